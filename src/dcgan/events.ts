@@ -1,0 +1,99 @@
+/**
+ * What a training run tells, as it goes. One stream of events feeds the progress line, the log, the plots and any
+ * script that iterates over {@linkcode train}.
+ *
+ * @module
+ */
+import type { TrainConfig } from "./config.ts";
+
+/** The first event: what will be trained, and on what. */
+export interface StartEvent {
+  /** Kind of event. */
+  readonly type: "start";
+  /** The run's config, nothing left open. */
+  readonly config: TrainConfig;
+  /** Trainable numbers of each network. */
+  readonly parameters: { readonly generator: number; readonly discriminator: number };
+  /** Name of the GPU adapter, as a person would call it. */
+  readonly adapter: string;
+  /** Images in the dataset; `Infinity` where it has no end. */
+  readonly images: number;
+}
+
+/**
+ * The numbers of one step, as PyTorch's DCGAN example defines them. D(x) and D(G(z)) are means of the discriminator's
+ * probabilities over the batch.
+ */
+export interface StepMetrics {
+  /** Step, counted from 1. */
+  readonly step: number;
+  /** Passes over the dataset so far, with fraction; 0 where the dataset has no end. */
+  readonly epoch: number;
+  /** The generator's loss. */
+  readonly generatorLoss: number;
+  /** The discriminator's loss on the real batch. */
+  readonly discriminatorLossReal: number;
+  /** The discriminator's loss on the generated batch. */
+  readonly discriminatorLossFake: number;
+  /** Mean D(x) on the real batch. */
+  readonly dReal: number;
+  /** Mean D(G(z)) before the discriminator's update. */
+  readonly dFake: number;
+  /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
+  readonly dFakeAfter: number;
+}
+
+/** The latest step's numbers, read at the cadence of `logEvery`; the log in the run folder has every step. */
+export interface MetricsEvent extends StepMetrics {
+  /** Kind of event. */
+  readonly type: "metrics";
+  /** Images trained on per second since the last such event. */
+  readonly imagesPerSecond: number;
+  /** Seconds left to the last step at this speed. */
+  readonly secondsLeft: number;
+}
+
+/** A picture of samples was written. */
+export interface SamplesEvent {
+  /** Kind of event. */
+  readonly type: "samples";
+  /** Step after which they were drawn. */
+  readonly step: number;
+  /** Path of the picture. */
+  readonly path: string;
+}
+
+/** A checkpoint was written, and is safe on disk. */
+export interface CheckpointEvent {
+  /** Kind of event. */
+  readonly type: "checkpoint";
+  /** Step after which it was taken. */
+  readonly step: number;
+  /** Path of the checkpoint. */
+  readonly path: string;
+}
+
+/** Something the user should know that does not end the run. */
+export interface WarningEvent {
+  /** Kind of event. */
+  readonly type: "warning";
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** The last event. */
+export interface EndEvent {
+  /** Kind of event. */
+  readonly type: "end";
+  /** Steps trained in all. */
+  readonly step: number;
+  /** Seconds that this run took. */
+  readonly seconds: number;
+  /** The run folder. */
+  readonly out: string;
+  /** Whether the run's signal ended it before its last step. */
+  readonly interrupted: boolean;
+}
+
+/** An event of a training run; `type` tells which. */
+export type TrainEvent = StartEvent | MetricsEvent | SamplesEvent | CheckpointEvent | WarningEvent | EndEvent;

@@ -1,0 +1,96 @@
+/**
+ * What an option of a run can be: the few kinds of values, each with its check (a valibot schema), a sentence that says
+ * what is allowed, and a reader of command-line text. The table of the actual options is in `options.ts`.
+ *
+ * @module
+ */
+import * as v from "valibot";
+
+/** A kind of value: how it is checked, described and read from text. */
+export interface OptionKind<T> {
+  /** What is allowed, to end the sentence "must be ...". */
+  readonly allowed: string;
+  /** Accepts exactly the allowed values. */
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** Reads command-line text; text that cannot be read comes back as it is, for the schema to refuse. */
+  readonly fromText: (text: string) => unknown;
+}
+
+/** A kind of value that one option takes, and what people are told about it. */
+export interface OptionSpec<T> extends OptionKind<T> {
+  /** Heading under which help lists it. */
+  readonly group: OptionGroup;
+  /** Name of the value in help. */
+  readonly value: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** Value where none is given; absent where it follows from other things, which `otherwise` then names. */
+  readonly default?: T;
+  /** What happens where no value is given and there is no fixed default. */
+  readonly otherwise?: string;
+}
+
+/** Headings of the options in help, in this order. */
+export type OptionGroup = "Data" | "Networks" | "Training" | "Run folder";
+
+const asNumber = (text: string): unknown => text.trim() === "" ? text : Number(text);
+
+/** Whole numbers from `min` to `max`, both included. */
+export function integer(min: number, max: number): OptionKind<number> {
+  return {
+    allowed: `a whole number from ${min} to ${max}`,
+    schema: v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)),
+    fromText: asNumber,
+  };
+}
+
+/** Numbers over `above` (or from `from`) and under `below` (or up to `to`). */
+export function number(
+  range: { above: number; to: number } | { from: number; below: number } | { from: number; to: number },
+): OptionKind<number> {
+  const low = "above" in range ? `above ${range.above}` : `from ${range.from}`;
+  const high = "below" in range ? `below ${range.below}` : `up to ${range.to}`;
+  return {
+    allowed: `a number ${low} and ${high}`,
+    schema: v.pipe(
+      v.number(),
+      "above" in range ? v.gtValue(range.above) : v.minValue(range.from),
+      "below" in range ? v.ltValue(range.below) : v.maxValue(range.to),
+    ),
+    fromText: asNumber,
+  };
+}
+
+/** One of a few given values. */
+export function choice<const T extends string | number>(values: readonly T[]): OptionKind<T> {
+  const quoted = values.map((value) => JSON.stringify(value));
+  return {
+    allowed: quoted.length === 2 ? quoted.join(" or ") : `one of ${quoted.join(", ")}`,
+    schema: v.picklist(values),
+    fromText: (text) => values.find((value) => String(value) === text) ?? text,
+  };
+}
+
+/** Any text but the empty one. */
+export function text(allowed = "text that is not empty"): OptionKind<string> {
+  return { allowed, schema: v.pipe(v.string(), v.nonEmpty()), fromText: (text) => text };
+}
+
+/** Named plain values. On the command line the option repeats, `name=value` each time. */
+export function record(): OptionKind<Record<string, string | number | boolean>> {
+  return {
+    allowed: "name=value, the value a text, a number, true or false",
+    schema: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
+    fromText: (text) => {
+      const split = text.indexOf("=");
+      return split < 1 ? text : { [text.slice(0, split)]: scalar(text.slice(split + 1)) };
+    },
+  };
+}
+
+/** Reads `true`, `false` and numbers as what they say; anything else is text. */
+function scalar(text: string): string | number | boolean {
+  if (text === "true" || text === "false") return text === "true";
+  const value = asNumber(text);
+  return typeof value === "number" && Number.isFinite(value) ? value : text;
+}

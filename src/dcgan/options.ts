@@ -1,0 +1,325 @@
+/**
+ * The options of a training run: their types, and the one table from which checks, defaults, help and the command
+ * line's flags are all made.
+ *
+ * @module
+ */
+import { choice, integer, number, type OptionSpec, record, text } from "./option.ts";
+
+/** Edge lengths that the networks can have: 4 or 7, doubled at least once; 16 is the smallest of the fours. */
+export type ImageSize = 14 | 16 | 28 | 32 | 56 | 64 | 112 | 128 | 224 | 256 | 448 | 512;
+
+/** Options of a training run; every one has a default. The command line takes the same, as `--learning-rate 2e-4`. */
+export interface TrainOptions {
+  /**
+   * Name of a built-in dataset, a folder or zip of pictures, or a dataset plugin: its path or module specifier.
+   *
+   * @default {"faces"}
+   */
+  data?: string;
+  /** Folder that holds the dataset's files. Without it the dataset's own cache is used. */
+  dataRoot?: string;
+  /**
+   * Options of the dataset itself, by name.
+   *
+   * @default {{}}
+   */
+  dataOptions?: Record<string, string | number | boolean>;
+  /**
+   * Edge of the square images, in pixels: 4 * 2^n or 7 * 2^n. The number of layers follows from it.
+   *
+   * @default {64}
+   */
+  size?: ImageSize;
+  /** Channels of an image, 1 for grey and 3 for colour. Without it the dataset decides. */
+  channels?: 1 | 3;
+  /**
+   * Feature maps of the generator's last hidden layer; each layer before it has twice as many.
+   *
+   * @default {64}
+   */
+  ngf?: number;
+  /**
+   * Feature maps of the discriminator's first layer; each layer after it has twice as many.
+   *
+   * @default {64}
+   */
+  ndf?: number;
+  /**
+   * Length of the latent vector.
+   *
+   * @default {100}
+   */
+  latent?: number;
+  /**
+   * What the latent is drawn from: N(0, 1), or the paper's uniform distribution on [-1, 1].
+   *
+   * @default {"normal"}
+   */
+  latentDistribution?: "normal" | "uniform";
+  /**
+   * The generator's first layer: a transposed convolution from 1x1, or the paper's dense projection and reshape.
+   *
+   * @default {"transposed"}
+   */
+  firstLayer?: "transposed" | "project";
+  /**
+   * How the generator doubles its maps: by strided transposed convolution, or by nearest neighbour and a convolution.
+   *
+   * @default {"transposed"}
+   */
+  upsampling?: "transposed" | "nearest";
+  /**
+   * Images in one step.
+   *
+   * @default {64}
+   */
+  batch?: number;
+  /**
+   * Steps to train. Not together with `epochs`.
+   *
+   * @default {1000}
+   */
+  steps?: number;
+  /** Passes over the dataset to train, instead of `steps`. */
+  epochs?: number;
+  /**
+   * Seed of everything random. The same seed, adapter and version give the same bytes.
+   *
+   * @default {1}
+   */
+  seed?: number;
+  /**
+   * The generator's loss: -log D(G(z)), or the original log(1 - D(G(z))).
+   *
+   * @default {"non-saturating"}
+   */
+  loss?: "non-saturating" | "minimax";
+  /**
+   * Adam's learning rate.
+   *
+   * @default {0.0002}
+   */
+  learningRate?: number;
+  /**
+   * Adam's decay of the mean of gradients.
+   *
+   * @default {0.5}
+   */
+  beta1?: number;
+  /**
+   * Adam's decay of the mean of squared gradients.
+   *
+   * @default {0.999}
+   */
+  beta2?: number;
+  /** The run folder. Without it the first free `runs/<data>-<n>`. */
+  out?: string;
+  /**
+   * Steps between pictures of samples; 0 writes them only at the end.
+   *
+   * @default {100}
+   */
+  sampleEvery?: number;
+  /**
+   * Images in a picture of samples.
+   *
+   * @default {64}
+   */
+  samples?: number;
+  /**
+   * Steps between checkpoints; 0 writes one only at the end.
+   *
+   * @default {500}
+   */
+  checkpointEvery?: number;
+  /**
+   * Seconds between readings of the metrics.
+   *
+   * @default {1}
+   */
+  logEvery?: number;
+  /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
+  signal?: AbortSignal;
+}
+
+/** Names of the options that are plain values, and so may stand in config.json and on the command line. */
+export type OptionName = Exclude<keyof TrainOptions, "signal">;
+
+/** Largest number that counts something in a run: 32 bits count steps on the GPU. */
+const MOST = 2 ** 31 - 1;
+
+/** What is allowed, shown and taken by default, for every option. */
+export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<TrainOptions[K]>> } = {
+  data: {
+    ...text("the name of a dataset, a folder or zip of pictures, or a plugin's path or specifier"),
+    group: "Data",
+    value: "name or path",
+    summary: "built-in dataset, folder or zip of pictures, or dataset plugin",
+    default: "faces",
+  },
+  dataRoot: {
+    ...text("the path of a folder"),
+    group: "Data",
+    value: "folder",
+    summary: "folder that holds the dataset's files",
+    otherwise: "the dataset's own cache",
+  },
+  dataOptions: {
+    ...record(),
+    group: "Data",
+    value: "name=value",
+    summary: "option of the dataset itself; may be repeated",
+    default: {},
+  },
+  size: {
+    ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),
+    group: "Data",
+    value: "pixels",
+    summary: "edge of the square images: 4 or 7, doubled",
+    default: 64,
+  },
+  channels: {
+    ...choice<1 | 3>([1, 3]),
+    group: "Data",
+    value: "count",
+    summary: "1 for grey, 3 for colour",
+    otherwise: "what the dataset has",
+  },
+  ngf: {
+    ...integer(1, 4096),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of the generator's last hidden layer",
+    default: 64,
+  },
+  ndf: {
+    ...integer(1, 4096),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of the discriminator's first layer",
+    default: 64,
+  },
+  latent: {
+    ...integer(1, 65536),
+    group: "Networks",
+    value: "length",
+    summary: "length of the latent vector",
+    default: 100,
+  },
+  latentDistribution: {
+    ...choice(["normal", "uniform"]),
+    group: "Networks",
+    value: "name",
+    summary: "what the latent is drawn from: normal, or uniform on [-1, 1]",
+    default: "normal",
+  },
+  firstLayer: {
+    ...choice(["transposed", "project"]),
+    group: "Networks",
+    value: "kind",
+    summary: "generator's first layer: transposed convolution, or project and reshape",
+    default: "transposed",
+  },
+  upsampling: {
+    ...choice(["transposed", "nearest"]),
+    group: "Networks",
+    value: "kind",
+    summary: "generator's doubling: transposed convolution, or nearest and convolution",
+    default: "transposed",
+  },
+  batch: {
+    ...integer(1, 65536),
+    group: "Training",
+    value: "images",
+    summary: "images in one step",
+    default: 64,
+  },
+  steps: {
+    ...integer(1, MOST),
+    group: "Training",
+    value: "count",
+    summary: "steps to train",
+    default: 1000,
+  },
+  epochs: {
+    ...number({ above: 0, to: 1e6 }),
+    group: "Training",
+    value: "count",
+    summary: "passes over the dataset to train, instead of --steps",
+    otherwise: "--steps counts",
+  },
+  seed: {
+    ...integer(0, 2 ** 32 - 1),
+    group: "Training",
+    value: "number",
+    summary: "seed of everything random",
+    default: 1,
+  },
+  loss: {
+    ...choice(["non-saturating", "minimax"]),
+    group: "Training",
+    value: "name",
+    summary: "generator's loss: -log D(G(z)), or log(1 - D(G(z)))",
+    default: "non-saturating",
+  },
+  learningRate: {
+    ...number({ above: 0, to: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's learning rate",
+    default: 2e-4,
+  },
+  beta1: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's decay of the mean of gradients",
+    default: 0.5,
+  },
+  beta2: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's decay of the mean of squared gradients",
+    default: 0.999,
+  },
+  out: {
+    ...text("the path of a folder"),
+    group: "Run folder",
+    value: "folder",
+    summary: "where config, metrics, pictures and checkpoints go",
+    otherwise: "the first free runs/<data>-<n>",
+  },
+  sampleEvery: {
+    ...integer(0, MOST),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between pictures of samples; 0: only at the end",
+    default: 100,
+  },
+  samples: {
+    ...integer(1, 4096),
+    group: "Run folder",
+    value: "images",
+    summary: "images in a picture of samples",
+    default: 64,
+  },
+  checkpointEvery: {
+    ...integer(0, MOST),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between checkpoints; 0: only at the end",
+    default: 500,
+  },
+  logEvery: {
+    ...number({ from: 0, to: 86400 }),
+    group: "Run folder",
+    value: "seconds",
+    summary: "seconds between readings of the metrics",
+    default: 1,
+  },
+};
+
+/** Names of all options, in the order of the table. */
+export const optionNames: readonly OptionName[] = Object.keys(optionTable) as OptionName[];

@@ -1,0 +1,159 @@
+import { assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  checkOptions,
+  ConfigError,
+  formatConfig,
+  freeRunFolder,
+  networkShape,
+  optionProblem,
+  parseConfig,
+  resolveConfig,
+} from "../../src/dcgan/config.ts";
+import { optionNames, optionTable, type TrainOptions } from "../../src/dcgan/options.ts";
+
+/** Options as a script without types might pass them. */
+const loose = (options: Record<string, unknown>): TrainOptions => options as TrainOptions;
+
+Deno.test("optionTable has defaults that its own schemas accept", () => {
+  for (const name of optionNames) {
+    const { default: value, otherwise } = optionTable[name];
+    if (value !== undefined) assertEquals(optionProblem(name, value), undefined);
+    assertEquals(
+      value === undefined,
+      otherwise !== undefined,
+      `${name} says what happens without it, or has a default`,
+    );
+  }
+});
+
+Deno.test("resolveConfig() gives the paper's settings where nothing is asked for", () => {
+  const config = resolveConfig({});
+  assertEquals([config.data, config.size, config.channels, config.batch, config.latent], [
+    "faces",
+    64,
+    3,
+    64,
+    100,
+  ]);
+  assertEquals([config.learningRate, config.beta1, config.beta2], [2e-4, 0.5, 0.999]);
+  assertEquals([config.steps, config.out], [1000, "runs/faces-1"]);
+});
+
+Deno.test("resolveConfig() takes channels from the options, then from the dataset", () => {
+  assertEquals(resolveConfig({}, { channels: 1 }).channels, 1);
+  assertEquals(resolveConfig({ channels: 3 }, { channels: 1 }).channels, 3);
+});
+
+Deno.test("resolveConfig() counts epochs in steps, the last batch reaching into the next pass", () => {
+  assertEquals(resolveConfig({ epochs: 2, batch: 64 }, { length: 60_000 }).steps, 1875);
+  assertEquals(resolveConfig({ epochs: 1, batch: 64 }, { length: 65 }).steps, 2);
+  assertEquals(resolveConfig({ epochs: 0.5, batch: 64 }, { length: 10 }).steps, 1);
+});
+
+Deno.test("resolveConfig() refuses epochs of a dataset without an end", () => {
+  for (const facts of [{}, { length: Infinity }]) {
+    assertThrows(() => resolveConfig({ epochs: 2 }, facts), ConfigError, `"epochs" cannot be counted`);
+  }
+});
+
+Deno.test("checkOptions() refuses steps and epochs together", () => {
+  assertThrows(() => checkOptions({ steps: 10, epochs: 1 }), ConfigError, `"epochs" cannot go with "steps"`);
+});
+
+Deno.test("checkOptions() names every bad option with what is allowed and what was found", () => {
+  const error = assertThrows(
+    () =>
+      checkOptions(loose({ size: 48, batch: 0, learningRate: NaN, loss: "wgan", stpes: 3, beta1: "0.5" })),
+    ConfigError,
+  );
+  assertEquals(error.issues.map((issue) => issue.option).sort(), [
+    "batch",
+    "beta1",
+    "learningRate",
+    "loss",
+    "size",
+    "stpes",
+  ]);
+  assertStringIncludes(error.message, `"size" must be one of 14, 16, 28, 32`);
+  assertStringIncludes(error.message, `found 48`);
+  assertStringIncludes(error.message, `"batch" must be a whole number from 1 to 65536: found 0`);
+  assertStringIncludes(error.message, `"learningRate" must be a number above 0 and up to 1: found NaN`);
+  assertStringIncludes(error.message, `"loss" must be "non-saturating" or "minimax": found "wgan"`);
+  assertStringIncludes(error.message, `"stpes" is not an option: allowed are data, dataRoot`);
+  assertStringIncludes(error.message, `"beta1" must be a number from 0 and below 1: found "0.5"`);
+});
+
+Deno.test("checkOptions() takes undefined as not given, and a signal as no part of the config", () => {
+  checkOptions(loose({ size: undefined, steps: undefined, epochs: 3, signal: AbortSignal.abort() }));
+});
+
+Deno.test("checkOptions() refuses every value just outside its range", () => {
+  for (
+    const bad of [
+      { seed: -1 },
+      { seed: 2 ** 32 },
+      { steps: 1.5 },
+      { steps: 0 },
+      { epochs: 0 },
+      { beta2: 1 },
+      { learningRate: 0 },
+      { channels: 2 },
+      { data: "" },
+      { dataOptions: { a: null } },
+      { dataOptions: { a: Infinity } },
+      { out: 3 },
+      { ngf: Infinity },
+    ]
+  ) {
+    assertThrows(() => checkOptions(loose(bad)), ConfigError, `"${Object.keys(bad)[0]}" must be`);
+  }
+});
+
+Deno.test("parseConfig() reads back what formatConfig() wrote", () => {
+  const config = resolveConfig({
+    data: "folder",
+    dataRoot: "photos",
+    dataOptions: { grey: true, share: 0.1 },
+    size: 28,
+  });
+  assertEquals(parseConfig(formatConfig(config)), config);
+  assertFalse("epochs" in config);
+});
+
+Deno.test("parseConfig() names the file and every field that is missing, unknown or not allowed", () => {
+  const { ngf: _, ...config } = resolveConfig({});
+  const error = assertThrows(
+    () => parseConfig(JSON.stringify({ ...config, size: "64", nz: 100 }), "runs/a/config.json"),
+    ConfigError,
+    "Cannot use runs/a/config.json",
+  );
+  assertEquals(error.issues.map((issue) => issue.option).sort(), ["ngf", "nz", "size"]);
+  assertStringIncludes(error.message, `"ngf" is missing`);
+  assertStringIncludes(error.message, `found "64"`);
+});
+
+Deno.test("parseConfig() refuses other versions, other JSON and no JSON", () => {
+  assertThrows(() => parseConfig(`{"version":2}`), ConfigError, `"version" must be 1`);
+  assertThrows(() => parseConfig("[1]"), SyntaxError, "must hold an object: found [1]");
+  assertThrows(() => parseConfig("{"), SyntaxError, "not JSON");
+});
+
+Deno.test("freeRunFolder() takes the first free number and keeps to plain file names", () => {
+  const taken = new Set(["runs/faces-1", "runs/faces-2"]);
+  assertEquals(freeRunFolder("faces", (path) => taken.has(path)), "runs/faces-3");
+  const free = (data: string): string => freeRunFolder(data, () => false);
+  assertEquals(free("./my photos/"), "runs/my-photos-1");
+  assertEquals(free("../pets.zip"), "runs/pets-1");
+  assertEquals(free("https://example.com/sets/stripes.ts"), "runs/stripes-1");
+  assertEquals(free("../.."), "runs/run-1");
+});
+
+Deno.test("networkShape() finds base and doublings of every allowed size", () => {
+  assertEquals(networkShape(64), { base: 4, doublings: 4 });
+  assertEquals(networkShape(28), { base: 7, doublings: 2 });
+  for (const size of [14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]) {
+    assertEquals(optionProblem("size", size), undefined);
+    const { base, doublings } = networkShape(size);
+    assertEquals(base * 2 ** doublings, size);
+  }
+});
