@@ -1,0 +1,37 @@
+import { AssertionError } from "@std/assert";
+import { type Device, openDevice } from "../../src/gpu/mod.ts";
+
+let shared: Promise<Device> | undefined;
+
+/** The one device that all tests of this process use. */
+export function sharedDevice(): Promise<Device> {
+  return shared ??= openDevice().then(async (device) => {
+    // The first read makes the staging buffer that stays: made here, it is not taken for a leak of the first test.
+    using warm = device.tensor([0]);
+    await warm.data();
+    return device;
+  });
+}
+
+/**
+ * A test on the shared device. Tensors made in its body are disposed when it ends. The test fails on what Deno and
+ * WebGPU keep silent about: a command that the GPU rejected, and a buffer that nobody gave back.
+ */
+export function gpuTest(name: string, body: (device: Device) => void | Promise<void>): void {
+  Deno.test(name, async () => {
+    const device = await sharedDevice();
+    device.trim();
+    const before = device.ledger.read().buffers;
+    const failures: unknown[] = [];
+    {
+      using _scope = device.scope();
+      await Promise.resolve().then(() => body(device)).catch((failure) => failures.push(failure));
+      await device.settled().catch((failure) => failures.push(failure));
+    }
+    if (failures.length > 1) throw new AggregateError(failures, `${failures.map(String).join("\n")}`);
+    if (failures.length === 1) throw failures[0];
+    device.trim();
+    const leaked = device.ledger.read().buffers - before;
+    if (leaked > 0) throw new AssertionError(`${leaked} GPU buffers were not given back`);
+  });
+}
