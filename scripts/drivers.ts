@@ -33,33 +33,18 @@ export function planFor(machine: Machine): readonly string[] | undefined {
   return machine.canAskForSudo ? ["sudo"] : undefined;
 }
 
-/** The package that brings a software Vulkan driver, by distribution. */
-const PACKAGES: readonly (readonly [distribution: string, command: string])[] = [
+/** How other distributions install a software Vulkan driver. */
+const COMMANDS: readonly (readonly [distribution: string, command: string])[] = [
   ["fedora", "dnf install mesa-vulkan-drivers"],
   ["rhel", "dnf install mesa-vulkan-drivers"],
   ["arch", "pacman -S vulkan-swrast"],
   ["alpine", "apk add mesa-vulkan-swrast"],
-  ["opensuse", "zypper install libvulkan_lvp"],
   ["suse", "zypper install libvulkan_lvp"],
-  ["nixos", "set hardware.graphics.enable = true"],
 ];
 
-/** One or two sentences that say what to install. */
-export function adviceFor(machine: Machine): string {
-  switch (machine.os) {
-    case "darwin":
-      return "WebGPU needs Metal, which most virtual machines do not have: run this on the Mac itself.";
-    case "windows":
-      return "Update the graphics driver, or try the other backend with DENO_WEBGPU_BACKEND=vulkan.";
-    case "linux": {
-      if (isDebianLike(machine)) return "Run as root: apt-get update && apt-get install mesa-vulkan-drivers";
-      const names = distributions(machine.osRelease);
-      const command = PACKAGES.find(([distribution]) => names.includes(distribution))?.[1];
-      return command === undefined
-        ? "Install your GPU's Vulkan driver, or Mesa's software one (lavapipe, often in mesa-vulkan-drivers)."
-        : `Install your GPU's Vulkan driver, or Mesa's software one: ${command}`;
-    }
-    default:
-      return "Install a Vulkan driver for your GPU.";
-  }
+/** The command that installs a software Vulkan driver, where the distribution is one that is known. */
+export function commandFor(machine: Machine): string | undefined {
+  if (isDebianLike(machine)) return "apt-get update && apt-get install mesa-vulkan-drivers";
+  const names = distributions(machine.osRelease);
+  return COMMANDS.find(([distribution]) => names.includes(distribution))?.[1];
 }

@@ -4,7 +4,8 @@
  * Where no adapter is found on Debian or a system derived from it, Mesa's software Vulkan driver is installed: as root,
  * or through sudo where a person is there to type the password. Anywhere else it says what to install.
  */
-import { adviceFor, type Machine, planFor } from "./drivers.ts";
+import { explainMissingAdapter } from "../src/gpu/adapter.ts";
+import { commandFor, type Machine, planFor } from "./drivers.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
 
@@ -87,7 +88,8 @@ if (!await hasAdapter()) {
   const machine = examineMachine();
   const plan = planFor(machine);
   if (plan === undefined) {
-    console.error(`No WebGPU adapter was found. ${adviceFor(machine)}`);
+    const command = commandFor(machine);
+    console.error(explainMissingAdapter() + (command === undefined ? "" : `. Here, as root: ${command}`));
     Deno.exit(1);
   }
   console.error(`No WebGPU adapter was found: installing ${PACKAGE}, a driver that needs no GPU (apt-get).`);

@@ -10,6 +10,8 @@ import * as v from "valibot";
 export interface OptionKind<T> {
   /** What is allowed, to end the sentence "must be ...". */
   readonly allowed: string;
+  /** The allowed values as text, where they are few. */
+  readonly choices?: readonly string[];
   /** Accepts exactly the allowed values. */
   readonly schema: v.GenericSchema<unknown, T>;
   /** Reads command-line text; text that cannot be read comes back as it is, for the schema to refuse. */
@@ -66,6 +68,7 @@ export function choice<const T extends string | number>(values: readonly T[]): O
   const quoted = values.map((value) => JSON.stringify(value));
   return {
     allowed: quoted.length === 2 ? quoted.join(" or ") : `one of ${quoted.join(", ")}`,
+    choices: values.map(String),
     schema: v.picklist(values),
     fromText: (text) => values.find((value) => String(value) === text) ?? text,
   };

@@ -183,7 +183,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice<1 | 3>([1, 3]),
     group: "Data",
     value: "count",
-    summary: "1 for grey, 3 for colour",
+    summary: "channels of an image: grey or colour",
     otherwise: "what the dataset has",
   },
   ngf: {
@@ -211,21 +211,21 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice(["normal", "uniform"]),
     group: "Networks",
     value: "name",
-    summary: "what the latent is drawn from: normal, or uniform on [-1, 1]",
+    summary: "distribution of the latent: N(0, 1), or uniform on [-1, 1]",
     default: "normal",
   },
   firstLayer: {
     ...choice(["transposed", "project"]),
     group: "Networks",
     value: "kind",
-    summary: "generator's first layer: transposed convolution, or project and reshape",
+    summary: "generator's first layer: transposed convolution, or the paper's dense projection",
     default: "transposed",
   },
   upsampling: {
     ...choice(["transposed", "nearest"]),
     group: "Networks",
     value: "kind",
-    summary: "generator's doubling: transposed convolution, or nearest and convolution",
+    summary: "generator's doubling: strided, or nearest neighbour and convolution",
     default: "transposed",
   },
   batch: {

@@ -1,0 +1,82 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { AdapterFacts } from "../gpu/adapter.ts";
+import type { Capabilities } from "../gpu/probe.ts";
+import { loadDoctor } from "./library.ts";
+import type { Session } from "./session.ts";
+import { bytes, table } from "./text.ts";
+
+/** One thing that was tried. */
+export interface DoctorCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  /** What was found, beside what was expected. */
+  readonly detail: string;
+}
+
+/** What WebGPU offers on this machine. */
+export interface DoctorReport {
+  /** Deno, operating system and processor. */
+  readonly runtime: string;
+  readonly adapter?: AdapterFacts;
+  readonly capabilities?: Capabilities;
+  /** Small computations whose results are known. */
+  readonly checks: readonly DoctorCheck[];
+  /** What to do about what is missing, a sentence each. */
+  readonly advice: readonly string[];
+}
+
+/** Adds `doctor` to the program. */
+export function addDoctorCommand(program: Command, session: Session): void {
+  program.command("doctor")
+    .description(
+      "say what WebGPU offers here, test it with numbers, and say what to do if something is missing",
+    )
+    .action(async () => {
+      const { examine } = await loadDoctor();
+      const report = await examine();
+      session.terminal.write(reportText(report));
+      if (!isHealthy(report)) session.exitCode = 1;
+    });
+}
+
+/** Whether the module can work on this machine. */
+export function isHealthy(report: DoctorReport): boolean {
+  return report.adapter !== undefined && report.checks.every((check) => check.passed);
+}
+
+/** The report as a page of text. */
+export function reportText(report: DoctorReport): string {
+  const sections = [table([["runtime", report.runtime], ...adapterRows(report)], "")];
+  if (report.adapter) {
+    const limits = Object.entries(report.adapter.limits).map(([name, value]) => [
+      name,
+      /size$/i.test(name) && value >= 1024 ? bytes(value) : String(value),
+    ]);
+    sections.push(`limits\n${table(limits)}`);
+  }
+  if (report.checks.length > 0) {
+    const rows = report.checks.map(({ name, passed, detail }) => [passed ? "ok" : "FAILED", name, detail]);
+    sections.push(`self-test\n${table(rows)}`);
+  }
+  const advice = report.advice.map((sentence) => `  ${sentence}\n`).join("");
+  if (advice !== "") sections.push(`what to do\n${advice}`);
+  sections.push(isHealthy(report) ? "Everything needed is here.\n" : "Something is missing.\n");
+  return sections.join("\n");
+}
+
+function adapterRows({ adapter, capabilities }: DoctorReport): string[][] {
+  if (adapter === undefined) return [["adapter", "none"]];
+  const rows = [["adapter", adapter.name + (adapter.software ? " (computes on the CPU)" : "")]];
+  for (const key of ["vendor", "architecture"] as const) {
+    if (adapter[key] !== "") rows.push([key, adapter[key]]);
+  }
+  if (capabilities) {
+    const { f16, subgroupSize, timestamps } = capabilities;
+    rows.push(
+      ["16-bit floats", f16 ? "yes" : "no"],
+      ["subgroups", subgroupSize > 0 ? `of ${subgroupSize}` : "no"],
+      ["timestamps", timestamps ? "yes" : "no"],
+    );
+  }
+  return [...rows, ["features", adapter.features.join(", ") || "none"]];
+}

@@ -1,0 +1,26 @@
+import { CommanderError } from "commander";
+import { ConfigError } from "../dcgan/config.ts";
+import type { OptionName } from "../dcgan/options.ts";
+import { flagOf } from "./flags.ts";
+
+/** A command that cannot be run as it was given: exit code 2, before anything was done. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Exit code for commands that cannot be run as they were given. */
+export const USAGE_EXIT_CODE = 2;
+
+/** What an error says to a person, a line for each thing that is wrong, and the exit code that goes with it. */
+export function explain(error: unknown): { lines: string[]; code: number } {
+  // Commander has written its own message by the time that it throws.
+  if (error instanceof CommanderError) return { lines: [], code: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
+  if (error instanceof ConfigError) {
+    const lines = error.issues.map(({ option, problem }) =>
+      `error: ${flagOf(option as OptionName)} ${problem}`
+    );
+    return { lines, code: USAGE_EXIT_CODE };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { lines: [`error: ${message}`], code: error instanceof UsageError ? USAGE_EXIT_CODE : 1 };
+}

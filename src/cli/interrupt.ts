@@ -1,0 +1,31 @@
+/** Signals that ask a process to end; Windows has only the first. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+
+/** Exit code of a process that Ctrl-C ended, as shells have it. */
+export const INTERRUPT_EXIT_CODE = 130;
+
+/** Turns the first Ctrl-C into an abort, so that a run can end well; the second ends the process at once. */
+export class Interrupt implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #listener: () => void;
+
+  /** @param onFirst Called at the first Ctrl-C, to tell the person what happens now. */
+  constructor(onFirst: () => void) {
+    this.#listener = () => {
+      if (this.signal.aborted) Deno.exit(INTERRUPT_EXIT_CODE);
+      this.#controller.abort();
+      onFirst();
+    };
+    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#listener);
+  }
+
+  /** Aborts at the first Ctrl-C. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Gives Ctrl-C its usual meaning back. */
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#listener);
+  }
+}

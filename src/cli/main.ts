@@ -1,0 +1,50 @@
+import { Command } from "@commander-js/extra-typings";
+import config from "../../deno.json" with { type: "json" };
+import { addDatasetsCommand } from "./datasets.ts";
+import { addDoctorCommand } from "./doctor.ts";
+import { explain } from "./errors.ts";
+import { invocation } from "./invocation.ts";
+import { addSampleCommand } from "./sample.ts";
+import type { Session } from "./session.ts";
+import { systemTerminal, type Terminal } from "./terminal.ts";
+import { addTrainCommand } from "./train.ts";
+
+/**
+ * Runs the command line.
+ *
+ * @param args Arguments after the program's name.
+ * @param terminal Where to write.
+ * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for everything else.
+ */
+export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
+  const session: Session = { terminal, exitCode: 0 };
+  try {
+    await createProgram(session).parseAsync(args, { from: "user" });
+    return session.exitCode;
+  } catch (error) {
+    const { lines, code } = explain(error);
+    for (const line of lines) terminal.writeError(`${line}\n`);
+    return code;
+  }
+}
+
+/** Describes the commands. Commander is told to throw where it would exit, and to write to the session's terminal. */
+function createProgram(session: Session): Command {
+  const { terminal } = session;
+  const program: Command = new Command(invocation())
+    .description("Train and sample DCGANs on Deno's built-in WebGPU.")
+    .version(config.version)
+    .exitOverride()
+    .showHelpAfterError("See --help for what there is.")
+    .configureOutput({
+      writeOut: terminal.write,
+      writeErr: terminal.writeError,
+      getOutHelpWidth: () => Math.min(110, terminal.columns()),
+      getErrHelpWidth: () => Math.min(110, terminal.columns()),
+    });
+  addTrainCommand(program, session);
+  addSampleCommand(program, session);
+  addDatasetsCommand(program, session);
+  addDoctorCommand(program, session);
+  return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
+}

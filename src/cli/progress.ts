@@ -1,0 +1,96 @@
+import type { MetricsEvent, StartEvent, TrainEvent } from "../dcgan/events.ts";
+import type { Terminal } from "./terminal.ts";
+import { count, duration, figure } from "./text.ts";
+
+/** Seconds between lines where no person watches. */
+const PIPE_SECONDS = 10;
+
+/** Shows a run as it goes: one line drawn over and over on a terminal, a line now and then in a pipe. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  #steps = 0;
+  #drawn = false;
+  #lastLine = -Infinity;
+
+  /** @param now Milliseconds, from any start. */
+  constructor(terminal: Terminal, now: () => number = () => performance.now()) {
+    this.#terminal = terminal;
+    this.#now = now;
+  }
+
+  /** Shows what an event tells. */
+  show(event: TrainEvent): void {
+    switch (event.type) {
+      case "start":
+        this.#steps = event.config.steps;
+        return this.line(startText(event));
+      case "metrics":
+        return this.#metrics(event);
+      case "samples":
+        return this.line(`step ${event.step}: ${event.path}`);
+      case "checkpoint":
+        return this.line(`step ${event.step}: checkpoint ${event.path}`);
+      case "warning":
+        return this.line(`warning: ${event.message}`);
+      case "end": {
+        const end = event.interrupted ? "Stopped after" : "Trained";
+        return this.line(
+          `${end} ${event.step} steps in ${duration(event.seconds)}. Run folder: ${event.out}`,
+        );
+      }
+    }
+  }
+
+  /** Writes a line that stays. */
+  line(text: string): void {
+    this.clear();
+    this.#terminal.write(`${text}\n`);
+  }
+
+  /** Takes the progress line away, so that something else can be written. */
+  clear(): void {
+    if (this.#drawn) this.#terminal.write("\r\x1b[K");
+    this.#drawn = false;
+  }
+
+  #metrics(event: MetricsEvent): void {
+    const text = metricsText(event, this.#steps);
+    if (this.#terminal.isTerminal) {
+      // A line that wraps could not be drawn over; the last column is left free, as some terminals wrap on it.
+      this.#terminal.write(`\r${text.slice(0, this.#terminal.columns() - 1)}\x1b[K`);
+      this.#drawn = true;
+    } else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
+      this.#lastLine = this.#now();
+      this.line(text);
+    }
+  }
+}
+
+/** What is trained, on what, in a few lines. */
+function startText({ config, parameters, adapter, images }: StartEvent): string {
+  const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
+  const amount = Number.isFinite(images) ? `${images} images` : "images without end";
+  return [
+    `data           ${data}, ${amount}, ${size}x${size}x${channels}`,
+    `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
+    `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
+    `training       ${steps} steps of ${batch} images on ${adapter}`,
+    `run folder     ${out}`,
+  ].join("\n");
+}
+
+/** The numbers of a step, the most wanted first, as a narrow terminal cuts the end. */
+export function metricsText(event: MetricsEvent, steps: number): string {
+  const lossD = event.discriminatorLossReal + event.discriminatorLossFake;
+  const parts = [
+    `step ${event.step}/${steps}`,
+    `${figure(event.imagesPerSecond)} img/s`,
+    `${duration(event.secondsLeft)} left`,
+    `loss D ${figure(lossD)} G ${figure(event.generatorLoss)}`,
+    `D(x) ${figure(event.dReal)}`,
+    `D(G(z)) ${figure(event.dFake)} / ${figure(event.dFakeAfter)}`,
+  ];
+  if (event.epoch > 0) parts.push(`epoch ${figure(event.epoch)}`);
+  return parts.join("  ");
+}

@@ -1,0 +1,42 @@
+/** Numbers and tables as the command line shows them. */
+
+/** Seconds as `42 s`, `3 min 05 s` or `2 h 07 min`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor(whole % 3600 / 60))} min`;
+}
+
+/** A number with three digits that count, as `0.512`, `41.3` or `1234`. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const digits = value === 0 ? 2 : 2 - Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(3, Math.max(0, digits)));
+}
+
+/** A count in thousands or millions: `3.58 M`. */
+export function count(value: number): string {
+  if (value >= 1e6) return `${figure(value / 1e6)} M`;
+  return value >= 1e3 ? `${figure(value / 1e3)} k` : String(value);
+}
+
+/** A number of bytes: `128 MiB`. */
+export function bytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let unit = 0;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${unit === 0 ? value : figure(value)} ${units[unit]}`;
+}
+
+/** Rows of cells as lines of aligned columns. */
+export function table(rows: readonly (readonly string[])[], indent = "  "): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, cell.length));
+  const line = (row: readonly string[]): string =>
+    indent + row.map((cell, i) => i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)).join("  ");
+  return rows.map((row) => line(row).trimEnd() + "\n").join("");
+}

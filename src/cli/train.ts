@@ -1,0 +1,56 @@
+import type { Command } from "@commander-js/extra-typings";
+import { checkOptions } from "../dcgan/config.ts";
+import type { TrainOptions } from "../dcgan/options.ts";
+import { checkData } from "./data.ts";
+import { addTrainFlags, trainOptions } from "./flags.ts";
+import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
+import { invocation } from "./invocation.ts";
+import { loadLibrary } from "./library.ts";
+import { Progress } from "./progress.ts";
+import type { Session } from "./session.ts";
+
+/** Adds `train` to the program. */
+export function addTrainCommand(program: Command, session: Session): void {
+  const command = program.command("train")
+    .description("train a DCGAN on a dataset, and write pictures, plots and checkpoints as it goes")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  the embedded faces, small and quick
+    $ ${invocation()} train --size 32 --ngf 32 --ndf 32 --steps 500
+  handwritten digits, from a folder with the four IDX files
+    $ ${invocation()} train --data mnist --data-root data/mnist --size 32 --channels 1
+  a folder of pictures, for ten passes over it
+    $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
+  the paper's own generator
+    $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
+
+Ctrl-C ends a run well: the step is finished and a checkpoint is written.`,
+    );
+  addTrainFlags(command).action(async (parsed) => {
+    session.exitCode = await train(trainOptions(parsed), session);
+  });
+}
+
+/** Trains, showing progress, and returns the exit code. */
+async function train(options: TrainOptions, { terminal }: Session): Promise<number> {
+  checkOptions(options);
+  await checkData(options);
+  const library = await loadLibrary();
+  const progress = new Progress(terminal);
+  using interrupt = new Interrupt(() => progress.line("Ending after this step; Ctrl-C again ends at once."));
+  using device = await library.openDevice();
+  let interrupted = false;
+  try {
+    for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
+      progress.show(event);
+      if (event.type !== "end") continue;
+      interrupted = event.interrupted;
+      progress.line(`Draw from it: ${invocation()} sample ${event.out} --count 64 --seed 7 --out grid.png`);
+    }
+  } finally {
+    progress.clear();
+  }
+  return interrupted ? INTERRUPT_EXIT_CODE : 0;
+}

@@ -1,0 +1,57 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type DoctorReport, isHealthy, reportText } from "../../src/cli/doctor.ts";
+
+const healthy: DoctorReport = {
+  runtime: "Deno 2.9.6, linux x86_64",
+  adapter: {
+    name: "llvmpipe",
+    vendor: "mesa",
+    architecture: "",
+    software: true,
+    limits: {
+      maxBufferSize: 2 ** 31,
+      maxStorageBufferBindingSize: 2 ** 27,
+      maxStorageBuffersPerShaderStage: 32,
+      maxComputeWorkgroupStorageSize: 32768,
+      maxComputeInvocationsPerWorkgroup: 1024,
+      maxComputeWorkgroupSizeX: 1024,
+      maxComputeWorkgroupSizeY: 1024,
+      maxComputeWorkgroupSizeZ: 64,
+      maxComputeWorkgroupsPerDimension: 65535,
+      minStorageBufferOffsetAlignment: 32,
+      minUniformBufferOffsetAlignment: 32,
+    },
+    features: ["shader-f16"],
+  },
+  capabilities: { f16: true, subgroupSize: 8, timestamps: false },
+  checks: [{ name: "matmul", passed: true, detail: "largest difference 0" }],
+  advice: [],
+};
+
+Deno.test("reportText() shows adapter, capabilities, limits and the self-test", () => {
+  const text = reportText(healthy);
+  for (
+    const line of [
+      "adapter        llvmpipe (computes on the CPU)\n",
+      "16-bit floats  yes\n",
+      "subgroups      of 8\n",
+      "maxBufferSize                      2.00 GiB\n",
+      "ok  matmul  largest difference 0\n",
+      "Everything needed is here.\n",
+    ]
+  ) assertStringIncludes(text, line);
+});
+
+Deno.test("reportText() says what to do where something is missing", () => {
+  const report = { runtime: healthy.runtime, checks: [], advice: ["Install a Vulkan driver."] };
+  assertEquals(isHealthy(report), false);
+  const text = reportText(report);
+  assertStringIncludes(text, "adapter  none\n");
+  assertStringIncludes(text, "what to do\n  Install a Vulkan driver.\n\nSomething is missing.\n");
+});
+
+Deno.test("isHealthy() needs every check to pass", () => {
+  const checks = [...healthy.checks, { name: "tanh", passed: false, detail: "0.7 instead of 0.76" }];
+  assertEquals([isHealthy(healthy), isHealthy({ ...healthy, checks })], [true, false]);
+  assertStringIncludes(reportText({ ...healthy, checks }), "FAILED  tanh");
+});

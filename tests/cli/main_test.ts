@@ -1,0 +1,86 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { flagOf } from "../../src/cli/flags.ts";
+import { main } from "../../src/cli/main.ts";
+import { optionNames, optionTable } from "../../src/dcgan/options.ts";
+import { fakeTerminal } from "./terminal.ts";
+
+/** Calls the command line as a person would type it. */
+async function call(line: string): Promise<{ code: number; output: string; errors: string }> {
+  const terminal = fakeTerminal();
+  const code = await main(line === "" ? [] : line.split(" "), terminal);
+  return { code, output: terminal.output(), errors: terminal.errors() };
+}
+
+Deno.test("main() answers every bad option or value by name, with what is allowed, and exit code 2", async () => {
+  const cases: readonly (readonly [line: string, ...said: string[]])[] = [
+    ["train --stpes 3", "unknown option '--stpes'", "Did you mean --steps?"],
+    ["train --steps abc", "'--steps <count>' argument 'abc'", "a whole number from 1 to 2147483647"],
+    ["train --steps -5", "'--steps <count>' argument '-5'", "a whole number from 1"],
+    ["train --steps 1e3.5", "argument '1e3.5'", "a whole number"],
+    ["train --size 48", "'--size <pixels>' argument '48'", "one of 14, 16, 28, 32"],
+    ["train --channels 2", "'--channels <count>' argument '2'", "1 or 3"],
+    ["train --loss wgan", "'--loss <name>' argument 'wgan'", `"non-saturating" or "minimax"`],
+    ["train --learning-rate 0", "'--learning-rate <rate>' argument '0'", "above 0 and up to 1"],
+    ["train --beta1 1", "'--beta1 <rate>' argument '1'", "from 0 and below 1"],
+    ["train --seed 4294967296", "'--seed <number>'", "from 0 to 4294967295"],
+    ["train --data-option grey", "'--data-option <name=value>' argument 'grey'", "name=value"],
+    ["train --steps 3 --epochs 1", "--epochs cannot go with", "give one of the two"],
+    ["train --steps", "'--steps <count>' argument missing"],
+    ["train faces", "too many arguments for 'train'"],
+    ["sample", "missing required argument 'run'"],
+    ["sample nowhere", "<run> must be a run folder or a safetensors file", `"nowhere"`],
+    ["sample . --count 0", "'--count <images>' argument '0'", "a whole number from 1 to 65536"],
+    ["sample . --format gif", "'--format <name>' argument 'gif'", "grid, images, npy"],
+    ["sample . --out grid.jpg", "--out must end in .png or .npy", `"grid.jpg"`],
+    ["trian", "unknown command 'trian'", "Did you mean train?"],
+  ];
+  for (const [line, ...said] of cases) {
+    const { code, output, errors } = await call(line);
+    assertEquals([line, code, output], [line, 2, ""]);
+    for (const words of said) assertStringIncludes(errors, words, line);
+  }
+});
+
+Deno.test("main() shows every option of a run, its default and its choices in train's help", async () => {
+  const { code, output } = await call("train --help");
+  assertEquals(code, 0);
+  const help = output.replaceAll(/\s+/g, " ");
+  for (const name of optionNames) {
+    const { summary, value, choices } = optionTable[name];
+    assertStringIncludes(help, `${flagOf(name)} <${value}> ${summary}`);
+    if (choices) assertStringIncludes(help, choices.join(", "));
+  }
+  assertStringIncludes(help, "(default: 0.0002)");
+  assertMatch(help, /Data:.*Networks:.*Training:.*Run folder:.*Examples:/);
+});
+
+Deno.test("main() writes the version, and help on every command, with exit code 0", async () => {
+  assertMatch((await call("--version")).output, /^\d+\.\d+\.\d+\n$/);
+  for (const command of ["train", "sample", "datasets", "doctor"]) {
+    assertStringIncludes((await call("--help")).output, `\n  ${command}`);
+    const { code, output } = await call(`${command} --help`);
+    assertEquals(code, 0);
+    assertStringIncludes(output, ` ${command} `);
+  }
+});
+
+Deno.test("main() shows help as an error where no command is given", async () => {
+  const { code, output, errors } = await call("");
+  assertEquals([code, output], [2, ""]);
+  assertStringIncludes(errors, "Commands:");
+});
+
+Deno.test("main() keeps lines of help within 110 columns", async () => {
+  const { output } = await call("train --help");
+  const [options = ""] = output.split("Examples:");
+  assert(options.split("\n").every((line) => line.length <= 110));
+});
+
+Deno.test("cli.ts leaves exit code and message to the shell, without asking for the GPU or any permission but read", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-read", "--allow-env", "--no-prompt", "cli.ts", "train", "--size", "48"],
+  }).output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  assertEquals([code, text(stdout)], [2, ""]);
+  assertMatch(text(stderr), /^error: option '--size <pixels>' argument '48' is invalid\. .*512\.\n.*--help/);
+});

@@ -1,0 +1,115 @@
+/** House rules that a machine can hold; CONTRIBUTING.md gives their reasons. */
+import { assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
+
+const root = new URL("../", import.meta.url);
+const MOST_LINES = 400;
+
+/** Paths of all TypeScript files under a folder, from the root. */
+async function* sources(folder: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(new URL(folder, root))) {
+    if (entry.isDirectory) yield* sources(`${folder}${entry.name}/`);
+    else if (entry.name.endsWith(".ts")) yield folder + entry.name;
+  }
+}
+
+const read = (path: string): Promise<string> => Deno.readTextFile(new URL(path, root));
+
+/** Paths from the root of the module's own files that a file imports, types and dynamic imports included. */
+function importsOf(path: string, text: string): string[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, "");
+  const specifiers = [...code.matchAll(/(?:\bfrom|^\s*import|\bimport\()\s*"(\.[^"]+)"/gm)].map((
+    [, found = ""],
+  ) => found);
+  return specifiers.map((specifier) => new URL(specifier, new URL(path, root)).href.slice(root.href.length));
+}
+
+/** What each part may import, beside itself. Anything not listed may import nothing of the module. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "src/gpu/": [],
+  "src/nn/": ["src/gpu/"],
+  "src/pictures/": [],
+  "plugins/datasets/": ["src/pictures/"],
+  "src/dcgan/": [
+    "src/nn/",
+    "src/gpu/",
+    "src/pictures/",
+    "plugins/datasets/mod.ts",
+    "plugins/datasets/contract.ts",
+  ],
+  "src/cli/": ["src/dcgan/", "src/gpu/", "plugins/datasets/", "deno.json"],
+};
+
+Deno.test("imports run one way: cli, dcgan, nn, gpu", async () => {
+  const wrong: string[] = [];
+  for (const [part, others] of Object.entries(allowed)) {
+    for await (const path of sources(part)) {
+      for (const target of importsOf(path, await read(path))) {
+        if (![part, ...others].some((start) => target.startsWith(start))) {
+          wrong.push(`${path} imports ${target}`);
+        }
+      }
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("files import each other without circles", async () => {
+  const graph = new Map<string, string[]>();
+  for (const part of Object.keys(allowed)) {
+    // Types leave no trace at run time, and so may point both ways between two files of one idea.
+    for await (const path of sources(part)) {
+      const text = (await read(path)).replaceAll(/^(?:import|export) type [\s\S]*?;$/gm, "");
+      graph.set(path, importsOf(path, text));
+    }
+  }
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(" > "));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const target of graph.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test("every entry point opens with a module doc", async () => {
+  for (const path of Object.values(config.exports)) {
+    const [doc = ""] = (await read(path)).match(/^\/\*\*[\s\S]*?\*\//) ?? [];
+    assertEquals([path, doc.includes("@module")], [path, true]);
+  }
+});
+
+Deno.test("every file holds one idea, and so stays under 400 lines", async () => {
+  const long: string[] = [];
+  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "compat/"]) {
+    for await (const path of sources(folder)) {
+      const lines = (await read(path)).split("\n").length;
+      if (lines > MOST_LINES) long.push(`${path}: ${lines} lines`);
+    }
+  }
+  assertEquals(long, []);
+});
+
+Deno.test("file names are in snake case", async () => {
+  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/"]) {
+    for await (const path of sources(folder)) {
+      assertEquals([path, /^[a-z0-9_/]+\.ts$/.test(path)], [path, true]);
+    }
+  }
+});
+
+Deno.test("every dependency is pinned, and named in deno.json alone", async () => {
+  for (const specifier of Object.values(config.imports)) {
+    const pinned = /^npm:.+@\d+\.\d+\.\d+$/.test(specifier) || specifier === "jsr:@std/assert@^1";
+    assertEquals([specifier, pinned], [specifier, true]);
+  }
+  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/"]) {
+    for await (const path of sources(folder)) {
+      const inline = (await read(path)).match(/(?:from|import\()\s*"(?:npm|jsr|https?):[^"]*"/);
+      assertEquals([path, inline], [path, null]);
+    }
+  }
+});
