@@ -1,0 +1,100 @@
+/**
+ * NumPy's `.npy` files, for handing images to other programs.
+ *
+ * @module
+ */
+
+/** An array of 32-bit floats with its shape. */
+export interface NpyArray {
+  /** Extents, outermost first. */
+  readonly shape: readonly number[];
+  /** The elements, row-major. */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+const MAGIC = "\x93NUMPY";
+
+/** Magic, version, length of the header. */
+const PREFIX = 10;
+
+/**
+ * The start of a `.npy` file (version 1.0) of little-endian 32-bit floats in row-major order. The elements follow it,
+ * as they are in memory; a long file can so be written piece by piece.
+ */
+export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const extents = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${extents}), }`;
+  const length = Math.ceil((PREFIX + header.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(length).fill(0x20);
+  bytes.set(Array.from(MAGIC, (character) => character.charCodeAt(0)));
+  bytes.set([1, 0], 6);
+  new DataView(bytes.buffer).setUint16(8, length - PREFIX, true);
+  bytes.set(new TextEncoder().encode(header), PREFIX);
+  bytes[length - 1] = 0x0a;
+  return bytes;
+}
+
+/**
+ * The bytes of a `.npy` file, for example of images `[N, C, H, W]`, that `numpy.load` reads.
+ *
+ * @throws {RangeError} if the number of values does not fit the shape.
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy } from "@x/dcgan/nn";
+ *
+ * await Deno.writeFile("row.npy", encodeNpy({ shape: [1, 3], data: new Float32Array([1, 2, 3]) }));
+ * ```
+ */
+export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
+  const expected = shape.reduce((size, extent) => size * extent, 1);
+  if (data.length !== expected) {
+    throw new RangeError(
+      `Cannot write an array of shape [${
+        shape.join(", ")
+      }]: it takes ${expected} values, found ${data.length}`,
+    );
+  }
+  const header = npyHeader(shape);
+  const file = new Uint8Array(header.length + data.byteLength);
+  file.set(header);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  return file;
+}
+
+/**
+ * Reads the bytes of a `.npy` file of little-endian 32-bit floats in row-major order.
+ *
+ * @param bytes The whole file.
+ * @param source Name of the file, for messages.
+ * @throws {SyntaxError} if it is no such file, or truncated.
+ */
+export function decodeNpy(bytes: Uint8Array, source = "the npy file"): NpyArray {
+  const latin1 = new TextDecoder("latin1");
+  if (bytes.length < PREFIX || latin1.decode(bytes.subarray(1, 6)) !== "NUMPY" || bytes[0] !== 0x93) {
+    throw new SyntaxError(`Cannot read ${source}: it does not begin as a npy file does`);
+  }
+  if (bytes[6] !== 1) throw new SyntaxError(`Cannot read ${source}: npy version ${bytes[6]}, expected 1`);
+  const start = PREFIX + new DataView(bytes.buffer, bytes.byteOffset).getUint16(8, true);
+  const header = latin1.decode(bytes.subarray(PREFIX, start));
+  const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
+  const order = /'fortran_order':\s*(\w+)/.exec(header)?.[1];
+  const extents = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
+  if (descr !== "<f4" || order !== "False" || extents === undefined) {
+    throw new SyntaxError(
+      `Cannot read ${source}: expected '<f4' in row-major order, found ${header.trim() || "no header"}`,
+    );
+  }
+  const shape = extents.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "").map(
+    Number,
+  );
+  const expected = shape.reduce((size, extent) => size * extent, 4);
+  if (bytes.length - start !== expected) {
+    throw new SyntaxError(
+      `Cannot read ${source}: shape [${shape.join(", ")}] takes ${expected} bytes, found ${
+        bytes.length - start
+      }`,
+    );
+  }
+  return { shape, data: new Float32Array(bytes.slice(start).buffer) };
+}

@@ -1,0 +1,47 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodeNpy, encodeNpy, npyHeader } from "../../src/nn/npy.ts";
+
+Deno.test("decodeNpy() reads what encodeNpy() wrote", () => {
+  for (const shape of [[2, 1, 3, 2], [5], [], [0, 3], [12345678901, 0]]) {
+    const data = Float32Array.from(
+      { length: shape.reduce((size, extent) => size * extent, 1) },
+      (_, i) => i / 4,
+    );
+    const file = encodeNpy({ shape, data });
+    assertEquals(decodeNpy(file), { shape, data });
+    assertEquals((file.length - data.byteLength) % 64, 0);
+  }
+});
+
+Deno.test("npyHeader() writes the text that NumPy does", () => {
+  const header = npyHeader([64, 3, 32, 32]);
+  assertEquals([...header.subarray(0, 10)], [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, 118, 0]);
+  assertEquals(
+    new TextDecoder().decode(header.subarray(10)),
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (64, 3, 32, 32), }".padEnd(117) + "\n",
+  );
+});
+
+Deno.test("encodeNpy() refuses values that do not fit the shape", () => {
+  assertThrows(
+    () => encodeNpy({ shape: [2, 2], data: new Float32Array(3) }),
+    RangeError,
+    "takes 4 values, found 3",
+  );
+});
+
+Deno.test("decodeNpy() says what is wrong with a file", () => {
+  const file = encodeNpy({ shape: [2], data: new Float32Array(2) });
+  const doubles = file.slice();
+  doubles.set(new TextEncoder().encode("<f8"), 21);
+  const later = file.slice();
+  later[6] = 3;
+  const cases: [Uint8Array, string][] = [
+    [new Uint8Array(3), "Cannot read f: it does not begin as a npy file does"],
+    [later, "Cannot read f: npy version 3, expected 1"],
+    [doubles, "Cannot read f: expected '<f4' in row-major order, found {'descr': '<f8'"],
+    [file.subarray(0, -1), "Cannot read f: shape [2] takes 8 bytes, found 7"],
+    [file.subarray(0, 30), "Cannot read f: expected '<f4' in row-major order"],
+  ];
+  for (const [bytes, message] of cases) assertThrows(() => decodeNpy(bytes, "f"), SyntaxError, message);
+});
