@@ -1,0 +1,71 @@
+/**
+ * What all optimizers share.
+ *
+ * @module
+ */
+import type { Tensor } from "../../gpu/mod.ts";
+import { formatShape, sameShape } from "../../gpu/shape.ts";
+
+/**
+ * All parameters of a network in one row, and their gradients in another of the same length. Elements between the
+ * parameters are padding: zeros in both, which every optimizer leaves as zeros.
+ */
+export interface FlatParameters {
+  /** What is trained, `[length]`. */
+  readonly values: Tensor;
+  /** The gradient of each value, `[length]`, a tensor of its own. */
+  readonly gradients: Tensor;
+}
+
+/** Improves parameters from their gradients. All it remembers lives on the GPU, so that a recorded step stays right. */
+export interface Optimizer extends Disposable {
+  /** Updates the parameters once. Runs at once, or becomes part of the program that is being recorded. */
+  step(): void;
+  /** Changes the learning rate from the next step on, also of programs that were recorded before. */
+  setLearningRate(learningRate: number): void;
+  /**
+   * All it remembers from step to step, by PyTorch's names where PyTorch has them. Writing back what was read here
+   * continues exactly.
+   */
+  state(): Readonly<Record<string, Tensor>>;
+  /** Gives its state back. Parameters and gradients are left alone. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Throws unless values and gradients are rows of 32-bit floats of one length.
+ *
+ * @throws {TypeError} if an element type is another.
+ * @throws {RangeError} if shapes are no rows, or differ.
+ */
+export function checkFlatParameters({ values, gradients }: FlatParameters): void {
+  if (values.dtype !== "f32" || gradients.dtype !== "f32") {
+    throw new TypeError(
+      `An optimizer needs f32 tensors: values are ${values.dtype}, gradients ${gradients.dtype}`,
+    );
+  }
+  if (values.rank !== 1 || !sameShape(values.shape, gradients.shape)) {
+    throw new RangeError(
+      `An optimizer needs values and gradients of one shape [length]: values are ${
+        formatShape(values.shape)
+      }, ` +
+        `gradients ${formatShape(gradients.shape)}`,
+    );
+  }
+}
+
+/**
+ * Throws unless `low <= value < high`, or `low < value` where `low` itself is not allowed.
+ *
+ * @throws {RangeError} naming the option.
+ */
+export function checkOption(
+  name: string,
+  value: number,
+  { low = 0, high = Infinity, exclusive = false }: { low?: number; high?: number; exclusive?: boolean } = {},
+): void {
+  if (value >= low && value < high && !(exclusive && value === low)) return;
+  const lower = exclusive ? `above ${low}` : `at least ${low}`;
+  const upper = high === Infinity ? "finite" : `below ${high}`;
+  throw new RangeError(`Optimizer option '${name}' must be ${lower} and ${upper}: found ${value}`);
+}

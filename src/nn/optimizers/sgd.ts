@@ -1,0 +1,158 @@
+/**
+ * Stochastic gradient descent.
+ *
+ * @module
+ */
+import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
+import type { Tensor } from "../../gpu/mod.ts";
+import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+
+/** Options of {@linkcode Sgd}. */
+export interface SgdOptions {
+  /**
+   * Length of a step.
+   *
+   * @default {0.001}
+   */
+  learningRate?: number;
+  /**
+   * How much of the last direction is kept each step.
+   *
+   * @default {0}
+   */
+  momentum?: number;
+  /**
+   * This share of each value is added to its gradient (L2).
+   *
+   * @default {0}
+   */
+  weightDecay?: number;
+  /**
+   * Look one step ahead along the kept direction (Nesterov). Needs momentum.
+   *
+   * @default {false}
+   */
+  nesterov?: boolean;
+}
+
+/** The update with or without momentum. PyTorch's first step, `buf = g`, is what a buffer of zeros gives. */
+function updateKernel(momentum: boolean, nesterov: boolean): Kernel {
+  const remember = `  let direction = params.momentum * directions[index] + gradient;
+  directions[index] = direction;`;
+  return defineKernel({
+    label: "sgd update",
+    bindings: {
+      values: ["update", "array<vec4f>"],
+      gradients: ["read", "array<vec4f>"],
+      learning_rate: ["read", "array<f32>"],
+      ...(momentum ? { directions: ["update", "array<vec4f>"] as const } : {}),
+    },
+    uniforms: { quads: "u32", weight_decay: "f32", momentum: "f32" },
+    body: `  if (index >= params.quads) { return; }
+  let value = values[index];
+  let gradient = gradients[index] + params.weight_decay * value;
+${momentum ? remember : "  let direction = gradient;"}
+  values[index] = value - learning_rate[0] * (${
+      nesterov ? "gradient + params.momentum * direction" : "direction"
+    });`,
+  });
+}
+
+/**
+ * Stochastic gradient descent, as `torch.optim.SGD` without dampening:
+ *
+ * ```text
+ * g = gradient + weightDecay * p
+ * d = momentum * d + g                             (d = g in the first step)
+ * p -= learningRate * d                            (nesterov: g + momentum * d)
+ * ```
+ *
+ * A step is one launch, whatever the number of parameters.
+ *
+ * @example
+ * ```ts
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Sgd } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * const values = device.tensor([1, 2]);
+ * const gradients = device.tensor([4, -2]);
+ * using sgd = new Sgd({ values, gradients }, { learningRate: 0.25 });
+ * sgd.step();
+ * console.log(await values.data()); // Float32Array [0, 2.5]
+ * ```
+ */
+export class Sgd implements Optimizer {
+  #parameters: FlatParameters;
+  #directions: Tensor | undefined;
+  #learningRate: Tensor;
+  #kernel: Kernel;
+  #uniforms: Readonly<Record<string, number>>;
+
+  /**
+   * An optimizer of these parameters, with fresh state.
+   *
+   * @throws {RangeError} if an option is out of its range, or if values and gradients do not fit.
+   */
+  constructor(parameters: FlatParameters, options: SgdOptions = {}) {
+    const { learningRate = 1e-3, momentum = 0, weightDecay = 0, nesterov = false } = options;
+    checkFlatParameters(parameters);
+    checkOption("learningRate", learningRate);
+    checkOption("momentum", momentum, { exclusive: nesterov });
+    checkOption("weightDecay", weightDecay);
+    const { device, shape, size } = parameters.values;
+    this.#parameters = parameters;
+    this.#directions = momentum > 0 ? device.state(shape) : undefined;
+    this.#learningRate = device.state([1]);
+    this.#learningRate.set([learningRate]);
+    this.#kernel = updateKernel(momentum > 0, nesterov);
+    this.#uniforms = { quads: Math.ceil(size / 4), weight_decay: weightDecay, momentum };
+  }
+
+  /** Updates the parameters once. */
+  step(): void {
+    const buffers = {
+      ...this.#parameters,
+      learning_rate: this.#learningRate,
+      ...(this.#directions ? { directions: this.#directions } : {}),
+    };
+    const { device } = this.#parameters.values;
+    device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
+  }
+
+  /** Changes the learning rate from the next step on. */
+  setLearningRate(learningRate: number): void {
+    checkOption("learningRate", learningRate);
+    this.#learningRate.set([learningRate]);
+  }
+
+  /** `learning_rate` (`[1]`) and, with momentum, `momentum_buffer` (`[length]`). */
+  state(): Readonly<Record<string, Tensor>> {
+    return {
+      ...(this.#directions ? { momentum_buffer: this.#directions } : {}),
+      learning_rate: this.#learningRate,
+    };
+  }
+
+  /** Gives its state back. */
+  [Symbol.dispose](): void {
+    for (const tensor of Object.values(this.state())) tensor.dispose();
+  }
+}
+
+/** {@linkcode Sgd} on the host, one step for each of `gradients`, for tests. Changes `values`. */
+export function sgdReference(
+  values: Float64Array,
+  gradients: readonly Float64Array[],
+  { learningRate = 1e-3, momentum = 0, weightDecay = 0, nesterov = false }: SgdOptions = {},
+): void {
+  const directions: number[] = [];
+  for (const gradient of gradients) {
+    for (let i = 0; i < values.length; i++) {
+      const g = gradient[i]! + weightDecay * values[i]!;
+      const known = directions[i];
+      const direction = directions[i] = known === undefined ? g : momentum * known + g;
+      values[i]! -= learningRate * (nesterov ? g + momentum * direction : direction);
+    }
+  }
+}
