@@ -13,8 +13,8 @@ const PACKAGE = "mesa-vulkan-drivers";
 const quiet = { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") ?? "/tmp" };
 
 /** Runs a program with this terminal as its own, and returns its exit code. */
-async function run(program: string, args: string[], env: Record<string, string> = {}): Promise<number> {
-  const child = new Deno.Command(program, { args, env: { ...quiet, ...env } }).spawn();
+async function run(program: string, args: string[]): Promise<number> {
+  const child = new Deno.Command(program, { args, env: quiet }).spawn();
   const stop = (): void => child.kill("SIGTERM");
   // Ctrl-C reaches the child through the terminal; this process only has to outlive it.
   const ignore = (): void => {};
@@ -66,43 +66,42 @@ function examineMachine(): Machine {
   };
 }
 
-/** Installs the driver, and returns the exit code of the last program that ran. */
-async function install(prefix: readonly string[]): Promise<number> {
-  const aptGet = async (...args: string[]): Promise<number> => {
-    const [program = "", ...rest] = [
-      ...prefix,
-      "env",
-      "DEBIAN_FRONTEND=noninteractive",
-      "apt-get",
-      "-qq",
-      ...args,
-    ];
-    return await run(program, rest);
-  };
-  // A fresh machine's package lists are empty, and an update that fails in part may still leave what is needed.
-  await aptGet("update");
-  return await aptGet("install", "--yes", "--no-install-recommends", PACKAGE);
+/** Runs apt-get, as root or through sudo, and returns what it wrote, for the case that it did not help. */
+async function aptGet(prefix: readonly string[], ...args: string[]): Promise<string> {
+  const [program = "", ...rest] = [
+    ...prefix,
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "-qq",
+    ...args,
+  ];
+  // sudo asks for the password at the terminal itself, whatever becomes of the output.
+  const { stdout, stderr } = await new Deno.Command(program, { args: rest, stdin: "inherit" }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
-if (!await hasAdapter()) {
+/** Sees to an adapter, or ends this process with a sentence that says what to do. */
+async function ensureAdapter(): Promise<void> {
+  if (await hasAdapter()) return;
   const machine = examineMachine();
-  const plan = planFor(machine);
-  if (plan === undefined) {
+  const prefix = planFor(machine);
+  if (prefix === undefined) {
     const command = commandFor(machine);
     console.error(explainMissingAdapter() + (command === undefined ? "" : `. Here, as root: ${command}`));
     Deno.exit(1);
   }
-  console.error(`No WebGPU adapter was found: installing ${PACKAGE}, a driver that needs no GPU (apt-get).`);
-  const code = await install(plan);
-  if (!await hasAdapter()) {
-    console.error(
-      code === 0
-        ? `${PACKAGE} is installed, yet no WebGPU adapter was found. See: deno task doctor`
-        : `apt-get could not install ${PACKAGE} (exit code ${code}). Install it by hand, then try again.`,
-    );
-    Deno.exit(1);
-  }
+  console.error(
+    `No WebGPU adapter was found: installing ${PACKAGE} with apt-get, a driver that needs no GPU.`,
+  );
+  // A fresh machine has no package lists, and an update that fails in part may still bring what is needed.
+  const output = await aptGet(prefix, "update") +
+    await aptGet(prefix, "install", "--yes", "--no-install-recommends", PACKAGE);
+  if (await hasAdapter()) return;
+  console.error(`${output}\nThere is no WebGPU adapter even so. ${explainMissingAdapter()}`);
+  Deno.exit(1);
 }
 
+await ensureAdapter();
 const [program, ...args] = Deno.args;
 if (program !== undefined) Deno.exit(await run(program === "deno" ? Deno.execPath() : program, args));
