@@ -1,0 +1,51 @@
+import type { Tensor } from "../tensor.ts";
+import { type Elementwise, elementwise } from "./elementwise.ts";
+
+const NEG: Elementwise = { name: "neg", value: "-x", gradient: "-gradient" };
+const ABS: Elementwise = { name: "abs", value: "abs(x)", gradient: "gradient * sign(x)", keeps: "x" };
+const SQUARE: Elementwise = { name: "square", value: "x * x", gradient: "2.0 * gradient * x", keeps: "x" };
+const SQRT: Elementwise = { name: "sqrt", value: "sqrt(x)", gradient: "gradient / (2.0 * y)", keeps: "y" };
+const EXP: Elementwise = { name: "exp", value: "exp(x)", gradient: "gradient * y", keeps: "y" };
+const LOG: Elementwise = { name: "log", value: "log(x)", gradient: "gradient / x", keeps: "x" };
+
+/** `-x`, as `torch.neg`. Any shape. */
+export function neg(x: Tensor): Tensor {
+  return elementwise(x, NEG);
+}
+
+/** `|x|`, as `torch.abs`. Any shape. The gradient at 0 is 0. */
+export function abs(x: Tensor): Tensor {
+  return elementwise(x, ABS);
+}
+
+/** `x * x`, as `torch.square`. Any shape. */
+export function square(x: Tensor): Tensor {
+  return elementwise(x, SQUARE);
+}
+
+/** Square root, as `torch.sqrt`. Any shape. */
+export function sqrt(x: Tensor): Tensor {
+  return elementwise(x, SQRT);
+}
+
+/** `e` to the power of `x`, as `torch.exp`. Any shape. */
+export function exp(x: Tensor): Tensor {
+  return elementwise(x, EXP);
+}
+
+/** Natural logarithm, as `torch.log`. Any shape. */
+export function log(x: Tensor): Tensor {
+  return elementwise(x, LOG);
+}
+
+/** These functions on the host, for tests. */
+export const POINTWISE_REFERENCES: Readonly<
+  Record<"neg" | "abs" | "square" | "sqrt" | "exp" | "log", (x: number) => number>
+> = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  square: (x) => x * x,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+};
