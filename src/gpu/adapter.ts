@@ -1,0 +1,78 @@
+import { AdapterNotFoundError } from "./errors.ts";
+
+/** What is known of the adapter behind a device. */
+export interface AdapterFacts {
+  /** The driver's own name for it, for example `llvmpipe (LLVM 15.0.6, 256 bits)`. */
+  readonly name: string;
+  /** Vendor, where the driver tells. */
+  readonly vendor: string;
+  /** Architecture, where the driver tells. */
+  readonly architecture: string;
+  /** True if it computes on the CPU (llvmpipe, SwiftShader, WARP). */
+  readonly software: boolean;
+  /** What the adapter allows at most. */
+  readonly limits: Readonly<Record<LimitName, number>>;
+  /** Features it lists. Deno works without listing `subgroups`; see `Capabilities`. */
+  readonly features: readonly string[];
+}
+
+/** The limits that this module asks for: as much of each as the adapter has. */
+export const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+  "maxComputeWorkgroupSizeZ",
+  "maxComputeWorkgroupsPerDimension",
+  "minStorageBufferOffsetAlignment",
+  "minUniformBufferOffsetAlignment",
+] as const;
+
+/** Name of one of {@linkcode LIMITS}. */
+export type LimitName = (typeof LIMITS)[number];
+
+/**
+ * Asks for the adapter.
+ *
+ * @throws {AdapterNotFoundError} saying what to install, if there is none.
+ */
+export async function requestAdapter(): Promise<GPUAdapter> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new AdapterNotFoundError(explainMissingAdapter());
+  return adapter;
+}
+
+/** Reads name, limits and features. Must be called before a device is made of the adapter. */
+export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
+  const { description, device, vendor, architecture } = adapter.info;
+  const name = description || device || vendor || "unnamed adapter";
+  const fallback = (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
+  return {
+    name,
+    vendor,
+    architecture,
+    software: fallback || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(name),
+    limits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])) as Record<
+      LimitName,
+      number
+    >,
+    features: [...adapter.features].sort(),
+  };
+}
+
+/** What to do on this system so that WebGPU finds an adapter, in a few sentences. */
+export function explainMissingAdapter(): string {
+  const advice: Partial<Record<typeof Deno.build.os, string>> = {
+    linux:
+      "Install a Vulkan driver: on Debian or Ubuntu 'apt-get install mesa-vulkan-drivers' (it includes a " +
+      "software one that needs no GPU), for NVIDIA cards the vendor's driver; in containers pass the card through. " +
+      "'vulkaninfo --summary' shows what Vulkan sees",
+    darwin: "WebGPU runs on Metal, which most virtual machines do not offer: run on the machine itself",
+    windows: "Update the graphics driver, or set DENO_WEBGPU_BACKEND=vulkan",
+  };
+  return `No WebGPU adapter found (Deno ${Deno.version.deno}, ${Deno.build.os} ${Deno.build.arch}). ` +
+    (advice[Deno.build.os] ?? "Install a Vulkan driver for this system");
+}

@@ -1,0 +1,185 @@
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { contract } from "./contract.ts";
+import {
+  type ConvolutionLayout,
+  convolutionProblem,
+  inputGradientProblem,
+  weightGradientProblem,
+} from "./convolution.ts";
+import { multiply } from "./multiply.ts";
+
+/** The extents of a convolution. Those of a transposed convolution are those of the convolution it is the gradient of. */
+export interface ConvolutionGeometry {
+  /** Pictures in the batch. */
+  readonly images: number;
+  /** Height of the input. */
+  readonly height: number;
+  /** Width of the input. */
+  readonly width: number;
+  /** Channels of the input. */
+  readonly inputs: number;
+  /** Height of the output. */
+  readonly outHeight: number;
+  /** Width of the output. */
+  readonly outWidth: number;
+  /** Channels of the output. */
+  readonly outputs: number;
+  /** Height of the kernel. */
+  readonly kernelHeight: number;
+  /** Width of the kernel. */
+  readonly kernelWidth: number;
+  /** Step of the window in both directions. */
+  readonly stride: number;
+  /** Zeros around the input. */
+  readonly padding: number;
+}
+
+/** Where a gradient goes. */
+export interface Target {
+  /** The tensor to write; a new one if not given. */
+  readonly into?: Tensor | undefined;
+  /** Add to what it holds. */
+  readonly accumulate?: boolean | undefined;
+}
+
+/** `[images, height, width, inputs]`. */
+export function inputShape(g: ConvolutionGeometry): Shape {
+  return [g.images, g.height, g.width, g.inputs];
+}
+
+/** `[images, outHeight, outWidth, outputs]`. */
+export function outputShape(g: ConvolutionGeometry): Shape {
+  return [g.images, g.outHeight, g.outWidth, g.outputs];
+}
+
+/** `[kernelHeight, kernelWidth, inputs, outputs]`. */
+export function weightShape(g: ConvolutionGeometry): Shape {
+  return [g.kernelHeight, g.kernelWidth, g.inputs, g.outputs];
+}
+
+/** The convolution of `x` with `weight`. */
+export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, bias?: Tensor): Tensor {
+  const output = x.device.empty(outputShape(g));
+  if (coversInput(g)) {
+    multiply(x.reshape([g.images, windowSize(g)]), asMatrix(weight, g), { bias, into: output });
+    return output;
+  }
+  contract(x.device, {
+    problem: convolutionProblem(layoutOf(g)),
+    uniforms: uniformsOf(g),
+    rows: g.images * g.outHeight * g.outWidth,
+    columns: g.outputs,
+    depth: windowSize(g),
+    a: x,
+    b: weight,
+    ...(bias ? { bias } : {}),
+    output,
+  });
+  return output;
+}
+
+/** The gradient of {@linkcode convolve} with respect to `x`; with a bias, the transposed convolution. */
+export function convolveInputGradient(
+  gradient: Tensor,
+  weight: Tensor,
+  g: ConvolutionGeometry,
+  bias?: Tensor,
+): Tensor {
+  const output = gradient.device.empty(inputShape(g));
+  if (coversInput(g) && !bias) {
+    const rows = gradient.reshape([g.images, g.outputs]);
+    multiply(rows, asMatrix(weight, g), { transposeB: true, into: output });
+    return output;
+  }
+  const { stride } = g;
+  contract(gradient.device, {
+    problem: inputGradientProblem(layoutOf(g)),
+    uniforms: uniformsOf(g),
+    rows: g.images * Math.ceil(g.height / stride) * Math.ceil(g.width / stride),
+    columns: g.inputs,
+    depth: g.outputs * Math.ceil(g.kernelHeight / stride) * Math.ceil(g.kernelWidth / stride),
+    phases: stride * stride,
+    a: gradient,
+    b: weight,
+    ...(bias ? { bias } : {}),
+    output,
+  });
+  return output;
+}
+
+/** The gradient of {@linkcode convolve} with respect to `weight`. */
+export function convolveWeightGradient(
+  x: Tensor,
+  gradient: Tensor,
+  g: ConvolutionGeometry,
+  { into, accumulate }: Target = {},
+): Tensor {
+  const output = into ?? x.device.empty(weightShape(g));
+  if (coversInput(g)) {
+    const columns = x.reshape([g.images, windowSize(g)]);
+    multiply(columns, gradient.reshape([g.images, g.outputs]), {
+      transposeA: true,
+      into: output,
+      accumulate,
+    });
+    return output;
+  }
+  contract(x.device, {
+    problem: weightGradientProblem(layoutOf(g)),
+    uniforms: uniformsOf(g),
+    rows: windowSize(g),
+    columns: g.outputs,
+    depth: g.images * g.outHeight * g.outWidth,
+    splittable: true,
+    a: x,
+    b: gradient,
+    output,
+    accumulate: accumulate ?? false,
+  });
+  return output;
+}
+
+/** The window is the whole input: a matrix product in disguise. */
+function coversInput(g: ConvolutionGeometry): boolean {
+  return g.padding === 0 && g.kernelHeight === g.height && g.kernelWidth === g.width;
+}
+
+function windowSize(g: ConvolutionGeometry): number {
+  return g.kernelHeight * g.kernelWidth * g.inputs;
+}
+
+function asMatrix(weight: Tensor, g: ConvolutionGeometry): Tensor {
+  return weight.reshape([windowSize(g), g.outputs]);
+}
+
+function layoutOf(g: ConvolutionGeometry): ConvolutionLayout {
+  return {
+    inputs4: g.inputs % 4 === 0,
+    window4: g.kernelWidth * g.inputs % 4 === 0,
+    outputs4: g.outputs % 4 === 0,
+    powers: isPower(g.outHeight) && isPower(g.outWidth),
+  };
+}
+
+function uniformsOf(g: ConvolutionGeometry): Record<string, number> {
+  return {
+    images: g.images,
+    height: g.height,
+    width: g.width,
+    inputs: g.inputs,
+    out_height: g.outHeight,
+    out_width: g.outWidth,
+    outputs: g.outputs,
+    kernel_height: g.kernelHeight,
+    kernel_width: g.kernelWidth,
+    stride: g.stride,
+    padding: g.padding,
+    shift_width: Math.log2(g.outWidth) | 0,
+    shift_image: Math.log2(g.outWidth * g.outHeight) | 0,
+  };
+}
+
+function isPower(n: number): boolean {
+  return (n & (n - 1)) === 0;
+}

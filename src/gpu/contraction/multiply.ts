@@ -1,0 +1,64 @@
+import { formatShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { contract } from "./contract.ts";
+import { denseProblem } from "./dense.ts";
+
+/** How {@linkcode multiply} reads its operands and where it writes. */
+export interface MultiplyOptions {
+  /** Use the transpose of `a`, which is stored `[depth, rows]`. */
+  transposeA?: boolean;
+  /** Use the transpose of `b`, which is stored `[columns, depth]`. */
+  transposeB?: boolean;
+  /** Added to each row: `[columns]`. */
+  bias?: Tensor | undefined;
+  /** Where to write; a new tensor `[rows, columns]` if not given. Its shape may differ, its size may not. */
+  into?: Tensor | undefined;
+  /** Add to what `into` holds. */
+  accumulate?: boolean | undefined;
+}
+
+/**
+ * The product of two matrices without gradients: what operations and gradient rules are made of.
+ *
+ * @throws {RangeError} if the operands do not fit each other.
+ */
+export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false, bias, accumulate = false } = options;
+  if (a.rank !== 2 || b.rank !== 2) {
+    throw new RangeError(
+      `A matrix product needs two matrices: the operands have shapes ${formatShape(a.shape)} and ${
+        formatShape(b.shape)
+      }`,
+    );
+  }
+  const [rows, depth] = transposeA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
+  const [inner, columns] = transposeB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
+  if (depth !== inner) {
+    throw new RangeError(
+      `Cannot multiply ${formatShape([rows, depth])} with ${formatShape([inner, columns])}: ` +
+        `${depth} columns meet ${inner} rows`,
+    );
+  }
+  const output = options.into ?? a.device.empty([rows, columns]);
+  const layout = {
+    transposeA,
+    transposeB,
+    rows4: rows % 4 === 0,
+    columns4: columns % 4 === 0,
+    depth4: depth % 4 === 0,
+  };
+  contract(a.device, {
+    problem: denseProblem(layout),
+    uniforms: { depth },
+    rows,
+    columns,
+    depth,
+    splittable: true,
+    a,
+    b,
+    ...(bias ? { bias } : {}),
+    output,
+    accumulate,
+  });
+  return output;
+}

@@ -1,0 +1,104 @@
+import type { Access, UniformType } from "../kernel.ts";
+
+/**
+ * A sum of products `C[row, column] = Σ over depth of A[row, depth] * B[depth, column]`, described by how its operands
+ * are found in memory. Matrix products, convolutions and both of their gradients are such sums; they differ only in
+ * this description, which the schedules in this folder turn into kernels.
+ *
+ * The depth is walked by `open` (loops around) and, inside them, in steps along a contiguous run. WGSL snippets see
+ * `params` and the variables named below.
+ */
+export interface Problem {
+  /** Name for profiles. */
+  readonly label: string;
+  /** Fields of the uniform block that the snippets use. */
+  readonly uniforms: Readonly<Record<string, UniformType>>;
+  /** WGSL functions that the snippets call. */
+  readonly declarations: string;
+  /** How the left operand is read. */
+  readonly a: DepthRuns | RowRuns;
+  /** How the right operand is read. */
+  readonly b: ColumnRuns | WeightRuns;
+  /** Statements before anything else. */
+  readonly before: string;
+  /** Opening lines of the loops around a run; each `{` is closed by the schedule. */
+  readonly open: string;
+  /** First and end of the run, as WGSL expressions; the schedule's loop variable is `j`. */
+  readonly run: readonly [start: string, end: string];
+  /** Elements of the output row are read and written as `vec4f`. */
+  readonly alignedColumns: boolean;
+  /** The row of the output in memory where `row` goes, as a WGSL expression. */
+  outputRow(row: string): string;
+  /** Whether `row` is there, as a WGSL expression; others are not stored. */
+  rowExists(row: string): string;
+}
+
+/** A left operand whose neighbours in memory follow each other in depth: a load gives four depths of one row. */
+export interface DepthRuns {
+  readonly along: "depth";
+  /** Element type of the binding. */
+  readonly type: "array<vec4f>" | "array<f32>";
+  /** Statements, once for each row a thread loads; `r` names the register and `row` is an expression. */
+  row(r: number, row: string): string;
+  /** Statements inside the loops of `open`, for each row register. */
+  line(r: number): string;
+  /** The load: four depths from `j`, zero where there is nothing, as an expression. */
+  load(r: number, j: string): string;
+}
+
+/** A left operand whose neighbours in memory follow each other in rows: a load gives four rows at one depth. */
+export interface RowRuns {
+  readonly along: "rows";
+  /** Element type of the binding. */
+  readonly type: "array<vec4f>" | "array<f32>";
+  /** Statements, once for each group of four rows; `q` names it and `row` is the first row, as an expression. */
+  quad(q: number, row: string): string;
+  /** Statements at each depth; `name` is the variable suffix, `depth` the expression. */
+  depth(name: string, depth: string): string;
+  /** The load of group `q` at the depth named `name`. */
+  load(q: number, name: string): string;
+}
+
+/** A right operand whose neighbours in memory follow each other in columns. */
+export interface ColumnRuns {
+  readonly along: "columns";
+  /** Element type of the binding. */
+  readonly type: "array<vec4f>" | "array<f32>";
+  /** Four columns from `4 * quad` at depth `j`, as an expression. */
+  load(j: string, quad: string): string;
+}
+
+/** A right operand whose neighbours in memory follow each other in depth. */
+export interface WeightRuns {
+  readonly along: "depth";
+  /** Element type of the binding. */
+  readonly type: "array<vec4f>" | "array<f32>";
+  /** Four depths from `j` of one column, as an expression. */
+  load(j: string, column: string): string;
+  /** One depth of one column, as an expression. */
+  single(j: string, column: string): string;
+}
+
+/** What a schedule adds after the sum. */
+export interface Epilogue {
+  /** Add a bias for each column. */
+  readonly bias: boolean;
+  /** Add to what the output holds. */
+  readonly accumulate: boolean;
+  /** Write sums of parts of the depth one after another, for a later launch to add up. */
+  readonly split: boolean;
+}
+
+/** Buffers of a contraction's kernel, in order. */
+export function contractionBindings(
+  problem: Problem,
+  epilogue: Epilogue,
+): Record<string, readonly [Access, string]> {
+  const output = problem.alignedColumns ? "array<vec4f>" : "array<f32>";
+  return {
+    a: ["read", problem.a.type],
+    b: ["read", problem.b.type],
+    ...(epilogue.bias ? { bias: ["read", "array<f32>"] as const } : {}),
+    output: [epilogue.accumulate ? "update" : "write", output],
+  };
+}

@@ -1,0 +1,360 @@
+import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
+import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
+import { DeviceLostError, fromGpuError } from "./errors.ts";
+import type { Kernel, Workgroups } from "./kernel.ts";
+import { checkAliases, type Launch } from "./launch.ts";
+import { Ledger } from "./ledger.ts";
+import { flattenValues, type NestedNumbers } from "./nested.ts";
+import { PipelineCache } from "./pipelines.ts";
+import { type Capabilities, probeCapabilities, requestDevice } from "./probe.ts";
+import { Program, type ProgramInput } from "./program.ts";
+import { Readback } from "./readback.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
+import { paddedBytes, Storage } from "./storage.ts";
+import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor.ts";
+import { Scope } from "./scope.ts";
+
+/** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
+const MAX_PENDING = 128;
+
+interface Recording {
+  launches: Launch[];
+  tensors: Tensor[];
+}
+
+/**
+ * A GPU, opened: makes tensors, runs kernels, records programs.
+ *
+ * Operations called outside a program are collected and submitted when a value is read.
+ */
+export class Device implements Disposable {
+  /** The WebGPU device below. */
+  readonly gpu: GPUDevice;
+  /** What it runs on. */
+  readonly adapter: AdapterFacts;
+  /** What it can do beyond plain WebGPU. */
+  readonly capabilities: Capabilities;
+  /** Counts live buffers. */
+  readonly ledger: Ledger = new Ledger();
+  /** Compiled kernels. */
+  readonly pipelines: PipelineCache;
+  #pending: Launch[] = [];
+  #recording: Recording | undefined;
+  #scopes: Scope[] = [];
+  #free = new Map<number, GPUBuffer[]>();
+  #readback: Readback;
+  #failure: Error | undefined;
+  #disposed = false;
+
+  /** Made by {@linkcode openDevice}. */
+  constructor(gpu: GPUDevice, adapter: AdapterFacts, capabilities: Capabilities) {
+    this.gpu = gpu;
+    this.adapter = adapter;
+    this.capabilities = capabilities;
+    this.pipelines = new PipelineCache(gpu);
+    this.#readback = new Readback(gpu, this.ledger);
+    gpu.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#failure ??= fromGpuError((event as GPUUncapturedErrorEvent).error, adapter.name);
+    });
+    gpu.lost.then((info) => {
+      if (this.#disposed) return;
+      this.#failure = new DeviceLostError(
+        `The GPU device ${adapter.name} was lost (${info.reason}): ${
+          info.message || "the driver gave no reason"
+        }. ` +
+          "Start again from the last checkpoint",
+      );
+    });
+  }
+
+  /**
+   * A tensor of the given values. Nested arrays give the shape; flat ones may be given a shape.
+   *
+   * @throws {RangeError} if values are ragged or their number does not fit the shape.
+   */
+  tensor(values: NestedNumbers, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
+    const flat = flattenValues(values, options.shape);
+    const tensor = this.#allocate(flat.shape, options.dtype ?? "f32", true);
+    this.write(tensor, flat.values);
+    return tensor;
+  }
+
+  /** A tensor whose values are whatever its memory held. For outputs of kernels. */
+  empty(shape: Shape, dtype: DType = "f32"): Tensor {
+    return this.#allocate(shape, dtype, false);
+  }
+
+  /**
+   * A tensor that keeps its place between the runs of a program even when made while one is recorded: parameters,
+   * optimizer state, counters. It starts as zeros.
+   */
+  state(shape: Shape, dtype: DType = "f32"): Tensor {
+    const tensor = this.#allocate(shape, dtype, true);
+    this.write(tensor, new Uint8Array(sizeOf(shape)));
+    return tensor;
+  }
+
+  /** A tensor on a part of another one's elements, starting at an element. The part begins at a multiple of 64. */
+  slice(source: Tensor, start: number, shape: Shape): Tensor {
+    const bytes = BYTES_PER_ELEMENT[source.dtype];
+    const storage = new Storage(sizeOf(shape) * bytes, { parent: source.storage, offset: start * bytes });
+    return new Tensor(source.device, [...shape], source.dtype, storage);
+  }
+
+  /**
+   * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel.
+   *
+   * @throws {TypeError} if a buffer or uniform is missing.
+   */
+  launch(
+    kernel: Kernel,
+    buffers: Readonly<Record<string, Tensor>>,
+    uniforms: Readonly<Record<string, number>>,
+    workgroups: Workgroups,
+  ): void {
+    const storages = kernel.bindings.map(([name]) => {
+      const tensor = buffers[name];
+      if (!tensor) throw new TypeError(`Kernel '${kernel.label}' needs a buffer for '${name}'`);
+      if (!tensor.storage.live) {
+        throw new Error(`Kernel '${kernel.label}' was given a disposed tensor as '${name}'`);
+      }
+      return tensor.storage;
+    });
+    const values = kernel.uniforms.map(([name]) => {
+      const value = uniforms[name];
+      if (value === undefined) throw new TypeError(`Kernel '${kernel.label}' needs a value for '${name}'`);
+      return value;
+    });
+    const launch = { kernel, storages, uniforms: values, workgroups };
+    checkAliases(launch);
+    if (this.#recording) {
+      this.#recording.launches.push(launch);
+    } else {
+      this.#pending.push(launch);
+      if (this.#pending.length >= MAX_PENDING) this.flush();
+    }
+  }
+
+  /** Submits what is pending. Reading a value does this by itself. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const bound = bindLaunches(this.gpu, this.#pending, this.pipelines, this.ledger);
+    this.#pending = [];
+    const encoder = this.gpu.createCommandEncoder();
+    encodeLaunches(encoder, bound.launches);
+    this.gpu.queue.submit([encoder.finish()]);
+    if (bound.uniforms) this.ledger.destroy(bound.uniforms);
+  }
+
+  /** Submits what is pending, then what `encode` adds. */
+  submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    this.flush();
+    const encoder = this.gpu.createCommandEncoder();
+    encode(encoder);
+    this.gpu.queue.submit([encoder.finish()]);
+  }
+
+  /**
+   * Replaces a tensor's values. A `Uint8Array` of the tensor's whole size in bytes is copied as it is.
+   *
+   * @throws {RangeError} if the number of values differs.
+   */
+  write(tensor: Tensor, values: ArrayLike<number>): void {
+    if (values.length !== tensor.size) {
+      throw new RangeError(
+        `Cannot write ${values.length} values to a tensor of shape ${formatShape(tensor.shape)}: ` +
+          `it takes ${tensor.size}`,
+      );
+    }
+    this.flush();
+    const { buffer, offset } = tensor.storage.range();
+    this.gpu.queue.writeBuffer(buffer, offset, toBytes(values, tensor.dtype));
+  }
+
+  /**
+   * Reads several tensors in one go. Costs at least 10 ms in Deno, however few values there are.
+   *
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
+   */
+  async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
+    for (const tensor of tensors) {
+      if (!tensor.storage.live) throw new Error("Cannot read a tensor that was disposed");
+    }
+    this.flush();
+    this.check();
+    try {
+      const values = await this.#readback.read(tensors);
+      this.check();
+      return values;
+    } catch (error) {
+      await Promise.resolve();
+      this.check();
+      throw error;
+    }
+  }
+
+  /** Waits until all that was submitted is done, and throws what the GPU reported. */
+  async settled(): Promise<void> {
+    this.flush();
+    await this.gpu.queue.onSubmittedWorkDone();
+    this.check();
+  }
+
+  /** Throws what the GPU reported since the last call, if anything. */
+  check(): void {
+    const failure = this.#failure;
+    if (!failure) return;
+    if (!(failure instanceof DeviceLostError)) this.#failure = undefined;
+    throw failure;
+  }
+
+  /**
+   * Records a program: `build` is called once with tensors for the inputs, and every operation in it becomes a launch
+   * of the program instead of running.
+   *
+   * @example
+   * ```ts
+   * import { matmul, openDevice } from "@x/dcgan/gpu";
+   *
+   * using device = await openDevice();
+   * using square = device.program({ a: [2, 2] }, ({ a }) => ({ y: matmul(a, a) }));
+   * square.run({ a: [1, 2, 3, 4] });
+   * console.log(await square.outputs.y.data()); // Float32Array [7, 10, 15, 22]
+   * ```
+   */
+  program<I extends string, O>(
+    inputs: Readonly<Record<I, ProgramInput>>,
+    build: (inputs: Readonly<Record<I, Tensor>>) => O,
+  ): Program<I, O> {
+    if (this.#recording) throw new Error("A program cannot be recorded while another one is");
+    this.flush();
+    const recording: Recording = { launches: [], tensors: [] };
+    this.#recording = recording;
+    try {
+      const given = Object.fromEntries(
+        Object.entries<ProgramInput>(inputs).map(([name, input]) => {
+          const { shape, dtype } = "dtype" in input ? input : { shape: input, dtype: "f32" as const };
+          return [name, this.#allocate(shape, dtype, true)];
+        }),
+      ) as Record<I, Tensor>;
+      const outputs = build(given);
+      const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
+      return new Program(this, { ...recording, inputs: given, outputs, kept });
+    } catch (error) {
+      for (const tensor of recording.tensors) tensor.dispose();
+      throw error;
+    } finally {
+      this.#recording = undefined;
+    }
+  }
+
+  /**
+   * Collects the tensors made from here on, and disposes them when the scope ends, except those kept.
+   *
+   * @example
+   * ```ts
+   * import { add, mul, openDevice, type Tensor } from "@x/dcgan/gpu";
+   *
+   * using device = await openDevice();
+   * function square(x: Tensor): Tensor {
+   *   using scope = device.scope();
+   *   return scope.keep(add(mul(x, x), x));
+   * }
+   * using y = square(device.tensor([1, 2, 3]));
+   * ```
+   */
+  scope(): Scope {
+    const scope = new Scope(this.#scopes);
+    this.#scopes.push(scope);
+    return scope;
+  }
+
+  /** Hands a tensor to the innermost scope or to the program being recorded. Operations do this by themselves. */
+  track(tensor: Tensor): void {
+    if (this.#recording) this.#recording.tensors.push(tensor);
+    else this.#scopes.at(-1)?.add(tensor);
+  }
+
+  /** Destroys the buffers that are kept for reuse. */
+  trim(): void {
+    this.flush();
+    for (const buffers of this.#free.values()) {
+      for (const buffer of buffers) this.ledger.destroy(buffer);
+    }
+    this.#free.clear();
+  }
+
+  /** Destroys the device and every buffer on it. */
+  [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.ledger.destroyAll();
+    this.gpu.destroy();
+  }
+
+  #allocate(shape: Shape, dtype: DType, persistent: boolean): Tensor {
+    checkShape(shape);
+    const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
+    const storage = this.#recording && !persistent ? new Storage(bytes) : this.#storage(bytes);
+    const tensor = new Tensor(this, [...shape], dtype, storage);
+    this.track(tensor);
+    return tensor;
+  }
+
+  #storage(bytes: number): Storage {
+    const size = paddedBytes(bytes);
+    const limit = this.adapter.limits.maxStorageBufferBindingSize;
+    if (size > limit) {
+      throw new RangeError(
+        `A tensor of ${size} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once`,
+      );
+    }
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = this.#free.get(size)?.pop() ?? this.ledger.create(this.gpu, { size, usage });
+    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer, size) });
+  }
+
+  #recycle(buffer: GPUBuffer, size: number): void {
+    if (this.#disposed) return;
+    const buffers = this.#free.get(size);
+    if (buffers) buffers.push(buffer);
+    else this.#free.set(size, [buffer]);
+  }
+}
+
+/**
+ * Opens the GPU: asks for the adapter, a device with all it can give, and tries what it can do.
+ *
+ * @throws {AdapterNotFoundError} saying what to install, if there is no adapter.
+ */
+export async function openDevice(): Promise<Device> {
+  const adapter = await requestAdapter();
+  const facts = describeAdapter(adapter);
+  const gpu = await requestDevice(adapter, { ...facts.limits });
+  return new Device(gpu, facts, await probeCapabilities(gpu));
+}
+
+/** The tensors in what a recording returned: itself, or the values of an object or array. */
+function tensorsIn(outputs: unknown): Tensor[] {
+  if (outputs instanceof Tensor) return [outputs];
+  if (typeof outputs !== "object" || outputs === null) return [];
+  return Object.values(outputs).flatMap((value) => (value instanceof Tensor ? [value] : []));
+}
+
+/** Values in the tensor's element type, padded to the multiple of 4 bytes that an upload needs. */
+function toBytes(values: ArrayLike<number>, dtype: DType): Uint8Array<ArrayBuffer> {
+  const length = Math.ceil(values.length * BYTES_PER_ELEMENT[dtype] / 4) * 4;
+  if (ArrayBuffer.isView(values) && values.buffer instanceof ArrayBuffer && values.byteLength === length) {
+    const matches = dtype === "f32"
+      ? values instanceof Float32Array
+      : dtype === "u32"
+      ? values instanceof Uint32Array
+      : values instanceof Uint8Array;
+    if (matches) return new Uint8Array(values.buffer, values.byteOffset, length);
+  }
+  const bytes = new ArrayBuffer(length);
+  const array = dtype === "f32" ? new Float32Array(bytes) : dtype === "u32" ? new Uint32Array(bytes) : null;
+  (array ?? new Uint8Array(bytes)).set(values);
+  return new Uint8Array(bytes);
+}

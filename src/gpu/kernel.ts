@@ -1,0 +1,94 @@
+/** How a kernel uses one of its buffers. `update` reads and writes. */
+export type Access = "read" | "write" | "update";
+
+/** The types a uniform field can have. */
+export type UniformType = "u32" | "i32" | "f32";
+
+/** What a kernel is made of. From this, {@linkcode defineKernel} writes the WGSL around `body`. */
+export interface KernelSpec {
+  /** Name for error messages and profiles. Kernels of equal text share a pipeline whatever their label. */
+  label: string;
+  /** Buffers in binding order: access and WGSL type, for example `["read", "array<vec4f>"]`. */
+  bindings: Record<string, readonly [Access, string]>;
+  /** Fields of the uniform block, read as `params.name`. Values are given with each launch. */
+  uniforms?: Record<string, UniformType>;
+  /**
+   * Threads in a workgroup.
+   *
+   * @default {64}
+   */
+  workgroup?: number | readonly [number, number, number];
+  /** Functions, constants and workgroup variables that `body` uses. */
+  declarations?: string;
+  /**
+   * Statements of the entry point. They see `group`, `groups`, `local`, `thread` (index in the workgroup) and
+   * `index` (index in a grid made by {@linkcode linearGrid}); with `subgroups` also `lane` and `subgroup`.
+   */
+  body: string;
+  /** The body uses subgroup operations. */
+  subgroups?: boolean;
+}
+
+/** WGSL text with all that is needed to launch it. Pure data: made and tested without a GPU. */
+export interface Kernel {
+  /** Name for error messages and profiles. */
+  readonly label: string;
+  /** The complete shader. */
+  readonly code: string;
+  /** Buffer names in binding order. */
+  readonly bindings: readonly (readonly [name: string, access: Access])[];
+  /** Uniform fields in order. */
+  readonly uniforms: readonly (readonly [name: string, type: UniformType])[];
+  /** The body uses subgroup operations. */
+  readonly subgroups: boolean;
+}
+
+/** Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. */
+export function defineKernel(spec: KernelSpec): Kernel {
+  const bindings = Object.entries(spec.bindings);
+  const uniforms = Object.entries(spec.uniforms ?? {});
+  const [x, y, z] = typeof spec.workgroup === "object" ? spec.workgroup : [spec.workgroup ?? 64, 1, 1];
+  const lines = bindings.map(([name, [access, type]], binding) => {
+    const space = access === "read" ? "storage, read" : "storage, read_write";
+    return `@group(0) @binding(${binding}) var<${space}> ${name}: ${type};`;
+  });
+  if (uniforms.length > 0) {
+    lines.push(`struct Params { ${uniforms.map(([name, type]) => `${name}: ${type},`).join(" ")} }`);
+    lines.push(`@group(0) @binding(${bindings.length}) var<uniform> params: Params;`);
+  }
+  const subgroup = spec.subgroups
+    ? ", @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) subgroup_size: u32"
+    : "";
+  const code = `${lines.join("\n")}
+${spec.declarations ?? ""}
+@compute @workgroup_size(${x}, ${y}, ${z})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) thread: u32${subgroup}) {
+  let index = (group.y * groups.x + group.x) * ${x * y * z}u + thread;
+${spec.body}
+}
+`;
+  return {
+    label: spec.label,
+    code,
+    bindings: bindings.map(([name, [access]]) => [name, access] as const),
+    uniforms,
+    subgroups: spec.subgroups ?? false,
+  };
+}
+
+/** Numbers of workgroups along x, y and z. */
+export type Workgroups = readonly [number, number, number];
+
+/** WebGPU's portable limit on workgroups along one axis. */
+const MAX_WORKGROUPS = 65535;
+
+/**
+ * Workgroups for `threads` threads in a row, folded into two axes where one is not enough. The kernel finds its
+ * thread in `index` and must leave when that is past the end.
+ */
+export function linearGrid(threads: number, workgroup = 64): Workgroups {
+  const needed = Math.ceil(threads / workgroup);
+  if (needed <= MAX_WORKGROUPS) return [needed, 1, 1];
+  return [MAX_WORKGROUPS, Math.ceil(needed / MAX_WORKGROUPS), 1];
+}

@@ -1,0 +1,37 @@
+/**
+ * Tensors on Deno's built-in WebGPU: a device, arrays on it, operations with gradients, and programs that run many
+ * operations in one submit.
+ *
+ * @example Multiply two matrices
+ * ```ts
+ * import { matmul, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const a = device.tensor([[1, 2], [3, 4]]);
+ * console.log(await matmul(a, a).data()); // Float32Array [7, 10, 15, 22]
+ * ```
+ *
+ * @module
+ */
+export * from "./device.ts";
+export * from "./tensor.ts";
+export * from "./ops/relu.ts";
+export * from "./ops/accumulate.ts";
+export * from "./ops/fill.ts";
+export * from "./ops/map.ts";
+export { add, div, mul, type Operand, sub } from "./ops/arithmetic.ts";
+export { mean, type ReduceOptions, sum } from "./ops/sum.ts";
+export * from "./ops/batch_norm.ts";
+export { leakyRelu } from "./ops/leaky_relu.ts";
+export { tanh } from "./ops/tanh.ts";
+export { sigmoid } from "./ops/sigmoid.ts";
+export { softplus } from "./ops/softplus.ts";
+export { abs, exp, log, neg, sqrt, square } from "./ops/pointwise.ts";
+export * from "./ops/matmul.ts";
+export * from "./ops/linear.ts";
+export { conv2d, type Conv2dOptions } from "./ops/conv2d.ts";
+export { convTranspose2d, type ConvTranspose2dOptions } from "./ops/conv_transpose2d.ts";
+export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "./ops/losses.ts";
+export { softmax } from "./ops/softmax.ts";
+export { crossEntropy } from "./ops/cross_entropy.ts";
+export { advance, recordScalars } from "./ops/record_scalars.ts";

@@ -1,0 +1,58 @@
+import { defineKernel, linearGrid } from "../kernel.ts";
+import { formatShape, sameShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** What {@linkcode map} may be told besides its formula. */
+export interface MapOptions {
+  /** Numbers that the formula reads as `params.name`. */
+  uniforms?: Readonly<Record<string, number>>;
+  /** WGSL functions that the formula calls. */
+  declarations?: string;
+  /** Where to write; a new tensor if not given. It may not be one of the inputs. */
+  into?: Tensor;
+}
+
+/**
+ * A new tensor whose elements are a formula of the elements at the same place of tensors of one shape. The formula is
+ * a WGSL expression over the inputs' names, each a `vec4f` of four neighbours.
+ *
+ * @throws {RangeError} if the shapes differ.
+ */
+export function map(
+  label: string,
+  inputs: Readonly<Record<string, Tensor>>,
+  formula: string,
+  options: MapOptions = {},
+): Tensor {
+  const names = Object.keys(inputs);
+  const first = inputs[names[0]!]!;
+  for (const name of names) {
+    if (!sameShape(inputs[name]!.shape, first.shape)) {
+      throw new RangeError(
+        `${label}() needs tensors of one shape: '${names[0]}' is ${formatShape(first.shape)}, ` +
+          `'${name}' is ${formatShape(inputs[name]!.shape)}`,
+      );
+    }
+  }
+  const uniforms = options.uniforms ?? {};
+  const kernel = defineKernel({
+    label,
+    bindings: {
+      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", "array<vec4f>"] as const])),
+      output: ["write", "array<vec4f>"],
+    },
+    uniforms: {
+      quads: "u32",
+      ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
+    },
+    ...(options.declarations ? { declarations: options.declarations } : {}),
+    body: `  if (index >= params.quads) { return; }
+${names.map((name) => `  let ${name} = ${name}_values[index];`).join("\n")}
+  output[index] = ${formula};`,
+  });
+  const output = options.into ?? first.device.empty(first.shape);
+  const quads = Math.ceil(first.size / 4);
+  const buffers = Object.fromEntries(names.map((name) => [`${name}_values`, inputs[name]!]));
+  first.device.launch(kernel, { ...buffers, output }, { quads, ...uniforms }, linearGrid(quads));
+  return output;
+}

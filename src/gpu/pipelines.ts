@@ -1,0 +1,63 @@
+import type { Kernel } from "./kernel.ts";
+
+/** A compiled kernel. */
+export interface Pipeline {
+  /** What the pass sets. */
+  readonly pipeline: GPUComputePipeline;
+  /** The layout its bind groups are made with. */
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** Compiles kernels once each. Kernels of equal text share a pipeline. */
+export class PipelineCache {
+  #gpu: GPUDevice;
+  #pipelines = new Map<string, Pipeline>();
+  #layouts = new Map<string, GPUBindGroupLayout>();
+
+  /** Compiles for this device. */
+  constructor(gpu: GPUDevice) {
+    this.#gpu = gpu;
+  }
+
+  /** Kernels compiled so far. */
+  get size(): number {
+    return this.#pipelines.size;
+  }
+
+  /** The pipeline of a kernel, compiled at the first call. */
+  get(kernel: Kernel): Pipeline {
+    let found = this.#pipelines.get(kernel.code);
+    if (!found) {
+      const layout = this.#layout(kernel);
+      const module = this.#gpu.createShaderModule({ label: kernel.label, code: kernel.code });
+      const pipeline = this.#gpu.createComputePipeline({
+        label: kernel.label,
+        layout: this.#gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: "main" },
+      });
+      found = { pipeline, layout };
+      this.#pipelines.set(kernel.code, found);
+    }
+    return found;
+  }
+
+  #layout(kernel: Kernel): GPUBindGroupLayout {
+    const types: GPUBufferBindingType[] = kernel.bindings.map(([, access]) =>
+      access === "read" ? "read-only-storage" : "storage"
+    );
+    if (kernel.uniforms.length > 0) types.push("uniform");
+    const key = types.join();
+    let layout = this.#layouts.get(key);
+    if (!layout) {
+      layout = this.#gpu.createBindGroupLayout({
+        entries: types.map((type, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type },
+        })),
+      });
+      this.#layouts.set(key, layout);
+    }
+    return layout;
+  }
+}

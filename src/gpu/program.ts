@@ -1,0 +1,99 @@
+import { bindLaunches, type BoundLaunch, type BoundList, encodeLaunches } from "./bound_launch.ts";
+import type { Device } from "./device.ts";
+import type { Launch } from "./launch.ts";
+import { planMemory } from "./memory_plan.ts";
+import type { Shape } from "./shape.ts";
+import type { Storage } from "./storage.ts";
+import type { DType, Tensor } from "./tensor.ts";
+
+/** What a program takes: a shape of 32-bit floats, or a shape with an element type. */
+export type ProgramInput = Shape | { readonly shape: Shape; readonly dtype: DType };
+
+/** What a program costs. */
+export interface ProgramStats {
+  /** Kernel launches a run. */
+  readonly launches: number;
+  /** Submits a run. */
+  readonly submits: number;
+  /** Bytes of the buffers for temporaries. */
+  readonly temporaryBytes: number;
+  /** The fewest bytes that the temporaries could take, all alive ones added up at the worst moment. */
+  readonly livenessBytes: number;
+}
+
+/**
+ * A fixed list of launches, recorded once and run many times: one command buffer and one submit a run, nothing
+ * allocated.
+ *
+ * @typeParam I names of the inputs
+ * @typeParam O the outputs
+ */
+export class Program<I extends string = string, O = unknown> implements Disposable {
+  /** Tensors that a run fills from what it is given. */
+  readonly inputs: Readonly<Record<I, Tensor>>;
+  /** What the recording returned. Tensors among it hold the values of the last run. */
+  readonly outputs: O;
+  /** What a run costs. */
+  readonly stats: ProgramStats;
+  #device: Device;
+  #bound: BoundList;
+  #owned: GPUBuffer[];
+  #tensors: readonly Tensor[];
+  #disposed = false;
+
+  /** Made by `device.program`. */
+  constructor(
+    device: Device,
+    recording: {
+      inputs: Readonly<Record<I, Tensor>>;
+      outputs: O;
+      launches: readonly Launch[];
+      kept: ReadonlySet<Storage>;
+      tensors: readonly Tensor[];
+    },
+  ) {
+    this.#device = device;
+    this.inputs = recording.inputs;
+    this.outputs = recording.outputs;
+    this.#tensors = recording.tensors;
+    const plan = planMemory(recording.launches, recording.kept);
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    this.#owned = plan.buffers.map(({ bytes, storages }) => {
+      const buffer = device.ledger.create(device.gpu, { size: bytes, usage });
+      for (const storage of storages) storage.place(buffer, 0);
+      return buffer;
+    });
+    this.#bound = bindLaunches(device.gpu, recording.launches, device.pipelines, device.ledger);
+    this.stats = {
+      launches: recording.launches.length,
+      submits: 1,
+      temporaryBytes: plan.bytes,
+      livenessBytes: plan.livenessBytes,
+    };
+  }
+
+  /** The launches in order, for profiles and tests. */
+  get launches(): readonly BoundLaunch[] {
+    return this.#bound.launches;
+  }
+
+  /**
+   * Runs once: copies the inputs given, then submits. Returns at once; values are read with `device.read`.
+   *
+   * @throws {RangeError} if an input has the wrong number of elements.
+   */
+  run(inputs: Partial<Record<I, ArrayLike<number>>> = {}): void {
+    if (this.#disposed) throw new Error("This program was disposed: record a new one");
+    for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
+    this.#device.submit((encoder) => encodeLaunches(encoder, this.#bound.launches));
+  }
+
+  /** Gives back its inputs, outputs and temporaries. */
+  [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const tensor of this.#tensors) tensor.dispose();
+    for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
+    if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Ledger } from "./ledger.ts";
+import { BYTES_PER_ELEMENT, type DType, type HostArrays, type Tensor } from "./tensor.ts";
+
+/** Copies tensors to the host, several in one mapping, through a staging buffer that is kept between reads. */
+export class Readback {
+  #gpu: GPUDevice;
+  #ledger: Ledger;
+  #idle: GPUBuffer | undefined;
+
+  /** Reads from this device. */
+  constructor(gpu: GPUDevice, ledger: Ledger) {
+    this.#gpu = gpu;
+    this.#ledger = ledger;
+  }
+
+  /** The values of the tensors, in order. */
+  async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
+    const bytes = tensors.reduce((sum, { storage }) => sum + storage.bytes, 0);
+    if (bytes === 0) return [];
+    const staging = this.#take(bytes);
+    const encoder = this.#gpu.createCommandEncoder();
+    let at = 0;
+    for (const { storage } of tensors) {
+      const { buffer, offset } = storage.range();
+      encoder.copyBufferToBuffer(buffer, offset, staging, at, storage.bytes);
+      at += storage.bytes;
+    }
+    this.#gpu.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      const mapped = staging.getMappedRange(0, bytes);
+      at = 0;
+      const values = tensors.map((tensor) => {
+        const copy = mapped.slice(at, at + tensor.size * BYTES_PER_ELEMENT[tensor.dtype]);
+        at += tensor.storage.bytes;
+        return view(copy, tensor.dtype);
+      });
+      staging.unmap();
+      this.#give(staging);
+      return values;
+    } catch (error) {
+      this.#ledger.destroy(staging);
+      throw error;
+    }
+  }
+
+  #take(bytes: number): GPUBuffer {
+    const idle = this.#idle;
+    this.#idle = undefined;
+    if (idle && idle.size >= bytes) return idle;
+    if (idle) this.#ledger.destroy(idle);
+    const size = Math.max(4096, bytes);
+    return this.#ledger.create(this.#gpu, { size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  }
+
+  #give(staging: GPUBuffer): void {
+    if (this.#idle) this.#ledger.destroy(staging);
+    else this.#idle = staging;
+  }
+}
+
+function view(bytes: ArrayBuffer, dtype: DType): HostArrays[DType] {
+  if (dtype === "f32") return new Float32Array(bytes);
+  return dtype === "u32" ? new Uint32Array(bytes) : new Uint8Array(bytes);
+}

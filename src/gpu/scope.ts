@@ -1,0 +1,33 @@
+import type { Tensor } from "./tensor.ts";
+
+/** Collects tensors and disposes them when it ends. Made by `device.scope()`. */
+export class Scope implements Disposable {
+  #stack: Scope[];
+  #tensors = new Set<Tensor>();
+
+  /** Made by a device, which hands over its stack of open scopes. */
+  constructor(stack: Scope[]) {
+    this.#stack = stack;
+  }
+
+  /** Collects a tensor. */
+  add(tensor: Tensor): void {
+    this.#tensors.add(tensor);
+  }
+
+  /** Lets a tensor outlive this scope; the one around it collects it. */
+  keep<T extends Tensor>(tensor: T): T {
+    this.#tensors.delete(tensor);
+    const outer = this.#stack[this.#stack.indexOf(this) - 1];
+    outer?.add(tensor);
+    return tensor;
+  }
+
+  /** Disposes what was collected and not kept. */
+  [Symbol.dispose](): void {
+    const position = this.#stack.indexOf(this);
+    if (position >= 0) this.#stack.splice(position, 1);
+    for (const tensor of this.#tensors) tensor.dispose();
+    this.#tensors.clear();
+  }
+}

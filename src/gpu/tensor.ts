@@ -1,0 +1,186 @@
+import type { Device } from "./device.ts";
+import { formatShape, type Shape, sizeOf } from "./shape.ts";
+import type { Storage } from "./storage.ts";
+
+/** Element types: 32-bit floats, 32-bit unsigned integers (labels, counters), bytes (pictures). */
+export type DType = "f32" | "u32" | "u8";
+
+/** Bytes of one element. */
+export const BYTES_PER_ELEMENT: Readonly<Record<DType, number>> = { f32: 4, u32: 4, u8: 1 };
+
+/** The array that holds the values of each element type on the host. */
+export interface HostArrays {
+  /** 32-bit floats. */
+  f32: Float32Array<ArrayBuffer>;
+  /** 32-bit unsigned integers. */
+  u32: Uint32Array<ArrayBuffer>;
+  /** Bytes. */
+  u8: Uint8Array<ArrayBuffer>;
+}
+
+/** A wish for one gradient: a new tensor, or written (or added) to an existing one. */
+export interface Wanted {
+  /** Where to put it. The rule may ignore this and return a new tensor; the caller then copies. */
+  readonly into?: Tensor;
+  /** Add to what `into` holds instead of overwriting it. */
+  readonly accumulate?: boolean;
+}
+
+/**
+ * The gradient rule of one operation: given the gradient of its output, the gradients of its inputs. `wanted` has an
+ * entry for each input, null where no gradient is asked for.
+ */
+export type GradientRule = (gradient: Tensor, wanted: readonly (Wanted | null)[]) => (Tensor | null)[];
+
+/** How a tensor came about: from which inputs, and how gradients flow back to them. */
+export interface Origin {
+  /** Inputs that a gradient can flow to. */
+  readonly inputs: readonly Tensor[];
+  /** The rule. */
+  readonly backward: GradientRule;
+}
+
+let created = 0;
+
+/**
+ * An array of numbers on the GPU, row-major. Images are `[batch, height, width, channels]`.
+ *
+ * Operations are functions that return new tensors; a tensor that is no longer needed is given back with `dispose`,
+ * `using`, or by the scope it was made in.
+ *
+ * @example Values come back when they are asked for
+ * ```ts
+ * import { openDevice, relu } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * using x = device.tensor([[-1, 2], [3, -4]]);
+ * using y = relu(x);
+ * console.log(await y.data()); // Float32Array [0, 2, 3, 0]
+ * ```
+ */
+export class Tensor implements Disposable {
+  /** The device that holds it. */
+  readonly device: Device;
+  /** Extents, outermost first. */
+  readonly shape: Shape;
+  /** Element type. */
+  readonly dtype: DType;
+  /** Where the elements live. */
+  readonly storage: Storage;
+  /** Grows with every tensor made, so that inputs always have a smaller number than outputs. */
+  readonly serial: number = created++;
+  /** How it came about; undefined for data and parameters. */
+  origin: Origin | undefined;
+  #disposed = false;
+
+  /** Made by a device and by operations. */
+  constructor(device: Device, shape: Shape, dtype: DType, storage: Storage) {
+    this.device = device;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.storage = storage;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /**
+   * Runs what is pending and reads the values, which takes at least 10 ms in Deno: read several tensors together with
+   * `device.read`.
+   *
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
+   */
+  async data(): Promise<Float32Array<ArrayBuffer>> {
+    this.#expect("f32");
+    const [values] = await this.device.read([this]);
+    return values as Float32Array<ArrayBuffer>;
+  }
+
+  /**
+   * The only value of a tensor of one element.
+   *
+   * @throws {RangeError} if it has more than one.
+   */
+  async item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new RangeError(
+        `item() needs a tensor of one element: this one has shape ${formatShape(this.shape)}`,
+      );
+    }
+    const [values] = await this.device.read([this]);
+    return values![0]!;
+  }
+
+  /**
+   * Replaces the values.
+   *
+   * @throws {RangeError} if their number differs.
+   */
+  set(values: ArrayLike<number>): void {
+    this.device.write(this, values);
+  }
+
+  /**
+   * The same elements in another shape; nothing is copied.
+   *
+   * @throws {RangeError} if the number of elements differs.
+   */
+  reshape(shape: Shape): Tensor {
+    if (sizeOf(shape) !== this.size) {
+      throw new RangeError(
+        `Cannot reshape ${formatShape(this.shape)} to ${formatShape(shape)}: ` +
+          `${this.size} elements would have to become ${sizeOf(shape)}`,
+      );
+    }
+    const view = new Tensor(this.device, [...shape], this.dtype, this.storage.retain());
+    this.device.track(view);
+    view.origin = { inputs: [this], backward: (gradient) => [gradient.reshape(this.shape)] };
+    return view;
+  }
+
+  /** The same elements, cut off from how they came about: no gradient flows back through it. */
+  detach(): Tensor {
+    const view = new Tensor(this.device, this.shape, this.dtype, this.storage.retain());
+    this.device.track(view);
+    return view;
+  }
+
+  /** True once it was disposed. */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** Gives the elements back, unless another tensor shares them. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.origin = undefined;
+    this.storage.release();
+  }
+
+  /** {@linkcode dispose}, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #expect(dtype: DType): void {
+    if (this.dtype !== dtype) {
+      throw new TypeError(
+        `data() reads ${dtype} tensors: this one is ${this.dtype}. Use device.read([tensor])`,
+      );
+    }
+  }
+}
+
+/** Marks `output` as computed from `inputs`, with the rule that takes its gradient back to them. */
+export function derive(output: Tensor, inputs: readonly Tensor[], backward: GradientRule): Tensor {
+  output.origin = { inputs, backward };
+  return output;
+}
