@@ -17,13 +17,13 @@ export class Readback {
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
     const bytes = tensors.reduce((sum, { storage }) => sum + storage.bytes, 0);
     if (bytes === 0) return [];
+    const ranges = tensors.map(({ storage }) => storage.range());
     const staging = this.#take(bytes);
     const encoder = this.#gpu.createCommandEncoder();
     let at = 0;
-    for (const { storage } of tensors) {
-      const { buffer, offset } = storage.range();
-      encoder.copyBufferToBuffer(buffer, offset, staging, at, storage.bytes);
-      at += storage.bytes;
+    for (const { buffer, offset, size } of ranges) {
+      encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
+      at += size;
     }
     this.#gpu.queue.submit([encoder.finish()]);
     try {

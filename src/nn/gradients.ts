@@ -38,32 +38,31 @@ export function gradients(
   const targets = new Map(wrt.map((tensor, position) => [tensor, position]));
   const useful = leadingTo(order, new Set(wrt));
   const found = new Map<Tensor, Tensor>();
+  const place = (tensor: Tensor): Tensor | undefined => options.into?.[targets.get(tensor) ?? -1];
+  const receive = (tensor: Tensor, gradient: Tensor) => {
+    const known = found.get(tensor);
+    const into = place(tensor);
+    if (into && gradient !== into) accumulate(into, gradient, known !== undefined);
+    found.set(tensor, into ?? (known ? add(known, gradient) : gradient));
+  };
   for (const [position, output] of outputs.entries()) {
     if (!useful.has(output)) {
       throw new RangeError(`Output ${position} does not depend on any tensor that gradients were asked for`);
     }
-    receive(found, output, options.seeds?.[position] ?? fill(output.device, output.shape, 1));
+    receive(output, options.seeds?.[position] ?? fill(output.device, output.shape, 1));
   }
 
   for (const tensor of order) {
     const gradient = found.get(tensor);
     if (!gradient || !tensor.origin) continue;
     const { inputs, backward } = tensor.origin;
-    const place = (input: Tensor): Tensor | undefined => options.into?.[targets.get(input) ?? -1];
     const wanted = inputs.map((input, position): Wanted | null => {
       if (!useful.has(input)) return null;
       const into = inputs.indexOf(input) === position ? place(input) : undefined;
       return into ? { into, accumulate: found.has(input) } : {};
     });
     for (const [position, result] of backward(gradient, wanted).entries()) {
-      const input = inputs[position]!;
-      if (!wanted[position] || !result) continue;
-      const into = place(input);
-      if (!into) receive(found, input, result);
-      else {
-        if (result !== into) accumulate(into, result, found.has(input));
-        found.set(input, into);
-      }
+      if (wanted[position] && result) receive(inputs[position]!, result);
     }
     if (!targets.has(tensor)) found.delete(tensor);
   }
@@ -95,9 +94,4 @@ function leadingTo(order: readonly Tensor[], wrt: ReadonlySet<Tensor>): Set<Tens
     if (wrt.has(tensor) || tensor.origin?.inputs.some((input) => useful.has(input))) useful.add(tensor);
   }
   return useful;
-}
-
-function receive(found: Map<Tensor, Tensor>, tensor: Tensor, gradient: Tensor): void {
-  const known = found.get(tensor);
-  found.set(tensor, known ? add(known, gradient) : gradient);
 }
