@@ -1,0 +1,83 @@
+/**
+ * Holds the module to PyTorch's golden cases: `deno task golden DIR`.
+ *
+ * @module
+ */
+import { openDevice } from "../../src/gpu/mod.ts";
+import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
+import { runCase } from "./run.ts";
+
+const USAGE = `Usage: deno task golden DIR [--op NAME] [--list]
+
+Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
+
+  --op NAME  Only cases of this op
+  --list     Only say which cases there are`;
+
+interface Options {
+  folder: string;
+  op: string | undefined;
+  list: boolean;
+}
+
+/** Reads the command line; a text is what is wrong with it. */
+function parseOptions(args: readonly string[]): Options | string {
+  const folders: string[] = [];
+  const options = { op: undefined as string | undefined, list: false };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === "--list") options.list = true;
+    else if (arg === "--op") {
+      options.op = args[++i];
+      if (options.op === undefined) return "'--op' needs the name of an op";
+    } else if (arg.startsWith("-")) return `There is no option '${arg}'`;
+    else folders.push(arg);
+  }
+  if (folders.length !== 1) return `Expected one folder, found ${folders.length}`;
+  return { folder: folders[0]!, ...options };
+}
+
+function select({ folder, cases }: Manifest, op: string | undefined): readonly CaseDescription[] {
+  const selected = op === undefined ? cases : cases.filter((description) => description.op === op);
+  if (selected.length > 0) return selected;
+  const ops = [...new Set(cases.map((description) => description.op))].join(", ") || "none";
+  throw new RangeError(`No case${op === undefined ? "" : ` of op '${op}'`} in ${folder}: its ops are ${ops}`);
+}
+
+async function run(folder: string, cases: readonly CaseDescription[]): Promise<number> {
+  using device = await openDevice();
+  console.log(`${cases.length} cases of ${folder} on ${device.adapter.name}`);
+  let failed = 0;
+  for (const description of cases) {
+    const { problems, note } = await runCase(device, folder, description);
+    if (note) console.log(`note ${description.id} ${note}`);
+    if (problems.length === 0) continue;
+    failed++;
+    console.log([`FAIL ${description.id} (${description.op})`, ...problems].join("\n  "));
+  }
+  console.log(`${cases.length - failed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(USAGE);
+    return 0;
+  }
+  const options = parseOptions(args);
+  if (typeof options === "string") {
+    console.error(`${options}\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    const cases = select(await readManifest(options.folder), options.op);
+    if (!options.list) return await run(options.folder, cases);
+    for (const { id, op } of cases) console.log(`${op}\t${id}`);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,19 @@
+import { batchNorms } from "./batch_norm.ts";
+import { chains } from "./chain.ts";
+import { contractions } from "./contractions.ts";
+import type { Run } from "./differentiate.ts";
+import { elementwise } from "./elementwise.ts";
+import { losses } from "./losses.ts";
+import { optimizers } from "./optimizers.ts";
+import { reductions } from "./reductions.ts";
+
+/** How to run each op that a manifest may name. */
+export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
+  ...elementwise,
+  ...contractions,
+  ...batchNorms,
+  ...reductions,
+  ...losses,
+  ...chains,
+  ...optimizers,
+}));
