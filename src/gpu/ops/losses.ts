@@ -83,6 +83,14 @@ export function bceWithLogits(logits: Tensor, target: Tensor | number): Tensor {
  * Mean binary cross entropy of probabilities, as `torch.nn.BCELoss`:
  * `-mean(target * log(p) + (1 - target) * log(1 - p))` with logarithms of at least -100. Of shape `[]`.
  *
+ * @example
+ * ```ts
+ * import { bce, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await bce(device.tensor([0, 1]), 1).item()); // 50
+ * ```
+ *
  * @throws {RangeError} if the shapes differ.
  */
 export function bce(probabilities: Tensor, target: Tensor | number): Tensor {
@@ -91,6 +99,14 @@ export function bce(probabilities: Tensor, target: Tensor | number): Tensor {
 
 /**
  * Mean squared error, as `torch.nn.functional.mse_loss`: `mean((x - target)^2)`. Of shape `[]`.
+ *
+ * @example
+ * ```ts
+ * import { mse, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await mse(device.tensor([1, 3]), 0).item()); // 5
+ * ```
  *
  * @throws {RangeError} if the shapes differ.
  */
@@ -101,17 +117,47 @@ export function mse(x: Tensor, target: Tensor | number): Tensor {
 /**
  * The discriminator's hinge loss (Lim and Ye, "Geometric GAN", 2017): `mean(relu(1 - real)) + mean(relu(1 + fake))`
  * over its logits. Of shape `[]`.
+ *
+ * @example
+ * ```ts
+ * import { hingeDiscriminator, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const real = device.tensor([0.5, 2]);
+ * const fake = device.tensor([-3, -1]);
+ * console.log(await hingeDiscriminator(real, fake).item()); // 0.25
+ * ```
  */
 export function hingeDiscriminator(real: Tensor, fake: Tensor): Tensor {
   return add(meanLoss(HINGE_REAL, { x: real }), meanLoss(HINGE_FAKE, { x: fake }));
 }
 
-/** The generator's hinge loss: `-mean(fake)` over the discriminator's logits. Of shape `[]`. */
+/**
+ * The generator's hinge loss: `-mean(fake)` over the discriminator's logits. Of shape `[]`.
+ *
+ * @example
+ * ```ts
+ * import { hingeGenerator, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await hingeGenerator(device.tensor([1, 3])).item()); // -2
+ * ```
+ */
 export function hingeGenerator(fake: Tensor): Tensor {
   return meanLoss(HINGE_GENERATOR, { x: fake });
 }
 
-/** Mean probability that logits stand for, `mean(sigmoid(x))`: what a GAN's D(x) and D(G(z)) report. Of shape `[]`. */
+/**
+ * Mean probability that logits stand for, `mean(sigmoid(x))`: what a GAN's D(x) and D(G(z)) report. Of shape `[]`.
+ *
+ * @example
+ * ```ts
+ * import { meanSigmoid, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await meanSigmoid(device.tensor([-1000, 1000])).item()); // 0.5
+ * ```
+ */
 export function meanSigmoid(logits: Tensor): Tensor {
   return meanLoss(MEAN_SIGMOID, { x: logits });
 }

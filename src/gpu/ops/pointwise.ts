@@ -8,32 +8,92 @@ const SQRT: Elementwise = { name: "sqrt", value: "sqrt(x)", gradient: "gradient 
 const EXP: Elementwise = { name: "exp", value: "exp(x)", gradient: "gradient * y", keeps: "y" };
 const LOG: Elementwise = { name: "log", value: "log(x)", gradient: "gradient / x", keeps: "x" };
 
-/** `-x`, as `torch.neg`. Any shape. */
+/**
+ * `-x`, as `torch.neg`. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { neg, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await neg(device.tensor([1, -2])).data()); // Float32Array [-1, 2]
+ * ```
+ */
 export function neg(x: Tensor): Tensor {
   return elementwise(x, NEG);
 }
 
-/** `|x|`, as `torch.abs`. Any shape. The gradient at 0 is 0. */
+/**
+ * `|x|`, as `torch.abs`. Any shape. The gradient at 0 is 0.
+ *
+ * @example
+ * ```ts
+ * import { abs, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await abs(device.tensor([1, -2])).data()); // Float32Array [1, 2]
+ * ```
+ */
 export function abs(x: Tensor): Tensor {
   return elementwise(x, ABS);
 }
 
-/** `x * x`, as `torch.square`. Any shape. */
+/**
+ * `x * x`, as `torch.square`. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, square } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await square(device.tensor([1, -2])).data()); // Float32Array [1, 4]
+ * ```
+ */
 export function square(x: Tensor): Tensor {
   return elementwise(x, SQUARE);
 }
 
-/** Square root, as `torch.sqrt`. Any shape. */
+/**
+ * Square root, as `torch.sqrt`. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, sqrt } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await sqrt(device.tensor([0, 9])).data()); // Float32Array [0, 3]
+ * ```
+ */
 export function sqrt(x: Tensor): Tensor {
   return elementwise(x, SQRT);
 }
 
-/** `e` to the power of `x`, as `torch.exp`. Any shape. */
+/**
+ * `e` to the power of `x`, as `torch.exp`. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { exp, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await exp(device.tensor([0])).data()); // Float32Array [1]
+ * ```
+ */
 export function exp(x: Tensor): Tensor {
   return elementwise(x, EXP);
 }
 
-/** Natural logarithm, as `torch.log`. Any shape. */
+/**
+ * Natural logarithm, as `torch.log`. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { log, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await log(device.tensor([1])).data()); // Float32Array [0]
+ * ```
+ */
 export function log(x: Tensor): Tensor {
   return elementwise(x, LOG);
 }

@@ -67,6 +67,16 @@ ${names.map((name, position) => `  ring[row + ${position}u] = ${name}[0];`).join
 /**
  * Adds to a counter: a u32 tensor of one element that says how often a program ran.
  *
+ * @example
+ * ```ts
+ * import { advance, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const counter = device.state([1], "u32");
+ * advance(counter, 3);
+ * console.log(await counter.item()); // 3
+ * ```
+ *
  * @throws {TypeError} if the counter is not u32.
  */
 export function advance(counter: Tensor, by = 1): void {
