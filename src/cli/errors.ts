@@ -21,6 +21,8 @@ export function explain(error: unknown): { lines: string[]; code: number } {
     );
     return { lines, code: USAGE_EXIT_CODE };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  // Input was checked before: a wrong type from here on is a mistake in the program, to be found by where it came from.
+  const isBug = error instanceof TypeError || error instanceof ReferenceError;
+  const message = error instanceof Error ? (isBug && error.stack) || error.message : String(error);
   return { lines: [`error: ${message}`], code: error instanceof UsageError ? USAGE_EXIT_CODE : 1 };
 }

@@ -2,7 +2,8 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { OptionSpec } from "../dcgan/option.ts";
 import { optionProblem } from "../dcgan/config.ts";
-import { type OptionName, optionNames, optionTable, type TrainOptions } from "../dcgan/options.ts";
+import { optionNames, optionTable } from "../dcgan/option_table.ts";
+import type { OptionName, TrainOptions } from "../dcgan/options.ts";
 
 /** The flag of an option: `learningRate` is `--learning-rate`, and `dataOptions` is `--data-option`, once for each. */
 export function flagOf(name: OptionName): string {

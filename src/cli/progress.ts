@@ -70,9 +70,8 @@ export class Progress {
 /** What is trained, on what, in a few lines. */
 function startText({ config, parameters, adapter, images }: StartEvent): string {
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
-  const amount = Number.isFinite(images) ? `${images} images` : "images without end";
   return [
-    `data           ${data}, ${amount}, ${size}x${size}x${channels}`,
+    `data           ${data}, ${images} images of ${size}x${size}x${channels}`,
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
     `training       ${steps} steps of ${batch} images on ${adapter}`,
@@ -90,7 +89,7 @@ export function metricsText(event: MetricsEvent, steps: number): string {
     `loss D ${figure(lossD)} G ${figure(event.generatorLoss)}`,
     `D(x) ${figure(event.dReal)}`,
     `D(G(z)) ${figure(event.dFake)} / ${figure(event.dFakeAfter)}`,
+    `epoch ${figure(event.epoch)}`,
   ];
-  if (event.epoch > 0) parts.push(`epoch ${figure(event.epoch)}`);
   return parts.join("  ");
 }

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/config.ts";
 import type { TrainOptions } from "../dcgan/options.ts";
-import { checkData } from "./data.ts";
+import { checkPlaces } from "./places.ts";
 import { addTrainFlags, trainOptions } from "./flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
@@ -36,7 +36,7 @@ Ctrl-C ends a run well: the step is finished and a checkpoint is written.`,
 /** Trains, showing progress, and returns the exit code. */
 async function train(options: TrainOptions, { terminal }: Session): Promise<number> {
   checkOptions(options);
-  await checkData(options);
+  await checkPlaces(options);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
   using interrupt = new Interrupt(() => progress.line("Ending after this step; Ctrl-C again ends at once."));

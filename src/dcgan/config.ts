@@ -5,7 +5,8 @@
  * @module
  */
 import * as v from "valibot";
-import { type OptionName, optionNames, optionTable, type TrainOptions } from "./options.ts";
+import { optionNames, optionTable } from "./option_table.ts";
+import type { OptionName, TrainOptions } from "./options.ts";
 
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
@@ -35,6 +36,8 @@ export class ConfigError extends RangeError {
   readonly issues: readonly ConfigIssue[];
 
   /**
+   * Puts the issues into one message.
+   *
    * @param subject What was checked, to start the message with.
    * @param issues What is wrong, at least one.
    */
@@ -69,7 +72,7 @@ export function checkOptions(options: TrainOptions): void {
 export interface RunFacts {
   /** Channels of the dataset's images, for runs that do not say how many they want. */
   readonly channels?: 1 | 3;
-  /** Images in the dataset; `Infinity` where it has no end. */
+  /** Images in the dataset. Runs that count epochs need it. */
   readonly length?: number;
   /** Run folder, for runs that do not name one. */
   readonly out?: string;
@@ -125,8 +128,8 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
 }
 
 function stepsOf(epochs: number, batch: number, length: number | undefined): number {
-  if (length !== undefined && Number.isFinite(length)) return Math.max(1, Math.ceil(epochs * length / batch));
-  const problem = `cannot be counted as the dataset has no end: give "steps": found ${epochs}`;
+  if (length !== undefined) return Math.max(1, Math.ceil(epochs * length / batch));
+  const problem = `cannot become steps as the dataset's length is not known: found ${epochs}`;
   throw new ConfigError("Cannot train with these options", [{ option: "epochs", problem }]);
 }
 

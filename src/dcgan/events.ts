@@ -16,7 +16,7 @@ export interface StartEvent {
   readonly parameters: { readonly generator: number; readonly discriminator: number };
   /** Name of the GPU adapter, as a person would call it. */
   readonly adapter: string;
-  /** Images in the dataset; `Infinity` where it has no end. */
+  /** Images in the dataset. */
   readonly images: number;
 }
 
@@ -27,7 +27,7 @@ export interface StartEvent {
 export interface StepMetrics {
   /** Step, counted from 1. */
   readonly step: number;
-  /** Passes over the dataset so far, with fraction; 0 where the dataset has no end. */
+  /** Passes over the dataset so far, with fraction. */
   readonly epoch: number;
   /** The generator's loss. */
   readonly generatorLoss: number;

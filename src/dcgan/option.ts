@@ -1,6 +1,6 @@
 /**
  * What an option of a run can be: the few kinds of values, each with its check (a valibot schema), a sentence that says
- * what is allowed, and a reader of command-line text. The table of the actual options is in `options.ts`.
+ * what is allowed, and a reader of command-line text. The table of the actual options is in `option_table.ts`.
  *
  * @module
  */
@@ -79,21 +79,17 @@ export function text(allowed = "text that is not empty"): OptionKind<string> {
   return { allowed, schema: v.pipe(v.string(), v.nonEmpty()), fromText: (text) => text };
 }
 
-/** Named plain values. On the command line the option repeats, `name=value` each time. */
+/**
+ * Named plain values. On the command line the option repeats, `name=value` each time, and values stay text: who declares
+ * the names knows what to read it as.
+ */
 export function record(): OptionKind<Record<string, string | number | boolean>> {
   return {
-    allowed: "name=value, the value a text, a number, true or false",
+    allowed: "name=value",
     schema: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
     fromText: (text) => {
       const split = text.indexOf("=");
-      return split < 1 ? text : { [text.slice(0, split)]: scalar(text.slice(split + 1)) };
+      return split < 1 ? text : { [text.slice(0, split)]: text.slice(split + 1) };
     },
   };
-}
-
-/** Reads `true`, `false` and numbers as what they say; anything else is text. */
-function scalar(text: string): string | number | boolean {
-  if (text === "true" || text === "false") return text === "true";
-  const value = asNumber(text);
-  return typeof value === "number" && Number.isFinite(value) ? value : text;
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flagOf } from "../../src/cli/flags.ts";
 import { main } from "../../src/cli/main.ts";
-import { optionNames, optionTable } from "../../src/dcgan/options.ts";
+import { optionNames, optionTable } from "../../src/dcgan/option_table.ts";
 import { fakeTerminal } from "./terminal.ts";
 
 /** Calls the command line as a person would type it. */
@@ -27,6 +27,13 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --steps 3 --epochs 1", "--epochs cannot go with", "give one of the two"],
     ["train --steps", "'--steps <count>' argument missing"],
     ["train faces", "too many arguments for 'train'"],
+    ["train --data mnst", "--data: There is no dataset", "did you mean", "faces, mnist, folder"],
+    ["train --data ./nowhere", "--data: There is nothing at", "nowhere"],
+    ["train --data mnist --data-option splt=test", "--data-option: ", `no option "splt"`, "split"],
+    ["train --data mnist --data-option split=half", "--data-option: ", "half"],
+    ["train --data-root ./nowhere", "--data-root must be", `"./nowhere"`],
+    ["train --out src", "--out must be a new or an empty folder", `"src" is a folder with files`],
+    ["train --out cli.ts", "--out must be a new or an empty folder", `"cli.ts" is a file`],
     ["sample", "missing required argument 'run'"],
     ["sample nowhere", "<run> must be a run folder or a safetensors file", `"nowhere"`],
     ["sample . --count 0", "'--count <images>' argument '0'", "a whole number from 1 to 65536"],
@@ -62,6 +69,13 @@ Deno.test("main() writes the version, and help on every command, with exit code 
     assertEquals(code, 0);
     assertStringIncludes(output, ` ${command} `);
   }
+});
+
+Deno.test("main() lists the built-in datasets with their options", async () => {
+  const { code, output } = await call("datasets");
+  assertEquals(code, 0);
+  for (const name of ["faces", "mnist", "folder"]) assertMatch(output, new RegExp(`^${name}: `, "m"));
+  assertMatch(output, /^ {2}split +which .*"train", "test"; default: "train"/m);
 });
 
 Deno.test("main() shows help as an error where no command is given", async () => {

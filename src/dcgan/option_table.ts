@@ -1,0 +1,186 @@
+/**
+ * The one table of a training run's options, from which checks, defaults, help and the command line's flags are all
+ * made.
+ *
+ * @module
+ */
+import { choice, integer, number, type OptionSpec, record, text } from "./option.ts";
+import type { ImageSize, OptionName, TrainOptions } from "./options.ts";
+
+/** Largest number that counts something in a run: 32 bits count steps on the GPU. */
+const MOST = 2 ** 31 - 1;
+
+/** What is allowed, shown and taken by default, for every option. */
+export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<TrainOptions[K]>> } = {
+  data: {
+    ...text("the name of a dataset, a folder or zip of pictures, or a plugin's path or specifier"),
+    group: "Data",
+    value: "name or path",
+    summary: "built-in dataset, folder or zip of pictures, or dataset plugin",
+    default: "faces",
+  },
+  dataRoot: {
+    ...text("the path of a folder"),
+    group: "Data",
+    value: "folder",
+    summary: "folder that holds the dataset's files",
+    otherwise: "the dataset's own cache",
+  },
+  dataOptions: {
+    ...record(),
+    group: "Data",
+    value: "name=value",
+    summary: "option of the dataset itself; may be repeated",
+    default: {},
+  },
+  size: {
+    ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),
+    group: "Data",
+    value: "pixels",
+    summary: "edge of the square images: 4 or 7, doubled",
+    default: 64,
+  },
+  channels: {
+    ...choice<1 | 3>([1, 3]),
+    group: "Data",
+    value: "count",
+    summary: "channels of an image: grey or colour",
+    otherwise: "what the dataset has",
+  },
+  ngf: {
+    ...integer(1, 4096),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of the generator's last hidden layer",
+    default: 64,
+  },
+  ndf: {
+    ...integer(1, 4096),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of the discriminator's first layer",
+    default: 64,
+  },
+  latent: {
+    ...integer(1, 65536),
+    group: "Networks",
+    value: "length",
+    summary: "length of the latent vector",
+    default: 100,
+  },
+  latentDistribution: {
+    ...choice(["normal", "uniform"]),
+    group: "Networks",
+    value: "name",
+    summary: "distribution of the latent: N(0, 1), or uniform on [-1, 1]",
+    default: "normal",
+  },
+  firstLayer: {
+    ...choice(["transposed", "project"]),
+    group: "Networks",
+    value: "kind",
+    summary: "generator's first layer: transposed convolution, or the paper's dense projection",
+    default: "transposed",
+  },
+  upsampling: {
+    ...choice(["transposed", "nearest"]),
+    group: "Networks",
+    value: "kind",
+    summary: "generator's doubling: strided, or nearest neighbour and convolution",
+    default: "transposed",
+  },
+  batch: {
+    ...integer(1, 65536),
+    group: "Training",
+    value: "images",
+    summary: "images in one step",
+    default: 64,
+  },
+  steps: {
+    ...integer(1, MOST),
+    group: "Training",
+    value: "count",
+    summary: "steps to train",
+    default: 1000,
+  },
+  epochs: {
+    ...number({ above: 0, to: 1e6 }),
+    group: "Training",
+    value: "count",
+    summary: "passes over the dataset to train, instead of --steps",
+    otherwise: "--steps counts",
+  },
+  seed: {
+    ...integer(0, 2 ** 32 - 1),
+    group: "Training",
+    value: "number",
+    summary: "seed of everything random",
+    default: 1,
+  },
+  loss: {
+    ...choice(["non-saturating", "minimax"]),
+    group: "Training",
+    value: "name",
+    summary: "generator's loss: -log D(G(z)), or log(1 - D(G(z)))",
+    default: "non-saturating",
+  },
+  learningRate: {
+    ...number({ above: 0, to: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's learning rate",
+    default: 2e-4,
+  },
+  beta1: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's decay of the mean of gradients",
+    default: 0.5,
+  },
+  beta2: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's decay of the mean of squared gradients",
+    default: 0.999,
+  },
+  out: {
+    ...text("the path of a folder"),
+    group: "Run folder",
+    value: "folder",
+    summary: "where config, metrics, pictures and checkpoints go",
+    otherwise: "the first free runs/<data>-<n>",
+  },
+  sampleEvery: {
+    ...integer(0, MOST),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between pictures of samples; 0: only at the end",
+    default: 100,
+  },
+  samples: {
+    ...integer(1, 4096),
+    group: "Run folder",
+    value: "images",
+    summary: "images in a picture of samples",
+    default: 64,
+  },
+  checkpointEvery: {
+    ...integer(0, MOST),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between checkpoints; 0: only at the end",
+    default: 500,
+  },
+  logEvery: {
+    ...number({ from: 0, to: 86400 }),
+    group: "Run folder",
+    value: "seconds",
+    summary: "seconds between readings of the metrics",
+    default: 1,
+  },
+};
+
+/** Names of all options, in the order of the table. */
+export const optionNames: readonly OptionName[] = Object.keys(optionTable) as OptionName[];
