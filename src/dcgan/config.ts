@@ -151,12 +151,6 @@ export function freeRunFolder(data: string, taken: (path: string) => boolean): s
   }
 }
 
-/** The shape of the networks for an image size: `size` = `base` * 2^`doublings`. */
-export function networkShape(size: number): { base: 4 | 7; doublings: number } {
-  const base = size % 7 === 0 ? 7 : 4;
-  return { base, doublings: Math.log2(size / base) };
-}
-
 /** Text of `config.json` for a config. */
 export function formatConfig(config: TrainConfig): string {
   return JSON.stringify(config, undefined, 2) + "\n";

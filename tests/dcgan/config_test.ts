@@ -1,10 +1,10 @@
 import { assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { doublingsOf } from "../../src/dcgan/architecture.ts";
 import {
   checkOptions,
   ConfigError,
   formatConfig,
   freeRunFolder,
-  networkShape,
   optionProblem,
   parseConfig,
   resolveConfig,
@@ -147,12 +147,7 @@ Deno.test("freeRunFolder() takes the first free number and keeps to plain file n
   assertEquals(free("../.."), "runs/run-1");
 });
 
-Deno.test("networkShape() finds base and doublings of every allowed size", () => {
-  assertEquals(networkShape(64), { base: 4, doublings: 4 });
-  assertEquals(networkShape(28), { base: 7, doublings: 2 });
-  for (const size of [14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]) {
-    assertEquals(optionProblem("size", size), undefined);
-    const { base, doublings } = networkShape(size);
-    assertEquals(base * 2 ** doublings, size);
-  }
+Deno.test("optionTable allows only sizes that the networks can double to", () => {
+  for (const size of optionTable.size.choices ?? []) doublingsOf(Number(size));
+  assertEquals(optionTable.size.choices?.length, 12);
 });
