@@ -1,0 +1,151 @@
+import type { Device } from "../device.ts";
+import { defineKernel, linearGrid } from "../kernel.ts";
+import type { Shape } from "../shape.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
+import type { DrawOptions, UniformOptions } from "./host.ts";
+import { NORMAL_WGSL, normalTable } from "./normal_table.ts";
+import { keyOf, PHILOX_WGSL, word } from "./philox.ts";
+
+/** A counter that stays on the GPU: u32 `[1]`. A program that increments it draws fresh numbers each run. */
+export type DrawCounter = number | Tensor;
+
+/**
+ * Uniform random numbers in `[low, high)`: 24 random bits times 2^-24, scaled. See `hostUniform` for when the host
+ * gives the same bytes. A counter given as a number is the same in each run of a recorded program; one given as a
+ * tensor is read in each run.
+ *
+ * @throws {RangeError} if seed, stream or counter is not in its range.
+ * @throws {TypeError} if the counter is a tensor, but not u32.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, randomUniform } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const noise = randomUniform(device, [16, 100], { seed: 1, low: -1, high: 1 });
+ * ```
+ */
+export function randomUniform(
+  device: Device,
+  shape: Shape,
+  options: Omit<UniformOptions, "counter"> & { counter?: DrawCounter },
+): Tensor {
+  const { low = 0, high = 1 } = options;
+  return draw(device, shape, options, {
+    label: "random uniform",
+    declarations: "",
+    formula: `params.low + vec4f(bits >> vec4u(8u)) * ${2 ** -24} * params.span`,
+    uniforms: { low, span: high - low },
+  });
+}
+
+/**
+ * Normal random numbers of mean 0 and standard deviation 1, up to 6.3. The same bytes as `hostNormal` on every adapter:
+ * a table and integer arithmetic take the place of logarithms and cosines. See {@linkcode randomUniform} on counters.
+ *
+ * @throws {RangeError} if seed, stream or counter is not in its range.
+ * @throws {TypeError} if the counter is a tensor, but not u32.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, randomNormal } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const step = device.state([1], "u32");
+ * const latent = randomNormal(device, [64, 100], { seed: 1, stream: 2, counter: step });
+ * ```
+ */
+export function randomNormal(
+  device: Device,
+  shape: Shape,
+  options: Omit<DrawOptions, "counter"> & { counter?: DrawCounter },
+): Tensor {
+  return draw(device, shape, options, {
+    label: "random normal",
+    table: tableOn(device),
+    declarations: NORMAL_WGSL,
+    formula: "vec4f(normal_of(bits.x), normal_of(bits.y), normal_of(bits.z), normal_of(bits.w))",
+    uniforms: {},
+  });
+}
+
+interface Distribution {
+  label: string;
+  table?: Tensor;
+  declarations: string;
+  formula: string;
+  uniforms: Record<string, number>;
+}
+
+/** Four numbers a thread, from the four words of one block. */
+function draw(
+  device: Device,
+  shape: Shape,
+  options: Omit<DrawOptions, "counter"> & { counter?: DrawCounter },
+  distribution: Distribution,
+): Tensor {
+  const { seed, stream = 0, counter = 0 } = options;
+  const { label, table, declarations, formula, uniforms } = distribution;
+  const given = counter instanceof Tensor ? counter : undefined;
+  if (given && given.dtype !== "u32") {
+    throw new TypeError(
+      `A random counter must be a number or a u32 tensor: it is a tensor of ${given.dtype}`,
+    );
+  }
+  const kernel = defineKernel({
+    label,
+    bindings: {
+      ...(table ? { table: ["read", "array<i32>"] } as const : {}),
+      ...(given ? { counter: ["read", "array<u32>"] } as const : {}),
+      output: ["write", "array<vec4f>"],
+    },
+    uniforms: {
+      quads: "u32",
+      key_low: "u32",
+      key_high: "u32",
+      stream: "u32",
+      ...(given ? {} : { counter: "u32" } as const),
+      ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
+    },
+    declarations: `${PHILOX_WGSL}\n${declarations}`,
+    body: `  if (index >= params.quads) { return; }
+  let count = ${given ? "counter[0]" : "params.counter"};
+  let bits = philox(vec4u(index, count, params.stream, 0u), vec2u(params.key_low, params.key_high));
+  output[index] = ${formula};`,
+  });
+  const output = device.empty(shape);
+  const quads = Math.ceil(output.size / 4);
+  const [low, high] = keyOf(seed);
+  device.launch(
+    kernel,
+    { ...(table ? { table } : {}), ...(given ? { counter: given } : {}), output },
+    {
+      quads,
+      key_low: low,
+      key_high: high,
+      stream: word("stream", stream),
+      ...(typeof counter === "number" ? { counter: word("counter", counter) } : {}),
+      ...uniforms,
+    },
+    linearGrid(quads),
+  );
+  return output;
+}
+
+const tables = new WeakMap<Device, Tensor>();
+
+/** The table of normal quantiles on a device: made at the first draw, and there until the device is disposed. */
+function tableOn(device: Device): Tensor {
+  const known = tables.get(device);
+  if (known) return known;
+  const values = normalTable();
+  const bytes = new Uint8Array(Math.ceil(values.byteLength / 16) * 16);
+  bytes.set(new Uint8Array(values.buffer));
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  const buffer = device.ledger.create(device.gpu, { label: "normal quantiles", size: bytes.length, usage });
+  device.gpu.queue.writeBuffer(buffer, 0, bytes);
+  const tensor = new Tensor(device, [values.length], "u32", new Storage(values.byteLength, { buffer }));
+  tables.set(device, tensor);
+  return tensor;
+}

@@ -1,0 +1,10 @@
+/**
+ * Counted random numbers: each one is a pure function of a seed, a stream, a counter and its index, the same on the
+ * host and on every GPU. Nothing needs saving to go on where a run stopped.
+ *
+ * @module
+ */
+export { type DrawCounter, randomNormal, randomUniform } from "./draw.ts";
+export { type DrawOptions, hostNormal, hostUniform, type UniformOptions } from "./host.ts";
+export { type PermutationOptions, permuted } from "./permutation.ts";
+export { randomBits, type RandomKey } from "./philox.ts";

@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  type Device,
+  hostNormal,
+  hostUniform,
+  randomNormal,
+  randomUniform,
+  type Tensor,
+} from "../../../src/gpu/mod.ts";
+import { normalOf, normalTable, tailProbability } from "../../../src/gpu/random/normal_table.ts";
+import { gpuTest } from "../../support/gpu.ts";
+
+async function bytesOf(tensor: Tensor): Promise<Uint32Array> {
+  return new Uint32Array((await tensor.data()).buffer);
+}
+
+/** The largest distance between the share of values below a point and what the distribution says (Kolmogorov-Smirnov). */
+function worstShare(values: Float32Array, below: (value: number) => number): number {
+  const sorted = values.toSorted();
+  let worst = 0;
+  for (const [index, value] of sorted.entries()) {
+    const share = below(value);
+    worst = Math.max(worst, share - index / sorted.length, (index + 1) / sorted.length - share);
+  }
+  return worst;
+}
+
+const normalShare = (z: number) => z < 0 ? tailProbability(-z) : 1 - tailProbability(z);
+
+gpuTest("randomNormal() gives the bytes of hostNormal()", async (device) => {
+  for (
+    const [count, seed, stream, counter] of [[1, 0, 0, 0], [7, 5, 1, 2], [
+      50_001,
+      2 ** 53 - 1,
+      2 ** 32 - 1,
+      7,
+    ]] as const
+  ) {
+    const options = { seed, stream, counter };
+    const expected = new Uint32Array(hostNormal(count, options).buffer);
+    assertEquals(await bytesOf(randomNormal(device, [count], options)), expected);
+  }
+});
+
+gpuTest(
+  "randomUniform() gives the bytes of hostUniform() where the range is a power of two",
+  async (device) => {
+    for (const [low, high] of [[0, 1], [-1, 1], [0.3, 0.55], [-3, 5]] as const) {
+      const options = { seed: 3, stream: 1, counter: 9, low, high };
+      const expected = new Uint32Array(hostUniform(9_999, options).buffer);
+      assertEquals(await bytesOf(randomUniform(device, [9, 11, 101], options)), expected);
+    }
+  },
+);
+
+gpuTest(
+  "randomNormal() draws fresh numbers in each run of a program with a counter on the GPU",
+  async (device) => {
+    const counter = device.tensor([4], { dtype: "u32" });
+    using program = device.program({}, () => ({
+      normal: randomNormal(device, [10], { seed: 1, stream: 2, counter }),
+      uniform: randomUniform(device, [10], { seed: 1, stream: 2, counter }),
+    }));
+    for (const step of [4, 5]) {
+      device.write(counter, [step]);
+      program.run();
+      const { normal, uniform } = program.outputs;
+      const [drawn, flat] = await device.read([normal, uniform]);
+      assertEquals(drawn, hostNormal(10, { seed: 1, stream: 2, counter: step }));
+      assertEquals(flat, hostUniform(10, { seed: 1, stream: 2, counter: step }));
+    }
+  },
+);
+
+gpuTest("randomNormal() explains what its counter and stream may be", (device: Device) => {
+  const shape = [1];
+  assertThrows(
+    () => randomNormal(device, shape, { seed: 1, counter: device.tensor([0]) }),
+    TypeError,
+    "of f32",
+  );
+  assertThrows(
+    () => randomNormal(device, shape, { seed: 1, counter: -1 }),
+    RangeError,
+    "random counter must be",
+  );
+  assertThrows(
+    () => randomUniform(device, shape, { seed: 1, stream: 0.5 }),
+    RangeError,
+    "random stream must be",
+  );
+});
+
+Deno.test("hostNormal() is distributed normally", () => {
+  const values = hostNormal(1_000_000, { seed: 1 });
+  const moment = (power: number) => values.reduce((sum, value) => sum + value ** power, 0) / values.length;
+  assert(worstShare(values, normalShare) < 1e-3);
+  for (
+    const [power, expected, deviation] of [[1, 0, 1], [2, 1, Math.sqrt(2)], [3, 0, Math.sqrt(15)], [
+      4,
+      3,
+      Math.sqrt(96),
+    ]]
+  ) {
+    assert(
+      Math.abs(moment(power!) - expected!) < 3.5 * deviation! / 1000,
+      `moment ${power}: ${moment(power!)}`,
+    );
+  }
+});
+
+Deno.test("hostNormal() has the tails of the normal distribution", () => {
+  const table = normalTable();
+  for (let size = 0.25; size <= 6; size += 0.25) {
+    // The bits whose number lies at `size`: their share of all is the probability of more than it, on both sides.
+    const bits = Math.round(tailProbability(size) * 2 ** 32);
+    const [inner, outer] = [normalOf(bits + 1, table), normalOf(Math.max(bits - 1, 0), table)];
+    assert(inner <= size + 2e-5 && outer >= size - 2e-5, `${size}: ${inner} to ${outer}`);
+  }
+  assert(normalOf(0, table) > 6.3);
+});
+
+Deno.test("hostNormal() and hostUniform() share no numbers between streams, counters and seeds", () => {
+  const sets = [{ seed: 1 }, { seed: 2 }, { seed: 1, stream: 1 }, { seed: 1, counter: 1 }, {
+    seed: 1,
+    stream: 1,
+    counter: 1,
+  }];
+  for (const draw of [hostNormal, hostUniform]) {
+    const draws = sets.map((options) => draw(8, options).join());
+    assertEquals(new Set(draws).size, sets.length);
+  }
+  const flat = hostUniform(1000, { seed: 1 });
+  assertNotEquals([...flat.subarray(0, 500)], [...flat.subarray(500)]);
+});
+
+Deno.test("hostUniform() is distributed uniformly in its range", () => {
+  const values = hostUniform(1_000_000, { seed: 2, low: -1, high: 3 });
+  assert(values.every((value) => value >= -1 && value < 3));
+  assert(worstShare(values, (value) => (value + 1) / 4) < 1e-3);
+});
+
+Deno.test("hostNormal() gives a prefix for a smaller count", () => {
+  assertEquals(hostNormal(5, { seed: 1 }), hostNormal(11, { seed: 1 }).slice(0, 5));
+});
