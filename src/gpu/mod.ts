@@ -13,7 +13,20 @@
  *
  * @module
  */
+export * from "./adapter.ts";
+export * from "./bound_launch.ts";
 export * from "./device.ts";
+export * from "./errors.ts";
+export * from "./kernel.ts";
+export type { Launch } from "./launch.ts";
+export * from "./ledger.ts";
+export type { NestedNumbers } from "./nested.ts";
+export * from "./pipelines.ts";
+export type { Capabilities } from "./probe.ts";
+export * from "./program.ts";
+export * from "./scope.ts";
+export type { Shape } from "./shape.ts";
+export * from "./storage.ts";
 export * from "./tensor.ts";
 export * from "./ops/relu.ts";
 export * from "./ops/accumulate.ts";
@@ -21,7 +34,6 @@ export * from "./ops/fill.ts";
 export * from "./ops/map.ts";
 export { add, div, mul, type Operand, sub } from "./ops/arithmetic.ts";
 export { mean, type ReduceOptions, sum } from "./ops/sum.ts";
-export * from "./ops/batch_norm.ts";
 export { leakyRelu } from "./ops/leaky_relu.ts";
 export { tanh } from "./ops/tanh.ts";
 export { sigmoid } from "./ops/sigmoid.ts";
@@ -35,3 +47,9 @@ export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, ms
 export { softmax } from "./ops/softmax.ts";
 export { crossEntropy } from "./ops/cross_entropy.ts";
 export { advance, recordScalars } from "./ops/record_scalars.ts";
+export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/batch_norm.ts";
+export { upsampleNearest } from "./ops/upsample_nearest.ts";
+export { avgPool2d, type AvgPool2dOptions } from "./ops/avg_pool2d.ts";
+export { globalAvgPool2d } from "./ops/global_avg_pool2d.ts";
+export { normalizeImages, quantizeImages } from "./ops/images.ts";
+export * from "./random/mod.ts";

@@ -1,12 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  batchNorm,
-  batchNormReference,
-  Device,
-  type FusedActivation,
-  map,
-  type Tensor,
-} from "../../src/gpu/mod.ts";
+import { batchNorm, Device, type FusedActivation, map, type Tensor } from "../../src/gpu/mod.ts";
+import { batchNormReference } from "../../src/gpu/ops/batch_norm.ts";
 import type { Shape } from "../../src/gpu/shape.ts";
 import { gradients } from "../../src/nn/gradients.ts";
 import { checkOp } from "../support/check_op.ts";
