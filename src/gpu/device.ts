@@ -17,6 +17,9 @@ import { Scope } from "./scope.ts";
 /** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
 const MAX_PENDING = 128;
 
+/** Bytes that WebGPU wants between the starts of bindings in one buffer, on any adapter. */
+const SLICE_ALIGNMENT = 256;
+
 interface Recording {
   launches: Launch[];
   tensors: Tensor[];
@@ -95,9 +98,21 @@ export class Device implements Disposable {
     return tensor;
   }
 
-  /** A tensor on a part of another one's elements, starting at an element. The part begins at a multiple of 64. */
+  /**
+   * A tensor on a part of another one's elements, starting at an element that is a multiple of 256 bytes away from the
+   * first, as bindings want.
+   *
+   * @throws {RangeError} if the part starts elsewhere or does not lie in the source.
+   */
   slice(source: Tensor, start: number, shape: Shape): Tensor {
+    checkShape(shape);
     const bytes = BYTES_PER_ELEMENT[source.dtype];
+    if (start < 0 || start + sizeOf(shape) > source.size || start * bytes % SLICE_ALIGNMENT !== 0) {
+      throw new RangeError(
+        `Cannot take ${formatShape(shape)} from element ${start} of ${formatShape(source.shape)}: ` +
+          `it must lie inside and start at a multiple of ${SLICE_ALIGNMENT / bytes} elements`,
+      );
+    }
     const storage = new Storage(sizeOf(shape) * bytes, { parent: source.storage, offset: start * bytes });
     return new Tensor(source.device, [...shape], source.dtype, storage);
   }

@@ -39,6 +39,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   #bound: BoundList;
   #owned: GPUBuffer[];
   #tensors: readonly Tensor[];
+  #bindings: ReadonlySet<Storage>;
   #disposed = false;
 
   /** Made by `device.program`. */
@@ -56,6 +57,11 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     this.inputs = recording.inputs;
     this.outputs = recording.outputs;
     this.#tensors = recording.tensors;
+    // What the launches bind must stay, even where a script lets go of it before the program.
+    this.#bindings = new Set(
+      recording.launches.flatMap(({ storages }) => storages.flatMap((s) => [s, s.root])),
+    );
+    for (const storage of this.#bindings) storage.retain();
     const plan = planMemory(recording.launches, recording.kept);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     this.#owned = plan.buffers.map(({ bytes, storages }) => {
@@ -93,6 +99,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     if (this.#disposed) return;
     this.#disposed = true;
     for (const tensor of this.#tensors) tensor.dispose();
+    for (const storage of this.#bindings) storage.release();
     for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
     if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
   }

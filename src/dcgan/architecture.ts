@@ -1,0 +1,40 @@
+/** What both networks are built from. */
+export interface Architecture {
+  /** Edge of the square pictures: 4 or 7, doubled at least once. */
+  readonly size: number;
+  /** Channels of a picture: 1 or 3. */
+  readonly channels: number;
+  /** Feature maps of the generator's last hidden layer. */
+  readonly ngf: number;
+  /** Feature maps of the discriminator's first layer. */
+  readonly ndf: number;
+  /** Length of the latent vector. */
+  readonly latent: number;
+  /** A transposed convolution from 1x1, or the paper's dense projection; the discriminator ends the same way. */
+  readonly firstLayer: "transposed" | "project";
+  /** Strided transposed convolutions, or nearest upsampling and convolutions. */
+  readonly upsampling: "transposed" | "nearest";
+}
+
+/** The edge that the generator starts from, and how often it is doubled. */
+export interface Doublings {
+  /** Edge of the smallest maps. */
+  readonly base: number;
+  /** Doublings from there to the size. */
+  readonly count: number;
+}
+
+/**
+ * How a size is reached by doubling.
+ *
+ * @throws {RangeError} if it is not 4 or 7 doubled at least once.
+ */
+export function doublingsOf(size: number): Doublings {
+  for (const base of [4, 7]) {
+    const count = Math.log2(size / base);
+    if (Number.isInteger(count) && count >= 1) return { base, count };
+  }
+  throw new RangeError(
+    `The networks double pictures of edge 4 or 7: ${size} is not reached. Allowed are 8, 14, 16, 28, 32, 56, 64, ...`,
+  );
+}

@@ -1,0 +1,131 @@
+import type { Tensor } from "../gpu/mod.ts";
+import {
+  loadStateDict,
+  readSafetensors,
+  type Safetensors,
+  stateDict,
+  type TensorData,
+  writeSafetensors,
+} from "../nn/mod.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** Checkpoints of a run that are kept, latest first. */
+const KEPT = 5;
+
+/** Files of a checkpoint. The networks' are PyTorch state dicts. */
+export const CHECKPOINT_FILES = {
+  generator: "generator.safetensors",
+  discriminator: "discriminator.safetensors",
+  training: "training.safetensors",
+} as const;
+
+/**
+ * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a temporary
+ * folder, which is then renamed. Older ones than the last five are deleted.
+ *
+ * @returns its path.
+ */
+export async function writeCheckpoint(folder: string, trainer: Trainer): Promise<string> {
+  const name = checkpointName(trainer.steps);
+  const path = `${folder}/${name}`;
+  const temporary = `${folder}/.${name}.tmp`;
+  await Deno.mkdir(folder, { recursive: true });
+  await removeUnfinished(folder);
+  await Deno.mkdir(temporary);
+  const metadata = { step: `${trainer.steps}` };
+  const { generator, discriminator } = trainer;
+  await writeSafetensors(`${temporary}/${CHECKPOINT_FILES.generator}`, await stateDict(generator), metadata);
+  await writeSafetensors(
+    `${temporary}/${CHECKPOINT_FILES.discriminator}`,
+    await stateDict(discriminator),
+    metadata,
+  );
+  await writeSafetensors(
+    `${temporary}/${CHECKPOINT_FILES.training}`,
+    await readState(trainer.state()),
+    metadata,
+  );
+  await Deno.rename(temporary, path);
+  for (const old of (await checkpointsIn(folder)).slice(KEPT)) {
+    await Deno.remove(old.path, { recursive: true });
+  }
+  return path;
+}
+
+/** A checkpoint on disk. */
+export interface CheckpointPlace {
+  /** Its folder. */
+  readonly path: string;
+  /** Steps that were done. */
+  readonly step: number;
+}
+
+/** The checkpoints in a folder, latest first. None where there is no folder. */
+export async function checkpointsIn(folder: string): Promise<CheckpointPlace[]> {
+  const found: CheckpointPlace[] = [];
+  for (const name of await namesIn(folder)) {
+    const match = /^step-(\d{6,})$/.exec(name);
+    if (match) found.push({ path: `${folder}/${name}`, step: Number(match[1]) });
+  }
+  return found.sort((a, b) => b.step - a.step);
+}
+
+/**
+ * Sets a trainer to a checkpoint: its next step is the one that would have followed.
+ *
+ * @throws {RangeError} if the checkpoint is of other networks.
+ */
+export async function restoreCheckpoint({ path }: CheckpointPlace, trainer: Trainer): Promise<void> {
+  const read = (file: keyof typeof CHECKPOINT_FILES) => readSafetensors(`${path}/${CHECKPOINT_FILES[file]}`);
+  const [generator, discriminator, training] = await Promise.all([
+    read("generator"),
+    read("discriminator"),
+    read("training"),
+  ]);
+  loadStateDict(trainer.generator, generator.tensors);
+  loadStateDict(trainer.discriminator, discriminator.tensors);
+  for (const [name, tensor] of trainer.state()) writeState(name, tensor, training, path);
+  trainer.continueFrom(Number(training.metadata.step));
+}
+
+function checkpointName(step: number): string {
+  return `step-${`${step}`.padStart(6, "0")}`;
+}
+
+/** Removes what a killed process left half written. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (/^\.step-\d+\.tmp$/.test(name)) await Deno.remove(`${folder}/${name}`, { recursive: true });
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function readState(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, TensorData>> {
+  const names = [...tensors.keys()];
+  const values = await tensors.get(names[0]!)!.device.read([...tensors.values()]);
+  return new Map(names.map((name, position): [string, TensorData] => {
+    const { shape } = tensors.get(name)!;
+    const data = values[position]!;
+    if (data instanceof Float32Array) return [name, { dtype: "F32", shape, data }];
+    return [name, { dtype: "I64", shape, data: BigInt64Array.from(data, BigInt) }];
+  }));
+}
+
+function writeState(name: string, tensor: Tensor, { tensors }: Safetensors, path: string): void {
+  const found = tensors.get(name);
+  if (!found || found.data.length !== tensor.size) {
+    throw new RangeError(
+      `Checkpoint ${path} does not fit this run: '${name}' has ${found?.data.length ?? 0} values, ` +
+        `expected ${tensor.size}`,
+    );
+  }
+  tensor.set(Float64Array.from(found.data as ArrayLike<number>, Number));
+}

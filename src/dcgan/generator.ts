@@ -1,0 +1,127 @@
+import {
+  BatchNorm2d,
+  Conv2d,
+  ConvTranspose2d,
+  Linear,
+  type Module,
+  normal,
+  Relu,
+  Sequential,
+  Tanh,
+  UpsampleNearest,
+} from "../nn/mod.ts";
+import { type Architecture, doublingsOf } from "./architecture.ts";
+
+/** The paper, section 4: all weights start as N(0, 0.02). */
+export const WEIGHT_START = normal(0, 0.02);
+/** The authors' code: gains of batch norms start as N(1, 0.02). */
+export const GAIN_START = normal(1, 0.02);
+
+/**
+ * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size. Batch norm
+ * and ReLU after every layer but the last, which ends in tanh (the paper, section 3).
+ *
+ * Takes `[batch, latent]`, gives `[batch, size, size, channels]` in [-1, 1]. With the defaults it is the network of
+ * PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`, ...); with a projection
+ * they are named by what they do (`project`, `bn0`, `conv1`, ...).
+ */
+export function createGenerator(architecture: Architecture): Module {
+  const { firstLayer } = architecture;
+  const layers = [first(architecture), ...doublings(architecture), ...last(architecture)];
+  if (firstLayer === "transposed") return new Sequential({ main: new Sequential(layers) });
+  return new Sequential(nameLayers(layers));
+}
+
+/** Feature maps of the first layer: halved with each doubling, down to `ngf` before the last layer. */
+function firstWidth({ size, ngf, upsampling }: Architecture): number {
+  const { count } = doublingsOf(size);
+  return ngf * 2 ** (upsampling === "nearest" ? count : count - 1);
+}
+
+function first(architecture: Architecture): Module {
+  const { latent, size, firstLayer } = architecture;
+  const { base } = doublingsOf(size);
+  const channels = firstWidth(architecture);
+  if (firstLayer === "transposed") return new FromLatent(latent, channels, base);
+  const maps = { height: base, width: base, channels };
+  return new Linear(latent, maps, { bias: false, weight: WEIGHT_START });
+}
+
+/** The transposed convolution from 1x1, which takes latent vectors without axes of height and width. */
+class FromLatent extends ConvTranspose2d {
+  #latent: number;
+
+  constructor(latent: number, channels: number, base: number) {
+    super(latent, channels, { kernel: base, bias: false, weight: WEIGHT_START });
+    this.#latent = latent;
+  }
+
+  override forward(z: Parameters<ConvTranspose2d["forward"]>[0]): ReturnType<ConvTranspose2d["forward"]> {
+    return super.forward(z.reshape([z.size / this.#latent, 1, 1, this.#latent]));
+  }
+}
+
+/** Batch norm and ReLU of the first layer, then each doubling with its own, except that the last transposed convolution
+ * belongs to {@linkcode last}. */
+function doublings(architecture: Architecture): Module[] {
+  const { size, ngf, upsampling } = architecture;
+  const layers: Module[] = [];
+  let channels = firstWidth(architecture);
+  layers.push(...normalised(channels));
+  const { count } = doublingsOf(size);
+  while (channels > ngf) {
+    layers.push(...doubling(channels, channels / 2, upsampling), ...normalised(channels / 2));
+    channels /= 2;
+  }
+  if (layers.length === 0 || count < 1) {
+    throw new RangeError(`A generator needs at least one doubling: size ${size}`);
+  }
+  return layers;
+}
+
+function normalised(channels: number): Module[] {
+  return [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
+}
+
+function doubling(inputs: number, outputs: number, upsampling: Architecture["upsampling"]): Module[] {
+  if (upsampling === "transposed") {
+    return [
+      new ConvTranspose2d(inputs, outputs, {
+        kernel: 4,
+        stride: 2,
+        padding: 1,
+        bias: false,
+        weight: WEIGHT_START,
+      }),
+    ];
+  }
+  const convolution = new Conv2d(inputs, outputs, {
+    kernel: 3,
+    padding: 1,
+    bias: false,
+    weight: WEIGHT_START,
+  });
+  return [new UpsampleNearest(2), convolution];
+}
+
+function last({ ngf, channels, upsampling }: Architecture): Module[] {
+  const layer = upsampling === "transposed"
+    ? doubling(ngf, channels, upsampling)
+    : [new Conv2d(ngf, channels, { kernel: 3, padding: 1, weight: WEIGHT_START })];
+  return [...layer, new Tanh()];
+}
+
+/** Names by what layers do, numbered: the dense layer `project`, batch norms from `bn0`, convolutions from `conv1`. */
+function nameLayers(layers: readonly Module[]): Record<string, Module> {
+  const named: Record<string, Module> = {};
+  let norms = 0;
+  let convolutions = 1;
+  for (const [position, layer] of layers.entries()) {
+    if (layer instanceof Linear) named.project = layer;
+    else if (layer instanceof BatchNorm2d) named[`bn${norms++}`] = layer;
+    else if (layer instanceof Conv2d || layer instanceof ConvTranspose2d) {
+      named[`conv${convolutions++}`] = layer;
+    } else named[`layer${position}`] = layer;
+  }
+  return named;
+}

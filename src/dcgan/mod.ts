@@ -1,0 +1,22 @@
+/**
+ * The two networks of the DCGAN, their training, checkpoints and sampling.
+ *
+ * @module
+ */
+export * from "./architecture.ts";
+export * from "./batches.ts";
+export * from "./checkpoint.ts";
+export * from "./config.ts";
+export * from "./discriminator.ts";
+export * from "./events.ts";
+export * from "./generate.ts";
+export * from "./generator.ts";
+export * from "./infer_architecture.ts";
+export * from "./latent.ts";
+export * from "./options.ts";
+export * from "./run_folder.ts";
+export * from "./sample.ts";
+export * from "./streams.ts";
+export * from "./train.ts";
+export * from "./trainer.ts";
+export * from "./training_step.ts";

@@ -1,0 +1,153 @@
+import type { Device } from "../gpu/mod.ts";
+import { loadStateDict, Network, npyHeader, readSafetensors, writeFileAtomic } from "../nn/mod.ts";
+import { composeGrid, encodePng } from "../pictures/mod.ts";
+import { CHECKPOINT_FILES } from "./checkpoint.ts";
+import { generate, generateBytes, type GenerateOptions } from "./generate.ts";
+import { createGenerator } from "./generator.ts";
+import { inferGenerator } from "./infer_architecture.ts";
+import { optionProblem } from "./config.ts";
+import type { LatentDistribution } from "./latent.ts";
+import { RunFolder } from "./run_folder.ts";
+
+/** One picture of all samples, a picture for each, or one float32 array for other programs. */
+export type SampleFormat = "grid" | "images" | "npy";
+
+/** Options of {@linkcode sample}. */
+export interface SampleOptions {
+  /**
+   * How many samples.
+   *
+   * @default {64}
+   */
+  count?: number;
+  /**
+   * Seed of the latent vectors. Sample `i` of a seed is the same however many are drawn.
+   *
+   * @default {1}
+   */
+  seed?: number;
+  /** File to write; a folder for `images`. */
+  out: string;
+  /**
+   * What to write: `grid` is one PNG, `images` a PNG for each, `npy` a float32 array `[N, C, H, W]` in [-1, 1].
+   *
+   * @default {"grid"}
+   */
+  format?: SampleFormat;
+  /**
+   * What latent vectors are drawn from. A run folder knows; a state dict does not.
+   *
+   * @default {"normal"}
+   */
+  latentDistribution?: LatentDistribution;
+}
+
+/** What {@linkcode sample} wrote. */
+export interface SampleResult {
+  /** Paths of the files. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Draws samples from a trained generator: the latest checkpoint of a run folder, or a PyTorch state dict as safetensors.
+ * Batch norms use their running statistics.
+ *
+ * @throws {Error} if there is no generator at `source`.
+ * @throws {RangeError} if an option is not allowed.
+ */
+export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
+  const { count = 64, seed = 1, out, format = "grid" } = options;
+  const problem = optionProblem("samples", count) ?? optionProblem("seed", seed);
+  if (problem) {
+    throw new RangeError(`Cannot sample: "${optionProblem("samples", count) ? "count" : "seed"}" ${problem}`);
+  }
+  const { generator, size, channels, latent, latentDistribution } = await loadGenerator(
+    device,
+    source,
+    options,
+  );
+  using _generator = generator;
+  const drawn: GenerateOptions = { count, seed, latent, latentDistribution };
+  const shape = { width: size, height: size, channels: channels as 1 | 3 };
+  if (format === "npy") {
+    await writeFileAtomic(out, npyChunks(generator, drawn, [count, channels, size, size]));
+    return { paths: [out] };
+  }
+  if (format === "grid") {
+    const data = await generateBytes(generator, drawn);
+    await writeFileAtomic(out, await encodePng(composeGrid({ ...shape, data })));
+    return { paths: [out] };
+  }
+  await Deno.mkdir(out, { recursive: true });
+  const paths: string[] = [];
+  const each = size * size * channels;
+  for await (const bytes of generate(generator, drawn, "u8")) {
+    for (let at = 0; at < bytes.length; at += each) {
+      const path = `${out}/${`${paths.length}`.padStart(6, "0")}.png`;
+      await writeFileAtomic(path, await encodePng({ ...shape, data: bytes.subarray(at, at + each) }));
+      paths.push(path);
+    }
+  }
+  return { paths };
+}
+
+/** A generator on the GPU, and what is needed to draw from it. */
+export interface LoadedGenerator {
+  /** The generator. The caller disposes it. */
+  readonly generator: Network;
+  /** Edge of its pictures. */
+  readonly size: number;
+  /** Channels of its pictures. */
+  readonly channels: number;
+  /** Length of its latent vectors. */
+  readonly latent: number;
+  /** What latent vectors are drawn from. */
+  readonly latentDistribution: LatentDistribution;
+}
+
+/**
+ * Loads the generator of a run folder's latest checkpoint, or of a PyTorch state dict.
+ *
+ * @throws {Error} if there is none.
+ */
+export async function loadGenerator(
+  device: Device,
+  source: string,
+  { latentDistribution = "normal" }: { latentDistribution?: LatentDistribution } = {},
+): Promise<LoadedGenerator> {
+  const { isDirectory } = await Deno.stat(source);
+  let path = source;
+  if (isDirectory) {
+    const folder = RunFolder.at(source);
+    latentDistribution = (await folder.readConfig()).latentDistribution;
+    path = `${(await folder.latestCheckpoint()).path}/${CHECKPOINT_FILES.generator}`;
+  }
+  const { tensors } = await readSafetensors(path);
+  const architecture = inferGenerator(tensors, path);
+  const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
+  try {
+    loadStateDict(generator, tensors);
+  } catch (error) {
+    generator[Symbol.dispose]();
+    throw error;
+  }
+  return { ...architecture, generator, latentDistribution };
+}
+
+/** The bytes of a npy file, a chunk of samples at a time, channels before pixels. */
+async function* npyChunks(
+  generator: Network,
+  options: GenerateOptions,
+  [count, channels, height, width]: [number, number, number, number],
+): AsyncGenerator<Uint8Array> {
+  yield npyHeader([count, channels, height, width]);
+  const pixels = height * width;
+  for await (const values of generate(generator, options, "f32")) {
+    const planes = new Float32Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const image = Math.floor(i / (pixels * channels));
+      planes[(image * channels + i % channels) * pixels + Math.floor(i / channels) % pixels] = values[i]!;
+    }
+    yield new Uint8Array(planes.buffer);
+  }
+}

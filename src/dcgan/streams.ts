@@ -1,0 +1,14 @@
+/** The streams of random numbers that a run draws from, all under its one seed. */
+export const STREAMS = {
+  /** First values of the generator's parameters. */
+  generator: 1,
+  /** First values of the discriminator's parameters. */
+  discriminator: 2,
+  /** Latent vectors of training steps; the counter is the step. */
+  latent: 3,
+  /** Latent vectors of samples; the counter is the chunk of {@linkcode SAMPLE_CHUNK} samples. */
+  samples: 4,
+} as const;
+
+/** Samples are drawn in chunks of this many, so that a sample depends on its seed and place alone. */
+export const SAMPLE_CHUNK = 64;

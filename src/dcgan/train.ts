@@ -1,0 +1,204 @@
+import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
+import type { Device } from "../gpu/mod.ts";
+import { Batches } from "./batches.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
+import type { StepMetrics, TrainEvent } from "./events.ts";
+import { generateBytes } from "./generate.ts";
+import type { TrainOptions } from "./options.ts";
+import { Pace } from "./pace.ts";
+import { plotMetrics } from "./plot.ts";
+import { RunFolder } from "./run_folder.ts";
+import { Trainer } from "./trainer.ts";
+
+/**
+ * Trains a DCGAN, and tells what happens as it goes. Iterating drives the training; a script that stops iterating ends
+ * it.
+ *
+ * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
+ * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`.
+ *
+ * @throws {ConfigError} if an option does not hold.
+ * @throws {DatasetError} if the dataset cannot be used.
+ * @throws {RangeError} if the run folder is in use.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, train } from "@x/dcgan";
+ *
+ * using device = await openDevice();
+ * const out = await Deno.makeTempDir();
+ * for await (const event of train(device, { size: 16, ngf: 8, ndf: 8, batch: 8, steps: 4, out })) {
+ *   if (event.type === "metrics") console.log(event.step, event.generatorLoss);
+ * }
+ * ```
+ */
+export async function* train(
+  device: Device,
+  options: TrainOptions = {},
+): AsyncGenerator<TrainEvent, void, void> {
+  checkOptions(options);
+  const warnings: string[] = [];
+  await using dataset = await openTrainingSet(options, warnings);
+  const config = resolveConfig(options, {
+    channels: dataset.shape[2] as 1 | 3,
+    length: dataset.length,
+    out: options.out ?? await freeFolder(options.data ?? "faces"),
+  });
+  const folder = await RunFolder.create(config);
+  using trainer = new Trainer(device, config);
+  yield {
+    type: "start",
+    config,
+    parameters: {
+      generator: trainer.generator.parameterCount,
+      discriminator: trainer.discriminator.parameterCount,
+    },
+    adapter: device.adapter.name,
+    images: dataset.length,
+  };
+  yield* new Run(config, folder, trainer, dataset, warnings).steps(options.signal);
+}
+
+async function openTrainingSet(options: TrainOptions, warnings: string[]): Promise<OpenDataset> {
+  const { data = "faces", dataRoot, dataOptions, size = 64, channels, signal } = options;
+  return await openDataset(data, {
+    size,
+    ...(channels === undefined ? {} : { channels }),
+    ...(dataRoot === undefined ? {} : { data: dataRoot }),
+    ...(dataOptions === undefined ? {} : { options: dataOptions }),
+    ...(signal === undefined ? {} : { signal }),
+    report: (message) => warnings.push(message),
+  });
+}
+
+async function freeFolder(data: string): Promise<string> {
+  const taken = new Set<string>();
+  try {
+    for await (const { name } of Deno.readDir("runs")) taken.add(`runs/${name}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return freeRunFolder(data, (path) => taken.has(path));
+}
+
+/** The loop of a run: steps, and between them whatever is due. */
+class Run {
+  #config: TrainConfig;
+  #folder: RunFolder;
+  #trainer: Trainer;
+  #dataset: OpenDataset;
+  #batches: Batches;
+  #warnings: string[];
+  #history: StepMetrics[] = [];
+  #pace: Pace;
+  #skipped = 0;
+
+  constructor(
+    config: TrainConfig,
+    folder: RunFolder,
+    trainer: Trainer,
+    dataset: OpenDataset,
+    warnings: string[],
+  ) {
+    this.#config = config;
+    this.#folder = folder;
+    this.#trainer = trainer;
+    this.#dataset = dataset;
+    this.#warnings = warnings;
+    this.#batches = new Batches(dataset, config.batch, config.seed);
+    this.#pace = new Pace(config.logEvery);
+  }
+
+  async *steps(signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+    const { steps, out } = this.#config;
+    const started = performance.now();
+    yield* this.#takeWarnings();
+    await this.#writeReal();
+    while (this.#trainer.steps < steps && !signal?.aborted) {
+      const until = Math.min(
+        this.#trainer.steps + Math.min(this.#pace.steps, this.#trainer.room),
+        this.#nextDue(),
+      );
+      yield* this.#advance(until, signal);
+      if (this.#trainer.steps === steps || signal?.aborted) break;
+      if (this.#isDue(this.#config.sampleEvery)) yield await this.#writeSamples();
+      if (this.#isDue(this.#config.checkpointEvery)) yield await this.#writeCheckpoint();
+      this.#pace.restart();
+    }
+    yield await this.#writeSamples();
+    yield await this.#writeCheckpoint();
+    const seconds = (performance.now() - started) / 1000;
+    const interrupted = this.#trainer.steps < steps;
+    yield { type: "end", step: this.#trainer.steps, seconds, out, interrupted };
+  }
+
+  /** Runs steps without waiting, then waits once and tells the numbers. */
+  async *#advance(until: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+    const first = this.#trainer.steps;
+    while (this.#trainer.steps < until && !signal?.aborted) {
+      this.#trainer.step(await this.#batches.read(this.#trainer.steps));
+    }
+    const numbers = await this.#trainer.metrics();
+    const metrics = numbers.map((step, offset): StepMetrics => ({
+      step: first + offset + 1,
+      epoch: this.#batches.epochAfter(first + offset + 1),
+      ...step,
+    }));
+    await this.#folder.appendMetrics(metrics);
+    this.#history.push(...metrics);
+    yield* this.#takeWarnings();
+    const latest = metrics.at(-1);
+    if (!latest) return;
+    const speed = this.#pace.measure(metrics.length);
+    yield {
+      type: "metrics",
+      ...latest,
+      imagesPerSecond: speed * this.#config.batch,
+      secondsLeft: (this.#config.steps - latest.step) / speed,
+    };
+  }
+
+  /** The next step after which something is due. */
+  #nextDue(): number {
+    const { steps, sampleEvery, checkpointEvery } = this.#config;
+    const after = (every: number) =>
+      every === 0 ? Infinity : (Math.floor(this.#trainer.steps / every) + 1) * every;
+    return Math.min(steps, after(sampleEvery), after(checkpointEvery));
+  }
+
+  #isDue(every: number): boolean {
+    return every > 0 && this.#trainer.steps % every === 0;
+  }
+
+  async #writeReal(): Promise<void> {
+    const { size, channels, samples, seed } = this.#config;
+    const count = Math.min(samples, this.#dataset.length);
+    const bytes = await new Batches(this.#dataset, count, seed).read(0);
+    await this.#folder.writeGrid("real.png", bytes, size, channels);
+  }
+
+  async #writeSamples(): Promise<TrainEvent> {
+    const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
+    const { generator, steps } = this.#trainer;
+    const bytes = await generateBytes(generator, { count: samples, seed, latent, latentDistribution });
+    const name = `samples/step-${`${steps}`.padStart(6, "0")}.png`;
+    const path = await this.#folder.writeGrid(name, bytes, size, channels);
+    await this.#folder.writePicture("metrics.png", plotMetrics(this.#history));
+    return { type: "samples", step: steps, path };
+  }
+
+  async #writeCheckpoint(): Promise<TrainEvent> {
+    const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer);
+    return { type: "checkpoint", step: this.#trainer.steps, path };
+  }
+
+  *#takeWarnings(): Generator<TrainEvent, void, void> {
+    for (const message of this.#warnings.splice(0)) yield { type: "warning", message };
+    const skipped = this.#dataset.skipped ?? [];
+    for (const { name, reason } of skipped.slice(this.#skipped)) {
+      yield { type: "warning", message: `Skipped ${name}: ${reason}` };
+    }
+    this.#skipped = skipped.length;
+  }
+}

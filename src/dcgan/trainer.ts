@@ -1,0 +1,169 @@
+import {
+  advance,
+  type Device,
+  normalizeImages,
+  type Program,
+  recordScalars,
+  type Tensor,
+} from "../gpu/mod.ts";
+import { Adam, Network } from "../nn/mod.ts";
+import type { TrainConfig } from "./config.ts";
+import { createDiscriminator } from "./discriminator.ts";
+import { createGenerator } from "./generator.ts";
+import { drawLatent } from "./latent.ts";
+import { STREAMS } from "./streams.ts";
+import { trainingStep } from "./training_step.ts";
+
+/** The numbers of one step, in the order they are recorded in. */
+const RECORDED = [
+  "discriminatorLossReal",
+  "discriminatorLossFake",
+  "generatorLoss",
+  "dReal",
+  "dFake",
+  "dFakeAfter",
+] as const;
+
+/** Steps whose numbers are kept on the GPU until they are read. */
+const RING_CAPACITY = 4096;
+
+/** What a trainer needs to know of a run. */
+export type TrainerConfig = Pick<
+  TrainConfig,
+  | "size"
+  | "channels"
+  | "ngf"
+  | "ndf"
+  | "latent"
+  | "latentDistribution"
+  | "firstLayer"
+  | "upsampling"
+  | "batch"
+  | "seed"
+  | "loss"
+  | "learningRate"
+  | "beta1"
+  | "beta2"
+>;
+
+/** The numbers of one step, without the place of the step in a run. */
+export type StepNumbers = Readonly<Record<(typeof RECORDED)[number], number>>;
+
+/**
+ * Both networks, their optimizers, and one training step as a program: pictures in, and nothing read back until the
+ * numbers of many steps are asked for together.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, resolveConfig, Trainer } from "@x/dcgan";
+ *
+ * using device = await openDevice();
+ * const config = resolveConfig({ size: 16, ngf: 8, ndf: 8, batch: 4 });
+ * using trainer = new Trainer(device, config);
+ * trainer.step(new Uint8Array(4 * 16 * 16 * 3));
+ * const [numbers] = await trainer.metrics();
+ * console.log(numbers.generatorLoss);
+ * ```
+ */
+export class Trainer implements Disposable {
+  /** Makes pictures of latent vectors. */
+  readonly generator: Network;
+  /** Tells real pictures from made ones. */
+  readonly discriminator: Network;
+  /** Their optimizers. */
+  readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
+  /** The step as it runs. */
+  readonly program: Program<"images", unknown>;
+  #device: Device;
+  #counter: Tensor;
+  #ring: Tensor;
+  #steps = 0;
+  #read = 0;
+
+  /** Networks with first values from the config's seed. */
+  constructor(device: Device, config: TrainerConfig) {
+    const { size, channels, batch, latent, latentDistribution, seed, loss } = config;
+    this.#device = device;
+    this.generator = new Network(device, createGenerator(config), { seed, stream: STREAMS.generator });
+    this.discriminator = new Network(device, createDiscriminator(config), {
+      seed,
+      stream: STREAMS.discriminator,
+    });
+    const adam = { learningRate: config.learningRate, betas: [config.beta1, config.beta2] as const };
+    this.optimizers = {
+      generator: new Adam(this.generator, adam),
+      discriminator: new Adam(this.discriminator, adam),
+    };
+    this.#counter = device.state([1], "u32");
+    this.#ring = device.state([RING_CAPACITY, RECORDED.length]);
+    const images = { shape: [batch, size, size, channels], dtype: "u8" } as const;
+    this.program = device.program({ images }, ({ images }) => {
+      const real = normalizeImages(images);
+      const source = { seed, stream: STREAMS.latent, counter: this.#counter };
+      const z = drawLatent(device, batch, latent, latentDistribution, source);
+      const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });
+      recordScalars(this.#ring, this.#counter, RECORDED.map((name) => results[name]));
+      advance(this.#counter);
+    });
+  }
+
+  /** Steps done. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Steps that may still run before {@linkcode metrics} must be read, or numbers are lost. */
+  get room(): number {
+    return RING_CAPACITY - (this.#steps - this.#read);
+  }
+
+  /**
+   * Runs one step on a batch of pictures, `[batch, size, size, channels]` as bytes. Returns before it is done.
+   *
+   * @throws {RangeError} if the number of bytes differs.
+   */
+  step(images: Uint8Array): void {
+    this.program.run({ images });
+    this.#steps++;
+  }
+
+  /** Waits for the steps so far, and gives the numbers of those since the last call, oldest first. */
+  async metrics(): Promise<StepNumbers[]> {
+    const [values] = await this.#device.read([this.#ring]);
+    const first = Math.max(this.#read, this.#steps - RING_CAPACITY);
+    this.#read = this.#steps;
+    return Array.from({ length: this.#steps - first }, (_, offset) => {
+      const row = (first + offset) % RING_CAPACITY * RECORDED.length;
+      const numbers = RECORDED.map((name, column) => [name, values![row + column]!]);
+      return Object.fromEntries(numbers) as StepNumbers;
+    });
+  }
+
+  /** Tensors besides the networks' state dicts that the next step depends on, by name. */
+  state(): Map<string, Tensor> {
+    const tensors = new Map([["counter", this.#counter]]);
+    for (const [network, optimizer] of Object.entries(this.optimizers)) {
+      for (const [name, tensor] of Object.entries(optimizer.state())) {
+        tensors.set(`${network}.${name}`, tensor);
+      }
+    }
+    return tensors;
+  }
+
+  /** Says that the tensors of {@linkcode state} were set to those of a run after this many steps. */
+  continueFrom(steps: number): void {
+    this.#steps = steps;
+    this.#read = steps;
+  }
+
+  /** Gives all memory back. */
+  [Symbol.dispose](): void {
+    this.program[Symbol.dispose]();
+    this.optimizers.generator[Symbol.dispose]();
+    this.optimizers.discriminator[Symbol.dispose]();
+    this.generator[Symbol.dispose]();
+    this.discriminator[Symbol.dispose]();
+    this.#counter.dispose();
+    this.#ring.dispose();
+  }
+}

@@ -1,0 +1,78 @@
+import { batchNorm, type FusedActivation, type Tensor } from "../../gpu/mod.ts";
+import { constant, type Initializer } from "../initializers.ts";
+import { sameLayout } from "../layout.ts";
+import { type ForwardContext, Module, Parameter, Statistic } from "../module.ts";
+
+/** Options of {@linkcode BatchNorm2d}. */
+export interface BatchNormLayerOptions {
+  /**
+   * Added to the variance.
+   *
+   * @default {1e-5}
+   */
+  eps?: number;
+  /**
+   * Share of the batch in the updated running statistics.
+   *
+   * @default {0.1}
+   */
+  momentum?: number;
+  /**
+   * What the gains start as.
+   *
+   * @default {constant(1)}
+   */
+  weight?: Initializer;
+}
+
+/**
+ * Batch normalisation over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on
+ * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`.
+ */
+export class BatchNorm2d extends Module {
+  #weight: Parameter;
+  #bias: Parameter;
+  #mean: Statistic;
+  #variance: Statistic;
+  #tracked = new Statistic([1], "u32", 0);
+  #eps: number;
+  #momentum: number;
+
+  /** For a number of channels. */
+  constructor(
+    channels: number,
+    { eps = 1e-5, momentum = 0.1, weight = constant(1) }: BatchNormLayerOptions = {},
+  ) {
+    super();
+    this.#eps = eps;
+    this.#momentum = momentum;
+    const layout = sameLayout([channels]);
+    this.#weight = new Parameter([channels], layout, weight);
+    this.#bias = new Parameter([channels], layout, constant(0));
+    this.#mean = new Statistic([channels], "f32", 0);
+    this.#variance = new Statistic([channels], "f32", 1);
+  }
+
+  /** `weight` and `bias`. */
+  override parameters(): Record<string, Parameter> {
+    return { weight: this.#weight, bias: this.#bias };
+  }
+
+  /** `running_mean`, `running_var` and `num_batches_tracked`. */
+  override statistics(): Record<string, Statistic> {
+    return { running_mean: this.#mean, running_var: this.#variance, num_batches_tracked: this.#tracked };
+  }
+
+  /** The normalised input; with `activation`, that applied to it in the same kernels. */
+  override forward(x: Tensor, { training }: ForwardContext, activation?: FusedActivation): Tensor {
+    return batchNorm(x, this.#weight.tensor, this.#bias.tensor, {
+      training,
+      eps: this.#eps,
+      momentum: this.#momentum,
+      runningMean: this.#mean.tensor,
+      runningVariance: this.#variance.tensor,
+      batchesTracked: this.#tracked.tensor,
+      ...(activation ? { activation } : {}),
+    });
+  }
+}

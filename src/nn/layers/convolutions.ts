@@ -1,0 +1,100 @@
+import { conv2d, convTranspose2d, type Tensor } from "../../gpu/mod.ts";
+import { fanInUniform, type Initializer } from "../initializers.ts";
+import { sameLayout } from "../layout.ts";
+import { Module, Parameter } from "../module.ts";
+
+/** Options of {@linkcode Conv2d}. */
+export interface ConvolutionLayerOptions {
+  /** Height and width of the kernel. */
+  kernel: number;
+  /**
+   * Step of the window; for a transposed convolution, pixels of the output for one of the input.
+   *
+   * @default {1}
+   */
+  stride?: number;
+  /**
+   * Zeros around the input; for a transposed convolution, rows and columns cut off around the output.
+   *
+   * @default {0}
+   */
+  padding?: number;
+  /**
+   * Whether a bias is added to each output channel.
+   *
+   * @default {true}
+   */
+  bias?: boolean;
+  /** What the weight starts as. PyTorch's default where not given. */
+  weight?: Initializer;
+}
+
+/** Options of {@linkcode ConvTranspose2d}. */
+export interface ConvTransposeLayerOptions extends ConvolutionLayerOptions {
+  /**
+   * Rows and columns added at the bottom and right of the output.
+   *
+   * @default {0}
+   */
+  outputPadding?: number;
+}
+
+/** PyTorch keeps both kinds of weight with its kernel last, in the opposite order of ours. */
+const KERNEL_FIRST = [2, 3, 1, 0];
+
+abstract class Convolution<O extends ConvolutionLayerOptions> extends Module {
+  protected readonly weight: Parameter;
+  protected readonly bias: Parameter | undefined;
+  protected readonly options: O;
+
+  /** `first` and `second` are the axes of PyTorch's weight before the kernel. */
+  constructor(first: number, second: number, outputs: number, options: O) {
+    super();
+    const { kernel, bias = true } = options;
+    // PyTorch counts the second axis as the fan-in of both kinds.
+    const start = fanInUniform(second * kernel * kernel);
+    const border = [first, second, kernel, kernel];
+    const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
+    this.options = options;
+    this.weight = new Parameter([kernel, kernel, second, first], layout, options.weight ?? start);
+    if (bias) this.bias = new Parameter([outputs], sameLayout([outputs]), start);
+  }
+
+  /** `weight`, and `bias` if there is one. */
+  override parameters(): Record<string, Parameter> {
+    return { weight: this.weight, ...(this.bias ? { bias: this.bias } : {}) };
+  }
+}
+
+/** Two-dimensional convolution of `[batch, height, width, inputs]`, as `torch.nn.Conv2d`. */
+export class Conv2d extends Convolution<ConvolutionLayerOptions> {
+  /** From `inputs` channels to `outputs`. */
+  constructor(inputs: number, outputs: number, options: ConvolutionLayerOptions) {
+    super(outputs, inputs, outputs, options);
+  }
+
+  /** `[batch, out height, out width, outputs]`. */
+  override forward(x: Tensor): Tensor {
+    const { stride = 1, padding = 0 } = this.options;
+    return conv2d(x, this.weight.tensor, { stride, padding, bias: this.bias?.tensor });
+  }
+}
+
+/** Transposed convolution of `[batch, height, width, inputs]`, as `torch.nn.ConvTranspose2d`. */
+export class ConvTranspose2d extends Convolution<ConvTransposeLayerOptions> {
+  /** From `inputs` channels to `outputs`. */
+  constructor(inputs: number, outputs: number, options: ConvTransposeLayerOptions) {
+    super(inputs, outputs, outputs, options);
+  }
+
+  /** `[batch, out height, out width, outputs]`. */
+  override forward(x: Tensor): Tensor {
+    const { stride = 1, padding = 0, outputPadding = 0 } = this.options;
+    return convTranspose2d(x, this.weight.tensor, {
+      stride,
+      padding,
+      outputPadding,
+      bias: this.bias?.tensor,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { Tensor } from "../../gpu/mod.ts";
+import { type ForwardContext, Module } from "../module.ts";
+import { Activation } from "./activations.ts";
+import { BatchNorm2d } from "./batch_norm.ts";
+
+/**
+ * Modules one after another, as `torch.nn.Sequential`: named by position, or by the keys given. A batch norm takes an
+ * activation that follows it over into its own kernels.
+ */
+export class Sequential extends Module {
+  #modules: Readonly<Record<string, Module>>;
+
+  /** From modules in order. */
+  constructor(modules: readonly Module[] | Readonly<Record<string, Module>>) {
+    super();
+    this.#modules = { ...modules } as Record<string, Module>;
+  }
+
+  /** The modules. */
+  override children(): Readonly<Record<string, Module>> {
+    return this.#modules;
+  }
+
+  /** The output of the last module. */
+  override forward(x: Tensor, context: ForwardContext): Tensor {
+    const modules = Object.values(this.#modules);
+    let y = x;
+    for (let position = 0; position < modules.length; position++) {
+      const module = modules[position]!;
+      const next = modules[position + 1];
+      if (module instanceof BatchNorm2d && next instanceof Activation && next.fused) {
+        y = module.forward(y, context, next.fused);
+        position++;
+      } else {
+        y = module.forward(y, context);
+      }
+    }
+    return y;
+  }
+}

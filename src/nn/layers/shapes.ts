@@ -1,0 +1,35 @@
+import { type Tensor, upsampleNearest } from "../../gpu/mod.ts";
+import type { Shape } from "../../gpu/shape.ts";
+import { Module } from "../module.ts";
+
+/** Gives each sample of the batch another shape. */
+export class Reshape extends Module {
+  #shape: Shape;
+
+  /** To `[batch, ...shape]`. */
+  constructor(shape: Shape) {
+    super();
+    this.#shape = shape;
+  }
+
+  /** `[batch, ...shape]`. */
+  override forward(x: Tensor): Tensor {
+    return x.reshape([x.shape[0]!, ...this.#shape]);
+  }
+}
+
+/** Repeats every pixel `scale` times in both directions, as `torch.nn.Upsample(mode="nearest")`. */
+export class UpsampleNearest extends Module {
+  #scale: number;
+
+  /** With a whole number as scale. */
+  constructor(scale = 2) {
+    super();
+    this.#scale = scale;
+  }
+
+  /** `[batch, scale * height, scale * width, channels]`. */
+  override forward(x: Tensor): Tensor {
+    return upsampleNearest(x, this.#scale);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Neural-net layers, losses and optimizers with gradients on WebGPU, as PyTorch defines them.
+ *
+ * @example Train a small network
+ * ```ts
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Adam, Linear, mse, Network, Tanh } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Linear(1, 8), new Tanh(), new Linear(8, 1)]);
+ * using adam = new Adam(network, { learningRate: 0.01 });
+ * using step = device.program({ x: [4, 1], y: [4, 1] }, ({ x, y }) => {
+ *   const loss = mse(network.forward(x), y);
+ *   network.backward([loss]);
+ *   adam.step();
+ *   return { loss };
+ * });
+ * for (let i = 0; i < 100; i++) step.run({ x: [0, 1, 2, 3], y: [0, 1, 4, 9] });
+ * console.log(await step.outputs.loss.item());
+ * ```
+ *
+ * @module
+ */
+export { bce, bceWithLogits, crossEntropy, hingeDiscriminator, hingeGenerator, mse } from "../gpu/mod.ts";
+export * from "./atomic_write.ts";
+export * from "./gradients.ts";
+export * from "./initializers.ts";
+export * from "./layers/activations.ts";
+export * from "./layers/batch_norm.ts";
+export { Conv2d, ConvTranspose2d } from "./layers/convolutions.ts";
+export type { ConvolutionLayerOptions, ConvTransposeLayerOptions } from "./layers/convolutions.ts";
+export * from "./layers/linear.ts";
+export * from "./layers/sequential.ts";
+export * from "./layers/shapes.ts";
+export * from "./layout.ts";
+export * from "./module.ts";
+export * from "./network.ts";
+export * from "./npy.ts";
+export * from "./optimizers/adam.ts";
+export * from "./optimizers/optimizer.ts";
+export * from "./optimizers/rmsprop.ts";
+export * from "./optimizers/sgd.ts";
+export * from "./safetensors.ts";
+export * from "./state_dict.ts";
