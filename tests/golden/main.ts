@@ -46,7 +46,7 @@ function select({ folder, cases }: Manifest, op: string | undefined): readonly C
 
 async function run(folder: string, cases: readonly CaseDescription[]): Promise<number> {
   using device = await openDevice();
-  console.log(`${cases.length} cases of ${folder} on ${device.adapter.name}`);
+  console.log(`Cases of ${folder} on ${device.adapter.name}: ${cases.length}`);
   let failed = 0;
   for (const description of cases) {
     const { problems, note } = await runCase(device, folder, description);

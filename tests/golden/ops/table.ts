@@ -4,8 +4,10 @@ import { contractions } from "./contractions.ts";
 import type { Run } from "./differentiate.ts";
 import { elementwise } from "./elementwise.ts";
 import { losses } from "./losses.ts";
+import { networks } from "./networks.ts";
 import { optimizers } from "./optimizers.ts";
 import { reductions } from "./reductions.ts";
+import { resizing } from "./resizing.ts";
 
 /** How to run each op that a manifest may name. */
 export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
@@ -13,7 +15,9 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...contractions,
   ...batchNorms,
   ...reductions,
+  ...resizing,
   ...losses,
   ...chains,
   ...optimizers,
+  ...networks,
 }));

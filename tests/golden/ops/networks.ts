@@ -1,0 +1,141 @@
+import { type Device, sigmoid, type Tensor } from "../../../src/gpu/mod.ts";
+import type { Architecture } from "../../../src/dcgan/architecture.ts";
+import { createDiscriminator } from "../../../src/dcgan/discriminator.ts";
+import { createGenerator } from "../../../src/dcgan/generator.ts";
+import { trainingStep } from "../../../src/dcgan/training_step.ts";
+import { Adam } from "../../../src/nn/optimizers/adam.ts";
+import { Network } from "../../../src/nn/network.ts";
+import type { TensorData } from "../../../src/nn/safetensors.ts";
+import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/state_dict.ts";
+import { floatsOf, type GoldenCase, type Results } from "../golden_case.ts";
+import { IMAGE, inverse, permute } from "../layout.ts";
+import type { Run } from "./differentiate.ts";
+
+/** The tensors of a state dict, their prefix taken off. */
+function dictOf(golden: GoldenCase, prefix: string): Map<string, TensorData> {
+  return new Map(golden.names(prefix).map((name) => [name, golden.tensors.get(prefix + name)!]));
+}
+
+/** The same under a prefix, as results. */
+function prefixed(prefix: string, tensors: ReadonlyMap<string, TensorData>): Results {
+  return new Map([...tensors].map(([name, tensor]) => [prefix + name, tensor]));
+}
+
+/**
+ * What the networks are, from what the tensors are called and how large they are: PyTorch's example keeps its layers in
+ * `main`; kernels of 3 mean nearest upsampling.
+ */
+function inferArchitecture(
+  golden: GoldenCase,
+  generator: ReadonlyMap<string, TensorData>,
+  images: readonly number[],
+): Architecture {
+  const shapes = [...generator.values()].map(({ shape }) => shape);
+  return {
+    size: images.at(-1)!,
+    channels: images.at(-3)!,
+    ngf: golden.number("ngf"),
+    ndf: golden.number("ndf", 1),
+    latent: golden.number("nz"),
+    firstLayer: [...generator.keys()].some((name) => name.startsWith("main.")) ? "transposed" : "project",
+    upsampling: shapes.some((shape) => shape.length === 4 && shape[3] === 3) ? "nearest" : "transposed",
+  };
+}
+
+/** Our images `[N, H, W, C]` as PyTorch's. */
+async function readImages(images: Tensor): Promise<TensorData<"F32">> {
+  const { shape, data } = permute({ shape: images.shape, data: await images.data() }, inverse(IMAGE));
+  return floatsOf(shape, data);
+}
+
+/** Images of a generator in evaluation mode, its state dict loaded. */
+async function evaluateGenerator(device: Device, golden: GoldenCase): Promise<Results> {
+  const state = dictOf(golden, "state.");
+  const architecture = inferArchitecture(golden, state, golden.floats("output.images").shape);
+  using generator = new Network(device, createGenerator(architecture));
+  loadStateDict(generator, state);
+  const z = golden.floats("input.z");
+  const latent = device.tensor(z.data, { shape: [z.shape[0]!, architecture.latent] });
+  const images = generator.forward(latent, { training: false });
+  return new Map([["output.images", await readImages(images)]]);
+}
+
+/** One row of `real` or `z`, which have one for each step. */
+function rowOf(
+  { shape, data }: TensorData<"F32">,
+  step: number,
+): { shape: readonly number[]; data: Float32Array } {
+  const size = data.length / shape[0]!;
+  return { shape: shape.slice(1), data: data.subarray(step * size, (step + 1) * size) };
+}
+
+/** A whole training run with the step that the product trains with, recorded as it records it. */
+async function train(device: Device, golden: GoldenCase): Promise<Results> {
+  golden.expectParams({ batch: golden.floats("real").shape[1] });
+  const loss = golden.param("loss");
+  if (loss !== "bce" && loss !== "bce_with_logits") {
+    throw new Error(
+      `Parameter 'loss' of ${golden.op} is ${JSON.stringify(loss)}, expected bce or bce_with_logits`,
+    );
+  }
+  const real = golden.floats("real");
+  const z = golden.floats("z");
+  const start = { generator: dictOf(golden, "init.G."), discriminator: dictOf(golden, "init.D.") };
+  const architecture = inferArchitecture(golden, start.generator, real.shape);
+  using generator = new Network(device, createGenerator(architecture));
+  using discriminator = new Network(device, createDiscriminator(architecture));
+  loadStateDict(generator, start.generator);
+  loadStateDict(discriminator, start.discriminator);
+
+  const { lr, betas, eps } = golden.param("adam") as { lr: number; betas: [number, number]; eps: number };
+  const adam = { learningRate: lr, betas, eps };
+  using generatorAdam = new Adam(generator, adam);
+  using discriminatorAdam = new Adam(discriminator, adam);
+  const { size, channels, latent } = architecture;
+  const [steps, batch] = [real.shape[0]!, real.shape[1]!];
+  const shapes = { real: [batch, size, size, channels], latent: [batch, latent] };
+  using step = device.program(shapes, (inputs) => {
+    const optimizers = { generator: generatorAdam, discriminator: discriminatorAdam };
+    return trainingStep({ generator, discriminator }, optimizers, inputs, {
+      realLabel: golden.number("real_label", 1),
+      fakeLabel: golden.number("fake_label", 0),
+      generatorTarget: golden.number("generator_target", 1),
+    });
+  });
+
+  const results: Results = new Map();
+  const add = (more: Results) => more.forEach((tensor, name) => results.set(name, tensor));
+  const trace: number[] = [];
+  for (let t = 0; t < steps; t++) {
+    step.run({ real: permute(rowOf(real, t), IMAGE).data, latent: rowOf(z, t).data });
+    const { discriminatorLossReal, discriminatorLossFake, generatorLoss, dReal, dFake, dFakeAfter } =
+      step.outputs;
+    const numbers = [discriminatorLossReal, discriminatorLossFake, generatorLoss, dReal, dFake, dFakeAfter];
+    trace.push(...(await device.read(numbers)).map(([value]) => value!));
+    if (t > 0) continue;
+
+    const { logitsReal, logitsFake, fake } = step.outputs;
+    // PyTorch's discriminator ends in a sigmoid when trained with 'bce'; ours gives logits always.
+    for (const [name, logits] of [["D_real", logitsReal], ["D_fake", logitsFake]] as const) {
+      const out = loss === "bce" ? sigmoid(logits) : logits;
+      results.set(`step1.${name}`, floatsOf([batch], await out.data()));
+    }
+    results.set("step1.fake", await readImages(fake));
+    add(prefixed("step1.gradD.", await gradientDict(discriminator)));
+    add(prefixed("step1.gradG.", await gradientDict(generator)));
+    add(prefixed("step1.G.", await stateDict(generator)));
+    add(prefixed("step1.D.", await stateDict(discriminator)));
+  }
+  results.set("trace", floatsOf([steps, 6], trace));
+  add(prefixed("final.G.", await stateDict(generator)));
+  add(prefixed("final.D.", await stateDict(discriminator)));
+  const first = device.tensor(rowOf(z, 0).data, { shape: [batch, latent] });
+  results.set("final.eval_images", await readImages(generator.forward(first, { training: false })));
+  return results;
+}
+
+/** The DCGAN's networks: trained step by step, and in evaluation mode. */
+export const networks: Readonly<Record<string, Run>> = {
+  dcgan_training: train,
+  generator_eval: evaluateGenerator,
+};

@@ -1,0 +1,26 @@
+import { avgPool2d, globalAvgPool2d, upsampleNearest } from "../../../src/gpu/mod.ts";
+import { IMAGE } from "../layout.ts";
+import { differentiate, type Run } from "./differentiate.ts";
+
+const orders = { x: IMAGE, y: IMAGE };
+
+/** Pooling and upsampling. */
+export const resizing: Readonly<Record<string, Run>> = {
+  upsample_nearest: (device, golden) => {
+    const scale = golden.number("scale", 2);
+    return differentiate(device, golden, { orders, forward: ({ x }) => ({ y: upsampleNearest(x!, scale) }) });
+  },
+  avg_pool2d: (device, golden) => {
+    const kernel = golden.number("kernel");
+    const stride = golden.number("stride", kernel);
+    const padding = golden.number("padding", 0);
+    const countIncludePad = golden.flag("count_include_pad", true);
+    golden.expectParams({ ceil_mode: false, divisor_override: undefined });
+    return differentiate(device, golden, {
+      orders,
+      forward: ({ x }) => ({ y: avgPool2d(x!, { kernel, stride, padding, countIncludePad }) }),
+    });
+  },
+  global_avg_pool2d: (device, golden) =>
+    differentiate(device, golden, { orders: { x: IMAGE }, forward: ({ x }) => ({ y: globalAvgPool2d(x!) }) }),
+};
