@@ -41,9 +41,10 @@ export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
  *
  * @example
  * ```ts
- * import { encodeNpy } from "@x/dcgan/nn";
+ * import { decodeNpy, encodeNpy } from "@x/dcgan/nn";
  *
- * await Deno.writeFile("row.npy", encodeNpy({ shape: [1, 3], data: new Float32Array([1, 2, 3]) }));
+ * const file = encodeNpy({ shape: [1, 3], data: new Float32Array([1, 2, 3]) });
+ * console.log(decodeNpy(file).shape); // [1, 3]
  * ```
  */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
