@@ -1,0 +1,54 @@
+import type { Picture } from "./picture.ts";
+
+/**
+ * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; grey is
+ * repeated.
+ *
+ * @returns The picture itself where it has 3 channels already.
+ */
+export function toRgb(picture: Picture): Picture {
+  const { width, height, channels, data } = picture;
+  if (channels === 3) return picture;
+  const out = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < out.length; from += channels, to += 3) {
+    if (channels === 1) {
+      out[to] = out[to + 1] = out[to + 2] = data[from]!;
+      continue;
+    }
+    const alpha = data[from + 3]!;
+    const white = 255 * (255 - alpha);
+    for (let c = 0; c < 3; c++) {
+      out[to + c] = alpha === 255 ? data[from + c]! : Math.round((alpha * data[from + c]! + white) / 255);
+    }
+  }
+  return { width, height, channels: 3, data: out };
+}
+
+/**
+ * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed over white
+ * first.
+ *
+ * @returns The picture itself where it has 1 channel already.
+ */
+export function toGrey(picture: Picture): Picture {
+  if (picture.channels === 1) return picture;
+  const { width, height, data } = toRgb(picture);
+  const out = new Uint8Array(width * height);
+  for (let from = 0, to = 0; to < out.length; from += 3, to++) {
+    out[to] = Math.round((299 * data[from]! + 587 * data[from + 1]! + 114 * data[from + 2]!) / 1000);
+  }
+  return { width, height, channels: 1, data: out };
+}
+
+/** The picture with 4 channels: grey is repeated, and everything opaque where there was no alpha. */
+export function toRgba(picture: Picture): Picture {
+  if (picture.channels === 4) return picture;
+  const { width, height, data } = toRgb(picture);
+  const out = new Uint8Array(width * height * 4).fill(255);
+  for (let from = 0, to = 0; to < out.length; from += 3, to += 4) {
+    out[to] = data[from]!;
+    out[to + 1] = data[from + 1]!;
+    out[to + 2] = data[from + 2]!;
+  }
+  return { width, height, channels: 4, data: out };
+}

@@ -1,0 +1,72 @@
+import { type PictureHeader, truncated, viewOf } from "./picture_header.ts";
+
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+const APP1 = 0xe1;
+
+/** EXIF's tag for the way the camera was held. */
+const ORIENTATION_TAG = 0x0112;
+
+/** Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding). */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+/**
+ * Reads the header of a JPEG: its size, and EXIF's orientation where there is one.
+ *
+ * @throws {PictureError} Where no frame, no scan or no end marker is found.
+ */
+export function readJpegHeader(bytes: Uint8Array): PictureHeader {
+  const view = viewOf(bytes, 4, "JPEG");
+  let width = 0;
+  let height = 0;
+  let orientation = 1;
+  let at = 2;
+  for (;;) {
+    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++;
+    if (bytes[at] !== 0xff || at + 4 > bytes.length) throw truncated("JPEG", "its pixels never start");
+    const marker = view.getUint8(at + 1);
+    const end = at + 2 + view.getUint16(at + 2);
+    if (end > bytes.length) throw truncated("JPEG", "its header does not end");
+    if (marker === START_OF_SCAN) break;
+    if (isFrame(marker) && end >= at + 9) {
+      height = view.getUint16(at + 5);
+      width = view.getUint16(at + 7);
+    } else if (marker === APP1) {
+      orientation = exifOrientation(bytes.subarray(at + 4, end)) ?? orientation;
+    }
+    at = end;
+  }
+  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. It is looked for
+  // from the scan on, as the thumbnail in the EXIF data has one too.
+  for (let i = bytes.length - 2; i > at; i--) {
+    if (bytes[i] === 0xff && bytes[i + 1] === END_OF_IMAGE) {
+      return { format: "JPEG", width, height, orientation, needsImagescript: false };
+    }
+  }
+  throw truncated("JPEG", "it has no end marker");
+}
+
+/** EXIF's orientation from 1 to 8, or `undefined` where the segment says nothing that makes sense. */
+function exifOrientation(segment: Uint8Array): number | undefined {
+  if (String.fromCharCode(...segment.subarray(0, 6)) !== "Exif\0\0") return undefined;
+  const tiff = segment.subarray(6);
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  if (tiff.length < 8) return undefined;
+  const order = view.getUint16(0);
+  if (order !== 0x4949 && order !== 0x4d4d) return undefined;
+  const little = order === 0x4949;
+  const directory = view.getUint32(4, little);
+  if (directory + 2 > tiff.length) return undefined;
+  const entries = view.getUint16(directory, little);
+  for (let i = 0; i < entries; i++) {
+    const entry = directory + 2 + 12 * i;
+    if (entry + 12 > tiff.length) return undefined;
+    if (view.getUint16(entry, little) === ORIENTATION_TAG) {
+      const value = view.getUint16(entry + 8, little);
+      return value >= 1 && value <= 8 ? value : undefined;
+    }
+  }
+  return undefined;
+}

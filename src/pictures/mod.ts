@@ -1,0 +1,23 @@
+/**
+ * Pictures as arrays of bytes: decoding files, cropping, resizing, converting, laying out and encoding. Knows nothing
+ * of tensors or training, and imports nothing of the project.
+ *
+ * @example
+ * ```ts
+ * import { decodePicture, encodePng, fitPicture } from "./mod.ts";
+ *
+ * const wide = await encodePng({ width: 300, height: 200, channels: 3, data: new Uint8Array(300 * 200 * 3) });
+ * const small = fitPicture(await decodePicture(wide), { size: 64, channels: 3 });
+ * console.log(small.width, small.height); // 64 64
+ * ```
+ *
+ * @module
+ */
+export { checkPicture, type Picture, PictureError } from "./picture.ts";
+export type { PictureHeader } from "./picture_header.ts";
+export { readPictureHeader } from "./read_header.ts";
+export { decodePicture, type DecodePictureOptions } from "./decode.ts";
+export { encodePng } from "./encode_png.ts";
+export { toGrey, toRgb, toRgba } from "./convert.ts";
+export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";
+export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";

@@ -1,0 +1,40 @@
+/** A picture in memory: rows from top to bottom, pixels from left to right, channels side by side (HWC). */
+export interface Picture {
+  /** Pixels across. */
+  readonly width: number;
+  /** Pixels down. */
+  readonly height: number;
+  /** 1: grey; 3: red, green, blue; 4: red, green, blue and alpha that is not multiplied in. */
+  readonly channels: 1 | 3 | 4;
+  /** `height * width * channels` values from 0 to 255, in sRGB as files have them. */
+  readonly data: Uint8Array;
+}
+
+/** Thrown where bytes are no picture that can be used; the message says why in one sentence. */
+export class PictureError extends Error {
+  /** Name of the class. */
+  override name = "PictureError";
+}
+
+/**
+ * Throws unless a picture's numbers agree with each other.
+ *
+ * @throws {RangeError} Where width or height is not a whole number above 0, the channels are not 1, 3 or 4, or the
+ * data has another length.
+ */
+export function checkPicture({ width, height, channels, data }: Picture): void {
+  if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 1 || height < 1) {
+    throw new RangeError(
+      `A picture's width and height must be whole numbers above 0: found ${width}x${height}`,
+    );
+  }
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new RangeError(`A picture must have 1, 3 or 4 channels: found ${channels}`);
+  }
+  const expected = width * height * channels;
+  if (data.length !== expected) {
+    throw new RangeError(
+      `A picture of ${width}x${height} with ${channels} channels must have ${expected} values: found ${data.length}`,
+    );
+  }
+}

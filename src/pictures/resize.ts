@@ -1,0 +1,149 @@
+import { toGrey, toRgb } from "./convert.ts";
+import { checkPicture, type Picture } from "./picture.ts";
+
+/** For one axis: output `i` is the sum of `weights[i * taps + k] * input[starts[i] + k]`. */
+interface Taps {
+  readonly starts: Int32Array;
+  readonly taps: number;
+  readonly weights: Float64Array;
+}
+
+/** The largest square in the middle of a picture; where it cannot be in the middle, one pixel nearer to the top left. */
+export function cropSquare(picture: Picture): Picture {
+  const { width, height, channels, data } = picture;
+  if (width === height) return picture;
+  const side = Math.min(width, height);
+  const left = Math.floor((width - side) / 2);
+  const top = Math.floor((height - side) / 2);
+  const out = new Uint8Array(side * side * channels);
+  for (let y = 0; y < side; y++) {
+    const from = ((top + y) * width + left) * channels;
+    out.set(data.subarray(from, from + side * channels), y * side * channels);
+  }
+  return { width: side, height: side, channels, data: out };
+}
+
+/**
+ * Resizes a picture, each axis on its own. A smaller axis is averaged over area: every output pixel is the mean of the
+ * input that it covers, pixels at the border counted by the exact part that is covered. A larger axis is interpolated
+ * linearly between pixel centres. Values are taken as they are, in sRGB, and rounded once at the end.
+ *
+ * @param picture 1 or 3 channels; for 4, compose the alpha first.
+ * @param width Pixels across of the result.
+ * @param height Pixels down of the result.
+ * @returns The picture itself where it has that size already.
+ * @throws {RangeError} Where a size is not a whole number above 0, or there are 4 channels.
+ *
+ * @example
+ * ```ts
+ * import { resizePicture } from "./mod.ts";
+ *
+ * const picture = { width: 3, height: 1, channels: 1, data: Uint8Array.of(0, 90, 240) } as const;
+ * console.log(resizePicture(picture, 2, 1).data); // Uint8Array [30, 190]
+ * ```
+ */
+export function resizePicture(picture: Picture, width: number, height: number): Picture {
+  const { channels, data } = picture;
+  checkPicture(picture);
+  for (const side of [width, height]) {
+    if (!Number.isSafeInteger(side) || side < 1) {
+      throw new RangeError(`A picture's new size must be whole numbers above 0: found ${width}x${height}`);
+    }
+  }
+  if (channels === 4) {
+    throw new RangeError("A picture with alpha cannot be resized; compose it with toRgb() first");
+  }
+  if (picture.width === width && picture.height === height) return picture;
+  const across = axisTaps(picture.width, width);
+  const down = axisTaps(picture.height, height);
+  const stride = width * channels;
+  const narrow = new Float32Array(picture.height * stride);
+  for (let y = 0, to = 0; y < picture.height; y++) {
+    const row = y * picture.width * channels;
+    for (let x = 0; x < width; x++) {
+      const first = row + across.starts[x]! * channels;
+      for (let c = 0; c < channels; c++, to++) {
+        let sum = 0;
+        for (let k = 0, w = x * across.taps, from = first + c; k < across.taps; k++, w++, from += channels) {
+          sum += across.weights[w]! * data[from]!;
+        }
+        narrow[to] = sum;
+      }
+    }
+  }
+  const out = new Uint8Array(height * stride);
+  for (let y = 0, to = 0; y < height; y++) {
+    const first = down.starts[y]! * stride;
+    for (let i = 0; i < stride; i++, to++) {
+      let sum = 0;
+      for (let k = 0, w = y * down.taps, from = first + i; k < down.taps; k++, w++, from += stride) {
+        sum += down.weights[w]! * narrow[from]!;
+      }
+      out[to] = Math.min(255, Math.floor(sum + 0.5));
+    }
+  }
+  return { width, height, channels, data: out };
+}
+
+/** How a picture is made ready for training. */
+export interface FitPictureOptions {
+  /** Edge of the square result, in pixels. */
+  size: number;
+  /** 1 for grey, 3 for colour. */
+  channels: 1 | 3;
+}
+
+/**
+ * Makes a picture ready for training: the square in its middle, alpha composed over white, averaged over area (or
+ * interpolated where it is too small) to the size, and grey where that is wanted.
+ *
+ * @returns A picture of `size` x `size` x `channels`.
+ */
+export function fitPicture(picture: Picture, { size, channels }: FitPictureOptions): Picture {
+  const colour = resizePicture(toRgb(cropSquare(picture)), size, size);
+  return channels === 1 ? toGrey(colour) : colour;
+}
+
+let latest: { from: number; to: number; taps: Taps } | undefined;
+
+function axisTaps(from: number, to: number): Taps {
+  // Both axes of a square, and all pictures of one size, ask for the same
+  if (latest?.from !== from || latest.to !== to) {
+    latest = { from, to, taps: to < from ? areaTaps(from, to) : linearTaps(from, to) };
+  }
+  return latest.taps;
+}
+
+/** Output `i` covers the input from `i * from / to` to `(i + 1) * from / to`. */
+function areaTaps(from: number, to: number): Taps {
+  const taps = Math.min(from, Math.ceil(from / to) + 1);
+  const starts = new Int32Array(to);
+  const weights = new Float64Array(to * taps);
+  for (let i = 0; i < to; i++) {
+    // Counted in parts of 1 / to of an input pixel, all numbers are whole and so exact
+    const begin = i * from;
+    const end = begin + from;
+    const start = Math.min(Math.floor(begin / to), from - taps);
+    starts[i] = start;
+    for (let k = 0; k < taps; k++) {
+      const covered = Math.min(end, (start + k + 1) * to) - Math.max(begin, (start + k) * to);
+      weights[i * taps + k] = Math.max(0, covered) / from;
+    }
+  }
+  return { starts, taps, weights };
+}
+
+/** Output `i` looks at the input at `(i + 1/2) * from / to - 1/2`, held at the border. */
+function linearTaps(from: number, to: number): Taps {
+  const taps = Math.min(from, 2);
+  const starts = new Int32Array(to);
+  const weights = new Float64Array(to * taps);
+  for (let i = 0; i < to; i++) {
+    const at = Math.min(from - 1, Math.max(0, ((2 * i + 1) * from - to) / (2 * to)));
+    const start = Math.min(Math.floor(at), from - taps);
+    starts[i] = start;
+    weights[i * taps] = 1 - (at - start);
+    if (taps === 2) weights[i * taps + 1] = at - start;
+  }
+  return { starts, taps, weights };
+}
