@@ -1,0 +1,167 @@
+/** Version of the contract between datasets and what trains on them. */
+export const DATASET_API_VERSION = 1;
+
+/** An option of a dataset that is a number. */
+export interface NumberOption {
+  /** Kind of the value. */
+  readonly type: "number";
+  /** What it does, in one line. */
+  readonly description: string;
+  /** Value where none is given. */
+  readonly default: number;
+  /** Least value allowed. */
+  readonly min?: number;
+  /** Most allowed. */
+  readonly max?: number;
+  /**
+   * Whether only whole numbers are allowed.
+   *
+   * @default {false}
+   */
+  readonly integer?: boolean;
+}
+
+/** An option of a dataset that is text, or one of a few words. */
+export interface TextOption {
+  /** Kind of the value. */
+  readonly type: "text";
+  /** What it does, in one line. */
+  readonly description: string;
+  /** Value where none is given. */
+  readonly default: string;
+  /** The words that are allowed; any text without it. */
+  readonly choices?: readonly string[];
+}
+
+/** An option of a dataset that is true or false. */
+export interface BooleanOption {
+  /** Kind of the value. */
+  readonly type: "boolean";
+  /** What it does, in one line. */
+  readonly description: string;
+  /** Value where none is given. */
+  readonly default: boolean;
+}
+
+/** An option that a dataset declares. Help, checks and error messages follow from it. */
+export type PluginOption = NumberOption | TextOption | BooleanOption;
+
+/** The options that a dataset declares, by name. */
+export type PluginOptions = Readonly<Record<string, PluginOption>>;
+
+/** The type of an option's value. */
+export type PluginOptionValue<O extends PluginOption> = O extends NumberOption ? number
+  : O extends TextOption ? string
+  : boolean;
+
+/** The values of declared options: all of them, defaults filled in. */
+export type PluginOptionValues<O extends PluginOptions> = {
+  readonly [K in keyof O]: PluginOptionValue<O[K]>;
+};
+
+/** What a dataset is told when it is opened. */
+export interface OpenRequest<O extends PluginOptions = PluginOptions> {
+  /** Edge of the square images that training wants, in pixels. */
+  readonly size: number;
+  /** Channels that training wants, 1 or 3; where it is missing the dataset takes what suits it. */
+  readonly channels?: 1 | 3;
+  /** Path of the folder or file that holds the data, where the user named one. */
+  readonly data?: string;
+  /** Values of the declared options, checked, defaults filled in. */
+  readonly options: PluginOptionValues<O>;
+  /** Folder where downloads may be kept between runs; it need not exist yet. */
+  readonly cacheDir: string;
+  /** Aborts when the user gives up. */
+  readonly signal: AbortSignal;
+  /** Tells the user something in one line, such as that a download has started. */
+  readonly report: (message: string) => void;
+}
+
+/** What is known about every image: a class, or a number that varies. */
+export interface Labels {
+  /** Names of the classes; where it is missing, the label is a number of its own. */
+  readonly classes?: readonly string[];
+  /** The label of an image: a place in `classes`, or any finite number. The same every time. */
+  at(index: number): number;
+}
+
+/** A picture that could not be used. */
+export interface SkippedPicture {
+  /** Path of the picture within the data. */
+  readonly name: string;
+  /** What is wrong with it. */
+  readonly reason: string;
+}
+
+/** An open dataset: images of one shape that can be read in any order. */
+export interface Dataset {
+  /** Number of images, from 1 to 2^32 - 1. */
+  readonly length: number;
+  /** Height, width and channels of every image: size, size, and 1 or 3. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** What is known about the images, by name. */
+  readonly labels?: Readonly<Record<string, Labels>>;
+  /** Pictures that were left out so far; it may grow while images are read. */
+  readonly skipped?: readonly SkippedPicture[];
+  /**
+   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top, channels
+   * side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any order,
+   * and the same index may occur twice.
+   */
+  read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
+  /** Gives back files and memory. Nothing is read afterwards. */
+  close?(): void | Promise<void>;
+}
+
+/** A dataset plugin: a plain object, the default export of a module. */
+export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
+  /** Version of this contract that the plugin is written for. */
+  readonly apiVersion: typeof DATASET_API_VERSION;
+  /** Name, for messages. */
+  readonly name: string;
+  /** What it is, in one line, for help. */
+  readonly description?: string;
+  /** The options that it takes; none without it. */
+  readonly options?: O;
+  /** Opens the dataset. May be called again while an earlier one is open. */
+  // A method, so that a plugin with options of its own is still a DatasetPlugin
+  open(request: OpenRequest<O>): Dataset | Promise<Dataset>;
+}
+
+/**
+ * Returns the plugin as it is, and gives its `open` the types of the options that it declares.
+ *
+ * @example
+ * ```ts
+ * import { defineDataset } from "@x/dcgan/datasets";
+ *
+ * // In a file of its own this is what follows `export default`
+ * const stripes = defineDataset({
+ *   apiVersion: 1,
+ *   name: "stripes",
+ *   options: { period: { type: "number", description: "pixels from stripe to stripe", default: 8, min: 2 } },
+ *   open: ({ size, options }) => ({
+ *     length: 1000,
+ *     shape: [size, size, 1],
+ *     read(indices, into) {
+ *       for (let i = 0; i < into.length; i++) {
+ *         const shift = indices[Math.floor(i / size ** 2)]!;
+ *         into[i] = (i % size + shift) % options.period < options.period / 2 ? 255 : 0;
+ *       }
+ *     },
+ *   }),
+ * });
+ * console.log(stripes.options?.period.default); // 8
+ * ```
+ */
+export function defineDataset<const O extends PluginOptions = Record<never, never>>(
+  plugin: DatasetPlugin<O>,
+): DatasetPlugin<O> {
+  return plugin;
+}
+
+/** Thrown where a dataset cannot be found, opened or read; the message says what is wrong and what to do. */
+export class DatasetError extends Error {
+  /** Name of the class. */
+  override name = "DatasetError";
+}

@@ -1,0 +1,48 @@
+/**
+ * Datasets of images for training, and the contract for datasets of one's own.
+ *
+ * Three are built in: `faces` (drawn by code, nothing to download), `mnist` and `folder` (a folder or zip of pictures).
+ * Others are plugins: a module whose default export is an object with a name and an `open` function.
+ *
+ * @example Read from a built-in dataset
+ * ```ts
+ * import { openDataset } from "@x/dcgan/datasets";
+ *
+ * await using faces = await openDataset("faces", { size: 64 });
+ * const images = new Uint8Array(3 * 64 * 64 * 3); // 3 images, NHWC, levels from 0 to 255
+ * await faces.read([5, 17, 99_999], images);
+ * const { hair_style } = faces.labels;
+ * console.log(hair_style?.classes?.[hair_style.at(5)]);
+ * ```
+ *
+ * @example Write a dataset
+ * ```ts
+ * import { checkPlugin, type DatasetPlugin } from "@x/dcgan/datasets";
+ *
+ * // In a file of its own this is what follows `export default`
+ * const grey = {
+ *   apiVersion: 1,
+ *   name: "grey",
+ *   open: ({ size }) => ({
+ *     length: 256,
+ *     shape: [size, size, 1],
+ *     read(indices, into) {
+ *       for (let i = 0; i < indices.length; i++) into.fill(indices[i]!, i * size * size, (i + 1) * size * size);
+ *     },
+ *   }),
+ * } satisfies DatasetPlugin;
+ * console.log(checkPlugin(grey, "grey.ts").name); // grey
+ * ```
+ *
+ * @module
+ */
+export * from "./contract.ts";
+export { cacheDir } from "./cache_dir.ts";
+export { checkPlugin } from "./check_plugin.ts";
+export type { OpenDataset } from "./checked_dataset.ts";
+export { openDataset, type OpenDatasetOptions } from "./open.ts";
+export { describeOption, readPluginOptions } from "./plugin_options.ts";
+export { builtInDatasets, resolveDataset, type ResolvedDataset } from "./resolve.ts";
+export { faces, type FacesOptions } from "./faces.ts";
+export { folder, type FolderOptions } from "./folder.ts";
+export { mnist } from "./mnist.ts";

@@ -1,0 +1,247 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  builtInDatasets,
+  checkPlugin,
+  DatasetError,
+  type DatasetPlugin,
+  defineDataset,
+  openDataset,
+  readPluginOptions,
+  resolveDataset,
+} from "../../plugins/datasets/mod.ts";
+import { checkConformance, readImages } from "./conformance.ts";
+
+/** Writes a plugin to a file and returns its path; the folder goes when the test ends. */
+async function withPlugin(source: string, use: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/my_set.ts`, source);
+    await use(`${folder}/my_set.ts`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const stripes = `export default {
+  apiVersion: 1,
+  name: "stripes",
+  options: { period: { type: "number", description: "pixels", default: 8, min: 2, integer: true } },
+  open: ({ size, channels = 1, options }) => ({
+    length: 10,
+    shape: [size, size, channels],
+    read(indices: number[], into: Uint8Array) {
+      const each = size * size * channels;
+      for (let i = 0; i < into.length; i++) {
+        into[i] = (Math.floor(i % each / channels) % size + indices[Math.floor(i / each)]) % options.period * 20;
+      }
+    },
+  }),
+};`;
+
+Deno.test("openDataset() opens a plugin by path and by URL", async () => {
+  await withPlugin(stripes, async (path) => {
+    await checkConformance(path, { size: 16 });
+    await using dataset = await openDataset(new URL(`file://${path}`).href, {
+      size: 4,
+      options: { period: "2" },
+    });
+    assertEquals([...await readImages(dataset, [1])].slice(0, 4), [20, 0, 20, 0]);
+    assertEquals([dataset.name, dataset.labels, dataset.skipped], ["stripes", {}, []]);
+  });
+});
+
+Deno.test("openDataset() names the plugin and what it does wrong", async (t) => {
+  const dataset = "{ length: 2, shape: [size, size, 1], read() {} }";
+  const cases: [string, RegExp][] = [
+    ["null", /must be an object with length, shape and read: found null$/],
+    [
+      dataset.replace("2", "0"),
+      /^The length that dataset "bad" opens with must be a whole number from 1 .*: found 0$/,
+    ],
+    [dataset.replace("2", "Infinity"), /found Infinity$/],
+    [
+      dataset.replace("[size, size, 1]", "[size, size]"),
+      /shape .* must be \[8,8,1\] or \[8,8,3\]: found \[8,8\]$/,
+    ],
+    [dataset.replace("[size, size, 1]", "[size, 9, 4]"), /found \[8,9,4\]$/],
+    [dataset.replace("read() {}", "read: 5"), /"read" .* must be a function: found 5$/],
+    [dataset.replace("read", "close: 1, read"), /"close" .* must be a function: found 1$/],
+    [
+      dataset.replace("read", "labels: { kind: {} }, read"),
+      /"at" of label "kind" .* a function: found undefined$/,
+    ],
+    [
+      dataset.replace("read", "labels: { kind: { at() {}, classes: [1] } }, read"),
+      /an array of texts: found \[1\]$/,
+    ],
+    ["(() => { throw new Error('disk on fire') })()", /^Dataset "bad" cannot be opened: disk on fire$/],
+  ];
+  for (const [opened, message] of cases) {
+    await t.step(String(message), async () => {
+      const source = `export default { apiVersion: 1, name: "bad", open: ({ size }) => (${opened}) };`;
+      await withPlugin(source, async (path) => {
+        const error = await assertRejects(() => openDataset(path, { size: 8 }), DatasetError);
+        assert(message.test(error.message), error.message);
+      });
+    });
+  }
+});
+
+Deno.test("openDataset() holds a plugin to the channels that were asked for", async () => {
+  const source =
+    'export default { apiVersion: 1, name: "grey", open: ({ size }) => ({ length: 1, shape: [size, size, 1], read() {} }) };';
+  await withPlugin(source, async (path) => {
+    await assertRejects(
+      () => openDataset(path, { size: 8, channels: 3 }),
+      DatasetError,
+      "must be [8,8,3]: found [8,8,1]",
+    );
+  });
+});
+
+Deno.test("read() names the dataset that fails, and keeps the cause", async () => {
+  const source = `export default { apiVersion: 1, name: "late", open: ({ size }) => ({
+    length: 5, shape: [size, size, 1], read() { throw new TypeError("no such row\\nat all"); } }) };`;
+  await withPlugin(source, async (path) => {
+    await using dataset = await openDataset(path, { size: 8 });
+    const error = await assertRejects(() => readImages(dataset, [0]), DatasetError);
+    assertEquals(error.message, 'Dataset "late" cannot be read: no such row');
+    assert(error.cause instanceof TypeError);
+  });
+});
+
+Deno.test("openDataset() refuses a size or channels that no image has", async () => {
+  await assertRejects(() => openDataset("faces", { size: 0 }), RangeError, "above 0: found 0");
+  await assertRejects(
+    () => openDataset("faces", { size: 8, channels: 2 as 3 }),
+    RangeError,
+    "1 or 3: found 2",
+  );
+});
+
+Deno.test("checkPlugin() says what is missing", () => {
+  const open = () => {};
+  const good = { apiVersion: 1, name: "good", open };
+  assertEquals(checkPlugin(good, "here") as unknown, good);
+  const cases: [unknown, string][] = [
+    [
+      undefined,
+      "here must export a dataset plugin as default, an object with apiVersion, name and open: found undefined",
+    ],
+    [{ apiVersion: 1, open }, 'The "name" of the dataset plugin here must be text: found undefined'],
+    [{ ...good, apiVersion: 2 }, "must be 1: found 2; a newer version of @x/dcgan may know it"],
+    [{ ...good, apiVersion: "1" }, 'The "apiVersion" of dataset "good" (here) must be 1: found "1"'],
+    [{ ...good, open: 3 }, 'The "open" of dataset "good" (here) must be a function: found 3'],
+    [{ ...good, description: 4 }, 'The "description" of dataset "good" (here) must be text: found 4'],
+    [{ ...good, options: [] }, 'The "options" of dataset "good" (here) must be an object: found []'],
+    [
+      { ...good, options: { n: { type: "int" } } },
+      'The type of option "n" of dataset "good" (here) must be "number", "text" or "boolean": found "int"',
+    ],
+    [
+      { ...good, options: { n: { type: "number", default: 1 } } },
+      'The description of option "n" of dataset "good" (here) must be text: found undefined',
+    ],
+    [
+      { ...good, options: { n: { type: "number", description: "", default: 1, min: 2 } } },
+      'The default of option "n" of dataset "good" (here) must be a number of 2 or more: found 1',
+    ],
+  ];
+  for (const [plugin, message] of cases) {
+    assertThrows(() => checkPlugin(plugin, "here"), DatasetError, message);
+  }
+});
+
+const sample = defineDataset({
+  apiVersion: 1,
+  name: "sample",
+  options: {
+    count: { type: "number", description: "count", default: 3, min: 1, max: 9, integer: true },
+    split: { type: "text", description: "split", default: "train", choices: ["train", "test"] },
+    title: { type: "text", description: "title", default: "" },
+    mirror: { type: "boolean", description: "mirror", default: false },
+  },
+  open: ({ size, options: { count, split, mirror } }) => {
+    // The declared options give the types here
+    const typed: [number, string, boolean] = [count, split, mirror];
+    return { length: typed[0], shape: [size, size, 1], read() {} };
+  },
+}) as DatasetPlugin;
+
+Deno.test("readPluginOptions() fills in defaults and reads text as what is asked for", () => {
+  assertEquals(readPluginOptions(sample), { count: 3, split: "train", title: "", mirror: false });
+  assertEquals(
+    readPluginOptions(sample, { count: "7", split: "test", title: 12, mirror: "true" }),
+    { count: 7, split: "test", title: "12", mirror: true },
+  );
+});
+
+Deno.test("readPluginOptions() says what is allowed", () => {
+  const cases: [Record<string, unknown>, string][] = [
+    [
+      { cuont: 1 },
+      'Dataset "sample" has no option "cuont": allowed are count, split, title, mirror; did you mean "count"?',
+    ],
+    [{ count: 10 }, 'Option "count" of dataset "sample" must be a whole number from 1 to 9: found 10'],
+    [{ count: 1.5 }, "found 1.5"],
+    [{ count: "" }, 'found ""'],
+    [{ count: "many" }, 'found "many"'],
+    [{ split: "dev" }, 'Option "split" of dataset "sample" must be one of "train", "test": found "dev"'],
+    [{ mirror: "yes" }, 'Option "mirror" of dataset "sample" must be true or false: found "yes"'],
+    [{ toString: 1 }, 'has no option "toString"'],
+  ];
+  for (const [given, message] of cases) {
+    assertThrows(() => readPluginOptions(sample, given), DatasetError, message);
+  }
+  const plain = { ...sample, options: {} } as DatasetPlugin;
+  assertThrows(() => readPluginOptions(plain, { a: 1 }), DatasetError, 'takes no options: found "a"');
+});
+
+Deno.test("resolveDataset() finds what is built in, and every one of them keeps to the contract", async () => {
+  for (const [name, plugin] of Object.entries(builtInDatasets)) {
+    assertEquals((await resolveDataset(name)).plugin, plugin);
+    assertEquals(checkPlugin(plugin, name).name, name);
+    assert(plugin.description);
+  }
+});
+
+Deno.test("resolveDataset() takes the path of a folder as pictures", async () => {
+  const folder = await Deno.makeTempDir();
+  assertEquals(await resolveDataset(folder), { plugin: builtInDatasets.folder!, data: folder });
+  await assertRejects(
+    () => openDataset(folder, { size: 8, data: "elsewhere" }),
+    DatasetError,
+    "The data cannot be both",
+  );
+  await Deno.remove(folder);
+});
+
+Deno.test("resolveDataset() says what it looked for", async (t) => {
+  const cases: [string, RegExp][] = [
+    [
+      "face",
+      /^There is no dataset "face" \(did you mean "faces"\?\): allowed are faces, mnist, folder, the path of/,
+    ],
+    ["toString", /^There is no dataset "toString": allowed/],
+    ["", /^There is no dataset ""/],
+    ["./missing/photos", /^There is nothing at "\.\/missing\/photos": looked for .+photos$/],
+    ["missing.zip", /^There is nothing at "missing\.zip": looked for .+missing\.zip$/],
+    ["./missing.ts", /^There is nothing at "\.\/missing\.ts": looked for .+missing\.ts$/],
+    ["file:///missing/set.ts", /^The dataset plugin file:\/\/\/missing\/set\.ts cannot be loaded: /],
+  ];
+  for (const [specifier, message] of cases) {
+    await t.step(specifier || "nothing", async () => {
+      const error = await assertRejects(() => resolveDataset(specifier), DatasetError);
+      assert(message.test(error.message), error.message);
+    });
+  }
+});
+
+Deno.test("resolveDataset() says why a module is no plugin", async () => {
+  await withPlugin("export const a = 1;", async (path) => {
+    await assertRejects(() => resolveDataset(path), DatasetError, "must export a dataset plugin as default");
+  });
+  await withPlugin("throw new Error('boom');", async (path) => {
+    await assertRejects(() => resolveDataset(path), DatasetError, "cannot be loaded: boom");
+  });
+});
