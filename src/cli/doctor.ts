@@ -1,29 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { AdapterFacts } from "../gpu/adapter.ts";
-import type { Capabilities } from "../gpu/probe.ts";
+import type { DoctorReport } from "../gpu/doctor.ts";
 import { loadDoctor } from "./library.ts";
 import type { Session } from "./session.ts";
 import { bytes, table } from "./text.ts";
-
-/** One thing that was tried. */
-export interface DoctorCheck {
-  readonly name: string;
-  readonly passed: boolean;
-  /** What was found, beside what was expected. */
-  readonly detail: string;
-}
-
-/** What WebGPU offers on this machine. */
-export interface DoctorReport {
-  /** Deno, operating system and processor. */
-  readonly runtime: string;
-  readonly adapter?: AdapterFacts;
-  readonly capabilities?: Capabilities;
-  /** Small computations whose results are known. */
-  readonly checks: readonly DoctorCheck[];
-  /** What to do about what is missing, a sentence each. */
-  readonly advice: readonly string[];
-}
 
 /** Adds `doctor` to the program. */
 export function addDoctorCommand(program: Command, session: Session): void {
@@ -46,7 +25,8 @@ export function isHealthy(report: DoctorReport): boolean {
 
 /** The report as a page of text. */
 export function reportText(report: DoctorReport): string {
-  const sections = [table([["runtime", report.runtime], ...adapterRows(report)], "")];
+  const backend = report.backend === undefined ? [] : [["backend", report.backend]];
+  const sections = [table([["runtime", report.runtime], ...backend, ...adapterRows(report)], "")];
   if (report.adapter) {
     const limits = Object.entries(report.adapter.limits).map(([name, value]) => [
       name,

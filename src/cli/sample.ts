@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { integer, type OptionKind } from "../dcgan/option.ts";
 import { UsageError } from "./errors.ts";
 import { invocation } from "./invocation.ts";
-import { loadLibrary, type SampleFormat } from "./library.ts";
+import { loadLibrary } from "./library.ts";
+import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
 
 /** Formats, and what each writes. */

@@ -16,6 +16,7 @@
 export * from "./adapter.ts";
 export * from "./bound_launch.ts";
 export * from "./device.ts";
+export * from "./doctor.ts";
 export * from "./errors.ts";
 export * from "./kernel.ts";
 export type { Launch } from "./launch.ts";

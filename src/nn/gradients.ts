@@ -36,6 +36,9 @@ export function gradients(
 ): Tensor[] {
   const order = reachable(outputs);
   const targets = new Map(wrt.map((tensor, position) => [tensor, position]));
+  if (targets.size !== wrt.length) {
+    throw new RangeError("A tensor is named twice among those to differentiate by");
+  }
   const useful = leadingTo(order, new Set(wrt));
   const found = new Map<Tensor, Tensor>();
   const place = (tensor: Tensor): Tensor | undefined => options.into?.[targets.get(tensor) ?? -1];

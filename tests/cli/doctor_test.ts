@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type DoctorReport, isHealthy, reportText } from "../../src/cli/doctor.ts";
+import { isHealthy, reportText } from "../../src/cli/doctor.ts";
+import type { DoctorReport } from "../../src/gpu/doctor.ts";
 
 const healthy: DoctorReport = {
   runtime: "Deno 2.9.6, linux x86_64",
