@@ -187,9 +187,7 @@ class PictureDataset implements Dataset {
     // Another reading may have found it at the same time
     if (this.#broken.has(index)) return;
     this.#broken.add(index);
-    const name = this.#names[index]!;
-    this.skipped.push({ name, reason });
-    this.#request.report(`Left out ${name}: ${reason}`);
+    this.skipped.push({ name: this.#names[index]!, reason });
   }
 
   #checkShare(): void {

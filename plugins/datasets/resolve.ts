@@ -9,9 +9,9 @@ import { messageOf, nearest, quote } from "./wording.ts";
 
 /** The datasets that come with the module, by name. */
 export const builtInDatasets: Readonly<Record<string, DatasetPlugin>> = {
-  faces: faces as DatasetPlugin,
-  mnist: mnist as DatasetPlugin,
-  folder: folder as DatasetPlugin,
+  faces,
+  mnist,
+  folder,
 };
 
 /** A dataset that was found. */
@@ -60,7 +60,7 @@ export async function resolveDataset(specifier: string): Promise<ResolvedDataset
     });
   });
   if (isModule && info) return { plugin: await load(pathToFileURL(path).href, specifier) };
-  if (info) return { plugin: folder as DatasetPlugin, data: specifier };
+  if (info) return { plugin: folder, data: specifier };
   const names = Object.keys(builtInDatasets);
   const close = nearest(specifier, names);
   throw new DatasetError(

@@ -166,7 +166,7 @@ const sample = defineDataset({
     const typed: [number, string, boolean] = [count, split, mirror];
     return { length: typed[0], shape: [size, size, 1], read() {} };
   },
-}) as DatasetPlugin;
+});
 
 Deno.test("readPluginOptions() fills in defaults and reads text as what is asked for", () => {
   assertEquals(readPluginOptions(sample), { count: 3, split: "train", title: "", mirror: false });
@@ -193,7 +193,7 @@ Deno.test("readPluginOptions() says what is allowed", () => {
   for (const [given, message] of cases) {
     assertThrows(() => readPluginOptions(sample, given), DatasetError, message);
   }
-  const plain = { ...sample, options: {} } as DatasetPlugin;
+  const plain = { ...sample, options: {} };
   assertThrows(() => readPluginOptions(plain, { a: 1 }), DatasetError, 'takes no options: found "a"');
 });
 

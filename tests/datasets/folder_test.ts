@@ -116,13 +116,7 @@ Deno.test("folder puts the next good picture of the class in the place of a brok
     "dog/2.png": new Uint8Array(),
   };
   await withBoth(files, async (data) => {
-    const reports: string[] = [];
-    const options = {
-      size: 4,
-      options: { broken: 40 },
-      report: (message: string) => void reports.push(message),
-    };
-    await using dataset = await openDataset(data, options);
+    await using dataset = await openDataset(data, { size: 4, options: { broken: 40 } });
     const [one, two, three, four, five] = await Promise.all(
       [0, 1, 2, 3, 4].map((i) => readImages(dataset, [i])),
     );
@@ -133,8 +127,6 @@ Deno.test("folder puts the next good picture of the class in the place of a brok
       { name: "cat/2.png", reason: "The PNG is cut short: it has no IEND chunk" },
       { name: "dog/2.png", reason: "The file is empty" },
     ]);
-    assertEquals(reports.length, 2);
-    assert(reports[0]!.startsWith("Left out cat/2.png: The PNG is cut short"));
   });
 });
 

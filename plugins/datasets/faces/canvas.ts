@@ -11,7 +11,7 @@ export type Paint = Colour | Gradient;
 
 /** A colour that changes from one point to another, and stays as it is beyond them. */
 export interface Gradient {
-  /** Where it starts and ends. */
+  /** Where it starts. */
   readonly from: readonly [x: number, y: number];
   /** Where it ends. */
   readonly to: readonly [x: number, y: number];
