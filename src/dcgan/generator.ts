@@ -1,7 +1,9 @@
+import type { Tensor } from "../gpu/mod.ts";
 import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
+  type Initializer,
   Linear,
   type Module,
   normal,
@@ -13,9 +15,9 @@ import {
 import { type Architecture, doublingsOf } from "./architecture.ts";
 
 /** The paper, section 4: all weights start as N(0, 0.02). */
-export const WEIGHT_START = normal(0, 0.02);
+export const WEIGHT_START: Initializer = normal(0, 0.02);
 /** The authors' code: gains of batch norms start as N(1, 0.02). */
-export const GAIN_START = normal(1, 0.02);
+export const GAIN_START: Initializer = normal(1, 0.02);
 
 /**
  * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size. Batch norm
@@ -56,25 +58,17 @@ class FromLatent extends ConvTranspose2d {
     this.#latent = latent;
   }
 
-  override forward(z: Parameters<ConvTranspose2d["forward"]>[0]): ReturnType<ConvTranspose2d["forward"]> {
+  override forward(z: Tensor): Tensor {
     return super.forward(z.reshape([z.size / this.#latent, 1, 1, this.#latent]));
   }
 }
 
-/** Batch norm and ReLU of the first layer, then each doubling with its own, except that the last transposed convolution
- * belongs to {@linkcode last}. */
+/** Batch norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
 function doublings(architecture: Architecture): Module[] {
-  const { size, ngf, upsampling } = architecture;
-  const layers: Module[] = [];
   let channels = firstWidth(architecture);
-  layers.push(...normalised(channels));
-  const { count } = doublingsOf(size);
-  while (channels > ngf) {
-    layers.push(...doubling(channels, channels / 2, upsampling), ...normalised(channels / 2));
-    channels /= 2;
-  }
-  if (layers.length === 0 || count < 1) {
-    throw new RangeError(`A generator needs at least one doubling: size ${size}`);
+  const layers = normalised(channels);
+  for (; channels > architecture.ngf; channels /= 2) {
+    layers.push(...doubling(channels, channels / 2, architecture.upsampling), ...normalised(channels / 2));
   }
   return layers;
 }

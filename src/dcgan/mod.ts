@@ -14,6 +14,7 @@ export * from "./generator.ts";
 export * from "./infer_architecture.ts";
 export * from "./latent.ts";
 export * from "./options.ts";
+export type { Picture } from "../pictures/mod.ts";
 export * from "./run_folder.ts";
 export * from "./sample.ts";
 export * from "./streams.ts";

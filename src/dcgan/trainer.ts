@@ -9,6 +9,7 @@ import {
 import { Adam, Network } from "../nn/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
+import type { StepMetrics } from "./events.ts";
 import { createGenerator } from "./generator.ts";
 import { drawLatent } from "./latent.ts";
 import { STREAMS } from "./streams.ts";
@@ -22,7 +23,7 @@ const RECORDED = [
   "dReal",
   "dFake",
   "dFakeAfter",
-] as const;
+] as const satisfies readonly (keyof StepNumbers)[];
 
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;
@@ -47,7 +48,7 @@ export type TrainerConfig = Pick<
 >;
 
 /** The numbers of one step, without the place of the step in a run. */
-export type StepNumbers = Readonly<Record<(typeof RECORDED)[number], number>>;
+export type StepNumbers = Omit<StepMetrics, "step" | "epoch">;
 
 /**
  * Both networks, their optimizers, and one training step as a program: pictures in, and nothing read back until the
@@ -135,7 +136,7 @@ export class Trainer implements Disposable {
     return Array.from({ length: this.#steps - first }, (_, offset) => {
       const row = (first + offset) % RING_CAPACITY * RECORDED.length;
       const numbers = RECORDED.map((name, column) => [name, values![row + column]!]);
-      return Object.fromEntries(numbers) as StepNumbers;
+      return Object.fromEntries(numbers);
     });
   }
 

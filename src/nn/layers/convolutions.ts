@@ -42,9 +42,13 @@ export interface ConvTransposeLayerOptions extends ConvolutionLayerOptions {
 /** PyTorch keeps both kinds of weight with its kernel last, in the opposite order of ours. */
 const KERNEL_FIRST = [2, 3, 1, 0];
 
-abstract class Convolution<O extends ConvolutionLayerOptions> extends Module {
+/** What both kinds of convolution have in common: a weight with a square kernel, and perhaps a bias. */
+export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends Module {
+  /** The weight. */
   protected readonly weight: Parameter;
+  /** The bias of each output channel, if there is one. */
   protected readonly bias: Parameter | undefined;
+  /** As given. */
   protected readonly options: O;
 
   /** `first` and `second` are the axes of PyTorch's weight before the kernel. */
@@ -67,7 +71,7 @@ abstract class Convolution<O extends ConvolutionLayerOptions> extends Module {
 }
 
 /** Two-dimensional convolution of `[batch, height, width, inputs]`, as `torch.nn.Conv2d`. */
-export class Conv2d extends Convolution<ConvolutionLayerOptions> {
+export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
   /** From `inputs` channels to `outputs`. */
   constructor(inputs: number, outputs: number, options: ConvolutionLayerOptions) {
     super(outputs, inputs, outputs, options);
@@ -81,7 +85,7 @@ export class Conv2d extends Convolution<ConvolutionLayerOptions> {
 }
 
 /** Transposed convolution of `[batch, height, width, inputs]`, as `torch.nn.ConvTranspose2d`. */
-export class ConvTranspose2d extends Convolution<ConvTransposeLayerOptions> {
+export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions> {
   /** From `inputs` channels to `outputs`. */
   constructor(inputs: number, outputs: number, options: ConvTransposeLayerOptions) {
     super(inputs, outputs, outputs, options);
