@@ -5,6 +5,9 @@ import { conv2dReference, convTranspose2dReference } from "../../src/gpu/ops/con
 import { checkOp } from "../support/check_op.ts";
 import { gpuTest } from "../support/gpu.ts";
 
+/** Sums of up to 900 products between -4 and 4, in 32 bits. */
+const TOLERANCE = { relative: 1e-4, absolute: 5e-5 };
+
 /** Batch, input and output channels, kernel, stride, padding, height, width, output padding. */
 type Case = readonly [number, number, number, number, number, number, number, number, number?];
 
@@ -58,6 +61,7 @@ for (const sizes of CASES) {
       op: ({ x, weight }) => conv2d(x, weight, { stride, padding }),
       reference: ({ x, weight }) => conv2dReference(x, weight, g),
       shape: [images, g.outHeight, g.outWidth, outputs],
+      tolerance: TOLERANCE,
     });
   });
 
@@ -76,6 +80,7 @@ for (const sizes of CASES) {
       reference: ({ x, weight, bias }) =>
         convTranspose2dReference(x, weight, square).map((value, index) => value + bias[index % inputs]!),
       shape: [images, height, square.width, inputs],
+      tolerance: TOLERANCE,
     });
   });
 }

@@ -5,11 +5,14 @@ import type { Schedule } from "./schedule.ts";
 /** Subgroups of up to this many threads hand operands round; larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 8;
 
+/** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
+const SMALL = 2 ** 24;
+
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
 /** The schedule for a contraction on a device. */
-export function chooseSchedule(device: Device, { problem, rows, columns }: Contraction): Schedule {
+export function chooseSchedule(device: Device, { problem, rows, columns, depth }: Contraction): Schedule {
   const lanes = device.capabilities.subgroupSize;
   const share = lanes > 0 && lanes <= MAX_SHARING_LANES && device.adapter.software;
   if (columns <= 4 && problem.a.along === "depth") {
@@ -22,6 +25,7 @@ export function chooseSchedule(device: Device, { problem, rows, columns }: Contr
   if (problem.a.type === "array<f32>" || problem.b.type === "array<f32>") {
     return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, lanes, share, groups: 1 };
   }
+  if (rows * columns * depth < SMALL) return { shape: "wide", rows: 16, vectors: 1, lanes, share, groups: 1 };
   const vectors = columns > lanes * 4 ? 2 : 1;
   const tall = rows > 32 ? 64 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
   return { shape: "wide", rows: tall, vectors, lanes, share, groups: 1 };

@@ -19,7 +19,7 @@ export interface Contraction {
   readonly depth: number;
   /** Sums that differ in `phase`. */
   readonly phases?: number;
-  /** The depth may be cut into parts that are added up afterwards. */
+  /** The depth may be cut into parts that are added up afterwards. Needed to accumulate. */
   readonly splittable?: boolean;
   /** Left operand. */
   readonly a: Tensor;
@@ -49,15 +49,16 @@ export function contract(device: Device, contraction: Contraction): void {
   }
   const splits = contraction.splittable && !bias ? chooseSplits(device, grid.x * grid.y * phases, depth) : 1;
   const part = Math.ceil(depth / splits / 4) * 4;
-  const target = splits > 1 ? device.empty([splits, rows * columns]) : output;
-  const epilogue = { bias: bias !== undefined, accumulate: accumulate && splits === 1, split: splits > 1 };
+  const inParts = splits > 1 || accumulate;
+  const target = inParts ? device.empty([splits, rows * columns]) : output;
+  const epilogue = { bias: bias !== undefined, split: contraction.splittable === true };
   device.launch(
     contractionKernel(problem, schedule, epilogue),
     { a, b, output: target, ...(bias ? { bias } : {}) },
     { ...contraction.uniforms, rows, columns, part, splits },
     [grid.x, grid.y, phases * splits],
   );
-  if (splits > 1) addParts(device, target, output, splits, accumulate);
+  if (inParts) addParts(device, target, output, splits, accumulate);
 }
 
 /** Adds the parts of a split sum up, in order. */

@@ -83,9 +83,7 @@ export interface WeightRuns {
 export interface Epilogue {
   /** Add a bias for each column. */
   readonly bias: boolean;
-  /** Add to what the output holds. */
-  readonly accumulate: boolean;
-  /** Write sums of parts of the depth one after another, for a later launch to add up. */
+  /** The depth may be split; sums of its parts are written one after another. */
   readonly split: boolean;
 }
 
@@ -99,6 +97,6 @@ export function contractionBindings(
     a: ["read", problem.a.type],
     b: ["read", problem.b.type],
     ...(epilogue.bias ? { bias: ["read", "array<f32>"] as const } : {}),
-    output: [epilogue.accumulate ? "update" : "write", output],
+    output: ["write", output],
   };
 }

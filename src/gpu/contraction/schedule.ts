@@ -117,22 +117,32 @@ function loadColumns(problem: Problem, vectors: number): string[] {
   ]);
 }
 
-/** One depth a step: A gives four rows at a depth in one load. With `share` each lane loads another depth. */
+/**
+ * A gives four rows at a depth in one load. With `share` four depths make a round: each lane loads the rows of one of
+ * them, and where there are more lanes than depths, they divide the rows up.
+ */
 function wideRows(problem: Problem, rows: number, vectors: number, lanes: number, share: boolean): string[] {
   const a = problem.a as Extract<Problem["a"], { along: "rows" }>;
   const quads = Math.ceil(rows / 4);
-  const step = share ? lanes : 1;
-  const lines = range(quads).map((q) => `  ${a.quad(q, `(first_row + ${q * 4}u)`)}`);
+  const step = share ? 4 : 1;
+  const parts = share ? lanes / step : 1;
+  const registers = range(Math.ceil(quads / parts));
+  const row = (
+    r: number,
+  ) => (share ? `(first_row + ${r * parts * 4}u + lane / ${step}u * 4u)` : `(first_row + ${r * 4}u)`);
+  const lines = registers.map((r) => `  ${a.quad(r, row(r))}`);
   lines.push(`  ${problem.open}`, `    let end = ${problem.run[1]};`);
   lines.push(`    for (var j = ${problem.run[0]}; j < end; j += ${step}u) {`);
-  lines.push(`      ${a.depth("", share ? "(j + lane)" : "j")}`);
-  for (const q of range(quads)) lines.push(`      let a${q} = ${a.load(q, "")};`);
+  lines.push(`      ${a.depth("", share ? `(j + lane % ${step}u)` : "j")}`);
+  for (const r of registers) lines.push(`      let a${r} = ${a.load(r, "")};`);
   for (const k of range(step)) {
     for (const v of range(vectors)) {
       lines.push(`      let b${k}_${v} = ${singleRow(problem, `(j + ${k}u)`, `quad${v}`)};`);
     }
     for (const q of range(quads)) {
-      lines.push(`      let t${k}_${q} = ${share ? `subgroupBroadcast(a${q}, ${k}u)` : `a${q}`};`);
+      const register = `a${Math.floor(q / parts)}`;
+      const four = share ? `subgroupBroadcast(${register}, ${(q % parts) * step + k}u)` : register;
+      lines.push(`      let t${k}_${q} = ${four};`);
       for (const i of range(Math.min(4, rows - q * 4))) {
         for (const v of range(vectors)) {
           const sum = `s${q * 4 + i}_${v}`;
@@ -229,23 +239,16 @@ function stores(problem: Problem, schedule: Schedule, epilogue: Epilogue): strin
     lines.push(`  { let place = ${from("place")}; if (${exists}) {`);
     for (const v of range(vectors)) {
       const value = `s${i}_${v}${epilogue.bias ? ` + bias${v}` : ""}`;
-      lines.push(`    ${store(problem.alignedColumns, epilogue.accumulate, quad(v), value)}`);
+      lines.push(`    ${store(problem.alignedColumns, quad(v), value)}`);
     }
     lines.push("  } }");
   }
   return lines.join("\n");
 }
 
-function store(aligned: boolean, accumulate: boolean, quad: string, value: string): string {
-  if (aligned) {
-    const at = `(place >> 2u) + ${quad}`;
-    return `if (${quad} * 4u < params.columns) { output[${at}] = ${value}${
-      accumulate ? ` + output[${at}]` : ""
-    }; }`;
-  }
-  return range(4).map((c) => {
-    const at = `place + ${quad} * 4u + ${c}u`;
-    const element = `(${value})[${c}]${accumulate ? ` + output[${at}]` : ""}`;
-    return `if (${quad} * 4u + ${c}u < params.columns) { output[${at}] = ${element}; }`;
-  }).join(" ");
+function store(aligned: boolean, quad: string, value: string): string {
+  if (aligned) return `if (${quad} * 4u < params.columns) { output[(place >> 2u) + ${quad}] = ${value}; }`;
+  return range(4).map((c) =>
+    `if (${quad} * 4u + ${c}u < params.columns) { output[place + ${quad} * 4u + ${c}u] = (${value})[${c}]; }`
+  ).join(" ");
 }
