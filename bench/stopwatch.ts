@@ -1,0 +1,44 @@
+import type { Device } from "../src/gpu/mod.ts";
+import { spreadOf } from "./spread.ts";
+
+/** Waits for an idle device that the stopwatch averages over. */
+const IDLE_WAITS = 7;
+
+/** Times work on a device. */
+export class Stopwatch {
+  #device: Device;
+  /** Milliseconds that a wait takes when there is nothing to wait for: 10 or more in Deno, which sleeps in it. */
+  readonly idle: number;
+
+  private constructor(device: Device, idle: number) {
+    this.#device = device;
+    this.idle = idle;
+  }
+
+  /** Measures what a wait costs on this device. */
+  static async on(device: Device): Promise<Stopwatch> {
+    await device.settled();
+    const waits: number[] = [];
+    for (let i = 0; i < IDLE_WAITS; i++) {
+      const start = performance.now();
+      await device.settled();
+      waits.push(performance.now() - start);
+    }
+    return new Stopwatch(device, spreadOf(waits).median);
+  }
+
+  /** Milliseconds a run, of `times` runs that follow each other without a wait; the wait at their end is taken off. */
+  async time(run: () => void, times: number): Promise<number> {
+    await this.#device.settled();
+    const start = performance.now();
+    for (let i = 0; i < times; i++) run();
+    await this.#device.settled();
+    return Math.max(performance.now() - start - this.idle, 1e-3) / times;
+  }
+
+  /** Runs that take about so many seconds; one at least. Runs once before it measures, so that kernels are compiled. */
+  async runsIn(seconds: number, run: () => void): Promise<number> {
+    await this.time(run, 1);
+    return seconds === 0 ? 1 : Math.max(1, Math.round(seconds * 1000 / await this.time(run, 1)));
+  }
+}

@@ -1,0 +1,115 @@
+import { bytes, figure } from "../src/cli/text.ts";
+import type { Report } from "./report.ts";
+import type { Spread } from "./spread.ts";
+
+/** A table: the first column to the left, all others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("   ").trimEnd();
+  const rule = widths.map((width) => "-".repeat(width)).join("   ");
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join("\n") + "\n";
+}
+
+/** The report for people. */
+export function formatReport(report: Report): string {
+  return [
+    heading(report),
+    kernelTable(report),
+    trainingTable(report),
+    stepTable(report),
+    samplingTable(report),
+    memoryTable(report),
+    firstStepTable(report),
+  ].filter((part) => part !== "").join("\n");
+}
+
+function heading({ circumstances, limit, idleWait }: Report): string {
+  const { adapter, deno, system, processors, date } = circumstances;
+  const lines = [
+    adapter,
+    `Deno ${deno}, ${system}, ${processors} processors, ${date.slice(0, 16).replace("T", " ")} UTC`,
+    "Medians, with least and greatest in brackets; GFLOP/s count a multiply-add as two.",
+  ];
+  if (limit) lines.push(`The adapter's own limit, multiply-adds in registers: ${spread(limit)} GFLOP/s`);
+  if (idleWait) {
+    lines.push(`A wait for an idle GPU takes ${figure(idleWait)} ms, which is taken off all times.`);
+  }
+  return lines.join("\n") + "\n";
+}
+
+function kernelTable({ kernels }: Report): string {
+  return section(["kernel", "GFLOP/s", "share of limit"], kernels, (kernel) => [
+    kernel.name,
+    spread(kernel.gflops),
+    percent(kernel.shareOfLimit),
+  ]);
+}
+
+function trainingTable({ training }: Report): string {
+  const titles = ["training", "images/s", "ms a step", "GFLOP/s", "share of limit"];
+  return section(titles, training, (result) => [
+    `${result.name}, batch ${result.footprint.batch}`,
+    spread(result.imagesPerSecond!),
+    spread(result.milliseconds),
+    spread(result.gflops),
+    percent(result.shareOfLimit),
+  ]);
+}
+
+function stepTable({ training }: Report): string {
+  const titles = ["a step", "host ms", "launches", "submits", "uploads", "buffers made", "bind groups made"];
+  return section(titles, training, ({ name, hostMilliseconds, launches, calls }) => [
+    name,
+    spread(hostMilliseconds),
+    `${launches}`,
+    `${calls.submits}`,
+    `${calls.writes}`,
+    `${calls.buffers}`,
+    `${calls.bindGroups}`,
+  ]);
+}
+
+function samplingTable({ sampling }: Report): string {
+  const titles = ["sampling, batch 64", "images/s", "read back", "GFLOP/s", "share of limit"];
+  return section(titles, sampling, (result) => [
+    result.name,
+    spread(result.imagesPerSecond!),
+    spread(result.imagesPerSecondRead),
+    spread(result.gflops),
+    percent(result.shareOfLimit),
+  ]);
+}
+
+function memoryTable({ memory }: Report): string {
+  const titles = ["GPU memory", "all", "temporaries", "least possible", "ratio"];
+  return section(titles, memory, ({ name, batch, gpuBytes, temporaryBytes, livenessBytes }) => [
+    `${name}, batch ${batch}`,
+    bytes(gpuBytes),
+    bytes(temporaryBytes),
+    bytes(livenessBytes),
+    figure(temporaryBytes / livenessBytes),
+  ]);
+}
+
+function firstStepTable({ firstSteps }: Report): string {
+  const titles = ["first step, from the start of the process", "no kernel cached, s", "cached, s"];
+  return section(titles, firstSteps, ({ workload, cold, warm }) => [
+    workload,
+    spread(cold),
+    warm ? spread(warm) : "",
+  ]);
+}
+
+function section<T>(titles: readonly string[], items: readonly T[], cells: (item: T) => string[]): string {
+  return items.length === 0 ? "" : alignColumns([titles, ...items.map(cells)]);
+}
+
+function spread({ median, min, max }: Spread): string {
+  return min === max ? figure(median) : `${figure(median)} [${figure(min)}-${figure(max)}]`;
+}
+
+function percent({ median, min, max }: Spread): string {
+  const whole = (share: number): string => (100 * share).toFixed(share < 0.1 ? 1 : 0);
+  return min === max ? `${whole(median)} %` : `${whole(median)} % [${whole(min)}-${whole(max)}]`;
+}
