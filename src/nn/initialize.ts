@@ -1,4 +1,4 @@
-import { hostNormal, map, randomNormal, randomUniform, type Tensor } from "../gpu/mod.ts";
+import { accumulate, hostNormal, map, randomNormal, randomUniform, type Tensor } from "../gpu/mod.ts";
 import type { Initializer } from "./initializers.ts";
 
 /** Where the random numbers of a parameter come from. */
@@ -28,6 +28,8 @@ export function initialize(tensor: Tensor, initializer: Initializer, source: Ran
       ? randomNormal(device, shape, random)
       : randomUniform(device, shape, { ...random, low: -1, high: 1 });
     const factor = initializer.type === "normal" ? initializer.deviation : initializer.bound;
-    map("scale", { draws }, "draws * params.factor", { uniforms: { factor }, into: tensor });
+    using values = map("scale", { draws }, "draws * params.factor", { uniforms: { factor } });
+    // Written one by one, since whole quads would reach into the zeros behind the parameter.
+    accumulate(tensor, values, false);
   }
 }

@@ -26,11 +26,13 @@ export class Parameter {
     return this.#tensor;
   }
 
+  /** Whether a network that still lives gave it its place. */
+  get placed(): boolean {
+    return this.#tensor !== undefined && !this.#tensor.disposed;
+  }
+
   /** Gives it its place. */
   place(tensor: Tensor): void {
-    if (this.#tensor && !this.#tensor.disposed) {
-      throw new Error("This layer belongs to another network already: make a new layer for each network");
-    }
     this.#tensor = tensor;
   }
 }

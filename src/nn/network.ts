@@ -70,7 +70,11 @@ export class Network implements FlatParameters, Disposable {
   #module: Module;
   #slices: Tensor[];
 
-  /** Gives the parameters of these layers their place and first values. */
+  /**
+   * Gives the parameters of these layers their place and first values.
+   *
+   * @throws {RangeError} if a layer occurs twice, or belongs to another network.
+   */
   constructor(
     device: Device,
     module: Module | readonly Module[],
@@ -79,6 +83,7 @@ export class Network implements FlatParameters, Disposable {
     this.#module = module instanceof Array ? new Sequential(module) : module as Module;
     this.parameters = namedParameters(this.#module);
     this.statistics = namedStatistics(this.#module);
+    checkUnplaced(this.parameters);
     const starts: number[] = [];
     let length = 0;
     for (const { shape } of this.parameters.values()) {
@@ -136,5 +141,20 @@ export class Network implements FlatParameters, Disposable {
     for (const slice of this.#slices) slice.dispose();
     this.values.dispose();
     this.gradients.dispose();
+  }
+}
+
+/** Throws where a layer is in use already, before anything is made. */
+function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
+  const names = new Map<Parameter, string>();
+  for (const [name, parameter] of parameters) {
+    const known = names.get(parameter);
+    if (known !== undefined) {
+      throw new RangeError(`'${known}' and '${name}' are one parameter: make a new layer for each place`);
+    }
+    if (parameter.placed) {
+      throw new RangeError(`'${name}' belongs to another network already: make new layers for each network`);
+    }
+    names.set(parameter, name);
   }
 }
