@@ -1,8 +1,9 @@
-import type { Tensor } from "../gpu/mod.ts";
+import type { EpilogueActivation, Tensor } from "../gpu/mod.ts";
 import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
+  type ForwardContext,
   type Initializer,
   Linear,
   type Module,
@@ -58,8 +59,8 @@ class FromLatent extends ConvTranspose2d {
     this.#latent = latent;
   }
 
-  override forward(z: Tensor): Tensor {
-    return super.forward(z.reshape([z.size / this.#latent, 1, 1, this.#latent]));
+  override forward(z: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor {
+    return super.forward(z.reshape([z.size / this.#latent, 1, 1, this.#latent]), context, activation);
   }
 }
 

@@ -54,3 +54,6 @@ export { avgPool2d, type AvgPool2dOptions } from "./ops/avg_pool2d.ts";
 export { globalAvgPool2d } from "./ops/global_avg_pool2d.ts";
 export { normalizeImages, quantizeImages } from "./ops/images.ts";
 export * from "./random/mod.ts";
+export type { EpilogueActivation } from "./ops/activation.ts";
+export * from "./ops/concat.ts";
+export * from "./ops/logistic_scores.ts";

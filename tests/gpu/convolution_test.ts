@@ -139,3 +139,36 @@ gpuTest("convTranspose2d() names what does not fit", (device) => {
   assertThrows(() => convTranspose2d(x, weight, { outputPadding: 1 }), RangeError, "less than the stride");
   assertThrows(() => convTranspose2d(x, fill(device, [4, 4, 3, 8], 1)), RangeError, "takes 8 channels");
 });
+
+const ACTIVATIONS = {
+  relu: { activation: { type: "relu" }, formula: (x: number) => Math.max(x, 0) },
+  "leaky ReLU": {
+    activation: { type: "leaky_relu", slope: 0.2 },
+    formula: (x: number) => (x > 0 ? x : 0.2 * x),
+  },
+  tanh: { activation: { type: "tanh" }, formula: Math.tanh },
+} as const;
+
+for (const [name, { activation, formula }] of Object.entries(ACTIVATIONS)) {
+  gpuTest(`conv2d() and convTranspose2d() apply ${name} in their own kernel`, async (device) => {
+    const g = geometryOf([2, 4, 8, 4, 2, 1, 8, 8]);
+    await checkOp(device, {
+      inputs: {
+        x: { shape: [2, 8, 8, 4], range: [-0.5, 0.5] },
+        weight: { shape: [4, 4, 4, 8], range: [-0.5, 0.5] },
+      },
+      op: ({ x, weight }) => conv2d(x, weight, { stride: 2, padding: 1, activation }),
+      reference: ({ x, weight }) => conv2dReference(x, weight, g).map(formula),
+    });
+    await checkOp(device, {
+      inputs: {
+        x: { shape: [2, 4, 4, 8], range: [-0.5, 0.5] },
+        weight: { shape: [4, 4, 4, 8], range: [-0.5, 0.5] },
+        bias: { shape: [4] },
+      },
+      op: ({ x, weight, bias }) => convTranspose2d(x, weight, { stride: 2, padding: 1, bias, activation }),
+      reference: ({ x, weight, bias }) =>
+        convTranspose2dReference(x, weight, g).map((value, index) => formula(value + bias[index % 4]!)),
+    });
+  });
+}

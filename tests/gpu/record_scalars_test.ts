@@ -17,6 +17,12 @@ gpuTest("recordScalars() fills the ring row by row and starts again", async (dev
   assertEquals([...count!], [4]);
 });
 
+gpuTest("recordScalars() writes all elements of a tensor", async (device) => {
+  const ring = device.state([2, 3]);
+  recordScalars(ring, device.state([1], "u32"), [device.tensor([[1, 2]]), device.tensor([3])]);
+  assertEquals([...await ring.data()], [1, 2, 3, 0, 0, 0]);
+});
+
 gpuTest("recordScalars() takes up to 6 scalars", async (device) => {
   const ring = device.state([2, 6]);
   const counter = device.tensor([7], { dtype: "u32" });
@@ -35,12 +41,12 @@ gpuTest("recordScalars() rejects what does not fit the ring", (device) => {
   const ring = device.state([4, 2]);
   const counter = device.state([1], "u32");
   const x = device.tensor(1);
-  assertThrows(() => recordScalars(ring, counter, []), RangeError, "1 to 6 scalars");
+  assertThrows(() => recordScalars(ring, counter, []), RangeError, "1 to 6 tensors");
   assertThrows(() => recordScalars(ring, counter, [x]), RangeError, "ring of shape [capacity, 1]");
   assertThrows(
     () => recordScalars(ring, counter, [x, device.tensor([1, 2])]),
     RangeError,
-    "number 1 has shape [2]",
+    "ring of shape [capacity, 3]",
   );
   assertThrows(() => recordScalars(ring, device.tensor([1]), [x, x]), TypeError, "a counter of one u32");
 });

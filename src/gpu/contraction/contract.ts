@@ -1,5 +1,6 @@
 import type { Device } from "../device.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
+import { type EpilogueActivation, slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
 import { chooseSchedule, chooseSplits } from "./choose.ts";
 import type { Problem } from "./problem.ts";
@@ -26,7 +27,9 @@ export interface Contraction {
   /** Right operand. */
   readonly b: Tensor;
   /** A bias for each column. */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
+  /** Applied to the result. */
+  readonly activation?: EpilogueActivation | undefined;
   /** Where the result goes. */
   readonly output: Tensor;
   /** Add to what the output holds. */
@@ -38,7 +41,8 @@ const MAX_GRID = 65535;
 
 /** Runs a sum of products under the schedule that suits the device and the sizes. */
 export function contract(device: Device, contraction: Contraction): void {
-  const { problem, rows, columns, depth, phases = 1, a, b, bias, output, accumulate = false } = contraction;
+  const { problem, rows, columns, depth, phases = 1, a, b, bias, activation, output, accumulate = false } =
+    contraction;
   const schedule = chooseSchedule(device, contraction);
   const tile = tileOf(schedule);
   const grid = { x: Math.ceil(columns / tile.columns), y: Math.ceil(rows / tile.rows) };
@@ -47,15 +51,17 @@ export function contract(device: Device, contraction: Contraction): void {
       `${problem.label} has ${rows} rows, more than ${device.adapter.name} can take: use a smaller batch`,
     );
   }
-  const splits = contraction.splittable && !bias ? chooseSplits(device, grid.x * grid.y * phases, depth) : 1;
+  const splits = contraction.splittable && !bias && !activation
+    ? chooseSplits(device, grid.x * grid.y * phases, depth)
+    : 1;
   const part = Math.ceil(depth / splits / 4) * 4;
   const inParts = splits > 1 || accumulate;
   const target = inParts ? device.empty([splits, rows * columns]) : output;
-  const epilogue = { bias: bias !== undefined, split: contraction.splittable === true };
+  const epilogue = { bias: bias !== undefined, activation, split: contraction.splittable === true };
   device.launch(
     contractionKernel(problem, schedule, epilogue),
     { a, b, output: target, ...(bias ? { bias } : {}) },
-    { ...contraction.uniforms, rows, columns, part, splits },
+    { ...contraction.uniforms, rows, columns, part, splits, slope: slopeOf(activation) },
     [grid.x, grid.y, phases * splits],
   );
   if (inParts) addParts(device, target, output, splits, accumulate);

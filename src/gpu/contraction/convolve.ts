@@ -1,3 +1,4 @@
+import type { EpilogueActivation } from "../ops/activation.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
@@ -43,6 +44,14 @@ export interface Target {
   readonly accumulate?: boolean | undefined;
 }
 
+/** What is done to the sums before they are stored. */
+export interface Finish {
+  /** Added to each channel. */
+  readonly bias?: Tensor | undefined;
+  /** Applied then. */
+  readonly activation?: EpilogueActivation | undefined;
+}
+
 /** `[images, height, width, inputs]`. */
 export function inputShape(g: ConvolutionGeometry): Shape {
   return [g.images, g.height, g.width, g.inputs];
@@ -59,10 +68,10 @@ export function weightShape(g: ConvolutionGeometry): Shape {
 }
 
 /** The convolution of `x` with `weight`. */
-export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, bias?: Tensor): Tensor {
+export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
   const output = x.device.empty(outputShape(g));
   if (coversInput(g)) {
-    multiply(x.reshape([g.images, windowSize(g)]), asMatrix(weight, g), { bias, into: output });
+    multiply(x.reshape([g.images, windowSize(g)]), asMatrix(weight, g), { ...finish, into: output });
     return output;
   }
   contract(x.device, {
@@ -73,23 +82,27 @@ export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, bias
     depth: windowSize(g),
     a: x,
     b: weight,
-    ...(bias ? { bias } : {}),
+    ...finish,
     output,
   });
   return output;
 }
 
-/** The gradient of {@linkcode convolve} with respect to `x`; with a bias, the transposed convolution. */
+/** The gradient of {@linkcode convolve} with respect to `x`; finished, the transposed convolution. */
 export function convolveInputGradient(
   gradient: Tensor,
   weight: Tensor,
   g: ConvolutionGeometry,
-  bias?: Tensor,
+  finish: Finish = {},
 ): Tensor {
   const output = gradient.device.empty(inputShape(g));
-  if (coversInput(g) && !bias) {
+  if (coversInput(g) && !finish.bias) {
     const rows = gradient.reshape([g.images, g.outputs]);
-    multiply(rows, asMatrix(weight, g), { transposeB: true, into: output });
+    multiply(rows, asMatrix(weight, g), {
+      transposeB: true,
+      activation: finish.activation,
+      into: output,
+    });
     return output;
   }
   const { stride } = g;
@@ -102,7 +115,7 @@ export function convolveInputGradient(
     phases: stride * stride,
     a: gradient,
     b: weight,
-    ...(bias ? { bias } : {}),
+    ...finish,
     output,
   });
   return output;

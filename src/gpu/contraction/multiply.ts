@@ -1,3 +1,4 @@
+import type { EpilogueActivation } from "../ops/activation.ts";
 import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
@@ -11,6 +12,8 @@ export interface MultiplyOptions {
   transposeB?: boolean;
   /** Added to each row: `[columns]`. */
   bias?: Tensor | undefined;
+  /** Applied to the product. */
+  activation?: EpilogueActivation | undefined;
   /** Where to write; a new tensor `[rows, columns]` if not given. Its shape may differ, its size may not. */
   into?: Tensor | undefined;
   /** Add to what `into` holds. */
@@ -23,7 +26,7 @@ export interface MultiplyOptions {
  * @throws {RangeError} if the operands do not fit each other.
  */
 export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false, bias, accumulate = false } = options;
+  const { transposeA = false, transposeB = false, bias, activation, accumulate = false } = options;
   if (a.rank !== 2 || b.rank !== 2) {
     throw new RangeError(
       `A matrix product needs two matrices: the operands have shapes ${formatShape(a.shape)} and ${
@@ -57,6 +60,7 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
     a,
     b,
     ...(bias ? { bias } : {}),
+    activation,
     output,
     accumulate,
   });

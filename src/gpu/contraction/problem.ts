@@ -1,4 +1,5 @@
 import type { Access, UniformType } from "../kernel.ts";
+import type { EpilogueActivation } from "../ops/activation.ts";
 
 /**
  * A sum of products `C[row, column] = Σ over depth of A[row, depth] * B[depth, column]`, described by how its operands
@@ -83,6 +84,8 @@ export interface WeightRuns {
 export interface Epilogue {
   /** Add a bias for each column. */
   readonly bias: boolean;
+  /** Apply an activation. */
+  readonly activation: EpilogueActivation | undefined;
   /** The depth may be split; sums of its parts are written one after another. */
   readonly split: boolean;
 }

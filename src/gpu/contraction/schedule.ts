@@ -1,4 +1,5 @@
 import { defineKernel, type Kernel } from "../kernel.ts";
+import { activationDeclaration } from "../ops/activation.ts";
 import { contractionBindings, type Epilogue, type Problem } from "./problem.ts";
 
 /** How the threads of a kernel share out a sum of products. */
@@ -55,9 +56,10 @@ ${stores(problem, schedule, epilogue)}`;
   return defineKernel({
     label: `${problem.label} ${schedule.shape} ${schedule.rows}x${schedule.vectors * 4}`,
     bindings: contractionBindings(problem, epilogue),
-    uniforms: { ...problem.uniforms, splits: "u32" },
+    uniforms: { ...problem.uniforms, splits: "u32", slope: "f32" },
     workgroup: lanes * groups,
-    declarations: problem.declarations,
+    declarations: problem.declarations +
+      (epilogue.activation ? activationDeclaration(epilogue.activation) : ""),
     subgroups,
     body,
   });
@@ -204,7 +206,7 @@ function closing(open: string): string {
   return "  " + "}".repeat(open.split("{").length - 1);
 }
 
-/** Adds the bias and writes the sums, each row behind a check that it exists. */
+/** Adds the bias, applies the activation and writes the sums, each row behind a check that it exists. */
 function stores(problem: Problem, schedule: Schedule, epilogue: Epilogue): string {
   const wide = schedule.shape === "wide";
   const vectors = wide ? schedule.vectors : 1;
@@ -238,7 +240,8 @@ function stores(problem: Problem, schedule: Schedule, epilogue: Epilogue): strin
       : `exists${i}`;
     lines.push(`  { let place = ${from("place")}; if (${exists}) {`);
     for (const v of range(vectors)) {
-      const value = `s${i}_${v}${epilogue.bias ? ` + bias${v}` : ""}`;
+      const sum = `s${i}_${v}${epilogue.bias ? ` + bias${v}` : ""}`;
+      const value = epilogue.activation ? `activate(${sum})` : sum;
       lines.push(`    ${store(problem.alignedColumns, quad(v), value)}`);
     }
     lines.push("  } }");

@@ -1,63 +1,69 @@
 import type { Device } from "../device.ts";
 import type { KernelSpec, Workgroups } from "../kernel.ts";
 
+/** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
+export interface RowGroups {
+  /** Equal groups of rows, one after another, that are kept apart. */
+  readonly groups: number;
+  /** Rows of a group. */
+  readonly rows: number;
+  /** Values of a row. */
+  readonly channels: number;
+}
+
 /**
- * How threads are laid over a `[rows, channels]` array whose channels lie next to each other.
+ * How threads are laid over such an array.
  *
  * A workgroup is `lanes` columns wide and `threads / lanes` rows high, so that neighbouring threads touch neighbouring
  * memory; it walks down its block of rows, each thread staying in its column. A column is four channels where their
  * number allows that, else one.
  */
-export interface ChannelRows {
+export interface ChannelRows extends RowGroups {
   /** WGSL type of a column's element. */
   readonly type: "vec4f" | "f32";
   /** Columns. */
   readonly width: number;
-  /** Rows. */
-  readonly rows: number;
   /** Columns of a workgroup, a power of two. */
   readonly lanes: number;
   /** Rows that a workgroup takes. */
   readonly rowsEach: number;
-  /** Blocks of rows. */
+  /** Blocks of rows of a group. */
   readonly blocks: number;
   /** Threads of a workgroup. */
   readonly threads: number;
 }
 
 /**
- * Threads of a workgroup, workgroups that keep the adapter busy, and rows that make a thread worth its while. On a
- * software adapter a workgroup is one SIMD register wide: it then needs no barriers and reads memory in order, which
- * measured twice as fast on llvmpipe as 64 threads.
+ * Threads of a workgroup, workgroups that keep the adapter busy, rows that make a thread worth its while, and parts
+ * that a reduction leaves at most. On a software adapter a workgroup is one SIMD register wide: it then needs no
+ * barriers and reads memory in order, which measured twice as fast on llvmpipe as 64 threads; so few parts are enough
+ * for its cores that whatever reads them can add them up by itself.
  */
 const TUNING = {
-  software: { threads: 8, workgroups: 64, rowsPerThread: 16 },
-  hardware: { threads: 256, workgroups: 1024, rowsPerThread: 8 },
+  software: { threads: 8, workgroups: 64, rowsPerThread: 16, parts: 16 },
+  hardware: { threads: 256, workgroups: 1024, rowsPerThread: 8, parts: 256 },
 } as const;
 
 /** Columns of a workgroup at most: 64 threads of 16 bytes are contiguous enough on any GPU. */
 const MAX_LANES = 64;
 
 /** Lays threads over rows. `maxBlocks` bounds the partial results of a reduction. */
-export function channelRows(
-  device: Device,
-  rows: number,
-  channels: number,
-  maxBlocks = Infinity,
-): ChannelRows {
-  const { threads, workgroups, rowsPerThread } = TUNING[device.adapter.software ? "software" : "hardware"];
+export function channelRows(device: Device, { groups, rows, channels }: RowGroups, maxBlocks = Infinity): ChannelRows {
+  const { threads, workgroups, rowsPerThread } = tuning(device);
   const quads = channels % 4 === 0;
   const width = quads ? channels / 4 : channels;
   const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
   const height = threads / lanes;
-  const wanted = Math.ceil(workgroups / Math.ceil(width / lanes));
+  const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
   const useful = Math.ceil(rows / (height * rowsPerThread));
   const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
   const rowsEach = Math.ceil(rows / most);
   return {
+    groups,
+    rows,
+    channels,
     type: quads ? "vec4f" : "f32",
     width,
-    rows,
     lanes,
     rowsEach,
     blocks: Math.ceil(rows / rowsEach),
@@ -65,12 +71,17 @@ export function channelRows(
   };
 }
 
-/** The grid of a layout. */
-export function channelGrid({ width, lanes, blocks }: ChannelRows): Workgroups {
-  return [Math.ceil(width / lanes), blocks, 1];
+/** Layout of a reduction that leaves one part for each block. */
+export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
+  return channelRows(device, rows, tuning(device).parts);
 }
 
-/** Uniform fields that {@linkcode WALK} reads. */
+/** The grid of a layout. */
+export function channelGrid({ width, lanes, blocks, groups }: ChannelRows): Workgroups {
+  return [Math.ceil(width / lanes), blocks, groups];
+}
+
+/** Uniform fields that {@linkcode walk} reads. */
 export const ROW_FIELDS: NonNullable<KernelSpec["uniforms"]> = {
   width: "u32",
   rows: "u32",
@@ -85,14 +96,20 @@ export function rowValues({ width, rows, lanes, rowsEach }: ChannelRows): Record
 
 /**
  * Start of a kernel over a layout: the thread's `column`, the `row` it begins with, the rows to go on by (`height`) and
- * the `end` of its block. Threads beside the last column have nothing to do (`inside` is false) but reach barriers.
+ * the `end` of its block; the group is `group.z`. Threads beside the last column have nothing to do (`inside` is false)
+ * but reach barriers; they may read what belongs to `near`.
  */
 export function walk(threads: number): string {
   return `  let column = group.x * params.lanes + thread % params.lanes;
   let inside = column < params.width;
+  let near = min(column, params.width - 1u);
   let height = ${threads}u / params.lanes;
   let line = thread / params.lanes;
-  let top = group.y * params.rows_each;
-  let end = select(0u, min(params.rows, top + params.rows_each), inside);
+  let top = group.z * params.rows + group.y * params.rows_each;
+  let end = select(0u, min((group.z + 1u) * params.rows, top + params.rows_each), inside);
   var row = top + line;`;
+}
+
+function tuning(device: Device): (typeof TUNING)["software" | "hardware"] {
+  return TUNING[device.adapter.software ? "software" : "hardware"];
 }

@@ -8,12 +8,15 @@ import {
 } from "../contraction/convolve.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
+import { beforeActivation, type EpilogueActivation } from "./activation.ts";
 import { sumTo } from "./sum.ts";
 
 /** Options of {@linkcode conv2d}. */
 export interface Conv2dOptions {
   /** Added to each output channel: `[out]`. */
   bias?: Tensor | undefined;
+  /** Applied to the result in the same kernel. */
+  activation?: EpilogueActivation | undefined;
   /**
    * Step of the window in both directions.
    *
@@ -48,14 +51,17 @@ export interface Conv2dOptions {
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
-  const { bias } = options;
+  const { bias, activation } = options;
   const geometry = conv2dGeometry(x, weight, options);
-  const y = convolve(x, weight, geometry, bias);
-  return derive(y, bias ? [x, weight, bias] : [x, weight], (gradient, [wantX, wantWeight, wantBias]) => [
-    wantX ? convolveInputGradient(gradient, weight, geometry) : null,
-    wantWeight ? convolveWeightGradient(x, gradient, geometry, wantWeight) : null,
-    wantBias ? sumTo(gradient, bias!.shape) : null,
-  ]);
+  const y = convolve(x, weight, geometry, { bias, activation });
+  return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
+    const gradient = beforeActivation(y, after, activation);
+    return [
+      wantX ? convolveInputGradient(gradient, weight, geometry) : null,
+      wantWeight ? convolveWeightGradient(x, gradient, geometry, wantWeight) : null,
+      wantBias ? sumTo(gradient, bias!.shape) : null,
+    ];
+  });
 }
 
 /** Checks what both kinds of convolution are given. */

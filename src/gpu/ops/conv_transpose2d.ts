@@ -7,12 +7,15 @@ import {
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { checkConvolution } from "./conv2d.ts";
+import { beforeActivation, type EpilogueActivation } from "./activation.ts";
 import { sumTo } from "./sum.ts";
 
 /** Options of {@linkcode convTranspose2d}. */
 export interface ConvTranspose2dOptions {
   /** Added to each output channel: `[out]`. */
   bias?: Tensor | undefined;
+  /** Applied to the result in the same kernel. */
+  activation?: EpilogueActivation | undefined;
   /**
    * Pixels of the output for one of the input, in both directions.
    *
@@ -54,14 +57,17 @@ export interface ConvTranspose2dOptions {
  * ```
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions = {}): Tensor {
-  const { bias } = options;
+  const { bias, activation } = options;
   const geometry = mirroredGeometry(x, weight, options);
-  const y = convolveInputGradient(x, weight, geometry, bias);
-  return derive(y, bias ? [x, weight, bias] : [x, weight], (gradient, [wantX, wantWeight, wantBias]) => [
-    wantX ? convolve(gradient, weight, geometry) : null,
-    wantWeight ? convolveWeightGradient(gradient, x, geometry, wantWeight) : null,
-    wantBias ? sumTo(gradient, bias!.shape) : null,
-  ]);
+  const y = convolveInputGradient(x, weight, geometry, { bias, activation });
+  return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
+    const gradient = beforeActivation(y, after, activation);
+    return [
+      wantX ? convolve(gradient, weight, geometry) : null,
+      wantWeight ? convolveWeightGradient(gradient, x, geometry, wantWeight) : null,
+      wantBias ? sumTo(gradient, bias!.shape) : null,
+    ];
+  });
 }
 
 /** The convolution whose input gradient this transposed convolution is: its input is our output. */

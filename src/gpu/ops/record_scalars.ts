@@ -3,11 +3,11 @@ import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** WebGPU promises 8 buffers a kernel: the ring, the counter and this many. */
-const MAX_SCALARS = 6;
+const MAX_TENSORS = 6;
 
 /**
- * Writes scalars to row `counter % capacity` of a ring `[capacity, scalars]`, in one launch: how a program keeps the
- * metrics of its last runs without a readback each run.
+ * Writes the elements of a few small tensors, one after the other, to row `counter % capacity` of a ring
+ * `[capacity, elements]`, in one launch: how a program keeps the metrics of its last runs without a readback each run.
  *
  * @example Keep the loss of each run, read them together
  * ```ts
@@ -25,29 +25,24 @@ const MAX_SCALARS = 6;
  * console.log((await ring.data()).slice(0, 2)); // Float32Array [2.5, 1]
  * ```
  *
- * @throws {RangeError} if the ring does not have a column for each scalar, or a scalar has several elements.
+ * @throws {RangeError} if there are none or more than 6 tensors, or the ring has not a column for each element.
  * @throws {TypeError} if the counter is not u32.
  */
-export function recordScalars(ring: Tensor, counter: Tensor, scalars: readonly Tensor[]): void {
-  const count = scalars.length;
-  if (count < 1 || count > MAX_SCALARS) {
-    throw new RangeError(`recordScalars() takes 1 to ${MAX_SCALARS} scalars: ${count} were given`);
+export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly Tensor[]): void {
+  if (tensors.length < 1 || tensors.length > MAX_TENSORS) {
+    throw new RangeError(`recordScalars() takes 1 to ${MAX_TENSORS} tensors: ${tensors.length} were given`);
   }
-  if (ring.rank !== 2 || ring.shape[1] !== count) {
+  const columns = tensors.reduce((sum, { size }) => sum + size, 0);
+  if (ring.rank !== 2 || ring.shape[1] !== columns) {
     throw new RangeError(
-      `recordScalars() needs a ring of shape [capacity, ${count}]: this one has shape ${
-        formatShape(ring.shape)
-      }`,
-    );
-  }
-  for (const [position, { shape, size }] of scalars.entries()) {
-    if (size === 1) continue;
-    throw new RangeError(
-      `recordScalars() takes tensors of one element: number ${position} has shape ${formatShape(shape)}`,
+      `recordScalars() needs a ring of shape [capacity, ${columns}]: this one has shape ${formatShape(ring.shape)}`,
     );
   }
   checkCounter("recordScalars", counter);
-  const names = scalars.map((_, position) => `scalar_${position}`);
+  const names = tensors.map((_, position) => `values_${position}`);
+  const stores = tensors.flatMap(({ size }, position) =>
+    Array.from({ length: size }, (_, element) => `${names[position]}[${element}]`)
+  );
   const kernel = defineKernel({
     label: "recordScalars",
     bindings: {
@@ -57,10 +52,10 @@ export function recordScalars(ring: Tensor, counter: Tensor, scalars: readonly T
     },
     uniforms: { capacity: "u32" },
     workgroup: 1,
-    body: `  let row = counter[0] % params.capacity * ${count}u;
-${names.map((name, position) => `  ring[row + ${position}u] = ${name}[0];`).join("\n")}`,
+    body: `  let row = counter[0] % params.capacity * ${columns}u;
+${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n")}`,
   });
-  const buffers = Object.fromEntries(names.map((name, position) => [name, scalars[position]!]));
+  const buffers = Object.fromEntries(names.map((name, position) => [name, tensors[position]!]));
   ring.device.launch(kernel, { counter, ...buffers, ring }, { capacity: ring.shape[0]! }, [1, 1, 1]);
 }
 

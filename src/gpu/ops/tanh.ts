@@ -6,7 +6,8 @@ import { STABLE_MATH } from "./stable_math.ts";
  * Near 0 the Taylor series, whose first term left out is 9e-9 of the result; else from exp(-2|x|), which cannot
  * overflow.
  */
-const DECLARATIONS = `${STABLE_MATH}fn tanh_of(x: vec4f) -> vec4f {
+/** WGSL `tanh_of(x)`, to full relative accuracy for any argument. */
+export const TANH_WGSL = `${STABLE_MATH}fn tanh_of(x: vec4f) -> vec4f {
   let t = x * x;
   let near = x * (1.0 + t * (-1.0 / 3.0 + t * (2.0 / 15.0 + t * (-17.0 / 315.0 + t * (62.0 / 2835.0)))));
   let e = exp_falling(2.0 * abs(x));
@@ -32,7 +33,7 @@ export function tanh(x: Tensor): Tensor {
     value: "tanh_of(x)",
     gradient: "gradient * (1.0 - y * y)",
     keeps: "y",
-  }, { declarations: DECLARATIONS });
+  }, { declarations: TANH_WGSL });
 }
 
 /** {@linkcode tanh} on the host, for tests. */

@@ -1,10 +1,23 @@
-import { type FusedActivation, leakyRelu, relu, sigmoid, tanh, type Tensor } from "../../gpu/mod.ts";
+import {
+  type EpilogueActivation,
+  type FusedActivation,
+  leakyRelu,
+  relu,
+  sigmoid,
+  tanh,
+  type Tensor,
+} from "../../gpu/mod.ts";
 import { Module } from "../module.ts";
 
-/** A layer without parameters that works on each element, and that a batch norm before it may take over. */
+/** A layer without parameters that works on each element, and that the layer before it may take over. */
 export abstract class Activation extends Module {
   /** How a batch norm applies it in its own kernels; undefined where it does not. */
   readonly fused: FusedActivation | undefined = undefined;
+
+  /** How a convolution applies it in its own kernel; undefined where it does not. */
+  get epilogue(): EpilogueActivation | undefined {
+    return this.fused;
+  }
 }
 
 /** `max(x, 0)`. */
@@ -31,6 +44,11 @@ export class LeakyRelu extends Activation {
     this.fused = { type: "leaky_relu", slope };
   }
 
+  /** A convolution before it takes it over, unless the slope is negative: its result must have the sign of its input. */
+  override get epilogue(): EpilogueActivation | undefined {
+    return this.#slope < 0 ? undefined : this.fused;
+  }
+
   /** The output for an input of any shape. */
   override forward(x: Tensor): Tensor {
     return leakyRelu(x, this.#slope);
@@ -39,6 +57,11 @@ export class LeakyRelu extends Activation {
 
 /** Hyperbolic tangent. */
 export class Tanh extends Activation {
+  /** A convolution before it takes it over. */
+  override get epilogue(): EpilogueActivation {
+    return { type: "tanh" };
+  }
+
   /** The output for an input of any shape. */
   override forward(x: Tensor): Tensor {
     return tanh(x);

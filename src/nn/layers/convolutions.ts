@@ -1,7 +1,7 @@
-import { conv2d, convTranspose2d, type Tensor } from "../../gpu/mod.ts";
+import { conv2d, convTranspose2d, type EpilogueActivation, type Tensor } from "../../gpu/mod.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { sameLayout } from "../layout.ts";
-import { Module, Parameter } from "../module.ts";
+import { type ForwardContext, Module, Parameter } from "../module.ts";
 
 /** Options of {@linkcode Conv2d}. */
 export interface ConvolutionLayerOptions {
@@ -44,6 +44,9 @@ const KERNEL_FIRST = [2, 3, 1, 0];
 
 /** What both kinds of convolution have in common: a weight with a square kernel, and perhaps a bias. */
 export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends Module {
+  /** The output for an input; with `activation`, that applied to it in the same kernel. */
+  abstract override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor;
+
   /** The weight. */
   protected readonly weight: Parameter;
   /** The bias of each output channel, if there is one. */
@@ -77,10 +80,10 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
     super(outputs, inputs, outputs, options);
   }
 
-  /** `[batch, out height, out width, outputs]`. */
-  override forward(x: Tensor): Tensor {
+  /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
+  override forward(x: Tensor, _context: ForwardContext, activation?: EpilogueActivation): Tensor {
     const { stride = 1, padding = 0 } = this.options;
-    return conv2d(x, this.weight.tensor, { stride, padding, bias: this.bias?.tensor });
+    return conv2d(x, this.weight.tensor, { stride, padding, bias: this.bias?.tensor, activation });
   }
 }
 
@@ -91,14 +94,15 @@ export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions>
     super(inputs, outputs, outputs, options);
   }
 
-  /** `[batch, out height, out width, outputs]`. */
-  override forward(x: Tensor): Tensor {
+  /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
+  override forward(x: Tensor, _context: ForwardContext, activation?: EpilogueActivation): Tensor {
     const { stride = 1, padding = 0, outputPadding = 0 } = this.options;
     return convTranspose2d(x, this.weight.tensor, {
       stride,
       padding,
       outputPadding,
       bias: this.bias?.tensor,
+      activation,
     });
   }
 }

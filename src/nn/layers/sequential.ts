@@ -2,10 +2,11 @@ import type { Tensor } from "../../gpu/mod.ts";
 import { type ForwardContext, Module } from "../module.ts";
 import { Activation } from "./activations.ts";
 import { BatchNorm2d } from "./batch_norm.ts";
+import { ConvolutionLayer } from "./convolutions.ts";
 
 /**
- * Modules one after another, as `torch.nn.Sequential`: named by position, or by the keys given. A batch norm takes an
- * activation that follows it over into its own kernels.
+ * Modules one after another, as `torch.nn.Sequential`: named by position, or by the keys given. A batch norm or a
+ * convolution takes an activation that follows it over into its own kernels.
  */
 export class Sequential extends Module {
   #modules: Readonly<Record<string, Module>>;
@@ -28,8 +29,12 @@ export class Sequential extends Module {
     for (let position = 0; position < modules.length; position++) {
       const module = modules[position]!;
       const next = modules[position + 1];
-      if (module instanceof BatchNorm2d && next instanceof Activation && next.fused) {
-        y = module.forward(y, context, next.fused);
+      const activation = next instanceof Activation ? next : undefined;
+      if (module instanceof BatchNorm2d && activation?.fused) {
+        y = module.forward(y, context, activation.fused);
+        position++;
+      } else if (module instanceof ConvolutionLayer && activation?.epilogue) {
+        y = module.forward(y, context, activation.epilogue);
         position++;
       } else {
         y = module.forward(y, context);

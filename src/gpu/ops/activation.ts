@@ -1,0 +1,40 @@
+import type { Tensor } from "../tensor.ts";
+import type { FusedActivation } from "./batch_norm_kernels.ts";
+import { map } from "./map.ts";
+import { TANH_WGSL } from "./tanh.ts";
+
+/** An activation that a contraction applies to its result before it is stored. */
+export type EpilogueActivation = FusedActivation | { readonly type: "tanh" };
+
+/** WGSL `activate(x: vec4f)`. Comparisons are such that NaN stays NaN. */
+export function activationDeclaration(activation: EpilogueActivation): string {
+  const bodies = {
+    relu: "select(x, vec4f(), x <= vec4f())",
+    leaky_relu: "select(x, params.slope * x, x <= vec4f())",
+    tanh: "tanh_of(x)",
+  };
+  const value = `fn activate(x: vec4f) -> vec4f { return ${bodies[activation.type]}; }`;
+  return activation.type === "tanh" ? TANH_WGSL + value : value;
+}
+
+/** The slope below zero, where there is one. */
+export function slopeOf(activation: EpilogueActivation | undefined): number {
+  return activation?.type === "leaky_relu" ? activation.slope : 0;
+}
+
+/** The gradient before an activation, given the one behind it and the activation's result `y`. */
+export function beforeActivation(
+  y: Tensor,
+  gradient: Tensor,
+  activation: EpilogueActivation | undefined,
+): Tensor {
+  if (!activation) return gradient;
+  const formulas = {
+    relu: "select(vec4f(), gradient, y > vec4f())",
+    leaky_relu: "select(params.slope * gradient, gradient, y > vec4f())",
+    tanh: "gradient * (1.0 - y * y)",
+  };
+  const slope = slopeOf(activation);
+  const uniforms = activation.type === "leaky_relu" ? { slope } : {};
+  return map(`${activation.type} gradient`, { y, gradient }, formulas[activation.type], { uniforms });
+}
