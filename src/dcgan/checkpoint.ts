@@ -21,7 +21,7 @@ export const CHECKPOINT_FILES = {
 
 /**
  * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a temporary
- * folder, which is then renamed. Older ones than the last five are deleted.
+ * folder, which is then renamed. One of the same step gives way to it; older ones than the last five are deleted.
  *
  * @returns its path.
  */
@@ -29,6 +29,7 @@ export async function writeCheckpoint(folder: string, trainer: Trainer): Promise
   const name = checkpointName(trainer.steps);
   const path = `${folder}/${name}`;
   const temporary = `${folder}/.${name}.tmp`;
+  const replaced = `${folder}/.${name}.old.tmp`;
   await Deno.mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
   await Deno.mkdir(temporary);
@@ -45,7 +46,9 @@ export async function writeCheckpoint(folder: string, trainer: Trainer): Promise
     await readState(trainer.state()),
     metadata,
   );
+  await renameIfThere(path, replaced);
   await Deno.rename(temporary, path);
+  await removeUnfinished(folder);
   for (const old of (await checkpointsIn(folder)).slice(KEPT)) {
     await Deno.remove(old.path, { recursive: true });
   }
@@ -92,10 +95,18 @@ function checkpointName(step: number): string {
   return `step-${`${step}`.padStart(6, "0")}`;
 }
 
-/** Removes what a killed process left half written. */
+async function renameIfThere(path: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(path, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Removes what a killed process left half written, and what gave way. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) {
-    if (/^\.step-\d+\.tmp$/.test(name)) await Deno.remove(`${folder}/${name}`, { recursive: true });
+    if (/^\.step-\d+(\.old)?\.tmp$/.test(name)) await Deno.remove(`${folder}/${name}`, { recursive: true });
   }
 }
 

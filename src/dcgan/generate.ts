@@ -21,19 +21,31 @@ export interface GenerateOptions {
  */
 export async function* generate<D extends "u8" | "f32">(
   generator: Network,
-  { count, seed, latent, latentDistribution }: GenerateOptions,
+  options: GenerateOptions,
   dtype: D,
 ): AsyncGenerator<D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>> {
   const { device } = generator.values;
-  for (let chunk = 0; chunk * SAMPLE_CHUNK < count; chunk++) {
-    using _scope = device.scope();
-    const length = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
-    const source = { seed, stream: STREAMS.samples, counter: chunk };
-    const z = drawLatent(device, length, latent, latentDistribution, source);
-    const images: Tensor = generator.forward(z, { training: false });
-    const [values] = await device.read([dtype === "u8" ? quantizeImages(images) : images]);
+  for (let chunk = 0; chunk * SAMPLE_CHUNK < options.count; chunk++) {
+    using images = drawChunk(generator, options, chunk, dtype);
+    const [values] = await device.read([images]);
     yield values as D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>;
   }
+}
+
+/** The images of one chunk. What it takes to make them is given back at once, not when the next chunk is asked for. */
+function drawChunk(
+  generator: Network,
+  { count, seed, latent, latentDistribution }: GenerateOptions,
+  chunk: number,
+  dtype: "u8" | "f32",
+): Tensor {
+  const { device } = generator.values;
+  using scope = device.scope();
+  const length = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
+  const source = { seed, stream: STREAMS.samples, counter: chunk };
+  const z = drawLatent(device, length, latent, latentDistribution, source);
+  const images = generator.forward(z, { training: false });
+  return scope.keep(dtype === "u8" ? quantizeImages(images) : images);
 }
 
 /** All samples as bytes in one array. */

@@ -18,9 +18,12 @@ export function inferGenerator(
   const project = tensors.get("project.weight")?.shape;
   const projected = tensors.get("bn0.weight")?.shape[0];
   const last = shapes.at(-1);
-  if (!last || !(project && projected || tensors.has("main.0.weight"))) {
+  // A discriminator has 'main.0.weight' too, but no batch norm after it.
+  const example = tensors.has("main.0.weight") && tensors.has("main.1.weight");
+  if (!last || !(project && projected || example)) {
     throw new RangeError(
-      `${source} is no generator's: it has neither 'main.0.weight' nor 'project.weight' beside convolutions. ` +
+      `${source} is no generator's: it must have 'main.0.weight' and 'main.1.weight', or 'project.weight' and ` +
+        `'bn0.weight', and convolutions. ` +
         `Found ${[...tensors.keys()].slice(0, 4).join(", ") || "no tensors"}`,
     );
   }

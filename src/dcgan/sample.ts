@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Device } from "../gpu/mod.ts";
 import { loadStateDict, Network, npyHeader, readSafetensors, writeFileAtomic } from "../nn/mod.ts";
 import { composeGrid, encodePng } from "../pictures/mod.ts";
@@ -7,6 +8,7 @@ import { createGenerator } from "./generator.ts";
 import { inferGenerator } from "./infer_architecture.ts";
 import { optionProblem } from "./config.ts";
 import type { LatentDistribution } from "./latent.ts";
+import { integer } from "./option.ts";
 import { RunFolder } from "./run_folder.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
@@ -42,6 +44,9 @@ export interface SampleOptions {
   latentDistribution?: LatentDistribution;
 }
 
+/** How many samples may be drawn in one go. */
+const COUNT = integer(1, 65536);
+
 /** What {@linkcode sample} wrote. */
 export interface SampleResult {
   /** Paths of the files. */
@@ -57,10 +62,11 @@ export interface SampleResult {
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
   const { count = 64, seed = 1, out, format = "grid" } = options;
-  const problem = optionProblem("samples", count) ?? optionProblem("seed", seed);
-  if (problem) {
-    throw new RangeError(`Cannot sample: "${optionProblem("samples", count) ? "count" : "seed"}" ${problem}`);
+  if (!v.is(COUNT.schema, count)) {
+    throw new RangeError(`Cannot sample: "count" must be ${COUNT.allowed}: found ${count}`);
   }
+  const problem = optionProblem("seed", seed);
+  if (problem) throw new RangeError(`Cannot sample: "seed" ${problem}`);
   const { generator, size, channels, latent, latentDistribution } = await loadGenerator(
     device,
     source,
@@ -115,9 +121,8 @@ export async function loadGenerator(
   source: string,
   { latentDistribution = "normal" }: { latentDistribution?: LatentDistribution } = {},
 ): Promise<LoadedGenerator> {
-  const { isDirectory } = await Deno.stat(source);
   let path = source;
-  if (isDirectory) {
+  if (await isFolder(source)) {
     const folder = RunFolder.at(source);
     latentDistribution = (await folder.readConfig()).latentDistribution;
     path = `${(await folder.latestCheckpoint()).path}/${CHECKPOINT_FILES.generator}`;
@@ -132,6 +137,18 @@ export async function loadGenerator(
     throw error;
   }
   return { ...architecture, generator, latentDistribution };
+}
+
+async function isFolder(source: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(source)).isDirectory;
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(
+      `Cannot sample from ${source}: nothing is there. Name a run folder, or a safetensors file of a generator`,
+      { cause },
+    );
+  }
 }
 
 /** The bytes of a npy file, a chunk of samples at a time, channels before pixels. */

@@ -45,8 +45,8 @@ export async function* train(
     length: dataset.length,
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
-  const folder = await RunFolder.create(config);
   using trainer = new Trainer(device, config);
+  const folder = await RunFolder.create(config);
   yield {
     type: "start",
     config,
@@ -93,6 +93,8 @@ class Run {
   #history: StepMetrics[] = [];
   #pace: Pace;
   #skipped = 0;
+  /** Steps after which the latest were written: a run that is ended right there writes neither again. */
+  #written = { samples: -1, checkpoint: -1 };
 
   constructor(
     config: TrainConfig,
@@ -126,8 +128,8 @@ class Run {
       if (this.#isDue(this.#config.checkpointEvery)) yield await this.#writeCheckpoint();
       this.#pace.restart();
     }
-    yield await this.#writeSamples();
-    yield await this.#writeCheckpoint();
+    if (this.#written.samples < this.#trainer.steps) yield await this.#writeSamples();
+    if (this.#written.checkpoint < this.#trainer.steps) yield await this.#writeCheckpoint();
     const seconds = (performance.now() - started) / 1000;
     const interrupted = this.#trainer.steps < steps;
     yield { type: "end", step: this.#trainer.steps, seconds, out, interrupted };
@@ -185,12 +187,15 @@ class Run {
     const name = `samples/step-${`${steps}`.padStart(6, "0")}.png`;
     const path = await this.#folder.writeGrid(name, bytes, size, channels);
     await this.#folder.writePicture("metrics.png", plotMetrics(this.#history));
+    this.#written.samples = steps;
     return { type: "samples", step: steps, path };
   }
 
   async #writeCheckpoint(): Promise<TrainEvent> {
+    const { steps } = this.#trainer;
     const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer);
-    return { type: "checkpoint", step: this.#trainer.steps, path };
+    this.#written.checkpoint = steps;
+    return { type: "checkpoint", step: steps, path };
   }
 
   *#takeWarnings(): Generator<TrainEvent, void, void> {

@@ -9,21 +9,10 @@ import {
 import { Adam, Network } from "../nn/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
-import type { StepMetrics } from "./events.ts";
 import { createGenerator } from "./generator.ts";
 import { drawLatent } from "./latent.ts";
 import { STREAMS } from "./streams.ts";
-import { trainingStep } from "./training_step.ts";
-
-/** The numbers of one step, in the order they are recorded in. */
-const RECORDED = [
-  "discriminatorLossReal",
-  "discriminatorLossFake",
-  "generatorLoss",
-  "dReal",
-  "dFake",
-  "dFakeAfter",
-] as const satisfies readonly (keyof StepNumbers)[];
+import { nameNumbers, STEP_NUMBERS, type StepNumbers, trainingStep } from "./training_step.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;
@@ -46,9 +35,6 @@ export type TrainerConfig = Pick<
   | "beta1"
   | "beta2"
 >;
-
-/** The numbers of one step, without the place of the step in a run. */
-export type StepNumbers = Omit<StepMetrics, "step" | "epoch">;
 
 /**
  * Both networks, their optimizers, and one training step as a program: pictures in, and nothing read back until the
@@ -76,6 +62,7 @@ export class Trainer implements Disposable {
   /** The step as it runs. */
   readonly program: Program<"images", unknown>;
   #device: Device;
+  #owned: DisposableStack;
   #counter: Tensor;
   #ring: Tensor;
   #steps = 0;
@@ -84,28 +71,33 @@ export class Trainer implements Disposable {
   /** Networks with first values from the config's seed. */
   constructor(device: Device, config: TrainerConfig) {
     const { size, channels, batch, latent, latentDistribution, seed, loss } = config;
+    // Whatever is made before something fails, for want of memory perhaps, is given back.
+    using owned = new DisposableStack();
     this.#device = device;
-    this.generator = new Network(device, createGenerator(config), { seed, stream: STREAMS.generator });
-    this.discriminator = new Network(device, createDiscriminator(config), {
-      seed,
-      stream: STREAMS.discriminator,
-    });
+    this.generator = owned.use(
+      new Network(device, createGenerator(config), { seed, stream: STREAMS.generator }),
+    );
+    this.discriminator = owned.use(
+      new Network(device, createDiscriminator(config), { seed, stream: STREAMS.discriminator }),
+    );
     const adam = { learningRate: config.learningRate, betas: [config.beta1, config.beta2] as const };
     this.optimizers = {
-      generator: new Adam(this.generator, adam),
-      discriminator: new Adam(this.discriminator, adam),
+      generator: owned.use(new Adam(this.generator, adam)),
+      discriminator: owned.use(new Adam(this.discriminator, adam)),
     };
-    this.#counter = device.state([1], "u32");
-    this.#ring = device.state([RING_CAPACITY, RECORDED.length]);
+    this.#counter = owned.use(device.state([1], "u32"));
+    this.#ring = owned.use(device.state([RING_CAPACITY, STEP_NUMBERS.length]));
     const images = { shape: [batch, size, size, channels], dtype: "u8" } as const;
-    this.program = device.program({ images }, ({ images }) => {
+    const program = device.program({ images }, ({ images }) => {
       const real = normalizeImages(images);
       const source = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, source);
       const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });
-      recordScalars(this.#ring, this.#counter, RECORDED.map((name) => results[name]));
+      recordScalars(this.#ring, this.#counter, [results.discriminatorScores, results.generatorScores]);
       advance(this.#counter);
     });
+    this.program = owned.use(program);
+    this.#owned = owned.move();
   }
 
   /** Steps done. */
@@ -134,9 +126,8 @@ export class Trainer implements Disposable {
     const first = Math.max(this.#read, this.#steps - RING_CAPACITY);
     this.#read = this.#steps;
     return Array.from({ length: this.#steps - first }, (_, offset) => {
-      const row = (first + offset) % RING_CAPACITY * RECORDED.length;
-      const numbers = RECORDED.map((name, column) => [name, values![row + column]!]);
-      return Object.fromEntries(numbers);
+      const row = (first + offset) % RING_CAPACITY * STEP_NUMBERS.length;
+      return nameNumbers(values!.subarray(row, row + STEP_NUMBERS.length));
     });
   }
 
@@ -159,12 +150,6 @@ export class Trainer implements Disposable {
 
   /** Gives all memory back. */
   [Symbol.dispose](): void {
-    this.program[Symbol.dispose]();
-    this.optimizers.generator[Symbol.dispose]();
-    this.optimizers.discriminator[Symbol.dispose]();
-    this.generator[Symbol.dispose]();
-    this.discriminator[Symbol.dispose]();
-    this.#counter.dispose();
-    this.#ring.dispose();
+    this.#owned.dispose();
   }
 }

@@ -1,0 +1,148 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { decodeNpy } from "../../src/nn/npy.ts";
+import { decodePicture } from "../../src/pictures/mod.ts";
+
+const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const TINY = "--size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4";
+
+/** Starts the command line as a person would, with its output in a pipe. */
+function start(line: string): Deno.ChildProcess {
+  const args = ["run", "-A", CLI, ...line.split(" ")];
+  return new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
+}
+
+/** What a process wrote, and how it ended. */
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Waits for a process. `watch` is told everything that was written so far, whenever there is more. */
+async function end(child: Deno.ChildProcess, watch: (output: string) => void = () => {}): Promise<Ended> {
+  const errors = new Response(child.stderr).text();
+  let output = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) watch(output += text);
+  const { code } = await child.status;
+  return { code, output, errors: await errors };
+}
+
+/** Runs the command line to its end, which must be a good one. */
+async function run(line: string): Promise<string> {
+  const { code, output, errors } = await end(start(line));
+  assertEquals([code, errors], [0, ""], output);
+  return output;
+}
+
+async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+Deno.test("cli.ts trains in a pipe, and then draws in every format", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const told = await run(`train ${TINY} --steps 12 --sample-every 6 --checkpoint-every 6 --out ${out}`);
+    const lines = told.trimEnd().split("\n");
+    assertMatch(lines[0]!, /^data +faces, 100000 images of 16x16x3$/);
+    assert(!told.includes("\r") && !told.includes("\x1b"), told);
+    for (
+      const line of [
+        `step 6: ${out}/samples/step-000006.png`,
+        `step 6: checkpoint ${out}/checkpoints/step-000006`,
+        `step 12: ${out}/samples/step-000012.png`,
+        `step 12: checkpoint ${out}/checkpoints/step-000012`,
+      ]
+    ) assert(lines.includes(line), `${line} is not in\n${told}`);
+    assertMatch(told, /^step 12\/12 {2}\S+ img\/s {2}0\.0 s left {2}loss D \d/m);
+    assertMatch(told, /\nTrained 12 steps in .*\. Run folder: .*\nDraw from it: .* sample .*\n$/);
+
+    const drawn = await Promise.all([
+      run(`sample ${out} --count 5 --seed 7 --out ${folder}/grid.png`),
+      run(`sample ${out} --count 5 --seed 7 --out ${folder}/all.npy`),
+      run(
+        `sample ${out}/checkpoints/step-000012/generator.safetensors --count 5 --format images --out ${folder}/five`,
+      ),
+    ]);
+    assertEquals(drawn, [
+      `5 images: ${folder}/grid.png\n`,
+      `5 images: ${folder}/all.npy\n`,
+      `5 images: ${folder}/five, 5 files\n`,
+    ]);
+    const grid = await decodePicture(await Deno.readFile(`${folder}/grid.png`));
+    assert(grid.width >= 32 && grid.height >= 32);
+    assertEquals(decodeNpy(await Deno.readFile(`${folder}/all.npy`)).shape, [5, 3, 16, 16]);
+    assertEquals((await namesIn(`${folder}/five`)).length, 5);
+  });
+});
+
+Deno.test("cli.ts killed while it writes a checkpoint leaves the last one whole", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const checkpoints = `${out}/checkpoints`;
+    const child = start(`train ${TINY} --steps 100000 --sample-every 0 --checkpoint-every 1 --out ${out}`);
+    let over = false;
+    const ended = end(child).finally(() => over = true);
+    for (let midway = false; !midway && !over;) {
+      const names = await namesIn(checkpoints).catch((): string[] => []);
+      midway = names.some((name) => name.endsWith(".tmp")) && names.length > 3;
+      await new Promise((resolve) => setTimeout(resolve, midway ? 0 : 1));
+    }
+    if (!over) child.kill("SIGKILL");
+    const { output, errors } = await ended;
+    assertEquals([errors, /^Trained/m.test(output)], ["", false], output);
+
+    const whole = (await namesIn(checkpoints)).filter((name) => !name.startsWith("."));
+    assert(whole.length >= 2 && whole.length <= 6, whole.join());
+    for (const name of whole) assertEquals((await namesIn(`${checkpoints}/${name}`)).length, 3);
+    await run(`sample ${out} --count 4 --out ${folder}/grid.png`);
+    await decodePicture(await Deno.readFile(`${folder}/grid.png`));
+    // Every line but the last, which may be cut, is a step.
+    const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).split("\n").slice(0, -1);
+    assertEquals(lines.map((line) => JSON.parse(line).step), lines.map((_, index) => index + 1));
+  });
+});
+
+const ignore = Deno.build.os === "windows"; // where a process cannot be sent Ctrl-C
+
+Deno.test({ name: "cli.ts ends with a checkpoint and exit code 130 at Ctrl-C", ignore }, async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const child = start(`train ${TINY} --steps 100000 --sample-every 0 --checkpoint-every 0 --out ${out}`);
+    let interrupted = false;
+    const { code, output, errors } = await end(child, (written) => {
+      if (interrupted || !/^step \d+\//m.test(written)) return;
+      interrupted = true;
+      child.kill("SIGINT");
+    });
+    assertEquals([code, errors], [130, ""], output);
+    assertStringIncludes(output, "Ending after this step; Ctrl-C again ends at once.\n");
+    const [, steps] = /^Stopped after (\d+) steps in /m.exec(output)!;
+    assertStringIncludes(
+      output,
+      `step ${steps}: checkpoint ${out}/checkpoints/step-${steps!.padStart(6, "0")}\n`,
+    );
+    const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
+    assertEquals(lines.length, Number(steps));
+  });
+});
+
+Deno.test("cli.ts says in one line what is wrong with a file to draw from, with exit code 1", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/generator.safetensors`;
+    await Deno.writeTextFile(path, "no tensors");
+    const { code, output, errors } = await end(start(`sample ${path} --out ${folder}/grid.png`));
+    assertEquals([code, output], [1, ""]);
+    assertMatch(errors, /^[^\n]*generator\.safetensors[^\n]*\n$/);
+    assertEquals(await namesIn(folder), ["generator.safetensors"]);
+  });
+});

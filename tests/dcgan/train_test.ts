@@ -1,0 +1,329 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
+import type { MetricsEvent, TrainEvent } from "../../src/dcgan/events.ts";
+import { train } from "../../src/dcgan/train.ts";
+import type { Device } from "../../src/gpu/mod.ts";
+import { readSafetensors } from "../../src/nn/mod.ts";
+import { decodePicture } from "../../src/pictures/mod.ts";
+import { gpuTest } from "../support/gpu.ts";
+import { heldBytes, namesIn, tiny, trainTiny, withFolder } from "./tiny.ts";
+
+/** What an event is and of which step, in short. */
+function brief(event: TrainEvent): string {
+  return "step" in event ? `${event.type} ${event.step}` : event.type;
+}
+
+/** Trains until `stop` says so of an event, by the signal. */
+async function trainUntil(
+  device: Device,
+  options: Parameters<typeof train>[1],
+  stop: (event: TrainEvent) => boolean,
+): Promise<TrainEvent[]> {
+  const controller = new AbortController();
+  const events: TrainEvent[] = [];
+  for await (const event of train(device, { ...tiny, ...options, signal: controller.signal })) {
+    events.push(event);
+    if (stop(event)) controller.abort();
+  }
+  return events;
+}
+
+gpuTest("train() tells what happens in order", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const events = await trainTiny(device, {
+      out,
+      steps: 6,
+      sampleEvery: 3,
+      checkpointEvery: 2,
+      logEvery: 0,
+    });
+    assertEquals(events.map(brief), [
+      "start",
+      "metrics 1",
+      "metrics 2",
+      "checkpoint 2",
+      "metrics 3",
+      "samples 3",
+      "metrics 4",
+      "checkpoint 4",
+      "metrics 5",
+      "metrics 6",
+      "samples 6",
+      "checkpoint 6",
+      "end 6",
+    ]);
+    const [start, end] = [events[0]!, events.at(-1)!];
+    assert(start.type === "start" && end.type === "end");
+    assertEquals(start.images, 100_000);
+    assertEquals(start.adapter, device.adapter.name);
+    assertEquals(start.parameters, {
+      generator: 8 * 8 * 16 + 2 * 8 + 8 * 4 * 16 + 2 * 4 + 4 * 3 * 16,
+      discriminator: 3 * 4 * 16 + 4 * 8 * 16 + 2 * 8 + 8 * 16,
+    });
+    assertEquals({ out: end.out, interrupted: end.interrupted }, { out, interrupted: false });
+    assert(end.seconds > 0);
+    const left = events.filter((event) => event.type === "metrics").map(({ secondsLeft }) => secondsLeft);
+    assert(left.every((seconds) => seconds >= 0) && left.at(-1) === 0);
+  });
+});
+
+gpuTest("train() leaves a run folder that can be read back", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/a/run`;
+    const options = { out, steps: 7, sampleEvery: 5, checkpointEvery: 1, logEvery: 0, samples: 6 } as const;
+    const events = await trainTiny(device, options);
+    assertEquals(await namesIn(out), [
+      "checkpoints",
+      "config.json",
+      "metrics.jsonl",
+      "metrics.png",
+      "real.png",
+      "samples",
+    ]);
+    assertEquals(await namesIn(`${out}/samples`), ["step-000005.png", "step-000007.png"]);
+    assertEquals(await namesIn(`${out}/checkpoints`), [3, 4, 5, 6, 7].map((step) => `step-00000${step}`));
+
+    const [start] = events;
+    assert(start?.type === "start");
+    assertEquals(parseConfig(await Deno.readTextFile(`${out}/config.json`)), start.config);
+
+    const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
+    const told = events.filter((event): event is MetricsEvent => event.type === "metrics");
+    assertEquals(
+      lines.map((line) => JSON.parse(line)),
+      told.map(({ type: _, imagesPerSecond: __, secondsLeft: ___, ...step }) => step),
+    );
+    assertEquals(told.map(({ epoch }) => epoch), [1, 2, 3, 4, 5, 6, 7].map((step) => step * 4 / 100_000));
+
+    const pictures = await Promise.all(
+      ["real.png", "samples/step-000005.png", "samples/step-000007.png", "metrics.png"].map(async (name) =>
+        await decodePicture(await Deno.readFile(`${out}/${name}`))
+      ),
+    );
+    const [real, first, second, plot] = pictures;
+    assertEquals([first!.width, first!.height], [real!.width, real!.height]);
+    assert(real!.width * real!.height >= 6 * 16 * 16 && plot!.width > 300);
+    assert(first!.data.some((level, index) => level !== second!.data[index]));
+  });
+});
+
+gpuTest("train() writes a line for every step, however many are read together", async (device) => {
+  await withFolder(async (out) => {
+    const events = await trainTiny(device, {
+      out,
+      steps: 23,
+      sampleEvery: 0,
+      checkpointEvery: 0,
+      logEvery: 60,
+    });
+    assertEquals(events.map(brief), [
+      "start",
+      "metrics 1",
+      "metrics 5",
+      "metrics 21",
+      "metrics 23",
+      "samples 23",
+      "checkpoint 23",
+      "end 23",
+    ]);
+    const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
+    assertEquals(lines.map((line) => JSON.parse(line).step), Array.from({ length: 23 }, (_, i) => i + 1));
+  });
+});
+
+gpuTest("train() gives the same bytes for the same seed, whatever it writes and when", async (device) => {
+  await withFolder(async (folder) => {
+    const [often, seldom, other] = ["often", "seldom", "other"].map((name) => `${folder}/${name}`);
+    await trainTiny(device, { out: often!, steps: 6, sampleEvery: 1, checkpointEvery: 2, logEvery: 0 });
+    await trainTiny(device, { out: seldom!, steps: 6, sampleEvery: 0, checkpointEvery: 0 });
+    await trainTiny(device, { out: other!, steps: 6, seed: 4 });
+    const read = async (out: string) =>
+      await Promise.all(
+        [
+          "checkpoints/step-000006/generator.safetensors",
+          "checkpoints/step-000006/training.safetensors",
+          "metrics.jsonl",
+          "samples/step-000006.png",
+          "real.png",
+        ].map(async (name) => await Deno.readFile(`${out}/${name}`)),
+      );
+    assertEquals(await read(often!), await read(seldom!));
+    const [a, b] = [await read(seldom!), await read(other!)];
+    for (const [position, bytes] of a.entries()) {
+      assert(bytes.length !== b[position]!.length || bytes.some((byte, i) => byte !== b[position]![i]));
+    }
+  });
+});
+
+gpuTest("train() counts epochs, the last batch reaching into the next pass", async (device) => {
+  await withFolder(async (folder) => {
+    const plugin = `${folder}/ten.ts`;
+    await Deno.writeTextFile(
+      plugin,
+      `export default {
+        apiVersion: 1,
+        name: "ten",
+        open: ({ size }) => ({
+          length: 10,
+          shape: [size, size, 1],
+          read: (indices, into) => {
+            for (let i = 0; i < indices.length; i++) into.fill(25 * indices[i], i * size * size, (i + 1) * size * size);
+          },
+        }),
+      };`,
+    );
+    const events = await trainTiny(device, { data: plugin, epochs: 1.5, out: `${folder}/run`, samples: 20 });
+    const [start] = events;
+    assert(start?.type === "start");
+    assertEquals([start.images, start.config.channels, start.config.steps], [10, 1, 4]);
+    const last = events.findLast((event) => event.type === "metrics");
+    assertEquals([last?.step, last?.epoch], [4, 1.6]);
+  });
+});
+
+gpuTest("train() passes on what a dataset reports", async (device) => {
+  await withFolder(async (folder) => {
+    const plugin = `${folder}/flawed.ts`;
+    await Deno.writeTextFile(
+      plugin,
+      `export default {
+        apiVersion: 1,
+        name: "flawed",
+        open: ({ size, report }) => {
+          report("The attic is dusty");
+          const skipped = [];
+          return {
+            length: 50,
+            shape: [size, size, 3],
+            skipped,
+            read: () => {
+              if (skipped.length < 2) skipped.push({ name: "cat" + skipped.length + ".png", reason: "it is a dog" });
+            },
+          };
+        },
+      };`,
+    );
+    const events = await trainTiny(device, { data: plugin, steps: 2, logEvery: 0, out: `${folder}/run` });
+    const said = events.filter((event) => event.type === "warning").map(({ message }) => message);
+    assertEquals(said, [
+      "The attic is dusty",
+      "Skipped cat0.png: it is a dog",
+      "Skipped cat1.png: it is a dog",
+    ]);
+  });
+});
+
+gpuTest("train() refuses a folder in use, and touches nothing in it", async (device) => {
+  await withFolder(async (out) => {
+    await Deno.writeTextFile(`${out}/thesis.txt`, "years of work");
+    const before = heldBytes(device);
+    await assertRejects(() => trainTiny(device, { out, steps: 1 }), RangeError, "'thesis.txt' is in it");
+    assertEquals(await namesIn(out), ["thesis.txt"]);
+    assertEquals(heldBytes(device), before);
+  });
+});
+
+gpuTest("train() refuses what cannot work before it makes a run folder", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    await assertRejects(() => trainTiny(device, { out, batch: 0 }), ConfigError, '"batch"');
+    await assertRejects(() => trainTiny(device, { out, data: "nothing-like-it" }), Error, "nothing-like-it");
+    await assertRejects(() => trainTiny(device, { out, size: 512, ndf: 4096 }), RangeError, "does not fit");
+    assertEquals(await namesIn(folder), []);
+  });
+});
+
+gpuTest("train() ends well once its signal aborts, with a checkpoint", async (device) => {
+  await withFolder(async (out) => {
+    const options = { out, steps: 1000, sampleEvery: 0, checkpointEvery: 0, logEvery: 0 };
+    const events = await trainUntil(device, options, (event) => brief(event) === "metrics 3");
+    assertEquals(events.map(brief), [
+      "start",
+      "metrics 1",
+      "metrics 2",
+      "metrics 3",
+      "samples 3",
+      "checkpoint 3",
+      "end 3",
+    ]);
+    const end = events.at(-1);
+    assert(end?.type === "end" && end.interrupted);
+    const path = `${out}/checkpoints/step-000003/generator.safetensors`;
+    assertEquals((await readSafetensors(path)).metadata, { step: "3" });
+  });
+});
+
+gpuTest(
+  "train() ends well where its signal aborts right after samples, a checkpoint, or at the start",
+  async (device) => {
+    const options = { steps: 1000, sampleEvery: 2, checkpointEvery: 2, logEvery: 0 };
+    for (
+      const [last, ending] of [
+        ["samples 2", ["metrics 2", "samples 2", "checkpoint 2", "end 2"]],
+        ["checkpoint 2", ["metrics 2", "samples 2", "checkpoint 2", "end 2"]],
+        ["start", ["start", "samples 0", "checkpoint 0", "end 0"]],
+      ] as const
+    ) {
+      await withFolder(async (out) => {
+        const events = await trainUntil(device, { ...options, out }, (event) => brief(event) === last);
+        assertEquals(events.slice(-4).map(brief), [...ending], `aborted at ${last}`);
+      });
+    }
+  },
+);
+
+gpuTest("train() gives GPU memory back when a script stops listening", async (device) => {
+  // What reading leaves for the next reading is made here, in its full size.
+  await withFolder(async (out) => void await trainTiny(device, { out, steps: 1 }));
+  const before = heldBytes(device);
+  for (const stop of ["start", "metrics", "samples", "checkpoint"]) {
+    await withFolder(async (out) => {
+      const options = { ...tiny, out, steps: 50, sampleEvery: 1, checkpointEvery: 1 };
+      for await (const event of train(device, options)) {
+        if (event.type === stop) break;
+      }
+    });
+    assertEquals(heldBytes(device), before, `stopped at ${stop}`);
+  }
+});
+
+gpuTest(
+  "train() gives GPU memory back when its dataset fails, and keeps the last checkpoint",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const plugin = `${folder}/failing.ts`;
+      await Deno.writeTextFile(
+        plugin,
+        `let reads = 0;
+      export default {
+        apiVersion: 1,
+        name: "failing",
+        open: ({ size }) => ({
+          length: 50,
+          shape: [size, size, 3],
+          read: () => { if (++reads > 3) throw new Error("The disk fell out"); },
+        }),
+      };`,
+      );
+      const out = `${folder}/run`;
+      const before = heldBytes(device);
+      const options = { data: plugin, out, steps: 9, checkpointEvery: 1, logEvery: 0 };
+      await assertRejects(() => trainTiny(device, options), Error, "The disk fell out");
+      assertEquals(heldBytes(device), before);
+      // One reading was for the picture of real images.
+      assertEquals(await namesIn(`${out}/checkpoints`), ["step-000001", "step-000002"]);
+    });
+  },
+);
+
+gpuTest("train() holds the same GPU memory however often it samples and saves", async (device) => {
+  await withFolder(async (out) => {
+    const held = new Map<number, number>();
+    const options = { ...tiny, out, steps: 20, sampleEvery: 1, checkpointEvery: 1, logEvery: 0 };
+    for await (const event of train(device, options)) {
+      if (event.type === "checkpoint") held.set(event.step, device.ledger.read().bytes);
+    }
+    assertEquals(held.get(20), held.get(2));
+  });
+});
