@@ -42,7 +42,7 @@ export async function runBench(options: BenchOptions, say: (line: string) => voi
   for (const group of [matrixCases(), convolutionCases()]) {
     const chosen = group.filter(({ name }) => only.test(name));
     if (chosen.length === 0) continue;
-    say(chosen.map(({ name }) => name).join("; "));
+    say(chosen.length === 1 ? chosen[0]!.name : `${chosen.length} kernels from ${chosen[0]!.name} on`);
     groups.push(await measureKernels(chosen, effort));
   }
   const each = async <T>(aspect: Aspect, measure: (workload: Workload) => Promise<T>): Promise<T[]> => {

@@ -17,6 +17,7 @@ export function formatReport(report: Report): string {
     heading(report),
     kernelTable(report),
     trainingTable(report),
+    workNote(report),
     stepTable(report),
     samplingTable(report),
     memoryTable(report),
@@ -36,6 +37,15 @@ function heading({ circumstances, limit, idleWait }: Report): string {
     lines.push(`A wait for an idle GPU takes ${figure(idleWait)} ms, which is taken off all times.`);
   }
   return lines.join("\n") + "\n";
+}
+
+/** What a training step is counted as, which is less than others count where they compute what nobody uses. */
+function workNote({ training, gflopPerImage }: Report): string {
+  if (training.length === 0) return "";
+  const counts = Object.entries(gflopPerImage).map(([name, { training, trainingOfPyTorch }]) =>
+    `${training.toPrecision(3)} at ${name} (PyTorch's example: ${trainingOfPyTorch.toPrecision(3)})`
+  );
+  return `A training step is counted with as many GFLOP an image as it needs: ${counts.join(", ")}.\n`;
 }
 
 function kernelTable({ kernels }: Report): string {
