@@ -11,24 +11,48 @@ const SMALL = 2 ** 24;
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
-/** The schedule for a contraction on a device. */
-export function chooseSchedule(device: Device, { problem, rows, columns, depth }: Contraction): Schedule {
-  const lanes = device.capabilities.subgroupSize;
-  const share = lanes > 0 && lanes <= MAX_SHARING_LANES && device.adapter.software;
+/** The schedule for a contraction on a device where nothing better is known. */
+export function defaultSchedule(device: Device, contraction: Contraction): Schedule {
+  const { adapter, capabilities } = device;
+  const lanes = capabilities.subgroupSize;
+  const shares = lanes > 0 && lanes <= MAX_SHARING_LANES;
+  if (!adapter.software) return hardwareSchedule(contraction);
+  return shares ? sharingSchedule(contraction, lanes) : registerSchedule(contraction);
+}
+
+/** Graphics cards: tiles in workgroup memory, large ones where that leaves enough workgroups. */
+function hardwareSchedule({ problem, rows, columns, phases = 1 }: Contraction): Schedule {
   if (columns <= 4 && problem.a.along === "depth") {
-    return share
-      ? { shape: "thin", rows: rows >= lanes * 8 ? 4 : 1, vectors: 1, lanes, share, groups: 1 }
-      : { shape: "thin", rows: 2, vectors: 1, lanes: 32, share, groups: 2 };
+    return { shape: "thin", rows: 2, vectors: 1, lanes: 32, share: false, groups: 2 };
   }
-  if (!share) return { shape: "wide", rows: rows >= 8 ? 8 : 4, vectors: 1, lanes: 16, share, groups: 4 };
+  const large = Math.ceil(rows / 64) * Math.ceil(columns / 64) * phases;
+  return columns > 32 && large >= BUSY.hardware / 2
+    ? { shape: "tiled", rows: 64, columns: 64, depth: 8, rowQuads: 2, columnQuads: 2 }
+    : { shape: "tiled", rows: 32, columns: 32, depth: 16, rowQuads: 1, columnQuads: 1 };
+}
+
+/** Adapters that compute on the processor: workgroup memory and barriers are slow there, broadcasts are not. */
+function sharingSchedule({ problem, rows, columns, depth }: Contraction, lanes: number): Schedule {
+  const share = { lanes, share: true, groups: 1 };
+  if (columns <= 4 && problem.a.along === "depth") {
+    return { shape: "thin", rows: rows >= lanes * 8 ? 4 : 1, vectors: 1, ...share };
+  }
   // Loads one element at a time make long text of tall tiles, and compiling it takes longer than it saves.
   if (problem.a.type === "array<f32>" || problem.b.type === "array<f32>") {
-    return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, lanes, share, groups: 1 };
+    return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
   }
-  if (rows * columns * depth < SMALL) return { shape: "wide", rows: 16, vectors: 1, lanes, share, groups: 1 };
-  const vectors = columns > lanes * 4 ? 2 : 1;
+  if (rows * columns * depth < SMALL) return { shape: "wide", rows: 16, vectors: 1, ...share };
   const tall = rows > 32 ? 64 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
-  return { shape: "wide", rows: tall, vectors, lanes, share, groups: 1 };
+  return { shape: "wide", rows: tall, vectors: columns > lanes * 4 ? 2 : 1, ...share };
+}
+
+/** Where nothing is handed round: small tiles in registers. */
+function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
+  const alone = { share: false, vectors: 1 };
+  if (columns <= 4 && problem.a.along === "depth") {
+    return { shape: "thin", rows: 2, lanes: 32, groups: 2, ...alone };
+  }
+  return { shape: "wide", rows: rows >= 8 ? 8 : 4, lanes: 16, groups: 4, ...alone };
 }
 
 /** Parts to cut a sum of `depth` terms into, so that the adapter has enough to do at once. */

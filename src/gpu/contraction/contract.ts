@@ -2,7 +2,8 @@ import type { Device } from "../device.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { type EpilogueActivation, slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
-import { chooseSchedule, chooseSplits } from "./choose.ts";
+import { chooseSplits, defaultSchedule } from "./choose.ts";
+import { chosenSchedule } from "./schedule_book.ts";
 import type { Problem } from "./problem.ts";
 import { contractionKernel, tileOf } from "./schedule.ts";
 
@@ -43,7 +44,7 @@ const MAX_GRID = 65535;
 export function contract(device: Device, contraction: Contraction): void {
   const { problem, rows, columns, depth, phases = 1, a, b, bias, activation, output, accumulate = false } =
     contraction;
-  const schedule = chooseSchedule(device, contraction);
+  const schedule = chosenSchedule(device, contraction) ?? defaultSchedule(device, contraction);
   const tile = tileOf(schedule);
   const grid = { x: Math.ceil(columns / tile.columns), y: Math.ceil(rows / tile.rows) };
   if (grid.y > MAX_GRID) {

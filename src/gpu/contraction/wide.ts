@@ -1,0 +1,94 @@
+import type { Problem } from "./problem.ts";
+import type { RegisterSchedule } from "./schedule.ts";
+import { singleRow } from "./single_row.ts";
+import { closing, range } from "./text.ts";
+
+/** The sums of `wide`: `s{row}_{vector}`. */
+export function wideBody(problem: Problem, { rows, vectors, lanes, share }: RegisterSchedule): string {
+  const sums = range(rows).flatMap((i) => range(vectors).map((v) => `  var s${i}_${v} = vec4f();`));
+  const columns = range(vectors).map((v) => `  let quad${v} = first_quad + ${v * lanes}u + lane;`);
+  const inner = problem.a.along === "depth"
+    ? wideDepth(problem, rows, vectors, lanes, share)
+    : wideRows(problem, rows, vectors, lanes, share);
+  return [...sums, ...columns, ...inner].join("\n");
+}
+
+/** Four depths a round: A gives four depths of a row in one load. */
+function wideDepth(problem: Problem, rows: number, vectors: number, lanes: number, share: boolean): string[] {
+  const a = problem.a as Extract<Problem["a"], { along: "depth" }>;
+  const registers = share ? Math.ceil(rows / lanes) : rows;
+  const lines = range(registers).map((r) =>
+    `  ${a.row(r, share ? `first_row + ${r * lanes}u + lane` : `first_row + ${r}u`)}`
+  );
+  lines.push(`  ${problem.open}`);
+  for (const r of range(registers)) lines.push(`    ${a.line(r)}`);
+  lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += 4u) {`);
+  for (const r of range(registers)) lines.push(`      let a${r} = ${a.load(r, "j")};`);
+  lines.push(...loadColumns(problem, vectors));
+  for (const i of range(rows)) {
+    lines.push(
+      `      let t${i} = ${share ? `subgroupBroadcast(a${Math.floor(i / lanes)}, ${i % lanes}u)` : `a${i}`};`,
+    );
+    for (const v of range(vectors)) {
+      for (const q of range(4)) {
+        lines.push(`      s${i}_${v} = fma(vec4f(t${i}[${q}]), b${q}_${v}, s${i}_${v});`);
+      }
+    }
+  }
+  lines.push(`    }`, closing(problem.open));
+  return lines;
+}
+
+/** B at four depths: `b{depth}_{vector}`, each four columns. */
+function loadColumns(problem: Problem, vectors: number): string[] {
+  const { b } = problem;
+  if (b.along === "columns") {
+    return range(vectors).flatMap((v) =>
+      range(4).map((q) => `      let b${q}_${v} = ${b.load(`(j + ${q}u)`, `quad${v}`)};`)
+    );
+  }
+  return range(vectors).flatMap((v) => [
+    ...range(4).map((c) => `      let w${c}_${v} = ${b.load("j", `(quad${v} * 4u + ${c}u)`)};`),
+    ...range(4).map((q) =>
+      `      let b${q}_${v} = vec4f(${range(4).map((c) => `w${c}_${v}[${q}]`).join(", ")});`
+    ),
+  ]);
+}
+
+/**
+ * A gives four rows at a depth in one load. With `share` four depths make a round: each lane loads the rows of one of
+ * them, and where there are more lanes than depths, they divide the rows up.
+ */
+function wideRows(problem: Problem, rows: number, vectors: number, lanes: number, share: boolean): string[] {
+  const a = problem.a as Extract<Problem["a"], { along: "rows" }>;
+  const quads = Math.ceil(rows / 4);
+  const step = share ? 4 : 1;
+  const parts = share ? lanes / step : 1;
+  const registers = range(Math.ceil(quads / parts));
+  const row = (
+    r: number,
+  ) => (share ? `(first_row + ${r * parts * 4}u + lane / ${step}u * 4u)` : `(first_row + ${r * 4}u)`);
+  const lines = registers.map((r) => `  ${a.quad(r, row(r))}`);
+  lines.push(`  ${problem.open}`, `    let end = ${problem.run[1]};`);
+  lines.push(`    for (var j = ${problem.run[0]}; j < end; j += ${step}u) {`);
+  lines.push(`      ${a.depth("", share ? `(j + lane % ${step}u)` : "j")}`);
+  for (const r of registers) lines.push(`      let a${r} = ${a.load(r, "")};`);
+  for (const k of range(step)) {
+    for (const v of range(vectors)) {
+      lines.push(`      let b${k}_${v} = ${singleRow(problem, `(j + ${k}u)`, `quad${v}`)};`);
+    }
+    for (const q of range(quads)) {
+      const register = `a${Math.floor(q / parts)}`;
+      const four = share ? `subgroupBroadcast(${register}, ${(q % parts) * step + k}u)` : register;
+      lines.push(`      let t${k}_${q} = ${four};`);
+      for (const i of range(Math.min(4, rows - q * 4))) {
+        for (const v of range(vectors)) {
+          const sum = `s${q * 4 + i}_${v}`;
+          lines.push(`      ${sum} = fma(vec4f(t${k}_${q}[${i}]), b${k}_${v}, ${sum});`);
+        }
+      }
+    }
+  }
+  lines.push("    }", closing(problem.open));
+  return lines;
+}
