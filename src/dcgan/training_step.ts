@@ -1,5 +1,6 @@
-import { bceWithLogits, meanSigmoid, neg, type Tensor } from "../gpu/mod.ts";
+import { concat, logisticScores, type Tensor } from "../gpu/mod.ts";
 import type { Network, Optimizer } from "../nn/mod.ts";
+import type { StepMetrics } from "./events.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -38,34 +39,47 @@ export interface LossOptions {
   generatorTarget?: number;
 }
 
-/** The numbers of a step, each a tensor of one element, and the pictures that were made. */
+/** What a step leaves on the GPU. */
 export interface StepResults {
-  /** The discriminator's loss on real pictures. */
-  readonly discriminatorLossReal: Tensor;
-  /** The discriminator's loss on made pictures. */
-  readonly discriminatorLossFake: Tensor;
-  /** The generator's loss. */
-  readonly generatorLoss: Tensor;
-  /** Mean probability that the discriminator gives real pictures. */
-  readonly dReal: Tensor;
-  /** Mean probability that it gives made ones, before its update. */
-  readonly dFake: Tensor;
-  /** The same after its update. */
-  readonly dFakeAfter: Tensor;
+  /** `[2, 2]`: loss and mean probability of real pictures, then of made ones, before the discriminator's update. */
+  readonly discriminatorScores: Tensor;
+  /** `[1, 2]`: the generator's loss, and the mean probability of made pictures after the discriminator's update. */
+  readonly generatorScores: Tensor;
   /** The pictures that were made. */
   readonly fake: Tensor;
-  /** The discriminator's logits of real pictures. */
-  readonly logitsReal: Tensor;
-  /** Its logits of made ones, before its update. */
-  readonly logitsFake: Tensor;
+  /** The discriminator's logits before its update: those of real pictures, then those of made ones. */
+  readonly logits: Tensor;
+}
+
+/** The numbers of a step, in the order in which {@linkcode StepResults} holds them. */
+export const STEP_NUMBERS = [
+  "discriminatorLossReal",
+  "dReal",
+  "discriminatorLossFake",
+  "dFake",
+  "generatorLoss",
+  "dFakeAfter",
+] as const satisfies readonly (keyof StepMetrics)[];
+
+/** The numbers of one step, without its place in a run. */
+export type StepNumbers = Omit<StepMetrics, "step" | "epoch">;
+
+/** The numbers of a step by name, from the elements of both scores one after the other. */
+export function nameNumbers(values: ArrayLike<number>): StepNumbers {
+  return Object.fromEntries(
+    STEP_NUMBERS.map((name, position) => [name, values[position]!]),
+  ) as unknown as StepNumbers;
 }
 
 /**
  * One step of adversarial training, in the order of PyTorch's examples/dcgan. Call it while a program is recorded.
  *
- * The discriminator sees the real and the made batch in separate forward passes, so that batch norm never mixes their
- * statistics, and is updated with the sum of both gradients. The generator then learns from the discriminator just
- * updated, through the pictures that were made before; no gradients of the discriminator's weights are computed there.
+ * The discriminator sees real and made pictures in one pass, in which batch norms keep the two halves apart, as if they
+ * were two passes after each other; it is updated with the sum of both gradients. The generator then learns from the
+ * discriminator just updated, through the pictures that were made before; no gradients of the discriminator's weights
+ * are computed there.
+ *
+ * @throws {RangeError} if there are not as many latent vectors as real pictures.
  */
 export function trainingStep(
   { generator, discriminator }: Adversaries,
@@ -74,34 +88,25 @@ export function trainingStep(
   options: LossOptions = {},
 ): StepResults {
   const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
+  const { device } = batch.real;
+  if (batch.real.shape[0] !== batch.latent.shape[0]) {
+    throw new RangeError(
+      `A step needs as many latent vectors as real pictures: there are ${batch.latent.shape[0]} and ` +
+        `${batch.real.shape[0]}`,
+    );
+  }
 
-  const logitsReal = discriminator.forward(batch.real);
-  const discriminatorLossReal = bceWithLogits(logitsReal, realLabel);
   const fake = generator.forward(batch.latent);
-  const logitsFake = discriminator.forward(fake.detach());
-  const discriminatorLossFake = bceWithLogits(logitsFake, fakeLabel);
-  const dReal = meanSigmoid(logitsReal);
-  const dFake = meanSigmoid(logitsFake);
-  discriminator.backward([discriminatorLossReal, discriminatorLossFake]);
+  const logits = discriminator.forward(concat(batch.real, fake.detach()), { groups: 2 });
+  const discriminatorScores = logisticScores(logits, [{ target: realLabel }, { target: fakeLabel }]);
+  // Of each row of the scores the loss counts, the probability does not.
+  discriminator.backward([discriminatorScores], { seeds: [device.tensor([[1, 0], [1, 0]])] });
   optimizers.discriminator.step();
 
-  const logitsAfter = discriminator.forward(fake);
-  const generatorLoss = loss === "minimax"
-    ? neg(bceWithLogits(logitsAfter, fakeLabel))
-    : bceWithLogits(logitsAfter, generatorTarget);
-  const dFakeAfter = meanSigmoid(logitsAfter);
-  generator.backward([generatorLoss]);
+  const aim = loss === "minimax" ? { target: fakeLabel, scale: -1 } : { target: generatorTarget };
+  const generatorScores = logisticScores(discriminator.forward(fake), [aim]);
+  generator.backward([generatorScores], { seeds: [device.tensor([[1, 0]])] });
   optimizers.generator.step();
 
-  return {
-    discriminatorLossReal,
-    discriminatorLossFake,
-    generatorLoss,
-    dReal,
-    dFake,
-    dFakeAfter,
-    fake,
-    logitsReal,
-    logitsFake,
-  };
+  return { discriminatorScores, generatorScores, fake, logits };
 }

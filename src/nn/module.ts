@@ -70,6 +70,8 @@ export class Statistic {
 export interface ForwardContext {
   /** Batch norm uses the statistics of the batch and updates the running ones. */
   readonly training: boolean;
+  /** Equal parts of the batch that batch norms keep apart in training. */
+  readonly groups?: number;
 }
 
 /** A layer, or layers put together: a function of a tensor with parameters. */

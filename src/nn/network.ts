@@ -1,5 +1,5 @@
 import type { Device, Tensor } from "../gpu/mod.ts";
-import { gradients } from "./gradients.ts";
+import { gradients, type GradientsOptions } from "./gradients.ts";
 import { initialize } from "./initialize.ts";
 import { Sequential } from "./layers/sequential.ts";
 import {
@@ -112,19 +112,23 @@ export class Network implements FlatParameters, Disposable {
     return count;
   }
 
-  /** The output for an input. In training, which is the default, batch norm uses the statistics of the batch. */
-  forward(x: Tensor, { training = true }: Partial<ForwardContext> = {}): Tensor {
-    return this.#module.forward(x, { training });
+  /**
+   * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
+   * of `groups` equal parts of it.
+   */
+  forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
+    return this.#module.forward(x, { training: true, ...context });
   }
 
   /**
    * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held.
+   * `seeds` are the gradients of something later with respect to each of the losses; ones where not given.
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
-  backward(losses: readonly Tensor[]): void {
+  backward(losses: readonly Tensor[], { seeds }: Pick<GradientsOptions, "seeds"> = {}): void {
     const wrt = [...this.parameters.values()].map(({ tensor }) => tensor);
-    gradients(losses, wrt, { into: this.#slices });
+    gradients(losses, wrt, { into: this.#slices, ...(seeds ? { seeds } : {}) });
   }
 
   /** The gradient of one parameter, as of the last {@linkcode backward}. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { type LossOptions, type StepResults, trainingStep } from "../../src/dcgan/training_step.ts";
+import { type LossOptions, nameNumbers, STEP_NUMBERS, trainingStep } from "../../src/dcgan/training_step.ts";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";
 import { constant, Linear, Network, type Optimizer, Sgd } from "../../src/nn/mod.ts";
 import { assertClose } from "../support/close.ts";
@@ -102,10 +102,19 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
     program.run();
 
     const { numbers, arrays, weights, gradients } = expected;
-    for (const [name, value] of Object.entries({ ...numbers, ...arrays })) {
-      const found = await program.outputs[name as keyof StepResults].data();
-      assertClose(found, [value].flat(), TOLERANCE, `${name} with ${label}`);
+    const { discriminatorScores, generatorScores, logits, fake } = program.outputs;
+    const [ofDiscriminator, ofGenerator, ...found] = await device.read([
+      discriminatorScores,
+      generatorScores,
+      logits,
+      fake,
+    ]);
+    const named = nameNumbers([...ofDiscriminator!, ...ofGenerator!]);
+    for (const name of STEP_NUMBERS) {
+      assertClose([named[name]], [numbers[name]], TOLERANCE, `${name} with ${label}`);
     }
+    assertClose(found[0]!, [...arrays.logitsReal, ...arrays.logitsFake], TOLERANCE, `logits with ${label}`);
+    assertClose(found[1]!, arrays.fake, TOLERANCE, `made pictures with ${label}`);
     assertClose(
       await readAll(networks, "values"),
       Object.values(weights),
@@ -113,8 +122,8 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
       `weights with ${label}`,
     );
     // Those of the discriminator stay what its own backward pass left: the generator's adds nothing to them.
-    const found = await readAll(networks, "gradients");
-    assertClose(found, Object.values(gradients), TOLERANCE, `gradients with ${label}`);
+    const left = await readAll(networks, "gradients");
+    assertClose(left, Object.values(gradients), TOLERANCE, `gradients with ${label}`);
   }
 });
 

@@ -1,13 +1,14 @@
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
+import { normalisationGradients } from "./batch_norm_gradients.ts";
+import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
+import type { RowGroups } from "./channel_rows.ts";
 import {
-  type FusedActivation,
-  inputGradient,
-  type Normalisation,
-  normalise,
-  sumGradients,
-} from "./batch_norm_kernels.ts";
-import { mergeStatistics, partialStatistics, runningStatistics } from "./channel_statistics.ts";
+  partialStatistics,
+  type RunningStatistics,
+  runningStatistics,
+  type StatisticsUse,
+} from "./channel_statistics.ts";
 
 export type { FusedActivation } from "./batch_norm_kernels.ts";
 
@@ -35,6 +36,13 @@ export interface BatchNormOptions {
   batchesTracked?: Tensor;
   /** Applied to the result in the same kernels, forward and backward. */
   activation?: FusedActivation;
+  /**
+   * Equal parts of the batch (axis 0), one after another, that are normalised apart in training, as by one call for
+   * each: the running statistics follow each in turn. In evaluation it makes no difference.
+   *
+   * @default {1}
+   */
+  groups?: number;
 }
 
 /**
@@ -46,7 +54,8 @@ export interface BatchNormOptions {
  * as its share of the running variance, where PyTorch refuses. Gradients flow to `x`, `weight` and `bias`, and through
  * the statistics of the batch.
  *
- * @throws {RangeError} if a shape does not fit, or evaluation lacks running statistics.
+ * @throws {RangeError} if a shape does not fit, the batch does not fall into the groups, or evaluation lacks running
+ * statistics.
  *
  * @example
  * ```ts
@@ -59,25 +68,44 @@ export interface BatchNormOptions {
  * ```
  */
 export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: BatchNormOptions): Tensor {
-  const { training, eps = 1e-5, activation } = options;
-  const channels = x.shape.at(-1) ?? 0;
+  const { training, eps = 1e-5, groups = 1 } = options;
   check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
-  const rows = x.size / channels;
-  const statistics = training
-    ? mergeStatistics(partialStatistics(x, rows, channels), eps, updated(options))
-    : runningStatistics(...required(options), eps);
-  const n: Normalisation = { x, rows, channels, statistics, weight, bias, activation };
-  return derive(normalise(n), [x, weight, bias], (gradient, [ofX, ofWeight, ofBias]) => {
-    const corrections = training && ofX != null;
-    const sums = corrections || ofWeight || ofBias
-      ? sumGradients(n, gradient, { corrections, weight: ofWeight ?? null, bias: ofBias ?? null })
-      : null;
-    return [
-      ofX ? inputGradient(n, gradient, sums?.corrections ?? null) : null,
-      sums?.weight ?? null,
-      sums?.bias ?? null,
-    ];
+  checkGroups(x, groups);
+  const channels = x.shape.at(-1)!;
+  const use = { weight, bias, eps };
+  const [y, normalisation] = training
+    ? normaliseBatch(x, { groups, rows: x.size / channels / groups, channels }, use, options)
+    : normaliseAsBefore(x, { groups: 1, rows: x.size / channels, channels }, use, options);
+  return derive(y, [x, weight, bias], (gradient, [ofX, ofWeight, ofBias]) => {
+    const wanted = { x: ofX ?? null, weight: ofWeight ?? null, bias: ofBias ?? null };
+    return normalisationGradients(normalisation, gradient, { ...wanted, throughStatistics: training });
   });
+}
+
+function normaliseBatch(
+  x: Tensor,
+  rows: RowGroups,
+  use: StatisticsUse,
+  options: BatchNormOptions,
+): [Tensor, Normalisation] {
+  const running = updated(options);
+  const parts = partialStatistics(x, rows, running && options.batchesTracked);
+  return normaliseParts(x, parts, { ...use, running }, options.activation);
+}
+
+function normaliseAsBefore(
+  x: Tensor,
+  rows: RowGroups,
+  use: StatisticsUse,
+  options: BatchNormOptions,
+): [Tensor, Normalisation] {
+  const normalisation: Normalisation = {
+    x,
+    rows,
+    statistics: runningStatistics(...required(options), use),
+    activation: options.activation,
+  };
+  return [normalise(normalisation), normalisation];
 }
 
 function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
@@ -97,6 +125,15 @@ function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
   }
 }
 
+function checkGroups(x: Tensor, groups: number): void {
+  if (!Number.isInteger(groups) || groups < 1 || x.shape[0]! % groups !== 0) {
+    throw new RangeError(
+      `batchNorm() needs 'groups' to be a whole number that divides the batch of x of shape ` +
+        `${formatShape(x.shape)}: it is ${groups}`,
+    );
+  }
+}
+
 function required({ runningMean, runningVariance }: BatchNormOptions): [Tensor, Tensor] {
   if (!runningMean || !runningVariance) {
     throw new RangeError("batchNorm() needs 'runningMean' and 'runningVariance' unless it is training");
@@ -104,7 +141,7 @@ function required({ runningMean, runningVariance }: BatchNormOptions): [Tensor, 
   return [runningMean, runningVariance];
 }
 
-function updated(options: BatchNormOptions): Parameters<typeof mergeStatistics>[2] {
+function updated(options: BatchNormOptions): RunningStatistics | undefined {
   const { runningMean, runningVariance, batchesTracked, momentum = 0.1 } = options;
   if (!runningMean && !runningVariance) return undefined;
   if (!runningMean || !runningVariance) {
@@ -113,7 +150,7 @@ function updated(options: BatchNormOptions): Parameters<typeof mergeStatistics>[
   if (batchesTracked && batchesTracked.dtype !== "u32") {
     throw new TypeError(`batchNorm() needs 'batchesTracked' of type u32: it is ${batchesTracked.dtype}`);
   }
-  return { mean: runningMean, variance: runningVariance, momentum, batchesTracked };
+  return { mean: runningMean, variance: runningVariance, momentum };
 }
 
 /** What {@linkcode batchNormReference} gives. */

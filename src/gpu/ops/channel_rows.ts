@@ -40,7 +40,7 @@ export interface ChannelRows extends RowGroups {
  * for its cores that whatever reads them can add them up by itself.
  */
 const TUNING = {
-  software: { threads: 8, workgroups: 64, rowsPerThread: 16, parts: 16 },
+  software: { threads: 8, workgroups: 32, rowsPerThread: 16, parts: 8 },
   hardware: { threads: 256, workgroups: 1024, rowsPerThread: 8, parts: 256 },
 } as const;
 
@@ -48,7 +48,11 @@ const TUNING = {
 const MAX_LANES = 64;
 
 /** Lays threads over rows. `maxBlocks` bounds the partial results of a reduction. */
-export function channelRows(device: Device, { groups, rows, channels }: RowGroups, maxBlocks = Infinity): ChannelRows {
+export function channelRows(
+  device: Device,
+  { groups, rows, channels }: RowGroups,
+  maxBlocks = Infinity,
+): ChannelRows {
   const { threads, workgroups, rowsPerThread } = tuning(device);
   const quads = channels % 4 === 0;
   const width = quads ? channels / 4 : channels;

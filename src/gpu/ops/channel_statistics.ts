@@ -1,42 +1,53 @@
-import type { Device } from "../device.ts";
-import { defineKernel } from "../kernel.ts";
+import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
-import { channelGrid, type ChannelRows, channelRows, ROW_FIELDS, rowValues, walk } from "./channel_rows.ts";
+import { channelGrid, reducingRows, ROW_FIELDS, type RowGroups, rowValues, walk } from "./channel_rows.ts";
+import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
-/** Partial results of a reduction over rows at most: enough to fill a GPU, few enough to add up in one workgroup. */
-export const MAX_PARTIALS = 256;
-
-/** Tensors that hold what evaluation normalises with, updated in place by {@linkcode mergeStatistics}. */
+/** Tensors that hold what evaluation normalises with, updated in place. */
 export interface RunningStatistics {
   /** `[channels]`. */
-  mean: Tensor;
+  readonly mean: Tensor;
   /** `[channels]`, unbiased. */
-  variance: Tensor;
+  readonly variance: Tensor;
   /** Share of the batch in the new value. */
-  momentum: number;
-  /** u32 `[1]`, incremented. */
-  batchesTracked?: Tensor | undefined;
+  readonly momentum: number;
+}
+
+/** What becomes of the mean and the variance of rows. */
+export interface StatisticsUse {
+  /** Scale, `[channels]`. */
+  readonly weight: Tensor;
+  /** Shift, `[channels]`. */
+  readonly bias: Tensor;
+  /** Added to the variance. */
+  readonly eps: number;
+  /** Updated by each group in turn, as `torch.nn.BatchNorm2d` does: with the unbiased variance, or 0 of a single row. */
+  readonly running?: RunningStatistics | undefined;
 }
 
 /**
- * Statistics of parts of the rows, for each channel: `[parts, 3, channels]` of count, mean, and the sum of squares of
- * the distances from that mean. Whatever computes the rows can leave these behind instead of this pass over them.
+ * The mean and the sum of squares of the distances from it, of parts of the rows, for each channel. Whatever computes
+ * the rows can leave these behind instead of this pass over them. Adds the number of groups to `batchesTracked`.
  *
  * Each thread takes eight rows at a time: mean and squares of the eight first, then both merged into what it has (Chan,
  * Golub and LeVeque 1979), as distances from the first row of its block. Neither a mean far from zero nor many rows
  * cost precision, and a constant channel has squares of exactly 0.
  */
-export function partialStatistics(x: Tensor, rows: number, channels: number): Tensor {
-  const layout = channelRows(x.device, rows, channels, MAX_PARTIALS);
-  const { type, threads, width } = layout;
+export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: Tensor): RowParts {
+  const layout = reducingRows(x.device, rows);
+  const { type, threads, groups } = layout;
   const kernel = defineKernel({
     label: "batch norm partial statistics",
-    bindings: { x: ["read", `array<${type}>`], partials: ["write", `array<${type}>`] },
-    uniforms: ROW_FIELDS,
+    bindings: {
+      x: ["read", `array<${type}>`],
+      partials: ["write", `array<${type}>`],
+      ...(batchesTracked ? { batches_tracked: ["update", "array<u32>"] } as const : {}),
+    },
+    uniforms: { ...ROW_FIELDS, groups: "u32" },
     workgroup: threads,
-    declarations: mergeDeclarations(type, threads),
+    declarations: treeDeclarations(type, threads),
     body: `${walk(threads)}
-  let pivot = x[top * params.width + min(column, params.width - 1u)];
+  let pivot = x[top * params.width + near];
   var found = Moments();
   for (; row + 7u * height < end; row += 8u * height) {
     let at = row * params.width + column;
@@ -50,102 +61,93 @@ ${eight((k) => `    let d${k} = v${k} - mean;`).join("\n")}
   for (; row < end; row += height) {
     found = merge(found, Moments(1.0, x[row * params.width + column] - pivot, ${type}()));
   }
-${mergeLines}
+${treeLines}
   if (line == 0u && inside) {
-    let at = group.y * 3u * params.width + column;
-    partials[at] = ${type}(found.count);
-    partials[at + params.width] = pivot + found.mean;
-    partials[at + 2u * params.width] = found.squares;
-  }`,
+    let at = (group.z * groups.y + group.y) * 2u * params.width + column;
+    partials[at] = pivot + found.mean;
+    partials[at + params.width] = found.squares;
+  }
+${
+      batchesTracked
+        ? "  if (thread == 0u && all(group == vec3u())) { batches_tracked[0] += params.groups; }"
+        : ""
+    }`,
   });
-  const partials = x.device.empty([layout.blocks, 3, width * (type === "vec4f" ? 4 : 1)]);
-  x.device.launch(kernel, { x, partials }, rowValues(layout), channelGrid(layout));
-  return partials;
+  const values = x.device.empty([groups, layout.blocks, 2, rows.channels]);
+  x.device.launch(
+    kernel,
+    { x, partials: values, ...(batchesTracked ? { batches_tracked: batchesTracked } : {}) },
+    { ...rowValues(layout), groups },
+    channelGrid(layout),
+  );
+  return { values, layout };
 }
 
 /**
- * Merges partial statistics to `[2, channels]`: the mean, and `1 / sqrt(variance + eps)` with the biased variance.
- * Updates the running statistics in the same launch, as `torch.nn.BatchNorm2d` does: with the unbiased variance, or 0
- * where there is a single row.
+ * Merges the parts to `[groups, 4, channels]`: the mean, the reciprocal standard deviation `1 / sqrt(variance + eps)`
+ * with the biased variance, and what to multiply the distance from the mean with (`weight` times that) and to add
+ * then (`bias`).
  */
-export function mergeStatistics(partials: Tensor, eps: number, running?: RunningStatistics): Tensor {
-  const [parts, , channels] = partials.shape as [number, number, number];
-  const layout = partsLayout(partials.device, parts, channels);
-  const { type, threads } = layout;
-  const tracked = running?.batchesTracked;
+export function mergeStatistics(parts: RowParts, use: StatisticsUse): Tensor {
+  const layout = partsLayout(parts);
+  const { type, threads, channels } = layout;
+  const { device } = parts.values;
   const kernel = defineKernel({
     label: "batch norm statistics",
-    bindings: {
-      partials: ["read", `array<${type}>`],
-      statistics: ["write", `array<${type}>`],
-      ...(running
-        ? {
-          running_mean: ["update", `array<${type}>`],
-          running_variance: ["update", `array<${type}>`],
-        } as const
-        : {}),
-      ...(tracked ? { batches_tracked: ["update", "array<u32>"] } as const : {}),
-    },
-    uniforms: { ...ROW_FIELDS, eps: "f32", momentum: "f32" },
+    bindings: mergeBindings(type, use),
+    uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS },
     workgroup: threads,
-    declarations: mergeDeclarations(type, threads),
+    declarations: `${treeDeclarations(type, threads)}\n${mergeDeclarations(type, use)}`,
     body: `${walk(threads)}
-  let start = min(column, params.width - 1u);
-  let pivot = partials[params.width + start];
-  var found = Moments();
-  for (; row < end; row += height) {
-    let at = row * 3u * params.width + column;
-    let count = ${type === "vec4f" ? "partials[at].x" : "partials[at]"};
-    found = merge(found, Moments(count, partials[at + params.width] - pivot, partials[at + 2u * params.width]));
-  }
-${mergeLines}
-  if (line == 0u && inside) {
-    let mean = pivot + found.mean;
-    statistics[column] = mean;
-    statistics[params.width + column] = 1.0 / sqrt(found.squares / found.count + params.eps);
-${
-      running
-        ? `    let unbiased = found.squares / max(found.count - 1.0, 1.0);
-    let old = 1.0 - params.momentum;
-    running_mean[column] = old * running_mean[column] + params.momentum * mean;
-    running_variance[column] = old * running_variance[column] + params.momentum * unbiased;`
-        : ""
+  for (var batch = 0u; batch < params.groups; batch += 1u) {
+    let pivot = partials[batch * params.parts * 2u * params.width + near];
+    var found = Moments();
+    for (var part = row; part < end; part += height) { found = merge(found, part_of(batch, part, column, pivot)); }
+${treeLines}
+    if (line == 0u && inside) {
+      found.mean += pivot;
+      keep(batch, column, found);
+      follow(column, found);
     }
-${tracked ? "    if (column == 0u) { batches_tracked[0] += 1u; }" : ""}
+    workgroupBarrier();
   }`,
   });
-  const statistics = partials.device.empty([2, channels]);
-  partials.device.launch(
+  const statistics = device.empty([parts.layout.groups, 4, channels]);
+  device.launch(
     kernel,
-    {
-      partials,
-      statistics,
-      ...(running ? { running_mean: running.mean, running_variance: running.variance } : {}),
-      ...(tracked ? { batches_tracked: tracked } : {}),
-    },
-    { ...rowValues(layout), eps, momentum: running?.momentum ?? 0 },
+    mergeBuffers(parts, use, statistics),
+    { ...rowValues(layout), ...mergeValues(parts, use) },
     channelGrid(layout),
   );
   return statistics;
 }
 
 /** What {@linkcode mergeStatistics} gives, from running statistics. A copy, so that later updates change no gradient. */
-export function runningStatistics(mean: Tensor, variance: Tensor, eps: number): Tensor {
+export function runningStatistics(
+  mean: Tensor,
+  variance: Tensor,
+  { weight, bias, eps }: StatisticsUse,
+): Tensor {
   const channels = mean.size;
   const kernel = defineKernel({
     label: "batch norm running statistics",
     bindings: {
       mean: ["read", "array<f32>"],
       variance: ["read", "array<f32>"],
+      weight: ["read", "array<f32>"],
+      bias: ["read", "array<f32>"],
       statistics: ["write", "array<f32>"],
     },
     uniforms: { channels: "u32", eps: "f32" },
     body: `  if (index >= params.channels) { return; }
+  let rstd = 1.0 / sqrt(variance[index] + params.eps);
   statistics[index] = mean[index];
-  statistics[params.channels + index] = 1.0 / sqrt(variance[index] + params.eps);`,
+  statistics[params.channels + index] = rstd;
+  statistics[2u * params.channels + index] = weight[index] * rstd;
+  statistics[3u * params.channels + index] = bias[index];`,
   });
-  const statistics = mean.device.empty([2, channels]);
-  mean.device.launch(kernel, { mean, variance, statistics }, { channels, eps }, [
+  const statistics = mean.device.empty([1, 4, channels]);
+  mean.device.launch(kernel, { mean, variance, weight, bias, statistics }, { channels, eps }, [
     Math.ceil(channels / 64),
     1,
     1,
@@ -153,9 +155,93 @@ export function runningStatistics(mean: Tensor, variance: Tensor, eps: number): 
   return statistics;
 }
 
-/** Layout of a launch that adds partial results up: all parts of a column in one workgroup. */
-export function partsLayout(device: Device, parts: number, channels: number): ChannelRows {
-  return channelRows(device, parts, channels, 1);
+/** Bindings of a kernel that merges parts, of elements of a type. */
+export function mergeBindings(type: string, { running }: StatisticsUse): KernelSpec["bindings"] {
+  const array = `array<${type}>`;
+  return {
+    partials: ["read", array],
+    weight: ["read", array],
+    bias: ["read", array],
+    statistics: ["write", array],
+    ...(running ? { running_mean: ["update", array], running_variance: ["update", array] } as const : {}),
+  };
+}
+
+/** Buffers for {@linkcode mergeBindings}. */
+export function mergeBuffers(
+  parts: RowParts,
+  use: StatisticsUse,
+  statistics: Tensor,
+): Record<string, Tensor> {
+  const { weight, bias, running } = use;
+  return {
+    partials: parts.values,
+    weight,
+    bias,
+    statistics,
+    ...(running ? { running_mean: running.mean, running_variance: running.variance } : {}),
+  };
+}
+
+/** Uniform fields of a kernel that merges parts. */
+export const MERGE_FIELDS: NonNullable<KernelSpec["uniforms"]> = {
+  ...PART_FIELDS,
+  eps: "f32",
+  momentum: "f32",
+};
+
+/** Values of {@linkcode MERGE_FIELDS}. */
+export function mergeValues(parts: RowParts, { eps, running }: StatisticsUse): Record<string, number> {
+  return { ...partValues(parts), eps, momentum: running?.momentum ?? 0 };
+}
+
+/**
+ * Functions of a kernel that merges parts: `moments_of` merges all of a group in order, `keep` writes its statistics
+ * and `follow` updates the running ones. Those of {@linkcode momentsDeclaration} must stand before them.
+ */
+export function mergeDeclarations(type: string, { running }: StatisticsUse): string {
+  return `fn part_of(batch: u32, part: u32, column: u32, pivot: ${type}) -> Moments {
+  let at = (batch * params.parts + part) * 2u * params.width + column;
+  let count = f32(min(params.part_rows, params.group_rows - part * params.part_rows));
+  return Moments(count, partials[at] - pivot, partials[at + params.width]);
+}
+fn moments_of(batch: u32, column: u32) -> Moments {
+  let pivot = partials[batch * params.parts * 2u * params.width + column];
+  var found = Moments();
+  for (var part = 0u; part < params.parts; part += 1u) { found = merge(found, part_of(batch, part, column, pivot)); }
+  found.mean += pivot;
+  return found;
+}
+fn rstd_of(moments: Moments) -> ${type} { return 1.0 / sqrt(moments.squares / moments.count + params.eps); }
+fn keep(batch: u32, column: u32, moments: Moments) {
+  let at = batch * 4u * params.width + column;
+  let rstd = rstd_of(moments);
+  statistics[at] = moments.mean;
+  statistics[at + params.width] = rstd;
+  statistics[at + 2u * params.width] = weight[column] * rstd;
+  statistics[at + 3u * params.width] = bias[column];
+}
+fn follow(column: u32, moments: Moments) {${
+    running
+      ? `
+  let unbiased = moments.squares / max(moments.count - 1.0, 1.0);
+  let old = 1.0 - params.momentum;
+  running_mean[column] = old * running_mean[column] + params.momentum * moments.mean;
+  running_variance[column] = old * running_variance[column] + params.momentum * unbiased;
+`
+      : ""
+  }}`;
+}
+
+/** Count, mean and squares of the distances from it, and how two such are merged. */
+export function momentsDeclaration(type: string): string {
+  return `struct Moments { count: f32, mean: ${type}, squares: ${type} }
+fn merge(a: Moments, b: Moments) -> Moments {
+  let count = a.count + b.count;
+  let share = b.count / max(count, 1.0);
+  let delta = b.mean - a.mean;
+  return Moments(count, a.mean + delta * share, a.squares + b.squares + delta * delta * (a.count * share));
+}`;
 }
 
 /** `make(0)` to `make(7)`. */
@@ -163,8 +249,8 @@ function eight(make: (k: number) => string): string[] {
   return Array.from({ length: 8 }, (_, k) => make(k));
 }
 
-/** Adds `found` of the threads of a column in a tree; the sum is in the first one's. */
-const mergeLines = `  shared_moments[thread] = found;
+/** Merges `found` of the threads of a column in a tree; all of them is in the first one's. */
+const treeLines = `  shared_moments[thread] = found;
   for (var half = height / 2u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (line < half) {
@@ -173,13 +259,7 @@ const mergeLines = `  shared_moments[thread] = found;
     }
   }`;
 
-function mergeDeclarations(type: string, threads: number): string {
-  return `struct Moments { count: f32, mean: ${type}, squares: ${type} }
-var<workgroup> shared_moments: array<Moments, ${threads}>;
-fn merge(a: Moments, b: Moments) -> Moments {
-  let count = a.count + b.count;
-  let share = b.count / max(count, 1.0);
-  let delta = b.mean - a.mean;
-  return Moments(count, a.mean + delta * share, a.squares + b.squares + delta * delta * (a.count * share));
-}`;
+function treeDeclarations(type: string, threads: number): string {
+  return `${momentsDeclaration(type)}
+var<workgroup> shared_moments: array<Moments, ${threads}>;`;
 }

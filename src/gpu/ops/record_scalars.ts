@@ -35,7 +35,9 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
   const columns = tensors.reduce((sum, { size }) => sum + size, 0);
   if (ring.rank !== 2 || ring.shape[1] !== columns) {
     throw new RangeError(
-      `recordScalars() needs a ring of shape [capacity, ${columns}]: this one has shape ${formatShape(ring.shape)}`,
+      `recordScalars() needs a ring of shape [capacity, ${columns}]: this one has shape ${
+        formatShape(ring.shape)
+      }`,
     );
   }
   checkCounter("recordScalars", counter);

@@ -64,7 +64,7 @@ export class BatchNorm2d extends Module {
   }
 
   /** The normalised input; with `activation`, that applied to it in the same kernels. */
-  override forward(x: Tensor, { training }: ForwardContext, activation?: FusedActivation): Tensor {
+  override forward(x: Tensor, { training, groups }: ForwardContext, activation?: FusedActivation): Tensor {
     return batchNorm(x, this.#weight.tensor, this.#bias.tensor, {
       training,
       eps: this.#eps,
@@ -72,6 +72,7 @@ export class BatchNorm2d extends Module {
       runningMean: this.#mean.tensor,
       runningVariance: this.#variance.tensor,
       batchesTracked: this.#tracked.tensor,
+      ...(groups === undefined ? {} : { groups }),
       ...(activation ? { activation } : {}),
     });
   }

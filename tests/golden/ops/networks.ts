@@ -2,7 +2,7 @@ import { type Device, sigmoid, type Tensor } from "../../../src/gpu/mod.ts";
 import type { Architecture } from "../../../src/dcgan/architecture.ts";
 import { createDiscriminator } from "../../../src/dcgan/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/generator.ts";
-import { trainingStep } from "../../../src/dcgan/training_step.ts";
+import { nameNumbers, trainingStep } from "../../../src/dcgan/training_step.ts";
 import { Adam } from "../../../src/nn/optimizers/adam.ts";
 import { Network } from "../../../src/nn/network.ts";
 import type { TensorData } from "../../../src/nn/safetensors.ts";
@@ -69,6 +69,16 @@ function rowOf(
   return { shape: shape.slice(1), data: data.subarray(step * size, (step + 1) * size) };
 }
 
+/** The columns of the manifest's trace. */
+const TRACE = [
+  "discriminatorLossReal",
+  "discriminatorLossFake",
+  "generatorLoss",
+  "dReal",
+  "dFake",
+  "dFakeAfter",
+] as const;
+
 /** A whole training run with the step that the product trains with, recorded as it records it. */
 async function train(device: Device, golden: GoldenCase): Promise<Results> {
   golden.expectParams({ batch: golden.floats("real").shape[1] });
@@ -108,18 +118,16 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
   const trace: number[] = [];
   for (let t = 0; t < steps; t++) {
     step.run({ real: permute(rowOf(real, t), IMAGE).data, latent: rowOf(z, t).data });
-    const { discriminatorLossReal, discriminatorLossFake, generatorLoss, dReal, dFake, dFakeAfter } =
-      step.outputs;
-    const numbers = [discriminatorLossReal, discriminatorLossFake, generatorLoss, dReal, dFake, dFakeAfter];
-    trace.push(...(await device.read(numbers)).map(([value]) => value!));
+    const { discriminatorScores, generatorScores, logits, fake } = step.outputs;
+    const scores = await device.read([discriminatorScores, generatorScores]);
+    const numbers = nameNumbers(scores.flatMap((values) => [...values]));
+    trace.push(...TRACE.map((name) => numbers[name]));
     if (t > 0) continue;
 
-    const { logitsReal, logitsFake, fake } = step.outputs;
     // PyTorch's discriminator ends in a sigmoid when trained with 'bce'; ours gives logits always.
-    for (const [name, logits] of [["D_real", logitsReal], ["D_fake", logitsFake]] as const) {
-      const out = loss === "bce" ? sigmoid(logits) : logits;
-      results.set(`step1.${name}`, floatsOf([batch], await out.data()));
-    }
+    const outs = await (loss === "bce" ? sigmoid(logits) : logits).data();
+    results.set("step1.D_real", floatsOf([batch], outs.slice(0, batch)));
+    results.set("step1.D_fake", floatsOf([batch], outs.slice(batch)));
     results.set("step1.fake", await readImages(fake));
     add(prefixed("step1.gradD.", await gradientDict(discriminator)));
     add(prefixed("step1.gradG.", await gradientDict(generator)));
