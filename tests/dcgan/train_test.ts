@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { pathToFileURL } from "node:url";
 import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
 import type { MetricsEvent, TrainEvent } from "../../src/dcgan/events.ts";
 import { train } from "../../src/dcgan/train.ts";
-import type { Device } from "../../src/gpu/mod.ts";
+import { type Device, permuted } from "../../src/gpu/mod.ts";
 import { readSafetensors } from "../../src/nn/mod.ts";
 import { decodePicture } from "../../src/pictures/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -156,18 +157,20 @@ gpuTest("train() gives the same bytes for the same seed, whatever it writes and 
   });
 });
 
-gpuTest("train() counts epochs, the last batch reaching into the next pass", async (device) => {
+gpuTest("train() goes through shuffled passes, the last batch reaching into the next", async (device) => {
   await withFolder(async (folder) => {
     const plugin = `${folder}/ten.ts`;
     await Deno.writeTextFile(
       plugin,
-      `export default {
+      `export const reads = [];
+      export default {
         apiVersion: 1,
         name: "ten",
         open: ({ size }) => ({
           length: 10,
           shape: [size, size, 1],
           read: (indices, into) => {
+            reads.push([...indices]);
             for (let i = 0; i < indices.length; i++) into.fill(25 * indices[i], i * size * size, (i + 1) * size * size);
           },
         }),
@@ -179,6 +182,12 @@ gpuTest("train() counts epochs, the last batch reaching into the next pass", asy
     assertEquals([start.images, start.config.channels, start.config.steps], [10, 1, 4]);
     const last = events.findLast((event) => event.type === "metrics");
     assertEquals([last?.step, last?.epoch], [4, 1.6]);
+
+    const { reads } = await import(pathToFileURL(plugin).href) as { reads: number[][] };
+    const place = (index: number, epoch: number) => permuted(index, 10, { seed: tiny.seed, epoch });
+    const shuffled = Array.from({ length: 16 }, (_, index) => place(index % 10, Math.floor(index / 10)));
+    // First the real pictures to look at, as many as there are, then the steps.
+    assertEquals(reads, [shuffled.slice(0, 10), ...[0, 4, 8, 12].map((at) => shuffled.slice(at, at + 4))]);
   });
 });
 
@@ -320,10 +329,10 @@ gpuTest(
 gpuTest("train() holds the same GPU memory however often it samples and saves", async (device) => {
   await withFolder(async (out) => {
     const held = new Map<number, number>();
-    const options = { ...tiny, out, steps: 20, sampleEvery: 1, checkpointEvery: 1, logEvery: 0 };
+    const options = { ...tiny, out, steps: 8, sampleEvery: 1, checkpointEvery: 1, logEvery: 0 };
     for await (const event of train(device, options)) {
       if (event.type === "checkpoint") held.set(event.step, device.ledger.read().bytes);
     }
-    assertEquals(held.get(20), held.get(2));
+    assertEquals(held.get(8), held.get(2));
   });
 });
