@@ -24,16 +24,29 @@ const ACTIVATIONS: (FusedActivation | undefined)[] = [undefined, { type: "relu" 
   slope: 0.2,
 }];
 
-function checkTraining(device: Device, shape: Shape, activation?: FusedActivation): Promise<void> {
+function checkTraining(
+  device: Device,
+  shape: Shape,
+  { groups = 1, ...options }: { activation?: FusedActivation; groups?: number } = {},
+): Promise<void> {
   const channels = shape.at(-1)!;
-  const options = activation ? { activation } : {};
   return checkOp(device, {
     inputs: { x: { shape }, weight: { shape: [channels] }, bias: { shape: [channels] } },
-    op: ({ x, weight, bias }) => batchNorm(x, weight, bias, { training: true, eps: 1e-2, ...options }),
-    reference: ({ x, weight, bias }) => batchNormReference(x, weight, bias, { eps: 1e-2, ...options }).y,
+    op: ({ x, weight, bias }) =>
+      batchNorm(x, weight, bias, { training: true, eps: 1e-2, groups, ...options }),
+    reference: ({ x, weight, bias }) =>
+      splitAt(x, groups).flatMap((part) => [
+        ...batchNormReference(part, weight, bias, { eps: 1e-2, ...options }).y,
+      ]),
     shape,
     gradientTolerance: { relative: 1e-4, absolute: 2e-4 },
   });
+}
+
+/** Equal parts, one after another. */
+function splitAt(values: Float64Array, parts: number): Float64Array[] {
+  const length = values.length / parts;
+  return Array.from({ length: parts }, (_, part) => values.slice(part * length, (part + 1) * length));
 }
 
 gpuTest("batchNorm() agrees with its reference in training", async (device) => {
@@ -42,8 +55,17 @@ gpuTest("batchNorm() agrees with its reference in training", async (device) => {
 
 gpuTest("batchNorm() applies an activation, and its gradient", async (device) => {
   for (const activation of ACTIVATIONS) {
-    for (const shape of [[9, 5], [2, 3, 5, 8]]) await checkTraining(device, shape, activation);
+    for (const shape of [[9, 5], [2, 3, 5, 8]]) {
+      await checkTraining(device, shape, activation && { activation });
+    }
   }
+});
+
+gpuTest("batchNorm() keeps the statistics of groups apart", async (device) => {
+  await checkTraining(device, [2, 3], { groups: 2 });
+  await checkTraining(device, [6, 3, 5], { groups: 3, activation: { type: "leaky_relu", slope: 0.2 } });
+  await checkTraining(device, [4, 7, 11, 8], { groups: 2, activation: { type: "relu" } });
+  await checkTraining(device, [600, 36], { groups: 2 });
 });
 
 gpuTest("batchNorm() agrees with its reference in evaluation", async (device) => {
@@ -71,7 +93,70 @@ gpuTest("batchNorm() is right with the workgroups of a real GPU as well", async 
   {
     using _scope = hardware.scope();
     for (const shape of [[3, 2], [5, 130, 5], [2, 3000, 1], [2, 5, 3, 32], [140, 260]]) {
-      await checkTraining(hardware, shape, { type: "relu" });
+      await checkTraining(hardware, shape, { activation: { type: "relu" } });
+    }
+    await checkTraining(hardware, [70, 12], { groups: 2 });
+  }
+  hardware.ledger.destroyAll();
+});
+
+gpuTest("batchNorm() adds many parts up in launches of their own", async (device) => {
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  {
+    using _scope = hardware.scope();
+    await checkTraining(hardware, [540, 33], { activation: { type: "relu" } });
+    await checkTraining(hardware, [1080, 33], { groups: 2, activation: { type: "leaky_relu", slope: 0.2 } });
+    using program = hardware.program({ x: [540, 33] }, ({ x }) => {
+      const [weight, bias] = [hardware.empty([33]), hardware.empty([33])];
+      const y = batchNorm(x, weight, bias, { training: true });
+      return gradients([y], [x, weight, bias], { seeds: [x] });
+    });
+    assertEquals(program.stats.launches, 6);
+  }
+  hardware.ledger.destroyAll();
+});
+
+gpuTest("batchNorm() in groups does what a call for each of them does", async (device) => {
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  const run = async (on: Device, [rows, channels]: [number, number], groups: number) => {
+    using _scope = on.scope();
+    const size = 2 * rows * channels;
+    const values = randomValues(size, 7, [-1, 3]).map((value, index) => 2 * index < size ? value : 2 * value);
+    const seeds = splitAt(randomValues(size, 8, [-1, 1]), 2 / groups);
+    const weight = on.tensor(randomValues(channels, 9, [0.5, 2]));
+    const bias = on.tensor(randomValues(channels, 10, [-1, 1]));
+    const running = {
+      runningMean: on.tensor(new Float32Array(channels)),
+      runningVariance: on.tensor(new Float32Array(channels).fill(1)),
+      batchesTracked: on.tensor([5], { dtype: "u32" }),
+    };
+    const calls = splitAt(values, 2 / groups).map((part, position) => {
+      const shape = [part.length / channels, channels];
+      const x = on.tensor(part, { shape });
+      const y = batchNorm(x, weight, bias, { training: true, groups, ...running });
+      const wanted = gradients([y], [x, weight, bias], { seeds: [on.tensor(seeds[position]!, { shape })] });
+      return [y, ...wanted];
+    });
+    const results = await Promise.all(calls.map((tensors) => on.read(tensors)));
+    const joined = (index: number) => results.flatMap((found) => [...found[index]!]);
+    const sum = (index: number) =>
+      Array.from(
+        { length: channels },
+        (_, c) => results.reduce((total, found) => total + found[index]![c]!, 0),
+      );
+    const [mean, variance, batches] = await on.read(Object.values(running));
+    return { y: joined(0), dx: joined(1), dWeight: sum(2), dBias: sum(3), mean, variance, batches };
+  };
+  for (const size of [[90, 36], [540, 132]] satisfies [number, number][]) {
+    const { batches, ...apart } = await run(device, size, 1);
+    assertEquals(batches![0], 7);
+    for (const on of [device, hardware]) {
+      const together = await run(on, size, 2);
+      assertEquals(together.batches![0], 7);
+      for (const [name, expected] of Object.entries(apart)) {
+        const tolerance = { relative: 1e-6, absolute: name.startsWith("d") ? 2e-5 : 1e-6 };
+        assertClose(together[name as keyof typeof apart]!, expected!, tolerance, `${name} of ${size}`);
+      }
     }
   }
   hardware.ledger.destroyAll();
@@ -159,7 +244,7 @@ gpuTest("batchNorm() keeps its precision far from zero and over many rows", asyn
 });
 
 gpuTest(
-  "batchNorm() gives the same bytes each time, in three launches forward and three backward",
+  "batchNorm() gives the same bytes each time, in two launches forward and two backward",
   async (device) => {
     const x = device.tensor(randomValues(3000 * 12, 3, [-1, 1]), { shape: [3000, 12] });
     const weight = device.tensor(randomValues(12, 4, [0.5, 2]));
@@ -174,7 +259,7 @@ gpuTest(
     program.run();
     assertEquals(await device.read(program.outputs), first);
     assertEquals(await device.read(run()), first);
-    assertEquals(program.stats.launches, 6);
+    assertEquals(program.stats.launches, 4);
   },
 );
 
@@ -190,9 +275,10 @@ gpuTest("batchNorm() computes no gradient that is not wanted", (device) => {
     });
     return program.stats.launches;
   };
-  assertEquals(launches(true, ([_x, weight]) => [weight!]), 3 + 2);
-  assertEquals(launches(true, ([x]) => [x!]), 3 + 3);
+  assertEquals(launches(true, ([_x, weight]) => [weight!]), 2 + 2);
+  assertEquals(launches(true, ([x]) => [x!]), 2 + 2);
   assertEquals(launches(false, ([x]) => [x!]), 2 + 1);
+  assertEquals(launches(false, ([x, weight]) => [x!, weight!]), 2 + 2);
 });
 
 gpuTest("batchNorm() turns NaN into NaN, in its own channel only", async (device) => {
@@ -218,6 +304,13 @@ gpuTest("batchNorm() explains what does not fit", (device) => {
     RangeError,
     "needs both",
   );
+  assertThrows(
+    () => batchNorm(x, three, three, { training: true, groups: 2 }),
+    RangeError,
+    "divides the batch of x of shape [1, 3]: it is 2",
+  );
+  batchNorm(x, three, three, { training: false, groups: 2, runningMean: three, runningVariance: three });
+  assertThrows(() => batchNorm(x, three, three, { training: true, groups: 0.5 }), RangeError, "it is 0.5");
   const running = { runningMean: three, runningVariance: device.tensor([1, 1, 1]) };
   assertThrows(
     () => batchNorm(x, three, three, { training: true, ...running, batchesTracked: device.tensor([0]) }),

@@ -68,44 +68,37 @@ export interface BatchNormOptions {
  * ```
  */
 export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: BatchNormOptions): Tensor {
-  const { training, eps = 1e-5, groups = 1 } = options;
+  const { training, eps = 1e-5 } = options;
   check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
-  checkGroups(x, groups);
-  const channels = x.shape.at(-1)!;
   const use = { weight, bias, eps };
-  const [y, normalisation] = training
-    ? normaliseBatch(x, { groups, rows: x.size / channels / groups, channels }, use, options)
-    : normaliseAsBefore(x, { groups: 1, rows: x.size / channels, channels }, use, options);
+  const [y, normalisation] = training ? normaliseBatch(x, use, options) : normaliseAsBefore(x, use, options);
   return derive(y, [x, weight, bias], (gradient, [ofX, ofWeight, ofBias]) => {
     const wanted = { x: ofX ?? null, weight: ofWeight ?? null, bias: ofBias ?? null };
     return normalisationGradients(normalisation, gradient, { ...wanted, throughStatistics: training });
   });
 }
 
-function normaliseBatch(
-  x: Tensor,
-  rows: RowGroups,
-  use: StatisticsUse,
-  options: BatchNormOptions,
-): [Tensor, Normalisation] {
+function normaliseBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions): [Tensor, Normalisation] {
+  const { groups = 1, batchesTracked, activation } = options;
+  checkGroups(x, groups);
   const running = updated(options);
-  const parts = partialStatistics(x, rows, running && options.batchesTracked);
-  return normaliseParts(x, parts, { ...use, running }, options.activation);
+  const parts = partialStatistics(x, rowGroups(x, groups), running && batchesTracked);
+  return normaliseParts(x, parts, { ...use, running }, activation);
 }
 
 function normaliseAsBefore(
   x: Tensor,
-  rows: RowGroups,
   use: StatisticsUse,
   options: BatchNormOptions,
 ): [Tensor, Normalisation] {
-  const normalisation: Normalisation = {
-    x,
-    rows,
-    statistics: runningStatistics(...required(options), use),
-    activation: options.activation,
-  };
+  const statistics = runningStatistics(...required(options), use);
+  const normalisation = { x, rows: rowGroups(x, 1), statistics, activation: options.activation };
   return [normalise(normalisation), normalisation];
+}
+
+function rowGroups(x: Tensor, groups: number): RowGroups {
+  const channels = x.shape.at(-1)!;
+  return { groups, rows: x.size / channels / groups, channels };
 }
 
 function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {

@@ -111,7 +111,7 @@ ${applyLines(layout, activation)}`,
 }
 
 /** Reads what belongs to the thread's column. */
-export const LOAD_STATISTICS = `  let known = group.z * 4u * params.width + near;
+export const LOAD_STATISTICS: string = `  let known = group.z * 4u * params.width + near;
   let mean = statistics[known];
   let rstd = statistics[known + params.width];
   let scale = statistics[known + 2u * params.width];
@@ -130,4 +130,12 @@ function applyLines({ type }: ChannelRows, activation: FusedActivation | undefin
     let z = (x[at] - mean) * scale + shift;
     output[at] = ${activation ? `select(z, ${below}, z <= ${type}())` : "z"};
   }`;
+}
+
+/** The gradient that reaches `z`, given the one of its activation. */
+export function flowDeclaration(activation: FusedActivation | undefined, type: string): string {
+  const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
+  return `fn flow(gradient: ${type}, z: ${type}) -> ${type} {
+  return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
+}`;
 }
