@@ -1,6 +1,7 @@
-import { defineKernel, linearGrid } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { elementWalk } from "./elements.ts";
 
 /** What {@linkcode map} may be told besides its formula. */
 export interface MapOptions {
@@ -35,6 +36,7 @@ export function map(
     }
   }
   const uniforms = options.uniforms ?? {};
+  const walk = elementWalk(first.device, Math.ceil(first.size / 4));
   const kernel = defineKernel({
     label,
     bindings: {
@@ -42,17 +44,16 @@ export function map(
       output: ["write", "array<vec4f>"],
     },
     uniforms: {
-      quads: "u32",
+      ...walk.uniforms,
       ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
     },
     ...(options.declarations ? { declarations: options.declarations } : {}),
-    body: `  if (index >= params.quads) { return; }
-${names.map((name) => `  let ${name} = ${name}_values[index];`).join("\n")}
-  output[index] = ${formula};`,
+    workgroup: walk.workgroup,
+    body: walk.body(`${names.map((name) => `    let ${name} = ${name}_values[at];`).join("\n")}
+    output[at] = ${formula};`),
   });
   const output = options.into ?? first.device.empty(first.shape);
-  const quads = Math.ceil(first.size / 4);
   const buffers = Object.fromEntries(names.map((name) => [`${name}_values`, inputs[name]!]));
-  first.device.launch(kernel, { ...buffers, output }, { quads, ...uniforms }, linearGrid(quads));
+  first.device.launch(kernel, { ...buffers, output }, { ...walk.values, ...uniforms }, walk.grid);
   return output;
 }
