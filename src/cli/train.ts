@@ -49,6 +49,12 @@ async function train(options: TrainOptions, { terminal }: Session): Promise<numb
       interrupted = event.interrupted;
       progress.line(`Draw from it: ${invocation()} sample ${event.out} --count 64 --seed 7 --out grid.png`);
     }
+  } catch (error) {
+    // A dataset that was still being opened has nothing to save.
+    if (!interrupt.signal.aborted || !(error instanceof DOMException && error.name === "AbortError")) {
+      throw error;
+    }
+    interrupted = true;
   } finally {
     progress.clear();
   }

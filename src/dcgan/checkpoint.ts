@@ -4,6 +4,7 @@ import {
   readSafetensors,
   type Safetensors,
   stateDict,
+  syncFolderOf,
   type TensorData,
   writeSafetensors,
 } from "../nn/mod.ts";
@@ -48,6 +49,7 @@ export async function writeCheckpoint(folder: string, trainer: Trainer): Promise
   );
   await renameIfThere(path, replaced);
   await Deno.rename(temporary, path);
+  await syncFolderOf(path);
   await removeUnfinished(folder);
   for (const old of (await checkpointsIn(folder)).slice(KEPT)) {
     await Deno.remove(old.path, { recursive: true });

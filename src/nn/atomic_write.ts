@@ -40,8 +40,8 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
 }
 
-/** Forces the new name to disk. Windows has no such call; there the rename itself is journaled. */
-async function syncFolderOf(path: string): Promise<void> {
+/** Forces the name of a path to disk. Windows has no such call; there a rename itself is journaled. */
+export async function syncFolderOf(path: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   const end = path.lastIndexOf("/");
   using folder = await Deno.open(end < 0 ? "." : path.slice(0, end + 1), { read: true });

@@ -40,7 +40,7 @@ export interface ChannelRows extends RowGroups {
  * for its cores that whatever reads them can add them up by itself.
  */
 const TUNING = {
-  software: { threads: 8, workgroups: 32, rowsPerThread: 16, parts: 8 },
+  software: { threads: 8, workgroups: 32, rowsPerThread: 64, parts: 8 },
   hardware: { threads: 256, workgroups: 1024, rowsPerThread: 8, parts: 256 },
 } as const;
 
@@ -58,7 +58,7 @@ export function channelRows(
   const width = quads ? channels / 4 : channels;
   const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
   const height = threads / lanes;
-  const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
+  const wanted = Math.ceil(workgroups / Math.ceil(width / lanes));
   const useful = Math.ceil(rows / (height * rowsPerThread));
   const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
   const rowsEach = Math.ceil(rows / most);
