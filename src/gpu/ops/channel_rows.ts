@@ -36,8 +36,8 @@ export interface ChannelRows extends RowGroups {
 /**
  * Threads of a workgroup, workgroups that keep the adapter busy, rows that make a thread worth its while, and parts
  * that a reduction leaves at most. On a software adapter a workgroup is one SIMD register wide: it then needs no
- * barriers and reads memory in order, which measured twice as fast on llvmpipe as 64 threads; so few parts are enough
- * for its cores that whatever reads them can add them up by itself.
+ * barriers and reads memory in order, which measured twice as fast on llvmpipe as 64 threads. Few parts keep its cores
+ * busy, and many rows for each thread make up for adding these parts up in every thread.
  */
 const TUNING = {
   software: { threads: 8, workgroups: 32, rowsPerThread: 64, parts: 8 },
@@ -58,7 +58,7 @@ export function channelRows(
   const width = quads ? channels / 4 : channels;
   const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
   const height = threads / lanes;
-  const wanted = Math.ceil(workgroups / Math.ceil(width / lanes));
+  const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
   const useful = Math.ceil(rows / (height * rowsPerThread));
   const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
   const rowsEach = Math.ceil(rows / most);
