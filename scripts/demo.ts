@@ -17,9 +17,9 @@ const events = train(device, {
   size: 32,
   ngf: 32,
   ndf: 32,
-  batch: 32,
-  steps: 1500,
-  sampleEvery: 50,
+  batch: 16,
+  steps: 2000,
+  sampleEvery: 100,
   signal: AbortSignal.timeout(SECONDS * 1000),
 });
 for await (const event of events) {
