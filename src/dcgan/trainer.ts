@@ -49,7 +49,7 @@ export type TrainerConfig = Pick<
  * using trainer = new Trainer(device, config);
  * trainer.step(new Uint8Array(4 * 16 * 16 * 3));
  * const [numbers] = await trainer.metrics();
- * console.log(numbers.generatorLoss);
+ * console.log(numbers?.generatorLoss);
  * ```
  */
 export class Trainer implements Disposable {

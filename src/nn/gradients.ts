@@ -24,7 +24,7 @@ export interface GradientsOptions {
  * using device = await openDevice();
  * const x = device.tensor([3, 4]);
  * const [dx] = gradients([mul(x, x)], [x]);
- * console.log(await dx.data()); // Float32Array [6, 8]
+ * console.log(await dx!.data()); // Float32Array [6, 8]
  * ```
  *
  * @throws {RangeError} if an output does not depend on one of `wrt`.

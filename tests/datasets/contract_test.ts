@@ -3,7 +3,6 @@ import {
   builtInDatasets,
   checkPlugin,
   DatasetError,
-  type DatasetPlugin,
   defineDataset,
   openDataset,
   readPluginOptions,
