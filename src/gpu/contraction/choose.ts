@@ -1,5 +1,5 @@
 import type { Device } from "../device.ts";
-import type { Contraction } from "./contract.ts";
+import type { Contraction } from "./contraction.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Subgroups of up to this many threads hand operands round; larger ones would unroll to too much text. */

@@ -1,41 +1,12 @@
 import type { Device } from "../device.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
-import { type EpilogueActivation, slopeOf } from "../ops/activation.ts";
+import { slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
 import { chooseSplits, defaultSchedule } from "./choose.ts";
 import { chosenSchedule } from "./schedule_book.ts";
-import type { Problem } from "./problem.ts";
-import { contractionKernel, tileOf } from "./schedule.ts";
-
-/** What {@linkcode contract} computes and where it puts it. */
-export interface Contraction {
-  /** How the operands lie in memory. */
-  readonly problem: Problem;
-  /** Values of the problem's uniforms, without `rows`, `columns` and `part`. */
-  readonly uniforms: Readonly<Record<string, number>>;
-  /** Rows of the output; of the largest phase, where there are several. */
-  readonly rows: number;
-  /** Columns of the output. */
-  readonly columns: number;
-  /** Length of the sum. */
-  readonly depth: number;
-  /** Sums that differ in `phase`. */
-  readonly phases?: number;
-  /** The depth may be cut into parts that are added up afterwards. Needed to accumulate. */
-  readonly splittable?: boolean;
-  /** Left operand. */
-  readonly a: Tensor;
-  /** Right operand. */
-  readonly b: Tensor;
-  /** A bias for each column. */
-  readonly bias?: Tensor | undefined;
-  /** Applied to the result. */
-  readonly activation?: EpilogueActivation | undefined;
-  /** Where the result goes. */
-  readonly output: Tensor;
-  /** Add to what the output holds. */
-  readonly accumulate?: boolean;
-}
+import type { Contraction } from "./contraction.ts";
+import { contractionKernel } from "./contraction_kernel.ts";
+import { tileOf } from "./schedule.ts";
 
 /** Most workgroups along one axis of a grid. */
 const MAX_GRID = 65535;

@@ -1,12 +1,3 @@
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { activationDeclaration } from "../ops/activation.ts";
-import { contractionBindings, type Epilogue, type Problem } from "./problem.ts";
-import { type Placement, stores } from "./stores.ts";
-import { range } from "./text.ts";
-import { thinBody } from "./thin.ts";
-import { tiledBody, tiledDeclarations, tiledThreads } from "./tiled.ts";
-import { wideBody } from "./wide.ts";
-
 /** Operands go from memory to registers, and threads of a subgroup hand on what they have in common. */
 export interface RegisterSchedule {
   /**
@@ -55,76 +46,4 @@ export function tileOf(schedule: Schedule): { rows: number; columns: number } {
   return schedule.shape === "wide"
     ? { rows: rows * groups, columns: lanes * vectors * 4 }
     : { rows: rows * lanes * groups, columns: 4 };
-}
-
-/**
- * Writes the kernel of a problem under a schedule.
- *
- * The sums are named variables and the loops over rows and vectors are unrolled: an array of sums would be kept in
- * memory by WebGPU's shader compilers. What decides the speed on a software adapter is the number of loads, each of
- * which is a gather, so every load is used for as many products as there are registers.
- */
-export function contractionKernel(problem: Problem, schedule: Schedule, epilogue: Epilogue): Kernel {
-  const tile = tileOf(schedule);
-  const tiled = schedule.shape === "tiled";
-  const declarations = [
-    problem.declarations,
-    epilogue.activation ? activationDeclaration(epilogue.activation) : "",
-    tiled ? tiledDeclarations(schedule) : "",
-  ];
-  const inner = tiled
-    ? tiledBody(problem, schedule)
-    : schedule.shape === "thin"
-    ? thinBody(problem, schedule)
-    : wideBody(problem, schedule);
-  return defineKernel({
-    label: `${problem.label} ${labelOf(schedule)}`,
-    bindings: contractionBindings(problem, epilogue),
-    uniforms: { ...problem.uniforms, splits: "u32", slope: "f32" },
-    workgroup: tiled ? tiledThreads(schedule) : schedule.lanes * schedule.groups,
-    declarations: declarations.join("\n"),
-    subgroups: !tiled && schedule.share,
-    body: `  let phase = group.z / params.splits;
-  let split = group.z % params.splits;
-  let first_quad = group.x * ${tile.columns / 4}u;
-${tiled ? `  let first_row = group.y * ${tile.rows}u;` : registerRows(schedule, tile.rows)}
-  ${problem.before}
-${inner}
-${stores(problem, placementOf(schedule), epilogue)}`,
-  });
-}
-
-/** The first row of a thread, and its place among those side by side. */
-function registerRows({ lanes, groups, share }: RegisterSchedule, rows: number): string {
-  const below = groups > 1 ? ` + thread / ${lanes}u * ${rows / groups}u` : "";
-  return `${share ? "" : `  let lane = thread % ${lanes}u;\n`}  let first_row = group.y * ${rows}u${below};`;
-}
-
-function placementOf(schedule: Schedule): Placement {
-  if (schedule.shape === "tiled") {
-    const { columns, rowQuads, columnQuads } = schedule;
-    const across = columns / (4 * columnQuads);
-    return {
-      rows: 4 * rowQuads,
-      row: (i) => `(first_row + thread_row * ${4 * rowQuads}u + ${i}u)`,
-      quads: range(columnQuads).map((v) => `(first_quad + ${v * across}u + thread_column)`),
-    };
-  }
-  const { rows, vectors, lanes, share } = schedule;
-  if (schedule.shape === "thin") {
-    return { rows, row: (i) => `(first_row + ${i * lanes}u + lane)`, quads: ["first_quad"] };
-  }
-  return {
-    rows,
-    row: (i) => `first_row + ${i}u`,
-    quads: range(vectors).map((v) => `quad${v}`),
-    ...(share ? { lanes } : {}),
-  };
-}
-
-function labelOf(schedule: Schedule): string {
-  const { rows, columns } = schedule.shape === "tiled"
-    ? schedule
-    : { rows: schedule.rows, columns: schedule.vectors * 4 };
-  return `${schedule.shape} ${rows}x${columns}`;
 }

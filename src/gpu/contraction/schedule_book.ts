@@ -1,5 +1,5 @@
 import type { Device } from "../device.ts";
-import type { Contraction } from "./contract.ts";
+import type { Contraction } from "./contraction.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Decides the schedule of a contraction; undefined leaves it to the defaults. */
