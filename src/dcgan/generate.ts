@@ -13,11 +13,18 @@ export interface GenerateOptions {
   readonly latent: number;
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
+  /**
+   * What batch norms normalise with: their running statistics, or those of the chunk a sample is drawn in, as in
+   * training, which updates the running ones.
+   *
+   * @default {"running"}
+   */
+  readonly statistics?: "running" | "batch";
 }
 
 /**
  * Draws samples, a chunk of up to 64 at a time: `[count, size, size, channels]` as bytes, or as floats in [-1, 1].
- * Batch norms use their running statistics, so a sample does not depend on those drawn beside it.
+ * With running statistics a sample does not depend on those drawn beside it.
  */
 export async function* generate<D extends "u8" | "f32">(
   generator: Network,
@@ -35,7 +42,7 @@ export async function* generate<D extends "u8" | "f32">(
 /** The images of one chunk. What it takes to make them is given back at once, not when the next chunk is asked for. */
 function drawChunk(
   generator: Network,
-  { count, seed, latent, latentDistribution }: GenerateOptions,
+  { count, seed, latent, latentDistribution, statistics = "running" }: GenerateOptions,
   chunk: number,
   dtype: "u8" | "f32",
 ): Tensor {
@@ -44,7 +51,7 @@ function drawChunk(
   const length = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
   const source = { seed, stream: STREAMS.samples, counter: chunk };
   const z = drawLatent(device, length, latent, latentDistribution, source);
-  const images = generator.forward(z, { training: false });
+  const images = generator.forward(z, { training: statistics === "batch" });
   return scope.keep(dtype === "u8" ? quantizeImages(images) : images);
 }
 

@@ -42,6 +42,12 @@ export interface SampleOptions {
    * @default {"normal"}
    */
   latentDistribution?: LatentDistribution;
+  /**
+   * What batch norms normalise with: their running statistics, or those of the samples drawn together, 64 at a time.
+   *
+   * @default {"running"}
+   */
+  statistics?: "running" | "batch";
 }
 
 /** How many samples may be drawn in one go. */
@@ -55,13 +61,13 @@ export interface SampleResult {
 
 /**
  * Draws samples from a trained generator: the latest checkpoint of a run folder, or a PyTorch state dict as safetensors.
- * Batch norms use their running statistics.
+ * Batch norms use their running statistics, unless told otherwise.
  *
  * @throws {Error} if there is no generator at `source`.
  * @throws {RangeError} if an option is not allowed.
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
-  const { count = 64, seed = 1, out, format = "grid" } = options;
+  const { count = 64, seed = 1, out, format = "grid", statistics = "running" } = options;
   if (!v.is(COUNT.schema, count)) {
     throw new RangeError(`Cannot sample: "count" must be ${COUNT.allowed}: found ${count}`);
   }
@@ -73,7 +79,7 @@ export async function sample(device: Device, source: string, options: SampleOpti
     options,
   );
   using _generator = generator;
-  const drawn: GenerateOptions = { count, seed, latent, latentDistribution };
+  const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
   const shape = { width: size, height: size, channels: channels as 1 | 3 };
   if (format === "npy") {
     await writeFileAtomic(out, npyChunks(generator, drawn, [count, channels, size, size]));

@@ -116,6 +116,16 @@ gpuTest("sample() takes a run's latent distribution, and the one named for a sta
   }, { latentDistribution: "uniform" });
 });
 
+gpuTest("sample() normalises with the statistics of the batch where asked to", async (device) => {
+  await withRun(device, async (folder, run) => {
+    const running = await draw(device, run, `${folder}/running.npy`, { count: 4 });
+    const batch = await draw(device, run, `${folder}/batch.npy`, { count: 4, statistics: "batch" });
+    assertNotEquals(batch, running);
+    assertEquals(await draw(device, run, `${folder}/again.npy`, { count: 4, statistics: "batch" }), batch);
+    assertEquals(await draw(device, run, `${folder}/later.npy`, { count: 4 }), running);
+  });
+});
+
 gpuTest("sample() takes the latest checkpoint", async (device) => {
   await withRun(device, async (folder, run) => {
     const latest = await draw(device, run, `${folder}/latest.npy`);
