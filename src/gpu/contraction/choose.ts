@@ -8,6 +8,9 @@ const MAX_SHARING_LANES = 8;
 /** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
 const SMALL = 2 ** 24;
 
+/** Products from which on the widest tile of any kind is worth the two seconds that it takes to compile. */
+const LARGE = 2 ** 28;
+
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
@@ -32,18 +35,24 @@ function hardwareSchedule({ problem, rows, columns, phases = 1 }: Contraction): 
 }
 
 /** Adapters that compute on the processor: workgroup memory and barriers are slow there, broadcasts are not. */
-function sharingSchedule({ problem, rows, columns, depth }: Contraction, lanes: number): Schedule {
+function sharingSchedule(
+  { problem, rows, columns, depth, phases = 1 }: Contraction,
+  lanes: number,
+): Schedule {
   const share = { lanes, share: true, groups: 1 };
   if (columns <= 4 && problem.a.along === "depth") {
     return { shape: "thin", rows: rows >= lanes * 8 ? 4 : 1, vectors: 1, ...share };
   }
+  const products = rows * columns * depth * phases;
+  if (products < SMALL) return { shape: "wide", rows: 8, vectors: 1, ...share };
   // Loads one element at a time make long text of tall tiles, and compiling it takes longer than it saves.
   if (problem.a.type === "array<f32>" || problem.b.type === "array<f32>") {
     return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
   }
-  if (rows * columns * depth < SMALL) return { shape: "wide", rows: 16, vectors: 1, ...share };
   const tall = rows > 32 ? 64 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
-  return { shape: "wide", rows: tall, vectors: columns > lanes * 4 ? 2 : 1, ...share };
+  // Weights that have to be turned make the longest text, and gain least from a second vector.
+  const wide = columns > lanes * 4 && (problem.b.along === "columns" || products >= LARGE);
+  return { shape: "wide", rows: tall, vectors: wide ? 2 : 1, ...share };
 }
 
 /** Where nothing is handed round: small tiles in registers. */

@@ -29,7 +29,13 @@ export function contract(device: Device, contraction: Contraction): void {
   const part = Math.ceil(depth / splits / 4) * 4;
   const inParts = splits > 1 || accumulate;
   const target = inParts ? device.empty([splits, rows * columns]) : output;
-  const epilogue = { bias: bias !== undefined, activation, split: contraction.splittable === true };
+  const epilogue = {
+    bias: bias !== undefined,
+    activation,
+    split: contraction.splittable === true,
+    wholeRows: rows % tile.rows === 0 && !contraction.unevenPhases,
+    wholeColumns: columns % tile.columns === 0,
+  };
   device.launch(
     contractionKernel(problem, schedule, epilogue),
     { a, b, output: target, ...(bias ? { bias } : {}) },

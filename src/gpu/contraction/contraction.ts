@@ -16,6 +16,8 @@ export interface Contraction {
   readonly depth: number;
   /** Sums that differ in `phase`. */
   readonly phases?: number;
+  /** Some phases have fewer rows than the largest. */
+  readonly unevenPhases?: boolean;
   /** The depth may be cut into parts that are added up afterwards. Needed to accumulate. */
   readonly splittable?: boolean;
   /** Left operand. */

@@ -57,16 +57,19 @@ function placementOf(schedule: Schedule): Placement {
     const across = columns / (4 * columnQuads);
     return {
       rows: 4 * rowQuads,
+      consecutive: true,
       row: (i) => `(first_row + thread_row * ${4 * rowQuads}u + ${i}u)`,
       quads: range(columnQuads).map((v) => `(first_quad + ${v * across}u + thread_column)`),
     };
   }
   const { rows, vectors, lanes, share } = schedule;
   if (schedule.shape === "thin") {
-    return { rows, row: (i) => `(first_row + ${i * lanes}u + lane)`, quads: ["first_quad"] };
+    const row = (i: number) => `(first_row + ${i * lanes}u + lane)`;
+    return { rows, consecutive: false, row, quads: ["first_quad"] };
   }
   return {
     rows,
+    consecutive: true,
     row: (i) => `first_row + ${i}u`,
     quads: range(vectors).map((v) => `quad${v}`),
     ...(share ? { lanes } : {}),

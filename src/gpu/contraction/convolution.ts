@@ -86,7 +86,6 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
     open: "for (var ky = 0u; ky < params.kernel_height; ky++) {",
     run: ["0u", run],
     alignedColumns: layout.outputs4,
-    outputRow: (row) => row,
     rowExists: (row) => `${row} < params.rows`,
   };
 }
@@ -244,7 +243,6 @@ fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u
       "min(split * params.part + params.part, params.images * params.out_height * params.out_width)",
     ],
     alignedColumns: layout.outputs4,
-    outputRow: (row) => row,
     rowExists: (row) => `${row} < params.rows`,
   };
 }

@@ -113,6 +113,7 @@ export function convolveInputGradient(
     columns: g.inputs,
     depth: g.outputs * Math.ceil(g.kernelHeight / stride) * Math.ceil(g.kernelWidth / stride),
     phases: stride * stride,
+    unevenPhases: g.height % stride !== 0 || g.width % stride !== 0,
     a: gradient,
     b: weight,
     ...finish,

@@ -30,7 +30,6 @@ export function denseProblem(layout: DenseLayout): Problem {
     open: "",
     run: ["split * params.part", "min(split * params.part + params.part, params.depth)"],
     alignedColumns: columns4,
-    outputRow: (row) => row,
     rowExists: (row) => `${row} < params.rows`,
   };
 }

@@ -28,8 +28,11 @@ export interface Problem {
   readonly run: readonly [start: string, end: string];
   /** Elements of the output row are read and written as `vec4f`. */
   readonly alignedColumns: boolean;
-  /** The row of the output in memory where `row` goes, as a WGSL expression. */
-  outputRow(row: string): string;
+  /**
+   * The row of the output in memory where `row` goes, as a WGSL expression. Rows lie in their own order where this is
+   * not given.
+   */
+  readonly outputRow?: (row: string) => string;
   /** Whether `row` is there, as a WGSL expression; others are not stored. */
   rowExists(row: string): string;
 }
@@ -88,6 +91,10 @@ export interface Epilogue {
   readonly activation: EpilogueActivation | undefined;
   /** The depth may be split; sums of its parts are written one after another. */
   readonly split: boolean;
+  /** Tiles cover the rows exactly, so that every row of a thread is there. */
+  readonly wholeRows: boolean;
+  /** Tiles cover the columns exactly. */
+  readonly wholeColumns: boolean;
 }
 
 /** Buffers of a contraction's kernel, in order. */
