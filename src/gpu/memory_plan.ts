@@ -1,67 +1,126 @@
 import type { Launch } from "./launch.ts";
 import type { Storage } from "./storage.ts";
 
-/** One buffer of a plan and the storages that take turns in it. */
+/** A storage in a planned buffer. */
+export interface Placement {
+  /** What lies there. */
+  readonly storage: Storage;
+  /** First byte. */
+  readonly offset: number;
+}
+
+/** One buffer of a plan and what lies in it, at one time or another. */
 export interface PlannedBuffer {
   /** Size in bytes. */
-  bytes: number;
-  /** The storages that live in it, one after another. */
-  storages: Storage[];
+  readonly bytes: number;
+  /** The storages that it holds. Those alive at one time do not overlap. */
+  readonly places: readonly Placement[];
 }
 
 /** Where the temporary storages of a program go. */
 export interface MemoryPlan {
   /** The buffers to create. */
-  buffers: PlannedBuffer[];
+  readonly buffers: readonly PlannedBuffer[];
   /** Their bytes in all. */
-  bytes: number;
+  readonly bytes: number;
   /** The most bytes of temporaries alive at once: no plan can take less. */
-  livenessBytes: number;
+  readonly livenessBytes: number;
+}
+
+/** What the adapter asks of a plan. */
+export interface MemoryLimits {
+  /** Storages begin at multiples of this many bytes. */
+  readonly alignment: number;
+  /** Most bytes of one buffer. */
+  readonly largest: number;
 }
 
 interface Lifetime {
-  storage: Storage;
+  readonly storage: Storage;
   first: number;
   last: number;
+  /** Storages that a launch binds for writing beside this one for reading, or the other way round. */
+  readonly apart: Set<Storage>;
+}
+
+interface Arena {
+  bytes: number;
+  readonly tenants: (Lifetime & Placement)[];
 }
 
 /**
  * Plans memory for the storages that have no place yet: each lives from the first launch that touches it to the last,
- * and buffers are handed on. A buffer holds one storage at a time, since WebGPU does not allow one buffer to be read
- * and written in the same launch.
+ * and then others take its bytes.
  *
- * Largest first, each into the smallest buffer that is free for its whole life.
+ * Storages lie side by side in a few buffers. WebGPU does not allow a launch to read and write one buffer, whatever the
+ * ranges, so those that a launch reads and those that it writes go into different ones. Largest first, each goes to
+ * where it makes buffers grow least.
  */
-export function planMemory(launches: readonly Launch[], kept: ReadonlySet<Storage>): MemoryPlan {
+export function planMemory(
+  launches: readonly Launch[],
+  kept: ReadonlySet<Storage>,
+  limits: MemoryLimits = { alignment: 256, largest: Infinity },
+): MemoryPlan {
   const lifetimes = findLifetimes(launches, kept);
   const bySize = [...lifetimes].sort((a, b) => b.storage.bytes - a.storage.bytes || a.first - b.first);
-  const buffers: (PlannedBuffer & { taken: Lifetime[] })[] = [];
-  for (const lifetime of bySize) {
-    const free = buffers.findLast(({ taken }) =>
-      taken.every((other) => lifetime.last < other.first || other.last < lifetime.first)
-    );
-    if (free) {
-      free.taken.push(lifetime);
-      free.storages.push(lifetime.storage);
-    } else {
-      buffers.push({ bytes: lifetime.storage.bytes, storages: [lifetime.storage], taken: [lifetime] });
-    }
-  }
+  const arenas: Arena[] = [];
+  for (const lifetime of bySize) place(lifetime, arenas, limits);
   return {
-    buffers: buffers.map(({ bytes, storages }) => ({ bytes, storages })),
-    bytes: buffers.reduce((sum, { bytes }) => sum + bytes, 0),
+    buffers: arenas.map(({ bytes, tenants }) => ({
+      bytes,
+      places: tenants.map(({ storage, offset }) => ({ storage, offset })),
+    })),
+    bytes: arenas.reduce((sum, { bytes }) => sum + bytes, 0),
     livenessBytes: peakOf(lifetimes, launches.length),
   };
 }
 
+/** Adds a storage to the arena that grows least, or to a new one where that is no worse. */
+function place(lifetime: Lifetime, arenas: Arena[], { alignment, largest }: MemoryLimits): void {
+  const { bytes } = lifetime.storage;
+  let best: { arena: Arena; offset: number; growth: number } | undefined;
+  for (const arena of arenas) {
+    if (arena.tenants.some(({ storage }) => lifetime.apart.has(storage))) continue;
+    const offset = firstGap(lifetime, arena, alignment);
+    const growth = Math.max(0, offset + bytes - arena.bytes);
+    if (offset + bytes <= largest && growth < (best?.growth ?? bytes)) best = { arena, offset, growth };
+  }
+  if (best) {
+    best.arena.bytes += best.growth;
+    best.arena.tenants.push({ ...lifetime, offset: best.offset });
+  } else {
+    arenas.push({ bytes, tenants: [{ ...lifetime, offset: 0 }] });
+  }
+}
+
+/** The lowest offset at which a storage meets no other of its time. */
+function firstGap({ storage, first, last }: Lifetime, { tenants }: Arena, alignment: number): number {
+  const taken = tenants
+    .filter((tenant) => first <= tenant.last && tenant.first <= last)
+    .sort((a, b) => a.offset - b.offset);
+  let offset = 0;
+  for (const tenant of taken) {
+    if (offset + storage.bytes <= tenant.offset) break;
+    const end = tenant.offset + tenant.storage.bytes;
+    offset = Math.max(offset, Math.ceil(end / alignment) * alignment);
+  }
+  return offset;
+}
+
 function findLifetimes(launches: readonly Launch[], kept: ReadonlySet<Storage>): Lifetime[] {
   const lifetimes = new Map<Storage, Lifetime>();
-  for (const [time, launch] of launches.entries()) {
-    for (const { root } of launch.storages) {
-      if (root.placed) continue;
-      const known = lifetimes.get(root);
-      if (known) known.last = time;
-      else lifetimes.set(root, { storage: root, first: time, last: time });
+  for (const [time, { kernel, storages }] of launches.entries()) {
+    const roots = storages.map(({ root }) => root);
+    const reads = roots.filter((_, i) => kernel.bindings[i]![1] === "read");
+    const writes = roots.filter((_, i) => kernel.bindings[i]![1] !== "read");
+    for (const [own, others] of [[reads, writes], [writes, reads]] as const) {
+      for (const storage of own) {
+        if (storage.placed) continue;
+        const lifetime = lifetimes.get(storage) ?? { storage, first: time, last: time, apart: new Set() };
+        lifetime.last = time;
+        for (const other of others) lifetime.apart.add(other);
+        lifetimes.set(storage, lifetime);
+      }
     }
   }
   for (const storage of kept) {

@@ -62,11 +62,12 @@ export class Program<I extends string = string, O = unknown> implements Disposab
       recording.launches.flatMap(({ storages }) => storages.flatMap((s) => [s, s.root])),
     );
     for (const storage of this.#bindings) storage.retain();
-    const plan = planMemory(recording.launches, recording.kept);
+    const { minStorageBufferOffsetAlignment: alignment, maxBufferSize: largest } = device.gpu.limits;
+    const plan = planMemory(recording.launches, recording.kept, { alignment, largest });
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    this.#owned = plan.buffers.map(({ bytes, storages }) => {
+    this.#owned = plan.buffers.map(({ bytes, places }) => {
       const buffer = device.ledger.create(device.gpu, { size: bytes, usage });
-      for (const storage of storages) storage.place(buffer, 0);
+      for (const { storage, offset } of places) storage.place(buffer, offset);
       return buffer;
     });
     this.#bound = bindLaunches(device.gpu, recording.launches, device.pipelines, device.ledger);
