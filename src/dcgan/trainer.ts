@@ -1,11 +1,4 @@
-import {
-  advance,
-  type Device,
-  normalizeImages,
-  type Program,
-  recordScalars,
-  type Tensor,
-} from "../gpu/mod.ts";
+import { type Device, normalizeImages, type Program, recordScalars, type Tensor } from "../gpu/mod.ts";
 import { Adam, Network } from "../nn/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
@@ -94,7 +87,6 @@ export class Trainer implements Disposable {
       const z = drawLatent(device, batch, latent, latentDistribution, source);
       const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });
       recordScalars(this.#ring, this.#counter, [results.discriminatorScores, results.generatorScores]);
-      advance(this.#counter);
     });
     this.program = owned.use(program);
     this.#owned = owned.move();

@@ -8,9 +8,8 @@ gpuTest("recordScalars() fills the ring row by row and starts again", async (dev
   const one = device.tensor(1);
   using program = device.program({ x: [] }, ({ x }) => {
     recordScalars(ring, counter, [x, add(x, one)]);
-    advance(counter);
   });
-  assertEquals(program.stats.launches, 3);
+  assertEquals(program.stats.launches, 2);
   for (const x of [10, 20, 30, 40]) program.run({ x: [x] });
   const [rows, count] = await device.read([ring, counter]);
   assertEquals([...rows!], [40, 41, 20, 21, 30, 31]);

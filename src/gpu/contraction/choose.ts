@@ -64,8 +64,18 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
   return { shape: "wide", rows: rows >= 8 ? 8 : 4, lanes: 16, groups: 4, ...alone };
 }
 
+/** Products that a part of a split sum has at least: below, adding the parts up costs more than it saves. */
+const LEAST_PART = 2 ** 22;
+
 /** Parts to cut a sum of `depth` terms into, so that the adapter has enough to do at once. */
-export function chooseSplits(device: Device, workgroups: number, depth: number): number {
-  const busy = device.adapter.software ? BUSY.software : BUSY.hardware;
-  return Math.max(1, Math.min(Math.ceil(busy / workgroups), Math.floor(depth / 64), 64));
+export function chooseSplits(
+  device: Device,
+  { rows, columns, depth }: Pick<Contraction, "rows" | "columns" | "depth">,
+  workgroups: number,
+): number {
+  const most = Math.min(Math.floor(depth / 64), 64);
+  const wanted = device.adapter.software
+    ? Math.min(Math.round(BUSY.software / workgroups), Math.floor(rows * columns * depth / LEAST_PART))
+    : Math.ceil(BUSY.hardware / workgroups);
+  return Math.max(1, Math.min(wanted, most));
 }

@@ -24,7 +24,7 @@ export function contract(device: Device, contraction: Contraction): void {
     );
   }
   const splits = contraction.splittable && !bias && !activation
-    ? chooseSplits(device, grid.x * grid.y * phases, depth)
+    ? chooseSplits(device, contraction, grid.x * grid.y * phases)
     : 1;
   const part = Math.ceil(depth / splits / 4) * 4;
   const inParts = splits > 1 || accumulate;

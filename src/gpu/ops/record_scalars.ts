@@ -7,18 +7,18 @@ const MAX_TENSORS = 6;
 
 /**
  * Writes the elements of a few small tensors, one after the other, to row `counter % capacity` of a ring
- * `[capacity, elements]`, in one launch: how a program keeps the metrics of its last runs without a readback each run.
+ * `[capacity, elements]`, and adds one to the counter, in one launch: how a program keeps the metrics of its last runs
+ * without a readback each run.
  *
  * @example Keep the loss of each run, read them together
  * ```ts
- * import { advance, mean, openDevice, recordScalars } from "@x/dcgan/gpu";
+ * import { mean, openDevice, recordScalars } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const ring = device.state([100, 1]);
  * const counter = device.state([1], "u32");
  * const step = device.program({ x: [4] }, ({ x }) => {
  *   recordScalars(ring, counter, [mean(x)]);
- *   advance(counter);
  * });
  * step.run({ x: [1, 2, 3, 4] });
  * step.run({ x: [0, 0, 0, 4] });
@@ -48,14 +48,15 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
   const kernel = defineKernel({
     label: "recordScalars",
     bindings: {
-      counter: ["read", "array<u32>"],
+      counter: ["update", "array<u32>"],
       ...Object.fromEntries(names.map((name) => [name, ["read", "array<f32>"] as const])),
       ring: ["write", "array<f32>"],
     },
     uniforms: { capacity: "u32" },
     workgroup: 1,
     body: `  let row = counter[0] % params.capacity * ${columns}u;
-${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n")}`,
+${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n")}
+  counter[0] += 1u;`,
   });
   const buffers = Object.fromEntries(names.map((name, position) => [name, tensors[position]!]));
   ring.device.launch(kernel, { counter, ...buffers, ring }, { capacity: ring.shape[0]! }, [1, 1, 1]);
