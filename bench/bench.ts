@@ -1,6 +1,5 @@
-import { openDevice } from "../src/gpu/mod.ts";
+import { fastestSums, openDevice } from "../src/gpu/mod.ts";
 import { measureFirstStep } from "./first_step.ts";
-import { fastestSums } from "./fma_limit.ts";
 import { footprintAt } from "./footprint.ts";
 import { convolutionCases, matrixCases, type Planned } from "./kernels.ts";
 import { type Effort, measureCases, type Measured } from "./measure.ts";

@@ -1,7 +1,5 @@
-import type { Device } from "../src/gpu/mod.ts";
-import { FmaLimit } from "./fma_limit.ts";
+import { type Device, FmaLimit, Stopwatch } from "../src/gpu/mod.ts";
 import { type Spread, spreadOf } from "./spread.ts";
-import { Stopwatch } from "./stopwatch.ts";
 
 /** Something to measure. */
 export interface Case {
@@ -59,7 +57,8 @@ export async function measureCases(
   { rounds, seconds, limitSums }: Effort,
 ): Promise<Measured> {
   const stopwatch = await Stopwatch.on(device);
-  const limit = await new FmaLimit(device, stopwatch, limitSums).prepare();
+  using limit = new FmaLimit(device, stopwatch, limitSums);
+  await limit.prepare();
   const times: number[] = [];
   for (const { run } of cases) times.push(await stopwatch.runsIn(seconds, run));
   const limits = [await limit.measure()];

@@ -1,15 +1,6 @@
-import { bytes, figure } from "../src/cli/text.ts";
+import { alignColumns, bytes, figure } from "../src/cli/text.ts";
 import type { Report } from "./report.ts";
 import type { Spread } from "./spread.ts";
-
-/** A table: the first column to the left, all others to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("   ").trimEnd();
-  const rule = widths.map((width) => "-".repeat(width)).join("   ");
-  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join("\n") + "\n";
-}
 
 /** The report for people. */
 export function formatReport(report: Report): string {

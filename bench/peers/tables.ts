@@ -1,6 +1,5 @@
-import { bytes, figure } from "../../src/cli/text.ts";
+import { alignColumns, bytes, figure } from "../../src/cli/text.ts";
 import type { Spread } from "../spread.ts";
-import { alignColumns } from "../tables.ts";
 import type { Comparison, Profile } from "./compare.ts";
 import type { Race } from "./race.ts";
 

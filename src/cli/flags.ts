@@ -13,6 +13,7 @@ export function flagOf(name: OptionName): string {
 
 /** What help says after an option's summary. */
 function defaultOf(spec: OptionSpec<unknown>): string {
+  if (spec.value === undefined) return "";
   if (spec.otherwise !== undefined) return `default: ${spec.otherwise}`;
   return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
 }
@@ -24,6 +25,7 @@ function flag(name: OptionName): Option {
     note !== undefined && note !== ""
   );
   const summary = notes.length === 0 ? spec.summary : `${spec.summary} (${notes.join("; ")})`;
+  if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(`${spec.group}:`);
   return new Option(`${flagOf(name)} <${spec.value}>`, summary)
     .helpGroup(`${spec.group}:`)
     .argParser((text: string, before: unknown) => {

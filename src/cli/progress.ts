@@ -1,4 +1,5 @@
 import type { MetricsEvent, StartEvent, TrainEvent } from "../dcgan/events.ts";
+import { profileText } from "./profile_text.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, duration, figure } from "./text.ts";
 
@@ -31,6 +32,8 @@ export class Progress {
         return this.line(`step ${event.step}: ${event.path}`);
       case "checkpoint":
         return this.line(`step ${event.step}: checkpoint ${event.path}`);
+      case "profile":
+        return this.line(profileText(event));
       case "warning":
         return this.line(`warning: ${event.message}`);
       case "end": {

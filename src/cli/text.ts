@@ -40,3 +40,12 @@ export function table(rows: readonly (readonly string[])[], indent = "  "): stri
     indent + row.map((cell, i) => i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)).join("  ");
   return rows.map((row) => line(row).trimEnd() + "\n").join("");
 }
+
+/** A table with titles: the first column to the left, all others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[], gap = "   "): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join(gap).trimEnd();
+  const rule = widths.map((width) => "-".repeat(width)).join(gap);
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join("\n") + "\n";
+}

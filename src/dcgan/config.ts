@@ -13,7 +13,7 @@ export const CONFIG_VERSION = 1;
 
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
 export interface TrainConfig
-  extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "epochs" | "signal">>> {
+  extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "epochs" | "profile" | "signal">>> {
   /** Version of the format. */
   readonly version: typeof CONFIG_VERSION;
   /** Folder that holds the dataset's files, where one was given. */
@@ -181,7 +181,10 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     throw new ConfigError(subject, [{ option: "version", problem }]);
   }
   const required = v.strictObject({
-    ...entries((schema, name) => name === "dataRoot" ? v.optional(schema) : schema, ["epochs"]),
+    ...entries((schema, name) => name === "dataRoot" ? v.optional(schema) : schema, [
+      "epochs",
+      "profile",
+    ]),
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);

@@ -5,6 +5,7 @@
  * @module
  */
 import type { TrainConfig } from "./config.ts";
+import type { StepProfile } from "./step_profile.ts";
 
 /** The first event: what will be trained, and on what. */
 export interface StartEvent {
@@ -73,6 +74,18 @@ export interface CheckpointEvent {
   readonly path: string;
 }
 
+/** Where the time of a step goes, told once in runs with the option `profile`. */
+export interface ProfileEvent {
+  /** Kind of event. */
+  readonly type: "profile";
+  /** Step after which it is told. */
+  readonly step: number;
+  /** Path of the file that holds the same as JSON. */
+  readonly path: string;
+  /** What was found. */
+  readonly profile: StepProfile;
+}
+
 /** Something the user should know that does not end the run. */
 export interface WarningEvent {
   /** Kind of event. */
@@ -96,4 +109,11 @@ export interface EndEvent {
 }
 
 /** An event of a training run; `type` tells which. */
-export type TrainEvent = StartEvent | MetricsEvent | SamplesEvent | CheckpointEvent | WarningEvent | EndEvent;
+export type TrainEvent =
+  | StartEvent
+  | MetricsEvent
+  | SamplesEvent
+  | CheckpointEvent
+  | ProfileEvent
+  | WarningEvent
+  | EndEvent;

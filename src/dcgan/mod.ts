@@ -17,6 +17,7 @@ export * from "./options.ts";
 export type { Picture } from "../pictures/mod.ts";
 export * from "./run_folder.ts";
 export * from "./sample.ts";
+export * from "./step_profile.ts";
 export * from "./streams.ts";
 export * from "./train.ts";
 export * from "./trainer.ts";

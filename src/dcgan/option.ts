@@ -22,8 +22,8 @@ export interface OptionKind<T> {
 export interface OptionSpec<T> extends OptionKind<T> {
   /** Heading under which help lists it. */
   readonly group: OptionGroup;
-  /** Name of the value in help. */
-  readonly value: string;
+  /** Name of the value in help; absent where the flag alone says all. */
+  readonly value?: string;
   /** What it does, in one line. */
   readonly summary: string;
   /** Value where none is given; absent where it follows from other things, which `otherwise` then names. */
@@ -71,6 +71,15 @@ export function choice<const T extends string | number>(values: readonly T[]): O
     choices: values.map(String),
     schema: v.picklist(values),
     fromText: (text) => values.find((value) => String(value) === text) ?? text,
+  };
+}
+
+/** Yes or no; on the command line, the flag alone says yes. */
+export function toggle(): OptionKind<boolean> {
+  return {
+    allowed: "true or false",
+    schema: v.boolean(),
+    fromText: (text) => text === "true" || (text === "false" ? false : text),
   };
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { choice, integer, number, type OptionSpec, record, text } from "./option.ts";
+import { choice, integer, number, type OptionSpec, record, text, toggle } from "./option.ts";
 import type { ImageSize, OptionName, TrainOptions } from "./options.ts";
 
 /** Largest number that counts something in a run: 32 bits count steps on the GPU. */
@@ -179,6 +179,12 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "seconds",
     summary: "seconds between readings of the metrics",
     default: 1,
+  },
+  profile: {
+    ...toggle(),
+    group: "Run folder",
+    summary: "time every kernel in steps 3 to 12, show a table of them, and keep it in profile.json",
+    default: false,
   },
 };
 

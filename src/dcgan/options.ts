@@ -137,9 +137,16 @@ export interface TrainOptions {
    * @default {1}
    */
   logEvery?: number;
+  /**
+   * Time every kernel in steps 3 to 12 (or as many as there are), tell it as an event, and write it to `profile.json`.
+   * Nothing else about the run changes, and its config does not keep it.
+   *
+   * @default {false}
+   */
+  profile?: boolean;
   /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
   signal?: AbortSignal;
 }
 
-/** Names of the options that are plain values, and so may stand in config.json and on the command line. */
+/** Names of the options that are plain values, and so may stand on the command line. */
 export type OptionName = Exclude<keyof TrainOptions, "signal">;

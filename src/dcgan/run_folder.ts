@@ -2,6 +2,7 @@ import { composeGrid, encodePng, type Picture } from "../pictures/mod.ts";
 import { writeFileAtomic } from "../nn/mod.ts";
 import { formatConfig, parseConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics } from "./events.ts";
+import type { StepProfile } from "./step_profile.ts";
 import { type CheckpointPlace, checkpointsIn } from "./checkpoint.ts";
 
 /** The files of a run, each written so that a reader finds it whole. */
@@ -77,6 +78,13 @@ export class RunFolder {
     if (steps.length === 0) return;
     const lines = steps.map((step) => `${JSON.stringify(step)}\n`).join("");
     await Deno.writeTextFile(`${this.path}/metrics.jsonl`, lines, { append: true });
+  }
+
+  /** Writes `profile.json`. Returns its path. */
+  async writeProfile(profile: StepProfile): Promise<string> {
+    const path = `${this.path}/profile.json`;
+    await writeFileAtomic(path, new TextEncoder().encode(JSON.stringify(profile, undefined, 2) + "\n"));
+    return path;
   }
 
   /** Writes pictures, one after the other in `bytes`, as a grid. Returns its path. */

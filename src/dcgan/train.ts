@@ -1,5 +1,5 @@
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
-import type { Device } from "../gpu/mod.ts";
+import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
@@ -9,6 +9,7 @@ import type { TrainOptions } from "./options.ts";
 import { Pace } from "./pace.ts";
 import { plotMetrics } from "./plot.ts";
 import { RunFolder } from "./run_folder.ts";
+import { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
 
 /**
@@ -16,7 +17,8 @@ import { Trainer } from "./trainer.ts";
  * it.
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
- * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`.
+ * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
+ * `profile.json`.
  *
  * @throws {ConfigError} if an option does not hold.
  * @throws {DatasetError} if the dataset cannot be used.
@@ -57,7 +59,24 @@ export async function* train(
     adapter: device.adapter.name,
     images: dataset.length,
   };
-  yield* new Run(config, folder, trainer, dataset, warnings).steps(options.signal);
+  using profiler = options.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
+  yield* new Run(config, folder, trainer, dataset, warnings, profiler).steps(options.signal);
+}
+
+/** A profiler; on adapters that cannot time kernels a warning in its place. */
+async function startProfile(
+  device: Device,
+  trainer: Trainer,
+  steps: number,
+  warnings: string[],
+): Promise<StepProfiler | undefined> {
+  try {
+    return await StepProfiler.on(device, trainer, steps);
+  } catch (error) {
+    if (!(error instanceof TimestampsMissingError)) throw error;
+    warnings.push(error.message);
+    return undefined;
+  }
 }
 
 async function openTrainingSet(options: TrainOptions, warnings: string[]): Promise<OpenDataset> {
@@ -90,6 +109,7 @@ class Run {
   #dataset: OpenDataset;
   #batches: Batches;
   #warnings: string[];
+  #profiler: StepProfiler | undefined;
   #history: StepMetrics[] = [];
   #pace: Pace;
   #skipped = 0;
@@ -102,12 +122,14 @@ class Run {
     trainer: Trainer,
     dataset: OpenDataset,
     warnings: string[],
+    profiler: StepProfiler | undefined,
   ) {
     this.#config = config;
     this.#folder = folder;
     this.#trainer = trainer;
     this.#dataset = dataset;
     this.#warnings = warnings;
+    this.#profiler = profiler;
     this.#batches = new Batches(dataset, config.batch, config.seed);
     this.#pace = new Pace(config.logEvery);
   }
@@ -123,11 +145,13 @@ class Run {
         this.#nextDue(),
       );
       yield* this.#advance(until, signal);
+      if (this.#trainer.steps === this.#profiler?.last) yield* this.#tellProfile();
       if (this.#trainer.steps === steps || signal?.aborted) break;
       if (this.#isDue(this.#config.sampleEvery)) yield await this.#writeSamples();
       if (this.#isDue(this.#config.checkpointEvery)) yield await this.#writeCheckpoint();
       this.#pace.restart();
     }
+    yield* this.#tellProfile();
     if (this.#written.samples < this.#trainer.steps) yield await this.#writeSamples();
     if (this.#written.checkpoint < this.#trainer.steps) yield await this.#writeCheckpoint();
     const seconds = (performance.now() - started) / 1000;
@@ -139,7 +163,9 @@ class Run {
   async *#advance(until: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const first = this.#trainer.steps;
     while (this.#trainer.steps < until && !signal?.aborted) {
-      this.#trainer.step(await this.#batches.read(this.#trainer.steps));
+      const images = await this.#batches.read(this.#trainer.steps);
+      if (this.#profiler?.includes(this.#trainer.steps + 1)) await this.#profiler.step(images);
+      else this.#trainer.step(images);
     }
     const numbers = await this.#trainer.metrics();
     const metrics = numbers.map((step, offset): StepMetrics => ({
@@ -166,7 +192,10 @@ class Run {
     const { steps, sampleEvery, checkpointEvery } = this.#config;
     const after = (every: number) =>
       every === 0 ? Infinity : (Math.floor(this.#trainer.steps / every) + 1) * every;
-    return Math.min(steps, after(sampleEvery), after(checkpointEvery));
+    const profiled = this.#profiler && this.#trainer.steps < this.#profiler.last
+      ? this.#profiler.last
+      : Infinity;
+    return Math.min(steps, after(sampleEvery), after(checkpointEvery), profiled);
   }
 
   #isDue(every: number): boolean {
@@ -196,6 +225,15 @@ class Run {
     const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer);
     this.#written.checkpoint = steps;
     return { type: "checkpoint", step: steps, path };
+  }
+
+  /** Tells what the profiler has found, once. */
+  async *#tellProfile(): AsyncGenerator<TrainEvent, void, void> {
+    const profile = await this.#profiler?.finish();
+    this.#profiler = undefined;
+    if (!profile) return;
+    const path = await this.#folder.writeProfile(profile);
+    yield { type: "profile", step: this.#trainer.steps, path, profile };
   }
 
   *#takeWarnings(): Generator<TrainEvent, void, void> {

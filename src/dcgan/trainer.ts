@@ -1,4 +1,11 @@
-import { type Device, normalizeImages, type Program, recordScalars, type Tensor } from "../gpu/mod.ts";
+import {
+  type Device,
+  type EncodeLaunches,
+  normalizeImages,
+  type Program,
+  recordScalars,
+  type Tensor,
+} from "../gpu/mod.ts";
 import { Adam, Network } from "../nn/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
@@ -105,10 +112,11 @@ export class Trainer implements Disposable {
   /**
    * Runs one step on a batch of pictures, `[batch, size, size, channels]` as bytes. Returns before it is done.
    *
+   * @param encode How its launches are encoded, where they are to be timed.
    * @throws {RangeError} if the number of bytes differs.
    */
-  step(images: Uint8Array): void {
-    this.program.run({ images });
+  step(images: Uint8Array, encode?: EncodeLaunches): void {
+    this.program.run({ images }, encode);
     this.#steps++;
   }
 

@@ -60,6 +60,9 @@ export function bindLaunches(
   return { launches: bound, uniforms };
 }
 
+/** A way to encode the launches of a run: all in one pass, or each where it can be timed. */
+export type EncodeLaunches = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]) => void;
+
 /** Encodes launches into one compute pass. */
 export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void {
   const pass = encoder.beginComputePass();

@@ -2,7 +2,7 @@ import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
 import { DeviceLostError, fromGpuError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
-import { checkAliases, type Launch } from "./launch.ts";
+import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 import { Ledger } from "./ledger.ts";
 import { flattenValues, type NestedNumbers } from "./nested.ts";
 import { PipelineCache } from "./pipelines.ts";
@@ -118,7 +118,8 @@ export class Device implements Disposable {
   }
 
   /**
-   * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel.
+   * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel;
+   * `facts` are for profiles.
    *
    * @throws {TypeError} if a buffer or uniform is missing.
    */
@@ -127,6 +128,7 @@ export class Device implements Disposable {
     buffers: Readonly<Record<string, Tensor>>,
     uniforms: Readonly<Record<string, number>>,
     workgroups: Workgroups,
+    facts: LaunchFacts = {},
   ): void {
     const storages = kernel.bindings.map(([name]) => {
       const tensor = buffers[name];
@@ -141,7 +143,7 @@ export class Device implements Disposable {
       if (value === undefined) throw new TypeError(`Kernel '${kernel.label}' needs a value for '${name}'`);
       return value;
     });
-    const launch = { kernel, storages, uniforms: values, workgroups };
+    const launch = { kernel, storages, uniforms: values, workgroups, ...facts };
     checkAliases(launch);
     if (this.#recording) {
       this.#recording.launches.push(launch);

@@ -16,6 +16,12 @@ export class GpuOutOfMemoryError extends Error {
   override readonly name = "GpuOutOfMemoryError";
 }
 
+/** The adapter has no timestamps, so that single kernels cannot be timed. */
+export class TimestampsMissingError extends Error {
+  /** Class name, for logs. */
+  override readonly name = "TimestampsMissingError";
+}
+
 /** The driver gave up the device: a reset, an unplugged card, a hung kernel. */
 export class DeviceLostError extends Error {
   /** Class name, for logs. */

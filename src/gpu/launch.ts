@@ -1,8 +1,16 @@
 import type { Kernel, Workgroups } from "./kernel.ts";
 import type { Storage } from "./storage.ts";
 
+/** What a launch tells those who time it. */
+export interface LaunchFacts {
+  /** Floating-point operations that it is needed for, a multiply-add being two; only contractions are counted. */
+  readonly work?: number;
+  /** The sizes that it computes, where launches of one kernel differ in them much. */
+  readonly detail?: string;
+}
+
 /** One run of one kernel: which buffers it gets, the values of its uniforms, and how many workgroups. */
-export interface Launch {
+export interface Launch extends LaunchFacts {
   /** What runs. */
   readonly kernel: Kernel;
   /** Storages in the order of the kernel's bindings. */

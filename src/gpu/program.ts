@@ -1,4 +1,10 @@
-import { bindLaunches, type BoundLaunch, type BoundList, encodeLaunches } from "./bound_launch.ts";
+import {
+  bindLaunches,
+  type BoundLaunch,
+  type BoundList,
+  type EncodeLaunches,
+  encodeLaunches,
+} from "./bound_launch.ts";
 import type { Device } from "./device.ts";
 import type { Launch } from "./launch.ts";
 import { planMemory } from "./memory_plan.ts";
@@ -87,12 +93,13 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   /**
    * Runs once: copies the inputs given, then submits. Returns at once; values are read with `device.read`.
    *
+   * @param encode How the launches are encoded: `encode` of a {@linkcode LaunchTimer} has each of them timed.
    * @throws {RangeError} if an input has the wrong number of elements.
    */
-  run(inputs: Partial<Record<I, ArrayLike<number>>> = {}): void {
+  run(inputs: Partial<Record<I, ArrayLike<number>>> = {}, encode: EncodeLaunches = encodeLaunches): void {
     if (this.#disposed) throw new Error("This program was disposed: record a new one");
     for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
-    this.#device.submit((encoder) => encodeLaunches(encoder, this.#bound.launches));
+    this.#device.submit((encoder) => encode(encoder, this.#bound.launches));
   }
 
   /** Gives back its inputs, outputs and temporaries. */

@@ -1,9 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { countCalls } from "../../bench/call_counts.ts";
-import { fmaKernel, FmaLimit } from "../../bench/fma_limit.ts";
 import { convolutionCases, matrixCases } from "../../bench/kernels.ts";
 import { measureCases } from "../../bench/measure.ts";
-import { Stopwatch } from "../../bench/stopwatch.ts";
 import { relu } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 
@@ -13,21 +11,6 @@ Deno.test("matrixCases() and convolutionCases() name the kernels of the middle l
   assertEquals(names.filter((name) => name.startsWith("S conv")).length, 6);
   assertEquals(names.filter((name) => name.startsWith("M conv")).length, 9);
   assert(names.includes("M conv 256->512 at 8x8, weight gradient"), names.join());
-});
-
-gpuTest("fmaKernel() computes what its loop says", async (device) => {
-  const output = device.empty([64 * 4]);
-  device.launch(fmaKernel(2), { output }, { loops: 1, scale: 0.5, shift: 3 }, [1, 1, 1]);
-  const values = await output.data();
-  // Two sums start at the thread's index, and at twice that; 8 times x -> x/2 + 3 brings each 255/256 nearer to 6
-  for (const thread of [0, 1, 63]) assertEquals(values[thread * 4 + 3], 3 * thread / 256 + 2 * 6 * 255 / 256);
-});
-
-gpuTest("FmaLimit.measure() gives a rate, and Stopwatch knows the idle wait", async (device) => {
-  const stopwatch = await Stopwatch.on(device);
-  assert(stopwatch.idle > 0 && stopwatch.idle < 1000, `${stopwatch.idle} ms`);
-  const limit = await new FmaLimit(device, stopwatch, 2).prepare();
-  assert(await limit.measure() > 0);
 });
 
 gpuTest("measureCases() runs every case and takes shares of the limit", async (device) => {

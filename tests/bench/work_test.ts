@@ -3,7 +3,9 @@ import { layerWork, stepWork } from "../../bench/work.ts";
 import { WORKLOADS } from "../../bench/workloads.ts";
 import { createDiscriminator } from "../../src/dcgan/discriminator.ts";
 import { createGenerator } from "../../src/dcgan/generator.ts";
+import { Trainer } from "../../src/dcgan/trainer.ts";
 import { type Module, namedParameters } from "../../src/nn/module.ts";
+import { gpuTest } from "../support/gpu.ts";
 
 /** Edges of the maps that each convolution's kernel is laid on, smallest last for the discriminator. */
 function edges(size: number): number[] {
@@ -42,5 +44,13 @@ Deno.test("stepWork() gives the figures that others count for PyTorch's step", (
   assert(Math.abs(m!.trainingOfPyTorch / 1e9 - 2.48) < 5e-3, `M ${m!.trainingOfPyTorch}`);
   for (const { training, trainingOfPyTorch, sampling } of [s!, m!]) {
     assert(training < trainingOfPyTorch && sampling * 5 < training);
+  }
+});
+
+gpuTest("stepWork() counts what the launches of a step say that they are needed for", (device) => {
+  for (const { config } of WORKLOADS) {
+    using trainer = new Trainer(device, config);
+    const work = trainer.program.launches.reduce((sum, { launch }) => sum + (launch.work ?? 0), 0);
+    assertEquals(work, stepWork(config).training * config.batch);
   }
 });

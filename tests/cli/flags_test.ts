@@ -25,6 +25,7 @@ Deno.test("trainOptions() holds what was given and nothing else", () => {
     firstLayer: "project",
     out: "runs/a",
   });
+  assertEquals(read("--profile"), { profile: true });
 });
 
 Deno.test("trainOptions() gathers repeated data options, their values as text", () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bytes, count, duration, figure, table } from "../../src/cli/text.ts";
+import { alignColumns, bytes, count, duration, figure, table } from "../../src/cli/text.ts";
 
 Deno.test("duration() takes the unit that fits", () => {
   assertEquals(
@@ -28,4 +28,14 @@ Deno.test("count() and bytes() take the unit that fits", () => {
 
 Deno.test("table() aligns columns and leaves no trailing spaces", () => {
   assertEquals(table([["a", "bb", "c"], ["aaa", "b", ""]]), "  a    bb  c\n  aaa  b\n");
+});
+
+Deno.test("alignColumns() sets names left and figures right", () => {
+  assertEquals(
+    alignColumns([["kernel", "ms"], ["a", "10.5"], ["longer name", "7"]]),
+    "kernel          ms\n" +
+      "-----------   ----\n" +
+      "a             10.5\n" +
+      "longer name      7\n",
+  );
 });

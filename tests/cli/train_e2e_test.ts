@@ -85,6 +85,27 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
   });
 });
 
+Deno.test("cli.ts shows where the time goes with --profile, in no more than a hundred columns", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const told = await run(
+      `train ${TINY} --steps 13 --sample-every 0 --checkpoint-every 0 --profile --out ${out}`,
+    );
+    if (told.includes("warning: ")) return assertMatch(told, /cannot time kernels/); // an adapter without timestamps
+    assertMatch(
+      told,
+      /^Time of a step on the GPU, medians of steps 3 to 12\. .* limit is [\d.]+ GFLOP\/s\.\n\nkernel /m,
+    );
+    assertMatch(told, /^conv2d .* -> \d+ .* %$/m);
+    assertMatch(told, /^all .* 100 % .* %\n\nIn full: .*profile\.json$/m);
+    const table = told.slice(told.indexOf("kernel "), told.indexOf("In full")).split("\n");
+    assert(table.every(({ length }) => length <= 100), told);
+    const { rows, firstStep, lastStep } = JSON.parse(await Deno.readTextFile(`${out}/profile.json`));
+    assert(rows.length > 10);
+    assertEquals([firstStep, lastStep], [3, 12]);
+  });
+});
+
 Deno.test("cli.ts killed while it writes a checkpoint leaves the last one whole", async () => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;

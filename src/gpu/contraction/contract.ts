@@ -41,6 +41,7 @@ export function contract(device: Device, contraction: Contraction): void {
     { a, b, output: target, ...(bias ? { bias } : {}) },
     { ...contraction.uniforms, rows, columns, part, splits, slope: slopeOf(activation) },
     [grid.x, grid.y, phases * splits],
+    { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
   );
   if (inParts) addParts(device, target, output, splits, accumulate);
 }

@@ -18,6 +18,10 @@ export interface Contraction {
   readonly phases?: number;
   /** Some phases have fewer rows than the largest. */
   readonly unevenPhases?: boolean;
+  /** Multiply-adds that are needed, where not all phases have as many as the largest. */
+  readonly products?: number;
+  /** The operands' sizes, for profiles. */
+  readonly detail: string;
   /** The depth may be cut into parts that are added up afterwards. Needed to accumulate. */
   readonly splittable?: boolean;
   /** Left operand. */

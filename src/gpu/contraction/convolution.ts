@@ -77,7 +77,7 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
     },
   };
   return {
-    label: "convolution",
+    label: "conv2d",
     uniforms: GEOMETRY,
     declarations: aligned ? "" : PICK_A,
     a,
@@ -135,7 +135,7 @@ export function inputGradientProblem(layout: ConvolutionLayout): Problem {
     },
   };
   return {
-    label: "convolution input gradient",
+    label: "conv2d input gradient",
     uniforms: GEOMETRY,
     declarations: `
 fn row_in_picture(row: u32, phase_y: u32, phase_x: u32, phase_height: u32, phase_width: u32) -> u32 {
@@ -228,7 +228,7 @@ export function weightGradientProblem(layout: ConvolutionLayout): Problem {
     },
   };
   return {
-    label: "convolution weight gradient",
+    label: "conv2d weight gradient",
     uniforms: GEOMETRY,
     declarations: `${aligned ? "" : single}
 fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u32) -> vec4f {

@@ -77,6 +77,7 @@ export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, fini
   contract(x.device, {
     problem: convolutionProblem(layoutOf(g)),
     uniforms: uniformsOf(g),
+    detail: detailOf(g),
     rows: g.images * g.outHeight * g.outWidth,
     columns: g.outputs,
     depth: windowSize(g),
@@ -109,11 +110,13 @@ export function convolveInputGradient(
   contract(gradient.device, {
     problem: inputGradientProblem(layoutOf(g)),
     uniforms: uniformsOf(g),
+    detail: detailOf(g),
     rows: g.images * Math.ceil(g.height / stride) * Math.ceil(g.width / stride),
     columns: g.inputs,
     depth: g.outputs * Math.ceil(g.kernelHeight / stride) * Math.ceil(g.kernelWidth / stride),
     phases: stride * stride,
     unevenPhases: g.height % stride !== 0 || g.width % stride !== 0,
+    products: g.images * g.outHeight * g.outWidth * windowSize(g) * g.outputs,
     a: gradient,
     b: weight,
     ...finish,
@@ -142,6 +145,7 @@ export function convolveWeightGradient(
   contract(x.device, {
     problem: weightGradientProblem(layoutOf(g)),
     uniforms: uniformsOf(g),
+    detail: detailOf(g),
     rows: windowSize(g),
     columns: g.outputs,
     depth: g.images * g.outHeight * g.outWidth,
@@ -192,6 +196,11 @@ function uniformsOf(g: ConvolutionGeometry): Record<string, number> {
     shift_width: Math.log2(g.outWidth) | 0,
     shift_image: Math.log2(g.outWidth * g.outHeight) | 0,
   };
+}
+
+/** The input's shape and the output's channels: with the network's layers at hand, that says which one it is. */
+function detailOf(g: ConvolutionGeometry): string {
+  return `${inputShape(g).join("x")} -> ${g.outputs}`;
 }
 
 function isPower(n: number): boolean {

@@ -53,6 +53,7 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
   contract(a.device, {
     problem: denseProblem(layout),
     uniforms: { depth },
+    detail: `${rows}x${depth} * ${depth}x${columns}`,
     rows,
     columns,
     depth,

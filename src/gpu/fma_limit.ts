@@ -1,5 +1,7 @@
-import { defineKernel, type Device, type Kernel } from "../src/gpu/mod.ts";
+import type { Device } from "./device.ts";
+import { defineKernel, type Kernel } from "./kernel.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** Numbers of vec4 sums that a thread keeps; which one is fastest depends on the adapter's registers. */
 const SUMS = [2, 3, 4, 6, 8, 16];
@@ -19,10 +21,22 @@ const SECONDS = 0.12;
 /**
  * The most arithmetic that the adapter does: threads that only multiply and add vectors of four 32-bit floats in
  * registers, and touch memory once. All else is measured as a share of it, since the speed of a machine drifts.
+ *
+ * @example
+ * ```ts
+ * import { fastestSums, FmaLimit, openDevice, Stopwatch } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const stopwatch = await Stopwatch.on(device);
+ * using limit = new FmaLimit(device, stopwatch, await fastestSums(device, 1));
+ * await limit.prepare();
+ * console.log(await limit.measure(), "GFLOP/s");
+ * ```
  */
-export class FmaLimit {
+export class FmaLimit implements Disposable {
   /** Sums that a thread keeps. */
   readonly sums: number;
+  #output: Tensor;
   #run: () => void;
   #work: number;
   #stopwatch: Stopwatch;
@@ -33,6 +47,7 @@ export class FmaLimit {
     const { loops, workgroups } = device.adapter.software ? SIZE.software : SIZE.hardware;
     const kernel = fmaKernel(sums);
     const output = device.empty([workgroups * WORKGROUP * 4]);
+    this.#output = output;
     // A sum tends to 1 under sum -> sum * scale + shift, and never becomes too small to be fast
     const uniforms = { loops, scale: 0.999, shift: 0.001 };
     this.sums = sums;
@@ -51,14 +66,21 @@ export class FmaLimit {
   async measure(): Promise<number> {
     return this.#work / await this.#stopwatch.time(this.#run, this.#times) / 1e6;
   }
+
+  /** Gives its memory back. */
+  [Symbol.dispose](): void {
+    this.#output.dispose();
+  }
 }
 
 /** The number of sums a thread with which the device does most: each is tried `rounds` times, in turns. */
 export async function fastestSums(device: Device, rounds: number): Promise<number> {
   const stopwatch = await Stopwatch.on(device);
+  using owned = new DisposableStack();
   const candidates: { limit: FmaLimit; best: number }[] = [];
   for (const sums of SUMS) {
-    candidates.push({ limit: await new FmaLimit(device, stopwatch, sums).prepare(), best: 0 });
+    const limit = owned.use(new FmaLimit(device, stopwatch, sums));
+    candidates.push({ limit: await limit.prepare(), best: 0 });
   }
   for (let round = 0; round < rounds; round++) {
     for (const candidate of candidates) {

@@ -1,10 +1,25 @@
-import type { Device } from "../src/gpu/mod.ts";
-import { spreadOf } from "./spread.ts";
+import type { Device } from "./device.ts";
+import { median } from "./median.ts";
 
-/** Waits for an idle device that the stopwatch averages over. */
+/** Waits for an idle device that the stopwatch takes the median of. */
 const IDLE_WAITS = 7;
 
-/** Times work on a device. */
+/**
+ * Times work on a device from the outside, which works on every adapter. For the time of single kernels see
+ * {@linkcode LaunchTimer}.
+ *
+ * @example
+ * ```ts
+ * import { matmul, openDevice, Stopwatch } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const a = device.tensor([[1, 2], [3, 4]]);
+ * using program = device.program({}, () => matmul(a, a));
+ * const stopwatch = await Stopwatch.on(device);
+ * const run = () => program.run();
+ * console.log(await stopwatch.time(run, await stopwatch.runsIn(0.1, run)), "ms a run");
+ * ```
+ */
 export class Stopwatch {
   #device: Device;
   /** Milliseconds that a wait takes when there is nothing to wait for: 10 or more in Deno, which sleeps in it. */
@@ -24,7 +39,7 @@ export class Stopwatch {
       await device.settled();
       waits.push(performance.now() - start);
     }
-    return new Stopwatch(device, spreadOf(waits).median);
+    return new Stopwatch(device, median(waits));
   }
 
   /** Milliseconds a run, of `times` runs that follow each other without a wait; the wait at their end is taken off. */
