@@ -3,7 +3,10 @@ import type { Storage } from "./storage.ts";
 
 /** What a launch tells those who time it. */
 export interface LaunchFacts {
-  /** Floating-point operations that it is needed for, a multiply-add being two; only contractions are counted. */
+  /**
+   * Floating-point operations that it is needed for, a multiply-add being two: of a convolution and of its gradients, all
+   * taps at all output pixels, padding included. Only contractions are counted.
+   */
   readonly work?: number;
   /** The sizes that it computes, where launches of one kernel differ in them much. */
   readonly detail?: string;

@@ -53,7 +53,7 @@ export class LaunchTimer implements Disposable {
 
   /**
    * A timer for programs of so many launches. Takes a tenth of a second, in which it finds how long the ticks of the
-   * GPU's clock are: WebGPU promises nanoseconds, but Deno hands on what the driver counts in.
+   * GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno rests on, may hand on what the driver counts in.
    *
    * @throws {TimestampsMissingError} if the device has no timestamps.
    */
