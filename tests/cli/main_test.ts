@@ -54,7 +54,7 @@ Deno.test("main() shows every option of a run, its default and its choices in tr
   const help = output.replaceAll(/\s+/g, " ");
   for (const name of optionNames) {
     const { summary, value, choices } = optionTable[name];
-    assertStringIncludes(help, `${flagOf(name)} <${value}> ${summary}`);
+    assertStringIncludes(help, `${flagOf(name)}${value === undefined ? "" : ` <${value}>`} ${summary}`);
     if (choices) assertStringIncludes(help, choices.join(", "));
   }
   assertStringIncludes(help, "(default: 0.0002)");
