@@ -38,7 +38,14 @@ function flag(name: OptionName): Option {
 
 /** Adds the flags of all options of a run to a command. */
 export function addTrainFlags(command: Command): Command {
-  for (const name of optionNames) command.addOption(flag(name));
+  for (const name of optionNames) {
+    command.addOption(flag(name));
+    const { group, opposite }: OptionSpec<unknown> = optionTable[name];
+    if (opposite === undefined) continue;
+    command.addOption(
+      new Option(flagOf(name).replace("--", "--no-"), opposite).helpGroup(`${group}:`),
+    );
+  }
   return command;
 }
 

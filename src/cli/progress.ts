@@ -1,4 +1,4 @@
-import type { MetricsEvent, StartEvent, TrainEvent } from "../dcgan/events.ts";
+import type { MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../dcgan/events.ts";
 import { profileText } from "./profile_text.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, duration, figure } from "./text.ts";
@@ -32,6 +32,10 @@ export class Progress {
         return this.line(`step ${event.step}: ${event.path}`);
       case "checkpoint":
         return this.line(`step ${event.step}: checkpoint ${event.path}`);
+      case "tuned":
+        return this.line(tunedText(event));
+      case "tuning-end":
+        return this.line(`Tuned ${event.kernels} kernels; later runs here take them too: ${event.path}`);
       case "profile":
         return this.line(profileText(event));
       case "warning":
@@ -80,6 +84,20 @@ function startText({ config, parameters, adapter, images }: StartEvent): string 
     `training       ${steps} steps of ${batch} images on ${adapter}`,
     `run folder     ${out}`,
   ].join("\n");
+}
+
+/** Which variant of a kernel was found, how fast it is, and by how much it beats the default. */
+function tunedText(event: TunedEvent): string {
+  const { number, of, signature, variant, milliseconds, defaultMilliseconds, refused } = event;
+  const gain = defaultMilliseconds === undefined
+    ? "the default is wrong here"
+    : defaultMilliseconds === milliseconds
+    ? "the default"
+    : `${figure(defaultMilliseconds / milliseconds)} times the default`;
+  const wrong = refused.length === 0
+    ? ""
+    : `; ${refused.length} refused, the first ${refused[0]!.variant}: ${refused[0]!.reason}`;
+  return `kernel ${number}/${of}  ${signature}\n  ${figure(milliseconds)} ms, ${gain}: ${variant}${wrong}`;
 }
 
 /** The numbers of a step, the most wanted first, as a narrow terminal cuts the end. */

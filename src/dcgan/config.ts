@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { type KernelVariants, kernelVariantsSchema } from "./kernel_variants.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
@@ -13,11 +14,13 @@ export const CONFIG_VERSION = 1;
 
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
 export interface TrainConfig
-  extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "epochs" | "profile" | "signal">>> {
+  extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "epochs" | "profile" | "signal" | "tune">>> {
   /** Version of the format. */
   readonly version: typeof CONFIG_VERSION;
   /** Folder that holds the dataset's files, where one was given. */
   readonly dataRoot?: string;
+  /** Which variants of its kernels a step runs, once that is decided: a run that goes on takes them again. */
+  readonly kernels?: KernelVariants;
 }
 
 /** One option that is not as it must be. */
@@ -184,7 +187,9 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     ...entries((schema, name) => name === "dataRoot" ? v.optional(schema) : schema, [
       "epochs",
       "profile",
+      "tune",
     ]),
+    kernels: v.optional(kernelVariantsSchema),
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);
@@ -214,7 +219,7 @@ function issuesOf(
       return { option, problem: `is not an option: allowed are ${Object.keys(schema.entries).join(", ")}` };
     }
     if (!(option in values)) return { option, problem: "is missing" };
-    const problem = optionProblem(option as OptionName, values[option]);
+    const problem = option in optionTable ? optionProblem(option as OptionName, values[option]) : undefined;
     return { option, problem: problem ?? "is not allowed" };
   });
 }

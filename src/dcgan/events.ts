@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Tuned } from "../gpu/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import type { StepProfile } from "./step_profile.ts";
 
@@ -42,6 +43,26 @@ export interface StepMetrics {
   readonly dFake: number;
   /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
   readonly dFakeAfter: number;
+}
+
+/** The fastest variant of one kernel was found. Comes before the start, where a run tunes. */
+export interface TunedEvent extends Tuned {
+  /** Kind of event. */
+  readonly type: "tuned";
+  /** How many were found with this one. */
+  readonly number: number;
+  /** How many there are to find. */
+  readonly of: number;
+}
+
+/** All kernels of a run were tuned. */
+export interface TuningEndEvent {
+  /** Kind of event. */
+  readonly type: "tuning-end";
+  /** How many. */
+  readonly kernels: number;
+  /** The file that they are remembered in. */
+  readonly path: string;
 }
 
 /** The latest step's numbers, read at the cadence of `logEvery`; the log in the run folder has every step. */
@@ -110,6 +131,8 @@ export interface EndEvent {
 
 /** An event of a training run; `type` tells which. */
 export type TrainEvent =
+  | TunedEvent
+  | TuningEndEvent
   | StartEvent
   | MetricsEvent
   | SamplesEvent

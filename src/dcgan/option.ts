@@ -26,6 +26,8 @@ export interface OptionSpec<T> extends OptionKind<T> {
   readonly value?: string;
   /** What it does, in one line. */
   readonly summary: string;
+  /** What its opposite does, for a flag that also comes as `--no-flag`. */
+  readonly opposite?: string;
   /** Value where none is given; absent where it follows from other things, which `otherwise` then names. */
   readonly default?: T;
   /** What happens where no value is given and there is no fixed default. */

@@ -180,6 +180,14 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     summary: "seconds between readings of the metrics",
     default: 1,
   },
+  tune: {
+    ...toggle(),
+    group: "Training",
+    summary:
+      "time all variants of each kernel here first, take the fastest, and remember them for later runs",
+    opposite: "take the default kernels, whatever is remembered",
+    otherwise: "the kernels that are remembered, if any",
+  },
   profile: {
     ...toggle(),
     group: "Run folder",

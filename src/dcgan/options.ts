@@ -144,6 +144,11 @@ export interface TrainOptions {
    * @default {false}
    */
   profile?: boolean;
+  /**
+   * Before the first step, time all variants of each kernel on this adapter, take the fastest, and remember them for
+   * later runs. Without it a run takes what is remembered; false takes the defaults.
+   */
+  tune?: boolean;
   /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
   signal?: AbortSignal;
 }

@@ -5,12 +5,15 @@ import { writeCheckpoint } from "./checkpoint.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
 import { generateBytes } from "./generate.ts";
+import { recallKernels } from "./kernel_memory.ts";
+import type { KernelVariants } from "./kernel_variants.ts";
 import type { TrainOptions } from "./options.ts";
 import { Pace } from "./pace.ts";
 import { plotMetrics } from "./plot.ts";
 import { RunFolder } from "./run_folder.ts";
 import { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
+import { tuneKernels } from "./tuning.ts";
 
 /**
  * Trains a DCGAN, and tells what happens as it goes. Iterating drives the training; a script that stops iterating ends
@@ -42,12 +45,17 @@ export async function* train(
   checkOptions(options);
   const warnings: string[] = [];
   await using dataset = await openTrainingSet(options, warnings);
-  const config = resolveConfig(options, {
+  const resolved = resolveConfig(options, {
     channels: dataset.shape[2] as 1 | 3,
     length: dataset.length,
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
-  using trainer = new Trainer(device, config);
+  if (options.tune) yield* tuneKernels(device, resolved);
+  using trainer = new Trainer(device, {
+    ...resolved,
+    kernels: await rememberedKernels(device, options.tune, warnings),
+  });
+  const config = { ...resolved, kernels: trainer.kernels };
   const folder = await RunFolder.create(config);
   yield {
     type: "start",
@@ -61,6 +69,17 @@ export async function* train(
   };
   using profiler = options.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
   yield* new Run(config, folder, trainer, dataset, warnings, profiler).steps(options.signal);
+}
+
+/** The kernel variants that are remembered for an adapter; none where a run does not want them. */
+async function rememberedKernels(
+  device: Device,
+  tune: boolean | undefined,
+  warnings: string[],
+): Promise<KernelVariants> {
+  const { table, warning } = tune === false ? { table: new Map() } : await recallKernels(device);
+  if (warning !== undefined) warnings.push(warning);
+  return { adapter: device.adapter.name, variants: Object.fromEntries(table) };
 }
 
 /** A profiler; on adapters that cannot time kernels a warning in its place. */

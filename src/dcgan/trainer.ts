@@ -4,12 +4,15 @@ import {
   normalizeImages,
   type Program,
   recordScalars,
+  tableOf,
   type Tensor,
+  VariantScope,
 } from "../gpu/mod.ts";
 import { Adam, Network } from "../nn/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
 import { createGenerator } from "./generator.ts";
+import { type KernelVariants, variantsFor } from "./kernel_variants.ts";
 import { drawLatent } from "./latent.ts";
 import { STREAMS } from "./streams.ts";
 import { nameNumbers, STEP_NUMBERS, type StepNumbers, trainingStep } from "./training_step.ts";
@@ -34,6 +37,7 @@ export type TrainerConfig = Pick<
   | "learningRate"
   | "beta1"
   | "beta2"
+  | "kernels"
 >;
 
 /**
@@ -61,6 +65,8 @@ export class Trainer implements Disposable {
   readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
   /** The step as it runs. */
   readonly program: Program<"images", unknown>;
+  /** Which variants of its kernels the step runs. */
+  readonly kernels: KernelVariants;
   #device: Device;
   #owned: DisposableStack;
   #counter: Tensor;
@@ -88,6 +94,7 @@ export class Trainer implements Disposable {
     this.#counter = owned.use(device.state([1], "u32"));
     this.#ring = owned.use(device.state([RING_CAPACITY, STEP_NUMBERS.length]));
     const images = { shape: [batch, size, size, channels], dtype: "u8" } as const;
+    using variants = new VariantScope(device, variantsFor(device, config.kernels));
     const program = device.program({ images }, ({ images }) => {
       const real = normalizeImages(images);
       const source = { seed, stream: STREAMS.latent, counter: this.#counter };
@@ -96,6 +103,7 @@ export class Trainer implements Disposable {
       recordScalars(this.#ring, this.#counter, [results.discriminatorScores, results.generatorScores]);
     });
     this.program = owned.use(program);
+    this.kernels = { adapter: device.adapter.name, variants: Object.fromEntries(tableOf(variants.taken)) };
     this.#owned = owned.move();
   }
 

@@ -11,6 +11,9 @@ const BYTES = 8;
 /** Milliseconds between the two readings of the GPU's clock that show how long its ticks are. */
 const CALIBRATION = 100;
 
+/** Nanoseconds of a tick, found once for each device. */
+const ticks = new WeakMap<Device, Promise<number>>();
+
 /**
  * Times every launch of a program by timestamps on the GPU. The program runs as it always does, launch after launch in
  * one submit, but each launch has a compute pass of its own, between whose ends the time is taken. What is computed
@@ -52,8 +55,8 @@ export class LaunchTimer implements Disposable {
   }
 
   /**
-   * A timer for programs of so many launches. Takes a tenth of a second, in which it finds how long the ticks of the
-   * GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno rests on, may hand on what the driver counts in.
+   * A timer for programs of so many launches. The first on a device takes a tenth of a second, in which it finds how long
+   * the ticks of the GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno rests on, may hand on what the driver counts in.
    *
    * @throws {TimestampsMissingError} if the device has no timestamps.
    */
@@ -64,7 +67,9 @@ export class LaunchTimer implements Disposable {
           "Profile on another adapter or with another driver",
       );
     }
-    return new LaunchTimer(device, launches, await nanosecondsOfTick(device));
+    const known = ticks.get(device) ?? nanosecondsOfTick(device);
+    ticks.set(device, known);
+    return new LaunchTimer(device, launches, await known);
   }
 
   /**

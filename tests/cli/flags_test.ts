@@ -26,6 +26,8 @@ Deno.test("trainOptions() holds what was given and nothing else", () => {
     out: "runs/a",
   });
   assertEquals(read("--profile"), { profile: true });
+  assertEquals(read("--tune"), { tune: true });
+  assertEquals(read("--no-tune"), { tune: false });
 });
 
 Deno.test("trainOptions() gathers repeated data options, their values as text", () => {

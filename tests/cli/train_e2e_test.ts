@@ -7,9 +7,10 @@ const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const TINY = "--size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4";
 
 /** Starts the command line as a person would, with its output in a pipe. */
-function start(line: string): Deno.ChildProcess {
+function start(line: string, env: Record<string, string> = {}): Deno.ChildProcess {
   const args = ["run", "-A", CLI, ...line.split(" ")];
-  return new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
+  return new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "piped", stderr: "piped" })
+    .spawn();
 }
 
 /** What a process wrote, and how it ended. */
@@ -29,8 +30,8 @@ async function end(child: Deno.ChildProcess, watch: (output: string) => void = (
 }
 
 /** Runs the command line to its end, which must be a good one. */
-async function run(line: string): Promise<string> {
-  const { code, output, errors } = await end(start(line));
+async function run(line: string, env: Record<string, string> = {}): Promise<string> {
+  const { code, output, errors } = await end(start(line, env));
   assertEquals([code, errors], [0, ""], output);
   return output;
 }
@@ -46,6 +47,13 @@ async function withFolder(body: (folder: string) => Promise<void>): Promise<void
 
 async function namesIn(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+/** An environment in which the user's caches lie in a folder, and Deno's own stay where they are. */
+async function cacheIn(folder: string): Promise<Record<string, string>> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
+  return { DENO_DIR: denoDir, XDG_CACHE_HOME: folder, HOME: folder, LOCALAPPDATA: folder };
 }
 
 Deno.test("cli.ts trains in a pipe, and then draws in every format", async () => {
@@ -82,6 +90,33 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
     assert(grid.width >= 32 && grid.height >= 32);
     assertEquals(decodeNpy(await Deno.readFile(`${folder}/all.npy`)).shape, [5, 3, 16, 16]);
     assertEquals((await namesIn(`${folder}/five`)).length, 5);
+  });
+});
+
+Deno.test("cli.ts tunes with --tune; later runs take what it found, and --no-tune does not", async () => {
+  await withFolder(async (folder) => {
+    const env = await cacheIn(folder);
+    const train = (name: string, flags = "") =>
+      run(`train ${TINY} --steps 1 --out ${folder}/${name}${flags}`, env);
+    const kernelsOf = async (name: string) =>
+      JSON.parse(await Deno.readTextFile(`${folder}/${name}/config.json`)).kernels.variants;
+    const told = await train("tuned", " --tune");
+    assertMatch(told, /^kernel 1\/\d+ {2}matmul .*\n {2}\S+ ms, .*default: \w+ rows \d/m);
+    const path = /^Tuned \d+ kernels; later runs here take them too: (.*\.json)$/m.exec(told)![1]!;
+    await train("later");
+    assertEquals(await kernelsOf("later"), await kernelsOf("tuned"));
+
+    const remembered = JSON.parse(await Deno.readTextFile(path));
+    const alone = "wide rows 4 vectors 1 lanes 16 groups 1 splits 1";
+    const all = Object.keys(remembered.variants).map((name) => [name, alone]);
+    await Deno.writeTextFile(path, JSON.stringify({ ...remembered, variants: Object.fromEntries(all) }));
+    await train("other");
+    await train("without", " --no-tune");
+    assertEquals(Object.values(await kernelsOf("other")), all.map(() => alone));
+    assert(!Object.values(await kernelsOf("without")).includes(alone));
+
+    await Deno.writeTextFile(path, "{");
+    assertMatch(await train("damaged"), /^warning: Tuned kernels in .* are left aside: the file is damaged/m);
   });
 });
 

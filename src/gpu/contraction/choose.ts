@@ -1,12 +1,13 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
-import type { Schedule } from "./schedule.ts";
+import { type Schedule, tileOf } from "./schedule.ts";
+import type { Variant } from "./variant.ts";
 
 /** Subgroups of up to this many threads hand operands round; larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 8;
 
 /** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
-const SMALL = 2 ** 24;
+export const SMALL = 2 ** 24;
 
 /** Products from which on the widest tile of any kind is worth the two seconds that it takes to compile. */
 const LARGE = 2 ** 28;
@@ -14,8 +15,17 @@ const LARGE = 2 ** 28;
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
-/** The schedule for a contraction on a device where nothing better is known. */
-export function defaultSchedule(device: Device, contraction: Contraction): Schedule {
+/** The variant of a contraction on a device where nothing better is known. */
+export function defaultVariant(device: Device, contraction: Contraction): Variant {
+  const { rows, columns, phases = 1, splittable = false, bias, activation } = contraction;
+  const schedule = defaultSchedule(device, contraction);
+  const tile = tileOf(schedule);
+  const workgroups = Math.ceil(columns / tile.columns) * Math.ceil(rows / tile.rows) * phases;
+  const splits = splittable && !bias && !activation ? defaultSplits(device, contraction, workgroups) : 1;
+  return { schedule, splits };
+}
+
+function defaultSchedule(device: Device, contraction: Contraction): Schedule {
   const { adapter, capabilities } = device;
   const lanes = capabilities.subgroupSize;
   const shares = lanes > 0 && lanes <= MAX_SHARING_LANES;
@@ -65,10 +75,10 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
 }
 
 /** Products that a part of a split sum has at least: below, adding the parts up costs more than it saves. */
-const LEAST_PART = 2 ** 22;
+const LEAST_PART = 2 ** 21;
 
 /** Parts to cut a sum of `depth` terms into, so that the adapter has enough to do at once. */
-export function chooseSplits(
+function defaultSplits(
   device: Device,
   { rows, columns, depth }: Pick<Contraction, "rows" | "columns" | "depth">,
   workgroups: number,

@@ -1,21 +1,25 @@
 import type { Device } from "../device.ts";
-import { defineKernel, linearGrid } from "../kernel.ts";
+import { defineKernel, type Kernel, linearGrid } from "../kernel.ts";
 import { slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
-import { chooseSplits, defaultSchedule } from "./choose.ts";
-import { chosenSchedule } from "./schedule_book.ts";
 import type { Contraction } from "./contraction.ts";
 import { contractionKernel } from "./contraction_kernel.ts";
+import { MAX_GRID } from "./fits.ts";
+import type { Epilogue } from "./problem.ts";
 import { tileOf } from "./schedule.ts";
+import type { Variant } from "./variant.ts";
+import { variantOf } from "./variants.ts";
 
-/** Most workgroups along one axis of a grid. */
-const MAX_GRID = 65535;
-
-/** Runs a sum of products under the schedule that suits the device and the sizes. */
+/** Runs a sum of products by the variant that suits the device and the sizes. */
 export function contract(device: Device, contraction: Contraction): void {
+  contractBy(device, contraction, variantOf(device, contraction));
+}
+
+/** Runs a sum of products by a variant. */
+export function contractBy(device: Device, contraction: Contraction, variant: Variant): void {
   const { problem, rows, columns, depth, phases = 1, a, b, bias, activation, output, accumulate = false } =
     contraction;
-  const schedule = chosenSchedule(device, contraction) ?? defaultSchedule(device, contraction);
+  const { schedule, splits } = variant;
   const tile = tileOf(schedule);
   const grid = { x: Math.ceil(columns / tile.columns), y: Math.ceil(rows / tile.rows) };
   if (grid.y > MAX_GRID) {
@@ -23,27 +27,31 @@ export function contract(device: Device, contraction: Contraction): void {
       `${problem.label} has ${rows} rows, more than ${device.adapter.name} can take: use a smaller batch`,
     );
   }
-  const splits = contraction.splittable && !bias && !activation
-    ? chooseSplits(device, contraction, grid.x * grid.y * phases)
-    : 1;
   const part = Math.ceil(depth / splits / 4) * 4;
   const inParts = splits > 1 || accumulate;
   const target = inParts ? device.empty([splits, rows * columns]) : output;
-  const epilogue = {
-    bias: bias !== undefined,
-    activation,
-    split: contraction.splittable === true,
-    wholeRows: rows % tile.rows === 0 && !contraction.unevenPhases,
-    wholeColumns: columns % tile.columns === 0,
-  };
   device.launch(
-    contractionKernel(problem, schedule, epilogue),
+    kernelOf(contraction, variant),
     { a, b, output: target, ...(bias ? { bias } : {}) },
     { ...contraction.uniforms, rows, columns, part, splits, slope: slopeOf(activation) },
     [grid.x, grid.y, phases * splits],
     { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
   );
   if (inParts) addParts(device, target, output, splits, accumulate);
+}
+
+/** The kernel of a variant. */
+export function kernelOf(contraction: Contraction, { schedule }: Variant): Kernel {
+  const { problem, rows, columns, bias, activation, splittable = false, unevenPhases = false } = contraction;
+  const tile = tileOf(schedule);
+  const epilogue: Epilogue = {
+    bias: bias !== undefined,
+    activation,
+    split: splittable,
+    wholeRows: rows % tile.rows === 0 && !unevenPhases,
+    wholeColumns: columns % tile.columns === 0,
+  };
+  return contractionKernel(problem, schedule, epilogue);
 }
 
 /** Adds the parts of a split sum up, in order. */

@@ -1,4 +1,5 @@
 import type { ColumnRuns, DepthRuns, Problem, RowRuns, WeightRuns } from "./problem.ts";
+import { convolutionTerms, inputGradientTerms, weightGradientTerms } from "./terms.ts";
 
 /** Which extents are multiples of four, so that loads may take four elements at once. */
 export interface ConvolutionLayout {
@@ -78,6 +79,7 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
   };
   return {
     label: "conv2d",
+    terms: convolutionTerms,
     uniforms: GEOMETRY,
     declarations: aligned ? "" : PICK_A,
     a,
@@ -136,6 +138,7 @@ export function inputGradientProblem(layout: ConvolutionLayout): Problem {
   };
   return {
     label: "conv2d input gradient",
+    terms: inputGradientTerms,
     uniforms: GEOMETRY,
     declarations: `
 fn row_in_picture(row: u32, phase_y: u32, phase_x: u32, phase_height: u32, phase_width: u32) -> u32 {
@@ -229,6 +232,7 @@ export function weightGradientProblem(layout: ConvolutionLayout): Problem {
   };
   return {
     label: "conv2d weight gradient",
+    terms: weightGradientTerms,
     uniforms: GEOMETRY,
     declarations: `${aligned ? "" : single}
 fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u32) -> vec4f {

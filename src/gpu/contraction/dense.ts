@@ -1,4 +1,5 @@
 import type { ColumnRuns, DepthRuns, Problem, RowRuns, WeightRuns } from "./problem.ts";
+import { denseTerms } from "./terms.ts";
 
 /** Which way a matrix lies in memory, and whether its rows begin at multiples of four elements. */
 export interface DenseLayout {
@@ -19,6 +20,7 @@ export function denseProblem(layout: DenseLayout): Problem {
   const { transposeA, transposeB, rows4, columns4, depth4 } = layout;
   return {
     label: `matmul ${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}`,
+    terms: denseTerms(transposeA, transposeB),
     uniforms: { rows: "u32", columns: "u32", depth: "u32", part: "u32" },
     declarations: [
       ...(transposeA ? [] : depth4 ? [] : [fourDepths("a", "row * params.depth")]),

@@ -1,5 +1,6 @@
 import type { Access, UniformType } from "../kernel.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
+import type { Terms } from "./terms.ts";
 
 /**
  * A sum of products `C[row, column] = Σ over depth of A[row, depth] * B[depth, column]`, described by how its operands
@@ -12,6 +13,8 @@ import type { EpilogueActivation } from "../ops/activation.ts";
 export interface Problem {
   /** Name for profiles. */
   readonly label: string;
+  /** What is summed up. */
+  readonly terms: Terms;
   /** Fields of the uniform block that the snippets use. */
   readonly uniforms: Readonly<Record<string, UniformType>>;
   /** WGSL functions that the snippets call. */

@@ -6,7 +6,7 @@ export interface RegisterSchedule {
    * threads take neighbouring rows.
    */
   readonly shape: "wide" | "thin";
-  /** Rows of one thread. */
+  /** Rows of one thread; of a wide one a multiple of four. */
   readonly rows: number;
   /** Vectors of four columns of one thread. */
   readonly vectors: number;

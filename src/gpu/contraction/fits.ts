@@ -1,0 +1,32 @@
+import type { Device } from "../device.ts";
+import type { Contraction } from "./contraction.ts";
+import { type Schedule, tileOf } from "./schedule.ts";
+import { tiledThreads } from "./tiled.ts";
+import type { Variant } from "./variant.ts";
+
+/** Most workgroups along one axis of a grid. */
+export const MAX_GRID = 65535;
+
+/** Whether a variant computes a contraction right on a device. */
+export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
+  const { problem, rows, columns, depth, splittable = false, bias, activation } = contraction;
+  if (splits > 1 && (!splittable || bias || activation || splits > depth / 4)) return false;
+  if (Math.ceil(rows / tileOf(schedule).rows) > MAX_GRID) return false;
+  if (schedule.shape === "thin" && (columns > 4 || problem.a.along !== "depth")) return false;
+  return runs(device, schedule);
+}
+
+/** Whether a device has what a schedule needs. */
+export function runs(device: Device, schedule: Schedule): boolean {
+  const { adapter: { limits }, capabilities: { subgroupSize } } = device;
+  const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+  if (schedule.shape === "wide" && schedule.rows % 4 !== 0) return false;
+  if (schedule.shape !== "tiled") {
+    return schedule.lanes * schedule.groups <= most && (!schedule.share || schedule.lanes === subgroupSize);
+  }
+  const { rows, columns, depth, rowQuads } = schedule;
+  const threads = tiledThreads(schedule);
+  const bytes = 2 * depth * (rows + columns) * 4;
+  return Number.isInteger(threads) && rows % (4 * rowQuads) === 0 && depth % 4 === 0 && threads <= most &&
+    bytes <= limits.maxComputeWorkgroupStorageSize;
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { contractionKernel } from "../contraction/contraction_kernel.ts";
+import {
+  convolutionProblem,
+  inputGradientProblem,
+  weightGradientProblem,
+} from "../contraction/convolution.ts";
+import { denseProblem } from "../contraction/dense.ts";
+import type { Schedule } from "../contraction/schedule.ts";
+
+/** One small schedule of each kind: they go through every line that writes kernels. */
+const SCHEDULES: readonly Schedule[] = [
+  { shape: "wide", rows: 8, vectors: 2, lanes: 8, share: true, groups: 1 },
+  { shape: "wide", rows: 4, vectors: 1, lanes: 16, share: false, groups: 2 },
+  { shape: "thin", rows: 2, vectors: 1, lanes: 8, share: true, groups: 1 },
+  { shape: "thin", rows: 1, vectors: 1, lanes: 32, share: false, groups: 2 },
+  { shape: "tiled", rows: 32, columns: 32, depth: 8, rowQuads: 1, columnQuads: 2 },
+];
+
+/**
+ * A checksum of the kernels that contractions are computed by. What was measured with kernels of another checksum says
+ * nothing about these.
+ */
+export function contractionChecksum(): string {
+  const hash = createHash("sha256");
+  for (const aligned of [true, false]) {
+    const dense = { rows4: aligned, columns4: aligned, depth4: aligned };
+    const pictures = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned };
+    const problems = [
+      denseProblem({ transposeA: false, transposeB: false, ...dense }),
+      denseProblem({ transposeA: true, transposeB: false, ...dense }),
+      denseProblem({ transposeA: false, transposeB: true, ...dense }),
+      convolutionProblem(pictures),
+      inputGradientProblem(pictures),
+      weightGradientProblem(pictures),
+    ];
+    const epilogue = {
+      bias: aligned,
+      activation: { type: "leaky_relu", slope: 0.2 },
+      split: !aligned,
+      wholeRows: aligned,
+      wholeColumns: aligned,
+    } as const;
+    for (const problem of problems) {
+      for (const schedule of SCHEDULES) {
+        if (schedule.shape === "thin" && problem.a.along !== "depth") continue;
+        hash.update(contractionKernel(problem, schedule, epilogue).code);
+      }
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,130 @@
+import { contractBy } from "../contraction/contract.ts";
+import type { Contraction } from "../contraction/contraction.ts";
+import type { Variant } from "../contraction/variant.ts";
+import type { Device } from "../device.ts";
+import { mul, sub } from "../ops/arithmetic.ts";
+import { sum } from "../ops/sum.ts";
+import type { Program } from "../program.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Elements of the output that are worked out on the host. */
+const SAMPLES = 64;
+
+/** Error allowed in a sum of products, as a share of the sum of their absolute values. */
+const HOST_TOLERANCE = 1e-5;
+
+/** Error allowed between two variants, as a share of the output's length as a vector. */
+const VARIANT_TOLERANCE = 1e-5;
+
+/** A contraction with operands of its own, to run its variants on. */
+export class Trial implements Disposable {
+  #device: Device;
+  #contraction: Contraction;
+  #values: { a: Float32Array; b: Float32Array; bias: Float32Array | undefined };
+  #owned: DisposableStack;
+  #expected: Tensor | undefined;
+
+  /** Draws operands of the contraction's sizes, always the same. */
+  constructor(device: Device, contraction: Contraction) {
+    using owned = new DisposableStack();
+    const values = {
+      a: noise(contraction.a.size, 1),
+      b: noise(contraction.b.size, 2),
+      bias: contraction.bias && noise(contraction.bias.size, 3),
+    };
+    const tensor = (of: Tensor, given: Float32Array) =>
+      owned.use(device.tensor(given, { shape: of.shape, dtype: of.dtype }));
+    const { bias } = contraction;
+    this.#device = device;
+    this.#values = values;
+    this.#contraction = {
+      ...contraction,
+      a: tensor(contraction.a, values.a),
+      b: tensor(contraction.b, values.b),
+      ...(bias ? { bias: tensor(bias, values.bias!) } : {}),
+      output: owned.use(device.empty(contraction.output.shape, contraction.output.dtype)),
+    };
+    this.#owned = owned.move();
+  }
+
+  /** A program that runs a variant so many times. */
+  program(variant: Variant, times = 1): Program {
+    return this.#device.program({}, () => {
+      for (let i = 0; i < times; i++) contractBy(this.#device, this.#contraction, variant);
+    });
+  }
+
+  /**
+   * What is wrong with what a program of one run computes, if anything. The first that is right on the host, in a
+   * sample of elements, is what the others are held to, in all elements.
+   */
+  async problemOf(program: Program): Promise<string | undefined> {
+    const { output, accumulate } = this.#contraction;
+    output.set(new Float32Array(output.size).fill(accumulate ? 0 : NaN));
+    program.run();
+    if (this.#expected) return await this.#differenceFrom(this.#expected);
+    const problem = await this.#problemOnHost();
+    if (!problem) {
+      const expected = this.#owned.use(this.#device.empty(output.shape, output.dtype));
+      this.#device.submit((encoder) => copy(encoder, output, expected));
+      this.#expected = expected;
+    }
+    return problem;
+  }
+
+  /** Gives its memory back. */
+  [Symbol.dispose](): void {
+    this.#owned.dispose();
+  }
+
+  async #problemOnHost(): Promise<string | undefined> {
+    const { problem, uniforms, rows, columns, output, activation } = this.#contraction;
+    const { a, b, bias } = this.#values;
+    const [found] = await this.#device.read([output]);
+    const step = Math.max(1, Math.floor(output.size / SAMPLES));
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      const element = Math.min(sample * step + sample % 7, output.size - 1);
+      let total = bias ? bias[element % columns]! : 0;
+      let size = Math.abs(total);
+      for (const [i, j] of problem.terms({ ...uniforms, rows, columns }, element)) {
+        total += a[i]! * b[j]!;
+        size += Math.abs(a[i]! * b[j]!);
+      }
+      const expected = activation?.type === "tanh"
+        ? Math.tanh(total)
+        : activation && total < 0
+        ? total * (activation.type === "leaky_relu" ? activation.slope : 0)
+        : total;
+      // Written so that NaN, what an element that was never stored holds, is an error.
+      if (!(Math.abs(found![element]! - expected) <= HOST_TOLERANCE * size + 1e-6)) {
+        return `element ${element} is ${found![element]}, and should be ${expected}`;
+      }
+    }
+    return undefined;
+  }
+
+  async #differenceFrom(expected: Tensor): Promise<string | undefined> {
+    const { output } = this.#contraction;
+    using scope = this.#device.scope();
+    const difference = sub(output, expected);
+    const sums = [sum(mul(difference, difference)), sum(mul(expected, expected))].map((s) => scope.keep(s));
+    const [off, all] = (await this.#device.read(sums)).map((values) => values[0]!) as [number, number];
+    for (const one of sums) one.dispose();
+    const share = Math.sqrt(off / all);
+    return share <= VARIANT_TOLERANCE ? undefined : `it is off by ${share} of the output's length`;
+  }
+}
+
+function copy(encoder: GPUCommandEncoder, from: Tensor, to: Tensor): void {
+  const [source, target] = [from.storage.range(), to.storage.range()];
+  encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, source.size);
+}
+
+/** Numbers in [-1, 1) that look random. */
+function noise(length: number, seed: number): Float32Array {
+  let state = Math.imul(seed, 0x9e3779b9) >>> 0;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
