@@ -1,6 +1,6 @@
 import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
-import { DeviceLostError, fromGpuError } from "./errors.ts";
+import { DeviceLostError, F16NotSupportedError, fromGpuError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 import { Ledger } from "./ledger.ts";
@@ -11,7 +11,7 @@ import { Program, type ProgramInput } from "./program.ts";
 import { Readback } from "./readback.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { paddedBytes, Storage } from "./storage.ts";
-import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor.ts";
+import { BYTES_PER_ELEMENT, type DType, HOST_ARRAYS, type HostArrays, Tensor } from "./tensor.ts";
 import { Scope } from "./scope.ts";
 
 /** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
@@ -121,7 +121,7 @@ export class Device implements Disposable {
    * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel;
    * `facts` are for profiles.
    *
-   * @throws {TypeError} if a buffer or uniform is missing.
+   * @throws {TypeError} if a buffer or uniform is missing, or if f16 would be read as another type or the reverse.
    */
   launch(
     kernel: Kernel,
@@ -130,11 +130,17 @@ export class Device implements Disposable {
     workgroups: Workgroups,
     facts: LaunchFacts = {},
   ): void {
-    const storages = kernel.bindings.map(([name]) => {
+    const storages = kernel.bindings.map(([name, , type]) => {
       const tensor = buffers[name];
       if (!tensor) throw new TypeError(`Kernel '${kernel.label}' needs a buffer for '${name}'`);
       if (!tensor.storage.live) {
         throw new Error(`Kernel '${kernel.label}' was given a disposed tensor as '${name}'`);
+      }
+      if (type.includes("f16") !== (tensor.dtype === "f16")) {
+        throw new TypeError(
+          `Kernel '${kernel.label}' takes '${name}' as ${type}, but the tensor is of ${tensor.dtype}: ` +
+            "make it another type with cast()",
+        );
       }
       return tensor.storage;
     });
@@ -293,6 +299,17 @@ export class Device implements Disposable {
     else this.#scopes.at(-1)?.add(tensor);
   }
 
+  /**
+   * Throws unless kernels can compute with floats of 16 bits here.
+   *
+   * @throws {F16NotSupportedError} saying what is missing, and what to do.
+   */
+  expectF16(): void {
+    if (!this.capabilities.f16) {
+      throw new F16NotSupportedError(this.adapter.name, this.gpu.features.has("shader-f16"));
+    }
+  }
+
   /** Destroys the buffers that are kept for reuse. */
   trim(): void {
     this.flush();
@@ -312,6 +329,7 @@ export class Device implements Disposable {
 
   #allocate(shape: Shape, dtype: DType, persistent: boolean): Tensor {
     checkShape(shape);
+    if (dtype === "f16") this.expectF16();
     const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
     const storage = this.#recording && !persistent ? new Storage(bytes) : this.#storage(bytes);
     const tensor = new Tensor(this, [...shape], dtype, storage);
@@ -363,15 +381,9 @@ function tensorsIn(outputs: unknown): Tensor[] {
 function toBytes(values: ArrayLike<number>, dtype: DType): Uint8Array<ArrayBuffer> {
   const length = Math.ceil(values.length * BYTES_PER_ELEMENT[dtype] / 4) * 4;
   if (ArrayBuffer.isView(values) && values.buffer instanceof ArrayBuffer && values.byteLength === length) {
-    const matches = dtype === "f32"
-      ? values instanceof Float32Array
-      : dtype === "u32"
-      ? values instanceof Uint32Array
-      : values instanceof Uint8Array;
-    if (matches) return new Uint8Array(values.buffer, values.byteOffset, length);
+    if (values instanceof HOST_ARRAYS[dtype]) return new Uint8Array(values.buffer, values.byteOffset, length);
   }
   const bytes = new ArrayBuffer(length);
-  const array = dtype === "f32" ? new Float32Array(bytes) : dtype === "u32" ? new Uint32Array(bytes) : null;
-  (array ?? new Uint8Array(bytes)).set(values);
+  new HOST_ARRAYS[dtype](bytes).set(values);
   return new Uint8Array(bytes);
 }

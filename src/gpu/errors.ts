@@ -28,6 +28,23 @@ export class DeviceLostError extends Error {
   override readonly name = "DeviceLostError";
 }
 
+/** Floats of 16 bits were asked for where the adapter has none, or computes wrong ones. */
+export class F16NotSupportedError extends Error {
+  /** Class name, for logs. */
+  override readonly name = "F16NotSupportedError";
+
+  /** For an adapter, which lists the feature or not. */
+  constructor(adapter: string, listed: boolean) {
+    const reason = listed
+      ? "its shaders round or store them wrongly"
+      : "it lacks WebGPU's feature 'shader-f16'";
+    super(
+      `${adapter} cannot compute with floats of 16 bits: ${reason}. ` +
+        "Use f32, or another adapter; 'doctor' says what this one can do",
+    );
+  }
+}
+
 /** Turns what WebGPU reports into one of the typed errors above. */
 export function fromGpuError(error: GPUError, label: string): Error {
   if (error instanceof GPUOutOfMemoryError) {

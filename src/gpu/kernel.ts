@@ -1,3 +1,5 @@
+import { F16_WGSL } from "./float_memory.ts";
+
 /** How a kernel uses one of its buffers. `update` reads and writes. */
 export type Access = "read" | "write" | "update";
 
@@ -35,15 +37,18 @@ export interface Kernel {
   readonly label: string;
   /** The complete shader. */
   readonly code: string;
-  /** Buffer names in binding order. */
-  readonly bindings: readonly (readonly [name: string, access: Access])[];
+  /** Buffers in binding order, with the WGSL type that they are read and written as. */
+  readonly bindings: readonly (readonly [name: string, access: Access, type: string])[];
   /** Uniform fields in order. */
   readonly uniforms: readonly (readonly [name: string, type: UniformType])[];
   /** The body uses subgroup operations. */
   readonly subgroups: boolean;
 }
 
-/** Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. */
+/**
+ * Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. Where it
+ * has floats of 16 bits, it is told that they are needed, and how to round to them.
+ */
 export function defineKernel(spec: KernelSpec): Kernel {
   const bindings = Object.entries(spec.bindings);
   const uniforms = Object.entries(spec.uniforms ?? {});
@@ -59,7 +64,8 @@ export function defineKernel(spec: KernelSpec): Kernel {
   const subgroup = spec.subgroups
     ? ", @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) subgroup_size: u32"
     : "";
-  const code = `${lines.join("\n")}
+  const halves = lines.concat(spec.declarations ?? "", spec.body).some((text) => /\bf16\b/.test(text));
+  const code = `${halves ? `enable f16;\n${F16_WGSL}` : ""}${lines.join("\n")}
 ${spec.declarations ?? ""}
 @compute @workgroup_size(${x}, ${y}, ${z})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -71,7 +77,7 @@ ${spec.body}
   return {
     label: spec.label,
     code,
-    bindings: bindings.map(([name, [access]]) => [name, access] as const),
+    bindings: bindings.map(([name, [access, type]]) => [name, access, type] as const),
     uniforms,
     subgroups: spec.subgroups ?? false,
   };

@@ -1,9 +1,10 @@
 import { defineKernel, type Kernel } from "./kernel.ts";
 import { PipelineCache } from "./pipelines.ts";
+import { judgeProbe, PROBED, probeInputs, probeKernel } from "./probe_f16.ts";
 
 /** What a device can do beyond plain WebGPU, found by compiling and running it. */
 export interface Capabilities {
-  /** Shaders may compute and store 16-bit floats. */
+  /** Shaders may compute and store 16-bit floats, and do so rightly. */
   readonly f16: boolean;
   /** Threads that can exchange values without memory, or 0 where subgroups do not work. */
   readonly subgroupSize: number;
@@ -42,22 +43,40 @@ export async function requestDevice(
 
 /** Tries each capability with a small kernel whose result is known. */
 export async function probeCapabilities(gpu: GPUDevice): Promise<Capabilities> {
-  const f16 = gpu.features.has("shader-f16") && await runs(gpu, halfKernel(), [0.5, 1.5, 2.5, 3.5]);
   return {
-    f16,
+    f16: await computesF16(gpu),
     subgroupSize: await subgroupSize(gpu),
     timestamps: gpu.features.has("timestamp-query"),
   };
 }
 
-function halfKernel(): Kernel {
-  const kernel = defineKernel({
-    label: "probe f16",
-    bindings: { y: ["write", "array<f32>"] },
-    workgroup: 4,
-    body: "  y[thread] = f32(f16(thread) + f16(0.5));",
+/** Whether floats of 16 bits are what they must be, in memory and computed. */
+async function computesF16(gpu: GPUDevice): Promise<boolean> {
+  if (!gpu.features.has("shader-f16")) return false;
+  const { singles, halves } = probeInputs();
+  const bytes = { one: PROBED * 2, two: PROBED * 4, four: PROBED * 8 };
+  const found = await runKernel(gpu, probeKernel(), [
+    singles,
+    halves,
+    halves,
+    bytes.one,
+    bytes.one,
+    bytes.four,
+    bytes.two,
+  ]);
+  if (!found) return false;
+  const [rounded, roundedQuads, widened, computed] = found as [
+    ArrayBuffer,
+    ArrayBuffer,
+    ArrayBuffer,
+    ArrayBuffer,
+  ];
+  return judgeProbe({
+    rounded: new Float16Array(rounded),
+    roundedQuads: new Float16Array(roundedQuads),
+    widened: new Float32Array(widened),
+    computed: new Float16Array(computed),
   });
-  return { ...kernel, code: `enable f16;\n${kernel.code}` };
 }
 
 /** The subgroup size, if a broadcast from each lane arrives and all subgroups are full. */
@@ -69,36 +88,49 @@ async function subgroupSize(gpu: GPUDevice): Promise<number> {
     subgroups: true,
     body: "  y[thread] = f32(subgroup_size) + 1000.0 * subgroupBroadcast(f32(thread), 3u) + 0.0 * f32(lane);",
   });
-  const values = await runKernel(gpu, report, 64);
+  const [written] = await runKernel(gpu, report, [64 * 4]) ?? [];
+  const values = written && new Float32Array(written);
   const size = values ? values[0]! % 1000 : 0;
   if (!values || size < 4 || size > 64) return 0;
   const expected = (_: unknown, thread: number) => size + 1000 * (Math.floor(thread / size) * size + 3);
   return Array.from({ length: 64 }, expected).every((value, thread) => value === values[thread]) ? size : 0;
 }
 
-async function runs(gpu: GPUDevice, kernel: Kernel, expected: number[]): Promise<boolean> {
-  const values = await runKernel(gpu, kernel, expected.length);
-  return values !== undefined && expected.every((value, position) => value === values[position]);
-}
-
-/** Runs one workgroup and reads its output back; undefined where the kernel does not compile or run. */
-async function runKernel(gpu: GPUDevice, kernel: Kernel, length: number): Promise<Float32Array | undefined> {
-  const size = length * 4;
-  const output = gpu.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
-  const staging = gpu.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+/**
+ * Runs one workgroup of a kernel: arrays are what it reads, numbers are the bytes that it writes. Gives back what it
+ * wrote, or undefined where it does not compile or run.
+ */
+async function runKernel(
+  gpu: GPUDevice,
+  kernel: Kernel,
+  arrays: readonly (Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer> | number)[],
+): Promise<ArrayBuffer[] | undefined> {
+  using buffers = new DisposableStack();
+  const create = (size: number, usage: number) =>
+    buffers.adopt(gpu.createBuffer({ size, usage }), (buffer) => buffer.destroy());
+  const sizes = arrays.map((array) => typeof array === "number" ? array : array.byteLength);
+  const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const bound = sizes.map((size) => create(size, STORAGE | COPY_SRC | COPY_DST));
+  const written = arrays.flatMap((array, position) => typeof array === "number" ? [position] : []);
+  const staging = create(written.reduce((sum, position) => sum + sizes[position]!, 0), MAP_READ | COPY_DST);
   gpu.pushErrorScope("validation");
   try {
     const { pipeline, layout } = new PipelineCache(gpu).get(kernel);
+    for (const [position, array] of arrays.entries()) {
+      if (typeof array !== "number") gpu.queue.writeBuffer(bound[position]!, 0, array);
+    }
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
-    pass.setBindGroup(
-      0,
-      gpu.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer: output } }] }),
-    );
+    const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    pass.setBindGroup(0, gpu.createBindGroup({ layout, entries }));
     pass.dispatchWorkgroups(1);
     pass.end();
-    encoder.copyBufferToBuffer(output, 0, staging, 0, size);
+    let at = 0;
+    for (const position of written) {
+      encoder.copyBufferToBuffer(bound[position]!, 0, staging, at, sizes[position]!);
+      at += sizes[position]!;
+    }
     gpu.queue.submit([encoder.finish()]);
   } catch {
     await gpu.popErrorScope();
@@ -106,8 +138,7 @@ async function runKernel(gpu: GPUDevice, kernel: Kernel, length: number): Promis
   }
   if (await gpu.popErrorScope()) return undefined;
   await staging.mapAsync(GPUMapMode.READ);
-  const values = new Float32Array(staging.getMappedRange().slice(0));
-  output.destroy();
-  staging.destroy();
-  return values;
+  const mapped = staging.getMappedRange();
+  let at = 0;
+  return written.map((position) => mapped.slice(at, at += sizes[position]!));
 }

@@ -1,5 +1,5 @@
 import type { Ledger } from "./ledger.ts";
-import { BYTES_PER_ELEMENT, type DType, type HostArrays, type Tensor } from "./tensor.ts";
+import { BYTES_PER_ELEMENT, type DType, HOST_ARRAYS, type HostArrays, type Tensor } from "./tensor.ts";
 
 /** Copies tensors to the host, several in one mapping, through a staging buffer that is kept between reads. */
 export class Readback {
@@ -33,7 +33,7 @@ export class Readback {
       const values = tensors.map((tensor) => {
         const copy = mapped.slice(at, at + tensor.size * BYTES_PER_ELEMENT[tensor.dtype]);
         at += tensor.storage.bytes;
-        return view(copy, tensor.dtype);
+        return new HOST_ARRAYS[tensor.dtype](copy);
       });
       staging.unmap();
       this.#give(staging);
@@ -57,9 +57,4 @@ export class Readback {
     if (this.#idle) this.#ledger.destroy(staging);
     else this.#idle = staging;
   }
-}
-
-function view(bytes: ArrayBuffer, dtype: DType): HostArrays[DType] {
-  if (dtype === "f32") return new Float32Array(bytes);
-  return dtype === "u32" ? new Uint32Array(bytes) : new Uint8Array(bytes);
 }

@@ -1,0 +1,59 @@
+import type { DType } from "./tensor.ts";
+
+/** Element types of tensors that hold floats. */
+export type FloatType = Extract<DType, "f32" | "f16">;
+
+/** What a kernel computes with: one float of 32 bits, or four neighbours. */
+export type FloatWidth = "f32" | "vec4f";
+
+/**
+ * How a kernel sees the floats of a tensor. It computes in 32 bits whatever lies in memory: `load` makes an element of
+ * the array a number to compute with, `store` makes such a number an element. For f32 both are the expression itself.
+ */
+export interface FloatMemory {
+  /** WGSL type of the binding. */
+  readonly array: string;
+  /** The value of an element of the array, as a WGSL expression. */
+  load(element: string): string;
+  /** A value as an element of the array, as a WGSL expression. */
+  store(value: string): string;
+}
+
+/** The largest float of 16 bits: what larger numbers are stored as, so that no infinities arise. */
+export const MAX_F16 = 65504;
+
+/**
+ * WGSL functions that round to 16 bits. WebGPU leaves open what becomes of numbers beyond the largest one, so those are
+ * bounded before; with comparisons that leave NaN as it is.
+ */
+export const F16_WGSL = `fn half_of(x: f32) -> f16 {
+  return f16(select(select(x, ${MAX_F16}.0, x > ${MAX_F16}.0), -${MAX_F16}.0, x < -${MAX_F16}.0));
+}
+fn halves_of(x: vec4f) -> vec4<f16> {
+  let most = vec4f(${MAX_F16}.0);
+  return vec4<f16>(select(select(x, most, x > most), -most, x < -most));
+}
+`;
+
+/**
+ * How kernels see the floats of a tensor of this element type, one by one or in fours.
+ *
+ * @throws {TypeError} if the tensor does not hold floats.
+ */
+export function memoryOf({ dtype }: { readonly dtype: DType }, width: FloatWidth): FloatMemory {
+  if (dtype === "f32") {
+    return {
+      array: `array<${width}>`,
+      load: (element) => element,
+      store: (value) => value,
+    };
+  }
+  if (dtype !== "f16") throw new TypeError(`This operation takes tensors of f32 or f16: one is of ${dtype}`);
+  return width === "f32"
+    ? { array: "array<f16>", load: (element) => `f32(${element})`, store: (value) => `half_of(${value})` }
+    : {
+      array: "array<vec4<f16>>",
+      load: (element) => `vec4f(${element})`,
+      store: (value) => `halves_of(${value})`,
+    };
+}
