@@ -36,19 +36,24 @@ fn halves_of(x: vec4f) -> vec4<f16> {
 `;
 
 /**
+ * The element type of a tensor that holds floats.
+ *
+ * @throws {TypeError} if it does not.
+ */
+export function floatTypeOf({ dtype }: { readonly dtype: DType }): FloatType {
+  if (dtype === "f32" || dtype === "f16") return dtype;
+  throw new TypeError(`This operation takes tensors of f32 or f16: one is of ${dtype}`);
+}
+
+/**
  * How kernels see the floats of a tensor of this element type, one by one or in fours.
  *
  * @throws {TypeError} if the tensor does not hold floats.
  */
-export function memoryOf({ dtype }: { readonly dtype: DType }, width: FloatWidth): FloatMemory {
-  if (dtype === "f32") {
-    return {
-      array: `array<${width}>`,
-      load: (element) => element,
-      store: (value) => value,
-    };
+export function memoryOf(tensor: { readonly dtype: DType }, width: FloatWidth): FloatMemory {
+  if (floatTypeOf(tensor) === "f32") {
+    return { array: `array<${width}>`, load: (element) => element, store: (value) => value };
   }
-  if (dtype !== "f16") throw new TypeError(`This operation takes tensors of f32 or f16: one is of ${dtype}`);
   return width === "f32"
     ? { array: "array<f16>", load: (element) => `f32(${element})`, store: (value) => `half_of(${value})` }
     : {

@@ -1,4 +1,4 @@
-import type { Tensor } from "../gpu/mod.ts";
+import type { DType, HostArrays, Tensor } from "../gpu/mod.ts";
 import { formatShape, sameShape } from "../gpu/shape.ts";
 import { type BorderLayout, fromBorder, sameLayout, toBorder } from "./layout.ts";
 import type { Network } from "./network.ts";
@@ -68,7 +68,7 @@ function entriesOf(network: Network): Entry[] {
   return entries;
 }
 
-function toTensorData(values: Float32Array | Uint32Array | Uint8Array, layout: BorderLayout): TensorData {
+function toTensorData(values: HostArrays[DType], layout: BorderLayout): TensorData {
   if (values instanceof Float32Array) {
     return { dtype: "F32", shape: layout.shape, data: toBorder(values, layout) as Float32Array<ArrayBuffer> };
   }

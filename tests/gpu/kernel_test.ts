@@ -24,7 +24,7 @@ Deno.test("defineKernel() declares buffers in order, then the uniforms", () => {
   assertStringIncludes(KERNEL.code, "@compute @workgroup_size(8, 4, 2)");
   assertStringIncludes(KERNEL.code, "* 64u + thread;");
   assertStringIncludes(KERNEL.code, "const ONE = 1.0;");
-  assertEquals(KERNEL.bindings, [["x", "read"], ["y", "write"]]);
+  assertEquals(KERNEL.bindings, [["x", "read", "array<vec4f>"], ["y", "write", "array<vec4f>"]]);
 });
 
 Deno.test("defineKernel() gives equal text for equal specs, whatever the label", () => {

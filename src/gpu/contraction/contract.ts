@@ -1,4 +1,5 @@
 import type { Device } from "../device.ts";
+import { type FloatType, floatTypeOf, memoryOf } from "../float_memory.ts";
 import { defineKernel, type Kernel, linearGrid } from "../kernel.ts";
 import { slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
@@ -31,7 +32,7 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
   const inParts = splits > 1 || accumulate;
   const target = inParts ? device.empty([splits, rows * columns]) : output;
   device.launch(
-    kernelOf(contraction, variant),
+    kernelOf(contraction, variant, floatTypeOf(target)),
     { a, b, output: target, ...(bias ? { bias } : {}) },
     { ...contraction.uniforms, rows, columns, part, splits, slope: slopeOf(activation) },
     [grid.x, grid.y, phases * splits],
@@ -40,8 +41,8 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
   if (inParts) addParts(device, target, output, splits, accumulate);
 }
 
-/** The kernel of a variant. */
-export function kernelOf(contraction: Contraction, { schedule }: Variant): Kernel {
+/** The kernel of a variant that writes elements of a type. */
+function kernelOf(contraction: Contraction, { schedule }: Variant, output: FloatType): Kernel {
   const { problem, rows, columns, bias, activation, splittable = false, unevenPhases = false } = contraction;
   const tile = tileOf(schedule);
   const epilogue: Epilogue = {
@@ -50,20 +51,22 @@ export function kernelOf(contraction: Contraction, { schedule }: Variant): Kerne
     split: splittable,
     wholeRows: rows % tile.rows === 0 && !unevenPhases,
     wholeColumns: columns % tile.columns === 0,
+    output,
   };
   return contractionKernel(problem, schedule, epilogue);
 }
 
 /** Adds the parts of a split sum up, in order. */
 function addParts(device: Device, parts: Tensor, output: Tensor, splits: number, accumulate: boolean): void {
+  const memory = memoryOf(output, "f32");
   const kernel = defineKernel({
     label: "add parts",
-    bindings: { parts: ["read", "array<f32>"], output: [accumulate ? "update" : "write", "array<f32>"] },
+    bindings: { parts: ["read", "array<f32>"], output: [accumulate ? "update" : "write", memory.array] },
     uniforms: { count: "u32", splits: "u32" },
     body: `  if (index >= params.count) { return; }
-  var sum = ${accumulate ? "output[index]" : "0.0"};
+  var sum = ${accumulate ? memory.load("output[index]") : "0.0"};
   for (var split = 0u; split < params.splits; split++) { sum += parts[split * params.count + index]; }
-  output[index] = sum;`,
+  output[index] = ${memory.store("sum")};`,
   });
   const count = output.size;
   device.launch(kernel, { parts, output }, { count, splits }, linearGrid(count));

@@ -1,8 +1,17 @@
-import type { ColumnRuns, DepthRuns, Problem, RowRuns, WeightRuns } from "./problem.ts";
+import type { FloatMemory } from "../float_memory.ts";
+import {
+  type ColumnRuns,
+  type DepthRuns,
+  operandMemory,
+  type OperandTypes,
+  type Problem,
+  type RowRuns,
+  type WeightRuns,
+} from "./problem.ts";
 import { convolutionTerms, inputGradientTerms, weightGradientTerms } from "./terms.ts";
 
 /** Which extents are multiples of four, so that loads may take four elements at once. */
-export interface ConvolutionLayout {
+export interface ConvolutionLayout extends OperandTypes {
   /** Input channels. */
   readonly inputs4: boolean;
   /** Elements in one row of the window: kernel width times input channels. */
@@ -33,8 +42,9 @@ const GEOMETRY = {
 } as const;
 
 /** Reads one element of a padded image row of `params.width * params.inputs` elements. */
-const PICK_A = `fn pick_a(line: u32, flat: i32, limit: u32) -> f32 {
-  return select(0.0, a[line + u32(flat)], u32(flat) < limit);
+const pickDeclaration = ({ load }: FloatMemory) =>
+  `fn pick_a(line: u32, flat: i32, limit: u32) -> f32 {
+  return select(0.0, ${load("a[line + u32(flat)]")}, u32(flat) < limit);
 }`;
 
 /**
@@ -45,10 +55,11 @@ const PICK_A = `fn pick_a(line: u32, flat: i32, limit: u32) -> f32 {
  */
 export function convolutionProblem(layout: ConvolutionLayout): Problem {
   const aligned = layout.inputs4;
+  const [left, right] = [operandMemory(layout.a, aligned), operandMemory(layout.b, layout.outputs4)];
   const run = "params.kernel_width * params.inputs";
   const a: DepthRuns = {
     along: "depth",
-    type: aligned ? "array<vec4f>" : "array<f32>",
+    ...left,
     row: (r, row) =>
       `let a_pixel${r} = (${row}) % (params.out_height * params.out_width);
   let a_image${r} = (${row}) / (params.out_height * params.out_width);
@@ -61,7 +72,8 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
     load: (r, j) => {
       const flat = `(a_left${r} + i32(${j}))`;
       if (aligned) {
-        return `select(vec4f(), a[(a_line${r} + u32${flat}) >> 2u], u32${flat} < a_limit${r})`;
+        const value = left.memory.load(`a[(a_line${r} + u32${flat}) >> 2u]`);
+        return `select(vec4f(), ${value}, u32${flat} < a_limit${r})`;
       }
       const element = (i: number) =>
         `pick_a(a_line${r}, ${flat} + ${i}, select(0u, a_limit${r}, ${j} + ${i}u < ${run}))`;
@@ -70,10 +82,10 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
   };
   const b: ColumnRuns = {
     along: "columns",
-    type: layout.outputs4 ? "array<vec4f>" : "array<f32>",
+    ...right,
     load: (j, quad) => {
       const at = `((ky * ${run} + ${j}) * params.outputs + ${quad} * 4u)`;
-      const value = layout.outputs4 ? `b[${at} >> 2u]` : four("b", at);
+      const value = columns(at, layout, right.memory);
       return layout.window4 ? value : `select(vec4f(), ${value}, ${j} < ${run})`;
     },
   };
@@ -81,7 +93,7 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
     label: "conv2d",
     terms: convolutionTerms,
     uniforms: GEOMETRY,
-    declarations: aligned ? "" : PICK_A,
+    declarations: aligned ? "" : pickDeclaration(left.memory),
     a,
     b,
     before: "",
@@ -101,10 +113,11 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
  */
 export function inputGradientProblem(layout: ConvolutionLayout): Problem {
   const aligned = layout.outputs4;
-  const type = aligned ? "array<vec4f>" : "array<f32>";
+  const [left, right] = [operandMemory(layout.a, aligned), operandMemory(layout.b, aligned)];
+  const [loadA, loadB] = [left.memory.load, right.memory.load];
   const a: DepthRuns = {
     along: "depth",
-    type,
+    ...left,
     row: (r, row) =>
       `let a_image${r} = (${row}) / (phase_height * phase_width);
   let a_rest${r} = (${row}) % (phase_height * phase_width);
@@ -116,24 +129,29 @@ export function inputGradientProblem(layout: ConvolutionLayout): Problem {
     let a_inside${r} = a_y${r} < params.out_height && a_x${r} < params.out_width;
     let a_line${r} = ((a_image${r} * params.out_height + a_y${r}) * params.out_width + a_x${r}) * params.outputs;`,
     load: (r, j) => {
-      if (aligned) return `select(vec4f(), a[(a_line${r} + ${j}) >> 2u], a_inside${r})`;
+      if (aligned) return `select(vec4f(), ${loadA(`a[(a_line${r} + ${j}) >> 2u]`)}, a_inside${r})`;
       const element = (i: number) =>
-        `select(0.0, a[a_line${r} + ${j} + ${i}u], a_inside${r} && ${j} + ${i}u < params.outputs)`;
+        `select(0.0, ${
+          loadA(`a[a_line${r} + ${j} + ${i}u]`)
+        }, a_inside${r} && ${j} + ${i}u < params.outputs)`;
       return `vec4f(${[0, 1, 2, 3].map(element).join(", ")})`;
     },
   };
   const b: WeightRuns = {
     along: "depth",
-    type,
+    ...right,
     load: (j, column) => {
       const at = `((tap * params.inputs + ${column}) * params.outputs + ${j})`;
-      if (aligned) return `b[${at} >> 2u]`;
-      const element = (i: number) => `select(0.0, b[${at} + ${i}u], ${j} + ${i}u < params.outputs)`;
+      if (aligned) return loadB(`b[${at} >> 2u]`);
+      const element = (i: number) =>
+        `select(0.0, ${loadB(`b[${at} + ${i}u]`)}, ${j} + ${i}u < params.outputs)`;
       return `vec4f(${[0, 1, 2, 3].map(element).join(", ")})`;
     },
     single: (j, column) => {
       const at = `((tap * params.inputs + ${column}) * params.outputs + ${j})`;
-      return aligned ? `b[${at} >> 2u][${at} & 3u]` : `select(0.0, b[${at}], ${j} < params.outputs)`;
+      return aligned
+        ? `${loadB(`b[${at} >> 2u]`)}[${at} & 3u]`
+        : `select(0.0, ${loadB(`b[${at}]`)}, ${j} < params.outputs)`;
     },
   };
   return {
@@ -177,6 +195,7 @@ export function weightGradientProblem(layout: ConvolutionLayout): Problem {
   const run = "params.kernel_width * params.inputs";
   const limit = "params.width * params.inputs";
   const aligned = layout.inputs4;
+  const [left, right] = [operandMemory(layout.a, aligned), operandMemory(layout.b, layout.outputs4)];
   const decode = layout.powers
     ? (depth: string) =>
       [
@@ -192,7 +211,7 @@ export function weightGradientProblem(layout: ConvolutionLayout): Problem {
       ] as const;
   const a: RowRuns = {
     along: "rows",
-    type: aligned ? "array<vec4f>" : "array<f32>",
+    ...left,
     quad: (q, row) =>
       `let a_row${q} = ${row};
   let a_ky${q} = i32(a_row${q} / (${run}));
@@ -210,7 +229,7 @@ export function weightGradientProblem(layout: ConvolutionLayout): Problem {
   const single = `fn single_a(ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u32) -> f32 {
   let y = u32(top + ky);
   let at = u32(left + flat);
-  return select(0.0, a[(image + y) * ${limit} + at], y < rows && at < ${limit});
+  return select(0.0, ${left.memory.load(`a[(image + y) * ${limit} + at]`)}, y < rows && at < ${limit});
 }`;
   const element = (i: number) =>
     layout.window4
@@ -219,14 +238,16 @@ export function weightGradientProblem(layout: ConvolutionLayout): Problem {
   const load = aligned
     ? `let y = u32(top + ky);
   let at = u32(left + flat);
-  return select(vec4f(), a[((image + y) * ${limit} + at) >> 2u], y < rows && at < ${limit});`
+  return select(vec4f(), ${
+      left.memory.load(`a[((image + y) * ${limit} + at) >> 2u]`)
+    }, y < rows && at < ${limit});`
     : `return vec4f(${[0, 1, 2, 3].map(element).join(", ")});`;
   const b: ColumnRuns = {
     along: "columns",
-    type: layout.outputs4 ? "array<vec4f>" : "array<f32>",
+    ...right,
     load: (j, quad) => {
       const at = `((${j}) * params.outputs + ${quad} * 4u)`;
-      const value = layout.outputs4 ? `b[${at} >> 2u]` : four("b", at);
+      const value = columns(at, layout, right.memory);
       return `select(vec4f(), ${value}, ${j} < end)`;
     },
   };
@@ -251,6 +272,8 @@ fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u
   };
 }
 
-function four(name: string, at: string): string {
-  return `vec4f(${[0, 1, 2, 3].map((i) => `${name}[${at} + ${i}u]`).join(", ")})`;
+/** Four output channels of the right operand from an element on. */
+function columns(at: string, { outputs4 }: ConvolutionLayout, { load }: FloatMemory): string {
+  if (outputs4) return load(`b[${at} >> 2u]`);
+  return `vec4f(${[0, 1, 2, 3].map((i) => load(`b[${at} + ${i}u]`)).join(", ")})`;
 }

@@ -1,4 +1,5 @@
 import type { EpilogueActivation } from "../ops/activation.ts";
+import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
@@ -42,6 +43,12 @@ export interface Target {
   readonly into?: Tensor | undefined;
   /** Add to what it holds. */
   readonly accumulate?: boolean | undefined;
+  /**
+   * Element type of a new tensor.
+   *
+   * @default {"f32"}
+   */
+  readonly dtype?: FloatType | undefined;
 }
 
 /** What is done to the sums before they are stored. */
@@ -50,6 +57,8 @@ export interface Finish {
   readonly bias?: Tensor | undefined;
   /** Applied then. */
   readonly activation?: EpilogueActivation | undefined;
+  /** Element type that they are stored as: that of the pictures or gradients, if not given. */
+  readonly dtype?: FloatType | undefined;
 }
 
 /** `[images, height, width, inputs]`. */
@@ -69,13 +78,13 @@ export function weightShape(g: ConvolutionGeometry): Shape {
 
 /** The convolution of `x` with `weight`. */
 export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
-  const output = x.device.empty(outputShape(g));
+  const output = x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (coversInput(g)) {
     multiply(x.reshape([g.images, windowSize(g)]), asMatrix(weight, g), { ...finish, into: output });
     return output;
   }
   contract(x.device, {
-    problem: convolutionProblem(layoutOf(g)),
+    problem: convolutionProblem(layoutOf(g, x, weight)),
     uniforms: uniformsOf(g),
     detail: detailOf(g),
     rows: g.images * g.outHeight * g.outWidth,
@@ -96,7 +105,7 @@ export function convolveInputGradient(
   g: ConvolutionGeometry,
   finish: Finish = {},
 ): Tensor {
-  const output = gradient.device.empty(inputShape(g));
+  const output = gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (coversInput(g) && !finish.bias) {
     const rows = gradient.reshape([g.images, g.outputs]);
     multiply(rows, asMatrix(weight, g), {
@@ -108,7 +117,7 @@ export function convolveInputGradient(
   }
   const { stride } = g;
   contract(gradient.device, {
-    problem: inputGradientProblem(layoutOf(g)),
+    problem: inputGradientProblem(layoutOf(g, gradient, weight)),
     uniforms: uniformsOf(g),
     detail: detailOf(g),
     rows: g.images * Math.ceil(g.height / stride) * Math.ceil(g.width / stride),
@@ -130,9 +139,9 @@ export function convolveWeightGradient(
   x: Tensor,
   gradient: Tensor,
   g: ConvolutionGeometry,
-  { into, accumulate }: Target = {},
+  { into, accumulate, dtype }: Target = {},
 ): Tensor {
-  const output = into ?? x.device.empty(weightShape(g));
+  const output = into ?? x.device.empty(weightShape(g), dtype);
   if (coversInput(g)) {
     const columns = x.reshape([g.images, windowSize(g)]);
     multiply(columns, gradient.reshape([g.images, g.outputs]), {
@@ -143,7 +152,7 @@ export function convolveWeightGradient(
     return output;
   }
   contract(x.device, {
-    problem: weightGradientProblem(layoutOf(g)),
+    problem: weightGradientProblem(layoutOf(g, x, gradient)),
     uniforms: uniformsOf(g),
     detail: detailOf(g),
     rows: windowSize(g),
@@ -171,8 +180,10 @@ function asMatrix(weight: Tensor, g: ConvolutionGeometry): Tensor {
   return weight.reshape([windowSize(g), g.outputs]);
 }
 
-function layoutOf(g: ConvolutionGeometry): ConvolutionLayout {
+function layoutOf(g: ConvolutionGeometry, a: Tensor, b: Tensor): ConvolutionLayout {
   return {
+    a: floatTypeOf(a),
+    b: floatTypeOf(b),
     inputs4: g.inputs % 4 === 0,
     window4: g.kernelWidth * g.inputs % 4 === 0,
     outputs4: g.outputs % 4 === 0,

@@ -1,4 +1,5 @@
 import type { EpilogueActivation } from "../ops/activation.ts";
+import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
@@ -14,6 +15,8 @@ export interface MultiplyOptions {
   bias?: Tensor | undefined;
   /** Applied to the product. */
   activation?: EpilogueActivation | undefined;
+  /** Element type of a new tensor: that of `a`, if not given. */
+  dtype?: FloatType | undefined;
   /** Where to write; a new tensor `[rows, columns]` if not given. Its shape may differ, its size may not. */
   into?: Tensor | undefined;
   /** Add to what `into` holds. */
@@ -42,8 +45,10 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
         `${depth} columns meet ${inner} rows`,
     );
   }
-  const output = options.into ?? a.device.empty([rows, columns]);
+  const output = options.into ?? a.device.empty([rows, columns], options.dtype ?? a.dtype);
   const layout = {
+    a: floatTypeOf(a),
+    b: floatTypeOf(b),
     transposeA,
     transposeB,
     rows4: rows % 4 === 0,

@@ -1,3 +1,4 @@
+import { type FloatMemory, type FloatType, memoryOf } from "../float_memory.ts";
 import type { Access, UniformType } from "../kernel.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
 import type { Terms } from "./terms.ts";
@@ -43,8 +44,10 @@ export interface Problem {
 /** A left operand whose neighbours in memory follow each other in depth: a load gives four depths of one row. */
 export interface DepthRuns {
   readonly along: "depth";
-  /** Element type of the binding. */
+  /** What a load gives: elements one by one, or in fours. */
   readonly type: "array<vec4f>" | "array<f32>";
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
   /** Statements, once for each row a thread loads; `r` names the register and `row` is an expression. */
   row(r: number, row: string): string;
   /** Statements inside the loops of `open`, for each row register. */
@@ -56,8 +59,10 @@ export interface DepthRuns {
 /** A left operand whose neighbours in memory follow each other in rows: a load gives four rows at one depth. */
 export interface RowRuns {
   readonly along: "rows";
-  /** Element type of the binding. */
+  /** What a load gives: elements one by one, or in fours. */
   readonly type: "array<vec4f>" | "array<f32>";
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
   /** Statements, once for each group of four rows; `q` names it and `row` is the first row, as an expression. */
   quad(q: number, row: string): string;
   /** Statements at each depth; `name` is the variable suffix, `depth` the expression. */
@@ -69,8 +74,10 @@ export interface RowRuns {
 /** A right operand whose neighbours in memory follow each other in columns. */
 export interface ColumnRuns {
   readonly along: "columns";
-  /** Element type of the binding. */
+  /** What a load gives: elements one by one, or in fours. */
   readonly type: "array<vec4f>" | "array<f32>";
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
   /** Four columns from `4 * quad` at depth `j`, as an expression. */
   load(j: string, quad: string): string;
 }
@@ -78,8 +85,10 @@ export interface ColumnRuns {
 /** A right operand whose neighbours in memory follow each other in depth. */
 export interface WeightRuns {
   readonly along: "depth";
-  /** Element type of the binding. */
+  /** What a load gives: elements one by one, or in fours. */
   readonly type: "array<vec4f>" | "array<f32>";
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
   /** Four depths from `j` of one column, as an expression. */
   load(j: string, column: string): string;
   /** One depth of one column, as an expression. */
@@ -98,6 +107,29 @@ export interface Epilogue {
   readonly wholeRows: boolean;
   /** Tiles cover the columns exactly. */
   readonly wholeColumns: boolean;
+  /** Element type of the output. */
+  readonly output: FloatType;
+}
+
+/** Element types of the operands. */
+export interface OperandTypes {
+  /** Of the left operand. */
+  readonly a: FloatType;
+  /** Of the right operand. */
+  readonly b: FloatType;
+}
+
+/** How an operand's elements lie in memory, and what a load of them gives. */
+export function operandMemory(dtype: FloatType, aligned: boolean): Pick<DepthRuns, "type" | "memory"> {
+  return {
+    type: aligned ? "array<vec4f>" : "array<f32>",
+    memory: memoryOf({ dtype }, aligned ? "vec4f" : "f32"),
+  };
+}
+
+/** How the output lies in memory. */
+export function outputMemory({ alignedColumns }: Problem, { output }: Epilogue): FloatMemory {
+  return memoryOf({ dtype: output }, alignedColumns ? "vec4f" : "f32");
 }
 
 /** Buffers of a contraction's kernel, in order. */
@@ -105,11 +137,10 @@ export function contractionBindings(
   problem: Problem,
   epilogue: Epilogue,
 ): Record<string, readonly [Access, string]> {
-  const output = problem.alignedColumns ? "array<vec4f>" : "array<f32>";
   return {
-    a: ["read", problem.a.type],
-    b: ["read", problem.b.type],
+    a: ["read", problem.a.memory.array],
+    b: ["read", problem.b.memory.array],
     ...(epilogue.bias ? { bias: ["read", "array<f32>"] as const } : {}),
-    output: ["write", output],
+    output: ["write", outputMemory(problem, epilogue).array],
   };
 }

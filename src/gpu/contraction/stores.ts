@@ -1,4 +1,4 @@
-import type { Epilogue, Problem } from "./problem.ts";
+import { type Epilogue, outputMemory, type Problem } from "./problem.ts";
 import { range } from "./text.ts";
 
 /** Where the sums `s{row}_{vector}` of a thread belong. */
@@ -39,7 +39,7 @@ export function stores(problem: Problem, placement: Placement, epilogue: Epilogu
     const row = quads.map((quad, v) => {
       const sum = `s${i}_${v}${epilogue.bias ? ` + bias${v}` : ""}`;
       const value = epilogue.activation ? `activate(${sum})` : sum;
-      return store(problem.alignedColumns, quad, value, epilogue.wholeColumns);
+      return store(problem, quad, value, epilogue);
     });
     const check = epilogue.wholeRows ? "" : `if (${exists(i)}) `;
     lines.push(`  { let place = ${place(i)}; ${check}{`, ...row.map((text) => `    ${text}`), "  } }");
@@ -94,13 +94,15 @@ function partOffset({ split }: Epilogue): string {
   return split ? "split * params.rows * params.columns + " : "";
 }
 
-function store(aligned: boolean, quad: string, value: string, whole: boolean): string {
-  if (aligned) {
-    const write = `output[place + ${quad}] = ${value};`;
+function store(problem: Problem, quad: string, value: string, epilogue: Epilogue): string {
+  const memory = outputMemory(problem, epilogue);
+  const whole = epilogue.wholeColumns;
+  if (problem.alignedColumns) {
+    const write = `output[place + ${quad}] = ${memory.store(value)};`;
     return whole ? write : `if (${quad} * 4u < params.columns) { ${write} }`;
   }
   const element = (c: number) => {
-    const write = `output[place + ${quad} * 4u + ${c}u] = value[${c}];`;
+    const write = `output[place + ${quad} * 4u + ${c}u] = ${memory.store(`value[${c}]`)};`;
     return whole ? write : `if (${quad} * 4u + ${c}u < params.columns) { ${write} }`;
   };
   return `{ let value = ${value}; ${range(4).map(element).join(" ")} }`;

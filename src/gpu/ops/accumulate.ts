@@ -1,9 +1,10 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
- * Writes `values` over those of `target`, or adds to them with `adding`.
+ * Writes `values` over those of `target`, or adds to them with `adding`. Each is f32 or f16.
  *
  * @throws {RangeError} if the shapes differ.
  */
@@ -15,12 +16,15 @@ export function accumulate(target: Tensor, values: Tensor, adding: boolean): voi
       }`,
     );
   }
+  const source = memoryOf(values, "f32");
+  const output = memoryOf(target, "f32");
+  const sum = adding ? `${output.load("output[index]")} + ` : "";
   const kernel = defineKernel({
     label: adding ? "accumulate" : "copy",
-    bindings: { values: ["read", "array<f32>"], output: ["update", "array<f32>"] },
+    bindings: { values: ["read", source.array], output: ["update", output.array] },
     uniforms: { count: "u32" },
     body: `  if (index >= params.count) { return; }
-  output[index] = ${adding ? "output[index] + " : ""}values[index];`,
+  output[index] = ${output.store(`${sum}${source.load("values[index]")}`)};`,
   });
   const count = target.size;
   target.device.launch(kernel, { values, output: target }, { count }, linearGrid(count));

@@ -40,7 +40,7 @@ const DIV: Arithmetic = {
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
- * @throws {TypeError} if both operands are numbers.
+ * @throws {TypeError} if both operands are numbers, or tensors of two element types.
  */
 export function add(a: Operand, b: Operand): Tensor {
   return arithmetic(ADD, a, b);
@@ -58,7 +58,7 @@ export function add(a: Operand, b: Operand): Tensor {
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
- * @throws {TypeError} if both operands are numbers.
+ * @throws {TypeError} if both operands are numbers, or tensors of two element types.
  */
 export function sub(a: Operand, b: Operand): Tensor {
   return arithmetic(SUB, a, b);
@@ -76,7 +76,7 @@ export function sub(a: Operand, b: Operand): Tensor {
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
- * @throws {TypeError} if both operands are numbers.
+ * @throws {TypeError} if both operands are numbers, or tensors of two element types.
  */
 export function mul(a: Operand, b: Operand): Tensor {
   return arithmetic(MUL, a, b);
@@ -94,7 +94,7 @@ export function mul(a: Operand, b: Operand): Tensor {
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
- * @throws {TypeError} if both operands are numbers.
+ * @throws {TypeError} if both operands are numbers, or tensors of two element types.
  */
 export function div(a: Operand, b: Operand): Tensor {
   return arithmetic(DIV, a, b);
@@ -106,6 +106,12 @@ function arithmetic(operation: Arithmetic, a: Operand, b: Operand): Tensor {
   if (tensors.length === 0) {
     throw new TypeError(`${operation.name}() needs a tensor: both operands are numbers`);
   }
+  if (tensors.length === 2 && tensors[0]!.dtype !== tensors[1]!.dtype) {
+    throw new TypeError(
+      `${operation.name}() needs tensors of one element type: they are of ${tensors[0]!.dtype} and ` +
+        `${tensors[1]!.dtype}. Make one another type with cast()`,
+    );
+  }
   const shape = tensors.length === 2
     ? broadcastShape(tensors[0]!.shape, tensors[1]!.shape)
     : tensors[0]!.shape;
@@ -116,9 +122,9 @@ function arithmetic(operation: Arithmetic, a: Operand, b: Operand): Tensor {
     rules.map((side, position) => {
       if (!wanted[position]) return null;
       const formula = side === "a" ? operation.left : operation.right;
-      if (formula === "gradient") return sumTo(gradient, tensors[position]!.shape);
+      if (formula === "gradient") return sumTo(gradient, tensors[position]!);
       const full = compute(`${operation.name} gradient`, formula, { ...operands, gradient }, shape);
-      const summed = sumTo(full, tensors[position]!.shape);
+      const summed = sumTo(full, tensors[position]!);
       if (summed !== full) full.dispose();
       return summed;
     }));

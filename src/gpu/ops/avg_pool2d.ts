@@ -1,3 +1,4 @@
+import { type FloatMemory, type FloatWidth, memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
@@ -46,12 +47,18 @@ export interface AvgPool2dOptions {
 export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
   const images = imageShape("avgPool2d", x);
   const windows = layWindows(images, options);
-  const output = x.device.empty([images.batch, windows.rows, windows.columns, images.channels]);
+  const output = x.device.empty([images.batch, windows.rows, windows.columns, images.channels], x.dtype);
   const { type, depth } = pixelElements(images.channels);
-  const launch = (label: string, source: Tensor, target: Tensor, body: string) => {
+  const launch = (
+    label: string,
+    source: Tensor,
+    target: Tensor,
+    bodyOf: (type: FloatWidth, from: FloatMemory, to: FloatMemory) => string,
+  ) => {
+    const [from, to] = [memoryOf(source, type), memoryOf(target, type)];
     const kernel = defineKernel({
       label,
-      bindings: { source: ["read", `array<${type}>`], output: ["write", `array<${type}>`] },
+      bindings: { source: ["read", from.array], output: ["write", to.array] },
       uniforms: {
         count: "u32",
         depth: "u32",
@@ -64,7 +71,7 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
         padding: "i32",
       },
       declarations: divisorDeclaration(options.countIncludePad ?? true),
-      body,
+      body: bodyOf(type, from, to),
     });
     const count = target.size / images.channels * depth;
     const { height, width } = images;
@@ -75,10 +82,10 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
       linearGrid(count),
     );
   };
-  launch("average pool", x, output, forwardBody(type));
+  launch("average pool", x, output, forwardBody);
   return derive(output, [x], (gradient) => {
-    const result = x.device.empty(x.shape);
-    launch("average pool gradient", gradient, result, gradientBody(type));
+    const result = x.device.empty(x.shape, x.dtype);
+    launch("average pool gradient", gradient, result, gradientBody);
     return [result];
   });
 }
@@ -123,21 +130,23 @@ function place(rows: string, columns: string): string {
   let row = line - image * params.${rows};`;
 }
 
-function forwardBody(type: string): string {
+function forwardBody(type: FloatWidth, from: FloatMemory, to: FloatMemory): string {
   return `${place("rows", "columns")}
   let top = row * params.stride - params.padding;
   let left = column * params.stride - params.padding;
   var sum = ${type}();
   for (var y = max(top, 0); y < min(top + params.size, params.height); y++) {
     for (var x = max(left, 0); x < min(left + params.size, params.width); x++) {
-      sum += source[u32((image * params.height + y) * params.width + x) * params.depth + channel];
+      sum += ${
+    from.load("source[u32((image * params.height + y) * params.width + x) * params.depth + channel]")
+  };
     }
   }
-  output[index] = sum / pixels_in(top, left);`;
+  output[index] = ${to.store("sum / pixels_in(top, left)")};`;
 }
 
 /** Adds up over the windows that a pixel is in: the first one starts less than a window before it. */
-function gradientBody(type: string): string {
+function gradientBody(type: FloatWidth, from: FloatMemory, to: FloatMemory): string {
   return `${place("height", "width")}
   let down = row + params.padding;
   let across = column + params.padding;
@@ -146,11 +155,13 @@ function gradientBody(type: string): string {
   var sum = ${type}();
   for (var y = first_row; y <= min(down / params.stride, params.rows - 1); y++) {
     for (var x = first_column; x <= min(across / params.stride, params.columns - 1); x++) {
-      let flowing = source[u32((image * params.rows + y) * params.columns + x) * params.depth + channel];
+      let flowing = ${
+    from.load("source[u32((image * params.rows + y) * params.columns + x) * params.depth + channel]")
+  };
       sum += flowing / pixels_in(y * params.stride - params.padding, x * params.stride - params.padding);
     }
   }
-  output[index] = sum;`;
+  output[index] = ${to.store("sum")};`;
 }
 
 function divisorDeclaration(includePadding: boolean): string {

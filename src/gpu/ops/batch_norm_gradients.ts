@@ -1,3 +1,4 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
 import { flowDeclaration, LOAD_STATISTICS, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
@@ -80,15 +81,16 @@ function inputGradient(n: Normalisation, gradient: Tensor, corrections = NO_CORR
   const { x, statistics, activation } = n;
   const layout = channelRows(x.device, n.rows);
   const { type } = layout;
-  const array = `array<${type}>`;
+  const output = x.device.empty(x.shape, x.dtype);
+  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
   const kernel = defineKernel({
     label: "batch norm input gradient",
     bindings: {
-      x: ["read", array],
-      statistics: ["read", array],
-      gradient: ["read", array],
+      x: ["read", source.array],
+      statistics: ["read", `array<${type}>`],
+      gradient: ["read", flow.array],
       ...corrections.bindings,
-      output: ["write", array],
+      output: ["write", source.array],
     },
     uniforms: { ...ROW_FIELDS, ...corrections.uniforms, slope: "f32" },
     workgroup: layout.threads,
@@ -98,12 +100,13 @@ ${LOAD_STATISTICS}
 ${corrections.lines}
   for (; row < end; row += height) {
     let at = row * params.width + column;
-    let distance = x[at] - mean;
-    let flowing = flow(gradient[at], distance * scale + shift);
-    output[at] = scale * ${corrections.corrected ? "(flowing - offset - distance * lean)" : "flowing"};
+    let distance = ${source.load("x[at]")} - mean;
+    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
+    output[at] = ${
+      source.store(`scale * ${corrections.corrected ? "(flowing - offset - distance * lean)" : "flowing"}`)
+    };
   }`,
   });
-  const output = x.device.empty(x.shape);
   x.device.launch(
     kernel,
     { x, statistics, gradient, ...corrections.buffers, output },

@@ -1,3 +1,4 @@
+import { type FloatMemory, memoryOf } from "../float_memory.ts";
 import { defineKernel } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -41,17 +42,21 @@ export interface Normalisation {
 /** `activation((x - mean) * scale + shift)`, in one launch. */
 export function normalise({ x, rows, statistics, activation }: Normalisation): Tensor {
   const layout = channelRows(x.device, rows);
-  const array = `array<${layout.type}>`;
+  const output = x.device.empty(x.shape, x.dtype);
+  const memory = memoryOf(x, layout.type);
   const kernel = defineKernel({
     label: "batch norm",
-    bindings: { x: ["read", array], statistics: ["read", array], output: ["write", array] },
+    bindings: {
+      x: ["read", memory.array],
+      statistics: ["read", `array<${layout.type}>`],
+      output: ["write", memory.array],
+    },
     uniforms: { ...ROW_FIELDS, slope: "f32" },
     workgroup: layout.threads,
     body: `${walk(layout.threads)}
 ${LOAD_STATISTICS}
-${applyLines(layout, activation)}`,
+${applyLines(layout, activation, memory)}`,
   });
-  const output = x.device.empty(x.shape);
   x.device.launch(
     kernel,
     { x, statistics, output },
@@ -79,10 +84,11 @@ export function normaliseParts(
   }
   const layout = channelRows(x.device, size);
   const { type, threads } = layout;
-  const array = `array<${type}>`;
+  const output = x.device.empty(x.shape, x.dtype);
+  const memory = memoryOf(x, type);
   const kernel = defineKernel({
     label: "batch norm with statistics",
-    bindings: { x: ["read", array], ...mergeBindings(type, use), output: ["write", array] },
+    bindings: { x: ["read", memory.array], ...mergeBindings(type, use), output: ["write", memory.array] },
     uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS, slope: "f32" },
     workgroup: threads,
     declarations: `${momentsDeclaration(type)}\n${mergeDeclarations(type, use)}`,
@@ -97,9 +103,8 @@ export function normaliseParts(
       for (var batch = 0u; batch < params.groups; batch += 1u) { follow(column, moments_of(batch, column)); }
     }
   }
-${applyLines(layout, activation)}`,
+${applyLines(layout, activation, memory)}`,
   });
-  const output = x.device.empty(x.shape);
   const statistics = x.device.empty([groups, 4, channels]);
   x.device.launch(
     kernel,
@@ -123,12 +128,16 @@ export function slopeOf(activation: FusedActivation | undefined): number {
 }
 
 /** Writes the result of the thread's rows. Comparisons are such that NaN stays NaN. */
-function applyLines({ type }: ChannelRows, activation: FusedActivation | undefined): string {
+function applyLines(
+  { type }: ChannelRows,
+  activation: FusedActivation | undefined,
+  memory: FloatMemory,
+): string {
   const below = activation?.type === "relu" ? `${type}()` : "z * params.slope";
   return `  for (; row < end; row += height) {
     let at = row * params.width + column;
-    let z = (x[at] - mean) * scale + shift;
-    output[at] = ${activation ? `select(z, ${below}, z <= ${type}())` : "z"};
+    let z = (${memory.load("x[at]")} - mean) * scale + shift;
+    output[at] = ${memory.store(activation ? `select(z, ${below}, z <= ${type}())` : "z")};
   }`;
 }
 

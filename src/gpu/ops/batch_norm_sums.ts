@@ -1,3 +1,4 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
 import { flowDeclaration, LOAD_STATISTICS, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
@@ -91,13 +92,14 @@ export function partialSums({ x, rows, statistics, activation }: Normalisation, 
   const layout = reducingRows(x.device, rows);
   const { type, threads } = layout;
   const array = `array<${type}>`;
+  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
   const four = (make: (k: number) => string) => [0, 1, 2, 3].map(make);
   const kernel = defineKernel({
     label: "batch norm partial gradient sums",
     bindings: {
-      x: ["read", array],
+      x: ["read", source.array],
       statistics: ["read", array],
-      gradient: ["read", array],
+      gradient: ["read", flow.array],
       partials: ["write", array],
     },
     uniforms: { ...ROW_FIELDS, slope: "f32" },
@@ -109,15 +111,18 @@ ${LOAD_STATISTICS}
   let step = height * params.width;
   for (; row + 3u * height < end; row += 4u * height) {
     let at = row * params.width + column;
-${four((k) => `    let d${k} = x[at + ${k}u * step] - mean;`).join("\n")}
-${four((k) => `    let f${k} = flow(gradient[at + ${k}u * step], d${k} * scale + shift);`).join("\n")}
+${four((k) => `    let d${k} = ${source.load(`x[at + ${k}u * step]`)} - mean;`).join("\n")}
+${
+      four((k) => `    let f${k} = flow(${flow.load(`gradient[at + ${k}u * step]`)}, d${k} * scale + shift);`)
+        .join("\n")
+    }
     found.plain += (f0 + f1) + (f2 + f3);
     found.product += (f0 * d0 + f1 * d1) + (f2 * d2 + f3 * d3);
   }
   for (; row < end; row += height) {
     let at = row * params.width + column;
-    let distance = x[at] - mean;
-    let flowing = flow(gradient[at], distance * scale + shift);
+    let distance = ${source.load("x[at]")} - mean;
+    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
     found = join(found, Sums(flowing, flowing * distance));
   }
 ${treeLines}

@@ -1,3 +1,4 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -9,7 +10,7 @@ const MAX_AXES = 8;
 /**
  * A new tensor of the given shape whose elements are a formula of the elements of tensors that broadcast to it. The
  * formula is a WGSL expression over the inputs' names that holds for `f32` and `vec4f` alike, and reads uniforms as
- * `params.name`.
+ * `params.name`. The result has the element type of the first input.
  *
  * @throws {RangeError} if there are more axes than the kernel can keep apart.
  */
@@ -44,11 +45,14 @@ export function broadcastMap(
     }
     if (axis > 0) steps.push(`rest /= params.extent_${axis};`);
   }
+  const device = tensors[0]!.device;
+  const output = device.empty(shape, tensors[0]!.dtype);
+  const memory = (name: string) => memoryOf(inputs[name]!, "f32");
   const kernel = defineKernel({
     label,
     bindings: {
-      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", "array<f32>"] as const])),
-      output: ["write", "array<f32>"],
+      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", memory(name).array] as const])),
+      output: ["write", memoryOf(output, "f32").array],
     },
     uniforms: {
       ...Object.fromEntries(Object.keys(sizes).map((name) => [name, "u32"] as const)),
@@ -59,11 +63,9 @@ export function broadcastMap(
   var at = 0u;
 ${names.map((name) => `  var ${name}_index = 0u;`).join("\n")}
   ${steps.join("\n  ")}
-${names.map((name) => `  let ${name} = ${name}_values[${name}_index];`).join("\n")}
-  output[index] = ${formula};`,
+${names.map((name) => `  let ${name} = ${memory(name).load(`${name}_values[${name}_index]`)};`).join("\n")}
+  output[index] = ${memoryOf(output, "f32").store(formula)};`,
   });
-  const device = tensors[0]!.device;
-  const output = device.empty(shape);
   const buffers = Object.fromEntries(names.map((name) => [`${name}_values`, inputs[name]!]));
   device.launch(kernel, { ...buffers, output }, { ...sizes, ...uniforms }, linearGrid(output.size));
   return output;

@@ -1,3 +1,4 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
 import { channelGrid, reducingRows, ROW_FIELDS, type RowGroups, rowValues, walk } from "./channel_rows.ts";
@@ -36,10 +37,11 @@ export interface StatisticsUse {
 export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: Tensor): RowParts {
   const layout = reducingRows(x.device, rows);
   const { type, threads, groups } = layout;
+  const memory = memoryOf(x, type);
   const kernel = defineKernel({
     label: "batch norm partial statistics",
     bindings: {
-      x: ["read", `array<${type}>`],
+      x: ["read", memory.array],
       partials: ["write", `array<${type}>`],
       ...(batchesTracked ? { batches_tracked: ["update", "array<u32>"] } as const : {}),
     },
@@ -47,19 +49,19 @@ export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: T
     workgroup: threads,
     declarations: treeDeclarations(type, threads),
     body: `${walk(threads)}
-  let pivot = x[top * params.width + near];
+  let pivot = ${memory.load("x[top * params.width + near]")};
   var found = Moments();
   for (; row + 7u * height < end; row += 8u * height) {
     let at = row * params.width + column;
     let step = height * params.width;
-${eight((k) => `    let v${k} = x[at + ${k}u * step] - pivot;`).join("\n")}
+${eight((k) => `    let v${k} = ${memory.load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
     let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
 ${eight((k) => `    let d${k} = v${k} - mean;`).join("\n")}
     let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
     found = merge(found, Moments(8.0, mean, squares));
   }
   for (; row < end; row += height) {
-    found = merge(found, Moments(1.0, x[row * params.width + column] - pivot, ${type}()));
+    found = merge(found, Moments(1.0, ${memory.load("x[row * params.width + column]")} - pivot, ${type}()));
   }
 ${treeLines}
   if (line == 0u && inside) {

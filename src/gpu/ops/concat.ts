@@ -1,9 +1,11 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 
 /**
  * Two batches one after the other, as `torch.cat([a, b])`: `[a + b, ...]` from `[a, ...]` and `[b, ...]`.
+ * The result has the element type of `a`.
  *
  * @throws {RangeError} if the shapes differ beyond the first axis.
  *
@@ -23,14 +25,17 @@ export function concat(a: Tensor, b: Tensor): Tensor {
         `${formatShape(b.shape)}`,
     );
   }
-  const y = a.device.empty([a.shape[0]! + b.shape[0]!, ...a.shape.slice(1)]);
-  const [type, width] = a.size % 4 === 0 ? ["array<vec4f>", 4] : ["array<f32>", 1];
+  const y = a.device.empty([a.shape[0]! + b.shape[0]!, ...a.shape.slice(1)], a.dtype);
+  const [type, width] = a.size % 4 === 0 ? ["vec4f", 4] as const : ["f32", 1] as const;
+  const [first, second, both] = [memoryOf(a, type), memoryOf(b, type), memoryOf(y, type)];
   const kernel = defineKernel({
     label: "concat",
-    bindings: { a: ["read", type], b: ["read", type], y: ["write", type] },
+    bindings: { a: ["read", first.array], b: ["read", second.array], y: ["write", both.array] },
     uniforms: { split: "u32", count: "u32" },
     body: `  if (index >= params.count) { return; }
-  if (index < params.split) { y[index] = a[index]; } else { y[index] = b[index - params.split]; }`,
+  if (index < params.split) { y[index] = ${both.store(first.load("a[index]"))}; } else { y[index] = ${
+      both.store(second.load("b[index - params.split]"))
+    }; }`,
   });
   const count = Math.ceil(y.size / width);
   a.device.launch(kernel, { a, b, y }, { split: a.size / width, count }, linearGrid(count));
@@ -42,13 +47,16 @@ export function concat(a: Tensor, b: Tensor): Tensor {
 
 /** The elements from `start` on, in the shape of `like`. */
 function part(x: Tensor, start: number, like: Tensor): Tensor {
+  const y = x.device.empty(like.shape, like.dtype);
+  const [source, target] = [memoryOf(x, "f32"), memoryOf(y, "f32")];
   const kernel = defineKernel({
     label: "concat gradient",
-    bindings: { x: ["read", "array<f32>"], y: ["write", "array<f32>"] },
+    bindings: { x: ["read", source.array], y: ["write", target.array] },
     uniforms: { start: "u32", count: "u32" },
-    body: "  if (index < params.count) { y[index] = x[params.start + index]; }",
+    body: `  if (index < params.count) { y[index] = ${
+      target.store(source.load("x[params.start + index]"))
+    }; }`,
   });
-  const y = x.device.empty(like.shape);
   x.device.launch(kernel, { x, y }, { start, count: y.size }, linearGrid(y.size));
   return y;
 }

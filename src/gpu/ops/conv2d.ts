@@ -6,6 +6,7 @@ import {
   inputShape,
   outputShape,
 } from "../contraction/convolve.ts";
+import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { beforeActivation, type EpilogueActivation } from "./activation.ts";
@@ -17,6 +18,8 @@ export interface Conv2dOptions {
   bias?: Tensor | undefined;
   /** Applied to the result in the same kernel. */
   activation?: EpilogueActivation | undefined;
+  /** Element type of the result: that of `x`, if not given. */
+  dtype?: FloatType | undefined;
   /**
    * Step of the window in both directions.
    *
@@ -37,7 +40,8 @@ export interface Conv2dOptions {
  *
  * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, in, out]` (PyTorch's
  * `[out, in, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
- * `out height = floor((height + 2*padding - kernel height) / stride) + 1`.
+ * `out height = floor((height + 2*padding - kernel height) / stride) + 1`. `x` and `weight` are f32 or f16 each; sums
+ * are f32.
  *
  * @throws {RangeError} if the shapes do not fit.
  *
@@ -51,15 +55,17 @@ export interface Conv2dOptions {
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
-  const { bias, activation } = options;
+  const { bias, activation, dtype } = options;
   const geometry = conv2dGeometry(x, weight, options);
-  const y = convolve(x, weight, geometry, { bias, activation });
+  const y = convolve(x, weight, geometry, { bias, activation, dtype });
   return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
     const gradient = beforeActivation(y, after, activation);
     return [
-      wantX ? convolveInputGradient(gradient, weight, geometry) : null,
-      wantWeight ? convolveWeightGradient(x, gradient, geometry, wantWeight) : null,
-      wantBias ? sumTo(gradient, bias!.shape) : null,
+      wantX ? convolveInputGradient(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
+      wantWeight
+        ? convolveWeightGradient(x, gradient, geometry, { dtype: floatTypeOf(weight), ...wantWeight })
+        : null,
+      wantBias ? sumTo(gradient, bias!) : null,
     ];
   });
 }

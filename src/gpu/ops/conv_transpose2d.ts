@@ -4,6 +4,7 @@ import {
   convolveInputGradient,
   convolveWeightGradient,
 } from "../contraction/convolve.ts";
+import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { checkConvolution } from "./conv2d.ts";
@@ -16,6 +17,8 @@ export interface ConvTranspose2dOptions {
   bias?: Tensor | undefined;
   /** Applied to the result in the same kernel. */
   activation?: EpilogueActivation | undefined;
+  /** Element type of the result: that of `x`, if not given. */
+  dtype?: FloatType | undefined;
   /**
    * Pixels of the output for one of the input, in both directions.
    *
@@ -42,7 +45,8 @@ export interface ConvTranspose2dOptions {
  *
  * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, out, in]` (PyTorch's
  * `[in, out, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
- * `out height = (height - 1)*stride - 2*padding + kernel height + outputPadding`.
+ * `out height = (height - 1)*stride - 2*padding + kernel height + outputPadding`. `x` and `weight` are f32 or f16 each; sums are
+ * f32.
  *
  * @throws {RangeError} if the shapes do not fit.
  *
@@ -57,15 +61,17 @@ export interface ConvTranspose2dOptions {
  * ```
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions = {}): Tensor {
-  const { bias, activation } = options;
+  const { bias, activation, dtype } = options;
   const geometry = mirroredGeometry(x, weight, options);
-  const y = convolveInputGradient(x, weight, geometry, { bias, activation });
+  const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype });
   return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
     const gradient = beforeActivation(y, after, activation);
     return [
-      wantX ? convolve(gradient, weight, geometry) : null,
-      wantWeight ? convolveWeightGradient(gradient, x, geometry, wantWeight) : null,
-      wantBias ? sumTo(gradient, bias!.shape) : null,
+      wantX ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
+      wantWeight
+        ? convolveWeightGradient(gradient, x, geometry, { dtype: floatTypeOf(weight), ...wantWeight })
+        : null,
+      wantBias ? sumTo(gradient, bias!) : null,
     ];
   });
 }

@@ -1,9 +1,10 @@
+import { type FloatType, memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import type { DType, Tensor } from "../tensor.ts";
 
 /**
- * Bytes of pictures as numbers from -1 (black) to 1 (white): `x / 127.5 - 1`. Any shape; the result is f32. Computed
- * as `(2 x - 255) * (1 / 255)`, which rounds once, so every adapter gives the same bytes.
+ * Bytes of pictures as numbers from -1 (black) to 1 (white): `x / 127.5 - 1`. Any shape. Computed as
+ * `(2 x - 255) * (1 / 255)`, which rounds once to f32, so every adapter gives the same bytes; f16 where asked for.
  *
  * @throws {TypeError} if the tensor is not u8.
  *
@@ -16,17 +17,18 @@ import type { DType, Tensor } from "../tensor.ts";
  * console.log(await normalizeImages(bytes).data()); // Float32Array [-1, 1]
  * ```
  */
-export function normalizeImages(bytes: Tensor): Tensor {
+export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor {
   expect("normalizeImages", bytes, "u8");
+  const output = bytes.device.empty(bytes.shape, dtype);
+  const memory = memoryOf(output, "vec4f");
   const kernel = defineKernel({
     label: "normalize images",
-    bindings: { bytes: ["read", "array<u32>"], output: ["write", "array<vec4f>"] },
+    bindings: { bytes: ["read", "array<u32>"], output: ["write", memory.array] },
     uniforms: { quads: "u32" },
     body: `  if (index >= params.quads) { return; }
   let four = (vec4u(bytes[index]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
-  output[index] = vec4f(vec4i(four) * 2 - 255) * ${1 / 255};`,
+  output[index] = ${memory.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};`,
   });
-  const output = bytes.device.empty(bytes.shape);
   const quads = Math.ceil(bytes.size / 4);
   bytes.device.launch(kernel, { bytes, output }, { quads }, linearGrid(quads));
   return output;

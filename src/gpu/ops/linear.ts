@@ -1,11 +1,13 @@
 import { multiply } from "../contraction/multiply.ts";
+import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { sumTo } from "./sum.ts";
 
 /**
  * `y = x Wᵀ + b`, as `torch.nn.functional.linear`: `x` is `[batch, inputs]`, `weight` is `[outputs, inputs]`, `bias`
- * is `[outputs]`.
+ * is `[outputs]`. `x` and `weight` are f32 or f16 each, and sums f32; the result has the element type `dtype`, that of
+ * `x` if not given.
  *
  * @throws {RangeError} if the shapes do not fit.
  *
@@ -19,18 +21,20 @@ import { sumTo } from "./sum.ts";
  * console.log(await y.data()); // Float32Array [16]
  * ```
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, dtype?: FloatType): Tensor {
   if (bias && !sameShape(bias.shape, [weight.shape[0] ?? 0])) {
     throw new RangeError(
       `The bias of linear() must have shape [${weight.shape[0]}], as many elements as the weight has rows: ` +
         `it has shape ${formatShape(bias.shape)}`,
     );
   }
-  const y = multiply(x, weight, { transposeB: true, bias });
+  const y = multiply(x, weight, { transposeB: true, bias, dtype });
   return derive(y, bias ? [x, weight, bias] : [x, weight], (gradient, [wantX, wantWeight, wantBias]) => [
-    wantX ? multiply(gradient, weight, wantX) : null,
-    wantWeight ? multiply(gradient, x, { ...wantWeight, transposeA: true }) : null,
-    wantBias ? sumTo(gradient, bias!.shape) : null,
+    wantX ? multiply(gradient, weight, { dtype: floatTypeOf(x), ...wantX }) : null,
+    wantWeight
+      ? multiply(gradient, x, { dtype: floatTypeOf(weight), ...wantWeight, transposeA: true })
+      : null,
+    wantBias ? sumTo(gradient, bias!) : null,
   ]);
 }
 

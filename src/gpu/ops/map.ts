@@ -1,6 +1,7 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel } from "../kernel.ts";
 import { formatShape, sameShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { DType, Tensor } from "../tensor.ts";
 import { elementWalk } from "./elements.ts";
 
 /** What {@linkcode map} may be told besides its formula. */
@@ -11,13 +12,16 @@ export interface MapOptions {
   declarations?: string;
   /** Where to write; a new tensor if not given. It may not be one of the inputs. */
   into?: Tensor;
+  /** Element type of a new tensor: that of the first input if not given. */
+  dtype?: DType;
 }
 
 /**
  * A new tensor whose elements are a formula of the elements at the same place of tensors of one shape. The formula is
- * a WGSL expression over the inputs' names, each a `vec4f` of four neighbours.
+ * a WGSL expression over the inputs' names, each a `vec4f` of four neighbours. Inputs are f32 or f16 each.
  *
  * @throws {RangeError} if the shapes differ.
+ * @throws {TypeError} if a tensor does not hold floats.
  */
 export function map(
   label: string,
@@ -36,12 +40,15 @@ export function map(
     }
   }
   const uniforms = options.uniforms ?? {};
+  const output = options.into ?? first.device.empty(first.shape, options.dtype ?? first.dtype);
+  const memory = (name: string) => memoryOf(inputs[name]!, "vec4f");
+  const target = memoryOf(output, "vec4f");
   const walk = elementWalk(first.device, Math.ceil(first.size / 4));
   const kernel = defineKernel({
     label,
     bindings: {
-      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", "array<vec4f>"] as const])),
-      output: ["write", "array<vec4f>"],
+      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", memory(name).array] as const])),
+      output: ["write", target.array],
     },
     uniforms: {
       ...walk.uniforms,
@@ -49,10 +56,11 @@ export function map(
     },
     ...(options.declarations ? { declarations: options.declarations } : {}),
     workgroup: walk.workgroup,
-    body: walk.body(`${names.map((name) => `    let ${name} = ${name}_values[at];`).join("\n")}
-    output[at] = ${formula};`),
+    body: walk.body(
+      `${names.map((name) => `    let ${name} = ${memory(name).load(`${name}_values[at]`)};`).join("\n")}
+    output[at] = ${target.store(formula)};`,
+    ),
   });
-  const output = options.into ?? first.device.empty(first.shape);
   const buffers = Object.fromEntries(names.map((name) => [`${name}_values`, inputs[name]!]));
   first.device.launch(kernel, { ...buffers, output }, { ...walk.values, ...uniforms }, walk.grid);
   return output;

@@ -1,8 +1,10 @@
 import { multiply } from "../contraction/multiply.ts";
+import { floatTypeOf } from "../float_memory.ts";
 import { derive, type Tensor } from "../tensor.ts";
 
 /**
  * The product of two matrices, as `torch.matmul`: `a` is `[rows, depth]`, `b` is `[depth, columns]`.
+ * Each is f32 or f16, sums are f32, and the result has the element type of `a`.
  *
  * @throws {RangeError} if an operand is no matrix or they do not fit each other.
  *
@@ -17,8 +19,8 @@ import { derive, type Tensor } from "../tensor.ts";
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   return derive(multiply(a, b), [a, b], (gradient, [wantA, wantB]) => [
-    wantA ? multiply(gradient, b, { ...wantA, transposeB: true }) : null,
-    wantB ? multiply(a, gradient, { ...wantB, transposeA: true }) : null,
+    wantA ? multiply(gradient, b, { dtype: floatTypeOf(a), ...wantA, transposeB: true }) : null,
+    wantB ? multiply(a, gradient, { dtype: floatTypeOf(b), ...wantB, transposeA: true }) : null,
   ]);
 }
 

@@ -1,7 +1,9 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { normalizeAxes, sameShape, type Shape, sizeOf } from "../shape.ts";
-import { derive, type Tensor } from "../tensor.ts";
+import { derive, type DType, type Tensor } from "../tensor.ts";
 import { broadcastMap } from "./broadcast.ts";
+import { converted } from "./cast.ts";
 
 /** Which axes to reduce, and whether they stay. */
 export interface ReduceOptions {
@@ -56,11 +58,15 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce("mean", x, options, (count) => 1 / count);
 }
 
-/** A tensor summed over the axes along which `shape` was broadcast to the tensor's shape: of that shape. */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
+/**
+ * A tensor summed over the axes along which `like` was broadcast to the tensor's shape: of the shape of `like`, and of
+ * its element type where anything is summed.
+ */
+export function sumTo(x: Tensor, like: Pick<Tensor, "shape" | "dtype">): Tensor {
+  const { shape, dtype } = like;
   if (sameShape(x.shape, shape)) return x;
   const broadcast = (axis: number) => (shape[axis - x.rank + shape.length] ?? 1) === 1;
-  return sumAxes("sum", x, broadcast, shape, 1);
+  return sumAxes("sum", x, broadcast, { shape, dtype, scale: 1 });
 }
 
 function reduce(
@@ -76,23 +82,29 @@ function reduce(
   const scale = scaleOf(x.size / sizeOf(kept));
   if (sizeOf(kept) === x.size) return x.reshape(shape);
 
-  return derive(sumAxes(label, x, reduced, shape, scale), [x], (output) => {
+  return derive(sumAxes(label, x, reduced, { shape, dtype: x.dtype, scale }), [x], (output) => {
     using gradient = output.reshape(kept);
     return [broadcastMap(`${label} gradient`, { gradient }, x.shape, "gradient * params.scale", { scale })];
   });
 }
 
-/** Sums some axes, one run of neighbours after another from the last, and multiplies the result by `scale`. */
+/** What a sum is multiplied with, and what it becomes. Sums of parts are f32 until then. */
+interface SumResult {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly scale: number;
+}
+
+/** Sums some axes, one run of neighbours after another from the last. */
 function sumAxes(
   label: string,
   x: Tensor,
   reduced: (axis: number) => boolean,
-  shape: Shape,
-  scale: number,
+  result: SumResult,
 ): Tensor {
   const runs = runsOf(x.shape, reduced);
   let left = runs.filter((run) => run.reduced).length;
-  if (left === 0) return x.reshape(shape);
+  if (left === 0) return converted(x, result.dtype).reshape(result.shape);
   let values = x;
   let inner = 1;
   for (const run of runs.toReversed()) {
@@ -102,10 +114,8 @@ function sumAxes(
     }
     const outer = values.size / run.extent / inner;
     const last = --left === 0;
-    const summed = sumMiddle(label, values, [outer, run.extent, inner], {
-      shape: last ? shape : [outer, inner],
-      scale: last ? scale : 1,
-    });
+    const part: SumResult = { shape: [outer, inner], dtype: "f32", scale: 1 };
+    const summed = sumMiddle(label, values, [outer, run.extent, inner], last ? result : part);
     if (values !== x) values.dispose();
     values = summed;
   }
@@ -137,11 +147,20 @@ function sumMiddle(
   label: string,
   x: Tensor,
   [outer, extent, inner]: readonly [number, number, number],
-  result: { shape: Shape; scale: number },
+  result: SumResult,
 ): Tensor {
+  const results = outer * inner;
+  const rows = inner === 1;
+  const most = rows ? THREADS : THREADS / Math.min(64, powerOfTwo(results));
+  const lanes = Math.min(most, powerOfTwo(Math.ceil(extent / 8)));
+  const columns = THREADS / lanes;
+  const parts = Math.ceil(extent / (lanes * RUN));
+  const blocks = Math.ceil(results / columns);
+  const output = parts === 1 ? x.device.empty(result.shape, result.dtype) : x.device.empty([parts, results]);
+  const [from, to] = [memoryOf(x, "f32"), memoryOf(output, "f32")];
   const kernel = defineKernel({
     label,
-    bindings: { values: ["read", "array<f32>"], output: ["write", "array<f32>"] },
+    bindings: { values: ["read", from.array], output: ["write", to.array] },
     uniforms: {
       results: "u32",
       extent: "u32",
@@ -168,7 +187,7 @@ function sumMiddle(
     let first = result / params.inner * params.extent * params.inner + result % params.inner;
     let end = min(params.extent, (which + 1u) * params.part);
     for (var k = which * params.part + lane; k < end; k += params.lanes) {
-      total += values[first + k * params.inner];
+      total += ${from.load("values[first + k * params.inner]")};
     }
   }
   let slot = lane * params.columns + column;
@@ -178,16 +197,10 @@ function sumMiddle(
     if (lane < half) { total += partial[slot + half * params.columns]; }
     workgroupBarrier();
   }
-  if (lane == 0u && result < params.results) { output[which * params.results + result] = total * params.scale; }`,
+  if (lane == 0u && result < params.results) { output[which * params.results + result] = ${
+      to.store("total * params.scale")
+    }; }`,
   });
-  const results = outer * inner;
-  const rows = inner === 1;
-  const most = rows ? THREADS : THREADS / Math.min(64, powerOfTwo(results));
-  const lanes = Math.min(most, powerOfTwo(Math.ceil(extent / 8)));
-  const columns = THREADS / lanes;
-  const parts = Math.ceil(extent / (lanes * RUN));
-  const blocks = Math.ceil(results / columns);
-  const output = x.device.empty(parts === 1 ? result.shape : [parts, results]);
   x.device.launch(kernel, { values: x, output }, {
     results,
     extent,

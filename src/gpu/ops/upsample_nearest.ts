@@ -1,3 +1,4 @@
+import { memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
@@ -22,10 +23,10 @@ export function upsampleNearest(x: Tensor, scale: number): Tensor {
   const images = imageShape("upsampleNearest", x);
   checkWhole("upsampleNearest", "scale", scale, 1);
   const { batch, height, width, channels } = images;
-  const output = x.device.empty([batch, height * scale, width * scale, channels]);
+  const output = x.device.empty([batch, height * scale, width * scale, channels], x.dtype);
   run(x, output, images, scale, "forward");
   return derive(output, [x], (gradient) => {
-    const result = x.device.empty(x.shape);
+    const result = x.device.empty(x.shape, x.dtype);
     run(gradient, result, images, scale, "gradient");
     return [result];
   });
@@ -40,6 +41,7 @@ function run(
   way: "forward" | "gradient",
 ): void {
   const { type, depth } = pixelElements(images.channels);
+  const [from, to] = [memoryOf(source, type), memoryOf(target, type)];
   const each = (line: string) =>
     `  for (var dy = 0u; dy < params.scale; dy++) {
     for (var dx = 0u; dx < params.scale; dx++) {
@@ -49,7 +51,7 @@ function run(
   }`;
   const kernel = defineKernel({
     label: `upsample nearest ${way}`,
-    bindings: { source: ["read", `array<${type}>`], output: ["write", `array<${type}>`] },
+    bindings: { source: ["read", from.array], output: ["write", to.array] },
     uniforms: { count: "u32", width: "u32", depth: "u32", scale: "u32" },
     // Heights are whole multiples of the scale, so that the rows of all images can be counted through.
     body: `  if (index >= params.count) { return; }
@@ -60,11 +62,11 @@ function run(
   let corner = (y * params.scale * line_length + x * params.scale) * params.depth + index - pixel * params.depth;
 ${
       way === "forward"
-        ? `  let value = source[index];
-${each("output[large] = value;")}`
+        ? `  let value = ${from.load("source[index]")};
+${each(`output[large] = ${to.store("value")};`)}`
         : `  var sum = ${type}();
-${each("sum += source[large];")}
-  output[index] = sum;`
+${each(`sum += ${from.load("source[large]")};`)}
+  output[index] = ${to.store("sum")};`
     }`,
   });
   const count = images.batch * images.height * images.width * depth;

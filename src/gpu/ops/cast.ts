@@ -1,0 +1,30 @@
+import type { FloatType } from "../float_memory.ts";
+import { derive, type DType, type Tensor } from "../tensor.ts";
+import { map } from "./map.ts";
+
+/**
+ * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond 65504
+ * become that. Any shape.
+ *
+ * @throws {TypeError} if the tensor does not hold floats.
+ * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits.
+ *
+ * @example
+ * ```ts
+ * import { cast, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const x = device.tensor([1, 1 / 3, 1e6]);
+ * if (device.capabilities.f16) {
+ *   console.log(await cast(cast(x, "f16"), "f32").data()); // Float32Array [1, 0.333251953125, 65504]
+ * }
+ * ```
+ */
+export function cast(x: Tensor, dtype: FloatType): Tensor {
+  return derive(map(`to ${dtype}`, { x }, "x", { dtype }), [x], (gradient) => [converted(gradient, x.dtype)]);
+}
+
+/** A new tensor of another element type; the tensor itself where it is of that type. */
+export function converted(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : map(`to ${dtype}`, { x }, "x", { dtype });
+}
