@@ -1,3 +1,4 @@
+import { floatTypeOf } from "../gpu/float_memory.ts";
 import { accumulate, add, fill, type Tensor, type Wanted } from "../gpu/mod.ts";
 
 /** Where {@linkcode gradients} puts what it finds. */
@@ -52,7 +53,7 @@ export function gradients(
     if (!useful.has(output)) {
       throw new RangeError(`Output ${position} does not depend on any tensor that gradients were asked for`);
     }
-    receive(output, options.seeds?.[position] ?? fill(output.device, output.shape, 1));
+    receive(output, options.seeds?.[position] ?? fill(output.device, output.shape, 1, floatTypeOf(output)));
   }
 
   for (const tensor of order) {

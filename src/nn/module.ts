@@ -1,7 +1,13 @@
-import type { Tensor } from "../gpu/mod.ts";
+import type { FloatType, Tensor } from "../gpu/mod.ts";
 import type { Shape } from "../gpu/shape.ts";
 import type { Initializer } from "./initializers.ts";
 import type { BorderLayout } from "./layout.ts";
+
+/**
+ * How layers use a parameter. Contractions multiply with an `operand`, of which a network of f16 has a copy in 16 bits;
+ * a `vector` is added or scales, and is f32 in any network.
+ */
+export type ParameterUse = "operand" | "vector";
 
 /** Numbers that training changes. A {@linkcode Network} gives them their place on the GPU. */
 export class Parameter {
@@ -11,13 +17,17 @@ export class Parameter {
   readonly layout: BorderLayout;
   /** What it starts as. */
   readonly initializer: Initializer;
+  /** How layers use it. */
+  readonly use: ParameterUse;
   #tensor: Tensor | undefined;
+  #copy: Tensor | undefined;
 
   /** A parameter without a place yet. */
-  constructor(shape: Shape, layout: BorderLayout, initializer: Initializer) {
+  constructor(shape: Shape, layout: BorderLayout, initializer: Initializer, use: ParameterUse = "vector") {
     this.shape = shape;
     this.layout = layout;
     this.initializer = initializer;
+    this.use = use;
   }
 
   /** Its values. */
@@ -31,9 +41,20 @@ export class Parameter {
     return this.#tensor !== undefined && !this.#tensor.disposed;
   }
 
-  /** Gives it its place. */
-  place(tensor: Tensor): void {
+  /**
+   * What layers compute with in a pass of a precision: its values, or their copy in 16 bits. It is this tensor that
+   * gradients are of.
+   */
+  operand(precision: FloatType = "f32"): Tensor {
+    if (precision === "f32" || this.use === "vector") return this.tensor;
+    if (!this.#copy) throw new Error("This network has no weights in 16 bits: make it with precision f16");
+    return this.#copy;
+  }
+
+  /** Gives it its place, and a place for its copy in 16 bits, where there is one. */
+  place(tensor: Tensor, copy?: Tensor): void {
     this.#tensor = tensor;
+    this.#copy = copy;
   }
 }
 
@@ -72,6 +93,12 @@ export interface ForwardContext {
   readonly training: boolean;
   /** Equal parts of the batch that batch norms keep apart in training. */
   readonly groups?: number;
+  /**
+   * What layers store their outputs as, and contractions read their weights as. Sums are f32 in either case.
+   *
+   * @default {"f32"}
+   */
+  readonly precision?: FloatType;
 }
 
 /** A layer, or layers put together: a function of a tensor with parameters. */

@@ -50,12 +50,16 @@ export function loadStateDict(network: Network, tensors: ReadonlyMap<string, Ten
   }
 }
 
-/** Gradients by PyTorch's names, in its shapes and order, as of the last backward pass. */
+/** True gradients by PyTorch's names, in its shapes and order, as of the last backward pass. */
 export async function gradientDict(network: Network): Promise<Map<string, TensorData>> {
   const entries = [...network.parameters].map(([name, { layout }]) => ({ name, layout }));
   const values = await network.values.device.read(entries.map(({ name }) => network.gradientOf(name)));
+  const share = 1 / network.gradientScale;
   return new Map(
-    entries.map(({ name, layout }, position) => [name, toTensorData(values[position]!, layout)]),
+    entries.map(({ name, layout }, position) => [
+      name,
+      toTensorData(Float32Array.from(values[position]!, (value) => value * share), layout),
+    ]),
   );
 }
 

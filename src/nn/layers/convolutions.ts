@@ -1,4 +1,10 @@
-import { conv2d, convTranspose2d, type EpilogueActivation, type Tensor } from "../../gpu/mod.ts";
+import {
+  conv2d,
+  convTranspose2d,
+  type EpilogueActivation,
+  type FloatType,
+  type Tensor,
+} from "../../gpu/mod.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { sameLayout } from "../layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
@@ -27,6 +33,8 @@ export interface ConvolutionLayerOptions {
   bias?: boolean;
   /** What the weight starts as. PyTorch's default where not given. */
   weight?: Initializer;
+  /** What the output is stored as: the precision of the pass where not given. Logits want f32. */
+  output?: FloatType;
 }
 
 /** Options of {@linkcode ConvTranspose2d}. */
@@ -63,7 +71,7 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
     const border = [first, second, kernel, kernel];
     const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
     this.options = options;
-    this.weight = new Parameter([kernel, kernel, second, first], layout, options.weight ?? start);
+    this.weight = new Parameter([kernel, kernel, second, first], layout, options.weight ?? start, "operand");
     if (bias) this.bias = new Parameter([outputs], sameLayout([outputs]), start);
   }
 
@@ -81,9 +89,10 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
   }
 
   /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
-  override forward(x: Tensor, _context: ForwardContext, activation?: EpilogueActivation): Tensor {
-    const { stride = 1, padding = 0 } = this.options;
-    return conv2d(x, this.weight.tensor, { stride, padding, bias: this.bias?.tensor, activation });
+  override forward(x: Tensor, { precision }: ForwardContext, activation?: EpilogueActivation): Tensor {
+    const { stride = 1, padding = 0, output: dtype = precision } = this.options;
+    const bias = this.bias?.tensor;
+    return conv2d(x, this.weight.operand(precision), { stride, padding, bias, activation, dtype });
   }
 }
 
@@ -95,14 +104,15 @@ export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions>
   }
 
   /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
-  override forward(x: Tensor, _context: ForwardContext, activation?: EpilogueActivation): Tensor {
-    const { stride = 1, padding = 0, outputPadding = 0 } = this.options;
-    return convTranspose2d(x, this.weight.tensor, {
+  override forward(x: Tensor, { precision }: ForwardContext, activation?: EpilogueActivation): Tensor {
+    const { stride = 1, padding = 0, outputPadding = 0, output: dtype = precision } = this.options;
+    return convTranspose2d(x, this.weight.operand(precision), {
       stride,
       padding,
       outputPadding,
       bias: this.bias?.tensor,
       activation,
+      dtype,
     });
   }
 }

@@ -1,8 +1,8 @@
-import { linear, type Tensor } from "../../gpu/mod.ts";
+import { type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
 import { sizeOf } from "../../gpu/shape.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { type BorderLayout, sameLayout } from "../layout.ts";
-import { Module, Parameter } from "../module.ts";
+import { type ForwardContext, Module, Parameter } from "../module.ts";
 
 /** A picture that a linear layer takes apart or puts together: its features are pixels in our order. */
 export interface PictureFeatures {
@@ -24,6 +24,8 @@ export interface LinearLayerOptions {
   bias?: boolean;
   /** What the weight starts as. PyTorch's default where not given. */
   weight?: Initializer;
+  /** What the output is stored as: the precision of the pass where not given. Logits want f32. */
+  output?: FloatType;
 }
 
 /**
@@ -35,20 +37,22 @@ export class Linear extends Module {
   #outputs: number | PictureFeatures;
   #weight: Parameter;
   #bias: Parameter | undefined;
+  #output: FloatType | undefined;
 
   /** From `inputs` features to `outputs`. */
   constructor(
     inputs: number | PictureFeatures,
     outputs: number | PictureFeatures,
-    { bias = true, weight }: LinearLayerOptions = {},
+    { bias = true, weight, output }: LinearLayerOptions = {},
   ) {
     super();
     this.#inputs = count(inputs);
     this.#outputs = outputs;
+    this.#output = output;
     const start = fanInUniform(this.#inputs);
     const rows = count(outputs);
     const layout = linearLayout(inputs, outputs);
-    this.#weight = new Parameter([rows, this.#inputs], layout, weight ?? start);
+    this.#weight = new Parameter([rows, this.#inputs], layout, weight ?? start, "operand");
     if (bias) {
       const side = features(outputs, 0);
       const biasLayout = { shape: [rows], view: side.view, permutation: side.permutation };
@@ -66,9 +70,11 @@ export class Linear extends Module {
   }
 
   /** `[batch, outputs]`, or `[batch, height, width, channels]`. */
-  override forward(x: Tensor): Tensor {
+  override forward(x: Tensor, { precision }: ForwardContext): Tensor {
     const batch = x.size / this.#inputs;
-    const y = linear(x.reshape([batch, this.#inputs]), this.#weight.tensor, this.#bias?.tensor);
+    const rows = x.reshape([batch, this.#inputs]);
+    const weight = this.#weight.operand(precision);
+    const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? precision);
     const outputs = this.#outputs;
     return typeof outputs === "number"
       ? y

@@ -3,9 +3,15 @@
  *
  * @module
  */
-import { defineKernel, linearGrid } from "../../gpu/kernel.ts";
+import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
-import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import {
+  checkFlatParameters,
+  checkOption,
+  type FlatParameters,
+  type Optimizer,
+  trueGradient,
+} from "./optimizer.ts";
 
 /** Options of {@linkcode Adam}. */
 export interface AdamOptions {
@@ -49,35 +55,36 @@ const advance = defineKernel({
   steps[0] += 1u;`,
 });
 
-const update = defineKernel({
-  label: "adam update",
-  bindings: {
-    values: ["update", "array<vec4f>"],
-    gradients: ["read", "array<vec4f>"],
-    averages: ["update", "array<vec4f>"],
-    squares: ["update", "array<vec4f>"],
-    learning_rate: ["read", "array<f32>"],
-    corrections: ["read", "array<f32>"],
-  },
-  uniforms: {
-    quads: "u32",
-    beta1: "f32",
-    beta2: "f32",
-    fresh1: "f32",
-    fresh2: "f32",
-    eps: "f32",
-    weight_decay: "f32",
-  },
-  body: `  if (index >= params.quads) { return; }
+const updateKernel = (parameters: FlatParameters): Kernel =>
+  defineKernel({
+    label: "adam update",
+    bindings: {
+      values: ["update", "array<vec4f>"],
+      gradients: ["read", "array<vec4f>"],
+      averages: ["update", "array<vec4f>"],
+      squares: ["update", "array<vec4f>"],
+      learning_rate: ["read", "array<f32>"],
+      corrections: ["read", "array<f32>"],
+    },
+    uniforms: {
+      quads: "u32",
+      beta1: "f32",
+      beta2: "f32",
+      fresh1: "f32",
+      fresh2: "f32",
+      eps: "f32",
+      weight_decay: "f32",
+    },
+    body: `  if (index >= params.quads) { return; }
   let value = values[index];
-  let gradient = gradients[index] + params.weight_decay * value;
+  let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
   let average = params.beta1 * averages[index] + params.fresh1 * gradient;
   let square = params.beta2 * squares[index] + params.fresh2 * gradient * gradient;
   averages[index] = average;
   squares[index] = square;
   let rate = learning_rate[0] / corrections[0];
   values[index] = value - rate * average / (sqrt(square) / sqrt(corrections[1]) + params.eps);`,
-});
+  });
 
 /**
  * Adam (Kingma and Ba, 2015), as `torch.optim.Adam`:
@@ -111,6 +118,7 @@ export class Adam implements Optimizer {
   #learningRate: Tensor;
   #corrections: Tensor;
   #steps: Tensor;
+  #update: Kernel;
   #uniforms: Readonly<Record<string, number>>;
 
   /**
@@ -135,6 +143,7 @@ export class Adam implements Optimizer {
     this.#corrections = device.state([2]);
     this.#steps = device.state([1], "u32");
     this.#learningRate.set([learningRate]);
+    this.#update = updateKernel(parameters);
     this.#uniforms = {
       quads: Math.ceil(size / 4),
       beta1,
@@ -154,7 +163,7 @@ export class Adam implements Optimizer {
     const corrections = this.#corrections;
     device.launch(advance, { corrections, steps: this.#steps }, uniforms, [1, 1, 1]);
     device.launch(
-      update,
+      this.#update,
       {
         values,
         gradients,

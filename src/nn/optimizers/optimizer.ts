@@ -15,6 +15,12 @@ export interface FlatParameters {
   readonly values: Tensor;
   /** The gradient of each value, `[length]`, a tensor of its own. */
   readonly gradients: Tensor;
+  /**
+   * What the gradients were multiplied with: optimizers take it out again. A power of two loses nothing.
+   *
+   * @default {1}
+   */
+  readonly gradientScale?: number;
 }
 
 /** Improves parameters from their gradients. All it remembers lives on the GPU, so that a recorded step stays right. */
@@ -30,6 +36,11 @@ export interface Optimizer extends Disposable {
   state(): Readonly<Record<string, Tensor>>;
   /** Gives its state back. Parameters and gradients are left alone. */
   [Symbol.dispose](): void;
+}
+
+/** The true gradient of the quad `index`, as a WGSL expression. */
+export function trueGradient({ gradientScale = 1 }: FlatParameters): string {
+  return gradientScale === 1 ? "gradients[index]" : `gradients[index] * ${1 / gradientScale}`;
 }
 
 /**

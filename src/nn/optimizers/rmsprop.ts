@@ -5,7 +5,13 @@
  */
 import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
-import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import {
+  checkFlatParameters,
+  checkOption,
+  type FlatParameters,
+  type Optimizer,
+  trueGradient,
+} from "./optimizer.ts";
 
 /** Options of {@linkcode RmsProp}. */
 export interface RmsPropOptions {
@@ -42,7 +48,7 @@ export interface RmsPropOptions {
 }
 
 /** The update with or without momentum. */
-function updateKernel(momentum: boolean): Kernel {
+function updateKernel(gradient: string, momentum: boolean): Kernel {
   const remember = `  direction += params.momentum * directions[index];
   directions[index] = direction;`;
   return defineKernel({
@@ -57,7 +63,7 @@ function updateKernel(momentum: boolean): Kernel {
     uniforms: { quads: "u32", alpha: "f32", fresh: "f32", eps: "f32", weight_decay: "f32", momentum: "f32" },
     body: `  if (index >= params.quads) { return; }
   let value = values[index];
-  let gradient = gradients[index] + params.weight_decay * value;
+  let gradient = ${gradient} + params.weight_decay * value;
   let square = params.alpha * squares[index] + params.fresh * gradient * gradient;
   squares[index] = square;
   var direction = gradient / (sqrt(square) + params.eps);
@@ -118,7 +124,7 @@ export class RmsProp implements Optimizer {
     this.#directions = momentum > 0 ? device.state(shape) : undefined;
     this.#learningRate = device.state([1]);
     this.#learningRate.set([learningRate]);
-    this.#kernel = updateKernel(momentum > 0);
+    this.#kernel = updateKernel(trueGradient(parameters), momentum > 0);
     this.#uniforms = {
       quads: Math.ceil(size / 4),
       alpha,
@@ -131,14 +137,15 @@ export class RmsProp implements Optimizer {
 
   /** Updates the parameters once. */
   step(): void {
+    const { values, gradients } = this.#parameters;
     const buffers = {
-      ...this.#parameters,
+      values,
+      gradients,
       squares: this.#squares,
       learning_rate: this.#learningRate,
       ...(this.#directions ? { directions: this.#directions } : {}),
     };
-    const { device } = this.#parameters.values;
-    device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
+    values.device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
   }
 
   /** Changes the learning rate from the next step on. */

@@ -5,7 +5,13 @@
  */
 import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
-import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import {
+  checkFlatParameters,
+  checkOption,
+  type FlatParameters,
+  type Optimizer,
+  trueGradient,
+} from "./optimizer.ts";
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
@@ -36,7 +42,7 @@ export interface SgdOptions {
 }
 
 /** The update with or without momentum. PyTorch's first step, `buf = g`, is what a buffer of zeros gives. */
-function updateKernel(momentum: boolean, nesterov: boolean): Kernel {
+function updateKernel(gradient: string, momentum: boolean, nesterov: boolean): Kernel {
   const remember = `  let direction = params.momentum * directions[index] + gradient;
   directions[index] = direction;`;
   return defineKernel({
@@ -50,7 +56,7 @@ function updateKernel(momentum: boolean, nesterov: boolean): Kernel {
     uniforms: { quads: "u32", weight_decay: "f32", momentum: "f32" },
     body: `  if (index >= params.quads) { return; }
   let value = values[index];
-  let gradient = gradients[index] + params.weight_decay * value;
+  let gradient = ${gradient} + params.weight_decay * value;
 ${momentum ? remember : "  let direction = gradient;"}
   values[index] = value - learning_rate[0] * (${
       nesterov ? "gradient + params.momentum * direction" : "direction"
@@ -105,19 +111,20 @@ export class Sgd implements Optimizer {
     this.#directions = momentum > 0 ? device.state(shape) : undefined;
     this.#learningRate = device.state([1]);
     this.#learningRate.set([learningRate]);
-    this.#kernel = updateKernel(momentum > 0, nesterov);
+    this.#kernel = updateKernel(trueGradient(parameters), momentum > 0, nesterov);
     this.#uniforms = { quads: Math.ceil(size / 4), weight_decay: weightDecay, momentum };
   }
 
   /** Updates the parameters once. */
   step(): void {
+    const { values, gradients } = this.#parameters;
     const buffers = {
-      ...this.#parameters,
+      values,
+      gradients,
       learning_rate: this.#learningRate,
       ...(this.#directions ? { directions: this.#directions } : {}),
     };
-    const { device } = this.#parameters.values;
-    device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
+    values.device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
   }
 
   /** Changes the learning rate from the next step on. */
