@@ -12,7 +12,13 @@ import { type Contestant, serve } from "./protocol.ts";
 async function open(problem: Problem): Promise<Contestant> {
   const device = await openDevice();
   const latentDistribution = "normal";
-  const trainer = new Trainer(device, { ...problem, ...ADAM, latentDistribution, loss: "non-saturating" });
+  const trainer = new Trainer(device, {
+    ...problem,
+    ...ADAM,
+    latentDistribution,
+    loss: "non-saturating",
+    precision: "f32",
+  });
   const { generator } = trainer;
   setFirstValues(generator, generatorLayers(problem), problem.seed);
   setFirstValues(trainer.discriminator, discriminatorLayers(problem), problem.seed + 1);

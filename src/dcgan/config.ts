@@ -12,6 +12,9 @@ import type { OptionName, TrainOptions } from "./options.ts";
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
 
+/** Fields that the first configs of this version do not have, and what runs did without them. */
+const ADDED_FIELDS = { precision: "f32" } satisfies Partial<TrainConfig>;
+
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
 export interface TrainConfig
   extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "epochs" | "profile" | "signal" | "tune">>> {
@@ -122,6 +125,7 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
     learningRate: given("learningRate"),
     beta1: given("beta1"),
     beta2: given("beta2"),
+    precision: given("precision"),
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
     sampleEvery: given("sampleEvery"),
     samples: given("samples"),
@@ -178,7 +182,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SyntaxError(`${subject} as it must hold an object: found ${quote(value)}`);
   }
-  const { version, ...fields } = value as Record<string, unknown>;
+  const { version, ...fields } = { ...ADDED_FIELDS, ...value } as Record<string, unknown>;
   if (version !== CONFIG_VERSION) {
     const problem = `must be ${CONFIG_VERSION} for this version of the program: found ${quote(version)}`;
     throw new ConfigError(subject, [{ option: "version", problem }]);
@@ -193,7 +197,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);
-  return value as TrainConfig;
+  return { version, ...fields } as TrainConfig;
 }
 
 type Schemas = Record<string, v.GenericSchema>;

@@ -9,7 +9,7 @@ const SLOPE = 0.2;
  * The discriminator: strided convolutions halve the maps and double their number, without pooling; batch norm on all
  * but the first layer, LeakyReLU of slope 0.2; one logit at the end (the paper, section 3).
  *
- * Takes `[batch, size, size, channels]` in [-1, 1], gives logits with `batch` elements. With a transposed first layer it is the
+ * Takes `[batch, size, size, channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision. With a transposed first layer it is the
  * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
  * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
  */
@@ -34,8 +34,8 @@ export function createDiscriminator(architecture: Architecture): Module {
   const features = ndf * 2 ** (count - 1);
   if (dense) {
     const maps = { height: base, width: base, channels: features };
-    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight: WEIGHT_START }) });
+    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight: WEIGHT_START, output: "f32" }) });
   }
-  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight: WEIGHT_START });
+  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight: WEIGHT_START, output: "f32" });
   return new Sequential({ main: new Sequential([...Object.values(layers), logit]) });
 }

@@ -23,7 +23,7 @@ export interface GenerateOptions {
 }
 
 /**
- * Draws samples, a chunk of up to 64 at a time: `[count, size, size, channels]` as bytes, or as floats in [-1, 1].
+ * Draws samples in f32, whatever the network was trained in, a chunk of up to 64 at a time: `[count, size, size, channels]` as bytes, or as floats in [-1, 1].
  * With running statistics a sample does not depend on those drawn beside it.
  */
 export async function* generate<D extends "u8" | "f32">(
@@ -51,7 +51,7 @@ function drawChunk(
   const length = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
   const source = { seed, stream: STREAMS.samples, counter: chunk };
   const z = drawLatent(device, length, latent, latentDistribution, source);
-  const images = generator.forward(z, { training: statistics === "batch" });
+  const images = generator.forward(z, { training: statistics === "batch", precision: "f32" });
   return scope.keep(dtype === "u8" ? quantizeImages(images) : images);
 }
 

@@ -145,6 +145,13 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     summary: "Adam's decay of the mean of squared gradients",
     default: 0.999,
   },
+  precision: {
+    ...choice(["f32", "f16"]),
+    group: "Training",
+    value: "type",
+    summary: "what activations are stored as: floats of 32 or, where the adapter has them, 16 bits",
+    default: "f32",
+  },
   out: {
     ...text("the path of a folder"),
     group: "Run folder",

@@ -111,6 +111,13 @@ export interface TrainOptions {
    * @default {0.999}
    */
   beta2?: number;
+  /**
+   * What activations and their gradients are stored as while training, and convolutions read their weights as. Sums,
+   * parameters and optimizers are f32 in either case, and so are samples. Not every adapter has f16.
+   *
+   * @default {"f32"}
+   */
+  precision?: "f32" | "f16";
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**

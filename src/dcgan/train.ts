@@ -26,6 +26,7 @@ import { tuneKernels } from "./tuning.ts";
  * @throws {ConfigError} if an option does not hold.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if the run folder is in use.
+ * @throws {F16NotSupportedError} if precision f16 is asked for, and the adapter has it not.
  *
  * @example
  * ```ts
@@ -43,6 +44,7 @@ export async function* train(
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
   checkOptions(options);
+  if (options.precision === "f16") device.expectF16();
   const warnings: string[] = [];
   await using dataset = await openTrainingSet(options, warnings);
   const resolved = resolveConfig(options, {

@@ -38,6 +38,7 @@ export type TrainerConfig = Pick<
   | "beta1"
   | "beta2"
   | "kernels"
+  | "precision"
 >;
 
 /**
@@ -74,17 +75,21 @@ export class Trainer implements Disposable {
   #steps = 0;
   #read = 0;
 
-  /** Networks with first values from the config's seed. */
+  /**
+   * Networks with first values from the config's seed.
+   *
+   * @throws {F16NotSupportedError} if the config asks for f16, and the adapter has it not.
+   */
   constructor(device: Device, config: TrainerConfig) {
-    const { size, channels, batch, latent, latentDistribution, seed, loss } = config;
+    const { size, channels, batch, latent, latentDistribution, seed, loss, precision } = config;
     // Whatever is made before something fails, for want of memory perhaps, is given back.
     using owned = new DisposableStack();
     this.#device = device;
     this.generator = owned.use(
-      new Network(device, createGenerator(config), { seed, stream: STREAMS.generator }),
+      new Network(device, createGenerator(config), { seed, stream: STREAMS.generator, precision }),
     );
     this.discriminator = owned.use(
-      new Network(device, createDiscriminator(config), { seed, stream: STREAMS.discriminator }),
+      new Network(device, createDiscriminator(config), { seed, stream: STREAMS.discriminator, precision }),
     );
     const adam = { learningRate: config.learningRate, betas: [config.beta1, config.beta2] as const };
     this.optimizers = {
@@ -96,7 +101,7 @@ export class Trainer implements Disposable {
     const images = { shape: [batch, size, size, channels], dtype: "u8" } as const;
     using variants = new VariantScope(device, variantsFor(device, config.kernels));
     const program = device.program({ images }, ({ images }) => {
-      const real = normalizeImages(images);
+      const real = normalizeImages(images, precision);
       const source = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, source);
       const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });

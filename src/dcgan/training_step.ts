@@ -45,7 +45,7 @@ export interface StepResults {
   readonly discriminatorScores: Tensor;
   /** `[1, 2]`: the generator's loss, and the mean probability of made pictures after the discriminator's update. */
   readonly generatorScores: Tensor;
-  /** The pictures that were made. */
+  /** The pictures that were made, of the generator's precision. */
   readonly fake: Tensor;
   /** The discriminator's logits before its update: those of real pictures, then those of made ones. */
   readonly logits: Tensor;

@@ -23,16 +23,22 @@ export interface FloatMemory {
 export const MAX_F16 = 65504;
 
 /**
- * WGSL functions that round to 16 bits. WebGPU leaves open what becomes of numbers beyond the largest one, so those are
- * bounded before; with comparisons that leave NaN as it is.
+ * WGSL that reads and writes 16 bits. Where kernels take floats one by one they are an `f16`; four are two words of 32
+ * bits, which is how adapters load them anyway: software ones load words several times as fast as single halves.
+ *
+ * WebGPU leaves open what becomes of numbers beyond the largest one, so those are bounded before they are rounded; with
+ * comparisons that leave NaN as it is.
  */
-export const F16_WGSL = `fn half_of(x: f32) -> f16 {
+export const F16_WGSL = `alias f16x4 = vec2u;
+fn half_of(x: f32) -> f16 {
   return f16(select(select(x, ${MAX_F16}.0, x > ${MAX_F16}.0), -${MAX_F16}.0, x < -${MAX_F16}.0));
 }
-fn halves_of(x: vec4f) -> vec4<f16> {
+fn halves_of(x: vec4f) -> f16x4 {
   let most = vec4f(${MAX_F16}.0);
-  return vec4<f16>(select(select(x, most, x > most), -most, x < -most));
+  let bounded = select(select(x, most, x > most), -most, x < -most);
+  return f16x4(pack2x16float(bounded.xy), pack2x16float(bounded.zw));
 }
+fn floats_of(x: f16x4) -> vec4f { return vec4f(unpack2x16float(x.x), unpack2x16float(x.y)); }
 `;
 
 /**
@@ -57,8 +63,8 @@ export function memoryOf(tensor: { readonly dtype: DType }, width: FloatWidth): 
   return width === "f32"
     ? { array: "array<f16>", load: (element) => `f32(${element})`, store: (value) => `half_of(${value})` }
     : {
-      array: "array<vec4<f16>>",
-      load: (element) => `vec4f(${element})`,
+      array: "array<f16x4>",
+      load: (element) => `floats_of(${element})`,
       store: (value) => `halves_of(${value})`,
     };
 }

@@ -64,7 +64,7 @@ export function defineKernel(spec: KernelSpec): Kernel {
   const subgroup = spec.subgroups
     ? ", @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) subgroup_size: u32"
     : "";
-  const halves = lines.concat(spec.declarations ?? "", spec.body).some((text) => /\bf16\b/.test(text));
+  const halves = lines.concat(spec.declarations ?? "", spec.body).some((text) => /\bf16/.test(text));
   const code = `${halves ? `enable f16;\n${F16_WGSL}` : ""}${lines.join("\n")}
 ${spec.declarations ?? ""}
 @compute @workgroup_size(${x}, ${y}, ${z})
