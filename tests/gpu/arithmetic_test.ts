@@ -30,6 +30,9 @@ for (const name of ["add", "sub", "mul", "div"] as const) {
     for (const [left, right] of SHAPES) {
       await checkOp(device, {
         inputs: { a: { shape: left }, b: { shape: right, range: [0.5, 2] } },
+        halves: ["a", "b"],
+        // Sums over up to 70 products that were rounded before.
+        halfGradientTolerance: { relative: 2 ** -10, absolute: 2e-3 },
         op: ({ a, b }) => OPERATIONS[name](a, b),
         reference: ({ a, b }) =>
           arithmeticReference(name, { values: a, shape: left }, { values: b, shape: right }),
@@ -43,12 +46,14 @@ for (const name of ["add", "sub", "mul", "div"] as const) {
     const number = Float64Array.of(-1.5);
     await checkOp(device, {
       inputs: { x: { shape: [3, 3], range: [0.5, 2] } },
+      halves: ["x"],
       op: ({ x }) => OPERATIONS[name](x, -1.5),
       reference: ({ x }) =>
         arithmeticReference(name, { values: x, shape: [9] }, { values: number, shape: [] }),
     });
     await checkOp(device, {
       inputs: { x: { shape: [3, 3], range: [0.5, 2] } },
+      halves: ["x"],
       op: ({ x }) => OPERATIONS[name](-1.5, x),
       reference: ({ x }) =>
         arithmeticReference(name, { values: number, shape: [] }, { values: x, shape: [9] }),

@@ -32,6 +32,7 @@ function checkTraining(
   const channels = shape.at(-1)!;
   return checkOp(device, {
     inputs: { x: { shape }, weight: { shape: [channels] }, bias: { shape: [channels] } },
+    halves: ["x"],
     op: ({ x, weight, bias }) =>
       batchNorm(x, weight, bias, { training: true, eps: 1e-2, groups, ...options }),
     reference: ({ x, weight, bias }) =>
@@ -78,6 +79,7 @@ gpuTest("batchNorm() agrees with its reference in evaluation", async (device) =>
       const [runningMean, runningVariance] = [device.tensor(mean), device.tensor(variance)];
       await checkOp(device, {
         inputs: { x: { shape }, weight: { shape: [channels] }, bias: { shape: [channels] } },
+        halves: ["x"],
         op: ({ x, weight, bias }) =>
           batchNorm(x, weight, bias, { training: false, runningMean, runningVariance, ...options }),
         reference: ({ x, weight, bias }) =>

@@ -8,6 +8,7 @@ gpuTest("concat() puts batches of any size behind each other", async (device) =>
   for (const [a, b, sample] of [[1, 1, [1]], [2, 3, [5]], [4, 2, [2, 2, 3]], [3, 1, [8]]] as const) {
     await checkOp(device, {
       inputs: { a: { shape: [a, ...sample] }, b: { shape: [b, ...sample] } },
+      halves: ["a", "b"],
       op: ({ a, b }) => concat(a, b),
       reference: ({ a, b }) => concatReference(a, b),
       shape: [a + b, ...sample],

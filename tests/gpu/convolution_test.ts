@@ -58,6 +58,7 @@ for (const sizes of CASES) {
         x: { shape: [images, height, width, inputs] },
         weight: { shape: [kernel, kernel, inputs, outputs] },
       },
+      halves: ["x", "weight"],
       op: ({ x, weight }) => conv2d(x, weight, { stride, padding }),
       reference: ({ x, weight }) => conv2dReference(x, weight, g),
       shape: [images, g.outHeight, g.outWidth, outputs],
@@ -75,6 +76,7 @@ for (const sizes of CASES) {
         weight: { shape: [kernel, kernel, inputs, outputs] },
         bias: { shape: [inputs] },
       },
+      halves: ["x", "weight"],
       op: ({ x, weight, bias }) =>
         convTranspose2d(x, weight, { stride, padding, outputPadding: Math.max(0, missing), bias }),
       reference: ({ x, weight, bias }) =>
@@ -89,6 +91,7 @@ gpuTest("conv2d() adds its bias to each output channel", async (device) => {
   const g = geometryOf([2, 3, 6, 3, 1, 1, 5, 4]);
   await checkOp(device, {
     inputs: { x: { shape: [2, 5, 4, 3] }, weight: { shape: [3, 3, 3, 6] }, bias: { shape: [6] } },
+    halves: ["x", "weight"],
     op: ({ x, weight, bias }) => conv2d(x, weight, { padding: 1, bias }),
     reference: ({ x, weight, bias }) =>
       conv2dReference(x, weight, g).map((value, index) => value + bias[index % 6]!),
@@ -99,6 +102,7 @@ gpuTest("conv2d() takes kernels that are not square", async (device) => {
   const g = { ...geometryOf([1, 4, 4, 3, 1, 1, 6, 5]), kernelWidth: 2, outWidth: 6 };
   await checkOp(device, {
     inputs: { x: { shape: [1, 6, 5, 4] }, weight: { shape: [3, 2, 4, 4] } },
+    halves: ["x", "weight"],
     op: ({ x, weight }) => conv2d(x, weight, { padding: 1 }),
     reference: ({ x, weight }) => conv2dReference(x, weight, g),
     shape: [1, 6, 6, 4],
@@ -111,6 +115,7 @@ gpuTest(
     const sizes = [4, 8, 68, 4, 2, 1, 16, 16] as const;
     await checkOp(device, {
       inputs: { x: { shape: [4, 16, 16, 8] }, weight: { shape: [4, 4, 8, 68] } },
+      halves: ["x", "weight"],
       op: ({ x, weight }) => conv2d(x, weight, { stride: 2, padding: 1 }),
       reference: ({ x, weight }) => conv2dReference(x, weight, geometryOf(sizes)),
       tolerance: { relative: 1e-4, absolute: 1e-4 },
@@ -149,6 +154,9 @@ const ACTIVATIONS = {
   tanh: { activation: { type: "tanh" }, formula: Math.tanh },
 } as const;
 
+/** Gradients of 32 to 128 products with a weight up to 0.5, of a gradient that was rounded before the activation. */
+const BEFORE_ACTIVATION = { relative: 2 ** -10, absolute: 2e-3 };
+
 for (const [name, { activation, formula }] of Object.entries(ACTIVATIONS)) {
   gpuTest(`conv2d() and convTranspose2d() apply ${name} in their own kernel`, async (device) => {
     const g = geometryOf([2, 4, 8, 4, 2, 1, 8, 8]);
@@ -157,6 +165,8 @@ for (const [name, { activation, formula }] of Object.entries(ACTIVATIONS)) {
         x: { shape: [2, 8, 8, 4], range: [-0.5, 0.5] },
         weight: { shape: [4, 4, 4, 8], range: [-0.5, 0.5] },
       },
+      halves: ["x", "weight"],
+      halfGradientTolerance: BEFORE_ACTIVATION,
       op: ({ x, weight }) => conv2d(x, weight, { stride: 2, padding: 1, activation }),
       reference: ({ x, weight }) => conv2dReference(x, weight, g).map(formula),
     });
@@ -166,6 +176,8 @@ for (const [name, { activation, formula }] of Object.entries(ACTIVATIONS)) {
         weight: { shape: [4, 4, 4, 8], range: [-0.5, 0.5] },
         bias: { shape: [4] },
       },
+      halves: ["x", "weight"],
+      halfGradientTolerance: BEFORE_ACTIVATION,
       op: ({ x, weight, bias }) => convTranspose2d(x, weight, { stride: 2, padding: 1, bias, activation }),
       reference: ({ x, weight, bias }) =>
         convTranspose2dReference(x, weight, g).map((value, index) => formula(value + bias[index % 4]!)),

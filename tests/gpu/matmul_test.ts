@@ -14,6 +14,7 @@ gpuTest("matmul() agrees with its reference over odd and even sizes", async (dev
   for (const [rows, depth, columns] of sizes as [number, number, number][]) {
     await checkOp(device, {
       inputs: { a: { shape: [rows, depth] }, b: { shape: [depth, columns] } },
+      halves: ["a", "b"],
       op: ({ a, b }) => matmul(a, b),
       reference: ({ a, b }) => matmulReference(a, b, rows, depth, columns),
       shape: [rows, columns],
@@ -24,6 +25,7 @@ gpuTest("matmul() agrees with its reference over odd and even sizes", async (dev
 gpuTest("matmul() adds a split sum up to the whole", async (device) => {
   await checkOp(device, {
     inputs: { a: { shape: [3, 4100] }, b: { shape: [4100, 5] } },
+    halves: ["a", "b"],
     op: ({ a, b }) => matmul(a, b),
     reference: ({ a, b }) => matmulReference(a, b, 3, 4100, 5),
     tolerance: { relative: 1e-4, absolute: 1e-4 },
@@ -41,11 +43,13 @@ gpuTest("linear() agrees with its reference, with and without a bias", async (de
     const shapes = { x: { shape: [batch, inputs] }, weight: { shape: [outputs, inputs] } };
     await checkOp(device, {
       inputs: shapes,
+      halves: ["x", "weight"],
       op: ({ x, weight }) => linear(x, weight),
       reference: ({ x, weight }) => linearReference(x, weight, undefined, inputs),
     });
     await checkOp(device, {
       inputs: { ...shapes, bias: { shape: [outputs] } },
+      halves: ["x", "weight"],
       op: ({ x, weight, bias }) => linear(x, weight, bias),
       reference: ({ x, weight, bias }) => linearReference(x, weight, bias, inputs),
     });

@@ -26,6 +26,7 @@ gpuTest("avgPool2d() agrees with its reference", async (device) => {
     const [batch, height, width, channels] = shape;
     await checkOp(device, {
       inputs: { x: { shape } },
+      halves: ["x"],
       op: ({ x }) => avgPool2d(x, options),
       reference: ({ x }) => avgPool2dReference(x, { batch, height, width, channels }, options),
       shape: [batch, rows, columns, channels],
@@ -63,6 +64,7 @@ gpuTest("globalAvgPool2d() agrees with its reference", async (device) => {
   ) {
     await checkOp(device, {
       inputs: { x: { shape: [batch, height, width, channels] } },
+      halves: ["x"],
       op: ({ x }) => globalAvgPool2d(x),
       reference: ({ x }) => globalAvgPool2dReference(x, { batch, height, width, channels }),
       shape: [batch, channels],

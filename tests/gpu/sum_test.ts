@@ -36,6 +36,7 @@ gpuTest("sum() adds over any axes", async (device) => {
   for (const { shape, axes, result } of CASES) {
     await checkOp(device, {
       inputs: { x: { shape } },
+      halves: ["x"],
       op: ({ x }) => sum(x, { axes }),
       reference: ({ x }) => sumAxesReference(x, shape, axes),
       shape: result,
@@ -48,6 +49,7 @@ gpuTest("mean() divides by the number of elements", async (device) => {
     const count = sizeOf(shape) / sizeOf(result);
     await checkOp(device, {
       inputs: { x: { shape } },
+      halves: ["x"],
       op: ({ x }) => mean(x, { axes }),
       reference: ({ x }) => sumAxesReference(x, shape, axes).map((value) => value / count),
       shape: result,

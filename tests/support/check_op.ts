@@ -1,5 +1,5 @@
 import { AssertionError } from "@std/assert";
-import type { Device, Tensor } from "../../src/gpu/mod.ts";
+import type { Device, DType, Tensor } from "../../src/gpu/mod.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../../src/gpu/shape.ts";
 import { gradients } from "../../src/nn/gradients.ts";
 import { assertClose, type Tolerance } from "./close.ts";
@@ -39,6 +39,15 @@ export interface OpCheck<Name extends string> {
   tolerance?: Tolerance;
   /** Of gradients; that of results where not given. */
   gradientTolerance?: Tolerance;
+  /** Inputs that may be f16: where the adapter has that, all is checked once more with these rounded to it. */
+  halves?: readonly NoInfer<Name>[];
+  /**
+   * What gradients in f16 may be off besides. That of results is fixed: they are rounded once, by 2^-11 of themselves.
+   * Gradients are further off where they are made of results or of other gradients that were rounded before.
+   *
+   * @default {{ relative: 2 ** -11, absolute: 0 }}
+   */
+  halfGradientTolerance?: Tolerance;
 }
 
 /** Elements of an input whose gradient is checked one by one; beyond them a random direction is checked. */
@@ -46,29 +55,56 @@ const CHECKED_ELEMENTS = 48;
 /** Step of the central differences. Their error is the square of it, far below what 32 bits can show. */
 const STEP = 1e-5;
 
+/** Holds an operation to its reference in f32 and, where inputs may be f16, with these in f16. */
+export async function checkOp<Name extends string>(device: Device, check: OpCheck<Name>): Promise<void> {
+  await checkWith(device, check, []);
+  const { halves } = check;
+  if (!halves) return;
+  if (device.capabilities.f16) await checkWith(device, check, halves);
+  else console.log(`not checked in f16, which ${device.adapter.name} has not`);
+}
+
 /**
- * Holds an operation to its reference: the result, the gradient of every input that is not constant (by central
+ * Holds an operation to its reference, some inputs in f16: the result, the gradient of every input that is not constant (by central
  * differences of the reference in 64 bits), and the same once more recorded in a program, where gradients of two
  * uses are added in tensors that hold NaN before.
  */
-export async function checkOp<Name extends string>(device: Device, check: OpCheck<Name>): Promise<void> {
+async function checkWith<Name extends string>(
+  device: Device,
+  check: OpCheck<Name>,
+  halves: readonly Name[],
+): Promise<void> {
   const names = Object.keys(check.inputs) as Name[];
-  const described = names.map((name) => `${name} ${formatShape(check.inputs[name].shape)}`).join(", ");
-  const tolerance = check.tolerance ?? { relative: 1e-4, absolute: 1e-5 };
-  const gradientTolerance = check.gradientTolerance ?? tolerance;
+  const dtypeOf = (name: Name): DType => (halves.includes(name) ? "f16" : "f32");
+  const described = names.map((name) => `${name} ${dtypeOf(name)} ${formatShape(check.inputs[name].shape)}`)
+    .join(", ");
+  const rounding = { relative: halves.length === 0 ? 0 : 2 ** -11, absolute: 0 };
+  const single = check.tolerance ?? { relative: 1e-4, absolute: 1e-5 };
+  const tolerance = sumOf(single, rounding);
+  const gradientTolerance = sumOf(
+    check.gradientTolerance ?? single,
+    halves.length === 0 ? rounding : check.halfGradientTolerance ?? rounding,
+  );
   const byName = <T>(make: (name: Name, position: number) => T) =>
     Object.fromEntries(names.map((name, position) => [name, make(name, position)])) as Record<Name, T>;
 
   const values = byName((name, position) => {
     const { shape, values, range } = check.inputs[name];
-    return values ? Float64Array.from(values) : randomValues(sizeOf(shape), position + 1, range ?? [-2, 2]);
+    const exact = values
+      ? Float64Array.from(values)
+      : randomValues(sizeOf(shape), position + 1, range ?? [-2, 2]);
+    return dtypeOf(name) === "f16" ? exact.map(Math.f16round) : exact;
   });
   const expected = Float64Array.from(check.reference(values));
-  const seed = randomValues(expected.length, 1000, [-1, 1]);
+  const seed = randomValues(expected.length, 1000, [-1, 1]).map(
+    halves.length === 0 ? (value) => value : Math.f16round,
+  );
   const loss = (changed: Record<Name, Float64Array>) => dot(check.reference(changed), seed);
 
   using _scope = device.scope();
-  const inputs = byName((name) => device.tensor(values[name], { shape: check.inputs[name].shape }));
+  const inputs = byName((name) =>
+    device.tensor(values[name], { shape: check.inputs[name].shape, dtype: dtypeOf(name) })
+  );
   const variables = names.filter((name) => !check.inputs[name].constant);
   const wrt = variables.map((name) => inputs[name]);
 
@@ -81,7 +117,7 @@ export async function checkOp<Name extends string>(device: Device, check: OpChec
   assertClose((await device.read([y]))[0]!, expected, tolerance, `result of ${described}`);
   if (wrt.length === 0) return;
 
-  const seeds = [device.tensor(seed, { shape: y.shape })];
+  const seeds = [device.tensor(seed, { shape: y.shape, dtype: y.dtype })];
   const found = await device.read(gradients([y], wrt, { seeds }));
   for (const [position, name] of variables.entries()) {
     const along = (direction: ReadonlyMap<number, number>) => {
@@ -95,7 +131,7 @@ export async function checkOp<Name extends string>(device: Device, check: OpChec
     const label = `gradient of ${name} with ${described}`;
     const gradient = found[position]!;
     const stride = Math.ceil(gradient.length / CHECKED_ELEMENTS);
-    const checked = gradient.filter((_, index) => index % stride === 0);
+    const checked = Array.from(gradient).filter((_, index) => index % stride === 0);
     const differences = Array.from(checked, (_, index) => along(new Map([[index * stride, 1]])));
     assertClose(
       checked,
@@ -121,7 +157,9 @@ export async function checkOp<Name extends string>(device: Device, check: OpChec
 
   using program = device.program({}, () => {
     const results = [check.op(inputs), check.op(inputs)];
-    const into = wrt.map(({ shape }) => device.tensor(new Float32Array(sizeOf(shape)).fill(NaN), { shape }));
+    const into = wrt.map(({ shape, dtype }) =>
+      device.tensor(new Float32Array(sizeOf(shape)).fill(NaN), { shape, dtype })
+    );
     return [results[0]!, ...gradients(results, wrt, { into, seeds: [seeds[0]!, seeds[0]!] })];
   });
   program.run();
@@ -136,6 +174,10 @@ export async function checkOp<Name extends string>(device: Device, check: OpChec
       `gradient of ${name} added twice, with ${described}`,
     );
   }
+}
+
+function sumOf(a: Tolerance, b: Tolerance): Tolerance {
+  return { relative: a.relative + b.relative, absolute: a.absolute + b.absolute };
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

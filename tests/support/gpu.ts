@@ -1,5 +1,5 @@
 import { AssertionError } from "@std/assert";
-import { type Device, openDevice, randomNormal } from "../../src/gpu/mod.ts";
+import { Device, openDevice, randomNormal } from "../../src/gpu/mod.ts";
 
 let shared: Promise<Device> | undefined;
 
@@ -35,4 +35,17 @@ export function gpuTest(name: string, body: (device: Device) => void | Promise<v
     const leaked = device.ledger.read().buffers - before;
     if (leaked > 0) throw new AssertionError(`${leaked} GPU buffers were not given back`);
   });
+}
+
+/** A test that needs floats of 16 bits: where the adapter has none it says so, and passes. */
+export function f16Test(name: string, body: (device: Device) => void | Promise<void>): void {
+  gpuTest(name, async (device) => {
+    if (device.capabilities.f16) await body(device);
+    else console.log(`skipped: ${device.adapter.name} has no floats of 16 bits`);
+  });
+}
+
+/** The same device, but without floats of 16 bits. Give its buffers back with `ledger.destroyAll()`. */
+export function withoutF16(device: Device): Device {
+  return new Device(device.gpu, device.adapter, { ...device.capabilities, f16: false });
 }

@@ -6,6 +6,7 @@ import {
   weightGradientProblem,
 } from "../contraction/convolution.ts";
 import { denseProblem } from "../contraction/dense.ts";
+import type { FloatType } from "../float_memory.ts";
 import type { Schedule } from "../contraction/schedule.ts";
 
 /** One small schedule of each kind: they go through every line that writes kernels. */
@@ -17,15 +18,24 @@ const SCHEDULES: readonly Schedule[] = [
   { shape: "tiled", rows: 32, columns: 32, depth: 8, rowQuads: 1, columnQuads: 2 },
 ];
 
+/** Whether extents are multiples of four, and how elements are kept. */
+const KINDS: readonly (readonly [aligned: boolean, type: FloatType])[] = [
+  [true, "f32"],
+  [false, "f32"],
+  [true, "f16"],
+  [false, "f16"],
+];
+
 /**
  * A checksum of the kernels that contractions are computed by. What was measured with kernels of another checksum says
  * nothing about these.
  */
 export function contractionChecksum(): string {
   const hash = createHash("sha256");
-  for (const aligned of [true, false]) {
-    const dense = { rows4: aligned, columns4: aligned, depth4: aligned };
-    const pictures = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned };
+  for (const [aligned, type] of KINDS) {
+    const types = { a: type, b: type };
+    const dense = { rows4: aligned, columns4: aligned, depth4: aligned, ...types };
+    const pictures = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...types };
     const problems = [
       denseProblem({ transposeA: false, transposeB: false, ...dense }),
       denseProblem({ transposeA: true, transposeB: false, ...dense }),
@@ -40,6 +50,7 @@ export function contractionChecksum(): string {
       split: !aligned,
       wholeRows: aligned,
       wholeColumns: aligned,
+      output: type,
     } as const;
     for (const problem of problems) {
       for (const schedule of SCHEDULES) {

@@ -2,7 +2,9 @@ import { contractBy } from "../contraction/contract.ts";
 import type { Contraction } from "../contraction/contraction.ts";
 import type { Variant } from "../contraction/variant.ts";
 import type { Device } from "../device.ts";
+import { floatTypeOf } from "../float_memory.ts";
 import { mul, sub } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
 import { sum } from "../ops/sum.ts";
 import type { Program } from "../program.ts";
 import type { Tensor } from "../tensor.ts";
@@ -11,10 +13,13 @@ import type { Tensor } from "../tensor.ts";
 const SAMPLES = 64;
 
 /** Error allowed in a sum of products, as a share of the sum of their absolute values. */
-const HOST_TOLERANCE = 1e-5;
+const SUM_TOLERANCE = 1e-5;
+
+/** Error allowed in an element as it is kept, as a share of it. */
+const ROUNDING = { f32: 1e-6, f16: 2 ** -10 };
 
 /** Error allowed between two variants, as a share of the output's length as a vector. */
-const VARIANT_TOLERANCE = 1e-5;
+const VARIANT_TOLERANCE = { f32: 1e-5, f16: 2 ** -10 };
 
 /** A contraction with operands of its own, to run its variants on. */
 export class Trial implements Disposable {
@@ -28,9 +33,9 @@ export class Trial implements Disposable {
   constructor(device: Device, contraction: Contraction) {
     using owned = new DisposableStack();
     const values = {
-      a: noise(contraction.a.size, 1),
-      b: noise(contraction.b.size, 2),
-      bias: contraction.bias && noise(contraction.bias.size, 3),
+      a: noise(contraction.a, 1),
+      b: noise(contraction.b, 2),
+      bias: contraction.bias && noise(contraction.bias, 3),
     };
     const tensor = (of: Tensor, given: Float32Array) =>
       owned.use(device.tensor(given, { shape: of.shape, dtype: of.dtype }));
@@ -96,7 +101,8 @@ export class Trial implements Disposable {
         ? total * (activation.type === "leaky_relu" ? activation.slope : 0)
         : total;
       // Written so that NaN, what an element that was never stored holds, is an error.
-      if (!(Math.abs(found![element]! - expected) <= HOST_TOLERANCE * size + 1e-6)) {
+      const allowed = SUM_TOLERANCE * size + ROUNDING[floatTypeOf(output)] * (1 + Math.abs(expected));
+      if (!(Math.abs(found![element]! - expected) <= allowed)) {
         return `element ${element} is ${found![element]}, and should be ${expected}`;
       }
     }
@@ -106,12 +112,15 @@ export class Trial implements Disposable {
   async #differenceFrom(expected: Tensor): Promise<string | undefined> {
     const { output } = this.#contraction;
     using scope = this.#device.scope();
-    const difference = sub(output, expected);
-    const sums = [sum(mul(difference, difference)), sum(mul(expected, expected))].map((s) => scope.keep(s));
+    const [own, others] = [cast(output, "f32"), cast(expected, "f32")];
+    const difference = sub(own, others);
+    const sums = [sum(mul(difference, difference)), sum(mul(others, others))].map((s) => scope.keep(s));
     const [off, all] = (await this.#device.read(sums)).map((values) => values[0]!) as [number, number];
     for (const one of sums) one.dispose();
     const share = Math.sqrt(off / all);
-    return share <= VARIANT_TOLERANCE ? undefined : `it is off by ${share} of the output's length`;
+    return share <= VARIANT_TOLERANCE[floatTypeOf(output)]
+      ? undefined
+      : `it is off by ${share} of the output's length`;
   }
 }
 
@@ -120,11 +129,12 @@ function copy(encoder: GPUCommandEncoder, from: Tensor, to: Tensor): void {
   encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, source.size);
 }
 
-/** Numbers in [-1, 1) that look random. */
-function noise(length: number, seed: number): Float32Array {
+/** Numbers in [-1, 1) that look random, for a tensor, rounded to what it can hold. */
+function noise({ size, dtype }: Tensor, seed: number): Float32Array {
   let state = Math.imul(seed, 0x9e3779b9) >>> 0;
-  return Float32Array.from({ length }, () => {
+  const values = Float32Array.from({ length: size }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   });
+  return dtype === "f16" ? Float32Array.from(Float16Array.from(values)) : values;
 }

@@ -40,6 +40,7 @@ function matrixChecks(device: Device): (() => Promise<void>)[] {
   return ([[36, 20, 28], [7, 5, 3]] as const).map(([rows, depth, columns]) => () =>
     checkOp(device, {
       inputs: { a: { shape: [rows, depth] }, b: { shape: [depth, columns] } },
+      halves: ["a", "b"],
       op: ({ a, b }) => matmul(a, b),
       reference: ({ a, b }) => matmulReference(a, b, rows, depth, columns),
     })
@@ -68,6 +69,7 @@ function convolutionChecks(device: Device): (() => Promise<void>)[] {
       () =>
         checkOp(device, {
           inputs: { x: { shape: [2, size, size, inputs] }, weight },
+          halves: ["x", "weight"],
           op: ({ x, weight }) => conv2d(x, weight, { stride: 2, padding: 1 }),
           reference: ({ x, weight }) => conv2dReference(x, weight, g),
           tolerance,
@@ -75,6 +77,7 @@ function convolutionChecks(device: Device): (() => Promise<void>)[] {
       () =>
         checkOp(device, {
           inputs: { x: { shape: [2, out, out, outputs] }, weight, bias: { shape: [inputs] } },
+          halves: ["x", "weight"],
           op: ({ x, weight, bias }) =>
             convTranspose2d(x, weight, { stride: 2, padding: 1, outputPadding: size % 2, bias }),
           reference: ({ x, weight, bias }) =>
