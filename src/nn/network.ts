@@ -88,6 +88,7 @@ export class Network implements FlatParameters, Disposable {
   #module: Module;
   #slices: Tensor[];
   #copy: Tensor | undefined;
+  #copies: Tensor[] = [];
 
   /**
    * Gives the parameters of these layers their place and first values.
@@ -115,7 +116,9 @@ export class Network implements FlatParameters, Disposable {
     const counted = layInRow(this.parameters, ALIGNMENT.f32).starts;
     for (const [position, parameter] of [...this.parameters.values()].entries()) {
       const slice = (flat: Tensor) => device.slice(flat, starts[position]!, parameter.shape);
-      parameter.place(slice(this.values), this.#copy && slice(this.#copy));
+      const copy = this.#copy && slice(this.#copy);
+      if (copy) this.#copies.push(copy);
+      parameter.place(slice(this.values), copy);
       this.#slices.push(slice(this.gradients));
       initialize(parameter.tensor, parameter.initializer, { seed, stream, start: counted[position]! });
     }
@@ -170,12 +173,9 @@ export class Network implements FlatParameters, Disposable {
 
   /** Gives its memory back. */
   [Symbol.dispose](): void {
-    for (const parameter of this.parameters.values()) {
-      parameter.operand(this.precision).dispose();
-      parameter.tensor.dispose();
-    }
+    for (const { tensor } of this.parameters.values()) tensor.dispose();
     for (const { tensor } of this.statistics.values()) tensor.dispose();
-    for (const slice of this.#slices) slice.dispose();
+    for (const slice of [...this.#slices, ...this.#copies]) slice.dispose();
     this.#copy?.dispose();
     this.values.dispose();
     this.gradients.dispose();

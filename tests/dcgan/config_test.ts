@@ -119,6 +119,17 @@ Deno.test("parseConfig() reads back what formatConfig() wrote", () => {
   assertFalse("epochs" in config);
 });
 
+Deno.test("parseConfig() reads configs of before there was a choice of precision", () => {
+  const { precision, ...earlier } = resolveConfig({});
+  assertEquals(precision, "f32");
+  assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, precision: "f32" });
+  assertThrows(
+    () => parseConfig(JSON.stringify({ ...earlier, precision: "f8" })),
+    ConfigError,
+    `"precision" must be "f32" or "f16": found "f8"`,
+  );
+});
+
 Deno.test("parseConfig() names the file and every field that is missing, unknown or not allowed", () => {
   const { ngf: _, ...config } = resolveConfig({});
   const error = assertThrows(

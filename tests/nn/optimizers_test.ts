@@ -57,6 +57,27 @@ const rmsPropSweep: RmsPropOptions[] = [
   { learningRate: 0.001, alpha: 0.9, eps: 1e-4, weightDecay: 0.1 },
   { learningRate: 0.001, momentum: 0.9 },
 ];
+gpuTest("optimizers take the scale out of scaled gradients", async (device) => {
+  const scale = 1024;
+  const makes: Record<string, Make> = {
+    Adam: (parameters) => new Adam(parameters, { weightDecay: 0.1 }),
+    Sgd: (parameters) => new Sgd(parameters, { weightDecay: 0.1 }),
+    RmsProp: (parameters) => new RmsProp(parameters, { weightDecay: 0.1 }),
+  };
+  for (const [name, make] of Object.entries(makes)) {
+    const run = async (gradientScale?: number) => {
+      const parameters = { ...flatParameters(device), ...(gradientScale ? { gradientScale } : {}) };
+      using optimizer = make(parameters);
+      for (const gradient of randomGradients()) {
+        parameters.gradients.set(gradient.map((value) => value * (gradientScale ?? 1)));
+        optimizer.step();
+      }
+      return await parameters.values.data();
+    };
+    assertClose(await run(scale), await run(), { relative: 1e-6, absolute: 1e-7 }, name);
+  }
+});
+
 const optimizers = {
   Adam: {
     sweep: adamSweep,
