@@ -1,3 +1,4 @@
+import type { FloatType } from "../../src/gpu/mod.ts";
 import type { TensorData } from "../../src/nn/safetensors.ts";
 import type { CaseDescription } from "./manifest.ts";
 
@@ -10,15 +11,19 @@ export class GoldenCase {
   readonly op: string;
   /** All that the file holds. */
   readonly tensors: ReadonlyMap<string, TensorData>;
+  /** What the op is to keep its tensors in; parameters stay f32. */
+  readonly precision: FloatType;
   #params: Readonly<Record<string, unknown>>;
 
   constructor(
     { op, params }: Pick<CaseDescription, "op" | "params">,
     tensors: ReadonlyMap<string, TensorData>,
+    precision: FloatType = "f32",
   ) {
     this.op = op;
     this.#params = params;
     this.tensors = tensors;
+    this.precision = precision;
   }
 
   /** True if there is such a tensor. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { gpuTest } from "../support/gpu.ts";
+import { f16Test, gpuTest } from "../support/gpu.ts";
+import { runsInF16 } from "./half_tolerances.ts";
 import { readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
@@ -18,6 +19,12 @@ async function testCases(folder: string, label: string): Promise<void> {
 }
 
 await testCases(SELECTION, "selection");
+for (const description of (await readManifest(SELECTION)).cases.filter(runsInF16)) {
+  f16Test(`${description.op} in f16 agrees with PyTorch on ${description.id}`, async (device) => {
+    const { problems } = await runCase(device, SELECTION, description, "f16");
+    assertEquals(problems, []);
+  });
+}
 
 const found = await Deno.stat(`${ALL_CASES}/manifest.json`).then(() => true, () => false);
 if (found) await testCases(ALL_CASES, "all");

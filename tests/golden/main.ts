@@ -3,33 +3,40 @@
  *
  * @module
  */
-import { openDevice } from "../../src/gpu/mod.ts";
+import { type FloatType, openDevice } from "../../src/gpu/mod.ts";
+import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
-const USAGE = `Usage: deno task golden DIR [--op NAME] [--list]
+const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--list]
 
 Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
 
-  --op NAME  Only cases of this op
-  --list     Only say which cases there are`;
+  --op NAME        Only cases of this op
+  --precision f16  Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
+  --list           Only say which cases there are`;
 
 interface Options {
   folder: string;
   op: string | undefined;
+  precision: FloatType;
   list: boolean;
 }
 
 /** Reads the command line; a text is what is wrong with it. */
 function parseOptions(args: readonly string[]): Options | string {
   const folders: string[] = [];
-  const options = { op: undefined as string | undefined, list: false };
+  const options = { op: undefined as string | undefined, precision: "f32" as FloatType, list: false };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--list") options.list = true;
     else if (arg === "--op") {
       options.op = args[++i];
       if (options.op === undefined) return "'--op' needs the name of an op";
+    } else if (arg === "--precision") {
+      const precision = args[++i];
+      if (precision !== "f32" && precision !== "f16") return "'--precision' needs f32 or f16";
+      options.precision = precision;
     } else if (arg.startsWith("-")) return `There is no option '${arg}'`;
     else folders.push(arg);
   }
@@ -37,19 +44,25 @@ function parseOptions(args: readonly string[]): Options | string {
   return { folder: folders[0]!, ...options };
 }
 
-function select({ folder, cases }: Manifest, op: string | undefined): readonly CaseDescription[] {
-  const selected = op === undefined ? cases : cases.filter((description) => description.op === op);
+function select({ folder, cases }: Manifest, { op, precision }: Options): readonly CaseDescription[] {
+  const able = precision === "f16" ? cases.filter(runsInF16) : cases;
+  const selected = op === undefined ? able : able.filter((description) => description.op === op);
   if (selected.length > 0) return selected;
-  const ops = [...new Set(cases.map((description) => description.op))].join(", ") || "none";
+  const ops = [...new Set(able.map((description) => description.op))].join(", ") || "none";
   throw new RangeError(`No case${op === undefined ? "" : ` of op '${op}'`} in ${folder}: its ops are ${ops}`);
 }
 
-async function run(folder: string, cases: readonly CaseDescription[]): Promise<number> {
+async function run(
+  folder: string,
+  cases: readonly CaseDescription[],
+  precision: FloatType,
+): Promise<number> {
   using device = await openDevice();
-  console.log(`Cases of ${folder} on ${device.adapter.name}: ${cases.length}`);
+  if (precision === "f16") device.expectF16();
+  console.log(`Cases of ${folder} on ${device.adapter.name} in ${precision}: ${cases.length}`);
   let failed = 0;
   for (const description of cases) {
-    const { problems, note } = await runCase(device, folder, description);
+    const { problems, note } = await runCase(device, folder, description, precision);
     if (note) console.log(`note ${description.id} ${note}`);
     if (problems.length === 0) continue;
     failed++;
@@ -70,8 +83,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const cases = select(await readManifest(options.folder), options.op);
-    if (!options.list) return await run(options.folder, cases);
+    const cases = select(await readManifest(options.folder), options);
+    if (!options.list) return await run(options.folder, cases, options.precision);
     for (const { id, op } of cases) console.log(`${op}\t${id}`);
     return 0;
   } catch (error) {

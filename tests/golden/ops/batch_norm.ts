@@ -12,6 +12,7 @@ export const batchNorms: Readonly<Record<string, Run>> = {
     const order = channelsLast(shape.length);
     return differentiate(device, golden, {
       orders: { x: order, y: order },
+      halves: ["x"],
       forward: ({ x, weight, bias, running_mean: runningMean, running_var: runningVariance }) => {
         const running = runningMean && runningVariance ? { runningMean, runningVariance } : {};
         const gain = weight ?? fill(device, [shape[1]!], 1);

@@ -25,10 +25,11 @@ export const chains: Readonly<Record<string, Run>> = {
   chain: (device, golden) =>
     differentiate(device, golden, {
       orders: { x: IMAGE, h: IMAGE, y: IMAGE, w1: WEIGHT, w2: WEIGHT },
+      halves: ["x", "w1", "w2"],
       forward: ({ x, w1, gamma, beta, w2 }) => {
         const a = conv2d(x!, w1!, { stride: 2, padding: 1 });
         const b = leakyRelu(batchNorm(a, gamma!, beta!, { training: true }), 0.2);
-        const h = add(b, mul(mul(fill(device, [], 0.5), sigmoid(b)), b));
+        const h = add(b, mul(mul(fill(device, [], 0.5, golden.precision), sigmoid(b)), b));
         const y = tanh(convTranspose2d(h, w2!, { stride: 2, padding: 1 }));
         return { h, y };
       },

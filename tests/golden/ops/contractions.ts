@@ -4,18 +4,23 @@ import { differentiate, type Run } from "./differentiate.ts";
 import { binary } from "./elementwise.ts";
 
 const orders = { x: IMAGE, y: IMAGE, weight: WEIGHT };
+const halves = ["x", "weight"];
 
 /** Products of matrices, and convolutions. */
 export const contractions: Readonly<Record<string, Run>> = {
   matmul: binary(matmul),
   linear: (device, golden) =>
-    differentiate(device, golden, { forward: ({ x, weight, bias }) => ({ y: linear(x!, weight!, bias) }) }),
+    differentiate(device, golden, {
+      halves,
+      forward: ({ x, weight, bias }) => ({ y: linear(x!, weight!, bias) }),
+    }),
   conv2d: (device, golden) => {
     golden.expectParams({ dilation: 1, groups: 1 });
     const stride = golden.number("stride", 1);
     const padding = golden.number("padding", 0);
     return differentiate(device, golden, {
       orders,
+      halves,
       forward: ({ x, weight, bias }) => ({ y: conv2d(x!, weight!, { bias, stride, padding }) }),
     });
   },
@@ -26,6 +31,7 @@ export const contractions: Readonly<Record<string, Run>> = {
     const outputPadding = golden.number("output_padding", 0);
     return differentiate(device, golden, {
       orders,
+      halves,
       forward: ({ x, weight, bias }) => ({
         y: convTranspose2d(x!, weight!, { bias, stride, padding, outputPadding }),
       }),

@@ -14,12 +14,14 @@ import { differentiate, type Run } from "./differentiate.ts";
 
 /** `input.x` to `output.y`. */
 function unary(op: (x: Tensor) => Tensor): Run {
-  return (device, golden) => differentiate(device, golden, { forward: ({ x }) => ({ y: op(x!) }) });
+  return (device, golden) =>
+    differentiate(device, golden, { halves: ["x"], forward: ({ x }) => ({ y: op(x!) }) });
 }
 
 /** `input.a` and `input.b` to `output.y`. */
 export function binary(op: (a: Tensor, b: Tensor) => Tensor): Run {
-  return (device, golden) => differentiate(device, golden, { forward: ({ a, b }) => ({ y: op(a!, b!) }) });
+  return (device, golden) =>
+    differentiate(device, golden, { halves: ["a", "b"], forward: ({ a, b }) => ({ y: op(a!, b!) }) });
 }
 
 /** Functions of single elements, and arithmetic with broadcasting. */
@@ -27,7 +29,10 @@ export const elementwise: Readonly<Record<string, Run>> = {
   relu: unary(relu),
   leaky_relu: (device, golden) => {
     const slope = golden.number("negative_slope", 0.01);
-    return differentiate(device, golden, { forward: ({ x }) => ({ y: leakyRelu(x!, slope) }) });
+    return differentiate(device, golden, {
+      halves: ["x"],
+      forward: ({ x }) => ({ y: leakyRelu(x!, slope) }),
+    });
   },
   tanh: unary(tanh),
   sigmoid: unary(sigmoid),

@@ -44,7 +44,8 @@ function inferArchitecture(
 
 /** Our images `[N, H, W, C]` as PyTorch's. */
 async function readImages(images: Tensor): Promise<TensorData<"F32">> {
-  const { shape, data } = permute({ shape: images.shape, data: await images.data() }, inverse(IMAGE));
+  const [values] = await images.device.read([images]);
+  const { shape, data } = permute({ shape: images.shape, data: Float32Array.from(values!) }, inverse(IMAGE));
   return floatsOf(shape, data);
 }
 
@@ -92,8 +93,9 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
   const z = golden.floats("z");
   const start = { generator: dictOf(golden, "init.G."), discriminator: dictOf(golden, "init.D.") };
   const architecture = inferArchitecture(golden, start.generator, real.shape);
-  using generator = new Network(device, createGenerator(architecture));
-  using discriminator = new Network(device, createDiscriminator(architecture));
+  const { precision } = golden;
+  using generator = new Network(device, createGenerator(architecture), { precision });
+  using discriminator = new Network(device, createDiscriminator(architecture), { precision });
   loadStateDict(generator, start.generator);
   loadStateDict(discriminator, start.discriminator);
 
@@ -103,7 +105,10 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
   using discriminatorAdam = new Adam(discriminator, adam);
   const { size, channels, latent } = architecture;
   const [steps, batch] = [real.shape[0]!, real.shape[1]!];
-  const shapes = { real: [batch, size, size, channels], latent: [batch, latent] };
+  const shapes = {
+    real: { shape: [batch, size, size, channels], dtype: precision },
+    latent: [batch, latent],
+  };
   using step = device.program(shapes, (inputs) => {
     const optimizers = { generator: generatorAdam, discriminator: discriminatorAdam };
     return trainingStep({ generator, discriminator }, optimizers, inputs, {
@@ -138,7 +143,10 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
   add(prefixed("final.G.", await stateDict(generator)));
   add(prefixed("final.D.", await stateDict(discriminator)));
   const first = device.tensor(rowOf(z, 0).data, { shape: [batch, latent] });
-  results.set("final.eval_images", await readImages(generator.forward(first, { training: false })));
+  results.set(
+    "final.eval_images",
+    await readImages(generator.forward(first, { training: false, precision: "f32" })),
+  );
   return results;
 }
 

@@ -6,7 +6,10 @@ function reduction(op: (x: Tensor, options: ReduceOptions) => Tensor): Run {
     const dims = golden.param("dims");
     const axes = dims === undefined ? {} : { axes: (Array.isArray(dims) ? dims : [dims]) as number[] };
     const keepDims = golden.flag("keepdim", false);
-    return differentiate(device, golden, { forward: ({ x }) => ({ y: op(x!, { ...axes, keepDims }) }) });
+    return differentiate(device, golden, {
+      halves: ["x"],
+      forward: ({ x }) => ({ y: op(x!, { ...axes, keepDims }) }),
+    });
   };
 }
 

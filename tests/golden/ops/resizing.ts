@@ -3,12 +3,17 @@ import { IMAGE } from "../layout.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 
 const orders = { x: IMAGE, y: IMAGE };
+const halves = ["x"];
 
 /** Pooling and upsampling. */
 export const resizing: Readonly<Record<string, Run>> = {
   upsample_nearest: (device, golden) => {
     const scale = golden.number("scale", 2);
-    return differentiate(device, golden, { orders, forward: ({ x }) => ({ y: upsampleNearest(x!, scale) }) });
+    return differentiate(device, golden, {
+      orders,
+      halves,
+      forward: ({ x }) => ({ y: upsampleNearest(x!, scale) }),
+    });
   },
   avg_pool2d: (device, golden) => {
     const kernel = golden.number("kernel");
@@ -18,9 +23,14 @@ export const resizing: Readonly<Record<string, Run>> = {
     golden.expectParams({ ceil_mode: false, divisor_override: undefined });
     return differentiate(device, golden, {
       orders,
+      halves,
       forward: ({ x }) => ({ y: avgPool2d(x!, { kernel, stride, padding, countIncludePad }) }),
     });
   },
   global_avg_pool2d: (device, golden) =>
-    differentiate(device, golden, { orders: { x: IMAGE }, forward: ({ x }) => ({ y: globalAvgPool2d(x!) }) }),
+    differentiate(device, golden, {
+      orders: { x: IMAGE },
+      halves,
+      forward: ({ x }) => ({ y: globalAvgPool2d(x!) }),
+    }),
 };
