@@ -70,7 +70,7 @@ const BY_OP: Readonly<Record<string, Tolerances>> = {
 
 /** What is allowed in f16 for single cases. */
 const BY_CASE: Readonly<Record<string, Tolerances>> = {
-  // The mean is several times the deviation, and rounding is a share of the mean.
+  // The mean is many times the deviation, and rounding is a share of the mean.
   batchnorm_train_largemean_4x3x8x8: CANCELLING,
   batchnorm_eval_largemean_4x3x8x8: CANCELLING,
   // Two rows are normalised to -1 and 1 whatever they are: what is left of their gradient is a small difference.
