@@ -61,8 +61,12 @@ export async function checkOp<Name extends string>(device: Device, check: OpChec
   const { halves } = check;
   if (!halves) return;
   if (device.capabilities.f16) await checkWith(device, check, halves);
-  else console.log(`not checked in f16, which ${device.adapter.name} has not`);
+  else if (!told) console.log(`f16 is left out: ${device.adapter.name} has no floats of 16 bits`);
+  told = true;
 }
+
+/** Whether it was said that f16 is left out. */
+let told = false;
 
 /**
  * Holds an operation to its reference, some inputs in f16: the result, the gradient of every input that is not constant (by central
