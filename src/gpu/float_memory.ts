@@ -24,7 +24,7 @@ export const MAX_F16 = 65504;
 
 /**
  * WGSL that reads and writes 16 bits. Where kernels take floats one by one they are an `f16`; four are two words of 32
- * bits, which is how adapters load them anyway: software ones load words several times as fast as single halves.
+ * bits, since software adapters load the parts of a `vec4<f16>` one by one.
  *
  * WebGPU leaves open what becomes of numbers beyond the largest one, so those are bounded before they are rounded; with
  * comparisons that leave NaN as it is.
