@@ -179,7 +179,7 @@ export class Device implements Disposable {
   }
 
   /**
-   * Replaces a tensor's values. A `Uint8Array` of the tensor's whole size in bytes is copied as it is.
+   * Replaces a tensor's values. Those of f16 are rounded as a `Float16Array` does. A `Uint8Array` of the tensor's whole size in bytes is copied as it is.
    *
    * @throws {RangeError} if the number of values differs.
    */

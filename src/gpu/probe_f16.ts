@@ -116,7 +116,7 @@ export function judgeProbe({ rounded, roundedQuads, widened, computed }: ProbeOu
   const { singles, halves } = probeInputs();
   for (let i = 0; i < PROBED; i++) {
     const wanted = Math.max(-MAX_F16, Math.min(MAX_F16, singles[i]!));
-    if (!isNeighbour(rounded[i]!, wanted) || !Object.is(rounded[i], roundedQuads[i])) return false;
+    if (!isNeighbour(rounded[i]!, wanted) || !isNeighbour(roundedQuads[i]!, wanted)) return false;
     if (!Object.is(widened[i], halves[i]) || !Object.is(widened[PROBED + i], halves[i])) return false;
     const [a, b] = [halves[i]!, halves[(i + 7) % PROBED]!];
     if (!isNeighbour(computed[2 * i]!, a + b) || !isNeighbour(computed[2 * i + 1]!, a * 0.75)) return false;
