@@ -3,33 +3,54 @@
  *
  * @module
  */
-import { type FloatType, openDevice } from "../../src/gpu/mod.ts";
+import { type Device, type FloatType, openDevice, tableOf, VariantScope } from "../../src/gpu/mod.ts";
+import { everyVariant as variantsOf } from "../../src/gpu/tuning/candidates.ts";
+import { formatVariant } from "../../src/gpu/contraction/variant.ts";
 import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
-const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--list]
+const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--every-variant] [--list]
 
 Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
 
   --op NAME        Only cases of this op
   --precision f16  Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
+  --every-variant  Cases that multiply, once for each kernel variant that this adapter can run
   --list           Only say which cases there are`;
+
+/** Ops that compute sums of products, which have several variants. */
+const MULTIPLYING: ReadonlySet<string> = new Set([
+  "matmul",
+  "linear",
+  "conv2d",
+  "conv_transpose2d",
+  "generator_eval",
+  "chain",
+  "dcgan_training",
+]);
 
 interface Options {
   folder: string;
   op: string | undefined;
   precision: FloatType;
+  everyVariant: boolean;
   list: boolean;
 }
 
 /** Reads the command line; a text is what is wrong with it. */
 function parseOptions(args: readonly string[]): Options | string {
   const folders: string[] = [];
-  const options = { op: undefined as string | undefined, precision: "f32" as FloatType, list: false };
+  const options = {
+    op: undefined as string | undefined,
+    precision: "f32" as FloatType,
+    everyVariant: false,
+    list: false,
+  };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--list") options.list = true;
+    else if (arg === "--every-variant") options.everyVariant = true;
     else if (arg === "--op") {
       options.op = args[++i];
       if (options.op === undefined) return "'--op' needs the name of an op";
@@ -44,22 +65,57 @@ function parseOptions(args: readonly string[]): Options | string {
   return { folder: folders[0]!, ...options };
 }
 
-function select({ folder, cases }: Manifest, { op, precision }: Options): readonly CaseDescription[] {
-  const able = precision === "f16" ? cases.filter(runsInF16) : cases;
+function select(
+  { folder, cases }: Manifest,
+  { op, precision, everyVariant }: Options,
+): readonly CaseDescription[] {
+  const able = cases.filter((description) =>
+    (precision === "f32" || runsInF16(description)) && (!everyVariant || MULTIPLYING.has(description.op))
+  );
   const selected = op === undefined ? able : able.filter((description) => description.op === op);
   if (selected.length > 0) return selected;
   const ops = [...new Set(able.map((description) => description.op))].join(", ") || "none";
   throw new RangeError(`No case${op === undefined ? "" : ` of op '${op}'`} in ${folder}: its ops are ${ops}`);
 }
 
+interface Count {
+  passed: number;
+  failed: number;
+}
+
 async function run(
   folder: string,
   cases: readonly CaseDescription[],
-  precision: FloatType,
+  { precision, everyVariant }: Options,
 ): Promise<number> {
   using device = await openDevice();
   if (precision === "f16") device.expectF16();
   console.log(`Cases of ${folder} on ${device.adapter.name} in ${precision}: ${cases.length}`);
+  const total: Count = { passed: 0, failed: 0 };
+  if (everyVariant) {
+    for (const variant of variantsOf(device).map(formatVariant)) {
+      using variants = new VariantScope(device, { get: () => variant });
+      const { passed, failed } = await runCases(device, folder, cases, precision);
+      const taken = [...tableOf(variants.taken).values()].filter((one) => one === variant).length;
+      console.log(
+        `${variant}: ${passed} of ${passed + failed}, in ${taken} of ${variants.taken.size} products`,
+      );
+      total.passed += passed;
+      total.failed += failed;
+    }
+  } else {
+    Object.assign(total, await runCases(device, folder, cases, precision));
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+async function runCases(
+  device: Device,
+  folder: string,
+  cases: readonly CaseDescription[],
+  precision: FloatType,
+): Promise<Count> {
   let failed = 0;
   for (const description of cases) {
     const { problems, note } = await runCase(device, folder, description, precision);
@@ -68,8 +124,7 @@ async function run(
     failed++;
     console.log([`FAIL ${description.id} (${description.op})`, ...problems].join("\n  "));
   }
-  console.log(`${cases.length - failed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return { passed: cases.length - failed, failed };
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -84,7 +139,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   try {
     const cases = select(await readManifest(options.folder), options);
-    if (!options.list) return await run(options.folder, cases, options.precision);
+    if (!options.list) return await run(options.folder, cases, options);
     for (const { id, op } of cases) console.log(`${op}\t${id}`);
     return 0;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
-import { type Schedule, tileOf } from "./schedule.ts";
+import { type Family, familyOf } from "./family.ts";
+import { type Schedule, type TiledSchedule, tileOf } from "./schedule.ts";
 import type { Variant } from "./variant.ts";
 
 /** Subgroups of up to this many threads hand operands round; larger ones would unroll to too much text. */
@@ -27,42 +28,89 @@ export function defaultVariant(device: Device, contraction: Contraction): Varian
 
 function defaultSchedule(device: Device, contraction: Contraction): Schedule {
   const { adapter, capabilities } = device;
+  const family = familyOf(adapter);
+  if (!adapter.software) return hardwareSchedule(contraction, HARDWARE[family] ?? ANY_HARDWARE);
   const lanes = capabilities.subgroupSize;
-  const shares = lanes > 0 && lanes <= MAX_SHARING_LANES;
-  if (!adapter.software) return hardwareSchedule(contraction);
-  return shares ? sharingSchedule(contraction, lanes) : registerSchedule(contraction);
+  return lanes > 0 && lanes <= MAX_SHARING_LANES
+    ? sharingSchedule(contraction, lanes, SOFTWARE[family] ?? ANY_SOFTWARE)
+    : registerSchedule(contraction);
 }
 
-/** Graphics cards: tiles in workgroup memory, large ones where that leaves enough workgroups. */
-function hardwareSchedule({ problem, rows, columns, phases = 1 }: Contraction): Schedule {
+/** Tiles of a kind of graphics card: large ones where that leaves enough workgroups to keep it busy. */
+interface Tiles {
+  readonly large: TiledSchedule;
+  readonly small: TiledSchedule;
+}
+
+const tiled = (
+  rows: number,
+  columns: number,
+  depth: number,
+  rowQuads: number,
+  columnQuads: number,
+): TiledSchedule => ({ shape: "tiled", rows, columns, depth, rowQuads, columnQuads });
+
+/** Few registers a thread: 4x8 sums, where 8x8 are known to spill (Apple). */
+const NARROW: Tiles = { large: tiled(32, 64, 16, 1, 2), small: tiled(32, 32, 16, 1, 1) };
+
+const ANY_HARDWARE: Tiles = { large: tiled(64, 64, 8, 2, 2), small: tiled(32, 32, 16, 1, 1) };
+
+/** Starting points that others have published for these cards; none was measured for this module. */
+const HARDWARE: Partial<Record<Family, Tiles>> = {
+  nvidia: { large: tiled(128, 64, 8, 2, 2), small: tiled(32, 32, 16, 1, 1) },
+  amd: { large: tiled(64, 64, 16, 2, 1), small: tiled(32, 32, 16, 1, 1) },
+  intel: NARROW,
+  apple: NARROW,
+};
+
+function hardwareSchedule(
+  { problem, rows, columns, phases = 1 }: Contraction,
+  { large, small }: Tiles,
+): Schedule {
   if (columns <= 4 && problem.a.along === "depth") {
     return { shape: "thin", rows: 2, vectors: 1, lanes: 32, share: false, groups: 2 };
   }
-  const large = Math.ceil(rows / 64) * Math.ceil(columns / 64) * phases;
-  return columns > 32 && large >= BUSY.hardware / 2
-    ? { shape: "tiled", rows: 64, columns: 64, depth: 8, rowQuads: 2, columnQuads: 2 }
-    : { shape: "tiled", rows: 32, columns: 32, depth: 16, rowQuads: 1, columnQuads: 1 };
+  const workgroups = Math.ceil(rows / large.rows) * Math.ceil(columns / large.columns) * phases;
+  return columns > large.columns / 2 && workgroups >= BUSY.hardware / 2 ? large : small;
 }
+
+/** How tall and wide tiles of registers are on a kind of software adapter. */
+interface Registers {
+  /** Rows of small sums. */
+  readonly small: number;
+  /** Columns of a tile at most. */
+  readonly columns: number;
+  /** Columns where weights have to be turned, below {@linkcode LARGE}: that makes the longest text, and gains least. */
+  readonly turned: number;
+}
+
+const ANY_SOFTWARE: Registers = { small: 8, columns: 64, turned: 32 };
+
+/** Measured: SwiftShader compiles quickly, and its narrow subgroups want many columns a thread. */
+const SOFTWARE: Partial<Record<Family, Registers>> = {
+  swiftshader: { small: 16, columns: 64, turned: 64 },
+};
 
 /** Adapters that compute on the processor: workgroup memory and barriers are slow there, broadcasts are not. */
 function sharingSchedule(
   { problem, rows, columns, depth, phases = 1 }: Contraction,
   lanes: number,
+  registers: Registers,
 ): Schedule {
   const share = { lanes, share: true, groups: 1 };
   if (columns <= 4 && problem.a.along === "depth") {
     return { shape: "thin", rows: rows >= lanes * 8 ? 4 : 1, vectors: 1, ...share };
   }
   const products = rows * columns * depth * phases;
-  if (products < SMALL) return { shape: "wide", rows: 8, vectors: 1, ...share };
+  if (products < SMALL) return { shape: "wide", rows: registers.small, vectors: 1, ...share };
   // Loads one element at a time make long text of tall tiles, and compiling it takes longer than it saves.
-  if (problem.a.type === "array<f32>" || problem.b.type === "array<f32>") {
+  if (problem.a.width === "f32" || problem.b.width === "f32") {
     return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
   }
   const tall = rows > 32 ? 64 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
-  // Weights that have to be turned make the longest text, and gain least from a second vector.
-  const wide = columns > lanes * 4 && (problem.b.along === "columns" || products >= LARGE);
-  return { shape: "wide", rows: tall, vectors: wide ? 2 : 1, ...share };
+  const most = problem.b.along === "columns" || products >= LARGE ? registers.columns : registers.turned;
+  const vectors = Math.ceil(Math.min(columns, most) / (lanes * 4));
+  return { shape: "wide", rows: tall, vectors: vectors === 3 ? 4 : vectors, ...share };
 }
 
 /** Where nothing is handed round: small tiles in registers. */

@@ -1,4 +1,4 @@
-import { type FloatMemory, type FloatType, memoryOf } from "../float_memory.ts";
+import { type FloatMemory, type FloatType, type FloatWidth, memoryOf } from "../float_memory.ts";
 import type { Access, UniformType } from "../kernel.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
 import type { Terms } from "./terms.ts";
@@ -45,7 +45,7 @@ export interface Problem {
 export interface DepthRuns {
   readonly along: "depth";
   /** What a load gives: elements one by one, or in fours. */
-  readonly type: "array<vec4f>" | "array<f32>";
+  readonly width: FloatWidth;
   /** How the elements lie in memory. */
   readonly memory: FloatMemory;
   /** Statements, once for each row a thread loads; `r` names the register and `row` is an expression. */
@@ -60,7 +60,7 @@ export interface DepthRuns {
 export interface RowRuns {
   readonly along: "rows";
   /** What a load gives: elements one by one, or in fours. */
-  readonly type: "array<vec4f>" | "array<f32>";
+  readonly width: FloatWidth;
   /** How the elements lie in memory. */
   readonly memory: FloatMemory;
   /** Statements, once for each group of four rows; `q` names it and `row` is the first row, as an expression. */
@@ -75,7 +75,7 @@ export interface RowRuns {
 export interface ColumnRuns {
   readonly along: "columns";
   /** What a load gives: elements one by one, or in fours. */
-  readonly type: "array<vec4f>" | "array<f32>";
+  readonly width: FloatWidth;
   /** How the elements lie in memory. */
   readonly memory: FloatMemory;
   /** Four columns from `4 * quad` at depth `j`, as an expression. */
@@ -86,7 +86,7 @@ export interface ColumnRuns {
 export interface WeightRuns {
   readonly along: "depth";
   /** What a load gives: elements one by one, or in fours. */
-  readonly type: "array<vec4f>" | "array<f32>";
+  readonly width: FloatWidth;
   /** How the elements lie in memory. */
   readonly memory: FloatMemory;
   /** Four depths from `j` of one column, as an expression. */
@@ -120,11 +120,9 @@ export interface OperandTypes {
 }
 
 /** How an operand's elements lie in memory, and what a load of them gives. */
-export function operandMemory(dtype: FloatType, aligned: boolean): Pick<DepthRuns, "type" | "memory"> {
-  return {
-    type: aligned ? "array<vec4f>" : "array<f32>",
-    memory: memoryOf({ dtype }, aligned ? "vec4f" : "f32"),
-  };
+export function operandMemory(dtype: FloatType, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+  const width = aligned ? "vec4f" : "f32";
+  return { width, memory: memoryOf({ dtype }, width) };
 }
 
 /** How the output lies in memory. */
