@@ -10,14 +10,15 @@ import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
-const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--every-variant] [--list]
+const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--variants PATTERN] [--list]
 
 Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
 
-  --op NAME        Only cases of this op
-  --precision f16  Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
-  --every-variant  Cases that multiply, once for each kernel variant that this adapter can run
-  --list           Only say which cases there are`;
+  --op NAME           Only cases of this op
+  --precision f16     Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
+  --variants PATTERN  Cases that multiply, once for each kernel variant that this adapter can run and the regular
+                      expression matches; "." is all of them, which takes long
+  --list              Only say which cases there are`;
 
 /** Ops that compute sums of products, which have several variants. */
 const MULTIPLYING: ReadonlySet<string> = new Set([
@@ -34,7 +35,7 @@ interface Options {
   folder: string;
   op: string | undefined;
   precision: FloatType;
-  everyVariant: boolean;
+  variants: RegExp | undefined;
   list: boolean;
 }
 
@@ -44,13 +45,12 @@ function parseOptions(args: readonly string[]): Options | string {
   const options = {
     op: undefined as string | undefined,
     precision: "f32" as FloatType,
-    everyVariant: false,
+    variants: undefined as RegExp | undefined,
     list: false,
   };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--list") options.list = true;
-    else if (arg === "--every-variant") options.everyVariant = true;
     else if (arg === "--op") {
       options.op = args[++i];
       if (options.op === undefined) return "'--op' needs the name of an op";
@@ -58,6 +58,11 @@ function parseOptions(args: readonly string[]): Options | string {
       const precision = args[++i];
       if (precision !== "f32" && precision !== "f16") return "'--precision' needs f32 or f16";
       options.precision = precision;
+    } else if (arg === "--variants") {
+      const pattern = args[++i];
+      const variants = pattern === undefined ? undefined : toPattern(pattern);
+      if (!variants) return "'--variants' needs a regular expression, such as '^tiled' or '.'";
+      options.variants = variants;
     } else if (arg.startsWith("-")) return `There is no option '${arg}'`;
     else folders.push(arg);
   }
@@ -65,12 +70,20 @@ function parseOptions(args: readonly string[]): Options | string {
   return { folder: folders[0]!, ...options };
 }
 
+function toPattern(text: string): RegExp | undefined {
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function select(
   { folder, cases }: Manifest,
-  { op, precision, everyVariant }: Options,
+  { op, precision, variants }: Options,
 ): readonly CaseDescription[] {
   const able = cases.filter((description) =>
-    (precision === "f32" || runsInF16(description)) && (!everyVariant || MULTIPLYING.has(description.op))
+    (precision === "f32" || runsInF16(description)) && (!variants || MULTIPLYING.has(description.op))
   );
   const selected = op === undefined ? able : able.filter((description) => description.op === op);
   if (selected.length > 0) return selected;
@@ -86,14 +99,14 @@ interface Count {
 async function run(
   folder: string,
   cases: readonly CaseDescription[],
-  { precision, everyVariant }: Options,
+  { precision, variants: pattern }: Options,
 ): Promise<number> {
   using device = await openDevice();
   if (precision === "f16") device.expectF16();
   console.log(`Cases of ${folder} on ${device.adapter.name} in ${precision}: ${cases.length}`);
   const total: Count = { passed: 0, failed: 0 };
-  if (everyVariant) {
-    for (const variant of variantsOf(device).map(formatVariant)) {
+  if (pattern) {
+    for (const variant of variantsOf(device).map(formatVariant).filter((text) => pattern.test(text))) {
       using variants = new VariantScope(device, { get: () => variant });
       const { passed, failed } = await runCases(device, folder, cases, precision);
       const taken = [...tableOf(variants.taken).values()].filter((one) => one === variant).length;
