@@ -1,13 +1,11 @@
 import { type Device, matmul } from "../src/gpu/mod.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../src/gpu/contraction/convolve.ts";
 import {
   type ConvolutionGeometry,
-  convolve,
-  convolveInputGradient,
-  convolveWeightGradient,
   inputShape,
   outputShape,
   weightShape,
-} from "../src/gpu/contraction/convolve.ts";
+} from "../src/gpu/contraction/geometry.ts";
 import { doublingsOf } from "../src/dcgan/architecture.ts";
 import type { Case } from "./measure.ts";
 import { type Workload, WORKLOADS } from "./workloads.ts";

@@ -29,11 +29,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/gpu/": [],
   "src/nn/": ["src/gpu/"],
   "src/pictures/": [],
-  "plugins/datasets/": ["src/pictures/"],
+  "plugins/datasets/": ["src/pictures/", "src/user_cache.ts"],
   "src/dcgan/": [
     "src/nn/",
     "src/gpu/",
     "src/pictures/",
+    "src/user_cache.ts",
     "plugins/datasets/mod.ts",
     "plugins/datasets/contract.ts",
   ],

@@ -1,6 +1,5 @@
 import type { EpilogueActivation } from "../ops/activation.ts";
 import { type FloatType, floatTypeOf } from "../float_memory.ts";
-import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
 import {
@@ -9,33 +8,9 @@ import {
   inputGradientProblem,
   weightGradientProblem,
 } from "./convolution.ts";
+import { fold } from "./fold.ts";
+import { type ConvolutionGeometry, inputShape, outputShape, weightShape } from "./geometry.ts";
 import { multiply } from "./multiply.ts";
-
-/** The extents of a convolution. Those of a transposed convolution are those of the convolution it is the gradient of. */
-export interface ConvolutionGeometry {
-  /** Pictures in the batch. */
-  readonly images: number;
-  /** Height of the input. */
-  readonly height: number;
-  /** Width of the input. */
-  readonly width: number;
-  /** Channels of the input. */
-  readonly inputs: number;
-  /** Height of the output. */
-  readonly outHeight: number;
-  /** Width of the output. */
-  readonly outWidth: number;
-  /** Channels of the output. */
-  readonly outputs: number;
-  /** Height of the kernel. */
-  readonly kernelHeight: number;
-  /** Width of the kernel. */
-  readonly kernelWidth: number;
-  /** Step of the window in both directions. */
-  readonly stride: number;
-  /** Zeros around the input. */
-  readonly padding: number;
-}
 
 /** Where a gradient goes. */
 export interface Target {
@@ -59,21 +34,6 @@ export interface Finish {
   readonly activation?: EpilogueActivation | undefined;
   /** Element type that they are stored as: that of the pictures or gradients, if not given. */
   readonly dtype?: FloatType | undefined;
-}
-
-/** `[images, height, width, inputs]`. */
-export function inputShape(g: ConvolutionGeometry): Shape {
-  return [g.images, g.height, g.width, g.inputs];
-}
-
-/** `[images, outHeight, outWidth, outputs]`. */
-export function outputShape(g: ConvolutionGeometry): Shape {
-  return [g.images, g.outHeight, g.outWidth, g.outputs];
-}
-
-/** `[kernelHeight, kernelWidth, inputs, outputs]`. */
-export function weightShape(g: ConvolutionGeometry): Shape {
-  return [g.kernelHeight, g.kernelWidth, g.inputs, g.outputs];
 }
 
 /** The convolution of `x` with `weight`. */
@@ -113,6 +73,13 @@ export function convolveInputGradient(
       activation: finish.activation,
       into: output,
     });
+    return output;
+  }
+  if (isThin(g)) {
+    const taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
+    const rows = gradient.reshape([taps.shape[0]!, g.outputs]);
+    multiply(rows, asMatrix(weight, g), { transposeB: true, into: taps });
+    fold(taps, output, g, finish);
     return output;
   }
   const { stride } = g;
@@ -170,6 +137,14 @@ export function convolveWeightGradient(
 /** The window is the whole input: a matrix product in disguise. */
 function coversInput(g: ConvolutionGeometry): boolean {
   return g.padding === 0 && g.kernelHeight === g.height && g.kernelWidth === g.width;
+}
+
+/**
+ * Few channels would keep few threads busy, and read every gradient once for each tap: all taps at once are a matrix
+ * product, and adding them up is little work.
+ */
+function isThin(g: ConvolutionGeometry): boolean {
+  return g.inputs <= 4 && g.outputs >= 8;
 }
 
 function windowSize(g: ConvolutionGeometry): number {

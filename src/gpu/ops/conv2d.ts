@@ -1,11 +1,5 @@
-import {
-  type ConvolutionGeometry,
-  convolve,
-  convolveInputGradient,
-  convolveWeightGradient,
-  inputShape,
-  outputShape,
-} from "../contraction/convolve.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../contraction/convolve.ts";
+import { type ConvolutionGeometry, inputShape, outputShape } from "../contraction/geometry.ts";
 import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";

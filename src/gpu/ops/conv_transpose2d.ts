@@ -1,9 +1,5 @@
-import {
-  type ConvolutionGeometry,
-  convolve,
-  convolveInputGradient,
-  convolveWeightGradient,
-} from "../contraction/convolve.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../contraction/convolve.ts";
+import type { ConvolutionGeometry } from "../contraction/geometry.ts";
 import { type FloatType, floatTypeOf } from "../float_memory.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";

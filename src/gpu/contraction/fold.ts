@@ -1,0 +1,91 @@
+import { memoryOf } from "../float_memory.ts";
+import { defineKernel, linearGrid } from "../kernel.ts";
+import { activationDeclaration, type EpilogueActivation, slopeOf } from "../ops/activation.ts";
+import type { Tensor } from "../tensor.ts";
+import type { ConvolutionGeometry } from "./geometry.ts";
+
+/** Threads that walk along a line of a picture together. */
+const THREADS = { software: 8, hardware: 64 };
+
+/**
+ * Adds up what each output pixel of a convolution sends back to the pixels in its window, as `torch.nn.functional.fold`:
+ * `taps` is `[images, outHeight, outWidth, kernelHeight, kernelWidth, inputs]`, the result `[images, height, width,
+ * inputs]`. Bias and activation come after the sum. Each element is summed up by one thread, so that the order is fixed.
+ */
+export function fold(
+  taps: Tensor,
+  output: Tensor,
+  g: ConvolutionGeometry,
+  { bias, activation }: { bias?: Tensor | undefined; activation?: EpilogueActivation | undefined },
+): void {
+  const { device } = output;
+  const memory = memoryOf(output, "f32");
+  const threads = device.adapter.software ? THREADS.software : THREADS.hardware;
+  const sum = bias ? "sum + bias[channel]" : "sum";
+  const kernel = defineKernel({
+    label: "fold",
+    bindings: {
+      taps: ["read", "array<f32>"],
+      ...(bias ? { bias: ["read", "array<f32>"] as const } : {}),
+      output: ["write", memory.array],
+    },
+    uniforms: {
+      lines: "u32",
+      height: "u32",
+      width: "u32",
+      inputs: "u32",
+      out_height: "u32",
+      out_width: "u32",
+      kernel_height: "u32",
+      kernel_width: "u32",
+      stride: "u32",
+      padding: "u32",
+      slope: "f32",
+    },
+    workgroup: threads,
+    declarations: activation ? activationDeclaration(activation) : "",
+    // Pixel y is in the windows of output rows (y + padding - ky) / stride, for the taps ky that leave no rest: the
+    // first of them in that row, each `stride` later one row before. Rows before the first wrap around, and are too large.
+    body: `  let line = group.y * groups.x + group.x;
+  if (line >= params.lines) { return; }
+  let image = line / params.height;
+  let y = line % params.height + params.padding;
+  let last_row = y / params.stride;
+  let tap = params.stride * params.inputs;
+  let length = params.kernel_width * params.inputs;
+  for (var at = thread; at < params.width * params.inputs; at += ${threads}u) {
+    let pixel = at / params.inputs;
+    let channel = at - pixel * params.inputs;
+    let last_column = (pixel + params.padding) / params.stride;
+    let first_kx = pixel + params.padding - last_column * params.stride;
+    var sum = 0.0;
+    var row = last_row;
+    for (var ky = y - last_row * params.stride; ky < params.kernel_height; ky += params.stride) {
+      var column = last_column;
+      let start = (image * params.out_height + row) * params.out_width;
+      for (var kx = first_kx * params.inputs; kx < length; kx += tap) {
+        let place = ((start + column) * params.kernel_height + ky) * length + kx + channel;
+        sum += select(0.0, taps[place], row < params.out_height && column < params.out_width);
+        column -= 1u;
+      }
+      row -= 1u;
+    }
+    let element = line * params.width * params.inputs + at;
+    output[element] = ${memory.store(activation ? `activate(vec4f(${sum})).x` : sum)};
+  }`,
+  });
+  const lines = g.images * g.height;
+  device.launch(kernel, { taps, output, ...(bias ? { bias } : {}) }, {
+    lines,
+    height: g.height,
+    width: g.width,
+    inputs: g.inputs,
+    out_height: g.outHeight,
+    out_width: g.outWidth,
+    kernel_height: g.kernelHeight,
+    kernel_width: g.kernelWidth,
+    stride: g.stride,
+    padding: g.padding,
+    slope: slopeOf(activation),
+  }, linearGrid(lines, 1));
+}
