@@ -5,7 +5,8 @@
  */
 import { dirname } from "node:path";
 import * as v from "valibot";
-import { contractionChecksum, type Device } from "../gpu/mod.ts";
+import type { Device } from "../gpu/mod.ts";
+import { contractionChecksum } from "../gpu/tuning/checksum.ts";
 import { writeFileAtomic } from "../nn/mod.ts";
 import { userCache } from "../user_cache.ts";
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Device, VariantTable } from "../gpu/mod.ts";
+import type { VariantTable } from "../gpu/contraction/variants.ts";
+import type { Device } from "../gpu/mod.ts";
 
 /** Which of the ways to compute them a run's sums of products take: matrix products, convolutions, their gradients. */
 export interface KernelVariants {

@@ -4,10 +4,9 @@ import {
   normalizeImages,
   type Program,
   recordScalars,
-  tableOf,
   type Tensor,
-  VariantScope,
 } from "../gpu/mod.ts";
+import { tableOf, VariantScope } from "../gpu/contraction/variants.ts";
 import { Adam, Network } from "../nn/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";

@@ -1,4 +1,7 @@
-import { type Contraction, type Device, tuneContractions, VariantScope } from "../gpu/mod.ts";
+import type { Contraction } from "../gpu/contraction/contraction.ts";
+import { VariantScope } from "../gpu/contraction/variants.ts";
+import type { Device } from "../gpu/mod.ts";
+import { tuneContractions } from "../gpu/tuning/tune.ts";
 import type { TunedEvent, TuningEndEvent } from "./events.ts";
 import { rememberKernels } from "./kernel_memory.ts";
 import { Trainer, type TrainerConfig } from "./trainer.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Device, type FloatType, openDevice, tableOf, VariantScope } from "../../src/gpu/mod.ts";
+import { tableOf, VariantScope } from "../../src/gpu/contraction/variants.ts";
+import { type Device, type FloatType, openDevice } from "../../src/gpu/mod.ts";
 import { everyVariant as variantsOf } from "../../src/gpu/tuning/candidates.ts";
 import { formatVariant } from "../../src/gpu/contraction/variant.ts";
 import { runsInF16 } from "./half_tolerances.ts";

@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  type Contraction,
-  type Device,
-  matmul,
-  openDevice,
-  tuneContractions,
-  VariantScope,
-} from "../../../src/gpu/mod.ts";
+import { type Device, matmul, openDevice } from "../../../src/gpu/mod.ts";
+import type { Contraction } from "../../../src/gpu/contraction/contraction.ts";
+import { VariantScope } from "../../../src/gpu/contraction/variants.ts";
+import { tuneContractions } from "../../../src/gpu/tuning/tune.ts";
 import { formatVariant } from "../../../src/gpu/contraction/variant.ts";
 import {
   convolve,
