@@ -17,7 +17,7 @@ const G = {
   images: 2,
   height: 8,
   width: 8,
-  inputs: 4,
+  inputs: 8,
   outHeight: 4,
   outWidth: 4,
   outputs: 8,
@@ -57,20 +57,20 @@ async function sabotagedDevice(wrong: (turn: number) => boolean): Promise<Device
 gpuTest("tuneContractions() finds a variant for every kind of contraction", async (device) => {
   const contractions = contractionsIn(device, () => {
     const [x, y, weight] = [
-      device.empty([2, 8, 8, 4]),
+      device.empty([2, 8, 8, 8]),
       device.empty([2, 4, 4, 8]),
-      device.empty([4, 4, 4, 8]),
+      device.empty([4, 4, 8, 8]),
     ];
     convolve(x, weight, G, { activation: { type: "leaky_relu", slope: 0.2 } });
-    convolveInputGradient(y, weight, G, { bias: device.empty([4]), activation: { type: "tanh" } });
+    convolveInputGradient(y, weight, G, { bias: device.empty([8]), activation: { type: "tanh" } });
     convolveWeightGradient(x, y, G);
-    convolveWeightGradient(x, y, G, { into: device.empty([4, 4, 4, 8]), accumulate: true });
+    convolveWeightGradient(x, y, G, { into: device.empty([4, 4, 8, 8]), accumulate: true });
   });
   assertEquals([...contractions.keys()], [
-    "conv2d 2x8x8x4 -> 8, kernel 4x4 stride 2 padding 1, leaky_relu",
-    "conv2d input gradient 2x8x8x4 -> 8, kernel 4x4 stride 2 padding 1, bias, tanh",
-    "conv2d weight gradient 2x8x8x4 -> 8, kernel 4x4 stride 2 padding 1",
-    "conv2d weight gradient 2x8x8x4 -> 8, kernel 4x4 stride 2 padding 1, added",
+    "conv2d 2x8x8x8 -> 8, kernel 4x4 stride 2 padding 1, leaky_relu",
+    "conv2d input gradient 2x8x8x8 -> 8, kernel 4x4 stride 2 padding 1, bias, tanh",
+    "conv2d weight gradient 2x8x8x8 -> 8, kernel 4x4 stride 2 padding 1",
+    "conv2d weight gradient 2x8x8x8 -> 8, kernel 4x4 stride 2 padding 1, added",
   ]);
   for await (const tuned of tuneContractions(device, contractions)) {
     const contraction = contractions.get(tuned.signature)!;
