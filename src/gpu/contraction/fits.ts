@@ -7,11 +7,19 @@ import type { Variant } from "./variant.ts";
 /** Most workgroups along one axis of a grid. */
 export const MAX_GRID = 65535;
 
-/** Whether a variant computes a contraction right on a device. */
+/**
+ * Rows of a thread at most, where elements are read or written one by one: more make so much text that SwiftShader runs
+ * out of memory, and llvmpipe out of patience, over compiling it.
+ */
+const MAX_SINGLE_ROWS = 16;
+
+/** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
   const { problem, rows, columns, depth, splittable = false, bias, activation } = contraction;
   if (splits > 1 && (!splittable || bias || activation || splits > depth / 4)) return false;
   if (Math.ceil(rows / tileOf(schedule).rows) > MAX_GRID) return false;
+  const single = problem.a.width === "f32" || problem.b.width === "f32" || !problem.alignedColumns;
+  if (schedule.shape === "wide" && single && schedule.rows > MAX_SINGLE_ROWS) return false;
   if (schedule.shape === "thin" && (columns > 4 || problem.a.along !== "depth")) return false;
   return runs(device, schedule);
 }
