@@ -10,20 +10,20 @@ import {
   type NumberOption,
   type OpenRequest,
   type SkippedPicture,
-  type TextOption,
+  type StringOption,
 } from "./contract.ts";
 import { openFolder, type PictureSource } from "./picture_source.ts";
 import { messageOf, quote } from "./wording.ts";
 import { openZip } from "./zip_source.ts";
 
 /** The options of {@linkcode folder}. */
-export interface FolderOptions extends Record<string, NumberOption | TextOption> {
+export interface FolderOptions extends Record<string, NumberOption | StringOption> {
   /** Most of the pictures that may be broken. */
   readonly broken: NumberOption;
   /** Memory for decoded pictures. */
   readonly memory: NumberOption;
   /** Folder within the data. */
-  readonly within: TextOption;
+  readonly within: StringOption;
 }
 
 /**
@@ -47,17 +47,17 @@ export const folder: DatasetPlugin<FolderOptions> = defineDataset<FolderOptions>
       type: "number",
       description: "percentage of the pictures that may be broken before training fails",
       default: 5,
-      min: 0,
-      max: 100,
+      minimum: 0,
+      maximum: 100,
     },
     memory: {
       type: "number",
       description: "MiB of decoded pictures to keep in memory",
       default: 1024,
-      min: 0,
+      minimum: 0,
     },
     within: {
-      type: "text",
+      type: "string",
       description: "only pictures in this folder of the data, such as train",
       default: "",
     },

@@ -6,7 +6,7 @@ import {
   type DatasetPlugin,
   defineDataset,
   type OpenRequest,
-  type TextOption,
+  type StringOption,
 } from "./contract.ts";
 import { download, type DownloadContext, sha256Of } from "./download.ts";
 import { type IdxArray, readIdx, unpackGzip } from "./idx.ts";
@@ -44,22 +44,22 @@ const files = {
  * from the digit as it is; for all others it is padded with 2 black pixels on each side to 32x32 first. That is then
  * averaged over area or interpolated to the size.
  */
-export const mnist: DatasetPlugin<{ readonly split: TextOption }> = defineDataset({
+export const mnist: DatasetPlugin<{ readonly split: StringOption }> = defineDataset({
   apiVersion: 1,
   name: "mnist",
   description: "70,000 handwritten digits of 28x28",
   options: {
     split: {
-      type: "text",
+      type: "string",
       description: "which of the two parts",
       default: "train",
-      choices: ["train", "test"],
-    } as TextOption,
+      enum: ["train", "test"],
+    } as StringOption,
   },
   open: openMnist,
 });
 
-async function openMnist(request: OpenRequest<{ readonly split: TextOption }>): Promise<Dataset> {
+async function openMnist(request: OpenRequest<{ readonly split: StringOption }>): Promise<Dataset> {
   const { size, channels = 1, options: { split } } = request;
   const [imageName, labelName] = files[split as keyof typeof files];
   const images = await readFile(imageName, 3, request);

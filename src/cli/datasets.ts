@@ -26,7 +26,7 @@ function datasetText(name: string, { description }: DatasetPlugin, options: read
 }
 
 const HOW_TO =
-  `Options are given as --data-option name=value. A folder or a zip of pictures, and the path or specifier
+  `Options are given as --data-<option> value. A folder or a zip of pictures, and the path or specifier
 of a dataset plugin, can be given to --data as well:
   $ ${invocation()} train --data ./photos
 `;

@@ -29,9 +29,28 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
   dataOptions: {
     ...record(),
     group: "Data",
-    value: "name=value",
-    summary: "option of the dataset itself; may be repeated",
+    summary: "options of the dataset itself",
     default: {},
+  },
+  dataTimeout: {
+    ...number({ above: 0, to: 1e6 }),
+    group: "Data",
+    value: "seconds",
+    summary: "longest silence of a dataset before it is taken to hang",
+    default: 300,
+  },
+  mirror: {
+    ...text("the URL of a folder"),
+    group: "Data",
+    value: "url",
+    summary: "server to download from before the dataset's own",
+    otherwise: "none",
+  },
+  offline: {
+    ...toggle(),
+    group: "Data",
+    summary: "leave the network alone; use what was downloaded before",
+    default: false,
   },
   size: {
     ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),

@@ -101,12 +101,16 @@ async function startProfile(
 }
 
 async function openTrainingSet(options: TrainOptions, warnings: string[]): Promise<OpenDataset> {
-  const { data = "faces", dataRoot, dataOptions, size = 64, channels, signal } = options;
+  const { data = "faces", dataRoot, dataOptions, size = 64, channels, dataTimeout, mirror, offline, signal } =
+    options;
   return await openDataset(data, {
     size,
     ...(channels === undefined ? {} : { channels }),
     ...(dataRoot === undefined ? {} : { data: dataRoot }),
     ...(dataOptions === undefined ? {} : { options: dataOptions }),
+    ...(dataTimeout === undefined ? {} : { timeLimit: dataTimeout }),
+    ...(mirror === undefined ? {} : { mirrors: [mirror] }),
+    ...(offline === undefined ? {} : { offline }),
     ...(signal === undefined ? {} : { signal }),
     report: (message) => warnings.push(message),
   });
