@@ -37,7 +37,7 @@
  * @module
  */
 export * from "./contract.ts";
-export { cacheDir } from "./cache_dir.ts";
+export { cacheDir } from "./remote/cache_dir.ts";
 export { checkPlugin } from "./check_plugin.ts";
 export type { OpenDataset } from "./checked_dataset.ts";
 export { openDataset, type OpenDatasetOptions } from "./open.ts";
@@ -45,5 +45,16 @@ export { describeOption, isAllowed, readOptionText, readPluginOptions } from "./
 export { builtInDatasets } from "./built_in.ts";
 export { resolveDataset, type ResolveDatasetOptions, type ResolvedDataset } from "./resolve.ts";
 export { faces, type FacesOptions } from "./faces.ts";
-export { folder, type FolderOptions } from "./folder.ts";
+export { folder, type FolderOptions, type PictureOptions } from "./folder.ts";
 export { mnist } from "./mnist.ts";
+export { fashionMnist } from "./fashion_mnist.ts";
+export { kmnist } from "./kmnist.ts";
+export type { SplitOptions } from "./idx_set.ts";
+export { cifar10 } from "./cifar10.ts";
+export { cifar100 } from "./cifar100.ts";
+export { celeba, type CelebaOptions } from "./celeba.ts";
+export { webdataset, type WebdatasetOptions } from "./webdataset.ts";
+export { huggingface, type HuggingfaceOptions } from "./huggingface.ts";
+export { npy } from "./npy.ts";
+export { type FetchContext, fetchFile } from "./remote/fetch_file.ts";
+export type { DownloadContext } from "./remote/download.ts";

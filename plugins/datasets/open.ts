@@ -1,4 +1,4 @@
-import { cacheDir } from "./cache_dir.ts";
+import { cacheDir } from "./remote/cache_dir.ts";
 import { CheckedDataset, type OpenDataset } from "./checked_dataset.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin, type DatasetProgress, type OpenRequest } from "./contract.ts";

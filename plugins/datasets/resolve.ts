@@ -4,6 +4,9 @@ import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { Patience } from "./time_limit.ts";
+import { folder } from "./folder.ts";
+import { huggingface } from "./huggingface.ts";
+import { npy } from "./npy.ts";
 import { messageOf, nearest, quote } from "./wording.ts";
 
 /** A dataset that was found. */
@@ -30,7 +33,7 @@ const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
 const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
 /** Datasets for files, by what their names end in; all else is pictures. */
-const byExtension: Readonly<Record<string, DatasetPlugin>> = {};
+const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };
 
 /**
  * Finds the plugin for a specifier. Tried in this order:
@@ -38,7 +41,8 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = {};
  * 1. the name of a built-in dataset, such as `faces` or `mnist`;
  * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
  *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
- * 3. the path of a folder or of an archive, which is a dataset of pictures.
+ * 3. a set on the Hugging Face hub, `hf:user/name`;
+ * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a `.parquet` file.
  *
  * Loading a module runs its code with the permissions of the program.
  *
@@ -61,6 +65,7 @@ export async function resolveDataset(
   if (moduleSchemes.some((scheme) => specifier.startsWith(scheme))) {
     return { plugin: await load(specifier, specifier, options) };
   }
+  if (specifier.startsWith("hf:")) return { plugin: huggingface, data: specifier };
   const path = resolve(specifier);
   const extension = extname(specifier).toLowerCase();
   const isModule = moduleExtensions.includes(extension);
@@ -71,7 +76,7 @@ export async function resolveDataset(
     });
   });
   if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
-  if (info) return { plugin: byExtension[extension] ?? builtInDatasets.folder!, data: specifier };
+  if (info) return { plugin: byExtension[extension] ?? folder, data: specifier };
   const names = Object.keys(builtInDatasets);
   const close = nearest(specifier, names);
   throw new DatasetError(

@@ -8,7 +8,8 @@ import {
   readPluginOptions,
   resolveDataset,
 } from "../../plugins/datasets/mod.ts";
-import { checkConformance, readImages } from "./conformance.ts";
+import { checkDataset } from "../../plugins/datasets/testing.ts";
+import { readImages } from "./support/read_images.ts";
 
 /** Writes a plugin to a file and returns its path; the folder goes when the test ends. */
 async function withPlugin(source: string, use: (path: string) => Promise<void>): Promise<void> {
@@ -39,7 +40,7 @@ const stripes = `export default {
 
 Deno.test("openDataset() opens a plugin by path and by URL", async () => {
   await withPlugin(stripes, async (path) => {
-    await checkConformance(path, { size: 16 });
+    await checkDataset(path, { size: 16 });
     await using dataset = await openDataset(new URL(`file://${path}`).href, {
       size: 4,
       options: { period: "2" },
@@ -361,7 +362,7 @@ Deno.test("resolveDataset() says what it looked for", async (t) => {
   const cases: [string, RegExp][] = [
     [
       "face",
-      /^There is no dataset "face" \(did you mean "faces"\?\): allowed are faces, mnist, folder, the path of/,
+      /^There is no dataset "face" \(did you mean "faces"\?\): allowed are faces, mnist, .+, the path of/,
     ],
     ["toString", /^There is no dataset "toString": allowed/],
     ["", /^There is no dataset ""/],
