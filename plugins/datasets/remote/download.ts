@@ -31,7 +31,7 @@ export interface DownloadContext {
 const TRIES = 3;
 
 /** Tries at one server in all: one that sends a byte each time would go on for ever. */
-const MOST_TRIES = 100;
+const MOST_TRIES = 20;
 
 /**
  * Downloads a file from the first place that has it, goes on where an earlier try ended, checks what has come, and only then
