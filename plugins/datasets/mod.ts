@@ -1,8 +1,9 @@
 /**
  * Datasets of images for training, and the contract for datasets of one's own.
  *
- * Three are built in: `faces` (drawn by code, nothing to download), `mnist` and `folder` (a folder or zip of pictures).
- * Others are plugins: a module whose default export is an object with a name and an `open` function.
+ * Built in are `faces` (drawn by code, nothing to download), sets that everybody knows (`mnist`, `fashion-mnist`, `kmnist`,
+ * `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures, `webdataset`,
+ * `huggingface`, `npy`). Others are plugins: a module whose default export is an object with a name and an `open` function.
  *
  * @example Read from a built-in dataset
  * ```ts
@@ -37,6 +38,10 @@
  * @module
  */
 export * from "./contract.ts";
+export { previewDataset } from "./preview.ts";
+export { packDataset, type PackDatasetOptions } from "./pack.ts";
+export { newDataset, type NewDatasetImports, ownImports } from "./new_dataset.ts";
+export { type FileState, verifyFiles } from "./remote/verify_files.ts";
 export { cacheDir } from "./remote/cache_dir.ts";
 export { checkPlugin } from "./check_plugin.ts";
 export type { OpenDataset } from "./checked_dataset.ts";

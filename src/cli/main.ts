@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
-import { addDatasetsCommand } from "./datasets.ts";
+import { addDatasetsCommand } from "./datasets/command.ts";
 import { chooseDataset, valueOf } from "./dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { explain } from "./errors.ts";
@@ -50,7 +50,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   const trained = command === "train" ? valueOf("--data", others) : undefined;
   await addTrainCommand(program, session, await chooseDataset(trained ?? "faces", "--data: "));
   addSampleCommand(program, session);
-  addDatasetsCommand(program, session);
+  await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }
