@@ -70,13 +70,14 @@ export async function openParquet(
     return {
       names,
       labels,
-      read(name) {
-        const index = Number(name.slice(name.lastIndexOf("/") + 1));
-        const part = parts.findLast(({ first }) => first <= index)!;
-        const bytes = kept.of(part)[index - part.first];
-        if (bytes instanceof Uint8Array && bytes.length > 0) return Promise.resolve(bytes);
-        throw new DatasetError("The row has no picture in it, only a name at most");
-      },
+      read: (name) =>
+        Promise.try(() => {
+          const index = Number(name.slice(name.lastIndexOf("/") + 1));
+          const part = parts.findLast(({ first }) => first <= index)!;
+          const bytes = kept.of(part)[index - part.first];
+          if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
+          throw new DatasetError("The row has no picture in it, only a name at most");
+        }),
       close,
     };
   } catch (cause) {

@@ -78,7 +78,7 @@ export async function openShards(
     names: samples.map(({ name }) => name),
     read(name) {
       const { shard, member } = places.get(name)!;
-      return Promise.resolve(shard.read(member.offset, member.size));
+      return Promise.try(() => shard.read(member.offset, member.size));
     },
     close,
   };

@@ -36,7 +36,7 @@ export async function openTar(path: string, signal: AbortSignal): Promise<Pictur
       names: [...members.keys()].sort(),
       read(name) {
         const { offset, size } = members.get(name)!;
-        return Promise.resolve(source.read(offset, size));
+        return Promise.try(() => source.read(offset, size));
       },
       close: () => Promise.resolve(source[Symbol.dispose]()),
     };

@@ -89,7 +89,12 @@ async function unpack(member: FileEntry): Promise<Uint8Array> {
       length += piece.length;
     },
   });
-  await member.getData(memory);
+  try {
+    await member.getData(memory);
+  } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(`It cannot be unpacked: ${messageOf(cause)}`, { cause });
+  }
   if (length === bytes.length) return bytes;
   throw new DatasetError(`It unpacks to ${length} bytes, not the ${bytes.length} that the zip says it has`);
 }
