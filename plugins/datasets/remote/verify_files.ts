@@ -1,4 +1,5 @@
 import type { DatasetPlugin, RemoteFile } from "../contract.ts";
+import { messageOf } from "../wording.ts";
 import { problemOf } from "./digest.ts";
 import { cachePath } from "./fetch_file.ts";
 
@@ -8,9 +9,9 @@ export interface FileState {
   readonly file: RemoteFile;
   /** Where it is, or would be. */
   readonly path: string;
-  /** Whether it is there and as it must be, is not there, or is damaged. */
-  readonly state: "good" | "missing" | "damaged";
-  /** What is wrong with it, to follow its name, where it is damaged. */
+  /** Whether it is there and as it must be, is not there, is damaged, or may not be looked at. */
+  readonly state: "good" | "missing" | "damaged" | "unreadable";
+  /** What is wrong with it, to follow its name, where it is damaged or may not be looked at. */
   readonly problem?: string;
 }
 
@@ -19,10 +20,15 @@ export async function verifyFiles(plugin: DatasetPlugin, cacheDir: string): Prom
   const states: FileState[] = [];
   for (const file of plugin.files ?? []) {
     const path = cachePath(file, cacheDir);
-    const isThere = await Deno.stat(path).then(({ isFile }) => isFile, () => false);
-    const problem = isThere ? await problemOf(path, file) : undefined;
-    const state = !isThere ? "missing" : problem === undefined ? "good" : "damaged";
-    states.push({ file, path, state, ...(problem === undefined ? {} : { problem }) });
+    try {
+      const problem = await problemOf(path, file);
+      states.push(
+        problem === undefined ? { file, path, state: "good" } : { file, path, state: "damaged", problem },
+      );
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) states.push({ file, path, state: "missing" });
+      else states.push({ file, path, state: "unreadable", problem: `cannot be read: ${messageOf(cause)}` });
+    }
   }
   return states;
 }

@@ -50,6 +50,11 @@ function fileRow({ file, state }: FileState): string[] {
     : file.contentSha256 !== undefined
     ? "SHA-256 of its content known"
     : "no checksum known: held to its format";
-  const states = { good: "here", missing: "not here yet", damaged: "damaged" };
+  const states = {
+    good: "here",
+    missing: "not here yet",
+    damaged: "damaged",
+    unreadable: "may not be looked at",
+  };
   return [file.path, file.size === undefined ? "" : bytes(file.size), states[state], known];
 }
