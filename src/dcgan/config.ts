@@ -16,12 +16,25 @@ export const CONFIG_VERSION = 1;
 const ADDED_FIELDS = { precision: "f32" } satisfies Partial<TrainConfig>;
 
 /** Options that leave no trace in the config, as they say how to start a run and not what it is. */
-const passingOptions = ["epochs", "profile", "tune", "dataTimeout", "mirror", "offline"] as const;
-type PassingOption = typeof passingOptions[number];
+const passingOptions: readonly OptionName[] = [
+  "epochs",
+  "profile",
+  "tune",
+  "dataTimeout",
+  "mirror",
+  "offline",
+];
 
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
-export interface TrainConfig
-  extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "signal" | PassingOption>>> {
+export interface TrainConfig extends
+  Readonly<
+    Required<
+      Omit<
+        TrainOptions,
+        "dataRoot" | "epochs" | "profile" | "tune" | "dataTimeout" | "mirror" | "offline" | "signal"
+      >
+    >
+  > {
   /** Version of the format. */
   readonly version: typeof CONFIG_VERSION;
   /** Folder that holds the dataset's files, where one was given. */

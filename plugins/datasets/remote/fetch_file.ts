@@ -30,7 +30,15 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
  *   files: [file],
  *   async open(request) {
  *     const pixels = await Deno.readFile(await fetchFile(file, request));
- *     return { length: 100, shape: [28, 28, 1], read: (indices, into) => indices.length && into.set(pixels) };
+ *     return {
+ *       length: 100,
+ *       shape: [28, 28, 1],
+ *       read(indices, into) {
+ *         for (let i = 0; i < indices.length; i++) {
+ *           into.set(pixels.subarray(indices[i]! * 784, (indices[i]! + 1) * 784), i * 784);
+ *         }
+ *       },
+ *     };
  *   },
  * });
  * console.log(letters.files?.length); // 1
