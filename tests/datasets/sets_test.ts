@@ -340,6 +340,9 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
         assertEquals([0, 1, 2, 3].map((index) => dataset.labels.class!.at(index)), [0, 1, 1, 0]);
       }
       assertEquals(asked.length, 3);
+      const damaged = `${cacheDir}/huggingface/user/set/other/train`;
+      await Deno.mkdir(damaged, { recursive: true });
+      await Deno.writeTextFile(`${damaged}/0000.parquet`, "<html>");
       await using offline = await openDataset("hf:user/set", { size: 8, cacheDir, offline: true });
       assertEquals(offline.length, 4);
       const cases: [string, Record<string, string>, string][] = [
@@ -348,6 +351,11 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
           "hf:user/set",
           { config: "big" },
           "The configuration of user/set must be one of other, default: found",
+        ],
+        [
+          "hf:user/set",
+          { config: "other" },
+          "0000.parquet is no whole Parquet file: it does not start with PAR1; remove it",
         ],
         ["hf:user/odd", {}, "must be a list of Parquet files by configuration and part: found"],
         ["hf:user/secret", {}, "the server answered 401"],

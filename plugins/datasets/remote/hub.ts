@@ -1,4 +1,6 @@
 import { DatasetError, type OpenRequest, type PluginOptions } from "../contract.ts";
+import { openBytes } from "../formats/byte_source.ts";
+import { readParquetMetadata } from "../formats/parquet/metadata.ts";
 import { messageOf, quote } from "../wording.ts";
 import { fetchFile } from "./fetch_file.ts";
 
@@ -44,9 +46,23 @@ export async function fetchShards<O extends PluginOptions>(
   for (const [i, url] of urls.entries()) {
     const path = `${folder}/${chosen}/${split}/${String(i).padStart(4, "0")}.parquet`;
     const elsewhere = servers.slice(0, -1).map((server) => url.replace(HUB, server));
-    paths.push(await fetchFile({ path, urls: [...elsewhere, url] }, context));
+    paths.push(checkShard(await fetchFile({ path, urls: [...elsewhere, url] }, context)));
   }
   return paths;
+}
+
+/** The hub says no checksums: what came is held to its format. */
+function checkShard(path: string): string {
+  try {
+    using source = openBytes(path);
+    readParquetMetadata(source);
+    return path;
+  } catch (cause) {
+    throw new DatasetError(
+      `${path} is no whole Parquet file: ${messageOf(cause)}; remove it to download it again`,
+      { cause },
+    );
+  }
 }
 
 type List = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

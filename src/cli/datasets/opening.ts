@@ -4,7 +4,7 @@ import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/
 import type { OptionName } from "../../dcgan/options.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../dataset_flags.ts";
 import { addFlags } from "../flags.ts";
-import { Interrupt } from "../interrupt.ts";
+import { Interrupt, INTERRUPT_EXIT_CODE } from "../interrupt.ts";
 import { checkDataRoot } from "../places.ts";
 import type { Session } from "../session.ts";
 import { DatasetProgressLine } from "./progress_line.ts";
@@ -57,15 +57,20 @@ export async function openOptions(
 export type Watch = Required<Pick<OpenDatasetOptions, "report" | "progress" | "signal">>;
 
 /** Runs something that may take its time: progress is shown, and Ctrl-C ends it. */
-export async function watching<T>({ terminal }: Session, work: (watch: Watch) => Promise<T>): Promise<T> {
-  const line = new DatasetProgressLine(terminal);
-  using interrupt = new Interrupt(() => line.write("Ending; Ctrl-C again ends at once."));
+export async function watching(session: Session, work: (watch: Watch) => Promise<void>): Promise<void> {
+  const line = new DatasetProgressLine(session.terminal);
+  using interrupt = new Interrupt(() =>
+    line.write("Ending, what has come is kept; Ctrl-C again ends at once.")
+  );
   try {
-    return await work({
+    await work({
       signal: interrupt.signal,
       report: (message) => line.write(message),
       progress: (progress) => line.show(progress),
     });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    session.exitCode = INTERRUPT_EXIT_CODE;
   } finally {
     line.clear();
   }

@@ -19,7 +19,9 @@ export async function addVerifyCommand(
     dataset,
   );
   command.action(async (_name, parsed) => {
-    session.exitCode = await watching(session, (watch) => verify(session, dataset!, parsed, watch));
+    await watching(session, async (watch) => {
+      session.exitCode = await verify(session, dataset!, parsed, watch);
+    });
   });
 }
 
