@@ -41,7 +41,12 @@ const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "
 
 /** Adds the flags of all options of a run to a command. */
 export function addTrainFlags(command: Command): Command {
-  for (const name of flagNames) {
+  return addFlags(command, flagNames);
+}
+
+/** Adds the flags of some options of a run to a command. */
+export function addFlags(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) {
     command.addOption(flag(name));
     const { group, opposite }: OptionSpec<unknown> = optionTable[name];
     if (opposite === undefined) continue;
@@ -49,11 +54,5 @@ export function addTrainFlags(command: Command): Command {
       new Option(flagOf(name).replace("--", "--no-"), opposite).helpGroup(`${group}:`),
     );
   }
-  return command;
-}
-
-/** Adds the flags of some options of a run to another command. */
-export function addFlags(command: Command, names: readonly OptionName[]): Command {
-  for (const name of names) command.addOption(flag(name));
   return command;
 }
