@@ -21,7 +21,8 @@ export async function checkPlaces(options: TrainOptions): Promise<void> {
  * @throws {UsageError} Naming the flag.
  */
 export async function checkDataRoot(dataRoot: string | undefined): Promise<void> {
-  if (dataRoot === undefined || await kindOf(dataRoot) !== undefined) return;
+  // Shards named with braces, and sets on a hub, are for the dataset to find
+  if (dataRoot === undefined || /[{]|^hf:/.test(dataRoot) || await kindOf(dataRoot) !== undefined) return;
   throw new UsageError(`--data-root must be the path of the dataset's files: nothing is at "${dataRoot}"`);
 }
 

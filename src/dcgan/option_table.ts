@@ -20,10 +20,10 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     default: "faces",
   },
   dataRoot: {
-    ...text("the path of a folder"),
+    ...text("the path of a folder or file"),
     group: "Data",
-    value: "folder",
-    summary: "folder that holds the dataset's files",
+    value: "path",
+    summary: "folder or file that holds the dataset's data",
     otherwise: "the dataset's own cache",
   },
   dataOptions: {

@@ -15,7 +15,7 @@ export interface TrainOptions {
    * @default {"faces"}
    */
   data?: string;
-  /** Folder that holds the dataset's files. Without it the dataset's own cache is used. */
+  /** Folder or file that holds the dataset's data. Without it the dataset's own cache is used. */
   dataRoot?: string;
   /**
    * Options of the dataset itself, by name.

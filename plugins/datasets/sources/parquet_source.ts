@@ -15,10 +15,9 @@ import type { PictureSource } from "./picture_source.ts";
 /** Bytes of encoded pictures that are kept, as a row group can only be unpacked as a whole. */
 const MOST_KEPT = 256 * 2 ** 20;
 
-/** A Parquet file that is open. */
+/** A Parquet file. */
 interface Shard {
   readonly path: string;
-  readonly source: ByteSource;
   readonly metadata: ParquetMetadata;
   readonly image: ParquetColumn;
   readonly label: ParquetColumn | undefined;
@@ -33,7 +32,8 @@ interface Part {
 
 /**
  * Lists the pictures in Parquet files, in the layout of the Hugging Face hub: a column of structs with the bytes of a
- * picture's file, or of the bytes themselves, and a column of labels. Labels are read now, pictures later.
+ * picture's file, or of the bytes themselves, and a column of labels. Labels are read now, pictures later; files are opened
+ * as they are needed, as a system lets a program have only so many of them open.
  *
  * @throws {DatasetError} Where a file is damaged, or the columns are not there.
  */
@@ -46,44 +46,41 @@ export async function openParquet(
   const parts: Part[] = [];
   const names: string[] = [];
   const values: ParquetValue[] = [];
-  const close = () => Promise.resolve(shards.forEach(({ source }) => source[Symbol.dispose]()));
-  try {
-    for (const path of paths) {
-      await new Promise((resolve) => setTimeout(resolve));
-      signal.throwIfAborted();
-      const shard = openShard(path, wanted);
-      shards.push(shard);
-      const { image, label } = shards[0]!;
-      if (shard.image.name !== image.name || shard.label?.name !== label?.name) {
-        throw new DatasetError(`${quote(path)} must have the same columns as ${quote(paths[0])}`);
-      }
-      for (const group of shard.metadata.groups) {
-        parts.push({ shard, group, first: names.length });
-        for (let row = 0; row < group.rows; row++) names.push(`${basename(path)}/${names.length}`);
-        if (shard.label) { for (const value of readColumn(shard, group, shard.label)) values.push(value); }
+  for (const path of paths) {
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    using source = openBytes(path);
+    const metadata = reading(path, () => readParquetMetadata(source));
+    const shard = { path, metadata, ...findColumns(metadata, wanted, path) };
+    shards.push(shard);
+    const { image, label } = shards[0]!;
+    if (shard.image.name !== image.name || shard.label?.name !== label?.name) {
+      throw new DatasetError(`${quote(path)} must have the same columns as ${quote(paths[0])}`);
+    }
+    for (const group of metadata.groups) {
+      parts.push({ shard, group, first: names.length });
+      for (let row = 0; row < group.rows; row++) names.push(`${basename(path)}/${names.length}`);
+      if (shard.label) {
+        for (const value of readColumn(path, source, group, shard.label)) values.push(value);
       }
     }
-    if (names.length === 0) throw new DatasetError(`${quote(paths[0])} must hold pictures: found no rows`);
-    const { label, metadata } = shards[0]!;
-    const labels = label === undefined ? {} : toLabels(values, labelNames(metadata, label.name));
-    const kept = new KeptColumns();
-    return {
-      names,
-      labels,
-      read: (name) =>
-        Promise.try(() => {
-          const index = Number(name.slice(name.lastIndexOf("/") + 1));
-          const part = parts.findLast(({ first }) => first <= index)!;
-          const bytes = kept.of(part)[index - part.first];
-          if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
-          throw new DatasetError("The row has no picture in it, only a name at most");
-        }),
-      close,
-    };
-  } catch (cause) {
-    await close();
-    throw cause;
   }
+  if (names.length === 0) throw new DatasetError(`${quote(paths[0])} must hold pictures: found no rows`);
+  const { label, metadata } = shards[0]!;
+  const kept = new KeptColumns();
+  return {
+    names,
+    labels: label === undefined ? {} : toLabels(values, labelNames(metadata, label.name)),
+    read: (name) =>
+      Promise.try(() => {
+        const index = Number(name.slice(name.lastIndexOf("/") + 1));
+        const part = parts.findLast(({ first }) => first <= index)!;
+        const bytes = kept.of(part)[index - part.first];
+        if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
+        throw new DatasetError("The row has no picture in it, only a name at most");
+      }),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** The columns of pictures that were read last. */
@@ -97,7 +94,8 @@ class KeptColumns {
     const size = (part: Part) => part.group.chunks.get(part.shard.image.name)!.unpackedSize;
     let column = this.#columns.get(part);
     if (column === undefined) {
-      column = readColumn(shard, group, shard.image);
+      using source = openBytes(shard.path);
+      column = readColumn(shard.path, source, group, shard.image);
       this.#size += size(part);
       for (const oldest of this.#columns.keys()) {
         if (this.#size <= MOST_KEPT) break;
@@ -111,18 +109,12 @@ class KeptColumns {
   }
 }
 
-function openShard(path: string, wanted: WantedColumns): Shard {
-  const source = openBytes(path);
-  try {
-    const metadata = reading(path, () => readParquetMetadata(source));
-    return { path, source, metadata, ...findColumns(metadata, wanted, path) };
-  } catch (cause) {
-    source[Symbol.dispose]();
-    throw cause;
-  }
-}
-
-function readColumn({ path, source }: Shard, group: ParquetGroup, column: ParquetColumn): ParquetValue[] {
+function readColumn(
+  path: string,
+  source: ByteSource,
+  group: ParquetGroup,
+  column: ParquetColumn,
+): ParquetValue[] {
   return reading(path, () => {
     const chunk = group.chunks.get(column.name);
     if (chunk === undefined) throw new SyntaxError(`a row group lacks column ${column.name}`);

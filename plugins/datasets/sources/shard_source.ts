@@ -23,13 +23,14 @@ export interface ShardSource extends PictureSource {
 const MOST_LABEL = 1024;
 
 interface Place {
-  readonly shard: ByteSource;
+  readonly path: string;
   readonly member: TarMember;
 }
 
 /**
  * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their last
- * part. Headers and labels are read now, pictures later.
+ * part. Headers and labels are read now, pictures later; shards are opened as they are needed, as a system lets a program
+ * have only so many files open.
  *
  * @param ending Ending of the members with labels.
  * @param data What named the shards, for messages.
@@ -41,46 +42,38 @@ export async function openShards(
   data: string,
   signal: AbortSignal,
 ): Promise<ShardSource> {
-  const shards: ByteSource[] = [];
-  const close = () => Promise.resolve(shards.forEach((shard) => shard[Symbol.dispose]()));
   const places = new Map<string, Place>();
   const samples: Sample[] = [];
   const others: string[] = [];
-  try {
-    for (const path of paths) {
-      await new Promise((resolve) => setTimeout(resolve));
-      signal.throwIfAborted();
-      const shard = openBytes(path);
-      shards.push(shard);
-      for (const members of groups(tarMembers(shard, path))) {
-        const picture = members.find(({ name }) => isPicture(name));
-        if (picture === undefined) {
-          others.push(...members.map(({ name }) => name));
-          continue;
-        }
-        const name = `${basename(path)}/${picture.name}`;
-        if (places.has(name)) {
-          throw new DatasetError(
-            `${quote(picture.name)} in ${quote(path)} must be there once: found it twice`,
-          );
-        }
-        places.set(name, { shard, member: picture });
-        samples.push({ name, label: readLabel(members, ending, shard) });
+  for (const path of paths) {
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    using shard = openBytes(path);
+    for (const members of groups(tarMembers(shard, path))) {
+      const picture = members.find(({ name }) => isPicture(name));
+      if (picture === undefined) {
+        others.push(...members.map(({ name }) => name));
+        continue;
       }
+      const name = `${basename(path)}/${picture.name}`;
+      if (places.has(name)) {
+        throw new DatasetError(`${quote(picture.name)} in ${quote(path)} must be there once: found it twice`);
+      }
+      places.set(name, { path, member: picture });
+      samples.push({ name, label: readLabel(members, ending, shard) });
     }
-    if (samples.length === 0) throw noPictures(data, others);
-  } catch (cause) {
-    await close();
-    throw cause;
   }
+  if (samples.length === 0) throw noPictures(data, others);
   return {
     samples,
     names: samples.map(({ name }) => name),
-    read(name) {
-      const { shard, member } = places.get(name)!;
-      return Promise.try(() => shard.read(member.offset, member.size));
-    },
-    close,
+    read: (name) =>
+      Promise.try(() => {
+        const { path, member } = places.get(name)!;
+        using shard = openBytes(path);
+        return shard.read(member.offset, member.size);
+      }),
+    close: () => Promise.resolve(),
   };
 }
 

@@ -3,7 +3,9 @@ import { main } from "../../../src/cli/main.ts";
 import { builtInDatasets } from "../../../plugins/datasets/mod.ts";
 import { decodePicture, encodePng } from "../../../src/pictures/mod.ts";
 import { ramp } from "../../pictures/files.ts";
+import { tar } from "../../datasets/support/files.ts";
 import { withFiles } from "../../datasets/support/folders.ts";
+import { withServer } from "../../datasets/support/unreliable_server.ts";
 import { fakeTerminal } from "../terminal.ts";
 
 /** Calls `datasets` as a person would type it. */
@@ -86,6 +88,50 @@ Deno.test("datasets verify checks contract and images, and says what is broken",
     );
   });
   assertMatch(await good("verify", "faces", "--data-length", "70"), /good: all 70 images\n$/);
+});
+
+Deno.test("datasets preview takes shards that are named with braces", async () => {
+  const photo = await encodePng(ramp(20, 20));
+  const shard = tar([{ name: "0.png", data: photo }, { name: "0.cls", data: new TextEncoder().encode("3") }]);
+  await withFiles({ "a0.tar": shard, "a1.tar": shard }, async (folder) => {
+    const root = `${folder}/a{0..1}.tar`;
+    const output = await good("preview", "webdataset", "--data-root", root, "--out", `${folder}/grid.png`);
+    assertMatch(output, /^2 of 2 images of 64x64x3: /);
+  });
+});
+
+Deno.test("datasets fetch ends by Ctrl-C with exit code 130, and keeps what has come", async () => {
+  const cli = new URL("../../../cli.ts", import.meta.url).pathname;
+  const list = new TextEncoder().encode('{"default": {"train": ["https://huggingface.co/x/0.parquet"]}}');
+  const slow = { headers: { etag: '"a"', "content-length": 999 }, body: new Uint8Array(99), silence: 9000 };
+  await withServer(({ line }) => line.includes("/0.parquet") ? slow : { body: list }, async (url) => {
+    await withFiles({}, async (folder) => {
+      const args = ["run", "-A", cli, "datasets", "fetch", "hf:user/set", "--mirror", url];
+      const child = new Deno.Command(Deno.execPath(), {
+        args,
+        env: {
+          XDG_CACHE_HOME: folder,
+          DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+        },
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const errors = new Response(child.stderr).text();
+      const part = `${folder}/x-dcgan/datasets/huggingface/user/set/default/train/0000.parquet.part`;
+      let told = "";
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        told += text;
+        if (!told.includes("/0.parquet") || told.includes("Ending")) continue;
+        while ((await Deno.stat(part).catch(() => ({ size: 0 }))).size < 99) {
+          await new Promise((go) => setTimeout(go, 5));
+        }
+        child.kill("SIGINT");
+      }
+      assertEquals([(await child.status).code, await errors], [130, ""], told);
+      assertStringIncludes(told, "Ending, what has come is kept; Ctrl-C again ends at once.\n");
+      assertEquals((await Deno.stat(part)).size, 99);
+    });
+  });
 });
 
 Deno.test("datasets fetch and verify name files that are not there", async () => {
