@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { encodePng } from "../../src/pictures/mod.ts";
 import { ramp } from "../pictures/files.ts";
+import { cacheEnv } from "../support/cache_env.ts";
 import { idx } from "../datasets/support/files.ts";
 import { withFiles } from "../datasets/support/folders.ts";
 import { parquet } from "../datasets/support/parquet_file.ts";
@@ -45,7 +46,7 @@ async function run(
   command: readonly string[],
 ): Promise<{ code: number; text: string }> {
   const args = ["run", "--no-prompt", ...permissions, cli, ...command];
-  const env = { NO_COLOR: "1", XDG_CACHE_HOME: `${folder}/cache` };
+  const env = cacheEnv(`${folder}/cache`);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder, env })
     .output();
   return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
