@@ -27,7 +27,7 @@ Deno.test("examples/rosettes trains by its path, from another folder, through th
     const help = await deno(folder, "run", "-A", cli, "train", ...data, "--help");
     assertMatch(
       help.replaceAll(/\s+/g, " "),
-      /Options of dataset \.\/sets\/rosettes\.ts: .*--data-petals <count> most petals/,
+      /Options of dataset \.\/sets\/rosettes\.ts: .*--data-petals <number> most petals/,
     );
     const told = await deno(folder, "run", "-A", cli, "train", ...data, "--data-petals", "5", ...tiny);
     assertMatch(told, /^data +\.\/sets\/rosettes\.ts, 20000 images of 16x16x3$/m);

@@ -6,7 +6,7 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "./contract.ts";
-import { HangingError, isPromise, Patience } from "./time_limit.ts";
+import { HangingError, isPromise, Watchdog } from "./watchdog.ts";
 import { messageOf, quote } from "./wording.ts";
 
 /** Most images in a dataset: an index fits 32 bits. */
@@ -111,7 +111,7 @@ export class CheckedDataset implements OpenDataset {
         who: `Dataset ${quote(this.name)}`,
         does: `read ${indices.length} images`,
       };
-      await new Patience(limit).waitFor(reading);
+      await new Watchdog(limit).waitFor(reading);
     } catch (cause) {
       signal?.throwIfAborted();
       if (!(cause instanceof DatasetError)) {

@@ -4,7 +4,7 @@ import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin, type DatasetProgress, type OpenRequest } from "./contract.ts";
 import { readPluginOptions } from "./plugin_options.ts";
 import { resolveDataset } from "./resolve.ts";
-import { Patience } from "./time_limit.ts";
+import { Watchdog } from "./watchdog.ts";
 import { messageOf, quote } from "./wording.ts";
 
 /** Seconds that a dataset may be silent, where nothing else is said. */
@@ -96,7 +96,7 @@ export async function openDataset(
     );
   }
   const data = options.data ?? found;
-  const patience = new Patience({
+  const watchdog = new Watchdog({
     seconds: timeLimit,
     signal,
     who: `Dataset ${quote(plugin.name)}`,
@@ -112,17 +112,17 @@ export async function openDataset(
     offline: options.offline ?? false,
     signal,
     report: (message) => {
-      patience.touch();
+      watchdog.touch();
       options.report?.(message);
     },
     progress: (progress) => {
-      patience.touch();
+      watchdog.touch();
       options.progress?.(progress);
     },
   };
   const opening = (async () => await plugin.open(request))();
   try {
-    return new CheckedDataset(plugin.name, request, await patience.waitFor(opening), timeLimit);
+    return new CheckedDataset(plugin.name, request, await watchdog.waitFor(opening), timeLimit);
   } catch (cause) {
     // Whatever is opened in the end has nobody to close it but this
     opening.then((dataset) => dataset?.close?.()).catch(() => {});

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
-import { Patience } from "./time_limit.ts";
+import { Watchdog } from "./watchdog.ts";
 import { folder } from "./folder.ts";
 import { huggingface } from "./huggingface.ts";
 import { npy } from "./npy.ts";
@@ -92,10 +92,10 @@ export async function resolveDataset(
 
 async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {
   const { signal = new AbortController().signal, timeLimit: seconds = 300 } = options;
-  const patience = new Patience({ seconds, signal, who: `The dataset plugin ${source}`, does: "load" });
+  const watchdog = new Watchdog({ seconds, signal, who: `The dataset plugin ${source}`, does: "load" });
   let module: { default?: unknown };
   try {
-    module = await patience.waitFor(import(url));
+    module = await watchdog.waitFor(import(url));
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;

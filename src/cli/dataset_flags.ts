@@ -94,5 +94,5 @@ export function summary({ description, default: value, ...option }: PluginOption
 
 function placeholder({ type }: PluginOption): string {
   if (type === "boolean") return "[true|false]";
-  return type === "string" ? "<text>" : type === "integer" ? "<count>" : "<number>";
+  return type === "string" ? "<text>" : "<number>";
 }

@@ -34,7 +34,7 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
       "'--data-split <text>' argument 'half'",
       `one of "train", "test"`,
     ],
-    ["train --data-length 0", "'--data-length <count>' argument '0'", "a whole number from 1 to 2147483647"],
+    ["train --data-length 0", "'--data-length <number>' argument '0'", "a whole number from 1 to 2147483647"],
     ["train --data-timeout 0", "'--data-timeout <seconds>' argument '0'", "above 0"],
     ["train --data-root ./nowhere", "--data-root must be", `"./nowhere"`],
     ["train --out src", "--out must be a new or an empty folder", `"src" is a folder with files`],
@@ -73,7 +73,7 @@ Deno.test("main() shows the options of the dataset that is named in train's help
     output.replaceAll(/\s+/g, " "),
     /Options of dataset mnist: --data-split <text> which of the two parts \(train, test; default: train\)/,
   );
-  assertStringIncludes((await call("train --help")).output, "--data-seed <count>");
+  assertStringIncludes((await call("train --help")).output, "--data-seed <number>");
 });
 
 Deno.test("main() writes the version, and help on every command, with exit code 0", async () => {

@@ -16,6 +16,7 @@ import { cifar, idx, npy, paxRecord, tar } from "../support/files.ts";
 import { parquet } from "../support/parquet_file.ts";
 import { zip } from "../support/zip_file.ts";
 import { fuzzTest } from "./fuzz.ts";
+import { repairPng, repairTar } from "./repair.ts";
 
 const { signal } = new AbortController();
 const noise = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * i + i) % 251);
@@ -77,6 +78,7 @@ fuzzTest(
     for (const { offset, size } of tarMembers(source, "x")) source.read(offset, size);
   },
   [DatasetError],
+  repairTar,
 );
 
 /** Writes a file, lists the pictures in it, and reads them all. */
@@ -132,6 +134,7 @@ fuzzTest(
   async () => [await encodePng(ramp(24, 20)), await encodePng(ramp(7, 33))],
   (file) => decodePicture(file, { maxPixels }),
   [PictureError],
+  repairPng,
 );
 
 fuzzTest(

@@ -15,8 +15,8 @@ export interface TimeLimit {
 /** Thrown where something hangs. */
 export class HangingError extends DatasetError {}
 
-/** A clock that ends waiting for code that hangs; {@linkcode touch} sets it back to its start. */
-export class Patience {
+/** Ends waiting for code that hangs; {@linkcode Watchdog.touch} says that it is alive. */
+export class Watchdog {
   readonly #limit: TimeLimit;
   readonly #end = Promise.withResolvers<never>();
   #timer: ReturnType<typeof setTimeout> | undefined;
