@@ -3,6 +3,7 @@ import {
   builtInDatasets,
   checkPlugin,
   DatasetError,
+  type DatasetPlugin,
   defineDataset,
   openDataset,
   readPluginOptions,
@@ -172,72 +173,72 @@ Deno.test("checkPlugin() says what is missing", () => {
 /** A plugin that opens with something. */
 const opening = (open: string): string => `export default { apiVersion: 1, name: "bad", open: ${open} };`;
 
+/** A plugin that does with `open` what a test wants. */
+const bad = (open: DatasetPlugin["open"]): DatasetPlugin => ({ apiVersion: 1, name: "bad", open });
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+const forever = new Promise<never>(() => {});
+
 Deno.test("openDataset() gives up a plugin that hangs, and names it", async (t) => {
-  const timeLimit = 0.05;
-  const silent = "() => new Promise(() => {})";
+  const options = { size: 8, timeLimit: 0.05 };
   await t.step("as it loads", async () => {
-    const source = `await new Promise((done) => setTimeout(done, 300)); ${opening(silent)}`;
-    await withPlugin(source, async (path) => {
-      const { message } = await assertRejects(() => openDataset(path, { size: 8, timeLimit }), DatasetError);
-      assert(message.startsWith(`The dataset plugin ${path} hangs: it did not load within 0.05 s`), message);
-      await new Promise((done) => setTimeout(done, 300));
-    });
+    await withPlugin(
+      `await new Promise((done) => setTimeout(done, 500)); ${opening("() => {}")}`,
+      async (path) => {
+        const { message } = await assertRejects(() => openDataset(path, options), DatasetError);
+        assert(
+          message.startsWith(`The dataset plugin ${path} hangs: it did not load within 0.05 s`),
+          message,
+        );
+        await pause(600);
+      },
+    );
   });
   await t.step("as it opens", async () => {
-    await withPlugin(opening(silent), async (path) => {
-      const { message } = await assertRejects(() => openDataset(path, { size: 8, timeLimit }), DatasetError);
-      assert(message.startsWith('Dataset "bad" hangs: it did not open or report progress within'), message);
-    });
+    const { message } = await assertRejects(() => openDataset(bad(() => forever), options), DatasetError);
+    assert(message.startsWith('Dataset "bad" hangs: it did not open or report progress within'), message);
   });
   await t.step("as it reads, and reads from it no more", async () => {
-    const source = opening(
-      "({ size }) => ({ length: 5, shape: [size, size, 1], read: () => new Promise(() => {}) })",
-    );
-    await withPlugin(source, async (path) => {
-      await using dataset = await openDataset(path, { size: 8, timeLimit });
-      for (let i = 0; i < 2; i++) {
-        await assertRejects(
-          () => readImages(dataset, [0]),
-          DatasetError,
-          '"bad" hangs: it did not read 1 images',
-        );
-      }
-    });
+    const plugin = bad(({ size }) => ({ length: 5, shape: [size, size, 1], read: () => forever }));
+    await using dataset = await openDataset(plugin, options);
+    for (let i = 0; i < 2; i++) {
+      await assertRejects(
+        () => readImages(dataset, [0]),
+        DatasetError,
+        '"bad" hangs: it did not read 1 images',
+      );
+    }
   });
 });
 
-Deno.test("openDataset() waits for a plugin that shows signs of life, and closes one that comes too late", async () => {
-  const slow = (life: string) =>
-    opening(`async ({ size, report, progress }) => {
-      for (let i = 0; i < 6; i++) {
-        await new Promise((done) => setTimeout(done, 30));
-        ${life};
-      }
-      return { length: 1, shape: [size, size, 1], read() {}, close() { globalThis.closedLate = true; } };
-    }`);
-  for (const life of ["report('on')", "progress({ what: 'file', done: i, unit: 'bytes' })"]) {
-    await withPlugin(slow(life), async (path) => {
-      await using dataset = await openDataset(path, { size: 8, timeLimit: 0.1 });
-      assertEquals(dataset.length, 1);
-    });
-  }
-  await withPlugin(slow(""), async (path) => {
-    await assertRejects(() => openDataset(path, { size: 8, timeLimit: 0.05 }), DatasetError, "hangs");
-    await new Promise((done) => setTimeout(done, 300));
-    assert("closedLate" in globalThis);
+Deno.test("openDataset() waits for a plugin that shows signs of life", async () => {
+  const plugin = bad(async ({ size, report, progress }) => {
+    for (let done = 0; done < 6; done++) {
+      await pause(200);
+      if (done % 2 === 0) report("on and on");
+      else progress({ what: "file", done, unit: "bytes" });
+    }
+    return { length: 1, shape: [size, size, 1], read() {} };
   });
+  await using dataset = await openDataset(plugin, { size: 8, timeLimit: 1 });
+  assertEquals(dataset.length, 1);
+});
+
+Deno.test("openDataset() closes a dataset that opens too late", async () => {
+  const closed = Promise.withResolvers<void>();
+  const plugin = bad(async ({ size }) => {
+    await pause(200);
+    return { length: 1, shape: [size, size, 1], read() {}, close: closed.resolve };
+  });
+  await assertRejects(() => openDataset(plugin, { size: 8, timeLimit: 0.05 }), DatasetError, "hangs");
+  await closed.promise;
 });
 
 Deno.test("openDataset() ends at once when its signal aborts, whatever the plugin does", async () => {
-  await withPlugin(opening("() => new Promise(() => {})"), async (path) => {
-    const signal = AbortSignal.timeout(30);
-    await assertRejects(() => openDataset(path, { size: 8, signal }), DOMException);
-  });
-  const stuck = "({ size }) => ({ length: 5, shape: [size, size, 1], read: () => new Promise(() => {}) })";
-  await withPlugin(opening(stuck), async (path) => {
-    await using dataset = await openDataset(path, { size: 8 });
-    await assertRejects(() => dataset.read([0], new Uint8Array(64), AbortSignal.timeout(30)), DOMException);
-  });
+  const aborting = () => AbortSignal.timeout(30);
+  await assertRejects(() => openDataset(bad(() => forever), { size: 8, signal: aborting() }), DOMException);
+  const plugin = bad(({ size }) => ({ length: 5, shape: [size, size, 1], read: () => forever }));
+  await using dataset = await openDataset(plugin, { size: 8 });
+  await assertRejects(() => dataset.read([0], new Uint8Array(64), aborting()), DOMException);
 });
 
 Deno.test("read() finds a dataset that is shorter than it says, and no other", async () => {
