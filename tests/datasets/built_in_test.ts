@@ -8,6 +8,7 @@ import { gpuTest } from "../support/gpu.ts";
 import { withFiles } from "./support/folders.ts";
 import { miniatures } from "./support/miniatures.ts";
 import { needs, realData } from "./support/real_data.ts";
+import { withServer } from "./support/unreliable_server.ts";
 
 const sets = await miniatures();
 
@@ -59,6 +60,50 @@ for (const { name, files, data, options = {} } of sets) {
     );
   });
 }
+
+gpuTest(
+  "train() downloads from a mirror, tells how far it has come, and then needs no network",
+  async (device) => {
+    const { files } = sets.find(({ name }) => name === "huggingface")!;
+    const shard = Object.values(files)[0] as Uint8Array;
+    const list = new TextEncoder().encode('{"default": {"train": ["https://huggingface.co/x/0.parquet"]}}');
+    const before = Deno.env.get("XDG_CACHE_HOME");
+    await withFiles({}, async (folder) => {
+      Deno.env.set("XDG_CACHE_HOME", folder);
+      try {
+        const options = { data: "hf:user/set", steps: 2, logEvery: 0 };
+        await withServer(
+          ({ line }) => ({ body: line.includes("/0.parquet") ? shard : list }),
+          async (mirror) => {
+            const events = await trainTiny(device, { ...options, mirror, out: `${folder}/one` });
+            const told = events.flatMap((event) =>
+              event.type === "dataset" ? [event.message ?? event.progress?.what] : []
+            );
+            assertEquals(told.includes(`Downloading ${mirror}/x/0.parquet`), true, String(told));
+            assertEquals(told.at(-1), "0.parquet");
+            assertEquals(events.at(-1)?.type, "end");
+          },
+        );
+        const events = await trainTiny(device, {
+          ...options,
+          offline: true,
+          dataTimeout: 60,
+          out: `${folder}/two`,
+        });
+        assertEquals([events[0]?.type, events.at(-1)?.type], ["start", "end"]);
+        const config = JSON.parse(await Deno.readTextFile(`${folder}/two/config.json`));
+        assertEquals([config.data, "offline" in config, "dataTimeout" in config], [
+          "hf:user/set",
+          false,
+          false,
+        ]);
+      } finally {
+        if (before === undefined) Deno.env.delete("XDG_CACHE_HOME");
+        else Deno.env.set("XDG_CACHE_HOME", before);
+      }
+    });
+  },
+);
 
 /** A test on the GPU that needs a file of the real data. */
 function realTest(name: string, file: string, body: (device: Device) => Promise<void>): void {
