@@ -85,7 +85,7 @@ Deno.test("every entry point opens with a module doc", async () => {
 
 Deno.test("every file holds one idea, and so stays under 400 lines", async () => {
   const long: string[] = [];
-  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "compat/"]) {
+  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "compat/", "examples/"]) {
     for await (const path of sources(folder)) {
       const lines = (await read(path)).split("\n").length;
       if (lines > MOST_LINES) long.push(`${path}: ${lines} lines`);
@@ -95,7 +95,7 @@ Deno.test("every file holds one idea, and so stays under 400 lines", async () =>
 });
 
 Deno.test("file names are in snake case", async () => {
-  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/"]) {
+  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "examples/"]) {
     for await (const path of sources(folder)) {
       assertEquals([path, /^[a-z0-9_/]+\.ts$/.test(path)], [path, true]);
     }
@@ -107,7 +107,7 @@ Deno.test("every dependency is pinned, and named in deno.json alone", async () =
     const pinned = /^npm:.+@\d+\.\d+\.\d+$/.test(specifier) || specifier === "jsr:@std/assert@^1";
     assertEquals([specifier, pinned], [specifier, true]);
   }
-  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/"]) {
+  for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "examples/"]) {
     for await (const path of sources(folder)) {
       const inline = (await read(path)).match(/(?:from|import\()\s*"(?:npm|jsr|https?):[^"]*"/);
       assertEquals([path, inline], [path, null]);

@@ -1,6 +1,9 @@
-import { DATASET_API_VERSION, DatasetError, type DatasetPlugin } from "./contract.ts";
+import { DATASET_API_VERSION, DatasetError, type DatasetPlugin, type RemoteFile } from "./contract.ts";
 import { describeOption, isAllowed } from "./plugin_options.ts";
 import { quote } from "./wording.ts";
+
+/** Names that options cannot have, as `--data-root` and its like are the program's own flags. */
+const reservedNames: readonly string[] = ["root", "timeout"];
 
 /**
  * Checks that a value is a dataset plugin.
@@ -19,10 +22,9 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   }
   const plugin = value as Partial<Record<keyof DatasetPlugin, unknown>>;
   const { apiVersion, name } = plugin;
-  if (typeof name !== "string" || name.trim() === "") {
-    throw new DatasetError(`The "name" of the dataset plugin ${source} must be text: found ${quote(name)}`);
-  }
-  const who = `of dataset ${quote(name)} (${source})`;
+  const named = typeof name === "string" && name.trim() !== "";
+  const who = named ? `of dataset ${quote(name)} (${source})` : `of the dataset plugin ${source}`;
+  // Another version may well have another idea of everything else
   if (apiVersion !== DATASET_API_VERSION) {
     const which = typeof apiVersion === "number" && apiVersion > DATASET_API_VERSION
       ? "; a newer version of @x/dcgan may know it"
@@ -31,12 +33,16 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
       `The "apiVersion" ${who} must be ${DATASET_API_VERSION}: found ${quote(apiVersion)}${which}`,
     );
   }
+  if (!named) throw new DatasetError(`The "name" ${who} must be text: found ${quote(name)}`);
   if (typeof plugin.open !== "function") {
     throw new DatasetError(`The "open" ${who} must be a function: found ${quote(plugin.open)}`);
   }
-  if (plugin.description !== undefined && typeof plugin.description !== "string") {
-    throw new DatasetError(`The "description" ${who} must be text: found ${quote(plugin.description)}`);
+  for (const field of ["description", "homepage", "licence"] as const) {
+    if (plugin[field] !== undefined && typeof plugin[field] !== "string") {
+      throw new DatasetError(`The "${field}" ${who} must be text: found ${quote(plugin[field])}`);
+    }
   }
+  checkFiles(plugin.files, who);
   checkOptions(plugin.options, who);
   return value as DatasetPlugin;
 }
@@ -47,24 +53,45 @@ function checkOptions(options: unknown, who: string): void {
     throw new DatasetError(`The "options" ${who} must be an object: found ${quote(options)}`);
   }
   for (const [name, option] of Object.entries(options)) {
-    const type: unknown = option?.type;
-    if (type !== "number" && type !== "text" && type !== "boolean") {
-      throw new DatasetError(
-        `The type of option ${quote(name)} ${who} must be "number", "text" or "boolean": found ${
-          quote(type)
-        }`,
-      );
+    const fail = (what: string, must: string, found: unknown): never => {
+      throw new DatasetError(`The ${what} ${quote(name)} ${who} must ${must}: found ${quote(found)}`);
+    };
+    if (!/^[A-Za-z][\w-]*$/.test(name)) {
+      fail("option", "start with a letter, then have letters, digits, - and _", name);
     }
-    if (typeof option.description !== "string") {
-      throw new DatasetError(
-        `The description of option ${quote(name)} ${who} must be text: found ${quote(option.description)}`,
-      );
+    if (reservedNames.includes(name)) {
+      fail("option", `have another name, as --data-${name} means something else`, name);
+    }
+    const type: unknown = option?.type;
+    if (type !== "number" && type !== "integer" && type !== "string" && type !== "boolean") {
+      fail("type of option", 'be "number", "integer", "string" or "boolean"', type);
+    }
+    if (typeof option.description !== "string") fail("description of option", "be text", option.description);
+    const words: unknown = option.enum;
+    if (words !== undefined && !(Array.isArray(words) && words.every((word) => typeof word === "string"))) {
+      fail("enum of option", "be an array of texts", words);
     }
     if (!isAllowed(option, option.default)) {
+      fail("default of option", `be ${describeOption(option)}`, option.default);
+    }
+  }
+}
+
+function checkFiles(files: unknown, who: string): void {
+  if (files === undefined) return;
+  if (!Array.isArray(files)) {
+    throw new DatasetError(`The "files" ${who} must be an array: found ${quote(files)}`);
+  }
+  for (const file of files as Partial<RemoteFile>[]) {
+    const parts = typeof file?.path === "string" ? file.path.split("/") : [""];
+    if (parts.some((part) => part === "" || part === "." || part === "..")) {
       throw new DatasetError(
-        `The default of option ${quote(name)} ${who} must be ${describeOption(option)}: found ${
-          quote(option.default)
-        }`,
+        `The path of a file ${who} must be like set/file.gz: found ${quote(file?.path)}`,
+      );
+    }
+    if (!Array.isArray(file.urls) || file.urls.length === 0 || !file.urls.every((url) => URL.canParse(url))) {
+      throw new DatasetError(
+        `The "urls" of file ${quote(file.path)} ${who} must be an array of URLs: found ${quote(file.urls)}`,
       );
     }
   }

@@ -6,10 +6,14 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "./contract.ts";
+import { HangingError, isPromise, Watchdog } from "./watchdog.ts";
 import { messageOf, quote } from "./wording.ts";
 
 /** Most images in a dataset: an index fits 32 bits. */
 const MAX_LENGTH = 2 ** 32 - 1;
+
+/** What images are filled with before they are read, the second where the first may have been the image itself. */
+const MARKS = [0xa7, 0x58] as const;
 
 /** An open dataset that keeps to the contract, as training sees it. Closes itself at the end of `await using`. */
 export interface OpenDataset extends AsyncDisposable {
@@ -42,16 +46,28 @@ export class CheckedDataset implements OpenDataset {
   readonly shape: readonly [height: number, width: number, channels: number];
   readonly labels: Readonly<Record<string, Labels>>;
   readonly #dataset: Dataset;
+  readonly #seconds: number;
   #closed = false;
+  /** Why nothing can be read any more. */
+  #broken: DatasetError | undefined;
 
-  constructor(name: string, request: OpenRequest, dataset: Dataset) {
+  /**
+   * @param name Name of the plugin.
+   * @param request What it was asked for.
+   * @param dataset What it opened with.
+   * @param seconds Seconds that reading may take.
+   */
+  constructor(name: string, request: OpenRequest, dataset: Dataset, seconds = Infinity) {
     checkDataset(name, request, dataset);
     const [height, width, channels] = dataset.shape;
     this.name = name;
     this.length = dataset.length;
     this.shape = [height, width, channels];
-    this.labels = dataset.labels ?? {};
+    this.labels = Object.fromEntries(
+      Object.entries(dataset.labels ?? {}).map(([key, label]) => [key, checkedLabels(this, key, label)]),
+    );
     this.#dataset = dataset;
+    this.#seconds = seconds;
   }
 
   get skipped(): readonly SkippedPicture[] {
@@ -78,12 +94,51 @@ export class CheckedDataset implements OpenDataset {
       }
     }
     signal?.throwIfAborted();
+    if (this.#broken) throw this.#broken;
+    into.fill(MARKS[0]);
+    await this.#fill(indices, into, signal);
+    await this.#checkFilled(indices, into, signal);
+  }
+
+  /** Lets the dataset write images. */
+  async #fill(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     try {
-      await this.#dataset.read(indices, into, signal);
+      const reading = this.#dataset.read(indices, into, signal);
+      if (!isPromise(reading)) return;
+      const limit = {
+        seconds: this.#seconds,
+        signal: signal ?? new AbortController().signal,
+        who: `Dataset ${quote(this.name)}`,
+        does: `read ${indices.length} images`,
+      };
+      await new Watchdog(limit).waitFor(reading);
     } catch (cause) {
       signal?.throwIfAborted();
-      if (cause instanceof DatasetError) throw cause;
-      throw new DatasetError(`Dataset ${quote(name)} cannot be read: ${messageOf(cause)}`, { cause });
+      if (!(cause instanceof DatasetError)) {
+        const message = `Dataset ${quote(this.name)} cannot be read: ${messageOf(cause)}`;
+        throw new DatasetError(message, { cause });
+      }
+      // What hangs may still write, and would write into the next batch
+      if (cause instanceof HangingError) this.#broken = cause;
+      throw cause;
+    }
+  }
+
+  /** Throws where an image was left out, as a dataset does that is shorter than it says. */
+  async #checkFilled(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const [height, width, channels] = this.shape;
+    const each = height * width * channels;
+    for (let i = 0; i < indices.length; i++) {
+      let image = into.subarray(i * each, (i + 1) * each);
+      if (!isAll(image, MARKS[0])) continue;
+      image = new Uint8Array(each).fill(MARKS[1]);
+      await this.#fill([indices[i]!], image, signal);
+      if (!isAll(image, MARKS[1])) continue;
+      throw new DatasetError(
+        `Dataset ${quote(this.name)} says that it has ${this.length} images, but wrote nothing for image ${
+          indices[i]
+        }`,
+      );
     }
   }
 
@@ -96,6 +151,36 @@ export class CheckedDataset implements OpenDataset {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Whether all values are the same one. Images hardly ever are, so that the first value mostly answers. */
+function isAll(values: Uint8Array, value: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== value) return false;
+  return true;
+}
+
+/** Labels that are what they must be, or say so. */
+function checkedLabels({ name, length }: OpenDataset, key: string, label: Labels): Labels {
+  const { classes } = label;
+  return {
+    ...(classes ? { classes } : {}),
+    at(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= length) {
+        throw new RangeError(
+          `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
+        );
+      }
+      const value: unknown = label.at(index);
+      const ok = classes ? classes[value as number] !== undefined : Number.isFinite(value);
+      if (ok && typeof value === "number") return value;
+      const must = classes ? `a whole number from 0 to ${classes.length - 1}` : "a finite number";
+      throw new DatasetError(
+        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}: found ${
+          quote(value)
+        } for image ${index}`,
+      );
+    },
+  };
 }
 
 function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset: unknown): void {

@@ -1,39 +1,33 @@
 /** Version of the contract between datasets and what trains on them. */
 export const DATASET_API_VERSION = 1;
 
-/** An option of a dataset that is a number. */
+/** An option of a dataset that is a number, as JSON Schema describes one. */
 export interface NumberOption {
-  /** Kind of the value. */
-  readonly type: "number";
+  /** Kind of the value: any number, or whole numbers only. */
+  readonly type: "number" | "integer";
   /** What it does, in one line. */
   readonly description: string;
   /** Value where none is given. */
   readonly default: number;
   /** Least value allowed. */
-  readonly min?: number;
+  readonly minimum?: number;
   /** Most allowed. */
-  readonly max?: number;
-  /**
-   * Whether only whole numbers are allowed.
-   *
-   * @default {false}
-   */
-  readonly integer?: boolean;
+  readonly maximum?: number;
 }
 
-/** An option of a dataset that is text, or one of a few words. */
-export interface TextOption {
+/** An option of a dataset that is text, or one of a few words, as JSON Schema describes one. */
+export interface StringOption {
   /** Kind of the value. */
-  readonly type: "text";
+  readonly type: "string";
   /** What it does, in one line. */
   readonly description: string;
   /** Value where none is given. */
   readonly default: string;
   /** The words that are allowed; any text without it. */
-  readonly choices?: readonly string[];
+  readonly enum?: readonly string[];
 }
 
-/** An option of a dataset that is true or false. */
+/** An option of a dataset that is true or false, as JSON Schema describes one. */
 export interface BooleanOption {
   /** Kind of the value. */
   readonly type: "boolean";
@@ -43,21 +37,50 @@ export interface BooleanOption {
   readonly default: boolean;
 }
 
-/** An option that a dataset declares. Help, checks and error messages follow from it. */
-export type PluginOption = NumberOption | TextOption | BooleanOption;
+/**
+ * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag of the command
+ * line, `--data-` and its name, follow from it.
+ */
+export type PluginOption = NumberOption | StringOption | BooleanOption;
 
 /** The options that a dataset declares, by name. */
 export type PluginOptions = Readonly<Record<string, PluginOption>>;
 
 /** The type of an option's value. */
 export type PluginOptionValue<O extends PluginOption> = O extends NumberOption ? number
-  : O extends TextOption ? string
+  : O extends StringOption ? string
   : boolean;
 
 /** The values of declared options: all of them, defaults filled in. */
 export type PluginOptionValues<O extends PluginOptions> = {
   readonly [K in keyof O]: PluginOptionValue<O[K]>;
 };
+
+/** A file that a dataset can download. */
+export interface RemoteFile {
+  /** Where it is kept, from the folder for downloads, with `/` between the parts: `mnist/train-images-idx3-ubyte.gz`. */
+  readonly path: string;
+  /** Where it can be had; tried in this order. */
+  readonly urls: readonly string[];
+  /** Its length in bytes, where that is known. */
+  readonly size?: number;
+  /** SHA-256 of the file in hexadecimal digits, where that is known. */
+  readonly sha256?: string;
+  /** SHA-256 of what gzip unpacks the file to, for files that every server packs in its own way. */
+  readonly contentSha256?: string;
+}
+
+/** How far something has come that takes time. */
+export interface DatasetProgress {
+  /** What goes on, such as the name of the file that is downloaded. */
+  readonly what: string;
+  /** Bytes, or images, that are done. */
+  readonly done: number;
+  /** All of them, where their number is known. */
+  readonly total?: number;
+  /** What is counted. */
+  readonly unit: "bytes" | "images";
+}
 
 /** What a dataset is told when it is opened. */
 export interface OpenRequest<O extends PluginOptions = PluginOptions> {
@@ -71,10 +94,16 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   readonly options: PluginOptionValues<O>;
   /** Folder where downloads may be kept between runs; it need not exist yet. */
   readonly cacheDir: string;
+  /** Servers to try before the dataset's own: the start of a URL, which the name of a file completes. */
+  readonly mirrors: readonly string[];
+  /** Whether the network must be left alone. */
+  readonly offline: boolean;
   /** Aborts when the user gives up. */
   readonly signal: AbortSignal;
   /** Tells the user something in one line, such as that a download has started. */
   readonly report: (message: string) => void;
+  /** Tells how far a download has come. Whoever tells something now and then is not taken to hang. */
+  readonly progress: (progress: DatasetProgress) => void;
 }
 
 /** What is known about every image: a class, or a number that varies. */
@@ -121,6 +150,12 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
   readonly name: string;
   /** What it is, in one line, for help. */
   readonly description?: string;
+  /** Page of those who made the data. */
+  readonly homepage?: string;
+  /** Terms on which the data may be used. */
+  readonly licence?: string;
+  /** All files that it may download. Without them `datasets fetch` opens the dataset instead. */
+  readonly files?: readonly RemoteFile[];
   /** The options that it takes; none without it. */
   readonly options?: O;
   /** Opens the dataset. May be called again while an earlier one is open. */
@@ -139,7 +174,7 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
  * const stripes = defineDataset({
  *   apiVersion: 1,
  *   name: "stripes",
- *   options: { period: { type: "number", description: "pixels from stripe to stripe", default: 8, min: 2 } },
+ *   options: { period: { type: "number", description: "pixels from stripe to stripe", default: 8, minimum: 2 } },
  *   open: ({ size, options }) => ({
  *     length: 1000,
  *     shape: [size, size, 1],

@@ -10,24 +10,45 @@ import {
   type NumberOption,
   type OpenRequest,
   type SkippedPicture,
-  type TextOption,
+  type StringOption,
 } from "./contract.ts";
-import { openFolder, type PictureSource } from "./picture_source.ts";
+import { openSource } from "./sources/open_source.ts";
+import type { PictureSource } from "./sources/picture_source.ts";
 import { messageOf, quote } from "./wording.ts";
-import { openZip } from "./zip_source.ts";
 
-/** The options of {@linkcode folder}. */
-export interface FolderOptions extends Record<string, NumberOption | TextOption> {
+/** The options of every dataset of picture files. */
+export interface PictureOptions extends Record<string, NumberOption | StringOption> {
   /** Most of the pictures that may be broken. */
   readonly broken: NumberOption;
   /** Memory for decoded pictures. */
   readonly memory: NumberOption;
-  /** Folder within the data. */
-  readonly within: TextOption;
 }
 
+/** The options of {@linkcode folder}. */
+export interface FolderOptions extends PictureOptions {
+  /** Folder within the data. */
+  readonly within: StringOption;
+}
+
+/** The options of every dataset of picture files, to declare. */
+export const pictureOptions: PictureOptions = {
+  broken: {
+    type: "number",
+    description: "percentage of the pictures that may be broken before training fails",
+    default: 5,
+    minimum: 0,
+    maximum: 100,
+  },
+  memory: {
+    type: "number",
+    description: "MiB of decoded pictures to keep in memory",
+    default: 1024,
+    minimum: 0,
+  },
+};
+
 /**
- * A folder or a zip file of pictures, with folders in it as classes: the label `class` is the last folder on a picture's
+ * A folder, a zip or a tar of pictures, with folders in it as classes: the label `class` is the last folder on a picture's
  * path, so `train/cat/1.jpg` and `test/cat/2.jpg` are both of class `cat`. Pictures that all lie in one folder have no
  * label.
  *
@@ -41,23 +62,11 @@ export interface FolderOptions extends Record<string, NumberOption | TextOption>
 export const folder: DatasetPlugin<FolderOptions> = defineDataset<FolderOptions>({
   apiVersion: 1,
   name: "folder",
-  description: "a folder or zip file of pictures, sub-folders as classes",
+  description: "a folder, zip or tar of pictures, sub-folders as classes",
   options: {
-    broken: {
-      type: "number",
-      description: "percentage of the pictures that may be broken before training fails",
-      default: 5,
-      min: 0,
-      max: 100,
-    },
-    memory: {
-      type: "number",
-      description: "MiB of decoded pictures to keep in memory",
-      default: 1024,
-      min: 0,
-    },
+    ...pictureOptions,
     within: {
-      type: "text",
+      type: "string",
       description: "only pictures in this folder of the data, such as train",
       default: "",
     },
@@ -69,7 +78,7 @@ async function openPictures(request: OpenRequest<FolderOptions>): Promise<Datase
   const { data, options, signal } = request;
   if (data === undefined) {
     throw new DatasetError(
-      'Dataset "folder" needs data, the path of a folder or zip file of pictures: found none',
+      'Dataset "folder" needs data, the path of a folder, zip or tar of pictures: found none',
     );
   }
   const source = await openSource(data, signal);
@@ -86,26 +95,13 @@ async function openPictures(request: OpenRequest<FolderOptions>): Promise<Datase
   return new PictureDataset(request, data, source, names);
 }
 
-async function openSource(data: string, signal: AbortSignal): Promise<PictureSource> {
-  const info = await Deno.stat(data).catch((cause) => {
-    const missing = cause instanceof Deno.errors.NotFound;
-    throw new DatasetError(
-      missing
-        ? `There is no folder or zip file of pictures at ${quote(data)}`
-        : `${quote(data)} cannot be read: ${messageOf(cause)}`,
-      { cause },
-    );
-  });
-  return await (info.isDirectory ? openFolder(data, signal) : openZip(data, signal));
-}
-
 /** The pictures of a source as a dataset. */
-class PictureDataset implements Dataset {
+export class PictureDataset implements Dataset {
   readonly length: number;
   readonly shape: readonly [number, number, 1 | 3];
   readonly labels: Readonly<Record<string, Labels>>;
   readonly skipped: SkippedPicture[] = [];
-  readonly #request: OpenRequest<FolderOptions>;
+  readonly #request: OpenRequest<PictureOptions>;
   readonly #data: string;
   readonly #source: PictureSource;
   readonly #names: readonly string[];
@@ -117,10 +113,10 @@ class PictureDataset implements Dataset {
   readonly #isKept: Uint8Array;
 
   constructor(
-    request: OpenRequest<FolderOptions>,
+    request: OpenRequest<PictureOptions>,
     data: string,
     source: PictureSource,
-    names: readonly string[],
+    names: readonly string[] = source.names,
   ) {
     const { size, channels = 3, options } = request;
     this.#request = request;
@@ -129,11 +125,9 @@ class PictureDataset implements Dataset {
     this.#names = names;
     this.length = names.length;
     this.shape = [size, size, channels];
-    const classNames = names.map((name) => classOf(name, data));
-    const classes = [...new Set(classNames)].sort();
-    const numbers = new Map(classes.map((name, i) => [name, i]));
-    this.#classes = Uint32Array.from(classNames, (name) => numbers.get(name)!);
-    this.labels = classes.length < 2 ? {} : { class: { classes, at: (index) => this.#classes[index]! } };
+    this.labels = source.labels ?? folderLabels(names, data);
+    const label = this.labels.class;
+    this.#classes = Uint32Array.from(names, (_, index) => label?.at(index) ?? 0);
     const each = size * size * channels;
     const slots = Math.min(names.length, Math.floor(options.memory * 2 ** 20 / each));
     this.#kept = new Uint8Array(slots * each);
@@ -213,6 +207,16 @@ async function loadPicture(
   [size, , channels]: readonly [number, number, 1 | 3],
 ): Promise<Uint8Array> {
   return fitPicture(await decodePicture(bytes), { size, channels }).data;
+}
+
+/** The folders that pictures lie in as their classes; none where it is one and the same. */
+function folderLabels(names: readonly string[], data: string): Readonly<Record<string, Labels>> {
+  const classNames = names.map((name) => classOf(name, data));
+  const classes = [...new Set(classNames)].sort();
+  if (classes.length < 2) return {};
+  const numbers = new Map(classes.map((name, i) => [name, i]));
+  const classOfEach = Uint32Array.from(classNames, (name) => numbers.get(name)!);
+  return { class: { classes, at: (index) => classOfEach[index]! } };
 }
 
 /** Name of the last folder on a picture's path; that of the data itself for pictures that lie in no folder. */

@@ -1,8 +1,9 @@
 /**
  * Datasets of images for training, and the contract for datasets of one's own.
  *
- * Three are built in: `faces` (drawn by code, nothing to download), `mnist` and `folder` (a folder or zip of pictures).
- * Others are plugins: a module whose default export is an object with a name and an `open` function.
+ * Built in are `faces` (drawn by code, nothing to download), sets that everybody knows (`mnist`, `fashion-mnist`, `kmnist`,
+ * `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures, `webdataset`,
+ * `huggingface`, `npy`). Others are plugins: a module whose default export is an object with a name and an `open` function.
  *
  * @example Read from a built-in dataset
  * ```ts
@@ -37,12 +38,28 @@
  * @module
  */
 export * from "./contract.ts";
-export { cacheDir } from "./cache_dir.ts";
+export { previewDataset } from "./preview.ts";
+export { packDataset, type PackDatasetOptions } from "./pack.ts";
+export { newDataset, type NewDatasetImports, ownImports } from "./new_dataset.ts";
+export { type FileState, verifyFiles } from "./remote/verify_files.ts";
+export { cacheDir } from "./remote/cache_dir.ts";
 export { checkPlugin } from "./check_plugin.ts";
 export type { OpenDataset } from "./checked_dataset.ts";
 export { openDataset, type OpenDatasetOptions } from "./open.ts";
-export { describeOption, readPluginOptions } from "./plugin_options.ts";
-export { builtInDatasets, resolveDataset, type ResolvedDataset } from "./resolve.ts";
+export { describeOption, isAllowed, readOptionText, readPluginOptions } from "./plugin_options.ts";
+export { builtInDatasets } from "./built_in.ts";
+export { resolveDataset, type ResolveDatasetOptions, type ResolvedDataset } from "./resolve.ts";
 export { faces, type FacesOptions } from "./faces.ts";
-export { folder, type FolderOptions } from "./folder.ts";
+export { folder, type FolderOptions, type PictureOptions } from "./folder.ts";
 export { mnist } from "./mnist.ts";
+export { fashionMnist } from "./fashion_mnist.ts";
+export { kmnist } from "./kmnist.ts";
+export type { SplitOptions } from "./idx_set.ts";
+export { cifar10 } from "./cifar10.ts";
+export { cifar100 } from "./cifar100.ts";
+export { celeba, type CelebaOptions } from "./celeba.ts";
+export { webdataset, type WebdatasetOptions } from "./webdataset.ts";
+export { huggingface, type HuggingfaceOptions } from "./huggingface.ts";
+export { npy } from "./npy.ts";
+export { type FetchContext, fetchFile } from "./remote/fetch_file.ts";
+export type { DownloadContext } from "./remote/download.ts";

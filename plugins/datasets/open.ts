@@ -1,9 +1,14 @@
-import { cacheDir } from "./cache_dir.ts";
+import { cacheDir } from "./remote/cache_dir.ts";
 import { CheckedDataset, type OpenDataset } from "./checked_dataset.ts";
-import { DatasetError, type OpenRequest } from "./contract.ts";
+import { checkPlugin } from "./check_plugin.ts";
+import { DatasetError, type DatasetPlugin, type DatasetProgress, type OpenRequest } from "./contract.ts";
 import { readPluginOptions } from "./plugin_options.ts";
 import { resolveDataset } from "./resolve.ts";
+import { Watchdog } from "./watchdog.ts";
 import { messageOf, quote } from "./wording.ts";
+
+/** Seconds that a dataset may be silent, where nothing else is said. */
+export const DEFAULT_TIME_LIMIT = 300;
 
 /** Options of {@linkcode openDataset}. */
 export interface OpenDatasetOptions {
@@ -21,19 +26,39 @@ export interface OpenDatasetOptions {
   options?: Readonly<Record<string, unknown>>;
   /** Folder for downloads. Without it, `x-dcgan` in the user's folder for caches. */
   cacheDir?: string;
+  /**
+   * Servers to try before the dataset's own: the start of a URL, which the name of a file completes.
+   *
+   * @default {[]}
+   */
+  mirrors?: readonly string[];
+  /**
+   * Leave the network alone: what was not downloaded before is missing.
+   *
+   * @default {false}
+   */
+  offline?: boolean;
+  /**
+   * Seconds that opening may take without a sign of life (a message or progress), and that reading a batch may take.
+   *
+   * @default {300}
+   */
+  timeLimit?: number;
   /** Aborts opening. */
   signal?: AbortSignal;
   /** Is told in one line what takes time. Without it nobody is. */
   report?: (message: string) => void;
+  /** Is told how far a download has come. Without it nobody is. */
+  progress?: (progress: DatasetProgress) => void;
 }
 
 /**
  * Finds a dataset, opens it, and checks what it is.
  *
  * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module specifier of a
- * plugin: see {@linkcode resolveDataset}.
+ * plugin: see {@linkcode resolveDataset}. Or a plugin itself.
  * @param options What is wanted of it.
- * @throws {DatasetError} Where there is no such dataset, an option is not allowed, it cannot be opened, or it does not
+ * @throws {DatasetError} Where there is no such dataset, an option is not allowed, it cannot be opened, hangs, or does not
  * keep to the contract.
  * @throws {RangeError} Where the size is not a whole number above 0 or the channels are not 1 or 3.
  *
@@ -47,17 +72,22 @@ export interface OpenDatasetOptions {
  * console.log(faces.length, faces.shape); // 100000 [32, 32, 3]
  * ```
  */
-export async function openDataset(specifier: string, options: OpenDatasetOptions): Promise<OpenDataset> {
-  const { size, channels, signal = new AbortController().signal, report = () => {} } = options;
+export async function openDataset(
+  specifier: string | DatasetPlugin,
+  options: OpenDatasetOptions,
+): Promise<OpenDataset> {
+  const { size, channels, signal = new AbortController().signal, timeLimit = DEFAULT_TIME_LIMIT } = options;
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new RangeError(`The size of images must be a whole number above 0: found ${size}`);
   }
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new RangeError(`The channels of images must be 1 or 3: found ${channels}`);
   }
+  if (!(timeLimit > 0)) throw new RangeError(`The time limit must be above 0: found ${timeLimit}`);
   signal.throwIfAborted();
-  const { plugin, data: found } = await resolveDataset(specifier);
-  const data = options.data ?? found;
+  const { plugin, data: found } = typeof specifier === "string"
+    ? await resolveDataset(specifier, { signal, timeLimit })
+    : { plugin: checkPlugin(specifier, "the plugin") };
   if (options.data !== undefined && found !== undefined) {
     throw new DatasetError(
       `The data cannot be both ${quote(found)} and ${
@@ -65,18 +95,37 @@ export async function openDataset(specifier: string, options: OpenDatasetOptions
       }: name a dataset, or leave out the second`,
     );
   }
+  const data = options.data ?? found;
+  const watchdog = new Watchdog({
+    seconds: timeLimit,
+    signal,
+    who: `Dataset ${quote(plugin.name)}`,
+    does: "open or report progress",
+  });
   const request: OpenRequest = {
     size,
     ...(channels === undefined ? {} : { channels }),
     ...(data === undefined ? {} : { data }),
     options: readPluginOptions(plugin, options.options),
     cacheDir: options.cacheDir ?? cacheDir(),
+    mirrors: options.mirrors ?? [],
+    offline: options.offline ?? false,
     signal,
-    report,
+    report: (message) => {
+      watchdog.touch();
+      options.report?.(message);
+    },
+    progress: (progress) => {
+      watchdog.touch();
+      options.progress?.(progress);
+    },
   };
+  const opening = (async () => await plugin.open(request))();
   try {
-    return new CheckedDataset(plugin.name, request, await plugin.open(request));
+    return new CheckedDataset(plugin.name, request, await watchdog.waitFor(opening), timeLimit);
   } catch (cause) {
+    // Whatever is opened in the end has nobody to close it but this
+    opening.then((dataset) => dataset?.close?.()).catch(() => {});
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`Dataset ${quote(plugin.name)} cannot be opened: ${messageOf(cause)}`, { cause });

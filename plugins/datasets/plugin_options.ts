@@ -30,7 +30,7 @@ export function readPluginOptions(
   const values: Record<string, string | number | boolean> = {};
   for (const [name, option] of Object.entries(declared)) {
     const found = given[name];
-    const value = found === undefined ? option.default : coerce(option, found);
+    const value = found === undefined ? option.default : readOptionText(option, found);
     if (!isAllowed(option, value)) {
       throw new DatasetError(
         `Option ${quote(name)} of dataset ${quote(plugin.name)} must be ${describeOption(option)}: found ${
@@ -46,29 +46,30 @@ export function readPluginOptions(
 /** What an option allows, to end the sentence "must be ...". */
 export function describeOption(option: PluginOption): string {
   if (option.type === "boolean") return "true or false";
-  if (option.type === "text") {
-    return option.choices ? `one of ${option.choices.map((choice) => quote(choice)).join(", ")}` : "text";
+  if (option.type === "string") {
+    return option.enum ? `one of ${option.enum.map((word) => quote(word)).join(", ")}` : "text";
   }
-  const { min, max } = option;
-  const kind = option.integer ? "a whole number" : "a number";
-  if (min !== undefined && max !== undefined) return `${kind} from ${min} to ${max}`;
-  if (min !== undefined) return `${kind} of ${min} or more`;
-  return max === undefined ? kind : `${kind} of ${max} or less`;
+  const { minimum, maximum } = option;
+  const kind = option.type === "integer" ? "a whole number" : "a number";
+  if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `${kind} of ${minimum} or more`;
+  return maximum === undefined ? kind : `${kind} of ${maximum} or less`;
 }
 
 /** Whether an option allows a value. */
 export function isAllowed(option: PluginOption, value: unknown): boolean {
   if (option.type === "boolean") return typeof value === "boolean";
-  if (option.type === "text") {
-    return typeof value === "string" && (option.choices?.includes(value) ?? true);
-  }
-  const { min = -Infinity, max = Infinity, integer = false } = option;
-  return typeof value === "number" && Number.isFinite(value) && value >= min && value <= max &&
-    (!integer || Number.isInteger(value));
+  if (option.type === "string") return typeof value === "string" && (option.enum?.includes(value) ?? true);
+  const { type, minimum = -Infinity, maximum = Infinity } = option;
+  return typeof value === "number" && Number.isFinite(value) && value >= minimum && value <= maximum &&
+    (type === "number" || Number.isInteger(value));
 }
 
-function coerce({ type }: PluginOption, value: unknown): unknown {
-  if (type === "text") return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+/** Reads text as what an option asks for; what cannot be read comes back as it is, for {@linkcode isAllowed} to refuse. */
+export function readOptionText({ type }: PluginOption, value: unknown): unknown {
+  if (type === "string") {
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  }
   if (typeof value !== "string") return value;
   if (type === "boolean") return value === "true" ? true : value === "false" ? false : value;
   return value.trim() === "" ? value : Number(value);

@@ -1,37 +1,48 @@
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
-import { faces } from "./faces.ts";
+import { Watchdog } from "./watchdog.ts";
 import { folder } from "./folder.ts";
-import { mnist } from "./mnist.ts";
+import { huggingface } from "./huggingface.ts";
+import { npy } from "./npy.ts";
 import { messageOf, nearest, quote } from "./wording.ts";
-
-/** The datasets that come with the module, by name. */
-export const builtInDatasets: Readonly<Record<string, DatasetPlugin>> = {
-  faces,
-  mnist,
-  folder,
-};
 
 /** A dataset that was found. */
 export interface ResolvedDataset {
   /** The plugin that opens it. */
   readonly plugin: DatasetPlugin;
-  /** Path of the data, where the specifier was that of a folder or zip of pictures. */
+  /** Where the data is, where the specifier said so: the path of pictures or of an array, or a set on the Hugging Face hub. */
   readonly data?: string;
+}
+
+/** Options of {@linkcode resolveDataset}. */
+export interface ResolveDatasetOptions {
+  /** Aborts loading a module. */
+  signal?: AbortSignal;
+  /**
+   * Seconds that loading a module may take.
+   *
+   * @default {300}
+   */
+  timeLimit?: number;
 }
 
 const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
 const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
+/** Datasets for files, by what their names end in; all else is pictures. */
+const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };
+
 /**
  * Finds the plugin for a specifier. Tried in this order:
  *
- * 1. the name of a built-in dataset: `faces`, `mnist`, `folder`;
+ * 1. the name of a built-in dataset, such as `faces` or `mnist`;
  * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
  *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
- * 3. the path of a folder or of a zip file, which is a dataset of pictures.
+ * 3. a set on the Hugging Face hub, `hf:user/name`;
+ * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a `.parquet` file.
  *
  * Loading a module runs its code with the permissions of the program.
  *
@@ -45,40 +56,49 @@ const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
  * console.log(plugin.name, Object.keys(plugin.options ?? {})); // mnist ["split"]
  * ```
  */
-export async function resolveDataset(specifier: string): Promise<ResolvedDataset> {
+export async function resolveDataset(
+  specifier: string,
+  options: ResolveDatasetOptions = {},
+): Promise<ResolvedDataset> {
   const builtIn = Object.hasOwn(builtInDatasets, specifier) ? builtInDatasets[specifier] : undefined;
   if (builtIn) return { plugin: builtIn };
   if (moduleSchemes.some((scheme) => specifier.startsWith(scheme))) {
-    return { plugin: await load(specifier, specifier) };
+    return { plugin: await load(specifier, specifier, options) };
   }
+  if (specifier.startsWith("hf:")) return { plugin: huggingface, data: specifier };
   const path = resolve(specifier);
-  const isModule = moduleExtensions.includes(extname(specifier).toLowerCase());
+  const extension = extname(specifier).toLowerCase();
+  const isModule = moduleExtensions.includes(extension);
   const info = specifier === "" ? undefined : await Deno.stat(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw new DatasetError(`The data ${quote(specifier)} cannot be looked at: ${messageOf(error)}`, {
       cause: error,
     });
   });
-  if (isModule && info) return { plugin: await load(pathToFileURL(path).href, specifier) };
-  if (info) return { plugin: folder, data: specifier };
+  if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
+  if (info) return { plugin: byExtension[extension] ?? folder, data: specifier };
   const names = Object.keys(builtInDatasets);
   const close = nearest(specifier, names);
   throw new DatasetError(
-    isModule || /[\\/]|\.zip$/i.test(specifier)
+    isModule || /[\\/]|\.(zip|tar|npy|parquet)$/i.test(specifier)
       ? `There is nothing at ${quote(specifier)}: looked for ${path}`
       : `There is no dataset ${quote(specifier)}${
         close ? ` (did you mean ${quote(close)}?)` : ""
       }: allowed are ${
         names.join(", ")
-      }, the path of a folder or zip of pictures, or the path or specifier of a plugin`,
+      }, the path of a folder, zip or tar of pictures, or the path or specifier of a plugin`,
   );
 }
 
-async function load(url: string, source: string): Promise<DatasetPlugin> {
+async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {
+  const { signal = new AbortController().signal, timeLimit: seconds = 300 } = options;
+  const watchdog = new Watchdog({ seconds, signal, who: `The dataset plugin ${source}`, does: "load" });
   let module: { default?: unknown };
   try {
-    module = await import(url);
+    module = await watchdog.waitFor(import(url));
   } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`The dataset plugin ${source} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
   return checkPlugin(module.default, source);

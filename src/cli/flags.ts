@@ -3,12 +3,12 @@ import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-
 import type { OptionSpec } from "../dcgan/option.ts";
 import { optionProblem } from "../dcgan/config.ts";
 import { optionNames, optionTable } from "../dcgan/option_table.ts";
-import type { OptionName, TrainOptions } from "../dcgan/options.ts";
+import type { OptionName } from "../dcgan/options.ts";
 
-/** The flag of an option: `learningRate` is `--learning-rate`, and `dataOptions` is `--data-option`, once for each. */
+/** The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own. */
 export function flagOf(name: OptionName): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return `--${name === "dataOptions" ? "data-option" : words}`;
+  if (name === "dataOptions") return "--data-<option>";
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** What help says after an option's summary. */
@@ -28,17 +28,25 @@ function flag(name: OptionName): Option {
   if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(`${spec.group}:`);
   return new Option(`${flagOf(name)} <${spec.value}>`, summary)
     .helpGroup(`${spec.group}:`)
-    .argParser((text: string, before: unknown) => {
+    .argParser((text: string) => {
       const value = spec.fromText(text);
       const problem = optionProblem(name, value);
       if (problem !== undefined) throw new InvalidArgumentError(`It must be ${spec.allowed}.`);
-      return name === "dataOptions" ? { ...(before as object | undefined), ...(value as object) } : value;
+      return value;
     });
 }
 
+/** Names of the options that have one flag each; those of the dataset are its own. */
+const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "dataOptions");
+
 /** Adds the flags of all options of a run to a command. */
 export function addTrainFlags(command: Command): Command {
-  for (const name of optionNames) {
+  return addFlags(command, flagNames);
+}
+
+/** Adds the flags of some options of a run to a command. */
+export function addFlags(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) {
     command.addOption(flag(name));
     const { group, opposite }: OptionSpec<unknown> = optionTable[name];
     if (opposite === undefined) continue;
@@ -47,10 +55,4 @@ export function addTrainFlags(command: Command): Command {
     );
   }
   return command;
-}
-
-/** The options of a run out of what commander has read. */
-export function trainOptions(parsed: Readonly<Record<string, unknown>>): TrainOptions {
-  const { dataOption, ...options } = parsed;
-  return { ...options, ...(dataOption === undefined ? {} : { dataOptions: dataOption }) } as TrainOptions;
 }

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
-import { addDatasetsCommand } from "./datasets.ts";
+import { addDatasetsCommand } from "./datasets/command.ts";
+import { chooseDataset, valueOf } from "./dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { explain } from "./errors.ts";
 import { invocation } from "./invocation.ts";
@@ -19,7 +20,7 @@ import { addTrainCommand } from "./train.ts";
 export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
   const session: Session = { terminal, exitCode: 0 };
   try {
-    await createProgram(session).parseAsync(args, { from: "user" });
+    await (await createProgram(session, args)).parseAsync(args, { from: "user" });
     return session.exitCode;
   } catch (error) {
     const { lines, code } = explain(error);
@@ -28,8 +29,11 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   }
 }
 
-/** Describes the commands. Commander is told to throw where it would exit, and to write to the session's terminal. */
-function createProgram(session: Session): Command {
+/**
+ * Describes the commands. The dataset that the arguments name is found before, as its options are flags too. Commander is
+ * told to throw where it would exit, and to write to the session's terminal.
+ */
+async function createProgram(session: Session, args: readonly string[]): Promise<Command> {
   const { terminal } = session;
   const program: Command = new Command(invocation())
     .description("Train and sample DCGANs on Deno's built-in WebGPU.")
@@ -42,9 +46,11 @@ function createProgram(session: Session): Command {
       getOutHelpWidth: () => Math.min(110, terminal.columns()),
       getErrHelpWidth: () => Math.min(110, terminal.columns()),
     });
-  addTrainCommand(program, session);
+  const [command, ...others] = args;
+  const trained = command === "train" ? valueOf("--data", others) : undefined;
+  await addTrainCommand(program, session, await chooseDataset(trained ?? "faces", "--data: "));
   addSampleCommand(program, session);
-  addDatasetsCommand(program, session);
+  await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }

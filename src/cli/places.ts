@@ -2,30 +2,28 @@ import type { TrainOptions } from "../dcgan/options.ts";
 import { UsageError } from "./errors.ts";
 
 /**
- * Refuses a dataset that is not there, options that it does not take, data that is not there, and a run folder that is
- * in use, before the GPU is touched.
+ * Refuses data that is not there, and a run folder that is in use, before the GPU is touched.
  *
  * @throws {UsageError} Naming the flag.
  */
 export async function checkPlaces(options: TrainOptions): Promise<void> {
-  const { data, dataOptions, dataRoot, out } = options;
-  const { DatasetError, readPluginOptions, resolveDataset } = await import("../../plugins/datasets/mod.ts");
-  let flag = "--data";
-  try {
-    const { plugin } = await resolveDataset(data ?? "faces");
-    flag = "--data-option";
-    readPluginOptions(plugin, dataOptions);
-  } catch (error) {
-    if (error instanceof DatasetError) throw new UsageError(`${flag}: ${error.message}`);
-    throw error;
-  }
-  if (dataRoot !== undefined && await kindOf(dataRoot) === undefined) {
-    throw new UsageError(`--data-root must be the path of the dataset's files: nothing is at "${dataRoot}"`);
-  }
+  const { dataRoot, out } = options;
+  await checkDataRoot(dataRoot);
   if (out === undefined) return;
   const kind = await kindOf(out);
   if (kind === undefined || kind === "empty folder") return;
   throw new UsageError(`--out must be a new or an empty folder: "${out}" is a ${kind}`);
+}
+
+/**
+ * Refuses data that is not there.
+ *
+ * @throws {UsageError} Naming the flag.
+ */
+export async function checkDataRoot(dataRoot: string | undefined): Promise<void> {
+  // Shards named with braces, and sets on a hub, are for the dataset to find
+  if (dataRoot === undefined || /[{]|^hf:/.test(dataRoot) || await kindOf(dataRoot) !== undefined) return;
+  throw new UsageError(`--data-root must be the path of the dataset's files: nothing is at "${dataRoot}"`);
 }
 
 async function kindOf(path: string): Promise<"file" | "empty folder" | "folder with files" | undefined> {

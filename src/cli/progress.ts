@@ -1,4 +1,5 @@
 import type { MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../dcgan/events.ts";
+import { DatasetProgressLine } from "./datasets/progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, duration, figure } from "./text.ts";
@@ -10,6 +11,7 @@ const PIPE_SECONDS = 10;
 export class Progress {
   readonly #terminal: Terminal;
   readonly #now: () => number;
+  readonly #dataset: DatasetProgressLine;
   #steps = 0;
   #drawn = false;
   #lastLine = -Infinity;
@@ -18,12 +20,18 @@ export class Progress {
   constructor(terminal: Terminal, now: () => number = () => performance.now()) {
     this.#terminal = terminal;
     this.#now = now;
+    this.#dataset = new DatasetProgressLine(terminal, now);
   }
 
   /** Shows what an event tells. */
   show(event: TrainEvent): void {
     switch (event.type) {
+      case "dataset":
+        if (event.message !== undefined) this.#dataset.write(event.message);
+        if (event.progress !== undefined) this.#dataset.show(event.progress);
+        return;
       case "start":
+        this.#dataset.clear();
         this.#steps = event.config.steps;
         return this.line(startText(event));
       case "metrics":
@@ -57,6 +65,7 @@ export class Progress {
 
   /** Takes the progress line away, so that something else can be written. */
   clear(): void {
+    this.#dataset.clear();
     if (this.#drawn) this.#terminal.write("\r\x1b[K");
     this.#drawn = false;
   }

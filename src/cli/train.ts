@@ -2,15 +2,24 @@ import type { Command } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/config.ts";
 import type { TrainOptions } from "../dcgan/options.ts";
 import { checkPlaces } from "./places.ts";
-import { addTrainFlags, trainOptions } from "./flags.ts";
+import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./dataset_flags.ts";
+import { addTrainFlags } from "./flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
 import { loadLibrary } from "./library.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 
-/** Adds `train` to the program. */
-export function addTrainCommand(program: Command, session: Session): void {
+/**
+ * Adds `train` to the program.
+ *
+ * @param dataset The dataset that the arguments name, whose options become flags.
+ */
+export async function addTrainCommand(
+  program: Command,
+  session: Session,
+  dataset: ChosenDataset,
+): Promise<void> {
   const command = program.command("train")
     .description("train a DCGAN on a dataset, and write pictures, plots and checkpoints as it goes")
     .addHelpText(
@@ -21,6 +30,8 @@ Examples:
     $ ${invocation()} train --size 32 --ngf 32 --ndf 32 --steps 500
   handwritten digits, from a folder with the four IDX files
     $ ${invocation()} train --data mnist --data-root data/mnist --size 32 --channels 1
+  an option of the dataset itself; --data NAME --help lists them
+    $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for ten passes over it
     $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
   the paper's own generator
@@ -28,8 +39,12 @@ Examples:
 
 Ctrl-C ends a run well: the step is finished and a checkpoint is written.`,
     );
-  addTrainFlags(command).action(async (parsed) => {
-    session.exitCode = await train(trainOptions(parsed), session);
+  addTrainFlags(command);
+  await addDatasetFlags(command, dataset);
+  command.action(async (parsed) => {
+    const { dataOptions, rest } = takeDatasetOptions(parsed, dataset.plugin);
+    const given = Object.keys(dataOptions).length === 0 ? {} : { dataOptions };
+    session.exitCode = await train({ ...rest, ...given }, session);
   });
 }
 

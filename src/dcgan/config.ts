@@ -15,9 +15,26 @@ export const CONFIG_VERSION = 1;
 /** Fields that the first configs of this version do not have, and what runs did without them. */
 const ADDED_FIELDS = { precision: "f32" } satisfies Partial<TrainConfig>;
 
+/** Options that leave no trace in the config, as they say how to start a run and not what it is. */
+const passingOptions: readonly OptionName[] = [
+  "epochs",
+  "profile",
+  "tune",
+  "dataTimeout",
+  "mirror",
+  "offline",
+];
+
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
-export interface TrainConfig
-  extends Readonly<Required<Omit<TrainOptions, "dataRoot" | "epochs" | "profile" | "signal" | "tune">>> {
+export interface TrainConfig extends
+  Readonly<
+    Required<
+      Omit<
+        TrainOptions,
+        "dataRoot" | "epochs" | "profile" | "tune" | "dataTimeout" | "mirror" | "offline" | "signal"
+      >
+    >
+  > {
   /** Version of the format. */
   readonly version: typeof CONFIG_VERSION;
   /** Folder that holds the dataset's files, where one was given. */
@@ -188,11 +205,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     throw new ConfigError(subject, [{ option: "version", problem }]);
   }
   const required = v.strictObject({
-    ...entries((schema, name) => name === "dataRoot" ? v.optional(schema) : schema, [
-      "epochs",
-      "profile",
-      "tune",
-    ]),
+    ...entries((schema, name) => name === "dataRoot" ? v.optional(schema) : schema, passingOptions),
     kernels: v.optional(kernelVariantsSchema),
   });
   const issues = issuesOf(required, fields);

@@ -4,11 +4,22 @@
  *
  * @module
  */
+import type { DatasetProgress } from "../../plugins/datasets/mod.ts";
 import type { Tuned } from "../gpu/mod.ts";
 import type { TrainConfig } from "./config.ts";
 import type { StepProfile } from "./step_profile.ts";
 
-/** The first event: what will be trained, and on what. */
+/** The dataset is being opened, which may take a download: what it says, or how far it has come. */
+export interface DatasetEvent {
+  /** Kind of event. */
+  readonly type: "dataset";
+  /** What it says, in one line. */
+  readonly message?: string;
+  /** How far a download has come. */
+  readonly progress?: DatasetProgress;
+}
+
+/** The first event once the dataset is open: what will be trained, and on what. */
 export interface StartEvent {
   /** Kind of event. */
   readonly type: "start";
@@ -131,6 +142,7 @@ export interface EndEvent {
 
 /** An event of a training run; `type` tells which. */
 export type TrainEvent =
+  | DatasetEvent
   | TunedEvent
   | TuningEndEvent
   | StartEvent

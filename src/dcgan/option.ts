@@ -90,17 +90,11 @@ export function text(allowed = "text that is not empty"): OptionKind<string> {
   return { allowed, schema: v.pipe(v.string(), v.nonEmpty()), fromText: (text) => text };
 }
 
-/**
- * Named plain values. On the command line the option repeats, `name=value` each time, and values stay text: who declares
- * the names knows what to read it as.
- */
+/** Named plain values. Who declares the names knows what more is allowed, so that no flag of its own reads them. */
 export function record(): OptionKind<Record<string, string | number | boolean>> {
   return {
-    allowed: "name=value",
+    allowed: "an object of texts, numbers and booleans",
     schema: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
-    fromText: (text) => {
-      const split = text.indexOf("=");
-      return split < 1 ? text : { [text.slice(0, split)]: text.slice(split + 1) };
-    },
+    fromText: (text) => text,
   };
 }

@@ -15,7 +15,7 @@ export interface TrainOptions {
    * @default {"faces"}
    */
   data?: string;
-  /** Folder that holds the dataset's files. Without it the dataset's own cache is used. */
+  /** Folder or file that holds the dataset's data. Without it the dataset's own cache is used. */
   dataRoot?: string;
   /**
    * Options of the dataset itself, by name.
@@ -23,6 +23,21 @@ export interface TrainOptions {
    * @default {{}}
    */
   dataOptions?: Record<string, string | number | boolean>;
+  /**
+   * Seconds that a dataset may be silent, as it is opened and for each batch, before it is taken to hang. The config
+   * does not keep it.
+   *
+   * @default {300}
+   */
+  dataTimeout?: number;
+  /** URL of a folder to download the dataset's files from, before its own servers. The config does not keep it. */
+  mirror?: string;
+  /**
+   * Leave the network alone: use what was downloaded before. The config does not keep it.
+   *
+   * @default {false}
+   */
+  offline?: boolean;
   /**
    * Edge of the square images, in pixels: 4 * 2^n or 7 * 2^n. The number of layers follows from it.
    *

@@ -8,6 +8,7 @@ import { generateBytes } from "./generate.ts";
 import { recallKernels } from "./kernel_memory.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
 import type { TrainOptions } from "./options.ts";
+import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { plotMetrics } from "./plot.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -46,7 +47,7 @@ export async function* train(
   checkOptions(options);
   if (options.precision === "f16") device.expectF16();
   const warnings: string[] = [];
-  await using dataset = await openTrainingSet(options, warnings);
+  await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
   const resolved = resolveConfig(options, {
     channels: dataset.shape[2] as 1 | 3,
     length: dataset.length,
@@ -100,16 +101,29 @@ async function startProfile(
   }
 }
 
-async function openTrainingSet(options: TrainOptions, warnings: string[]): Promise<OpenDataset> {
-  const { data = "faces", dataRoot, dataOptions, size = 64, channels, signal } = options;
-  return await openDataset(data, {
+/** Opens the dataset of a run. What it says once training has begun becomes a warning. */
+async function openTrainingSet(
+  options: TrainOptions,
+  { report, progress }: OpeningListener,
+  warnings: string[],
+): Promise<OpenDataset> {
+  let isOpen = false;
+  const { data = "faces", dataRoot, dataOptions, size = 64, channels, dataTimeout, mirror, offline, signal } =
+    options;
+  const dataset = await openDataset(data, {
     size,
     ...(channels === undefined ? {} : { channels }),
     ...(dataRoot === undefined ? {} : { data: dataRoot }),
     ...(dataOptions === undefined ? {} : { options: dataOptions }),
+    ...(dataTimeout === undefined ? {} : { timeLimit: dataTimeout }),
+    ...(mirror === undefined ? {} : { mirrors: [mirror] }),
+    ...(offline === undefined ? {} : { offline }),
     ...(signal === undefined ? {} : { signal }),
-    report: (message) => warnings.push(message),
+    report: (message) => isOpen ? void warnings.push(message) : report(message),
+    progress,
   });
+  isOpen = true;
+  return dataset;
 }
 
 async function freeFolder(data: string): Promise<string> {

@@ -3,12 +3,14 @@ import {
   builtInDatasets,
   checkPlugin,
   DatasetError,
+  type DatasetPlugin,
   defineDataset,
   openDataset,
   readPluginOptions,
   resolveDataset,
 } from "../../plugins/datasets/mod.ts";
-import { checkConformance, readImages } from "./conformance.ts";
+import { checkDataset } from "../../plugins/datasets/testing.ts";
+import { readImages } from "./support/read_images.ts";
 
 /** Writes a plugin to a file and returns its path; the folder goes when the test ends. */
 async function withPlugin(source: string, use: (path: string) => Promise<void>): Promise<void> {
@@ -24,7 +26,7 @@ async function withPlugin(source: string, use: (path: string) => Promise<void>):
 const stripes = `export default {
   apiVersion: 1,
   name: "stripes",
-  options: { period: { type: "number", description: "pixels", default: 8, min: 2, integer: true } },
+  options: { period: { type: "integer", description: "pixels", default: 8, minimum: 2 } },
   open: ({ size, channels = 1, options }) => ({
     length: 10,
     shape: [size, size, channels],
@@ -39,7 +41,7 @@ const stripes = `export default {
 
 Deno.test("openDataset() opens a plugin by path and by URL", async () => {
   await withPlugin(stripes, async (path) => {
-    await checkConformance(path, { size: 16 });
+    await checkDataset(path, { size: 16 });
     await using dataset = await openDataset(new URL(`file://${path}`).href, {
       size: 4,
       options: { period: "2" },
@@ -128,6 +130,23 @@ Deno.test("checkPlugin() says what is missing", () => {
       "here must export a dataset plugin as default, an object with apiVersion, name and open: found undefined",
     ],
     [{ apiVersion: 1, open }, 'The "name" of the dataset plugin here must be text: found undefined'],
+    [{ apiVersion: 0 }, 'The "apiVersion" of the dataset plugin here must be 1: found 0'],
+    [{ ...good, licence: 4 }, 'The "licence" of dataset "good" (here) must be text: found 4'],
+    [{ ...good, files: {} }, 'The "files" of dataset "good" (here) must be an array: found {}'],
+    [{ ...good, files: [{ path: "../a", urls: ["https://a.example/a"] }] }, 'like set/file.gz: found "../a"'],
+    [{ ...good, files: [{ path: "a", urls: ["a"] }] }, 'must be an array of URLs: found ["a"]'],
+    [
+      { ...good, options: { "no way": { type: "number", description: "", default: 1 } } },
+      'must start with a letter, then have letters, digits, - and _: found "no way"',
+    ],
+    [
+      { ...good, options: { root: { type: "number", description: "", default: 1 } } },
+      "must have another name, as --data-root means something else",
+    ],
+    [
+      { ...good, options: { n: { type: "string", description: "", default: "a", enum: "a" } } },
+      'The enum of option "n" of dataset "good" (here) must be an array of texts: found "a"',
+    ],
     [{ ...good, apiVersion: 2 }, "must be 1: found 2; a newer version of @x/dcgan may know it"],
     [{ ...good, apiVersion: "1" }, 'The "apiVersion" of dataset "good" (here) must be 1: found "1"'],
     [{ ...good, open: 3 }, 'The "open" of dataset "good" (here) must be a function: found 3'],
@@ -135,14 +154,14 @@ Deno.test("checkPlugin() says what is missing", () => {
     [{ ...good, options: [] }, 'The "options" of dataset "good" (here) must be an object: found []'],
     [
       { ...good, options: { n: { type: "int" } } },
-      'The type of option "n" of dataset "good" (here) must be "number", "text" or "boolean": found "int"',
+      'The type of option "n" of dataset "good" (here) must be "number", "integer", "string" or "boolean": found "int"',
     ],
     [
       { ...good, options: { n: { type: "number", default: 1 } } },
       'The description of option "n" of dataset "good" (here) must be text: found undefined',
     ],
     [
-      { ...good, options: { n: { type: "number", description: "", default: 1, min: 2 } } },
+      { ...good, options: { n: { type: "number", description: "", default: 1, minimum: 2 } } },
       'The default of option "n" of dataset "good" (here) must be a number of 2 or more: found 1',
     ],
   ];
@@ -151,13 +170,138 @@ Deno.test("checkPlugin() says what is missing", () => {
   }
 });
 
+/** A plugin that opens with something. */
+const opening = (open: string): string => `export default { apiVersion: 1, name: "bad", open: ${open} };`;
+
+/** A plugin that does with `open` what a test wants. */
+const bad = (open: DatasetPlugin["open"]): DatasetPlugin => ({ apiVersion: 1, name: "bad", open });
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+const forever = new Promise<never>(() => {});
+
+Deno.test("openDataset() gives up a plugin that hangs, and names it", async (t) => {
+  const options = { size: 8, timeLimit: 0.05 };
+  await t.step("as it loads", async () => {
+    await withPlugin(
+      `await new Promise((done) => setTimeout(done, 500)); ${opening("() => {}")}`,
+      async (path) => {
+        const { message } = await assertRejects(() => openDataset(path, options), DatasetError);
+        assert(
+          message.startsWith(`The dataset plugin ${path} hangs: it did not load within 0.05 s`),
+          message,
+        );
+        await pause(600);
+      },
+    );
+  });
+  await t.step("as it opens", async () => {
+    const { message } = await assertRejects(() => openDataset(bad(() => forever), options), DatasetError);
+    assert(message.startsWith('Dataset "bad" hangs: it did not open or report progress within'), message);
+  });
+  await t.step("as it reads, and reads from it no more", async () => {
+    const plugin = bad(({ size }) => ({ length: 5, shape: [size, size, 1], read: () => forever }));
+    await using dataset = await openDataset(plugin, options);
+    for (let i = 0; i < 2; i++) {
+      await assertRejects(
+        () => readImages(dataset, [0]),
+        DatasetError,
+        '"bad" hangs: it did not read 1 images',
+      );
+    }
+  });
+});
+
+Deno.test("openDataset() waits for a plugin that shows signs of life", async () => {
+  const plugin = bad(async ({ size, report, progress }) => {
+    for (let done = 0; done < 6; done++) {
+      await pause(200);
+      if (done % 2 === 0) report("on and on");
+      else progress({ what: "file", done, unit: "bytes" });
+    }
+    return { length: 1, shape: [size, size, 1], read() {} };
+  });
+  await using dataset = await openDataset(plugin, { size: 8, timeLimit: 1 });
+  assertEquals(dataset.length, 1);
+});
+
+Deno.test("openDataset() closes a dataset that opens too late", async () => {
+  const closed = Promise.withResolvers<void>();
+  const plugin = bad(async ({ size }) => {
+    await pause(200);
+    return { length: 1, shape: [size, size, 1], read() {}, close: closed.resolve };
+  });
+  await assertRejects(() => openDataset(plugin, { size: 8, timeLimit: 0.05 }), DatasetError, "hangs");
+  await closed.promise;
+});
+
+Deno.test("openDataset() ends at once when its signal aborts, whatever the plugin does", async () => {
+  const aborting = () => AbortSignal.timeout(30);
+  await assertRejects(() => openDataset(bad(() => forever), { size: 8, signal: aborting() }), DOMException);
+  const plugin = bad(({ size }) => ({ length: 5, shape: [size, size, 1], read: () => forever }));
+  await using dataset = await openDataset(plugin, { size: 8 });
+  await assertRejects(() => dataset.read([0], new Uint8Array(64), aborting()), DOMException);
+});
+
+Deno.test("read() finds a dataset that is shorter than it says, and no other", async () => {
+  const three = (level: string) =>
+    opening(`({ size }) => ({ length: 1000, shape: [size, size, 1], read(indices, into) {
+      for (let i = 0; i < indices.length; i++) {
+        if (indices[i] < 3) into.fill(${level}, i * size * size, (i + 1) * size * size);
+      }
+    } })`);
+  for (const level of ["0", "0xa7", "0x58"]) {
+    await withPlugin(three(level), async (path) => {
+      await using dataset = await openDataset(path, { size: 8 });
+      assertEquals(await readImages(dataset, [2]), new Uint8Array(64).fill(Number(level)));
+      await assertRejects(
+        () => readImages(dataset, [0, 3, 1]),
+        DatasetError,
+        'Dataset "bad" says that it has 1000 images, but wrote nothing for image 3',
+      );
+    });
+  }
+});
+
+Deno.test("labels are held to what they say", async () => {
+  const source = opening(`({ size }) => ({ length: 5, shape: [size, size, 1], read() {}, labels: {
+    kind: { classes: ["a", "b"], at: (index) => index }, weight: { at: (index) => index === 4 ? NaN : index / 2 } } })`);
+  await withPlugin(source, async (path) => {
+    await using dataset = await openDataset(path, { size: 8 });
+    const { kind, weight } = dataset.labels;
+    assertEquals([kind!.at(1), weight!.at(1)], [1, 0.5]);
+    const cases: [() => number, string][] = [
+      [
+        () => kind!.at(2),
+        'Label "kind" of dataset "bad" must be a whole number from 0 to 1: found 2 for image 2',
+      ],
+      [() => weight!.at(4), 'Label "weight" of dataset "bad" must be a finite number: found NaN for image 4'],
+      [() => kind!.at(5), "from 0 to 4: found 5"],
+    ];
+    for (const [at, message] of cases) assertThrows(at, Error, message);
+  });
+});
+
+Deno.test("openDataset() takes a plugin itself, and names what npm: and https: specifiers lack", async () => {
+  await using dataset = await openDataset(sample, { size: 8 });
+  assertEquals(dataset.name, "sample");
+  await assertRejects(
+    () => resolveDataset("npm:valibot@1.5.0"),
+    DatasetError,
+    "npm:valibot@1.5.0 must export a dataset plugin as default",
+  );
+  await assertRejects(
+    () => resolveDataset("https://127.0.0.1:1/set.ts"),
+    DatasetError,
+    "The dataset plugin https://127.0.0.1:1/set.ts cannot be loaded: ",
+  );
+});
+
 const sample = defineDataset({
   apiVersion: 1,
   name: "sample",
   options: {
-    count: { type: "number", description: "count", default: 3, min: 1, max: 9, integer: true },
-    split: { type: "text", description: "split", default: "train", choices: ["train", "test"] },
-    title: { type: "text", description: "title", default: "" },
+    count: { type: "integer", description: "count", default: 3, minimum: 1, maximum: 9 },
+    split: { type: "string", description: "split", default: "train", enum: ["train", "test"] },
+    title: { type: "string", description: "title", default: "" },
     mirror: { type: "boolean", description: "mirror", default: false },
   },
   open: ({ size, options: { count, split, mirror } }) => {
@@ -219,7 +363,7 @@ Deno.test("resolveDataset() says what it looked for", async (t) => {
   const cases: [string, RegExp][] = [
     [
       "face",
-      /^There is no dataset "face" \(did you mean "faces"\?\): allowed are faces, mnist, folder, the path of/,
+      /^There is no dataset "face" \(did you mean "faces"\?\): allowed are faces, mnist, .+, the path of/,
     ],
     ["toString", /^There is no dataset "toString": allowed/],
     ["", /^There is no dataset ""/],

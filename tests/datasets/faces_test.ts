@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
-import { checkConformance, readImages } from "./conformance.ts";
+import { checkDataset } from "../../plugins/datasets/testing.ts";
+import { readImages } from "./support/read_images.ts";
 
 Deno.test("faces keeps to the contract", async () => {
-  await checkConformance("faces", { size: 32, options: { length: 1000 } });
+  await checkDataset("faces", { size: 32, options: { length: 1000 } });
 });
 
 Deno.test("faces draws the same bytes on every machine", async () => {

@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
 import { decodePicture, encodePng, fitPicture, type Picture } from "../../src/pictures/mod.ts";
 import { jpeg, ramp } from "../pictures/files.ts";
-import { checkConformance, readImages } from "./conformance.ts";
-import { needs, realData } from "./real_data.ts";
-import { type Member, zip } from "./zip_file.ts";
+import { checkDataset } from "../../plugins/datasets/testing.ts";
+import { readImages } from "./support/read_images.ts";
+import { needs, realData } from "./support/real_data.ts";
+import { type Member, zip } from "./support/zip_file.ts";
 
 /** A plain picture but for one dark pixel. */
 function plain(level: number, width = 20, height = 12): Picture {
@@ -55,8 +56,8 @@ async function withBoth(
 
 Deno.test("folder keeps to the contract, from a folder and from a zip", async () => {
   await withBoth(await pictures(), async (data) => {
-    await checkConformance("folder", { size: 16, data });
-    await checkConformance(data, { size: 8, options: { memory: 0 } });
+    await checkDataset("folder", { size: 16, data });
+    await checkDataset(data, { size: 8, options: { memory: 0 } });
   });
 });
 
@@ -216,10 +217,10 @@ Deno.test("folder says what is wrong with the data", async (t) => {
       "a path that climbs",
       { "x.zip": of({ name: "../a.png" }) },
       "/x.zip",
-      /"\.\.\/a\.png" in .+ leads out of the zip/,
+      /"\.\.\/a\.png" in .+ leads out of the archive/,
     ],
-    ["an absolute path", { "x.zip": of({ name: "/a.png" }) }, "/x.zip", /leads out of the zip/],
-    ["a backslash", { "x.zip": of({ name: "..\\a.png" }) }, "/x.zip", /leads out of the zip/],
+    ["an absolute path", { "x.zip": of({ name: "/a.png" }) }, "/x.zip", /leads out of the archive/],
+    ["a backslash", { "x.zip": of({ name: "..\\a.png" }) }, "/x.zip", /leads out of the archive/],
     ["encryption", { "x.zip": of({ flags: 1 }) }, "/x.zip", /"a\.png" in .+ is encrypted/],
     ["another method", { "x.zip": of({ method: 14 }) }, "/x.zip", /stored or deflated .+: found method 14/],
     ["a bomb", { "x.zip": of({ method: 8, size: 2 ** 31 }) }, "/x.zip", /at most: found 2147483648$/],
@@ -242,7 +243,7 @@ Deno.test("folder says what is wrong with the data", async (t) => {
     await assertRejects(
       () => openDataset("folder", { size: 8, data: "missing" }),
       DatasetError,
-      'no folder or zip file of pictures at "missing"',
+      'no folder, zip or tar of pictures at "missing"',
     );
   });
 });

@@ -1,56 +1,36 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
-import { download, sha256Of } from "../../plugins/datasets/download.ts";
-import { checkConformance, readImages } from "./conformance.ts";
-import { needs, realData } from "./real_data.ts";
-
-/** An IDX file of bytes. */
-function idx(shape: readonly number[], data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + 4 * shape.length + data.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0x0800 | shape.length);
-  shape.forEach((length, axis) => view.setUint32(4 + 4 * axis, length));
-  bytes.set(data, 4 + 4 * shape.length);
-  return bytes;
-}
+import { checkDataset } from "../../plugins/datasets/testing.ts";
+import { readImages } from "./support/read_images.ts";
+import { needs, realData } from "./support/real_data.ts";
+import { idx } from "./support/files.ts";
+import { type Files, withFiles } from "./support/folders.ts";
 
 const pixels = Uint8Array.from({ length: 5 * 28 * 28 }, (_, i) => i % 251);
 const images = idx([5, 28, 28], pixels);
 const labels = idx([5], Uint8Array.of(7, 2, 1, 0, 4));
 
+const files: Files = {
+  "train-images-idx3-ubyte": images,
+  "train-labels-idx1-ubyte.gz": new Uint8Array(gzipSync(labels)),
+  "t10k-images-idx3-ubyte.gz": new Uint8Array(gzipSync(images)),
+  "t10k-labels-idx1-ubyte": labels,
+};
+
 /** A folder with the files of a small MNIST, some of them changed. */
-async function withFiles(
-  use: (folder: string) => Promise<void>,
-  changed: Record<string, Uint8Array | null> = {},
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const files = {
-    "train-images-idx3-ubyte": images,
-    "train-labels-idx1-ubyte.gz": new Uint8Array(gzipSync(labels)),
-    "t10k-images-idx3-ubyte.gz": new Uint8Array(gzipSync(images)),
-    "t10k-labels-idx1-ubyte": labels,
-    ...changed,
-  };
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      if (bytes) await Deno.writeFile(`${folder}/${name}`, bytes);
-    }
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+const withSet = (use: (folder: string) => Promise<void>, changed: Files = {}): Promise<void> =>
+  withFiles({ ...files, ...changed }, use);
 
 Deno.test("mnist keeps to the contract", async () => {
-  await withFiles(async (data) => {
-    await checkConformance("mnist", { size: 32, data });
-    await checkConformance("mnist", { size: 28, data, options: { split: "test" } });
+  await withSet(async (data) => {
+    await checkDataset("mnist", { size: 32, data });
+    await checkDataset("mnist", { size: 28, data, options: { split: "test" } });
   });
 });
 
 Deno.test("mnist pads 28 pixels to 32 with black, and scales from there", async () => {
-  await withFiles(async (data) => {
+  await withSet(async (data) => {
     await using exact = await openDataset("mnist", { size: 28, data });
     assertEquals(exact.shape, [28, 28, 1]);
     assertEquals(await readImages(exact, [3]), pixels.slice(3 * 784, 4 * 784));
@@ -72,7 +52,7 @@ Deno.test("mnist pads 28 pixels to 32 with black, and scales from there", async 
 });
 
 Deno.test("mnist gives the digits as labels", async () => {
-  await withFiles(async (data) => {
+  await withSet(async (data) => {
     await using dataset = await openDataset("mnist", { size: 28, data });
     const { classes, at } = dataset.labels.digit!;
     assertEquals([0, 1, 2, 3, 4].map((index) => classes![at(index)]), ["7", "2", "1", "0", "4"]);
@@ -107,11 +87,14 @@ Deno.test("mnist says which file is wrong, what was found and what was expected"
       { "train-labels-idx1-ubyte": idx([4], new Uint8Array(4)) },
       /a label for each of the 5 images: found 4$/,
     ],
-    [{ "train-labels-idx1-ubyte": idx([5], Uint8Array.of(1, 2, 10, 3, 4)) }, /0 to 9: found 10 for image 2$/],
+    [
+      { "train-labels-idx1-ubyte": idx([5], Uint8Array.of(1, 2, 10, 3, 4)) },
+      /labels from 0 to 9: found 10 for image 2$/,
+    ],
   ];
   for (const [changed, message] of cases) {
     await t.step(String(message), async () => {
-      await withFiles(async (data) => {
+      await withSet(async (data) => {
         const error = await assertRejects(() => openDataset("mnist", { size: 28, data }), DatasetError);
         assert(message.test(error.message), error.message);
       }, changed);
@@ -130,46 +113,13 @@ Deno.test("mnist refuses a split that there is not", async () => {
 Deno.test("mnist refuses a file in its cache that is not what was downloaded", async () => {
   const cacheDir = await Deno.makeTempDir();
   await Deno.mkdir(`${cacheDir}/mnist`);
-  await Deno.writeFile(`${cacheDir}/mnist/train-images-idx3-ubyte`, images);
+  await Deno.writeFile(`${cacheDir}/mnist/train-images-idx3-ubyte.gz`, new Uint8Array(gzipSync(images)));
   await assertRejects(
     () => openDataset("mnist", { size: 28, cacheDir }),
     DatasetError,
     `remove it to download it again`,
   );
   await Deno.remove(cacheDir, { recursive: true });
-});
-
-Deno.test("download() takes the first place that has the right file, and leaves nothing else", async () => {
-  const folder = await Deno.makeTempDir();
-  const good = new Uint8Array(gzipSync(labels));
-  const answers: Record<string, () => Response> = {
-    "https://a.example/x.gz": () => new Response("gone", { status: 404 }),
-    "https://b.example/x.gz": () => new Response(new Uint8Array(gzipSync(images))),
-    "https://c.example/x.gz": () => new Response(good.slice(0, 20)),
-    "https://d.example/x.gz": () => new Response(good),
-  };
-  const messages: string[] = [];
-  const context = {
-    signal: new AbortController().signal,
-    report: (message: string) => void messages.push(message),
-    fetch: (url: string) => Promise.resolve(answers[url]!()),
-  };
-  const file = { urls: Object.keys(answers), path: `${folder}/new/x.gz`, sha256: sha256Of(labels) };
-  await download(file, context);
-  assertEquals(await Deno.readFile(file.path), good);
-  assertEquals([...Deno.readDirSync(`${folder}/new`)].map((entry) => entry.name), ["x.gz"]);
-  assertEquals(messages, file.urls.map((url) => `Downloading ${url}`));
-
-  const { message } = await assertRejects(
-    () => download({ ...file, urls: file.urls.slice(0, 3), path: `${folder}/y.gz` }, context),
-    DatasetError,
-  );
-  for (const part of ["y.gz cannot be downloaded: ", "answered 404", "SHA-256", "cannot be unpacked"]) {
-    assert(message.includes(part), message);
-  }
-  const aborted = { ...context, signal: AbortSignal.abort(new DOMException("enough", "AbortError")) };
-  await assertRejects(() => download(file, aborted), DOMException, "enough");
-  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("mnist reads the real files", needs("mnist"), async () => {

@@ -18,6 +18,9 @@ function countingDataset(length: number): OpenDataset {
     size: 1,
     options: {},
     cacheDir: "",
+    mirrors: [],
+    offline: true,
+    progress: () => {},
     signal: new AbortController().signal,
     report: () => {},
   };

@@ -199,14 +199,16 @@ gpuTest("train() passes on what a dataset reports", async (device) => {
       `export default {
         apiVersion: 1,
         name: "flawed",
-        open: ({ size, report }) => {
+        open: ({ size, report, progress }) => {
           report("The attic is dusty");
+          progress({ what: "attic", done: 1, total: 2, unit: "bytes" });
           const skipped = [];
           return {
             length: 50,
             shape: [size, size, 3],
             skipped,
-            read: () => {
+            read: (_indices, into) => {
+              into.fill(9);
               if (skipped.length < 2) skipped.push({ name: "cat" + skipped.length + ".png", reason: "it is a dog" });
             },
           };
@@ -214,9 +216,12 @@ gpuTest("train() passes on what a dataset reports", async (device) => {
       };`,
     );
     const events = await trainTiny(device, { data: plugin, steps: 2, logEvery: 0, out: `${folder}/run` });
+    assertEquals(events.slice(0, 2), [
+      { type: "dataset", message: "The attic is dusty" },
+      { type: "dataset", progress: { what: "attic", done: 1, total: 2, unit: "bytes" } },
+    ]);
     const said = events.filter((event) => event.type === "warning").map(({ message }) => message);
     assertEquals(said, [
-      "The attic is dusty",
       "Skipped cat0.png: it is a dog",
       "Skipped cat1.png: it is a dog",
     ]);
@@ -311,7 +316,10 @@ gpuTest(
         open: ({ size }) => ({
           length: 50,
           shape: [size, size, 3],
-          read: () => { if (++reads > 3) throw new Error("The disk fell out"); },
+          read: (_indices, into) => {
+            if (++reads > 3) throw new Error("The disk fell out");
+            into.fill(9);
+          },
         }),
       };`,
       );

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 
 /** Folder of the real data. */
-export const realData: string = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
+export const realData: string = fileURLToPath(new URL("../../../../shared/data/", import.meta.url));
 
 /** Options of a test that needs a file of the real data: it is ignored, and says so, where the file is missing. */
 export function needs(file: string): { ignore: boolean } {

@@ -1,6 +1,6 @@
 /** Zip files for tests, made byte by byte so that they can be wrong in every way. */
 import { crc32, deflateRawSync } from "node:zlib";
-import { concat } from "../pictures/files.ts";
+import { concat } from "../../pictures/files.ts";
 
 /** A file in a zip. */
 export interface Member {

@@ -1,10 +1,15 @@
 import type { FileEntry } from "@zip.js/zip.js";
-import { DatasetError } from "./contract.ts";
+import { DatasetError } from "../contract.ts";
+import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
-import { messageOf, quote } from "./wording.ts";
+import { messageOf, quote } from "../wording.ts";
 
 /** Most bytes that one picture in a zip may unpack to; a zip of a kilobyte can hold gigabytes of nothing. */
 const MAX_MEMBER = 256 * 2 ** 20;
+
+/** Unix's bits for the kind of a file, and what they are for a link. */
+const KIND = 0o170000;
+const LINK = 0o120000;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -20,27 +25,22 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Pictur
   // One picture is unpacked faster than a worker is asked to
   configure({ useWebWorkers: false });
 
-  class FileReader extends Reader<Deno.FsFile> {
-    constructor(readonly file: Deno.FsFile) {
-      super(file);
-    }
-
-    override async init(): Promise<void> {
-      await super.init?.();
-      this.size = (await this.file.stat()).size;
+  class SourceReader extends Reader<ByteSource> {
+    constructor(readonly source: ByteSource) {
+      super(source);
+      this.size = source.size;
     }
 
     override readUint8Array(offset: number, length: number): Promise<Uint8Array> {
-      return Promise.resolve(readAt(this.file, offset, Math.min(length, this.size - offset)));
+      // zip.js looks for the end of the directory in more than there may be
+      return Promise.resolve(this.source.read(offset, Math.max(0, Math.min(length, this.size - offset))));
     }
   }
 
-  const file = await Deno.open(path).catch((cause) => {
-    throw new DatasetError(`${quote(path)} cannot be opened: ${messageOf(cause)}`, { cause });
-  });
+  const source = openBytes(path);
   try {
-    await checkZip(file, path);
-    const reader = new ZipReader(new FileReader(file), { checkSignature: true });
+    checkZip(source, path);
+    const reader = new ZipReader(new SourceReader(source), { checkSignature: true });
     const members = new Map<string, FileEntry>();
     const others: string[] = [];
     try {
@@ -64,45 +64,55 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Pictur
     if (members.size === 0) throw noPictures(path, others);
     return {
       names: [...members.keys()].sort(),
-      read: async (name) => new Uint8Array(await members.get(name)!.arrayBuffer()),
+      read: (name) => unpack(members.get(name)!),
       async close() {
         await reader.close();
-        file.close();
+        source[Symbol.dispose]();
       },
     };
   } catch (cause) {
-    file.close();
+    source[Symbol.dispose]();
     throw cause;
   }
 }
 
-/** Reads a part of a file. It is synchronous, so that two readings at once cannot move the file under each other. */
-function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(Math.max(0, length));
-  file.seekSync(offset, Deno.SeekMode.Start);
-  for (let filled = 0; filled < bytes.length;) {
-    const count = file.readSync(bytes.subarray(filled));
-    if (count === null) throw new Error(`the file ends at ${offset + filled}`);
-    filled += count;
+/** Unpacks a member, and no more of it than it says it has. */
+async function unpack(member: FileEntry): Promise<Uint8Array> {
+  const bytes = new Uint8Array(member.uncompressedSize);
+  let length = 0;
+  const memory = new WritableStream<Uint8Array>({
+    write(piece) {
+      if (length + piece.length > bytes.length) {
+        throw new DatasetError(`It unpacks to more than the ${bytes.length} bytes that the zip says it has`);
+      }
+      bytes.set(piece, length);
+      length += piece.length;
+    },
+  });
+  try {
+    await member.getData(memory);
+  } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(`It cannot be unpacked: ${messageOf(cause)}`, { cause });
   }
-  return bytes;
+  if (length === bytes.length) return bytes;
+  throw new DatasetError(`It unpacks to ${length} bytes, not the ${bytes.length} that the zip says it has`);
 }
 
 /** Throws unless a file starts as a zip does; zip.js finds the missing end of one by itself. */
-async function checkZip(file: Deno.FsFile, path: string): Promise<void> {
-  const start = new Uint8Array(4);
-  const count = await file.read(start) ?? 0;
-  if (count < 4 || start[0] !== 0x50 || start[1] !== 0x4b) {
-    const found = count === 0
-      ? "an empty file"
-      : Array.from(start.subarray(0, count), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    throw new DatasetError(`${quote(path)} must be a zip file, which starts with 50 4b: found ${found}`);
-  }
+function checkZip(source: ByteSource, path: string): void {
+  const start = source.read(0, Math.min(4, source.size));
+  if (start.length === 4 && start[0] === 0x50 && start[1] === 0x4b) return;
+  const found = start.length === 0
+    ? "an empty file"
+    : Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  throw new DatasetError(`${quote(path)} must be a zip file, which starts with 50 4b: found ${found}`);
 }
 
 function checkMember(entry: FileEntry, path: string): void {
-  const { filename, encrypted, compressionMethod, uncompressedSize } = entry;
+  const { filename, encrypted, compressionMethod, uncompressedSize, externalFileAttributes } = entry;
   const fail = (what: string) => new DatasetError(`${quote(filename)} in ${quote(path)} ${what}`);
+  if ((externalFileAttributes >>> 16 & KIND) === LINK) throw fail("is a link; pack it again without links");
   if (encrypted) throw fail("is encrypted; pack it again without a password");
   if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
     throw fail(
@@ -115,7 +125,7 @@ function checkMember(entry: FileEntry, path: string): void {
 }
 
 function climbing(filename: string | undefined, path: string): DatasetError {
-  const what = "has a path that leads out of the zip; pack it again with plain paths";
+  const what = "has a path that leads out of the archive; pack it again with plain paths";
   return new DatasetError(`${quote(filename)} in ${quote(path)} ${what}`);
 }
 

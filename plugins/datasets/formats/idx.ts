@@ -1,6 +1,4 @@
-import { gunzipSync } from "node:zlib";
-import { DatasetError } from "./contract.ts";
-import { messageOf } from "./wording.ts";
+import { DatasetError } from "../contract.ts";
 
 /** An array from an IDX file, the format of MNIST: http://yann.lecun.com/exdb/mnist/ describes it. */
 export interface IdxArray {
@@ -12,26 +10,6 @@ export interface IdxArray {
 
 /** Code for unsigned bytes in the third byte of the file. */
 const UNSIGNED_BYTE = 0x08;
-
-/**
- * Unpacks gzip, or returns bytes that are not packed as they are.
- *
- * @param path The file's path, for messages.
- * @throws {DatasetError} Where the gzip is cut short or corrupt.
- */
-export function unpackGzip(bytes: Uint8Array, path: string): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return new Uint8Array(gunzipSync(bytes));
-  } catch (cause) {
-    throw new DatasetError(
-      `${path} cannot be unpacked: expected whole gzip, found "${
-        messageOf(cause)
-      }" after ${bytes.length} bytes; download it again`,
-      { cause },
-    );
-  }
-}
 
 /**
  * Reads an IDX file of unsigned bytes.

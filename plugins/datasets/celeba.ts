@@ -1,0 +1,168 @@
+import { basename, dirname, join } from "node:path";
+import {
+  type Dataset,
+  DatasetError,
+  type DatasetPlugin,
+  defineDataset,
+  type Labels,
+  type NumberOption,
+  type OpenRequest,
+  type StringOption,
+} from "./contract.ts";
+import { findFile } from "./find_file.ts";
+import { PictureDataset, type PictureOptions, pictureOptions } from "./folder.ts";
+import { type CelebaAttributes, readCelebaAttributes, readCelebaParts } from "./formats/celeba_lists.ts";
+import { openSource } from "./sources/open_source.ts";
+import type { PictureSource } from "./sources/picture_source.ts";
+import { messageOf, nearest, quote } from "./wording.ts";
+
+/** The options of {@linkcode celeba}. */
+export interface CelebaOptions extends PictureOptions {
+  /** Attribute that becomes the label. */
+  readonly attribute: StringOption;
+  /** Which part of the set. */
+  readonly split: StringOption;
+  /** Most of the pictures that may be broken. */
+  readonly broken: NumberOption;
+}
+
+const splits = ["train", "valid", "test"];
+
+/**
+ * CelebA: 202,599 photos of faces, aligned and cropped to 178x218, of which the square in the middle is used. The data is
+ * a folder that holds `img_align_celeba.zip` or the folder `img_align_celeba`, or one of these two themselves, with
+ * `list_attr_celeba.txt` beside them for the attributes and `list_eval_partition.txt` for the split. Each of the 40
+ * attributes is a label of the classes `no` and `yes`; the option `attribute` keeps one of them.
+ *
+ * It has to be downloaded by hand, as its makers want it.
+ */
+export const celeba: DatasetPlugin<CelebaOptions> = defineDataset<CelebaOptions>({
+  apiVersion: 1,
+  name: "celeba",
+  description: "202,599 photos of faces with 40 attributes, downloaded by hand",
+  homepage: "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
+  licence: "non-commercial research only; Liu, Luo, Wang and Tang, 2015",
+  options: {
+    attribute: {
+      type: "string",
+      description: "only this attribute as label, such as Smiling; all without it",
+      default: "",
+    },
+    split: {
+      type: "string",
+      description: "which part of the set",
+      default: "all",
+      enum: ["all", ...splits],
+    },
+    ...pictureOptions,
+  },
+  open: openCeleba,
+});
+
+async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset> {
+  const { data, options: { attribute, split }, signal } = request;
+  if (data === undefined) {
+    throw new DatasetError(
+      'Dataset "celeba" needs data, the path of a folder with img_align_celeba.zip: found none; download it from ' +
+        celeba.homepage,
+    );
+  }
+  const pictures = await findPictures(data);
+  const folders = [...new Set([data, dirname(pictures)])];
+  const source = await openSource(pictures, signal);
+  try {
+    const names = await namesOfSplit(source, split, folders);
+    const attributes = await readAttributes(folders, attribute);
+    const labels = attributes === undefined ? {} : attributeLabels(attributes, attribute, names);
+    return new PictureDataset(request, data, { ...source, names, labels });
+  } catch (cause) {
+    await source.close();
+    throw cause;
+  }
+}
+
+/** The pictures within the data, or the data itself. */
+async function findPictures(data: string): Promise<string> {
+  const folder = join(data, "img_align_celeba");
+  if (await Deno.stat(folder).then((info) => info.isDirectory, () => false)) return folder;
+  return await findFile(data, ["img_align_celeba.zip"]) ?? data;
+}
+
+async function namesOfSplit(
+  source: PictureSource,
+  split: string,
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  if (split === "all") return source.names;
+  const list = await readList(folders, ["list_eval_partition.txt", "list_eval_partition.csv"]);
+  if (list === undefined) {
+    throw new DatasetError(
+      `Option "split" of dataset "celeba" needs list_eval_partition.txt: found none in ${
+        folders.map(quote).join(", ")
+      }`,
+    );
+  }
+  const parts = readCelebaParts(list.text, list.path);
+  const wanted = splits.indexOf(split);
+  const names = source.names.filter((name) => parts.get(basename(name)) === wanted);
+  if (names.length > 0) return names;
+  throw new DatasetError(
+    `${list.path} must name pictures of the part ${quote(split)}: found none that are there`,
+  );
+}
+
+async function readAttributes(
+  folders: readonly string[],
+  attribute: string,
+): Promise<CelebaAttributes | undefined> {
+  const list = await readList(folders, ["list_attr_celeba.txt", "list_attr_celeba.csv"]);
+  if (list !== undefined) return readCelebaAttributes(list.text, list.path);
+  if (attribute === "") return undefined;
+  throw new DatasetError(
+    `Option "attribute" of dataset "celeba" needs list_attr_celeba.txt: found none in ${
+      folders.map(quote).join(", ")
+    }`,
+  );
+}
+
+function attributeLabels(
+  { names, rows }: CelebaAttributes,
+  attribute: string,
+  pictures: readonly string[],
+): Record<string, Labels> {
+  if (attribute !== "" && !names.includes(attribute)) {
+    const close = nearest(attribute, names);
+    throw new DatasetError(
+      `Option "attribute" of dataset "celeba" must be one of ${names.join(", ")}: found ${quote(attribute)}${
+        close ? `; did you mean ${quote(close)}?` : ""
+      }`,
+    );
+  }
+  const ofEach = pictures.map((picture) => {
+    const row = rows.get(basename(picture));
+    if (row) return row;
+    throw new DatasetError(
+      `list_attr_celeba.txt must have a line for each picture: found none for ${quote(picture)}`,
+    );
+  });
+  const kept = attribute === "" ? names : [attribute];
+  return Object.fromEntries(kept.map((name) => {
+    const place = names.indexOf(name);
+    return [name, { classes: ["no", "yes"], at: (index: number) => ofEach[index]![place]! }];
+  }));
+}
+
+async function readList(
+  folders: readonly string[],
+  names: readonly string[],
+): Promise<{ text: string; path: string } | undefined> {
+  for (const folder of folders) {
+    const path = await findFile(folder, names);
+    if (path === undefined) continue;
+    const text = await Deno.readTextFile(path).catch((cause) => {
+      throw new DatasetError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    });
+    return { text, path };
+  }
+  return undefined;
+}

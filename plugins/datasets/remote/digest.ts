@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { RemoteFile } from "../contract.ts";
+import { messageOf } from "../wording.ts";
+
+/** SHA-256 of a file, or of what gzip unpacks it to, in hexadecimal digits; read piece by piece. */
+async function sha256OfFile(path: string, unpack: boolean): Promise<string> {
+  const hash = createHash("sha256");
+  const { readable } = await Deno.open(path);
+  const pieces = unpack ? readable.pipeThrough(new DecompressionStream("gzip")) : readable;
+  for await (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+}
+
+/**
+ * Says what is wrong with a file that was downloaded, to follow its name; `undefined` where everything that is known of it
+ * holds.
+ */
+export async function problemOf(path: string, file: RemoteFile): Promise<string | undefined> {
+  const { size } = await Deno.stat(path);
+  if (file.size !== undefined && size !== file.size) return `must have ${file.size} bytes: found ${size}`;
+  if (file.sha256 !== undefined) {
+    const found = await sha256OfFile(path, false);
+    if (found !== file.sha256) return `must have SHA-256 ${file.sha256}: found ${found}`;
+  }
+  if (file.contentSha256 !== undefined) {
+    let found: string;
+    try {
+      found = await sha256OfFile(path, true);
+    } catch (cause) {
+      return `cannot be unpacked: expected whole gzip, found "${messageOf(cause)}"`;
+    }
+    if (found !== file.contentSha256) {
+      return `must have SHA-256 ${file.contentSha256} once unpacked: found ${found}`;
+    }
+  }
+  return undefined;
+}

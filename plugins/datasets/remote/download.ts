@@ -1,0 +1,105 @@
+import { dirname } from "node:path";
+import { DatasetError, type DatasetProgress, type RemoteFile } from "../contract.ts";
+import { messageOf } from "../wording.ts";
+import { problemOf } from "./digest.ts";
+import { PartFile } from "./part_file.ts";
+import { DownloadFailure, transfer } from "./transfer.ts";
+
+/** Who waits for a download, and how patiently. */
+export interface DownloadContext {
+  /** Aborts the download; what has come is kept. */
+  readonly signal: AbortSignal;
+  /** Is told what goes on. */
+  readonly report: (message: string) => void;
+  /** Is told how far it has come. */
+  readonly progress: (progress: DatasetProgress) => void;
+  /**
+   * Milliseconds without a byte after which a server is taken to have stalled.
+   *
+   * @default {30000}
+   */
+  readonly stallTime?: number;
+  /**
+   * Milliseconds before the second try at a server; twice as long before every further one.
+   *
+   * @default {500}
+   */
+  readonly retryTime?: number;
+}
+
+/** Tries in a row without a new byte after which a server is given up. */
+const TRIES = 3;
+
+/** Tries at one server in all: one that sends a byte each time would go on for ever. */
+const MOST_TRIES = 20;
+
+/**
+ * Downloads a file from the first place that has it, goes on where an earlier try ended, checks what has come, and only then
+ * gives it its name: a file of that name is always whole. Of two runs that download the same file, one waits for the other.
+ *
+ * @param file Where it can be had, and what is known of it.
+ * @param path Where it goes.
+ * @throws {DatasetError} Where no place gives the right file, or it cannot be written.
+ */
+export async function download(
+  file: Pick<RemoteFile, "urls" | "size" | "sha256" | "contentSha256"> & Partial<RemoteFile>,
+  path: string,
+  context: DownloadContext,
+): Promise<void> {
+  const { signal, report } = context;
+  signal.throwIfAborted();
+  await Deno.mkdir(dirname(path), { recursive: true });
+  using part = await PartFile.open(path, signal);
+  if (await part.isDone()) return; // by another run, while this one waited
+  const failures: string[] = [];
+  for (const url of file.urls) {
+    report(`Downloading ${url}`);
+    try {
+      await transferAll(url, file, part, context);
+      const problem = await problemOf(part.path, { path, ...file });
+      if (problem === undefined) return await part.finish();
+      part.restart("");
+      failures.push(`${url}: the file ${problem}`);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (!(cause instanceof DownloadFailure)) throw cause;
+      failures.push(`${url}: ${messageOf(cause)}`);
+    }
+  }
+  throw new DatasetError(`${path} cannot be downloaded: ${failures.join("; ")}`);
+}
+
+/** Tries at one server until it has given everything. */
+async function transferAll(
+  url: string,
+  file: Pick<RemoteFile, "size">,
+  part: PartFile,
+  context: DownloadContext,
+): Promise<void> {
+  const { signal, report, retryTime = 500 } = context;
+  for (let fruitless = 0, tries = 1;; tries++) {
+    const before = part.length;
+    try {
+      return await transfer(url, file, part, context);
+    } catch (cause) {
+      signal.throwIfAborted();
+      fruitless = part.length > before ? 0 : fruitless + 1;
+      const over = fruitless === TRIES || tries === MOST_TRIES;
+      if (!(cause instanceof DownloadFailure) || cause.isFinal || over) throw cause;
+      report(`Trying ${url} again: ${messageOf(cause)}`);
+      await pause(retryTime * 2 ** fruitless / 2, signal);
+    }
+  }
+}
+
+/** Waits, unless the signal aborts. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const giveUp = () => {
+    clearTimeout(timer);
+    reject(signal.reason);
+  };
+  signal.addEventListener("abort", giveUp, { once: true });
+  return promise.finally(() => signal.removeEventListener("abort", giveUp));
+}

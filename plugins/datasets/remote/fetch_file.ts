@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { DatasetError, type OpenRequest, type RemoteFile } from "../contract.ts";
+import { quote } from "../wording.ts";
+import { problemOf } from "./digest.ts";
+import { download, type DownloadContext } from "./download.ts";
+
+/** What is needed of a request to fetch a file. */
+export type FetchContext = Pick<OpenRequest, "cacheDir" | "mirrors" | "offline"> & DownloadContext;
+
+/** Where a file is kept. */
+export function cachePath(file: RemoteFile, cacheDir: string): string {
+  return join(cacheDir, ...file.path.split("/"));
+}
+
+/**
+ * Gets a file out of the folder for downloads, or downloads it there: mirrors first, then its own servers. It is held to
+ * what is known of it each time.
+ *
+ * @returns The path of the whole file.
+ * @throws {DatasetError} Where it cannot be had, or is not what it must be.
+ *
+ * @example
+ * ```ts
+ * import { defineDataset, fetchFile } from "@x/dcgan/datasets";
+ *
+ * const file = { path: "letters/letters.bin", urls: ["https://data.example/letters.bin"], size: 78_400 };
+ * const letters = defineDataset({
+ *   apiVersion: 1,
+ *   name: "letters",
+ *   files: [file],
+ *   async open(request) {
+ *     const pixels = await Deno.readFile(await fetchFile(file, request));
+ *     return {
+ *       length: 100,
+ *       shape: [28, 28, 1],
+ *       read(indices, into) {
+ *         for (let i = 0; i < indices.length; i++) {
+ *           into.set(pixels.subarray(indices[i]! * 784, (indices[i]! + 1) * 784), i * 784);
+ *         }
+ *       },
+ *     };
+ *   },
+ * });
+ * console.log(letters.files?.length); // 1
+ * ```
+ */
+export async function fetchFile(file: RemoteFile, context: FetchContext): Promise<string> {
+  const path = cachePath(file, context.cacheDir);
+  if (!await isFile(path)) {
+    if (context.offline) {
+      throw new DatasetError(
+        `${path} was not downloaded yet, and must not be now: leave out --offline, or fetch it before`,
+      );
+    }
+    const name = file.path.split("/").at(-1)!;
+    const urls = [...context.mirrors.map((mirror) => `${mirror.replace(/\/*$/, "/")}${name}`), ...file.urls];
+    await download({ ...file, urls }, path, context);
+    return path;
+  }
+  const problem = await problemOf(path, file);
+  if (problem !== undefined) throw new DatasetError(`${path} ${problem}; remove it to download it again`);
+  return path;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw new DatasetError(`${quote(path)} cannot be looked at: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,107 @@
+import { DatasetError, type OpenRequest, type PluginOptions } from "../contract.ts";
+import { openBytes } from "../formats/byte_source.ts";
+import { readParquetMetadata } from "../formats/parquet/metadata.ts";
+import { messageOf, quote } from "../wording.ts";
+import { fetchFile } from "./fetch_file.ts";
+
+const HUB = "https://huggingface.co";
+
+/** What is wanted of a set on the hub. */
+export interface HubPart {
+  /** Part of the set. */
+  readonly split: string;
+  /** Configuration; the first, or the one called `default`, where it is empty. */
+  readonly config: string;
+}
+
+/**
+ * Downloads the Parquet files of a set on the Hugging Face hub, which has made some of every public set. A mirror is
+ * another server with the hub's own paths.
+ *
+ * @param name `user/name`, or `name` alone.
+ * @returns The paths of the files, in order.
+ * @throws {DatasetError} Where there is no such set or part of it, or it cannot be downloaded.
+ */
+export async function fetchShards<O extends PluginOptions>(
+  name: string,
+  { split, config }: HubPart,
+  request: OpenRequest<O>,
+): Promise<string[]> {
+  if (!name.split("/").every(isPlain) || name.split("/").length > 2) {
+    throw new DatasetError(`A set on the hub must be named hf:user/name: found ${quote(`hf:${name}`)}`);
+  }
+  const servers = [...request.mirrors.map((mirror) => mirror.replace(/\/+$/, "")), HUB];
+  const folder = `huggingface/${name}`;
+  const context = { ...request, mirrors: [] };
+  const listPath = await fetchFile({
+    path: `${folder}/parquet.json`,
+    urls: servers.map((server) => `${server}/api/datasets/${name}/parquet`),
+  }, context);
+  const list = readList(await Deno.readTextFile(listPath), listPath);
+  const configs = Object.keys(list);
+  const chosen = config !== "" ? config : configs.includes("default") ? "default" : configs[0]!;
+  const splits = choose(list, chosen, `The configuration of ${name}`);
+  const urls = choose(splits, split, `The part of ${name} (${chosen})`);
+  const paths: string[] = [];
+  for (const [i, url] of urls.entries()) {
+    const path = `${folder}/${chosen}/${split}/${String(i).padStart(4, "0")}.parquet`;
+    const elsewhere = servers.slice(0, -1).map((server) => url.replace(HUB, server));
+    paths.push(checkShard(await fetchFile({ path, urls: [...elsewhere, url] }, context)));
+  }
+  return paths;
+}
+
+/** The hub says no checksums: what came is held to its format. */
+function checkShard(path: string): string {
+  try {
+    using source = openBytes(path);
+    readParquetMetadata(source);
+    return path;
+  } catch (cause) {
+    throw new DatasetError(
+      `${path} is no whole Parquet file: ${messageOf(cause)}; remove it to download it again`,
+      { cause },
+    );
+  }
+}
+
+type List = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Reads the hub's list: URLs by configuration and part. */
+function readList(text: string, path: string): List {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (cause) {
+    throw new DatasetError(
+      `${path} must be a list of Parquet files as JSON: ${messageOf(cause)}; remove it`,
+      { cause },
+    );
+  }
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const isGood = isObject(list) && Object.keys(list).length > 0 &&
+    Object.entries(list).every(([config, splits]) =>
+      isPlain(config) && isObject(splits) &&
+      Object.entries(splits).every(([split, urls]) =>
+        isPlain(split) && Array.isArray(urls) && urls.length > 0 &&
+        urls.every((url) => typeof url === "string" && /^https?:/.test(url) && URL.canParse(url))
+      )
+    );
+  if (isGood) return list as List;
+  throw new DatasetError(
+    `${path} must be a list of Parquet files by configuration and part: found ${
+      quote(list)
+    }; remove it to ask again`,
+  );
+}
+
+/** Whether a name can be that of a file, and nothing more. */
+function isPlain(name: string): boolean {
+  return /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
+}
+
+function choose<T>(values: Readonly<Record<string, T>>, name: string, what: string): T {
+  if (Object.hasOwn(values, name)) return values[name]!;
+  throw new DatasetError(`${what} must be one of ${Object.keys(values).join(", ")}: found ${quote(name)}`);
+}

@@ -1,0 +1,112 @@
+import { DatasetError } from "../contract.ts";
+import { messageOf } from "../wording.ts";
+
+/**
+ * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the beginning of.
+ * It is locked, so that two runs never write to it at once.
+ */
+export class PartFile implements Disposable {
+  /** Path of the unfinished file. */
+  readonly path: string;
+  readonly #target: string;
+  readonly #file: Deno.FsFile;
+  #length: number;
+  /** What the server says that this file is: the URL, and a name for the version of the file there. */
+  #version: string;
+
+  private constructor(target: string, file: Deno.FsFile, length: number, version: string) {
+    this.#target = target;
+    this.path = `${target}.part`;
+    this.#file = file;
+    this.#length = length;
+    this.#version = version;
+  }
+
+  /** Opens or makes the unfinished file of a path, once no other run has it. */
+  static async open(target: string, signal: AbortSignal): Promise<PartFile> {
+    const path = `${target}.part`;
+    let file: Deno.FsFile | undefined;
+    try {
+      file = await openLocked(path, signal);
+      const { size } = await file.stat();
+      const version = await Deno.readTextFile(`${path}.json`).catch(() => "");
+      return new PartFile(target, file, version === "" ? 0 : size, version);
+    } catch (cause) {
+      file?.close();
+      signal.throwIfAborted();
+      throw new DatasetError(`${path} cannot be written: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  /** Bytes that have come. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What the bytes are the beginning of; empty where that is not known. */
+  get version(): string {
+    return this.#version;
+  }
+
+  /** Whether another run has finished the download while this one waited for it. */
+  async isDone(): Promise<boolean> {
+    return await Deno.stat(this.#target).then(({ isFile }) => isFile, () => false);
+  }
+
+  /** Starts from nothing, with another version of the file; an empty one cannot be resumed. */
+  restart(version: string): void {
+    this.#file.truncateSync(0);
+    this.#length = 0;
+    this.#version = version;
+    if (version === "") removeIfThere(`${this.path}.json`);
+    else Deno.writeTextFileSync(`${this.path}.json`, version);
+  }
+
+  /** Adds bytes at the end. */
+  append(bytes: Uint8Array): void {
+    this.#file.seekSync(this.#length, Deno.SeekMode.Start);
+    for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    this.#length += bytes.length;
+  }
+
+  /** Gives the file its name, once it is on the disk. */
+  async finish(): Promise<void> {
+    await this.#file.sync();
+    await Deno.rename(this.path, this.#target);
+    removeIfThere(`${this.path}.json`);
+  }
+
+  [Symbol.dispose](): void {
+    // A file of no bytes is no beginning of anything
+    if (this.#length === 0) removeIfThere(this.path);
+    this.#file.close();
+  }
+}
+
+/** Opens a file that nobody else has, waiting for whoever has it. */
+async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFile> {
+  for (;;) {
+    const file = await Deno.open(path, { read: true, write: true, create: true });
+    try {
+      while (!await file.tryLock(true)) {
+        signal.throwIfAborted();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      // Whoever had it may have renamed or removed it, and another file of that name be there by now
+      const there = await Deno.stat(path).catch(() => undefined);
+      if (there !== undefined && there.ino === (await file.stat()).ino) return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

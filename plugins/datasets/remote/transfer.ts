@@ -1,0 +1,124 @@
+import type { RemoteFile } from "../contract.ts";
+import { messageOf } from "../wording.ts";
+import type { DownloadContext } from "./download.ts";
+import type { PartFile } from "./part_file.ts";
+
+/** Thrown where a server does not give a file. */
+export class DownloadFailure extends Error {
+  /**
+   * @param message What it did instead.
+   * @param isFinal Whether asking again would be no use.
+   */
+  constructor(message: string, readonly isFinal: boolean, options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** Most bytes of a file whose length is not known: a server that never ends must not fill the disk. */
+const MAX_BYTES = 2 ** 40;
+
+/**
+ * Gets a file from a server into an unfinished one, from where that ends if the server still has the same file.
+ *
+ * @throws {DownloadFailure} Where the server does not give all of it.
+ */
+export async function transfer(
+  url: string,
+  file: Pick<RemoteFile, "size">,
+  part: PartFile,
+  context: DownloadContext,
+): Promise<void> {
+  const { signal, progress, stallTime = 30_000 } = context;
+  const stalled = new AbortController();
+  const stall = () => stalled.abort(new DownloadFailure(`nothing came for ${stallTime / 1000} s`, false));
+  let timer = setTimeout(stall, stallTime);
+  try {
+    const response = await ask(url, part, AbortSignal.any([signal, stalled.signal]));
+    const total = accept(response, url, file, part);
+    const most = total ?? file.size ?? MAX_BYTES;
+    const what = url.slice(url.lastIndexOf("/") + 1);
+    for await (const bytes of response.body ?? []) {
+      clearTimeout(timer);
+      timer = setTimeout(stall, stallTime);
+      if (part.length + bytes.length > most) {
+        part.restart("");
+        throw new DownloadFailure(`the server sends more than the ${most} bytes expected`, true);
+      }
+      part.append(bytes);
+      progress({ what, done: part.length, ...(total === undefined ? {} : { total }), unit: "bytes" });
+    }
+    if (total !== undefined && part.length < total) {
+      throw new DownloadFailure(`the connection ended after ${part.length} of ${total} bytes`, false);
+    }
+  } catch (cause) {
+    if (cause instanceof DownloadFailure) throw cause;
+    signal.throwIfAborted();
+    if (stalled.signal.aborted) throw stalled.signal.reason;
+    // Only the network fails with one of these; all others are mistakes, or the disk
+    if (!(cause instanceof TypeError || cause instanceof Deno.errors.Http)) throw cause;
+    throw new DownloadFailure(messageOf(cause), false, { cause });
+  } finally {
+    clearTimeout(timer);
+    // Ends the connection where the body was not read to its end
+    stalled.abort();
+  }
+}
+
+/** Asks for the rest of a file where its beginning has come from here, and for all of it otherwise. */
+async function ask(url: string, part: PartFile, signal: AbortSignal): Promise<Response> {
+  const validator = validatorOf(part.version, url);
+  const headers: HeadersInit = part.length > 0 && validator !== undefined
+    ? { "Range": `bytes=${part.length}-`, "If-Range": validator }
+    : {};
+  // Bytes are counted and resumed as they lie on the server
+  return await fetch(url, { signal, headers: { ...headers, "Accept-Encoding": "identity" } });
+}
+
+/** Makes the unfinished file ready for what comes, and returns how long it will be, if the server says so. */
+function accept(
+  response: Response,
+  url: string,
+  file: Pick<RemoteFile, "size">,
+  part: PartFile,
+): number | undefined {
+  const { status, headers } = response;
+  let total: number | undefined;
+  if (status === 206) {
+    const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("Content-Range") ?? "");
+    if (range === null || Number(range[1]) !== part.length) {
+      part.restart("");
+      throw new DownloadFailure("the server sent another part of the file than it was asked for", false);
+    }
+    total = range[2] === "*" ? undefined : Number(range[2]);
+  } else if (response.ok) {
+    part.restart(versionOf(headers, url));
+    const length = headers.get("Content-Length");
+    total = length === null ? undefined : Number(length);
+  } else {
+    // Not what was there before; it is asked for from the start next time
+    if (status === 416) part.restart("");
+    const isFinal = status < 500 && ![408, 416, 429].includes(status);
+    throw new DownloadFailure(`the server answered ${status}`, isFinal);
+  }
+  if (total !== undefined && file.size !== undefined && total !== file.size) {
+    part.restart("");
+    throw new DownloadFailure(`the server has a file of ${total} bytes, expected ${file.size}`, true);
+  }
+  return total;
+}
+
+/** What names the version of a file on a server, together with its URL; empty where nothing does for certain. */
+function versionOf(headers: Headers, url: string): string {
+  const tag = headers.get("ETag");
+  const validator = tag !== null && !tag.startsWith("W/") ? tag : headers.get("Last-Modified");
+  return validator === null ? "" : JSON.stringify({ url, validator });
+}
+
+function validatorOf(version: string, url: string): string | undefined {
+  try {
+    const parsed = JSON.parse(version);
+    return parsed?.url === url && typeof parsed.validator === "string" ? parsed.validator : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import type { DatasetPlugin, RemoteFile } from "../contract.ts";
+import { messageOf } from "../wording.ts";
+import { problemOf } from "./digest.ts";
+import { cachePath } from "./fetch_file.ts";
+
+/** How a file of a dataset is. */
+export interface FileState {
+  /** What is known of it. */
+  readonly file: RemoteFile;
+  /** Where it is, or would be. */
+  readonly path: string;
+  /** Whether it is there and as it must be, is not there, is damaged, or may not be looked at. */
+  readonly state: "good" | "missing" | "damaged" | "unreadable";
+  /** What is wrong with it, to follow its name, where it is damaged or may not be looked at. */
+  readonly problem?: string;
+}
+
+/** Holds the files of a dataset in the folder for downloads to what is known of them. */
+export async function verifyFiles(plugin: DatasetPlugin, cacheDir: string): Promise<FileState[]> {
+  const states: FileState[] = [];
+  for (const file of plugin.files ?? []) {
+    const path = cachePath(file, cacheDir);
+    try {
+      const problem = await problemOf(path, file);
+      states.push(
+        problem === undefined ? { file, path, state: "good" } : { file, path, state: "damaged", problem },
+      );
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) states.push({ file, path, state: "missing" });
+      else states.push({ file, path, state: "unreadable", problem: `cannot be read: ${messageOf(cause)}` });
+    }
+  }
+  return states;
+}

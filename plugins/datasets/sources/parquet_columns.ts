@@ -1,0 +1,82 @@
+import { DatasetError } from "../contract.ts";
+import type { ParquetColumn, ParquetMetadata } from "../formats/parquet/metadata.ts";
+import { quote } from "../wording.ts";
+
+/** Names of the columns that are wanted; empty ones are found. */
+export interface WantedColumns {
+  /** Column of pictures. */
+  readonly image: string;
+  /** Column of labels. */
+  readonly label: string;
+}
+
+/** What columns of pictures are called, the likeliest first. */
+const imageNames = ["image", "img", "picture", "photo", "jpg", "png"];
+
+/** What columns of labels are called. */
+const labelColumnNames = ["label", "labels", "class", "fine_label", "target", "cls", "category"];
+
+/** What the hub writes beside its tables: kind and class names of each column. */
+interface Features {
+  readonly [column: string]: { readonly _type?: unknown; readonly names?: unknown } | undefined;
+}
+
+/**
+ * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of these kinds, else
+ * by their usual names.
+ *
+ * @throws {DatasetError} Where a column is not there, or there is none of pictures.
+ */
+export function findColumns(
+  metadata: ParquetMetadata,
+  wanted: WantedColumns,
+  path: string,
+): { image: ParquetColumn; label: ParquetColumn | undefined } {
+  const columns = new Map(metadata.columns.map((column) => [column.name, column]));
+  const features = featuresOf(metadata);
+  const ofKind = (kind: string) => Object.keys(features).filter((name) => features[name]?._type === kind);
+  const picture = (name: string): ParquetColumn | undefined => {
+    const column = columns.get(`${name}.bytes`) ?? columns.get(name);
+    return column?.type === "bytes" && !column.repeated ? column : undefined;
+  };
+  const structs = metadata.columns.filter(({ name }) => name.endsWith(".bytes")).map(({ name }) =>
+    name.slice(0, -".bytes".length)
+  );
+  const shown = metadata.columns.map(({ name }) => name).join(", ");
+  const images = wanted.image === "" ? [...ofKind("Image"), ...imageNames, ...structs] : [wanted.image];
+  const image = images.map(picture).find((column) => column !== undefined);
+  if (image === undefined) {
+    throw new DatasetError(
+      wanted.image === ""
+        ? `${
+          quote(path)
+        } must have a column of pictures, named by the option "image" where it is not called so: found ${shown}`
+        : `${quote(path)} must have the column of pictures ${quote(wanted.image)}: found ${shown}`,
+    );
+  }
+  const labels = wanted.label === "" ? [...ofKind("ClassLabel"), ...labelColumnNames] : [wanted.label];
+  const label = labels.map((name) => columns.get(name)).find((column) =>
+    column !== undefined && !column.repeated && column.type !== "other"
+  );
+  if (label === undefined && wanted.label !== "") {
+    throw new DatasetError(
+      `${quote(path)} must have the column of labels ${quote(wanted.label)}: found ${shown}`,
+    );
+  }
+  return { image, label };
+}
+
+/** Names of a label's classes, where the hub says them. */
+export function labelNames(metadata: ParquetMetadata, label: string): readonly string[] | undefined {
+  const names = featuresOf(metadata)[label]?.names;
+  return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;
+}
+
+function featuresOf({ extra }: ParquetMetadata): Features {
+  try {
+    const features: unknown = JSON.parse(extra.get("huggingface") ?? "{}")?.info?.features;
+    return typeof features === "object" && features !== null ? features as Features : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,35 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { ChosenDataset } from "../dataset_flags.ts";
+import type { Session } from "../session.ts";
+import { addDatasetCommand, openChosen, openOptions, watching } from "./opening.ts";
+
+/** Adds `datasets fetch`. */
+export async function addFetchCommand(
+  group: Command,
+  session: Session,
+  dataset?: ChosenDataset,
+): Promise<void> {
+  const command = await addDatasetCommand(
+    group,
+    "fetch",
+    "download a dataset's files, or go on doing so",
+    dataset,
+  );
+  command.action(async (_name, parsed) => {
+    const { cacheDir, fetchFile } = await import("../../../plugins/datasets/mod.ts");
+    const { plugin } = dataset!;
+    await watching(session, async (watch) => {
+      if (plugin.files === undefined) {
+        // Only opening it tells which files it wants
+        await using open = await openChosen(dataset!, parsed, 32, watch);
+        session.terminal.write(`${open.name}: ${open.length} images are here\n`);
+        return;
+      }
+      const { mirrors = [], offline = false } = await openOptions(parsed, dataset!);
+      for (const file of plugin.files) {
+        const path = await fetchFile(file, { ...watch, cacheDir: cacheDir(), mirrors, offline });
+        session.terminal.write(`${path}\n`);
+      }
+    });
+  });
+}

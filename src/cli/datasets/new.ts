@@ -1,0 +1,29 @@
+import type { Command } from "@commander-js/extra-typings";
+import config from "../../../deno.json" with { type: "json" };
+import { UsageError } from "../errors.ts";
+import { invocation } from "../invocation.ts";
+import type { Session } from "../session.ts";
+
+/** Adds `datasets new`. */
+export function addNewCommand(group: Command, { terminal }: Session): void {
+  group.command("new")
+    .description("write a dataset plugin to start from, and its test")
+    .argument("<path>", "file to write, such as my_set.ts")
+    .action(async (path) => {
+      const { DatasetError, newDataset, ownImports } = await import("../../../plugins/datasets/mod.ts");
+      const paths = await newDataset(path, ownImports(config.version)).catch((error) => {
+        throw error instanceof DatasetError ? new UsageError(error.message) : error;
+      });
+      // A clone finds its own dependencies by its deno.json; from the registry they come by themselves
+      const root = new URL("../../../deno.json", import.meta.url);
+      const flag = root.protocol === "file:" ? ` --config ${decodeURIComponent(root.pathname)}` : "";
+      const file = /^[./]/.test(path) ? path : `./${path}`;
+      terminal.write(`${paths.join("\n")}
+
+Try it:
+  $ deno test -A${flag} ${paths[1]}
+  $ ${invocation()} datasets preview ${file} --out grid.png
+  $ ${invocation()} train --data ${file}
+`);
+    });
+}

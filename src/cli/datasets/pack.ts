@@ -1,0 +1,37 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { ChosenDataset } from "../dataset_flags.ts";
+import { UsageError } from "../errors.ts";
+import { invocation } from "../invocation.ts";
+import type { Session } from "../session.ts";
+import { addDatasetCommand, openChosen, watching } from "./opening.ts";
+import { countUpTo } from "./preview.ts";
+
+/** Adds `datasets pack`. */
+export async function addPackCommand(
+  group: Command,
+  session: Session,
+  dataset?: ChosenDataset,
+): Promise<void> {
+  const command = await addDatasetCommand(
+    group,
+    "pack",
+    "write all images of a dataset into one .npy file, for training or NumPy",
+    dataset,
+    ["channels"],
+  );
+  command
+    .option("--size <pixels>", "edge of the images (default: 64)", countUpTo(4096))
+    .option("--out <path>", "file to write, which ends in .npy (default: <name>.npy)")
+    .action(async (_name, parsed) => {
+      const { plugin } = dataset!;
+      const { size = 64, out = `${plugin.name}.npy` } = parsed;
+      if (!/\.npy$/i.test(out)) throw new UsageError(`--out must end in .npy: found "${out}"`);
+      const { packDataset } = await import("../../../plugins/datasets/mod.ts");
+      await watching(session, async (watch) => {
+        await using open = await openChosen(dataset!, parsed, size, watch);
+        const paths = await packDataset(open, out, watch);
+        watch.report(`${open.length} images of ${open.shape.join("x")}: ${paths.join(", ")}`);
+        watch.report(`Train on it: ${invocation()} train --data ${out} --size ${size}`);
+      });
+    });
+}

@@ -1,0 +1,45 @@
+import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import type { ChosenDataset } from "../dataset_flags.ts";
+import { UsageError } from "../errors.ts";
+import type { Session } from "../session.ts";
+import { addDatasetCommand, openChosen, watching } from "./opening.ts";
+
+/** Reads a whole number from 1 to a limit. */
+export function countUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+  };
+}
+
+/** Adds `datasets preview`. */
+export async function addPreviewCommand(
+  group: Command,
+  session: Session,
+  dataset?: ChosenDataset,
+): Promise<void> {
+  const command = await addDatasetCommand(group, "preview", "draw images of a dataset as one PNG", dataset, [
+    "channels",
+  ]);
+  command
+    .option("--size <pixels>", "edge of the images (default: 64)", countUpTo(1024))
+    .option("--count <images>", "how many, from first to last in equal steps (default: 64)", countUpTo(4096))
+    .option("--out <path>", "PNG to write (default: grid.png)")
+    .action(async (_name, parsed) => {
+      const { size = 64, count = 64, out = "grid.png" } = parsed;
+      if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png: found "${out}"`);
+      const { previewDataset } = await import("../../../plugins/datasets/mod.ts");
+      await watching(session, async (watch) => {
+        await using open = await openChosen(dataset!, parsed, size, watch);
+        await Deno.writeFile(out, await previewDataset(open, count));
+        const shape = open.shape.join("x");
+        session.terminal.write(
+          `${Math.min(count, open.length)} of ${open.length} images of ${shape}: ${out}\n`,
+        );
+        for (const { name, reason } of open.skipped) {
+          session.terminal.write(`left out: ${name} (${reason})\n`);
+        }
+      });
+    });
+}

@@ -1,0 +1,78 @@
+import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
+import type { Terminal } from "../terminal.ts";
+import { bytes, duration } from "../text.ts";
+
+/** Seconds between lines where no person watches. */
+const PIPE_SECONDS = 10;
+/** Seconds between two drawings of the line on a terminal. */
+const DRAW_SECONDS = 0.1;
+
+/** Shows how far a download, or another long work, has come: one line drawn over and over, or a line now and then in a pipe. */
+export class DatasetProgressLine {
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  #drawn = false;
+  #last = -Infinity;
+  /** What is shown, and when and where it began. */
+  #work = "";
+  #began = { time: 0, done: 0 };
+
+  /** @param now Milliseconds, from any start. */
+  constructor(terminal: Terminal, now: () => number = () => performance.now()) {
+    this.#terminal = terminal;
+    this.#now = now;
+  }
+
+  /** Shows how far something has come. */
+  show(progress: DatasetProgress): void {
+    const now = this.#now();
+    if (progress.what !== this.#work) {
+      this.#work = progress.what;
+      this.#began = { time: now, done: progress.done };
+      this.#last = this.#terminal.isTerminal ? -Infinity : now;
+    }
+    const isOver = progress.done === progress.total;
+    const pause = 1000 * (this.#terminal.isTerminal ? DRAW_SECONDS : PIPE_SECONDS);
+    if (now - this.#last < pause && !(isOver && this.#terminal.isTerminal)) return;
+    this.#last = now;
+    const text = progressText(progress, this.#began.done, (now - this.#began.time) / 1000);
+    if (!this.#terminal.isTerminal) return this.write(text);
+    this.#terminal.write(`\r${text.slice(0, this.#terminal.columns() - 1)}\x1b[K`);
+    this.#drawn = true;
+  }
+
+  /** Writes a line that stays. */
+  write(text: string): void {
+    this.clear();
+    this.#terminal.write(`${text}\n`);
+  }
+
+  /** Takes the progress line away. */
+  clear(): void {
+    if (this.#drawn) this.#terminal.write("\r\x1b[K");
+    this.#drawn = false;
+  }
+}
+
+/** A line such as `a.gz  12.0 MiB of 24.1 MiB, 50 %  3.1 MiB/s  4.0 s left`. */
+export function progressText(
+  { what, done, total, unit }: DatasetProgress,
+  before: number,
+  seconds: number,
+): string {
+  const amount = (value: number): string => unit === "bytes" ? bytes(value) : String(Math.round(value));
+  const speed = seconds > 0 ? (done - before) / seconds : 0;
+  const parts = [what];
+  parts.push(
+    total === undefined
+      ? amount(done)
+      : `${amount(done)} of ${amount(total)}${unit === "images" ? " images" : ""}, ${
+        Math.floor(100 * done / Math.max(1, total))
+      } %`,
+  );
+  if (speed > 0) {
+    parts.push(unit === "bytes" ? `${bytes(speed)}/s` : `${Math.round(speed)} images/s`);
+    if (total !== undefined && total > done) parts.push(`${duration((total - done) / speed)} left`);
+  }
+  return parts.join("  ");
+}

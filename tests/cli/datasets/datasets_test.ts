@@ -1,0 +1,194 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { main } from "../../../src/cli/main.ts";
+import { builtInDatasets } from "../../../plugins/datasets/mod.ts";
+import { decodePicture, encodePng } from "../../../src/pictures/mod.ts";
+import { ramp } from "../../pictures/files.ts";
+import { tar } from "../../datasets/support/files.ts";
+import { withFiles } from "../../datasets/support/folders.ts";
+import { withServer } from "../../datasets/support/unreliable_server.ts";
+import { cacheEnv } from "../../support/cache_env.ts";
+import { fakeTerminal } from "../terminal.ts";
+
+/** Calls `datasets` as a person would type it. */
+async function call(...words: string[]): Promise<{ code: number; output: string; errors: string }> {
+  const terminal = fakeTerminal();
+  const code = await main(["datasets", ...words], terminal);
+  return { code, output: terminal.output(), errors: terminal.errors() };
+}
+
+/** Calls `datasets` where that must go well, and gives what it wrote. */
+async function good(...words: string[]): Promise<string> {
+  const { code, output, errors } = await call(...words);
+  assertEquals([code, errors], [0, ""], output);
+  return output;
+}
+
+Deno.test("datasets list names every built-in dataset, with or without the word list", async () => {
+  const output = await good();
+  assertEquals(await good("list"), output);
+  for (const name of Object.keys(builtInDatasets)) assertMatch(output, new RegExp(`^${name} +\\w`, "m"));
+});
+
+Deno.test("datasets info shows options, files and what is known of them", async () => {
+  const mnist = await good("info", "fashion-mnist");
+  for (
+    const line of [
+      /^fashion-mnist: 70,000 grey pictures/,
+      /^ {2}licence +MIT/m,
+      /^ {2}--data-split +which of the two parts \(train, test; default: train\)$/m,
+      /^ {2}fashion-mnist\/train-images-idx3-ubyte\.gz +25\.2 MiB +\S.* SHA-256 known$/m,
+      /train --data fashion-mnist\n$/,
+    ]
+  ) assertMatch(mnist, line);
+  assertMatch(await good("info", "celeba"), /^ {2}--data-attribute +only this attribute as label/m);
+  assertMatch(await good("info", "npy"), /^npy: .+\n\n/);
+});
+
+Deno.test("datasets preview draws as many images as there are, from first to last", async () => {
+  await withFiles({}, async (folder) => {
+    const out = `${folder}/grid.png`;
+    const output = await good("preview", "faces", "--data-length", "9", "--size", "32", "--out", out);
+    assertEquals(output, `9 of 9 images of 32x32x3: ${out}\n`);
+    const { width, height } = await decodePicture(await Deno.readFile(out));
+    assertEquals([width, height], [3 * 34 + 2, 3 * 34 + 2]);
+  });
+});
+
+Deno.test("datasets pack writes what training and NumPy read, with the labels", async () => {
+  await withFiles({}, async (folder) => {
+    const out = `${folder}/faces.npy`;
+    const output = await good(
+      "pack",
+      "faces",
+      "--data-length",
+      "5",
+      "--size",
+      "16",
+      "--channels",
+      "1",
+      "--out",
+      out,
+    );
+    assertMatch(output, /^5 images of 16x16x1: .*faces\.npy, .*faces\.labels\.json\nTrain on it: /);
+    assertMatch(await good("verify", out), /good: all 5 images\n$/);
+    const labels = JSON.parse(await Deno.readTextFile(`${folder}/faces.labels.json`));
+    assertEquals(labels.glasses.values.length, 5);
+    assertEquals([...Deno.readDirSync(folder)].length, 2);
+  });
+});
+
+Deno.test("datasets verify checks contract and images, and says what is broken", async () => {
+  const png = await encodePng(ramp(20, 20));
+  const other = await encodePng(ramp(9, 20));
+  await withFiles({ "a.png": png, "b.png": other, "c.png": png.slice(0, -20) }, async (folder) => {
+    const whole = await call("verify", "folder", "--data-root", folder, "--data-broken", "50");
+    assertEquals(whole.code, 1);
+    assertMatch(
+      whole.output,
+      /^good: shape\n[\s\S]*left out: c\.png \(The PNG is cut short.*\)\ngood: all 2 images\n$/,
+    );
+  });
+  assertMatch(await good("verify", "faces", "--data-length", "70"), /good: all 70 images\n$/);
+});
+
+Deno.test("datasets preview takes shards that are named with braces", async () => {
+  const photo = await encodePng(ramp(20, 20));
+  const shard = tar([{ name: "0.png", data: photo }, { name: "0.cls", data: new TextEncoder().encode("3") }]);
+  await withFiles({ "a0.tar": shard, "a1.tar": shard }, async (folder) => {
+    const root = `${folder}/a{0..1}.tar`;
+    const output = await good("preview", "webdataset", "--data-root", root, "--out", `${folder}/grid.png`);
+    assertMatch(output, /^2 of 2 images of 64x64x3: /);
+  });
+});
+
+const ignore = Deno.build.os === "windows"; // where a process cannot be sent Ctrl-C
+const CTRL_C = "datasets fetch ends by Ctrl-C with exit code 130, and keeps what has come";
+
+Deno.test({ name: CTRL_C, ignore }, async () => {
+  const cli = new URL("../../../cli.ts", import.meta.url).pathname;
+  const list = new TextEncoder().encode('{"default": {"train": ["https://huggingface.co/x/0.parquet"]}}');
+  const slow = { headers: { etag: '"a"', "content-length": 999 }, body: new Uint8Array(99), silence: 9000 };
+  await withServer(({ line }) => line.includes("/0.parquet") ? slow : { body: list }, async (url) => {
+    await withFiles({}, async (folder) => {
+      const args = ["run", "-A", cli, "datasets", "fetch", "hf:user/set", "--mirror", url];
+      const child = new Deno.Command(Deno.execPath(), {
+        args,
+        env: cacheEnv(folder),
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const errors = new Response(child.stderr).text();
+      const part = `${folder}/x-dcgan/datasets/huggingface/user/set/default/train/0000.parquet.part`;
+      let told = "";
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        told += text;
+        if (!told.includes("/0.parquet") || told.includes("Ending")) continue;
+        while ((await Deno.stat(part).catch(() => ({ size: 0 }))).size < 99) {
+          await new Promise((go) => setTimeout(go, 5));
+        }
+        child.kill("SIGINT");
+      }
+      assertEquals([(await child.status).code, await errors], [130, ""], told);
+      assertStringIncludes(told, "Ending, what has come is kept; Ctrl-C again ends at once.\n");
+      assertEquals((await Deno.stat(part)).size, 99);
+    });
+  });
+});
+
+Deno.test("datasets fetch and verify name files that are not there", async () => {
+  await withFiles({}, async (cache) => {
+    const before = Deno.env.get("XDG_CACHE_HOME");
+    Deno.env.set("XDG_CACHE_HOME", cache);
+    try {
+      const fetched = await call("fetch", "cifar10", "--offline");
+      assertEquals(fetched.code, 1);
+      assertMatch(fetched.errors, /cifar-10-binary\.tar\.gz was not downloaded yet, .*leave out --offline/);
+      const verified = await call("verify", "cifar10");
+      assertEquals(verified.code, 1);
+      assertMatch(verified.output, /^missing: .*cifar10\/cifar-10-binary\.tar\.gz\n$/);
+      assertStringIncludes(await good("info", "cifar10"), "not here yet");
+    } finally {
+      if (before === undefined) Deno.env.delete("XDG_CACHE_HOME");
+      else Deno.env.set("XDG_CACHE_HOME", before);
+    }
+  });
+});
+
+Deno.test("datasets new writes a plugin that works, and its test that passes", async () => {
+  await withFiles({}, async (folder) => {
+    const path = `${folder}/my_set.ts`;
+    const output = await good("new", path);
+    assertMatch(output, /^.*my_set\.ts\n.*my_set_test\.ts\n\nTry it:\n {2}\$ deno test -A/);
+    assertMatch(await good("verify", path, "--data-radius", "0.3"), /good: all 1000 images\n$/);
+    const config = new URL("../../../deno.json", import.meta.url).pathname;
+    const args = ["test", "-A", "--config", config, "my_set_test.ts"];
+    const command = new Deno.Command(Deno.execPath(), { args, cwd: folder, env: { NO_COLOR: "1" } });
+    const { code, stdout, stderr } = await command.output();
+    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    assertEquals(code, 0, text);
+    assertStringIncludes(text, "my-set keeps to the contract ... ok");
+
+    const again = await call("new", path);
+    assertEquals([again.code, again.errors], [2, `error: "${path}" is there already\n`]);
+  });
+});
+
+Deno.test("datasets answers what it cannot do by name, with exit code 2", async () => {
+  const cases: [string[], ...string[]][] = [
+    [["preview"], "missing required argument 'name'"],
+    [["preview", "mnst"], 'There is no dataset "mnst" (did you mean "mnist"?)'],
+    [["preview", "faces", "--data-sed", "1"], "unknown option '--data-sed'", "Did you mean --data-seed?"],
+    [["preview", "faces", "--size", "0"], "'--size <pixels>' argument '0'", "a whole number from 1 to 1024"],
+    [["preview", "faces", "--out", "a.jpg"], '--out must end in .png: found "a.jpg"'],
+    [["pack", "faces", "--out", "a.zip"], '--out must end in .npy: found "a.zip"'],
+    [["verify", "folder", "--data-root", "./nowhere"], "--data-root must be the path"],
+    [["new", "my set.py"], 'must be a file such as my_set.ts: found "my set.py"'],
+    [["lst"], "too many arguments for 'list'"],
+  ];
+  for (const [words, ...said] of cases) {
+    const { code, errors } = await call(...words);
+    assertEquals([words, code], [words, 2], errors);
+    for (const text of said) assertStringIncludes(errors, text);
+  }
+  assert(!(await Deno.stat("a.png").then(() => true, () => false)));
+});

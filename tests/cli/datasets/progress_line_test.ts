@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { DatasetProgressLine, progressText } from "../../../src/cli/datasets/progress_line.ts";
+import { fakeTerminal } from "../terminal.ts";
+
+const MiB = 2 ** 20;
+
+Deno.test("progressText() says how much, how fast and how long", () => {
+  const cases: [Parameters<typeof progressText>, string][] = [
+    [
+      [{ what: "a.gz", done: 12 * MiB, total: 24 * MiB, unit: "bytes" }, 0, 4],
+      "a.gz  12.0 MiB of 24.0 MiB, 50 %  3.00 MiB/s  4.0 s left",
+    ],
+    [[{ what: "a.gz", done: 12 * MiB, unit: "bytes" }, 8 * MiB, 4], "a.gz  12.0 MiB  1.00 MiB/s"],
+    [[{ what: "x.npy", done: 5, total: 10, unit: "images" }, 0, 0], "x.npy  5 of 10 images, 50 %"],
+    [
+      [{ what: "x.npy", done: 10, total: 10, unit: "images" }, 0, 2],
+      "x.npy  10 of 10 images, 100 %  5 images/s",
+    ],
+  ];
+  for (const [given, expected] of cases) assertEquals(progressText(...given), expected);
+});
+
+Deno.test("DatasetProgressLine draws over one line on a terminal", () => {
+  let now = 0;
+  const terminal = fakeTerminal({ isTerminal: true, columns: 20 });
+  const line = new DatasetProgressLine(terminal, () => now);
+  for (const done of [1, 2, 3]) {
+    line.show({ what: "file", done: done * MiB, total: 3 * MiB, unit: "bytes" });
+    now += 60;
+  }
+  line.write("done");
+  assertEquals(
+    terminal.output(),
+    "\rfile  1.00 MiB of 3\x1b[K\rfile  3.00 MiB of 3\x1b[K\r\x1b[Kdone\n",
+  );
+});
+
+Deno.test("DatasetProgressLine writes a line every ten seconds in a pipe", () => {
+  let now = 0;
+  const terminal = fakeTerminal();
+  const line = new DatasetProgressLine(terminal, () => now);
+  for (let done = 1; done <= 25; done++, now += 1000) {
+    line.show({ what: "file", done, total: 25, unit: "images" });
+  }
+  assertEquals(terminal.output().split("\n").map((text) => text.slice(0, 20)), [
+    "file  11 of 25 image",
+    "file  21 of 25 image",
+    "",
+  ]);
+});

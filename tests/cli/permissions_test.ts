@@ -1,0 +1,116 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { encodePng } from "../../src/pictures/mod.ts";
+import { ramp } from "../pictures/files.ts";
+import { cacheEnv } from "../support/cache_env.ts";
+import { idx } from "../datasets/support/files.ts";
+import { withFiles } from "../datasets/support/folders.ts";
+import { parquet } from "../datasets/support/parquet_file.ts";
+import { withServer } from "../datasets/support/unreliable_server.ts";
+import { zip } from "../datasets/support/zip_file.ts";
+
+const cli = new URL("../../cli.ts", import.meta.url).pathname;
+const doc = await Deno.readTextFile(new URL("../../docs/permissions.md", import.meta.url));
+
+/** The rows of the document's tables: commands and their permissions. */
+const rows = [...doc.matchAll(/^\| `([^`]+)` +\| (none|`[^`]+`) +\|$/gm)].map(([, command, permissions]) => ({
+  command: command!.split(" "),
+  permissions: permissions === "none" ? [] : permissions!.slice(1, -1).split(" "),
+}));
+
+/** What every training run of these tests adds, to be over soon. */
+const tiny = "--size 16 --ngf 4 --ndf 4 --batch 4 --samples 4 --steps 2".split(" ");
+
+const png = await encodePng(ramp(20, 16));
+const other = await encodePng(ramp(9, 20));
+const plugin = `export default { apiVersion: 1, name: "mine", open: ({ size }) => ({
+  length: 9, shape: [size, size, 1], read: (indices, into) => void into.fill(indices[0] ?? 0) }) };`;
+const digits = {
+  "train-images-idx3-ubyte": idx([4, 28, 28], new Uint8Array(4 * 784).fill(9)),
+  "train-labels-idx1-ubyte": idx([4], new Uint8Array(4)),
+};
+const files = {
+  "photos/a.png": png,
+  "photos/b.png": other,
+  "photos.zip": zip([{ name: "a.png", data: png }, { name: "b.png", data: other, method: 8 }]),
+  ...Object.fromEntries(Object.entries(digits).map(([name, bytes]) => [`digits/${name}`, bytes])),
+  "my_set.ts": plugin,
+  "drawn/keep": "",
+  "packed/keep": "",
+  "cache/x-dcgan/keep": "",
+};
+
+/** Runs the command line in a folder with some permissions. */
+async function run(
+  folder: string,
+  permissions: readonly string[],
+  command: readonly string[],
+): Promise<{ code: number; text: string }> {
+  const args = ["run", "--no-prompt", ...permissions, cli, ...command];
+  const env = cacheEnv(`${folder}/cache`);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder, env })
+    .output();
+  return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+Deno.test("every command of docs/permissions.md runs with the permissions it states, and not without one", async (t) => {
+  assert(rows.length >= 15, `found ${rows.length} rows`);
+  const shard = parquet({ images: [png, other], labels: [0, 1] });
+  const body = (line: string) =>
+    line.includes("/0.parquet")
+      ? shard
+      : new TextEncoder().encode('{"default": {"train": ["https://huggingface.co/x/0.parquet"]}}');
+  await withServer(({ line }) => ({ body: body(line) }), async (url) => {
+    await withFiles(files, async (folder) => {
+      for (const { command, permissions } of rows) {
+        await t.step(command.join(" "), async () => {
+          const here = (words: readonly string[]) =>
+            words.map((word) => word.replace("mirror.example", new URL(url).host));
+          const line = here(command[0] === "train" ? [...command, ...tiny] : command);
+          // Whatever one run leaves behind must be out of the way of the next
+          const fresh = (count: number) =>
+            line.map((word) => word.replace(/^runs\/(?=\w+$)(?!faces$)/, `runs/${count}-`));
+          await Promise.all(permissions.map(async (permission, i) => {
+            const fewer = here(permissions.toSpliced(i, 1));
+            const { code, text } = await run(folder, fewer, command[0] === "train" ? fresh(i) : line);
+            assert(code !== 0, `${permission} is not needed\n${text}`);
+            assertMatch(text, /error: /);
+          }));
+          const { code, text } = await run(folder, here(permissions), line);
+          assertEquals(code, 0, text);
+        });
+      }
+    });
+  });
+});
+
+Deno.test("a plugin gets no more than the permissions that the user gave", async () => {
+  const greedy = (act: string) =>
+    `export default { apiVersion: 1, name: "greedy", open: async ({ size }) => { ${act};
+      return { length: 1, shape: [size, size, 1], read() {} }; } };`;
+  const acts = {
+    "read.ts": "await Deno.readTextFile('/etc/hostname')",
+    "net.ts": "await fetch('http://127.0.0.1:9999/')",
+    "env.ts": "Deno.env.get('HOME')",
+    "run.ts": "await new Deno.Command('id').output()",
+    "write.ts": "await Deno.writeTextFile('elsewhere', '')",
+  };
+  const plugins = Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, greedy(act)]));
+  await withFiles(plugins, async (folder) => {
+    for (const name of Object.keys(acts)) {
+      const permissions = [`--allow-read=runs,${name}`, "--allow-write=runs"];
+      const { code, text } = await run(folder, permissions, [
+        "train",
+        "--data",
+        `./${name}`,
+        "--out",
+        "runs/a",
+        ...tiny,
+      ]);
+      assertEquals(code, 1, text);
+      assertMatch(
+        text,
+        /^error: Dataset "greedy" cannot be opened: Requires (read|net|env|run|write) access/m,
+      );
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import { AssertionError } from "@std/assert";
+import { mutate, randomFrom } from "./mutate.ts";
+
+/** Damaged files that each parser must stand. */
+export const FILES = 2000;
+
+/** Milliseconds that one of them may take: far more than any should on a busy machine, far less than a hang. */
+const MOST_TIME = 5000;
+
+/** Bytes of memory that the process may grow by. */
+const MOST_MEMORY = 768 * 2 ** 20;
+
+/**
+ * A test that damages good files in many ways and parses what is left. The parser must return, or throw an error of one of
+ * the kinds that it documents, soon and without much memory.
+ *
+ * @param what Name of the format.
+ * @param seeds Good files.
+ * @param parse Parses a file to its end.
+ * @param kinds Kinds of errors that are allowed.
+ * @param repair Puts the checksums of a damaged file right, as they would hide all other damage; done for every other file.
+ */
+export function fuzzTest(
+  what: string,
+  seeds: () => Promise<readonly Uint8Array[]>,
+  parse: (file: Uint8Array) => unknown,
+  // deno-lint-ignore no-explicit-any -- constructors of any kind of error
+  kinds: readonly (new (...args: any[]) => Error)[],
+  repair: (file: Uint8Array) => Uint8Array = (file) => file,
+): void {
+  Deno.test(`${what}: ${FILES} damaged files give good data or a typed error`, async () => {
+    const random = randomFrom(what.length);
+    const files = await seeds();
+    for (const file of files) await parse(file);
+    const before = Deno.memoryUsage().rss;
+    let refused = 0;
+    for (let i = 0; i < FILES; i++) {
+      const mutated = mutate(files[i % files.length]!, random);
+      const damaged = random() < 0.5 ? mutated : repair(mutated);
+      const start = performance.now();
+      const fail = (problem: string, cause?: unknown) =>
+        new AssertionError(`${what}, damaged file ${i} (${damaged.length} bytes) ${problem}`, { cause });
+      try {
+        await parse(damaged);
+      } catch (error) {
+        refused++;
+        if (!kinds.some((kind) => error instanceof kind)) throw fail(`throws ${error}`, error);
+        const { message } = error as Error;
+        if (message === "" || message.includes("\n")) {
+          throw fail(`has a message of no one line: ${message}`, error);
+        }
+      }
+      const time = performance.now() - start;
+      if (time > MOST_TIME) throw fail(`takes ${Math.round(time)} ms`);
+      const grown = Deno.memoryUsage().rss - before;
+      if (grown > MOST_MEMORY) throw fail(`takes ${Math.round(grown / 2 ** 20)} MiB of memory`);
+    }
+    // Damage that nothing finds would mean that nothing is tested
+    if (refused < FILES / 20) {
+      throw new AssertionError(`${what}: only ${refused} of ${FILES} files were refused`);
+    }
+  });
+}
