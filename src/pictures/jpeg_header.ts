@@ -22,6 +22,7 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
   let width = 0;
   let height = 0;
   let orientation = 1;
+  let cmyk = false;
   let at = 2;
   for (;;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++;
@@ -30,9 +31,10 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
     const end = at + 2 + view.getUint16(at + 2);
     if (end > bytes.length) throw truncated("JPEG", "its header does not end");
     if (marker === START_OF_SCAN) break;
-    if (isFrame(marker) && end >= at + 9) {
+    if (isFrame(marker) && end >= at + 10) {
       height = view.getUint16(at + 5);
       width = view.getUint16(at + 7);
+      cmyk = view.getUint8(at + 9) === 4;
     } else if (marker === APP1) {
       orientation = exifOrientation(bytes.subarray(at + 4, end)) ?? orientation;
     }
@@ -42,7 +44,7 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
   // from the scan on, as the thumbnail in the EXIF data has one too.
   for (let i = bytes.length - 2; i > at; i--) {
     if (bytes[i] === 0xff && bytes[i + 1] === END_OF_IMAGE) {
-      return { format: "JPEG", width, height, orientation, needsImagescript: false };
+      return { format: "JPEG", width, height, orientation, needsImagescript: false, cmyk };
     }
   }
   throw truncated("JPEG", "it has no end marker");

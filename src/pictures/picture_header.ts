@@ -12,6 +12,8 @@ export interface PictureHeader {
   readonly orientation: number;
   /** Whether Deno's own decoder loses some of it: grey PNG with alpha or with 16 bits a channel. */
   readonly needsImagescript: boolean;
+  /** Whether it is a JPEG of four inks. */
+  readonly cmyk: boolean;
 }
 
 /** A view of bytes that must hold at least a header. */

@@ -54,6 +54,7 @@ export function readPngHeader(bytes: Uint8Array): PictureHeader {
     width: view.getUint32(16),
     height: view.getUint32(20),
     orientation: 1,
+    cmyk: false,
     needsImagescript: colour === GREY_WITH_ALPHA || depth === 16 || colour === GREY && types.has("tRNS"),
   };
 }

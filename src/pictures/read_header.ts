@@ -74,7 +74,7 @@ function readWebpHeader(bytes: Uint8Array): PictureHeader {
 }
 
 function plain(format: PictureHeader["format"], width: number, height: number): PictureHeader {
-  return { format, width, height, orientation: 1, needsImagescript: false };
+  return { format, width, height, orientation: 1, needsImagescript: false, cmyk: false };
 }
 
 function startsWith(bytes: Uint8Array, text: string, offset = 0): boolean {

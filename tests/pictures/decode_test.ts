@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { decodeBuiltIn } from "../../src/pictures/built_in.ts";
 import { decodePicture, encodePng, PictureError, readPictureHeader, toRgb } from "../../src/pictures/mod.ts";
-import { bmp, cmykJpeg, difference, gif, jpeg, png, ramp, webp, withOrientation } from "./files.ts";
+import { bmp, cmykJpeg, concat, difference, gif, jpeg, png, ramp, webp, withOrientation } from "./files.ts";
 
 const picture = ramp(23, 17);
 
@@ -158,6 +158,17 @@ Deno.test("decodePicture() refuses corrupt pixels", async () => {
   const file = await encodePng(picture);
   file.fill(0x55, 60, file.length - 20);
   await assertRejects(() => decodePicture(file), PictureError, "The PNG is corrupt");
+});
+
+Deno.test("decodePicture() refuses a JPEG whose pixels end early, and goes on with the next", async () => {
+  const file = await jpeg(ramp(64, 64));
+  const cut = concat([file.subarray(0, Math.floor(file.length * 0.7)), file.subarray(file.length - 2)]);
+  for (let i = 0; i < 3; i++) {
+    await assertRejects(() => decodePicture(cut), PictureError, "The JPEG is corrupt: ");
+    const { width, height, data } = await decodePicture(file);
+    assertEquals([width, height], [64, 64]);
+    assert(difference(data, (await decodeBuiltIn(file)).data) < 12, "only rounding may differ");
+  }
 });
 
 Deno.test("decodePicture() refuses too many pixels before it decodes them", async () => {
