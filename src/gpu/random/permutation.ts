@@ -42,13 +42,18 @@ export function permuted(index: number, length: number, options: PermutationOpti
       `An index into a permutation of ${length} must be from 0 to ${length - 1}: it is ${index}`,
     );
   }
-  const half = Math.max(1, Math.ceil(Math.log2(length) / 2));
+  const half = halfBits(length);
   const keys = roundKeys(options);
   let place = index;
   do {
     place = feistel(place, half, keys);
   } while (place >= length);
   return place;
+}
+
+/** Half of the bits that the numbers below `length` need, rounded up: a Feistel network permutes whole halves. */
+export function halfBits(length: number): number {
+  return Math.max(1, Math.ceil(Math.log2(length) / 2));
 }
 
 /** A permutation of the numbers of `2 * half` bits. */
@@ -72,3 +77,34 @@ function roundKeys({ seed, epoch = 0 }: PermutationOptions): number[] {
   const count = word("epoch", epoch);
   return Array.from({ length: ROUNDS / 4 }, (_, block) => philox([block, count, 0, DOMAIN], key)).flat();
 }
+
+const ROUND_KEYS = ["low.x", "low.y", "low.z", "low.w", "high.x", "high.y", "high.z", "high.w"];
+
+/**
+ * {@linkcode permuted} in WGSL: `permuted(index: u32, length: u32, half: u32, epoch: u32, key: vec2u) -> u32`, where
+ * `half` is {@linkcode halfBits} of the length and `key` the words of the seed. Needs `PHILOX_WGSL` in front of it.
+ */
+export const PERMUTATION_WGSL: string = `fn mix_bits(value: u32) -> u32 {
+  var bits = (value ^ (value >> 16u)) * 0x85ebca6bu;
+  bits = (bits ^ (bits >> 13u)) * 0xc2b2ae35u;
+  return bits ^ (bits >> 16u);
+}
+fn permuted(index: u32, length: u32, half: u32, epoch: u32, key: vec2u) -> u32 {
+  let low = philox(vec4u(0u, epoch, 0u, ${DOMAIN}u), key);
+  let high = philox(vec4u(1u, epoch, 0u, ${DOMAIN}u), key);
+  let mask = (1u << half) - 1u;
+  var place = index;
+  loop {
+    var left = place >> half;
+    var right = place & mask;
+    var mixed = 0u;
+${
+  ROUND_KEYS.map((key) =>
+    `    mixed = left ^ (mix_bits(right ^ ${key}) >> (32u - half)); left = right; right = mixed;`
+  ).join("\n")
+}
+    place = (left << half) | right;
+    if (place < length) { break; }
+  }
+  return place;
+}`;
