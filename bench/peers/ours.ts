@@ -18,6 +18,7 @@ async function open(problem: Problem): Promise<Contestant> {
     latentDistribution,
     loss: "non-saturating",
     precision: "f32",
+    flip: false,
   });
   const { generator } = trainer;
   setFirstValues(generator, generatorLayers(problem), problem.seed);

@@ -13,7 +13,7 @@ import type { OptionName, TrainOptions } from "./options.ts";
 export const CONFIG_VERSION = 1;
 
 /** Fields that the first configs of this version do not have, and what runs did without them. */
-const ADDED_FIELDS = { precision: "f32" } satisfies Partial<TrainConfig>;
+const ADDED_FIELDS = { precision: "f32", flip: false } satisfies Partial<TrainConfig>;
 
 /** Options that leave no trace in the config, as they say how to start a run and not what it is. */
 const passingOptions: readonly OptionName[] = [
@@ -31,7 +31,15 @@ export interface TrainConfig extends
     Required<
       Omit<
         TrainOptions,
-        "dataRoot" | "epochs" | "profile" | "tune" | "dataTimeout" | "mirror" | "offline" | "signal"
+        | "dataRoot"
+        | "dataMemory"
+        | "epochs"
+        | "profile"
+        | "tune"
+        | "dataTimeout"
+        | "mirror"
+        | "offline"
+        | "signal"
       >
     >
   > {
@@ -41,6 +49,8 @@ export interface TrainConfig extends
   readonly dataRoot?: string;
   /** Which variants of its kernels a step runs, once that is decided: a run that goes on takes them again. */
   readonly kernels?: KernelVariants;
+  /** MiB of GPU memory that the dataset may take, where it was given. */
+  readonly dataMemory?: number;
 }
 
 /** One option that is not as it must be. */
@@ -117,7 +127,7 @@ export interface RunFacts {
  */
 export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {
   checkOptions(options);
-  const { dataRoot, epochs } = options;
+  const { dataRoot, dataMemory, epochs } = options;
   const given = <K extends OptionName>(name: K): NonNullable<TrainOptions[K]> =>
     (options[name] ?? optionTable[name].default) as NonNullable<TrainOptions[K]>;
   const data = given("data");
@@ -129,6 +139,8 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
     dataOptions: given("dataOptions"),
     size: given("size"),
     channels: options.channels ?? facts.channels ?? 3,
+    flip: given("flip"),
+    ...(dataMemory === undefined ? {} : { dataMemory }),
     ngf: given("ngf"),
     ndf: given("ndf"),
     latent: given("latent"),
@@ -205,12 +217,17 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     throw new ConfigError(subject, [{ option: "version", problem }]);
   }
   const required = v.strictObject({
-    ...entries((schema, name) => name === "dataRoot" ? v.optional(schema) : schema, passingOptions),
+    ...entries((schema, name) => isOptional(name) ? v.optional(schema) : schema, passingOptions),
     kernels: v.optional(kernelVariantsSchema),
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);
   return { version, ...fields } as TrainConfig;
+}
+
+/** Whether a config is whole without this. */
+function isOptional(name: OptionName): boolean {
+  return name === "dataRoot" || name === "dataMemory";
 }
 
 type Schemas = Record<string, v.GenericSchema>;

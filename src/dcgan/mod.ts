@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./architecture.ts";
+export * from "./batch_source.ts";
 export * from "./batches.ts";
 export * from "./checkpoint.ts";
 export * from "./config.ts";
@@ -15,13 +16,17 @@ export * from "./infer_architecture.ts";
 export * from "./kernel_memory.ts";
 export type { KernelVariants } from "./kernel_variants.ts";
 export * from "./latent.ts";
+export * from "./open_batches.ts";
 export * from "./options.ts";
 export type { Picture } from "../pictures/mod.ts";
+export * from "./resident_pictures.ts";
 export * from "./run_folder.ts";
 export * from "./sample.ts";
 export * from "./step_profile.ts";
+export * from "./streamed_pictures.ts";
 export * from "./streams.ts";
 export * from "./train.ts";
 export * from "./trainer.ts";
 export * from "./training_step.ts";
 export * from "./tuning.ts";
+export type { BatchConfig } from "./uploaded_pictures.ts";

@@ -66,6 +66,19 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     summary: "channels of an image: grey or colour",
     otherwise: "what the dataset has",
   },
+  flip: {
+    ...toggle(),
+    group: "Data",
+    summary: "mirror half of the pictures left to right, others in each step",
+    default: false,
+  },
+  dataMemory: {
+    ...number({ from: 0, to: 2 ** 20 }),
+    group: "Data",
+    value: "MiB",
+    summary: "GPU memory that the dataset may take; larger ones are uploaded batch by batch",
+    otherwise: "1024, and what the adapter has in one buffer",
+  },
   ngf: {
     ...integer(1, 4096),
     group: "Networks",

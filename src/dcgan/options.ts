@@ -47,6 +47,18 @@ export interface TrainOptions {
   /** Channels of an image, 1 for grey and 3 for colour. Without it the dataset decides. */
   channels?: 1 | 3;
   /**
+   * Mirrors pictures left to right at random, half of them in each step.
+   *
+   * @default {false}
+   */
+  flip?: boolean;
+  /**
+   * MiB of GPU memory that the dataset may take. Where all of its pictures fit, and one buffer of the adapter holds them,
+   * they are uploaded once; else, or with 0, each batch is uploaded for its step. Without it 1024. The results are the
+   * same.
+   */
+  dataMemory?: number;
+  /**
    * Feature maps of the generator's last hidden layer; each layer before it has twice as many.
    *
    * @default {64}

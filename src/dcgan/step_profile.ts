@@ -75,8 +75,8 @@ export class StepProfiler implements Disposable {
   }
 
   /** Runs the trainer's next step, and waits for its times. */
-  async step(images: Uint8Array): Promise<void> {
-    this.#trainer.step(images, this.#timer.encode);
+  async step(): Promise<void> {
+    await this.#trainer.next(this.#timer.encode);
     this.#steps.push(await this.#timer.read());
   }
 

@@ -8,6 +8,8 @@ export const STREAMS = {
   latent: 3,
   /** Latent vectors of samples; the counter is the chunk of {@linkcode SAMPLE_CHUNK} samples. */
   samples: 4,
+  /** Which pictures of a training step are mirrored; the counter is the step. */
+  flips: 5,
 } as const;
 
 /** Samples are drawn in chunks of this many, so that a sample depends on its seed and place alone. */

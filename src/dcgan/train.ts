@@ -2,6 +2,7 @@ import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import { openBatches } from "./open_batches.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
 import { generateBytes } from "./generate.ts";
@@ -54,10 +55,9 @@ export async function* train(
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
   if (options.tune) yield* tuneKernels(device, resolved);
-  using trainer = new Trainer(device, {
-    ...resolved,
-    kernels: await rememberedKernels(device, options.tune, warnings),
-  });
+  using batches = openBatches(device, dataset, resolved, options.signal);
+  const kernels = await rememberedKernels(device, options.tune, warnings);
+  using trainer = new Trainer(device, { ...resolved, kernels }, batches);
   const config = { ...resolved, kernels: trainer.kernels };
   const folder = await RunFolder.create(config);
   yield {
@@ -198,9 +198,13 @@ class Run {
   async *#advance(until: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const first = this.#trainer.steps;
     while (this.#trainer.steps < until && !signal?.aborted) {
-      const images = await this.#batches.read(this.#trainer.steps);
-      if (this.#profiler?.includes(this.#trainer.steps + 1)) await this.#profiler.step(images);
-      else this.#trainer.step(images);
+      try {
+        if (this.#profiler?.includes(this.#trainer.steps + 1)) await this.#profiler.step();
+        else await this.#trainer.next();
+      } catch (error) {
+        // A batch that is still being read is not waited for
+        if (!signal?.aborted || error !== signal.reason) throw error;
+      }
     }
     const numbers = await this.#trainer.metrics();
     const metrics = numbers.map((step, offset): StepMetrics => ({

@@ -1,19 +1,20 @@
 import {
   type Device,
   type EncodeLaunches,
-  normalizeImages,
   type Program,
   recordScalars,
   type Tensor,
 } from "../gpu/mod.ts";
 import { tableOf, VariantScope } from "../gpu/contraction/variants.ts";
 import { Adam, Network } from "../nn/mod.ts";
+import type { BatchSource } from "./batch_source.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
 import { createGenerator } from "./generator.ts";
 import { type KernelVariants, variantsFor } from "./kernel_variants.ts";
 import { drawLatent } from "./latent.ts";
 import { STREAMS } from "./streams.ts";
+import { UploadedPictures } from "./uploaded_pictures.ts";
 import { nameNumbers, STEP_NUMBERS, type StepNumbers, trainingStep } from "./training_step.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
@@ -32,6 +33,7 @@ export type TrainerConfig = Pick<
   | "upsampling"
   | "batch"
   | "seed"
+  | "flip"
   | "loss"
   | "learningRate"
   | "beta1"
@@ -64,11 +66,13 @@ export class Trainer implements Disposable {
   /** Their optimizers. */
   readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
   /** The step as it runs. */
-  readonly program: Program<"images", unknown>;
+  readonly program: Program;
   /** Which variants of its kernels the step runs. */
   readonly kernels: KernelVariants;
   #device: Device;
   #owned: DisposableStack;
+  #source: BatchSource | undefined;
+  #given: UploadedPictures | undefined;
   #counter: Tensor;
   #ring: Tensor;
   #steps = 0;
@@ -77,10 +81,11 @@ export class Trainer implements Disposable {
   /**
    * Networks with first values from the config's seed.
    *
+   * @param source Where {@linkcode next} takes its batches from. Without it, {@linkcode step} is given them.
    * @throws {F16NotSupportedError} if the config asks for f16, and the adapter has it not.
    */
-  constructor(device: Device, config: TrainerConfig) {
-    const { size, channels, batch, latent, latentDistribution, seed, loss, precision } = config;
+  constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
+    const { batch, latent, latentDistribution, seed, loss, precision } = config;
     // Whatever is made before something fails, for want of memory perhaps, is given back.
     using owned = new DisposableStack();
     this.#device = device;
@@ -97,12 +102,14 @@ export class Trainer implements Disposable {
     };
     this.#counter = owned.use(device.state([1], "u32"));
     this.#ring = owned.use(device.state([RING_CAPACITY, STEP_NUMBERS.length]));
-    const images = { shape: [batch, size, size, channels], dtype: "u8" } as const;
+    this.#source = source;
+    if (!source) this.#given = owned.use(new UploadedPictures(device, config));
+    const pictures = source ?? this.#given!;
     using variants = new VariantScope(device, variantsFor(device, config.kernels));
-    const program = device.program({ images }, ({ images }) => {
-      const real = normalizeImages(images, precision);
-      const source = { seed, stream: STREAMS.latent, counter: this.#counter };
-      const z = drawLatent(device, batch, latent, latentDistribution, source);
+    const program = device.program({}, () => {
+      const real = pictures.record(this.#counter);
+      const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
+      const z = drawLatent(device, batch, latent, latentDistribution, draw);
       const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });
       recordScalars(this.#ring, this.#counter, [results.discriminatorScores, results.generatorScores]);
     });
@@ -126,9 +133,33 @@ export class Trainer implements Disposable {
    *
    * @param encode How its launches are encoded, where they are to be timed.
    * @throws {RangeError} if the number of bytes differs.
+   * @throws {TypeError} if the trainer has a source of its own.
    */
   step(images: Uint8Array, encode?: EncodeLaunches): void {
-    this.program.run({ images }, encode);
+    if (!this.#given) {
+      throw new TypeError("This trainer has a source of batches: call next(), which takes no pictures");
+    }
+    this.#given.write(images);
+    this.#run(encode);
+  }
+
+  /**
+   * Runs one step on the source's next batch. Waits until its pictures are there, and returns before the step is done.
+   *
+   * @param encode How its launches are encoded, where they are to be timed.
+   * @throws {TypeError} if the trainer was made without a source.
+   */
+  async next(encode?: EncodeLaunches): Promise<void> {
+    if (!this.#source) {
+      throw new TypeError("This trainer was made without a source of batches: call step() with pictures");
+    }
+    const waiting = this.#source.prepare(this.#steps);
+    if (waiting) await waiting;
+    this.#run(encode);
+  }
+
+  #run(encode: EncodeLaunches | undefined): void {
+    this.program.run({}, encode);
     this.#steps++;
   }
 

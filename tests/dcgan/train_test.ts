@@ -176,7 +176,8 @@ gpuTest("train() goes through shuffled passes, the last batch reaching into the 
         }),
       };`,
     );
-    const events = await trainTiny(device, { data: plugin, epochs: 1.5, out: `${folder}/run`, samples: 20 });
+    const options = { data: plugin, epochs: 1.5, samples: 20, dataMemory: 0 };
+    const events = await trainTiny(device, { ...options, out: `${folder}/run` });
     const [start] = events;
     assert(start?.type === "start");
     assertEquals([start.images, start.config.channels, start.config.steps], [10, 1, 4]);
@@ -186,8 +187,11 @@ gpuTest("train() goes through shuffled passes, the last batch reaching into the 
     const { reads } = await import(pathToFileURL(plugin).href) as { reads: number[][] };
     const place = (index: number, epoch: number) => permuted(index, 10, { seed: tiny.seed, epoch });
     const shuffled = Array.from({ length: 16 }, (_, index) => place(index % 10, Math.floor(index / 10)));
-    // First the real pictures to look at, as many as there are, then the steps.
-    assertEquals(reads, [shuffled.slice(0, 10), ...[0, 4, 8, 12].map((at) => shuffled.slice(at, at + 4))]);
+    // First the real pictures to look at, as many as there are, then the steps, and perhaps some after them.
+    assertEquals(reads.slice(0, 5), [
+      shuffled.slice(0, 10),
+      ...[0, 4, 8, 12].map((at) => shuffled.slice(at, at + 4)),
+    ]);
   });
 });
 

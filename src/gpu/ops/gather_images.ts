@@ -1,3 +1,4 @@
+import { type FloatType, memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { halfBits, PERMUTATION_WGSL, permuted } from "../random/permutation.ts";
 import { keyOf, PHILOX_WGSL, randomBits, type RandomKey, word } from "../random/philox.ts";
@@ -17,6 +18,12 @@ export interface GatherImagesOptions {
    * it none.
    */
   flip?: RandomKey;
+  /**
+   * Floats of the batch.
+   *
+   * @default {"f32"}
+   */
+  dtype?: FloatType;
 }
 
 /** Threads of a workgroup. */
@@ -47,7 +54,7 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
  *
  * @param images `[length, height, width, channels]`, u8.
  * @param counter The step: u32 `[1]`.
- * @returns `[batch, height, width, channels]`, f32.
+ * @returns `[batch, height, width, channels]`, f32 or what was asked for.
  * @throws {TypeError} if the images are not u8 or the counter is not u32.
  * @throws {RangeError} if the images have not four axes, or the bytes of one are no multiple of 4.
  *
@@ -63,7 +70,7 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
  * ```
  */
 export function gatherImages(images: Tensor, counter: Tensor, options: GatherImagesOptions = {}): Tensor {
-  const { shuffle, flip } = options;
+  const { shuffle, flip, dtype = "f32" } = options;
   checkImages(images, counter);
   const [length, height, width, channels] = images.shape as [number, number, number, number];
   const batch = shuffle?.batch ?? length;
@@ -71,12 +78,14 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   const groups = Math.ceil(words / (WORKGROUP * QUADS_A_THREAD));
   const [shuffleLow, shuffleHigh] = keyOf(shuffle?.seed ?? 0);
   const [flipLow, flipHigh] = keyOf(flip?.seed ?? 0);
+  const output = images.device.empty([batch, height, width, channels], dtype);
+  const memory = memoryOf(output, "vec4f");
   const kernel = defineKernel({
     label: "gather images",
     bindings: {
       images: ["read", "array<u32>"],
       counter: ["read", "array<u32>"],
-      output: ["write", "array<vec4f>"],
+      output: ["write", memory.array],
     },
     uniforms: {
       batch: "u32",
@@ -104,10 +113,9 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   for (var quad = first; quad < params.words; quad += params.groups * ${WORKGROUP}u) {
     var four = (vec4u(images[base + quad]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
     ${flip ? "if (mirrored) { four = mirror(base, quad * 4u); }" : ""}
-    output[position * params.words + quad] = vec4f(vec4i(four) * 2 - 255) * ${1 / 255};
+    output[position * params.words + quad] = ${memory.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};
   }`,
   });
-  const output = images.device.empty([batch, height, width, channels]);
   images.device.launch(
     kernel,
     { images, counter, output },
