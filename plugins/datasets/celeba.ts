@@ -10,7 +10,7 @@ import {
   type StringOption,
 } from "./contract.ts";
 import { findFile } from "./find_file.ts";
-import { PictureDataset, type PictureOptions, pictureOptions } from "./folder.ts";
+import { openPictureDataset, type PictureOptions, pictureOptions } from "./picture_dataset.ts";
 import { type CelebaAttributes, readCelebaAttributes, readCelebaParts } from "./formats/celeba_lists.ts";
 import { openSource } from "./sources/open_source.ts";
 import type { PictureSource } from "./sources/picture_source.ts";
@@ -74,7 +74,7 @@ async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset>
     const names = await namesOfSplit(source, split, folders);
     const attributes = await readAttributes(folders, attribute);
     const labels = attributes === undefined ? {} : attributeLabels(attributes, attribute, names);
-    return new PictureDataset(request, data, { ...source, names, labels });
+    return await openPictureDataset(request, data, { ...source, names, labels });
   } catch (cause) {
     await source.close();
     throw cause;

@@ -8,7 +8,7 @@ import {
   type OpenRequest,
   type StringOption,
 } from "./contract.ts";
-import { PictureDataset, type PictureOptions, pictureOptions } from "./folder.ts";
+import { openPictureDataset, type PictureOptions, pictureOptions } from "./picture_dataset.ts";
 import { fetchShards } from "./remote/hub.ts";
 import { openParquet } from "./sources/parquet_source.ts";
 import { messageOf, quote } from "./wording.ts";
@@ -60,7 +60,7 @@ async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promis
   const paths = data.startsWith("hf:")
     ? await fetchShards(data.slice("hf:".length), { split, config }, request)
     : await findShards(data, { split, config });
-  return new PictureDataset(request, data, await openParquet(paths, { image, label }, signal));
+  return await openPictureDataset(request, data, await openParquet(paths, { image, label }, signal));
 }
 
 /** Names that parts of sets have. */

@@ -50,7 +50,8 @@ export { describeOption, isAllowed, readOptionText, readPluginOptions } from "./
 export { builtInDatasets } from "./built_in.ts";
 export { resolveDataset, type ResolveDatasetOptions, type ResolvedDataset } from "./resolve.ts";
 export { faces, type FacesOptions } from "./faces.ts";
-export { folder, type FolderOptions, type PictureOptions } from "./folder.ts";
+export { folder, type FolderOptions } from "./folder.ts";
+export type { PictureOptions } from "./picture_dataset.ts";
 export { mnist } from "./mnist.ts";
 export { fashionMnist } from "./fashion_mnist.ts";
 export { kmnist } from "./kmnist.ts";

@@ -10,7 +10,7 @@ import {
   type StringOption,
 } from "./contract.ts";
 import { findFile } from "./find_file.ts";
-import { PictureDataset, type PictureOptions, pictureOptions } from "./folder.ts";
+import { openPictureDataset, type PictureOptions, pictureOptions } from "./picture_dataset.ts";
 import { openShards, type Sample } from "./sources/shard_source.ts";
 import { messageOf, quote } from "./wording.ts";
 
@@ -57,7 +57,7 @@ async function openWebdataset(request: OpenRequest<WebdatasetOptions>): Promise<
   try {
     const names = await classNames(dirname(paths[0]!));
     const labels = sampleLabels(source.samples, names);
-    return new PictureDataset(request, data, { ...source, labels });
+    return await openPictureDataset(request, data, { ...source, labels });
   } catch (cause) {
     await source.close();
     throw cause;

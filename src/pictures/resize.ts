@@ -8,13 +8,21 @@ interface Taps {
   readonly weights: Float64Array;
 }
 
-/** The largest square in the middle of a picture; where it cannot be in the middle, one pixel nearer to the top left. */
-export function cropSquare(picture: Picture): Picture {
+/**
+ * The largest square of a picture: in its middle, or at `place` along its longer side, from 0 (left or top) to 1 (right or
+ * bottom), rounded to the left or top.
+ *
+ * @throws {RangeError} Where the place is not from 0 to 1.
+ */
+export function cropSquare(picture: Picture, place = 0.5): Picture {
+  if (!(place >= 0 && place <= 1)) {
+    throw new RangeError(`The place of a square must be from 0 to 1: found ${place}`);
+  }
   const { width, height, channels, data } = picture;
   if (width === height) return picture;
   const side = Math.min(width, height);
-  const left = Math.floor((width - side) / 2);
-  const top = Math.floor((height - side) / 2);
+  const left = Math.floor((width - side) * place);
+  const top = Math.floor((height - side) * place);
   const out = new Uint8Array(side * side * channels);
   for (let y = 0; y < side; y++) {
     const from = ((top + y) * width + left) * channels;
@@ -91,16 +99,22 @@ export interface FitPictureOptions {
   size: number;
   /** 1 for grey, 3 for colour. */
   channels: 1 | 3;
+  /**
+   * Where along the longer side the square is cut out: 0 is left or top, 1 right or bottom.
+   *
+   * @default {0.5}
+   */
+  crop?: number;
 }
 
 /**
- * Makes a picture ready for training: the square in its middle, alpha composed over white, averaged over area (or
+ * Makes a picture ready for training: its largest square, alpha composed over white, averaged over area (or
  * interpolated where it is too small) to the size, and grey where that is wanted.
  *
  * @returns A picture of `size` x `size` x `channels`.
  */
-export function fitPicture(picture: Picture, { size, channels }: FitPictureOptions): Picture {
-  const colour = resizePicture(toRgb(cropSquare(picture)), size, size);
+export function fitPicture(picture: Picture, { size, channels, crop = 0.5 }: FitPictureOptions): Picture {
+  const colour = resizePicture(toRgb(cropSquare(picture, crop)), size, size);
   return channels === 1 ? toGrey(colour) : colour;
 }
 

@@ -101,6 +101,16 @@ Deno.test("cropSquare() keeps the middle", () => {
   assertEquals(cropSquare(grey(3, 2, [1, 2, 3, 4, 5, 6])), grey(2, 2, [1, 2, 4, 5]));
 });
 
+Deno.test("cropSquare() takes the square at a place along the longer side", () => {
+  const wide = grey(5, 1, [1, 2, 3, 4, 5]);
+  const places = [0, 0.24, 0.25, 0.5, 0.99, 1];
+  assertEquals(places.map((place) => cropSquare(wide, place).data[0]), [1, 1, 2, 3, 4, 5]);
+  assertEquals(cropSquare(grey(1, 3, [1, 2, 3]), 1), grey(1, 1, [3]));
+  for (const place of [-0.1, 1.1, NaN]) {
+    assertThrows(() => cropSquare(wide, place), RangeError, `must be from 0 to 1: found ${place}`);
+  }
+});
+
 Deno.test("toRgb() composes alpha over white and repeats grey", () => {
   const data = Uint8Array.of(10, 20, 30, 255, 10, 20, 30, 0, 0, 100, 200, 128);
   assertEquals(

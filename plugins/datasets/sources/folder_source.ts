@@ -1,4 +1,5 @@
-import { join, relative } from "node:path";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { DatasetError } from "../contract.ts";
 import { messageOf, quote } from "../wording.ts";
 import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
@@ -12,19 +13,19 @@ export async function openFolder(root: string, signal: AbortSignal): Promise<Pic
   const names: string[] = [];
   const others: string[] = [];
   const visited = new Set<string>();
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+  const folders = [""];
+  for (let prefix = folders.pop(); prefix !== undefined; prefix = folders.pop()) {
     signal.throwIfAborted();
+    const folder = join(root, prefix);
     try {
       const real = await Deno.realPath(folder);
       if (visited.has(real)) continue;
       visited.add(real);
       for await (const entry of Deno.readDir(folder)) {
-        const path = join(folder, entry.name);
+        const name = prefix + entry.name;
         // A link to nothing is neither
-        const kind = entry.isSymlink ? await Deno.stat(path).catch(() => entry) : entry;
-        const name = relative(root, path).replaceAll("\\", "/");
-        if (kind.isDirectory) folders.push(path);
+        const kind = entry.isSymlink ? await Deno.stat(join(root, name)).catch(() => entry) : entry;
+        if (kind.isDirectory) folders.push(`${name}/`);
         else if (kind.isFile) (isPicture(name) ? names : others).push(name);
       }
     } catch (cause) {
@@ -35,6 +36,22 @@ export async function openFolder(root: string, signal: AbortSignal): Promise<Pic
   return {
     names: names.sort(),
     read: (name) => Deno.readFile(join(root, name)),
+    pathOf: (name) => join(root, name),
+    fingerprint: (names, signal) => fingerprintOf(root, names, signal),
     close: () => Promise.resolve(),
   };
+}
+
+/** A checksum over names, sizes and dates. */
+async function fingerprintOf(root: string, names: readonly string[], signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for (const [position, name] of names.entries()) {
+    const { size, mtime } = Deno.statSync(join(root, name));
+    hash.update(`${name}\0${size}\0${mtime?.getTime()}\0`);
+    if (position % 1000 === 0) {
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+    }
+  }
+  return hash.digest("hex");
 }

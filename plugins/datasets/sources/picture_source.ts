@@ -10,6 +10,13 @@ export interface PictureSource {
   readonly labels?: Readonly<Record<string, Labels>>;
   /** The bytes of one of the pictures. */
   read(name: string): Promise<Uint8Array>;
+  /** The path of a picture that is a file by itself, so that a worker can read it. */
+  pathOf?(name: string): string;
+  /**
+   * Stands for the files of these pictures: another one as soon as a name, a size or a date is another. Sources without it
+   * are decoded anew by each run.
+   */
+  fingerprint?(names: readonly string[], signal: AbortSignal): Promise<string>;
   /** Gives back what is open. */
   close(): Promise<void>;
 }
@@ -19,8 +26,7 @@ const pictureExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".gif", "
 
 /** Whether a path is that of a picture; what systems leave behind in folders and archives is none. */
 export function isPicture(path: string): boolean {
-  const parts = path.split("/");
-  if (parts.some((part) => part.startsWith(".") || part === "__MACOSX")) return false;
+  if (/(?:^|\/)(?:\.|__MACOSX(?:\/|$))/.test(path)) return false;
   return pictureExtensions.includes(extname(path).toLowerCase());
 }
 

@@ -1,0 +1,147 @@
+import { crc32 } from "node:zlib";
+import { dirname } from "node:path";
+import { messageOf, quote } from "../wording.ts";
+import type { PictureStore } from "./picture_store.ts";
+
+/** Start of every file, with the version of the format. */
+const MAGIC = "decoded pictures 1\n";
+/** Bytes before the first image: the magic, what the file is of as JSON, and zeros. */
+const HEADER_BYTES = 4096;
+/** Bytes in front of each image. */
+const CHECK_BYTES = 4;
+
+/** What the images in a file are of. A file that says anything else is not used. */
+export interface FileStoreSource {
+  /** Stands for the source's files (names, sizes, dates) and for everything that decides what they become. */
+  readonly fingerprint: string;
+  /** Number of images. */
+  readonly length: number;
+  /** Bytes of one. */
+  readonly each: number;
+}
+
+/**
+ * Keeps images in a file, for this run and later ones. Nothing in the file is trusted unchecked: its header must name the
+ * same source, or the file is begun anew; and in front of each image stands a checksum over it, its place and the source,
+ * or else the image counts as not there. So a file may be half filled, cut short, torn by a crash, tampered with, or filled
+ * by two programs at once, and every image read from it is still right.
+ */
+export class FileStore implements PictureStore {
+  #file: Deno.FsFile;
+  #seed: number;
+  #record: Uint8Array;
+  #report: (message: string) => void;
+  #path: string;
+  #full = false;
+
+  private constructor(
+    file: Deno.FsFile,
+    path: string,
+    { fingerprint, each }: FileStoreSource,
+    report: (message: string) => void,
+  ) {
+    this.#file = file;
+    this.#path = path;
+    this.#seed = crc32(fingerprint);
+    this.#record = new Uint8Array(CHECK_BYTES + each);
+    this.#report = report;
+  }
+
+  /**
+   * Opens the file, or begins it where there is none or one of something else. Its folder is made.
+   *
+   * @param path Where it is.
+   * @param source What its images are of.
+   * @param report Is told, once, where images cannot be kept any more, for want of room perhaps.
+   * @throws {Error} Where it cannot be opened or written.
+   */
+  static async open(
+    path: string,
+    source: FileStoreSource,
+    report: (message: string) => void,
+  ): Promise<FileStore> {
+    const header = headerOf(source);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    if (!await startsWith(path, header)) await begin(path, header);
+    return new FileStore(await Deno.open(path, { read: true, write: true }), path, source, report);
+  }
+
+  get(index: number, into: Uint8Array): boolean {
+    const record = this.#record;
+    this.#seek(index);
+    for (let filled = 0; filled < record.length;) {
+      const count = this.#file.readSync(record.subarray(filled));
+      if (count === null) return false;
+      filled += count;
+    }
+    const image = record.subarray(CHECK_BYTES);
+    if (new DataView(record.buffer).getUint32(0) !== this.#checkOf(index, image)) return false;
+    into.set(image);
+    return true;
+  }
+
+  put(index: number, image: Uint8Array): void {
+    if (this.#full) return;
+    const record = this.#record;
+    new DataView(record.buffer).setUint32(0, this.#checkOf(index, image));
+    record.set(image, CHECK_BYTES);
+    try {
+      this.#seek(index);
+      for (let written = 0; written < record.length;) {
+        written += this.#file.writeSync(record.subarray(written));
+      }
+    } catch (cause) {
+      this.#full = true;
+      this.#report(
+        `Decoded pictures are kept no longer, as ${quote(this.#path)} cannot be written: ${messageOf(cause)}`,
+      );
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  #seek(index: number): void {
+    this.#file.seekSync(HEADER_BYTES + index * this.#record.length, Deno.SeekMode.Start);
+  }
+
+  /** Never 0, which a place that was not written holds. */
+  #checkOf(index: number, image: Uint8Array): number {
+    return crc32(image, (this.#seed + index) >>> 0) || 1;
+  }
+}
+
+function headerOf(source: FileStoreSource): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES);
+  header.set(new TextEncoder().encode(`${MAGIC}${JSON.stringify(source)}\n`));
+  return header;
+}
+
+async function startsWith(path: string, header: Uint8Array): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    const start = new Uint8Array(header.length);
+    for (let filled = 0; filled < start.length;) {
+      const count = await file.read(start.subarray(filled));
+      if (count === null) return false;
+      filled += count;
+    }
+    return start.every((byte, i) => byte === header[i]);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Writes a file with no images beside the path, and gives it the path: whoever has an old one open keeps that. */
+async function begin(path: string, header: Uint8Array): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await Deno.writeFile(temporary, header, { createNew: true });
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+}

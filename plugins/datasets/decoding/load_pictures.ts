@@ -1,0 +1,68 @@
+import { decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
+import { messageOf } from "../wording.ts";
+
+/** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
+export interface EncodedPicture {
+  /** Its path, or what it holds where it is no file by itself; an error where that cannot be read. */
+  readonly file: string | Uint8Array | { readonly failure: string };
+  /** Where along its longer side the square is cut out, from 0 to 1. */
+  readonly crop: number;
+}
+
+/** What pictures are made into. */
+export interface PictureFit {
+  /** Edge of the square images, in pixels. */
+  readonly size: number;
+  /** 1 for grey, 3 for colour. */
+  readonly channels: 1 | 3;
+}
+
+/** Pictures that were loaded together. */
+export interface LoadedPictures {
+  /** The images one after the other; zeros where there was none. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** What is wrong with those that could not be loaded, by their place among them. */
+  readonly failures: ReadonlyMap<number, string>;
+}
+
+/** Makes images of picture files, one after the other. */
+export interface PictureLoader extends Disposable {
+  /**
+   * Loads pictures.
+   *
+   * @param open Opens them; called when it is their turn, so that no more lie in memory than are worked on. Bytes that it
+   * gives may not be used afterwards.
+   * @param signal Gives up; what is being decoded is still finished, and thrown away.
+   */
+  load(
+    open: () => Promise<readonly EncodedPicture[]>,
+    fit: PictureFit,
+    signal?: AbortSignal,
+  ): Promise<LoadedPictures>;
+}
+
+/** Reads, decodes, cuts and resizes pictures, in the thread that calls. What is wrong with one does not stop the next. */
+export async function loadPictures(
+  pictures: readonly EncodedPicture[],
+  { size, channels }: PictureFit,
+): Promise<LoadedPictures> {
+  const each = size * size * channels;
+  const pixels = new Uint8Array(pictures.length * each);
+  const failures = new Map<number, string>();
+  for (const [position, { file, crop }] of pictures.entries()) {
+    try {
+      const picture = await decodePicture(bytesOf(file));
+      pixels.set(fitPicture(picture, { size, channels, crop }).data, position * each);
+    } catch (cause) {
+      failures.set(position, messageOf(cause));
+    }
+  }
+  return { pixels, failures };
+}
+
+/** Reads synchronously, as that is quicker, and nothing else waits for a worker's thread. */
+function bytesOf(file: EncodedPicture["file"]): Uint8Array {
+  if (file instanceof Uint8Array) return file;
+  if (typeof file === "string") return Deno.readFileSync(file);
+  throw new Error(file.failure);
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import type { OpenRequest } from "../contract.ts";
+import { messageOf, quote } from "../wording.ts";
+import { FileStore } from "./file_store.ts";
+import { MemoryStore, type PictureStore } from "./picture_store.ts";
+
+/** When decoded images are kept in a file. */
+export const cacheChoices = ["auto", "always", "never"] as const;
+
+/** Changes whenever the same files may become other images. */
+const DECODER = "mozjpeg 1.6.0, imagescript 1.3.1";
+
+/** What is to be kept, and what is allowed for it. */
+export interface StoreRequest extends Pick<OpenRequest, "size" | "channels" | "cacheDir" | "report"> {
+  /** Path of the source. */
+  readonly data: string;
+  /** Number of images. */
+  readonly length: number;
+  /** Bytes of one. */
+  readonly each: number;
+  /** Bytes of memory allowed. */
+  readonly memory: number;
+  /** When to use a file: where memory does not suffice, always, or never. */
+  readonly cache: (typeof cacheChoices)[number];
+  /** Everything besides the source that decides what the images are. */
+  readonly variant: string;
+  /** Stands for the source's files; called only where images are kept in a file. */
+  readonly fingerprint: () => Promise<string>;
+}
+
+/**
+ * Opens what decoded images are kept in: memory where they fit, else a file in the cache folder. Where it cannot be
+ * written, memory holds as many as it may.
+ */
+export async function openStore(request: StoreRequest): Promise<PictureStore> {
+  const { length, each, memory, cache, report } = request;
+  const fits = length * each <= memory;
+  if (cache !== "always" && (fits || cache === "never")) return openMemory(request);
+  const path = pathOf(request);
+  const { state } = await Deno.permissions.query({ name: "write", path: request.cacheDir });
+  if (state !== "granted") {
+    const few = fits ? "" : `, ${Math.floor(memory / each)} of ${length} in memory`;
+    report(`Decoded pictures are not kept in a file${few}: that needs --allow-write=${request.cacheDir}`);
+    return openMemory(request);
+  }
+  try {
+    const fingerprint = sha256(`${await request.fingerprint()}\0${DECODER}\0${request.variant}`);
+    report(
+      `Decoded pictures are kept in ${quote(path)}, up to ${Math.ceil(length * each / 2 ** 20)} MiB; ` +
+        "it may be deleted at any time",
+    );
+    return await FileStore.open(path, { fingerprint, length, each }, report);
+  } catch (cause) {
+    report(`Decoded pictures are not kept, as ${quote(path)} cannot be used: ${messageOf(cause)}`);
+    return openMemory(request);
+  }
+}
+
+function openMemory({ length, each, memory }: StoreRequest): MemoryStore {
+  return new MemoryStore(Math.min(length, Math.floor(memory / each)), each);
+}
+
+/** One file for each source and kind of images: when the source changes, its new file takes the place of the old one. */
+function pathOf({ cacheDir, data, each, variant }: StoreRequest): string {
+  const name = sha256(`${resolve(data)}\0${each}\0${variant}`).slice(0, 16);
+  return join(cacheDir, "pictures", `${name}.pixels`);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
