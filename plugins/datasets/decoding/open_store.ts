@@ -12,7 +12,7 @@ export const cacheChoices = ["auto", "always", "never"] as const;
 const DECODER = "mozjpeg 1.6.0, imagescript 1.3.1";
 
 /** What is to be kept, and what is allowed for it. */
-export interface StoreRequest extends Pick<OpenRequest, "size" | "channels" | "cacheDir" | "report"> {
+export interface StoreRequest extends Pick<OpenRequest, "size" | "channels" | "cacheDir" | "report" | "signal"> {
   /** Path of the source. */
   readonly data: string;
   /** Number of images. */
@@ -52,6 +52,7 @@ export async function openStore(request: StoreRequest): Promise<PictureStore> {
     );
     return await FileStore.open(path, { fingerprint, length, each }, report);
   } catch (cause) {
+    request.signal.throwIfAborted();
     report(`Decoded pictures are not kept, as ${quote(path)} cannot be used: ${messageOf(cause)}`);
     return openMemory(request);
   }

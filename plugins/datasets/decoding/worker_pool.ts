@@ -131,10 +131,7 @@ export class WorkerPool implements PictureLoader {
         this.#waiting.unshift(job);
         return this.#dispatch();
       }
-      const transfer = pictures.flatMap(({ file }) =>
-        file instanceof Uint8Array ? [file.buffer as ArrayBuffer] : []
-      );
-      hand.worker.postMessage({ pictures, fit: job.fit } satisfies DecodeJob, transfer);
+      hand.worker.postMessage({ pictures, fit: job.fit } satisfies DecodeJob, buffersOf(pictures));
       hand.sent.push({ job, count: pictures.length });
     } catch (error) {
       job.result.reject(error);
@@ -200,6 +197,14 @@ export class WorkerPool implements PictureLoader {
       result.reject(error);
     }
   }
+}
+
+/** The buffers that hold one file and nothing else: they need not be copied on their way to a worker. */
+function buffersOf(pictures: readonly EncodedPicture[]): ArrayBuffer[] {
+  return pictures.flatMap(({ file }) => {
+    if (!(file instanceof Uint8Array) || !(file.buffer instanceof ArrayBuffer)) return [];
+    return file.byteLength === file.buffer.byteLength ? [file.buffer] : [];
+  });
 }
 
 /** What a picture gives that a worker broke down over. */
