@@ -1,6 +1,7 @@
 import { fastestSums, openDevice } from "../src/gpu/mod.ts";
 import { measureFirstStep } from "./first_step.ts";
 import { footprintAt } from "./footprint.ts";
+import { LOADER_NAMES, measureLoader } from "./loader/loader.ts";
 import { convolutionCases, matrixCases, type Planned } from "./kernels.ts";
 import { type Effort, measureCases, type Measured } from "./measure.ts";
 import type { BenchOptions } from "./options.ts";
@@ -27,6 +28,7 @@ export function benchNames(): string[] {
   return [
     ...[...matrixCases(), ...convolutionCases()].map(({ name }) => name),
     ...WORKLOADS.flatMap((workload) => ASPECTS.map((aspect) => nameOf(workload, aspect))),
+    ...LOADER_NAMES,
   ];
 }
 
@@ -63,6 +65,8 @@ export async function runBench(options: BenchOptions, say: (line: string) => voi
   const processes = { rounds: Math.min(rounds, FIRST_STEPS), warm: !smoke };
   const firstSteps = await each("first step", (workload) => measureFirstStep(workload, processes));
 
+  const loader = await measureLoader(only, options, say);
+
   const measured = [...groups, ...[...training, ...sampling].map((found) => found.measured)];
   return {
     circumstances,
@@ -72,6 +76,7 @@ export async function runBench(options: BenchOptions, say: (line: string) => voi
     sampling: sampling.map(({ result }) => result),
     memory: memory.flat(),
     firstSteps,
+    loader,
     gflopPerImage: gflopPerImage(),
   };
 }

@@ -38,7 +38,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     .addHelpText(
       "after",
       `
-Names: "matmul 512", "S conv 32->64 at 16x16, forward", "M training", "S sampling", "M first step", "M memory".
+Names: "matmul 512", "S conv 32->64 at 16x16, forward", "M training", "S sampling", "M first step", "M memory",
+"JPEG decoders", "JPEG workers", "folder training", "folder first batch", "folder listing".
 S is 32x32x1 with 32 feature maps and batch 32; M is 64x64x3 with 64 feature maps and batch 8.
 
 Examples:

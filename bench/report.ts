@@ -1,5 +1,6 @@
 import type { FirstStepResult } from "./first_step.ts";
 import type { Footprint } from "./footprint.ts";
+import type { LoaderReport } from "./loader/loader.ts";
 import type { Measurement } from "./measure.ts";
 import type { SamplingResult } from "./sampling.ts";
 import type { Spread } from "./spread.ts";
@@ -43,6 +44,8 @@ export interface Report {
   readonly memory: readonly (Footprint & { readonly name: string })[];
   /** Start-up. */
   readonly firstSteps: readonly FirstStepResult[];
+  /** Loading pictures. */
+  readonly loader: LoaderReport;
   /** Operations that a workload takes for one image, in thousands of millions. */
   readonly gflopPerImage: Readonly<
     Record<

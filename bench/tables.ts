@@ -13,6 +13,10 @@ export function formatReport(report: Report): string {
     samplingTable(report),
     memoryTable(report),
     firstStepTable(report),
+    decoderTable(report),
+    workerTable(report),
+    folderTrainingTable(report),
+    folderTable(report),
   ].filter((part) => part !== "").join("\n");
 }
 
@@ -99,6 +103,50 @@ function firstStepTable({ firstSteps }: Report): string {
     workload,
     spread(cold),
     warm ? spread(warm) : "",
+  ]);
+}
+
+function decoderTable({ loader }: Report): string {
+  const titles = ["JPEG decoder, one thread", "size", "CPU ms a picture"];
+  return section(titles, loader.decoders, ({ decoder, size, milliseconds }) => [
+    decoder,
+    size,
+    spread(milliseconds),
+  ]);
+}
+
+function workerTable({ loader }: Report): string {
+  const titles = ["JPEGs a second", "one worker", "two workers", "ratio"];
+  return section(titles, loader.workers, ({ size, one, two, ratio }) => [
+    size,
+    spread(one),
+    spread(two),
+    spread(ratio),
+  ]);
+}
+
+function folderTrainingTable({ loader }: Report): string {
+  const titles = ["S training, batch 32, pictures", "images/s", "share of the first", "host ms a step"];
+  return section(titles, loader.training, ({ way, imagesPerSecond, share, hostMilliseconds }) => [
+    way,
+    spread(imagesPerSecond),
+    percent(share),
+    spread(hostMilliseconds),
+  ]);
+}
+
+function folderTable({ loader }: Report): string {
+  const titles = [
+    "opening a folder of",
+    "listed, s",
+    "first batch, s from the process's start",
+    "most memory",
+  ];
+  return section(titles, loader.folders, ({ folder, openSeconds, firstBatchSeconds, peakBytes }) => [
+    folder,
+    spread(openSeconds),
+    firstBatchSeconds ? spread(firstBatchSeconds) : "",
+    bytes(peakBytes.max),
   ]);
 }
 

@@ -32,7 +32,7 @@ export interface TrainConfig extends
       Omit<
         TrainOptions,
         | "dataRoot"
-        | "dataMemory"
+        | "gpuDataMemory"
         | "epochs"
         | "profile"
         | "tune"
@@ -50,7 +50,7 @@ export interface TrainConfig extends
   /** Which variants of its kernels a step runs, once that is decided: a run that goes on takes them again. */
   readonly kernels?: KernelVariants;
   /** MiB of GPU memory that the dataset may take, where it was given. */
-  readonly dataMemory?: number;
+  readonly gpuDataMemory?: number;
 }
 
 /** One option that is not as it must be. */
@@ -127,7 +127,7 @@ export interface RunFacts {
  */
 export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {
   checkOptions(options);
-  const { dataRoot, dataMemory, epochs } = options;
+  const { dataRoot, gpuDataMemory, epochs } = options;
   const given = <K extends OptionName>(name: K): NonNullable<TrainOptions[K]> =>
     (options[name] ?? optionTable[name].default) as NonNullable<TrainOptions[K]>;
   const data = given("data");
@@ -140,7 +140,7 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
     size: given("size"),
     channels: options.channels ?? facts.channels ?? 3,
     flip: given("flip"),
-    ...(dataMemory === undefined ? {} : { dataMemory }),
+    ...(gpuDataMemory === undefined ? {} : { gpuDataMemory }),
     ngf: given("ngf"),
     ndf: given("ndf"),
     latent: given("latent"),
@@ -227,7 +227,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
 
 /** Whether a config is whole without this. */
 function isOptional(name: OptionName): boolean {
-  return name === "dataRoot" || name === "dataMemory";
+  return name === "dataRoot" || name === "gpuDataMemory";
 }
 
 type Schemas = Record<string, v.GenericSchema>;

@@ -10,8 +10,8 @@ import type { BatchConfig } from "./uploaded_pictures.ts";
 const DEFAULT_BYTES = 2 ** 30;
 
 /**
- * The batches of a dataset: from the GPU where all of its pictures fit `dataMemory` (MiB) and one buffer of the adapter,
- * else uploaded step by step. Both give the same batches. Without `dataMemory`, 1 GiB is allowed.
+ * The batches of a dataset: from the GPU where all of its pictures fit `gpuDataMemory` (MiB) and one buffer of the adapter,
+ * else uploaded step by step. Both give the same batches. Without `gpuDataMemory`, 1 GiB is allowed.
  *
  * @example
  * ```ts
@@ -30,11 +30,11 @@ const DEFAULT_BYTES = 2 ** 30;
 export function openBatches(
   device: Device,
   dataset: OpenDataset,
-  config: BatchConfig & Pick<TrainConfig, "dataMemory">,
+  config: BatchConfig & Pick<TrainConfig, "gpuDataMemory">,
   signal?: AbortSignal,
 ): BatchSource {
   const { maxBufferSize, maxStorageBufferBindingSize } = device.adapter.limits;
-  const allowed = config.dataMemory === undefined ? DEFAULT_BYTES : config.dataMemory * 2 ** 20;
+  const allowed = config.gpuDataMemory === undefined ? DEFAULT_BYTES : config.gpuDataMemory * 2 ** 20;
   const bytes = dataset.shape.reduce((product, extent) => product * extent, dataset.length);
   const fits = bytes <= Math.min(allowed, maxBufferSize, maxStorageBufferBindingSize);
   const Source = fits ? ResidentPictures : StreamedPictures;

@@ -72,7 +72,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     summary: "mirror half of the pictures left to right, others in each step",
     default: false,
   },
-  dataMemory: {
+  gpuDataMemory: {
     ...number({ from: 0, to: 2 ** 20 }),
     group: "Data",
     value: "MiB",

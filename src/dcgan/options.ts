@@ -57,7 +57,7 @@ export interface TrainOptions {
    * they are uploaded once; else, or with 0, each batch is uploaded for its step. Without it 1024. The results are the
    * same.
    */
-  dataMemory?: number;
+  gpuDataMemory?: number;
   /**
    * Feature maps of the generator's last hidden layer; each layer before it has twice as many.
    *

@@ -18,6 +18,7 @@ const empty: Report = {
   sampling: [],
   memory: [],
   firstSteps: [],
+  loader: { decoders: [], workers: [], training: [], folders: [] },
   gflopPerImage: {},
 };
 

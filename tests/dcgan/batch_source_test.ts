@@ -149,12 +149,12 @@ gpuTest(
       const order = new Batches(dataset, tiny.batch, tiny.seed);
       for (let step = 0; step < 6; step++) given.step(await order.read(step));
       const expected = await bytesOf(given);
-      for (const dataMemory of [0, 1]) {
-        const config = resolveConfig({ ...tiny, flip, dataMemory });
+      for (const gpuDataMemory of [0, 1]) {
+        const config = resolveConfig({ ...tiny, flip, gpuDataMemory });
         await withFolder(async (folder) => {
           {
             using source = openBatches(device, dataset, config);
-            assertEquals(source instanceof StreamedPictures, dataMemory === 0);
+            assertEquals(source instanceof StreamedPictures, gpuDataMemory === 0);
             using trainer = new Trainer(device, config, source);
             for (let step = 0; step < 4; step++) await trainer.next();
             await writeCheckpoint(folder, trainer);
@@ -163,7 +163,7 @@ gpuTest(
           using trainer = new Trainer(device, config, source);
           await restoreCheckpoint((await checkpointsIn(folder))[0]!, trainer);
           for (let step = 4; step < 6; step++) await trainer.next();
-          assertEquals(await bytesOf(trainer), expected, `dataMemory ${dataMemory}, flip ${flip}`);
+          assertEquals(await bytesOf(trainer), expected, `gpuDataMemory ${gpuDataMemory}, flip ${flip}`);
         });
       }
     }
@@ -183,23 +183,23 @@ gpuTest("Trainer.step() and Trainer.next() refuse each other's trainers", async 
 gpuTest("openBatches() keeps on the GPU what fits, and gives it back", async (device) => {
   await using dataset = await openFaces(3000);
   const held = heldBytes(device);
-  for (const [dataMemory, resident] of [[undefined, true], [3, true], [2, false], [0, false]] as const) {
-    const config = resolveConfig({ ...tiny, ...(dataMemory === undefined ? {} : { dataMemory }) });
+  for (const [gpuDataMemory, resident] of [[undefined, true], [3, true], [2, false], [0, false]] as const) {
+    const config = resolveConfig({ ...tiny, ...(gpuDataMemory === undefined ? {} : { gpuDataMemory }) });
     using source = openBatches(device, dataset, config);
-    assertEquals(source instanceof ResidentPictures, resident, `${dataMemory}`);
+    assertEquals(source instanceof ResidentPictures, resident, `${gpuDataMemory}`);
     assert(heldBytes(device) > held);
   }
   assertEquals(heldBytes(device), held);
   await using huge = await openFaces(2 ** 31 - 1);
-  using source = openBatches(device, huge, resolveConfig({ ...tiny, dataMemory: 2 ** 20 }));
+  using source = openBatches(device, huge, resolveConfig({ ...tiny, gpuDataMemory: 2 ** 20 }));
   assert(source instanceof StreamedPictures);
 });
 
 gpuTest("train() gives the same files with data on the GPU and without", async (device) => {
   await withFolder(async (folder) => {
-    const read = async (dataMemory: number) => {
-      const out = `${folder}/${dataMemory}`;
-      await trainTiny(device, { out, steps: 5, flip: true, dataMemory, dataOptions: { length: LENGTH } });
+    const read = async (gpuDataMemory: number) => {
+      const out = `${folder}/${gpuDataMemory}`;
+      await trainTiny(device, { out, steps: 5, flip: true, gpuDataMemory, dataOptions: { length: LENGTH } });
       const checkpoint = `${out}/checkpoints/step-000005`;
       const files = (await namesIn(checkpoint)).map((name) => `${checkpoint}/${name}`);
       files.push(`${out}/metrics.jsonl`, `${out}/real.png`);

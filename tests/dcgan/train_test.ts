@@ -176,7 +176,7 @@ gpuTest("train() goes through shuffled passes, the last batch reaching into the 
         }),
       };`,
     );
-    const options = { data: plugin, epochs: 1.5, samples: 20, dataMemory: 0 };
+    const options = { data: plugin, epochs: 1.5, samples: 20, gpuDataMemory: 0 };
     const events = await trainTiny(device, { ...options, out: `${folder}/run` });
     const [start] = events;
     assert(start?.type === "start");

@@ -12,7 +12,8 @@ export const cacheChoices = ["auto", "always", "never"] as const;
 const DECODER = "mozjpeg 1.6.0, imagescript 1.3.1";
 
 /** What is to be kept, and what is allowed for it. */
-export interface StoreRequest extends Pick<OpenRequest, "size" | "channels" | "cacheDir" | "report" | "signal"> {
+export interface StoreRequest
+  extends Pick<OpenRequest, "size" | "channels" | "cacheDir" | "report" | "signal"> {
   /** Path of the source. */
   readonly data: string;
   /** Number of images. */

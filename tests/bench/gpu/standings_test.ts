@@ -51,6 +51,7 @@ const bench: Report = {
   sampling: [],
   memory: [],
   firstSteps: [],
+  loader: { decoders: [], workers: [], training: [], folders: [] },
   gflopPerImage: {},
 };
 

@@ -1,0 +1,41 @@
+import { openDataset } from "../../plugins/datasets/mod.ts";
+import { type Spread, spreadOf } from "../spread.ts";
+
+/** How decoding grows with workers. */
+export interface WorkersResult {
+  /** Size of the pictures. */
+  readonly size: string;
+  /** Pictures a second with one worker. */
+  readonly one: Spread;
+  /** Pictures a second with two. */
+  readonly two: Spread;
+  /** How many times as fast two are as one, each pair measured right after the other. */
+  readonly ratio: Spread;
+}
+
+/** Decodes the pictures of a folder by one worker and by two in turns; nothing is kept, so that all are decoded each time. */
+export async function measureWorkers(folder: string, size: string, rounds: number): Promise<WorkersResult> {
+  const open = (workers: number) =>
+    openDataset(folder, { size: 32, options: { workers, memory: 0, cache: "never" } });
+  await using alone = await open(1);
+  await using both = await open(2);
+  const indices = Array.from({ length: alone.length }, (_, index) => index);
+  const into = new Uint8Array(alone.length * 32 * 32 * 3);
+  const speed = async (dataset: typeof alone): Promise<number> => {
+    const start = performance.now();
+    await dataset.read(indices, into);
+    return indices.length * 1000 / (performance.now() - start);
+  };
+  // Workers start, and their code is compiled
+  for (const dataset of [alone, both, both]) await speed(dataset);
+  const pairs: { one: number; two: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    pairs.push({ one: await speed(alone), two: await speed(both) });
+  }
+  return {
+    size,
+    one: spreadOf(pairs.map(({ one }) => one)),
+    two: spreadOf(pairs.map(({ two }) => two)),
+    ratio: spreadOf(pairs.map(({ one, two }) => two / one)),
+  };
+}
