@@ -1,9 +1,15 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { type Device, gatherImages, type GatherImagesOptions, type Tensor } from "../../src/gpu/mod.ts";
+import {
+  type Device,
+  gatherImages,
+  type GatherImagesOptions,
+  normalizeImages,
+  type Tensor,
+} from "../../src/gpu/mod.ts";
 import { gatherImagesReference } from "../../src/gpu/ops/gather_images.ts";
 import { sizeOf } from "../../src/gpu/shape.ts";
 import { assertClose } from "../support/close.ts";
-import { gpuTest } from "../support/gpu.ts";
+import { f16Test, gpuTest } from "../support/gpu.ts";
 import { randomValues } from "../support/random.ts";
 
 type ImageShape = readonly [number, number, number, number];
@@ -63,6 +69,16 @@ gpuTest("gatherImages() takes all pictures in order without shuffle", async (dev
   const mirrored = await gatherImages(images, counter, { flip }).data();
   assertClose(mirrored, gatherImagesReference(bytes, shape, 8, { flip }), exact, "mirrored");
   assertNotEquals(mirrored, await gatherImages(images, counter).data());
+});
+
+f16Test("gatherImages() gives the floats of 16 bits that normalizeImages() gives", async (device) => {
+  const { images } = noise(device, [256, 4, 4, 3]);
+  const counter = device.state([1], "u32");
+  const [found, expected] = await device.read([
+    gatherImages(images, counter, { dtype: "f16" }),
+    normalizeImages(images, "f16"),
+  ]);
+  assertEquals(found, expected);
 });
 
 gpuTest("gatherImages() explains what it needs", (device) => {
