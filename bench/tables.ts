@@ -116,12 +116,13 @@ function decoderTable({ loader }: Report): string {
 }
 
 function workerTable({ loader }: Report): string {
-  const titles = ["JPEGs a second", "one worker", "two workers", "ratio"];
-  return section(titles, loader.workers, ({ size, one, two, ratio }) => [
+  const titles = ["JPEGs a second", "one worker", "two workers", "ratio", "of plain arithmetic"];
+  return section(titles, loader.workers, ({ size, one, two, ratio, possible }) => [
     size,
     spread(one),
     spread(two),
     spread(ratio),
+    spread(possible),
   ]);
 }
 

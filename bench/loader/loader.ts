@@ -48,7 +48,7 @@ export async function measureLoader(
     if (only.test(name)) say(name);
     return only.test(name);
   };
-  const [many, some, million] = smoke ? [200, 20, 1000] : [20_000, 500, 1_000_000];
+  const [many, some, few, million] = smoke ? [200, 40, 20, 1000] : [20_000, 4000, 500, 1_000_000];
   const small = `${PHOTO_SIZE}x${PHOTO_SIZE}`;
   const large = `${PORTRAIT.width}x${PORTRAIT.height}`;
   const decoders: DecoderResult[] = [];
@@ -57,7 +57,7 @@ export async function measureLoader(
     await using photos = await TemporaryFolder.make();
     await using portraits = await TemporaryFolder.make();
     await writeSmallJpegs(photos.path, some);
-    await writePortraits(portraits.path, some);
+    await writePortraits(portraits.path, few);
     if (wants("JPEG decoders")) {
       decoders.push(...await measureDecoders(photos.path, small, rounds));
       decoders.push(...await measureDecoders(portraits.path, large, rounds));

@@ -1,4 +1,5 @@
 import { openDataset } from "../../plugins/datasets/mod.ts";
+import { ArithmeticGain } from "./arithmetic.ts";
 import { type Spread, spreadOf } from "../spread.ts";
 
 /** How decoding grows with workers. */
@@ -11,6 +12,8 @@ export interface WorkersResult {
   readonly two: Spread;
   /** How many times as fast two are as one, each pair measured right after the other. */
   readonly ratio: Spread;
+  /** How many times as much arithmetic two threads do as one, measured between: the most that the ratio could be. */
+  readonly possible: Spread;
 }
 
 /** Decodes the pictures of a folder by one worker and by two in turns; nothing is kept, so that all are decoded each time. */
@@ -28,14 +31,18 @@ export async function measureWorkers(folder: string, size: string, rounds: numbe
   };
   // Workers start, and their code is compiled
   for (const dataset of [alone, both, both]) await speed(dataset);
-  const pairs: { one: number; two: number }[] = [];
+  using arithmetic = new ArithmeticGain();
+  await arithmetic.measure();
+  const pairs: { one: number; two: number; possible: number }[] = [];
   for (let round = 0; round < rounds; round++) {
-    pairs.push({ one: await speed(alone), two: await speed(both) });
+    const [one, two] = [await speed(alone), await speed(both)];
+    pairs.push({ one, two, possible: await arithmetic.measure() });
   }
   return {
     size,
     one: spreadOf(pairs.map(({ one }) => one)),
     two: spreadOf(pairs.map(({ two }) => two)),
     ratio: spreadOf(pairs.map(({ one, two }) => two / one)),
+    possible: spreadOf(pairs.map(({ possible }) => possible)),
   };
 }
