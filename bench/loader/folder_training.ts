@@ -15,7 +15,7 @@ export interface FolderTrainingResult {
   readonly imagesPerSecond: Spread;
   /** What part that is of training with all pictures on the GPU, measured right before it. */
   readonly share: Spread;
-  /** Milliseconds of the host for a step, waits for pictures included. */
+  /** Milliseconds that the host takes for a step, waits for pictures included, while the adapter is idle. */
   readonly hostMilliseconds: Spread;
 }
 
@@ -25,6 +25,9 @@ const WAYS = [
   { way: "folder, first pass: decoded and uploaded", gpuDataMemory: 1024, filled: false },
   { way: "folder, too large for the GPU: uploaded in each step", gpuDataMemory: 0, filled: false },
 ] as const;
+
+/** Steps of each way whose time on the host is measured, each alone. */
+const HOST_STEPS = 10;
 
 /**
  * Trains the small workload on the same folder in three ways, in turns. The folder must hold more pictures than the steps
@@ -55,23 +58,26 @@ export async function measureFolderTraining(
     trainers.push(stack.use(new Trainer(device, config, batches)));
   }
   const stopwatch = await Stopwatch.on(device);
-  const host: number[][] = WAYS.map(() => []);
   const run = async (way: number, steps: number): Promise<number> => {
     const start = performance.now();
-    for (let step = 0; step < steps; step++) {
-      const before = performance.now();
-      await trainers[way]!.next();
-      host[way]!.push(performance.now() - before);
-    }
+    for (let step = 0; step < steps; step++) await trainers[way]!.next();
     await device.settled();
     return Math.max(performance.now() - start - stopwatch.idle, 1e-3) / steps;
   };
   for (const way of WAYS.keys()) await run(way, 1);
   const steps = Math.max(1, Math.round(seconds * 1000 / await run(0, 1)));
   const times: number[][] = WAYS.map(() => []);
-  for (const part of host) part.length = 0;
   for (let round = 0; round < rounds; round++) {
     for (const way of WAYS.keys()) times[way]!.push(await run(way, steps));
+  }
+  const host: number[][] = WAYS.map(() => []);
+  for (let step = 0; step < (seconds === 0 ? 1 : HOST_STEPS); step++) {
+    for (const way of WAYS.keys()) {
+      const start = performance.now();
+      await trainers[way]!.next();
+      host[way]!.push(performance.now() - start);
+      await device.settled();
+    }
   }
   const { batch } = workloadNamed("S").config;
   return WAYS.map(({ way }, i) => ({
