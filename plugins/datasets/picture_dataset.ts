@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { basename as lastPart } from "node:path";
 import { crc32 } from "node:zlib";
 import {
@@ -90,9 +91,9 @@ export async function openPictureDataset(
     length: names.length,
     each: size * size * channels,
     memory: memory * 2 ** 20,
-    cache: source.fingerprint ? cache as typeof cacheChoices[number] : "never",
-    variant: JSON.stringify({ size, channels, crop, names: names.length }),
-    fingerprint: () => source.fingerprint!(names, signal),
+    cache: cache as typeof cacheChoices[number],
+    variant: JSON.stringify({ size, channels, crop }),
+    fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
   });
   return new PictureDataset(request, data, source, names, store, new WorkerPool(workers));
 }
@@ -188,8 +189,8 @@ class PictureDataset implements Dataset {
   async #open(index: number): Promise<EncodedPicture> {
     const name = this.#names[index]!;
     const crop = this.#options.crop === "random" ? crc32(name) / 0xffffffff : 0.5;
-    const path = this.#source.pathOf?.(name);
-    if (path !== undefined) return { file: path, crop };
+    const place = this.#source.placeOf?.(name);
+    if (place !== undefined) return { file: place, crop };
     try {
       return { file: await this.#source.read(name), crop };
     } catch (cause) {
@@ -237,6 +238,12 @@ class PictureDataset implements Dataset {
     const { name, reason } = this.skipped[0]!;
     return `the first is ${name} (${reason})`;
   }
+}
+
+function sha256(names: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const name of names) hash.update(`${name}\0`);
+  return hash.digest("hex");
 }
 
 /**

@@ -1,10 +1,4 @@
-import {
-  type Device,
-  type EncodeLaunches,
-  type Program,
-  recordScalars,
-  type Tensor,
-} from "../gpu/mod.ts";
+import { type Device, type EncodeLaunches, type Program, recordScalars, type Tensor } from "../gpu/mod.ts";
 import { tableOf, VariantScope } from "../gpu/contraction/variants.ts";
 import { Adam, Network } from "../nn/mod.ts";
 import type { BatchSource } from "./batch_source.ts";

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
 import { decodePicture, fitPicture } from "../../src/pictures/mod.ts";
 import { jpeg, ramp } from "../pictures/files.ts";
-import { readImages } from "./conformance.ts";
-import { zip } from "./zip_file.ts";
+import { readImages } from "./support/read_images.ts";
+import { zip } from "./support/zip_file.ts";
 
 const COUNT = 24;
 const ALL = Array.from({ length: COUNT }, (_, index) => index);

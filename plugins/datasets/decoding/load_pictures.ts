@@ -1,10 +1,11 @@
 import { decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
+import { type FilePart, readPart } from "../sources/file_part.ts";
 import { messageOf } from "../wording.ts";
 
 /** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
 export interface EncodedPicture {
-  /** Its path, or what it holds where it is no file by itself; an error where that cannot be read. */
-  readonly file: string | Uint8Array | { readonly failure: string };
+  /** Its path, the file that it is a part of, or what it holds; an error where that cannot be read. */
+  readonly file: string | FilePart | Uint8Array | { readonly failure: string };
   /** Where along its longer side the square is cut out, from 0 to 1. */
   readonly crop: number;
 }
@@ -64,5 +65,6 @@ export async function loadPictures(
 function bytesOf(file: EncodedPicture["file"]): Uint8Array {
   if (file instanceof Uint8Array) return file;
   if (typeof file === "string") return Deno.readFileSync(file);
-  throw new Error(file.failure);
+  if ("failure" in file) throw new Error(file.failure);
+  return readPart(file);
 }

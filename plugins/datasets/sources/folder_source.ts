@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatasetError } from "../contract.ts";
 import { messageOf, quote } from "../wording.ts";
+import { fingerprintFiles } from "./fingerprint.ts";
 import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
 
 /**
@@ -36,22 +36,8 @@ export async function openFolder(root: string, signal: AbortSignal): Promise<Pic
   return {
     names: names.sort(),
     read: (name) => Deno.readFile(join(root, name)),
-    pathOf: (name) => join(root, name),
-    fingerprint: (names, signal) => fingerprintOf(root, names, signal),
+    placeOf: (name) => join(root, name),
+    fingerprint: (names, signal) => fingerprintFiles(names.values().map((name) => join(root, name)), signal),
     close: () => Promise.resolve(),
   };
-}
-
-/** A checksum over names, sizes and dates. */
-async function fingerprintOf(root: string, names: readonly string[], signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  for (const [position, name] of names.entries()) {
-    const { size, mtime } = Deno.statSync(join(root, name));
-    hash.update(`${name}\0${size}\0${mtime?.getTime()}\0`);
-    if (position % 1000 === 0) {
-      await new Promise((resolve) => setTimeout(resolve));
-      signal.throwIfAborted();
-    }
-  }
-  return hash.digest("hex");
 }

@@ -9,6 +9,7 @@ import {
   readParquetMetadata,
 } from "../formats/parquet/metadata.ts";
 import { messageOf, quote } from "../wording.ts";
+import { fingerprintFiles } from "./fingerprint.ts";
 import { findColumns, labelNames, type WantedColumns } from "./parquet_columns.ts";
 import type { PictureSource } from "./picture_source.ts";
 
@@ -79,6 +80,7 @@ export async function openParquet(
         if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
         throw new DatasetError("The row has no picture in it, only a name at most");
       }),
+    fingerprint: (_, signal) => fingerprintFiles(paths, signal),
     close: () => Promise.resolve(),
   };
 }

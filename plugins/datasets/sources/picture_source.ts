@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { DatasetError, type Labels } from "../contract.ts";
 import { quote } from "../wording.ts";
+import type { FilePart } from "./file_part.ts";
 
 /** Where the pictures of a dataset are: a folder, or an archive. */
 export interface PictureSource {
@@ -10,13 +11,10 @@ export interface PictureSource {
   readonly labels?: Readonly<Record<string, Labels>>;
   /** The bytes of one of the pictures. */
   read(name: string): Promise<Uint8Array>;
-  /** The path of a picture that is a file by itself, so that a worker can read it. */
-  pathOf?(name: string): string;
-  /**
-   * Stands for the files of these pictures: another one as soon as a name, a size or a date is another. Sources without it
-   * are decoded anew by each run.
-   */
-  fingerprint?(names: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Where a picture lies, so that a worker can read it: path of a file, or part of one. Without it they are sent. */
+  placeOf?(name: string): string | FilePart;
+  /** Stands for the files that these pictures are in: another one as soon as a path, a size or a date is another. */
+  fingerprint(names: readonly string[], signal: AbortSignal): Promise<string>;
   /** Gives back what is open. */
   close(): Promise<void>;
 }

@@ -3,6 +3,8 @@ import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { type TarMember, tarMembers } from "../formats/tar.ts";
 import { messageOf, quote } from "../wording.ts";
+import { type FilePart, readPart } from "./file_part.ts";
+import { fingerprintFiles } from "./fingerprint.ts";
 import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
 
 /** A picture in a shard, and its label. */
@@ -22,11 +24,6 @@ export interface ShardSource extends PictureSource {
 /** Most bytes of a label. */
 const MOST_LABEL = 1024;
 
-interface Place {
-  readonly path: string;
-  readonly member: TarMember;
-}
-
 /**
  * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their last
  * part. Headers and labels are read now, pictures later; shards are opened as they are needed, as a system lets a program
@@ -42,7 +39,7 @@ export async function openShards(
   data: string,
   signal: AbortSignal,
 ): Promise<ShardSource> {
-  const places = new Map<string, Place>();
+  const places = new Map<string, FilePart>();
   const samples: Sample[] = [];
   const others: string[] = [];
   for (const path of paths) {
@@ -59,7 +56,7 @@ export async function openShards(
       if (places.has(name)) {
         throw new DatasetError(`${quote(picture.name)} in ${quote(path)} must be there once: found it twice`);
       }
-      places.set(name, { path, member: picture });
+      places.set(name, { path, offset: picture.offset, size: picture.size });
       samples.push({ name, label: readLabel(members, ending, shard) });
     }
   }
@@ -67,12 +64,9 @@ export async function openShards(
   return {
     samples,
     names: samples.map(({ name }) => name),
-    read: (name) =>
-      Promise.try(() => {
-        const { path, member } = places.get(name)!;
-        using shard = openBytes(path);
-        return shard.read(member.offset, member.size);
-      }),
+    read: (name) => Promise.try(() => readPart(places.get(name)!)),
+    placeOf: (name) => places.get(name)!,
+    fingerprint: (_, signal) => fingerprintFiles(paths, signal),
     close: () => Promise.resolve(),
   };
 }

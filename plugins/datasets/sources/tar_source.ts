@@ -2,6 +2,7 @@ import { DatasetError } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { type TarMember, tarMembers } from "../formats/tar.ts";
 import { quote } from "../wording.ts";
+import { fingerprintFiles } from "./fingerprint.ts";
 import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
 
 /** Members that are listed before others get a turn. */
@@ -38,6 +39,11 @@ export async function openTar(path: string, signal: AbortSignal): Promise<Pictur
         const { offset, size } = members.get(name)!;
         return Promise.try(() => source.read(offset, size));
       },
+      placeOf(name) {
+        const { offset, size } = members.get(name)!;
+        return { path, offset, size };
+      },
+      fingerprint: (_, signal) => fingerprintFiles([path], signal),
       close: () => Promise.resolve(source[Symbol.dispose]()),
     };
   } catch (cause) {

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
 import type { FileEntry } from "@zip.js/zip.js";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
+import { type FilePart, readPart } from "./file_part.ts";
+import { fingerprintFiles } from "./fingerprint.ts";
 import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
 import { messageOf, quote } from "../wording.ts";
 
@@ -16,7 +17,7 @@ const STORED = 0;
 const DEFLATED = 8;
 
 /**
- * Lists the pictures in a zip file. Only its directory is read now, and single pictures later.
+ * Lists the pictures in a zip file. Only its directory is read now, by zip.js, and single pictures later.
  *
  * @throws {DatasetError} Where the file is no whole zip, holds no pictures, or a picture is encrypted, packed in an
  * unusual way or has a path that leads out of the zip.
@@ -41,8 +42,8 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Pictur
   const source = openBytes(path);
   try {
     checkZip(source, path);
-    const reader = new ZipReader(new SourceReader(source), { checkSignature: true });
-    const members = new Map<string, FileEntry>();
+    const reader = new ZipReader(new SourceReader(source));
+    const members = new Map<string, FilePart>();
     const others: string[] = [];
     try {
       for await (const entry of reader.getEntriesGenerator()) {
@@ -53,7 +54,7 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Pictur
           continue;
         }
         checkMember(entry, path);
-        members.set(entry.filename, entry);
+        members.set(entry.filename, partOf(entry, path));
       }
     } catch (cause) {
       signal.throwIfAborted();
@@ -65,48 +66,15 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Pictur
     if (members.size === 0) throw noPictures(path, others);
     return {
       names: [...members.keys()].sort(),
-      // The directory's checksums of the members are better than dates
-      fingerprint(names) {
-        const hash = createHash("sha256");
-        for (const name of names) {
-          const { signature, uncompressedSize } = members.get(name)!;
-          hash.update(`${name}\0${uncompressedSize}\0${signature}\0`);
-        }
-        return Promise.resolve(hash.digest("hex"));
-      },
-      read: (name) => unpack(members.get(name)!),
-      async close() {
-        await reader.close();
-        source[Symbol.dispose]();
-      },
+      read: (name) => Promise.try(() => readPart(members.get(name)!, source)),
+      placeOf: (name) => members.get(name)!,
+      fingerprint: (_, signal) => fingerprintFiles([path], signal),
+      close: () => Promise.resolve(source[Symbol.dispose]()),
     };
   } catch (cause) {
     source[Symbol.dispose]();
     throw cause;
   }
-}
-
-/** Unpacks a member, and no more of it than it says it has. */
-async function unpack(member: FileEntry): Promise<Uint8Array> {
-  const bytes = new Uint8Array(member.uncompressedSize);
-  let length = 0;
-  const memory = new WritableStream<Uint8Array>({
-    write(piece) {
-      if (length + piece.length > bytes.length) {
-        throw new DatasetError(`It unpacks to more than the ${bytes.length} bytes that the zip says it has`);
-      }
-      bytes.set(piece, length);
-      length += piece.length;
-    },
-  });
-  try {
-    await member.getData(memory);
-  } catch (cause) {
-    if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`It cannot be unpacked: ${messageOf(cause)}`, { cause });
-  }
-  if (length === bytes.length) return bytes;
-  throw new DatasetError(`It unpacks to ${length} bytes, not the ${bytes.length} that the zip says it has`);
 }
 
 /** Throws unless a file starts as a zip does; zip.js finds the missing end of one by itself. */
@@ -117,6 +85,13 @@ function checkZip(source: ByteSource, path: string): void {
     ? "an empty file"
     : Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   throw new DatasetError(`${quote(path)} must be a zip file, which starts with 50 4b: found ${found}`);
+}
+
+/** What is needed of a directory's entry, which is thousands of bytes, to read the member later. */
+function partOf(entry: FileEntry, path: string): FilePart {
+  const { offset, compressedSize, uncompressedSize, compressionMethod, signature } = entry;
+  const packed = { deflated: compressionMethod === DEFLATED, size: uncompressedSize, crc32: signature ?? 0 };
+  return { path, offset, size: compressedSize, packed };
 }
 
 function checkMember(entry: FileEntry, path: string): void {

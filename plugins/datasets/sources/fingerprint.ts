@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+
+/** Files that are looked at before others get a turn. */
+const TURN = 1000;
+
+/**
+ * A checksum over the paths, sizes and dates of files.
+ *
+ * @throws {Error} Where a file is not there.
+ */
+export async function fingerprintFiles(paths: Iterable<string>, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  let count = 0;
+  for (const path of paths) {
+    const { size, mtime } = Deno.statSync(path);
+    hash.update(`${path}\0${size}\0${mtime?.getTime()}\0`);
+    if (count++ % TURN === 0) await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+  }
+  return hash.digest("hex");
+}
