@@ -221,7 +221,7 @@ gpuTest("train() ends well once its signal aborts while a dataset hangs", async 
         open: ({ size }) => ({
           length: 1000,
           shape: [size, size, 3],
-          read: () => reads++ < 4 ? undefined : new Promise(() => {}),
+          read: (_, into) => reads++ < 4 ? void into.fill(9) : new Promise(() => {}),
         }),
       };`,
     );
