@@ -13,7 +13,7 @@ export interface FolderTrainingResult {
   readonly way: string;
   /** Images a second. */
   readonly imagesPerSecond: Spread;
-  /** What part that is of training with all pictures on the GPU, measured right before it. */
+  /** What part that is of training with all pictures on the GPU, measured right before and right after it. */
   readonly share: Spread;
   /** Milliseconds that the host takes for a step, waits for pictures included, while the adapter is idle. */
   readonly hostMilliseconds: Spread;
@@ -67,8 +67,16 @@ export async function measureFolderTraining(
   for (const way of WAYS.keys()) await run(way, 1);
   const steps = Math.max(1, Math.round(seconds * 1000 / await run(0, 1)));
   const times: number[][] = WAYS.map(() => []);
+  const shares: number[][] = WAYS.map(() => []);
+  times[0]!.push(await run(0, steps));
   for (let round = 0; round < rounds; round++) {
-    for (const way of WAYS.keys()) times[way]!.push(await run(way, steps));
+    for (const way of WAYS.keys()) {
+      if (way === 0) continue;
+      const [before, time, after] = [times[0]!.at(-1)!, await run(way, steps), await run(0, steps)];
+      times[way]!.push(time);
+      times[0]!.push(after);
+      shares[way]!.push((before + after) / 2 / time);
+    }
   }
   const host: number[][] = WAYS.map(() => []);
   for (let step = 0; step < (seconds === 0 ? 1 : HOST_STEPS); step++) {
@@ -83,7 +91,7 @@ export async function measureFolderTraining(
   return WAYS.map(({ way }, i) => ({
     way,
     imagesPerSecond: spreadOf(times[i]!.map((milliseconds) => batch * 1000 / milliseconds)),
-    share: spreadOf(times[i]!.map((milliseconds, round) => times[0]![round]! / milliseconds)),
+    share: spreadOf(i === 0 ? [1] : shares[i]!),
     hostMilliseconds: spreadOf(host[i]!),
   }));
 }
