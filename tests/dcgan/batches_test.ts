@@ -77,3 +77,14 @@ Deno.test("Batches.epochAfter() counts passes with fraction", () => {
   const batches = new Batches(countingDataset(40), 4, 9);
   assertEquals([0, 1, 10, 25].map((steps) => batches.epochAfter(steps)), [0, 0.1, 1, 2.5]);
 });
+
+Deno.test("Batches of sixteen million pictures take no more memory than of ten, in the hundredth pass", () => {
+  const batches = new Batches(countingDataset(2 ** 24), 64, 9);
+  const before = Deno.memoryUsage();
+  const stepsOfPass = 2 ** 24 / 64;
+  for (let step = 0; step < 2000; step++) batches.indices(100 * stepsOfPass + step);
+  const after = Deno.memoryUsage();
+  const grown = (after.heapTotal + after.external - before.heapTotal - before.external) / 2 ** 20;
+  // A list of the places alone would take 64 MiB
+  assert(grown < 32, `${grown.toFixed(1)} MiB more`);
+});
