@@ -1,3 +1,4 @@
+import type { BatchSource } from "../src/dcgan/batch_source.ts";
 import type { TrainConfig } from "../src/dcgan/config.ts";
 import { Trainer } from "../src/dcgan/trainer.ts";
 import { type Device, openDevice } from "../src/gpu/mod.ts";
@@ -15,10 +16,14 @@ export interface Footprint {
   readonly livenessBytes: number;
 }
 
-/** A trainer, and the memory that it has taken. */
-export function openTrainer(device: Device, config: TrainConfig): { trainer: Trainer; footprint: Footprint } {
+/** A trainer, and the memory that it has taken; that of the pictures is not counted. */
+export function openTrainer(
+  device: Device,
+  config: TrainConfig,
+  pictures?: BatchSource,
+): { trainer: Trainer; footprint: Footprint } {
   const before = device.ledger.read().bytes;
-  const trainer = new Trainer(device, config);
+  const trainer = new Trainer(device, config, pictures);
   const { temporaryBytes, livenessBytes } = trainer.program.stats;
   const gpuBytes = device.ledger.read().bytes - before;
   return { trainer, footprint: { batch: config.batch, gpuBytes, temporaryBytes, livenessBytes } };

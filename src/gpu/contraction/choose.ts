@@ -80,15 +80,15 @@ interface Registers {
   readonly small: number;
   /** Columns of a tile at most. */
   readonly columns: number;
-  /** Columns where weights have to be turned, below {@linkcode LARGE}: that makes the longest text, and gains least. */
-  readonly turned: number;
+  /** Columns of gradients below {@linkcode LARGE}: their text is the longest, and they gain least. */
+  readonly gradients: number;
 }
 
-const ANY_SOFTWARE: Registers = { small: 8, columns: 64, turned: 32 };
+const ANY_SOFTWARE: Registers = { small: 8, columns: 64, gradients: 32 };
 
 /** Measured: SwiftShader compiles quickly, and its narrow subgroups want many columns a thread. */
 const SOFTWARE: Partial<Record<Family, Registers>> = {
-  swiftshader: { small: 16, columns: 64, turned: 64 },
+  swiftshader: { small: 16, columns: 64, gradients: 64 },
 };
 
 /** Adapters that compute on the processor: workgroup memory and barriers are slow there, broadcasts are not. */
@@ -108,7 +108,8 @@ function sharingSchedule(
     return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
   }
   const tall = rows > 32 ? 64 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
-  const most = problem.b.along === "columns" || products >= LARGE ? registers.columns : registers.turned;
+  const forward = problem.a.along === "depth" && problem.b.along === "columns";
+  const most = forward || products >= LARGE ? registers.columns : registers.gradients;
   const vectors = Math.ceil(Math.min(columns, most) / (lanes * 4));
   return { shape: "wide", rows: tall, vectors: vectors === 3 ? 4 : vectors, ...share };
 }
