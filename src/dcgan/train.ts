@@ -54,7 +54,12 @@ export async function* train(
     length: dataset.length,
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
-  if (options.tune) yield* tuneKernels(device, resolved);
+  if (options.tune) {
+    for await (const event of tuneKernels(device, resolved)) {
+      options.signal?.throwIfAborted();
+      yield event;
+    }
+  }
   using batches = openBatches(device, dataset, resolved, options.signal);
   const kernels = await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
