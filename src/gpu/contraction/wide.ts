@@ -3,7 +3,11 @@ import type { RegisterSchedule } from "./schedule.ts";
 import { singleRow } from "./single_row.ts";
 import { closing, range } from "./text.ts";
 
-/** The sums of `wide`: `s{row}_{vector}`. */
+/**
+ * The sums of `wide`: `s{row}_{vector}`. There are more of them than processors have registers, so those of a vector
+ * come one after another, each with all depths of a round: four values of B stay in registers meanwhile, and a sum is
+ * fetched and put back once.
+ */
 export function wideBody(problem: Problem, { rows, vectors, lanes, share }: RegisterSchedule): string {
   const sums = range(rows).flatMap((i) => range(vectors).map((v) => `  var s${i}_${v} = vec4f();`));
   const columns = range(vectors).map((v) => `  let quad${v} = first_quad + ${v * lanes}u + lane;`);
@@ -25,14 +29,14 @@ function wideDepth(problem: Problem, rows: number, vectors: number, lanes: numbe
   lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += 4u) {`);
   for (const r of range(registers)) lines.push(`      let a${r} = ${a.load(r, "j")};`);
   lines.push(...loadColumns(problem, vectors));
-  for (const i of range(rows)) {
-    lines.push(
-      `      let t${i} = ${share ? `subgroupBroadcast(a${Math.floor(i / lanes)}, ${i % lanes}u)` : `a${i}`};`,
-    );
-    for (const v of range(vectors)) {
+  for (const v of range(vectors)) {
+    for (const i of range(rows)) {
+      const four = share ? `subgroupBroadcast(a${Math.floor(i / lanes)}, ${i % lanes}u)` : `a${i}`;
+      lines.push(`      { let t = ${four};`);
       for (const q of range(4)) {
-        lines.push(`      s${i}_${v} = fma(vec4f(t${i}[${q}]), b${q}_${v}, s${i}_${v});`);
+        lines.push(`        s${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, s${i}_${v});`);
       }
+      lines.push("      }");
     }
   }
   lines.push(`    }`, closing(problem.open));
@@ -73,20 +77,23 @@ function wideRows(problem: Problem, rows: number, vectors: number, lanes: number
   lines.push(`    for (var j = ${problem.run[0]}; j < end; j += ${step}u) {`);
   lines.push(`      ${a.depth("", share ? `(j + lane % ${step}u)` : "j")}`);
   for (const r of registers) lines.push(`      let a${r} = ${a.load(r, "")};`);
-  for (const k of range(step)) {
-    for (const v of range(vectors)) {
+  for (const v of range(vectors)) {
+    for (const k of range(step)) {
       lines.push(`      let b${k}_${v} = ${singleRow(problem, `(j + ${k}u)`, `quad${v}`)};`);
     }
+  }
+  for (const v of range(vectors)) {
     for (const q of range(quads)) {
       const register = `a${Math.floor(q / parts)}`;
-      const four = share ? `subgroupBroadcast(${register}, ${(q % parts) * step + k}u)` : register;
-      lines.push(`      let t${k}_${q} = ${four};`);
-      for (const i of range(Math.min(4, rows - q * 4))) {
-        for (const v of range(vectors)) {
-          const sum = `s${q * 4 + i}_${v}`;
-          lines.push(`      ${sum} = fma(vec4f(t${k}_${q}[${i}]), b${k}_${v}, ${sum});`);
-        }
+      for (const k of range(step)) {
+        const four = share ? `subgroupBroadcast(${register}, ${(q % parts) * step + k}u)` : register;
+        lines.push(`      ${k === 0 ? "{ " : "  "}let t${k} = ${four};`);
       }
+      for (const i of range(Math.min(4, rows - q * 4))) {
+        const sum = `s${q * 4 + i}_${v}`;
+        for (const k of range(step)) lines.push(`        ${sum} = fma(vec4f(t${k}[${i}]), b${k}_${v}, ${sum});`);
+      }
+      lines.push("      }");
     }
   }
   lines.push("    }", closing(problem.open));
