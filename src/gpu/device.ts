@@ -366,7 +366,7 @@ export class Device implements Disposable {
 export async function openDevice(): Promise<Device> {
   const adapter = await requestAdapter();
   const facts = describeAdapter(adapter);
-  const gpu = await requestDevice(adapter, { ...facts.limits });
+  const gpu = await requestDevice(adapter, facts);
   return new Device(gpu, facts, await probeCapabilities(gpu));
 }
 

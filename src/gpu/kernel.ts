@@ -1,4 +1,4 @@
-import { F16_WGSL } from "./float_memory.ts";
+import { floatPreamble } from "./float_memory.ts";
 
 /** How a kernel uses one of its buffers. `update` reads and writes. */
 export type Access = "read" | "write" | "update";
@@ -64,8 +64,8 @@ export function defineKernel(spec: KernelSpec): Kernel {
   const subgroup = spec.subgroups
     ? ", @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) subgroup_size: u32"
     : "";
-  const halves = lines.concat(spec.declarations ?? "", spec.body).some((text) => /\bf16/.test(text));
-  const code = `${halves ? `enable f16;\n${F16_WGSL}` : ""}${lines.join("\n")}
+  const preamble = floatPreamble([...lines, spec.declarations ?? "", spec.body].join("\n"));
+  const code = `${preamble}${lines.join("\n")}
 ${spec.declarations ?? ""}
 @compute @workgroup_size(${x}, ${y}, ${z})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,

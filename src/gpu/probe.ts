@@ -1,3 +1,6 @@
+import type { AdapterFacts } from "./adapter.ts";
+import { familyOf } from "./family.ts";
+import { memoryOf } from "./float_memory.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { judgeProbe, PROBED, probeInputs, probeKernel } from "./probe_f16.ts";
@@ -6,33 +9,35 @@ import { judgeProbe, PROBED, probeInputs, probeKernel } from "./probe_f16.ts";
 export interface Capabilities {
   /** Shaders may compute and store 16-bit floats, and do so rightly. */
   readonly f16: boolean;
+  /** Shaders may move integers of 64 bits, and that is worth while: it is asked for on llvmpipe alone. */
+  readonly int64: boolean;
   /** Threads that can exchange values without memory, or 0 where subgroups do not work. */
   readonly subgroupSize: number;
   /** The time of each pass can be measured on the GPU. */
   readonly timestamps: boolean;
 }
 
+/** Features worth having where the adapter lists them. */
+const LISTED = ["shader-f16", "timestamp-query"];
+
 /**
- * Features worth having, most optional first. `subgroups` works in Deno although its adapter does not list it, so
- * all are asked for and a refusal is answered by asking for fewer.
+ * Features that Deno's adapters have without listing them: they are asked for, and a refusal is answered by asking for
+ * fewer, the last of them first.
  */
-const WANTED = ["shader-f16", "timestamp-query", "subgroups"];
+const HIDDEN = { subgroups: "subgroups", int64: "wgpu-shader-int64" };
 
 /** Requests a device with all that the adapter gives: as many wanted features as it accepts, the highest limits. */
-export async function requestDevice(
-  adapter: GPUAdapter,
-  limits: Record<string, number>,
-): Promise<GPUDevice> {
-  const listed = WANTED.filter((feature) =>
-    feature === "subgroups" || adapter.features.has(feature as GPUFeatureName)
-  );
-  const attempts = [listed, listed.filter((feature) => feature !== "subgroups"), []];
+export async function requestDevice(adapter: GPUAdapter, facts: AdapterFacts): Promise<GPUDevice> {
+  const listed = LISTED.filter((feature) => adapter.features.has(feature as GPUFeatureName));
+  const { subgroups, int64 } = HIDDEN;
+  const useful = familyOf(facts) === "llvmpipe" ? [[subgroups, int64]] : [];
+  const attempts = [...[...useful, [subgroups], []].map((hidden) => [...listed, ...hidden]), []];
   let refusal: unknown;
   for (const features of attempts) {
     try {
       return await adapter.requestDevice({
         requiredFeatures: features as GPUFeatureName[],
-        requiredLimits: limits,
+        requiredLimits: { ...facts.limits },
       });
     } catch (error) {
       refusal = error;
@@ -45,6 +50,7 @@ export async function requestDevice(
 export async function probeCapabilities(gpu: GPUDevice): Promise<Capabilities> {
   return {
     f16: await computesF16(gpu),
+    int64: await movesInt64(gpu),
     subgroupSize: await subgroupSize(gpu),
     timestamps: gpu.features.has("timestamp-query"),
   };
@@ -77,6 +83,21 @@ async function computesF16(gpu: GPUDevice): Promise<boolean> {
     widened: new Float32Array(widened),
     computed: new Float16Array(computed),
   });
+}
+
+/** Whether four floats come back from integers of 64 bits as they are, whatever their bits. */
+async function movesInt64(gpu: GPUDevice): Promise<boolean> {
+  const { array, load, store } = memoryOf({ dtype: "f32", device: { capabilities: { int64: true } } }, "vec4f");
+  const copy = defineKernel({
+    label: "probe 64-bit integers",
+    bindings: { x: ["read", array], y: ["write", array] },
+    workgroup: 2,
+    body: `  y[thread] = ${store(`${load("x[thread]")}.wzyx`)};`,
+  });
+  const bits = [0x3f800000, 0x80000000, 0xbf99999a, 1, 0xff7fffff, 0x7f800000, 0, 0x40490fdb];
+  const [written] = await runKernel(gpu, copy, [new Float32Array(Uint32Array.from(bits).buffer), 8 * 4]) ?? [];
+  const expected = [3, 2, 1, 0, 7, 6, 5, 4].map((from) => bits[from]);
+  return written !== undefined && new Uint32Array(written).every((found, at) => found === expected[at]);
 }
 
 /** The subgroup size, if a broadcast from each lane arrives and all subgroups are full. */

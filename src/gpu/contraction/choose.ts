@@ -1,6 +1,6 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
-import { type Family, familyOf } from "./family.ts";
+import { type Family, familyOf } from "../family.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "./schedule.ts";
 import type { Variant } from "./variant.ts";
 
@@ -107,9 +107,9 @@ function sharingSchedule(
   if (problem.a.width === "f32" || problem.b.width === "f32") {
     return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
   }
-  const tall = rows > 32 ? 64 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
+  const tall = rows > 64 ? 32 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
   const forward = problem.a.along === "depth" && problem.b.along === "columns";
-  const most = forward || products >= LARGE ? registers.columns : registers.gradients;
+  const most = registers.columns;
   const vectors = Math.ceil(Math.min(columns, most) / (lanes * 4));
   return { shape: "wide", rows: tall, vectors: vectors === 3 ? 4 : vectors, ...share };
 }

@@ -1,5 +1,5 @@
 import type { Device } from "../device.ts";
-import { type FloatType, floatTypeOf, memoryOf } from "../float_memory.ts";
+import { type FloatHolder, memoryOf } from "../float_memory.ts";
 import { defineKernel, type Kernel, linearGrid } from "../kernel.ts";
 import { slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
@@ -32,7 +32,7 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
   const inParts = splits > 1 || accumulate;
   const target = inParts ? device.empty([splits, rows * columns]) : output;
   device.launch(
-    kernelOf(contraction, variant, floatTypeOf(target)),
+    kernelOf(contraction, variant, target),
     { a, b, output: target, ...(bias ? { bias } : {}) },
     { ...contraction.uniforms, rows, columns, part, splits, slope: slopeOf(activation) },
     [grid.x, grid.y, phases * splits],
@@ -41,8 +41,8 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
   if (inParts) addParts(device, target, output, splits, accumulate);
 }
 
-/** The kernel of a variant that writes elements of a type. */
-function kernelOf(contraction: Contraction, { schedule }: Variant, output: FloatType): Kernel {
+/** The kernel of a variant that writes to an output. */
+function kernelOf(contraction: Contraction, { schedule }: Variant, output: FloatHolder): Kernel {
   const { problem, rows, columns, bias, activation, splittable = false, unevenPhases = false } = contraction;
   const tile = tileOf(schedule);
   const epilogue: Epilogue = {

@@ -3,7 +3,7 @@ import {
   type ColumnRuns,
   type DepthRuns,
   operandMemory,
-  type OperandTypes,
+  type Operands,
   type Problem,
   type RowRuns,
   type WeightRuns,
@@ -11,7 +11,7 @@ import {
 import { convolutionTerms, inputGradientTerms, weightGradientTerms } from "./terms.ts";
 
 /** Which extents are multiples of four, so that loads may take four elements at once. */
-export interface ConvolutionLayout extends OperandTypes {
+export interface ConvolutionLayout extends Operands {
   /** Input channels. */
   readonly inputs4: boolean;
   /** Elements in one row of the window: kernel width times input channels. */

@@ -1,5 +1,5 @@
 import type { EpilogueActivation } from "../ops/activation.ts";
-import { type FloatType, floatTypeOf } from "../float_memory.ts";
+import type { FloatType } from "../float_memory.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
 import {
@@ -157,8 +157,8 @@ function asMatrix(weight: Tensor, g: ConvolutionGeometry): Tensor {
 
 function layoutOf(g: ConvolutionGeometry, a: Tensor, b: Tensor): ConvolutionLayout {
   return {
-    a: floatTypeOf(a),
-    b: floatTypeOf(b),
+    a,
+    b,
     inputs4: g.inputs % 4 === 0,
     window4: g.kernelWidth * g.inputs % 4 === 0,
     outputs4: g.outputs % 4 === 0,

@@ -1,9 +1,9 @@
-import type { FloatMemory, FloatType } from "../float_memory.ts";
+import type { FloatHolder, FloatMemory } from "../float_memory.ts";
 import {
   type ColumnRuns,
   type DepthRuns,
   operandMemory,
-  type OperandTypes,
+  type Operands,
   type Problem,
   type RowRuns,
   type WeightRuns,
@@ -11,7 +11,7 @@ import {
 import { denseTerms } from "./terms.ts";
 
 /** Which way a matrix lies in memory, and whether its rows begin at multiples of four elements. */
-export interface DenseLayout extends OperandTypes {
+export interface DenseLayout extends Operands {
   /** `A` is stored `[depth, rows]` instead of `[rows, depth]`. */
   readonly transposeA: boolean;
   /** `B` is stored `[columns, depth]` instead of `[depth, columns]`. */
@@ -47,8 +47,8 @@ export function denseProblem(layout: DenseLayout): Problem {
   };
 }
 
-function depthRuns(dtype: FloatType, aligned: boolean): DepthRuns {
-  const operand = operandMemory(dtype, aligned);
+function depthRuns(of: FloatHolder, aligned: boolean): DepthRuns {
+  const operand = operandMemory(of, aligned);
   return {
     along: "depth",
     ...operand,
@@ -59,8 +59,8 @@ function depthRuns(dtype: FloatType, aligned: boolean): DepthRuns {
   };
 }
 
-function rowRuns(dtype: FloatType, aligned: boolean): RowRuns {
-  const operand = operandMemory(dtype, aligned);
+function rowRuns(of: FloatHolder, aligned: boolean): RowRuns {
+  const operand = operandMemory(of, aligned);
   return {
     along: "rows",
     ...operand,
@@ -74,8 +74,8 @@ function rowRuns(dtype: FloatType, aligned: boolean): RowRuns {
   };
 }
 
-function columnRuns(dtype: FloatType, aligned: boolean, depth4: boolean): ColumnRuns {
-  const operand = operandMemory(dtype, aligned);
+function columnRuns(of: FloatHolder, aligned: boolean, depth4: boolean): ColumnRuns {
+  const operand = operandMemory(of, aligned);
   return {
     along: "columns",
     ...operand,
@@ -87,8 +87,8 @@ function columnRuns(dtype: FloatType, aligned: boolean, depth4: boolean): Column
   };
 }
 
-function weightRuns(dtype: FloatType, aligned: boolean): WeightRuns {
-  const operand = operandMemory(dtype, aligned);
+function weightRuns(of: FloatHolder, aligned: boolean): WeightRuns {
+  const operand = operandMemory(of, aligned);
   const { memory } = operand;
   return {
     along: "depth",

@@ -1,5 +1,5 @@
 import type { EpilogueActivation } from "../ops/activation.ts";
-import { type FloatType, floatTypeOf } from "../float_memory.ts";
+import type { FloatType } from "../float_memory.ts";
 import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
@@ -47,8 +47,8 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
   }
   const output = options.into ?? a.device.empty([rows, columns], options.dtype ?? a.dtype);
   const layout = {
-    a: floatTypeOf(a),
-    b: floatTypeOf(b),
+    a,
+    b,
     transposeA,
     transposeB,
     rows4: rows % 4 === 0,

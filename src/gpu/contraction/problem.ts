@@ -1,4 +1,4 @@
-import { type FloatMemory, type FloatType, type FloatWidth, memoryOf } from "../float_memory.ts";
+import { type FloatHolder, type FloatMemory, type FloatWidth, memoryOf } from "../float_memory.ts";
 import type { Access, UniformType } from "../kernel.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
 import type { Terms } from "./terms.ts";
@@ -107,27 +107,27 @@ export interface Epilogue {
   readonly wholeRows: boolean;
   /** Tiles cover the columns exactly. */
   readonly wholeColumns: boolean;
-  /** Element type of the output. */
-  readonly output: FloatType;
+  /** The output. */
+  readonly output: FloatHolder;
 }
 
-/** Element types of the operands. */
-export interface OperandTypes {
-  /** Of the left operand. */
-  readonly a: FloatType;
-  /** Of the right operand. */
-  readonly b: FloatType;
+/** What a contraction multiplies. */
+export interface Operands {
+  /** The left operand. */
+  readonly a: FloatHolder;
+  /** The right operand. */
+  readonly b: FloatHolder;
 }
 
 /** How an operand's elements lie in memory, and what a load of them gives. */
-export function operandMemory(dtype: FloatType, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+export function operandMemory(operand: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
   const width = aligned ? "vec4f" : "f32";
-  return { width, memory: memoryOf({ dtype }, width) };
+  return { width, memory: memoryOf(operand, width) };
 }
 
 /** How the output lies in memory. */
 export function outputMemory({ alignedColumns }: Problem, { output }: Epilogue): FloatMemory {
-  return memoryOf({ dtype: output }, alignedColumns ? "vec4f" : "f32");
+  return memoryOf(output, alignedColumns ? "vec4f" : "f32");
 }
 
 /** Buffers of a contraction's kernel, in order. */

@@ -6,7 +6,7 @@ import {
   weightGradientProblem,
 } from "../contraction/convolution.ts";
 import { denseProblem } from "../contraction/dense.ts";
-import type { FloatType } from "../float_memory.ts";
+import type { FloatHolder } from "../float_memory.ts";
 import type { Schedule } from "../contraction/schedule.ts";
 
 /** One small schedule of each kind: they go through every line that writes kernels. */
@@ -18,12 +18,16 @@ const SCHEDULES: readonly Schedule[] = [
   { shape: "tiled", rows: 32, columns: 32, depth: 8, rowQuads: 1, columnQuads: 2 },
 ];
 
+const INT64 = { capabilities: { int64: true } };
+
 /** Whether extents are multiples of four, and how elements are kept. */
-const KINDS: readonly (readonly [aligned: boolean, type: FloatType])[] = [
-  [true, "f32"],
-  [false, "f32"],
-  [true, "f16"],
-  [false, "f16"],
+const KINDS: readonly (readonly [aligned: boolean, holder: FloatHolder])[] = [
+  [true, { dtype: "f32" }],
+  [true, { dtype: "f32", device: INT64 }],
+  [false, { dtype: "f32" }],
+  [true, { dtype: "f16" }],
+  [true, { dtype: "f16", device: INT64 }],
+  [false, { dtype: "f16" }],
 ];
 
 /**
@@ -32,10 +36,10 @@ const KINDS: readonly (readonly [aligned: boolean, type: FloatType])[] = [
  */
 export function contractionChecksum(): string {
   const hash = createHash("sha256");
-  for (const [aligned, type] of KINDS) {
-    const types = { a: type, b: type };
-    const dense = { rows4: aligned, columns4: aligned, depth4: aligned, ...types };
-    const pictures = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...types };
+  for (const [aligned, holder] of KINDS) {
+    const operands = { a: holder, b: holder };
+    const dense = { rows4: aligned, columns4: aligned, depth4: aligned, ...operands };
+    const pictures = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...operands };
     const problems = [
       denseProblem({ transposeA: false, transposeB: false, ...dense }),
       denseProblem({ transposeA: true, transposeB: false, ...dense }),
@@ -50,7 +54,7 @@ export function contractionChecksum(): string {
       split: !aligned,
       wholeRows: aligned,
       wholeColumns: aligned,
-      output: type,
+      output: holder,
     } as const;
     for (const problem of problems) {
       for (const schedule of SCHEDULES) {

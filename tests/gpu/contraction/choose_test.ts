@@ -6,7 +6,7 @@ import {
   inputGradientProblem,
   weightGradientProblem,
 } from "../../../src/gpu/contraction/convolution.ts";
-import { familyOf } from "../../../src/gpu/contraction/family.ts";
+import { familyOf } from "../../../src/gpu/family.ts";
 import { fits } from "../../../src/gpu/contraction/fits.ts";
 import type { AdapterFacts, Device } from "../../../src/gpu/mod.ts";
 
@@ -39,13 +39,13 @@ const LEAST = {
 
 function deviceLike(name: string, vendor: string, software: boolean, subgroupSize: number): Device {
   const adapter = { name, vendor, architecture: "", software, limits: LEAST, features: [] };
-  return { adapter, capabilities: { subgroupSize, f16: false, timestamps: false } } as unknown as Device;
+  return { adapter, capabilities: { subgroupSize, f16: false, int64: false, timestamps: false } } as unknown as Device;
 }
 
 function contractions(): Partial<Contraction>[] {
   return [true, false].flatMap((aligned) => {
-    const types = { a: "f32", b: "f32" } as const;
-    const layout = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...types };
+    const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
+    const layout = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...operands };
     const problems = [
       convolutionProblem(layout),
       inputGradientProblem(layout),

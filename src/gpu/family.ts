@@ -1,4 +1,4 @@
-import type { AdapterFacts } from "../adapter.ts";
+import type { AdapterFacts } from "./adapter.ts";
 
 /** Adapters that are alike in what makes kernels fast. */
 export type Family = "llvmpipe" | "swiftshader" | "nvidia" | "amd" | "intel" | "apple" | "other";
