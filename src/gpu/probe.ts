@@ -87,7 +87,10 @@ async function computesF16(gpu: GPUDevice): Promise<boolean> {
 
 /** Whether four floats come back from integers of 64 bits as they are, whatever their bits. */
 async function movesInt64(gpu: GPUDevice): Promise<boolean> {
-  const { array, load, store } = memoryOf({ dtype: "f32", device: { capabilities: { int64: true } } }, "vec4f");
+  const { array, load, store } = memoryOf(
+    { dtype: "f32", device: { capabilities: { int64: true } } },
+    "vec4f",
+  );
   const copy = defineKernel({
     label: "probe 64-bit integers",
     bindings: { x: ["read", array], y: ["write", array] },
@@ -95,7 +98,8 @@ async function movesInt64(gpu: GPUDevice): Promise<boolean> {
     body: `  y[thread] = ${store(`${load("x[thread]")}.wzyx`)};`,
   });
   const bits = [0x3f800000, 0x80000000, 0xbf99999a, 1, 0xff7fffff, 0x7f800000, 0, 0x40490fdb];
-  const [written] = await runKernel(gpu, copy, [new Float32Array(Uint32Array.from(bits).buffer), 8 * 4]) ?? [];
+  const [written] = await runKernel(gpu, copy, [new Float32Array(Uint32Array.from(bits).buffer), 8 * 4]) ??
+    [];
   const expected = [3, 2, 1, 0, 7, 6, 5, 4].map((from) => bits[from]);
   return written !== undefined && new Uint32Array(written).every((found, at) => found === expected[at]);
 }

@@ -10,9 +10,6 @@ const MAX_SHARING_LANES = 8;
 /** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
 export const SMALL = 2 ** 24;
 
-/** Products from which on the widest tile of any kind is worth the two seconds that it takes to compile. */
-const LARGE = 2 ** 28;
-
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
@@ -78,18 +75,20 @@ function hardwareSchedule(
 interface Registers {
   /** Rows of small sums. */
   readonly small: number;
-  /** Columns of a tile at most. */
-  readonly columns: number;
-  /** Columns of gradients below {@linkcode LARGE}: their text is the longest, and they gain least. */
-  readonly gradients: number;
+  /** Vectors of four sums of a thread at most: the wider a tile, the less tall it is. */
+  readonly sums: number;
 }
 
-const ANY_SOFTWARE: Registers = { small: 8, columns: 64, gradients: 32 };
+/** Measured on llvmpipe, where the sums of a workgroup should stay within 8 KiB. */
+const ANY_SOFTWARE: Registers = { small: 8, sums: 64 };
 
 /** Measured: SwiftShader compiles quickly, and its narrow subgroups want many columns a thread. */
 const SOFTWARE: Partial<Record<Family, Registers>> = {
-  swiftshader: { small: 16, columns: 64, gradients: 64 },
+  swiftshader: { small: 16, sums: 256 },
 };
+
+/** Columns of a tile of registers at most. */
+const MAX_COLUMNS = 64;
 
 /** Adapters that compute on the processor: workgroup memory and barriers are slow there, broadcasts are not. */
 function sharingSchedule(
@@ -107,11 +106,10 @@ function sharingSchedule(
   if (problem.a.width === "f32" || problem.b.width === "f32") {
     return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
   }
-  const tall = rows > 64 ? 32 : rows > 16 ? 32 : rows > 8 ? 16 : 8;
-  const forward = problem.a.along === "depth" && problem.b.along === "columns";
-  const most = registers.columns;
-  const vectors = Math.ceil(Math.min(columns, most) / (lanes * 4));
-  return { shape: "wide", rows: tall, vectors: vectors === 3 ? 4 : vectors, ...share };
+  const needed = Math.ceil(Math.min(columns, MAX_COLUMNS) / (lanes * 4));
+  const vectors = needed === 3 ? 4 : needed;
+  const tall = [64, 32, 16].find((tall) => rows > tall / 2 && tall * vectors <= registers.sums) ?? 8;
+  return { shape: "wide", rows: tall, vectors, ...share };
 }
 
 /** Where nothing is handed round: small tiles in registers. */

@@ -4,6 +4,7 @@ import {
   type DepthRuns,
   operandMemory,
   type Operands,
+  plainMemory,
   type Problem,
   type RowRuns,
   type WeightRuns,
@@ -55,7 +56,7 @@ const pickDeclaration = ({ load }: FloatMemory) =>
  */
 export function convolutionProblem(layout: ConvolutionLayout): Problem {
   const aligned = layout.inputs4;
-  const [left, right] = [operandMemory(layout.a, aligned), operandMemory(layout.b, layout.outputs4)];
+  const [left, right] = [plainMemory(layout.a, aligned), operandMemory(layout.b, layout.outputs4)];
   const run = "params.kernel_width * params.inputs";
   const a: DepthRuns = {
     along: "depth",
@@ -113,7 +114,7 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
  */
 export function inputGradientProblem(layout: ConvolutionLayout): Problem {
   const aligned = layout.outputs4;
-  const [left, right] = [operandMemory(layout.a, aligned), operandMemory(layout.b, aligned)];
+  const [left, right] = [plainMemory(layout.a, aligned), operandMemory(layout.b, aligned)];
   const [loadA, loadB] = [left.memory.load, right.memory.load];
   const a: DepthRuns = {
     along: "depth",

@@ -4,6 +4,7 @@ import {
   type DepthRuns,
   operandMemory,
   type Operands,
+  plainMemory,
   type Problem,
   type RowRuns,
   type WeightRuns,
@@ -48,7 +49,7 @@ export function denseProblem(layout: DenseLayout): Problem {
 }
 
 function depthRuns(of: FloatHolder, aligned: boolean): DepthRuns {
-  const operand = operandMemory(of, aligned);
+  const operand = plainMemory(of, aligned);
   return {
     along: "depth",
     ...operand,

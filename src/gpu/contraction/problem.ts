@@ -119,6 +119,14 @@ export interface Operands {
   readonly b: FloatHolder;
 }
 
+/**
+ * How a left operand along the depth is read: by plain floats. Its values are handed round, which measured slower on
+ * llvmpipe where they came out of larger integers first; the other operands gain by those.
+ */
+export function plainMemory({ dtype }: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+  return operandMemory({ dtype }, aligned);
+}
+
 /** How an operand's elements lie in memory, and what a load of them gives. */
 export function operandMemory(operand: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
   const width = aligned ? "vec4f" : "f32";

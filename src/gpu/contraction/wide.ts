@@ -91,7 +91,9 @@ function wideRows(problem: Problem, rows: number, vectors: number, lanes: number
       }
       for (const i of range(Math.min(4, rows - q * 4))) {
         const sum = `s${q * 4 + i}_${v}`;
-        for (const k of range(step)) lines.push(`        ${sum} = fma(vec4f(t${k}[${i}]), b${k}_${v}, ${sum});`);
+        for (const k of range(step)) {
+          lines.push(`        ${sum} = fma(vec4f(t${k}[${i}]), b${k}_${v}, ${sum});`);
+        }
       }
       lines.push("      }");
     }
