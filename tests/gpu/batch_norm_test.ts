@@ -102,6 +102,28 @@ gpuTest("batchNorm() is right with the workgroups of a real GPU as well", async 
   hardware.ledger.destroyAll();
 });
 
+gpuTest("batchNorm() goes down whole columns on a processor, where there are enough", async (device) => {
+  for (const activation of ACTIVATIONS) {
+    for (const shape of [[1, 128], [19, 128], [3, 5, 132], [40, 33]]) {
+      await checkTraining(device, shape, activation && { activation });
+    }
+  }
+  await checkTraining(device, [4, 7, 11, 128], { groups: 2, activation: { type: "relu" } });
+  await checkTraining(device, [6, 35], { groups: 3 });
+  const launches = (on: Device, channels: number) => {
+    using program = on.program({ x: [40, channels] }, ({ x }) => {
+      const [weight, bias] = [on.empty([channels]), on.empty([channels])];
+      const y = batchNorm(x, weight, bias, { training: true });
+      return gradients([y], [x, weight, bias], { seeds: [x] });
+    });
+    return program.stats.launches;
+  };
+  const software = new Device(device.gpu, { ...device.adapter, software: true }, device.capabilities);
+  assertEquals([launches(software, 128), launches(software, 124)], [2, 4]);
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  assertEquals(launches(hardware, 128), 4);
+});
+
 gpuTest("batchNorm() adds many parts up in launches of their own", async (device) => {
   const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
   {

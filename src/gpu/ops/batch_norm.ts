@@ -1,8 +1,9 @@
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { normalisationGradients } from "./batch_norm_gradients.ts";
+import { normaliseColumns } from "./batch_norm_columns.ts";
 import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
-import type { RowGroups } from "./channel_rows.ts";
+import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
 import {
   partialStatistics,
   type RunningStatistics,
@@ -82,7 +83,12 @@ function normaliseBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions
   const { groups = 1, batchesTracked, activation } = options;
   checkGroups(x, groups);
   const running = updated(options);
-  const parts = partialStatistics(x, rowGroups(x, groups), running && batchesTracked);
+  const rows = rowGroups(x, groups);
+  const counted = running && batchesTracked;
+  if (hasWholeColumns(x.device, rows)) {
+    return normaliseColumns(x, rows, { ...use, running }, { activation, batchesTracked: counted });
+  }
+  const parts = partialStatistics(x, rows, counted);
   return normaliseParts(x, parts, { ...use, running }, activation);
 }
 

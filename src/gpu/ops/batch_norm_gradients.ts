@@ -1,7 +1,13 @@
 import { memoryOf } from "../float_memory.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
-import { flowDeclaration, LOAD_STATISTICS, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
+import {
+  flowDeclaration,
+  inputGradientLines,
+  loadStatistics,
+  type Normalisation,
+  slopeOf,
+} from "./batch_norm_kernels.ts";
 import {
   addUp,
   partDeclaration,
@@ -13,7 +19,8 @@ import {
   targetLines,
   type Targets,
 } from "./batch_norm_sums.ts";
-import { channelGrid, channelRows, ROW_FIELDS, rowValues, walk } from "./channel_rows.ts";
+import { columnGradients } from "./batch_norm_columns.ts";
+import { channelGrid, channelRows, hasWholeColumns, ROW_FIELDS, rowValues, walk } from "./channel_rows.ts";
 import { addsUpOnTheSide, PART_FIELDS, partValues, type RowParts } from "./row_parts.ts";
 
 /** The gradients of a batch norm that are wanted. */
@@ -43,9 +50,12 @@ export function normalisationGradients(
 ): [x: Tensor | null, weight: Tensor | null, bias: Tensor | null] {
   const corrected = wanted.x !== null && wanted.throughStatistics;
   if (!corrected && !wanted.weight && !wanted.bias) return [inputGradient(n, gradient), null, null];
-  const parts = partialSums(n, gradient);
   const of = { weight: target(n, wanted.weight), bias: target(n, wanted.bias) };
   const tensors = [of.weight?.tensor ?? null, of.bias?.tensor ?? null] as const;
+  if (corrected && hasWholeColumns(n.x.device, n.rows)) {
+    return [columnGradients(n, gradient, of), ...tensors];
+  }
+  const parts = partialSums(n, gradient);
   if (wanted.x && addsUpOnTheSide(parts)) {
     return [inputGradient(n, gradient, sumsOnTheSide(parts, of, corrected)), ...tensors];
   }
@@ -96,16 +106,9 @@ function inputGradient(n: Normalisation, gradient: Tensor, corrections = NO_CORR
     workgroup: layout.threads,
     declarations: `${flowDeclaration(activation, type)}\n${corrections.declarations}`,
     body: `${walk(layout.threads)}
-${LOAD_STATISTICS}
+${loadStatistics("group.z")}
 ${corrections.lines}
-  for (; row < end; row += height) {
-    let at = row * params.width + column;
-    let distance = ${source.load("x[at]")} - mean;
-    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
-    output[at] = ${
-      source.store(`scale * ${corrections.corrected ? "(flowing - offset - distance * lean)" : "flowing"}`)
-    };
-  }`,
+${inputGradientLines(source, flow, corrections.corrected)}`,
   });
   x.device.launch(
     kernel,

@@ -54,7 +54,7 @@ export function normalise({ x, rows, statistics, activation }: Normalisation): T
     uniforms: { ...ROW_FIELDS, slope: "f32" },
     workgroup: layout.threads,
     body: `${walk(layout.threads)}
-${LOAD_STATISTICS}
+${loadStatistics("group.z")}
 ${applyLines(layout, activation, memory)}`,
   });
   x.device.launch(
@@ -115,8 +115,9 @@ ${applyLines(layout, activation, memory)}`,
   return [output, { x, rows: size, statistics, activation }];
 }
 
-/** Reads what belongs to the thread's column. */
-export const LOAD_STATISTICS: string = `  let known = group.z * 4u * params.width + near;
+/** Reads what belongs to the thread's column, in a group of rows. */
+export const loadStatistics = (batch: string): string =>
+  `  let known = ${batch} * 4u * params.width + near;
   let mean = statistics[known];
   let rstd = statistics[known + params.width];
   let scale = statistics[known + 2u * params.width];
@@ -128,8 +129,8 @@ export function slopeOf(activation: FusedActivation | undefined): number {
 }
 
 /** Writes the result of the thread's rows. Comparisons are such that NaN stays NaN. */
-function applyLines(
-  { type }: ChannelRows,
+export function applyLines(
+  { type }: Pick<ChannelRows, "type">,
   activation: FusedActivation | undefined,
   memory: FloatMemory,
 ): string {
@@ -147,4 +148,14 @@ export function flowDeclaration(activation: FusedActivation | undefined, type: s
   return `fn flow(gradient: ${type}, z: ${type}) -> ${type} {
   return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
 }`;
+}
+
+/** Writes the gradient of the thread's rows; `corrected` by `offset` and `lean`. */
+export function inputGradientLines(source: FloatMemory, flow: FloatMemory, corrected: boolean): string {
+  return `  for (; row < end; row += height) {
+    let at = row * params.width + column;
+    let distance = ${source.load("x[at]")} - mean;
+    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
+    output[at] = ${source.store(`scale * ${corrected ? "(flowing - offset - distance * lean)" : "flowing"}`)};
+  }`;
 }

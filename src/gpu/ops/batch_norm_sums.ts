@@ -1,7 +1,7 @@
-import { memoryOf } from "../float_memory.ts";
+import { type FloatMemory, memoryOf } from "../float_memory.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
-import { flowDeclaration, LOAD_STATISTICS, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
+import { flowDeclaration, loadStatistics, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
 import { channelGrid, reducingRows, ROW_FIELDS, rowValues, walk } from "./channel_rows.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
@@ -93,7 +93,6 @@ export function partialSums({ x, rows, statistics, activation }: Normalisation, 
   const { type, threads } = layout;
   const array = `array<${type}>`;
   const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
-  const four = (make: (k: number) => string) => [0, 1, 2, 3].map(make);
   const kernel = defineKernel({
     label: "batch norm partial gradient sums",
     bindings: {
@@ -106,25 +105,8 @@ export function partialSums({ x, rows, statistics, activation }: Normalisation, 
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${flowDeclaration(activation, type)}`,
     body: `${walk(threads)}
-${LOAD_STATISTICS}
-  var found = Sums();
-  let step = height * params.width;
-  for (; row + 3u * height < end; row += 4u * height) {
-    let at = row * params.width + column;
-${four((k) => `    let d${k} = ${source.load(`x[at + ${k}u * step]`)} - mean;`).join("\n")}
-${
-      four((k) => `    let f${k} = flow(${flow.load(`gradient[at + ${k}u * step]`)}, d${k} * scale + shift);`)
-        .join("\n")
-    }
-    found.plain += (f0 + f1) + (f2 + f3);
-    found.product += (f0 * d0 + f1 * d1) + (f2 * d2 + f3 * d3);
-  }
-  for (; row < end; row += height) {
-    let at = row * params.width + column;
-    let distance = ${source.load("x[at]")} - mean;
-    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
-    found = join(found, Sums(flowing, flowing * distance));
-  }
+${loadStatistics("group.z")}
+${sumLines(source, flow)}
 ${treeLines}
   if (line == 0u && inside) {
     let at = (group.z * groups.y + group.y) * 2u * params.width + column;
@@ -140,6 +122,29 @@ ${treeLines}
     channelGrid(layout),
   );
   return { values, layout };
+}
+
+/**
+ * Statements that find the sums over the thread's rows. {@linkcode sumsDeclaration} and `flow` must stand before, and
+ * the statistics must be loaded.
+ */
+export function sumLines(source: FloatMemory, flow: FloatMemory): string {
+  const four = (make: (k: number) => string) => [0, 1, 2, 3].map(make).join("\n");
+  return `  var found = Sums();
+  let step = height * params.width;
+  for (; row + 3u * height < end; row += 4u * height) {
+    let at = row * params.width + column;
+${four((k) => `    let d${k} = ${source.load(`x[at + ${k}u * step]`)} - mean;`)}
+${four((k) => `    let f${k} = flow(${flow.load(`gradient[at + ${k}u * step]`)}, d${k} * scale + shift);`)}
+    found.plain += (f0 + f1) + (f2 + f3);
+    found.product += (f0 * d0 + f1 * d1) + (f2 * d2 + f3 * d3);
+  }
+  for (; row < end; row += height) {
+    let at = row * params.width + column;
+    let distance = ${source.load("x[at]")} - mean;
+    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
+    found = join(found, Sums(flowing, flowing * distance));
+  }`;
 }
 
 /** Bindings of a kernel that ends with {@linkcode targetLines}. */

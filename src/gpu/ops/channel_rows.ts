@@ -80,6 +80,38 @@ export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
   return channelRows(device, rows, tuning(device).parts);
 }
 
+/** Workgroups from which on a kernel may go down whole columns: fewer would leave processors idle. */
+const LEAST_COLUMN_GROUPS = 4;
+
+/**
+ * Whether one launch is to go down whole columns, each thread by itself, instead of one that leaves parts and one that
+ * adds them up: on a software adapter, where there are enough columns.
+ */
+export function hasWholeColumns(device: Device, { channels }: RowGroups): boolean {
+  const width = channels % 4 === 0 ? channels / 4 : channels;
+  return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads;
+}
+
+/** Threads over whole columns: the groups of rows come one after another. */
+export function wholeColumns(device: Device, { groups, rows, channels }: RowGroups): ChannelRows {
+  const layout = channelRows(device, { groups: 1, rows, channels }, 1);
+  return { ...layout, groups };
+}
+
+/** Walks down the rows of each group in turn: around statements for one of them, `batch`. */
+export function walkGroups(threads: number, statements: string): string {
+  return `  let column = group.x * ${threads}u + thread;
+  if (column >= params.width) { return; }
+  let near = column;
+  let height = 1u;
+  for (var batch = 0u; batch < params.groups; batch += 1u) {
+    let top = batch * params.rows;
+    let end = top + params.rows;
+    var row = top;
+${statements}
+  }`;
+}
+
 /** The grid of a layout. */
 export function channelGrid({ width, lanes, blocks, groups }: ChannelRows): Workgroups {
   return [Math.ceil(width / lanes), blocks, groups];

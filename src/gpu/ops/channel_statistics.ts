@@ -1,4 +1,4 @@
-import { memoryOf } from "../float_memory.ts";
+import { type FloatMemory, memoryOf } from "../float_memory.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
 import { channelGrid, reducingRows, ROW_FIELDS, type RowGroups, rowValues, walk } from "./channel_rows.ts";
@@ -49,20 +49,7 @@ export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: T
     workgroup: threads,
     declarations: treeDeclarations(type, threads),
     body: `${walk(threads)}
-  let pivot = ${memory.load("x[top * params.width + near]")};
-  var found = Moments();
-  for (; row + 7u * height < end; row += 8u * height) {
-    let at = row * params.width + column;
-    let step = height * params.width;
-${eight((k) => `    let v${k} = ${memory.load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
-    let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
-${eight((k) => `    let d${k} = v${k} - mean;`).join("\n")}
-    let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
-    found = merge(found, Moments(8.0, mean, squares));
-  }
-  for (; row < end; row += height) {
-    found = merge(found, Moments(1.0, ${memory.load("x[row * params.width + column]")} - pivot, ${type}()));
-  }
+${momentsLines(memory, type)}
 ${treeLines}
   if (line == 0u && inside) {
     let at = (group.z * groups.y + group.y) * 2u * params.width + column;
@@ -83,6 +70,27 @@ ${
     channelGrid(layout),
   );
   return { values, layout };
+}
+
+/**
+ * Statements that find the moments of the thread's rows, as distances from the `pivot` above them: see
+ * {@linkcode partialStatistics}. {@linkcode momentsDeclaration} must stand before.
+ */
+export function momentsLines({ load }: FloatMemory, type: string): string {
+  return `  let pivot = ${load("x[top * params.width + near]")};
+  var found = Moments();
+  for (; row + 7u * height < end; row += 8u * height) {
+    let at = row * params.width + column;
+    let step = height * params.width;
+${eight((k) => `    let v${k} = ${load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
+    let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
+${eight((k) => `    let d${k} = v${k} - mean;`).join("\n")}
+    let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
+    found = merge(found, Moments(8.0, mean, squares));
+  }
+  for (; row < end; row += height) {
+    found = merge(found, Moments(1.0, ${load("x[row * params.width + column]")} - pivot, ${type}()));
+  }`;
 }
 
 /**
@@ -158,10 +166,14 @@ export function runningStatistics(
 }
 
 /** Bindings of a kernel that merges parts, of elements of a type. */
-export function mergeBindings(type: string, { running }: StatisticsUse): KernelSpec["bindings"] {
+export function mergeBindings(type: string, use: StatisticsUse): KernelSpec["bindings"] {
+  return { partials: ["read", `array<${type}>`], ...keepBindings(type, use) };
+}
+
+/** Bindings of a kernel that keeps statistics, of elements of a type. */
+export function keepBindings(type: string, { running }: StatisticsUse): KernelSpec["bindings"] {
   const array = `array<${type}>`;
   return {
-    partials: ["read", array],
     weight: ["read", array],
     bias: ["read", array],
     statistics: ["write", array],
@@ -175,9 +187,15 @@ export function mergeBuffers(
   use: StatisticsUse,
   statistics: Tensor,
 ): Record<string, Tensor> {
-  const { weight, bias, running } = use;
+  return { partials: parts.values, ...keepBuffers(use, statistics) };
+}
+
+/** Buffers for {@linkcode keepBindings}. */
+export function keepBuffers(
+  { weight, bias, running }: StatisticsUse,
+  statistics: Tensor,
+): Record<string, Tensor> {
   return {
-    partials: parts.values,
     weight,
     bias,
     statistics,
@@ -185,23 +203,27 @@ export function mergeBuffers(
   };
 }
 
+/** Uniform fields of a kernel that keeps statistics. */
+export const KEEP_FIELDS: NonNullable<KernelSpec["uniforms"]> = { eps: "f32", momentum: "f32" };
+
+/** Values of {@linkcode KEEP_FIELDS}. */
+export function keepValues({ eps, running }: StatisticsUse): Record<string, number> {
+  return { eps, momentum: running?.momentum ?? 0 };
+}
+
 /** Uniform fields of a kernel that merges parts. */
-export const MERGE_FIELDS: NonNullable<KernelSpec["uniforms"]> = {
-  ...PART_FIELDS,
-  eps: "f32",
-  momentum: "f32",
-};
+export const MERGE_FIELDS: NonNullable<KernelSpec["uniforms"]> = { ...PART_FIELDS, ...KEEP_FIELDS };
 
 /** Values of {@linkcode MERGE_FIELDS}. */
-export function mergeValues(parts: RowParts, { eps, running }: StatisticsUse): Record<string, number> {
-  return { ...partValues(parts), eps, momentum: running?.momentum ?? 0 };
+export function mergeValues(parts: RowParts, use: StatisticsUse): Record<string, number> {
+  return { ...partValues(parts), ...keepValues(use) };
 }
 
 /**
- * Functions of a kernel that merges parts: `moments_of` merges all of a group in order, `keep` writes its statistics
- * and `follow` updates the running ones. Those of {@linkcode momentsDeclaration} must stand before them.
+ * Functions of a kernel that merges parts: `moments_of` merges all of a group in order; and those of
+ * {@linkcode keepDeclarations}. Those of {@linkcode momentsDeclaration} must stand before them.
  */
-export function mergeDeclarations(type: string, { running }: StatisticsUse): string {
+export function mergeDeclarations(type: string, use: StatisticsUse): string {
   return `fn part_of(batch: u32, part: u32, column: u32, pivot: ${type}) -> Moments {
   let at = (batch * params.parts + part) * 2u * params.width + column;
   let count = f32(min(params.part_rows, params.group_rows - part * params.part_rows));
@@ -214,7 +236,15 @@ fn moments_of(batch: u32, column: u32) -> Moments {
   found.mean += pivot;
   return found;
 }
-fn rstd_of(moments: Moments) -> ${type} { return 1.0 / sqrt(moments.squares / moments.count + params.eps); }
+${keepDeclarations(type, use)}`;
+}
+
+/**
+ * Functions of a kernel that keeps statistics: `keep` writes those of a group, and `follow` updates the running ones.
+ * Those of {@linkcode momentsDeclaration} must stand before them.
+ */
+export function keepDeclarations(type: string, { running }: StatisticsUse): string {
+  return `fn rstd_of(moments: Moments) -> ${type} { return 1.0 / sqrt(moments.squares / moments.count + params.eps); }
 fn keep(batch: u32, column: u32, moments: Moments) {
   let at = batch * 4u * params.width + column;
   let rstd = rstd_of(moments);
