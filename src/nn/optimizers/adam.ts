@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { memoryOf } from "../../gpu/float_memory.ts";
 import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import {
@@ -55,14 +56,15 @@ const advance = defineKernel({
   steps[0] += 1u;`,
 });
 
-const updateKernel = (parameters: FlatParameters): Kernel =>
-  defineKernel({
+const updateKernel = (parameters: FlatParameters): Kernel => {
+  const { array, load, store } = memoryOf(parameters.values, "vec4f");
+  return defineKernel({
     label: "adam update",
     bindings: {
-      values: ["update", "array<vec4f>"],
-      gradients: ["read", "array<vec4f>"],
-      averages: ["update", "array<vec4f>"],
-      squares: ["update", "array<vec4f>"],
+      values: ["update", array],
+      gradients: ["read", array],
+      averages: ["update", array],
+      squares: ["update", array],
       learning_rate: ["read", "array<f32>"],
       corrections: ["read", "array<f32>"],
     },
@@ -76,15 +78,16 @@ const updateKernel = (parameters: FlatParameters): Kernel =>
       weight_decay: "f32",
     },
     body: `  if (index >= params.quads) { return; }
-  let value = values[index];
+  let value = ${load("values[index]")};
   let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
-  let average = params.beta1 * averages[index] + params.fresh1 * gradient;
-  let square = params.beta2 * squares[index] + params.fresh2 * gradient * gradient;
-  averages[index] = average;
-  squares[index] = square;
+  let average = params.beta1 * ${load("averages[index]")} + params.fresh1 * gradient;
+  let square = params.beta2 * ${load("squares[index]")} + params.fresh2 * gradient * gradient;
+  averages[index] = ${store("average")};
+  squares[index] = ${store("square")};
   let rate = learning_rate[0] / corrections[0];
-  values[index] = value - rate * average / (sqrt(square) / sqrt(corrections[1]) + params.eps);`,
+  values[index] = ${store("value - rate * average / (sqrt(square) / sqrt(corrections[1]) + params.eps)")};`,
   });
+};
 
 /**
  * Adam (Kingma and Ba, 2015), as `torch.optim.Adam`:

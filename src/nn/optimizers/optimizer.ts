@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { memoryOf } from "../../gpu/float_memory.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape } from "../../gpu/shape.ts";
 
@@ -39,8 +40,11 @@ export interface Optimizer extends Disposable {
 }
 
 /** The true gradient of the quad `index`, as a WGSL expression. */
-export function trueGradient({ gradientScale = 1 }: FlatParameters): string {
-  return gradientScale === 1 ? "gradients[index]" : `gradients[index] * ${1 / gradientScale}`;
+export function trueGradient({ gradients, gradientScale = 1 }: FlatParameters): string {
+  const { load } = memoryOf(gradients, "vec4f");
+  return gradientScale === 1
+    ? load("gradients[index]")
+    : `${load("gradients[index]")} * ${1 / gradientScale}`;
 }
 
 /**

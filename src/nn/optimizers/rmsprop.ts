@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { memoryOf } from "../../gpu/float_memory.ts";
 import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import {
@@ -48,27 +49,28 @@ export interface RmsPropOptions {
 }
 
 /** The update with or without momentum. */
-function updateKernel(gradient: string, momentum: boolean): Kernel {
-  const remember = `  direction += params.momentum * directions[index];
-  directions[index] = direction;`;
+function updateKernel(parameters: FlatParameters, momentum: boolean): Kernel {
+  const { array, load, store } = memoryOf(parameters.values, "vec4f");
+  const remember = `  direction += params.momentum * ${load("directions[index]")};
+  directions[index] = ${store("direction")};`;
   return defineKernel({
     label: "rmsprop update",
     bindings: {
-      values: ["update", "array<vec4f>"],
-      gradients: ["read", "array<vec4f>"],
-      squares: ["update", "array<vec4f>"],
+      values: ["update", array],
+      gradients: ["read", array],
+      squares: ["update", array],
       learning_rate: ["read", "array<f32>"],
-      ...(momentum ? { directions: ["update", "array<vec4f>"] as const } : {}),
+      ...(momentum ? { directions: ["update", array] as const } : {}),
     },
     uniforms: { quads: "u32", alpha: "f32", fresh: "f32", eps: "f32", weight_decay: "f32", momentum: "f32" },
     body: `  if (index >= params.quads) { return; }
-  let value = values[index];
-  let gradient = ${gradient} + params.weight_decay * value;
-  let square = params.alpha * squares[index] + params.fresh * gradient * gradient;
-  squares[index] = square;
+  let value = ${load("values[index]")};
+  let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
+  let square = params.alpha * ${load("squares[index]")} + params.fresh * gradient * gradient;
+  squares[index] = ${store("square")};
   var direction = gradient / (sqrt(square) + params.eps);
 ${momentum ? remember : ""}
-  values[index] = value - learning_rate[0] * direction;`,
+  values[index] = ${store("value - learning_rate[0] * direction")};`,
   });
 }
 
@@ -124,7 +126,7 @@ export class RmsProp implements Optimizer {
     this.#directions = momentum > 0 ? device.state(shape) : undefined;
     this.#learningRate = device.state([1]);
     this.#learningRate.set([learningRate]);
-    this.#kernel = updateKernel(trueGradient(parameters), momentum > 0);
+    this.#kernel = updateKernel(parameters, momentum > 0);
     this.#uniforms = {
       quads: Math.ceil(size / 4),
       alpha,

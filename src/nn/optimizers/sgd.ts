@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { memoryOf } from "../../gpu/float_memory.ts";
 import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import {
@@ -42,25 +43,25 @@ export interface SgdOptions {
 }
 
 /** The update with or without momentum. PyTorch's first step, `buf = g`, is what a buffer of zeros gives. */
-function updateKernel(gradient: string, momentum: boolean, nesterov: boolean): Kernel {
-  const remember = `  let direction = params.momentum * directions[index] + gradient;
-  directions[index] = direction;`;
+function updateKernel(parameters: FlatParameters, momentum: boolean, nesterov: boolean): Kernel {
+  const { array, load, store } = memoryOf(parameters.values, "vec4f");
+  const remember = `  let direction = params.momentum * ${load("directions[index]")} + gradient;
+  directions[index] = ${store("direction")};`;
+  const way = nesterov ? "(gradient + params.momentum * direction)" : "direction";
   return defineKernel({
     label: "sgd update",
     bindings: {
-      values: ["update", "array<vec4f>"],
-      gradients: ["read", "array<vec4f>"],
+      values: ["update", array],
+      gradients: ["read", array],
       learning_rate: ["read", "array<f32>"],
-      ...(momentum ? { directions: ["update", "array<vec4f>"] as const } : {}),
+      ...(momentum ? { directions: ["update", array] as const } : {}),
     },
     uniforms: { quads: "u32", weight_decay: "f32", momentum: "f32" },
     body: `  if (index >= params.quads) { return; }
-  let value = values[index];
-  let gradient = ${gradient} + params.weight_decay * value;
+  let value = ${load("values[index]")};
+  let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
 ${momentum ? remember : "  let direction = gradient;"}
-  values[index] = value - learning_rate[0] * (${
-      nesterov ? "gradient + params.momentum * direction" : "direction"
-    });`,
+  values[index] = ${store(`value - learning_rate[0] * ${way}`)};`,
   });
 }
 
@@ -111,7 +112,7 @@ export class Sgd implements Optimizer {
     this.#directions = momentum > 0 ? device.state(shape) : undefined;
     this.#learningRate = device.state([1]);
     this.#learningRate.set([learningRate]);
-    this.#kernel = updateKernel(trueGradient(parameters), momentum > 0, nesterov);
+    this.#kernel = updateKernel(parameters, momentum > 0, nesterov);
     this.#uniforms = { quads: Math.ceil(size / 4), weight_decay: weightDecay, momentum };
   }
 
