@@ -104,7 +104,7 @@ function sharingSchedule(
   if (products < SMALL) return { shape: "wide", rows: registers.small, vectors: 1, ...share };
   // Loads one element at a time make long text of tall tiles, and compiling it takes longer than it saves.
   if (problem.a.width === "f32" || problem.b.width === "f32") {
-    return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: 1, ...share };
+    return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: columns > lanes * 4 ? 2 : 1, ...share };
   }
   const needed = Math.ceil(Math.min(columns, MAX_COLUMNS) / (lanes * 4));
   const vectors = needed === 3 ? 4 : needed;
