@@ -25,11 +25,10 @@ export function defaultVariant(device: Device, contraction: Contraction): Varian
 
 function defaultSchedule(device: Device, contraction: Contraction): Schedule {
   const { adapter, capabilities } = device;
-  const family = familyOf(adapter);
-  if (!adapter.software) return hardwareSchedule(contraction, HARDWARE[family] ?? ANY_HARDWARE);
+  if (!adapter.software) return hardwareSchedule(contraction, HARDWARE[familyOf(adapter)] ?? ANY_HARDWARE);
   const lanes = capabilities.subgroupSize;
   return lanes > 0 && lanes <= MAX_SHARING_LANES
-    ? sharingSchedule(contraction, lanes, SOFTWARE[family] ?? ANY_SOFTWARE)
+    ? sharingSchedule(contraction, lanes, registersOf(device))
     : registerSchedule(contraction);
 }
 
@@ -72,20 +71,27 @@ function hardwareSchedule(
 }
 
 /** How tall and wide tiles of registers are on a kind of software adapter. */
-interface Registers {
+export interface Registers {
   /** Rows of small sums. */
   readonly small: number;
   /** Vectors of four sums of a thread at most: the wider a tile, the less tall it is. */
   readonly sums: number;
+  /** Whether each sum takes all depths of a round in one go. */
+  readonly singly: boolean;
 }
 
-/** Measured on llvmpipe, where the sums of a workgroup should stay within 8 KiB. */
-const ANY_SOFTWARE: Registers = { small: 8, sums: 64 };
+/** Measured on llvmpipe: a kernel's loop should fit the caches for instructions, so 64 vectors of sums are enough. */
+const ANY_SOFTWARE: Registers = { small: 8, sums: 64, singly: true };
 
 /** Measured: SwiftShader compiles quickly, and its narrow subgroups want many columns a thread. */
 const SOFTWARE: Partial<Record<Family, Registers>> = {
-  swiftshader: { small: 16, sums: 256 },
+  swiftshader: { small: 16, sums: 256, singly: false },
 };
+
+/** How tiles of registers are on a software adapter. */
+export function registersOf({ adapter }: Device): Registers {
+  return SOFTWARE[familyOf(adapter)] ?? ANY_SOFTWARE;
+}
 
 /** Columns of a tile of registers at most. */
 const MAX_COLUMNS = 64;
@@ -100,16 +106,17 @@ function sharingSchedule(
   if (columns <= 4 && problem.a.along === "depth") {
     return { shape: "thin", rows: rows >= lanes * 8 ? 4 : 1, vectors: 1, ...share };
   }
+  const wide = { shape: "wide", ...share, ...(registers.singly ? { singly: true } : {}) } as const;
   const products = rows * columns * depth * phases;
-  if (products < SMALL) return { shape: "wide", rows: registers.small, vectors: 1, ...share };
+  if (products < SMALL) return { ...wide, rows: registers.small, vectors: 1 };
   // Loads one element at a time make long text of tall tiles, and compiling it takes longer than it saves.
   if (problem.a.width === "f32" || problem.b.width === "f32") {
-    return { shape: "wide", rows: rows > 8 ? 16 : 8, vectors: columns > lanes * 4 ? 2 : 1, ...share };
+    return { ...wide, rows: rows > 8 ? 16 : 8, vectors: columns > lanes * 4 ? 2 : 1 };
   }
   const needed = Math.ceil(Math.min(columns, MAX_COLUMNS) / (lanes * 4));
   const vectors = needed === 3 ? 4 : needed;
   const tall = [64, 32, 16].find((tall) => rows > tall / 2 && tall * vectors <= registers.sums) ?? 8;
-  return { shape: "wide", rows: tall, vectors, ...share };
+  return { ...wide, rows: tall, vectors };
 }
 
 /** Where nothing is handed round: small tiles in registers. */

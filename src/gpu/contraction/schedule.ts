@@ -19,6 +19,12 @@ export interface RegisterSchedule {
   readonly share: boolean;
   /** Groups of `lanes` threads in one workgroup, below one another. */
   readonly groups: number;
+  /**
+   * Of a wide one: each sum takes all depths of a round before the next one has its turn.
+   *
+   * @default {false}
+   */
+  readonly singly?: boolean;
 }
 
 /** Operands go through workgroup memory, tile by tile. */

@@ -3,22 +3,24 @@ import type { RegisterSchedule } from "./schedule.ts";
 import { singleRow } from "./single_row.ts";
 import { closing, range } from "./text.ts";
 
+/** Depths of a round, where threads hand operands round or load four at a time. */
+const ROUND = 4;
+
 /**
- * The sums of `wide`: `s{row}_{vector}`. There are more of them than processors have registers, so those of a vector
- * come one after another, each with all depths of a round: four values of B stay in registers meanwhile, and a sum is
- * fetched and put back once.
+ * The sums of `wide`: `s{row}_{vector}`. There are more of them than processors have registers. With `singly` those of
+ * a vector come one after another, each with all depths of a round, so that it is fetched and put back once; else a
+ * depth is multiplied with all of a row's sums before the next one, so that more products can go on side by side.
  */
-export function wideBody(problem: Problem, { rows, vectors, lanes, share }: RegisterSchedule): string {
+export function wideBody(problem: Problem, schedule: RegisterSchedule): string {
+  const { rows, vectors, lanes } = schedule;
   const sums = range(rows).flatMap((i) => range(vectors).map((v) => `  var s${i}_${v} = vec4f();`));
   const columns = range(vectors).map((v) => `  let quad${v} = first_quad + ${v * lanes}u + lane;`);
-  const inner = problem.a.along === "depth"
-    ? wideDepth(problem, rows, vectors, lanes, share)
-    : wideRows(problem, rows, vectors, lanes, share);
+  const inner = problem.a.along === "depth" ? wideDepth(problem, schedule) : wideRows(problem, schedule);
   return [...sums, ...columns, ...inner].join("\n");
 }
 
 /** Four depths a round: A gives four depths of a row in one load. */
-function wideDepth(problem: Problem, rows: number, vectors: number, lanes: number, share: boolean): string[] {
+function wideDepth(problem: Problem, { rows, vectors, lanes, share, singly }: RegisterSchedule): string[] {
   const a = problem.a as Extract<Problem["a"], { along: "depth" }>;
   const registers = share ? Math.ceil(rows / lanes) : rows;
   const lines = range(registers).map((r) =>
@@ -26,17 +28,22 @@ function wideDepth(problem: Problem, rows: number, vectors: number, lanes: numbe
   );
   lines.push(`  ${problem.open}`);
   for (const r of range(registers)) lines.push(`    ${a.line(r)}`);
-  lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += 4u) {`);
+  lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${ROUND}u) {`);
   for (const r of range(registers)) lines.push(`      let a${r} = ${a.load(r, "j")};`);
   lines.push(...loadColumns(problem, vectors));
-  for (const v of range(vectors)) {
+  const row = (i: number, products: readonly string[]) => {
+    const four = share ? `subgroupBroadcast(a${Math.floor(i / lanes)}, ${i % lanes}u)` : `a${i}`;
+    lines.push(`      { let t = ${four};`, ...products, "      }");
+  };
+  const product = (i: number, v: number, q: number) =>
+    `        s${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, s${i}_${v});`;
+  if (singly) {
+    for (const v of range(vectors)) {
+      for (const i of range(rows)) row(i, range(ROUND).map((q) => product(i, v, q)));
+    }
+  } else {
     for (const i of range(rows)) {
-      const four = share ? `subgroupBroadcast(a${Math.floor(i / lanes)}, ${i % lanes}u)` : `a${i}`;
-      lines.push(`      { let t = ${four};`);
-      for (const q of range(4)) {
-        lines.push(`        s${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, s${i}_${v});`);
-      }
-      lines.push("      }");
+      row(i, range(ROUND).flatMap((q) => range(vectors).map((v) => product(i, v, q))));
     }
   }
   lines.push(`    }`, closing(problem.open));
@@ -63,10 +70,10 @@ function loadColumns(problem: Problem, vectors: number): string[] {
  * A gives four rows at a depth in one load. With `share` four depths make a round: each lane loads the rows of one of
  * them, and where there are more lanes than depths, they divide the rows up.
  */
-function wideRows(problem: Problem, rows: number, vectors: number, lanes: number, share: boolean): string[] {
+function wideRows(problem: Problem, { rows, vectors, lanes, share, singly }: RegisterSchedule): string[] {
   const a = problem.a as Extract<Problem["a"], { along: "rows" }>;
   const quads = Math.ceil(rows / 4);
-  const step = share ? 4 : 1;
+  const step = share ? ROUND : 1;
   const parts = share ? lanes / step : 1;
   const registers = range(Math.ceil(quads / parts));
   const row = (
@@ -77,25 +84,30 @@ function wideRows(problem: Problem, rows: number, vectors: number, lanes: number
   lines.push(`    for (var j = ${problem.run[0]}; j < end; j += ${step}u) {`);
   lines.push(`      ${a.depth("", share ? `(j + lane % ${step}u)` : "j")}`);
   for (const r of registers) lines.push(`      let a${r} = ${a.load(r, "")};`);
-  for (const v of range(vectors)) {
-    for (const k of range(step)) {
-      lines.push(`      let b${k}_${v} = ${singleRow(problem, `(j + ${k}u)`, `quad${v}`)};`);
+  const b = (k: number, v: number) =>
+    `      let b${k}_${v} = ${singleRow(problem, `(j + ${k}u)`, `quad${v}`)};`;
+  const four = (k: number, q: number) => {
+    const register = `a${Math.floor(q / parts)}`;
+    return `let t${k} = ${share ? `subgroupBroadcast(${register}, ${(q % parts) * step + k}u)` : register};`;
+  };
+  const product = (row: number, v: number, k: number) =>
+    `        s${row}_${v} = fma(vec4f(t${k}[${row % 4}]), b${k}_${v}, s${row}_${v});`;
+  const rowsOf = (q: number) => range(Math.min(4, rows - q * 4)).map((i) => q * 4 + i);
+  if (singly) {
+    for (const v of range(vectors)) lines.push(...range(step).map((k) => b(k, v)));
+    for (const v of range(vectors)) {
+      for (const q of range(quads)) {
+        lines.push(`      { ${range(step).map((k) => four(k, q)).join("\n        ")}`);
+        lines.push(...rowsOf(q).flatMap((row) => range(step).map((k) => product(row, v, k))), "      }");
+      }
     }
-  }
-  for (const v of range(vectors)) {
-    for (const q of range(quads)) {
-      const register = `a${Math.floor(q / parts)}`;
-      for (const k of range(step)) {
-        const four = share ? `subgroupBroadcast(${register}, ${(q % parts) * step + k}u)` : register;
-        lines.push(`      ${k === 0 ? "{ " : "  "}let t${k} = ${four};`);
+  } else {
+    for (const k of range(step)) {
+      lines.push(...range(vectors).map((v) => b(k, v)));
+      for (const q of range(quads)) {
+        lines.push(`      { ${four(k, q)}`);
+        lines.push(...rowsOf(q).flatMap((row) => range(vectors).map((v) => product(row, v, k))), "      }");
       }
-      for (const i of range(Math.min(4, rows - q * 4))) {
-        const sum = `s${q * 4 + i}_${v}`;
-        for (const k of range(step)) {
-          lines.push(`        ${sum} = fma(vec4f(t${k}[${i}]), b${k}_${v}, ${sum});`);
-        }
-      }
-      lines.push("      }");
     }
   }
   lines.push("    }", closing(problem.open));

@@ -1,4 +1,4 @@
-import { defaultVariant, SMALL } from "../contraction/choose.ts";
+import { defaultVariant, registersOf, SMALL } from "../contraction/choose.ts";
 import type { Contraction } from "../contraction/contraction.ts";
 import { fits, runs } from "../contraction/fits.ts";
 import { type Schedule, tileOf } from "../contraction/schedule.ts";
@@ -64,9 +64,10 @@ function softwareSchedules(device: Device, { rows, columns, depth, phases = 1 }:
   const lanes = device.capabilities.subgroupSize;
   const small = rows * columns * depth * phases < SMALL;
   const shared = lanes > 0 && lanes <= MAX_SHARING_LANES;
+  const singly = registersOf(device).singly ? { singly: true } : {};
   const wide = (tall: number, vectors: number): Schedule =>
     shared
-      ? { shape: "wide", rows: tall, vectors, lanes, share: true, groups: 1 }
+      ? { shape: "wide", rows: tall, vectors, lanes, share: true, groups: 1, ...singly }
       : { shape: "wide", rows: tall, vectors, lanes: 16, share: false, groups: 4 };
   const heights = small ? [8, 16] : shared ? [8, 16, 32, 48, 64] : [4, 8, 16];
   const widths = small ? [1] : lanes > 4 ? [1, 2] : [1, 2, 4];

@@ -12,6 +12,7 @@ import type { Schedule } from "../contraction/schedule.ts";
 /** One small schedule of each kind: they go through every line that writes kernels. */
 const SCHEDULES: readonly Schedule[] = [
   { shape: "wide", rows: 8, vectors: 2, lanes: 8, share: true, groups: 1 },
+  { shape: "wide", rows: 8, vectors: 2, lanes: 8, share: true, groups: 1, singly: true },
   { shape: "wide", rows: 4, vectors: 1, lanes: 16, share: false, groups: 2 },
   { shape: "thin", rows: 2, vectors: 1, lanes: 8, share: true, groups: 1 },
   { shape: "thin", rows: 1, vectors: 1, lanes: 32, share: false, groups: 2 },

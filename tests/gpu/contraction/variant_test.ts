@@ -6,6 +6,10 @@ const VARIANTS: Record<string, Variant> = {
     schedule: { shape: "wide", rows: 64, vectors: 2, lanes: 8, share: true, groups: 1 },
     splits: 1,
   },
+  "wide rows 32 vectors 2 lanes 8 groups 1 shared singly splits 1": {
+    schedule: { shape: "wide", rows: 32, vectors: 2, lanes: 8, share: true, groups: 1, singly: true },
+    splits: 1,
+  },
   "thin rows 2 vectors 1 lanes 32 groups 2 splits 4": {
     schedule: { shape: "thin", rows: 2, vectors: 1, lanes: 32, share: false, groups: 2 },
     splits: 4,
