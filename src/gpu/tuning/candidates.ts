@@ -32,10 +32,17 @@ export function everyVariant(device: Device): Variant[] {
     ...softwareSchedules(device, large),
     ...softwareSchedules(device, { ...large, rows: 1, columns: 1 }),
     ...hardwareSchedules(device),
-  ];
+  ].flatMap(eitherOrder);
   const once = schedules.map((schedule) => ({ schedule, splits: 1 }));
   const inParts = once.slice(-2).map((variant) => ({ ...variant, splits: 3 }));
   return distinct([...once, ...inParts]).filter(({ schedule }) => runs(device, schedule));
+}
+
+/** A schedule with its sums in either order, where it has one. */
+function eitherOrder(schedule: Schedule): Schedule[] {
+  if (schedule.shape !== "wide") return [schedule];
+  const { singly: _singly, ...others } = schedule;
+  return [others, { ...others, singly: true }];
 }
 
 /** The same schedule with the depth cut into other numbers of parts. */
