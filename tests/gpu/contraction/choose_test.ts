@@ -39,7 +39,10 @@ const LEAST = {
 
 function deviceLike(name: string, vendor: string, software: boolean, subgroupSize: number): Device {
   const adapter = { name, vendor, architecture: "", software, limits: LEAST, features: [] };
-  return { adapter, capabilities: { subgroupSize, f16: false, int64: false, timestamps: false } } as unknown as Device;
+  return {
+    adapter,
+    capabilities: { subgroupSize, f16: false, int64: false, timestamps: false },
+  } as unknown as Device;
 }
 
 function contractions(): Partial<Contraction>[] {
