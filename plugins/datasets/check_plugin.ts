@@ -52,6 +52,7 @@ function checkOptions(options: unknown, who: string): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new DatasetError(`The "options" ${who} must be an object: found ${quote(options)}`);
   }
+  const seen = new Map<string, string>();
   for (const [name, option] of Object.entries(options)) {
     const fail = (what: string, must: string, found: unknown): never => {
       throw new DatasetError(`The ${what} ${quote(name)} ${who} must ${must}: found ${quote(found)}`);
@@ -59,17 +60,36 @@ function checkOptions(options: unknown, who: string): void {
     if (!/^[A-Za-z][\w-]*$/.test(name)) {
       fail("option", "start with a letter, then have letters, digits, - and _", name);
     }
-    if (reservedNames.includes(name)) {
-      fail("option", `have another name, as --data-${name} means something else`, name);
+    if (reservedNames.includes(name.toLowerCase())) {
+      fail("option", `have another name, as --data-${name.toLowerCase()} means something else`, name);
     }
+    // Flags are in small letters, with hyphens
+    const plain = name.toLowerCase().replaceAll(/[-_]/g, "");
+    const other = seen.get(plain);
+    if (other !== undefined) {
+      fail("option", `differ from option ${quote(other)} by more than capitals, - and _`, name);
+    }
+    seen.set(plain, name);
     const type: unknown = option?.type;
     if (type !== "number" && type !== "integer" && type !== "string" && type !== "boolean") {
       fail("type of option", 'be "number", "integer", "string" or "boolean"', type);
     }
     if (typeof option.description !== "string") fail("description of option", "be text", option.description);
     const words: unknown = option.enum;
-    if (words !== undefined && !(Array.isArray(words) && words.every((word) => typeof word === "string"))) {
-      fail("enum of option", "be an array of texts", words);
+    const isList = Array.isArray(words) && words.length > 0 &&
+      words.every((word) => typeof word === "string");
+    if (words !== undefined && !(type === "string" && isList)) {
+      fail(
+        "enum of option",
+        `be ${type === "string" ? "an array of texts" : "left out, as only texts have one"}`,
+        words,
+      );
+    }
+    for (const bound of ["minimum", "maximum"] as const) {
+      const value: unknown = option[bound];
+      if (value !== undefined && !(typeof value === "number" && type !== "string" && type !== "boolean")) {
+        fail(`${bound} of option`, "be a number, for options that are numbers", value);
+      }
     }
     if (!isAllowed(option, option.default)) {
       fail("default of option", `be ${describeOption(option)}`, option.default);
@@ -92,6 +112,20 @@ function checkFiles(files: unknown, who: string): void {
     if (!Array.isArray(file.urls) || file.urls.length === 0 || !file.urls.every((url) => URL.canParse(url))) {
       throw new DatasetError(
         `The "urls" of file ${quote(file.path)} ${who} must be an array of URLs: found ${quote(file.urls)}`,
+      );
+    }
+    if (file.size !== undefined && !(Number.isSafeInteger(file.size) && file.size >= 0)) {
+      throw new DatasetError(
+        `The "size" of file ${quote(file.path)} ${who} must be a number of bytes: found ${quote(file.size)}`,
+      );
+    }
+    for (const field of ["sha256", "contentSha256"] as const) {
+      const sum: unknown = file[field];
+      if (sum === undefined || typeof sum === "string" && /^[0-9a-f]{64}$/.test(sum)) continue;
+      throw new DatasetError(
+        `The "${field}" of file ${quote(file.path)} ${who} must be 64 digits of 0-9 and a-f: found ${
+          quote(sum)
+        }`,
       );
     }
   }

@@ -15,6 +15,9 @@ const MAX_LENGTH = 2 ** 32 - 1;
 /** What images are filled with before they are read, the second where the first may have been the image itself. */
 const MARKS = [0xa7, 0x58] as const;
 
+/** Seconds that a dataset may take to close which hung before. */
+const CLOSE_AFTER_HANGING = 5;
+
 /** An open dataset that keeps to the contract, as training sees it. Closes itself at the end of `await using`. */
 export interface OpenDataset extends AsyncDisposable {
   /** Name of the plugin. */
@@ -35,7 +38,11 @@ export interface OpenDataset extends AsyncDisposable {
    * @throws {DatasetError} Where the dataset fails, or was closed.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** Gives back files and memory. Does nothing the second time. */
+  /**
+   * Gives back files and memory. Does nothing the second time.
+   *
+   * @throws {DatasetError} Where the dataset fails at it, or hangs.
+   */
   close(): Promise<void>;
 }
 
@@ -71,7 +78,14 @@ export class CheckedDataset implements OpenDataset {
   }
 
   get skipped(): readonly SkippedPicture[] {
-    return this.#dataset.skipped ?? [];
+    const skipped: readonly Partial<SkippedPicture>[] = this.#dataset.skipped ?? [];
+    const wrong = skipped.findIndex((one) => typeof one?.name !== "string" || typeof one.reason !== "string");
+    if (wrong < 0) return skipped as readonly SkippedPicture[];
+    throw new DatasetError(
+      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: found ${
+        quote(skipped[wrong])
+      }`,
+    );
   }
 
   async read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
@@ -105,13 +119,8 @@ export class CheckedDataset implements OpenDataset {
     try {
       const reading = this.#dataset.read(indices, into, signal);
       if (!isPromise(reading)) return;
-      const limit = {
-        seconds: this.#seconds,
-        signal: signal ?? new AbortController().signal,
-        who: `Dataset ${quote(this.name)}`,
-        does: `read ${indices.length} images`,
-      };
-      await new Watchdog(limit).waitFor(reading);
+      const count = `${indices.length} ${indices.length === 1 ? "image" : "images"}`;
+      await this.#waitFor(reading, `read ${count}`, this.#seconds, signal);
     } catch (cause) {
       signal?.throwIfAborted();
       if (!(cause instanceof DatasetError)) {
@@ -145,7 +154,24 @@ export class CheckedDataset implements OpenDataset {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#dataset.close?.();
+    try {
+      const closing = this.#dataset.close?.();
+      if (!isPromise(closing)) return;
+      await this.#waitFor(
+        closing,
+        "close",
+        this.#broken ? Math.min(CLOSE_AFTER_HANGING, this.#seconds) : this.#seconds,
+      );
+    } catch (cause) {
+      if (cause instanceof DatasetError) throw cause;
+      throw new DatasetError(`Dataset ${quote(this.name)} cannot be closed: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  #waitFor(work: PromiseLike<void>, does: string, seconds: number, signal?: AbortSignal): Promise<void> {
+    const who = `Dataset ${quote(this.name)}`;
+    const limit = { seconds, signal: signal ?? new AbortController().signal, who, does };
+    return new Watchdog(limit).waitFor(work);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -170,7 +196,18 @@ function checkedLabels({ name, length }: OpenDataset, key: string, label: Labels
           `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
         );
       }
-      const value: unknown = label.at(index);
+      let value: unknown;
+      try {
+        value = label.at(index);
+      } catch (cause) {
+        if (cause instanceof DatasetError) throw cause;
+        throw new DatasetError(
+          `Label ${quote(key)} of dataset ${quote(name)} cannot be read for image ${index}: ${
+            messageOf(cause)
+          }`,
+          { cause },
+        );
+      }
       const ok = classes ? classes[value as number] !== undefined : Number.isFinite(value);
       if (ok && typeof value === "number") return value;
       const must = classes ? `a whole number from 0 to ${classes.length - 1}` : "a finite number";

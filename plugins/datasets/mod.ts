@@ -38,7 +38,7 @@
  * @module
  */
 export * from "./contract.ts";
-export { previewDataset } from "./preview.ts";
+export { previewDataset, type PreviewDatasetOptions } from "./preview.ts";
 export { packDataset, type PackDatasetOptions } from "./pack.ts";
 export { newDataset, type NewDatasetImports, ownImports } from "./new_dataset.ts";
 export { type FileState, verifyFiles } from "./remote/verify_files.ts";

@@ -112,10 +112,12 @@ export async function openDataset(
     offline: options.offline ?? false,
     signal,
     report: (message) => {
+      checkReport(plugin.name, message);
       watchdog.touch();
       options.report?.(message);
     },
     progress: (progress) => {
+      checkProgress(plugin.name, progress);
       watchdog.touch();
       options.progress?.(progress);
     },
@@ -130,4 +132,22 @@ export async function openDataset(
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`Dataset ${quote(plugin.name)} cannot be opened: ${messageOf(cause)}`, { cause });
   }
+}
+
+function checkReport(name: string, message: unknown): void {
+  if (typeof message === "string") return;
+  throw new DatasetError(`What dataset ${quote(name)} reports must be text: found ${quote(message)}`);
+}
+
+function checkProgress(name: string, progress: Partial<DatasetProgress>): void {
+  const isCount = (value: unknown) => typeof value === "number" && value >= 0;
+  const { what, done, total = 0, unit } = progress ?? {};
+  if (
+    typeof what === "string" && isCount(done) && isCount(total) && (unit === "bytes" || unit === "images")
+  ) return;
+  throw new DatasetError(
+    `The progress of dataset ${
+      quote(name)
+    } must be { what, done, total, unit }, with the unit "bytes" or "images": found ${quote(progress)}`,
+  );
 }

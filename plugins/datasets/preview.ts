@@ -1,10 +1,17 @@
 import { composeGrid, encodePng } from "../../src/pictures/mod.ts";
 import type { OpenDataset } from "./checked_dataset.ts";
 
+/** Options of {@linkcode previewDataset}. */
+export interface PreviewDatasetOptions {
+  /** Ends reading. */
+  signal?: AbortSignal;
+}
+
 /**
  * Draws images of a dataset, from its first to its last in equal steps, as one PNG.
  *
  * @param count How many; all of them where there are fewer.
+ * @param options What ends it early.
  * @returns The file.
  *
  * @example
@@ -16,11 +23,15 @@ import type { OpenDataset } from "./checked_dataset.ts";
  * console.log(png.length > 0); // true
  * ```
  */
-export async function previewDataset(dataset: OpenDataset, count: number): Promise<Uint8Array> {
+export async function previewDataset(
+  dataset: OpenDataset,
+  count: number,
+  { signal }: PreviewDatasetOptions = {},
+): Promise<Uint8Array> {
   const { length, shape: [height, width, channels] } = dataset;
   const shown = Math.min(count, length);
   const indices = Array.from({ length: shown }, (_, i) => Math.floor(i * length / shown));
   const data = new Uint8Array(shown * height * width * channels);
-  await dataset.read(indices, data);
+  await dataset.read(indices, data, signal);
   return await encodePng(composeGrid({ width, height, channels: channels as 1 | 3, data }));
 }

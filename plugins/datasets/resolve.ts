@@ -7,7 +7,7 @@ import { Watchdog } from "./watchdog.ts";
 import { folder } from "./folder.ts";
 import { huggingface } from "./huggingface.ts";
 import { npy } from "./npy.ts";
-import { messageOf, nearest, quote } from "./wording.ts";
+import { messageOf, nearest, networkReason, quote } from "./wording.ts";
 
 /** A dataset that was found. */
 export interface ResolvedDataset {
@@ -77,6 +77,13 @@ export async function resolveDataset(
   });
   if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
   if (info) return { plugin: byExtension[extension] ?? folder, data: specifier };
+  const scheme = /^[a-z][a-z0-9+.-]+:/i.exec(specifier)?.[0];
+  if (scheme !== undefined) {
+    throw new DatasetError(
+      `A plugin from elsewhere must start with one of ${moduleSchemes.join(", ")}, ` +
+        `a set on the hub with "hf:": found ${quote(specifier)}`,
+    );
+  }
   const names = Object.keys(builtInDatasets);
   const close = nearest(specifier, names);
   throw new DatasetError(
@@ -93,13 +100,18 @@ export async function resolveDataset(
 async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {
   const { signal = new AbortController().signal, timeLimit: seconds = 300 } = options;
   const watchdog = new Watchdog({ seconds, signal, who: `The dataset plugin ${source}`, does: "load" });
-  let module: { default?: unknown };
   try {
-    module = await watchdog.waitFor(import(url));
+    const module: { default?: unknown } = await watchdog.waitFor(import(url));
+    return checkPlugin(module.default, source);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`The dataset plugin ${source} cannot be loaded: ${messageOf(cause)}`, { cause });
+    throw new DatasetError(`The dataset plugin ${source} cannot be loaded: ${reasonOf(cause)}`, { cause });
   }
-  return checkPlugin(module.default, source);
+}
+
+/** What is wrong with a module, with what the network says of it, which Deno lists in lines of their own. */
+function reasonOf(cause: unknown): string {
+  const deeper = cause instanceof Error ? /^\s*0: (.+)$/m.exec(cause.message)?.[1] : undefined;
+  return deeper === undefined ? messageOf(cause) : `${messageOf(cause)} (${networkReason(deeper)})`;
 }

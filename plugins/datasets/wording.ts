@@ -17,6 +17,11 @@ export function messageOf(cause: unknown): string {
   return text.split("\n")[0]!.trim();
 }
 
+/** What is wrong with a network, without the URL that Deno repeats in it. */
+export function networkReason(text: string): string {
+  return text.replace(/^error sending request for url \(.*?\): /, "");
+}
+
 /** The word that was most likely meant: the one that is at most 2 changed letters away, if there is one. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words

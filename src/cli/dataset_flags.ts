@@ -11,20 +11,28 @@ export interface ChosenDataset extends ResolvedDataset {
 
 /** The flag of a dataset's option: `hair_colour` is `--data-hair-colour`. */
 export function datasetFlagOf(option: string): string {
-  return `--data-${option.replaceAll("_", "-").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const words = option.replaceAll("_", "-").replaceAll(/(?<=[^-])[A-Z]/g, "-$&");
+  return `--data-${words.toLowerCase()}`;
 }
 
 /**
  * Finds the dataset that is named, before anything else is read: it decides which flags there are.
  *
  * @param specifier What names it.
+ * @param args All arguments, as some say how long it may take.
  * @param flag What the error starts with, if anything.
  * @throws {UsageError} Where there is none.
  */
-export async function chooseDataset(specifier: string, flag = ""): Promise<ChosenDataset> {
+export async function chooseDataset(
+  specifier: string,
+  args: readonly string[],
+  flag = "",
+): Promise<ChosenDataset> {
   const { DatasetError, resolveDataset } = await import("../../plugins/datasets/mod.ts");
+  const timeLimit = Number(valueOf("--data-timeout", args));
   try {
-    return { specifier, ...await resolveDataset(specifier) };
+    // What is no time is told later, as of all flags
+    return { specifier, ...await resolveDataset(specifier, timeLimit > 0 ? { timeLimit } : {}) };
   } catch (error) {
     if (error instanceof DatasetError) throw new UsageError(`${flag}${error.message}`);
     throw error;

@@ -21,6 +21,11 @@ export function explain(error: unknown): { lines: string[]; code: number } {
     );
     return { lines, code: USAGE_EXIT_CODE };
   }
+  // Whatever could not be closed after an error, the error itself is what matters
+  if (error instanceof SuppressedError) {
+    const [first, then] = [explain(error.suppressed), explain(error.error)];
+    return { lines: [...first.lines, ...then.lines], code: first.code };
+  }
   // Input was checked before: a wrong type from here on is a mistake in the program, to be found by where it came from.
   const isBug = error instanceof TypeError || error instanceof ReferenceError;
   const message = error instanceof Error ? (isBug && error.stack) || error.message : String(error);

@@ -48,7 +48,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     });
   const [command, ...others] = args;
   const trained = command === "train" ? valueOf("--data", others) : undefined;
-  await addTrainCommand(program, session, await chooseDataset(trained ?? "faces", "--data: "));
+  await addTrainCommand(program, session, await chooseDataset(trained ?? "faces", others, "--data: "));
   addSampleCommand(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { TrainOptions } from "../dcgan/options.ts";
 import { UsageError } from "./errors.ts";
 
@@ -24,6 +25,22 @@ export async function checkDataRoot(dataRoot: string | undefined): Promise<void>
   // Shards named with braces, and sets on a hub, are for the dataset to find
   if (dataRoot === undefined || /[{]|^hf:/.test(dataRoot) || await kindOf(dataRoot) !== undefined) return;
   throw new UsageError(`--data-root must be the path of the dataset's files: nothing is at "${dataRoot}"`);
+}
+
+/**
+ * Refuses a file whose folder is not there, before it is known what to write. Without permission to look, writing tells.
+ *
+ * @throws {UsageError} Naming `--out`.
+ */
+export async function checkOutFolder(out: string): Promise<void> {
+  const folder = dirname(out);
+  const { state } = await Deno.permissions.query({ name: "read", path: folder });
+  if (state !== "granted") return;
+  const kind = await kindOf(folder);
+  if (kind === "empty folder" || kind === "folder with files") return;
+  throw new UsageError(
+    `--out must lie in a folder that is there: ${kind ? "a file" : "nothing"} is at "${folder}"`,
+  );
 }
 
 async function kindOf(path: string): Promise<"file" | "empty folder" | "folder with files" | undefined> {

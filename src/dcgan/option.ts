@@ -90,6 +90,16 @@ export function text(allowed = "text that is not empty"): OptionKind<string> {
   return { allowed, schema: v.pipe(v.string(), v.nonEmpty()), fromText: (text) => text };
 }
 
+/** The URL of a folder on a server. */
+export function serverUrl(): OptionKind<string> {
+  const isUrl = (value: string) => /^https?:$/.test(URL.parse(value)?.protocol ?? "");
+  return {
+    allowed: "the URL of a folder, http:// or https://",
+    schema: v.pipe(v.string(), v.check(isUrl)),
+    fromText: (text) => text,
+  };
+}
+
 /** Named plain values. Who declares the names knows what more is allowed, so that no flag of its own reads them. */
 export function record(): OptionKind<Record<string, string | number | boolean>> {
   return {

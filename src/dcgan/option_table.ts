@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { choice, integer, number, type OptionSpec, record, text, toggle } from "./option.ts";
+import { choice, integer, number, type OptionSpec, record, serverUrl, text, toggle } from "./option.ts";
 import type { ImageSize, OptionName, TrainOptions } from "./options.ts";
 
 /** Largest number that counts something in a run: 32 bits count steps on the GPU. */
@@ -40,7 +40,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     default: 300,
   },
   mirror: {
-    ...text("the URL of a folder"),
+    ...serverUrl(),
     group: "Data",
     value: "url",
     summary: "server to download from before the dataset's own",

@@ -204,7 +204,7 @@ Deno.test("openDataset() gives up a plugin that hangs, and names it", async (t) 
       await assertRejects(
         () => readImages(dataset, [0]),
         DatasetError,
-        '"bad" hangs: it did not read 1 images',
+        '"bad" hangs: it did not read 1 image',
       );
     }
   });

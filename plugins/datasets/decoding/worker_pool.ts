@@ -19,6 +19,8 @@ interface Job {
   readonly open: () => Promise<readonly EncodedPicture[]>;
   readonly fit: PictureFit;
   readonly result: PromiseWithResolvers<LoadedPictures>;
+  /** Whether it is one picture that a worker gets nothing else beside, so that a breakdown is this one's doing. */
+  readonly alone: boolean;
 }
 
 /** A job that a worker has, with the number of its pictures. */
@@ -34,6 +36,8 @@ interface Hand {
   readonly sent: Sent[];
   /** Jobs that it was sent or is about to be. */
   taken: number;
+  /** Whether what it has is to stay the only one. */
+  reserved: boolean;
   /** Whether its module has run. */
   ready: boolean;
 }
@@ -41,8 +45,8 @@ interface Hand {
 /**
  * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
  * with the pool, or when there was nothing to do for a while. A worker that breaks down is replaced, and what it was at is
- * tried once more, picture by picture: those that break down another worker fail. Where workers cannot be started at all,
- * the thread that calls does the work.
+ * tried once more, picture by picture, each alone with its worker: those that break down another one fail. Where workers
+ * cannot be started at all, the thread that calls does the work.
  */
 export class WorkerPool implements PictureLoader {
   #count: number;
@@ -68,7 +72,10 @@ export class WorkerPool implements PictureLoader {
     fit: PictureFit,
     signal?: AbortSignal,
   ): Promise<LoadedPictures> {
-    const job: Job = { open, fit, result: Promise.withResolvers() };
+    return this.#load({ open, fit, result: Promise.withResolvers(), alone: false }, signal);
+  }
+
+  #load(job: Job, signal?: AbortSignal): Promise<LoadedPictures> {
     if (signal) {
       const abort = (): void => {
         this.#waiting = this.#waiting.filter((waiting) => waiting !== job);
@@ -111,9 +118,9 @@ export class WorkerPool implements PictureLoader {
     }
     while (this.#hands.length < this.#count && this.#waiting.length > 0) this.#hands.push(this.#start());
     for (let load = 0; load < JOBS_A_WORKER; load++) {
-      for (const hand of this.#hands.filter(({ taken }) => taken === load)) {
-        const job = this.#waiting.shift();
-        if (job) void this.#give(hand, job);
+      for (const hand of this.#hands.filter(({ taken, reserved }) => taken === load && !reserved)) {
+        const next = this.#waiting.findIndex(({ alone }) => load === 0 || !alone);
+        if (next >= 0) void this.#give(hand, this.#waiting.splice(next, 1)[0]!);
       }
     }
     if (this.#hands.length > 0 && this.#hands.every(({ taken }) => taken === 0)) {
@@ -124,6 +131,7 @@ export class WorkerPool implements PictureLoader {
 
   async #give(hand: Hand, job: Job): Promise<void> {
     hand.taken++;
+    hand.reserved = job.alone;
     try {
       const pictures = await job.open();
       if (this.#closed) throw closed();
@@ -135,8 +143,7 @@ export class WorkerPool implements PictureLoader {
       hand.sent.push({ job, count: pictures.length });
     } catch (error) {
       job.result.reject(error);
-      hand.taken--;
-      this.#dispatch();
+      this.#isDone(hand);
     }
   }
 
@@ -150,15 +157,14 @@ export class WorkerPool implements PictureLoader {
 
   #start(): Hand {
     const worker = new Worker(this.#module, { type: "module" });
-    const hand: Hand = { worker, sent: [], taken: 0, ready: false };
+    const hand: Hand = { worker, sent: [], taken: 0, reserved: false, ready: false };
     worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
       if (data === "ready") {
         hand.ready = true;
         return;
       }
       hand.sent.shift()?.job.result.resolve(data);
-      hand.taken--;
-      this.#dispatch();
+      this.#isDone(hand);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -167,7 +173,13 @@ export class WorkerPool implements PictureLoader {
     return hand;
   }
 
-  /** Takes the jobs back from a worker that broke down; the oldest is what it was at. */
+  #isDone(hand: Hand): void {
+    hand.taken--;
+    hand.reserved = false;
+    this.#dispatch();
+  }
+
+  /** Takes the jobs back from a worker that broke down; the oldest is most likely what it was at. */
   #replace(hand: Hand, message: string): void {
     hand.worker.terminate();
     this.#hands = this.#hands.filter((other) => other !== hand);
@@ -175,8 +187,8 @@ export class WorkerPool implements PictureLoader {
     if (!hand.ready) this.#withoutWorkers = true;
     const first = hand.ready ? hand.sent.shift() : undefined;
     this.#waiting.unshift(...hand.sent.map(({ job }) => job));
-    if (first && first.count > 1) void this.#onceMore(first);
-    else if (first) first.job.result.resolve(brokenDown(first.job.fit, message));
+    if (first?.job.alone) first.job.result.resolve(brokenDown(first.job.fit, message));
+    else if (first) void this.#onceMore(first);
     this.#dispatch();
   }
 
@@ -187,7 +199,12 @@ export class WorkerPool implements PictureLoader {
     const failures = new Map<number, string>();
     try {
       for (let position = 0; position < count; position++) {
-        const one = await this.load(async () => [(await open())[position]!], fit);
+        const one = await this.#load({
+          open: async () => [(await open())[position]!],
+          fit,
+          result: Promise.withResolvers(),
+          alone: true,
+        });
         pixels.set(one.pixels, position * each);
         const failure = one.failures.get(0);
         if (failure !== undefined) failures.set(position, failure);
@@ -209,7 +226,9 @@ function buffersOf(pictures: readonly EncodedPicture[]): ArrayBuffer[] {
 
 /** What a picture gives that a worker broke down over. */
 function brokenDown({ size, channels }: PictureFit, message: string): LoadedPictures {
-  const failure = `the decoder broke down over it: ${message.split("\n")[0]!.replace(/^Uncaught /, "")}`;
+  const failure = `the decoder broke down over it: ${
+    message.split("\n")[0]!.replace(/^Uncaught (\(in promise\) )?/, "")
+  }`;
   return { pixels: new Uint8Array(size * size * channels), failures: new Map([[0, failure]]) };
 }
 

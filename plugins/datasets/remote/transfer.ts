@@ -1,5 +1,5 @@
 import type { RemoteFile } from "../contract.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf, networkReason } from "../wording.ts";
 import type { DownloadContext } from "./download.ts";
 import type { PartFile } from "./part_file.ts";
 
@@ -56,7 +56,7 @@ export async function transfer(
     if (stalled.signal.aborted) throw stalled.signal.reason;
     // Only the network fails with one of these; all others are mistakes, or the disk
     if (!(cause instanceof TypeError || cause instanceof Deno.errors.Http)) throw cause;
-    throw new DownloadFailure(messageOf(cause), false, { cause });
+    throw new DownloadFailure(networkReason(messageOf(cause.cause ?? cause)), false, { cause });
   } finally {
     clearTimeout(timer);
     // Ends the connection where the body was not read to its end

@@ -1,4 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
+import { nearest } from "../../../plugins/datasets/wording.ts";
+import { UsageError } from "../errors.ts";
+import { invocation } from "../invocation.ts";
 import { chooseDataset, firstOperand } from "../dataset_flags.ts";
 import type { Session } from "../session.ts";
 import { addFetchCommand } from "./fetch.ts";
@@ -29,12 +32,42 @@ export async function addDatasetsCommand(
   args: readonly string[],
 ): Promise<void> {
   const group = program.command("datasets")
-    .description("list, show, download, check and pack datasets, or start a new one");
+    .description("list, show, download, check and pack datasets, or start a new one")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  look before training: pictures, options, and whether all is well
+    $ ${invocation()} datasets preview ./photos --out grid.png
+    $ ${invocation()} datasets info mnist
+    $ ${invocation()} datasets verify ./photos
+  download now, train without a network later
+    $ ${invocation()} datasets fetch cifar10 --mirror https://mirror.example/cifar
+    $ ${invocation()} train --data cifar10 --offline
+  decode a set once for good
+    $ ${invocation()} datasets pack hf:user/name --size 64 --out set.npy
+  a dataset of one's own, and its options
+    $ ${invocation()} datasets new my_set.ts
+    $ ${invocation()} datasets preview ./my_set.ts --help`,
+    );
   addListCommand(group, session);
   const [called, ...others] = args;
   for (const [name, add] of Object.entries(about)) {
     const specifier = name === called ? firstOperand(others) : undefined;
-    await add(group, session, specifier === undefined ? undefined : await chooseDataset(specifier));
+    await add(group, session, specifier === undefined ? undefined : await chooseDataset(specifier, others));
   }
   addNewCommand(group, session);
+  checkCommand(called, group);
+}
+
+/** Refuses a word that is no command, which would be taken for one too many of `list`. */
+function checkCommand(called: string | undefined, group: Command): void {
+  const names = group.commands.map((command) => command.name());
+  if (called === undefined || called.startsWith("-") || called === "help" || names.includes(called)) return;
+  const close = nearest(called, names);
+  throw new UsageError(
+    `There is no command "datasets ${called}"${close ? ` (did you mean "${close}"?)` : ""}: allowed are ${
+      names.join(", ")
+    }`,
+  );
 }

@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import { UsageError } from "../errors.ts";
 import { invocation } from "../invocation.ts";
+import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
 import { addDatasetCommand, openChosen, watching } from "./opening.ts";
 import { countUpTo } from "./preview.ts";
@@ -26,6 +27,7 @@ export async function addPackCommand(
       const { plugin } = dataset!;
       const { size = 64, out = `${plugin.name}.npy` } = parsed;
       if (!/\.npy$/i.test(out)) throw new UsageError(`--out must end in .npy: found "${out}"`);
+      await checkOutFolder(out);
       const { packDataset } = await import("../../../plugins/datasets/mod.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import { UsageError } from "../errors.ts";
+import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
 import { addDatasetCommand, openChosen, watching } from "./opening.ts";
 
@@ -29,10 +30,14 @@ export async function addPreviewCommand(
     .action(async (_name, parsed) => {
       const { size = 64, count = 64, out = "grid.png" } = parsed;
       if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png: found "${out}"`);
+      await checkOutFolder(out);
       const { previewDataset } = await import("../../../plugins/datasets/mod.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
-        await Deno.writeFile(out, await previewDataset(open, count));
+        const png = await previewDataset(open, count, watch);
+        await Deno.writeFile(out, png).catch((cause) => {
+          throw new Error(`"${out}" cannot be written: ${cause.message}`, { cause });
+        });
         const shape = open.shape.join("x");
         session.terminal.write(
           `${Math.min(count, open.length)} of ${open.length} images of ${shape}: ${out}\n`,

@@ -183,7 +183,7 @@ Deno.test("datasets answers what it cannot do by name, with exit code 2", async 
     [["pack", "faces", "--out", "a.zip"], '--out must end in .npy: found "a.zip"'],
     [["verify", "folder", "--data-root", "./nowhere"], "--data-root must be the path"],
     [["new", "my set.py"], 'must be a file such as my_set.ts: found "my set.py"'],
-    [["lst"], "too many arguments for 'list'"],
+    [["lst"], 'There is no command "datasets lst" (did you mean "list"?)'],
   ];
   for (const [words, ...said] of cases) {
     const { code, errors } = await call(...words);

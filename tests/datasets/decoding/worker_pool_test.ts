@@ -71,20 +71,22 @@ Deno.test("WorkerPool tells what is wrong with a picture, and goes on with the n
 });
 
 Deno.test("WorkerPool replaces a worker that breaks down, and names the picture that it broke down over", async () => {
-  const jobs = await makeJobs(6, 3);
-  const bad = (job: number, at: number) => jobs[job]![at] = Uint8Array.of(66);
-  bad(1, 2);
-  bad(4, 0);
-  using pool = new WorkerPool(2, breaking);
-  const found = await Promise.all(
-    jobs.map((files) => pool.load(() => Promise.resolve(picturesOf(files)), fit)),
-  );
-  const wrong = found.map(({ failures }) => [...failures.keys()]);
-  assertEquals(wrong, [[], [2], [], [], [0], []]);
-  assertEquals(found[1]!.failures.get(2), "the decoder broke down over it: Error: too much");
-  for (const [i, files] of jobs.entries()) {
-    if (i === 1 || i === 4) continue;
-    assertEquals(found[i], await loadPictures(picturesOf(files), fit), `job ${i}`);
+  for (const [start, message] of [[66, "too much"], [67, "too soon"]] as const) {
+    const jobs = await makeJobs(6, 3);
+    for (const [job, at] of [[1, 2], [4, 0]] as const) jobs[job]![at] = Uint8Array.of(start);
+    for (const count of [1, 2]) {
+      using pool = new WorkerPool(count, breaking);
+      const found = await Promise.all(
+        jobs.map((files) => pool.load(() => Promise.resolve(picturesOf(files)), fit)),
+      );
+      const wrong = found.map(({ failures }) => [...failures.keys()]);
+      assertEquals(wrong, [[], [2], [], [], [0], []], `${message}, ${count} workers`);
+      assertEquals(found[1]!.failures.get(2), `the decoder broke down over it: Error: ${message}`);
+      for (const [i, files] of jobs.entries()) {
+        if (i === 1 || i === 4) continue;
+        assertEquals(found[i], await loadPictures(picturesOf(files), fit), `job ${i}`);
+      }
+    }
   }
 });
 
