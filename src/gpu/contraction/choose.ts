@@ -1,6 +1,7 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
 import { type Family, familyOf } from "../family.ts";
+import { MAX_SINGLE_ROWS_ALONE } from "./fits.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "./schedule.ts";
 import type { Variant } from "./variant.ts";
 
@@ -125,7 +126,9 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
   if (columns <= 4 && problem.a.along === "depth") {
     return { shape: "thin", rows: 2, lanes: 32, groups: 2, ...alone };
   }
-  return { shape: "wide", rows: rows >= 8 ? 8 : 4, lanes: 16, groups: 4, ...alone };
+  const single = problem.a.width === "f32" || problem.b.width === "f32" || !problem.alignedColumns;
+  const tall = rows >= 8 && !single ? 8 : MAX_SINGLE_ROWS_ALONE;
+  return { shape: "wide", rows: tall, lanes: 16, groups: 4, ...alone };
 }
 
 /** Products that a part of a split sum has at least: below, adding the parts up costs more than it saves. */

@@ -13,13 +13,18 @@ export const MAX_GRID = 65535;
  */
 const MAX_SINGLE_ROWS = 16;
 
+/** The same where nothing is handed round, so that a thread reads all of its rows by itself. */
+export const MAX_SINGLE_ROWS_ALONE = 4;
+
 /** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
   const { problem, rows, columns, depth, splittable = false, bias, activation } = contraction;
   if (splits > 1 && (!splittable || bias || activation || splits > depth / 4)) return false;
   if (Math.ceil(rows / tileOf(schedule).rows) > MAX_GRID) return false;
   const single = problem.a.width === "f32" || problem.b.width === "f32" || !problem.alignedColumns;
-  if (schedule.shape === "wide" && single && schedule.rows > MAX_SINGLE_ROWS) return false;
+  if (schedule.shape === "wide" && single) {
+    if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
+  }
   if (schedule.shape === "thin" && (columns > 4 || problem.a.along !== "depth")) return false;
   return runs(device, schedule);
 }
