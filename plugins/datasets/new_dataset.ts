@@ -11,13 +11,14 @@ export interface NewDatasetImports {
 }
 
 /**
- * What a plugin imports this module as: by the place of its files, or by its name on the registry where it comes from there.
+ * What a plugin imports this module as: by its name where it comes from the registry, else by the place of its files.
  *
  * @param version Version of the module.
  * @param here Where this file is.
  */
 export function ownImports(version: string, here: string = import.meta.url): NewDatasetImports {
-  if (!here.startsWith("file:")) {
+  // A registry keeps each version of a module under its name
+  if (here.startsWith("https:") && here.includes(`/@x/dcgan/${version}/`)) {
     const name = `jsr:@x/dcgan@^${version}/datasets`;
     return { datasets: name, testing: `${name}/testing` };
   }
@@ -63,35 +64,47 @@ export async function newDataset(path: string, imports: NewDatasetImports): Prom
 }
 
 function pluginText(name: string, { datasets }: NewDatasetImports): string {
-  return `import type { DatasetPlugin, OpenRequest } from "${datasets}";
+  return `import type { DatasetPlugin } from "${datasets}";
 
-/** Discs whose place follows from their number. Put your own images in their place. */
+/** Discs whose place follows from their number. Put your own images there. */
 const plugin: DatasetPlugin = {
   apiVersion: 1,
   name: "${name}",
   description: "white discs on black",
-  // Each option becomes a flag: --data-radius 0.3
   options: {
-    radius: { type: "number", description: "radius, as a share of the edge", default: 0.2, minimum: 0.01, maximum: 1 },
+    // Each becomes a flag: --data-radius 0.3
+    radius: {
+      type: "number",
+      description: "radius, as a share of the edge",
+      default: 0.2,
+      minimum: 0.01,
+      maximum: 1,
+    },
   },
-  open({ size, channels = 1, options, data: _path, signal: _signal }: OpenRequest) {
+  // There is more to be told: data (--data-root), signal, report, cacheDir, ...
+  open({ size, channels = 1, options }) {
     const radius = Number(options.radius) * size;
     const each = size * size * channels;
     return {
       length: 1000,
       shape: [size, size, channels],
       labels: {
-        half: { classes: ["left", "right"], at: (index: number) => centre(index)[0] < 0.5 ? 0 : 1 },
+        half: {
+          classes: ["left", "right"],
+          at: (index: number) => centre(index)[0] < 0.5 ? 0 : 1,
+        },
       },
-      // Image indices[i] goes to into from i * each on: rows from the top, channels side by side, 0 to 255
+      // Image indices[i] goes to into from i * each on: rows from the top,
+      // channels side by side, levels from 0 to 255
       read(indices, into) {
         for (let i = 0; i < indices.length; i++) {
           const [x, y] = centre(indices[i]!);
           for (let pixel = 0; pixel < size * size; pixel++) {
             const dx = pixel % size - x * size;
             const dy = Math.floor(pixel / size) - y * size;
+            const level = Math.hypot(dx, dy) < radius ? 255 : 0;
             const start = i * each + pixel * channels;
-            into.fill(Math.hypot(dx, dy) < radius ? 255 : 0, start, start + channels);
+            into.fill(level, start, start + channels);
           }
         }
       },
@@ -100,9 +113,10 @@ const plugin: DatasetPlugin = {
 };
 export default plugin;
 
-/** The middle of a disc, from 0.2 to 0.8: the same for the same number, every time. */
+/** The middle of a disc, from 0.2 to 0.8: the same for the same number. */
 function centre(index: number): [x: number, y: number] {
-  return [0.2 + 0.6 * (index * 0.618 % 1), 0.2 + 0.6 * (index * 0.414 % 1)];
+  const place = (step: number) => 0.2 + 0.6 * (index * step % 1);
+  return [place(0.7548776662), place(0.5698402910)];
 }
 `;
 }

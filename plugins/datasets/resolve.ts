@@ -113,5 +113,6 @@ async function load(url: string, source: string, options: ResolveDatasetOptions)
 /** What is wrong with a module, with what the network says of it, which Deno lists in lines of their own. */
 function reasonOf(cause: unknown): string {
   const deeper = cause instanceof Error ? /^\s*0: (.+)$/m.exec(cause.message)?.[1] : undefined;
-  return deeper === undefined ? messageOf(cause) : `${messageOf(cause)} (${networkReason(deeper)})`;
+  const message = messageOf(cause);
+  return deeper === undefined ? message : `${message.replace(/\.$/, "")}: ${networkReason(deeper)}`;
 }

@@ -17,9 +17,9 @@ export function messageOf(cause: unknown): string {
   return text.split("\n")[0]!.trim();
 }
 
-/** What is wrong with a network, without the URL that Deno repeats in it. */
+/** What is wrong with a network, without the URL that Deno repeats in it and without where in it that was found. */
 export function networkReason(text: string): string {
-  return text.replace(/^error sending request for url \(.*?\): /, "");
+  return text.replace(/^error sending request for url \(.*?\): /, "").replace(/^client error \(\w+\): /, "");
 }
 
 /** The word that was most likely meant: the one that is at most 2 changed letters away, if there is one. */

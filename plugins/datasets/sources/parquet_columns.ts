@@ -42,7 +42,9 @@ export function findColumns(
   const structs = metadata.columns.filter(({ name }) => name.endsWith(".bytes")).map(({ name }) =>
     name.slice(0, -".bytes".length)
   );
-  const shown = metadata.columns.map(({ name }) => name).join(", ");
+  const shown = metadata.columns.map(({ name, type, repeated }) =>
+    `${name}${repeated ? " (a list)" : type === "other" ? " (neither whole numbers nor bytes)" : ""}`
+  ).join(", ");
   const images = wanted.image === "" ? [...ofKind("Image"), ...imageNames, ...structs] : [wanted.image];
   const image = images.map(picture).find((column) => column !== undefined);
   if (image === undefined) {

@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { fileURLToPath } from "node:url";
 import config from "../../../deno.json" with { type: "json" };
 import { UsageError } from "../errors.ts";
 import { invocation } from "../invocation.ts";
@@ -16,14 +17,19 @@ export function addNewCommand(group: Command, { terminal }: Session): void {
       });
       // A clone finds its own dependencies by its deno.json; from the registry they come by themselves
       const root = new URL("../../../deno.json", import.meta.url);
-      const flag = root.protocol === "file:" ? ` --config ${decodeURIComponent(root.pathname)}` : "";
-      const file = /^[./]/.test(path) ? path : `./${path}`;
+      const flag = root.protocol === "file:" ? ` --no-lock --config ${shellWord(fileURLToPath(root))}` : "";
+      const file = shellWord(/^[./]/.test(path) ? path : `./${path}`);
       terminal.write(`${paths.join("\n")}
 
 Try it:
-  $ deno test -A${flag} ${paths[1]}
+  $ deno test -A${flag} ${shellWord(paths[1]!)}
   $ ${invocation()} datasets preview ${file} --out grid.png
   $ ${invocation()} train --data ${file}
 `);
     });
+}
+
+/** A path as a shell takes it for one word. */
+function shellWord(path: string): string {
+  return /^[\w./:@%+=\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

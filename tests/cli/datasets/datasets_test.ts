@@ -154,25 +154,6 @@ Deno.test("datasets fetch and verify name files that are not there", async () =>
   });
 });
 
-Deno.test("datasets new writes a plugin that works, and its test that passes", async () => {
-  await withFiles({}, async (folder) => {
-    const path = `${folder}/my_set.ts`;
-    const output = await good("new", path);
-    assertMatch(output, /^.*my_set\.ts\n.*my_set_test\.ts\n\nTry it:\n {2}\$ deno test -A/);
-    assertMatch(await good("verify", path, "--data-radius", "0.3"), /good: all 1000 images\n$/);
-    const config = new URL("../../../deno.json", import.meta.url).pathname;
-    const args = ["test", "-A", "--config", config, "my_set_test.ts"];
-    const command = new Deno.Command(Deno.execPath(), { args, cwd: folder, env: { NO_COLOR: "1" } });
-    const { code, stdout, stderr } = await command.output();
-    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    assertEquals(code, 0, text);
-    assertStringIncludes(text, "my-set keeps to the contract ... ok");
-
-    const again = await call("new", path);
-    assertEquals([again.code, again.errors], [2, `error: "${path}" is there already\n`]);
-  });
-});
-
 Deno.test("datasets answers what it cannot do by name, with exit code 2", async () => {
   const cases: [string[], ...string[]][] = [
     [["preview"], "missing required argument 'name'"],

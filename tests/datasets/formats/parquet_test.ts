@@ -4,35 +4,8 @@ import { readParquetChunk } from "../../../plugins/datasets/formats/parquet/colu
 import { readParquetMetadata } from "../../../plugins/datasets/formats/parquet/metadata.ts";
 import { readRuns } from "../../../plugins/datasets/formats/parquet/runs.ts";
 import { unpackSnappy } from "../../../plugins/datasets/formats/parquet/snappy.ts";
+import { arrowFile } from "../support/arrow_file.ts";
 import { parquet } from "../support/parquet_file.ts";
-
-/**
- * A file by Apache Arrow's implementation in Rust: pages of version 1 with dictionaries, packed with Snappy, two row
- * groups of 3 and 2 rows, image {bytes, path} and label.
- */
-const arrow = Uint8Array.from(
-  atob(`
-UEFSMRUEFRoVHkwVBBUAEgAADTADAAAAAQIDAgAAAAQFFQAVFBUYLBUGFRAVBhUGAAAKJAMAAAADGgABAwIVDBk1AAYQGSgFaW1hZ2UFYnl0
-ZXMVAhYGFmwWdCY6JgAAFQQVJBUoTBUEFQASAAASRAUAAABhLnBuZwUAAABiLnBuZxUAFRQVGCwVBhUQFQYVBgAACiQDAAAAAxoAAQMCFQwZ
-NQAGEBkoBWltYWdlBHBhdGgVAhYGFnYWfiZEJgAAFQQVMBUgTBUGFQASAAAYBAIANgEAHAEAAAAAAAAAFQAVFBUYLBUGFRAVBhUGAAAKJAIA
-AAAGAQIDJAAVBBk1AAYQGRgFbGFiZWwVAhYGFoIBFnYmPCYAABUEFSQVKEwVBBUAEgAAEkQCAAAABAUIAAAACQkJCQkJCQkVABUSFRYsFQQV
-EBUGFQYAAAkgAgAAAAQCAQMCFQwZNQAGEBkoBWltYWdlBWJ5dGVzFQIWBBZ0FnwmRCYAABUEFSQVKEwVBBUAEgAAEkQFAAAAZC5wbmcFAAAA
-ZS5wbmcVABUSFRYsFQQVEBUGFQYAAAkgAgAAAAQCAQMCFQwZNQAGEBkoBWltYWdlBHBhdGgVAhYEFnQWfCZEJgAAFQQVEBUUTBUCFQASAAAI
-HAIAAAAAAAAAFQAVEBUULBUEFRAVBhUGAAAIHAIAAAADAgACFQQZNQAGEBkYBWxhYmVsFQIWBBZeFmYmMCYAABkcFkIVOhYAAAAZHBaEAhU6
-FgAAABkcFrwDFToWAAAAGRwW9AQVOBYAAAAZHBa0BhU4FgAAABkcFt4HFTYWAAAAFQIZXEgMYXJyb3dfc2NoZW1hFQQANQIYBWltYWdlFQQA
-FQwlAhgFYnl0ZXMAFQwlAhgEcGF0aCUATBwAAAAVBCUCGAVsYWJlbAAWChksGTwmfBwVDBk1AAYQGSgFaW1hZ2UFYnl0ZXMVAhYGFmwWdCZC
-JggAFswIFRQAJr4CHBUMGTUABhAZKAVpbWFnZQRwYXRoFQIWBhZ2Fn4mhAImwAEAFuAIFRYAJvYDHBUEGTUABhAZGAVsYWJlbBUCFgYWggEW
-dia8AyaAAwAW9ggVFgAW5AIWBiYIFugCFAAAGTwmrAUcFQwZNQAGEBkoBWltYWdlBWJ5dGVzFQIWBBZ0Fnwm9AQmsAQAFowJFRYAJuwGHBUM
-GTUABhAZKAVpbWFnZQRwYXRoFQIWBBZ0FnwmtAYm8AUAFqIJFRYAJpQIHBUEGTUABhAZGAVsYWJlbBUCFgQWXhZmJt4HJq4HABa4CRUWABbG
-AhYEJrAEFt4CFAIAGRwYDEFSUk9XOnNjaGVtYRjoAi8vLy8vd1FCQUFBUUFBQUFBQUFLQUF3QUNnQUpBQVFBQ2dBQUFCQUFBQUFBQVFRQUNB
-QUlBQUFBQkFBSUFBQUFCQUFBQUFJQUFBQkFBQUFBQkFBQUFIei8vLzhZQUFBQUlBQUFBQUFBQVFJY0FBQUFDQUFNQUFRQUN3QUlBQUFBUUFB
-QUFBQUFBQUVBQUFBQUJRQUFBR3hoWW1Wc0FBQUF0UC8vL3h3QUFBQU1BQUFBQUFBQkRYZ0FBQUFDQUFBQVJBQUFBQWdBQUFDcy8vLy8yUC8v
-L3hRQUFBQU1BQUFBQUFBQkJRd0FBQUFBQUFBQXlQLy8vd1FBQUFCd1lYUm9BQUFBQUJBQUZBQVFBQTRBRHdBRUFBQUFDQUFRQUFBQUdBQUFB
-QXdBQUFBQUFBRUVFQUFBQUFBQUFBQUVBQVFBQkFBQUFBVUFBQUJpZVhSbGN3QUFBQVVBQUFCcGJXRm5aUUFBQUE9PQAYGXBhcnF1ZXQtcnMg
-dmVyc2lvbiA1MS4wLjAZPBwAABwAABwAAAAUAwAAUEFSMQ==
-  `),
-  (letter) => letter.charCodeAt(0),
-);
 
 /** All values of a column. */
 function column(file: Uint8Array, name: string): unknown[] {
@@ -47,7 +20,7 @@ function column(file: Uint8Array, name: string): unknown[] {
 }
 
 Deno.test("readParquetMetadata() reads columns, row groups and what else is kept", () => {
-  const { rows, columns, groups, extra } = readParquetMetadata(bytesInMemory(arrow));
+  const { rows, columns, groups, extra } = readParquetMetadata(bytesInMemory(arrowFile));
   assertEquals([rows, groups.map((group) => group.rows)], [5, [3, 2]]);
   assertEquals(columns, [
     { name: "image.bytes", type: "bytes", optional: 2, repeated: false },
@@ -58,8 +31,8 @@ Deno.test("readParquetMetadata() reads columns, row groups and what else is kept
 });
 
 Deno.test("readParquetChunk() reads pages of version 1 with dictionaries and missing values", () => {
-  assertEquals(column(arrow, "image.bytes"), [[1, 2, 3], [4, 5], null, [4, 5], [9, 9, 9, 9, 9, 9, 9, 9]]);
-  assertEquals(column(arrow, "label"), [2, 0, 1, null, 2]);
+  assertEquals(column(arrowFile, "image.bytes"), [[1, 2, 3], [4, 5], null, [4, 5], [9, 9, 9, 9, 9, 9, 9, 9]]);
+  assertEquals(column(arrowFile, "label"), [2, 0, 1, null, 2]);
 });
 
 Deno.test("readParquetChunk() reads pages of version 2", () => {
@@ -73,9 +46,9 @@ Deno.test("readParquetChunk() reads pages of version 2", () => {
 Deno.test("readParquetMetadata() says what is wrong with a file", () => {
   const cases: [Uint8Array, string][] = [
     [new Uint8Array(), "it does not start with PAR1"],
-    [arrow.slice(4), "it does not start with PAR1"],
-    [arrow.slice(0, -1), "it does not end with PAR1; it may be cut short"],
-    [arrow.with(arrow.length - 5, 1), "more than there are"],
+    [arrowFile.slice(4), "it does not start with PAR1"],
+    [arrowFile.slice(0, -1), "it does not end with PAR1; it may be cut short"],
+    [arrowFile.with(arrowFile.length - 5, 1), "more than there are"],
   ];
   for (const [file, message] of cases) {
     assertThrows(() => readParquetMetadata(bytesInMemory(file)), SyntaxError, message);

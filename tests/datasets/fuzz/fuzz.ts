@@ -41,8 +41,9 @@ export function fuzzTest(
       const fail = (problem: string, cause?: unknown) =>
         new AssertionError(`${what}, damaged file ${i} (${damaged.length} bytes) ${problem}`, { cause });
       try {
-        await parse(damaged);
+        await within(MOST_TIME, parse(damaged));
       } catch (error) {
+        if (error instanceof Hanging) throw fail("hangs");
         refused++;
         if (!kinds.some((kind) => error instanceof kind)) throw fail(`throws ${error}`, error);
         const { message } = error as Error;
@@ -60,4 +61,15 @@ export function fuzzTest(
       throw new AssertionError(`${what}: only ${refused} of ${FILES} files were refused`);
     }
   });
+}
+
+/** Thrown where a parser never ends. */
+class Hanging extends Error {}
+
+/** Waits for a parser, as long as it may take. */
+async function within(milliseconds: number, parsing: unknown): Promise<void> {
+  if (!(parsing instanceof Promise)) return;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Hanging()), milliseconds);
+  await Promise.race([parsing, promise]).finally(() => clearTimeout(timer));
 }

@@ -11,7 +11,8 @@ import { openParquet } from "../../../plugins/datasets/sources/parquet_source.ts
 import type { PictureSource } from "../../../plugins/datasets/sources/picture_source.ts";
 import { openZip } from "../../../plugins/datasets/sources/zip_source.ts";
 import { decodePicture, encodePng, PictureError } from "../../../src/pictures/mod.ts";
-import { jpeg, ramp } from "../../pictures/files.ts";
+import { cmykJpeg, jpeg, ramp } from "../../pictures/files.ts";
+import { arrowFile } from "../support/arrow_file.ts";
 import { cifar, idx, npy, paxRecord, tar } from "../support/files.ts";
 import { parquet } from "../support/parquet_file.ts";
 import { zip } from "../support/zip_file.ts";
@@ -121,6 +122,9 @@ fuzzTest(
         names: ["a", "b", "c"],
       }),
       parquet({ images: [noise(400), noise(400), noise(400)], rowGroupSize: 3 }),
+      // Not packed, so that damage gets as far as the pages
+      parquet({ images: [noise(9), null, noise(20), noise(3)], labels: [1, 0, 1, 2], packed: false }),
+      arrowFile,
     ]),
   (file) => readAll(file, (path) => openParquet([path], { image: "", label: "" }, signal)),
   [DatasetError],
@@ -139,7 +143,7 @@ fuzzTest(
 
 fuzzTest(
   "JPEG",
-  async () => [await jpeg(ramp(24, 20)), await jpeg(ramp(33, 7))],
+  async () => [await jpeg(ramp(24, 20)), cmykJpeg, await jpeg(ramp(33, 7))],
   (file) => decodePicture(file, { maxPixels }),
   [PictureError],
 );

@@ -13,13 +13,15 @@ export interface ParquetRows {
   column?: string;
   /** Rows kept together. */
   rowGroupSize?: number;
+  /** Whether pages are packed, with Snappy. */
+  packed?: boolean;
 }
 
 const optional = { repetition_type: "OPTIONAL" } as const;
 
 /** A file with a struct of bytes and path, and labels. */
 export function parquet(
-  { images, labels, names, column = "image", rowGroupSize = 2 }: ParquetRows,
+  { images, labels, names, column = "image", rowGroupSize = 2, packed = true }: ParquetRows,
 ): Uint8Array {
   const features = {
     [column]: { _type: "Image" },
@@ -27,6 +29,7 @@ export function parquet(
   };
   const rows = images.map((bytes, i) => ({ ...(bytes ? { bytes } : {}), path: `${i}.png` }));
   const buffer = parquetWriteBuffer({
+    codec: packed ? "SNAPPY" : "UNCOMPRESSED",
     columnData: [
       { name: column, data: rows },
       ...(labels ? [{ name: "label", data: labels.map(BigInt) }] : []),
