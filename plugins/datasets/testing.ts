@@ -57,7 +57,8 @@ export const conformanceChecks: readonly string[] = Object.keys(checks);
  * @param options With a size that it opens quickly with, and where its data is.
  * @param report Is told the name of each check that passed.
  * @throws {ConformanceError} Saying which check failed and how.
- * @throws {DatasetError} Where it does not open.
+ * @throws The reason of the signal in `options`, once that aborts.
+ * @throws {DatasetError} Where it does not open, or cannot be read.
  */
 export async function checkDataset(
   dataset: string | DatasetPlugin,
@@ -67,11 +68,13 @@ export async function checkDataset(
   const subject: Subject = {
     size: options.size,
     open: (more) => openDataset(dataset, { ...options, ...more }),
+    read: (opened, indices) => readImages(opened, indices, options.signal),
   };
   for (const [name, check] of Object.entries(checks)) {
     try {
       await check(subject);
     } catch (cause) {
+      options.signal?.throwIfAborted();
       if (!(cause instanceof ConformanceError)) throw cause;
       const who = quote(typeof dataset === "string" ? dataset : dataset.name);
       throw new ConformanceError(`Dataset ${who} fails the check of ${name}: ${cause.message}`, { cause });
@@ -84,6 +87,7 @@ export async function checkDataset(
 interface Subject {
   readonly size: number;
   open(more?: Partial<OpenDatasetOptions>): Promise<OpenDataset>;
+  read(dataset: OpenDataset, indices: ArrayLike<number>): Promise<Uint8Array>;
 }
 
 function hold(condition: boolean, message: string): asserts condition {
@@ -94,9 +98,13 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-async function read(dataset: OpenDataset, indices: ArrayLike<number>): Promise<Uint8Array> {
+async function readImages(
+  dataset: OpenDataset,
+  indices: ArrayLike<number>,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   const images = new Uint8Array(indices.length * dataset.shape.reduce((a, b) => a * b));
-  await dataset.read(indices, images);
+  await dataset.read(indices, images, signal);
   return images;
 }
 
@@ -105,7 +113,7 @@ function places({ length }: OpenDataset): number[] {
   return [length - 1, 0, length >> 1, 0];
 }
 
-async function checkShape({ size, open }: Subject): Promise<void> {
+async function checkShape({ size, open, read }: Subject): Promise<void> {
   const refusals: string[] = [];
   for (const channels of [undefined, 1, 3] as const) {
     let dataset: OpenDataset;
@@ -126,7 +134,7 @@ async function checkShape({ size, open }: Subject): Promise<void> {
   hold(refusals.length < 2, `it must open with 1 or with 3 channels: found "${refusals.join('", "')}"`);
 }
 
-async function checkRange({ open }: Subject): Promise<void> {
+async function checkRange({ open, read }: Subject): Promise<void> {
   await using dataset = await open();
   const images = await read(dataset, places(dataset));
   const least = images.reduce((a, b) => Math.min(a, b));
@@ -135,7 +143,7 @@ async function checkRange({ open }: Subject): Promise<void> {
   hold(most > 1, "levels must be from 0 to 255: found 0 and 1 only");
 }
 
-async function checkAccess({ open }: Subject): Promise<void> {
+async function checkAccess({ open, read }: Subject): Promise<void> {
   await using dataset = await open();
   const each = dataset.shape.reduce((a, b) => a * b);
   const indices = places(dataset);
@@ -166,7 +174,7 @@ async function checkAccess({ open }: Subject): Promise<void> {
   await dataset.read([], new Uint8Array());
 }
 
-async function checkIndices({ open }: Subject): Promise<void> {
+async function checkIndices({ open, read }: Subject): Promise<void> {
   await using dataset = await open();
   for (const index of [dataset.length, -1, 0.5, NaN]) {
     const error = await errorOf(() => read(dataset, [index]));
@@ -194,7 +202,7 @@ async function checkLabels({ open }: Subject): Promise<void> {
   }
 }
 
-async function checkTwo({ open }: Subject): Promise<void> {
+async function checkTwo({ open, read }: Subject): Promise<void> {
   const opening = [open(), open()] as const;
   await using stack = new AsyncDisposableStack();
   for (const opened of await Promise.allSettled(opening)) {
@@ -209,7 +217,7 @@ async function checkTwo({ open }: Subject): Promise<void> {
   hold(same(await read(two, indices), there), "closing one must not hurt the other");
 }
 
-async function checkCancellation({ open }: Subject): Promise<void> {
+async function checkCancellation({ open, read }: Subject): Promise<void> {
   const signal = AbortSignal.abort(new DOMException("enough", "AbortError"));
   const opening = await errorOf(() => open({ signal }));
   hold(
@@ -240,7 +248,7 @@ async function checkCancellation({ open }: Subject): Promise<void> {
   }
 }
 
-async function checkClosing({ open }: Subject): Promise<void> {
+async function checkClosing({ open, read }: Subject): Promise<void> {
   const dataset = await open();
   await dataset.close();
   await dataset.close();

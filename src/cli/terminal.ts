@@ -29,6 +29,7 @@ export function systemTerminal(): Terminal {
     write: (text) => writeAll(Deno.stdout, text),
     writeError: (text) => writeAll(Deno.stderr, text),
     isTerminal,
-    columns: () => isTerminal ? Deno.consoleSize().columns : 80,
+    // A terminal that knows no width says 0
+    columns: () => isTerminal && Deno.consoleSize().columns || 80,
   };
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { DatasetError, type DatasetProgress, type RemoteFile } from "../contract.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf, quote } from "../wording.ts";
 import { problemOf } from "./digest.ts";
 import { PartFile } from "./part_file.ts";
 import { DownloadFailure, transfer } from "./transfer.ts";
@@ -48,7 +48,11 @@ export async function download(
 ): Promise<void> {
   const { signal, report } = context;
   signal.throwIfAborted();
-  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.mkdir(dirname(path), { recursive: true }).catch((cause) => {
+    throw new DatasetError(`The folder ${quote(dirname(path))} cannot be made: ${messageOf(cause)}`, {
+      cause,
+    });
+  });
   using part = await PartFile.open(path, signal);
   if (await part.isDone()) return; // by another run, while this one waited
   const failures: string[] = [];

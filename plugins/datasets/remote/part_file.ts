@@ -64,8 +64,14 @@ export class PartFile implements Disposable {
 
   /** Adds bytes at the end. */
   append(bytes: Uint8Array): void {
-    this.#file.seekSync(this.#length, Deno.SeekMode.Start);
-    for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    try {
+      this.#file.seekSync(this.#length, Deno.SeekMode.Start);
+      for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    } catch (cause) {
+      throw new DatasetError(`${this.path} cannot be written, what has come is kept: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
     this.#length += bytes.length;
   }
 

@@ -46,3 +46,35 @@ Deno.test("datasetFlagOf() makes one word of each name in small letters", () => 
     ] as const
   ) assertEquals(datasetFlagOf(option), flag);
 });
+
+const ignore = Deno.build.os === "windows"; // where a process cannot be sent Ctrl-C
+
+Deno.test({
+  name: "datasets preview, pack and verify end by Ctrl-C, also where a plugin does not",
+  ignore,
+  async fn() {
+    const cli = new URL("../../../cli.ts", import.meta.url).pathname;
+    const hanging = `export default { apiVersion: 1, name: "stuck", open: ({ size, report }) => ({
+      length: 5, shape: [size, size, 1],
+      read() { report("reading"); return new Promise((_, no) => setTimeout(no, 60_000)); } }) };`;
+    await withFiles({ "stuck.ts": hanging }, async (folder) => {
+      for (const command of ["preview", "pack", "verify"]) {
+        const child = new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--no-lock", cli, "datasets", command, "./stuck.ts"],
+          cwd: folder,
+          stdout: "piped",
+          stderr: "piped",
+        }).spawn();
+        const errors = new Response(child.stderr).text();
+        let told = "";
+        for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+          if (!told.includes("reading") && (told + text).includes("reading")) child.kill("SIGINT");
+          told += text;
+        }
+        assertEquals([(await child.status).code, await errors], [130, ""], told);
+        assertMatch(told, /Ending, what has come is kept; Ctrl-C again ends at once\./);
+      }
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["stuck.ts"]);
+    });
+  },
+});

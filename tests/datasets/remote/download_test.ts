@@ -238,6 +238,54 @@ Deno.test("download() ends when the signal aborts, and keeps what has come for t
   );
 });
 
+Deno.test({
+  name: "download() names the file that a full disk has no room for, and goes on with it later",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withServer(truly(whole), async (url, asked) => {
+      await withFiles({}, async (folder) => {
+        const path = `${folder}/a.bin`;
+        const module = new URL("../../../plugins/datasets/remote/download.ts", import.meta.url).href;
+        const code = `
+          import { download } from ${JSON.stringify(module)};
+          const context = { signal: new AbortController().signal, report() {}, progress() {} };
+          await download({ urls: ["${url}/a.bin"] }, ${JSON.stringify(path)}, context)
+            .catch((error) => console.log(error.name, error.message));`;
+        // Files of 64 KiB at most (32 where the shell counts in 512 bytes); its signal would end the process
+        const command = `trap "" XFSZ; ulimit -f 64; exec "$0" eval "$1"`;
+        const { stdout } = await new Deno.Command("sh", { args: ["-c", command, Deno.execPath(), code] })
+          .output();
+        assertEquals(
+          new TextDecoder().decode(stdout),
+          `DatasetError ${path}.part cannot be written, what has come is kept: File too large (os error 27)\n`,
+        );
+        await download({ urls: [`${url}/a.bin`], sha256 }, path, waiting());
+        assertMatch(asked.at(-1)!.headers.get("range")!, /^bytes=[1-9]\d*-$/);
+        assertEquals(await Deno.readFile(path), whole);
+      });
+    });
+  },
+});
+
+Deno.test("download() says why a folder cannot be made, and why nothing answers", async () => {
+  await withFiles({ "taken": "" }, async (folder) => {
+    const urls = ["http://localhost:1/a.bin"];
+    await assertRejects(
+      () => download({ urls }, `${folder}/taken/set/a.bin`, waiting()),
+      DatasetError,
+      `The folder "${folder}/taken/set" cannot be made: `,
+    );
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    const { message } = await assertRejects(
+      () => download({ urls: [`http://127.0.0.1:${port}/a.bin`] }, `${folder}/a.bin`, waiting()),
+      DatasetError,
+    );
+    assertMatch(message, /\/a\.bin: tcp connect error: .*refused/i);
+  });
+});
+
 Deno.test("download() lets one run wait for another that gets the same file", async () => {
   await withServer(truly(whole), async (url, asked) => {
     await withFiles({}, async (folder) => {
