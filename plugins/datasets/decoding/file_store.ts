@@ -23,8 +23,9 @@ export interface FileStoreSource {
 /**
  * Keeps images in a file, for this run and later ones. Nothing in the file is trusted unchecked: its header must name the
  * same source, or the file is begun anew; and in front of each image stands a checksum over it, its place and the source,
- * or else the image counts as not there. So a file may be half filled, cut short, torn by a crash, tampered with, or filled
- * by two programs at once, and every image read from it is still right.
+ * or else the image counts as not there. So a file may be half filled, cut short, torn by a crash, damaged, or filled by two
+ * programs at once, and every image read from it is still right. Checksums are against accidents: whoever may write to the
+ * cache folder, and wants to, can put other images there.
  */
 export class FileStore implements PictureStore {
   #file: Deno.FsFile;
