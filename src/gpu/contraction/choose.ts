@@ -1,7 +1,7 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
 import { type Family, familyOf } from "../family.ts";
-import { MAX_SINGLE_ROWS_ALONE } from "./fits.ts";
+import { isUnaligned, MAX_SINGLE_ROWS_ALONE } from "./fits.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "./schedule.ts";
 import type { Variant } from "./variant.ts";
 
@@ -111,7 +111,7 @@ function sharingSchedule(
   const products = rows * columns * depth * phases;
   if (products < SMALL) return { ...wide, rows: registers.small, vectors: 1 };
   // Loads one element at a time make long text of tall tiles, and compiling it takes longer than it saves.
-  if (problem.a.width === "f32" || problem.b.width === "f32") {
+  if (isUnaligned(problem)) {
     return { ...wide, rows: rows > 8 ? 16 : 8, vectors: columns > lanes * 4 ? 2 : 1 };
   }
   const needed = Math.ceil(Math.min(columns, MAX_COLUMNS) / (lanes * 4));
@@ -126,8 +126,7 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
   if (columns <= 4 && problem.a.along === "depth") {
     return { shape: "thin", rows: 2, lanes: 32, groups: 2, ...alone };
   }
-  const single = problem.a.width === "f32" || problem.b.width === "f32" || !problem.alignedColumns;
-  const tall = rows >= 8 && !single ? 8 : MAX_SINGLE_ROWS_ALONE;
+  const tall = rows >= 8 && !isUnaligned(problem) ? 8 : MAX_SINGLE_ROWS_ALONE;
   return { shape: "wide", rows: tall, lanes: 16, groups: 4, ...alone };
 }
 

@@ -1,5 +1,6 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
+import type { Problem } from "./problem.ts";
 import { type Schedule, tileOf } from "./schedule.ts";
 import { tiledThreads } from "./tiled.ts";
 import type { Variant } from "./variant.ts";
@@ -16,13 +17,17 @@ const MAX_SINGLE_ROWS = 16;
 /** The same where nothing is handed round, so that a thread reads all of its rows by itself. */
 export const MAX_SINGLE_ROWS_ALONE = 4;
 
+/** Whether some elements are read or written one by one, as their rows do not begin at multiples of four. */
+export function isUnaligned({ a, b, alignedColumns }: Problem): boolean {
+  return a.width === "f32" || b.width === "f32" || !alignedColumns;
+}
+
 /** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
   const { problem, rows, columns, depth, splittable = false, bias, activation } = contraction;
   if (splits > 1 && (!splittable || bias || activation || splits > depth / 4)) return false;
   if (Math.ceil(rows / tileOf(schedule).rows) > MAX_GRID) return false;
-  const single = problem.a.width === "f32" || problem.b.width === "f32" || !problem.alignedColumns;
-  if (schedule.shape === "wide" && single) {
+  if (schedule.shape === "wide" && isUnaligned(problem)) {
     if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
   }
   if (schedule.shape === "thin" && (columns > 4 || problem.a.along !== "depth")) return false;
