@@ -60,7 +60,7 @@ Deno.test({
     await withFiles({ "stuck.ts": hanging }, async (folder) => {
       for (const command of ["preview", "pack", "verify"]) {
         const child = new Deno.Command(Deno.execPath(), {
-          args: ["run", "-A", "--no-lock", cli, "datasets", command, "./stuck.ts"],
+          args: ["run", "--quiet", "-A", "--no-lock", cli, "datasets", command, "./stuck.ts"],
           cwd: folder,
           stdout: "piped",
           stderr: "piped",
