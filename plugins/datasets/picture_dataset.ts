@@ -13,6 +13,7 @@ import {
 import type { EncodedPicture, PictureFit, PictureLoader } from "./decoding/load_pictures.ts";
 import { cacheChoices, openStore } from "./decoding/open_store.ts";
 import type { PictureStore } from "./decoding/picture_store.ts";
+import { release } from "./decoding/release.ts";
 import { WorkerPool } from "./decoding/worker_pool.ts";
 import type { PictureSource } from "./sources/picture_source.ts";
 import { messageOf, quote } from "./wording.ts";
@@ -68,7 +69,7 @@ export const pictureOptions: PictureOptions = {
 };
 
 /** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
-const CHUNK = 16;
+const CHUNK = 32;
 
 /**
  * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. The source is closed with it.
@@ -172,6 +173,7 @@ class PictureDataset implements Dataset {
           target.set(await this.#replacementOf(index, signal));
         }
       }
+      release(pixels);
     }));
   }
 

@@ -16,10 +16,14 @@ export function toRgb(picture: Picture): Picture {
       continue;
     }
     const alpha = data[from + 3]!;
-    const white = 255 * (255 - alpha);
-    for (let c = 0; c < 3; c++) {
-      out[to + c] = alpha === 255 ? data[from + c]! : Math.round((alpha * data[from + c]! + white) / 255);
+    if (alpha === 255) {
+      out[to] = data[from]!;
+      out[to + 1] = data[from + 1]!;
+      out[to + 2] = data[from + 2]!;
+      continue;
     }
+    const white = 255 * (255 - alpha);
+    for (let c = 0; c < 3; c++) out[to + c] = Math.round((alpha * data[from + c]! + white) / 255);
   }
   return { width, height, channels: 3, data: out };
 }

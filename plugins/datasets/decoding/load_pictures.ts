@@ -1,6 +1,7 @@
 import { decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
 import { type FilePart, readPart } from "../sources/file_part.ts";
 import { messageOf } from "../wording.ts";
+import { release } from "./release.ts";
 
 /** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
 export interface EncodedPicture {
@@ -52,8 +53,13 @@ export async function loadPictures(
   const failures = new Map<number, string>();
   for (const [position, { file, crop }] of pictures.entries()) {
     try {
-      const picture = await decodePicture(bytesOf(file));
-      pixels.set(fitPicture(picture, { size, channels, crop }).data, position * each);
+      const bytes = bytesOf(file);
+      const picture = await decodePicture(bytes);
+      const image = fitPicture(picture, { size, channels, crop });
+      pixels.set(image.data, position * each);
+      if (bytes !== file) release(bytes);
+      release(picture.data);
+      release(image.data);
     } catch (cause) {
       failures.set(position, messageOf(cause));
     }

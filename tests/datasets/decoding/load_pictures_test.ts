@@ -1,0 +1,49 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { loadPictures } from "../../../plugins/datasets/decoding/load_pictures.ts";
+import { release } from "../../../plugins/datasets/decoding/release.ts";
+import { decodePicture, encodePng, fitPicture } from "../../../src/pictures/mod.ts";
+import { bmp, gif, jpeg, ramp, webp } from "../../pictures/files.ts";
+
+Deno.test("loadPictures gives what decoding one by one gives, and leaves the bytes that it was given", async () => {
+  const square = ramp(8, 8);
+  const wide = ramp(13, 9);
+  const files = [
+    ...await Promise.all([jpeg(square), jpeg(wide), encodePng(square), gif(wide), webp(square)]),
+    bmp(square),
+    bmp(wide),
+  ];
+  const folder = await Deno.makeTempDir();
+  try {
+    const paths = files.map((_, i) => join(folder, `${i}`));
+    for (const [i, path] of paths.entries()) await Deno.writeFile(path, files[i]!);
+    const given = files.map((file) => file.slice());
+    for (const channels of [1, 3] as const) {
+      const fit = { size: 8, channels };
+      const expected = [];
+      for (const file of files) {
+        expected.push(...fitPicture(await decodePicture(file), { ...fit, crop: 0.25 }).data);
+      }
+      // Twice, as memory of the first time is used again the second time
+      for (const sources of [paths, given, paths, given]) {
+        const loaded = await loadPictures(sources.map((file) => ({ file, crop: 0.25 })), fit);
+        assertEquals(loaded, { pixels: Uint8Array.from(expected), failures: new Map() });
+      }
+    }
+    assertEquals(given, files);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("release empties an array that owns its memory, once, and leaves views alone", () => {
+  const own = new Uint8Array(8);
+  release(own);
+  assert(own.buffer.detached);
+  release(own);
+  const whole = new Uint8Array(8).fill(7);
+  release(whole.subarray(1, 3));
+  release(new Uint8Array(new SharedArrayBuffer(4)));
+  release(new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer, 0, 9));
+  assertEquals(whole, new Uint8Array(8).fill(7));
+});
