@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Everything once, as briefly as it goes. */
   readonly smoke: boolean;
+  /** JPEG decoders that the module does not use as well. */
+  readonly all: boolean;
 }
 
 /** Exit code for options that make no sense. */
@@ -34,6 +36,11 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     .option("--rounds <n>", `times that each thing is measured (default: ${DEFAULTS.rounds})`, toCount)
     .option("--seconds <s>", `seconds of one measurement (default: ${DEFAULTS.seconds})`, toSeconds)
     .option("--smoke", "run everything once, to see that it works; the figures mean little", false)
+    .option(
+      "--all",
+      "time JPEG decoders that the module does not use too, which fetches them from npm",
+      false,
+    )
     .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
     .addHelpText(
       "after",
@@ -45,15 +52,17 @@ S is 32x32x1 with 32 feature maps and batch 32; M is 64x64x3 with 64 feature map
 Examples:
   deno task bench
   deno task bench --only "^S" --json
+  deno task bench --only "JPEG decoders" --all
   deno task bench --smoke`,
     );
-  const { json, only, rounds, seconds, smoke } = command.parse([...args], { from: "user" }).opts();
+  const { json, only, rounds, seconds, smoke, all } = command.parse([...args], { from: "user" }).opts();
   return {
     json,
     only: only ?? /./,
     rounds: smoke ? 1 : rounds ?? DEFAULTS.rounds,
     seconds: smoke ? 0 : seconds ?? DEFAULTS.seconds,
     smoke,
+    all,
   };
 }
 

@@ -38,7 +38,10 @@ export async function runGpuBench(options: GpuBenchOptions, say: (line: string) 
   const golden = folder === undefined ? undefined : await runGolden(folder, say);
 
   const only = smoke ? SMOKE : REST;
-  const bench = await runBench({ json: false, only, smoke, ...effort }, (what) => say(`Measuring ${what}`));
+  const bench = await runBench(
+    { json: false, only, smoke, all: false, ...effort },
+    (what) => say(`Measuring ${what}`),
+  );
   const workloads = gpuWorkloads(smoke);
   const limits: number[] = [];
   const ours: OurStep[] = [];

@@ -1,4 +1,4 @@
-import { type DecoderResult, measureDecoders } from "./decoders.ts";
+import { type DecoderResult, measureDecoders } from "../decoders/decoders.ts";
 import { type FolderTrainingResult, measureFolderTraining } from "./folder_training.ts";
 import { PHOTO_SIZE, PORTRAIT, TemporaryFolder, writePortraits, writeSmallJpegs } from "./folders.ts";
 import { type LargeFolderResult, measureFolder, writeEmptyFiles } from "./large_folders.ts";
@@ -33,6 +33,8 @@ export interface LoaderEffort {
   readonly seconds: number;
   /** With few pictures, to see that it works. */
   readonly smoke: boolean;
+  /** With decoders that the module does not use. */
+  readonly all: boolean;
 }
 
 /** Pictures in a batch, where one is read. */
@@ -41,7 +43,7 @@ const BATCH = 64;
 /** Measures what has a name that `only` matches; `say` hears what is being measured. */
 export async function measureLoader(
   only: RegExp,
-  { rounds, seconds, smoke }: LoaderEffort,
+  { rounds, seconds, smoke, all }: LoaderEffort,
   say: (line: string) => void,
 ): Promise<LoaderReport> {
   const wants = (name: (typeof LOADER_NAMES)[number]): boolean => {
@@ -59,8 +61,8 @@ export async function measureLoader(
     await writeSmallJpegs(photos.path, some);
     await writePortraits(portraits.path, few);
     if (wants("JPEG decoders")) {
-      decoders.push(...await measureDecoders(photos.path, small, rounds));
-      decoders.push(...await measureDecoders(portraits.path, large, rounds));
+      decoders.push(...await measureDecoders(photos.path, small, { rounds, others: all }));
+      decoders.push(...await measureDecoders(portraits.path, large, { rounds, others: all }));
     }
     if (wants("JPEG workers")) {
       workers.push(await measureWorkers(photos.path, small, rounds));

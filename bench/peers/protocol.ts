@@ -1,3 +1,5 @@
+import { lines } from "../lines.ts";
+
 /** Losses of a step: the discriminator's, real and made pictures together, and the generator's. */
 export type Losses = readonly [discriminator: number, generator: number];
 
@@ -54,14 +56,4 @@ async function answer(contestant: Contestant, command: Command, count: number): 
   const losses = command === "train" ? await contestant.train(count) : [];
   if (command === "sample") await contestant.sample(count);
   return { milliseconds: performance.now() - start, parameters, losses };
-}
-
-/** Lines of a stream of text. */
-export async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const found = (rest + text).split("\n");
-    rest = found.pop() ?? "";
-    yield* found;
-  }
 }

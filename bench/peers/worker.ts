@@ -1,7 +1,8 @@
+import { lines } from "../lines.ts";
 import type { Contender } from "./contenders.ts";
 import { Inspection } from "./inspection.ts";
 import type { Problem } from "./problem.ts";
-import { type Command, lines, type Reply } from "./protocol.ts";
+import type { Command, Reply } from "./protocol.ts";
 
 /** A contender in a process of its own, warm between turns and asleep until asked. */
 export class Worker implements AsyncDisposable {

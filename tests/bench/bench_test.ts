@@ -19,11 +19,12 @@ Deno.test("parseBenchOptions() reads options, and --smoke makes all brief", () =
     "3",
     "--seconds",
     "0.1",
+    "--all",
   ]);
   assertEquals(only.source, "^S");
-  assertEquals(rest, { json: true, rounds: 3, seconds: 0.1, smoke: false });
+  assertEquals(rest, { json: true, rounds: 3, seconds: 0.1, smoke: false, all: true });
   const smoke = parseBenchOptions(["--smoke"]);
-  assertEquals([smoke.rounds, smoke.seconds, smoke.smoke], [1, 0, true]);
+  assertEquals([smoke.rounds, smoke.seconds, smoke.smoke, smoke.all], [1, 0, true, false]);
   assert(smoke.only.test("anything"));
 });
 
@@ -44,7 +45,8 @@ Deno.test("bench answers what it cannot do by name, before the GPU is touched", 
 
 Deno.test("runBench() measures training, sampling and memory of the product itself", async () => {
   const said: string[] = [];
-  const options = { json: false, only: /^S (training|sampling|memory)/, rounds: 1, seconds: 0, smoke: true };
+  const only = /^S (training|sampling|memory)/;
+  const options = { json: false, only, rounds: 1, seconds: 0, smoke: true, all: false };
   const report = await runBench(options, (what) => said.push(what));
   assertEquals(said, ["the adapter's limit", "S training", "S sampling", "S memory"]);
   const [training] = report.training;

@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { LOADER_NAMES, measureLoader } from "../../bench/loader/loader.ts";
 
+const effort = { rounds: 1, seconds: 0, smoke: true, all: false };
+
 Deno.test("measureLoader() measures what was asked for, with few pictures where it is brief", async () => {
   const said: string[] = [];
-  const effort = { rounds: 1, seconds: 0, smoke: true };
   const report = await measureLoader(/^JPEG|listing/, effort, (what) => said.push(what));
   assertEquals(said, ["JPEG decoders", "JPEG workers", "folder listing"]);
   assertEquals(
@@ -19,7 +20,7 @@ Deno.test("measureLoader() measures what was asked for, with few pictures where 
 });
 
 Deno.test("measureLoader() measures nothing that was not asked for", async () => {
-  const report = await measureLoader(/matmul/, { rounds: 1, seconds: 0, smoke: true }, () => {
+  const report = await measureLoader(/matmul/, effort, () => {
     throw new Error("nothing was asked for");
   });
   assertEquals(report, { decoders: [], workers: [], training: [], folders: [] });

@@ -1,8 +1,9 @@
 import { decode as decodeImagescript } from "imagescript";
-import process from "node:process";
 import { decodeBuiltIn } from "../../src/pictures/built_in.ts";
 import { decodeMozjpeg } from "../../src/pictures/mozjpeg.ts";
 import { type Spread, spreadOf } from "../spread.ts";
+import { type Decoder, readFolder, timeDecoders } from "./decoder.ts";
+import { OtherDecoders } from "./other_decoders.ts";
 
 /** What one decoder takes for a picture. */
 export interface DecoderResult {
@@ -14,32 +15,28 @@ export interface DecoderResult {
   readonly milliseconds: Spread;
 }
 
-const DECODERS: readonly { name: string; decode: (file: Uint8Array) => Promise<unknown> }[] = [
+/** The decoders that are used: for JPEG, for JPEG in CMYK, and where that one cannot run. */
+const USED: readonly Decoder[] = [
   { name: "mozjpeg (@jsquash/jpeg)", decode: decodeMozjpeg },
   { name: "imagescript", decode: (file) => decodeImagescript(file) },
   { name: "Deno's createImageBitmap", decode: decodeBuiltIn },
 ];
 
-/**
- * Times all decoders in turns, one thread each, by processor time, which other programs on the machine disturb less than
- * the clock.
- */
+/** Times all decoders in turns; with `others`, those as well that are not used. */
 export async function measureDecoders(
   folder: string,
   size: string,
-  rounds: number,
+  { rounds, others }: { readonly rounds: number; readonly others: boolean },
 ): Promise<DecoderResult[]> {
-  const files: Uint8Array[] = [];
-  for await (const { name } of Deno.readDir(folder)) files.push(await Deno.readFile(`${folder}/${name}`));
-  const times = DECODERS.map((): number[] => []);
+  const files = await readFolder(folder);
+  await using unused = others ? new OtherDecoders(folder) : undefined;
+  const times = new Map<string, number[]>();
   // The first round loads and compiles the decoders
   for (let round = -1; round < rounds; round++) {
-    for (const [i, { decode }] of DECODERS.entries()) {
-      const before = process.cpuUsage();
-      for (const file of files) await decode(file);
-      const { user, system } = process.cpuUsage(before);
-      if (round >= 0) times[i]!.push((user + system) / 1000 / files.length);
-    }
+    const used = await timeDecoders(USED, files);
+    const found = [...USED.map(({ name }, i) => [name, used[i]!] as const), ...await unused?.time() ?? []];
+    if (round < 0) continue;
+    for (const [name, milliseconds] of found) times.set(name, [...times.get(name) ?? [], milliseconds]);
   }
-  return DECODERS.map(({ name }, i) => ({ decoder: name, size, milliseconds: spreadOf(times[i]!) }));
+  return [...times].map(([decoder, each]) => ({ decoder, size, milliseconds: spreadOf(each) }));
 }
