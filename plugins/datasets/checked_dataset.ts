@@ -6,7 +6,7 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "./contract.ts";
-import { HangingError, isPromise, Watchdog } from "./watchdog.ts";
+import { HangingError, Watchdog } from "./watchdog.ts";
 import { messageOf, quote } from "./wording.ts";
 
 /** Most images in a dataset: an index fits 32 bits. */
@@ -117,10 +117,9 @@ export class CheckedDataset implements OpenDataset {
   /** Lets the dataset write images. */
   async #fill(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     try {
-      const reading = this.#dataset.read(indices, into, signal);
-      if (!isPromise(reading)) return;
       const count = `${indices.length} ${indices.length === 1 ? "image" : "images"}`;
-      await this.#waitFor(reading, `read ${count}`, this.#seconds, signal);
+      const read = () => this.#dataset.read(indices, into, signal);
+      await this.#waitFor(read, `read ${count}`, this.#seconds, signal);
     } catch (cause) {
       signal?.throwIfAborted();
       if (!(cause instanceof DatasetError)) {
@@ -155,23 +154,21 @@ export class CheckedDataset implements OpenDataset {
     if (this.#closed) return;
     this.#closed = true;
     try {
-      const closing = this.#dataset.close?.();
-      if (!isPromise(closing)) return;
-      await this.#waitFor(
-        closing,
-        "close",
-        this.#broken ? Math.min(CLOSE_AFTER_HANGING, this.#seconds) : this.#seconds,
-      );
+      const seconds = this.#broken ? Math.min(CLOSE_AFTER_HANGING, this.#seconds) : this.#seconds;
+      await this.#waitFor(() => this.#dataset.close?.(), "close", seconds);
     } catch (cause) {
       if (cause instanceof DatasetError) throw cause;
       throw new DatasetError(`Dataset ${quote(this.name)} cannot be closed: ${messageOf(cause)}`, { cause });
     }
   }
 
-  #waitFor(work: PromiseLike<void>, does: string, seconds: number, signal?: AbortSignal): Promise<void> {
-    const who = `Dataset ${quote(this.name)}`;
-    const limit = { seconds, signal: signal ?? new AbortController().signal, who, does };
-    return new Watchdog(limit).waitFor(work);
+  async #waitFor(
+    start: () => void | PromiseLike<void>,
+    does: string,
+    seconds: number,
+    signal = new AbortController().signal,
+  ): Promise<void> {
+    await new Watchdog({ seconds, signal, who: `Dataset ${quote(this.name)}`, does }).waitFor(start);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

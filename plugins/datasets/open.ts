@@ -1,7 +1,13 @@
 import { cacheDir } from "./remote/cache_dir.ts";
 import { CheckedDataset, type OpenDataset } from "./checked_dataset.ts";
 import { checkPlugin } from "./check_plugin.ts";
-import { DatasetError, type DatasetPlugin, type DatasetProgress, type OpenRequest } from "./contract.ts";
+import {
+  type Dataset,
+  DatasetError,
+  type DatasetPlugin,
+  type DatasetProgress,
+  type OpenRequest,
+} from "./contract.ts";
 import { readPluginOptions } from "./plugin_options.ts";
 import { resolveDataset } from "./resolve.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -122,12 +128,13 @@ export async function openDataset(
       options.progress?.(progress);
     },
   };
-  const opening = (async () => await plugin.open(request))();
+  let opening: Promise<Dataset> | undefined;
   try {
-    return new CheckedDataset(plugin.name, request, await watchdog.waitFor(opening), timeLimit);
+    const dataset = await watchdog.waitFor(() => opening = (async () => await plugin.open(request))());
+    return new CheckedDataset(plugin.name, request, dataset, timeLimit);
   } catch (cause) {
     // Whatever is opened in the end has nobody to close it but this
-    opening.then((dataset) => dataset?.close?.()).catch(() => {});
+    opening?.then((dataset) => dataset?.close?.()).catch(() => {});
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`Dataset ${quote(plugin.name)} cannot be opened: ${messageOf(cause)}`, { cause });

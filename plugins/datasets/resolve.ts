@@ -3,10 +3,11 @@ import { pathToFileURL } from "node:url";
 import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
-import { Watchdog } from "./watchdog.ts";
 import { folder } from "./folder.ts";
 import { huggingface } from "./huggingface.ts";
 import { npy } from "./npy.ts";
+import { processGuard } from "./process_guard.ts";
+import { Watchdog } from "./watchdog.ts";
 import { messageOf, nearest, networkReason, quote } from "./wording.ts";
 
 /** A dataset that was found. */
@@ -101,7 +102,8 @@ async function load(url: string, source: string, options: ResolveDatasetOptions)
   const { signal = new AbortController().signal, timeLimit: seconds = 300 } = options;
   const watchdog = new Watchdog({ seconds, signal, who: `The dataset plugin ${source}`, does: "load" });
   try {
-    const module: { default?: unknown } = await watchdog.waitFor(import(url));
+    await processGuard()?.start();
+    const module: { default?: unknown } = await watchdog.waitFor(() => import(url));
     return checkPlugin(module.default, source);
   } catch (cause) {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
+import { ProcessGuard } from "../../plugins/datasets/process_guard.ts";
 import { addDatasetsCommand } from "./datasets/command.ts";
 import { chooseDataset, valueOf } from "./dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
@@ -19,6 +20,7 @@ import { addTrainCommand } from "./train.ts";
  */
 export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
   const session: Session = { terminal, exitCode: 0 };
+  using _guard = ProcessGuard.setUp();
   try {
     await (await createProgram(session, args)).parseAsync(args, { from: "user" });
     return session.exitCode;

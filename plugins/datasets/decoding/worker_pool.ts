@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { mayRun } from "../may_run.ts";
 import type { DecodeJob, WorkerReply } from "./decode_worker.ts";
 import {
   type EncodedPicture,
@@ -234,10 +234,4 @@ function brokenDown({ size, channels }: PictureFit, message: string): LoadedPict
 
 function closed(): DOMException {
   return new DOMException("The pictures were closed while they were loaded", "AbortError");
-}
-
-/** Whether a worker may read its module; asking for it would show a question to people who are not there. */
-function mayRun(module: URL): boolean {
-  if (module.protocol !== "file:") return true;
-  return Deno.permissions.querySync({ name: "read", path: fileURLToPath(module) }).state === "granted";
 }

@@ -1,0 +1,82 @@
+import { mayRun } from "./may_run.ts";
+import type { GuardOrder } from "./process_guard_worker.ts";
+
+/** Milliseconds between two signs of life. */
+export const TICK = 200;
+
+/** Places in the memory that both threads see. */
+export const Place = { waits: 0, ticks: 1 } as const;
+
+let current: ProcessGuard | undefined;
+
+/** The guard of this process, if a program has set one up. */
+export function processGuard(): ProcessGuard | undefined {
+  return current;
+}
+
+/**
+ * Ends the process where a plugin's code never lets go of the main thread. A time limit cannot do that, as its timer is
+ * the main thread's too, and nothing else can stop such code. A worker looks on: while something is waited for, the main
+ * thread must give signs of life. They are counted and not timed, so that a computer that sleeps is not one that hangs.
+ *
+ * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts with
+ * the first plugin that is loaded from a module.
+ */
+export class ProcessGuard implements Disposable {
+  #shared = new Int32Array(new SharedArrayBuffer(8));
+  #worker: Worker | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #told: GuardOrder = { sentence: "", ticks: 0 };
+
+  /** Sets a guard up for this process, until it is disposed. */
+  static setUp(): ProcessGuard {
+    current = new ProcessGuard();
+    return current;
+  }
+
+  /** Has the worker look on from now on. Where it may not run, nothing does. */
+  async start(): Promise<void> {
+    const module = new URL("./process_guard_worker.ts", import.meta.url);
+    if (this.#worker || !mayRun(module)) return;
+    const worker = new Worker(module, { type: "module" });
+    this.#worker = worker;
+    const ready = Promise.withResolvers<void>();
+    worker.onmessage = () => ready.resolve();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this[Symbol.dispose]();
+      ready.resolve();
+    };
+    worker.postMessage(this.#shared);
+    await ready.promise;
+    this.#timer = setInterval(() => Atomics.add(this.#shared, Place.ticks, 1), TICK);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /**
+   * Something is waited for from now on.
+   *
+   * @param sentence What to say before the process ends.
+   * @param seconds How long the main thread may give no sign of life.
+   * @returns Says that it is waited for no longer.
+   */
+  enter(sentence: string, seconds: number): () => void {
+    if (!this.#worker || !Number.isFinite(seconds)) return () => {};
+    const order = { sentence, ticks: Math.ceil(seconds * 1000 / TICK) };
+    if (order.sentence !== this.#told.sentence || order.ticks !== this.#told.ticks) {
+      this.#worker.postMessage(order);
+      this.#told = order;
+    }
+    Atomics.add(this.#shared, Place.ticks, 1);
+    Atomics.add(this.#shared, Place.waits, 1);
+    return () => Atomics.sub(this.#shared, Place.waits, 1);
+  }
+
+  /** Nobody looks on any more. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    if (current === this) current = undefined;
+  }
+}

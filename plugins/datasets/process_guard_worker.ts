@@ -1,0 +1,49 @@
+/**
+ * The thread that looks on for {@linkcode ProcessGuard}, and ends the process where the main one stands still.
+ *
+ * @module
+ */
+import { Place, TICK } from "./process_guard.ts";
+
+/** What to do where the main thread gives no sign of life. */
+export interface GuardOrder {
+  /** What to say before the process ends. */
+  readonly sentence: string;
+  /** Signs that may be missing. */
+  readonly ticks: number;
+}
+
+/** Signs that may be missing besides, as threads do not run at the same pace. */
+const MORE_TICKS = 3;
+
+const scope = globalThis as unknown as {
+  postMessage(reply: "ready"): void;
+  onmessage: (event: MessageEvent<Int32Array | GuardOrder>) => void;
+};
+
+let shared: Int32Array = new Int32Array(2);
+let order: GuardOrder = { sentence: "", ticks: Infinity };
+let last = 0;
+let missing = 0;
+
+scope.onmessage = ({ data }) => {
+  if (data instanceof Int32Array) {
+    shared = data;
+    scope.postMessage("ready");
+  } else {
+    order = data;
+  }
+};
+
+setInterval(() => {
+  const ticks = Atomics.load(shared, Place.ticks);
+  const standsStill = ticks === last && Atomics.load(shared, Place.waits) > 0;
+  missing = standsStill ? missing + 1 : 0;
+  last = ticks;
+  if (missing <= order.ticks + MORE_TICKS) return;
+  // What tells of progress on a terminal is a line that has not ended
+  const clear = Deno.stderr.isTerminal() ? "\r\x1b[K" : "";
+  console.error(`${clear}error: ${order.sentence}`);
+  // No signal that the main thread listens to would reach it
+  Deno.kill(Deno.pid, "SIGKILL");
+}, TICK);
