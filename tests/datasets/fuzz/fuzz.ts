@@ -1,4 +1,5 @@
 import { AssertionError } from "@std/assert";
+import { ProcessGuard } from "../../../plugins/datasets/process_guard.ts";
 import { mutate, randomFrom } from "./mutate.ts";
 
 /** Damaged files that each parser must stand. */
@@ -32,14 +33,18 @@ export function fuzzTest(
     const random = randomFrom(what.length);
     const files = await seeds();
     for (const file of files) await parse(file);
+    // A parser that loops without end lets no timer run
+    using guard = ProcessGuard.setUp();
+    await guard.start();
     const before = Deno.memoryUsage().rss;
     let refused = 0;
     for (let i = 0; i < FILES; i++) {
       const mutated = mutate(files[i % files.length]!, random);
       const damaged = random() < 0.5 ? mutated : repair(mutated);
       const start = performance.now();
-      const fail = (problem: string, cause?: unknown) =>
-        new AssertionError(`${what}, damaged file ${i} (${damaged.length} bytes) ${problem}`, { cause });
+      const which = `${what}, damaged file ${i} (${damaged.length} bytes)`;
+      const fail = (problem: string, cause?: unknown) => new AssertionError(`${which} ${problem}`, { cause });
+      const leave = guard.enter(`${which} hangs, and lets nothing else run`, MOST_TIME / 1000);
       try {
         await within(MOST_TIME, parse(damaged));
       } catch (error) {
@@ -50,6 +55,8 @@ export function fuzzTest(
         if (message === "" || message.includes("\n")) {
           throw fail(`has a message of no one line: ${message}`, error);
         }
+      } finally {
+        leave();
       }
       const time = performance.now() - start;
       if (time > MOST_TIME) throw fail(`takes ${Math.round(time)} ms`);
