@@ -55,7 +55,7 @@ export const pictureOptions: PictureOptions = {
   },
   workers: {
     type: "integer",
-    description: "threads that decode pictures; 0 decodes between the steps (default: one for each core)",
+    description: "threads that decode pictures, one for each core without it; 0 decodes between the steps",
     default: navigator.hardwareConcurrency,
     minimum: 0,
     maximum: 256,

@@ -32,13 +32,41 @@ export function bytes(value: number): string {
   return `${unit === 0 ? value : figure(value)} ${units[unit]}`;
 }
 
-/** Rows of cells as lines of aligned columns. */
-export function table(rows: readonly (readonly string[])[], indent = "  "): string {
+/** A space that no line is broken at; it is written as any other. */
+export const NO_BREAK = "\u00a0";
+
+/** Characters of a line of a cell at least, however narrow the terminal is. */
+const LEAST_COLUMNS = 20;
+
+/**
+ * Rows of cells as lines of aligned columns.
+ *
+ * @param indent What every line starts with.
+ * @param columns Width in which the last cell of a row is broken into lines, between words.
+ */
+export function table(rows: readonly (readonly string[])[], indent = "  ", columns = Infinity): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, cell.length));
-  const line = (row: readonly string[]): string =>
-    indent + row.map((cell, i) => i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)).join("  ");
-  return rows.map((row) => line(row).trimEnd() + "\n").join("");
+  for (const row of rows) {
+    row.slice(0, -1).forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, cell.length));
+  }
+  return rows.map((row) => {
+    const start = indent + row.slice(0, -1).map((cell, i) => `${cell.padEnd(widths[i]!)}  `).join("");
+    const lines = wrap(row.at(-1) ?? "", Math.max(LEAST_COLUMNS, columns - start.length));
+    return lines.map((line, i) => `${i === 0 ? start : " ".repeat(start.length)}${line}`.trimEnd() + "\n")
+      .join("");
+  }).join("");
+}
+
+/** The lines of a text, broken between words. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= columns) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
+  }
+  return lines.map((line) => line.replaceAll(NO_BREAK, " "));
 }
 
 /** A table with titles: the first column to the left, all others to the right. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { alignColumns, bytes, count, duration, figure, table } from "../../src/cli/text.ts";
+import { alignColumns, bytes, count, duration, figure, NO_BREAK, table } from "../../src/cli/text.ts";
 
 Deno.test("duration() takes the unit that fits", () => {
   assertEquals(
@@ -28,6 +28,17 @@ Deno.test("count() and bytes() take the unit that fits", () => {
 
 Deno.test("table() aligns columns and leaves no trailing spaces", () => {
   assertEquals(table([["a", "bb", "c"], ["aaa", "b", ""]]), "  a    bb  c\n  aaa  b\n");
+});
+
+Deno.test("table() breaks the last cell of a row between words where the terminal ends", () => {
+  const rows = [["name", `one two three four${NO_BREAK}five`], ["b", "six"], ["lone"], ["c", "x".repeat(40)]];
+  assertEquals(
+    table(rows, "  ", 28),
+    "  name  one two three\n        four five\n" + "  b     six\n" + "  lone\n" +
+      `  c     ${"x".repeat(40)}\n`,
+  );
+  // However narrow it is, a word or two fit
+  assertEquals(table([["a", "one two three four five"]], "", 1), "a  one two three four\n   five\n");
 });
 
 Deno.test("alignColumns() sets names left and figures right", () => {

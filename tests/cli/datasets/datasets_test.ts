@@ -41,7 +41,35 @@ Deno.test("datasets info shows options, files and what is known of them", async 
     ]
   ) assertMatch(mnist, line);
   assertMatch(await good("info", "celeba"), /^ {2}--data-attribute +only this attribute as label/m);
-  assertMatch(await good("info", "npy"), /^npy: .+\n\n/);
+  assertMatch(await good("info", "npy"), /^npy: .+\n\n[^]* train --data npy --data-root PATH\n$/);
+});
+
+Deno.test("datasets info shows what is in a set, where that is here", async () => {
+  const faces = await good("info", "faces", "--data-length", "500");
+  assertMatch(faces, /^ {2}images {7}500, colour$/m);
+  assertMatch(faces, /^ {2}glasses {6}3 classes: none \(\d+\), round \(\d+\), square \(\d+\)$/m);
+  assertMatch(faces, /^ {2}smile {8}a number from 0\.\d+ to (0\.\d+|1\.00)$/m);
+  const shades = Array.from(
+    { length: 14 },
+    (_, i) => [`many/${String(i).padStart(2, "0")}/a.png`, i] as const,
+  );
+  const files = await Promise.all(
+    shades.map(async ([path, shade]) => {
+      const picture = { width: 1, height: 1, channels: 1, data: Uint8Array.of(shade) } as const;
+      return [path, await encodePng(picture)] as const;
+    }),
+  );
+  await withFiles(Object.fromEntries(files), async (folder) => {
+    const output = await good("info", `${folder}/many`);
+    assertMatch(output, /^ {2}images {2}14, colour\n {2}class {3}14 classes: 00 \(1\), 01 \(1\)/m);
+    assertMatch(output, /11 \(1\), 2\s+more$/m);
+    assertMatch(output, /train --data \S+many\n$/);
+    const root = await good("info", "folder", "--data-root", `${folder}/many`, "--data-within", "03");
+    assertMatch(root, /^ {2}images {2}1, colour\n\n/m);
+    assertMatch(root, /train --data folder --data-root \S+many\n$/);
+  });
+  const { code, errors } = await call("info", "folder", "--data-root", "nowhere");
+  assertEquals([code, errors.includes('nothing is at "nowhere"')], [2, true], errors);
 });
 
 Deno.test("datasets preview draws as many images as there are, from first to last", async () => {
