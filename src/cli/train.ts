@@ -9,6 +9,7 @@ import { invocation } from "./invocation.ts";
 import { loadLibrary } from "./library.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
+import { shellWord } from "./shell_word.ts";
 
 /**
  * Adds `train` to the program.
@@ -62,7 +63,9 @@ async function train(options: TrainOptions, { terminal }: Session): Promise<numb
       progress.show(event);
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
-      progress.line(`Draw from it: ${invocation()} sample ${event.out} --count 64 --seed 7 --out grid.png`);
+      progress.line(
+        `Draw from it: ${invocation()} sample ${shellWord(event.out)} --count 64 --seed 7 --out grid.png`,
+      );
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.

@@ -3,6 +3,7 @@ import type { FileState } from "../../../plugins/datasets/mod.ts";
 import { type ChosenDataset, datasetFlagOf, summary } from "../dataset_flags.ts";
 import { invocation } from "../invocation.ts";
 import type { Session } from "../session.ts";
+import { shellWord } from "../shell_word.ts";
 import { bytes, table } from "../text.ts";
 import { contents } from "./contents.ts";
 import { addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
@@ -90,7 +91,9 @@ function infoText(
   const needsData = found.length === 0 && files.length === 0 && inside === undefined;
   const root = data ?? (needsData ? "PATH" : undefined);
   parts.push(
-    `  $ ${invocation()} train --data ${specifier}${root === undefined ? "" : ` --data-root ${root}`}\n`,
+    `  $ ${invocation()} train --data ${shellWord(specifier)}${
+      root === undefined ? "" : ` --data-root ${shellWord(root)}`
+    }\n`,
   );
   return parts.join("\n");
 }

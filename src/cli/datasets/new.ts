@@ -4,6 +4,7 @@ import config from "../../../deno.json" with { type: "json" };
 import { UsageError } from "../errors.ts";
 import { invocation } from "../invocation.ts";
 import type { Session } from "../session.ts";
+import { shellWord } from "../shell_word.ts";
 
 /** Adds `datasets new`. */
 export function addNewCommand(group: Command, { terminal }: Session): void {
@@ -27,9 +28,4 @@ Try it:
   $ ${invocation()} train --data ${file}
 `);
     });
-}
-
-/** A path as a shell takes it for one word. */
-function shellWord(path: string): string {
-  return /^[\w./:@%+=\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

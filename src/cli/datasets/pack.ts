@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import { invocation } from "../invocation.ts";
 import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
+import { shellWord } from "../shell_word.ts";
 import { addDatasetCommand, openChosen, watching } from "./opening.ts";
 import { countUpTo } from "./preview.ts";
 
@@ -33,7 +34,7 @@ export async function addPackCommand(
         await using open = await openChosen(dataset!, parsed, size, watch);
         const paths = await packDataset(open, out, watch);
         watch.report(`${open.length} images of ${open.shape.join("x")}: ${paths.join(", ")}`);
-        watch.report(`Train on it: ${invocation()} train --data ${out} --size ${size}`);
+        watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)} --size ${size}`);
       });
     });
 }
