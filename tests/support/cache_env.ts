@@ -4,5 +4,5 @@ const { denoDir } = JSON.parse(new TextDecoder().decode(info.stdout));
 
 /** The environment of a process whose user has another folder for caches, while Deno keeps its own where it is. */
 export function cacheEnv(folder: string): Record<string, string> {
-  return { NO_COLOR: "1", XDG_CACHE_HOME: folder, DENO_DIR: denoDir };
+  return { NO_COLOR: "1", XDG_CACHE_HOME: folder, HOME: folder, LOCALAPPDATA: folder, DENO_DIR: denoDir };
 }
