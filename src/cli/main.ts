@@ -49,10 +49,19 @@ async function createProgram(session: Session, args: readonly string[]): Promise
       getErrHelpWidth: () => Math.min(110, terminal.columns()),
     });
   const [command, ...others] = args;
-  const trained = command === "train" ? valueOf("--data", others) : undefined;
+  const trained = command === "train" ? await trainedData(others) : undefined;
   await addTrainCommand(program, session, await chooseDataset(trained ?? "faces", others, "--data: "));
   addSampleCommand(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
+}
+
+/** The dataset that a run is to be trained on, where the arguments name one or go on with a run. */
+async function trainedData(args: readonly string[]): Promise<string | undefined> {
+  const resumed = valueOf("--resume", args);
+  if (resumed === undefined) return valueOf("--data", args);
+  const { RunFolder } = await import("../dcgan/run_folder.ts");
+  // What is no run is refused later, by name
+  return await RunFolder.at(resumed).readConfig().then(({ data }) => data, () => undefined);
 }

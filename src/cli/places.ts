@@ -8,12 +8,23 @@ import { UsageError } from "./errors.ts";
  * @throws {UsageError} Naming the flag.
  */
 export async function checkPlaces(options: TrainOptions): Promise<void> {
-  const { dataRoot, out } = options;
+  const { dataRoot, out, resume } = options;
   await checkDataRoot(dataRoot);
+  if (resume !== undefined) return await checkRun(resume);
   if (out === undefined) return;
   const kind = await kindOf(out);
   if (kind === undefined || kind === "empty folder") return;
   throw new UsageError(`--out must be a new or an empty folder: "${out}" is a ${kind}`);
+}
+
+/** Refuses a run that is not there. */
+async function checkRun(run: string): Promise<void> {
+  const kind = await kindOf(run);
+  if (kind === "folder with files") return;
+  const found = kind === undefined
+    ? `nothing is at "${run}"`
+    : `"${run}" is an ${kind}`.replace("an file", "a file");
+  throw new UsageError(`--resume must be the folder of a run: ${found}`);
 }
 
 /**

@@ -84,13 +84,14 @@ export class Progress {
 }
 
 /** What is trained, on what, in a few lines. */
-function startText({ config, parameters, adapter, images }: StartEvent): string {
+function startText({ config, parameters, adapter, images, stepsBefore }: StartEvent): string {
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
+  const which = stepsBefore === 0 ? `${steps} steps` : `steps ${stepsBefore + 1} to ${steps}`;
   return [
     `data           ${data}, ${images} images of ${size}x${size}x${channels}`,
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
-    `training       ${steps} steps of ${batch} images on ${adapter}`,
+    `training       ${which} of ${batch} images on ${adapter}`,
     `run folder     ${out}`,
   ].join("\n");
 }

@@ -35,10 +35,12 @@ Examples:
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for ten passes over it
     $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
+  go on with a run that ended, or that did too few steps
+    $ ${invocation()} train --resume runs/photos --steps 20000
   the paper's own generator
     $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
 
-Ctrl-C ends a run well: the step is finished and a checkpoint is written.`,
+Ctrl-C ends a run well: the step is finished and a checkpoint is written, from which --resume goes on.`,
     );
   addTrainFlags(command);
   await addDatasetFlags(command, dataset);
@@ -63,9 +65,11 @@ async function train(options: TrainOptions, { terminal }: Session): Promise<numb
       progress.show(event);
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
-      progress.line(
-        `Draw from it: ${invocation()} sample ${shellWord(event.out)} --count 64 --seed 7 --out grid.png`,
-      );
+      const run = shellWord(event.out);
+      if (interrupted && event.step > 0) {
+        progress.line(`Go on with it: ${invocation()} train --resume ${run}`);
+      }
+      progress.line(`Draw from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.

@@ -23,6 +23,7 @@ const passingOptions: readonly OptionName[] = [
   "dataTimeout",
   "mirror",
   "offline",
+  "resume",
 ];
 
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
@@ -39,6 +40,7 @@ export interface TrainConfig extends
         | "dataTimeout"
         | "mirror"
         | "offline"
+        | "resume"
         | "signal"
       >
     >

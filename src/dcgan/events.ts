@@ -31,6 +31,8 @@ export interface StartEvent {
   readonly adapter: string;
   /** Images in the dataset. */
   readonly images: number;
+  /** Steps that were done before: 0, or those of the checkpoint that the run goes on from. */
+  readonly stepsBefore: number;
 }
 
 /**
@@ -130,7 +132,7 @@ export interface WarningEvent {
 export interface EndEvent {
   /** Kind of event. */
   readonly type: "end";
-  /** Steps trained in all. */
+  /** Steps trained in all, those before a resumed run went on included. */
   readonly step: number;
   /** Seconds that this run took. */
   readonly seconds: number;

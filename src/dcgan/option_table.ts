@@ -191,6 +191,13 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     summary: "where config, metrics, pictures and checkpoints go",
     otherwise: "the first free runs/<data>-<n>",
   },
+  resume: {
+    ...text("the path of a run folder"),
+    group: "Run folder",
+    value: "run",
+    summary: "go on with a run from its latest checkpoint, as its config says; --steps may be more",
+    otherwise: "a new run",
+  },
   sampleEvery: {
     ...integer(0, MOST),
     group: "Run folder",

@@ -148,6 +148,12 @@ export interface TrainOptions {
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
+   * Folder of a run to go on with, from its latest checkpoint: on the same adapter, byte for byte as if it had never
+   * ended. What the run is stays as its config says. Besides, only {@linkcode ResumableOption}s may be given: more
+   * `steps`, for one.
+   */
+  resume?: string;
+  /**
    * Steps between pictures of samples; 0 writes them only at the end.
    *
    * @default {100}
@@ -186,6 +192,20 @@ export interface TrainOptions {
   /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
   signal?: AbortSignal;
 }
+
+/** Names of the options that a run may change which goes on: how long it goes on, and what it leaves behind. */
+export type ResumableOption =
+  | "dataRoot"
+  | "dataTimeout"
+  | "mirror"
+  | "offline"
+  | "gpuDataMemory"
+  | "steps"
+  | "epochs"
+  | "sampleEvery"
+  | "checkpointEvery"
+  | "logEvery"
+  | "profile";
 
 /** Names of the options that are plain values, and so may stand on the command line. */
 export type OptionName = Exclude<keyof TrainOptions, "signal">;

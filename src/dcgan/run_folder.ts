@@ -28,7 +28,7 @@ export class RunFolder {
     }
     const folder = new RunFolder(config.out);
     await Deno.mkdir(`${config.out}/samples`);
-    await writeFileAtomic(`${config.out}/config.json`, new TextEncoder().encode(formatConfig(config)));
+    await folder.writeConfig(config);
     return folder;
   }
 
@@ -73,6 +73,29 @@ export class RunFolder {
     return latest;
   }
 
+  /** Writes `config.json` anew. */
+  async writeConfig(config: TrainConfig): Promise<void> {
+    await writeFileAtomic(`${this.path}/config.json`, new TextEncoder().encode(formatConfig(config)));
+  }
+
+  /**
+   * Takes everything after a step out of `metrics.jsonl`, and a last line that was cut short. Returns what is left, none
+   * where there is no file.
+   */
+  async keepMetrics(last: number): Promise<StepMetrics[]> {
+    const path = `${this.path}/metrics.jsonl`;
+    const kept: string[] = [];
+    const metrics: StepMetrics[] = [];
+    for (const line of (await readIfThere(path)).split("\n")) {
+      const step = parseMetrics(line);
+      if (!step || step.step > last) break;
+      kept.push(`${line}\n`);
+      metrics.push(step);
+    }
+    await writeFileAtomic(path, new TextEncoder().encode(kept.join("")));
+    return metrics;
+  }
+
   /** Appends steps to `metrics.jsonl`, a JSON object a line. */
   async appendMetrics(steps: readonly StepMetrics[]): Promise<void> {
     if (steps.length === 0) return;
@@ -97,5 +120,24 @@ export class RunFolder {
     const path = `${this.path}/${name}`;
     await writeFileAtomic(path, await encodePng(picture));
     return path;
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/** The numbers of a step; nothing where the line does not hold them. */
+function parseMetrics(line: string): StepMetrics | undefined {
+  try {
+    const parsed = JSON.parse(line);
+    return Number.isInteger(parsed?.step) ? parsed : undefined;
+  } catch {
+    return undefined;
   }
 }

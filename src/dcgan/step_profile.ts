@@ -9,7 +9,7 @@ import {
 } from "../gpu/mod.ts";
 import type { Trainer } from "./trainer.ts";
 
-/** The steps that are timed, counted from 1, in runs that are long enough: in those before, caches fill. */
+/** The steps that are timed, counted from 1 where a run begins or goes on: in those before, caches fill. */
 const TIMED = { first: 3, last: 12 };
 
 /** Where the time of a training step goes, kernel by kernel: the median of the steps that were timed. */
@@ -42,8 +42,8 @@ export class StepProfiler implements Disposable {
     measures: { adapter: string; timer: LaunchTimer; limit: FmaLimit; limitBefore: number },
     owned: DisposableStack,
   ) {
-    this.first = Math.min(TIMED.first, steps);
-    this.last = Math.min(TIMED.last, steps);
+    this.first = Math.min(trainer.steps + TIMED.first, steps);
+    this.last = Math.min(trainer.steps + TIMED.last, steps);
     this.#trainer = trainer;
     this.#adapter = measures.adapter;
     this.#timer = measures.timer;

@@ -1,7 +1,7 @@
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
-import { writeCheckpoint } from "./checkpoint.ts";
+import { restoreCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
@@ -12,6 +12,7 @@ import type { TrainOptions } from "./options.ts";
 import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { plotMetrics } from "./plot.ts";
+import { checkStepsLeft, openRun, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
@@ -23,9 +24,10 @@ import { tuneKernels } from "./tuning.ts";
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
  * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
- * `profile.json`.
+ * `profile.json`. With the option `resume` it goes on with such a run.
  *
  * @throws {ConfigError} if an option does not hold.
+ * @throws {Error} if the run to go on with is none, or has no checkpoint.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if the run folder is in use.
  * @throws {F16NotSupportedError} if precision f16 is asked for, and the adapter has it not.
@@ -43,9 +45,11 @@ import { tuneKernels } from "./tuning.ts";
  */
 export async function* train(
   device: Device,
-  options: TrainOptions = {},
+  given: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  checkOptions(options);
+  checkOptions(given);
+  const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
+  const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
   const warnings: string[] = [];
   await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
@@ -54,6 +58,7 @@ export async function* train(
     length: dataset.length,
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
+  if (resumed) checkStepsLeft(resumed, resolved.steps);
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       options.signal?.throwIfAborted();
@@ -61,10 +66,14 @@ export async function* train(
     }
   }
   using batches = openBatches(device, dataset, resolved, options.signal);
-  const kernels = await rememberedKernels(device, options.tune, warnings);
+  const kernels = resumed?.kernels?.adapter === device.adapter.name
+    ? resumed.kernels
+    : await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
   const config = { ...resolved, kernels: trainer.kernels };
-  const folder = await RunFolder.create(config);
+  if (resumed) await restoreCheckpoint(resumed.checkpoint, trainer);
+  const folder = resumed?.folder ?? await RunFolder.create(config);
+  if (resumed) await folder.writeConfig(config);
   yield {
     type: "start",
     config,
@@ -74,9 +83,12 @@ export async function* train(
     },
     adapter: device.adapter.name,
     images: dataset.length,
+    stepsBefore: trainer.steps,
   };
   using profiler = options.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
-  yield* new Run(config, folder, trainer, dataset, warnings, profiler).steps(options.signal);
+  const run = new Run(config, folder, trainer, dataset, warnings, profiler);
+  if (resumed) run.follows(resumed);
+  yield* run.steps(options.signal);
 }
 
 /** The kernel variants that are remembered for an adapter; none where a run does not want them. */
@@ -174,11 +186,17 @@ class Run {
     this.#pace = new Pace(config.logEvery);
   }
 
+  /** Says that this is the rest of a run. */
+  follows({ checkpoint: { step }, history }: ResumedRun): void {
+    this.#history.push(...history);
+    this.#written = { samples: step, checkpoint: step };
+  }
+
   async *steps(signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const { steps, out } = this.#config;
     const started = performance.now();
     yield* this.#takeWarnings();
-    await this.#writeReal();
+    if (this.#trainer.steps === 0) await this.#writeReal();
     while (this.#trainer.steps < steps && !signal?.aborted) {
       const until = Math.min(
         this.#trainer.steps + Math.min(this.#pace.steps, this.#trainer.room),

@@ -10,6 +10,7 @@ const start: StartEvent = {
   parameters: { generator: 3_576_704, discriminator: 2_765_568 },
   adapter: "a test's own",
   images: 100_000,
+  stepsBefore: 0,
 };
 
 function metrics(step: number): MetricsEvent {

@@ -87,6 +87,34 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
   });
 });
 
+Deno.test("cli.ts goes on with a run by --resume, and only with the same one", async () => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    await run(`train ${TINY} --steps 3 --data-length 50 --out ${out}`);
+    const told = await run(`train --resume ${out} --steps 5 --sample-every 0`);
+    assertMatch(told, /^data +faces, 50 images of 16x16x3$/m);
+    assertMatch(told, /^training +steps 4 to 5 of 4 images on /m);
+    assertMatch(told, /\nTrained 5 steps in .*\. Run folder: .*run\nDraw from it: /);
+    assertEquals(await namesIn(`${out}/samples`), ["step-000003.png", "step-000005.png"]);
+    const cases = [
+      [
+        `${out} --batch 8`,
+        2,
+        `error: --batch cannot change in a run that goes on: it is 4 in ${out}, found 8`,
+      ],
+      [`${out} --data-length 9`, 2, "error: --data-<option> cannot change in a run that goes on: it is {"],
+      [out, 2, `error: --steps must be more than the 5 that ${out} has done: found 5`],
+      [`${folder}/none`, 2, `error: --resume must be the folder of a run: nothing is at "${folder}/none"`],
+      [CLI, 2, `error: --resume must be the folder of a run: "${CLI}" is a file`],
+      [folder, 1, `error: ${folder} is no run folder: its config.json cannot be read`],
+    ] as const;
+    for (const [flags, code, message] of cases) {
+      const ended = await end(start(`train --resume ${flags}`));
+      assertEquals([ended.code, ended.errors.slice(0, message.length)], [code, message]);
+    }
+  });
+});
+
 Deno.test("cli.ts tunes with --tune; later runs take what it found, and --no-tune does not", async () => {
   await withFolder(async (folder) => {
     const env = cacheEnv(folder);
