@@ -13,6 +13,7 @@ export class Progress {
   readonly #now: () => number;
   readonly #dataset: DatasetProgressLine;
   #steps = 0;
+  #before = 0;
   #drawn = false;
   #lastLine = -Infinity;
 
@@ -33,6 +34,7 @@ export class Progress {
       case "start":
         this.#dataset.clear();
         this.#steps = event.config.steps;
+        this.#before = event.stepsBefore;
         return this.line(startText(event));
       case "metrics":
         return this.#metrics(event);
@@ -50,9 +52,10 @@ export class Progress {
         return this.line(`warning: ${event.message}`);
       case "end": {
         const end = event.interrupted ? "Stopped after" : "Trained";
-        return this.line(
-          `${end} ${event.step} steps in ${duration(event.seconds)}. Run folder: ${event.out}`,
-        );
+        const steps = this.#before === 0
+          ? `${event.step} steps`
+          : `${event.step - this.#before} more steps, ${event.step} in all,`;
+        return this.line(`${end} ${steps} in ${duration(event.seconds)}. Run folder: ${event.out}`);
       }
     }
   }

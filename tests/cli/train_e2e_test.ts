@@ -94,7 +94,7 @@ Deno.test("cli.ts goes on with a run by --resume, and only with the same one", a
     const told = await run(`train --resume ${out} --steps 5 --sample-every 0`);
     assertMatch(told, /^data +faces, 50 images of 16x16x3$/m);
     assertMatch(told, /^training +steps 4 to 5 of 4 images on /m);
-    assertMatch(told, /\nTrained 5 steps in .*\. Run folder: .*run\nDraw from it: /);
+    assertMatch(told, /\nTrained 2 more steps, 5 in all, in .* s\. Run folder: .*run\nDraw from it: /);
     assertEquals(await namesIn(`${out}/samples`), ["step-000003.png", "step-000005.png"]);
     const cases = [
       [
