@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { DatasetError, openDataset, type OpenDatasetOptions } from "../../plugins/datasets/mod.ts";
 import { expandBraces } from "../../plugins/datasets/webdataset.ts";
 import { encodePng } from "../../src/pictures/mod.ts";
@@ -264,6 +265,35 @@ Deno.test("huggingface finds columns, parts and labels, or takes those that are 
     const options = { image: "scan", label: "label", split: "any" };
     await using named = await openDataset("huggingface", { size: 8, data: folder, options });
     assertEquals(named.length, 3);
+  });
+});
+
+Deno.test("huggingface takes labels that are true or false, or numbers that vary", async () => {
+  const columns = {
+    smiling: ["BOOLEAN", [true, false, true]],
+    score: ["FLOAT", [0.5, -2, 8]],
+    age: ["DOUBLE", [30.25, 41, -1]],
+    partly: ["DOUBLE", [1, NaN, 3]],
+  } as const;
+  const bytes = new Uint8Array(parquetWriteBuffer({
+    columnData: [
+      { name: "image", data: [png, other, png] },
+      ...Object.entries(columns).map(([name, [, data]]) => ({ name, data: [...data] })),
+    ],
+    schema: [
+      { name: "root", num_children: 5 },
+      { name: "image", type: "BYTE_ARRAY" },
+      ...Object.entries(columns).map(([name, [type]]) => ({ name, type })),
+    ],
+  }));
+  const expected = { smiling: [1, 0, 1], score: [0.5, -2, 8], age: [30.25, 41, -1], partly: undefined };
+  await withFiles({ "one.parquet": bytes }, async (folder) => {
+    for (const [label, values] of Object.entries(expected)) {
+      await using dataset = await openDataset(`${folder}/one.parquet`, { size: 8, options: { label } });
+      const found = dataset.labels.class;
+      assertEquals(found && [0, 1, 2].map((i) => found.at(i)), values, label);
+      assertEquals(found?.classes, label === "smiling" ? ["false", "true"] : undefined);
+    }
   });
 });
 

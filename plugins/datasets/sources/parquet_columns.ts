@@ -43,7 +43,7 @@ export function findColumns(
     name.slice(0, -".bytes".length)
   );
   const shown = metadata.columns.map(({ name, type, repeated }) =>
-    `${name}${repeated ? " (a list)" : type === "other" ? " (neither whole numbers nor bytes)" : ""}`
+    `${name}${repeated ? " (a list)" : type === "other" ? " (neither numbers nor bytes)" : ""}`
   ).join(", ");
   const images = wanted.image === "" ? [...ofKind("Image"), ...imageNames, ...structs] : [wanted.image];
   const image = images.map(picture).find((column) => column !== undefined);

@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import { DatasetError, type Labels } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
-import { type ParquetValue, readParquetChunk } from "../formats/parquet/column.ts";
+import { readParquetChunk } from "../formats/parquet/column.ts";
 import {
   type ParquetColumn,
   type ParquetGroup,
   type ParquetMetadata,
   readParquetMetadata,
 } from "../formats/parquet/metadata.ts";
+import type { ParquetValue } from "../formats/parquet/plain.ts";
 import { messageOf, quote } from "../wording.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { findColumns, labelNames, type WantedColumns } from "./parquet_columns.ts";
@@ -71,7 +72,7 @@ export async function openParquet(
   const kept = new KeptColumns();
   return {
     names,
-    labels: label === undefined ? {} : toLabels(values, labelNames(metadata, label.name)),
+    labels: label === undefined ? {} : toLabels(values, label, labelNames(metadata, label.name)),
     read: (name) =>
       Promise.try(() => {
         const index = Number(name.slice(name.lastIndexOf("/") + 1));
@@ -135,13 +136,20 @@ function reading<T>(path: string, read: () => T): T {
   }
 }
 
-/** Labels that are numbers of classes, or their names. */
+/** Classes of a column of bits. */
+const bitNames: readonly string[] = ["false", "true"];
+
+/** Labels that are numbers of classes, their names, or numbers that vary. */
 function toLabels(
   values: readonly ParquetValue[],
-  names: readonly string[] | undefined,
+  { type }: ParquetColumn,
+  names: readonly string[] | undefined = type === "bool" ? bitNames : undefined,
 ): Record<string, Labels> {
-  // A test set may have no labels, and -1 in their place
-  if (values.some((value) => value === null || typeof value === "number" && value < 0)) return {};
+  const varies = type === "float" || type === "double";
+  // A test set may have no labels, and -1 or no number in their place
+  const isMissing = (value: ParquetValue) =>
+    value === null || typeof value === "number" && (varies ? !Number.isFinite(value) : value < 0);
+  if (values.some(isMissing)) return {};
   const decoder = new TextDecoder();
   const found = values.map((value) => value instanceof Uint8Array ? decoder.decode(value) : value as number);
   if (found.some((value) => typeof value === "string")) {
@@ -150,6 +158,6 @@ function toLabels(
     return { class: { classes, at: (index) => places.get(String(found[index]))! } };
   }
   const most = (found as number[]).reduce((a, b) => Math.max(a, b), 0);
-  const isClass = names !== undefined && most < names.length;
+  const isClass = names !== undefined && !varies && most < names.length;
   return { class: { ...(isClass ? { classes: names } : {}), at: (index) => found[index] as number } };
 }

@@ -3,11 +3,12 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";
-import { type ParquetValue, readParquetChunk } from "../../../plugins/datasets/formats/parquet/column.ts";
+import { readParquetChunk } from "../../../plugins/datasets/formats/parquet/column.ts";
 import {
   type ParquetColumn,
   readParquetMetadata,
 } from "../../../plugins/datasets/formats/parquet/metadata.ts";
+import type { ParquetValue } from "../../../plugins/datasets/formats/parquet/plain.ts";
 import { concat } from "../../pictures/files.ts";
 
 const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
@@ -107,6 +108,19 @@ Deno.test("readParquetChunk() reads columns that are never missing, and numbers 
   const short = new Uint8Array(Int32Array.of(5, -1, 9).buffer);
   assertEquals(read(page(0, data(3, 0), short), 0, 3, of("int32")), [5, -1, 9]);
   assertEquals(read(page(0, data(2, 0), plainly([short, long])), 0, 2, of("bytes")), [[...short], [...long]]);
+  const single = new Uint8Array(Float32Array.of(0.5, -2, 1e9).buffer);
+  assertEquals(read(page(0, data(3, 0), single), 0, 3, of("float")), [0.5, -2, 1e9]);
+  const double = new Uint8Array(Float64Array.of(0.1, -1e300).buffer);
+  assertEquals(read(page(0, data(2, 0), double), 0, 2, of("double")), [0.1, -1e300]);
+});
+
+Deno.test("readParquetChunk() reads bits, plain and in runs", () => {
+  const bits = { ...column, type: "bool", optional: 0 } as const;
+  const plainBits = page(0, data(10, 0), Uint8Array.of(0b00101101, 0b10));
+  assertEquals(read(plainBits, 0, 10, bits), [1, 0, 1, 1, 0, 1, 0, 0, 0, 1]);
+  const runs = Uint8Array.of(4, 0, 0, 0, 3 << 1, 1, 1 << 1 | 1, 0b0110);
+  assertEquals(read(page(0, data(7, 3), runs), 0, 7, bits), [1, 1, 1, 0, 1, 1, 0]);
+  assertThrows(() => read(page(0, data(9, 0), Uint8Array.of(1)), 0, 9, bits), SyntaxError, "ends before");
 });
 
 Deno.test("readParquetChunk() names what it does not read, and refuses pages that lie", () => {

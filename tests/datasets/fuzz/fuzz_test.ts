@@ -124,6 +124,8 @@ fuzzTest(
       parquet({ images: [noise(400), noise(400), noise(400)], rowGroupSize: 3 }),
       // Not packed, so that damage gets as far as the pages
       parquet({ images: [noise(9), null, noise(20), noise(3)], labels: [1, 0, 1, 2], packed: false }),
+      parquet({ images: [noise(9), noise(20)], labels: [1, 0], labelType: "BOOLEAN", packed: false }),
+      parquet({ images: [noise(9), noise(20)], labels: [1.5, -2], labelType: "DOUBLE", packed: false }),
       arrowFile,
     ]),
   (file) => readAll(file, (path) => openParquet([path], { image: "", label: "" }, signal)),

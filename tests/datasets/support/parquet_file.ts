@@ -9,6 +9,8 @@ export interface ParquetRows {
   labels?: readonly number[];
   /** Names of the classes. */
   names?: readonly string[];
+  /** What the labels are kept as. */
+  labelType?: "INT64" | "BOOLEAN" | "DOUBLE";
   /** What the column of pictures is called. */
   column?: string;
   /** Rows kept together. */
@@ -19,9 +21,17 @@ export interface ParquetRows {
 
 const optional = { repetition_type: "OPTIONAL" } as const;
 
+/** Labels as a kind of column takes them. */
+const kept: Record<string, (label: number) => bigint | boolean | number> = {
+  INT64: BigInt,
+  BOOLEAN: Boolean,
+  DOUBLE: Number,
+};
+
 /** A file with a struct of bytes and path, and labels. */
 export function parquet(
-  { images, labels, names, column = "image", rowGroupSize = 2, packed = true }: ParquetRows,
+  { images, labels, names, labelType = "INT64", column = "image", rowGroupSize = 2, packed = true }:
+    ParquetRows,
 ): Uint8Array {
   const features = {
     [column]: { _type: "Image" },
@@ -32,14 +42,14 @@ export function parquet(
     codec: packed ? "SNAPPY" : "UNCOMPRESSED",
     columnData: [
       { name: column, data: rows },
-      ...(labels ? [{ name: "label", data: labels.map(BigInt) }] : []),
+      ...(labels ? [{ name: "label", data: labels.map(kept[labelType]!) }] : []),
     ],
     schema: [
       { name: "root", num_children: labels ? 2 : 1 },
       { name: column, num_children: 2, ...optional },
       { name: "bytes", type: "BYTE_ARRAY", ...optional },
       { name: "path", type: "BYTE_ARRAY", converted_type: "UTF8", ...optional },
-      ...(labels ? [{ name: "label", type: "INT64", ...optional } as const] : []),
+      ...(labels ? [{ name: "label", type: labelType, ...optional } as const] : []),
     ],
     rowGroupSize,
     kvMetadata: [{ key: "huggingface", value: JSON.stringify({ info: { features } }) }],

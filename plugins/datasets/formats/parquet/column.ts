@@ -1,12 +1,10 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { ByteSource } from "../byte_source.ts";
 import type { ParquetChunk, ParquetColumn } from "./metadata.ts";
+import { type ParquetValue, readPlain } from "./plain.ts";
 import { readRuns } from "./runs.ts";
 import { unpackSnappy } from "./snappy.ts";
 import { ThriftReader, type ThriftStruct } from "./thrift.ts";
-
-/** A value of a column; `null` where it is missing. */
-export type ParquetValue = number | Uint8Array | null;
 
 /** Most bytes of a page, or of the values of a chunk: 1 GiB. */
 const MOST = 2 ** 30;
@@ -17,6 +15,7 @@ const DATA_PAGE_2 = 3;
 
 const PLAIN = 0;
 const PLAIN_DICTIONARY = 2;
+const RLE = 3;
 const RLE_DICTIONARY = 8;
 
 /**
@@ -154,6 +153,8 @@ function decodeValues(
   count: number,
 ): ParquetValue[] {
   if (encoding === PLAIN) return readPlain(bytes, column, count);
+  // Behind the length of all runs
+  if (encoding === RLE && column.type === "bool") return Array.from(readRuns(bytes.subarray(4), 1, count));
   if (encoding !== PLAIN_DICTIONARY && encoding !== RLE_DICTIONARY) {
     throw new SyntaxError(
       `column ${column.name} has encoding ${encoding}, expected plain or dictionary (0, 2, 8)`,
@@ -168,29 +169,6 @@ function decodeValues(
     }
     return value;
   });
-}
-
-function readPlain(bytes: Uint8Array, { type }: ParquetColumn, count: number): ParquetValue[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const least = type === "int64" ? 8 : 4;
-  if (count < 0 || count * least > bytes.length) throw new SyntaxError("a page ends before its values do");
-  const values: ParquetValue[] = [];
-  for (let at = 0; values.length < count;) {
-    if (type === "int64") {
-      values.push(Number(view.getBigInt64(at, true)));
-      at += 8;
-    } else if (type === "int32") {
-      values.push(view.getInt32(at, true));
-      at += 4;
-    } else {
-      const start = at + 4;
-      if (start > bytes.length) throw new SyntaxError("a page ends before its values do");
-      at = start + view.getUint32(at, true);
-      if (at > bytes.length) throw new SyntaxError("a page ends before its values do");
-      values.push(bytes.subarray(start, at));
-    }
-  }
-  return values;
 }
 
 function unpack(bytes: Uint8Array, codec: number, size: number): Uint8Array {

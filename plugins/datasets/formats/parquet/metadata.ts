@@ -2,7 +2,7 @@ import type { ByteSource } from "../byte_source.ts";
 import { ThriftReader, type ThriftStruct } from "./thrift.ts";
 
 /** Kinds of values that columns can have here. */
-export type ParquetType = "int32" | "int64" | "bytes" | "other";
+export type ParquetType = "bool" | "int32" | "int64" | "float" | "double" | "bytes" | "other";
 
 /** A column of plain values. */
 export interface ParquetColumn {
@@ -49,7 +49,14 @@ export interface ParquetMetadata {
 }
 
 const REPEATED = 2;
-const types: Readonly<Record<number, ParquetType>> = { 1: "int32", 2: "int64", 6: "bytes" };
+const types: Readonly<Record<number, ParquetType>> = {
+  0: "bool",
+  1: "int32",
+  2: "int64",
+  4: "float",
+  5: "double",
+  6: "bytes",
+};
 const latin1 = new TextDecoder("latin1");
 
 /**
