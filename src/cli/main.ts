@@ -60,7 +60,8 @@ async function createProgram(session: Session, args: readonly string[]): Promise
 /** The dataset that a run is to be trained on, where the arguments name one or go on with a run. */
 async function trainedData(args: readonly string[]): Promise<string | undefined> {
   const resumed = valueOf("--resume", args);
-  if (resumed === undefined) return valueOf("--data", args);
+  const named = valueOf("--data", args);
+  if (resumed === undefined || named !== undefined) return named;
   const { RunFolder } = await import("../dcgan/run_folder.ts");
   // What is no run is refused later, by name
   return await RunFolder.at(resumed).readConfig().then(({ data }) => data, () => undefined);

@@ -27,26 +27,23 @@ export const CHECKPOINT_FILES = {
  * @returns its path.
  */
 export async function writeCheckpoint(folder: string, trainer: Trainer): Promise<string> {
-  const name = checkpointName(trainer.steps);
+  const { steps, generator, discriminator } = trainer;
+  // All are read at once: steps may be started while the files are written
+  const states = await Promise.all([
+    stateDict(generator),
+    stateDict(discriminator),
+    readState(trainer.state()),
+  ]);
+  const name = checkpointName(steps);
   const path = `${folder}/${name}`;
   const temporary = `${folder}/.${name}.tmp`;
   const replaced = `${folder}/.${name}.old.tmp`;
   await Deno.mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
   await Deno.mkdir(temporary);
-  const metadata = { step: `${trainer.steps}` };
-  const { generator, discriminator } = trainer;
-  await writeSafetensors(`${temporary}/${CHECKPOINT_FILES.generator}`, await stateDict(generator), metadata);
-  await writeSafetensors(
-    `${temporary}/${CHECKPOINT_FILES.discriminator}`,
-    await stateDict(discriminator),
-    metadata,
-  );
-  await writeSafetensors(
-    `${temporary}/${CHECKPOINT_FILES.training}`,
-    await readState(trainer.state()),
-    metadata,
-  );
+  for (const [i, file] of Object.values(CHECKPOINT_FILES).entries()) {
+    await writeSafetensors(`${temporary}/${file}`, states[i]!, { step: `${steps}` });
+  }
   await renameIfThere(path, replaced);
   await Deno.rename(temporary, path);
   await syncFolderOf(path);
@@ -78,19 +75,26 @@ export async function checkpointsIn(folder: string): Promise<CheckpointPlace[]> 
 /**
  * Sets a trainer to a checkpoint: its next step is the one that would have followed.
  *
- * @throws {RangeError} if the checkpoint is of other networks.
+ * @throws {RangeError} if the checkpoint is of other networks, or its files are not all of that step.
  */
-export async function restoreCheckpoint({ path }: CheckpointPlace, trainer: Trainer): Promise<void> {
+export async function restoreCheckpoint({ path, step }: CheckpointPlace, trainer: Trainer): Promise<void> {
   const read = (file: keyof typeof CHECKPOINT_FILES) => readSafetensors(`${path}/${CHECKPOINT_FILES[file]}`);
   const [generator, discriminator, training] = await Promise.all([
     read("generator"),
     read("discriminator"),
     read("training"),
   ]);
+  const found = [generator, discriminator, training].map(({ metadata }) => metadata.step ?? "none");
+  found.push(`${training.tensors.get("counter")?.data[0] ?? "none"}`);
+  if (found.some((one) => one !== `${step}`)) {
+    throw new RangeError(
+      `Checkpoint ${path} must be of step ${step} in all of its files: found ${found.join(", ")}`,
+    );
+  }
   loadStateDict(trainer.generator, generator.tensors);
   loadStateDict(trainer.discriminator, discriminator.tensors);
   for (const [name, tensor] of trainer.state()) writeState(name, tensor, training, path);
-  trainer.continueFrom(Number(training.metadata.step));
+  trainer.continueFrom(step);
 }
 
 function checkpointName(step: number): string {

@@ -53,6 +53,8 @@ export interface TrainConfig extends
   readonly kernels?: KernelVariants;
   /** MiB of GPU memory that the dataset may take, where it was given. */
   readonly gpuDataMemory?: number;
+  /** Images in the dataset, on which it depends what a step gets; not known of older runs. */
+  readonly images?: number;
 }
 
 /** One option that is not as it must be. */
@@ -138,6 +140,7 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
     version: CONFIG_VERSION,
     data,
     ...(dataRoot === undefined ? {} : { dataRoot }),
+    ...(facts.length === undefined ? {} : { images: facts.length }),
     dataOptions: given("dataOptions"),
     size: given("size"),
     channels: options.channels ?? facts.channels ?? 3,
@@ -221,6 +224,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
   const required = v.strictObject({
     ...entries((schema, name) => isOptional(name) ? v.optional(schema) : schema, passingOptions),
     kernels: v.optional(kernelVariantsSchema),
+    images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);

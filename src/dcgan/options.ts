@@ -150,7 +150,7 @@ export interface TrainOptions {
   /**
    * Folder of a run to go on with, from its latest checkpoint: on the same adapter, byte for byte as if it had never
    * ended. What the run is stays as its config says. Besides, only {@linkcode ResumableOption}s may be given: more
-   * `steps`, for one.
+   * `steps`, for one, or another place of the same data.
    */
   resume?: string;
   /**
@@ -195,6 +195,7 @@ export interface TrainOptions {
 
 /** Names of the options that a run may change which goes on: how long it goes on, and what it leaves behind. */
 export type ResumableOption =
+  | "data"
   | "dataRoot"
   | "dataTimeout"
   | "mirror"

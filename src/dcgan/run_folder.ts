@@ -5,6 +5,14 @@ import type { StepMetrics } from "./events.ts";
 import type { StepProfile } from "./step_profile.ts";
 import { type CheckpointPlace, checkpointsIn } from "./checkpoint.ts";
 
+/** The numbers of a run's steps. */
+export interface MetricsLog {
+  /** A line for each step, as the file has them. */
+  readonly text: string;
+  /** The same as numbers. */
+  readonly steps: readonly StepMetrics[];
+}
+
 /** The files of a run, each written so that a reader finds it whole. */
 export class RunFolder {
   /** Path of the folder. */
@@ -78,22 +86,22 @@ export class RunFolder {
     await writeFileAtomic(`${this.path}/config.json`, new TextEncoder().encode(formatConfig(config)));
   }
 
-  /**
-   * Takes everything after a step out of `metrics.jsonl`, and a last line that was cut short. Returns what is left, none
-   * where there is no file.
-   */
-  async keepMetrics(last: number): Promise<StepMetrics[]> {
-    const path = `${this.path}/metrics.jsonl`;
-    const kept: string[] = [];
-    const metrics: StepMetrics[] = [];
-    for (const line of (await readIfThere(path)).split("\n")) {
+  /** What `metrics.jsonl` says up to a step; less where a line was cut short, and nothing where there is no file. */
+  async readMetrics(last: number): Promise<MetricsLog> {
+    const lines: string[] = [];
+    const steps: StepMetrics[] = [];
+    for (const line of (await readIfThere(`${this.path}/metrics.jsonl`)).split("\n")) {
       const step = parseMetrics(line);
       if (!step || step.step > last) break;
-      kept.push(`${line}\n`);
-      metrics.push(step);
+      lines.push(`${line}\n`);
+      steps.push(step);
     }
-    await writeFileAtomic(path, new TextEncoder().encode(kept.join("")));
-    return metrics;
+    return { text: lines.join(""), steps };
+  }
+
+  /** Writes `metrics.jsonl` anew. */
+  async writeMetrics({ text }: MetricsLog): Promise<void> {
+    await writeFileAtomic(`${this.path}/metrics.jsonl`, new TextEncoder().encode(text));
   }
 
   /** Appends steps to `metrics.jsonl`, a JSON object a line. */
@@ -135,7 +143,8 @@ async function readIfThere(path: string): Promise<string> {
 /** The numbers of a step; nothing where the line does not hold them. */
 function parseMetrics(line: string): StepMetrics | undefined {
   try {
-    const parsed = JSON.parse(line);
+    // JSON has no NaN: it writes null
+    const parsed = JSON.parse(line, (_, value) => value === null ? NaN : value);
     return Number.isInteger(parsed?.step) ? parsed : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
-import { restoreCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
@@ -12,8 +12,9 @@ import type { TrainOptions } from "./options.ts";
 import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { plotMetrics } from "./plot.ts";
-import { checkStepsLeft, openRun, type ResumedRun } from "./resume.ts";
+import { checkResumable, openRun, restoreRun, type ResumedRun } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
+import { RunLock } from "./run_lock.ts";
 import { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
 import { tuneKernels } from "./tuning.ts";
@@ -58,7 +59,7 @@ export async function* train(
     length: dataset.length,
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
-  if (resumed) checkStepsLeft(resumed, resolved.steps);
+  if (resumed) checkResumable(resumed, resolved);
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       options.signal?.throwIfAborted();
@@ -71,9 +72,8 @@ export async function* train(
     : await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
   const config = { ...resolved, kernels: trainer.kernels };
-  if (resumed) await restoreCheckpoint(resumed.checkpoint, trainer);
   const folder = resumed?.folder ?? await RunFolder.create(config);
-  if (resumed) await folder.writeConfig(config);
+  using _lock = resumed ? await restoreRun(resumed, config, trainer) : await RunLock.take(folder.path);
   yield {
     type: "start",
     config,
@@ -188,7 +188,7 @@ class Run {
 
   /** Says that this is the rest of a run. */
   follows({ checkpoint: { step }, history }: ResumedRun): void {
-    this.#history.push(...history);
+    for (const metrics of history.steps) this.#history.push(metrics);
     this.#written = { samples: step, checkpoint: step };
   }
 

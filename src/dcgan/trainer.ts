@@ -159,10 +159,12 @@ export class Trainer implements Disposable {
 
   /** Waits for the steps so far, and gives the numbers of those since the last call, oldest first. */
   async metrics(): Promise<StepNumbers[]> {
+    // Steps may be started while this waits; they are for the next call
+    const last = this.#steps;
+    const first = Math.max(this.#read, last - RING_CAPACITY);
+    this.#read = last;
     const [values] = await this.#device.read([this.#ring]);
-    const first = Math.max(this.#read, this.#steps - RING_CAPACITY);
-    this.#read = this.#steps;
-    return Array.from({ length: this.#steps - first }, (_, offset) => {
+    return Array.from({ length: last - first }, (_, offset) => {
       const row = (first + offset) % RING_CAPACITY * STEP_NUMBERS.length;
       return nameNumbers(values!.subarray(row, row + STEP_NUMBERS.length));
     });

@@ -91,6 +91,43 @@ gpuTest("writeCheckpoint() replaces a checkpoint of the same step", async (devic
   });
 });
 
+gpuTest("writeCheckpoint() is of one step, whatever is trained while it writes", async (device) => {
+  await withFolder(async (folder) => {
+    using trainer = makeTrainer(device);
+    runSteps(trainer, 2);
+    const expected = await bytesOf(trainer);
+    const writing = writeCheckpoint(folder, trainer);
+    for (let i = 0; i < 5; i++) {
+      runSteps(trainer, 1);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    assertEquals(await writing, `${folder}/step-000002`);
+    using restored = makeTrainer(device);
+    await restoreCheckpoint((await checkpointsIn(folder))[0]!, restored);
+    assertEquals([restored.steps, await bytesOf(restored)], [2, expected]);
+  });
+});
+
+gpuTest("restoreCheckpoint() refuses files that are not all of one step", async (device) => {
+  await withFolder(async (folder) => {
+    using trainer = makeTrainer(device);
+    for (const _ of [1, 2]) {
+      runSteps(trainer, 1);
+      await writeCheckpoint(folder, trainer);
+    }
+    await Deno.copyFile(
+      `${folder}/step-000001/discriminator.safetensors`,
+      `${folder}/step-000002/discriminator.safetensors`,
+    );
+    const [latest] = await checkpointsIn(folder);
+    await assertRejects(
+      () => restoreCheckpoint(latest!, trainer),
+      RangeError,
+      "must be of step 2 in all of its files: found 2, 1, 2, 2",
+    );
+  });
+});
+
 gpuTest("writeCheckpoint() holds no memory of its own", async (device) => {
   await withFolder(async (folder) => {
     using trainer = makeTrainer(device);

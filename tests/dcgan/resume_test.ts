@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { checkpointsIn } from "../../src/dcgan/checkpoint.ts";
 import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
 import type { TrainOptions } from "../../src/dcgan/options.ts";
+import { RunFolder } from "../../src/dcgan/run_folder.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -108,6 +109,75 @@ gpuTest("train() tells again what a killed run told after its last checkpoint", 
     assert(lines[4] !== line.replace('"step":1,', '"step":5,'));
   });
 });
+
+gpuTest(
+  "train() goes on only with as many images as a run began with, wherever they are now",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const plugin = (images: number) =>
+        `export default { apiVersion: 1, name: "some", open: ({ size }) => ({
+        length: ${images}, shape: [size, size, 1], read: (_, into) => void into.fill(7) }) };`;
+      for (const images of [20, 21]) await Deno.writeTextFile(`${folder}/${images}.ts`, plugin(images));
+      await Deno.writeTextFile(`${folder}/moved.ts`, plugin(20));
+      const out = `${folder}/run`;
+      await trainTiny(device, { ...often, data: `${folder}/20.ts`, steps: 2, out });
+      const before = await leftBy(out);
+      const { message } = await assertRejects(
+        () => goOn(device, { resume: out, data: `${folder}/21.ts`, steps: 4 }),
+        ConfigError,
+      );
+      assertMatch(message, /"data" must be the 20 images that .* began with: found 21$/);
+      await Deno.remove(`${folder}/20.ts`);
+      await assertRejects(() => goOn(device, { resume: out, steps: 4 }), Error, "There is nothing at");
+      // What cannot go on is left as it was
+      assertEquals(await leftBy(out), before);
+      await goOn(device, { resume: out, data: `${folder}/moved.ts`, steps: 4 });
+      assertEquals((await checkpointsIn(`${out}/checkpoints`))[0]?.step, 4);
+    });
+  },
+);
+
+gpuTest("train() keeps a run folder to itself while it goes on", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const running = train(device, { ...tiny, ...often, steps: 9, out });
+    while ((await running.next()).value?.type !== "checkpoint");
+    await assertRejects(() => goOn(device, { resume: out }), RangeError, "is still going on: end it first");
+    await Array.fromAsync(running);
+    const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
+    assertEquals(lines.map((line) => JSON.parse(line).step), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert(!(await namesIn(out)).includes(".lock"));
+    await goOn(device, { resume: out, steps: 10 });
+  });
+});
+
+gpuTest(
+  "train() says how to go on without a damaged checkpoint, and keeps what is no number",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const out = `${folder}/run`;
+      await trainTiny(device, { ...often, steps: 4, out });
+      const latest = `${out}/checkpoints/step-000004`;
+      await Deno.truncate(`${latest}/training.safetensors`, 40);
+      const error = await assertRejects(() => goOn(device, { resume: out, steps: 5 }), Error);
+      assert(
+        error.message.endsWith(`; to go on from the checkpoint before it, delete ${latest}`),
+        error.message,
+      );
+      await Deno.remove(`${latest}/training.safetensors`);
+      await assertRejects(() => goOn(device, { resume: out, steps: 5 }), Error, `delete ${latest}`);
+      await Deno.remove(latest, { recursive: true });
+
+      const path = `${out}/metrics.jsonl`;
+      const text = (await Deno.readTextFile(path)).replace(/"generatorLoss":[^,]+/, '"generatorLoss":null');
+      await Deno.writeTextFile(path, text);
+      const { steps } = await RunFolder.at(out).readMetrics(2);
+      assertEquals(steps.map(({ generatorLoss }) => Number.isNaN(generatorLoss)), [true, false]);
+      await goOn(device, { resume: out, steps: 3 });
+      assertEquals((await Deno.readTextFile(path)).split("\n").slice(0, 2), text.split("\n").slice(0, 2));
+    });
+  },
+);
 
 gpuTest("train() refuses to go on as another run, and with what is none", async (device) => {
   await withFolder(async (folder) => {

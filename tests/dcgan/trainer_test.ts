@@ -72,6 +72,18 @@ gpuTest("Trainer.metrics() gives each step once, in order", async (device) => {
   }
 });
 
+gpuTest("Trainer.metrics() leaves steps that start while it waits to the next call", async (device) => {
+  using trainer = makeTrainer(device);
+  runSteps(trainer, 2);
+  const reading = trainer.metrics();
+  runSteps(trainer, 2);
+  const [first, second] = [await reading, await trainer.metrics()];
+  using other = makeTrainer(device);
+  runSteps(other, 4);
+  assertEquals([...first, ...second], await other.metrics());
+  assertEquals([first.length, second.length], [2, 2]);
+});
+
 gpuTest("Trainer.metrics() keeps the order where its ring begins again", async (device) => {
   // Far enough that the ring of 4096 steps wraps within a few.
   const start = 4096 - 3;

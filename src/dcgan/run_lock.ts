@@ -1,0 +1,34 @@
+/** Keeps a run folder to one process. The system lets go of it where a process is killed. */
+export class RunLock implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(path: string, file: Deno.FsFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Takes a run folder, until it is disposed.
+   *
+   * @throws {RangeError} if another run has it.
+   */
+  static async take(folder: string): Promise<RunLock> {
+    const path = `${folder}/.lock`;
+    const file = await Deno.open(path, { write: true, create: true });
+    // A file system that knows no locks has none that could be in the way
+    if (await file.tryLock(true).catch(() => true)) return new RunLock(path, file);
+    file.close();
+    throw new RangeError(`The run ${folder} is still going on: end it first, or name another run folder`);
+  }
+
+  /** Lets go of it. */
+  [Symbol.dispose](): void {
+    try {
+      Deno.removeSync(this.#path);
+    } catch {
+      // Whoever deleted the run folder has deleted this too
+    }
+    this.#file.close();
+  }
+}
