@@ -35,7 +35,7 @@ export interface GradientsOptions {
  * ```
  *
  * @throws {RangeError} if an output does not depend on one of `wrt`, or if `seeds` or `into` do not fit.
- * @throws {Error} if a tensor that an output was computed from, itself computed from others, was disposed.
+ * @throws {Error} if a seed was disposed, or a tensor between `wrt` and an output.
  */
 export function gradients(
   outputs: readonly Tensor[],
@@ -101,7 +101,9 @@ function checkSeeds(outputs: readonly Tensor[], seeds: readonly Tensor[] | undef
     );
   }
   for (const [position, { shape }] of outputs.entries()) {
-    expectShape(`Seed ${position}`, seeds[position]!, "the output", shape);
+    const seed = seeds[position]!;
+    expectShape(`Seed ${position}`, seed, "the output", shape);
+    if (seed.disposed) throw new Error(`Seed ${position} was disposed: keep it until gradients are taken`);
   }
 }
 

@@ -143,6 +143,13 @@ gpuTest("gradients() refuses to pass a tensor that was disposed", (device) => {
   assertThrows(() => gradients([output], [x]), Error, "Cannot take gradients: output 0 was disposed before");
 });
 
+gpuTest("gradients() refuses a seed that was disposed, also where no kernel reads it", (device) => {
+  const x = device.tensor([1, 2]);
+  const seed = device.tensor([3, 4]);
+  seed.dispose();
+  assertThrows(() => gradients([add(x, 1)], [x], { seeds: [seed] }), Error, "Seed 0 was disposed");
+});
+
 gpuTest("gradients() takes those of a kept tensor inside its scope", async (device) => {
   const x = device.tensor([1, 2, 3]);
   const find = (): Tensor => {
