@@ -15,7 +15,10 @@ export class Scope implements Disposable {
     this.#tensors.add(tensor);
   }
 
-  /** Lets a tensor outlive this scope; the one around it collects it. */
+  /**
+   * Lets a tensor outlive this scope; the one around it collects it. What it was computed from is still disposed, and
+   * gradients cannot pass that: take them before the scope ends, or keep every tensor on the way.
+   */
   keep<T extends Tensor>(tensor: T): T {
     this.#tensors.delete(tensor);
     const outer = this.#stack[this.#stack.indexOf(this) - 1];

@@ -85,6 +85,7 @@ export class Tensor implements Disposable {
   /** How it came about; undefined for data and parameters. */
   origin: Origin | undefined;
   #disposed = false;
+  #cutOff = false;
 
   /** Made by a device and by operations. */
   constructor(device: Device, shape: Shape, dtype: DType, storage: Storage) {
@@ -170,10 +171,16 @@ export class Tensor implements Disposable {
     return this.#disposed;
   }
 
+  /** True once it was disposed, if it was computed from other tensors: gradients cannot pass it any more. */
+  get cutOff(): boolean {
+    return this.#cutOff;
+  }
+
   /** Gives the elements back, unless another tensor shares them. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#cutOff = this.origin !== undefined;
     this.origin = undefined;
     this.storage.release();
   }

@@ -1,14 +1,17 @@
 import { floatTypeOf } from "../gpu/float_memory.ts";
 import { accumulate, add, fill, type Tensor, type Wanted } from "../gpu/mod.ts";
+import { formatShape, sameShape } from "../gpu/shape.ts";
 
 /** Where {@linkcode gradients} puts what it finds. */
 export interface GradientsOptions {
   /**
-   * One tensor for each of `wrt`, overwritten with the gradient. New tensors are made where this is not given.
+   * One tensor for each of `wrt`, of the same shape, overwritten with the gradient. None may share its elements with
+   * another, with a seed or with one of `wrt`. New tensors are made where this is not given.
    */
   into?: readonly Tensor[];
   /**
-   * Start values: the gradient of something later with respect to each of the outputs. Ones where not given.
+   * Start values: the gradient of something later with respect to each of the outputs, of the same shape. Ones where
+   * not given.
    */
   seeds?: readonly Tensor[];
 }
@@ -16,6 +19,9 @@ export interface GradientsOptions {
 /**
  * Gradients of the sum of `outputs` with respect to `wrt`, by one walk back over the operations between them
  * (reverse-mode differentiation). Only what lies on a path from `wrt` to an output is computed.
+ *
+ * The tensors on that path must live until then: one that was disposed, also by a scope, has forgotten what it was
+ * computed from.
  *
  * @example
  * ```ts
@@ -28,7 +34,8 @@ export interface GradientsOptions {
  * console.log(await dx!.data()); // Float32Array [6, 8]
  * ```
  *
- * @throws {RangeError} if an output does not depend on one of `wrt`.
+ * @throws {RangeError} if an output does not depend on one of `wrt`, or if `seeds` or `into` do not fit.
+ * @throws {Error} if a seed was disposed, or a tensor between `wrt` and an output.
  */
 export function gradients(
   outputs: readonly Tensor[],
@@ -40,6 +47,9 @@ export function gradients(
   if (targets.size !== wrt.length) {
     throw new RangeError("A tensor is named twice among those to differentiate by");
   }
+  checkSeeds(outputs, options.seeds);
+  checkInto(wrt, options);
+  checkConnected(outputs, order, wrt);
   const useful = leadingTo(order, new Set(wrt));
   const found = new Map<Tensor, Tensor>();
   const place = (tensor: Tensor): Tensor | undefined => options.into?.[targets.get(tensor) ?? -1];
@@ -70,13 +80,80 @@ export function gradients(
     }
     if (!targets.has(tensor)) found.delete(tensor);
   }
+  const handedOut = new Set(options.seeds);
   return wrt.map((tensor, position) => {
     const gradient = found.get(tensor);
     if (!gradient) {
       throw new RangeError(`No output depends on tensor ${position} of those that gradients were asked for`);
     }
+    // A rule may pass on what it was given, as that of a sum does: who disposes one result must not lose another.
+    if (handedOut.has(gradient)) return gradient.detach();
+    handedOut.add(gradient);
     return gradient;
   });
+}
+
+function checkSeeds(outputs: readonly Tensor[], seeds: readonly Tensor[] | undefined): void {
+  if (!seeds) return;
+  if (seeds.length !== outputs.length) {
+    throw new RangeError(
+      `'seeds' must have one tensor for each output: found ${seeds.length} for ${outputs.length}`,
+    );
+  }
+  for (const [position, { shape }] of outputs.entries()) {
+    const seed = seeds[position]!;
+    expectShape(`Seed ${position}`, seed, "the output", shape);
+    if (seed.disposed) throw new Error(`Seed ${position} was disposed: keep it until gradients are taken`);
+  }
+}
+
+/** Kernels write gradients while others still read seeds and `wrt`: shared elements would be read after the change. */
+function checkInto(wrt: readonly Tensor[], { into, seeds = [] }: GradientsOptions): void {
+  if (!into) return;
+  if (into.length !== wrt.length) {
+    throw new RangeError(
+      `'into' must have one tensor for each to differentiate by: found ${into.length} for ${wrt.length}`,
+    );
+  }
+  const inUse = new Set([...wrt, ...seeds].map(({ storage }) => storage));
+  for (const [position, { shape }] of wrt.entries()) {
+    const target = into[position]!;
+    expectShape(`Tensor ${position} of 'into'`, target, "the tensor to differentiate by", shape);
+    if (inUse.has(target.storage)) {
+      throw new RangeError(
+        `Tensor ${position} of 'into' shares its elements with another of 'into', with a seed or with a tensor to ` +
+          "differentiate by: give it elements of its own",
+      );
+    }
+    inUse.add(target.storage);
+  }
+}
+
+function expectShape(name: string, tensor: Tensor, model: string, shape: readonly number[]): void {
+  if (sameShape(tensor.shape, shape)) return;
+  throw new RangeError(
+    `${name} has shape ${formatShape(tensor.shape)}, expected that of ${model}: ${formatShape(shape)}`,
+  );
+}
+
+/**
+ * Throws where the way back ends at a tensor that was disposed: gradients would silently lack what flows through it.
+ * One made before all of `wrt` did not come from them.
+ */
+function checkConnected(
+  outputs: readonly Tensor[],
+  order: readonly Tensor[],
+  wrt: readonly Tensor[],
+): void {
+  const first = Math.min(...wrt.map(({ serial }) => serial));
+  const cut = order.find((tensor) => tensor.cutOff && tensor.serial > first);
+  if (!cut) return;
+  const position = outputs.findIndex((output) => reachable([output]).includes(cut));
+  const what = outputs[position] === cut ? "" : `an intermediate of shape ${formatShape(cut.shape)} of `;
+  throw new Error(
+    `Cannot take gradients: ${what}output ${position} was disposed before, by dispose(), 'using' or the end of a ` +
+      "scope. Take gradients before that, inside the scope, or keep the tensor with scope.keep()",
+  );
 }
 
 /** All tensors that the outputs came from, latest first: every tensor after all that were computed from it. */

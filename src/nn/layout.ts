@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../gpu/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../gpu/shape.ts";
 
 /**
  * How a parameter lies in PyTorch's memory, and how that becomes ours: PyTorch's elements, seen as `view`, are permuted
@@ -18,12 +18,20 @@ export function sameLayout(shape: Shape): BorderLayout {
   return { shape, view: shape, permutation: shape.map((_, axis) => axis) };
 }
 
-/** Elements in PyTorch's order, put into ours. */
+/**
+ * Elements in PyTorch's order, put into ours.
+ *
+ * @throws {RangeError} if their number is another than the layout's.
+ */
 export function fromBorder<T extends Float32Array | Float64Array>(values: T, layout: BorderLayout): T {
   return permute(values, layout, (ours, theirs) => [ours, theirs]);
 }
 
-/** Elements in our order, put into PyTorch's. */
+/**
+ * Elements in our order, put into PyTorch's.
+ *
+ * @throws {RangeError} if their number is another than the layout's.
+ */
 export function toBorder<T extends Float32Array | Float64Array>(values: T, layout: BorderLayout): T {
   return permute(values, layout, (ours, theirs) => [theirs, ours]);
 }
@@ -33,6 +41,11 @@ function permute<T extends Float32Array | Float64Array>(
   { view, permutation }: BorderLayout,
   places: (ours: number, theirs: number) => [to: number, from: number],
 ): T {
+  if (values.length !== sizeOf(view)) {
+    throw new RangeError(
+      `A layout of ${formatShape(view)} takes ${sizeOf(view)} values, found ${values.length}`,
+    );
+  }
   const strides = view.map((_, axis) => sizeOf(view.slice(axis + 1)));
   const extents = permutation.map((axis) => view[axis]!);
   const steps = permutation.map((axis) => strides[axis]!);

@@ -20,8 +20,17 @@ const PREFIX = 10;
 /**
  * The start of a `.npy` file (version 1.0) of little-endian 32-bit floats in row-major order. The elements follow it,
  * as they are in memory; a long file can so be written piece by piece.
+ *
+ * @throws {RangeError} if an extent is not a whole number of at least 0.
  */
 export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  if (!isShape(shape)) {
+    throw new RangeError(
+      `Cannot write an array of shape [${
+        shape.join(", ")
+      }]: every extent must be a whole number of at least 0`,
+    );
+  }
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${extents}), }`;
   const length = Math.ceil((PREFIX + header.length + 1) / 64) * 64;
@@ -48,6 +57,7 @@ export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
  * ```
  */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
+  const header = npyHeader(shape);
   const expected = shape.reduce((size, extent) => size * extent, 1);
   if (data.length !== expected) {
     throw new RangeError(
@@ -56,7 +66,6 @@ export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
       }]: it takes ${expected} values, found ${data.length}`,
     );
   }
-  const header = npyHeader(shape);
   const file = new Uint8Array(header.length + data.byteLength);
   file.set(header);
   file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
@@ -81,14 +90,14 @@ export function decodeNpy(bytes: Uint8Array, source = "the npy file"): NpyArray 
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order':\s*(\w+)/.exec(header)?.[1];
   const extents = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  if (descr !== "<f4" || order !== "False" || extents === undefined) {
+  const shape = extents?.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "").map(
+    Number,
+  );
+  if (descr !== "<f4" || order !== "False" || shape === undefined || !isShape(shape)) {
     throw new SyntaxError(
       `Cannot read ${source}: expected '<f4' in row-major order, found ${header.trim() || "no header"}`,
     );
   }
-  const shape = extents.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "").map(
-    Number,
-  );
   const expected = shape.reduce((size, extent) => size * extent, 4);
   if (bytes.length - start !== expected) {
     throw new SyntaxError(
@@ -98,4 +107,8 @@ export function decodeNpy(bytes: Uint8Array, source = "the npy file"): NpyArray 
     );
   }
   return { shape, data: new Float32Array(bytes.slice(start).buffer) };
+}
+
+function isShape(extents: readonly number[]): boolean {
+  return extents.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
 }

@@ -71,6 +71,7 @@ const BYTES: Readonly<Record<SafetensorsDType, number>> = { I64: 8, F32: 4, I32:
  * The bytes of a safetensors file. The same tensors in the same order give the same bytes.
  *
  * @throws {RangeError} if a tensor's values do not fit its shape.
+ * @throws {TypeError} if they are not of its element type.
  *
  * @example
  * ```ts
@@ -94,14 +95,7 @@ export function encodeSafetensors(
   }
   let bytes = 0;
   for (const [name, { dtype, shape, data }] of sorted) {
-    const expected = shape.reduce((size, extent) => size * extent, 1);
-    if (data.length !== expected) {
-      throw new RangeError(
-        `Cannot write tensor '${name}' of shape [${
-          shape.join(", ")
-        }]: it takes ${expected} values, found ${data.length}`,
-      );
-    }
+    checkTensor(name, { dtype, shape, data } as TensorData);
     entries.push([name, { dtype, shape, data_offsets: [bytes, bytes += data.byteLength] }]);
   }
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
@@ -123,8 +117,8 @@ export function encodeSafetensors(
  *
  * @param bytes The whole file.
  * @param source Name of the file, for messages.
- * @throws {SyntaxError} if the file is truncated or not safetensors, if its tensors do not lie one after another, or
- * if one has an element type that is not among {@linkcode SafetensorsArrays}.
+ * @throws {SyntaxError} if the file is truncated or not safetensors, if its tensors do not lie one after another, if
+ * two have one name, or if one has an element type that is not among {@linkcode SafetensorsArrays}.
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors file"): Safetensors {
   const fail = (problem: string, cause?: unknown): never => {
@@ -141,8 +135,10 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
   }
   const start = PREFIX + Number(headerBytes);
   let header: unknown;
+  let text = "";
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(PREFIX, start)));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(PREFIX, start));
+    header = JSON.parse(text);
   } catch (cause) {
     fail("its header is not JSON (damaged, or no safetensors)", cause);
   }
@@ -153,6 +149,8 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
     fail("the '__metadata__' in its header must map names to strings");
   }
   const entries = Object.entries(described).map(([name, value]) => parseEntry(name, value, fail));
+  const twice = nameTwice(text);
+  if (twice !== undefined) fail(`its header describes '${twice}' twice`);
   const available = bytes.length - start;
   let reached = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -194,6 +192,48 @@ export async function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await writeFileAtomic(path, encodeSafetensors(tensors, metadata));
+}
+
+function checkTensor(name: string, { dtype, shape, data }: TensorData): void {
+  const described = `Cannot write tensor '${name}' of shape [${shape.join(", ")}]`;
+  if (!Object.hasOwn(ARRAYS, dtype)) {
+    throw new TypeError(
+      `${described}: its element type is ${dtype}, allowed are ${Object.keys(ARRAYS).join(", ")}`,
+    );
+  }
+  if (!(data instanceof ARRAYS[dtype])) {
+    throw new TypeError(
+      `${described}: ${dtype} values come in a ${ARRAYS[dtype].name}, found a ${
+        (data as object).constructor.name
+      }`,
+    );
+  }
+  if (!isCounts(shape)) {
+    throw new RangeError(`${described}: every extent must be a whole number of at least 0`);
+  }
+  const expected = shape.reduce((size, extent) => size * extent, 1);
+  if (data.length !== expected) {
+    throw new RangeError(`${described}: it takes ${expected} values, found ${data.length}`);
+  }
+}
+
+/**
+ * A name that a header describes twice, which the format forbids: parsed JSON has only the last. All values are
+ * objects, so that a text directly in the header is a name.
+ */
+function nameTwice(header: string): string | undefined {
+  const names = new Set<string>();
+  let depth = 0;
+  for (const [token] of header.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]]/g)) {
+    if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    else if (depth === 1) {
+      const name = JSON.parse(token) as string;
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+  }
+  return undefined;
 }
 
 function parseEntry(name: string, value: unknown, fail: (problem: string) => never): Entry {

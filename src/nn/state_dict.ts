@@ -1,5 +1,5 @@
 import type { DType, HostArrays, Tensor } from "../gpu/mod.ts";
-import { formatShape, sameShape } from "../gpu/shape.ts";
+import { formatShape, sameShape, sizeOf } from "../gpu/shape.ts";
 import { type BorderLayout, fromBorder, sameLayout, toBorder } from "./layout.ts";
 import type { Network } from "./network.ts";
 import type { TensorData } from "./safetensors.ts";
@@ -26,17 +26,15 @@ export async function stateDict(network: Network): Promise<Map<string, TensorDat
 /**
  * Sets parameters and statistics to those of a PyTorch state dict.
  *
- * @throws {RangeError} naming every tensor that is missing, left over or of another shape; then nothing is changed.
+ * @throws {RangeError} naming every tensor that is missing, left over, of another shape or with values that do not
+ * fit, such as a count below 0; then nothing is changed.
  */
 export function loadStateDict(network: Network, tensors: ReadonlyMap<string, TensorData>): void {
   const entries = entriesOf(network);
-  const problems = entries.flatMap(({ name, layout }) => {
-    const found = tensors.get(name);
-    if (!found) return [`'${name}' is missing`];
-    // PyTorch keeps counts without an axis.
-    const shape = found.shape.length === 0 ? [1] : found.shape;
-    if (sameShape(shape, layout.shape)) return [];
-    return [`'${name}' has shape ${formatShape(found.shape)}, expected ${formatShape(layout.shape)}`];
+  const problems = entries.flatMap((entry) => {
+    const found = tensors.get(entry.name);
+    const problem = found ? problemOf(found, entry) : "is missing";
+    return problem ? [`'${entry.name}' ${problem}`] : [];
   });
   const known = new Set(entries.map(({ name }) => name));
   for (const name of tensors.keys()) {
@@ -48,6 +46,26 @@ export function loadStateDict(network: Network, tensors: ReadonlyMap<string, Ten
   for (const { name, tensor, layout } of entries) {
     tensor.set(fromBorder(Float64Array.from(tensors.get(name)!.data as ArrayLike<number>, Number), layout));
   }
+}
+
+/** Why these values cannot become those of a tensor; undefined where they can. */
+function problemOf({ shape, data }: TensorData, { tensor, layout }: Entry): string | undefined {
+  // PyTorch keeps counts without an axis.
+  if (!sameShape(shape.length === 0 ? [1] : shape, layout.shape)) {
+    return `has shape ${formatShape(shape)}, expected ${formatShape(layout.shape)}`;
+  }
+  const size = sizeOf(shape);
+  if (data.length !== size) {
+    return `has ${data.length} values, expected ${size} for its shape ${formatShape(shape)}`;
+  }
+  if (tensor.dtype !== "u32") return undefined;
+  // Memory keeps the lowest 32 bits of any number.
+  const wrong = Array.from(data as ArrayLike<number | bigint>).find((value) =>
+    Number(value) !== Number(value) >>> 0
+  );
+  return wrong === undefined
+    ? undefined
+    : `counts ${wrong}, expected a whole number from 0 to ${2 ** 32 - 1}`;
 }
 
 /** True gradients by PyTorch's names, in its shapes and order, as of the last backward pass. */
@@ -76,5 +94,7 @@ function toTensorData(values: HostArrays[DType], layout: BorderLayout): TensorDa
   if (values instanceof Float32Array) {
     return { dtype: "F32", shape: layout.shape, data: toBorder(values, layout) as Float32Array<ArrayBuffer> };
   }
-  return { dtype: "I64", shape: [], data: BigInt64Array.from(values, BigInt) };
+  // PyTorch keeps counts without an axis.
+  const shape = sameShape(layout.shape, [1]) ? [] : layout.shape;
+  return { dtype: "I64", shape, data: BigInt64Array.from(values, BigInt) };
 }

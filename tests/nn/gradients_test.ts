@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { add, exp, mul, relu, square, sub, sum, type Tensor } from "../../src/gpu/mod.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { gradients, type GradientsOptions } from "../../src/nn/gradients.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";
 
@@ -123,4 +123,95 @@ gpuTest("gradients() takes a gradient back through reshape()", async (device) =>
   assertEquals(dx!.shape, [2, 2]);
   assertEquals(await values([dx!]), [[2, 4, 6, 8]]);
   assert(!x.disposed);
+});
+
+gpuTest("gradients() refuses to pass a tensor that was disposed", (device) => {
+  const x = device.tensor([1, 2, 3]);
+  const polynomial = (): Tensor => {
+    using scope = device.scope();
+    return scope.keep(add(mul(x, x), x));
+  };
+  const message = "Cannot take gradients: an intermediate of shape [3] of output 1 was disposed before, " +
+    "by dispose(), 'using' or the end of a scope";
+  // With some ways back to x, and with none.
+  assertThrows(() => gradients([square(x), polynomial()], [x]), Error, message);
+  const middle = exp(x);
+  const output = square(middle);
+  middle.dispose();
+  assertThrows(() => gradients([x, output], [x]), Error, message);
+  output.dispose();
+  assertThrows(() => gradients([output], [x]), Error, "Cannot take gradients: output 0 was disposed before");
+});
+
+gpuTest("gradients() refuses a seed that was disposed, also where no kernel reads it", (device) => {
+  const x = device.tensor([1, 2]);
+  const seed = device.tensor([3, 4]);
+  seed.dispose();
+  assertThrows(() => gradients([add(x, 1)], [x], { seeds: [seed] }), Error, "Seed 0 was disposed");
+});
+
+gpuTest("gradients() takes those of a kept tensor inside its scope", async (device) => {
+  const x = device.tensor([1, 2, 3]);
+  const find = (): Tensor => {
+    using scope = device.scope();
+    return scope.keep(gradients([add(mul(x, x), x)], [x])[0]!);
+  };
+  assertEquals(await values([find()]), [[3, 5, 7]]);
+});
+
+gpuTest("gradients() needs nothing from before the tensors that it differentiates by", async (device) => {
+  const shift = mul(device.tensor([1, 2]), 2);
+  const x = device.tensor([3, 4]);
+  const output = square(x);
+  const shifted = add(output, shift);
+  shift.dispose();
+  assertEquals(await values(gradients([shifted], [x])), [[6, 8]]);
+  output.dispose();
+  assertEquals(await values(gradients([shifted], [output])), [[1, 1]]);
+});
+
+gpuTest("gradients() gives tensors that can be disposed one by one", async (device) => {
+  const [a, b] = [device.tensor([1, 2]), device.tensor([3, 4])];
+  const seed = device.tensor([5, 6]);
+  const output = add(a, b);
+  const [da, db, whole] = gradients([output], [a, b, output], { seeds: [seed] });
+  da!.dispose();
+  assertEquals(await values([db!, whole!, seed]), [[5, 6], [5, 6], [5, 6]]);
+  db!.dispose();
+  whole!.dispose();
+  assert(!seed.disposed);
+  const program = device.program({}, () => {
+    const [left, right] = gradients([add(a, b)], [a, b]);
+    left!.dispose();
+    return { right: right! };
+  });
+  using _program = program;
+  program.run();
+  assertEquals(await values([program.outputs.right]), [[1, 1]]);
+});
+
+gpuTest("gradients() refuses seeds and tensors to write to that do not fit", (device) => {
+  const x = device.tensor([[1, 2], [3, 4]]);
+  const y = device.tensor([[5, 6], [7, 8]]);
+  const fresh = () => device.tensor([[0, 0], [0, 0]]);
+  const shared = fresh();
+  const [row, three] = [device.tensor([1, 1]), device.tensor([1, 2, 3])];
+  const alone =
+    "shares its elements with another of 'into', with a seed or with a tensor to differentiate by";
+  const cases: [GradientsOptions, string][] = [
+    [{ seeds: [row] }, "Seed 0 has shape [2], expected that of the output: [2, 2]"],
+    [{ seeds: [fresh(), fresh()] }, "'seeds' must have one tensor for each output: found 2 for 1"],
+    [{ seeds: [] }, "'seeds' must have one tensor for each output: found 0 for 1"],
+    [
+      { into: [fresh(), three] },
+      "Tensor 1 of 'into' has shape [3], expected that of the tensor to differentiate by: [2, 2]",
+    ],
+    [{ into: [fresh()] }, "'into' must have one tensor for each to differentiate by: found 1 for 2"],
+    [{ into: [shared, shared] }, `Tensor 1 of 'into' ${alone}`],
+    [{ into: [shared, fresh()], seeds: [shared] }, `Tensor 0 of 'into' ${alone}`],
+    [{ into: [x.detach(), fresh()] }, `Tensor 0 of 'into' ${alone}`],
+  ];
+  for (const [options, message] of cases) {
+    assertThrows(() => gradients([mul(x, y)], [x, y], options), RangeError, message);
+  }
 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { type BorderLayout, fromBorder, sameLayout, toBorder } from "../../src/nn/layout.ts";
 import { Conv2d, ConvTranspose2d } from "../../src/nn/layers/convolutions.ts";
 import { Linear } from "../../src/nn/layers/linear.ts";
@@ -91,4 +91,17 @@ Deno.test("fromBorder() moves the channels of a picture's features behind its pi
   assertEquals([...fromBorder(places(rows), rows)], order.flatMap((row) => [2 * row, 2 * row + 1]));
   const bias = layoutOf(to, "bias");
   assertEquals([...fromBorder(places(bias), bias)], order);
+});
+
+Deno.test("fromBorder() and toBorder() refuse another number of values than the layout has", () => {
+  const layout = layoutOf(new Linear({ height: 1, width: 3, channels: 2 }, 2));
+  for (const convert of [fromBorder, toBorder]) {
+    for (const length of [11, 13]) {
+      assertThrows(
+        () => convert(new Float32Array(length), layout),
+        RangeError,
+        `takes 12 values, found ${length}`,
+      );
+    }
+  }
 });

@@ -28,6 +28,15 @@ Deno.test("encodeNpy() refuses values that do not fit the shape", () => {
     RangeError,
     "takes 4 values, found 3",
   );
+  for (const shape of [[-1, -2], [0.5, 4]]) {
+    assertThrows(
+      () => encodeNpy({ shape, data: new Float32Array(2) }),
+      RangeError,
+      `Cannot write an array of shape [${
+        shape.join(", ")
+      }]: every extent must be a whole number of at least 0`,
+    );
+  }
 });
 
 Deno.test("decodeNpy() says what is wrong with a file", () => {
@@ -36,10 +45,14 @@ Deno.test("decodeNpy() says what is wrong with a file", () => {
   doubles.set(new TextEncoder().encode("<f8"), 21);
   const later = file.slice();
   later[6] = 3;
+  const unparted = encodeNpy({ shape: [1, 2], data: new Float32Array(2) });
+  unparted[unparted.lastIndexOf(0x2c, 64)] = 0x20;
+  unparted[unparted.indexOf(0x28) + 2] = 0x20;
   const cases: [Uint8Array, string][] = [
     [new Uint8Array(3), "Cannot read f: it does not begin as a npy file does"],
     [later, "Cannot read f: npy version 3, expected 1"],
     [doubles, "Cannot read f: expected '<f4' in row-major order, found {'descr': '<f8'"],
+    [unparted, "Cannot read f: expected '<f4' in row-major order, found"],
     [file.subarray(0, -1), "Cannot read f: shape [2] takes 8 bytes, found 7"],
     [file.subarray(0, 30), "Cannot read f: expected '<f4' in row-major order"],
   ];

@@ -183,6 +183,22 @@ gpuTest("optimizers refuse what they cannot work with", (device) => {
     [() => new Adam(parameters, { betas: [0.9, 1] }), "'betas[1]' must be at least 0 and below 1: found 1"],
     [() => new Adam(parameters, { eps: 0 }), "'eps' must be above 0 and finite: found 0"],
     [
+      () => new Adam(parameters, { eps: 1e-40 }),
+      "'eps' must be above 0 and finite: found 1e-40, as a 32-bit float 0",
+    ],
+    [
+      () => new Sgd(parameters, { learningRate: 1e39 }),
+      "'learningRate' must be at least 0 and finite: found 1e+39, as a 32-bit float Infinity",
+    ],
+    [
+      () => new Sgd({ ...parameters, gradientScale: 0 }),
+      "'gradientScale' must be above 0 and finite: found 0",
+    ],
+    [
+      () => new RmsProp({ ...parameters, gradientScale: NaN }),
+      "'gradientScale' must be above 0 and finite: found NaN",
+    ],
+    [
       () => new Adam(parameters, { learningRate: NaN }),
       "'learningRate' must be at least 0 and finite: found NaN",
     ],

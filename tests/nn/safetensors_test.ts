@@ -66,6 +66,41 @@ Deno.test("encodeSafetensors() refuses values that do not fit their shape", () =
   assertThrows(() => encodeSafetensors(reserved), RangeError, "Cannot write a tensor named '__metadata__'");
 });
 
+Deno.test("encodeSafetensors() refuses shapes and values that it could not read back", () => {
+  const encode = (tensor: unknown) => encodeSafetensors(new Map([["w", tensor as TensorData]]));
+  for (const shape of [[-1, -2], [0.5, 4]]) {
+    assertThrows(
+      () => encode({ dtype: "F32", shape, data: new Float32Array(2) }),
+      RangeError,
+      `Cannot write tensor 'w' of shape [${
+        shape.join(", ")
+      }]: every extent must be a whole number of at least 0`,
+    );
+  }
+  assertThrows(
+    () => encode({ dtype: "F32", shape: [2], data: new Float64Array(2) }),
+    TypeError,
+    "Cannot write tensor 'w' of shape [2]: F32 values come in a Float32Array, found a Float64Array",
+  );
+  assertThrows(
+    () => encode({ dtype: "F64", shape: [2], data: new Float64Array(2) }),
+    TypeError,
+    "Cannot write tensor 'w' of shape [2]: its element type is F64, allowed are I64, F32, I32, F16, U8",
+  );
+});
+
+Deno.test("decodeSafetensors() refuses a name that occurs twice, however it is written", () => {
+  const [a, b] = [describe([1], [0, 4]), describe([1], [0, 4], "I32")].map((entry) => JSON.stringify(entry));
+  const message = "Cannot read f: its header describes 'a{\"' twice";
+  const twice = fileOf(`{"a{\\"": ${a}, "\\u0061{\\"": ${b}}`, 4);
+  assertThrows(() => decodeSafetensors(twice, "f"), SyntaxError, message);
+  const once = fileOf(`{"__metadata__": {"a{\\"": "]", "b": "a"}, "a{\\"": ${a}}`, 4);
+  assertEquals([...decodeSafetensors(once).tensors.keys()], ['a{"']);
+  // A name as long as this must not exhaust the stack.
+  const long = "\\n".repeat(2_000_000);
+  assertEquals(decodeSafetensors(fileOf(`{"${long}": ${a}}`, 4)).tensors.size, 1);
+});
+
 Deno.test("decodeSafetensors() says what is wrong with a file", () => {
   const json = JSON.stringify;
   const cases: [file: Uint8Array, message: string][] = [

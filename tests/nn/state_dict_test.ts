@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { type Device, sum } from "../../src/gpu/mod.ts";
+import { type Device, sum, type Tensor } from "../../src/gpu/mod.ts";
 import {
   BatchNorm2d,
   Conv2d,
@@ -10,8 +10,10 @@ import {
   LeakyRelu,
   Linear,
   loadStateDict,
+  Module,
   Network,
   stateDict,
+  Statistic,
   type TensorData,
 } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -108,6 +110,59 @@ gpuTest("loadStateDict() names all that does not fit, and changes nothing then",
     ]
   ) assert(message.includes(words), `${words}: ${message}`);
   assertEquals(await bytesOf(network), before);
+});
+
+gpuTest("loadStateDict() changes nothing where values do not fit", async (device) => {
+  using network = makeNetwork(device, 1);
+  using other = makeNetwork(device, 2);
+  const before = await bytesOf(network);
+  const good = await stateDict(other);
+  const count = (value: bigint): TensorData => ({ dtype: "I64", shape: [], data: BigInt64Array.of(value) });
+  const tracked = "1.num_batches_tracked";
+  const cases: [name: string, values: TensorData, words: string][] = [
+    [
+      "4.bias",
+      { dtype: "F32", shape: [3], data: new Float32Array(2) },
+      "'4.bias' has 2 values, expected 3 for its shape [3]",
+    ],
+    [
+      tracked,
+      { dtype: "I64", shape: [], data: new BigInt64Array(0) },
+      `'${tracked}' has 0 values, expected 1`,
+    ],
+    [tracked, count(-5n), `'${tracked}' counts -5, expected a whole number from 0 to 4294967295`],
+    [tracked, count(2n ** 40n), `'${tracked}' counts 1099511627776, expected a whole number`],
+    [tracked, count(2n ** 32n), `'${tracked}' counts 4294967296, expected a whole number`],
+    [tracked, { dtype: "F32", shape: [1], data: Float32Array.of(1.5) }, `'${tracked}' counts 1.5`],
+    [tracked, { dtype: "F32", shape: [1], data: Float32Array.of(NaN) }, `'${tracked}' counts NaN`],
+  ];
+  for (const [name, values, words] of cases) {
+    const dict = new Map<string, TensorData>(good).set(name, values);
+    assertThrows(() => loadStateDict(network, dict), RangeError, words);
+    assertEquals(await bytesOf(network), before, words);
+  }
+  loadStateDict(network, new Map<string, TensorData>(good).set(tracked, count(2n ** 32n - 1n)));
+  assertEquals((await stateDict(network)).get(tracked)!.data, BigInt64Array.of(2n ** 32n - 1n));
+});
+
+/** A layer that counts two things. */
+class Counts extends Module {
+  #counts = new Statistic([2], "u32", 7);
+
+  override statistics(): Record<string, Statistic> {
+    return { counts: this.#counts };
+  }
+
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+gpuTest("stateDict() gives counts the shape they have", async (device) => {
+  using network = new Network(device, new Counts());
+  const dict = await stateDict(network);
+  assertEquals(dict.get("counts"), { dtype: "I64", shape: [2], data: BigInt64Array.of(7n, 7n) });
+  loadStateDict(network, decodeSafetensors(encodeSafetensors(dict)).tensors);
 });
 
 gpuTest("gradientDict() has the parameters' names and shapes", async (device) => {

@@ -27,7 +27,8 @@ export interface BatchNormLayerOptions {
 
 /**
  * Batch normalisation over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on
- * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`.
+ * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`. In training a channel should
+ * have several values: a single one is its own mean, so that only the bias is left of it, where PyTorch refuses.
  */
 export class BatchNorm2d extends Module {
   #weight: Parameter;
@@ -38,12 +39,18 @@ export class BatchNorm2d extends Module {
   #eps: number;
   #momentum: number;
 
-  /** For a number of channels. */
+  /**
+   * For a number of channels.
+   *
+   * @throws {RangeError} if `eps` is below 0, or `momentum` not from 0 to 1.
+   */
   constructor(
     channels: number,
     { eps = 1e-5, momentum = 0.1, weight = constant(1) }: BatchNormLayerOptions = {},
   ) {
     super();
+    checkRange("eps", eps, [0, Number.MAX_VALUE]);
+    checkRange("momentum", momentum, [0, 1]);
     this.#eps = eps;
     this.#momentum = momentum;
     const layout = sameLayout([channels]);
@@ -76,4 +83,10 @@ export class BatchNorm2d extends Module {
       ...(activation ? { activation } : {}),
     });
   }
+}
+
+function checkRange(name: string, value: number, [low, high]: readonly [number, number]): void {
+  if (value >= low && value <= high) return;
+  const allowed = high === Number.MAX_VALUE ? `at least ${low} and finite` : `from ${low} to ${high}`;
+  throw new RangeError(`The '${name}' of a batch norm must be ${allowed}: found ${value}`);
 }

@@ -1,5 +1,5 @@
 import { type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
-import { sizeOf } from "../../gpu/shape.ts";
+import { formatShape, sameShape, sizeOf } from "../../gpu/shape.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { type BorderLayout, sameLayout } from "../layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
@@ -33,7 +33,7 @@ export interface LinearLayerOptions {
  * itself, and `y` is one. PyTorch keeps channels before pixels; the weight is permuted at the border.
  */
 export class Linear extends Module {
-  #inputs: number;
+  #inputs: number | PictureFeatures;
   #outputs: number | PictureFeatures;
   #weight: Parameter;
   #bias: Parameter | undefined;
@@ -46,13 +46,14 @@ export class Linear extends Module {
     { bias = true, weight, output }: LinearLayerOptions = {},
   ) {
     super();
-    this.#inputs = count(inputs);
+    this.#inputs = inputs;
     this.#outputs = outputs;
     this.#output = output;
-    const start = fanInUniform(this.#inputs);
+    const columns = count(inputs);
+    const start = fanInUniform(columns);
     const rows = count(outputs);
     const layout = linearLayout(inputs, outputs);
-    this.#weight = new Parameter([rows, this.#inputs], layout, weight ?? start, "operand");
+    this.#weight = new Parameter([rows, columns], layout, weight ?? start, "operand");
     if (bias) {
       const side = features(outputs, 0);
       const biasLayout = { shape: [rows], view: side.view, permutation: side.permutation };
@@ -69,16 +70,42 @@ export class Linear extends Module {
     return { weight: this.#weight, ...(this.#bias ? { bias: this.#bias } : {}) };
   }
 
-  /** `[batch, outputs]`, or `[batch, height, width, channels]`. */
+  /**
+   * `[batch, outputs]`, or `[batch, height, width, channels]`.
+   *
+   * @throws {RangeError} if a sample of `x`, which is `[batch, ...]`, has another number of features, or is a picture of
+   * another shape.
+   */
   override forward(x: Tensor, { precision }: ForwardContext): Tensor {
-    const batch = x.size / this.#inputs;
-    const rows = x.reshape([batch, this.#inputs]);
+    checkSamples(x, this.#inputs);
+    const batch = x.shape[0]!;
+    const rows = x.reshape([batch, count(this.#inputs)]);
     const weight = this.#weight.operand(precision);
     const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? precision);
     const outputs = this.#outputs;
     return typeof outputs === "number"
       ? y
       : y.reshape([batch, outputs.height, outputs.width, outputs.channels]);
+  }
+}
+
+/** A picture with its axes in another order has as many features, and would be mixed up. */
+function checkSamples(x: Tensor, inputs: number | PictureFeatures): void {
+  const [batch = 0, ...sample] = x.shape;
+  const found = `the input of shape ${formatShape(x.shape)}`;
+  const expected = count(inputs);
+  if (x.size !== batch * expected) {
+    const features = x.rank === 0 ? "is none of [batch, features]" : `has ${sizeOf(sample)} for each sample`;
+    throw new RangeError(`This linear layer takes ${expected} features: ${found} ${features}`);
+  }
+  if (typeof inputs === "number" || sample.length !== 3) return;
+  const picture = [inputs.height, inputs.width, inputs.channels];
+  if (!sameShape(sample, picture)) {
+    throw new RangeError(
+      `This linear layer takes pictures [batch, ${
+        picture.join(", ")
+      }] (height, width, channels): found ${found}`,
+    );
   }
 }
 

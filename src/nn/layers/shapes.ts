@@ -1,14 +1,20 @@
 import { type Tensor, upsampleNearest } from "../../gpu/mod.ts";
-import type { Shape } from "../../gpu/shape.ts";
+import { checkShape, type Shape } from "../../gpu/shape.ts";
 import { Module } from "../module.ts";
 
 /** Gives each sample of the batch another shape. */
 export class Reshape extends Module {
   #shape: Shape;
 
-  /** To `[batch, ...shape]`. */
+  /**
+   * To `[batch, ...shape]`.
+   *
+   * @throws {RangeError} if an extent is not a whole number of at least 1.
+   */
   constructor(shape: Shape) {
     super();
+    // The product of two negative extents would fit.
+    checkShape(shape);
     this.#shape = shape;
   }
 

@@ -48,12 +48,12 @@ export function trueGradient({ gradients, gradientScale = 1 }: FlatParameters): 
 }
 
 /**
- * Throws unless values and gradients are rows of 32-bit floats of one length.
+ * Throws unless values and gradients are rows of 32-bit floats of one length, with a scale that can be taken out.
  *
  * @throws {TypeError} if an element type is another.
- * @throws {RangeError} if shapes are no rows, or differ.
+ * @throws {RangeError} if shapes are no rows, or differ, or if the scale is not above 0.
  */
-export function checkFlatParameters({ values, gradients }: FlatParameters): void {
+export function checkFlatParameters({ values, gradients, gradientScale = 1 }: FlatParameters): void {
   if (values.dtype !== "f32" || gradients.dtype !== "f32") {
     throw new TypeError(
       `An optimizer needs f32 tensors: values are ${values.dtype}, gradients ${gradients.dtype}`,
@@ -67,10 +67,20 @@ export function checkFlatParameters({ values, gradients }: FlatParameters): void
         `gradients ${formatShape(gradients.shape)}`,
     );
   }
+  checkOption("gradientScale", gradientScale, { exclusive: true });
+}
+
+/** Kernels may take smaller floats for 0. */
+const SMALLEST_FLOAT = 2 ** -126;
+
+/** What a kernel makes of a number. */
+function asFloat(value: number): number {
+  return Math.abs(value) < SMALLEST_FLOAT ? 0 : Math.fround(value);
 }
 
 /**
- * Throws unless `low <= value < high`, or `low < value` where `low` itself is not allowed.
+ * Throws unless `low <= value < high`, or `low < value` where `low` itself is not allowed, also as kernels see it: for
+ * them 1e-50 is 0, and 1e39 infinite.
  *
  * @throws {RangeError} naming the option.
  */
@@ -79,8 +89,10 @@ export function checkOption(
   value: number,
   { low = 0, high = Infinity, exclusive = false }: { low?: number; high?: number; exclusive?: boolean } = {},
 ): void {
-  if (value >= low && value < high && !(exclusive && value === low)) return;
+  const seen = asFloat(value);
+  if (value >= low && value < high && seen !== Infinity && !(exclusive && seen === low)) return;
   const lower = exclusive ? `above ${low}` : `at least ${low}`;
   const upper = high === Infinity ? "finite" : `below ${high}`;
-  throw new RangeError(`Optimizer option '${name}' must be ${lower} and ${upper}: found ${value}`);
+  const lost = value !== seen && (seen === 0 || seen === Infinity) ? `, as a 32-bit float ${seen}` : "";
+  throw new RangeError(`Optimizer option '${name}' must be ${lower} and ${upper}: found ${value}${lost}`);
 }
