@@ -93,7 +93,7 @@ export async function openPictureDataset(
     each: size * size * channels,
     memory: memory * 2 ** 20,
     cache: cache as typeof cacheChoices[number],
-    variant: JSON.stringify({ size, channels, crop }),
+    variant: JSON.stringify({ size, channels, crop, view: source.view }),
     fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
   });
   return new PictureDataset(request, data, source, names, store, new WorkerPool(workers));

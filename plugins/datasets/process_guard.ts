@@ -4,6 +4,9 @@ import type { GuardOrder } from "./process_guard_worker.ts";
 /** Milliseconds between two signs of life. */
 export const TICK = 200;
 
+/** Seconds that the main thread may be busy with work of its own, such as compiling kernels. */
+const BUSY = 10;
+
 /** Places in the memory that both threads see. */
 export const Place = { waits: 0, ticks: 1 } as const;
 
@@ -57,12 +60,12 @@ export class ProcessGuard implements Disposable {
    * Something is waited for from now on.
    *
    * @param sentence What to say before the process ends.
-   * @param seconds How long the main thread may give no sign of life.
+   * @param seconds How long the main thread may give no sign of life; at least ten are allowed, as it may be busy.
    * @returns Says that it is waited for no longer.
    */
   enter(sentence: string, seconds: number): () => void {
     if (!this.#worker || !Number.isFinite(seconds)) return () => {};
-    const order = { sentence, ticks: Math.ceil(seconds * 1000 / TICK) };
+    const order = { sentence, ticks: Math.ceil(Math.max(seconds, BUSY) * 1000 / TICK) };
     if (order.sentence !== this.#told.sentence || order.ticks !== this.#told.ticks) {
       this.#worker.postMessage(order);
       this.#told = order;

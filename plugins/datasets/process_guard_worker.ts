@@ -25,6 +25,8 @@ let shared: Int32Array = new Int32Array(2);
 let order: GuardOrder = { sentence: "", ticks: Infinity };
 let last = 0;
 let missing = 0;
+/** Whether standard error was free when signs began to be missing for too long. */
+let isFree = false;
 
 scope.onmessage = ({ data }) => {
   if (data instanceof Int32Array) {
@@ -39,8 +41,16 @@ setInterval(() => {
   const ticks = Atomics.load(shared, Place.ticks);
   const standsStill = ticks === last && Atomics.load(shared, Place.waits) > 0;
   missing = standsStill ? missing + 1 : 0;
+  isFree &&= standsStill;
   last = ticks;
   if (missing <= order.ticks + MORE_TICKS) return;
+  if (!isFree) {
+    // Deno may be asking for a permission: this waits until it is answered, and then the main thread goes on
+    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\r"));
+    isFree = true;
+    missing = order.ticks;
+    return;
+  }
   // What tells of progress on a terminal is a line that has not ended
   const clear = Deno.stderr.isTerminal() ? "\r\x1b[K" : "";
   console.error(`${clear}error: ${order.sentence}`);

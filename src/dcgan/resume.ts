@@ -1,5 +1,5 @@
-import { type CheckpointPlace, restoreCheckpoint } from "./checkpoint.ts";
-import { ConfigError, type TrainConfig } from "./config.ts";
+import { type CheckpointPlace, checkpointsIn, restoreCheckpoint } from "./checkpoint.ts";
+import { ConfigError, type ConfigIssue, type TrainConfig } from "./config.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
 import type { ResumableOption, TrainOptions } from "./options.ts";
 import { type MetricsLog, RunFolder } from "./run_folder.ts";
@@ -8,6 +8,8 @@ import type { Trainer } from "./trainer.ts";
 
 /** A run that goes on. Nothing of it is changed before {@linkcode restoreRun}. */
 export interface ResumedRun {
+  /** Keeps other processes from its folder. */
+  readonly lock: RunLock;
   /** Its options, with those that were given for the rest of it. */
   readonly options: TrainOptions;
   /** Its folder. */
@@ -40,47 +42,73 @@ const resumableOptions: Readonly<Record<ResumableOption, true>> = {
 /**
  * Finds out what a run is, to go on with it.
  *
- * @param path Its folder.
+ * @param place Its folder.
  * @param given What was asked for.
  * @throws {ConfigError} if an option was given that makes it another run.
+ * @throws {RangeError} if the run is still going on.
  * @throws {Error} if there is no run, or no checkpoint yet.
  */
-export async function openRun(path: string, given: TrainOptions): Promise<ResumedRun> {
+export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
+  const path = withoutEnd(place);
   const folder = RunFolder.at(path);
+  // Whether it is a run at all, before anything is made in it
+  await folder.readConfig();
+  using owned = new DisposableStack();
+  const lock = owned.use(await RunLock.take(path));
   const config = await folder.readConfig();
-  const options = optionsOf(config, given);
+  const options = optionsOf(config, path, given);
   const checkpoint = await folder.latestCheckpoint();
   const history = await folder.readMetrics(checkpoint.step);
+  owned.move();
   const { kernels, images } = config;
-  return { options: { ...options, out: path }, folder, checkpoint, history, kernels, images };
+  return { lock, options: { ...options, out: path }, folder, checkpoint, history, kernels, images };
 }
+
+/** A path without slashes at its end. */
+function withoutEnd(path: string): string {
+  return path.replace(/(?<=.)[\\/]+$/, "");
+}
+
+/** Options of datasets of picture files that say how pictures are read, and not which. */
+const readingOptions: readonly string[] = ["workers", "memory", "cache", "broken"];
 
 /** A run's options, with what may be given anew. */
 function optionsOf(
   { version: _, kernels: __, images: ___, ...settings }: TrainConfig,
+  path: string,
   given: TrainOptions,
 ): TrainOptions {
-  const { resume, signal, ...values } = given;
-  const issues = Object.entries(values).flatMap(([option, value]) => {
-    const own = settings[option as keyof typeof settings];
-    if (value === undefined || option in resumableOptions || sameValue(value, own)) return [];
-    const problem =
-      `cannot change in a run that goes on: it is ${JSON.stringify(own) ?? "not there"} in ${resume}, ` +
-      `found ${JSON.stringify(value)}`;
-    return [{ option, problem }];
-  });
-  if (issues.length > 0) throw new ConfigError(`Cannot go on with ${resume}`, issues);
+  const { resume: ____, signal, dataOptions = {}, ...values } = given;
+  const own: Readonly<Record<string, unknown>> = { ...settings, out: path };
+  const issues: ConfigIssue[] = [];
+  const compare = (option: string, before: unknown, value: unknown, name = ""): void => {
+    if (JSON.stringify(value) === JSON.stringify(before)) return;
+    const found = before === undefined ? "not given" : JSON.stringify(before);
+    const problem = option === "tune"
+      ? `cannot go with a run that goes on: it keeps the kernels of its config`
+      : `cannot change in a run that goes on: ${name}it is ${found} in ${path}, found ${
+        JSON.stringify(value)
+      }`;
+    issues.push({ option, problem });
+  };
+  for (const [option, value] of Object.entries(values)) {
+    if (value === undefined || option in resumableOptions) continue;
+    compare(option, own[option], option === "out" ? withoutEnd(String(value)) : value);
+  }
+  for (const [name, value] of Object.entries(dataOptions)) {
+    if (!readingOptions.includes(name)) {
+      compare("dataOptions", settings.dataOptions[name], value, `${name}: `);
+    }
+  }
+  if (issues.length > 0) throw new ConfigError(`Cannot go on with ${path}`, issues);
   const { steps, ...others } = settings;
   return {
     ...others,
     ...(given.epochs === undefined ? { steps } : {}),
     ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
+    dataOptions: { ...settings.dataOptions, ...dataOptions },
     ...(signal === undefined ? {} : { signal }),
   };
-}
-
-function sameValue(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -108,24 +136,19 @@ export function checkResumable({ folder, checkpoint, images }: ResumedRun, confi
  * Sets a trainer to where a run goes on from, and the folder as well: what the run has told of later steps, it will tell
  * again.
  *
- * @returns Keeps other processes from the folder.
- * @throws {RangeError} if the run is still going on.
- * @throws {Error} if the checkpoint cannot be used; saying what to do.
+ * @throws {Error} if the checkpoint cannot be used; where it is damaged, saying what to do.
  */
-export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: Trainer): Promise<RunLock> {
+export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: Trainer): Promise<void> {
   const { folder, checkpoint, history } = run;
-  using owned = new DisposableStack();
-  const lock = owned.use(await RunLock.take(folder.path));
   try {
     await restoreCheckpoint(checkpoint, trainer);
   } catch (cause) {
-    throw new Error(
-      `${(cause as Error).message}; to go on from the checkpoint before it, delete ${checkpoint.path}`,
-      { cause },
-    );
+    const [, before] = await checkpointsIn(folder.checkpoints);
+    const isDamaged = cause instanceof SyntaxError || cause instanceof Deno.errors.NotFound;
+    if (!isDamaged || !before) throw cause;
+    const advice = `delete ${checkpoint.path} to go on from step ${before.step}`;
+    throw new Error(`${cause.message}; ${advice}`, { cause });
   }
   await folder.writeMetrics(history);
   await folder.writeConfig(config);
-  owned.move();
-  return lock;
 }

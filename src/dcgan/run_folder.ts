@@ -86,13 +86,14 @@ export class RunFolder {
     await writeFileAtomic(`${this.path}/config.json`, new TextEncoder().encode(formatConfig(config)));
   }
 
-  /** What `metrics.jsonl` says up to a step; less where a line was cut short, and nothing where there is no file. */
+  /** What `metrics.jsonl` says up to a step, without lines that are damaged; nothing where there is no file. */
   async readMetrics(last: number): Promise<MetricsLog> {
     const lines: string[] = [];
     const steps: StepMetrics[] = [];
     for (const line of (await readIfThere(`${this.path}/metrics.jsonl`)).split("\n")) {
       const step = parseMetrics(line);
-      if (!step || step.step > last) break;
+      // A line that is damaged says nothing about those after it
+      if (!step || step.step > last) continue;
       lines.push(`${line}\n`);
       steps.push(step);
     }

@@ -15,11 +15,17 @@ export class RunLock implements Disposable {
    */
   static async take(folder: string): Promise<RunLock> {
     const path = `${folder}/.lock`;
-    const file = await Deno.open(path, { write: true, create: true });
-    // A file system that knows no locks has none that could be in the way
-    if (await file.tryLock(true).catch(() => true)) return new RunLock(path, file);
-    file.close();
-    throw new RangeError(`The run ${folder} is still going on: end it first, or name another run folder`);
+    for (;;) {
+      const file = await Deno.open(path, { write: true, create: true });
+      // A file system that knows no locks has none that could be in the way
+      const isTaken = await file.tryLock(true).catch(() => true);
+      // Whoever had it before may have removed it, and another file of that name be there by now
+      const there = await Deno.stat(path).catch(() => undefined);
+      if (isTaken && there?.ino === (await file.stat()).ino) return new RunLock(path, file);
+      file.close();
+      if (isTaken) continue;
+      throw new RangeError(`The run ${folder} is still going on: end it first, or name another run folder`);
+    }
   }
 
   /** Lets go of it. */

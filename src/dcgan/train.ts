@@ -50,6 +50,7 @@ export async function* train(
 ): AsyncGenerator<TrainEvent, void, void> {
   checkOptions(given);
   const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
+  using _resumedLock = resumed?.lock;
   const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
   const warnings: string[] = [];
@@ -73,7 +74,8 @@ export async function* train(
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
   const config = { ...resolved, kernels: trainer.kernels };
   const folder = resumed?.folder ?? await RunFolder.create(config);
-  using _lock = resumed ? await restoreRun(resumed, config, trainer) : await RunLock.take(folder.path);
+  using _lock = resumed ? undefined : await RunLock.take(folder.path);
+  if (resumed) await restoreRun(resumed, config, trainer);
   yield {
     type: "start",
     config,
@@ -196,7 +198,7 @@ class Run {
     const { steps, out } = this.#config;
     const started = performance.now();
     yield* this.#takeWarnings();
-    if (this.#trainer.steps === 0) await this.#writeReal();
+    if (this.#trainer.steps === 0) await this.#writeReal(signal);
     while (this.#trainer.steps < steps && !signal?.aborted) {
       const until = Math.min(
         this.#trainer.steps + Math.min(this.#pace.steps, this.#trainer.room),
@@ -264,11 +266,16 @@ class Run {
     return every > 0 && this.#trainer.steps % every === 0;
   }
 
-  async #writeReal(): Promise<void> {
+  async #writeReal(signal: AbortSignal | undefined): Promise<void> {
     const { size, channels, samples, seed } = this.#config;
     const count = Math.min(samples, this.#dataset.length);
-    const bytes = await new Batches(this.#dataset, count, seed).read(0);
-    await this.#folder.writeGrid("real.png", bytes, size, channels);
+    try {
+      const bytes = await new Batches(this.#dataset, count, seed).read(0, signal);
+      await this.#folder.writeGrid("real.png", bytes, size, channels);
+    } catch (error) {
+      // A picture is not worth waiting for
+      if (!signal?.aborted || error !== signal.reason) throw error;
+    }
   }
 
   async #writeSamples(): Promise<TrainEvent> {

@@ -102,7 +102,11 @@ Deno.test("cli.ts goes on with a run by --resume, and only with the same one", a
         2,
         `error: --batch cannot change in a run that goes on: it is 4 in ${out}, found 8`,
       ],
-      [`${out} --data-length 9`, 2, "error: --data-<option> cannot change in a run that goes on: it is {"],
+      [
+        `${out} --data-length 9`,
+        2,
+        `error: --data-<option> cannot change in a run that goes on: length: it is 50 in ${out}, found 9`,
+      ],
       [out, 2, `error: --steps must be more than the 5 that ${out} has done: found 5`],
       [`${folder}/none`, 2, `error: --resume must be the folder of a run: nothing is at "${folder}/none"`],
       [CLI, 2, `error: --resume must be the folder of a run: "${CLI}" is a file`],

@@ -33,23 +33,20 @@ function plugin({ load = "", open = "", read = "", close = "" }): string {
 const more = "; if it only is slow, allow more with --data-timeout";
 const ended = `, and lets nothing else run, so the program is ended${more}\n`;
 
-Deno.test("the command line ends with a sentence where a plugin never lets go", async (t) => {
+Deno.test("the command line ends with a sentence where a plugin never lets go", async () => {
   const cases = [
     [{ load: "for (;;);" }, "The dataset plugin F/odd.ts hangs: it did not load"],
-    [{ open: "for (;;);" }, 'Dataset "odd" hangs: it did not open or report progress'],
-    [{ read: "for (;;);" }, 'Dataset "odd" hangs: it did not read 9 images'],
     [{ read: "await new Promise((go) => setTimeout(go, 50)); for (;;);" }, "it did not read 9 images"],
     [{ close: "for (;;);" }, 'Dataset "odd" hangs: it did not close'],
   ] as const;
-  for (const [code, message] of cases) {
-    await t.step(`in ${JSON.stringify(code)}`, async () => {
-      const { errors, code: exit } = await preview(plugin(code), "--data-timeout", "0.3");
-      assertEquals(errors.slice(-ended.length - ` within 0.3 s`.length), ` within 0.3 s${ended}`, errors);
-      assertEquals(errors.includes(message), true, errors);
-      assertEquals(errors.startsWith("error: "), true, errors);
-      assertEquals(exit, Deno.build.os === "windows" ? 1 : 137);
-    });
-  }
+  // Side by side, as each takes the ten seconds that the main thread may be busy
+  await Promise.all(cases.map(async ([code, message]) => {
+    const { errors, code: exit } = await preview(plugin(code), "--data-timeout", "0.3");
+    assertEquals(errors.slice(-ended.length - ` within 0.3 s`.length), ` within 0.3 s${ended}`, errors);
+    assertEquals(errors.includes(message), true, errors);
+    assertEquals(errors.startsWith("error: "), true, errors);
+    assertEquals(exit, Deno.build.os === "windows" ? 1 : 137);
+  }));
 });
 
 Deno.test("the command line leaves alone what is slow and lets go, and what no limit holds for", async (t) => {

@@ -297,6 +297,33 @@ Deno.test("huggingface takes labels that are true or false, or numbers that vary
   });
 });
 
+Deno.test("huggingface keeps the pictures of each column apart", async () => {
+  const bytes = new Uint8Array(parquetWriteBuffer({
+    columnData: [{ name: "front", data: [png, other] }, { name: "back", data: [other, png] }],
+    schema: [
+      { name: "root", num_children: 2 },
+      { name: "front", type: "BYTE_ARRAY" },
+      { name: "back", type: "BYTE_ARRAY" },
+    ],
+  }));
+  await withFiles({ "two.parquet": bytes }, async (folder) => {
+    const read = async (image: string, cache: string) => {
+      const options = { image, cache, workers: 0 };
+      await using dataset = await openDataset(`${folder}/two.parquet`, {
+        size: 8,
+        options,
+        cacheDir: folder,
+      });
+      return await readImages(dataset, [0, 1]);
+    };
+    for (const image of ["front", "back", "front"]) {
+      assertEquals(await read(image, "always"), await read(image, "never"), image);
+    }
+    const names = await Array.fromAsync(Deno.readDir(`${folder}/pictures`));
+    assertEquals(names.length, 2);
+  });
+});
+
 Deno.test("huggingface leaves out rows without a picture", async () => {
   const bytes = parquet({ images: [png, null, other, png], labels: [0, 0, 1, 1], names: ["a", "b"] });
   await withFiles({ "one.parquet": bytes }, async (folder) => {

@@ -5,6 +5,8 @@ import type { TrainOptions } from "../../src/dcgan/options.ts";
 import { RunFolder } from "../../src/dcgan/run_folder.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
+import { encodePng } from "../../src/pictures/mod.ts";
+import { ramp } from "../pictures/files.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { namesIn, tiny, trainTiny, withFolder } from "./tiny.ts";
 
@@ -98,8 +100,8 @@ gpuTest("train() tells again what a killed run told after its last checkpoint", 
     const path = `${out}/metrics.jsonl`;
     const told = await Deno.readTextFile(path);
     const line = told.split("\n")[0]!;
-    // Two steps more, the second of them cut short
-    await Deno.writeTextFile(path, `${line.replace('"step":1,', '"step":5,')}\n{"step":6,"ep`, {
+    // A damaged line, two steps more, and the second of them cut short
+    await Deno.writeTextFile(path, `\u0000\n${line.replace('"step":1,', '"step":5,')}\n{"step":6,"ep`, {
       append: true,
     });
     await goOn(device, { resume: out, steps: 5 });
@@ -137,6 +139,52 @@ gpuTest(
   },
 );
 
+gpuTest("train() takes up a run before it knows more of it, however its place is written", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    await trainTiny(device, { ...often, steps: 2, out });
+    const slow = `${folder}/slow.ts`;
+    await Deno.writeTextFile(
+      slow,
+      `import { faces } from ${
+        JSON.stringify(new URL("../../plugins/datasets/mod.ts", import.meta.url).href)
+      };
+      export default { apiVersion: 1, name: "slow", async open(request) {
+        await new Promise((go) => setTimeout(go, 500));
+        return faces.open({ ...request, options: { length: 100_000, seed: 0 } });
+      } };`,
+    );
+    const first = goOn(device, { resume: `${out}/`, out: `${out}//`, data: slow, steps: 4 });
+    await new Promise((go) => setTimeout(go, 200));
+    await assertRejects(() => goOn(device, { resume: out, steps: 9 }), RangeError, "is still going on");
+    assertEquals((await first).at(-1), "end 4");
+    assertEquals(parseConfig(await Deno.readTextFile(`${out}/config.json`)).out, out);
+  });
+});
+
+gpuTest("train() changes how pictures are read where a run goes on, not which", async (device) => {
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/photos`);
+    for (const name of ["a", "b", "c"]) {
+      await Deno.writeFile(`${folder}/photos/${name}.png`, await encodePng(ramp(20, 16)));
+    }
+    const out = `${folder}/run`;
+    const dataOptions = { workers: 1, crop: "random" };
+    await trainTiny(device, { ...often, data: `${folder}/photos`, dataOptions, steps: 1, out });
+    const other = () => goOn(device, { resume: out, steps: 2, dataOptions: { crop: "center" } });
+    const { issues } = await assertRejects(other, ConfigError);
+    assertMatch(issues[0]!.problem, /goes on: crop: it is "random" in .*, found "center"$/);
+    await goOn(device, { resume: out, steps: 2, dataOptions: { workers: 0, memory: 1, crop: "random" } });
+    const left = parseConfig(await Deno.readTextFile(`${out}/config.json`));
+    assertEquals(left.dataOptions, { workers: 0, crop: "random", memory: 1 });
+    const tuned = await assertRejects(() => goOn(device, { resume: out, tune: true, steps: 3 }), ConfigError);
+    assertEquals(
+      tuned.issues[0]!.problem,
+      "cannot go with a run that goes on: it keeps the kernels of its config",
+    );
+  });
+});
+
 gpuTest("train() keeps a run folder to itself while it goes on", async (device) => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
@@ -160,13 +208,17 @@ gpuTest(
       const latest = `${out}/checkpoints/step-000004`;
       await Deno.truncate(`${latest}/training.safetensors`, 40);
       const error = await assertRejects(() => goOn(device, { resume: out, steps: 5 }), Error);
-      assert(
-        error.message.endsWith(`; to go on from the checkpoint before it, delete ${latest}`),
-        error.message,
-      );
+      assert(error.message.endsWith(`; delete ${latest} to go on from step 2`), error.message);
       await Deno.remove(`${latest}/training.safetensors`);
       await assertRejects(() => goOn(device, { resume: out, steps: 5 }), Error, `delete ${latest}`);
       await Deno.remove(latest, { recursive: true });
+      // Where nothing else is there, deleting would not help
+      const other = `${out}/checkpoints/step-000002`;
+      const whole = await Deno.readFile(`${other}/training.safetensors`);
+      await Deno.truncate(`${other}/training.safetensors`, 40);
+      const alone = await assertRejects(() => goOn(device, { resume: out, steps: 5 }), SyntaxError);
+      assert(!alone.message.includes("delete"), alone.message);
+      await Deno.writeFile(`${other}/training.safetensors`, whole);
 
       const path = `${out}/metrics.jsonl`;
       const text = (await Deno.readTextFile(path)).replace(/"generatorLoss":[^,]+/, '"generatorLoss":null');

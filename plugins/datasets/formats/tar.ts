@@ -38,7 +38,8 @@ export function* tarMembers(source: ByteSource, path: string): Generator<TarMemb
   let common: Extra = {};
   let next: Extra = {};
   if (source.size < BLOCK) throw new DatasetError(`${quote(path)} is no tar: found ${source.size} bytes`);
-  for (let at = 0; at + BLOCK <= source.size;) {
+  let at = 0;
+  while (at + BLOCK <= source.size) {
     const header = source.read(at, BLOCK);
     if (header.every((byte) => byte === 0)) return;
     checkSum(header, at, path);
@@ -71,6 +72,11 @@ export function* tarMembers(source: ByteSource, path: string): Generator<TarMemb
     }
     yield { name: memberPath(name, path), offset, size };
   }
+  // A tar may lack the empty blocks at its end, but not a part of a block
+  if (at === source.size) return;
+  throw new DatasetError(
+    `${quote(path)} is cut short: expected blocks of ${BLOCK} bytes, found ${source.size} bytes in all`,
+  );
 }
 
 /** The header's checksum: the sum of its bytes, with spaces in the place of the checksum itself. */

@@ -68,17 +68,19 @@ export async function openParquet(
     }
   }
   if (names.length === 0) throw new DatasetError(`${quote(paths[0])} must hold pictures: found no rows`);
-  const { label, metadata } = shards[0]!;
+  const { image, label, metadata } = shards[0]!;
   const kept = new KeptColumns();
   return {
     names,
+    view: image.name,
     labels: label === undefined ? {} : toLabels(values, label, labelNames(metadata, label.name)),
     read: (name) =>
       Promise.try(() => {
         const index = Number(name.slice(name.lastIndexOf("/") + 1));
         const part = parts.findLast(({ first }) => first <= index)!;
         const bytes = kept.of(part)[index - part.first];
-        if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
+        // A picture of its own: a worker would be sent the whole page around it
+        if (bytes instanceof Uint8Array && bytes.length > 0) return bytes.slice();
         throw new DatasetError("The row has no picture in it, only a name at most");
       }),
     fingerprint: (_, signal) => fingerprintFiles(paths, signal),

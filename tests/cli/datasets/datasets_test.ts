@@ -105,6 +105,33 @@ Deno.test("datasets pack writes what training and NumPy read, with the labels", 
   });
 });
 
+Deno.test("datasets pack leaves no labels of other images behind, and nothing where it fails", async () => {
+  const set = (labels: string) =>
+    `export default { apiVersion: 1, name: "set", open: ({ size }) => ({
+      length: 3, shape: [size, size, 1], read: (_, into) => void into.fill(5), ${labels} }) };`;
+  const files = {
+    "with.ts": set("labels: { kind: { at: (i) => i } }"),
+    "without.ts": set(""),
+    "broken.ts": set("labels: { kind: { at: (i) => i === 2 ? NaN : i } }"),
+  };
+  await withFiles(files, async (folder) => {
+    const out = `${folder}/set.npy`;
+    const pack = (name: string) => call("pack", `${folder}/${name}.ts`, "--size", "16", "--out", out);
+    const left = async () =>
+      (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).filter((name) =>
+        name.startsWith("set.")
+      ).sort();
+    assertEquals((await pack("broken")).code, 1);
+    assertEquals(await left(), []);
+    assertEquals((await pack("with")).code, 0);
+    assertEquals(await left(), ["set.labels.json", "set.npy"]);
+    assertEquals((await pack("broken")).code, 1);
+    assertEquals(await left(), ["set.labels.json", "set.npy"]);
+    assertEquals((await pack("without")).code, 0);
+    assertEquals(await left(), ["set.npy"]);
+  });
+});
+
 Deno.test("datasets verify checks contract and images, and says what is broken", async () => {
   const png = await encodePng(ramp(20, 20));
   const other = await encodePng(ramp(9, 20));

@@ -48,6 +48,15 @@ Deno.test("tarMembers() takes a tar that ends without its empty blocks", () => {
   assertEquals(list(new Uint8Array(1024)), []);
 });
 
+Deno.test("tarMembers() finds every cut that is not between two members", () => {
+  const whole = tar([{ name: "a", data }, { name: "b", data: new Uint8Array(600) }], 0);
+  for (let size = 512; size < whole.length; size++) {
+    const cut = whole.slice(0, size);
+    if (size === 1024) assertEquals(list(cut), [["a", [1, 2, 3]]]);
+    else assertThrows(() => list(cut), DatasetError, '"x.tar" is cut short: expected ', `${size}`);
+  }
+});
+
 Deno.test("tarMembers() refuses what is no tar, is cut short, leads out of it or is a link", () => {
   const whole = tar([{ name: "a.png", data }]);
   const of = (part: Partial<TarPart>) => tar([{ name: "a.png", data, ...part }]);
