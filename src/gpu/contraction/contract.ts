@@ -29,8 +29,8 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
   };
   const { workgroups, folded } = tileGrid(`${problem.label} ${contraction.detail}`, tiles);
   const part = Math.ceil(depth / splits / 4) * 4;
-  const inParts = splits > 1 || accumulate;
-  const target = inParts ? device.empty([splits, rows * columns]) : output;
+  using parts = splits > 1 || accumulate ? device.empty([splits, rows * columns]) : undefined;
+  const target = parts ?? output;
   device.launch(
     kernelOf(contraction, variant, target, folded),
     { a, b, output: target, ...(bias ? { bias } : {}) },
@@ -46,7 +46,7 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
     workgroups,
     { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
   );
-  if (inParts) addParts(device, target, output, splits, accumulate);
+  if (parts) addParts(device, parts, output, splits, accumulate);
 }
 
 /** The kernel of a variant that writes to an output, for a grid that is folded or not. */

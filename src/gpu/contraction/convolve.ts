@@ -40,7 +40,9 @@ export interface Finish {
 export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
   const output = x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (coversInput(g)) {
-    multiply(x.reshape([g.images, windowSize(g)]), asMatrix(weight, g), { ...finish, into: output });
+    using rows = x.reshape([g.images, windowSize(g)]);
+    using matrix = asMatrix(weight, g);
+    multiply(rows, matrix, { ...finish, into: output });
     return output;
   }
   contract(x.device, {
@@ -67,8 +69,9 @@ export function convolveInputGradient(
 ): Tensor {
   const output = gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (coversInput(g) && !finish.bias) {
-    const rows = gradient.reshape([g.images, g.outputs]);
-    multiply(rows, asMatrix(weight, g), {
+    using rows = gradient.reshape([g.images, g.outputs]);
+    using matrix = asMatrix(weight, g);
+    multiply(rows, matrix, {
       transposeB: true,
       activation: finish.activation,
       into: output,
@@ -76,9 +79,10 @@ export function convolveInputGradient(
     return output;
   }
   if (isThin(g)) {
-    const taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
-    const rows = gradient.reshape([taps.shape[0]!, g.outputs]);
-    multiply(rows, asMatrix(weight, g), { transposeB: true, into: taps });
+    using taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
+    using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
+    using matrix = asMatrix(weight, g);
+    multiply(rows, matrix, { transposeB: true, into: taps });
     fold(taps, output, g, finish);
     return output;
   }
@@ -110,8 +114,9 @@ export function convolveWeightGradient(
 ): Tensor {
   const output = into ?? x.device.empty(weightShape(g), dtype);
   if (coversInput(g)) {
-    const columns = x.reshape([g.images, windowSize(g)]);
-    multiply(columns, gradient.reshape([g.images, g.outputs]), {
+    using columns = x.reshape([g.images, windowSize(g)]);
+    using rows = gradient.reshape([g.images, g.outputs]);
+    multiply(columns, rows, {
       transposeA: true,
       into: output,
       accumulate,
