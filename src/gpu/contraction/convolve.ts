@@ -1,6 +1,7 @@
+import type { Device } from "../device.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
 import type { FloatType } from "../float_memory.ts";
-import type { Tensor } from "../tensor.ts";
+import { BYTES_PER_ELEMENT, type Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
 import {
   type ConvolutionLayout,
@@ -78,7 +79,7 @@ export function convolveInputGradient(
     });
     return output;
   }
-  if (isThin(g)) {
+  if (isThin(g) && hasRoomForTaps(gradient.device, g)) {
     using taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
     using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
     using matrix = asMatrix(weight, g);
@@ -150,6 +151,12 @@ function coversInput(g: ConvolutionGeometry): boolean {
  */
 function isThin(g: ConvolutionGeometry): boolean {
   return g.inputs <= 4 && g.outputs >= 8;
+}
+
+/** All taps are many times as large as the gradient: where they are more than one binding can hold, they must not be. */
+function hasRoomForTaps(device: Device, g: ConvolutionGeometry): boolean {
+  const bytes = g.images * g.outHeight * g.outWidth * windowSize(g) * BYTES_PER_ELEMENT.f32;
+  return bytes <= device.adapter.limits.maxStorageBufferBindingSize;
 }
 
 function windowSize(g: ConvolutionGeometry): number {
