@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { add, fill, mul, sum, type Tensor } from "../../src/gpu/mod.ts";
+import { add, fill, mul, type NestedNumbers, sum, type Tensor } from "../../src/gpu/mod.ts";
 import { GpuValidationError } from "../../src/gpu/errors.ts";
 import { defineKernel } from "../../src/gpu/kernel.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -9,6 +9,9 @@ gpuTest("Device.tensor() takes its shape from nesting, or as given", async (devi
   assertEquals(nested.shape, [2, 1, 3]);
   assertEquals([...await nested.data()], [1, 2, 3, 4, 5, 6]);
   assertEquals(device.tensor(new Float32Array(6), { shape: [3, 2] }).shape, [3, 2]);
+  const rows = device.tensor([Float32Array.of(1, 2), [3, 4], Float32Array.of(5, 6)]);
+  assertEquals(rows.shape, [3, 2]);
+  assertEquals([...await rows.data()], [1, 2, 3, 4, 5, 6]);
   const scalar = device.tensor(2.5);
   assertEquals([scalar.shape, scalar.size, scalar.rank], [[], 1, 0]);
   assertEquals(await scalar.item(), 2.5);
@@ -16,6 +19,15 @@ gpuTest("Device.tensor() takes its shape from nesting, or as given", async (devi
 
 gpuTest("Device.tensor() rejects what has no shape", (device) => {
   assertThrows(() => device.tensor([[1, 2], [3]]), RangeError, "Rows differ in length");
+  const ragged: [NestedNumbers, string][] = [
+    [[[1, 2], [3], [4, 5, 6]], "found 1 values at [1], where the first rows have 2 values"],
+    [[1, [2, 3]], "found 2 values at [1], where the first rows have a number"],
+    [[[1, 2], 3], "found a number at [1], where the first rows have 2 values"],
+    [[new Float32Array(2), new Float32Array(3)], "found 3 values at [1]"],
+  ];
+  for (const [values, message] of ragged) {
+    assertThrows(() => device.tensor(values), RangeError, `Rows differ in length: ${message}`);
+  }
   assertThrows(
     () => device.tensor([1, 2, 3], { shape: [2, 2] }),
     RangeError,
