@@ -1,5 +1,6 @@
 import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
+import { BufferPool } from "./buffer_pool.ts";
 import { DeviceLostError, F16NotSupportedError, fromGpuError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
@@ -44,7 +45,7 @@ export class Device implements Disposable {
   #pending: Launch[] = [];
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
-  #free = new Map<number, GPUBuffer[]>();
+  #pool: BufferPool;
   #readback: Readback;
   #failure: Error | undefined;
   #disposed = false;
@@ -55,6 +56,7 @@ export class Device implements Disposable {
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.pipelines = new PipelineCache(gpu);
+    this.#pool = new BufferPool(this.ledger);
     this.#readback = new Readback(gpu, this.ledger);
     gpu.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
@@ -168,6 +170,7 @@ export class Device implements Disposable {
     encodeLaunches(encoder, bound.launches);
     this.gpu.queue.submit([encoder.finish()]);
     if (bound.uniforms) this.ledger.destroy(bound.uniforms);
+    this.#pool.shrink();
   }
 
   /** Submits what is pending, then what `encode` adds. */
@@ -313,10 +316,7 @@ export class Device implements Disposable {
   /** Destroys the buffers that are kept for reuse. */
   trim(): void {
     this.flush();
-    for (const buffers of this.#free.values()) {
-      for (const buffer of buffers) this.ledger.destroy(buffer);
-    }
-    this.#free.clear();
+    this.#pool.shrink(0);
   }
 
   /** Destroys the device and every buffer on it. */
@@ -346,15 +346,15 @@ export class Device implements Disposable {
       );
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = this.#free.get(size)?.pop() ?? this.ledger.create(this.gpu, { size, usage });
-    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer, size) });
+    const buffer = this.#pool.take(size) ?? this.ledger.create(this.gpu, { size, usage });
+    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer) });
   }
 
-  #recycle(buffer: GPUBuffer, size: number): void {
+  #recycle(buffer: GPUBuffer): void {
     if (this.#disposed) return;
-    const buffers = this.#free.get(size);
-    if (buffers) buffers.push(buffer);
-    else this.#free.set(size, [buffer]);
+    this.#pool.give(buffer);
+    // A launch that waits may need a buffer that is free already, so none is destroyed before the flush.
+    if (this.#pending.length === 0) this.#pool.shrink();
   }
 }
 
