@@ -86,6 +86,8 @@ gpuTest("Tensor.reshape() shares elements, and outlives the tensor it came from"
   assertEquals(view.shape, [2, 3]);
   assertEquals([...await view.data()], [1, 2, 3, 4, 5, 6]);
   assertThrows(() => view.reshape([4]), RangeError, "Cannot reshape [2, 3] to [4]");
+  assertThrows(() => view.reshape([1.5, 4]), RangeError, "every extent must be a whole number of at least 1");
+  assertThrows(() => view.reshape([-2, -3]), RangeError, "every extent must be a whole number of at least 1");
 });
 
 gpuTest("Tensor.item() and data() say what they read", async (device) => {
@@ -132,6 +134,15 @@ gpuTest("A buffer that is used again does not disturb launches that still wait",
   }
   const values = await device.read(results);
   assertEquals(values.map(([value]) => value), [1, 2, 3, 4, 5]);
+});
+
+gpuTest("A tensor may be disposed while a launch that reads it waits", async (device) => {
+  const x = device.tensor([1, 2]);
+  const doubled = mul(x, 2);
+  x.dispose();
+  const [other, filled] = [device.tensor([9, 9]), fill(device, [2], 7)];
+  const values = await device.read([doubled, other, filled]);
+  assertEquals(values.map((each) => [...each]), [[2, 4], [9, 9], [7, 7]]);
 });
 
 gpuTest("Many launches are submitted before a value is read", async (device) => {
