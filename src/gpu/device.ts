@@ -124,7 +124,8 @@ export class Device implements Disposable {
    * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel;
    * `facts` are for profiles.
    *
-   * @throws {TypeError} if a buffer or uniform is missing, or if f16 would be read as another type or the reverse.
+   * @throws {TypeError} if a buffer or uniform is missing, or if a tensor is of another element type than the kernel
+   * takes, or on another device.
    * @throws {Error} if a tensor was disposed, or has no memory.
    */
   launch(
@@ -137,7 +138,7 @@ export class Device implements Disposable {
     const storages = kernel.bindings.map(([name, , type]) => {
       const tensor = buffers[name];
       checkBinding(kernel, name, type, tensor);
-      checkPlace(kernel, name, tensor, this.#recording);
+      checkPlace(kernel, name, tensor, this, this.#recording);
       return tensor.storage;
     });
     const values = kernel.uniforms.map(([name]) => {
