@@ -1,5 +1,7 @@
 import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
+import { BufferPool } from "./buffer_pool.ts";
+import { checkBinding, checkPlace } from "./check_binding.ts";
 import { DeviceLostError, F16NotSupportedError, fromGpuError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
@@ -9,21 +11,19 @@ import { PipelineCache } from "./pipelines.ts";
 import { type Capabilities, probeCapabilities, requestDevice } from "./probe.ts";
 import { Program, type ProgramInput } from "./program.ts";
 import { Readback } from "./readback.ts";
+import { Recording, refusePromise } from "./recording.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { paddedBytes, Storage } from "./storage.ts";
-import { BYTES_PER_ELEMENT, type DType, HOST_ARRAYS, type HostArrays, Tensor } from "./tensor.ts";
+import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor.ts";
 import { Scope } from "./scope.ts";
+import { tensorsIn } from "./tensors_in.ts";
+import { toBytes } from "./to_bytes.ts";
 
 /** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
 const MAX_PENDING = 128;
 
 /** Bytes that WebGPU wants between the starts of bindings in one buffer, on any adapter. */
 const SLICE_ALIGNMENT = 256;
-
-interface Recording {
-  launches: Launch[];
-  tensors: Tensor[];
-}
 
 /**
  * A GPU, opened: makes tensors, runs kernels, records programs.
@@ -44,7 +44,7 @@ export class Device implements Disposable {
   #pending: Launch[] = [];
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
-  #free = new Map<number, GPUBuffer[]>();
+  #pool: BufferPool;
   #readback: Readback;
   #failure: Error | undefined;
   #disposed = false;
@@ -55,6 +55,7 @@ export class Device implements Disposable {
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.pipelines = new PipelineCache(gpu);
+    this.#pool = new BufferPool(this.ledger);
     this.#readback = new Readback(gpu, this.ledger);
     gpu.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
@@ -103,8 +104,10 @@ export class Device implements Disposable {
    * first, as bindings want.
    *
    * @throws {RangeError} if the part starts elsewhere or does not lie in the source.
+   * @throws {Error} if the source was disposed.
    */
   slice(source: Tensor, start: number, shape: Shape): Tensor {
+    source.expectLive("take a slice of");
     checkShape(shape);
     const bytes = BYTES_PER_ELEMENT[source.dtype];
     if (start < 0 || start + sizeOf(shape) > source.size || start * bytes % SLICE_ALIGNMENT !== 0) {
@@ -121,7 +124,9 @@ export class Device implements Disposable {
    * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel;
    * `facts` are for profiles.
    *
-   * @throws {TypeError} if a buffer or uniform is missing, or if f16 would be read as another type or the reverse.
+   * @throws {TypeError} if a buffer or uniform is missing, or if a tensor is of another element type than the kernel
+   * takes, or on another device.
+   * @throws {Error} if a tensor was disposed, or has no memory.
    */
   launch(
     kernel: Kernel,
@@ -132,16 +137,8 @@ export class Device implements Disposable {
   ): void {
     const storages = kernel.bindings.map(([name, , type]) => {
       const tensor = buffers[name];
-      if (!tensor) throw new TypeError(`Kernel '${kernel.label}' needs a buffer for '${name}'`);
-      if (!tensor.storage.live) {
-        throw new Error(`Kernel '${kernel.label}' was given a disposed tensor as '${name}'`);
-      }
-      if (type.includes("f16") !== (tensor.dtype === "f16")) {
-        throw new TypeError(
-          `Kernel '${kernel.label}' takes '${name}' as ${type}, but the tensor is of ${tensor.dtype}: ` +
-            "make it another type with cast()",
-        );
-      }
+      checkBinding(kernel, name, type, tensor);
+      checkPlace(kernel, name, tensor, this, this.#recording);
       return tensor.storage;
     });
     const values = kernel.uniforms.map(([name]) => {
@@ -152,7 +149,7 @@ export class Device implements Disposable {
     const launch = { kernel, storages, uniforms: values, workgroups, ...facts };
     checkAliases(launch);
     if (this.#recording) {
-      this.#recording.launches.push(launch);
+      this.#recording.add(launch);
     } else {
       this.#pending.push(launch);
       if (this.#pending.length >= MAX_PENDING) this.flush();
@@ -162,12 +159,15 @@ export class Device implements Disposable {
   /** Submits what is pending. Reading a value does this by itself. */
   flush(): void {
     if (this.#pending.length === 0) return;
-    const bound = bindLaunches(this.gpu, this.#pending, this.pipelines, this.ledger);
+    // Cleared first: were it not, one launch that cannot be bound would make every later flush fail.
+    const launches = this.#pending;
     this.#pending = [];
+    const bound = bindLaunches(this.gpu, launches, this.pipelines, this.ledger);
     const encoder = this.gpu.createCommandEncoder();
     encodeLaunches(encoder, bound.launches);
     this.gpu.queue.submit([encoder.finish()]);
     if (bound.uniforms) this.ledger.destroy(bound.uniforms);
+    this.#pool.shrink();
   }
 
   /** Submits what is pending, then what `encode` adds. */
@@ -179,11 +179,14 @@ export class Device implements Disposable {
   }
 
   /**
-   * Replaces a tensor's values. Those of f16 are rounded as a `Float16Array` does. A `Uint8Array` of the tensor's whole size in bytes is copied as it is.
+   * Replaces a tensor's values. An array of the tensor's own element type is copied as it is, others as if to such an
+   * array: f16 is rounded as by a `Float16Array`.
    *
    * @throws {RangeError} if the number of values differs.
+   * @throws {Error} if the tensor was disposed.
    */
   write(tensor: Tensor, values: ArrayLike<number>): void {
+    tensor.expectLive("write to");
     if (values.length !== tensor.size) {
       throw new RangeError(
         `Cannot write ${values.length} values to a tensor of shape ${formatShape(tensor.shape)}: ` +
@@ -202,7 +205,7 @@ export class Device implements Disposable {
    */
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
     for (const tensor of tensors) {
-      if (!tensor.storage.live) throw new Error("Cannot read a tensor that was disposed");
+      tensor.expectLive("read");
     }
     this.flush();
     this.check();
@@ -234,7 +237,10 @@ export class Device implements Disposable {
 
   /**
    * Records a program: `build` is called once with tensors for the inputs, and every operation in it becomes a launch
-   * of the program instead of running.
+   * of the program instead of running. Inputs are zeros until a run is given values for them.
+   *
+   * @throws {TypeError} if `build` is asynchronous: what it did after its first `await` would not be recorded.
+   * @throws {Error} if another program is being recorded.
    *
    * @example
    * ```ts
@@ -252,24 +258,31 @@ export class Device implements Disposable {
   ): Program<I, O> {
     if (this.#recording) throw new Error("A program cannot be recorded while another one is");
     this.flush();
-    const recording: Recording = { launches: [], tensors: [] };
+    const recording = new Recording();
     this.#recording = recording;
     try {
       const given = Object.fromEntries(
         Object.entries<ProgramInput>(inputs).map(([name, input]) => {
           const { shape, dtype } = "dtype" in input ? input : { shape: input, dtype: "f32" as const };
-          return [name, this.#allocate(shape, dtype, true)];
+          return [name, this.state(shape, dtype)];
         }),
       ) as Record<I, Tensor>;
       const outputs = build(given);
+      refusePromise(outputs);
       const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
-      return new Program(this, { ...recording, inputs: given, outputs, kept });
+      const { launches, tensors, held } = recording;
+      return new Program(this, { inputs: given, outputs, launches, kept, tensors, held });
     } catch (error) {
-      for (const tensor of recording.tensors) tensor.dispose();
+      recording.abandon();
       throw error;
     } finally {
       this.#recording = undefined;
     }
+  }
+
+  /** True while a program is being recorded. */
+  get recording(): boolean {
+    return this.#recording !== undefined;
   }
 
   /**
@@ -313,16 +326,14 @@ export class Device implements Disposable {
   /** Destroys the buffers that are kept for reuse. */
   trim(): void {
     this.flush();
-    for (const buffers of this.#free.values()) {
-      for (const buffer of buffers) this.ledger.destroy(buffer);
-    }
-    this.#free.clear();
+    this.#pool.shrink(0);
   }
 
   /** Destroys the device and every buffer on it. */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#pending = [];
     this.ledger.destroyAll();
     this.gpu.destroy();
   }
@@ -331,7 +342,8 @@ export class Device implements Disposable {
     checkShape(shape);
     if (dtype === "f16") this.expectF16();
     const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
-    const storage = this.#recording && !persistent ? new Storage(bytes) : this.#storage(bytes);
+    this.#checkBytes(paddedBytes(bytes));
+    const storage = this.#recording && !persistent ? this.#recording.temporary(bytes) : this.#storage(bytes);
     const tensor = new Tensor(this, [...shape], dtype, storage);
     this.track(tensor);
     return tensor;
@@ -339,22 +351,25 @@ export class Device implements Disposable {
 
   #storage(bytes: number): Storage {
     const size = paddedBytes(bytes);
-    const limit = this.adapter.limits.maxStorageBufferBindingSize;
-    if (size > limit) {
-      throw new RangeError(
-        `A tensor of ${size} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once`,
-      );
-    }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = this.#free.get(size)?.pop() ?? this.ledger.create(this.gpu, { size, usage });
-    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer, size) });
+    const buffer = this.#pool.take(size) ?? this.ledger.create(this.gpu, { size, usage });
+    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer) });
   }
 
-  #recycle(buffer: GPUBuffer, size: number): void {
+  #recycle(buffer: GPUBuffer): void {
     if (this.#disposed) return;
-    const buffers = this.#free.get(size);
-    if (buffers) buffers.push(buffer);
-    else this.#free.set(size, [buffer]);
+    this.#pool.give(buffer);
+    // A launch that waits may need a buffer that is free already, so none is destroyed before the flush.
+    if (this.#pending.length === 0) this.#pool.shrink();
+  }
+
+  #checkBytes(bytes: number): void {
+    const limit = this.adapter.limits.maxStorageBufferBindingSize;
+    if (bytes > limit) {
+      throw new RangeError(
+        `A tensor of ${bytes} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once`,
+      );
+    }
   }
 }
 
@@ -368,22 +383,4 @@ export async function openDevice(): Promise<Device> {
   const facts = describeAdapter(adapter);
   const gpu = await requestDevice(adapter, facts);
   return new Device(gpu, facts, await probeCapabilities(gpu));
-}
-
-/** The tensors in what a recording returned: itself, or the values of an object or array. */
-function tensorsIn(outputs: unknown): Tensor[] {
-  if (outputs instanceof Tensor) return [outputs];
-  if (typeof outputs !== "object" || outputs === null) return [];
-  return Object.values(outputs).flatMap((value) => (value instanceof Tensor ? [value] : []));
-}
-
-/** Values in the tensor's element type, padded to the multiple of 4 bytes that an upload needs. */
-function toBytes(values: ArrayLike<number>, dtype: DType): Uint8Array<ArrayBuffer> {
-  const length = Math.ceil(values.length * BYTES_PER_ELEMENT[dtype] / 4) * 4;
-  if (ArrayBuffer.isView(values) && values.buffer instanceof ArrayBuffer && values.byteLength === length) {
-    if (values instanceof HOST_ARRAYS[dtype]) return new Uint8Array(values.buffer, values.byteOffset, length);
-  }
-  const bytes = new ArrayBuffer(length);
-  new HOST_ARRAYS[dtype](bytes).set(values);
-  return new Uint8Array(bytes);
 }

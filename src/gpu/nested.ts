@@ -12,21 +12,14 @@ export function flattenValues(
   values: NestedNumbers,
   shape?: Shape,
 ): { values: ArrayLike<number>; shape: number[] } {
+  const found = shapeOf(values);
   let flat: ArrayLike<number>;
-  let found: number[];
-  if (typeof values === "number") {
-    [flat, found] = [[values], []];
-  } else if (isFlat(values)) {
-    [flat, found] = [values, [values.length]];
+  if (isRow(values) && !(Array.isArray(values) && values.some((value) => typeof value === "object"))) {
+    flat = values;
   } else {
-    found = shapeOf(values);
-    flat = (values as number[]).flat(Infinity) as number[];
-    if (flat.length !== sizeOf(found)) {
-      throw new RangeError(
-        `Rows differ in length: the first ones give shape ${formatShape(found)}, but there are ` +
-          `${flat.length} values`,
-      );
-    }
+    const collected: number[] = [];
+    collect(values, found, [], collected);
+    flat = collected;
   }
   if (shape && sizeOf(shape) !== flat.length) {
     throw new RangeError(
@@ -36,12 +29,36 @@ export function flattenValues(
   return { values: flat, shape: [...(shape ?? found)] };
 }
 
-function isFlat(values: Exclude<NestedNumbers, number>): values is ArrayLike<number> {
-  return ArrayBuffer.isView(values) || typeof values[0] === "number" || values.length === 0;
+/** True for numbers that are not nested any deeper, by the first of them. */
+function isRow(values: NestedNumbers): values is ArrayLike<number> {
+  return typeof values !== "number" && typeof values[0] !== "object";
 }
 
+/** The shape by the first element of each level. */
 function shapeOf(values: NestedNumbers): number[] {
   if (typeof values === "number") return [];
-  const first = values[0];
-  return [values.length, ...(first === undefined ? [] : shapeOf(first))];
+  return isRow(values) ? [values.length] : [values.length, ...shapeOf(values[0]!)];
+}
+
+/** Adds the values to `flat`, and throws where they do not have the shape; `index` is where they lie in the whole. */
+function collect(values: NestedNumbers, shape: Shape, index: number[], flat: number[]): void {
+  const extent = shape[index.length];
+  if (typeof values !== "object") {
+    if (extent !== undefined) refuse("a number", extent, index);
+    flat.push(values);
+    return;
+  }
+  if (values.length !== extent) refuse(`${values.length} values`, extent, index);
+  for (let i = 0; i < extent; i++) {
+    index.push(i);
+    collect(values[i]!, shape, index, flat);
+    index.pop();
+  }
+}
+
+function refuse(found: string, extent: number | undefined, index: Shape): never {
+  throw new RangeError(
+    `Rows differ in length: found ${found} at ${formatShape(index)}, where the first rows have ` +
+      (extent === undefined ? "a number" : `${extent} values`),
+  );
 }

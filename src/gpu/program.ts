@@ -37,7 +37,10 @@ export interface ProgramStats {
 export class Program<I extends string = string, O = unknown> implements Disposable {
   /** Tensors that a run fills from what it is given. */
   readonly inputs: Readonly<Record<I, Tensor>>;
-  /** What the recording returned. Tensors among it hold the values of the last run. */
+  /**
+   * What the recording returned. Tensors in it, however deep in arrays, plain objects, maps and sets, hold the values of
+   * the last run.
+   */
   readonly outputs: O;
   /** What a run costs. */
   readonly stats: ProgramStats;
@@ -45,7 +48,8 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   #bound: BoundList;
   #owned: GPUBuffer[];
   #tensors: readonly Tensor[];
-  #bindings: ReadonlySet<Storage>;
+  #held: ReadonlySet<Storage>;
+  #placed: readonly Storage[];
   #disposed = false;
 
   /** Made by `device.program`. */
@@ -57,17 +61,14 @@ export class Program<I extends string = string, O = unknown> implements Disposab
       launches: readonly Launch[];
       kept: ReadonlySet<Storage>;
       tensors: readonly Tensor[];
+      held: ReadonlySet<Storage>;
     },
   ) {
     this.#device = device;
     this.inputs = recording.inputs;
     this.outputs = recording.outputs;
     this.#tensors = recording.tensors;
-    // What the launches bind must stay, even where a script lets go of it before the program.
-    this.#bindings = new Set(
-      recording.launches.flatMap(({ storages }) => storages.flatMap((s) => [s, s.root])),
-    );
-    for (const storage of this.#bindings) storage.retain();
+    this.#held = recording.held;
     const { minStorageBufferOffsetAlignment: alignment, maxBufferSize: largest } = device.gpu.limits;
     const plan = planMemory(recording.launches, recording.kept, { alignment, largest });
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -76,6 +77,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
       for (const { storage, offset } of places) storage.place(buffer, offset);
       return buffer;
     });
+    this.#placed = plan.buffers.flatMap(({ places }) => places.map(({ storage }) => storage));
     this.#bound = bindLaunches(device.gpu, recording.launches, device.pipelines, device.ledger);
     this.stats = {
       launches: recording.launches.length,
@@ -91,13 +93,18 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   }
 
   /**
-   * Runs once: copies the inputs given, then submits. Returns at once; values are read with `device.read`.
+   * Runs once: copies the inputs given, then submits. Inputs that are not given stay as they are, and are zeros at
+   * first. Returns at once; values are read with `device.read`.
    *
    * @param encode How the launches are encoded: `encode` of a {@linkcode LaunchTimer} has each of them timed.
    * @throws {RangeError} if an input has the wrong number of elements.
+   * @throws {Error} if the program was disposed, or if another one is being recorded.
    */
   run(inputs: Partial<Record<I, ArrayLike<number>>> = {}, encode: EncodeLaunches = encodeLaunches): void {
     if (this.#disposed) throw new Error("This program was disposed: record a new one");
+    if (this.#device.recording) {
+      throw new Error("A program cannot run while another one is recorded: run it before or after that");
+    }
     for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
     this.#device.submit((encoder) => encode(encoder, this.#bound.launches));
   }
@@ -106,8 +113,11 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    // Launches that wait may read its outputs.
+    this.#device.flush();
     for (const tensor of this.#tensors) tensor.dispose();
-    for (const storage of this.#bindings) storage.release();
+    for (const storage of this.#held) storage.release();
+    for (const storage of this.#placed) storage.displace();
     for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
     if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
   }

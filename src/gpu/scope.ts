@@ -20,9 +20,8 @@ export class Scope implements Disposable {
    * gradients cannot pass that: take them before the scope ends, or keep every tensor on the way.
    */
   keep<T extends Tensor>(tensor: T): T {
-    this.#tensors.delete(tensor);
-    const outer = this.#stack[this.#stack.indexOf(this) - 1];
-    outer?.add(tensor);
+    // What a program that is being recorded makes is not collected: it must not go to the scope around this one.
+    if (this.#tensors.delete(tensor)) this.#stack[this.#stack.indexOf(this) - 1]?.add(tensor);
     return tensor;
   }
 

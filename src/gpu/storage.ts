@@ -63,18 +63,32 @@ export class Storage {
     this.#offset = offset;
   }
 
+  /** Takes the place away again. Called by a program that gives its memory back. */
+  displace(): void {
+    this.#buffer = undefined;
+  }
+
   /** The range to bind. */
   range(): BufferRange {
     if (this.parent) {
       const { buffer, offset } = this.parent.range();
       return { buffer, offset: offset + this.#offset, size: this.bytes };
     }
-    if (!this.#buffer) throw new Error("This tensor belongs to a program that is still being recorded");
+    if (!this.#buffer) {
+      throw new Error(
+        "This tensor has no memory: the program that it was made in is still being recorded, does not use it, or was disposed",
+      );
+    }
     return { buffer: this.#buffer, offset: this.#offset, size: this.bytes };
   }
 
-  /** One more tensor uses this storage. */
+  /**
+   * One more tensor uses this storage.
+   *
+   * @throws {Error} if none did any more: its memory may be another tensor's by now.
+   */
   retain(): this {
+    if (this.#references === 0) throw new Error("Cannot use the elements of a tensor that was disposed");
     this.#references++;
     return this;
   }

@@ -1,5 +1,5 @@
 import type { Device } from "./device.ts";
-import { formatShape, type Shape, sizeOf } from "./shape.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 
 /**
@@ -136,6 +136,7 @@ export class Tensor implements Disposable {
    * Replaces the values.
    *
    * @throws {RangeError} if their number differs.
+   * @throws {Error} if the tensor was disposed.
    */
   set(values: ArrayLike<number>): void {
     this.device.write(this, values);
@@ -144,9 +145,12 @@ export class Tensor implements Disposable {
   /**
    * The same elements in another shape; nothing is copied.
    *
-   * @throws {RangeError} if the number of elements differs.
+   * @throws {RangeError} if the number of elements differs, or if an extent is not a whole number of at least 1.
+   * @throws {Error} if the tensor was disposed.
    */
   reshape(shape: Shape): Tensor {
+    this.expectLive("reshape");
+    checkShape(shape);
     if (sizeOf(shape) !== this.size) {
       throw new RangeError(
         `Cannot reshape ${formatShape(this.shape)} to ${formatShape(shape)}: ` +
@@ -159,8 +163,13 @@ export class Tensor implements Disposable {
     return view;
   }
 
-  /** The same elements, cut off from how they came about: no gradient flows back through it. */
+  /**
+   * The same elements, cut off from how they came about: no gradient flows back through it.
+   *
+   * @throws {Error} if the tensor was disposed.
+   */
   detach(): Tensor {
+    this.expectLive("detach");
     const view = new Tensor(this.device, this.shape, this.dtype, this.storage.retain());
     this.device.track(view);
     return view;
@@ -174,6 +183,16 @@ export class Tensor implements Disposable {
   /** True once it was disposed, if it was computed from other tensors: gradients cannot pass it any more. */
   get cutOff(): boolean {
     return this.#cutOff;
+  }
+
+  /** False once its elements are gone: it was disposed, or the tensor that it is a slice of. */
+  get live(): boolean {
+    return !this.#disposed && this.storage.live;
+  }
+
+  /** Throws if its elements are gone: `action` is what was to be done with them. */
+  expectLive(action: string): void {
+    if (!this.live) throw new Error(`Cannot ${action} a tensor that was disposed`);
   }
 
   /** Gives the elements back, unless another tensor shares them. */

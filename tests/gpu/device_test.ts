@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { add, fill, mul, sum, type Tensor } from "../../src/gpu/mod.ts";
+import { add, fill, mul, type NestedNumbers, sum, type Tensor } from "../../src/gpu/mod.ts";
 import { GpuValidationError } from "../../src/gpu/errors.ts";
 import { defineKernel } from "../../src/gpu/kernel.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -9,6 +9,9 @@ gpuTest("Device.tensor() takes its shape from nesting, or as given", async (devi
   assertEquals(nested.shape, [2, 1, 3]);
   assertEquals([...await nested.data()], [1, 2, 3, 4, 5, 6]);
   assertEquals(device.tensor(new Float32Array(6), { shape: [3, 2] }).shape, [3, 2]);
+  const rows = device.tensor([Float32Array.of(1, 2), [3, 4], Float32Array.of(5, 6)]);
+  assertEquals(rows.shape, [3, 2]);
+  assertEquals([...await rows.data()], [1, 2, 3, 4, 5, 6]);
   const scalar = device.tensor(2.5);
   assertEquals([scalar.shape, scalar.size, scalar.rank], [[], 1, 0]);
   assertEquals(await scalar.item(), 2.5);
@@ -16,6 +19,15 @@ gpuTest("Device.tensor() takes its shape from nesting, or as given", async (devi
 
 gpuTest("Device.tensor() rejects what has no shape", (device) => {
   assertThrows(() => device.tensor([[1, 2], [3]]), RangeError, "Rows differ in length");
+  const ragged: [NestedNumbers, string][] = [
+    [[[1, 2], [3], [4, 5, 6]], "found 1 values at [1], where the first rows have 2 values"],
+    [[1, [2, 3]], "found 2 values at [1], where the first rows have a number"],
+    [[[1, 2], 3], "found a number at [1], where the first rows have 2 values"],
+    [[new Float32Array(2), new Float32Array(3)], "found 3 values at [1]"],
+  ];
+  for (const [values, message] of ragged) {
+    assertThrows(() => device.tensor(values), RangeError, `Rows differ in length: ${message}`);
+  }
   assertThrows(
     () => device.tensor([1, 2, 3], { shape: [2, 2] }),
     RangeError,
@@ -74,6 +86,8 @@ gpuTest("Tensor.reshape() shares elements, and outlives the tensor it came from"
   assertEquals(view.shape, [2, 3]);
   assertEquals([...await view.data()], [1, 2, 3, 4, 5, 6]);
   assertThrows(() => view.reshape([4]), RangeError, "Cannot reshape [2, 3] to [4]");
+  assertThrows(() => view.reshape([1.5, 4]), RangeError, "every extent must be a whole number of at least 1");
+  assertThrows(() => view.reshape([-2, -3]), RangeError, "every extent must be a whole number of at least 1");
 });
 
 gpuTest("Tensor.item() and data() say what they read", async (device) => {
@@ -120,6 +134,15 @@ gpuTest("A buffer that is used again does not disturb launches that still wait",
   }
   const values = await device.read(results);
   assertEquals(values.map(([value]) => value), [1, 2, 3, 4, 5]);
+});
+
+gpuTest("A tensor may be disposed while a launch that reads it waits", async (device) => {
+  const x = device.tensor([1, 2]);
+  const doubled = mul(x, 2);
+  x.dispose();
+  const [other, filled] = [device.tensor([9, 9]), fill(device, [2], 7)];
+  const values = await device.read([doubled, other, filled]);
+  assertEquals(values.map((each) => [...each]), [[2, 4], [9, 9], [7, 7]]);
 });
 
 gpuTest("Many launches are submitted before a value is read", async (device) => {

@@ -5,9 +5,9 @@ import { slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Contraction } from "./contraction.ts";
 import { contractionKernel } from "./contraction_kernel.ts";
-import { MAX_GRID } from "./fits.ts";
 import type { Epilogue } from "./problem.ts";
 import { tileOf } from "./schedule.ts";
+import { foldedValues, tileGrid } from "./tile_grid.ts";
 import type { Variant } from "./variant.ts";
 import { variantOf } from "./variants.ts";
 
@@ -22,27 +22,40 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
     contraction;
   const { schedule, splits } = variant;
   const tile = tileOf(schedule);
-  const grid = { x: Math.ceil(columns / tile.columns), y: Math.ceil(rows / tile.rows) };
-  if (grid.y > MAX_GRID) {
-    throw new RangeError(
-      `${problem.label} has ${rows} rows, more than ${device.adapter.name} can take: use a smaller batch`,
-    );
-  }
+  const tiles = {
+    columns: Math.ceil(columns / tile.columns),
+    rows: Math.ceil(rows / tile.rows),
+    layers: phases * splits,
+  };
+  const { workgroups, folded } = tileGrid(`${problem.label} ${contraction.detail}`, tiles);
   const part = Math.ceil(depth / splits / 4) * 4;
-  const inParts = splits > 1 || accumulate;
-  const target = inParts ? device.empty([splits, rows * columns]) : output;
+  using parts = splits > 1 || accumulate ? device.empty([splits, rows * columns]) : undefined;
+  const target = parts ?? output;
   device.launch(
-    kernelOf(contraction, variant, target),
+    kernelOf(contraction, variant, target, folded),
     { a, b, output: target, ...(bias ? { bias } : {}) },
-    { ...contraction.uniforms, rows, columns, part, splits, slope: slopeOf(activation) },
-    [grid.x, grid.y, phases * splits],
+    {
+      ...contraction.uniforms,
+      rows,
+      columns,
+      part,
+      splits,
+      slope: slopeOf(activation),
+      ...foldedValues(tiles),
+    },
+    workgroups,
     { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
   );
-  if (inParts) addParts(device, target, output, splits, accumulate);
+  if (parts) addParts(device, parts, output, splits, accumulate);
 }
 
-/** The kernel of a variant that writes to an output. */
-function kernelOf(contraction: Contraction, { schedule }: Variant, output: FloatHolder): Kernel {
+/** The kernel of a variant that writes to an output, for a grid that is folded or not. */
+function kernelOf(
+  contraction: Contraction,
+  { schedule }: Variant,
+  output: FloatHolder,
+  folded: boolean,
+): Kernel {
   const { problem, rows, columns, bias, activation, splittable = false, unevenPhases = false } = contraction;
   const tile = tileOf(schedule);
   const epilogue: Epilogue = {
@@ -53,7 +66,7 @@ function kernelOf(contraction: Contraction, { schedule }: Variant, output: Float
     wholeColumns: columns % tile.columns === 0,
     output,
   };
-  return contractionKernel(problem, schedule, epilogue);
+  return contractionKernel(problem, schedule, epilogue, folded);
 }
 
 /** Adds the parts of a split sum up, in order. */

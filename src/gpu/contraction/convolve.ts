@@ -1,6 +1,7 @@
+import type { Device } from "../device.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
 import type { FloatType } from "../float_memory.ts";
-import type { Tensor } from "../tensor.ts";
+import { BYTES_PER_ELEMENT, type Tensor } from "../tensor.ts";
 import { contract } from "./contract.ts";
 import {
   type ConvolutionLayout,
@@ -40,7 +41,9 @@ export interface Finish {
 export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
   const output = x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (coversInput(g)) {
-    multiply(x.reshape([g.images, windowSize(g)]), asMatrix(weight, g), { ...finish, into: output });
+    using rows = x.reshape([g.images, windowSize(g)]);
+    using matrix = asMatrix(weight, g);
+    multiply(rows, matrix, { ...finish, into: output });
     return output;
   }
   contract(x.device, {
@@ -67,18 +70,20 @@ export function convolveInputGradient(
 ): Tensor {
   const output = gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (coversInput(g) && !finish.bias) {
-    const rows = gradient.reshape([g.images, g.outputs]);
-    multiply(rows, asMatrix(weight, g), {
+    using rows = gradient.reshape([g.images, g.outputs]);
+    using matrix = asMatrix(weight, g);
+    multiply(rows, matrix, {
       transposeB: true,
       activation: finish.activation,
       into: output,
     });
     return output;
   }
-  if (isThin(g)) {
-    const taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
-    const rows = gradient.reshape([taps.shape[0]!, g.outputs]);
-    multiply(rows, asMatrix(weight, g), { transposeB: true, into: taps });
+  if (isThin(g) && hasRoomForTaps(gradient.device, g)) {
+    using taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
+    using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
+    using matrix = asMatrix(weight, g);
+    multiply(rows, matrix, { transposeB: true, into: taps });
     fold(taps, output, g, finish);
     return output;
   }
@@ -110,8 +115,9 @@ export function convolveWeightGradient(
 ): Tensor {
   const output = into ?? x.device.empty(weightShape(g), dtype);
   if (coversInput(g)) {
-    const columns = x.reshape([g.images, windowSize(g)]);
-    multiply(columns, gradient.reshape([g.images, g.outputs]), {
+    using columns = x.reshape([g.images, windowSize(g)]);
+    using rows = gradient.reshape([g.images, g.outputs]);
+    multiply(columns, rows, {
       transposeA: true,
       into: output,
       accumulate,
@@ -145,6 +151,12 @@ function coversInput(g: ConvolutionGeometry): boolean {
  */
 function isThin(g: ConvolutionGeometry): boolean {
   return g.inputs <= 4 && g.outputs >= 8;
+}
+
+/** All taps are many times as large as the gradient: where they are more than one binding can hold, they must not be. */
+function hasRoomForTaps(device: Device, g: ConvolutionGeometry): boolean {
+  const bytes = g.images * g.outHeight * g.outWidth * windowSize(g) * BYTES_PER_ELEMENT.f32;
+  return bytes <= device.adapter.limits.maxStorageBufferBindingSize;
 }
 
 function windowSize(g: ConvolutionGeometry): number {

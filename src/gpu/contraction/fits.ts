@@ -1,12 +1,9 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
 import type { Problem } from "./problem.ts";
-import { type Schedule, tileOf } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import { tiledThreads } from "./tiled.ts";
 import type { Variant } from "./variant.ts";
-
-/** Most workgroups along one axis of a grid. */
-export const MAX_GRID = 65535;
 
 /**
  * Rows of a thread at most, where elements are read or written one by one: more make so much text that SwiftShader runs
@@ -24,9 +21,8 @@ export function isUnaligned({ a, b, alignedColumns }: Problem): boolean {
 
 /** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
-  const { problem, rows, columns, depth, splittable = false, bias, activation } = contraction;
+  const { problem, columns, depth, splittable = false, bias, activation } = contraction;
   if (splits > 1 && (!splittable || bias || activation || splits > depth / 4)) return false;
-  if (Math.ceil(rows / tileOf(schedule).rows) > MAX_GRID) return false;
   if (schedule.shape === "wide" && isUnaligned(problem)) {
     if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
   }

@@ -16,7 +16,8 @@ export function thinBody(problem: Problem, { rows, lanes, share }: RegisterSched
   const step = share ? lanes : 4;
   lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${step}u) {`);
   if (share) {
-    // Past the end of the run the weights are zeroed, so that what A loads there does not count.
+    // A round may reach past the end of the run. Nothing may count there, neither in B nor in A, which has other rows
+    // there: were only one of them zero, the other's infinities would make it NaN.
     lines.push(
       `      let own = select(vec4f(), ${singleRow(problem, "(j + lane)", "first_quad")}, j + lane < ${
         problem.run[1]
@@ -30,7 +31,11 @@ export function thinBody(problem: Problem, { rows, lanes, share }: RegisterSched
   }
   for (const quad of range(step / 4)) {
     for (const r of range(rows)) {
-      lines.push(`      let a${r}_${quad} = ${a.load(r, `(j + ${quad * 4}u)`)};`);
+      const at = `(j + ${quad * 4}u)`;
+      const four = a.load(r, at);
+      // The loop's condition says of the first four that they are there.
+      const inside = quad === 0 ? four : `select(vec4f(), ${four}, ${at} < ${problem.run[1]})`;
+      lines.push(`      let a${r}_${quad} = ${inside};`);
       for (const q of range(4)) {
         lines.push(`      s${r}_0 = fma(vec4f(a${r}_${quad}[${q}]), b${quad * 4 + q}, s${r}_0);`);
       }

@@ -22,13 +22,16 @@ export function slopeOf(activation: EpilogueActivation | undefined): number {
   return activation?.type === "leaky_relu" ? activation.slope : 0;
 }
 
-/** The gradient before an activation, given the one behind it and the activation's result `y`. */
+/**
+ * The gradient before an activation, given the one behind it and the activation's result `y`: a new tensor. Undefined
+ * where there is no activation, so that it is the same as behind.
+ */
 export function beforeActivation(
   y: Tensor,
   gradient: Tensor,
   activation: EpilogueActivation | undefined,
-): Tensor {
-  if (!activation) return gradient;
+): Tensor | undefined {
+  if (!activation) return undefined;
   const formulas = {
     relu: "select(vec4f(), gradient, y > vec4f())",
     leaky_relu: "select(params.slope * gradient, gradient, y > vec4f())",

@@ -89,6 +89,7 @@ function normaliseBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions
     return normaliseColumns(x, rows, { ...use, running }, { activation, batchesTracked: counted });
   }
   const parts = partialStatistics(x, rows, counted);
+  using _partials = parts.values;
   return normaliseParts(x, parts, { ...use, running }, activation);
 }
 

@@ -56,10 +56,11 @@ export function normalisationGradients(
     return [columnGradients(n, gradient, of), ...tensors];
   }
   const parts = partialSums(n, gradient);
+  using _partials = parts.values;
   if (wanted.x && addsUpOnTheSide(parts)) {
     return [inputGradient(n, gradient, sumsOnTheSide(parts, of, corrected)), ...tensors];
   }
-  const corrections = corrected ? n.x.device.empty([n.rows.groups, 2, n.rows.channels]) : null;
+  using corrections = corrected ? n.x.device.empty([n.rows.groups, 2, n.rows.channels]) : null;
   addUp(n, parts, of, corrections);
   if (!wanted.x) return [null, ...tensors];
   return [inputGradient(n, gradient, corrections ? readyCorrections(corrections) : undefined), ...tensors];

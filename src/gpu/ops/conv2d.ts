@@ -53,7 +53,8 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
   const geometry = conv2dGeometry(x, weight, options);
   const y = convolve(x, weight, geometry, { bias, activation, dtype });
   return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
-    const gradient = beforeActivation(y, after, activation);
+    using before = beforeActivation(y, after, activation);
+    const gradient = before ?? after;
     return [
       wantX ? convolveInputGradient(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
       wantWeight

@@ -61,7 +61,8 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
   const geometry = mirroredGeometry(x, weight, options);
   const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype });
   return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
-    const gradient = beforeActivation(y, after, activation);
+    using before = beforeActivation(y, after, activation);
+    const gradient = before ?? after;
     return [
       wantX ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
       wantWeight

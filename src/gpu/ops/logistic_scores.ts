@@ -1,3 +1,4 @@
+import type { Device } from "../device.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
@@ -42,7 +43,7 @@ export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[
     );
   }
   const count = size / groups;
-  const aims = device.tensor(targets.flatMap(({ target, scale = 1 }) => [target, scale]));
+  using aims = aimsOn(device, targets);
   const kernel = defineKernel({
     label: "logisticScores",
     bindings: {
@@ -71,10 +72,21 @@ var<workgroup> partial: array<vec2f, ${THREADS}>;`,
   });
   const scores = device.empty([groups, 2]);
   device.launch(kernel, { x: logits, aims, scores }, { count }, [groups, 1, 1]);
-  return derive(scores, [logits], (gradient) => [logitsGradient(logits, aims, gradient, count)]);
+  return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, gradient, count)]);
 }
 
-function logitsGradient(x: Tensor, aims: Tensor, upstream: Tensor, count: number): Tensor {
+/** Target and scale of each group. Uploaded again for the gradient, since nobody could say when to let go of the first. */
+function aimsOn(device: Device, targets: readonly LogisticTarget[]): Tensor {
+  return device.tensor(targets.flatMap(({ target, scale = 1 }) => [target, scale]));
+}
+
+function logitsGradient(
+  x: Tensor,
+  targets: readonly LogisticTarget[],
+  upstream: Tensor,
+  count: number,
+): Tensor {
+  using aims = aimsOn(x.device, targets);
   const kernel = defineKernel({
     label: "logisticScores gradient",
     bindings: {

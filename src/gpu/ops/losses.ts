@@ -1,4 +1,4 @@
-import type { Tensor } from "../tensor.ts";
+import { derive, type Tensor } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
 import { type LossFormula, meanLoss } from "./mean_loss.ts";
 import { STABLE_MATH } from "./stable_math.ts";
@@ -129,7 +129,15 @@ export function mse(x: Tensor, target: Tensor | number): Tensor {
  * ```
  */
 export function hingeDiscriminator(real: Tensor, fake: Tensor): Tensor {
-  return add(meanLoss(HINGE_REAL, { x: real }), meanLoss(HINGE_FAKE, { x: fake }));
+  using ofReal = meanLoss(HINGE_REAL, { x: real });
+  using ofFake = meanLoss(HINGE_FAKE, { x: fake });
+  // The gradient of a sum is that of its parts, so that these need not stay for it.
+  const rules = [ofReal, ofFake].map(({ origin }) => origin!.backward);
+  return derive(
+    add(ofReal, ofFake),
+    [real, fake],
+    (gradient, wanted) => rules.flatMap((rule, position) => rule(gradient, [wanted[position] ?? null])),
+  );
 }
 
 /**

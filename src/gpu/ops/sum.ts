@@ -104,7 +104,12 @@ function sumAxes(
 ): Tensor {
   const runs = runsOf(x.shape, reduced);
   let left = runs.filter((run) => run.reduced).length;
-  if (left === 0) return converted(x, result.dtype).reshape(result.shape);
+  if (left === 0) {
+    const same = converted(x, result.dtype);
+    const view = same.reshape(result.shape);
+    if (same !== x) same.dispose();
+    return view;
+  }
   let values = x;
   let inner = 1;
   for (const run of runs.toReversed()) {

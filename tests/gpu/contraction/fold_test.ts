@@ -1,6 +1,7 @@
-import { convTranspose2d } from "../../../src/gpu/mod.ts";
+import { convTranspose2d, Device } from "../../../src/gpu/mod.ts";
 import { convTranspose2dReference } from "../../../src/gpu/ops/conv2d.ts";
 import { checkOp } from "../../support/check_op.ts";
+import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 /** Transposed convolutions to few channels, which multiply first and fold then. */
@@ -53,3 +54,34 @@ for (const { size, inputs, outputs, kernel, stride, padding, outputPadding } of 
     },
   );
 }
+
+gpuTest(
+  "convTranspose2d() to few channels makes no more taps than one binding can hold",
+  async ({ gpu, adapter, capabilities }) => {
+    const x = Float64Array.from({ length: 2 * 8 * 8 * 8 }, (_, i) => i * 7 % 13 - 6);
+    const weight = Float64Array.from({ length: 4 * 4 * 3 * 8 }, (_, i) => i * 5 % 11 - 5);
+    // Inputs take 4 KiB, the result 6 KiB, and all taps 24 KiB.
+    const limits = { ...adapter.limits, maxStorageBufferBindingSize: 8192 };
+    const small = new Device(gpu, { ...adapter, limits }, capabilities);
+    const y = convTranspose2d(
+      small.tensor(x, { shape: [2, 8, 8, 8] }),
+      small.tensor(weight, { shape: [4, 4, 3, 8] }),
+      { stride: 2, padding: 1 },
+    );
+    const expected = convTranspose2dReference(x, weight, {
+      images: 2,
+      height: 16,
+      width: 16,
+      inputs: 3,
+      outHeight: 8,
+      outWidth: 8,
+      outputs: 8,
+      kernelHeight: 4,
+      kernelWidth: 4,
+      stride: 2,
+      padding: 1,
+    });
+    assertClose(await y.data(), expected, { relative: 1e-5, absolute: 1e-5 }, "result");
+    small.ledger.destroyAll();
+  },
+);
