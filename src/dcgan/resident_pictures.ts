@@ -67,6 +67,8 @@ export class ResidentPictures implements BatchSource {
     const bytes = new Uint8Array(indices.length * each);
     await this.#dataset.read(indices, bytes, signal);
     signal.throwIfAborted();
+    // Launches that wait may still read what lay here before
+    this.#device.flush();
     const { buffer, offset } = this.#pictures.storage.range();
     for (const [position, index] of indices.entries()) {
       this.#device.gpu.queue.writeBuffer(buffer, offset + index * each, bytes, position * each, each);

@@ -286,18 +286,19 @@ export class Device implements Disposable {
   }
 
   /**
-   * Collects the tensors made from here on, and disposes them when the scope ends, except those kept.
+   * Collects the tensors made from here on, and disposes them when the scope ends, except those kept. Gradients cannot
+   * pass what a scope has disposed: take them before it ends, and keep those.
    *
    * @example
    * ```ts
    * import { add, mul, openDevice, type Tensor } from "@x/dcgan/gpu";
    *
    * using device = await openDevice();
-   * function square(x: Tensor): Tensor {
+   * function polynomial(x: Tensor): Tensor {
    *   using scope = device.scope();
    *   return scope.keep(add(mul(x, x), x));
    * }
-   * using y = square(device.tensor([1, 2, 3]));
+   * using y = polynomial(device.tensor([1, 2, 3]));
    * ```
    */
   scope(): Scope {

@@ -51,6 +51,8 @@ export interface Origin {
   readonly inputs: readonly Tensor[];
   /** The rule. */
   readonly backward: GradientRule;
+  /** What only the rule needs: given back with the output. */
+  readonly saved?: readonly Tensor[];
 }
 
 let created = 0;
@@ -200,6 +202,7 @@ export class Tensor implements Disposable {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#cutOff = this.origin !== undefined;
+    for (const tensor of this.origin?.saved ?? []) tensor.dispose();
     this.origin = undefined;
     this.storage.release();
   }
@@ -218,8 +221,16 @@ export class Tensor implements Disposable {
   }
 }
 
-/** Marks `output` as computed from `inputs`, with the rule that takes its gradient back to them. */
-export function derive(output: Tensor, inputs: readonly Tensor[], backward: GradientRule): Tensor {
-  output.origin = { inputs, backward };
+/**
+ * Marks `output` as computed from `inputs`, with the rule that takes its gradient back to them. Tensors that only the
+ * rule needs are `saved` until the output is disposed.
+ */
+export function derive(
+  output: Tensor,
+  inputs: readonly Tensor[],
+  backward: GradientRule,
+  saved: readonly Tensor[] = [],
+): Tensor {
+  output.origin = { inputs, backward, saved };
   return output;
 }

@@ -1,5 +1,5 @@
 import { formatShape } from "../shape.ts";
-import { derive, type Tensor } from "../tensor.ts";
+import { derive, type GradientRule, type Tensor } from "../tensor.ts";
 import { normalisationGradients } from "./batch_norm_gradients.ts";
 import { normaliseColumns } from "./batch_norm_columns.ts";
 import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
@@ -73,10 +73,11 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Batc
   check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
   const use = { weight, bias, eps };
   const [y, normalisation] = training ? normaliseBatch(x, use, options) : normaliseAsBefore(x, use, options);
-  return derive(y, [x, weight, bias], (gradient, [ofX, ofWeight, ofBias]) => {
+  const rule: GradientRule = (gradient, [ofX, ofWeight, ofBias]) => {
     const wanted = { x: ofX ?? null, weight: ofWeight ?? null, bias: ofBias ?? null };
     return normalisationGradients(normalisation, gradient, { ...wanted, throughStatistics: training });
-  });
+  };
+  return derive(y, [x, weight, bias], rule, [normalisation.statistics]);
 }
 
 function normaliseBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions): [Tensor, Normalisation] {
