@@ -368,7 +368,7 @@ export class Device implements Disposable {
     const limit = this.adapter.limits.maxStorageBufferBindingSize;
     if (bytes > limit) {
       throw new RangeError(
-        `A tensor of ${bytes} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once`,
+        `A tensor of ${bytes} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once; a smaller batch makes tensors smaller`,
       );
     }
   }
