@@ -69,6 +69,7 @@ export async function watching(
   const line = new DatasetProgressLine(session.terminal);
   using interrupt = new Interrupt(
     () => line.write(`Ending${remains === "" ? "" : `, ${remains}`}; Ctrl-C again ends at once.`),
+    session.strayErrors.signal,
   );
   try {
     await work({
