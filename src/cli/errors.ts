@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { DatasetError } from "../../plugins/datasets/contract.ts";
 import { ConfigError } from "../dcgan/config.ts";
 import type { OptionName } from "../dcgan/options.ts";
 import { flagOf } from "./flags.ts";
@@ -29,9 +30,9 @@ export function explain(error: unknown): { lines: string[]; code: number } {
   }
   // Input was checked before: a wrong type from here on is a mistake in the program, to be found by where it came from.
   const isBug = error instanceof TypeError || error instanceof ReferenceError;
-  const lines = isBug && error.stack !== undefined
-    ? error.stack.split("\n")
-    : [error instanceof Error ? error.message : String(error)];
+  const text = error instanceof Error ? (isBug && error.stack) || error.message : String(error);
+  // A line break in what a dataset says is one of a name; a GPU's compiler writes several lines
+  const lines = error instanceof DatasetError ? [text] : text.split("\n");
   return {
     lines: [`error: ${lines.map(printable).join("\n")}`],
     code: error instanceof UsageError ? USAGE_EXIT_CODE : 1,
