@@ -85,10 +85,10 @@ Deno.test({
   ignore,
   async fn() {
     const cli = new URL("../../../cli.ts", import.meta.url).pathname;
-    // It tells once that it is read from end to end
-    const busy = `let told = 0;
+    // No check looks at that one: it tells that the set is gone through from end to end
+    const busy = `
       const work = (index) => {
-        if (index > 100 && index < 1_999_000 && told++ === 0) console.log("working");
+        if (index === 6401) console.log("working");
         for (const end = performance.now() + 0.01; performance.now() < end;);
       };
       export default { apiVersion: 1, name: "busy", open: ({ size }) => ({
