@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { DatasetPlugin, PluginOption, ResolvedDataset } from "../../plugins/datasets/mod.ts";
 import { UsageError } from "./errors.ts";
+import type { Session } from "./session.ts";
 
 /** A dataset that the arguments name. */
 export interface ChosenDataset extends ResolvedDataset {
@@ -20,19 +21,24 @@ export function datasetFlagOf(option: string): string {
  *
  * @param specifier What names it.
  * @param args All arguments, as some say how long it may take.
+ * @param session Learns whose errors are to be told, where it is a plugin from outside.
  * @param flag What the error starts with, if anything.
  * @throws {UsageError} Where there is none.
  */
 export async function chooseDataset(
   specifier: string,
   args: readonly string[],
+  { strayErrors }: Session,
   flag = "",
 ): Promise<ChosenDataset> {
-  const { DatasetError, resolveDataset } = await import("../../plugins/datasets/mod.ts");
+  const { builtInDatasets, DatasetError, resolveDataset } = await import("../../plugins/datasets/mod.ts");
   const timeLimit = Number(valueOf("--data-timeout", args));
+  strayErrors.plugin = specifier;
   try {
     // What is no time is told later, as of all flags
-    return { specifier, ...await resolveDataset(specifier, timeLimit > 0 ? { timeLimit } : {}) };
+    const found = await resolveDataset(specifier, timeLimit > 0 ? { timeLimit } : {});
+    if (Object.values(builtInDatasets).includes(found.plugin)) strayErrors.plugin = undefined;
+    return { specifier, ...found };
   } catch (error) {
     if (error instanceof DatasetError) throw new UsageError(`${flag}${error.message}`);
     throw error;

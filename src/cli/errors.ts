@@ -1,7 +1,9 @@
 import { CommanderError } from "commander";
+import { DatasetError } from "../../plugins/datasets/contract.ts";
 import { ConfigError } from "../dcgan/config.ts";
 import type { OptionName } from "../dcgan/options.ts";
 import { flagOf } from "./flags.ts";
+import { printable } from "./printable.ts";
 
 /** A command that cannot be run as it was given: exit code 2, before anything was done. */
 export class UsageError extends Error {
@@ -17,7 +19,7 @@ export function explain(error: unknown): { lines: string[]; code: number } {
   if (error instanceof CommanderError) return { lines: [], code: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
   if (error instanceof ConfigError) {
     const lines = error.issues.map(({ option, problem }) =>
-      `error: ${flagOf(option as OptionName)} ${problem}`
+      printable(`error: ${flagOf(option as OptionName)} ${problem}`)
     );
     return { lines, code: USAGE_EXIT_CODE };
   }
@@ -28,6 +30,11 @@ export function explain(error: unknown): { lines: string[]; code: number } {
   }
   // Input was checked before: a wrong type from here on is a mistake in the program, to be found by where it came from.
   const isBug = error instanceof TypeError || error instanceof ReferenceError;
-  const message = error instanceof Error ? (isBug && error.stack) || error.message : String(error);
-  return { lines: [`error: ${message}`], code: error instanceof UsageError ? USAGE_EXIT_CODE : 1 };
+  const text = error instanceof Error ? (isBug && error.stack) || error.message : String(error);
+  // A line break in what a dataset says is one of a name; a GPU's compiler writes several lines
+  const lines = error instanceof DatasetError ? [text] : text.split("\n");
+  return {
+    lines: [`error: ${lines.map(printable).join("\n")}`],
+    code: error instanceof UsageError ? USAGE_EXIT_CODE : 1,
+  };
 }

@@ -8,20 +8,22 @@ export const INTERRUPT_EXIT_CODE = 130;
 export class Interrupt implements Disposable {
   readonly #controller = new AbortController();
   readonly #listener: () => void;
+  /** Aborts at the first Ctrl-C, or as something else does that ends the run. */
+  readonly signal: AbortSignal;
 
-  /** @param onFirst Called at the first Ctrl-C, to tell the person what happens now. */
-  constructor(onFirst: () => void) {
+  /**
+   * @param onFirst Called at the first Ctrl-C, to tell the person what happens now.
+   * @param other Something else that ends the run.
+   */
+  constructor(onFirst: () => void, other?: AbortSignal) {
+    const own = this.#controller.signal;
+    this.signal = other ? AbortSignal.any([own, other]) : own;
     this.#listener = () => {
-      if (this.signal.aborted) Deno.exit(INTERRUPT_EXIT_CODE);
+      if (own.aborted) Deno.exit(INTERRUPT_EXIT_CODE);
       this.#controller.abort();
       onFirst();
     };
     for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#listener);
-  }
-
-  /** Aborts at the first Ctrl-C. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** Gives Ctrl-C its usual meaning back. */

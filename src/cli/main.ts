@@ -8,6 +8,7 @@ import { explain } from "./errors.ts";
 import { invocation } from "./invocation.ts";
 import { addSampleCommand } from "./sample.ts";
 import type { Session } from "./session.ts";
+import { StrayErrors } from "./stray_errors.ts";
 import { systemTerminal, type Terminal } from "./terminal.ts";
 import { addTrainCommand } from "./train.ts";
 
@@ -19,16 +20,18 @@ import { addTrainCommand } from "./train.ts";
  * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for everything else.
  */
 export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
-  const session: Session = { terminal, exitCode: 0 };
+  using strayErrors = new StrayErrors(terminal);
+  const session: Session = { terminal, strayErrors, exitCode: 0 };
   using _guard = ProcessGuard.setUp();
   try {
     await (await createProgram(session, args)).parseAsync(args, { from: "user" });
-    return session.exitCode;
   } catch (error) {
     const { lines, code } = explain(error);
-    for (const line of lines) terminal.writeError(`${line}\n`);
-    return code;
+    session.exitCode = code;
+    // That it was ended by a stray error has been told
+    if (error !== strayErrors.signal.reason) { for (const line of lines) terminal.writeError(`${line}\n`); }
   }
+  return strayErrors.signal.aborted ? 1 : session.exitCode;
 }
 
 /**
@@ -50,7 +53,11 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     });
   const [command, ...others] = args;
   const trained = command === "train" ? await trainedData(others) : undefined;
-  await addTrainCommand(program, session, await chooseDataset(trained ?? "faces", others, "--data: "));
+  await addTrainCommand(
+    program,
+    session,
+    await chooseDataset(trained ?? "faces", others, session, "--data: "),
+  );
   addSampleCommand(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { ConfigError } from "../dcgan/config.ts";
 import type { TrainOptions } from "../dcgan/options.ts";
 import { UsageError } from "./errors.ts";
 
@@ -20,11 +21,25 @@ export async function checkPlaces(options: TrainOptions): Promise<void> {
 /** Refuses a run that is not there. */
 async function checkRun(run: string): Promise<void> {
   const kind = await kindOf(run);
-  if (kind === "folder with files") return;
+  if (kind === "folder with files") return await checkConfig(run);
   const found = kind === undefined
     ? `nothing is at "${run}"`
     : `"${run}" is an ${kind}`.replace("an file", "a file");
   throw new UsageError(`--resume must be the folder of a run: ${found}`);
+}
+
+/**
+ * Refuses a run whose config does not hold. Its fields were not given as flags: what is wrong is told as its file's.
+ *
+ * @throws {Error} Naming the file.
+ */
+export async function checkConfig(run: string): Promise<void> {
+  const { RunFolder } = await import("../dcgan/run_folder.ts");
+  try {
+    await RunFolder.at(run).readConfig();
+  } catch (error) {
+    throw error instanceof ConfigError ? new Error(error.message, { cause: error }) : error;
+  }
 }
 
 /**

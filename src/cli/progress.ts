@@ -1,6 +1,7 @@
 import type { MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../dcgan/events.ts";
 import { DatasetProgressLine } from "./datasets/progress_line.ts";
 import { profileText } from "./profile_text.ts";
+import { printable } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, duration, figure } from "./text.ts";
 
@@ -49,7 +50,7 @@ export class Progress {
       case "profile":
         return this.line(profileText(event));
       case "warning":
-        return this.line(`warning: ${event.message}`);
+        return this.line(`warning: ${printable(event.message)}`);
       case "end": {
         const end = event.interrupted ? "Stopped after" : "Trained";
         const steps = this.#before === 0
@@ -91,7 +92,7 @@ function startText({ config, parameters, adapter, images, stepsBefore }: StartEv
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
   const which = stepsBefore === 0 ? `${steps} steps` : `steps ${stepsBefore + 1} to ${steps}`;
   return [
-    `data           ${data}, ${images} images of ${size}x${size}x${channels}`,
+    `data           ${printable(data)}, ${images} images of ${size}x${size}x${channels}`,
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
     `training       ${which} of ${batch} images on ${adapter}`,

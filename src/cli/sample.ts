@@ -2,8 +2,10 @@ import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-
 import * as v from "valibot";
 import { integer, type OptionKind } from "../dcgan/option.ts";
 import { UsageError } from "./errors.ts";
+import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
 import { loadLibrary } from "./library.ts";
+import { checkConfig } from "./places.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
 
@@ -41,14 +43,25 @@ Examples:
     .action(async (run, { count, seed, format: asked, out: to }) => {
       const format = asked ?? formatOf(to);
       const out = to ?? `samples-${seed}${{ grid: ".png", images: "", npy: ".npy" }[format]}`;
-      await checkExists(run);
+      await checkRun(run);
       const library = await loadLibrary();
-      using device = await library.openDevice();
-      const { paths } = await library.sample(device, run, { count, seed, out, format });
-      const [first = out] = paths;
-      session.terminal.write(
-        `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+      const remains = format === "images" ? "the files that are whole are kept" : "no file is written";
+      using interrupt = new Interrupt(
+        () => session.terminal.write(`Ending, ${remains}; Ctrl-C again ends at once.\n`),
+        session.strayErrors.signal,
       );
+      const { signal } = interrupt;
+      using device = await library.openDevice();
+      try {
+        const { paths } = await library.sample(device, run, { count, seed, out, format, signal });
+        const [first = out] = paths;
+        session.terminal.write(
+          `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+        );
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        session.exitCode = INTERRUPT_EXIT_CODE;
+      }
     });
 }
 
@@ -75,9 +88,10 @@ export function formatOf(path: string | undefined): SampleFormat {
   );
 }
 
-async function checkExists(run: string): Promise<void> {
+/** Refuses what cannot be drawn from, before the GPU is touched. */
+async function checkRun(run: string): Promise<void> {
   try {
-    await Deno.stat(run);
+    if ((await Deno.stat(run)).isDirectory) await checkConfig(run);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new UsageError(`<run> must be a run folder or a safetensors file: nothing is at "${run}"`);

@@ -1,7 +1,9 @@
+import type { StrayErrors } from "./stray_errors.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What the commands of one call share: where they write, and the exit code that they leave. */
+/** What the commands of one call share: where they write, what ends them early, and the exit code that they leave. */
 export interface Session {
   readonly terminal: Terminal;
+  readonly strayErrors: StrayErrors;
   exitCode: number;
 }

@@ -1,4 +1,5 @@
 /** Numbers and tables as the command line shows them. */
+import { printable } from "./printable.ts";
 
 /** Seconds as `42 s`, `3 min 05 s` or `2 h 07 min`. */
 export function duration(seconds: number): string {
@@ -46,6 +47,8 @@ const LEAST_COLUMNS = 20;
  */
 export function table(rows: readonly (readonly string[])[], indent = "  ", columns = Infinity): string {
   const widths: number[] = [];
+  // Cells may hold what others have named
+  rows = rows.map((row) => row.map(printable));
   for (const row of rows) {
     row.slice(0, -1).forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, cell.length));
   }

@@ -52,12 +52,15 @@ Ctrl-C ends a run well: the step is finished and a checkpoint is written, from w
 }
 
 /** Trains, showing progress, and returns the exit code. */
-async function train(options: TrainOptions, { terminal }: Session): Promise<number> {
+async function train(options: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
   checkOptions(options);
   await checkPlaces(options);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
-  using interrupt = new Interrupt(() => progress.line("Ending after this step; Ctrl-C again ends at once."));
+  using interrupt = new Interrupt(
+    () => progress.line("Ending after this step; Ctrl-C again ends at once."),
+    strayErrors.signal,
+  );
   using device = await library.openDevice();
   let interrupted = false;
   try {

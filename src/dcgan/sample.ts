@@ -3,7 +3,7 @@ import type { Device } from "../gpu/mod.ts";
 import { loadStateDict, Network, npyHeader, readSafetensors, writeFileAtomic } from "../nn/mod.ts";
 import { composeGrid, encodePng } from "../pictures/mod.ts";
 import { CHECKPOINT_FILES } from "./checkpoint.ts";
-import { generate, generateBytes, type GenerateOptions } from "./generate.ts";
+import { generate, type GenerateOptions } from "./generate.ts";
 import { createGenerator } from "./generator.ts";
 import { inferGenerator } from "./infer_architecture.ts";
 import { optionProblem } from "./config.ts";
@@ -48,6 +48,8 @@ export interface SampleOptions {
    * @default {"running"}
    */
   statistics?: "running" | "batch";
+  /** Ends the drawing once it aborts, with the signal's reason. A file that is not finished is removed. */
+  signal?: AbortSignal;
 }
 
 /** How many samples may be drawn in one go. */
@@ -65,9 +67,22 @@ export interface SampleResult {
  *
  * @throws {Error} if there is no generator at `source`.
  * @throws {RangeError} if an option is not allowed.
+ * @throws {DOMException} or whatever else is the reason, if the signal aborts.
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
-  const { count = 64, seed = 1, out, format = "grid", statistics = "running" } = options;
+  const { signal } = options;
+  signal?.throwIfAborted();
+  try {
+    return await draw(device, source, options);
+  } catch (error) {
+    // Whoever writes a file wraps it into an error of their own
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function draw(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
+  const { count = 64, seed = 1, out, format = "grid", statistics = "running", signal } = options;
   if (!v.is(COUNT.schema, count)) {
     throw new RangeError(`Cannot sample: "count" must be ${COUNT.allowed}: found ${count}`);
   }
@@ -81,20 +96,31 @@ export async function sample(device: Device, source: string, options: SampleOpti
   using _generator = generator;
   const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
   const shape = { width: size, height: size, channels: channels as 1 | 3 };
+  const each = size * size * channels;
   if (format === "npy") {
-    await writeFileAtomic(out, npyChunks(generator, drawn, [count, channels, size, size]));
+    await writeFileAtomic(
+      out,
+      npyChunks(until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]),
+    );
     return { paths: [out] };
   }
   if (format === "grid") {
-    const data = await generateBytes(generator, drawn);
-    await writeFileAtomic(out, await encodePng(composeGrid({ ...shape, data })));
+    const data = new Uint8Array(count * each);
+    let at = 0;
+    for await (const bytes of until(signal, generate(generator, drawn, "u8"))) {
+      data.set(bytes, at);
+      at += bytes.length;
+    }
+    const png = await encodePng(composeGrid({ ...shape, data }));
+    signal?.throwIfAborted();
+    await writeFileAtomic(out, png);
     return { paths: [out] };
   }
   await Deno.mkdir(out, { recursive: true });
   const paths: string[] = [];
-  const each = size * size * channels;
-  for await (const bytes of generate(generator, drawn, "u8")) {
+  for await (const bytes of until(signal, generate(generator, drawn, "u8"))) {
     for (let at = 0; at < bytes.length; at += each) {
+      signal?.throwIfAborted();
       const path = `${out}/${`${paths.length}`.padStart(6, "0")}.png`;
       await writeFileAtomic(path, await encodePng({ ...shape, data: bytes.subarray(at, at + each) }));
       paths.push(path);
@@ -157,15 +183,22 @@ async function isFolder(source: string): Promise<boolean> {
   }
 }
 
+/** Chunks of samples up to the one after which the signal aborts; then its reason is thrown. */
+async function* until<T>(signal: AbortSignal | undefined, chunks: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+}
+
 /** The bytes of a npy file, a chunk of samples at a time, channels before pixels. */
 async function* npyChunks(
-  generator: Network,
-  options: GenerateOptions,
+  chunks: AsyncIterable<Float32Array>,
   [count, channels, height, width]: [number, number, number, number],
 ): AsyncGenerator<Uint8Array> {
   yield npyHeader([count, channels, height, width]);
   const pixels = height * width;
-  for await (const values of generate(generator, options, "f32")) {
+  for await (const values of chunks) {
     const planes = new Float32Array(values.length);
     for (let i = 0; i < values.length; i++) {
       const image = Math.floor(i / (pixels * channels));

@@ -21,8 +21,8 @@ export interface DecodePictureOptions {
 const MAX_PIXELS = 64 * 2 ** 20;
 
 /**
- * Decodes a picture file: JPEG (grey, colour or CMYK; turned upright as EXIF says), PNG (any depth, reduced to 8 bits),
- * GIF (its first frame), BMP or WebP.
+ * Decodes a picture file: JPEG (grey, colour or CMYK), PNG (any depth, reduced to 8 bits), GIF (its first frame), BMP or
+ * WebP. JPEG and WebP are turned upright as EXIF says.
  *
  * JPEG goes through mozjpeg. PNG, GIF and JPEG in CMYK go through imagescript; BMP and WebP, PNG and GIF that imagescript
  * refuses, and all of these where it cannot run, through Deno's own decoder. The two agree to the bit but for CMYK, where

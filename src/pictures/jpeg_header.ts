@@ -1,11 +1,9 @@
+import { exifOrientation } from "./exif.ts";
 import { type PictureHeader, truncated, viewOf } from "./picture_header.ts";
 
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
-
-/** EXIF's tag for the way the camera was held. */
-const ORIENTATION_TAG = 0x0112;
 
 /** Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding). */
 function isFrame(marker: number): boolean {
@@ -36,7 +34,7 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
       width = view.getUint16(at + 7);
       cmyk = view.getUint8(at + 9) === 4;
     } else if (marker === APP1) {
-      orientation = exifOrientation(bytes.subarray(at + 4, end)) ?? orientation;
+      orientation = orientationIn(bytes.subarray(at + 4, end)) ?? orientation;
     }
     at = end;
   }
@@ -50,25 +48,8 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
   throw truncated("JPEG", "it has no end marker");
 }
 
-/** EXIF's orientation from 1 to 8, or `undefined` where the segment says nothing that makes sense. */
-function exifOrientation(segment: Uint8Array): number | undefined {
-  if (String.fromCharCode(...segment.subarray(0, 6)) !== "Exif\0\0") return undefined;
-  const tiff = segment.subarray(6);
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  if (tiff.length < 8) return undefined;
-  const order = view.getUint16(0);
-  if (order !== 0x4949 && order !== 0x4d4d) return undefined;
-  const little = order === 0x4949;
-  const directory = view.getUint32(4, little);
-  if (directory + 2 > tiff.length) return undefined;
-  const entries = view.getUint16(directory, little);
-  for (let i = 0; i < entries; i++) {
-    const entry = directory + 2 + 12 * i;
-    if (entry + 12 > tiff.length) return undefined;
-    if (view.getUint16(entry, little) === ORIENTATION_TAG) {
-      const value = view.getUint16(entry + 8, little);
-      return value >= 1 && value <= 8 ? value : undefined;
-    }
-  }
-  return undefined;
+/** The orientation that a segment says, where it holds EXIF. */
+function orientationIn(segment: Uint8Array): number | undefined {
+  const isExif = String.fromCharCode(...segment.subarray(0, 6)) === "Exif\0\0";
+  return isExif ? exifOrientation(segment.subarray(6)) : undefined;
 }

@@ -8,7 +8,7 @@ export interface PictureHeader {
   readonly width: number;
   /** Pixels down as stored, before any turning. */
   readonly height: number;
-  /** How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for every format but JPEG. */
+  /** How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for every format but JPEG and WebP. */
   readonly orientation: number;
   /** Whether Deno's own decoder loses some of it: grey PNG with alpha or with 16 bits a channel. */
   readonly needsImagescript: boolean;

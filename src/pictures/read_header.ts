@@ -1,3 +1,4 @@
+import { exifOrientation } from "./exif.ts";
 import { readJpegHeader } from "./jpeg_header.ts";
 import { PictureError } from "./picture.ts";
 import { type PictureHeader, truncated, viewOf } from "./picture_header.ts";
@@ -64,13 +65,26 @@ function readWebpHeader(bytes: Uint8Array): PictureHeader {
   if (bytes.length < promised) throw truncated("WebP", `${bytes.length} of ${promised} bytes are there`);
   if (startsWith(bytes, "VP8X", 12)) {
     const side = (at: number) => 1 + view.getUint16(at, true) + 65536 * view.getUint8(at + 2);
-    return plain("WebP", side(24), side(27));
+    return { ...plain("WebP", side(24), side(27)), orientation: webpOrientation(bytes, view) };
   }
   if (startsWith(bytes, "VP8L", 12)) {
     const bits = view.getUint32(21, true);
     return plain("WebP", 1 + (bits & 0x3fff), 1 + (bits >>> 14 & 0x3fff));
   }
   return plain("WebP", view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
+}
+
+/** The orientation that a WebP's first EXIF chunk says, which is the one that its decoder goes by. */
+function webpOrientation(bytes: Uint8Array, view: DataView): number {
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const size = view.getUint32(at + 4, true);
+    if (startsWith(bytes, "EXIF", at)) {
+      return exifOrientation(bytes.subarray(at + 8, at + 8 + size)) ?? 1;
+    }
+    // Chunks begin at even places
+    at += 8 + size + size % 2;
+  }
+  return 1;
 }
 
 function plain(format: PictureHeader["format"], width: number, height: number): PictureHeader {

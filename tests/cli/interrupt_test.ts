@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { Interrupt } from "../../src/cli/interrupt.ts";
 
 const interrupt = new URL("../../src/cli/interrupt.ts", import.meta.url).href;
 
@@ -27,6 +28,14 @@ Deno.test(
 
 Deno.test({ name: "Interrupt ends the program at the second Ctrl-C", ignore }, async () => {
   assertEquals(await run(2), [130, "first\n"]);
+});
+
+Deno.test("Interrupt aborts as something else does that ends the run", () => {
+  const other = new AbortController();
+  using interrupt = new Interrupt(() => {}, other.signal);
+  assertEquals(interrupt.signal.aborted, false);
+  other.abort("enough");
+  assertEquals(interrupt.signal.reason, "enough");
 });
 
 Deno.test({ name: "Interrupt does nothing without Ctrl-C", ignore }, async () => {

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flagOf } from "../../src/cli/flags.ts";
 import { main } from "../../src/cli/main.ts";
+import { formatConfig, resolveConfig } from "../../src/dcgan/config.ts";
 import { optionNames, optionTable } from "../../src/dcgan/option_table.ts";
+import { withFiles } from "../datasets/support/folders.ts";
 import { fakeTerminal } from "./terminal.ts";
 
 /** Calls the command line as a person would type it. */
@@ -50,6 +52,24 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     const { code, output, errors } = await call(line);
     assertEquals([line, code, output], [line, 2, ""]);
     for (const words of said) assertStringIncludes(errors, words, line);
+  }
+});
+
+Deno.test("main() tells what is wrong in a run's config as its file's, not as flags", async () => {
+  const cases = [
+    ['{"version": 2}', `"version" must be 1 for this version of the program: found 2`],
+    [
+      formatConfig({ ...resolveConfig({}), seed: -1 }),
+      `"seed" must be a whole number from 0 to 4294967295: found -1`,
+    ],
+  ] as const;
+  for (const [config, problem] of cases) {
+    await withFiles({ "run/config.json": config }, async (folder) => {
+      for (const line of ["sample", "train --resume", "train --seed 7 --resume"]) {
+        const { code, errors } = await call(`${line} ${folder}/run`);
+        assertEquals([code, errors], [1, `error: Cannot use ${folder}/run/config.json: ${problem}\n`], line);
+      }
+    });
   }
 });
 

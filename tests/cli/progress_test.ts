@@ -89,3 +89,14 @@ Deno.test("Progress tells at the start what is trained, and at the end where it 
   }
   assert(text.endsWith("Trained 1000 steps in 2 min 05 s. Run folder: runs/a\n"));
 });
+
+Deno.test("Progress shows warnings in one line, without what a terminal would obey", () => {
+  const terminal = fakeTerminal();
+  const progress = new Progress(terminal);
+  progress.show({ type: "warning", message: "Skipped new\nline\x1b[31mred.jpg: The file is empty" });
+  progress.show({ type: "dataset", message: "Listing a\x1b[2Jb" });
+  assertEquals(
+    terminal.output(),
+    "warning: Skipped new\\nline\\x1b[31mred.jpg: The file is empty\nListing a\\x1b[2Jb\n",
+  );
+});

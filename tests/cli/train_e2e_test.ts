@@ -220,6 +220,57 @@ Deno.test({ name: "cli.ts ends with a checkpoint and exit code 130 at Ctrl-C", i
   });
 });
 
+Deno.test(
+  { name: "cli.ts ends sampling at Ctrl-C with exit code 130, and leaves no file behind", ignore },
+  async () => {
+    await withFolder(async (folder) => {
+      await run(`train ${TINY} --steps 1 --out ${folder}/run`);
+      const child = start(`sample ${folder}/run --count 65536 --out ${folder}/all.npy`);
+      let over = false;
+      const ended = end(child).finally(() => over = true);
+      for (let begun = false; !begun && !over;) {
+        begun = (await namesIn(folder)).some((name) => name.endsWith(".tmp"));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      if (!over) child.kill("SIGINT");
+      assertEquals(await ended, {
+        code: 130,
+        output: "Ending, no file is written; Ctrl-C again ends at once.\n",
+        errors: "",
+      });
+      assertEquals(await namesIn(folder), ["run"]);
+    });
+  },
+);
+
+Deno.test("cli.ts writes a checkpoint where a plugin leaves an error that nothing catches", async () => {
+  const strays = {
+    promise: "Promise.reject(new Error('none waits'))",
+    timer: "setTimeout(() => { throw new Error('none waits'); })",
+  };
+  for (const [kind, stray] of Object.entries(strays)) {
+    await withFolder(async (folder) => {
+      const plugin = `${folder}/stray.ts`;
+      await Deno.writeTextFile(
+        plugin,
+        `let reads = 0;
+        export default { apiVersion: 1, name: "stray", open: ({ size }) => ({
+          length: 50, shape: [size, size, 1],
+          read(indices, into) { into.fill(7); if (++reads === 20) ${stray}; } }) };`,
+      );
+      const out = `${folder}/run`;
+      const { code, output, errors } = await end(
+        start(
+          `train --data ${plugin} ${TINY} --steps 1000 --gpu-data-memory 0 --sample-every 0 --checkpoint-every 0 --out ${out}`,
+        ),
+      );
+      const message = `error: Dataset plugin "${plugin}" threw an error that nothing caught: none waits\n`;
+      assertEquals([code, errors], [1, message], kind);
+      assertMatch(output, /^step \d+: checkpoint .*\nStopped after \d+ steps in .*\nGo on with it: /m);
+    });
+  }
+});
+
 Deno.test("cli.ts says in one line what is wrong with a file to draw from, with exit code 1", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/generator.safetensors`;

@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { dirname } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { DatasetError } from "../../plugins/datasets/contract.ts";
 import { bytesInMemory } from "../../plugins/datasets/formats/byte_source.ts";
@@ -73,6 +74,57 @@ Deno.test("sources have another fingerprint once a file of theirs is another", a
     await write(data.slice(1));
     for (const [i, fingerprint] of (await fingerprints()).entries()) assertNotEquals(fingerprint, before[i]);
   } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("folders have the same names in whatever order a disk lists them", async () => {
+  const root = await Deno.makeTempDir();
+  const { readDir } = Deno;
+  try {
+    for (const name of ["m/one/1.png", "m/one/deep/2.png", "z/3.png", "b.png"]) {
+      await Deno.mkdir(dirname(`${root}/set/${name}`), { recursive: true });
+      await Deno.writeFile(`${root}/set/${name}`, data);
+    }
+    await Deno.mkdir(`${root}/far/deep`, { recursive: true });
+    await Deno.writeFile(`${root}/far/4.png`, data);
+    await Deno.writeFile(`${root}/far/deep/5.png`, data);
+    const links = {
+      "a": "../set/m",
+      "zz": "..",
+      "m/up": "../..",
+      "m/one/far": "../../../far",
+      "x": "../far/deep",
+      "y": "../far/deep",
+    };
+    for (const [name, target] of Object.entries(links)) {
+      await Deno.symlink(`${root}/set/${dirname(name)}/${target}`, `${root}/set/${name}`);
+    }
+    const backwards = (name: string) => [...name].reverse().join("");
+    const orders: ((a: string, b: string) => boolean)[] = [
+      (a, b) => a < b,
+      (a, b) => a > b,
+      (a, b) => backwards(a) < backwards(b),
+    ];
+    for (const isBefore of orders) {
+      Deno.readDir = async function* (path) {
+        const entries = await Array.fromAsync(readDir(path));
+        entries.sort((a, b) => isBefore(a.name, b.name) ? -1 : 1);
+        yield* entries;
+      };
+      const source = await openSource(`${root}/set`, signal);
+      assertEquals(source.names, [
+        "b.png",
+        "m/one/1.png",
+        "m/one/deep/2.png",
+        "m/one/far/4.png",
+        "m/one/far/deep/5.png",
+        "z/3.png",
+      ]);
+      await source.close();
+    }
+  } finally {
+    Deno.readDir = readDir;
     await Deno.remove(root, { recursive: true });
   }
 });

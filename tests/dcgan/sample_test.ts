@@ -205,6 +205,31 @@ gpuTest("sample() holds no GPU memory afterwards, nor where it fails", async (de
   });
 });
 
+gpuTest("sample() ends where its signal aborts, and leaves no unfinished file", async (device) => {
+  await withRun(device, async (folder, run) => {
+    await sample(device, run, { out: `${folder}/warm.png` });
+    const before = heldBytes(device);
+    for (const format of ["npy", "grid", "images"] as const) {
+      const controller = new AbortController();
+      const out = `${folder}/out`;
+      const drawing = sample(device, run, { out, format, count: 65536, signal: controller.signal });
+      const refused = assertRejects(() => drawing, DOMException);
+      // A grid is drawn whole before its file is begun
+      const isBegun = async () => format === "grid" || (await namesIn(folder)).length > 2;
+      while (!await isBegun()) await new Promise((resolve) => setTimeout(resolve, 1));
+      setTimeout(() => controller.abort(), 20);
+      assertEquals(await refused, controller.signal.reason);
+      const names = await namesIn(folder);
+      assertEquals(names, format === "images" ? ["out", "run", "warm.png"] : ["run", "warm.png"]);
+      assertEquals(heldBytes(device), before);
+    }
+    assert((await namesIn(`${folder}/out`)).every((name) => name.endsWith(".png")));
+    const signal = AbortSignal.abort("enough");
+    const late = sample(device, run, { out: `${folder}/late.png`, signal });
+    assertEquals(await late.catch((reason) => reason), "enough");
+  });
+});
+
 gpuTest("generate() leaves alone what its caller makes between two chunks", async (device) => {
   const config = resolveConfig({ ...tiny, size: 14, channels: 1, ngf: 1 });
   using generator = new Network(device, createGenerator(config));

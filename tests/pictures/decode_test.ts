@@ -1,8 +1,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { decodeBuiltIn } from "../../src/pictures/built_in.ts";
+import { orientPicture } from "../../src/pictures/orientation.ts";
 import { decodePicture, encodePng, PictureError, readPictureHeader, toRgb } from "../../src/pictures/mod.ts";
-import { bmp, cmykJpeg, concat, difference, gif, jpeg, png, ramp, webp, withOrientation } from "./files.ts";
+import {
+  bmp,
+  cmykJpeg,
+  concat,
+  difference,
+  gif,
+  jpeg,
+  png,
+  ramp,
+  webp,
+  webpWithOrientation,
+  withOrientation,
+} from "./files.ts";
 
 const picture = ramp(23, 17);
 
@@ -112,6 +125,25 @@ Deno.test("decodePicture() turns photos upright as Deno's own decoder does", asy
   }
 });
 
+Deno.test("decodePicture() takes WebP with an orientation, turned upright once", async (t) => {
+  const file = await webp(picture);
+  const original = await decodePicture(file);
+  for (let orientation = 0; orientation <= 9; orientation++) {
+    for (const littleEndian of [true, false]) {
+      await t.step(`orientation ${orientation}, ${littleEndian ? "little" : "big"} endian`, async () => {
+        const decoded = await decodePicture(webpWithOrientation(file, picture, orientation, littleEndian));
+        const known = orientation >= 1 && orientation <= 8;
+        assertEquals(decoded, orientPicture(original, known ? orientation : 1));
+      });
+    }
+  }
+  await t.step("of a type that decoders pass over", async () => {
+    const odd = webpWithOrientation(file, picture, 6);
+    odd[odd.length - 14] = 4;
+    assertEquals(await decodePicture(odd), original);
+  });
+});
+
 Deno.test("decodePicture() ignores an orientation that makes no sense", async () => {
   assertEquals(readPictureHeader(withOrientation(await jpeg(picture), 9)).orientation, 1);
 });
@@ -121,7 +153,7 @@ Deno.test("decodePicture() refuses files that are cut short, wherever they are c
     JPEG: withOrientation(await jpeg(picture), 6),
     PNG: await encodePng(picture),
     GIF: await gif(picture),
-    WebP: await webp(picture),
+    WebP: webpWithOrientation(await webp(picture), picture, 6),
     BMP: bmp(picture),
   };
   for (const [format, file] of Object.entries(files)) {
@@ -227,8 +259,15 @@ Deno.test("decodePicture() throws nothing but PictureError, whatever is changed 
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor(state / 2 ** 32 * below);
   };
+  const plainWebp = await webp(picture);
   for (
-    const file of [await jpeg(picture), await encodePng(picture), await gif(picture), await webp(picture)]
+    const file of [
+      await jpeg(picture),
+      await encodePng(picture),
+      await gif(picture),
+      plainWebp,
+      webpWithOrientation(plainWebp, picture, 6),
+    ]
   ) {
     for (let i = 0; i < 60; i++) {
       const changed = file.slice();

@@ -95,20 +95,54 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** EXIF data that says nothing but the orientation, in either byte order, from its TIFF header on. */
+function exif(orientation: number, littleEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(26);
+  const view = new DataView(bytes.buffer);
+  bytes.set(littleEndian ? [0x49, 0x49] : [0x4d, 0x4d]);
+  view.setUint16(2, 42, littleEndian);
+  view.setUint32(4, 8, littleEndian);
+  view.setUint16(8, 1, littleEndian);
+  view.setUint16(10, 0x0112, littleEndian);
+  view.setUint16(12, 3, littleEndian);
+  view.setUint32(14, 1, littleEndian);
+  view.setUint16(18, orientation, littleEndian);
+  return bytes;
+}
+
 /** A JPEG with EXIF data that gives its orientation, in either byte order. */
 export function withOrientation(file: Uint8Array, orientation: number, littleEndian = true): Uint8Array {
-  const exif = new Uint8Array(36);
-  const view = new DataView(exif.buffer);
-  exif.set([0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0]);
-  exif.set(littleEndian ? [0x49, 0x49] : [0x4d, 0x4d], 10);
-  view.setUint16(12, 42, littleEndian);
-  view.setUint32(14, 8, littleEndian);
-  view.setUint16(18, 1, littleEndian);
-  view.setUint16(20, 0x0112, littleEndian);
-  view.setUint16(22, 3, littleEndian);
-  view.setUint32(24, 1, littleEndian);
-  view.setUint16(28, orientation, littleEndian);
-  return concat([file.subarray(0, 2), exif, file.subarray(2)]);
+  const segment = Uint8Array.of(0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0);
+  return concat([file.subarray(0, 2), segment, exif(orientation, littleEndian), file.subarray(2)]);
+}
+
+/** A WebP of the extended kind around a plain one, with EXIF data that gives its orientation. */
+export function webpWithOrientation(
+  file: Uint8Array,
+  { width, height }: Picture,
+  orientation: number,
+  littleEndian = true,
+): Uint8Array {
+  const header = new Uint8Array(10);
+  const view = new DataView(header.buffer);
+  header[0] = 0x08; // there is EXIF
+  view.setUint16(4, width - 1, true);
+  view.setUint16(7, height - 1, true);
+  const chunks = concat([
+    riffChunk("VP8X", header),
+    file.subarray(12),
+    riffChunk("EXIF", exif(orientation, littleEndian)),
+  ]);
+  return riffChunk("RIFF", concat([new TextEncoder().encode("WEBP"), chunks]));
+}
+
+/** A chunk of a RIFF file, filled up to an even length. */
+function riffChunk(type: string, data: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(8 + data.length + data.length % 2);
+  bytes.set([...type].map((letter) => letter.charCodeAt(0)));
+  new DataView(bytes.buffer).setUint32(4, data.length, true);
+  bytes.set(data, 8);
+  return bytes;
 }
 
 /** A CMYK JPEG of 8x8, its left half about (200, 40, 30) and its right half about (30, 60, 180). */

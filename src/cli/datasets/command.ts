@@ -54,7 +54,11 @@ Examples:
   const [called, ...others] = args;
   for (const [name, add] of Object.entries(about)) {
     const specifier = name === called ? firstOperand(others) : undefined;
-    await add(group, session, specifier === undefined ? undefined : await chooseDataset(specifier, others));
+    await add(
+      group,
+      session,
+      specifier === undefined ? undefined : await chooseDataset(specifier, others, session),
+    );
   }
   addNewCommand(group, session);
   checkCommand(called, group);

@@ -1,6 +1,7 @@
 /** What is in an open dataset, as the command line shows it. */
 import type { Labels, OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { figure, NO_BREAK } from "../text.ts";
+import { Turns } from "../turns.ts";
 
 /** Classes that are shown of a label. */
 const SHOWN_CLASSES = 12;
@@ -8,18 +9,28 @@ const SHOWN_CLASSES = 12;
 /** Labels that are looked at; of larger sets only the names of the classes are told. */
 const MOST_LABELS = 20_000_000;
 
-/** The number of images, and for each label its classes with how many images each has, or its range. */
-export function contents({ length, shape, labels }: OpenDataset): string[][] {
+/** Labels that are looked at between two looks at the clock. */
+const STRIDE = 64;
+
+/**
+ * The number of images, and for each label its classes with how many images each has, or its range.
+ *
+ * @param signal Ends the counting.
+ */
+export async function contents(
+  { length, shape, labels }: OpenDataset,
+  signal: AbortSignal,
+): Promise<string[][]> {
   const looksAt = length * Object.keys(labels).length <= MOST_LABELS;
-  const rows = Object.entries(labels).map(([name, label]) => [
-    name,
-    label.classes
-      ? classText(label.classes, looksAt ? countsOf(label, length) : undefined)
-      : looksAt
-      ? rangeText(label, length)
-      : "a number",
-  ]);
-  return [["images", `${length}, ${shape[2] === 1 ? "grey" : "colour"}`], ...rows];
+  const turns = new Turns(signal);
+  const rows = [["images", `${length}, ${shape[2] === 1 ? "grey" : "colour"}`]];
+  for (const [name, label] of Object.entries(labels)) {
+    if (label.classes) {
+      const counts = looksAt ? await countsOf(label, length, turns) : undefined;
+      rows.push([name, classText(label.classes, counts)]);
+    } else rows.push([name, looksAt ? await rangeText(label, length, turns) : "a number"]);
+  }
+  return rows;
 }
 
 function classText(classes: readonly string[], counts: ReadonlyMap<number, number> | undefined): string {
@@ -30,18 +41,20 @@ function classText(classes: readonly string[], counts: ReadonlyMap<number, numbe
   return `${classes.length} classes: ${shown.join(", ")}`;
 }
 
-function countsOf(label: Labels, length: number): Map<number, number> {
+async function countsOf(label: Labels, length: number, turns: Turns): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
   for (let index = 0; index < length; index++) {
+    if (index % STRIDE === 0) await turns.give();
     const value = label.at(index);
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return counts;
 }
 
-function rangeText(label: Labels, length: number): string {
+async function rangeText(label: Labels, length: number, turns: Turns): Promise<string> {
   let [least, greatest] = [Infinity, -Infinity];
   for (let index = 0; index < length; index++) {
+    if (index % STRIDE === 0) await turns.give();
     const value = label.at(index);
     least = Math.min(least, value);
     greatest = Math.max(greatest, value);

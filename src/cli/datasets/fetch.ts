@@ -30,6 +30,6 @@ export async function addFetchCommand(
         const path = await fetchFile(file, { ...watch, cacheDir: cacheDir(), mirrors, offline });
         session.terminal.write(`${path}\n`);
       }
-    });
+    }, "what has come is kept");
   });
 }

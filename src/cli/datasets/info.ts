@@ -1,15 +1,20 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { FileState } from "../../../plugins/datasets/mod.ts";
-import { type ChosenDataset, datasetFlagOf, summary } from "../dataset_flags.ts";
+import type { DatasetPlugin, FileState } from "../../../plugins/datasets/mod.ts";
+import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../dataset_flags.ts";
+import { flagOf } from "../flags.ts";
 import { invocation } from "../invocation.ts";
+import { printable } from "../printable.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
 import { bytes, table } from "../text.ts";
 import { contents } from "./contents.ts";
-import { addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
+import { accessFlags, addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
 
 /** Edge of the images that a dataset is opened with; none are read. */
 const SIZE = 32;
+
+/** Part of what is said of a file that is not here, where the network must be left alone. */
+const NOT_DOWNLOADED = "was not downloaded yet";
 
 /** Adds `datasets info`. */
 export async function addInfoCommand(
@@ -27,11 +32,20 @@ export async function addInfoCommand(
     const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
     const files = await verifyFiles(dataset!.plugin, cacheDir());
     await watching(session, async (watch) => {
-      const found = await contentsOf(dataset!, parsed, files, watch);
-      const { data } = await openOptions(parsed, dataset!);
-      session.terminal.write(infoText(dataset!, { files, folder: cacheDir(), found, data }, session));
+      const { found, problem } = await contentsOf(dataset!, parsed, files, watch);
+      session.terminal.write(
+        infoText(dataset!, { files, folder: cacheDir(), found, problem, parsed }, session),
+      );
+      if (problem) session.exitCode = 1;
     });
   });
+}
+
+/** What is in a dataset: nothing where it is not here, or cannot be opened. */
+interface Contents {
+  readonly found: readonly string[][];
+  /** What is wrong with it, as a row of the facts. */
+  readonly problem?: readonly [what: string, reason: string];
 }
 
 /** What is in the dataset, as far as that is here: nothing is downloaded. */
@@ -40,21 +54,30 @@ async function contentsOf(
   parsed: Readonly<Record<string, unknown>>,
   files: readonly FileState[],
   watch: Watch,
-): Promise<string[][]> {
-  const { DatasetError } = await import("../../../plugins/datasets/mod.ts");
+): Promise<Contents> {
+  const { builtInDatasets, DatasetError } = await import("../../../plugins/datasets/mod.ts");
   const { data } = await openOptions(parsed, dataset);
   const isGiven = data !== undefined || dataset.data !== undefined && !dataset.data.startsWith("hf:");
-  if (!isGiven && files.some(({ state }) => state !== "good")) return [];
+  if (!isGiven && files.some(({ state }) => state !== "good")) return { found: [] };
+  let isOpen = false;
   try {
     await using open = await openChosen(dataset, { ...parsed, offline: true }, SIZE, {
       ...watch,
       report: isGiven ? watch.report : () => {},
     });
-    return contents(open);
+    isOpen = true;
+    return { found: await contents(open, watch.signal) };
   } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    const { message } = error;
+    if (isOpen) return { found: [], problem: ["problem", message] };
     // It needs to be told where its data is, or what it would have to download
-    if (isGiven || !(error instanceof DatasetError)) throw error;
-    return [];
+    const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
+    if (!isGiven && (isBuiltIn || message.includes(NOT_DOWNLOADED))) return { found: [] };
+    return {
+      found: [],
+      problem: ["cannot be opened", message.replace(/^Dataset ".*?" cannot be opened: /, "")],
+    };
   }
 }
 
@@ -65,13 +88,15 @@ interface Findings {
   readonly folder: string;
   /** What is in it; nothing where it could not be opened. */
   readonly found: readonly string[][];
-  /** Where its data is, if that was said. */
-  readonly data: string | undefined;
+  /** What is wrong with it, if anything. */
+  readonly problem: Contents["problem"];
+  /** The options that were given. */
+  readonly parsed: Readonly<Record<string, unknown>>;
 }
 
 function infoText(
   { specifier, plugin, data: inside }: ChosenDataset,
-  { files, folder, found, data }: Findings,
+  { files, folder, found, problem, parsed }: Findings,
   { terminal }: Session,
 ): string {
   const facts = [
@@ -79,23 +104,40 @@ function infoText(
     ["licence", plugin.licence],
     ["downloads", files.length === 0 ? undefined : folder],
     ...found,
+    ...problem ? [problem] : [],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   const columns = terminal.columns();
   const options = Object.entries(plugin.options ?? {}).map(([name, option]) => [
     datasetFlagOf(name),
     summary(option),
   ]);
-  const parts = [`${plugin.name}: ${plugin.description ?? "no description"}\n${table(facts, "  ", columns)}`];
+  const title = printable(`${plugin.name}: ${plugin.description ?? "no description"}`);
+  const parts = [`${title}\n${table(facts, "  ", columns)}`];
   if (options.length > 0) parts.push(`Options:\n${table(options, "  ", columns)}`);
   if (files.length > 0) parts.push(`Files:\n${table(files.map(fileRow))}`);
+  // What cannot be opened cannot be trained on either
+  if (problem) return parts.join("\n");
   const needsData = found.length === 0 && files.length === 0 && inside === undefined;
-  const root = data ?? (needsData ? "PATH" : undefined);
-  parts.push(
-    `  $ ${invocation()} train --data ${shellWord(specifier)}${
-      root === undefined ? "" : ` --data-root ${shellWord(root)}`
-    }\n`,
-  );
+  const { dataRoot = needsData ? "PATH" : undefined } = parsed;
+  const words = [...givenFlags({ ...parsed, dataRoot }, plugin)];
+  parts.push(`  $ ${[`${invocation()} train --data ${shellWord(specifier)}`, ...words].join(" ")}\n`);
   return parts.join("\n");
+}
+
+/** The flags that were given, as `train` takes them too. */
+function* givenFlags(
+  parsed: Readonly<Record<string, unknown>>,
+  plugin: DatasetPlugin,
+): Generator<string> {
+  const { dataOptions, rest } = takeDatasetOptions(parsed, plugin);
+  for (const name of accessFlags) {
+    const value = rest[name];
+    if (value === true) yield flagOf(name);
+    else if (value !== undefined) yield `${flagOf(name)} ${shellWord(String(value))}`;
+  }
+  for (const [name, value] of Object.entries(dataOptions)) {
+    yield `${datasetFlagOf(name)} ${shellWord(String(value))}`;
+  }
 }
 
 function fileRow({ file, state }: FileState): string[] {

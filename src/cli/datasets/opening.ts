@@ -10,7 +10,7 @@ import type { Session } from "../session.ts";
 import { DatasetProgressLine } from "./progress_line.ts";
 
 /** Flags that say where the data is and how to get it. */
-const flags: readonly OptionName[] = ["dataRoot", "mirror", "offline", "dataTimeout"];
+export const accessFlags: readonly OptionName[] = ["dataRoot", "mirror", "offline", "dataTimeout"];
 
 /** Adds a command about one dataset, with the dataset's options as flags. */
 export async function addDatasetCommand(
@@ -24,7 +24,7 @@ export async function addDatasetCommand(
     "<name>",
     "built-in dataset, path of data, or plugin",
   );
-  addFlags(command as unknown as Command, [...more, ...flags]);
+  addFlags(command as unknown as Command, [...more, ...accessFlags]);
   if (dataset) await addDatasetFlags(command as unknown as Command, dataset);
   return command;
 }
@@ -56,11 +56,20 @@ export async function openOptions(
 /** Who is told what a command about a dataset does, and can end it with Ctrl-C. */
 export type Watch = Required<Pick<OpenDatasetOptions, "report" | "progress" | "signal">>;
 
-/** Runs something that may take its time: progress is shown, and Ctrl-C ends it. */
-export async function watching(session: Session, work: (watch: Watch) => Promise<void>): Promise<void> {
+/**
+ * Runs something that may take its time: progress is shown, and Ctrl-C ends it.
+ *
+ * @param remains What Ctrl-C leaves of the work, where that is not plain.
+ */
+export async function watching(
+  session: Session,
+  work: (watch: Watch) => Promise<void>,
+  remains = "",
+): Promise<void> {
   const line = new DatasetProgressLine(session.terminal);
-  using interrupt = new Interrupt(() =>
-    line.write("Ending, what has come is kept; Ctrl-C again ends at once.")
+  using interrupt = new Interrupt(
+    () => line.write(`Ending${remains === "" ? "" : `, ${remains}`}; Ctrl-C again ends at once.`),
+    session.strayErrors.signal,
   );
   try {
     await work({

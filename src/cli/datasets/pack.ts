@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { optionProblem } from "../../dcgan/config.ts";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import { UsageError } from "../errors.ts";
 import { invocation } from "../invocation.ts";
@@ -34,7 +35,9 @@ export async function addPackCommand(
         await using open = await openChosen(dataset!, parsed, size, watch);
         const paths = await packDataset(open, out, watch);
         watch.report(`${open.length} images of ${open.shape.join("x")}: ${paths.join(", ")}`);
-        watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)} --size ${size}`);
-      });
+        // Networks have fewer sizes than arrays
+        const flag = optionProblem("size", size) === undefined ? ` --size ${size}` : "";
+        watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);
+      }, "no file is written");
     });
 }

@@ -43,7 +43,7 @@ export async function addPreviewCommand(
           `${Math.min(count, open.length)} of ${open.length} images of ${shape}: ${out}\n`,
         );
         for (const { name, reason } of open.skipped) {
-          session.terminal.write(`left out: ${name} (${reason})\n`);
+          watch.report(`left out: ${name} (${reason})`);
         }
       });
     });

@@ -1,4 +1,5 @@
 import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
+import { printable } from "../printable.ts";
 import type { Terminal } from "../terminal.ts";
 import { bytes, duration } from "../text.ts";
 
@@ -41,10 +42,10 @@ export class DatasetProgressLine {
     this.#drawn = true;
   }
 
-  /** Writes a line that stays. */
+  /** Writes a line that stays. It may hold what others have named. */
   write(text: string): void {
     this.clear();
-    this.#terminal.write(`${text}\n`);
+    this.#terminal.write(`${printable(text)}\n`);
   }
 
   /** Takes the progress line away. */
@@ -62,7 +63,7 @@ export function progressText(
 ): string {
   const amount = (value: number): string => unit === "bytes" ? bytes(value) : String(Math.round(value));
   const speed = seconds > 0 ? (done - before) / seconds : 0;
-  const parts = [what];
+  const parts = [printable(what)];
   parts.push(
     total === undefined
       ? amount(done)

@@ -66,10 +66,57 @@ Deno.test("datasets info shows what is in a set, where that is here", async () =
     assertMatch(output, /train --data \S+many\n$/);
     const root = await good("info", "folder", "--data-root", `${folder}/many`, "--data-within", "03");
     assertMatch(root, /^ {2}images {2}1, colour\n\n/m);
-    assertMatch(root, /train --data folder --data-root \S+many\n$/);
+    assertMatch(root, /train --data folder --data-root \S+many --data-within 03\n$/);
   });
   const { code, errors } = await call("info", "folder", "--data-root", "nowhere");
   assertEquals([code, errors.includes('nothing is at "nowhere"')], [2, true], errors);
+});
+
+Deno.test("datasets info says why a plugin cannot be opened or read, with exit code 1", async () => {
+  const plugin = (open: string) => `export default { apiVersion: 1, name: "mine", open: ${open} };`;
+  const files = {
+    "throws.ts": plugin(`() => { throw new Error("no \\x1b[31mluck"); }`),
+    "shape.ts": plugin("({ size }) => ({ length: 3, shape: [size, 1, 1], read() {} })"),
+    "labels.ts": plugin(`({ size }) => ({ length: 3, shape: [size, size, 1], read() {},
+      labels: { kind: { classes: ["a"], at: (index) => index } } })`),
+  };
+  await withFiles(files, async (folder) => {
+    const cases: [string, RegExp][] = [
+      ["throws.ts", /^mine: no description\n {2}cannot be opened {2}no \\x1b\[31mluck\n$/],
+      [
+        "shape.ts",
+        /^ {2}cannot be opened {2}The shape that dataset "mine" opens with must be \[32,32,1\] or /m,
+      ],
+      ["labels.ts", /^ {2}problem {2}Label "kind" of dataset "mine" must be .*: found 1 for image 1$/m],
+    ];
+    for (const [name, said] of cases) {
+      const { code, output, errors } = await call("info", `${folder}/${name}`);
+      assertEquals([code, errors], [1, ""], name);
+      assertMatch(output, said);
+      assert(!output.includes("--data-root"), output);
+    }
+    const given = await call("info", "npy", "--data-root", `${folder}/throws.ts`);
+    assertEquals(given.code, 1);
+    assertMatch(given.output, /^ {2}cannot be opened {2}\S/m);
+  });
+});
+
+Deno.test("datasets info takes what is not here for nothing wrong", async () => {
+  const files = `const file = { path: "mine/a", urls: ["http://127.0.0.1:1/a"] };`;
+  const remote = new URL("../../../plugins/datasets/mod.ts", import.meta.url);
+  const fetching = `import { fetchFile } from ${JSON.stringify(remote)}; ${files}
+    export default { apiVersion: 1, name: "mine", open: (request) => fetchFile(file, request) };`;
+  await withFiles({ "mine.ts": fetching }, async (folder) => {
+    for (const name of ["folder", "webdataset", "huggingface", "npy", "hf:nobody/nothing"]) {
+      assertMatch(await good("info", name), / train --data /);
+    }
+    assertMatch(await good("info", `${folder}/mine.ts`), / train --data \S+mine\.ts/);
+  });
+});
+
+Deno.test("datasets info repeats the options that were given in the command to train", async () => {
+  const output = await good("info", "faces", "--data-length", "500", "--data-timeout", "9", "--offline");
+  assertMatch(output, / train --data faces --offline --data-timeout 9 --data-length 500\n$/);
 });
 
 Deno.test("datasets preview draws as many images as there are, from first to last", async () => {
@@ -102,6 +149,18 @@ Deno.test("datasets pack writes what training and NumPy read, with the labels", 
     const labels = JSON.parse(await Deno.readTextFile(`${folder}/faces.labels.json`));
     assertEquals(labels.glasses.values.length, 5);
     assertEquals([...Deno.readDirSync(folder)].length, 2);
+    assertMatch(output, / --size 16\n$/);
+    const small = await good(
+      "pack",
+      "faces",
+      "--data-length",
+      "2",
+      "--size",
+      "8",
+      "--out",
+      `${folder}/8.npy`,
+    );
+    assertMatch(small, / train --data \S+8\.npy\n$/);
   });
 });
 
@@ -145,6 +204,33 @@ Deno.test("datasets verify checks contract and images, and says what is broken",
   });
   assertMatch(await good("verify", "faces", "--data-length", "70"), /good: all 70 images\n$/);
 });
+
+const windows = Deno.build.os === "windows"; // where no file has such a name
+
+Deno.test(
+  { name: "datasets shows names with control characters in one plain line", ignore: windows },
+  async () => {
+    const png = await encodePng(ramp(20, 20));
+    const other = await encodePng(ramp(9, 20));
+    const files = {
+      "a\x1b[1mb/a.png": png,
+      "c/a.png": other,
+      "c/new\nline\x1b[31mred.png": png.slice(0, -20),
+    };
+    await withFiles(files, async (folder) => {
+      const words = ["folder", "--data-root", folder, "--data-broken", "50"];
+      const verified = await call("verify", ...words);
+      assertMatch(verified.output, /^left out: c\/new\\nline\\x1b\[31mred\.png \(The PNG/m);
+      const info = await good("info", ...words);
+      assertMatch(info, /2 classes: a\\x1b\[1mb \(1\), c \(2\)$/m);
+      const drawn = await good("preview", ...words, "--out", `${folder}/grid.png`);
+      assertMatch(drawn, /^left out: c\/new\\nline\\x1b\[31mred\.png \(The PNG/m);
+      assert(![verified.output, drawn, info].join("").includes("\x1b"));
+      const none = await call("verify", ...words.slice(0, 3), "--data-broken", "0");
+      assertMatch(none.errors, /^error: .*red\.png.*\n$/);
+    });
+  },
+);
 
 Deno.test("datasets preview takes shards that are named with braces", async () => {
   const photo = await encodePng(ramp(20, 20));

@@ -1,0 +1,42 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { openDataset } from "../../../plugins/datasets/mod.ts";
+import { contents } from "../../../src/cli/datasets/contents.ts";
+
+/** A dataset whose labels take their time. */
+function labelled(length: number, microseconds: number) {
+  return openDataset({
+    apiVersion: 1,
+    name: "slow",
+    open: ({ size }) => ({
+      length,
+      shape: [size, size, 1],
+      read() {},
+      labels: {
+        parity: {
+          classes: ["even", "odd"],
+          at(index) {
+            const end = performance.now() + microseconds / 1000;
+            while (performance.now() < end);
+            return index % 2;
+          },
+        },
+      },
+    }),
+  }, { size: 8 });
+}
+
+Deno.test("contents() counts images and labels", async () => {
+  await using open = await labelled(101, 0);
+  assertEquals(await contents(open, new AbortController().signal), [
+    ["images", "101, grey"],
+    ["parity", "2 classes: even\u00a0(51), odd\u00a0(50)"],
+  ]);
+});
+
+Deno.test("contents() ends where its signal aborts", async () => {
+  await using open = await labelled(300_000, 50);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 100);
+  await assertRejects(() => contents(open, controller.signal), DOMException);
+  clearTimeout(timer);
+});
