@@ -69,7 +69,7 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
       const run = shellWord(event.out);
-      if (interrupted && event.step > 0) {
+      if (interrupted) {
         progress.line(`Go on with it: ${invocation()} train --resume ${run}`);
       }
       progress.line(`Draw from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
