@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
+import { hubHeaders } from "../../plugins/datasets/remote/hub.ts";
 import { encodePng } from "../../src/pictures/mod.ts";
 import { ramp } from "../pictures/files.ts";
 import { withFiles } from "./support/folders.ts";
@@ -155,6 +156,7 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
         assertEquals([0, 1, 2, 3].map((index) => dataset.labels.class!.at(index)), [0, 1, 1, 0]);
       }
       assertEquals(asked.length, 3);
+      assert(asked.every(({ headers }) => !headers.has("authorization")));
       const damaged = `${cacheDir}/huggingface/user/set/other/train`;
       await Deno.mkdir(damaged, { recursive: true });
       await Deno.writeTextFile(`${damaged}/0000.parquet`, "<html>");
@@ -173,11 +175,26 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
           "0000.parquet is no whole Parquet file: it does not start with PAR1; remove it",
         ],
         ["hf:user/odd", {}, "must be a list of Parquet files by configuration and part: found"],
-        ["hf:user/secret", {}, "the server answered 401"],
+        [
+          "hf:user/secret",
+          {},
+          "; check the name, or set HF_TOKEN to a token of the hub if the set is not for everyone",
+        ],
       ];
       for (const [name, given, message] of cases) {
         await assertRejects(() => openDataset(name, { ...options, options: given }), DatasetError, message);
       }
     });
   });
+});
+
+Deno.test("hubHeaders() shows a token to the hub alone", () => {
+  const headers = hubHeaders("secret");
+  assertEquals(headers("https://huggingface.co/api/datasets/a/parquet"), { Authorization: "Bearer secret" });
+  for (
+    const url of ["http://huggingface.co/a", "https://huggingface.co.example/a", "https://mirror.example/a"]
+  ) {
+    assertEquals(headers(url), {});
+  }
+  assertEquals(hubHeaders(undefined)("https://huggingface.co/a"), {});
 });

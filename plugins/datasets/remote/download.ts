@@ -13,6 +13,8 @@ export interface DownloadContext {
   readonly report: (message: string) => void;
   /** Is told how far it has come. */
   readonly progress: (progress: DatasetProgress) => void;
+  /** More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it. */
+  readonly headers?: (url: string) => Readonly<Record<string, string>>;
   /**
    * Milliseconds without a byte after which a server is taken to have stalled.
    *

@@ -16,7 +16,8 @@ export interface HubPart {
 
 /**
  * Downloads the Parquet files of a set on the Hugging Face hub, which has made some of every public set. A mirror is
- * another server with the hub's own paths.
+ * another server with the hub's own paths. Sets that are not for everyone need a token in the variable `HF_TOKEN`, which
+ * mirrors do not get.
  *
  * @param name `user/name`, or `name` alone.
  * @returns The paths of the files, in order.
@@ -32,11 +33,21 @@ export async function fetchShards<O extends PluginOptions>(
   }
   const servers = [...request.mirrors.map((mirror) => mirror.replace(/\/+$/, "")), HUB];
   const folder = `huggingface/${name}`;
-  const context = { ...request, mirrors: [] };
+  const token = await hubToken();
+  const context = { ...request, mirrors: [], headers: hubHeaders(token) };
   const listPath = await fetchFile({
     path: `${folder}/parquet.json`,
     urls: servers.map((server) => `${server}/api/datasets/${name}/parquet`),
-  }, context);
+  }, context).catch((error) => {
+    // The hub does not say whether a set is not there or not for everyone
+    if (token !== undefined || !/the server answered 40[13]/.test(messageOf(error))) throw error;
+    throw new DatasetError(
+      `${
+        messageOf(error)
+      }; check the name, or set HF_TOKEN to a token of the hub if the set is not for everyone`,
+      { cause: error },
+    );
+  });
   const list = readList(await Deno.readTextFile(listPath), listPath);
   const configs = Object.keys(list);
   const chosen = config !== "" ? config : configs.includes("default") ? "default" : configs[0]!;
@@ -49,6 +60,18 @@ export async function fetchShards<O extends PluginOptions>(
     paths.push(checkShard(await fetchFile({ path, urls: [...elsewhere, url] }, context)));
   }
   return paths;
+}
+
+/** The person's token for the hub, by the name that its own tools know it by, if this program may look. */
+async function hubToken(): Promise<string | undefined> {
+  const { state } = await Deno.permissions.query({ name: "env", variable: "HF_TOKEN" });
+  return state === "granted" ? Deno.env.get("HF_TOKEN")?.trim() || undefined : undefined;
+}
+
+/** Headers that show a token to the hub, and to nobody else. */
+export function hubHeaders(token: string | undefined): (url: string) => Readonly<Record<string, string>> {
+  return (url) =>
+    token !== undefined && new URL(url).origin === HUB ? { Authorization: `Bearer ${token}` } : {};
 }
 
 /** The hub says no checksums: what came is held to its format. */

@@ -33,7 +33,8 @@ export async function transfer(
   const stall = () => stalled.abort(new DownloadFailure(`nothing came for ${stallTime / 1000} s`, false));
   let timer = setTimeout(stall, stallTime);
   try {
-    const response = await ask(url, part, AbortSignal.any([signal, stalled.signal]));
+    const more = context.headers?.(url) ?? {};
+    const response = await ask(url, part, more, AbortSignal.any([signal, stalled.signal]));
     const total = accept(response, url, file, part);
     const most = total ?? file.size ?? MAX_BYTES;
     const what = url.slice(url.lastIndexOf("/") + 1);
@@ -65,13 +66,18 @@ export async function transfer(
 }
 
 /** Asks for the rest of a file where its beginning has come from here, and for all of it otherwise. */
-async function ask(url: string, part: PartFile, signal: AbortSignal): Promise<Response> {
+async function ask(
+  url: string,
+  part: PartFile,
+  more: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
   const validator = validatorOf(part.version, url);
-  const headers: HeadersInit = part.length > 0 && validator !== undefined
+  const range = part.length > 0 && validator !== undefined
     ? { "Range": `bytes=${part.length}-`, "If-Range": validator }
     : {};
   // Bytes are counted and resumed as they lie on the server
-  return await fetch(url, { signal, headers: { ...headers, "Accept-Encoding": "identity" } });
+  return await fetch(url, { signal, headers: { ...more, ...range, "Accept-Encoding": "identity" } });
 }
 
 /** Makes the unfinished file ready for what comes, and returns how long it will be, if the server says so. */

@@ -123,6 +123,21 @@ Deno.test("download() starts anew where the file on the server has changed", asy
   });
 });
 
+Deno.test("download() shows more headers to the server that they are for, and not where that leads", async () => {
+  await withServer(truly(whole), async (elsewhere, askedThere) => {
+    const redirect = (): Answer => ({ status: 302, headers: { location: `${elsewhere}/a.bin` } });
+    await withServer(redirect, async (url, asked) => {
+      await withFiles({}, async (folder) => {
+        const headers = (of: string): Record<string, string> =>
+          of.startsWith(url) ? { Authorization: "Bearer secret" } : {};
+        await download({ urls: [`${url}/a.bin`], sha256 }, `${folder}/a.bin`, { ...waiting(), headers });
+      });
+      assertEquals(asked.map(({ headers }) => headers.get("authorization")), ["Bearer secret"]);
+      assertEquals(askedThere.map(({ headers }) => headers.get("authorization")), [undefined]);
+    });
+  });
+});
+
 Deno.test("download() follows redirects", async () => {
   const answer = (asked: Asked): Answer =>
     asked.line.includes("/a.bin")
