@@ -6,7 +6,7 @@ import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { folder } from "./folder.ts";
 import { huggingface } from "./huggingface.ts";
 import { npy } from "./npy.ts";
-import { processGuard } from "./process_guard.ts";
+import { processGuard } from "./guard/process_guard.ts";
 import { Watchdog } from "./watchdog.ts";
 import { messageOf, nearest, networkReason, quote } from "./wording.ts";
 

@@ -1,5 +1,5 @@
 import { DatasetError } from "./contract.ts";
-import { processGuard } from "./process_guard.ts";
+import { processGuard } from "./guard/process_guard.ts";
 
 /** How long something may take, and who may end it. */
 export interface TimeLimit {

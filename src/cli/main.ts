@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
-import { ProcessGuard } from "../../plugins/datasets/process_guard.ts";
+import { ProcessGuard } from "../../plugins/datasets/guard/process_guard.ts";
 import { addDatasetsCommand } from "./datasets/command.ts";
 import { chooseDataset, valueOf } from "./dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";

@@ -1,17 +1,9 @@
 /**
- * The thread that looks on for {@linkcode ProcessGuard}, and ends the process where the main one stands still.
+ * The thread that looks on for `ProcessGuard`, and ends the process where the main one stands still.
  *
  * @module
  */
-import { Place, TICK } from "./process_guard.ts";
-
-/** What to do where the main thread gives no sign of life. */
-export interface GuardOrder {
-  /** What to say before the process ends. */
-  readonly sentence: string;
-  /** Signs that may be missing. */
-  readonly ticks: number;
-}
+import { type GuardOrder, Place, TICK } from "./protocol.ts";
 
 /** Signs that may be missing besides, as threads do not run at the same pace. */
 const MORE_TICKS = 3;

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { withFiles } from "./support/folders.ts";
+import { withFiles } from "../support/folders.ts";
 
-const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../../../cli.ts", import.meta.url));
 
 /** What `datasets preview` says of a plugin that may be silent for a short time. */
 async function preview(plugin: string, ...flags: string[]): Promise<{ code: number; errors: string }> {

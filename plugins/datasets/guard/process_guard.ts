@@ -1,14 +1,8 @@
-import { mayRun } from "./may_run.ts";
-import type { GuardOrder } from "./process_guard_worker.ts";
-
-/** Milliseconds between two signs of life. */
-export const TICK = 200;
+import { mayRun } from "../may_run.ts";
+import { type GuardOrder, Place, TICK } from "./protocol.ts";
 
 /** Seconds that the main thread may be busy with work of its own, such as compiling kernels. */
 const BUSY = 10;
-
-/** Places in the memory that both threads see. */
-export const Place = { waits: 0, ticks: 1 } as const;
 
 let current: ProcessGuard | undefined;
 
@@ -39,7 +33,7 @@ export class ProcessGuard implements Disposable {
 
   /** Has the worker look on from now on. Where it may not run, nothing does. */
   async start(): Promise<void> {
-    const module = new URL("./process_guard_worker.ts", import.meta.url);
+    const module = new URL("./watching_worker.ts", import.meta.url);
     if (this.#worker || !mayRun(module)) return;
     const worker = new Worker(module, { type: "module" });
     this.#worker = worker;

@@ -1,0 +1,15 @@
+/** What the main thread and the one that looks on tell each other. */
+
+/** Milliseconds between two signs of life. */
+export const TICK = 200;
+
+/** Places in the memory that both threads see: how many things are waited for, and how many signs there were. */
+export const Place = { waits: 0, ticks: 1 } as const;
+
+/** What to do where the main thread gives no sign of life. */
+export interface GuardOrder {
+  /** What to say before the process ends. */
+  readonly sentence: string;
+  /** Signs that may be missing. */
+  readonly ticks: number;
+}
