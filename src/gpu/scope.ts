@@ -22,6 +22,8 @@ export class Scope implements Disposable {
   keep<T extends Tensor>(tensor: T): T {
     // What a program that is being recorded makes is not collected: it must not go to the scope around this one.
     if (this.#tensors.delete(tensor)) this.#stack[this.#stack.indexOf(this) - 1]?.add(tensor);
+    // What only its gradient needs is given back with it
+    for (const saved of tensor.origin?.saved ?? []) this.#tensors.delete(saved);
     return tensor;
   }
 

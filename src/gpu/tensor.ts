@@ -1,4 +1,5 @@
 import type { Device } from "./device.ts";
+import { leavesOf } from "./leaves.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 
@@ -201,7 +202,11 @@ export class Tensor implements Disposable {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#cutOff = this.origin !== undefined;
+    if (this.origin) {
+      this.#cutOff = true;
+      // While it still knows
+      leavesOf(this);
+    }
     for (const tensor of this.origin?.saved ?? []) tensor.dispose();
     this.origin = undefined;
     this.storage.release();

@@ -1,4 +1,5 @@
 import { floatTypeOf } from "../gpu/float_memory.ts";
+import { leavesOf } from "../gpu/leaves.ts";
 import { accumulate, add, fill, type Tensor, type Wanted } from "../gpu/mod.ts";
 import { formatShape, sameShape } from "../gpu/shape.ts";
 
@@ -136,24 +137,29 @@ function expectShape(name: string, tensor: Tensor, model: string, shape: readonl
   );
 }
 
-/**
- * Throws where the way back ends at a tensor that was disposed: gradients would silently lack what flows through it.
- * One made before all of `wrt` did not come from them.
- */
+/** Throws where the way back to one of `wrt` ends at a tensor that was disposed: gradients would silently lack a part. */
 function checkConnected(
   outputs: readonly Tensor[],
   order: readonly Tensor[],
   wrt: readonly Tensor[],
 ): void {
-  const first = Math.min(...wrt.map(({ serial }) => serial));
-  const cut = order.find((tensor) => tensor.cutOff && tensor.serial > first);
+  const cut = order.find((tensor) => tensor.cutOff && wrt.some((one) => mayHaveLedTo(one, tensor)));
   if (!cut) return;
   const position = outputs.findIndex((output) => reachable([output]).includes(cut));
   const what = outputs[position] === cut ? "" : `an intermediate of shape ${formatShape(cut.shape)} of `;
   throw new Error(
     `Cannot take gradients: ${what}output ${position} was disposed before, by dispose(), 'using' or the end of a ` +
-      "scope. Take gradients before that, inside the scope, or keep the tensor with scope.keep()",
+      "scope. Take gradients before that, inside the scope, keep the tensor with scope.keep(), or detach() it if no " +
+      "gradient should pass",
   );
+}
+
+/** Whether a tensor that was cut off may have been computed from another one. */
+function mayHaveLedTo(tensor: Tensor, cut: Tensor): boolean {
+  const lost = leavesOf(cut);
+  if (!tensor.origin) return lost.has(tensor);
+  // Of those that were computed themselves only the beginnings are remembered, and which was made first
+  return tensor.serial < cut.serial && leavesOf(tensor).isSubsetOf(lost);
 }
 
 /** All tensors that the outputs came from, latest first: every tensor after all that were computed from it. */

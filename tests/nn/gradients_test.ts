@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { add, exp, mul, relu, square, sub, sum, type Tensor } from "../../src/gpu/mod.ts";
+import { add, batchNorm, exp, matmul, mul, relu, square, sub, sum, type Tensor } from "../../src/gpu/mod.ts";
 import { gradients, type GradientsOptions } from "../../src/nn/gradients.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -214,4 +214,88 @@ gpuTest("gradients() refuses seeds and tensors to write to that do not fit", (de
   for (const [options, message] of cases) {
     assertThrows(() => gradients([mul(x, y)], [x, y], options), RangeError, message);
   }
+});
+
+gpuTest(
+  "gradients() passes by what was disposed and did not come from what they are taken for",
+  async (device) => {
+    const x = device.tensor([[1, 2], [3, 4]]);
+    const weight = device.tensor([[2], [1]]);
+    const of = async (output: Tensor): Promise<number[]> => {
+      const [gradient] = gradients([output], [weight]);
+      return [...await gradient!.data()];
+    };
+    const prepared = (): Tensor => {
+      using scope = device.scope();
+      return scope.keep(add(mul(x, x), x));
+    };
+    assertEquals(await of(matmul(prepared(), weight)), [14, 26]);
+
+    let noisy: Tensor;
+    {
+      using noise = mul(x, 0.5);
+      noisy = add(x, noise);
+    }
+    assertEquals(await of(matmul(noisy, weight)), [6, 9]);
+
+    let difference: Tensor;
+    {
+      using target = mul(device.tensor([[1], [2]]), 2);
+      difference = sub(matmul(x, weight), target);
+    }
+    assertEquals(await of(difference), [4, 6]);
+
+    let running = device.tensor([[0, 0]]);
+    for (const expected of [[1, 1], [1.5, 1.5], [1.75, 1.75]]) {
+      const next = add(mul(running, 0.5), 1);
+      running.dispose();
+      running = next;
+      assertEquals(await of(matmul(running, weight)), expected);
+    }
+
+    using program = device.program({ x: [2] }, ({ x }) => {
+      let shifted: Tensor;
+      {
+        using doubled = mul(x, 2);
+        shifted = add(doubled, 1);
+      }
+      return { gradient: gradients([mul(weight.reshape([2]), shifted)], [weight])[0]! };
+    });
+    program.run({ x: [1, 2] });
+    assertEquals([...await program.outputs.gradient.data()], [3, 5]);
+  },
+);
+
+gpuTest(
+  "gradients() refuses what came through a disposed tensor, from leaves and from what was computed",
+  (device) => {
+    const x = device.tensor([1, 2]);
+    const doubled = mul(x, 2);
+    const squared = mul(doubled, doubled);
+    const output = add(squared, 1);
+    squared.dispose();
+    for (const wrt of [x, doubled]) {
+      assertThrows(
+        () => gradients([output], [wrt]),
+        Error,
+        "was disposed before",
+      );
+    }
+    // Not through it, and not before it
+    const other = mul(device.tensor([3, 4]), 2);
+    const both = mul(output, other);
+    assertEquals(gradients([both], [other]).length, 1);
+  },
+);
+
+gpuTest("Scope.keep() keeps what the gradient of a batch norm needs", async (device) => {
+  const x = device.tensor([[1, 2], [3, 5], [4, 1]]);
+  const [weight, bias] = [device.tensor([1, 1]), device.tensor([0, 0])];
+  let y: Tensor;
+  {
+    using scope = device.scope();
+    y = scope.keep(batchNorm(x, weight, bias, { training: true }));
+  }
+  const [ofBias] = gradients([y], [bias]);
+  assertEquals([...await ofBias!.data()], [3, 3]);
 });
