@@ -31,6 +31,8 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
     // That it was ended by a stray error has been told
     if (error !== strayErrors.signal.reason) { for (const line of lines) terminal.writeError(`${line}\n`); }
   }
+  // Promises that nobody waits for are told of in the next turn
+  await new Promise((resolve) => setTimeout(resolve));
   return strayErrors.signal.aborted ? 1 : session.exitCode;
 }
 

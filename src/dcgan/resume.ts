@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type CheckpointPlace, checkpointsIn, restoreCheckpoint } from "./checkpoint.ts";
 import { ConfigError, type ConfigIssue, type TrainConfig } from "./config.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
@@ -93,7 +94,10 @@ function optionsOf(
   };
   for (const [option, value] of Object.entries(values)) {
     if (value === undefined || option in resumableOptions) continue;
-    compare(option, own[option], option === "out" ? withoutEnd(String(value)) : value);
+    // Either is what goes without saying
+    if (option === "tune" && value === false) continue;
+    if (option === "out" && resolve(String(value)) === resolve(path)) continue;
+    compare(option, own[option], value);
   }
   for (const [name, value] of Object.entries(dataOptions)) {
     if (!readingOptions.includes(name)) {

@@ -20,4 +20,5 @@ Deno.test("shellWord() quotes what a shell would take apart", () => {
   assertEquals(shellWord("my photos"), "'my photos'");
   assertEquals(shellWord("it's"), "'it'\\''s'");
   assertEquals(shellWord("shards/{0..9}.tar"), "'shards/{0..9}.tar'");
+  assertEquals(shellWord("it's\n\x1b[31mred\\"), "$'it\\'s\\u000a\\u001b[31mred\\\\'");
 });

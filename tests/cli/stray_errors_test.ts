@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { main } from "../../src/cli/main.ts";
 import { StrayErrors } from "../../src/cli/stray_errors.ts";
+import { withFiles } from "../datasets/support/folders.ts";
 import { fakeTerminal } from "./terminal.ts";
 
 /** Waits until promises that nothing waits for have been found out. */
@@ -34,4 +36,16 @@ Deno.test("StrayErrors tells errors of the program as they are, off the progress
   await turn();
   assertEquals([terminal.output(), terminal.errors()], ["\r\x1b[K", "error: out of memory\n"]);
   assertEquals(strays.signal.aborted, true);
+});
+
+Deno.test("main() tells an error that comes up only as the command ends", async () => {
+  const late = `export default { apiVersion: 1, name: "late", open({ size }) {
+    Promise.reject(new Error("lost"));
+    return { length: 3, shape: [size, size, 1], read() {} };
+  } };`;
+  await withFiles({ "late.ts": late }, async (folder) => {
+    const terminal = fakeTerminal();
+    assertEquals(await main(["datasets", "info", `${folder}/late.ts`], terminal), 1);
+    assertMatch(terminal.errors(), /^error: Dataset plugin ".*late\.ts" threw .* caught: lost\n$/);
+  });
 });

@@ -16,6 +16,9 @@ const SIZE = 32;
 /** Part of what is said of a file that is not here, where the network must be left alone. */
 const NOT_DOWNLOADED = "was not downloaded yet";
 
+/** What is said of a plugin that opens, but not as it must. */
+const BREAKS_CONTRACT = /^The .* that dataset ".*" opens with must be /;
+
 /** Adds `datasets info`. */
 export async function addInfoCommand(
   group: Command,
@@ -25,7 +28,7 @@ export async function addInfoCommand(
   const command = await addDatasetCommand(
     group,
     "info",
-    "show what a dataset is, its options, and what of it is here",
+    "show what a dataset is, its options, and what of it is here, opening it for that",
     dataset,
   );
   command.action(async (_name, parsed) => {
@@ -36,7 +39,7 @@ export async function addInfoCommand(
       session.terminal.write(
         infoText(dataset!, { files, folder: cacheDir(), found, problem, parsed }, session),
       );
-      if (problem) session.exitCode = 1;
+      if (problem?.isCertain) session.exitCode = 1;
     });
   });
 }
@@ -44,8 +47,15 @@ export async function addInfoCommand(
 /** What is in a dataset: nothing where it is not here, or cannot be opened. */
 interface Contents {
   readonly found: readonly string[][];
-  /** What is wrong with it, as a row of the facts. */
-  readonly problem?: readonly [what: string, reason: string];
+  readonly problem?: Problem;
+}
+
+/** What is wrong with a dataset. */
+interface Problem {
+  /** It, as a row of the facts. */
+  readonly row: readonly [what: string, reason: string];
+  /** Whether it is one: a plugin that was not told where its data is may only need that. */
+  readonly isCertain: boolean;
 }
 
 /** What is in the dataset, as far as that is here: nothing is downloaded. */
@@ -70,14 +80,13 @@ async function contentsOf(
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     const { message } = error;
-    if (isOpen) return { found: [], problem: ["problem", message] };
+    if (isOpen) return { found: [], problem: { row: ["problem", message], isCertain: true } };
     // It needs to be told where its data is, or what it would have to download
     const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
     if (!isGiven && (isBuiltIn || message.includes(NOT_DOWNLOADED))) return { found: [] };
-    return {
-      found: [],
-      problem: ["cannot be opened", message.replace(/^Dataset ".*?" cannot be opened: /, "")],
-    };
+    const reason = message.replace(/^Dataset ".*?" cannot be opened: /, "");
+    const isCertain = isGiven || BREAKS_CONTRACT.test(message);
+    return { found: [], problem: { row: ["cannot be opened", reason], isCertain } };
   }
 }
 
@@ -89,7 +98,7 @@ interface Findings {
   /** What is in it; nothing where it could not be opened. */
   readonly found: readonly string[][];
   /** What is wrong with it, if anything. */
-  readonly problem: Contents["problem"];
+  readonly problem: Problem | undefined;
   /** The options that were given. */
   readonly parsed: Readonly<Record<string, unknown>>;
 }
@@ -104,7 +113,7 @@ function infoText(
     ["licence", plugin.licence],
     ["downloads", files.length === 0 ? undefined : folder],
     ...found,
-    ...problem ? [problem] : [],
+    ...problem ? [problem.row] : [],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   const columns = terminal.columns();
   const options = Object.entries(plugin.options ?? {}).map(([name, option]) => [
@@ -116,7 +125,7 @@ function infoText(
   if (options.length > 0) parts.push(`Options:\n${table(options, "  ", columns)}`);
   if (files.length > 0) parts.push(`Files:\n${table(files.map(fileRow))}`);
   // What cannot be opened cannot be trained on either
-  if (problem) return parts.join("\n");
+  if (problem?.isCertain) return parts.join("\n");
   const needsData = found.length === 0 && files.length === 0 && inside === undefined;
   const { dataRoot = needsData ? "PATH" : undefined } = parsed;
   const words = [...givenFlags({ ...parsed, dataRoot }, plugin)];
