@@ -70,8 +70,9 @@ async function hubToken(): Promise<string | undefined> {
 
 /** Headers that show a token to the hub, and to nobody else. */
 export function hubHeaders(token: string | undefined): (url: string) => Readonly<Record<string, string>> {
+  const none: Record<string, string> = {};
   return (url) =>
-    token !== undefined && new URL(url).origin === HUB ? { Authorization: `Bearer ${token}` } : {};
+    token !== undefined && new URL(url).origin === HUB ? { Authorization: `Bearer ${token}` } : none;
 }
 
 /** The hub says no checksums: what came is held to its format. */

@@ -73,7 +73,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Response> {
   const validator = validatorOf(part.version, url);
-  const range = part.length > 0 && validator !== undefined
+  const range: Record<string, string> = part.length > 0 && validator !== undefined
     ? { "Range": `bytes=${part.length}-`, "If-Range": validator }
     : {};
   // Bytes are counted and resumed as they lie on the server
