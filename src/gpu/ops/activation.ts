@@ -38,6 +38,6 @@ export function beforeActivation(
     tanh: "gradient * (1.0 - y * y)",
   };
   const slope = slopeOf(activation);
-  const uniforms = activation.type === "leaky_relu" ? { slope } : {};
+  const uniforms: Record<string, number> = activation.type === "leaky_relu" ? { slope } : {};
   return map(`${activation.type} gradient`, { y, gradient }, formulas[activation.type], { uniforms });
 }

@@ -20,7 +20,7 @@ export function elementwise(
   options: Pick<MapOptions, "uniforms" | "declarations"> = {},
 ): Tensor {
   const y = map(name, { x }, value, options);
-  const kept = keeps === "x" ? { x } : keeps === "y" ? { y } : {};
+  const kept: Record<string, Tensor> = keeps === "x" ? { x } : keeps === "y" ? { y } : {};
   return derive(
     y,
     [x],
