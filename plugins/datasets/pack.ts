@@ -44,7 +44,7 @@ export async function packDataset(
   const { length, shape: [height, width, channels] } = dataset;
   const shape = channels === 1 ? [length, height, width] : [length, height, width, channels];
   const labelText = await textOf(dataset, signal);
-  await using images = await PartFile.open(path);
+  await using images = await NewFile.open(path);
   await images.write(npyByteHeader(shape));
   const bytes = new Uint8Array(Math.min(BATCH, length) * height * width * channels);
   for (let first = 0; first < length; first += BATCH) {
@@ -54,7 +54,7 @@ export async function packDataset(
     await images.write(batch);
     progress?.({ what: path, done: first + count, total: length, unit: "images" });
   }
-  await using labels = labelText === undefined ? undefined : await PartFile.open(labelPath(path));
+  await using labels = labelText === undefined ? undefined : await NewFile.open(labelPath(path));
   await labels?.write(new TextEncoder().encode(labelText));
   // Labels of images that were there before must not stand beside these for a moment
   await Deno.remove(labelPath(path)).catch(() => {});
@@ -80,7 +80,7 @@ async function textOf({ length, labels }: OpenDataset, signal?: AbortSignal): Pr
 }
 
 /** A file that has its name only once it is whole. */
-class PartFile implements AsyncDisposable {
+class NewFile implements AsyncDisposable {
   readonly #path: string;
   readonly #part: string;
   readonly #file: Deno.FsFile;
@@ -93,10 +93,10 @@ class PartFile implements AsyncDisposable {
     this.#file = file;
   }
 
-  static async open(path: string): Promise<PartFile> {
+  static async open(path: string): Promise<NewFile> {
     const part = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
     return await writing(path, async () => {
-      return new PartFile(path, part, await Deno.open(part, { write: true, createNew: true }));
+      return new NewFile(path, part, await Deno.open(part, { write: true, createNew: true }));
     });
   }
 
