@@ -9,7 +9,7 @@ import {
   inputGradientProblem,
   weightGradientProblem,
 } from "./convolution.ts";
-import { fold } from "./fold.ts";
+import { canFold, fold } from "./fold.ts";
 import { type ConvolutionGeometry, inputShape, outputShape, weightShape } from "./geometry.ts";
 import { multiply } from "./multiply.ts";
 
@@ -79,7 +79,7 @@ export function convolveInputGradient(
     });
     return output;
   }
-  if (isThin(g) && hasRoomForTaps(gradient.device, g)) {
+  if (isThin(g) && hasRoomForTaps(gradient.device, g) && canFold(gradient.device, g)) {
     using taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
     using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
     using matrix = asMatrix(weight, g);

@@ -1,7 +1,18 @@
 import { type FloatMemory, memoryOf } from "../float_memory.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
-import { channelGrid, reducingRows, ROW_FIELDS, type RowGroups, rowValues, walk } from "./channel_rows.ts";
+import {
+  channelGrid,
+  reducingRows,
+  ROW_FIELDS,
+  type RowGroups,
+  rowValues,
+  threadRows,
+  UNROLLED_ROWS,
+  unrolledIterations,
+  walk,
+} from "./channel_rows.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
 /** Tensors that hold what evaluation normalises with, updated in place. */
@@ -48,6 +59,9 @@ export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: T
     uniforms: { ...ROW_FIELDS, groups: "u32" },
     workgroup: threads,
     declarations: treeDeclarations(type, threads),
+    iterations: (sizes) =>
+      unrolledIterations(threadRows(sizes, threads), UNROLLED_ROWS.moments) +
+      treeIterations(threads / sizes.lanes!),
     body: `${walk(threads)}
 ${momentsLines(memory, type)}
 ${treeLines}
@@ -108,6 +122,11 @@ export function mergeStatistics(parts: RowParts, use: StatisticsUse): Tensor {
     uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS },
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${mergeDeclarations(type, use)}`,
+    iterations: (sizes) =>
+      loopIterations(
+        sizes.groups!,
+        loopIterations(threadRows(sizes, threads)) + treeIterations(threads / sizes.lanes!),
+      ),
     body: `${walk(threads)}
   for (var batch = 0u; batch < params.groups; batch += 1u) {
     let pivot = partials[batch * params.parts * 2u * params.width + near];
@@ -129,39 +148,6 @@ ${treeLines}
     { ...rowValues(layout), ...mergeValues(parts, use) },
     channelGrid(layout),
   );
-  return statistics;
-}
-
-/** What {@linkcode mergeStatistics} gives, from running statistics. A copy, so that later updates change no gradient. */
-export function runningStatistics(
-  mean: Tensor,
-  variance: Tensor,
-  { weight, bias, eps }: StatisticsUse,
-): Tensor {
-  const channels = mean.size;
-  const kernel = defineKernel({
-    label: "batch norm running statistics",
-    bindings: {
-      mean: ["read", "array<f32>"],
-      variance: ["read", "array<f32>"],
-      weight: ["read", "array<f32>"],
-      bias: ["read", "array<f32>"],
-      statistics: ["write", "array<f32>"],
-    },
-    uniforms: { channels: "u32", eps: "f32" },
-    body: `  if (index >= params.channels) { return; }
-  let rstd = 1.0 / sqrt(variance[index] + params.eps);
-  statistics[index] = mean[index];
-  statistics[params.channels + index] = rstd;
-  statistics[2u * params.channels + index] = weight[index] * rstd;
-  statistics[3u * params.channels + index] = bias[index];`,
-  });
-  const statistics = mean.device.empty([1, 4, channels]);
-  mean.device.launch(kernel, { mean, variance, weight, bias, statistics }, { channels, eps }, [
-    Math.ceil(channels / 64),
-    1,
-    1,
-  ]);
   return statistics;
 }
 
