@@ -18,15 +18,8 @@ import {
   targetLines,
   type Targets,
 } from "./batch_norm_sums.ts";
-import {
-  columnIterations,
-  ROW_FIELDS,
-  type RowGroups,
-  rowValues,
-  UNROLLED_ROWS,
-  walkGroups,
-  wholeColumns,
-} from "./channel_rows.ts";
+import { ROW_FIELDS, type RowGroups, rowValues, walkGroups, wholeColumns } from "./channel_rows.ts";
+import { columnIterations, momentsIterations, sumIterations } from "./row_iterations.ts";
 import {
   KEEP_FIELDS,
   keepBindings,
@@ -67,7 +60,7 @@ export function normaliseColumns(
     uniforms: { ...ROW_FIELDS, ...KEEP_FIELDS, groups: "u32", slope: "f32" },
     workgroup: threads,
     declarations: `${momentsDeclaration(type)}\n${keepDeclarations(type, use)}`,
-    iterations: (sizes) => columnIterations(sizes, UNROLLED_ROWS.moments),
+    iterations: (sizes) => columnIterations(sizes, momentsIterations),
     body: walkGroups(
       `${momentsLines(memory, type)}
   found.mean += pivot;
@@ -116,7 +109,7 @@ export function columnGradients(n: Normalisation, gradient: Tensor, of: Targets)
     uniforms: { ...ROW_FIELDS, groups: "u32", slope: "f32" },
     workgroup: threads,
     declarations: `${sumsDeclaration(type)}\n${flowDeclaration(activation, type)}\nvar<private> total: Sums;`,
-    iterations: (sizes) => columnIterations(sizes, UNROLLED_ROWS.sums),
+    iterations: (sizes) => columnIterations(sizes, sumIterations),
     body: `${
       walkGroups(
         `${loadStatistics("batch")}

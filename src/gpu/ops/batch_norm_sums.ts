@@ -3,16 +3,8 @@ import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
 import { flowDeclaration, loadStatistics, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
-import {
-  channelGrid,
-  reducingRows,
-  ROW_FIELDS,
-  rowValues,
-  threadRows,
-  UNROLLED_ROWS,
-  unrolledIterations,
-  walk,
-} from "./channel_rows.ts";
+import { channelGrid, reducingRows, ROW_FIELDS, rowValues, threadRows, walk } from "./channel_rows.ts";
+import { sumIterations } from "./row_iterations.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
 /** Where a gradient goes. */
@@ -120,7 +112,7 @@ export function partialSums({ x, rows, statistics, activation }: Normalisation, 
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${flowDeclaration(activation, type)}`,
     iterations: (sizes) =>
-      unrolledIterations(threadRows(sizes, threads), UNROLLED_ROWS.sums) +
+      sumIterations(threadRows(sizes, threads)) +
       treeIterations(threads / sizes.lanes!),
     body: `${walk(threads)}
 ${loadStatistics("group.z")}

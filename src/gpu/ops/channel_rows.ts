@@ -1,6 +1,6 @@
 import type { Device } from "../device.ts";
-import { loopIterations } from "../iterations.ts";
 import type { KernelSpec, Workgroups } from "../kernel.ts";
+import { columnIterations, momentsIterations, sumIterations } from "./row_iterations.ts";
 
 /** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
 export interface RowGroups {
@@ -95,11 +95,6 @@ export function threadRows(
   return Math.ceil(rows_each! / (threads / lanes!));
 }
 
-/** Iterations of loops over so many rows, of which the first takes several at a time and the second what is left. */
-export function unrolledIterations(rows: number, unrolled: number): number {
-  return loopIterations(Math.floor(rows / unrolled)) + loopIterations(Math.min(rows, unrolled - 1));
-}
-
 /** Layout of a reduction that leaves one part for each block. */
 export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
   return channelRows(device, rows, tuning(device).parts);
@@ -115,20 +110,9 @@ const LEAST_COLUMN_GROUPS = 4;
 export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
   const width = channels % 4 === 0 ? channels / 4 : channels;
   return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
-    Object.values(UNROLLED_ROWS).every((unrolled) =>
-      columnIterations({ groups, rows }, unrolled) <= device.capabilities.loopIterations
+    [momentsIterations, sumIterations].every((first) =>
+      columnIterations({ groups, rows }, first) <= device.capabilities.loopIterations
     );
-}
-
-/** Rows that loops over them take at a time: to find moments, and to add up gradients. */
-export const UNROLLED_ROWS = { moments: 8, sums: 4 } as const;
-
-/** Iterations of a kernel that goes down each group of whole columns twice, the first time by several rows. */
-export function columnIterations(
-  { groups, rows }: Readonly<Record<string, number>>,
-  unrolled: number,
-): number {
-  return loopIterations(groups!, unrolledIterations(rows!, unrolled) + loopIterations(rows!));
 }
 
 /** Threads over whole columns: the groups of rows come one after another. */

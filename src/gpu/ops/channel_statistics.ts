@@ -9,10 +9,9 @@ import {
   type RowGroups,
   rowValues,
   threadRows,
-  UNROLLED_ROWS,
-  unrolledIterations,
   walk,
 } from "./channel_rows.ts";
+import { MOMENTS_BLOCK, MOMENTS_ROWS, momentsIterations } from "./row_iterations.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
 /** Tensors that hold what evaluation normalises with, updated in place. */
@@ -93,14 +92,19 @@ ${
 export function momentsLines({ load }: FloatMemory, type: string): string {
   return `  let pivot = ${load("x[top * params.width + near]")};
   var found = Moments();
-  for (; row + 7u * height < end; row += 8u * height) {
-    let at = row * params.width + column;
-    let step = height * params.width;
-${eight((k) => `    let v${k} = ${load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
-    let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
-${eight((k) => `    let d${k} = v${k} - mean;`).join("\n")}
-    let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
-    found = merge(found, Moments(8.0, mean, squares));
+  while (row + 7u * height < end) {
+    var block = Moments();
+    let stop = min(end, row + ${MOMENTS_ROWS * MOMENTS_BLOCK}u * height);
+    for (; row + 7u * height < stop; row += 8u * height) {
+      let at = row * params.width + column;
+      let step = height * params.width;
+${eight((k) => `      let v${k} = ${load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
+      let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
+${eight((k) => `      let d${k} = v${k} - mean;`).join("\n")}
+      let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
+      block = merge(block, Moments(8.0, mean, squares));
+    }
+    found = merge(found, block);
   }
   for (; row < end; row += height) {
     found = merge(found, Moments(1.0, ${load("x[row * params.width + column]")} - pivot, ${type}()));
