@@ -59,7 +59,7 @@ export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: T
     workgroup: threads,
     declarations: treeDeclarations(type, threads),
     iterations: (sizes) =>
-      unrolledIterations(threadRows(sizes, threads), UNROLLED_ROWS.moments) +
+      momentsIterations(threadRows(sizes, threads)) +
       treeIterations(threads / sizes.lanes!),
     body: `${walk(threads)}
 ${momentsLines(memory, type)}
