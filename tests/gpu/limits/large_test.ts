@@ -122,31 +122,30 @@ gpuTest("matmul() and linear() add long rows up to their end", async (device) =>
 const NORMS = [[2 ** 17, 128, 2], [2 ** 16 + 1, 130, 1], [2 ** 15, 512, 2], [2 ** 21, 3, 1]] as const;
 
 for (const [rows, channels, groups] of NORMS) {
-    gpuTest(
-      `batchNorm() of ${rows} rows of ${channels} in ${groups} normalises all of them`,
-      async (device) => {
-        const x = randomNormal(device, [rows, channels], { seed: 1 });
-        const [weight, bias] = [fill(device, [channels], 1), fill(device, [channels], 0)];
-        const y = batchNorm(x, weight, bias, { training: true, groups });
-        await assertAll(mean(y, { axes: [0] }), 0, 1e-4, "means");
-        await assertAll(mean(square(y), { axes: [0] }), 1, 1e-4, "variances");
+  gpuTest(
+    `batchNorm() of ${rows} rows of ${channels} in ${groups} normalises all of them`,
+    async (device) => {
+      const x = randomNormal(device, [rows, channels], { seed: 1 });
+      const [weight, bias] = [fill(device, [channels], 1), fill(device, [channels], 0)];
+      const y = batchNorm(x, weight, bias, { training: true, groups });
+      await assertAll(mean(y, { axes: [0] }), 0, 1e-4, "means");
+      await assertAll(mean(square(y), { axes: [0] }), 1, 1e-4, "variances");
 
-        // What flows back has mean 0, and none of it goes along with y; the bias gets the sum of all.
-        const seed = randomNormal(device, [rows, channels], { seed: 2 });
-        const [ofX, ofWeight, ofBias] = gradients([y], [x, weight, bias], { seeds: [seed] });
-        await assertAll(mean(ofX!, { axes: [0] }), 0, 1e-4, "means of the gradient");
-        await assertAll(mean(mul(ofX!, y), { axes: [0] }), 0, 1e-4, "products of the gradient");
-        const [sums, products] = [sum(seed, { axes: [0] }), sum(mul(seed, y), { axes: [0] })];
-        const [bySum, byProduct] = [await sums.data(), await products.data()];
-        for (const [i, value] of (await ofBias!.data()).entries()) {
-          assertAlmostEquals(value, bySum[i]!, Math.sqrt(rows) * 1e-4);
-        }
-        for (const [i, value] of (await ofWeight!.data()).entries()) {
-          assertAlmostEquals(value, byProduct[i]!, Math.sqrt(rows) * 1e-4);
-        }
-      },
-    );
-  }
+      // What flows back has mean 0, and none of it goes along with y; the bias gets the sum of all.
+      const seed = randomNormal(device, [rows, channels], { seed: 2 });
+      const [ofX, ofWeight, ofBias] = gradients([y], [x, weight, bias], { seeds: [seed] });
+      await assertAll(mean(ofX!, { axes: [0] }), 0, 1e-4, "means of the gradient");
+      await assertAll(mean(mul(ofX!, y), { axes: [0] }), 0, 1e-4, "products of the gradient");
+      const [sums, products] = [sum(seed, { axes: [0] }), sum(mul(seed, y), { axes: [0] })];
+      const [bySum, byProduct] = [await sums.data(), await products.data()];
+      for (const [i, value] of (await ofBias!.data()).entries()) {
+        assertAlmostEquals(value, bySum[i]!, Math.sqrt(rows) * 1e-4);
+      }
+      for (const [i, value] of (await ofWeight!.data()).entries()) {
+        assertAlmostEquals(value, byProduct[i]!, Math.sqrt(rows) * 1e-4);
+      }
+    },
+  );
 }
 
 gpuTest(
@@ -160,7 +159,8 @@ gpuTest(
     const wide = normalise(4, 4_300_000, 1);
     await assertAll(mean(wide, { axes: [0] }), 0, 1e-4, "means");
     assertThrows(() => normalise(140_000, 4, 70_000), RangeError, "workgroups, at most 65535 along an axis");
-  });
+  },
+);
 
 gpuTest("sum() and mean() count to the largest tensor that one binding holds", async (device) => {
   const most = Math.min(2 ** 25, device.adapter.limits.maxStorageBufferBindingSize / 4);
