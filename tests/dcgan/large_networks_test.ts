@@ -12,10 +12,10 @@ import { concat, type Device, randomNormal, randomUniform, type Tensor } from ".
 import { gradientDict, Network } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 
-/** Pictures' sizes with maps and batches at which activations come near to what one binding of 128 MiB holds. */
+/** Pictures' sizes with maps and batches at which activations take up to what one binding of 128 MiB holds. */
 const SIZES: readonly (Pick<Architecture, "size" | "channels"> & { maps: number; batch: number })[] = [
-  { size: 64, channels: 3, maps: 16, batch: 768 },
-  { size: 256, channels: 1, maps: 4, batch: 256 },
+  { size: 64, channels: 3, maps: 16, batch: 512 },
+  { size: 256, channels: 1, maps: 4, batch: 128 },
 ];
 
 type Gradients = ReadonlyMap<string, { readonly data: ArrayLike<number | bigint> }>;
@@ -68,7 +68,7 @@ for (const { size, channels, maps, batch } of SIZES) {
     );
     const [ofA, ofB, ofBoth] = halved(
       device,
-      (device, seed) => randomNormal(device, [batch / 2, 1], { seed }),
+      (device, seed) => randomNormal(device, [batch / 2, 1, 1, 1], { seed }),
     );
     const whole = await gradientsOf(network, both, ofBoth, { groups: 2 });
     const halves = [await gradientsOf(network, a, ofA, {}), await gradientsOf(network, b, ofB, {})];

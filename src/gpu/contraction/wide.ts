@@ -28,6 +28,11 @@ function wideDepth(problem: Problem, schedule: RegisterSchedule): string[] {
   );
   lines.push(`  ${problem.open}`);
   for (const r of range(registers)) lines.push(`    ${a.line(r)}`);
+  // A run begins with sums of its own: a few short sums round less than a long one
+  const all = range(rows).flatMap((i) => range(vectors).map((v) => `${i}_${v}`));
+  const inRuns = problem.open !== "";
+  const sum = inRuns ? "p" : "s";
+  if (inRuns) lines.push(...all.map((name) => `    var p${name} = vec4f();`));
   lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${step}u) {`);
   for (const r of range(registers)) lines.push(`      let a${r} = ${a.load(r, "j")};`);
   lines.push(...loadColumns(problem, vectors));
@@ -36,7 +41,7 @@ function wideDepth(problem: Problem, schedule: RegisterSchedule): string[] {
     lines.push(`      { let t = ${four};`, ...products, "      }");
   };
   const product = (i: number, v: number, q: number) =>
-    `        s${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, s${i}_${v});`;
+    `        ${sum}${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, ${sum}${i}_${v});`;
   if (singly) {
     for (const v of range(vectors)) {
       for (const i of range(rows)) row(i, range(step).map((q) => product(i, v, q)));
@@ -46,7 +51,9 @@ function wideDepth(problem: Problem, schedule: RegisterSchedule): string[] {
       row(i, range(step).flatMap((q) => range(vectors).map((v) => product(i, v, q))));
     }
   }
-  lines.push(`    }`, closing(problem.open));
+  lines.push("    }");
+  if (inRuns) lines.push(...all.map((name) => `    s${name} += p${name};`));
+  lines.push(closing(problem.open));
   return lines;
 }
 

@@ -28,10 +28,10 @@ export function upsampleNearest(x: Tensor, scale: number): Tensor {
   const { batch, height, width, channels } = images;
   if (scale >= MANY_COPIES) return repeat(x, images, scale);
   const output = x.device.empty([batch, height * scale, width * scale, channels], x.dtype);
-  run(x, output, images, scale, "forward");
+  upsampleInto(x, output, images, scale, "forward");
   return derive(output, [x], (gradient) => {
     const result = x.device.empty(x.shape, x.dtype);
-    run(gradient, result, images, scale, "gradient");
+    upsampleInto(gradient, result, images, scale, "gradient");
     return [result];
   });
 }
@@ -53,8 +53,11 @@ function repeat(x: Tensor, { batch, height, width, channels }: ImageShape, scale
   });
 }
 
-/** A thread takes one pixel of the small images (or four of its channels), and its copies in the large ones. */
-function run(
+/**
+ * Writes the copies of each pixel, or the sum of their gradients, to a tensor; `images` are the small ones. A thread takes
+ * one of their pixels, or four of its channels, and its copies.
+ */
+export function upsampleInto(
   source: Tensor,
   target: Tensor,
   images: ImageShape,
