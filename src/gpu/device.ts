@@ -2,6 +2,7 @@ import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
 import { BufferPool } from "./buffer_pool.ts";
 import { checkBinding, checkPlace } from "./check_binding.ts";
+import { checkLimits } from "./check_limits.ts";
 import { DeviceLostError, F16NotSupportedError, fromGpuError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
@@ -126,6 +127,7 @@ export class Device implements Disposable {
    *
    * @throws {TypeError} if a buffer or uniform is missing, or if a tensor is of another element type than the kernel
    * takes, or on another device.
+   * @throws {RangeError} if the grid or the kernel's loops exceed what the adapter does.
    * @throws {Error} if a tensor was disposed, or has no memory.
    */
   launch(
@@ -146,6 +148,7 @@ export class Device implements Disposable {
       if (value === undefined) throw new TypeError(`Kernel '${kernel.label}' needs a value for '${name}'`);
       return value;
     });
+    checkLimits(this, kernel, uniforms, workgroups);
     const launch = { kernel, storages, uniforms: values, workgroups, ...facts };
     checkAliases(launch);
     if (this.#recording) {
@@ -383,5 +386,5 @@ export async function openDevice(): Promise<Device> {
   const adapter = await requestAdapter();
   const facts = describeAdapter(adapter);
   const gpu = await requestDevice(adapter, facts);
-  return new Device(gpu, facts, await probeCapabilities(gpu));
+  return new Device(gpu, facts, await probeCapabilities(gpu, facts));
 }

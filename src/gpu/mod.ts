@@ -55,6 +55,7 @@ export { softmax } from "./ops/softmax.ts";
 export { crossEntropy } from "./ops/cross_entropy.ts";
 export { advance, recordScalars } from "./ops/record_scalars.ts";
 export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/batch_norm.ts";
+export { upsampledConv2d, type UpsampledConv2dOptions } from "./ops/upsampled_conv2d.ts";
 export { upsampleNearest } from "./ops/upsample_nearest.ts";
 export { avgPool2d, type AvgPool2dOptions } from "./ops/avg_pool2d.ts";
 export { globalAvgPool2d } from "./ops/global_avg_pool2d.ts";

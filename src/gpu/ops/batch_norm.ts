@@ -4,12 +4,8 @@ import { normalisationGradients } from "./batch_norm_gradients.ts";
 import { normaliseColumns } from "./batch_norm_columns.ts";
 import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
 import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
-import {
-  partialStatistics,
-  type RunningStatistics,
-  runningStatistics,
-  type StatisticsUse,
-} from "./channel_statistics.ts";
+import { partialStatistics, type RunningStatistics, type StatisticsUse } from "./channel_statistics.ts";
+import { runningStatistics } from "./running_statistics.ts";
 
 export type { FusedActivation } from "./batch_norm_kernels.ts";
 

@@ -68,13 +68,13 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
 /** Checks what both kinds of convolution are given. */
 export function checkConvolution(
   name: string,
-  x: Tensor,
+  x: Pick<Tensor, "shape">,
   weight: Tensor,
   bias: Tensor | undefined,
   outputs: number,
   options: Readonly<Record<string, number>>,
 ): void {
-  if (x.rank !== 4 || weight.rank !== 4) {
+  if (x.shape.length !== 4 || weight.rank !== 4) {
     throw new RangeError(
       `${name}() needs pictures [batch, height, width, channels] and a weight of four axes: ` +
         `they have shapes ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
@@ -96,7 +96,12 @@ export function checkConvolution(
   }
 }
 
-function conv2dGeometry(x: Tensor, weight: Tensor, options: Conv2dOptions): ConvolutionGeometry {
+/** The extents of a convolution, checked. */
+export function conv2dGeometry(
+  x: Pick<Tensor, "shape">,
+  weight: Tensor,
+  options: Conv2dOptions,
+): ConvolutionGeometry {
   const { stride = 1, padding = 0, bias } = options;
   checkConvolution("conv2d", x, weight, bias, weight.shape[3]!, { stride, padding });
   const [images, height, width, inputs] = x.shape as [number, number, number, number];

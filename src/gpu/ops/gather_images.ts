@@ -1,7 +1,8 @@
 import { type FloatType, memoryOf } from "../float_memory.ts";
+import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
-import { halfBits, PERMUTATION_WGSL, permuted } from "../random/permutation.ts";
-import { keyOf, PHILOX_WGSL, randomBits, type RandomKey, word } from "../random/philox.ts";
+import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../random/permutation.ts";
+import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, randomBits, type RandomKey, word } from "../random/philox.ts";
 import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -46,6 +47,9 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
   }
   return vec2u(epoch, rest);
 }`;
+
+/** Loop iterations of `place_of`. */
+const PLACE_ITERATIONS = loopIterations(32);
 
 /**
  * A training batch out of pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
@@ -102,6 +106,9 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
       ...(flip ? [FLIP_WGSL] : []),
     ].join("\n"),
     workgroup: WORKGROUP,
+    iterations: ({ words, groups }) =>
+      (shuffle ? PERMUTATION_ITERATIONS + PLACE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
+      loopIterations(Math.ceil(words! / (groups! * WORKGROUP))),
     body: `  let unit = group.y * groups.x + group.x;
   let position = unit / params.groups;
   if (position >= params.batch) { return; }

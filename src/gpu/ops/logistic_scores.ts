@@ -1,4 +1,5 @@
 import type { Device } from "../device.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
@@ -55,6 +56,7 @@ export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[
     workgroup: THREADS,
     declarations: `${STABLE_MATH}
 var<workgroup> partial: array<vec2f, ${THREADS}>;`,
+    iterations: ({ count }) => loopIterations(Math.ceil(count! / THREADS)) + treeIterations(THREADS),
     body: `  let aim = aims[group.x];
   var sum = vec2f();
   for (var i = thread; i < params.count; i += ${THREADS}u) {

@@ -56,6 +56,7 @@ export function map(
     },
     ...(options.declarations ? { declarations: options.declarations } : {}),
     workgroup: walk.workgroup,
+    iterations: walk.iterations,
     body: walk.body(
       `${names.map((name) => `    let ${name} = ${memory(name).load(`${name}_values[at]`)};`).join("\n")}
     output[at] = ${target.store(formula)};`,

@@ -1,4 +1,5 @@
 import { memoryOf } from "../float_memory.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { normalizeAxes, sameShape, type Shape, sizeOf } from "../shape.ts";
 import { derive, type DType, type Tensor } from "../tensor.ts";
@@ -181,6 +182,7 @@ function sumMiddle(
     },
     workgroup: THREADS,
     declarations: `var<workgroup> partial: array<f32, ${THREADS}>;`,
+    iterations: ({ part, lanes }) => loopIterations(Math.ceil(part! / lanes!)) + treeIterations(lanes!),
     body: `  let workgroup_index = group.y * groups.x + group.x;
   if (workgroup_index >= params.blocks * params.parts) { return; }
   let lane = thread / params.lane_step % params.lanes;

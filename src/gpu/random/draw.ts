@@ -5,7 +5,7 @@ import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import type { DrawOptions, UniformOptions } from "./host.ts";
 import { NORMAL_WGSL, normalTable } from "./normal_table.ts";
-import { keyOf, PHILOX_WGSL, word } from "./philox.ts";
+import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, word } from "./philox.ts";
 
 /** A counter that stays on the GPU: u32 `[1]`. A program that increments it draws fresh numbers each run. */
 export type DrawCounter = number | Tensor;
@@ -109,6 +109,7 @@ function draw(
       ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
     },
     declarations: `${PHILOX_WGSL}\n${declarations}`,
+    iterations: () => PHILOX_ITERATIONS,
     body: `  if (index >= params.quads) { return; }
   let count = ${given ? "counter[0]" : "params.counter"};
   let bits = philox(vec4u(index, count, params.stream, 0u), vec2u(params.key_low, params.key_high));

@@ -4,6 +4,7 @@ import {
   type EpilogueActivation,
   type FloatType,
   type Tensor,
+  upsampledConv2d,
 } from "../../gpu/mod.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { sameLayout } from "../layout.ts";
@@ -88,11 +89,20 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
     super(outputs, inputs, outputs, options);
   }
 
-  /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
-  override forward(x: Tensor, { precision }: ForwardContext, activation?: EpilogueActivation): Tensor {
+  /**
+   * `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. With `scale`, of
+   * `x` with each pixel repeated so many times in both directions.
+   */
+  override forward(
+    x: Tensor,
+    { precision }: ForwardContext,
+    activation?: EpilogueActivation,
+    scale = 1,
+  ): Tensor {
     const { stride = 1, padding = 0, output: dtype = precision } = this.options;
-    const bias = this.bias?.tensor;
-    return conv2d(x, this.weight.operand(precision), { stride, padding, bias, activation, dtype });
+    const options = { stride, padding, bias: this.bias?.tensor, activation, dtype };
+    const weight = this.weight.operand(precision);
+    return scale === 1 ? conv2d(x, weight, options) : upsampledConv2d(x, weight, { ...options, scale });
   }
 }
 
