@@ -10,6 +10,7 @@ export * from "./checkpoint.ts";
 export * from "./config.ts";
 export * from "./discriminator.ts";
 export * from "./events.ts";
+export * from "./finite.ts";
 export * from "./generate.ts";
 export * from "./generator.ts";
 export * from "./infer_architecture.ts";

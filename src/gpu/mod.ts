@@ -23,6 +23,7 @@ export type { FloatType } from "./float_memory.ts";
 export * from "./kernel.ts";
 export type { Launch, LaunchFacts } from "./launch.ts";
 export * from "./launch_timer.ts";
+export { expectKnownOptions, type OptionNames } from "./known_options.ts";
 export * from "./ledger.ts";
 export type { NestedNumbers } from "./nested.ts";
 export * from "./pipelines.ts";
