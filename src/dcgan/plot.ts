@@ -91,7 +91,11 @@ export function plotMetrics(metrics: readonly StepMetrics[], options: PlotOption
 }
 
 function panelsOf(metrics: readonly StepMetrics[]): [Panel, Panel] {
-  const curve = (key: keyof StepMetrics, label: string, colour: Colour): Curve => ({
+  const curve = (
+    key: Exclude<keyof StepMetrics, "skippedUpdates">,
+    label: string,
+    colour: Colour,
+  ): Curve => ({
     label,
     colour,
     values: Float64Array.from(metrics, (step) => step[key]),

@@ -2,7 +2,7 @@ import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
 import { BufferPool } from "./buffer_pool.ts";
 import { checkBinding, checkPlace } from "./check_binding.ts";
-import { DeviceLostError, F16NotSupportedError, fromGpuError } from "./errors.ts";
+import { DeviceLostError, F16NotSupportedError, fromGpuError, TensorTooLargeError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 import { Ledger } from "./ledger.ts";
@@ -92,9 +92,13 @@ export class Device implements Disposable {
   /**
    * A tensor that keeps its place between the runs of a program even when made while one is recorded: parameters,
    * optimizer state, counters. It starts as zeros.
+   *
+   * It may be larger than what a kernel can bind at once: then kernels are given slices of it.
+   *
+   * @throws {TensorTooLargeError} if it is larger than any buffer.
    */
   state(shape: Shape, dtype: DType = "f32"): Tensor {
-    const tensor = this.#allocate(shape, dtype, true);
+    const tensor = this.#allocate(shape, dtype, true, "maxBufferSize");
     this.write(tensor, new Uint8Array(sizeOf(shape)));
     return tensor;
   }
@@ -139,6 +143,9 @@ export class Device implements Disposable {
       const tensor = buffers[name];
       checkBinding(kernel, name, type, tensor);
       checkPlace(kernel, name, tensor, this, this.#recording);
+      if (tensor.storage.bytes > this.adapter.limits.maxStorageBufferBindingSize) {
+        throw new TensorTooLargeError(this.adapter, tensor.shape, tensor.storage.bytes);
+      }
       return tensor.storage;
     });
     const values = kernel.uniforms.map(([name]) => {
@@ -339,11 +346,18 @@ export class Device implements Disposable {
     this.gpu.destroy();
   }
 
-  #allocate(shape: Shape, dtype: DType, persistent: boolean): Tensor {
+  #allocate(
+    shape: Shape,
+    dtype: DType,
+    persistent: boolean,
+    limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
+  ): Tensor {
     checkShape(shape);
     if (dtype === "f16") this.expectF16();
     const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
-    this.#checkBytes(paddedBytes(bytes));
+    if (paddedBytes(bytes) > this.adapter.limits[limit]) {
+      throw new TensorTooLargeError(this.adapter, shape, bytes, limit);
+    }
     const storage = this.#recording && !persistent ? this.#recording.temporary(bytes) : this.#storage(bytes);
     const tensor = new Tensor(this, [...shape], dtype, storage);
     this.track(tensor);
@@ -362,15 +376,6 @@ export class Device implements Disposable {
     this.#pool.give(buffer);
     // A launch that waits may need a buffer that is free already, so none is destroyed before the flush.
     if (this.#pending.length === 0) this.#pool.shrink();
-  }
-
-  #checkBytes(bytes: number): void {
-    const limit = this.adapter.limits.maxStorageBufferBindingSize;
-    if (bytes > limit) {
-      throw new RangeError(
-        `A tensor of ${bytes} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once; a smaller batch makes tensors smaller`,
-      );
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Device, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
+import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "./gradients.ts";
 import { initialize } from "./initialize.ts";
 import { Sequential } from "./layers/sequential.ts";
@@ -11,16 +12,11 @@ import {
   type Statistic,
 } from "./module.ts";
 import type { FlatParameters } from "./optimizers/optimizer.ts";
+import { sliceRow } from "./row_slices.ts";
 import { sizeOf } from "../gpu/shape.ts";
 
 /** Parameters begin at multiples of this many elements: 256 bytes, as WebGPU wants of bindings, of each copy. */
 const ALIGNMENT = { f32: 64, f16: 128 };
-
-/**
- * How much larger than the true ones the gradients are in a network of f16: moves them up from where floats of 16 bits
- * run out of digits (6e-5) and end (6e-8), with room left to their largest (65504).
- */
-export const F16_GRADIENT_SCALE = 1024;
 
 /** Options of {@linkcode Network}. */
 export interface NetworkOptions {
@@ -77,8 +73,13 @@ export class Network implements FlatParameters, Disposable {
   readonly values: Tensor;
   /** Their gradients, in the same places, {@linkcode gradientScale} times as large as they are. */
   readonly gradients: Tensor;
-  /** What the gradients were multiplied with: 1, or {@linkcode F16_GRADIENT_SCALE} in a network of f16. */
+  /**
+   * What the gradients were multiplied with: 1, or {@linkcode F16_GRADIENT_SCALE} in a network of f16, as long as none
+   * overflow there.
+   */
   readonly gradientScale: number;
+  /** What the gradients of a network of f16 are multiplied with as it goes. */
+  readonly gradientScaling: GradientScaling | undefined;
   /** What layers store their outputs as. */
   readonly precision: FloatType;
   /** Parameters by PyTorch's names, in order. */
@@ -109,6 +110,7 @@ export class Network implements FlatParameters, Disposable {
     this.gradientScale = precision === "f16" ? F16_GRADIENT_SCALE : 1;
     const { starts, length } = layInRow(this.parameters, ALIGNMENT[precision]);
     this.#copy = precision === "f16" ? device.state([length], "f16") : undefined;
+    this.gradientScaling = precision === "f16" ? new GradientScaling(device) : undefined;
     this.values = device.state([length]);
     this.gradients = device.state([length]);
     this.#slices = [];
@@ -144,7 +146,10 @@ export class Network implements FlatParameters, Disposable {
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
     const { precision = this.precision } = context;
     if (precision === "f16" && this.#copy) {
-      map("weights to f16", { values: this.values }, "values", { into: this.#copy });
+      const copies = sliceRow(this.#copy);
+      for (const [part, values] of sliceRow(this.values).entries()) {
+        map("weights to f16", { values }, "values", { into: copies[part]! });
+      }
     }
     return this.#module.forward(x, { training: true, ...context, precision });
   }
@@ -157,10 +162,11 @@ export class Network implements FlatParameters, Disposable {
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
   backward(losses: readonly Tensor[], { seeds }: Pick<GradientsOptions, "seeds"> = {}): void {
-    const scale = this.gradientScale;
     const wrt = [...this.parameters.values()].map((parameter) => parameter.operand(this.precision));
-    const scaled = scale === 1 ? seeds : seeds?.map((seed) => mul(seed, scale)) ??
-      losses.map(({ device, shape }) => fill(device, shape, scale));
+    const scale = this.gradientScaling?.next();
+    const scaled = scale
+      ? (seeds ?? losses.map(({ device, shape }) => fill(device, shape, 1))).map((seed) => mul(seed, scale))
+      : seeds;
     gradients(losses, wrt, { into: this.#slices, ...(scaled ? { seeds: scaled } : {}) });
   }
 
@@ -177,6 +183,7 @@ export class Network implements FlatParameters, Disposable {
     for (const { tensor } of this.statistics.values()) tensor.dispose();
     for (const slice of [...this.#slices, ...this.#copies]) slice.dispose();
     this.#copy?.dispose();
+    this.gradientScaling?.[Symbol.dispose]();
     this.values.dispose();
     this.gradients.dispose();
   }

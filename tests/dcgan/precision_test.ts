@@ -3,7 +3,7 @@ import { restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoint.t
 import { generateBytes } from "../../src/dcgan/generate.ts";
 import { RunFolder } from "../../src/dcgan/run_folder.ts";
 import { sample } from "../../src/dcgan/sample.ts";
-import type { StepNumbers } from "../../src/dcgan/training_step.ts";
+import type { STEP_NUMBERS, StepNumbers } from "../../src/dcgan/training_step.ts";
 import { F16NotSupportedError } from "../../src/gpu/mod.ts";
 import { stateDict } from "../../src/nn/mod.ts";
 import { f16Test, gpuTest, withoutF16 } from "../support/gpu.ts";
@@ -39,7 +39,7 @@ f16Test("Trainer in f16 keeps close to one in f32, with every kind of network", 
     const [expected, found] = [await run("f32"), await run("f16")];
     for (const [step, numbers] of expected.entries()) {
       for (const [name, value] of Object.entries(numbers)) {
-        const distance = Math.abs(found[step]![name as keyof StepNumbers] - value);
+        const distance = Math.abs(found[step]![name as (typeof STEP_NUMBERS)[number]] - value);
         assert(
           distance < 0.005,
           `${name} of step ${step + 1} is ${distance} off: ${JSON.stringify(options)}`,
