@@ -74,7 +74,7 @@ export class Network implements FlatParameters, Disposable {
   /** Their gradients, in the same places, {@linkcode gradientScale} times as large as they are. */
   readonly gradients: Tensor;
   /**
-   * What the gradients were multiplied with: 1, or {@linkcode F16_GRADIENT_SCALE} in a network of f16, as long as none
+   * What the gradients are multiplied with: 1, or {@linkcode F16_GRADIENT_SCALE} in a network of f16, as long as none
    * overflow there.
    */
   readonly gradientScale: number;
