@@ -2,7 +2,8 @@ import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
 import { BufferPool } from "./buffer_pool.ts";
 import { checkBinding, checkPlace } from "./check_binding.ts";
-import { DeviceLostError, F16NotSupportedError, fromGpuError, TensorTooLargeError } from "./errors.ts";
+import { DeviceHealth } from "./device_health.ts";
+import { F16NotSupportedError, TensorTooLargeError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 import { Ledger } from "./ledger.ts";
@@ -46,7 +47,7 @@ export class Device implements Disposable {
   #scopes: Scope[] = [];
   #pool: BufferPool;
   #readback: Readback;
-  #failure: Error | undefined;
+  #health: DeviceHealth;
   #disposed = false;
 
   /** Made by {@linkcode openDevice}. */
@@ -57,19 +58,7 @@ export class Device implements Disposable {
     this.pipelines = new PipelineCache(gpu);
     this.#pool = new BufferPool(this.ledger);
     this.#readback = new Readback(gpu, this.ledger);
-    gpu.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      this.#failure ??= fromGpuError((event as GPUUncapturedErrorEvent).error, adapter.name);
-    });
-    gpu.lost.then((info) => {
-      if (this.#disposed) return;
-      this.#failure = new DeviceLostError(
-        `The GPU device ${adapter.name} was lost (${info.reason}): ${
-          info.message || "the driver gave no reason"
-        }. ` +
-          "Start again from the last checkpoint",
-      );
-    });
+    this.#health = new DeviceHealth(gpu, adapter.name);
   }
 
   /**
@@ -139,6 +128,7 @@ export class Device implements Disposable {
     workgroups: Workgroups,
     facts: LaunchFacts = {},
   ): void {
+    this.#health.expectUsable();
     const storages = kernel.bindings.map(([name, , type]) => {
       const tensor = buffers[name];
       checkBinding(kernel, name, type, tensor);
@@ -169,6 +159,7 @@ export class Device implements Disposable {
     // Cleared first: were it not, one launch that cannot be bound would make every later flush fail.
     const launches = this.#pending;
     this.#pending = [];
+    this.#health.expectUsable();
     const bound = bindLaunches(this.gpu, launches, this.pipelines, this.ledger);
     const encoder = this.gpu.createCommandEncoder();
     encodeLaunches(encoder, bound.launches);
@@ -179,6 +170,7 @@ export class Device implements Disposable {
 
   /** Submits what is pending, then what `encode` adds. */
   submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    this.#health.expectUsable();
     this.flush();
     const encoder = this.gpu.createCommandEncoder();
     encode(encoder);
@@ -193,6 +185,7 @@ export class Device implements Disposable {
    * @throws {Error} if the tensor was disposed.
    */
   write(tensor: Tensor, values: ArrayLike<number>): void {
+    this.#health.expectUsable();
     tensor.expectLive("write to");
     if (values.length !== tensor.size) {
       throw new RangeError(
@@ -211,35 +204,36 @@ export class Device implements Disposable {
    * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
    */
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
-    for (const tensor of tensors) {
-      tensor.expectLive("read");
-    }
+    this.#health.expectUsable();
+    for (const tensor of tensors) tensor.expectLive("read");
     this.flush();
-    this.check();
-    try {
-      const values = await this.#readback.read(tensors);
-      this.check();
-      return values;
-    } catch (error) {
-      await Promise.resolve();
-      this.check();
-      throw error;
-    }
+    return await this.#health.guard(this.#readback.read(tensors));
   }
 
   /** Waits until all that was submitted is done, and throws what the GPU reported. */
   async settled(): Promise<void> {
+    this.#health.expectUsable();
     this.flush();
-    await this.gpu.queue.onSubmittedWorkDone();
-    this.check();
+    await this.#health.guard(this.gpu.queue.onSubmittedWorkDone());
+  }
+
+  /**
+   * Waits for something that the GPU does, such as to map a buffer.
+   *
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} what the GPU reported, where it fails.
+   */
+  async guard<T>(work: Promise<T>): Promise<T> {
+    return await this.#health.guard(work);
   }
 
   /** Throws what the GPU reported since the last call, if anything. */
   check(): void {
-    const failure = this.#failure;
-    if (!failure) return;
-    if (!(failure instanceof DeviceLostError)) this.#failure = undefined;
-    throw failure;
+    this.#health.check();
+  }
+
+  /** True once the device was lost or disposed: what is asked of it then is a {@linkcode DeviceLostError}. */
+  get ended(): boolean {
+    return this.#health.ended;
   }
 
   /**
@@ -263,6 +257,7 @@ export class Device implements Disposable {
     inputs: Readonly<Record<I, ProgramInput>>,
     build: (inputs: Readonly<Record<I, Tensor>>) => O,
   ): Program<I, O> {
+    this.#health.expectUsable();
     if (this.#recording) throw new Error("A program cannot be recorded while another one is");
     this.flush();
     const recording = new Recording();
@@ -341,6 +336,7 @@ export class Device implements Disposable {
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#health.dispose();
     this.#pending = [];
     this.ledger.destroyAll();
     this.gpu.destroy();
@@ -352,6 +348,7 @@ export class Device implements Disposable {
     persistent: boolean,
     limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
   ): Tensor {
+    this.#health.expectUsable();
     checkShape(shape);
     if (dtype === "f16") this.expectF16();
     const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];

@@ -38,7 +38,9 @@ export class TensorTooLargeError extends RangeError {
     limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
   ) {
     const most = adapter.limits[limit];
-    const rule = limit === "maxBufferSize" ? "its buffers hold at most" : "a kernel there binds at most";
+    const rule = limit === "maxBufferSize"
+      ? `one buffer of it holds at most ${most} bytes`
+      : `it binds at most ${most} bytes at once`;
     const [first = 1] = shape;
     const fitting = Math.floor(most / (bytes / first));
     const advice = first > 1 && fitting >= 1
@@ -46,7 +48,7 @@ export class TensorTooLargeError extends RangeError {
       : "Make its axes after the first one smaller";
     super(
       `A tensor of shape ${formatShape(shape)}, ${bytes} bytes, does not fit ${adapter.name}: ` +
-        `${rule} ${most} bytes at once. ${advice}`,
+        `${rule}. ${advice}`,
     );
     this.shape = shape;
     this.bytes = bytes;
@@ -60,10 +62,18 @@ export class TimestampsMissingError extends Error {
   override readonly name = "TimestampsMissingError";
 }
 
-/** The driver gave up the device: a reset, an unplugged card, a hung kernel. */
+/** The device cannot be used any more: the driver gave it up (a reset, an unplugged card, a hung kernel), or it was disposed. */
 export class DeviceLostError extends Error {
   /** Class name, for logs. */
   override readonly name = "DeviceLostError";
+  /** Whether the driver gave it up, or the program disposed it. */
+  readonly kind: "lost" | "disposed";
+
+  /** Of a kind. */
+  constructor(kind: "lost" | "disposed", message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }
 
 /** Floats of 16 bits were asked for where the adapter has none, or computes wrong ones. */

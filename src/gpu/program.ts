@@ -114,7 +114,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     if (this.#disposed) return;
     this.#disposed = true;
     // Launches that wait may read its outputs.
-    this.#device.flush();
+    if (!this.#device.ended) this.#device.flush();
     for (const tensor of this.#tensors) tensor.dispose();
     for (const storage of this.#held) storage.release();
     for (const storage of this.#placed) storage.displace();
