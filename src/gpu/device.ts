@@ -271,6 +271,7 @@ export class Device implements Disposable {
       ) as Record<I, Tensor>;
       const outputs = build(given);
       refusePromise(outputs);
+      recording.finish();
       const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
       const { launches, tensors, held } = recording;
       return new Program(this, { inputs: given, outputs, launches, kept, tensors, held });
@@ -285,6 +286,14 @@ export class Device implements Disposable {
   /** True while a program is being recorded. */
   get recording(): boolean {
     return this.#recording !== undefined;
+  }
+
+  /**
+   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch changes
+   * the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
+   */
+  drawsBy(counter: Tensor, advance: () => void): void {
+    this.#recording?.counts(counter, advance);
   }
 
   /**

@@ -16,7 +16,7 @@ export interface RandomSource {
  * a GPU may round the product and the sum in one step or in two.
  */
 export function initialize(tensor: Tensor, initializer: Initializer, source: RandomSource): void {
-  const random = { seed: source.seed, stream: source.stream, counter: source.start };
+  const random = { seed: source.seed, stream: source.stream, counter: source.start, repeat: true };
   if (initializer.type === "constant") {
     if (initializer.value !== 0) tensor.set(new Float32Array(tensor.size).fill(initializer.value));
   } else if (initializer.type === "normal" && initializer.mean !== 0) {
