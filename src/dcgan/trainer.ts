@@ -1,4 +1,11 @@
-import { type Device, type EncodeLaunches, type Program, recordScalars, type Tensor } from "../gpu/mod.ts";
+import {
+  type Device,
+  type EncodeLaunches,
+  printAsText,
+  type Program,
+  recordScalars,
+  type Tensor,
+} from "../gpu/mod.ts";
 import { tableOf, VariantScope } from "../gpu/contraction/variants.ts";
 import { Adam, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
@@ -211,4 +218,13 @@ export class Trainer implements Disposable {
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }
+
+  /** What it is, in short: `Trainer after 12 steps on llvmpipe`. */
+  toString(): string {
+    return `Trainer after ${this.#steps} ${
+      this.#steps === 1 ? "step" : "steps"
+    } on ${this.#device.adapter.name}`;
+  }
 }
+
+printAsText(Trainer);

@@ -1,6 +1,7 @@
+import { printAsText } from "./print_as_text.ts";
+import { Allocator } from "./allocator.ts";
 import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
-import { BufferPool } from "./buffer_pool.ts";
 import { checkBinding, checkPlace } from "./check_binding.ts";
 import { DeviceHealth } from "./device_health.ts";
 import { F16NotSupportedError, TensorTooLargeError } from "./errors.ts";
@@ -10,14 +11,14 @@ import { Ledger } from "./ledger.ts";
 import { flattenValues, type NestedNumbers } from "./nested.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { type Capabilities, probeCapabilities, requestDevice } from "./probe.ts";
-import { Program, type ProgramInput } from "./program.ts";
+import type { Program, ProgramInput } from "./program.ts";
 import { Readback } from "./readback.ts";
-import { Recording, refusePromise } from "./recording.ts";
+import { recordProgram } from "./record_program.ts";
+import { Recording } from "./recording.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { paddedBytes, Storage } from "./storage.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor.ts";
 import { Scope } from "./scope.ts";
-import { tensorsIn } from "./tensors_in.ts";
 import { toBytes } from "./to_bytes.ts";
 
 /** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
@@ -45,7 +46,7 @@ export class Device implements Disposable {
   #pending: Launch[] = [];
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
-  #pool: BufferPool;
+  #allocator: Allocator;
   #readback: Readback;
   #health: DeviceHealth;
   #disposed = false;
@@ -56,7 +57,7 @@ export class Device implements Disposable {
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.pipelines = new PipelineCache(gpu);
-    this.#pool = new BufferPool(this.ledger);
+    this.#allocator = new Allocator(gpu, this.ledger, () => this.#pending.length === 0);
     this.#readback = new Readback(gpu, this.ledger);
     this.#health = new DeviceHealth(gpu, adapter.name);
   }
@@ -165,7 +166,7 @@ export class Device implements Disposable {
     encodeLaunches(encoder, bound.launches);
     this.gpu.queue.submit([encoder.finish()]);
     if (bound.uniforms) this.ledger.destroy(bound.uniforms);
-    this.#pool.shrink();
+    this.#allocator.shrink();
   }
 
   /** Submits what is pending, then what `encode` adds. */
@@ -263,21 +264,7 @@ export class Device implements Disposable {
     const recording = new Recording();
     this.#recording = recording;
     try {
-      const given = Object.fromEntries(
-        Object.entries<ProgramInput>(inputs).map(([name, input]) => {
-          const { shape, dtype } = "dtype" in input ? input : { shape: input, dtype: "f32" as const };
-          return [name, this.state(shape, dtype)];
-        }),
-      ) as Record<I, Tensor>;
-      const outputs = build(given);
-      refusePromise(outputs);
-      recording.finish();
-      const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
-      const { launches, tensors, held } = recording;
-      return new Program(this, { inputs: given, outputs, launches, kept, tensors, held });
-    } catch (error) {
-      recording.abandon();
-      throw error;
+      return recordProgram(this, recording, inputs, build);
     } finally {
       this.#recording = undefined;
     }
@@ -338,7 +325,7 @@ export class Device implements Disposable {
   /** Destroys the buffers that are kept for reuse. */
   trim(): void {
     this.flush();
-    this.#pool.shrink(0);
+    this.#allocator.shrink(0);
   }
 
   /** Destroys the device and every buffer on it. */
@@ -346,6 +333,7 @@ export class Device implements Disposable {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#health.dispose();
+    this.#allocator.dispose();
     this.#pending = [];
     this.ledger.destroyAll();
     this.gpu.destroy();
@@ -364,26 +352,21 @@ export class Device implements Disposable {
     if (paddedBytes(bytes) > this.adapter.limits[limit]) {
       throw new TensorTooLargeError(this.adapter, shape, bytes, limit);
     }
-    const storage = this.#recording && !persistent ? this.#recording.temporary(bytes) : this.#storage(bytes);
+    const storage = this.#recording && !persistent
+      ? this.#recording.temporary(bytes)
+      : this.#allocator.storage(bytes);
     const tensor = new Tensor(this, [...shape], dtype, storage);
     this.track(tensor);
     return tensor;
   }
 
-  #storage(bytes: number): Storage {
-    const size = paddedBytes(bytes);
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = this.#pool.take(size) ?? this.ledger.create(this.gpu, { size, usage });
-    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer) });
-  }
-
-  #recycle(buffer: GPUBuffer): void {
-    if (this.#disposed) return;
-    this.#pool.give(buffer);
-    // A launch that waits may need a buffer that is free already, so none is destroyed before the flush.
-    if (this.#pending.length === 0) this.#pool.shrink();
+  /** What it is, in short: `Device llvmpipe`. */
+  toString(): string {
+    return `Device ${this.adapter.name}${this.#disposed ? ", disposed" : this.ended ? ", lost" : ""}`;
   }
 }
+
+printAsText(Device);
 
 /**
  * Opens the GPU: asks for the adapter, a device with all it can give, and tries what it can do.

@@ -1,3 +1,4 @@
+import { printAsText } from "./print_as_text.ts";
 import type { BoundLaunch } from "./bound_launch.ts";
 import type { Device } from "./device.ts";
 import { TimestampsMissingError } from "./errors.ts";
@@ -118,7 +119,14 @@ export class LaunchTimer implements Disposable {
     this.#device.ledger.destroy(this.#resolved);
     this.#device.ledger.destroy(this.#staging);
   }
+
+  /** What it is, in short: `LaunchTimer of 12 launches`. */
+  toString(): string {
+    return `LaunchTimer of ${this.#count} launches`;
+  }
 }
+
+printAsText(LaunchTimer);
 
 async function readTicks(staging: GPUBuffer): Promise<BigUint64Array> {
   await staging.mapAsync(GPUMapMode.READ);

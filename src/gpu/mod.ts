@@ -29,6 +29,7 @@ export type { NestedNumbers } from "./nested.ts";
 export * from "./pipelines.ts";
 export type { Tuned } from "./tuning/tune.ts";
 export type { Capabilities } from "./probe.ts";
+export { printAsText } from "./print_as_text.ts";
 export * from "./profile.ts";
 export * from "./program.ts";
 export * from "./scope.ts";

@@ -1,3 +1,4 @@
+import { printAsText } from "./print_as_text.ts";
 import {
   bindLaunches,
   type BoundLaunch,
@@ -121,4 +122,13 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
     if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
   }
+
+  /** What it is, in short: `Program of 12 launches on llvmpipe`. */
+  toString(): string {
+    const { launches } = this.stats;
+    const where = this.#disposed ? ", disposed" : ` on ${this.#device.adapter.name}`;
+    return `Program of ${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
+  }
 }
+
+printAsText(Program);

@@ -1,3 +1,4 @@
+import { printAsText } from "../gpu/print_as_text.ts";
 import { defineKernel, linearGrid } from "../gpu/kernel.ts";
 import { memoryOf } from "../gpu/float_memory.ts";
 import type { Device, Tensor } from "../gpu/mod.ts";
@@ -98,4 +99,11 @@ export class GradientScaling implements Disposable {
     this.values.dispose();
     this.#overflow.dispose();
   }
+
+  /** What it is, in short: `GradientScaling on llvmpipe`. */
+  toString(): string {
+    return `GradientScaling on ${this.values.device.adapter.name}`;
+  }
 }
+
+printAsText(GradientScaling);

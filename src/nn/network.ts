@@ -1,3 +1,4 @@
+import { printAsText } from "../gpu/print_as_text.ts";
 import { type Device, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "./gradients.ts";
@@ -187,7 +188,14 @@ export class Network implements FlatParameters, Disposable {
     this.values.dispose();
     this.gradients.dispose();
   }
+
+  /** What it is, in short: `Network of 2723 parameters, f32, on llvmpipe`. */
+  toString(): string {
+    return `Network of ${this.parameterCount} parameters, ${this.precision}, on ${this.values.device.adapter.name}`;
+  }
 }
+
+printAsText(Network);
 
 /** Where each parameter begins when they follow each other, and the length of the row. */
 function layInRow(

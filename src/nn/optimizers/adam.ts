@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printAsText } from "../../gpu/print_as_text.ts";
 import { defineKernel, type Kernel } from "../../gpu/kernel.ts";
 import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
@@ -175,7 +176,15 @@ export class Adam implements Optimizer {
   [Symbol.dispose](): void {
     for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
   }
+
+  /** What it is, in short: `Adam of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `Adam of ${size} values on ${device.adapter.name}`;
+  }
 }
+
+printAsText(Adam);
 
 /** {@linkcode Adam} on the host, one step for each of `gradients`, for tests. Changes `values`. */
 export function adamReference(

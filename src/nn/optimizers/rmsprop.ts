@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printAsText } from "../../gpu/print_as_text.ts";
 import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
 import { RowUpdate } from "./row_update.ts";
@@ -149,7 +150,15 @@ export class RmsProp implements Optimizer {
   [Symbol.dispose](): void {
     for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
   }
+
+  /** What it is, in short: `RmsProp of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `RmsProp of ${size} values on ${device.adapter.name}`;
+  }
 }
+
+printAsText(RmsProp);
 
 /** {@linkcode RmsProp} on the host, one step for each of `gradients`, for tests. Changes `values`. */
 export function rmsPropReference(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printAsText } from "../../gpu/print_as_text.ts";
 import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
 import { RowUpdate } from "./row_update.ts";
@@ -135,7 +136,15 @@ export class Sgd implements Optimizer {
   [Symbol.dispose](): void {
     for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
   }
+
+  /** What it is, in short: `Sgd of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `Sgd of ${size} values on ${device.adapter.name}`;
+  }
 }
+
+printAsText(Sgd);
 
 /** {@linkcode Sgd} on the host, one step for each of `gradients`, for tests. Changes `values`. */
 export function sgdReference(
