@@ -5,6 +5,7 @@ import { checkpointsIn, writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
+import { expectFits } from "./fits.ts";
 import { generateBytes } from "./generate.ts";
 import { recallKernels } from "./kernel_memory.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
@@ -56,6 +57,8 @@ export async function* train(
   using _resumedLock = resumed?.lock;
   const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
+  const { epochs: _, ...sizes } = options;
+  expectFits(device, resolveConfig(sizes));
   const warnings: string[] = [];
   await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
   const resolved = resolveConfig(options, {

@@ -11,6 +11,7 @@ import { Adam, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
+import { expectFits } from "./fits.ts";
 import { createGenerator } from "./generator.ts";
 import { type KernelVariants, variantsFor } from "./kernel_variants.ts";
 import { drawLatent } from "./latent.ts";
@@ -86,10 +87,12 @@ export class Trainer implements Disposable {
    * Networks with first values from the config's seed.
    *
    * @param source Where {@linkcode next} takes its batches from. Without it, {@linkcode step} is given them.
+   * @throws {ConfigError} if a tensor of the run does not fit the adapter.
    * @throws {F16NotSupportedError} if the config asks for f16, and the adapter has it not.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
     const { batch, latent, latentDistribution, seed, loss, precision } = config;
+    expectFits(device, config);
     // Whatever is made before something fails, for want of memory perhaps, is given back.
     using owned = new DisposableStack();
     this.#device = device;

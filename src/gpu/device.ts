@@ -270,6 +270,18 @@ export class Device implements Disposable {
     }
   }
 
+  /**
+   * Throws where a tensor would be larger than a kernel can bind at once.
+   *
+   * @throws {TensorTooLargeError} with the sizes.
+   */
+  expectBindable(shape: Shape, dtype: DType = "f32"): void {
+    const bytes = paddedBytes(sizeOf(shape) * BYTES_PER_ELEMENT[dtype]);
+    if (bytes > this.adapter.limits.maxStorageBufferBindingSize) {
+      throw new TensorTooLargeError(this.adapter, shape, bytes);
+    }
+  }
+
   /** True while a program is being recorded. */
   get recording(): boolean {
     return this.#recording !== undefined;

@@ -96,6 +96,7 @@ export class Network implements FlatParameters, Disposable {
    * Gives the parameters of these layers their place and first values.
    *
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
+   * @throws {TensorTooLargeError} if a parameter is larger than a kernel can bind, or all are larger than a buffer.
    * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits, but they are asked for.
    */
   constructor(
@@ -107,6 +108,7 @@ export class Network implements FlatParameters, Disposable {
     this.parameters = namedParameters(this.#module);
     this.statistics = namedStatistics(this.#module);
     checkUnplaced(this.parameters);
+    for (const { shape } of this.parameters.values()) device.expectBindable(shape);
     this.precision = precision;
     this.gradientScale = precision === "f16" ? F16_GRADIENT_SCALE : 1;
     const { starts, length } = layInRow(this.parameters, ALIGNMENT[precision]);
