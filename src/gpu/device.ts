@@ -6,6 +6,7 @@ import { checkBinding, checkPlace } from "./check_binding.ts";
 import { DeviceHealth } from "./device_health.ts";
 import { F16NotSupportedError, TensorTooLargeError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
+import { expectKnownOptions } from "./known_options.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 import { Ledger } from "./ledger.ts";
 import { flattenValues, type NestedNumbers } from "./nested.ts";
@@ -66,8 +67,10 @@ export class Device implements Disposable {
    * A tensor of the given values. Nested arrays give the shape; flat ones may be given a shape.
    *
    * @throws {RangeError} if values are ragged or their number does not fit the shape.
+   * @throws {TypeError} if there is no such option.
    */
   tensor(values: NestedNumbers, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
+    expectKnownOptions("tensor()", options, { shape: true, dtype: true });
     const flat = flattenValues(values, options.shape);
     const tensor = this.#allocate(flat.shape, options.dtype ?? "f32", true);
     this.write(tensor, flat.values);

@@ -1,5 +1,5 @@
 import { printAsText } from "../gpu/print_as_text.ts";
-import { type Device, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
+import { type Device, expectKnownOptions, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "./gradients.ts";
 import { initialize } from "./initialize.ts";
@@ -96,14 +96,17 @@ export class Network implements FlatParameters, Disposable {
    * Gives the parameters of these layers their place and first values.
    *
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
+   * @throws {TypeError} if there is no such option.
    * @throws {TensorTooLargeError} if a parameter is larger than a kernel can bind, or all are larger than a buffer.
    * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits, but they are asked for.
    */
   constructor(
     device: Device,
     module: Module | readonly Module[],
-    { seed = 0, stream = 0, precision = "f32" }: NetworkOptions = {},
+    options: NetworkOptions = {},
   ) {
+    expectKnownOptions("Network", options, { seed: true, stream: true, precision: true });
+    const { seed = 0, stream = 0, precision = "f32" } = options;
     this.#module = module instanceof Array ? new Sequential(module) : module as Module;
     this.parameters = namedParameters(this.#module);
     this.statistics = namedStatistics(this.#module);
@@ -147,6 +150,7 @@ export class Network implements FlatParameters, Disposable {
    * {@linkcode backward}.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
+    expectKnownOptions("Network.forward()", context, { training: true, groups: true, precision: true });
     const { precision = this.precision } = context;
     if (precision === "f16" && this.#copy) {
       const copies = sliceRow(this.#copy);
@@ -164,7 +168,9 @@ export class Network implements FlatParameters, Disposable {
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
-  backward(losses: readonly Tensor[], { seeds }: Pick<GradientsOptions, "seeds"> = {}): void {
+  backward(losses: readonly Tensor[], options: Pick<GradientsOptions, "seeds"> = {}): void {
+    expectKnownOptions("Network.backward()", options, { seeds: true });
+    const { seeds } = options;
     const wrt = [...this.parameters.values()].map((parameter) => parameter.operand(this.precision));
     const scale = this.gradientScaling?.next();
     const scaled = scale

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { type FloatMemory, type FloatWidth, memoryOf } from "../float_memory.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape } from "../shape.ts";
@@ -45,6 +46,12 @@ export interface AvgPool2dOptions {
  * ```
  */
 export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
+  expectKnownOptions("avgPool2d()", options, {
+    kernel: true,
+    stride: true,
+    padding: true,
+    countIncludePad: true,
+  });
   const images = imageShape("avgPool2d", x);
   const windows = layWindows(images, options);
   const output = x.device.empty([images.batch, windows.rows, windows.columns, images.channels], x.dtype);
