@@ -4,7 +4,7 @@ import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
 import { checkBinding, checkPlace } from "./check_binding.ts";
 import { DeviceHealth } from "./device_health.ts";
-import { F16NotSupportedError, TensorTooLargeError } from "./errors.ts";
+import { F16NotSupportedError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { expectKnownOptions } from "./known_options.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
@@ -17,9 +17,10 @@ import { Readback } from "./readback.ts";
 import { recordProgram } from "./record_program.ts";
 import { Recording } from "./recording.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import { paddedBytes, Storage } from "./storage.ts";
+import { Storage } from "./storage.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor.ts";
 import { Scope } from "./scope.ts";
+import { expectTensorFits } from "./tensor_limits.ts";
 import { toBytes } from "./to_bytes.ts";
 
 /** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
@@ -137,9 +138,7 @@ export class Device implements Disposable {
       const tensor = buffers[name];
       checkBinding(kernel, name, type, tensor);
       checkPlace(kernel, name, tensor, this, this.#recording);
-      if (tensor.storage.bytes > this.adapter.limits.maxStorageBufferBindingSize) {
-        throw new TensorTooLargeError(this.adapter, tensor.shape, tensor.storage.bytes);
-      }
+      expectTensorFits(this.adapter, tensor.shape, tensor.dtype);
       return tensor.storage;
     });
     const values = kernel.uniforms.map(([name]) => {
@@ -273,18 +272,6 @@ export class Device implements Disposable {
     }
   }
 
-  /**
-   * Throws where a tensor would be larger than a kernel can bind at once.
-   *
-   * @throws {TensorTooLargeError} with the sizes.
-   */
-  expectBindable(shape: Shape, dtype: DType = "f32"): void {
-    const bytes = paddedBytes(sizeOf(shape) * BYTES_PER_ELEMENT[dtype]);
-    if (bytes > this.adapter.limits.maxStorageBufferBindingSize) {
-      throw new TensorTooLargeError(this.adapter, shape, bytes);
-    }
-  }
-
   /** True while a program is being recorded. */
   get recording(): boolean {
     return this.#recording !== undefined;
@@ -363,10 +350,8 @@ export class Device implements Disposable {
     this.#health.expectUsable();
     checkShape(shape);
     if (dtype === "f16") this.expectF16();
+    expectTensorFits(this.adapter, shape, dtype, limit);
     const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
-    if (paddedBytes(bytes) > this.adapter.limits[limit]) {
-      throw new TensorTooLargeError(this.adapter, shape, bytes, limit);
-    }
     const storage = this.#recording && !persistent
       ? this.#recording.temporary(bytes)
       : this.#allocator.storage(bytes);

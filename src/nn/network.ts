@@ -15,6 +15,7 @@ import {
 import type { FlatParameters } from "./optimizers/optimizer.ts";
 import { sliceRow } from "./row_slices.ts";
 import { sizeOf } from "../gpu/shape.ts";
+import { expectTensorFits } from "../gpu/tensor_limits.ts";
 
 /** Parameters begin at multiples of this many elements: 256 bytes, as WebGPU wants of bindings, of each copy. */
 const ALIGNMENT = { f32: 64, f16: 128 };
@@ -111,7 +112,7 @@ export class Network implements FlatParameters, Disposable {
     this.parameters = namedParameters(this.#module);
     this.statistics = namedStatistics(this.#module);
     checkUnplaced(this.parameters);
-    for (const { shape } of this.parameters.values()) device.expectBindable(shape);
+    for (const { shape } of this.parameters.values()) expectTensorFits(device.adapter, shape, "f32");
     this.precision = precision;
     this.gradientScale = precision === "f16" ? F16_GRADIENT_SCALE : 1;
     const { starts, length } = layInRow(this.parameters, ALIGNMENT[precision]);
