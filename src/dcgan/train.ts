@@ -6,7 +6,7 @@ import { openBatches } from "./open_batches.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
 import { expectFits } from "./fits.ts";
-import { generateBytes } from "./generate.ts";
+import { generateBytes, NonFiniteSamplesError } from "./generate.ts";
 import { recallKernels } from "./kernel_memory.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
 import type { TrainOptions } from "./options.ts";
@@ -280,6 +280,10 @@ class Run {
 
   /** Says of a run that went wrong where it can be gone on from. */
   async #explain(error: unknown): Promise<unknown> {
+    if (error instanceof NonFiniteSamplesError) {
+      const what = "the generator makes pictures with values that are NaN or infinite";
+      error = new NonFiniteError({ kind: "samples", step: this.#trainer.steps, what });
+    }
     if (!(error instanceof NonFiniteError)) return error;
     const [latest] = await checkpointsIn(this.#folder.checkpoints);
     return error.in({ ...this.#config, checkpoint: latest?.path });

@@ -60,6 +60,7 @@ export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/ba
 export { upsampleNearest } from "./ops/upsample_nearest.ts";
 export { avgPool2d, type AvgPool2dOptions } from "./ops/avg_pool2d.ts";
 export { globalAvgPool2d } from "./ops/global_avg_pool2d.ts";
+export { ALL_FINITE, firstNonFiniteElement } from "./ops/first_non_finite.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/gather_images.ts";
 export { normalizeImages, quantizeImages } from "./ops/images.ts";
 export * from "./random/mod.ts";

@@ -2,13 +2,14 @@ import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncl
 import { restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoint.ts";
 import { NonFiniteError, type NonFiniteKind, skippedUpdatesWarning } from "../../src/dcgan/non_finite.ts";
 import type { TrainOptions } from "../../src/dcgan/options.ts";
+import { generate, generateBytes, NonFiniteSamplesError } from "../../src/dcgan/generate.ts";
 import { plotMetrics } from "../../src/dcgan/plot.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Trainer } from "../../src/dcgan/trainer.ts";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";
 import type { Network } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
-import { makeTrainer, namesIn, runSteps, trainTiny, withFolder } from "./tiny.ts";
+import { makeTrainer, namesIn, runSteps, tiny, trainTiny, withFolder } from "./tiny.ts";
 
 /** Sets one element of a tensor. */
 async function spoil(tensor: Tensor, value: number): Promise<void> {
@@ -218,4 +219,22 @@ Deno.test("plotMetrics() draws runs whose numbers are not finite", () => {
     }));
     assertEquals(plotMetrics(steps).data.length, 960 * 720 * 3);
   }
+});
+
+gpuTest("generate() says which sample is not finite, in bytes as well", async (device) => {
+  using trainer = makeTrainer(device);
+  const { generator } = trainer;
+  const options = { count: 70, seed: 1, latent: tiny.latent, latentDistribution: "normal" } as const;
+  await generateBytes(generator, options);
+  const bias = generator.parameters.get("main.1.bias")!.tensor;
+  bias.set(new Array(bias.size).fill(3e38));
+  const gain = generator.parameters.get("main.4.weight")!.tensor;
+  gain.set(new Array(gain.size).fill(3e38));
+  const error = await assertRejects(() => generateBytes(generator, options), NonFiniteSamplesError);
+  assertEquals(error.sample, 0);
+  assertStringIncludes(
+    error.message,
+    "Cannot draw sample 0: the generator makes values of it that are NaN or infinite",
+  );
+  await assertRejects(() => Array.fromAsync(generate(generator, options, "f32")), NonFiniteSamplesError);
 });
