@@ -8,6 +8,8 @@ import {
   type TensorData,
   writeSafetensors,
 } from "../nn/mod.ts";
+import { expectFinite } from "./finite.ts";
+import { expectFiniteCheckpoint } from "./non_finite.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Checkpoints of a run that are kept, latest first. */
@@ -25,6 +27,7 @@ export const CHECKPOINT_FILES = {
  * folder, which is then renamed. One of the same step gives way to it; older ones than the last five are deleted.
  *
  * @returns its path.
+ * @throws {NonFiniteError} if a value is NaN or infinite: then nothing is written.
  */
 export async function writeCheckpoint(folder: string, trainer: Trainer): Promise<string> {
   const { steps, generator, discriminator } = trainer;
@@ -34,6 +37,8 @@ export async function writeCheckpoint(folder: string, trainer: Trainer): Promise
     stateDict(discriminator),
     readState(trainer.state()),
   ]);
+  const files = Object.values(CHECKPOINT_FILES);
+  expectFiniteCheckpoint(steps, new Map(files.map((file, i) => [file, states[i]!])));
   const name = checkpointName(steps);
   const path = `${folder}/${name}`;
   const temporary = `${folder}/.${name}.tmp`;
@@ -41,7 +46,7 @@ export async function writeCheckpoint(folder: string, trainer: Trainer): Promise
   await Deno.mkdir(folder, { recursive: true });
   await removeUnfinished(folder);
   await Deno.mkdir(temporary);
-  for (const [i, file] of Object.values(CHECKPOINT_FILES).entries()) {
+  for (const [i, file] of files.entries()) {
     await writeSafetensors(`${temporary}/${file}`, states[i]!, { step: `${steps}` });
   }
   await renameIfThere(path, replaced);
@@ -75,7 +80,8 @@ export async function checkpointsIn(folder: string): Promise<CheckpointPlace[]> 
 /**
  * Sets a trainer to a checkpoint: its next step is the one that would have followed.
  *
- * @throws {RangeError} if the checkpoint is of other networks, or its files are not all of that step.
+ * @throws {RangeError} if the checkpoint is of other networks, its files are not all of that step, or a value in them is
+ * NaN or infinite; then nothing is changed.
  */
 export async function restoreCheckpoint({ path, step }: CheckpointPlace, trainer: Trainer): Promise<void> {
   const read = (file: keyof typeof CHECKPOINT_FILES) => readSafetensors(`${path}/${CHECKPOINT_FILES[file]}`);
@@ -89,6 +95,13 @@ export async function restoreCheckpoint({ path, step }: CheckpointPlace, trainer
   if (found.some((one) => one !== `${step}`)) {
     throw new RangeError(
       `Checkpoint ${path} must be of step ${step} in all of its files: found ${found.join(", ")}`,
+    );
+  }
+  for (const [file, { tensors }] of Object.entries({ generator, discriminator, training })) {
+    expectFinite(
+      tensors,
+      `${path}/${CHECKPOINT_FILES[file as keyof typeof CHECKPOINT_FILES]}`,
+      `Delete ${path} to go on from the checkpoint before it`,
     );
   }
   loadStateDict(trainer.generator, generator.tensors);

@@ -1,4 +1,4 @@
-import { quantizeImages, type Tensor } from "../gpu/mod.ts";
+import { ALL_FINITE, firstNonFiniteElement, quantizeImages, type Tensor } from "../gpu/mod.ts";
 import type { Network } from "../nn/mod.ts";
 import { drawLatent, type LatentDistribution } from "./latent.ts";
 import { SAMPLE_CHUNK, STREAMS } from "./streams.ts";
@@ -25,6 +25,8 @@ export interface GenerateOptions {
 /**
  * Draws samples in f32, whatever the network was trained in, a chunk of up to 64 at a time: `[count, size, size, channels]` as bytes, or as floats in [-1, 1].
  * With running statistics a sample does not depend on those drawn beside it.
+ *
+ * @throws {NonFiniteSamplesError} if a sample has values that are NaN or infinite.
  */
 export async function* generate<D extends "u8" | "f32">(
   generator: Network,
@@ -33,8 +35,9 @@ export async function* generate<D extends "u8" | "f32">(
 ): AsyncGenerator<D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>> {
   const { device } = generator.values;
   for (let chunk = 0; chunk * SAMPLE_CHUNK < options.count; chunk++) {
-    using images = drawChunk(generator, options, chunk, dtype);
-    const [values] = await device.read([images]);
+    using drawn = drawChunk(generator, options, chunk, dtype);
+    const [values, first] = await device.read([drawn.images, drawn.firstBad]);
+    expectFiniteSamples(first![0]!, chunk * SAMPLE_CHUNK, drawn.images);
     yield values as D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>;
   }
 }
@@ -45,14 +48,50 @@ function drawChunk(
   { count, seed, latent, latentDistribution, statistics = "running" }: GenerateOptions,
   chunk: number,
   dtype: "u8" | "f32",
-): Tensor {
+): DrawnChunk {
   const { device } = generator.values;
   using scope = device.scope();
   const length = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
   const source = { seed, stream: STREAMS.samples, counter: chunk };
   const z = drawLatent(device, length, latent, latentDistribution, source);
   const images = generator.forward(z, { training: statistics === "batch", precision: "f32" });
-  return scope.keep(dtype === "u8" ? quantizeImages(images) : images);
+  return new DrawnChunk(
+    scope.keep(dtype === "u8" ? quantizeImages(images) : images),
+    scope.keep(firstNonFiniteElement(images)),
+  );
+}
+
+/** The images of a chunk, and the place of their first value that is not finite, as bytes do not show it. */
+class DrawnChunk implements Disposable {
+  constructor(readonly images: Tensor, readonly firstBad: Tensor) {}
+
+  [Symbol.dispose](): void {
+    this.images.dispose();
+    this.firstBad.dispose();
+  }
+}
+
+/** Throws where a sample has values that are not finite. */
+function expectFiniteSamples(element: number, before: number, { shape: [count], size }: Tensor): void {
+  if (element === ALL_FINITE) return;
+  throw new NonFiniteSamplesError(before + Math.floor(element / (size / count!)));
+}
+
+/** A generator makes pictures with values that are NaN or infinite, though its weights may be finite. */
+export class NonFiniteSamplesError extends Error {
+  /** Class name, for logs. */
+  override readonly name = "NonFiniteSamplesError";
+  /** The first such sample, counted from 0. */
+  readonly sample: number;
+
+  /** Says which. */
+  constructor(sample: number) {
+    super(
+      `Cannot draw sample ${sample}: the generator makes values of it that are NaN or infinite, as its weights have ` +
+        "grown too large. Use an earlier checkpoint",
+    );
+    this.sample = sample;
+  }
 }
 
 /** All samples as bytes in one array. */

@@ -193,7 +193,10 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
-/** Names of the options that a run may change which goes on: how long it goes on, and what it leaves behind. */
+/**
+ * Names of the options that a run may change which goes on: how long it goes on, how far each step goes, and what it
+ * leaves behind.
+ */
 export type ResumableOption =
   | "data"
   | "dataRoot"
@@ -203,6 +206,7 @@ export type ResumableOption =
   | "gpuDataMemory"
   | "steps"
   | "epochs"
+  | "learningRate"
   | "sampleEvery"
   | "checkpointEvery"
   | "logEvery"

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { expectKnownOptions } from "../gpu/mod.ts";
 import type { Picture } from "../pictures/mod.ts";
 import type { StepMetrics } from "./events.ts";
 import { type Curve, isSmoothed, smoothingWindow } from "./plot/curve.ts";
@@ -73,6 +74,7 @@ const COLOURS: Readonly<Record<"real" | "fake" | "generator", Colour>> = {
  * ```
  */
 export function plotMetrics(metrics: readonly StepMetrics[], options: PlotOptions = {}): Picture {
+  expectKnownOptions("plotMetrics()", options, { width: true, height: true, title: true });
   const { width = 960, height = 720, title = "Training" } = options;
   checkSize("width", width, SMALLEST.width);
   checkSize("height", height, SMALLEST.height);
@@ -91,7 +93,11 @@ export function plotMetrics(metrics: readonly StepMetrics[], options: PlotOption
 }
 
 function panelsOf(metrics: readonly StepMetrics[]): [Panel, Panel] {
-  const curve = (key: keyof StepMetrics, label: string, colour: Colour): Curve => ({
+  const curve = (
+    key: Exclude<keyof StepMetrics, "skippedUpdates">,
+    label: string,
+    colour: Colour,
+  ): Curve => ({
     label,
     colour,
     values: Float64Array.from(metrics, (step) => step[key]),

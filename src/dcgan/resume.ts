@@ -34,6 +34,7 @@ const resumableOptions: Readonly<Record<ResumableOption, true>> = {
   gpuDataMemory: true,
   steps: true,
   epochs: true,
+  learningRate: true,
   sampleEvery: true,
   checkpointEvery: true,
   logEvery: true,
@@ -153,6 +154,7 @@ export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: 
     const advice = `delete ${checkpoint.path} to go on from step ${before.step}`;
     throw new Error(`${cause.message}; ${advice}`, { cause });
   }
+  for (const optimizer of Object.values(trainer.optimizers)) optimizer.setLearningRate(config.learningRate);
   await folder.writeMetrics(history);
   await folder.writeConfig(config);
 }

@@ -1,14 +1,16 @@
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
-import { writeCheckpoint } from "./checkpoint.ts";
+import { checkpointsIn, writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
 import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
-import { generateBytes } from "./generate.ts";
+import { expectFits } from "./fits.ts";
+import { generateBytes, NonFiniteSamplesError } from "./generate.ts";
 import { recallKernels } from "./kernel_memory.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
 import type { TrainOptions } from "./options.ts";
+import { NonFiniteError, skippedUpdatesWarning } from "./non_finite.ts";
 import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import { plotMetrics } from "./plot.ts";
@@ -17,6 +19,7 @@ import { RunFolder } from "./run_folder.ts";
 import { RunLock } from "./run_lock.ts";
 import { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
+import type { StepNumbers } from "./training_step.ts";
 import { tuneKernels } from "./tuning.ts";
 
 /**
@@ -31,6 +34,7 @@ import { tuneKernels } from "./tuning.ts";
  * @throws {Error} if the run to go on with is none, or has no checkpoint.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if the run folder is in use.
+ * @throws {NonFiniteError} if a number became NaN or infinite, naming the first such step and the last good checkpoint.
  * @throws {F16NotSupportedError} if precision f16 is asked for, and the adapter has it not.
  *
  * @example
@@ -53,6 +57,8 @@ export async function* train(
   using _resumedLock = resumed?.lock;
   const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
+  const { epochs: _, ...sizes } = options;
+  expectFits(device, resolveConfig(sizes));
   const warnings: string[] = [];
   await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
   const resolved = resolveConfig(options, {
@@ -195,6 +201,14 @@ class Run {
   }
 
   async *steps(signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+    try {
+      yield* this.#train(signal);
+    } catch (error) {
+      throw await this.#explain(error);
+    }
+  }
+
+  async *#train(signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const { steps, out } = this.#config;
     const started = performance.now();
     yield* this.#takeWarnings();
@@ -231,7 +245,7 @@ class Run {
         if (!signal?.aborted || error !== signal.reason) throw error;
       }
     }
-    const numbers = await this.#trainer.metrics();
+    const { numbers, bad } = await this.#readNumbers();
     const metrics = numbers.map((step, offset): StepMetrics => ({
       step: first + offset + 1,
       epoch: this.#batches.epochAfter(first + offset + 1),
@@ -239,7 +253,10 @@ class Run {
     }));
     await this.#folder.appendMetrics(metrics);
     this.#history.push(...metrics);
+    const skipped = skippedUpdatesWarning(metrics);
+    if (skipped) this.#warnings.push(skipped);
     yield* this.#takeWarnings();
+    if (bad) throw bad;
     const latest = metrics.at(-1);
     if (!latest) return;
     const speed = this.#pace.measure(metrics.length);
@@ -249,6 +266,27 @@ class Run {
       imagesPerSecond: speed * this.#config.batch,
       secondsLeft: (this.#config.steps - latest.step) / speed,
     };
+  }
+
+  /** The numbers of the steps since the last reading, up to one that went wrong. */
+  async #readNumbers(): Promise<{ numbers: readonly StepNumbers[]; bad?: NonFiniteError }> {
+    try {
+      return { numbers: await this.#trainer.metrics() };
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      return { numbers: error.before, bad: error };
+    }
+  }
+
+  /** Says of a run that went wrong where it can be gone on from. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (error instanceof NonFiniteSamplesError) {
+      const what = "the generator makes pictures with values that are NaN or infinite";
+      error = new NonFiniteError({ kind: "samples", step: this.#trainer.steps, what });
+    }
+    if (!(error instanceof NonFiniteError)) return error;
+    const [latest] = await checkpointsIn(this.#folder.checkpoints);
+    return error.in({ ...this.#config, checkpoint: latest?.path });
   }
 
   /** The next step after which something is due. */

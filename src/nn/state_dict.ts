@@ -1,5 +1,6 @@
 import type { DType, HostArrays, Tensor } from "../gpu/mod.ts";
 import { formatShape, sameShape, sizeOf } from "../gpu/shape.ts";
+import { SCALING } from "./gradient_scaling.ts";
 import { type BorderLayout, fromBorder, sameLayout, toBorder } from "./layout.ts";
 import type { Network } from "./network.ts";
 import type { TensorData } from "./safetensors.ts";
@@ -71,8 +72,10 @@ function problemOf({ shape, data }: TensorData, { tensor, layout }: Entry): stri
 /** True gradients by PyTorch's names, in its shapes and order, as of the last backward pass. */
 export async function gradientDict(network: Network): Promise<Map<string, TensorData>> {
   const entries = [...network.parameters].map(([name, { layout }]) => ({ name, layout }));
-  const values = await network.values.device.read(entries.map(({ name }) => network.gradientOf(name)));
-  const share = 1 / network.gradientScale;
+  const gradients = entries.map(({ name }) => network.gradientOf(name));
+  const scaling = network.gradientScaling?.values;
+  const values = await network.values.device.read([...gradients, ...(scaling ? [scaling] : [])]);
+  const share = scaling ? values.at(-1)![SCALING.share]! : 1;
   return new Map(
     entries.map(({ name, layout }, position) => [
       name,

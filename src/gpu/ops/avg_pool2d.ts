@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { type FloatMemory, type FloatWidth, memoryOf } from "../float_memory.ts";
 import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
@@ -47,6 +48,12 @@ export interface AvgPool2dOptions {
  * ```
  */
 export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
+  expectKnownOptions("avgPool2d()", options, {
+    kernel: true,
+    stride: true,
+    padding: true,
+    countIncludePad: true,
+  });
   const images = imageShape("avgPool2d", x);
   const windows = layWindows(images, options);
   if (windows.size >= LARGE_WINDOW) return poolByAxes(x, images, windows, options.countIncludePad ?? true);

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../contraction/convolve.ts";
 import { type ConvolutionGeometry, inputShape, outputShape } from "../contraction/geometry.ts";
 import { type FloatType, floatTypeOf } from "../float_memory.ts";
@@ -38,6 +39,7 @@ export interface Conv2dOptions {
  * are f32.
  *
  * @throws {RangeError} if the shapes do not fit.
+ * @throws {TypeError} if there is no such option.
  *
  * @example
  * ```ts
@@ -49,6 +51,13 @@ export interface Conv2dOptions {
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
+  expectKnownOptions("conv2d()", options, {
+    bias: true,
+    activation: true,
+    dtype: true,
+    stride: true,
+    padding: true,
+  });
   const { bias, activation, dtype } = options;
   const geometry = conv2dGeometry(x, weight, options);
   const y = convolve(x, weight, geometry, { bias, activation, dtype });

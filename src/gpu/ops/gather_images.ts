@@ -1,9 +1,11 @@
 import { type FloatType, memoryOf } from "../float_memory.ts";
 import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
+import { expectKnownOptions } from "../known_options.ts";
 import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../random/permutation.ts";
 import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, randomBits, type RandomKey, word } from "../random/philox.ts";
 import { formatShape } from "../shape.ts";
+import { advance } from "./record_scalars.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Which pictures a batch takes, and how. */
@@ -19,6 +21,13 @@ export interface GatherImagesOptions {
    * it none.
    */
   flip?: RandomKey;
+  /**
+   * In a program: take the same batch in each run, as long as nothing changes the counter. Without it, the counter is
+   * advanced at the end of each run, unless the program changes it by itself, where pictures are shuffled or mirrored.
+   *
+   * @default {false}
+   */
+  repeat?: boolean;
   /**
    * Floats of the batch.
    *
@@ -74,7 +83,8 @@ const PLACE_ITERATIONS = loopIterations(32);
  * ```
  */
 export function gatherImages(images: Tensor, counter: Tensor, options: GatherImagesOptions = {}): Tensor {
-  const { shuffle, flip, dtype = "f32" } = options;
+  expectKnownOptions("gatherImages()", options, { shuffle: true, flip: true, repeat: true, dtype: true });
+  const { shuffle, flip, repeat = false, dtype = "f32" } = options;
   checkImages(images, counter);
   const [length, height, width, channels] = images.shape as [number, number, number, number];
   const batch = shuffle?.batch ?? length;
@@ -82,6 +92,7 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   const groups = Math.ceil(words / (WORKGROUP * QUADS_A_THREAD));
   const [shuffleLow, shuffleHigh] = keyOf(shuffle?.seed ?? 0);
   const [flipLow, flipHigh] = keyOf(flip?.seed ?? 0);
+  if ((shuffle || flip) && !repeat) images.device.drawsBy(counter, () => advance(counter));
   const output = images.device.empty([batch, height, width, channels], dtype);
   const memory = memoryOf(output, "vec4f");
   const kernel = defineKernel({

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { memoryOf } from "../float_memory.ts";
 import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
@@ -76,6 +77,7 @@ function reduce(
   options: ReduceOptions,
   scaleOf: (count: number) => number,
 ): Tensor {
+  expectKnownOptions(`${label}()`, options, { axes: true, keepDims: true });
   const axes = normalizeAxes(options.axes, x.rank);
   const reduced = (axis: number) => axes.includes(axis);
   const kept = x.shape.map((extent, axis) => (reduced(axis) ? 1 : extent));

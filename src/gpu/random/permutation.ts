@@ -1,4 +1,5 @@
 import { loopIterations } from "../iterations.ts";
+import { expectKnownOptions } from "../known_options.ts";
 import { keyOf, philox, PHILOX_ITERATIONS, word } from "./philox.ts";
 
 /** Which permutation. */
@@ -35,6 +36,7 @@ const ROUNDS = 8;
  * ```
  */
 export function permuted(index: number, length: number, options: PermutationOptions): number {
+  expectKnownOptions("permuted()", options, { seed: true, epoch: true });
   if (!Number.isInteger(length) || length < 1 || length > 2 ** 32) {
     throw new RangeError(`A permutation must have a length from 1 to 2^32: it is ${length}`);
   }

@@ -2,6 +2,7 @@ import {
   conv2d,
   convTranspose2d,
   type EpilogueActivation,
+  expectKnownOptions,
   type FloatType,
   type Tensor,
   upsampledConv2d,
@@ -48,6 +49,15 @@ export interface ConvTransposeLayerOptions extends ConvolutionLayerOptions {
   outputPadding?: number;
 }
 
+const CONVOLUTION_OPTIONS = {
+  kernel: true,
+  stride: true,
+  padding: true,
+  bias: true,
+  weight: true,
+  output: true,
+} as const;
+
 /** PyTorch keeps both kinds of weight with its kernel last, in the opposite order of ours. */
 const KERNEL_FIRST = [2, 3, 1, 0];
 
@@ -84,8 +94,13 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
 
 /** Two-dimensional convolution of `[batch, height, width, inputs]`, as `torch.nn.Conv2d`. */
 export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
-  /** From `inputs` channels to `outputs`. */
+  /**
+   * From `inputs` channels to `outputs`.
+   *
+   * @throws {TypeError} if there is no such option.
+   */
   constructor(inputs: number, outputs: number, options: ConvolutionLayerOptions) {
+    expectKnownOptions("Conv2d", options, CONVOLUTION_OPTIONS);
     super(outputs, inputs, outputs, options);
   }
 
@@ -108,8 +123,13 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
 
 /** Transposed convolution of `[batch, height, width, inputs]`, as `torch.nn.ConvTranspose2d`. */
 export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions> {
-  /** From `inputs` channels to `outputs`. */
+  /**
+   * From `inputs` channels to `outputs`.
+   *
+   * @throws {TypeError} if there is no such option.
+   */
   constructor(inputs: number, outputs: number, options: ConvTransposeLayerOptions) {
+    expectKnownOptions("ConvTranspose2d", options, { ...CONVOLUTION_OPTIONS, outputPadding: true });
     super(inputs, outputs, outputs, options);
   }
 
