@@ -1,15 +1,12 @@
 import * as v from "valibot";
 import type { Device } from "../gpu/mod.ts";
-import { loadStateDict, Network, npyHeader, readSafetensors, writeFileAtomic } from "../nn/mod.ts";
+import { npyHeader, writeFileAtomic } from "../nn/mod.ts";
 import { composeGrid, encodePng } from "../pictures/mod.ts";
-import { CHECKPOINT_FILES } from "./checkpoint.ts";
 import { generate, type GenerateOptions } from "./generate.ts";
-import { createGenerator } from "./generator.ts";
-import { inferGenerator } from "./infer_architecture.ts";
 import { optionProblem } from "./config.ts";
 import type { LatentDistribution } from "./latent.ts";
+import { loadGenerator } from "./load_generator.ts";
 import { integer } from "./option.ts";
-import { RunFolder } from "./run_folder.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
 export type SampleFormat = "grid" | "images" | "npy";
@@ -127,60 +124,6 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
     }
   }
   return { paths };
-}
-
-/** A generator on the GPU, and what is needed to draw from it. */
-export interface LoadedGenerator {
-  /** The generator. The caller disposes it. */
-  readonly generator: Network;
-  /** Edge of its pictures. */
-  readonly size: number;
-  /** Channels of its pictures. */
-  readonly channels: number;
-  /** Length of its latent vectors. */
-  readonly latent: number;
-  /** What latent vectors are drawn from. */
-  readonly latentDistribution: LatentDistribution;
-}
-
-/**
- * Loads the generator of a run folder's latest checkpoint, or of a PyTorch state dict.
- *
- * @throws {Error} if there is none.
- */
-export async function loadGenerator(
-  device: Device,
-  source: string,
-  { latentDistribution = "normal" }: { latentDistribution?: LatentDistribution } = {},
-): Promise<LoadedGenerator> {
-  let path = source;
-  if (await isFolder(source)) {
-    const folder = RunFolder.at(source);
-    latentDistribution = (await folder.readConfig()).latentDistribution;
-    path = `${(await folder.latestCheckpoint()).path}/${CHECKPOINT_FILES.generator}`;
-  }
-  const { tensors } = await readSafetensors(path);
-  const architecture = inferGenerator(tensors, path);
-  const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
-  try {
-    loadStateDict(generator, tensors);
-  } catch (error) {
-    generator[Symbol.dispose]();
-    throw error;
-  }
-  return { ...architecture, generator, latentDistribution };
-}
-
-async function isFolder(source: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(source)).isDirectory;
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(
-      `Cannot sample from ${source}: nothing is there. Name a run folder, or a safetensors file of a generator`,
-      { cause },
-    );
-  }
 }
 
 /** Chunks of samples up to the one after which the signal aborts; then its reason is thrown. */
