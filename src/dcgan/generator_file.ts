@@ -1,30 +1,34 @@
+import { readSafetensors, type TensorData } from "../nn/mod.ts";
 import { CHECKPOINT_FILES } from "./checkpoint.ts";
 import type { LatentDistribution } from "./latent.ts";
 import { RunFolder } from "./run_folder.ts";
 
-/** Where the weights of a generator are. */
+/** The weights of a generator, as a file has them. */
 export interface GeneratorFile {
   /** The file. */
   readonly path: string;
-  /** What its latent vectors are drawn from, where that is known. */
+  /** What is in it. */
+  readonly tensors: ReadonlyMap<string, TensorData>;
+  /** What latent vectors are drawn from, where that is known. */
   readonly latentDistribution?: LatentDistribution;
 }
 
 /**
- * The file that holds the generator which a path names: that of a run folder's latest checkpoint, or the path itself.
+ * Reads the generator that a path names: that of a run folder's latest checkpoint, or a file.
  *
  * @throws {Error} if nothing is there, or a folder that is no run.
  */
-export async function generatorFile(source: string): Promise<GeneratorFile> {
-  if (!await isFolder(source)) return { path: source };
-  return await ofRun(source);
+export async function readGeneratorFile(source: string): Promise<GeneratorFile> {
+  if (await isFolder(source)) return await readRun(source);
+  return { path: source, ...await readSafetensors(source) };
 }
 
-async function ofRun(path: string): Promise<GeneratorFile> {
-  const folder = RunFolder.at(path);
+async function readRun(source: string): Promise<GeneratorFile> {
+  const folder = RunFolder.at(source);
   const { latentDistribution } = await folder.readConfig();
   const checkpoint = await folder.latestCheckpoint();
-  return { path: `${checkpoint.path}/${CHECKPOINT_FILES.generator}`, latentDistribution };
+  const path = `${checkpoint.path}/${CHECKPOINT_FILES.generator}`;
+  return { path, ...await readSafetensors(path), latentDistribution };
 }
 
 async function isFolder(source: string): Promise<boolean> {

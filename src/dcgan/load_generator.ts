@@ -1,8 +1,9 @@
 import type { Device } from "../gpu/mod.ts";
-import { loadStateDict, Network, readSafetensors } from "../nn/mod.ts";
+import { loadStateDict, Network, type TensorData } from "../nn/mod.ts";
+import { expectFinite } from "./finite.ts";
 import { createGenerator } from "./generator.ts";
-import { generatorFile } from "./generator_file.ts";
-import { inferGenerator } from "./infer_architecture.ts";
+import { readGeneratorFile } from "./generator_file.ts";
+import { pickGenerator } from "./infer_architecture.ts";
 import type { LatentDistribution } from "./latent.ts";
 
 /** A generator on the GPU, and what is needed to draw from it. */
@@ -19,25 +20,71 @@ export interface LoadedGenerator {
   readonly latentDistribution: LatentDistribution;
 }
 
+/** How {@linkcode loadGenerator} loads. */
+export interface LoadGeneratorOptions {
+  /**
+   * What latent vectors are drawn from, where the source does not tell.
+   *
+   * @default {"normal"}
+   */
+  latentDistribution?: LatentDistribution;
+  /**
+   * What batch norms will normalise with. With those of the batch the source needs no running statistics.
+   *
+   * @default {"running"}
+   */
+  statistics?: "running" | "batch";
+}
+
+/** What a batch norm has besides its weight and bias to normalise a single sample with. */
+const RUNNING = ["running_mean", "running_var"];
+
 /**
  * Loads the generator of a run folder's latest checkpoint, or of a PyTorch state dict.
  *
  * @throws {Error} if there is none.
+ * @throws {RangeError} if it cannot be drawn from: it is another network, lacks tensors, or holds NaN, an infinity or a
+ * negative variance.
  */
 export async function loadGenerator(
   device: Device,
   source: string,
-  options: { latentDistribution?: LatentDistribution } = {},
+  options: LoadGeneratorOptions = {},
 ): Promise<LoadedGenerator> {
-  const { path, latentDistribution = options.latentDistribution ?? "normal" } = await generatorFile(source);
-  const { tensors } = await readSafetensors(path);
-  const architecture = inferGenerator(tensors, path);
+  const file = await readGeneratorFile(source);
+  const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
+  const { tensors: found, architecture } = pickGenerator(file.tensors, path);
+  const isRunning = options.statistics !== "batch";
+  const tensors = isRunning ? found : withoutRunning(found);
+  if (isRunning) expectRunning(tensors, path);
+  expectFinite(tensors, path, "Take an older checkpoint, from before the numbers went bad");
   const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
   try {
-    loadStateDict(generator, tensors);
+    loadStateDict(generator, tensors, { statistics: isRunning ? "required" : "optional" });
   } catch (error) {
     generator[Symbol.dispose]();
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`Cannot sample from ${path}: ${error.message}`, { cause: error });
   }
-  return { ...architecture, generator, latentDistribution };
+  const { size, channels, latent } = architecture;
+  return { generator, size, channels, latent, latentDistribution };
+}
+
+function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {
+  const isRunning = (name: string) => RUNNING.includes(name.split(".").at(-1)!);
+  return new Map([...tensors].filter(([name]) => !isRunning(name)));
+}
+
+/** Throws where a batch norm has no running statistics, which a sample that is drawn by itself is normalised with. */
+function expectRunning(tensors: ReadonlyMap<string, TensorData>, path: string): void {
+  const norms = [...tensors].filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
+  const missing = norms.flatMap(([name]) => RUNNING.map((statistic) => name.replace(/weight$/, statistic)))
+    .filter((name) => !tensors.has(name));
+  if (missing.length === 0) return;
+  const more = missing.length > 2 ? ` and ${missing.length - 2} more` : "";
+  throw new RangeError(
+    `Cannot sample from ${path}: it lacks the running statistics of batch norms, ` +
+      `${missing.slice(0, 2).map((name) => `'${name}'`).join(", ")}${more}. ` +
+      `Save all of netG.state_dict(), or draw with statistics "batch"`,
+  );
 }
