@@ -5,7 +5,7 @@ import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
 import { loadLibrary } from "./library.ts";
-import { checkConfig } from "./places.ts";
+import { checkConfig, checkSamplesOut, freePath } from "./places.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
 
@@ -15,6 +15,9 @@ const FORMATS: Readonly<Record<SampleFormat, string>> = {
   images: "a folder with a PNG for each image",
   npy: "one float32 array [N, C, H, W] in [-1, 1]",
 };
+
+/** What paths end in where none was given. */
+const ENDINGS: Readonly<Record<SampleFormat, string>> = { grid: ".png", images: "", npy: ".npy" };
 
 /** Adds `sample` to the program. */
 export function addSampleCommand(program: Command, session: Session): void {
@@ -28,7 +31,17 @@ export function addSampleCommand(program: Command, session: Session): void {
       new Option("--format <name>", "what to write (default: by the ending of --out, else grid)")
         .choices(Object.keys(FORMATS) as SampleFormat[]),
     )
-    .option("--out <path>", "file or folder to write (default: samples-<seed>, with the format's ending)")
+    .addOption(
+      new Option(
+        "--statistics <name>",
+        "what batch norms normalise with: their running statistics, or those of the batch (default: running)",
+      ).choices(["running", "batch"] as const),
+    )
+    .option(
+      "--out <path>",
+      "file or folder to write (default: the first free samples-<seed>, with the format's ending)",
+    )
+    .option("--overwrite", "replace the file that --out names, if there is one")
     .addHelpText(
       "after",
       `
@@ -38,22 +51,30 @@ ${formats}
 Examples:
   $ ${invocation()} sample runs/faces-1 --count 64 --seed 7 --out grid.png
   $ ${invocation()} sample runs/faces-1 --count 1000 --format images --out faces
-  $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy`,
+  $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
+  $ ${invocation()} sample netG.safetensors --count 64`,
     )
-    .action(async (run, { count, seed, format: asked, out: to }) => {
+    .action(async (run, { count, seed, format: asked, out: to, statistics, overwrite = false }) => {
       const format = asked ?? formatOf(to);
-      const out = to ?? `samples-${seed}${{ grid: ".png", images: "", npy: ".npy" }[format]}`;
       await checkRun(run);
+      const out = to ?? await freePath(`samples-${seed}`, ENDINGS[format]);
+      await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
       const library = await loadLibrary();
-      const remains = format === "images" ? "the files that are whole are kept" : "no file is written";
       using interrupt = new Interrupt(
-        () => session.terminal.write(`Ending, ${remains}; Ctrl-C again ends at once.\n`),
+        () => session.terminal.write(`Ending, no file is written; Ctrl-C again ends at once.\n`),
         session.strayErrors.signal,
       );
       const { signal } = interrupt;
       using device = await library.openDevice();
       try {
-        const { paths } = await library.sample(device, run, { count, seed, out, format, signal });
+        const { paths } = await library.sample(device, run, {
+          count,
+          seed,
+          out,
+          format,
+          ...(statistics ? { statistics } : {}),
+          signal,
+        });
         const [first = out] = paths;
         session.terminal.write(
           `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { gridProblem } from "./grid_limit.ts";
 import { type KernelVariants, kernelVariantsSchema } from "./kernel_variants.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
@@ -102,6 +103,9 @@ export function checkOptions(options: TrainOptions): void {
   if (given.steps !== undefined && given.epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot go with "steps": give one of the two` });
   }
+  const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
+  const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
+  if (tooMany) issues.push({ option: "samples", problem: tooMany });
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
 }
 

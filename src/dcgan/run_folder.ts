@@ -4,6 +4,7 @@ import { formatConfig, parseConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics } from "./events.ts";
 import type { StepProfile } from "./step_profile.ts";
 import { type CheckpointPlace, checkpointsIn } from "./checkpoint.ts";
+import { describeNoRun } from "./runs_in.ts";
 
 /** The numbers of a run's steps. */
 export interface MetricsLog {
@@ -61,7 +62,7 @@ export class RunFolder {
     try {
       json = await Deno.readTextFile(path);
     } catch (cause) {
-      throw new Error(`${this.path} is no run folder: its config.json cannot be read`, { cause });
+      throw new Error(`${this.path} ${await describeNoRun(this.path)}`, { cause });
     }
     return parseConfig(json, path);
   }

@@ -110,7 +110,7 @@ Deno.test("cli.ts goes on with a run by --resume, and only with the same one", a
       [out, 2, `error: --steps must be more than the 5 that ${out} has done: found 5`],
       [`${folder}/none`, 2, `error: --resume must be the folder of a run: nothing is at "${folder}/none"`],
       [CLI, 2, `error: --resume must be the folder of a run: "${CLI}" is a file`],
-      [folder, 1, `error: ${folder} is no run folder: its config.json cannot be read`],
+      [folder, 1, `error: ${folder} is no run folder but holds runs. Name one of them: ${folder}/run`],
     ] as const;
     for (const [flags, code, message] of cases) {
       const ended = await end(start(`train --resume ${flags}`));
