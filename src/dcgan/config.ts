@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { gridProblem } from "./grid_limit.ts";
+import { gridProblem } from "../pictures/grid_limit.ts";
 import { type KernelVariants, kernelVariantsSchema } from "./kernel_variants.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionName, TrainOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
+import { gridProblem } from "../pictures/mod.ts";
 import { generate, type GenerateOptions } from "./generate.ts";
-import { gridProblem } from "./grid_limit.ts";
 import type { LatentDistribution } from "./latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./load_generator.ts";
 import { choice, integer, type OptionKind, text } from "./option.ts";

@@ -1,5 +1,5 @@
 /**
- * How many pictures one grid of samples may have. A PNG is encoded whole, and whoever opens it decodes it whole.
+ * How many pictures one grid may have. A PNG is encoded whole, and whoever opens it decodes it whole.
  *
  * @module
  */

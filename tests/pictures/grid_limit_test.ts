@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, ConfigError } from "../../src/dcgan/config.ts";
-import { gridProblem, mostInGrid } from "../../src/dcgan/grid_limit.ts";
 import { optionTable } from "../../src/dcgan/option_table.ts";
-import { composeGrid } from "../../src/pictures/mod.ts";
+import { composeGrid, gridProblem, mostInGrid } from "../../src/pictures/mod.ts";
 
 /** Pixels of a grid, by the numbers that it is laid out with. */
 function pixelsOf(count: number, size: number): number {
