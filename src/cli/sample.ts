@@ -34,8 +34,14 @@ export function addSampleCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         "--statistics <name>",
-        "what batch norms normalise with: their running statistics, or those of the batch (default: running)",
+        "what batch norms normalize with: their running statistics, or those of the batch (default: running)",
       ).choices(["running", "batch"] as const),
+    )
+    .addOption(
+      new Option(
+        "--latent-distribution <name>",
+        "what latents are drawn from: N(0, 1), or uniform on [-1, 1] (default: as the run says, else normal)",
+      ).choices(["normal", "uniform"] as const),
     )
     .option(
       "--out <path>",
@@ -54,36 +60,42 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
   $ ${invocation()} sample netG.safetensors --count 64`,
     )
-    .action(async (run, { count, seed, format: asked, out: to, statistics, overwrite = false }) => {
-      const format = asked ?? formatOf(to);
-      await checkRun(run);
-      const out = to ?? await freePath(`samples-${seed}`, ENDINGS[format]);
-      await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
-      const library = await loadLibrary();
-      using interrupt = new Interrupt(
-        () => session.terminal.write(`Ending, no file is written; Ctrl-C again ends at once.\n`),
-        session.strayErrors.signal,
-      );
-      const { signal } = interrupt;
-      using device = await library.openDevice();
-      try {
-        const { paths } = await library.sample(device, run, {
-          count,
-          seed,
-          out,
-          format,
-          ...(statistics ? { statistics } : {}),
-          signal,
-        });
-        const [first = out] = paths;
-        session.terminal.write(
-          `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+    .action(
+      async (
+        run,
+        { count, seed, format: asked, out: to, statistics, latentDistribution, overwrite = false },
+      ) => {
+        const format = asked ?? formatOf(to);
+        await checkRun(run);
+        const out = to ?? await freePath(`samples-${seed}`, ENDINGS[format]);
+        await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
+        const library = await loadLibrary();
+        using interrupt = new Interrupt(
+          () => session.terminal.write(`Ending, no file is written; Ctrl-C again ends at once.\n`),
+          session.strayErrors.signal,
         );
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        session.exitCode = INTERRUPT_EXIT_CODE;
-      }
-    });
+        const { signal } = interrupt;
+        using device = await library.openDevice();
+        try {
+          const { paths } = await library.sample(device, run, {
+            count,
+            seed,
+            out,
+            format,
+            ...(statistics ? { statistics } : {}),
+            ...(latentDistribution ? { latentDistribution } : {}),
+            signal,
+          });
+          const [first = out] = paths;
+          session.terminal.write(
+            `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+          );
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          session.exitCode = INTERRUPT_EXIT_CODE;
+        }
+      },
+    );
 }
 
 /** An option that takes what a kind of value allows. */

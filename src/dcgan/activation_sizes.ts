@@ -33,7 +33,7 @@ export function activationSizes(architecture: Omit<Architecture, "ndf">): Activa
   const { base, count } = doublingsOf(size);
   const isNearest = upsampling === "nearest";
   const tensors: number[] = [latent];
-  // What a layer gives, and the same normalised
+  // What a layer gives, and the same normalized
   const hidden = (edge: number, maps: number) => tensors.push(edge ** 2 * maps, edge ** 2 * maps);
   let maps = ngf * 2 ** (isNearest ? count : count - 1);
   let edge = base;

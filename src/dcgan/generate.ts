@@ -16,7 +16,7 @@ export interface GenerateOptions {
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
   /**
-   * What batch norms normalise with: their running statistics, or those of the chunk of 64 a sample is drawn in, as in
+   * What batch norms normalize with: their running statistics, or those of the chunk of 64 a sample is drawn in, as in
    * training, which updates the running ones.
    *
    * @default {"running"}
@@ -77,7 +77,7 @@ function mostAtOnce(generator: Network, { count, statistics }: GenerateOptions):
   if (most === 0) throw doesNotFit(device, architecture, sizes);
   if (statistics !== "batch" || most >= wanted) return most;
   throw new RangeError(
-    `Cannot normalise ${wanted} samples with the statistics of their batch: ${most} fit ${device.adapter.name} at ` +
+    `Cannot normalize ${wanted} samples with the statistics of their batch: ${most} fit ${device.adapter.name} at ` +
       `once. Draw at most ${most} (count), or take the running statistics`,
   );
 }

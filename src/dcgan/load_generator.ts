@@ -23,20 +23,20 @@ export interface LoadedGenerator {
 /** How {@linkcode loadGenerator} loads. */
 export interface LoadGeneratorOptions {
   /**
-   * What latent vectors are drawn from, where the source does not tell.
+   * What latent vectors are drawn from. A run folder knows; a state dict does not.
    *
-   * @default {"normal"}
+   * @default {"normal", or what the run says}
    */
   latentDistribution?: LatentDistribution;
   /**
-   * What batch norms will normalise with. With those of the batch the source needs no running statistics.
+   * What batch norms will normalize with. With those of the batch the source needs no running statistics.
    *
    * @default {"running"}
    */
   statistics?: "running" | "batch";
 }
 
-/** What a batch norm has besides its weight and bias to normalise a single sample with. */
+/** What a batch norm has besides its weight and bias to normalize a single sample with. */
 const RUNNING = ["running_mean", "running_var"];
 
 /**
@@ -53,6 +53,12 @@ export async function loadGenerator(
 ): Promise<LoadedGenerator> {
   const file = await readGeneratorFile(source);
   const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
+  if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
+    throw new RangeError(
+      `Cannot sample from ${source}: "latentDistribution" must be what it was trained with, ` +
+        `"${latentDistribution}". Found "${options.latentDistribution}"`,
+    );
+  }
   const { tensors: found, architecture } = pickGenerator(file.tensors, path);
   const isRunning = options.statistics !== "batch";
   const tensors = isRunning ? found : withoutRunning(found);
@@ -75,7 +81,7 @@ function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<s
   return new Map([...tensors].filter(([name]) => !isRunning(name)));
 }
 
-/** Throws where a batch norm has no running statistics, which a sample that is drawn by itself is normalised with. */
+/** Throws where a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
 function expectRunning(tensors: ReadonlyMap<string, TensorData>, path: string): void {
   const norms = [...tensors].filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
   const missing = norms.flatMap(([name]) => RUNNING.map((statistic) => name.replace(/weight$/, statistic)))

@@ -35,11 +35,11 @@ export interface SampleOptions {
   /**
    * What latent vectors are drawn from. A run folder knows; a state dict does not.
    *
-   * @default {"normal"}
+   * @default {"normal", or what the run says}
    */
   latentDistribution?: LatentDistribution;
   /**
-   * What batch norms normalise with: their running statistics, or those of the samples drawn together, 64 at a time. Where
+   * What batch norms normalize with: their running statistics, or those of the samples drawn together, 64 at a time. Where
    * so many do not fit the adapter, the statistics of a batch are refused.
    *
    * @default {"running"}

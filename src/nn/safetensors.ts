@@ -7,7 +7,7 @@
  * @module
  */
 import { writeFileAtomic } from "./atomic_write.ts";
-import { headerLength, PREFIX, problemOfFile, problemOfHead } from "./safetensors_head.ts";
+import { AGAIN, headerLength, PREFIX, problemOfFile, problemOfHead } from "./safetensors_head.ts";
 
 /** The array that holds the values of each element type. `BF16` is read as `F32`; others (`BOOL`, ...) are refused. */
 export interface SafetensorsArrays {
@@ -153,7 +153,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
   let reached = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (end > available) {
-      fail(`tensor '${name}' ends at byte ${end} of the data, found ${available} (truncated)`);
+      fail(`tensor '${name}' ends at byte ${end} of the data, found ${available} (truncated). ${AGAIN}`);
     }
     if (begin !== reached) {
       const relation = begin < reached ? "overlaps the one before it" : "leaves a gap before it";

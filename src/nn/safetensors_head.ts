@@ -8,6 +8,9 @@ import { describeForeign } from "./foreign_file.ts";
 /** Bytes of the header's length. */
 export const PREFIX = 8;
 
+/** What to do about a file that is not whole. */
+export const AGAIN = "Copy or download it again";
+
 /** Bytes at the beginning of a file that tell what it is. */
 const HEAD = 2 ** 20;
 
@@ -30,7 +33,7 @@ export async function problemOfFile(path: string | URL): Promise<string | undefi
  * @param size Bytes of the whole file.
  */
 export function problemOfHead(head: Uint8Array, size: number, source: string): string | undefined {
-  if (size === 0) return "it is empty (0 bytes). Copy or download it again";
+  if (size === 0) return `it is empty (0 bytes). ${AGAIN}`;
   // The format wants the header to begin with a brace
   const foreign = head[PREFIX] === 0x7b ? undefined : describeForeign(head, source);
   if (foreign !== undefined) return foreign;

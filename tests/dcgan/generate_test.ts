@@ -20,7 +20,7 @@ const SMALL = {
 const PAPER = { ...SMALL, size: 64, ngf: 64, latent: 100 };
 
 Deno.test("activationSizes() adds up what a generator holds of one sample", () => {
-  // 4x4x16 and 8x8x8, each also normalised, 16x16x3, the latent vector, and the taps of 8x8x(4x4x3)
+  // 4x4x16 and 8x8x8, each also normalized, 16x16x3, the latent vector, and the taps of 8x8x(4x4x3)
   const { largest, total, taps } = activationSizes(SMALL);
   assertEquals([largest, taps], [768, 3072]);
   assertEquals(total, 2 * 256 + 2 * 512 + 768 + 7 + 3072);
@@ -136,7 +136,7 @@ gpuTest("generate() keeps batches that have their own statistics whole, or refus
     for (const count of [9, 70]) {
       const { message } = await assertRejects(() => draw({ count, statistics: "batch" }), RangeError);
       assert(
-        message.startsWith(`Cannot normalise ${Math.min(count, 64)} samples with the statistics of their`),
+        message.startsWith(`Cannot normalize ${Math.min(count, 64)} samples with the statistics of their`),
         message,
       );
       assert(message.endsWith("Draw at most 8 (count), or take the running statistics"), message);

@@ -108,7 +108,13 @@ gpuTest("sample() draws the same from a run folder and from its generator's stat
 
 gpuTest("sample() takes a run's latent distribution, and the one named for a state dict", async (device) => {
   await withRun(device, async (folder, run) => {
-    const uniform = await draw(device, run, `${folder}/run.npy`, { latentDistribution: "normal" });
+    const uniform = await draw(device, run, `${folder}/run.npy`);
+    assertEquals(await draw(device, run, `${folder}/run.npy`, { latentDistribution: "uniform" }), uniform);
+    const { message } = await assertRejects(
+      () => draw(device, run, `${folder}/no.npy`, { latentDistribution: "normal" }),
+      RangeError,
+    );
+    assert(message.endsWith(`must be what it was trained with, "uniform". Found "normal"`), message);
     const dict = `${run}/${GENERATOR}`;
     const named = await draw(device, dict, `${folder}/a.npy`, { latentDistribution: "uniform" });
     assertEquals(named, uniform);
