@@ -35,7 +35,7 @@ export interface SampleOptions {
   /**
    * What latent vectors are drawn from. A run folder knows; a state dict does not.
    *
-   * @default {"normal", or what the run says}
+   * @default {"normal", or as the run says}
    */
   latentDistribution?: LatentDistribution;
   /**
