@@ -1,15 +1,22 @@
 import * as v from "valibot";
 import type { Device } from "../gpu/mod.ts";
-import { loadStateDict, Network, npyHeader, readSafetensors, writeFileAtomic } from "../nn/mod.ts";
+import {
+  loadStateDict,
+  Network,
+  npyHeader,
+  readSafetensors,
+  type Safetensors,
+  writeFileAtomic,
+} from "../nn/mod.ts";
 import { composeGrid, encodePng } from "../pictures/mod.ts";
-import { CHECKPOINT_FILES } from "./checkpoint.ts";
 import { generate, type GenerateOptions } from "./generate.ts";
 import { createGenerator } from "./generator.ts";
 import { inferGenerator } from "./infer_architecture.ts";
 import { optionProblem } from "./config.ts";
 import type { LatentDistribution } from "./latent.ts";
 import { integer } from "./option.ts";
-import { RunFolder } from "./run_folder.ts";
+import { findGenerator } from "./checkpoints/find_generator.ts";
+import { expectIntact } from "./checkpoints/seal.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
 export type SampleFormat = "grid" | "images" | "npy";
@@ -48,6 +55,8 @@ export interface SampleOptions {
    * @default {"running"}
    */
   statistics?: "running" | "batch";
+  /** The checkpoint of a run folder to draw from, by its step. Without it the latest that is whole. */
+  step?: number;
   /** Ends the drawing once it aborts, with the signal's reason. A file that is not finished is removed. */
   signal?: AbortSignal;
 }
@@ -59,6 +68,8 @@ const COUNT = integer(1, 65536);
 export interface SampleResult {
   /** Paths of the files. */
   readonly paths: readonly string[];
+  /** What the user should know, such as that the latest checkpoint is damaged; a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -88,7 +99,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
   }
   const problem = optionProblem("seed", seed);
   if (problem) throw new RangeError(`Cannot sample: "seed" ${problem}`);
-  const { generator, size, channels, latent, latentDistribution } = await loadGenerator(
+  const { generator, size, channels, latent, latentDistribution, warnings } = await loadGenerator(
     device,
     source,
     options,
@@ -102,7 +113,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
       out,
       npyChunks(until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]),
     );
-    return { paths: [out] };
+    return { paths: [out], warnings };
   }
   if (format === "grid") {
     const data = new Uint8Array(count * each);
@@ -114,7 +125,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
     const png = await encodePng(composeGrid({ ...shape, data }));
     signal?.throwIfAborted();
     await writeFileAtomic(out, png);
-    return { paths: [out] };
+    return { paths: [out], warnings };
   }
   await Deno.mkdir(out, { recursive: true });
   const paths: string[] = [];
@@ -126,7 +137,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
       paths.push(path);
     }
   }
-  return { paths };
+  return { paths, warnings };
 }
 
 /** A generator on the GPU, and what is needed to draw from it. */
@@ -141,25 +152,33 @@ export interface LoadedGenerator {
   readonly latent: number;
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
+  /** What is wrong with checkpoints that were passed over, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * Loads the generator of a run folder's latest checkpoint, or of a PyTorch state dict.
+ * Loads the generator of a run folder's latest checkpoint that is whole, of the checkpoint of one step, of the folder of
+ * a checkpoint, or of a PyTorch state dict.
  *
  * @throws {Error} if there is none.
  */
 export async function loadGenerator(
   device: Device,
   source: string,
-  { latentDistribution = "normal" }: { latentDistribution?: LatentDistribution } = {},
+  { latentDistribution = "normal", step }: { latentDistribution?: LatentDistribution; step?: number } = {},
 ): Promise<LoadedGenerator> {
   let path = source;
+  let warnings: readonly string[] = [];
+  let tensors: Safetensors["tensors"];
   if (await isFolder(source)) {
-    const folder = RunFolder.at(source);
-    latentDistribution = (await folder.readConfig()).latentDistribution;
-    path = `${(await folder.latestCheckpoint()).path}/${CHECKPOINT_FILES.generator}`;
+    const found = await findGenerator(source, step);
+    latentDistribution = found.latentDistribution ?? latentDistribution;
+    ({ path, tensors, warnings } = found);
+  } else {
+    const file = await readSafetensors(path);
+    expectIntact(file, path);
+    ({ tensors } = file);
   }
-  const { tensors } = await readSafetensors(path);
   const architecture = inferGenerator(tensors, path);
   const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
   try {
@@ -168,7 +187,7 @@ export async function loadGenerator(
     generator[Symbol.dispose]();
     throw error;
   }
-  return { ...architecture, generator, latentDistribution };
+  return { ...architecture, generator, latentDistribution, warnings };
 }
 
 async function isFolder(source: string): Promise<boolean> {
