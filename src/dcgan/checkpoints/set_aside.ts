@@ -16,5 +16,7 @@ export async function setAside(run: string, step: number): Promise<string | unde
   await Deno.mkdir(place);
   for (const { path } of later) await Deno.rename(path, `${place}/${path.split("/").at(-1)}`);
   const what = later.length === 1 ? "The checkpoint" : `The ${later.length} checkpoints`;
-  return `${what} after step ${step} went to ${place}: delete it if nothing there is wanted`;
+  return `${what} after step ${step} ${
+    later.length === 1 ? "is" : "are"
+  } in ${place} now: delete it if nothing there is wanted`;
 }
