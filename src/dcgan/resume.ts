@@ -21,10 +21,15 @@ export interface ResumedRun {
   readonly folder: RunFolder;
   /** Its config as it was. */
   readonly config: TrainConfig;
-  /** Where it goes on from; undefined where it was ended before its first checkpoint, and begins again. */
-  readonly checkpoint: ChosenCheckpoint | undefined;
+  /**
+   * Where it goes on from, until {@linkcode restoreRun} has taken it; undefined where it was ended before its first
+   * checkpoint, and begins again.
+   */
+  checkpoint: ChosenCheckpoint | undefined;
   /** Steps that were done by then. */
   readonly step: number;
+  /** The same; -1 where there is no checkpoint. */
+  readonly saved: number;
   /** The numbers of its steps up to there. */
   readonly metrics: MetricsRead;
   /** What the user should know. */
@@ -58,7 +63,18 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
     ...metricsWarnings(metrics, folder.metricsPath),
   ];
   owned.move();
-  return { lock, options: { ...options, out: path }, folder, config, checkpoint, step, metrics, warnings };
+  const saved = checkpoint?.place.step ?? -1;
+  return {
+    lock,
+    options: { ...options, out: path },
+    folder,
+    config,
+    checkpoint,
+    step,
+    saved,
+    metrics,
+    warnings,
+  };
 }
 
 /** A path without slashes at its end. */
@@ -178,13 +194,12 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
  * @returns What the user should know.
  * @throws {Error} if the checkpoint cannot be used.
  */
-export async function restoreRun(
-  { folder, checkpoint, step, metrics }: ResumedRun,
-  config: TrainConfig,
-  trainer: Trainer,
-): Promise<string[]> {
+export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: Trainer): Promise<string[]> {
+  const { folder, checkpoint, step, metrics } = run;
   const warnings: string[] = [];
   if (checkpoint) applyCheckpoint(checkpoint, trainer);
+  // Its tensors are on the GPU now
+  run.checkpoint = undefined;
   const moved = await setAside(folder.path, step);
   if (moved !== undefined) warnings.push(moved);
   await cleanRun(folder.path, checkpoint?.place, (message) => warnings.push(message));

@@ -99,7 +99,7 @@ export async function* train(
   };
   using profiler = options.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
   const history = resumed?.metrics.history ?? new History();
-  const before = resumed?.checkpoint?.place.step ?? -1;
+  const before = resumed?.saved ?? -1;
   const run = new Run(config, folder, trainer, dataset, history, before, warnings, profiler);
   try {
     yield* run.steps(first, options.signal);
@@ -177,6 +177,7 @@ class Run {
     const started = performance.now();
     yield* this.#takeWarnings();
     if (this.#trainer.steps === 0) yield* this.#pictures.writeReal(first);
+    else if (await this.#lacksSamples()) yield* this.#writeSamples();
     while (this.#trainer.steps < steps && !signal?.aborted) {
       const until = Math.min(
         this.#trainer.steps + Math.min(this.#pace.steps, this.#trainer.room),
@@ -245,6 +246,12 @@ class Run {
 
   #nextSamples(done: number): number {
     return nextSamples(done, this.#config.steps, this.#config.sampleEvery);
+  }
+
+  /** Whether the process was killed between the checkpoint that this run goes on from and the samples of that step. */
+  async #lacksSamples(): Promise<boolean> {
+    const done = this.#trainer.steps;
+    return this.#nextSamples(done - 1) === done && !await this.#pictures.hasSamples(done);
   }
 
   #nextCheckpoint(done: number): number {

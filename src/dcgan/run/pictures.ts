@@ -33,7 +33,7 @@ export class RunPictures {
     history: History,
   ): AsyncGenerator<TrainEvent, void, void> {
     const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
-    const name = `samples/step-${`${steps}`.padStart(6, "0")}.png`;
+    const name = samplesName(steps);
     yield* this.#orWarning(name, async () => {
       const bytes = await generateBytes(generator, { count: samples, seed, latent, latentDistribution });
       const path = await this.#folder.writeGrid(name, bytes, size, channels);
@@ -42,6 +42,11 @@ export class RunPictures {
     yield* this.#orWarning("metrics.png", async () => {
       await this.#folder.writePicture("metrics.png", plotMetrics(history));
     });
+  }
+
+  /** Whether samples of a step are there. */
+  async hasSamples(step: number): Promise<boolean> {
+    return await Deno.stat(`${this.#folder.path}/${samplesName(step)}`).then(() => true, () => false);
   }
 
   async *#orWarning(
@@ -57,4 +62,8 @@ export class RunPictures {
     }
     if (event) yield event;
   }
+}
+
+function samplesName(step: number): string {
+  return `samples/step-${`${step}`.padStart(6, "0")}.png`;
 }
