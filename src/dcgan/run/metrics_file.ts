@@ -43,10 +43,10 @@ export class MetricsFile {
   async read(last: number): Promise<MetricsRead> {
     const history = new History();
     const sorter = new LineSorter(last);
-    for await (const [line, isCut] of linesOf(this.path)) {
-      const step = sorter.take(line, isCut);
-      if (step) history.add(step);
-      if (sorter.isDone) break;
+    try {
+      for await (const lines of goodLines(this.path, sorter)) for (const { step } of lines) history.add(step);
+    } catch (cause) {
+      throw failure("read", this.path, cause);
     }
     const { end, wrong, isWhole } = sorter;
     return { last, history, missing: last - history.count, wrong, end, isWhole };
@@ -54,7 +54,7 @@ export class MetricsFile {
 
   /** Leaves the lines in it that {@linkcode read} found good, and no others. */
   async keep({ last, end, isWhole }: MetricsRead): Promise<void> {
-    if (!isWhole) return await writeFileAtomic(this.path, goodLines(this.path, last));
+    if (!isWhole) return await writeFileAtomic(this.path, goodBytes(this.path, last));
     try {
       if ((await Deno.stat(this.path)).size > end) await Deno.truncate(this.path, end);
     } catch (error) {
@@ -142,27 +142,39 @@ class LineSorter {
   }
 }
 
-/** The lines of a file as they are good, to be written anew. */
-async function* goodLines(path: string, last: number): AsyncGenerator<Uint8Array> {
-  const sorter = new LineSorter(last);
-  const encoder = new TextEncoder();
-  let text = "";
-  for await (const [line, isCut] of linesOf(path)) {
-    if (sorter.take(line, isCut)) text += `${line}\n`;
-    if (text.length > CHUNK) {
-      yield encoder.encode(text);
-      text = "";
+/** A line that is to be kept. */
+interface GoodLine {
+  readonly line: string;
+  readonly step: StepMetrics;
+}
+
+/** The good lines of a file, as many at once as are read at once, up to the last one wanted. */
+async function* goodLines(path: string, sorter: LineSorter): AsyncGenerator<GoodLine[]> {
+  for await (const [lines, isCut] of linesOf(path)) {
+    const good: GoodLine[] = [];
+    for (const line of lines) {
+      if (sorter.isDone) break;
+      const step = sorter.take(line, isCut);
+      if (step) good.push({ line, step });
     }
-    if (sorter.isDone) break;
+    yield good;
+    if (sorter.isDone) return;
   }
-  yield encoder.encode(text);
+}
+
+/** The good lines of a file, to be written anew. */
+async function* goodBytes(path: string, last: number): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const lines of goodLines(path, new LineSorter(last))) {
+    yield encoder.encode(lines.map(({ line }) => `${line}\n`).join(""));
+  }
 }
 
 /**
- * The lines of a file one by one, a character for each byte, and whether it ends without a line break; of a line that
- * is too long only as much as shows that it is. None where there is no file.
+ * The lines of a file, as many at once as are read at once, a character for each byte, and whether the file ends within
+ * one; of a line that is too long only as much as shows that it is. None where there is no file.
  */
-async function* linesOf(path: string): AsyncGenerator<[line: string, isCut: boolean]> {
+async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: boolean]> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path, { read: true });
@@ -180,10 +192,10 @@ async function* linesOf(path: string): AsyncGenerator<[line: string, isCut: bool
     if (count === null) break;
     const lines = (rest + decoder.decode(chunk.subarray(0, count))).split("\n");
     rest = lines.pop()!;
-    for (const line of lines) yield [line, false];
+    yield [lines, false];
     if (rest.length > CHUNK) rest = rest.slice(0, LONGEST + 1);
   }
-  if (rest !== "") yield [rest, true];
+  if (rest !== "") yield [[rest], true];
 }
 
 /** The numbers of a step; nothing where the line does not hold them. */
@@ -201,4 +213,8 @@ function parseMetrics(line: string): StepMetrics | undefined {
   } catch {
     return undefined;
   }
+}
+
+function failure(does: string, path: string, cause: unknown): Error {
+  return new Error(`Cannot ${does} ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
 }
