@@ -30,7 +30,8 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
   const fail = (problem: string): never => {
     throw new RangeError(`Checkpoint ${path} ${problem}`);
   };
-  const files = await Promise.all(Object.values(CHECKPOINT_FILES).map((name) => readFile(path, name)));
+  const files: Safetensors[] = [];
+  for (const name of Object.values(CHECKPOINT_FILES)) files.push(await readFile(path, name));
   const [generator, discriminator, training] = files as [Safetensors, Safetensors, Safetensors];
 
   const steps = files.map(({ metadata }) => metadata.step ?? "none");

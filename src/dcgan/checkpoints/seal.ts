@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Safetensors, TensorData } from "../../nn/mod.ts";
 
-/** Where the metadata of a file keep the checksum. */
-const SEAL = "sha256";
+/** Where the metadata of a file keep the checksum of its data section. */
+const DATA = "sha256";
+
+/** Where they keep that of the names, types and shapes in its header. */
+const HEADER = "header_sha256";
 
 /** SHA-256 of the data section that these tensors have in a safetensors file, in hexadecimal digits. */
 function checksumOf(tensors: ReadonlyMap<string, TensorData>): string {
@@ -18,28 +21,37 @@ function checksumOf(tensors: ReadonlyMap<string, TensorData>): string {
   return hash.digest("hex");
 }
 
-/** Metadata with the checksum of the tensors that they go with. Other readers of the file pass over it. */
+/** SHA-256 of what the header says of these tensors. */
+function headerChecksumOf(tensors: ReadonlyMap<string, TensorData>): string {
+  const text = JSON.stringify([...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]).sort());
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Metadata with the checksums of the tensors that they go with. Other readers of the file pass over them. */
 export function sealed(
   tensors: ReadonlyMap<string, TensorData>,
   metadata: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return { ...metadata, [SEAL]: checksumOf(tensors) };
+  return { ...metadata, [DATA]: checksumOf(tensors), [HEADER]: headerChecksumOf(tensors) };
 }
 
-/** Whether a file has a checksum. Those of older checkpoints have none. */
+/** Whether a file has its checksums. Those of older checkpoints have none. */
 export function isSealed({ metadata }: Safetensors): boolean {
-  return metadata[SEAL] !== undefined;
+  return metadata[DATA] !== undefined && metadata[HEADER] !== undefined;
 }
 
 /**
- * Throws where a file has a checksum that is not the one of its data.
+ * Throws where a file has a checksum that is not the one of what is in it.
  *
  * @param path The file, for the message.
  * @throws {SyntaxError} naming it.
  */
 export function expectIntact(file: Safetensors, path: string): void {
-  if (!isSealed(file) || file.metadata[SEAL] === checksumOf(file.tensors)) return;
+  const { tensors, metadata } = file;
+  const { [HEADER]: header = headerChecksumOf(tensors), [DATA]: data } = metadata;
+  // The shorter one first
+  if (header === headerChecksumOf(tensors) && (data === undefined || data === checksumOf(tensors))) return;
   throw new SyntaxError(
-    `Cannot use ${path}: its data are not those that were written (their checksum differs: the file is damaged)`,
+    `Cannot use ${path}: it is not as it was written (its checksum differs: the file is damaged)`,
   );
 }
