@@ -157,6 +157,21 @@ async function disturbAll(device: Device, fault: Fault, only = /./): Promise<str
   return said;
 }
 
+gpuTest("train() forces to disk what a checkpoint goes with before it has its name", async (device) => {
+  const { operations } = await (reference ??= makeReference(device, home));
+  const step = `.step-00000${STEPS + 1}.tmp`;
+  const named = operations.indexOf(`rename checkpoints/${step}`);
+  assertGreater(named, operations.indexOf("sync metrics.jsonl"));
+  assertGreater(operations.indexOf("sync metrics.jsonl"), operations.lastIndexOf("write metrics.jsonl"));
+  for (const file of ["generator", "discriminator", "training"]) {
+    const forced = operations.findIndex((one) =>
+      one.startsWith(`sync checkpoints/${step}/${file}.safetensors`)
+    );
+    assert(forced >= 0 && forced < named, file);
+  }
+  assertEquals(operations[named + 1], "sync checkpoints/");
+});
+
 gpuTest("train() loses nothing where it is killed before any of its file operations", async (device) => {
   await disturbAll(device, "killed");
 });

@@ -13,6 +13,7 @@ export class RunKeeper {
   readonly #trainer: Trainer;
   readonly #warnings: string[];
   #saved: number;
+  #isTold = false;
 
   /**
    * @param saved Steps of the checkpoint that the run goes on from; -1 where there is none.
@@ -59,9 +60,12 @@ export class RunKeeper {
   async #orWarn(write: () => Promise<void>): Promise<void> {
     try {
       await write();
+      this.#isTold = false;
     } catch (error) {
       await this.#folder.expectThere();
-      this.#warnings.push((error as Error).message);
+      // Once, until it works again: they are tried every second
+      if (!this.#isTold) this.#warnings.push((error as Error).message);
+      this.#isTold = true;
     }
   }
 }

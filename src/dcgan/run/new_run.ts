@@ -1,3 +1,4 @@
+import { syncFolderOf } from "../../nn/mod.ts";
 import type { TrainConfig } from "../config.ts";
 import { RunFolder } from "../run_folder.ts";
 import { RunLock } from "../run_lock.ts";
@@ -36,6 +37,8 @@ export class NewRun implements Disposable {
     using owned = new DisposableStack();
     const lock = owned.use(await RunLock.take(out));
     if (isBegunAgain) await removeRun(out);
+    // Where its name cannot be forced to disk it still is there
+    await syncFolderOf(out).catch(() => {});
     await Deno.mkdir(`${out}/samples`, { recursive: true });
     const folder = RunFolder.at(out);
     await folder.writeConfig(config);
