@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import * as v from "valibot";
 import { integer, type OptionKind } from "../dcgan/option.ts";
+import { optionTable } from "../dcgan/option_table.ts";
 import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
 import { loadLibrary } from "./library.ts";
 import { checkConfig, checkSamplesOut, freePath } from "./places.ts";
+import { printable } from "./printable.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
 
@@ -24,7 +26,10 @@ export function addSampleCommand(program: Command, session: Session): void {
   const formats = Object.entries(FORMATS).map(([name, what]) => `  ${name.padEnd(7)} ${what}`).join("\n");
   program.command("sample")
     .description("draw images from a trained generator")
-    .argument("<run>", "run folder, or a PyTorch state dict of a generator (safetensors)")
+    .argument(
+      "<run>",
+      "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
+    )
     .addOption(numeric("--count <images>", "how many images", integer(1, 65536)).default(64))
     .addOption(numeric("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
     .addOption(
@@ -43,6 +48,13 @@ export function addSampleCommand(program: Command, session: Session): void {
         "what latents are drawn from: N(0, 1), or uniform on [-1, 1] (default: as the run says, else normal)",
       ).choices(["normal", "uniform"] as const),
     )
+    .addOption(
+      numeric(
+        "--step <number>",
+        "draw from the checkpoint of this step (default: the latest)",
+        optionTable.step,
+      ),
+    )
     .option(
       "--out <path>",
       "file or folder to write (default: the first free samples-<seed>, with the format's ending)",
@@ -58,12 +70,13 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --count 64 --seed 7 --out grid.png
   $ ${invocation()} sample runs/faces-1 --count 1000 --format images --out faces
   $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
+  $ ${invocation()} sample runs/faces-1 --step 500 --out earlier.png
   $ ${invocation()} sample netG.safetensors --count 64`,
     )
     .action(
       async (
         run,
-        { count, seed, format: asked, out: to, statistics, latentDistribution, overwrite = false },
+        { count, seed, format: asked, out: to, step, statistics, latentDistribution, overwrite = false },
       ) => {
         const format = asked ?? formatOf(to);
         await checkRun(run);
@@ -77,15 +90,17 @@ Examples:
         const { signal } = interrupt;
         using device = await library.openDevice();
         try {
-          const { paths } = await library.sample(device, run, {
+          const { paths, warnings } = await library.sample(device, run, {
             count,
             seed,
             out,
             format,
+            ...(step === undefined ? {} : { step }),
             ...(statistics ? { statistics } : {}),
             ...(latentDistribution ? { latentDistribution } : {}),
             signal,
           });
+          for (const warning of warnings) session.terminal.write(`warning: ${printable(warning)}\n`);
           const [first = out] = paths;
           session.terminal.write(
             `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
@@ -124,7 +139,8 @@ export function formatOf(path: string | undefined): SampleFormat {
 /** Refuses what cannot be drawn from, before the GPU is touched. */
 async function checkRun(run: string): Promise<void> {
   try {
-    if ((await Deno.stat(run)).isDirectory) await checkConfig(run);
+    // A folder of one checkpoint has no config
+    if ((await Deno.stat(run)).isDirectory && !/step-\d{6,}[\\/]*$/.test(run)) await checkConfig(run);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new UsageError(`<run> must be a run folder or a safetensors file: nothing is at "${run}"`);

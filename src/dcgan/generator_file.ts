@@ -1,7 +1,7 @@
 import { readSafetensors, type TensorData } from "../nn/mod.ts";
-import { CHECKPOINT_FILES } from "./checkpoint.ts";
+import { findGenerator } from "./checkpoints/find_generator.ts";
+import { expectIntact } from "./checkpoints/seal.ts";
 import type { LatentDistribution } from "./latent.ts";
-import { RunFolder } from "./run_folder.ts";
 
 /** The weights of a generator, as a file has them. */
 export interface GeneratorFile {
@@ -10,25 +10,27 @@ export interface GeneratorFile {
   /** What is in it. */
   readonly tensors: ReadonlyMap<string, TensorData>;
   /** What latent vectors are drawn from, where that is known. */
-  readonly latentDistribution?: LatentDistribution;
+  readonly latentDistribution: LatentDistribution | undefined;
+  /** What is wrong with checkpoints that were passed over, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * Reads the generator that a path names: that of a run folder's latest checkpoint, or a file.
+ * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file.
  *
- * @throws {Error} if nothing is there, or a folder that is no run.
+ * @param step The checkpoint of a run; without it the latest that is whole.
+ * @throws {Error} if nothing is there, or a folder that is neither, or the file is damaged.
  */
-export async function readGeneratorFile(source: string): Promise<GeneratorFile> {
-  if (await isFolder(source)) return await readRun(source);
-  return { path: source, ...await readSafetensors(source) };
-}
-
-async function readRun(source: string): Promise<GeneratorFile> {
-  const folder = RunFolder.at(source);
-  const { latentDistribution } = await folder.readConfig();
-  const checkpoint = await folder.latestCheckpoint();
-  const path = `${checkpoint.path}/${CHECKPOINT_FILES.generator}`;
-  return { path, ...await readSafetensors(path), latentDistribution };
+export async function readGeneratorFile(source: string, step?: number): Promise<GeneratorFile> {
+  if (await isFolder(source)) return await findGenerator(source, step);
+  if (step !== undefined) {
+    throw new RangeError(
+      `Cannot take step ${step} of ${source}: it is a file, and only runs have several checkpoints`,
+    );
+  }
+  const file = await readSafetensors(source);
+  expectIntact(file, source);
+  return { path: source, tensors: file.tensors, latentDistribution: undefined, warnings: [] };
 }
 
 async function isFolder(source: string): Promise<boolean> {

@@ -18,6 +18,8 @@ export interface LoadedGenerator {
   readonly latent: number;
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
+  /** What is wrong with checkpoints that were passed over, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** How {@linkcode loadGenerator} loads. */
@@ -34,13 +36,16 @@ export interface LoadGeneratorOptions {
    * @default {"running"}
    */
   statistics?: "running" | "batch";
+  /** The checkpoint of a run folder, by its step. Without it the latest that is whole. */
+  step?: number;
 }
 
 /** What a batch norm has besides its weight and bias to normalize a single sample with. */
 const RUNNING = ["running_mean", "running_var"];
 
 /**
- * Loads the generator of a run folder's latest checkpoint, or of a PyTorch state dict.
+ * Loads the generator of a run folder's latest checkpoint that is whole, of the checkpoint of one step, of the folder of
+ * a checkpoint, or of a PyTorch state dict.
  *
  * @throws {Error} if there is none.
  * @throws {RangeError} if it cannot be drawn from: it is another network, lacks tensors, or holds NaN, an infinity or a
@@ -51,7 +56,7 @@ export async function loadGenerator(
   source: string,
   options: LoadGeneratorOptions = {},
 ): Promise<LoadedGenerator> {
-  const file = await readGeneratorFile(source);
+  const file = await readGeneratorFile(source, options.step);
   const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
   if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
     throw new RangeError(
@@ -73,7 +78,7 @@ export async function loadGenerator(
     throw new RangeError(`Cannot sample from ${path}: ${error.message}`, { cause: error });
   }
   const { size, channels, latent } = architecture;
-  return { generator, size, channels, latent, latentDistribution };
+  return { generator, size, channels, latent, latentDistribution, warnings: file.warnings };
 }
 
 function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {

@@ -5,6 +5,7 @@ import { generate, type GenerateOptions } from "./generate.ts";
 import type { LatentDistribution } from "./latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./load_generator.ts";
 import { choice, integer, type OptionKind, text } from "./option.ts";
+import { optionTable } from "./option_table.ts";
 import { expectFreeFolder, type PictureShape, writeArray, writeGrid, writeImages } from "./write_samples.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
@@ -45,6 +46,8 @@ export interface SampleOptions {
    * @default {"running"}
    */
   statistics?: "running" | "batch";
+  /** The checkpoint of a run folder to draw from, by its step. Without it the latest that is whole. */
+  step?: number;
   /** Ends the drawing once it aborts, with the signal's reason. What was written of the samples is removed. */
   signal?: AbortSignal;
 }
@@ -57,12 +60,15 @@ const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<
   format: choice(["grid", "images", "npy"]),
   latentDistribution: choice(["normal", "uniform"]),
   statistics: choice(["running", "batch"]),
+  step: optionTable.step,
 };
 
 /** What {@linkcode sample} wrote. */
 export interface SampleResult {
   /** Paths of the files. */
   readonly paths: readonly string[];
+  /** What the user should know, such as that the latest checkpoint is damaged; a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -102,17 +108,17 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
   if (problem) {
     throw new RangeError(`Cannot sample: "count" ${problem}. Take format "images" or "npy" for more`);
   }
-  const { latent, latentDistribution } = loaded;
+  const { latent, latentDistribution, warnings } = loaded;
   const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
   if (format === "npy") {
     const { size, channels } = loaded;
     await writeArray(out, until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]);
-    return { paths: [out] };
+    return { paths: [out], warnings };
   }
   const pictures = until(signal, generate(generator, drawn, "u8"));
-  if (format === "images") return { paths: await writeImages(out, pictures, shape, signal) };
+  if (format === "images") return { paths: await writeImages(out, pictures, shape, signal), warnings };
   await writeGrid(out, pictures, count, shape, signal);
-  return { paths: [out] };
+  return { paths: [out], warnings };
 }
 
 /** Refuses options that there are none of, and values that are not allowed. */
@@ -124,6 +130,7 @@ function checkSampleOptions(options: SampleOptions): void {
     format: true,
     latentDistribution: true,
     statistics: true,
+    step: true,
     signal: true,
   });
   for (const [name, { schema, allowed }] of Object.entries(KINDS)) {
