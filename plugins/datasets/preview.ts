@@ -1,4 +1,4 @@
-import { composeGrid, encodePng } from "../../src/pictures/mod.ts";
+import { composeGrid, encodePng, gridProblem } from "../../src/pictures/mod.ts";
 import type { OpenDataset } from "./checked_dataset.ts";
 
 /** Options of {@linkcode previewDataset}. */
@@ -13,6 +13,7 @@ export interface PreviewDatasetOptions {
  * @param count How many; all of them where there are fewer.
  * @param options What ends it early.
  * @returns The file.
+ * @throws {RangeError} if one picture cannot have so many.
  *
  * @example
  * ```ts
@@ -28,6 +29,8 @@ export async function previewDataset(
   count: number,
   { signal }: PreviewDatasetOptions = {},
 ): Promise<Uint8Array> {
+  const problem = gridProblem(Math.min(count, dataset.length), dataset.shape[0]);
+  if (problem) throw new RangeError(`Cannot preview ${dataset.name}: "count" ${problem}`);
   const { length, shape: [height, width, channels] } = dataset;
   const shown = Math.min(count, length);
   const indices = Array.from({ length: shown }, (_, i) => Math.floor(i * length / shown));

@@ -17,6 +17,7 @@ export * from "./infer_architecture.ts";
 export * from "./kernel_memory.ts";
 export type { KernelVariants } from "./kernel_variants.ts";
 export * from "./latent.ts";
+export * from "./load_generator.ts";
 export { type NonFinite, NonFiniteError, type NonFiniteKind, type RunPlace } from "./non_finite.ts";
 export * from "./open_batches.ts";
 export * from "./options.ts";

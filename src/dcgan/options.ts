@@ -148,15 +148,19 @@ export interface TrainOptions {
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
-   * Folder of a run to go on with, from its latest checkpoint: on the same adapter, byte for byte as if it had never
-   * ended. What the run is stays as its config says. Besides, only {@linkcode ResumableOption}s may be given: more
+   * Folder of a run to go on with, from its latest checkpoint that is whole: on the same adapter, byte for byte as if it
+   * had never ended. A run that has none yet begins again. What the run is stays as its config says. Besides, only {@linkcode ResumableOption}s may be given: more
    * `steps`, for one, or another place of the same data.
    */
   resume?: string;
   /**
-   * Steps between pictures of samples; 0 writes them only at the end.
-   *
-   * @default {100}
+   * With `resume`: the checkpoint to go on from, by its step. Later checkpoints are set aside, in the folder
+   * `set-aside-1` of the run (or 2, 3, ...). Without it the latest that is whole.
+   */
+  step?: number;
+  /**
+   * Steps between pictures of samples; 0 writes them only at the end. Without it the first are drawn after 1, 4, 16, ...
+   * steps, and besides about twenty over the run.
    */
   sampleEvery?: number;
   /**

@@ -35,6 +35,7 @@ export * from "./layers/shapes.ts";
 export * from "./layout.ts";
 export * from "./module.ts";
 export * from "./network.ts";
+export { withoutPrefix } from "./name_prefix.ts";
 export * from "./npy.ts";
 export * from "./optimizers/adam.ts";
 export * from "./optimizers/optimizer.ts";

@@ -220,6 +220,14 @@ function layInRow(
   return { starts, length: Math.max(length, alignment) };
 }
 
+/** Elements of the flat tensor that these parameters have in a network of a precision. */
+export function flatLength(
+  parameters: ReadonlyMap<string, Parameter>,
+  precision: FloatType = "f32",
+): number {
+  return layInRow(parameters, ALIGNMENT[precision]).length;
+}
+
 /** Throws where a layer is in use already, before anything is made. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
   const names = new Map<Parameter, string>();

@@ -21,3 +21,4 @@ export { encodePng } from "./encode_png.ts";
 export { toGrey, toRgb, toRgba } from "./convert.ts";
 export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";
 export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";
+export { gridProblem, mostInGrid } from "./grid_limit.ts";
