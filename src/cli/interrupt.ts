@@ -27,8 +27,10 @@ export class Interrupt implements Disposable {
     this.signal = other ? AbortSignal.any([own, other]) : own;
     const names = Object.keys(SIGNALS) as Deno.Signal[];
     const ignored = ignoredSignals();
-    for (const name of names.filter((name) => !ignored.includes(name))) {
+    for (const name of names) {
       const listener = (): void => {
+        // Deno ends at each of them once it listens to one, unless somebody listens to that one too
+        if (ignored.includes(name)) return;
         if (this.#isUrgent(name)) Deno.exit(INTERRUPT_EXIT_CODE);
         this.#heard.add(name);
         if (own.aborted) return;

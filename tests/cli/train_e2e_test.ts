@@ -268,7 +268,9 @@ Deno.test("cli.ts draws from a step, and goes back to it", async () => {
     const alone = await end(start(`train ${TINY} --step 5 --out ${folder}/new`));
     assertEquals([alone.code, await namesIn(folder)], [2, ["a.npy", "b.npy", "c.npy", "run"]]);
     // A run without a checkpoint gives way to the same command
-    await Deno.remove(`${out}/checkpoints`, { recursive: true });
+    for (const name of ["checkpoints", "set-aside-1"]) {
+      await Deno.remove(`${out}/${name}`, { recursive: true });
+    }
     assertMatch(
       await run(`train ${TINY} --steps 2 --out ${out}`),
       /^warning: The run in .* was ended before /m,
