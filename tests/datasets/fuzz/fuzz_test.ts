@@ -1,11 +1,10 @@
 import { gzipSync } from "node:zlib";
-import { DatasetError } from "../../../plugins/datasets/mod.ts";
+import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";
 import { readCelebaAttributes, readCelebaParts } from "../../../plugins/datasets/formats/celeba_lists.ts";
 import { readCifar } from "../../../plugins/datasets/formats/cifar.ts";
 import { unpackGzip } from "../../../plugins/datasets/formats/gzip.ts";
 import { readIdx } from "../../../plugins/datasets/formats/idx.ts";
-import { readNpyHeader } from "../../../plugins/datasets/formats/npy.ts";
 import { tarMembers } from "../../../plugins/datasets/formats/tar.ts";
 import { openParquet } from "../../../plugins/datasets/sources/parquet_source.ts";
 import type { PictureSource } from "../../../plugins/datasets/sources/picture_source.ts";
@@ -20,6 +19,8 @@ import { fuzzTest } from "./fuzz.ts";
 import { repairPng, repairTar } from "./repair.ts";
 
 const { signal } = new AbortController();
+const folder = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const noise = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * i + i) % 251);
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
@@ -50,14 +51,44 @@ fuzzTest(
   [DatasetError],
 );
 
+/** Opens pictures in NumPy's files as `openDataset` does, and reads them all. */
+async function readNumpy(file: Uint8Array): Promise<void> {
+  const path = `${folder}/file`;
+  await Deno.writeFile(path, file);
+  await using dataset = await openDataset("npy", { size: 4, data: path });
+  const { length, shape: [height, width, channels] } = dataset;
+  const count = Math.min(length, 64);
+  await dataset.read(
+    Array.from({ length: count }, (_, i) => i),
+    new Uint8Array(count * height * width * channels),
+  );
+}
+
 fuzzTest(
   "npy",
-  () => Promise.resolve([npy([4, 5, 6], noise(120)), npy([2, 3, 3, 3], noise(54))]),
-  (file) => {
-    const source = bytesInMemory(file);
-    const { shape, offset } = readNpyHeader(source, "x");
-    source.read(offset, shape.reduce((a, b) => a * b, 1));
+  () =>
+    Promise.resolve([
+      npy([4, 5, 6], noise(120)),
+      npy([2, 3, 3, 3], noise(54)),
+      npy([3, 3, 5, 5], noise(225), "|u1", "True"),
+      npy([3, 5, 5], new Uint8Array(Float32Array.from(noise(75), (level) => level / 255).buffer), "<f4"),
+      npy([2, 3, 5, 5], new Uint8Array(BigInt64Array.from(noise(150), BigInt).buffer), "<i8"),
+      npy(["2L", "64L"], noise(128), "|u1"),
+    ]),
+  readNumpy,
+  [DatasetError],
+);
+
+fuzzTest(
+  "npz",
+  () => {
+    const data = npy([3, 5, 5, 3], noise(225));
+    const labels = npy([3], Uint8Array.of(0, 1, 2));
+    return Promise.resolve(
+      [0, 8].map((method) => zip([{ name: "x.npy", data, method }, { name: "y.npy", data: labels, method }])),
+    );
   },
+  readNumpy,
   [DatasetError],
 );
 
@@ -98,9 +129,6 @@ async function readAll(file: Uint8Array, open: (path: string) => Promise<Picture
 function allowCorrupt(error: unknown): void {
   if (!(error instanceof DatasetError)) throw error;
 }
-
-const folder = await Deno.makeTempDir();
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
 fuzzTest(
   "zip",
