@@ -95,6 +95,17 @@ Deno.test("huggingface leaves out rows without a picture", async () => {
   });
 });
 
+Deno.test("huggingface trains on pictures of which each has a label of its own, and one is broken", async () => {
+  const images = [png, new Uint8Array([1, 2, 3, 4]), other, png];
+  const bytes = parquet({ images, labels: [0, 1, 2, 3] });
+  await withFiles({ "one.parquet": bytes }, async (folder) => {
+    await using dataset = await openDataset(`${folder}/one.parquet`, { size: 8, options: { broken: 50 } });
+    const read = await readImages(dataset, [1, 2]);
+    assertEquals(read.slice(0, 192), read.slice(192));
+    assertEquals(dataset.skipped.map(({ name }) => name), ["one.parquet/1"]);
+  });
+});
+
 Deno.test("huggingface says what is wrong with its files", async (t) => {
   const bytes = parquet({ images: [png], labels: [0] });
   await refuse(t, "huggingface", [
