@@ -52,7 +52,7 @@ export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<Hugg
 });
 
 async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promise<Dataset> {
-  const { data, options, signal } = request;
+  const { data, options, signal, report } = request;
   if (data === undefined) {
     throw new DatasetError(
       'Dataset "huggingface" needs data, such as hf:user/name or the path of a .parquet file: found none',
@@ -62,7 +62,7 @@ async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promis
   const paths = data.startsWith("hf:")
     ? await fetchShards(data.slice("hf:".length), { split, config }, request)
     : await findShards(data, { split, config });
-  return await openPictureDataset(request, data, await openParquet(paths, { image, label }, signal));
+  return await openPictureDataset(request, data, await openParquet(paths, { image, label, signal, report }));
 }
 
 /** Names that parts of sets have. */

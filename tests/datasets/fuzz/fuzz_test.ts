@@ -1,3 +1,4 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { gzipSync } from "node:zlib";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";
@@ -12,6 +13,7 @@ import { openZip } from "../../../plugins/datasets/sources/zip_source.ts";
 import { decodePicture, encodePng, PictureError } from "../../../src/pictures/mod.ts";
 import { cmykJpeg, jpeg, ramp } from "../../pictures/files.ts";
 import { arrowFile } from "../support/arrow_file.ts";
+import { duckdbFile } from "../support/duckdb_file.ts";
 import { cifar, idx, npy, paxRecord, tar } from "../support/files.ts";
 import { parquet } from "../support/parquet_file.ts";
 import { zip } from "../support/zip_file.ts";
@@ -140,6 +142,27 @@ fuzzTest(
   [DatasetError],
 );
 
+/** A Parquet file of pictures and labels in other encodings, not packed. */
+function encoded(imageEncoding: string, labelType: string, labelEncoding: string) {
+  const labels: Record<string, unknown[]> = {
+    INT64: [5n, 900n, 7n],
+    DOUBLE: [1.5, 2, 3],
+    BYTE_ARRAY: ["cat", "catfish", "caterpillar"].map(text),
+  };
+  return new Uint8Array(parquetWriteBuffer({
+    codec: "UNCOMPRESSED",
+    columnData: [
+      { name: "image", data: [noise(50), noise(70), noise(9)], encoding: imageEncoding as "PLAIN" },
+      { name: "label", data: labels[labelType]!, encoding: labelEncoding as "PLAIN" },
+    ],
+    schema: [
+      { name: "root", num_children: 2 },
+      { name: "image", type: "BYTE_ARRAY" },
+      { name: "label", type: labelType as "BYTE_ARRAY" },
+    ],
+  }));
+}
+
 fuzzTest(
   "Parquet",
   () =>
@@ -155,8 +178,13 @@ fuzzTest(
       parquet({ images: [noise(9), noise(20)], labels: [1, 0], labelType: "BOOLEAN", packed: false }),
       parquet({ images: [noise(9), noise(20)], labels: [1.5, -2], labelType: "DOUBLE", packed: false }),
       arrowFile,
+      duckdbFile,
+      ...[["INT64", "DELTA_BINARY_PACKED"], ["DOUBLE", "BYTE_STREAM_SPLIT"]].map(([type, encoding]) =>
+        encoded("DELTA_LENGTH_BYTE_ARRAY", type!, encoding!)
+      ),
+      encoded("PLAIN", "BYTE_ARRAY", "DELTA_BYTE_ARRAY"),
     ]),
-  (file) => readAll(file, (path) => openParquet([path], { image: "", label: "" }, signal)),
+  (file) => readAll(file, (path) => openParquet([path], { image: "", label: "", signal, report: () => {} })),
   [DatasetError],
 );
 
