@@ -97,8 +97,8 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
     const range = wanted ?? findRange(found!, type, path);
     const isBytes = type.kind === "unsigned" && type.size === 1 && range.high === 255;
     const array = { source, header, layout, range, isGuessed: found?.isPart === true && !isBytes };
-    const isPlain = isBytes && wanted === undefined && /^\[N, H, W(, C)?\]$/.test(layout.axes) &&
-      !header.columnMajor;
+    const isPlain = isBytes && wanted === undefined && layout.doubt === undefined &&
+      /^\[N, H, W(, C)?\]$/.test(layout.axes) && !header.columnMajor;
     if (!isPlain) request.report(describe(array, found, path));
     if (wanted === undefined && range.high === 1 && ["unsigned", "signed"].includes(type.kind)) {
       request.report(

@@ -56,14 +56,26 @@ export function checkPictureColumn(
   );
 }
 
+/** What stands in place of pictures, and what to do. */
+const kinds: readonly (readonly [pattern: RegExp, kind: string, advice: string])[] = [
+  [/^https?:/i, "addresses", "download the pictures into a folder and train on that"],
+  [
+    /^[^\n]*\.[A-Za-z0-9]{1,5}$/,
+    "paths",
+    "train on the folder that holds these pictures, or write the table again with their bytes in it",
+  ],
+  [
+    /^/,
+    "text",
+    "name the column of pictures with --data-image, or write the table again with the bytes of their files in it",
+  ],
+];
+
 function noPictures(column: string, text: string, path: string): string {
-  const isPath = /^[^\n]*\.[A-Za-z0-9]{1,5}$/.test(text);
-  return `Column ${quote(column)} of ${quote(path)} holds ${
-    isPath ? "paths" : "text"
-  }, not pictures: the first is ${quote(text)}; ` +
-    (isPath
-      ? "train on the folder that holds these pictures, or write the table again with their bytes in it"
-      : "name the column of pictures with --data-image, or write the table again with the bytes of their files in it");
+  const [, kind, advice] = kinds.find(([pattern]) => pattern.test(text))!;
+  return `Column ${quote(column)} of ${quote(path)} holds ${kind}, not pictures: the first is ${
+    quote(text)
+  }; ${advice}`;
 }
 
 /** A value as text, where it is that and no picture: no picture is without a byte below 32. */

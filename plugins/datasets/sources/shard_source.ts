@@ -57,6 +57,7 @@ export async function openShards(
   const without = new Missing();
   const unlabeled = new Missing();
   let naming: Naming | undefined;
+  let hasLabels = wanted.label !== DEFAULT_LABEL;
   for (const path of paths) {
     await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
@@ -76,6 +77,7 @@ export async function openShards(
       if (picture === undefined) {
         others.push(...sample.members.map(({ name }) => name));
         without.add(sample.key);
+        hasLabels ||= chooseMember(place, [wanted.label], "label") !== undefined;
         continue;
       }
       const name = `${basename(path)}/${picture.name}`;
@@ -85,6 +87,7 @@ export async function openShards(
       places.set(name, { path, offset: picture.offset, size: picture.size });
       const label = chooseMember(place, [wanted.label], "label");
       if (label === undefined) unlabeled.add(sample.key);
+      else hasLabels = true;
       samples.push({ name, label: label && readLabel(label, shard) });
     }
   }
@@ -92,8 +95,8 @@ export async function openShards(
   const all = samples.length + without.count;
   const ending = wanted.image.length === 0 ? "" : ` that ends in ${wanted.image.join(" or ")}`;
   if (without.count > 0) report(`${without.of(all)} no picture${ending}, and ${without.are} left out`);
-  // Where none has one, there are no labels
-  if (unlabeled.count > 0 && (unlabeled.count < samples.length || wanted.label !== DEFAULT_LABEL)) {
+  // Where nothing has one, there are no labels to miss
+  if (unlabeled.count > 0 && hasLabels) {
     report(`${unlabeled.of(samples.length)} no label that ends in ${wanted.label}: labels are left out`);
   }
   return {

@@ -116,6 +116,12 @@ Deno.test("npy reads Fortran's order, channels first, rows of joined pixels, and
   const one = await open(npy([SIZE, SIZE, 3], pictures.slice(0, EACH)));
   assertEquals([one.images, one.length], [[...pictures.slice(0, EACH)], 1]);
   assert(one.told.includes("is read as one color picture of 8x8 pixels, [H, W, C]"), one.told);
+  const planar = await open(npy([3, SIZE, SIZE], planes.slice(0, EACH)), { layout: "chw" });
+  assertEquals([planar.images, planar.length], [[...pictures.slice(0, EACH)], 1]);
+  const asGray = await open(npy([3, SIZE, SIZE], planes.slice(0, EACH)));
+  assertEquals(asGray.length, 3);
+  assert(asGray.told.includes("is read as 3 gray pictures of 8x8 pixels"), asGray.told);
+  assert(asGray.told.includes("--data-layout chw is for one picture in color"), asGray.told);
   const three = await open(npy([SIZE, SIZE, 3], pictures.slice(0, EACH)), { layout: "nhw" });
   assertEquals([three.length, three.shape], [SIZE, [SIZE, SIZE, 1]]);
 });
@@ -160,7 +166,13 @@ Deno.test("npy takes the range that is asked for, and refuses to guess one that 
       {},
       "may be one gray picture or 64 pictures in rows of 64: found",
     ],
-    [npy([3, 65], new Uint8Array(195)), {}, "or [N, H * W] of squares: found [3, 65]"],
+    [npy([3, 65], new Uint8Array(195)), {}, "found [3, 65]; save array.reshape(-1, H, W) with the height"],
+    [
+      npy([9, 9, 200], new Uint8Array(16200)),
+      {},
+      "may be 9 gray pictures of 200x9 pixels or 200 of 9x9: found",
+    ],
+    [npy([9, 9, 3, 20], new Uint8Array(4860)), {}, "found [9, 9, 3, 20]; save np.moveaxis(array, -1, 0)"],
     [wide(5), { array: "x" }, 'is one array, of which options "array" and "label" can name none'],
   ];
   for (const [bytes, options, message] of cases) {

@@ -87,14 +87,18 @@ Deno.test("npy reads grey, colour and alpha, as they are where they fit", async 
 Deno.test("npy says which shape or which labels are wrong", async (t) => {
   const three = npy([3, 4, 4], new Uint8Array(48));
   const cases: [string, Record<string, Uint8Array | string>, RegExp][] = [
-    ["two axes", { "a.npy": npy([3, 4], new Uint8Array(12)) }, /shape \[N, H, W\] or .*: found \[3, 4\]$/],
+    [
+      "two axes",
+      { "a.npy": npy([3, 4], new Uint8Array(12)) },
+      /shape \[N, H, W\] or .*: found \[3, 4\]; save/,
+    ],
     [
       "two channels",
       { "a.npy": npy([3, 5, 4, 2], new Uint8Array(120)) },
-      /1, 3 or 4 channels, .*: found \[3, 5, 4, 2\]$/,
+      /1, 3 or 4 channels, .*: found \[3, 5, 4, 2\]; save/,
     ],
     ["nothing", { "a.npy": npy([0, 4, 4], new Uint8Array()) }, /found \[0, 4, 4\]$/],
-    ["five axes", { "a.npy": npy([1, 1, 4, 4, 3], new Uint8Array(48)) }, /found \[1, 1, 4, 4, 3\]$/],
+    ["five axes", { "a.npy": npy([1, 1, 4, 4, 3], new Uint8Array(48)) }, /found \[1, 1, 4, 4, 3\]; save/],
     ["no file of NumPy", { "a.npy": "<html>" }, /a\.npy" is no file of NumPy: it starts neither as/],
     [
       "no JSON",

@@ -49,7 +49,10 @@ export function findLayout(
   if (shape.some((extent) => extent === 0)) throw fail(plain);
   const strides = stridesOf(shape, columnMajor);
   const [layout, doubt] = wanted === "auto" ? guess(shape, path) : [wanted, undefined];
-  if (layout === undefined) throw fail(plain);
+  if (layout === undefined) {
+    const { message } = fail(plain);
+    throw new DatasetError(`${message}; ${adviceFor(shape)}`);
+  }
   if (shape.length === 2 && layout.startsWith("n")) return flat(shape, strides, layout, fail, doubt);
   if (layout.length !== shape.length) {
     throw fail(`[${[...layout.toUpperCase()].join(", ")}] that was asked for`);
@@ -75,15 +78,28 @@ function stridesOf(shape: readonly number[], columnMajor: boolean): number[] {
 }
 
 /** What the axes most likely are, and what else they may be; nothing where no picture fits them. */
-function guess(shape: readonly number[], path: string): [LayoutChoice?, string?] {
+function guess(
+  shape: readonly number[],
+  path: string,
+): readonly [layout?: LayoutChoice | undefined, doubt?: string | undefined] {
   const [first = 0, second = 0, third = 0, fourth = 0] = shape;
   if (shape.length === 4) {
     if (!isChannels(fourth)) return isChannels(second) ? ["nchw"] : [];
     // Where both fit, pictures are more often square than not
     return isChannels(second) && third === fourth && second !== third ? ["nchw"] : ["nhwc"];
   }
-  // Nobody has pictures that are 3 pixels across and higher than that
-  if (shape.length === 3) return isChannels(third) && second !== third ? ["hwc"] : ["nhw"];
+  if (shape.length === 3) {
+    // Nobody has pictures that are 3 pixels across and higher than that
+    if (isChannels(third) && second !== third) return ["hwc"];
+    if (first === second && second !== third) {
+      throw new DatasetError(
+        `${path} may be ${first} gray pictures of ${third}x${second} pixels or ${third} of ${first}x${first}: found the ` +
+          `shape [${shape.join(", ")}]; say --data-layout nhw, or save np.moveaxis(array, -1, 0)`,
+      );
+    }
+    const isOne = isChannels(first) && first > 1;
+    return ["nhw", isOne ? "--data-layout chw is for one picture in color" : undefined];
+  }
   if (shape.length !== 2 || flatEdge(second) === undefined) return [];
   if (first === second) {
     throw new DatasetError(
@@ -93,6 +109,15 @@ function guess(shape: readonly number[], path: string): [LayoutChoice?, string?]
   }
   if (second === flatEdge(second)! ** 2) return ["nhw"];
   return ["nchw", "--data-layout nhwc is for rows with the colors of a pixel side by side"];
+}
+
+/** What makes an array of a shape that can be no pictures one that can. */
+function adviceFor(shape: readonly number[]): string {
+  if (shape.length === 2) {
+    return "save array.reshape(-1, H, W) with the height and width of its pictures, or say --data-layout hw for one picture";
+  }
+  if (shape.length === 4 && isChannels(shape[2])) return "save np.moveaxis(array, -1, 0)";
+  return "save it with one axis of pictures, then rows and columns, np.reshape or np.moveaxis";
 }
 
 /** Edge of the squares that rows of pictures are, gray or in color. */
