@@ -117,7 +117,12 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
       height,
       channels,
       pixels: await pictureReader(array, path, watched),
-      labels: await labels(length),
+      labels: await labels(length).catch((error) => {
+        // Those that were asked for must be there; training needs no others
+        if (!(error instanceof DatasetError) || options.label !== "") throw error;
+        request.report(`${error.message}; labels are left out`);
+        return {};
+      }),
       close: () => file[Symbol.dispose](),
     });
   } catch (cause) {

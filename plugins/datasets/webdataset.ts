@@ -65,7 +65,7 @@ async function openWebdataset(request: OpenRequest<WebdatasetOptions>): Promise<
   const source = await openShards(paths, { image: endings, label }, data, request);
   try {
     const names = await classNames(dirname(paths[0]!));
-    const labels = sampleLabels(source.samples, names);
+    const labels = sampleLabels(source.samples, names, request.report);
     return await openPictureDataset(request, data, { ...source, labels });
   } catch (cause) {
     await source.close();
@@ -128,6 +128,7 @@ async function classNames(folder: string): Promise<string[] | undefined> {
 function sampleLabels(
   samples: readonly Sample[],
   names: readonly string[] | undefined,
+  report: (message: string) => void,
 ): Record<string, Labels> {
   const texts = samples.map(({ label }) => label);
   if (texts.some((text) => text === undefined)) return {};
@@ -140,14 +141,14 @@ function sampleLabels(
   }
   const values = Uint32Array.from(found, Number);
   const most = values.reduce((a, b) => Math.max(a, b));
-  if (names !== undefined && most >= names.length) {
-    const place = values.indexOf(most);
-    throw new DatasetError(
+  const isNamed = names !== undefined && most < names.length;
+  if (names !== undefined && !isNamed) {
+    report(
       `classnames.txt must name all classes: found ${names.length} names, and class ${most} at ${
-        basename(samples[place]!.name)
-      }`,
+        basename(samples[values.indexOf(most)]!.name)
+      }; the numbers are taken as names`,
     );
   }
-  const classes = names ?? Array.from({ length: most + 1 }, (_, i) => String(i));
+  const classes = isNamed ? names : Array.from({ length: most + 1 }, (_, i) => String(i));
   return { class: { classes, at: (index) => values[index]! } };
 }

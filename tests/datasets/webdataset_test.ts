@@ -139,6 +139,34 @@ Deno.test("webdataset counts samples without a label or a picture", async () => 
   }
 });
 
+Deno.test("webdataset leaves labels out that cannot be read, as training needs none", async () => {
+  const cases: [Uint8Array, string, RegExp, readonly string[] | undefined][] = [
+    [
+      new Uint8Array(2000),
+      "",
+      /^The label "0\.cls" must have 1024 bytes at most: found 2000; labels are left/,
+      undefined,
+    ],
+    [Uint8Array.of(255), "", /^The label "0\.cls" must be text: .*; labels are left out$/, undefined],
+    [
+      text("2"),
+      "one\n",
+      /^classnames\.txt must name all classes: found 1 names, and class 2 at 0\.png; the numbers are taken as names$/,
+      ["0", "1", "2"],
+    ],
+  ];
+  for (const [data, names, message, classes] of cases) {
+    const bytes = tar([{ name: "0.png", data: png }, { name: "0.cls", data }]);
+    await withFiles({ "a.tar": bytes, "classnames.txt": names === "" ? null : names }, async (folder) => {
+      const told: string[] = [];
+      const report = (line: string) => told.push(line);
+      await using dataset = await openDataset("webdataset", { size: 4, data: folder, report });
+      assertEquals([dataset.length, dataset.labels.class?.classes], [1, classes]);
+      assertEquals([told.length, message.test(told[0]!)], [1, true], told[0]);
+    });
+  }
+});
+
 Deno.test("webdataset names packed shards", async () => {
   const bytes = shard(named(2, "jpg"));
   const packed = new Uint8Array(gzipSync(bytes));

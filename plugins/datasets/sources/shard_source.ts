@@ -56,6 +56,7 @@ export async function openShards(
   const others: string[] = [];
   const without = new Missing();
   const unlabeled = new Missing();
+  let unreadable: DatasetError | undefined;
   let naming: Naming | undefined;
   let hasLabels = wanted.label !== DEFAULT_LABEL;
   for (const path of paths) {
@@ -88,15 +89,19 @@ export async function openShards(
       const label = chooseMember(place, [wanted.label], "label");
       if (label === undefined) unlabeled.add(sample.key);
       else hasLabels = true;
-      samples.push({ name, label: label && readLabel(label, shard) });
+      const text = label && unreadable === undefined ? readLabel(label, shard) : undefined;
+      // Training needs no labels, and so none of them to be right
+      if (text instanceof DatasetError) unreadable = text;
+      samples.push({ name, label: typeof text === "string" ? text : undefined });
     }
   }
   if (samples.length === 0) throw noPictures(data, others);
   const all = samples.length + without.count;
   const ending = wanted.image.length === 0 ? "" : ` that ends in ${wanted.image.join(" or ")}`;
   if (without.count > 0) report(`${without.of(all)} no picture${ending}, and ${without.are} left out`);
+  if (unreadable !== undefined) report(`${unreadable.message}; labels are left out`);
   // Where nothing has one, there are no labels to miss
-  if (unlabeled.count > 0 && hasLabels) {
+  else if (unlabeled.count > 0 && hasLabels) {
     report(`${unlabeled.of(samples.length)} no label that ends in ${wanted.label}: labels are left out`);
   }
   return {
@@ -139,13 +144,14 @@ function checkPacked(shard: ByteSource, path: string): void {
   );
 }
 
-function readLabel({ name, offset, size }: TarMember, shard: ByteSource): string {
+/** What a member says, or what is wrong with it. */
+function readLabel({ name, offset, size }: TarMember, shard: ByteSource): string | DatasetError {
   if (size > MOST_LABEL) {
-    throw new DatasetError(`The label ${quote(name)} must have ${MOST_LABEL} bytes at most: found ${size}`);
+    return new DatasetError(`The label ${quote(name)} must have ${MOST_LABEL} bytes at most: found ${size}`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(shard.read(offset, size)).trim();
   } catch (cause) {
-    throw new DatasetError(`The label ${quote(name)} must be text: ${messageOf(cause)}`, { cause });
+    return new DatasetError(`The label ${quote(name)} must be text: ${messageOf(cause)}`, { cause });
   }
 }

@@ -8,6 +8,7 @@ import { unpackGzip } from "../../../plugins/datasets/formats/gzip.ts";
 import { readIdx } from "../../../plugins/datasets/formats/idx.ts";
 import { tarMembers } from "../../../plugins/datasets/formats/tar.ts";
 import { openParquet } from "../../../plugins/datasets/sources/parquet_source.ts";
+import { openShards } from "../../../plugins/datasets/sources/shard_source.ts";
 import type { PictureSource } from "../../../plugins/datasets/sources/picture_source.ts";
 import { openZip } from "../../../plugins/datasets/sources/zip_source.ts";
 import { decodePicture, encodePng, PictureError } from "../../../src/pictures/mod.ts";
@@ -140,6 +141,26 @@ fuzzTest(
   },
   (file) => readAll(file, (path) => openZip(path, signal)),
   [DatasetError],
+);
+
+fuzzTest(
+  "WebDataset",
+  () => {
+    const sample = (key: string) =>
+      ["depth.png", "jpg", "cls"].map((ending) => ({ name: `${key}.${ending}`, data: noise(40) }));
+    const labels = [{ name: "9.cls", data: text("4") }, { name: "9.jpg", data: noise(5) }];
+    return Promise.resolve([
+      tar([...sample("0"), ...sample("1")]),
+      tar([...labels, ...["v.1.0", "v.1.1"].map((key) => ({ name: `set.${key}.jpg`, data: noise(9) }))]),
+    ]);
+  },
+  (file) =>
+    readAll(
+      file,
+      (path) => openShards([path], { image: ["jpg"], label: "cls" }, path, { signal, report: () => {} }),
+    ),
+  [DatasetError],
+  repairTar,
 );
 
 /** A Parquet file of pictures and labels in other encodings, not packed. */
