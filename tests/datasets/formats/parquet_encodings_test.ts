@@ -195,12 +195,10 @@ Deno.test("ThriftReader bounds what a header may hold", () => {
     const count = 2 ** 21;
     const bytes = new Uint8Array(count + 8);
     bytes.set([0x19, 0xf0 | kind, ...varint(count)]);
-    const start = performance.now();
     assertThrows(
       () => new ThriftReader(bytes).struct(),
       SyntaxError,
       "a header has more than 1048576 values",
     );
-    assert(performance.now() - start < 5000);
   }
 });
