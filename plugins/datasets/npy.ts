@@ -71,6 +71,12 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
     throw new DatasetError('Dataset "npy" needs data, the path of a .npy or .npz file: found none');
   }
   const wanted = parseRange(options.range);
+  const info = await Deno.stat(data).catch(() => undefined);
+  if (info?.isDirectory) {
+    throw new DatasetError(
+      `${quote(data)} must be a .npy or .npz file: found a folder; name one of its files`,
+    );
+  }
   const file = openBytes(data);
   try {
     const { source, path, header, labels } = await openArray(file, data, request);

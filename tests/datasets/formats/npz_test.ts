@@ -103,4 +103,13 @@ Deno.test("npy asks which array of an npz is meant, and says what is wrong with 
   for (const [members, options, message] of cases) {
     await assertRejects(() => open(members, options), DatasetError, message);
   }
+  await withFiles({ "cut.npz": zip(two).slice(0, 600), "a.npy/b.npy": array }, async (folder) => {
+    const opening = (name: string) => openDataset(`${folder}/${name}`, { size: 9 });
+    await assertRejects(
+      () => opening("cut.npz"),
+      DatasetError,
+      "it may be cut short, copy or download it again",
+    );
+    await assertRejects(() => opening("a.npy"), DatasetError, "must be a .npy or .npz file: found a folder");
+  });
 });

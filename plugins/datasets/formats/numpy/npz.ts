@@ -60,7 +60,9 @@ export async function npzMembers(
       const { filename, directory, encrypted, compressionMethod, compressedSize, uncompressedSize } = entry;
       if (directory || encrypted || !filename.endsWith(".npy")) continue;
       if (compressionMethod !== 0 && compressionMethod !== 8) continue;
-      if (members.length === MOST_ARRAYS) throw new DatasetError(`must hold ${MOST_ARRAYS} arrays at most`);
+      if (members.length === MOST_ARRAYS) {
+        throw new DatasetError(`${quote(path)} must hold ${MOST_ARRAYS} arrays at most: found more`);
+      }
       const packed = {
         deflated: compressionMethod === 8,
         size: uncompressedSize,
@@ -72,7 +74,13 @@ export async function npzMembers(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw new DatasetError(`${quote(path)} is no whole npz file: ${messageOf(cause)}`, { cause });
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(
+      `${quote(path)} must be a whole npz file: found "${
+        messageOf(cause)
+      }"; it may be cut short, copy or download it again`,
+      { cause },
+    );
   }
   if (members.length === 0) {
     throw new DatasetError(`${quote(path)} must hold arrays: found none that ends in .npy`);
