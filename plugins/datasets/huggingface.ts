@@ -10,7 +10,7 @@ import {
 } from "./contract.ts";
 import { openPictureDataset, type PictureOptions, pictureOptions } from "./picture_dataset.ts";
 import { fetchShards } from "./remote/hub.ts";
-import { openParquet } from "./sources/parquet_source.ts";
+import { openParquet } from "./sources/parquet/source.ts";
 import { messageOf, quote } from "./wording.ts";
 
 /** The options of {@linkcode huggingface}. */

@@ -7,7 +7,7 @@ import { readCifar } from "../../../plugins/datasets/formats/cifar.ts";
 import { unpackGzip } from "../../../plugins/datasets/formats/gzip.ts";
 import { readIdx } from "../../../plugins/datasets/formats/idx.ts";
 import { tarMembers } from "../../../plugins/datasets/formats/tar.ts";
-import { openParquet } from "../../../plugins/datasets/sources/parquet_source.ts";
+import { openParquet } from "../../../plugins/datasets/sources/parquet/source.ts";
 import { openShards } from "../../../plugins/datasets/sources/shard_source.ts";
 import type { PictureSource } from "../../../plugins/datasets/sources/picture_source.ts";
 import { openZip } from "../../../plugins/datasets/sources/zip_source.ts";

@@ -1,10 +1,10 @@
-import { DatasetError, type Labels } from "../contract.ts";
-import type { ByteSource } from "../formats/byte_source.ts";
-import { readParquetChunk } from "../formats/parquet/column.ts";
-import type { ParquetColumn, ParquetGroup } from "../formats/parquet/metadata.ts";
-import type { ParquetValue } from "../formats/parquet/plain.ts";
-import { messageOf, quote } from "../wording.ts";
-import { chunkOf } from "./parquet_columns.ts";
+import { DatasetError, type Labels } from "../../contract.ts";
+import type { ByteSource } from "../../formats/byte_source.ts";
+import { readParquetChunk } from "../../formats/parquet/column.ts";
+import type { ParquetColumn, ParquetGroup } from "../../formats/parquet/metadata.ts";
+import type { ParquetValue } from "../../formats/parquet/plain.ts";
+import { messageOf, quote } from "../../wording.ts";
+import { chunkOf } from "./columns.ts";
 
 /** Classes of a column of bits. */
 const bitNames: readonly string[] = ["false", "true"];

@@ -1,11 +1,11 @@
-import { DatasetError } from "../contract.ts";
+import { DatasetError } from "../../contract.ts";
 import type {
   ParquetChunk,
   ParquetColumn,
   ParquetGroup,
   ParquetMetadata,
-} from "../formats/parquet/metadata.ts";
-import { quote } from "../wording.ts";
+} from "../../formats/parquet/metadata.ts";
+import { quote } from "../../wording.ts";
 
 /** Names of the columns that are wanted; empty ones are found. */
 export interface WantedColumns {

@@ -1,10 +1,10 @@
-import { DatasetError } from "../contract.ts";
-import type { ByteSource } from "../formats/byte_source.ts";
-import { checkParquetChunk, peekParquetChunk } from "../formats/parquet/column.ts";
-import type { ParquetColumn, ParquetGroup, ParquetMetadata } from "../formats/parquet/metadata.ts";
-import type { ParquetValue } from "../formats/parquet/plain.ts";
-import { quote } from "../wording.ts";
-import { chunkOf } from "./parquet_columns.ts";
+import { DatasetError } from "../../contract.ts";
+import type { ByteSource } from "../../formats/byte_source.ts";
+import { checkParquetChunk, peekParquetChunk } from "../../formats/parquet/column.ts";
+import type { ParquetColumn, ParquetGroup, ParquetMetadata } from "../../formats/parquet/metadata.ts";
+import type { ParquetValue } from "../../formats/parquet/plain.ts";
+import { quote } from "../../wording.ts";
+import { chunkOf } from "./columns.ts";
 
 /** Bytes of a row group that are looked at; what has more in its first page holds no paths. */
 const LOOKED_AT = 2 ** 20;

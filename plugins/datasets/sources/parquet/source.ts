@@ -1,20 +1,20 @@
 import { basename } from "node:path";
-import { DatasetError } from "../contract.ts";
-import { type ByteSource, openBytes } from "../formats/byte_source.ts";
-import { readParquetChunk } from "../formats/parquet/column.ts";
+import { DatasetError } from "../../contract.ts";
+import { type ByteSource, openBytes } from "../../formats/byte_source.ts";
+import { readParquetChunk } from "../../formats/parquet/column.ts";
 import {
   type ParquetColumn,
   type ParquetGroup,
   type ParquetMetadata,
   readParquetMetadata,
-} from "../formats/parquet/metadata.ts";
-import type { ParquetValue } from "../formats/parquet/plain.ts";
-import { messageOf, quote } from "../wording.ts";
-import { fingerprintFiles } from "./fingerprint.ts";
-import { chunkOf, findColumns, labelNames, type WantedColumns } from "./parquet_columns.ts";
-import { LabelReader } from "./parquet_labels.ts";
-import { checkPictureColumn } from "./parquet_pictures.ts";
-import type { PictureSource } from "./picture_source.ts";
+} from "../../formats/parquet/metadata.ts";
+import type { ParquetValue } from "../../formats/parquet/plain.ts";
+import { messageOf, quote } from "../../wording.ts";
+import { fingerprintFiles } from "../fingerprint.ts";
+import { chunkOf, findColumns, labelNames, type WantedColumns } from "./columns.ts";
+import { LabelReader } from "./labels.ts";
+import { checkPictureColumn } from "./pictures.ts";
+import type { PictureSource } from "../picture_source.ts";
 
 /** Bytes of encoded pictures that are kept, as a row group can only be unpacked as a whole. */
 const MOST_KEPT = 256 * 2 ** 20;
