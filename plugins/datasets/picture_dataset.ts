@@ -222,9 +222,8 @@ class PictureDataset implements Dataset {
         this.#checkShare();
       }
     }
-    throw new DatasetError(
-      `None of the pictures in ${quote(this.#data)} can be used: ${this.#firstSkipped()}`,
-    );
+    const none = `None of the pictures in ${quote(this.#data)} can be used`;
+    throw new DatasetError(`${none}: ${this.#firstSkipped()}`);
   }
 
   /** Says, the first time, that a label does not fit its picture any more. */
@@ -232,10 +231,8 @@ class PictureDataset implements Dataset {
     const label = this.labels.class?.classes?.[this.#classes[index]!];
     if (label === undefined || this.#toldStandIn) return;
     this.#toldStandIn = true;
-    this.#report(
-      `No picture of class ${quote(label)} in ${quote(this.#data)} can be used: ` +
-        "others stand in for it, and for every class like it",
-    );
+    const none = `No picture of class ${quote(label)} in ${quote(this.#data)} can be used`;
+    this.#report(`${none}: others stand in for it, and for every class like it`);
   }
 
   #skip(index: number, reason: string): void {
