@@ -34,7 +34,11 @@ const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
 const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
 /** Datasets for files, by what their names end in; all else is pictures. */
-const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };
+const byExtension: Readonly<Record<string, DatasetPlugin>> = {
+  ".npy": npy,
+  ".npz": npy,
+  ".parquet": huggingface,
+};
 
 /**
  * Finds the plugin for a specifier. Tried in this order:
@@ -43,7 +47,7 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".pa
  * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
  *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
  * 3. a set on the Hugging Face hub, `hf:user/name`;
- * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a `.parquet` file.
+ * 4. the path of a folder or of an archive of pictures, of a `.npy` or `.npz` file, or of a `.parquet` file.
  *
  * Loading a module runs its code with the permissions of the program.
  *
@@ -88,7 +92,7 @@ export async function resolveDataset(
   const names = Object.keys(builtInDatasets);
   const close = nearest(specifier, names);
   throw new DatasetError(
-    isModule || /[\\/]|\.(zip|tar|npy|parquet)$/i.test(specifier)
+    isModule || /[\\/]|\.(zip|tar|npy|npz|parquet)$/i.test(specifier)
       ? `There is nothing at ${quote(specifier)}: looked for ${path}`
       : `There is no dataset ${quote(specifier)}${
         close ? ` (did you mean ${quote(close)}?)` : ""

@@ -152,15 +152,40 @@ Deno.test("folder fails once more pictures are broken than is allowed, and goes 
   });
 });
 
-Deno.test("folder fails where no picture of a class is good", async () => {
-  const files = { "cat/1.png": await encodePng(plain(50)), "dog/1.png": new Uint8Array() };
+Deno.test("folder takes a picture of another class where its own has no good one, and says so once", async () => {
+  const files = {
+    "ape/1.png": new Uint8Array(),
+    "bee/1.png": await encodePng(plain(50)),
+    "cat/1.png": new Uint8Array(),
+    "cat/2.png": new Uint8Array(),
+    "dog/1.png": await encodePng(plain(90)),
+  };
   await withFolder(files, async (data) => {
+    for (const order of [[0, 1, 2, 3, 4], [3, 2, 4, 1, 0]]) {
+      for (const workers of [0, 2]) {
+        const told: string[] = [];
+        const options = { broken: 100, workers };
+        await using dataset = await openDataset(data, {
+          size: 4,
+          options,
+          report: (line) => told.push(line),
+        });
+        const images = await readImages(dataset, order);
+        // Each picture is the same whatever was read before it
+        const levels = order.map((index, place) => [index, images[place * 48]]).sort();
+        assertEquals(levels, [[0, 50], [1, 50], [2, 90], [3, 90], [4, 90]]);
+        assertEquals(dataset.skipped.map(({ name }) => name).sort(), ["ape/1.png", "cat/1.png", "cat/2.png"]);
+        assertEquals(told.length, 1);
+        assert(/^No picture of class "(ape|cat)" in ".+" can be used: others stand in for it/.test(told[0]!));
+      }
+    }
+  });
+});
+
+Deno.test("folder fails where no picture is good", async () => {
+  await withFolder({ "cat/1.png": new Uint8Array(), "dog/1.png": new Uint8Array() }, async (data) => {
     await using dataset = await openDataset(data, { size: 4, options: { broken: 100 } });
-    await assertRejects(
-      () => readImages(dataset, [1]),
-      DatasetError,
-      'None of the pictures of class "dog"',
-    );
+    await assertRejects(() => readImages(dataset, [1]), DatasetError, "None of the pictures in");
   });
 });
 

@@ -20,7 +20,12 @@ export function cifar(labels: readonly (readonly number[])[], seed = 0): Uint8Ar
 }
 
 /** A `.npy` file of version 1.0. */
-export function npy(shape: readonly number[], data: Uint8Array, descr = "|u1", order = "False"): Uint8Array {
+export function npy(
+  shape: readonly (number | string)[],
+  data: Uint8Array,
+  descr = "|u1",
+  order = "False",
+): Uint8Array {
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${extents}), }`;
   const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + "\n";
