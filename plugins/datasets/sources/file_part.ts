@@ -50,7 +50,7 @@ export function readPart({ path, offset, size, packed }: FilePart, source?: Byte
 }
 
 /** Length of a member's own header, which need not be as long as the directory's entry. */
-function headerLength(source: ByteSource, offset: number): number {
+export function headerLength(source: ByteSource, offset: number): number {
   const header = new DataView(source.read(offset, LOCAL_HEADER).buffer);
   if (header.getUint32(0, true) !== LOCAL_SIGNATURE) {
     throw new DatasetError("It does not begin where the zip's directory says");
