@@ -79,10 +79,15 @@ export class CheckedDataset implements OpenDataset {
 
   get skipped(): readonly SkippedPicture[] {
     const skipped: readonly Partial<SkippedPicture>[] = this.#dataset.skipped ?? [];
-    const wrong = skipped.findIndex((one) => typeof one?.name !== "string" || typeof one.reason !== "string");
+    const wrong = skipped.findIndex((one) =>
+      typeof one?.name !== "string" || typeof one.reason !== "string" ||
+      one.index !== undefined && !(Number.isInteger(one.index) && one.index >= 0 && one.index < this.length)
+    );
     if (wrong < 0) return skipped as readonly SkippedPicture[];
     throw new DatasetError(
-      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: found ${
+      `What dataset ${
+        quote(this.name)
+      } skipped must be objects with the texts name and reason, and with an index if any: found ${
         quote(skipped[wrong])
       }`,
     );

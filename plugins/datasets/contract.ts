@@ -120,6 +120,11 @@ export interface SkippedPicture {
   readonly name: string;
   /** What is wrong with it. */
   readonly reason: string;
+  /**
+   * Its index, where another image is read in its place: whoever wants each image once, as `datasets pack` does, leaves it
+   * out.
+   */
+  readonly index?: number;
 }
 
 /** An open dataset: images of one shape that can be read in any order. */

@@ -224,7 +224,7 @@ class PictureDataset implements Dataset {
     // Another reading may have found it at the same time
     if (this.#broken.has(index)) return;
     this.#broken.add(index);
-    this.skipped.push({ name: this.#names[index]!, reason });
+    this.skipped.push({ name: this.#names[index]!, reason, index });
   }
 
   #checkShare(): void {

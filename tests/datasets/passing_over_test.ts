@@ -267,7 +267,7 @@ Deno.test("folder says what a file is that is no folder, zip or tar, and what re
       "/a.7z",
       /is a 7z archive, .+: unpack it and/,
     ],
-    [{ "a": "<html><body>404" }, "/a", /is a web page, .+: it was saved in place of the file, download/],
+    [{ "a": "<html><body>404" }, "/a", /is a web page, .+: it was saved in place of the file; download/],
     [
       { "a.zip": "version https://git-lfs.github.com/spec/v1\noid" },
       "/a.zip",

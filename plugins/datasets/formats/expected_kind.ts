@@ -43,7 +43,7 @@ export function refuseOther(start: Uint8Array, path: string): void {
   if (kind?.use === "none") throw new DatasetError(`${quote(path)} is ${said(kind)}`);
 }
 
-/** A kind with what to do: `a web page: it was saved in place of the file, download that again`. */
+/** A kind with what to do: `a web page: it was saved in place of the file; download that again`. */
 export function said({ name, advice }: FileKind): string {
   return advice === "" ? name : `${name}: ${advice}`;
 }
