@@ -7,11 +7,12 @@ import {
   type OpenRequest,
   type RemoteFile,
 } from "./contract.ts";
-import { findFile } from "./find_file.ts";
+import { findFile, whatIsThere } from "./find_file.ts";
 import { bytesInMemory } from "./formats/byte_source.ts";
 import { CIFAR_EDGE, readCifar } from "./formats/cifar.ts";
 import { unpackGzip } from "./formats/gzip.ts";
 import { tarMembers } from "./formats/tar.ts";
+import { readWhole } from "./formats/whole_file.ts";
 import { splitOption, type SplitOptions } from "./idx_set.ts";
 import { rawDataset } from "./raw_images.ts";
 import { fetchFile } from "./remote/fetch_file.ts";
@@ -104,28 +105,29 @@ async function readFolder(
     if (await findFile(folder, wanted) === undefined) continue;
     return await Promise.all(wanted.map(async (name) => {
       const path = join(folder, name);
-      const bytes = await Deno.readFile(path).catch((cause) => {
-        throw new DatasetError(`${quote(path)} cannot be read: ${messageOf(cause)}`, { cause });
-      });
-      return { path, bytes };
+      return { path, bytes: await readWhole(path, MOST) };
     }));
   }
   const path = await findFile(data, [archive, archive.replace(/\.gz$/, "")]);
   if (path !== undefined) return await readArchive(path, wanted, set);
+  const pickled = await findPickled(data, set, archive);
+  if (pickled !== undefined) throw pickledError(pickled, set);
   throw new DatasetError(
     `The data of ${quote(set.name)} must be ${archive}, or a folder with it or with ${
       wanted.join(", ")
-    }: found neither in ${quote(data)}`,
+    }: found neither in ${quote(data)}, where there ${await whatIsThere(data)}`,
   );
 }
 
 /** The files in an archive, packed with gzip or not. */
 async function readArchive(path: string, wanted: readonly string[], set: CifarSet): Promise<Files> {
-  const archive = unpackGzip(await Deno.readFile(path), path, MOST);
+  const archive = unpackGzip(await readWhole(path, MOST), path, MOST);
   const members = [...tarMembers(bytesInMemory(archive), path)];
+  const pickled = members.some(({ name }) => pickledNames.test(`/${name}`));
   return wanted.map((name) => {
     const member = members.find((member) => basename(member.name) === name);
     if (member === undefined) {
+      if (pickled) throw pickledError(path, set);
       throw new DatasetError(
         `${path} must hold ${set.folder}/${name}: found ${
           members.slice(0, 8).map((member) => member.name).join(", ") || "no files"
@@ -135,4 +137,26 @@ async function readArchive(path: string, wanted: readonly string[], set: CifarSe
     const { offset, size } = member;
     return { path: `${path}/${member.name}`, bytes: archive.subarray(offset, offset + size) };
   });
+}
+
+/** Names of files of the Python version, as torchvision and others keep it. */
+const pickledNames = /\/(?:data_batch_1|cifar-100-python\/train|cifar-100-python)$/;
+
+/** Something of the Python version in a folder. */
+async function findPickled(data: string, set: CifarSet, archive: string): Promise<string | undefined> {
+  const packed = await findFile(data, [archive.replace("-binary", "-python"), "data_batch_1"]);
+  if (packed !== undefined) return packed;
+  const folder = join(
+    data,
+    set.folder.replace(/-bin(?:ary)?$/, set.folder.endsWith("-bin") ? "-py" : "-python"),
+  );
+  return await findFile(folder, ["data_batch_1", "train"]);
+}
+
+function pickledError(path: string, { name, archive }: CifarSet): DatasetError {
+  return new DatasetError(
+    `${quote(path)} is of the Python version of ${quote(name)}, which is not read: give the binary version, ${
+      archive.urls[0]
+    }, or leave out --data-root to have that downloaded`,
+  );
 }

@@ -57,9 +57,8 @@ export async function packDataset(
     const batch = bytes.subarray(0, count * each);
     await dataset.read(Array.from({ length: count }, (_, i) => first + i), batch, signal);
     const before = kept.length;
-    const broken = brokenOf(dataset);
     for (let i = 0; i < count; i++) {
-      if (broken.has(first + i)) continue;
+      if (dataset.replaced?.has(first + i)) continue;
       // In the place of a broken one lies another, which is there once already
       batch.copyWithin((kept.length - before) * each, i * each, (i + 1) * each);
       kept.push(first + i);
@@ -78,11 +77,6 @@ export async function packDataset(
   await images.finish();
   await labels?.finish();
   return labels ? [path, labelPath(path)] : [path];
-}
-
-/** The indices of the pictures that are known to be broken. */
-function brokenOf({ skipped }: OpenDataset): Set<number | undefined> {
-  return new Set(skipped.map(({ index }) => index));
 }
 
 /**

@@ -179,6 +179,10 @@ class PictureDataset implements Dataset {
     }));
   }
 
+  get replaced(): ReadonlySet<number> {
+    return this.#broken;
+  }
+
   async close(): Promise<void> {
     this.#loader[Symbol.dispose]();
     this.#store[Symbol.dispose]();
@@ -224,7 +228,7 @@ class PictureDataset implements Dataset {
     // Another reading may have found it at the same time
     if (this.#broken.has(index)) return;
     this.#broken.add(index);
-    this.skipped.push({ name: this.#names[index]!, reason, index });
+    this.skipped.push({ name: this.#names[index]!, reason });
   }
 
   #checkShare(): void {

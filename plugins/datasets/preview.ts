@@ -34,9 +34,8 @@ export async function previewDataset(
   const data = new Uint8Array(indices.length * height * width * channels);
   await dataset.read(indices, data, signal);
   const each = height * width * channels;
-  const broken = new Set(dataset.skipped.map(({ index }) => index));
   const good = indices.flatMap((index, i) =>
-    broken.has(index) ? [] : [data.subarray(i * each, (i + 1) * each)]
+    dataset.replaced?.has(index) ? [] : [data.subarray(i * each, (i + 1) * each)]
   );
   // Where all are broken, what was read in their place is still something to see
   if (good.length > 0) { for (const [i, image] of good.entries()) data.set(image, i * each); }

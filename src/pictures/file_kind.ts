@@ -22,7 +22,7 @@ const digits = "give its folder, --data mnist --data-root FOLDER";
 /** A kind, and where its mark is: bytes, of which `?` may be any. */
 type Marked = readonly [name: string, use: FileKind["use"], advice: string, mark: string, offset?: number];
 
-/** More special marks come before those that they start with. */
+/** More special marks come before those that go for more. */
 const marked: readonly Marked[] = [
   ["a JPEG picture", "picture", folder, "\xff\xd8\xff"],
   ["a PNG picture", "picture", folder, "\x89PNG\r\n\x1a\n"],
@@ -30,6 +30,8 @@ const marked: readonly Marked[] = [
   ["a GIF picture", "picture", folder, "GIF89a"],
   ["a WebP picture", "picture", folder, "RIFF????WEBP"],
   ["a BMP picture", "picture", folder, `BM${"?".repeat(13)}\0\0\0`],
+  // A tar starts with a name, which may look like anything
+  ["a tar", "data", unpack, "ustar", 257],
   ["a TIFF picture", "none", convert, "II*\0"],
   ["a TIFF picture", "none", convert, "II+\0"],
   ["a TIFF picture", "none", convert, "MM\0*"],
@@ -55,7 +57,6 @@ const marked: readonly Marked[] = [
   ["an empty zip", "data", unpack, "PK\x05\x06"],
   ["a part of a split zip", "none", "put the parts together and unpack them", "PK\x07\x08"],
   ["a gzip", "data", unpack, "\x1f\x8b"],
-  ["a tar", "data", unpack, "ustar", 257],
   ["a 7z archive", "none", unpack, "7z\xbc\xaf\x27\x1c"],
   ["a RAR archive", "none", unpack, "Rar!\x1a\x07"],
   ["a file packed with bzip2", "none", unpack, "BZh?1AY&SY"],

@@ -17,7 +17,7 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 Deno.test("fashion-mnist says what is wrong with its files by its own name", async () => {
   assertEquals(
     await refusal("fashion-mnist", {}),
-    'The data of "fashion-mnist" must be a folder with train-images-idx3-ubyte or train-images-idx3-ubyte.gz: found neither in "FOLDER"',
+    'The data of "fashion-mnist" must be a folder with train-images-idx3-ubyte or train-images-idx3-ubyte.gz: found neither in "FOLDER", where there is nothing',
   );
   const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 28 + 1)));
   assertEquals(

@@ -1,5 +1,4 @@
-import { gunzipSync } from "node:zlib";
-import { constants } from "node:zlib";
+import { constants, gunzipSync } from "node:zlib";
 import { type FileKind, fileKind, KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { quote } from "../wording.ts";
@@ -9,14 +8,9 @@ import { isHeader } from "./tar.ts";
 /** Bytes of a gzip that hold the first ones of what is packed in it. */
 const PACKED_START = 2 ** 15;
 
-/** The first bytes of a file. */
-export function startOf(source: ByteSource): Uint8Array {
-  return source.read(0, Math.min(KIND_BYTES, source.size));
-}
-
 /** What a file is by its first bytes, a tar without the mark of newer ones too. */
 export function kindOf(source: ByteSource): FileKind | undefined {
-  const start = startOf(source);
+  const start = source.read(0, Math.min(KIND_BYTES, source.size));
   const kind = fileKind(start);
   const isOldTar = kind?.name !== "a tar" && isHeader(start);
   return isOldTar ? { name: "a tar", use: "data", advice: "unpack it and give the folder" } : kind;
@@ -37,13 +31,16 @@ export function holdsTar(source: ByteSource): boolean {
  * place, say, or an archive of another kind.
  *
  * @param path The file's path, for messages.
+ * @param isText Whether it must be a text of any kind, but no web page and the like.
  */
-export function refuseOther(start: Uint8Array, path: string): void {
+export function refuseOther(start: Uint8Array, path: string, isText = false): void {
   const kind = fileKind(start);
-  if (kind?.use === "none") throw new DatasetError(`${quote(path)} is ${said(kind)}`);
+  if (kind?.use === "none" && !(isText && kind.advice === "")) {
+    throw new DatasetError(`${quote(path)} is ${said(kind)}`);
+  }
 }
 
 /** A kind with what to do: `a web page: it was saved in place of the file; download that again`. */
-export function said({ name, advice }: FileKind): string {
+function said({ name, advice }: FileKind): string {
   return advice === "" ? name : `${name}: ${advice}`;
 }

@@ -33,7 +33,7 @@ export async function openSource(data: string, signal: AbortSignal, within = "")
 
 /** What opens a file. */
 function openerOf(path: string): typeof openZip {
-  using source = openBytes(path);
+  using source = openBytes(path, true);
   const kind = kindOf(source);
   if (kind?.name === "a zip") return openZip;
   if (kind?.name === "a tar") return openTar;

@@ -8,7 +8,15 @@ import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
 import { bytes, table } from "../text.ts";
 import { contents } from "./contents.ts";
-import { accessFlags, addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
+import {
+  accessFlags,
+  addDatasetCommand,
+  byName,
+  openChosen,
+  openOptions,
+  type Watch,
+  watching,
+} from "./opening.ts";
 
 /** Edge of the images that a dataset is opened with. */
 const SIZE = 32;
@@ -110,7 +118,7 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
     await open.read(indices, new Uint8Array(indices.length * each), signal);
     seen += indices.length;
   }
-  const [first] = open.skipped;
+  const [first] = byName(open.skipped);
   if (first === undefined) return [];
   const seenOf = seen === open.length ? `${seen}` : `${seen} looked at, of ${open.length}`;
   const more = open.skipped.length > 1 ? ", and others that datasets verify names" : "";

@@ -34,8 +34,8 @@ export async function addPackCommand(
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
         const paths = await packDataset(open, out, watch);
-        const { length, skipped, shape } = open;
-        const packed = length - new Set(skipped.flatMap(({ index }) => index ?? [])).size;
+        const { length, replaced, shape } = open;
+        const packed = length - (replaced?.size ?? 0);
         tellLeftOut(open, watch);
         const count = packed === length ? `${length}` : `${packed} of ${length}`;
         watch.report(`${count} images of ${shape.join("x")}: ${paths.join(", ")}`);

@@ -39,8 +39,7 @@ export async function addPreviewCommand(
           throw new Error(`"${out}" cannot be written: ${cause.message}`, { cause });
         });
         tellLeftOut(open, watch);
-        const broken = new Set(open.skipped.map(({ index }) => index));
-        const drawn = previewIndices(open, count).filter((index) => !broken.has(index)).length;
+        const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;
         watch.report(`${drawn} of ${open.length} images of ${open.shape.join("x")}: ${out}`);
       });
     });

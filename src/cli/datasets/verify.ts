@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import type { Session } from "../session.ts";
 import { Turns } from "../turns.ts";
-import { addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
+import { addDatasetCommand, byName, openChosen, openOptions, type Watch, watching } from "./opening.ts";
 
 /** Images that are read at once. */
 const BATCH = 64;
@@ -79,7 +79,7 @@ async function verify(
     }
     watch.progress({ what: name, done: first + count, total: length, unit: "images" });
   }
-  for (const skipped of open.skipped) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
+  for (const skipped of byName(open.skipped)) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
   const broken = open.skipped.length;
   if (broken === 0) {
     watch.report(`good: all ${length} images`);
