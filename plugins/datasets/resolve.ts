@@ -4,6 +4,8 @@ import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { folder } from "./folder.ts";
+import { openBytes } from "./formats/byte_source.ts";
+import { kindOf } from "./formats/expected_kind.ts";
 import { huggingface } from "./huggingface.ts";
 import { npy } from "./npy.ts";
 import { processGuard } from "./guard/process_guard.ts";
@@ -33,7 +35,7 @@ export interface ResolveDatasetOptions {
 const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
 const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
-/** Datasets for files, by what their names end in; all else is pictures. */
+/** Datasets for files, by what their names end in; all else goes by its first bytes. */
 const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };
 
 /**
@@ -43,7 +45,7 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".pa
  * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
  *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
  * 3. a set on the Hugging Face hub, `hf:user/name`;
- * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a `.parquet` file.
+ * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a Parquet file.
  *
  * Loading a module runs its code with the permissions of the program.
  *
@@ -77,7 +79,10 @@ export async function resolveDataset(
     });
   });
   if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
-  if (info) return { plugin: byExtension[extension] ?? folder, data: specifier };
+  if (info) {
+    const plugin = byExtension[extension] ?? (info.isFile ? readerOf(path) : undefined) ?? folder;
+    return { plugin, data: specifier };
+  }
   const scheme = /^[a-z][a-z0-9+.-]+:/i.exec(specifier)?.[0];
   if (scheme !== undefined) {
     throw new DatasetError(
@@ -96,6 +101,13 @@ export async function resolveDataset(
         names.join(", ")
       }, the path of a folder, zip or tar of pictures, or the path or specifier of a plugin`,
   );
+}
+
+/** The dataset for a file, by its first bytes; none where it holds pictures, or nothing that is read here. */
+function readerOf(path: string): DatasetPlugin | undefined {
+  using source = openBytes(path, true);
+  const name = kindOf(source)?.name;
+  return name === "an array of NumPy" ? npy : name === "a Parquet file" ? huggingface : undefined;
 }
 
 async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {
