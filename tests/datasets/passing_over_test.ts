@@ -74,18 +74,22 @@ Deno.test("folder counts links that lead nowhere or round, and folders that it m
     await Deno.symlink("circle", `${folder}/circle`);
     await Deno.symlink("cat", `${folder}/latest`);
     const { readDir } = Deno;
+    const entry = { isFile: false, isDirectory: true, isSymlink: false };
     // A test may run as somebody who may read everything
-    Deno.readDir = (path) => {
+    Deno.readDir = async function* (path) {
       if (String(path).endsWith("closed/")) throw new Deno.errors.PermissionDenied("Permission denied");
-      return readDir(path);
+      yield* readDir(path);
+      // What Deno makes of the name of a folder that is not UTF-8
+      if (String(path).endsWith("dog/")) yield { ...entry, name: "caf\ufffd" };
     };
     try {
       await opened(folder, (dataset, told) => {
         assertEquals(classesOf(dataset), ["cat", "dog"]);
         assertEquals(
           told,
-          'Passed over 4 files: 2 links that lead nowhere (the first is "cat/z.png"), ' +
-            '1 folder that may not be read ("closed/"), 1 link to a folder that is used already ("latest/")',
+          'Passed over 5 files: 2 links that lead nowhere (the first is "cat/z.png"), ' +
+            '1 file whose name is not UTF-8 ("dog/caf\ufffd"), 1 folder that may not be read ("closed/"), 1 link to a folder that is used already ("latest/"). ' +
+            "Rename files whose names are not UTF-8, as Deno cannot open them.",
         );
       });
     } finally {

@@ -54,8 +54,8 @@ export class ArchivePictures {
     if (!isHidden(name)) this.#passed.add(way, name, advice);
   }
 
-  /** The pictures by their names, in the order of code units; to be asked for once, after all members came. */
-  finish(): Map<string, FilePart> {
+  /** The pictures by their names; to be asked for once, after all members came. */
+  finish(): ReadonlyMap<string, FilePart> {
     const folders = new Set<string>();
     for (const name of this.#links.size > 0 ? this.#parts.keys() : []) {
       for (let at = dirname(name); at !== "." && !folders.has(at); at = dirname(at)) folders.add(at);
@@ -78,7 +78,7 @@ export class ArchivePictures {
       }
     }
     for (const [name, part] of found) this.#set(name, part);
-    return new Map([...this.#parts].sort(([a], [b]) => a < b ? -1 : 1));
+    return this.#parts;
   }
 
   /** Where a link leads in the end, itself where it leads round in a circle; nothing where that is out of the archive. */

@@ -42,7 +42,7 @@ export function readPart({ path, offset, size, packed }: FilePart, source?: Byte
   }
   try {
     if (!packed) return source.read(offset, size);
-    return unpack(source.read(offset + headerLength(source, offset), size), packed);
+    return unpack(source.read(offset + localHeaderLength(source, offset), size), packed);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`It cannot be read: ${messageOf(cause)}`, { cause });
@@ -50,7 +50,7 @@ export function readPart({ path, offset, size, packed }: FilePart, source?: Byte
 }
 
 /** Length of a member's own header, which need not be as long as the directory's entry. */
-export function headerLength(source: ByteSource, offset: number): number {
+export function localHeaderLength(source: ByteSource, offset: number): number {
   const header = new DataView(source.read(offset, LOCAL_HEADER).buffer);
   if (header.getUint32(0, true) !== LOCAL_SIGNATURE) {
     throw new DatasetError("It does not begin where the zip's directory says");

@@ -7,6 +7,12 @@ import { PassedOver } from "./passed_over.ts";
 import { picksPicture } from "./picks_picture.ts";
 import { isHidden, noPictures, type PictureSource } from "./picture_source.ts";
 
+/** What Deno puts in a name in the place of what is not UTF-8. */
+const GARBLED = "\ufffd";
+
+/** What to do with names that have it. */
+const RENAME = "Rename files whose names are not UTF-8, as Deno cannot open them.";
+
 /**
  * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a folder goes by the
  * path without links, if there is one, else by the path with the fewest, and of these by the first in the order of code
@@ -77,6 +83,11 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
       visited.add(real);
       for await (const entry of Deno.readDir(folder)) {
         const name = prefix + entry.name;
+        // No wait where there is none, as there may be millions
+        if (entry.name.includes(GARBLED) && !await isThere(join(root, name))) {
+          passed.add(["file whose name is not UTF-8", "files whose names are not UTF-8"], name, RENAME);
+          continue;
+        }
         const kind = entry.isSymlink ? await targetOf(root, name, passed) : entry;
         if (kind === undefined || kind.isDirectory && isHidden(name)) continue;
         if (kind.isDirectory) (entry.isSymlink ? linked : folders).push(`${name}/`);
@@ -92,6 +103,10 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
       passed.add(["folder that may not be read", "folders that may not be read"], prefix);
     }
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 /** What a link leads to; nothing where it leads nowhere. */

@@ -36,7 +36,7 @@ export async function openTar(path: string, signal: AbortSignal, within = ""): P
     const parts = pictures.finish();
     if (parts.size === 0 && within === "") throw noPictures(path, passed);
     return {
-      names: [...parts.keys()],
+      names: [...parts.keys()].sort(),
       passed,
       read: (name) => Promise.try(() => readPart(parts.get(name)!, source)),
       placeOf: (name) => parts.get(name)!,

@@ -6,7 +6,7 @@ import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { memberPath } from "../formats/member_path.ts";
 import { messageOf, quote } from "../wording.ts";
 import { ArchivePictures } from "./archive_pictures.ts";
-import { type FilePart, headerLength, readPart } from "./file_part.ts";
+import { type FilePart, localHeaderLength, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { PassedOver } from "./passed_over.ts";
 import { noPictures, type PictureSource } from "./picture_source.ts";
@@ -72,7 +72,7 @@ export async function openZip(path: string, signal: AbortSignal, within = ""): P
     const parts = pictures.finish();
     if (parts.size === 0 && within === "") throw noPictures(path, passed);
     return {
-      names: [...parts.keys()],
+      names: [...parts.keys()].sort(),
       passed,
       read: (name) => Promise.try(() => readPart(parts.get(name)!, source)),
       placeOf: (name) => parts.get(name)!,
@@ -123,7 +123,7 @@ function partOf(entry: Entry, path: string): FilePart {
 
 /** The first bytes of a member. */
 function startOf({ offset, size, packed }: FilePart, source: ByteSource): Uint8Array {
-  const bytes = source.read(offset + headerLength(source, offset), Math.min(size, PACKED_START));
+  const bytes = source.read(offset + localHeaderLength(source, offset), Math.min(size, PACKED_START));
   const start = packed!.deflated ? inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
   return start.subarray(0, KIND_BYTES);
 }
