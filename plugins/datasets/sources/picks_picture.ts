@@ -1,6 +1,5 @@
 import { basename, extname } from "node:path/posix";
 import { type FileKind, fileKind } from "../../../src/pictures/mod.ts";
-import { messageOf } from "../wording.ts";
 import type { PassedOver, Way } from "./passed_over.ts";
 import { isHidden, isPicture } from "./picture_source.ts";
 
@@ -38,8 +37,8 @@ export function picksPicture(name: string, start: () => Uint8Array, passed: Pass
   let kind: FileKind | undefined;
   try {
     kind = fileKind(start());
-  } catch (cause) {
-    passed.add(["file that cannot be read", "files that cannot be read"], `${name}: ${messageOf(cause)}`);
+  } catch {
+    passed.add(["file that cannot be read", "files that cannot be read"], name);
     return false;
   }
   if (kind?.use === "picture") return true;
