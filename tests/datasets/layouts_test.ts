@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { openDataset } from "../../plugins/datasets/mod.ts";
 import { jpeg, ramp } from "../pictures/files.ts";
+import { cifarPickle } from "./support/cifar_pickle.ts";
 import { idx, tar } from "./support/files.ts";
 import { type Files, withFiles } from "./support/folders.ts";
 import { readImages } from "./support/read_images.ts";
@@ -106,16 +107,60 @@ Deno.test("celeba is read as its makers, torchvision and Kaggle lay it out", asy
   }
 });
 
-Deno.test("cifar10 and cifar100 name the Python version, wherever it is", async (t) => {
-  const pickle = Uint8Array.of(0x80, 2, 0x7d);
-  const archive = gz(tar([{ name: "cifar-10-batches-py/data_batch_1", data: pickle }]));
-  const said =
-    /is of the Python version of "cifar10", which is not read: give the binary version, https:.+10-binary/;
+Deno.test("cifar10 and cifar100 read the Python version, wherever it is", async (t) => {
+  const planes = Uint8Array.from({ length: 2 * 3072 }, (_, i) => i % 249);
+  for (const protocol of [2, 4] as const) {
+    const batch = (labels: readonly number[]) => cifarPickle(planes, { labels }, protocol);
+    const names = ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5"];
+    const files = names.map((name, i) => ({ name: `cifar-10-batches-py/${name}`, data: batch([i, 9]) }));
+    const archive = gz(tar(files));
+    const cases: [Files, string][] = [
+      [{ "cifar-10-python.tar.gz": archive }, ""],
+      [{ "cifar-10-python.tar.gz": archive }, "/cifar-10-python.tar.gz"],
+      [Object.fromEntries(files.map(({ name, data }) => [name, data])), ""],
+      [Object.fromEntries(files.map(({ name, data }) => [name, data])), "/cifar-10-batches-py"],
+    ];
+    for (const [layout, data] of cases) {
+      await t.step(`protocol ${protocol}: ${Object.keys(layout)[0]} as ${data}`, async () => {
+        await withFiles(layout, async (folder) => {
+          await using dataset = await openDataset("cifar10", { size: 32, data: folder + data });
+          const { at } = dataset.labels.class!;
+          assertEquals([dataset.length, at(0), at(1), at(8)], [10, 0, 9, 4]);
+          const pixels = await readImages(dataset, [3]);
+          assertEquals([...pixels.subarray(0, 3)], [3072, 4096, 5120].map((i) => i % 249));
+        });
+      });
+    }
+  }
+  const fine = cifarPickle(planes, { coarse_labels: [7, 19], fine_labels: [0, 99] }, 2);
+  await withFiles({ "cifar-100-python/train": fine }, async (data) => {
+    await using dataset = await openDataset("cifar100", { size: 32, data });
+    assertEquals([dataset.labels.coarse!.at(1), dataset.labels.fine!.at(1)], [19, 99]);
+  });
+});
+
+Deno.test("cifar10 says what is wrong with its files for Python, and with others", async (t) => {
+  const planes = new Uint8Array(2 * 3072);
+  const good = cifarPickle(planes, { labels: [1, 2] }, 4);
+  const of = (data: Uint8Array): Files => ({ "cifar-10-batches-py/data_batch_1": data });
+  const places = { data: "/data.tar.gz", options: { split: "test" } };
   await refuse(t, "cifar10", [
-    [{ "cifar-10-python.tar.gz": archive }, {}, said],
-    [{ "cifar-10-python.tar.gz": archive }, { data: "/cifar-10-python.tar.gz" }, said],
-    [{ "cifar-10-batches-py/data_batch_1": pickle }, {}, said],
-    [{ "cifar-10-batches-py/data_batch_1": pickle }, { data: "/cifar-10-batches-py" }, said],
+    [of(good), {}, /data_batch_\d" cannot be read/],
+    [
+      { "data.tar.gz": gz(tar([{ name: "a/test_batch", data: good.slice(0, 99) }])) },
+      places,
+      /it is cut short at 99/,
+    ],
+    [
+      { "data.tar.gz": gz(tar([{ name: "a/test_batch", data: cifarPickle(planes, { labels: [1] }, 4) }])) },
+      places,
+      /test_batch must hold the bytes "data" of n pictures, and n labels each as "labels": found "data", "labels"$/,
+    ],
+    [
+      { "data.tar.gz": gz(tar([{ name: "a/test_batch", data: Uint8Array.of(0x80, 2, 0x50) }])) },
+      places,
+      /it has operation 80 at 2, which is not read$/,
+    ],
     [
       { "a.7z": Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) },
       { data: "/a.7z" },
@@ -123,7 +168,6 @@ Deno.test("cifar10 and cifar100 name the Python version, wherever it is", async 
     ],
     [{ "a.txt": "" }, {}, /found neither in "FOLDER", where there is "a\.txt"$/],
   ]);
-  await refuse(t, "cifar100", [[{ "cifar-100-python/train": pickle }, {}, /Python version of "cifar100"/]]);
 });
 
 Deno.test("celeba names a web page that was saved in the place of its files", async (t) => {

@@ -26,16 +26,21 @@ export function holdsTar(source: ByteSource): boolean {
   }
 }
 
+/** Kinds with so little to tell them that pixels may look like them. */
+const vague: readonly string[] = [
+  ...["an icon", "a JPEG XL picture", "a file packed with compress", "a pickle of Python"],
+  ...["a text file", "a table of text", "JSON"],
+];
+
 /**
  * Throws where a file is plainly something that is never read here, whatever it is named: a web page that was saved in its
  * place, say, or an archive of another kind.
  *
  * @param path The file's path, for messages.
- * @param isText Whether it must be a text of any kind, but no web page and the like.
  */
-export function refuseOther(start: Uint8Array, path: string, isText = false): void {
+export function refuseOther(start: Uint8Array, path: string): void {
   const kind = fileKind(start);
-  if (kind?.use === "none" && !(isText && kind.advice === "")) {
+  if (kind?.use === "none" && !vague.includes(kind.name)) {
     throw new DatasetError(`${quote(path)} is ${said(kind)}`);
   }
 }

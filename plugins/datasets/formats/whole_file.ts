@@ -7,15 +7,10 @@ import { refuseOther } from "./expected_kind.ts";
  * Reads a file as a whole.
  *
  * @param most Most bytes that it may have: what claims to have more is not read at all.
- * @param isText Whether it is a text, which is refused elsewhere.
  * @throws {DatasetError} Where it cannot be read, has more, or is plainly something else, such as a web page that was saved in
  * its place.
  */
-export async function readWhole(
-  path: string,
-  most: number,
-  isText = false,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readWhole(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     const { size } = await Deno.stat(path);
@@ -25,11 +20,11 @@ export async function readWhole(
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`${quote(path)} cannot be read: ${messageOf(cause)}`, { cause });
   }
-  refuseOther(bytes.subarray(0, KIND_BYTES), path, isText);
+  refuseOther(bytes.subarray(0, KIND_BYTES), path);
   return bytes;
 }
 
 /** Reads a text, without the mark of byte order that Windows puts in front. */
 export async function readText(path: string, most: number): Promise<string> {
-  return new TextDecoder().decode(await readWhole(path, most, true));
+  return new TextDecoder().decode(await readWhole(path, most));
 }

@@ -1,10 +1,11 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
+import type { FileKind } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
-import { openBytes } from "../formats/byte_source.ts";
+import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { holdsTar, kindOf } from "../formats/expected_kind.ts";
 import { messageOf, quote } from "../wording.ts";
 import { openFolder } from "./folder_source.ts";
-import type { PictureSource } from "./picture_source.ts";
+import { type PictureSource, setOf } from "./picture_source.ts";
 import { openTar } from "./tar_source.ts";
 import { openZip } from "./zip_source.ts";
 
@@ -37,21 +38,35 @@ function openerOf(path: string): typeof openZip {
   const kind = kindOf(source);
   if (kind?.name === "a zip") return openZip;
   if (kind?.name === "a tar") return openTar;
+  const set = setOf(basename(path));
+  if (set !== undefined && kind?.use !== "none") {
+    const root = /^cifar/.test(set) ? path : dirname(path);
+    throw new DatasetError(`${quote(path)} is read by --data ${set} --data-root ${quote(root)}`);
+  }
+  if (kind?.name === "a gzip" && holdsTar(source)) {
+    throw new DatasetError(
+      `${
+        quote(path)
+      } is a tar packed with gzip, of which nothing can be reached without reading all before it: unpack it ` +
+        "with tar -xzf and give the folder",
+    );
+  }
+  throw new DatasetError(`${quote(path)} is ${whatElse(kind, source, path)}`);
+}
+
+/** What a file is that holds no pictures, and what to do. */
+function whatElse(kind: FileKind | undefined, source: ByteSource, path: string): string {
   const what = "no folder, zip or tar of pictures";
   if (kind === undefined) {
     const start = source.read(0, Math.min(4, source.size));
-    const digits = Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    throw new DatasetError(`${quote(path)} is ${what}: it starts with ${digits}`);
+    return `${what}: it starts with ${
+      Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ")
+    }`;
   }
-  const fail = (name: string, advice: string) =>
-    new DatasetError(`${quote(path)} is ${name}, ${what}${advice === "" ? "" : `: ${advice}`}`);
-  if (kind.name === "a gzip") {
-    throw holdsTar(source)
-      ? fail(
-        "a tar packed with gzip, which allows no access to single pictures",
-        "unpack it with tar -xzf and give the folder",
-      )
-      : fail("a gzip that holds no tar", "unpack it with gunzip and give what comes out");
+  const { name, use, advice } = kind;
+  if (name === "a gzip") {
+    return `a gzip that holds no tar, ${what}: unpack it with gunzip and give what comes out`;
   }
-  throw fail(kind.name, kind.use === "picture" ? `${kind.advice}, ${quote(dirname(path))}` : kind.advice);
+  if (use === "picture") return `${name}, ${what}: ${advice}, ${quote(dirname(path))}`;
+  return `${name}, ${what}${advice === "" ? "" : `: ${advice}`}`;
 }

@@ -47,8 +47,7 @@ export function noPictures(source: string, found: readonly string[] | PassedOver
   const passed = found as PassedOver;
   if (passed.count === 0) return new DatasetError(`${must}: found no files`);
   const { found: others, advice } = passed.list();
-  const sets = passed.examples().map((name) => wellKnown.find(([pattern]) => pattern.test(name))?.[1]);
-  const set = sets.find((name) => name !== undefined);
+  const set = passed.examples().map(setOf).find((name) => name !== undefined);
   const hint = set === undefined
     ? advice
     : `Files of this kind are read by --data ${set} --data-root ${quote(source)}.`;
@@ -64,6 +63,11 @@ const wellKnown: readonly (readonly [name: RegExp, dataset: string])[] = [
   [/\.parquet$/i, "huggingface"],
   [/\.tar$/i, "webdataset"],
 ];
+
+/** The dataset that reads a file, by its name. */
+export function setOf(name: string): string | undefined {
+  return wellKnown.find(([pattern]) => pattern.test(name))?.[1];
+}
 
 function endingsOf(found: readonly string[]): string {
   if (found.length === 0) return "no files";
