@@ -41,8 +41,8 @@ export function recordsOfPickle(bytes: Uint8Array, labels: readonly string[], pa
 
 /** The bytes of an array of NumPy, n times 3,072 in row-major order. */
 function bytesOf(array: Pickled | undefined): Uint8Array | undefined {
-  if (!(array instanceof Call) || !Array.isArray(array.state)) return undefined;
-  const [, shape, type, isFortran, bytes] = array.state;
+  if (!(array instanceof Call)) return undefined;
+  const [bytes, type, shape, isFortran] = partsOf(array);
   const isBytes = type instanceof Call && type.name === "numpy.dtype" &&
     byteTypes.includes(textOf(type.args[0]));
   if (!isBytes || isFortran !== false || !(bytes instanceof Uint8Array) || !Array.isArray(shape)) {
@@ -52,6 +52,13 @@ function bytesOf(array: Pickled | undefined): Uint8Array | undefined {
   return shape.length === 2 && each === CIFAR_BYTES && bytes.length === Number(length) * CIFAR_BYTES
     ? bytes
     : undefined;
+}
+
+/** Bytes, type, shape and order of an array, as protocol 5 and those before it pickle one. */
+function partsOf({ name, args, state }: Call): (Pickled | undefined)[] {
+  if (name.endsWith("._frombuffer")) return [args[0], args[1], args[2], textOf(args[3]) !== "C"];
+  const [, shape, type, isFortran, bytes] = Array.isArray(state) ? state : [];
+  return [bytes, type, shape, isFortran];
 }
 
 function textOf(value: Pickled | undefined): unknown {
