@@ -52,6 +52,9 @@ Deno.test("folder uses pictures by content and names what it passes over", async
     "__MACOSX/._a.jpg": "",
     "Thumbs.db": "",
     ".git/a.png": png,
+    "@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg": png,
+    "sub/.h.png": png,
+    ".mine/a.png": png,
   };
   await withFiles(files, (folder) =>
     opened(folder, async (dataset, told) => {
@@ -60,8 +63,9 @@ Deno.test("folder uses pictures by content and names what it passes over", async
       assertEquals(dataset.skipped, []);
       assertEquals(
         told,
-        'Passed over 6 files: 2 .tif (the first is "e.tif"), 1 .heic ("f.HEIC"), 1 .part, a web page ("x.png.part"), ' +
-          '1 .txt ("notes.txt"), 1 file without ending, a text file ("more"). ' +
+        'Passed over 8 files: 2 .tif (the first is "e.tif"), 1 .heic ("f.HEIC"), 1 .part, a web page ("x.png.part"), ' +
+          '1 .txt ("notes.txt"), 1 file without ending, a text file ("more"), 1 hidden folder (".mine/"), ' +
+          "1 other. " +
           "Convert pictures of other formats to JPEG or PNG. " +
           "A web page was saved in place of a file: download that again.",
       );

@@ -5,7 +5,7 @@ import { messageOf, quote } from "../wording.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { PassedOver } from "./passed_over.ts";
 import { picksPicture } from "./picks_picture.ts";
-import { isHidden, noPictures, type PictureSource } from "./picture_source.ts";
+import { isHidden, isHiddenByChoice, noPictures, type PictureSource } from "./picture_source.ts";
 
 /** What Deno puts in a name in the place of what is not UTF-8. */
 const GARBLED = "\ufffd";
@@ -89,7 +89,11 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
           continue;
         }
         const kind = entry.isSymlink ? await targetOf(root, name, passed) : entry;
-        if (kind === undefined || kind.isDirectory && isHidden(name)) continue;
+        if (kind === undefined) continue;
+        if (kind.isDirectory && isHidden(name)) {
+          if (isHiddenByChoice(name)) passed.add(["hidden folder", "hidden folders"], `${name}/`);
+          continue;
+        }
         if (kind.isDirectory) (entry.isSymlink ? linked : folders).push(`${name}/`);
         else if (!kind.isFile) passed.add(["pipe or device", "pipes or devices"], name);
         else if (picksPicture(name, () => startOf(join(root, name)), passed)) found.names.push(name);

@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path/posix";
 import { type FileKind, fileKind } from "../../../src/pictures/mod.ts";
 import type { PassedOver, Way } from "./passed_over.ts";
-import { isHidden, isPicture } from "./picture_source.ts";
+import { hasPictureEnding, isHidden, isHiddenByChoice, isPicture } from "./picture_source.ts";
 
 /** What to do with pictures that nothing here decodes. */
 const CONVERT = "Convert pictures of other formats to JPEG or PNG.";
@@ -28,7 +28,12 @@ const companions: ReadonlySet<string> = new Set(
  */
 export function picksPicture(name: string, start: () => Uint8Array, passed: PassedOver): boolean {
   if (isPicture(name)) return true;
-  if (isHidden(name)) return false;
+  if (isHidden(name)) {
+    if (hasPictureEnding(name) && isHiddenByChoice(name)) {
+      passed.add(["hidden picture", "hidden pictures"], name);
+    }
+    return false;
+  }
   const extension = extname(basename(name)).toLowerCase();
   if (companions.has(extension)) {
     passed.add(extension, name, extension === ".tar" ? UNPACK : "");

@@ -32,12 +32,33 @@ const pictureExtensions: readonly string[] = [
 
 /** Whether a path is that of a picture by its name; what systems leave behind in folders and archives is none. */
 export function isPicture(path: string): boolean {
-  return !isHidden(path) && pictureExtensions.includes(extname(path).toLowerCase());
+  return !isHidden(path) && hasPictureEnding(path);
 }
 
-/** Whether a path is that of something that systems hide or leave behind: `.DS_Store`, `__MACOSX/._a.png`, `Thumbs.db`. */
+/** Whether a name ends as that of a picture does. */
+export function hasPictureEnding(path: string): boolean {
+  return pictureExtensions.includes(extname(path).toLowerCase());
+}
+
+/**
+ * Whether a path is that of something that is hidden, or that systems leave behind: `.DS_Store`, `__MACOSX/._a.png`,
+ * `Thumbs.db`, thumbnails in `@eaDir`, what was deleted.
+ */
 export function isHidden(path: string): boolean {
-  return /(?:^|\/)(?:\.|__MACOSX(?:\/|$)|(?:Thumbs\.db|desktop\.ini)$)/i.test(path);
+  return hidden.test(path);
+}
+
+const hidden =
+  /(?:^|\/)(?:\.|(?:__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information)(?:\/|$)|(?:Thumbs\.db|desktop\.ini)$)/i;
+
+/** Hidden files and folders that programs make for themselves; `._` is before the names of files of macOS. */
+const ofPrograms =
+  /(?:^|\/)(?:\._|\.(?:git|svn|hg|ipynb_checkpoints|cache|thumbnails|DS_Store|AppleDouble|Spotlight-V100|fseventsd|TemporaryItems|Trash[^/]*)(?:\/|$))/i;
+
+/** Whether a path is hidden by its owner's choice, as far as one can tell: only its last part, and not by a program. */
+export function isHiddenByChoice(path: string): boolean {
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  return /(?:^|\/)\.[^/]*$/.test(path) && !isHidden(folder) && !ofPrograms.test(path);
 }
 
 /** The error for a source without pictures, which says what was found instead. */

@@ -15,6 +15,9 @@ import { noPictures, type PictureSource } from "./picture_source.ts";
 const REPACK_PLAIN = "Pack the zip again without a password.";
 const REPACK = "Pack the zip again, stored or deflated.";
 
+/** Most bytes of a zip's directory, which is read as a whole; those of ten million pictures have fewer. */
+const MOST_DIRECTORY = 2 ** 30;
+
 /** Most bytes that the path in a link may have. */
 const MOST_TARGET = 4096;
 
@@ -48,6 +51,11 @@ export async function openZip(path: string, signal: AbortSignal, within = ""): P
     }
 
     override readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+      if (length > MOST_DIRECTORY) {
+        throw new DatasetError(
+          `${quote(path)} must have a directory of ${MOST_DIRECTORY} bytes at most: found ${length}`,
+        );
+      }
       // zip.js looks for the end of the directory in more than there may be
       return Promise.resolve(this.source.read(offset, Math.max(0, Math.min(length, this.size - offset))));
     }
