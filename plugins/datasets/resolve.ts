@@ -35,7 +35,7 @@ export interface ResolveDatasetOptions {
 const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
 const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
-/** Datasets for files, by what their names end in; all else goes by its first bytes. */
+/** Datasets for files, by what their names end in; all else is pictures. */
 const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };
 
 /**
@@ -45,7 +45,7 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".pa
  * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
  *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
  * 3. a set on the Hugging Face hub, `hf:user/name`;
- * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a Parquet file.
+ * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a `.parquet` file.
  *
  * Loading a module runs its code with the permissions of the program.
  *
@@ -103,7 +103,7 @@ export async function resolveDataset(
   );
 }
 
-/** The dataset for a file, by its first bytes; none where it holds pictures, or nothing that is read here. */
+/** The dataset for a file that has no ending to tell it by, by its first bytes; none where it may hold pictures. */
 function readerOf(path: string): DatasetPlugin | undefined {
   using source = openBytes(path, true);
   const name = kindOf(source)?.name;
