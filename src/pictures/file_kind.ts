@@ -93,8 +93,12 @@ const written: readonly (readonly [name: string, advice: string, start: RegExp])
   ],
   ["XML", "", /^\s*<(?:\?xml|[A-Za-z][\w:]*[\s>])/],
   ["JSON", "", /^\s*(?:\{\s*["}]|\[\s*["{[\d\]-])/],
-  ["a PPM, PGM or PBM picture", convert, /^P[1-6]\s+(?:#.*\n|\s)*\d/],
 ];
+
+const latin1 = new TextDecoder("latin1");
+
+/** The first words of PPM and its like: a kind, then width and height, with comments between them. */
+const netpbm = /^P[1-6]\s(?:#.*\n|\s)*\d+\s(?:#.*\n|\s)*\d+\s/;
 
 /**
  * What a file is by its first bytes; `undefined` where they say nothing.
@@ -112,6 +116,10 @@ export function fileKind(start: Uint8Array): FileKind | undefined {
   if (start.length === 0) return { name: "an empty file", use: "none", advice: "copy or download it again" };
   for (const [name, use, advice, mark, offset = 0] of marked) {
     if (bears(start, mark, offset)) return { name, use, advice };
+  }
+  // Pixels may follow its first words
+  if (netpbm.test(latin1.decode(start.subarray(0, 256)))) {
+    return { name: "a PPM, PGM or PBM picture", use: "none", advice: convert };
   }
   const text = textOf(start);
   if (text === undefined) return undefined;

@@ -41,11 +41,18 @@ interface Extra {
 /**
  * Lists the files in a tar, as {@linkcode tarEntries}, without links and whatever else is no file.
  *
+ * @param other Is told of these.
  * @throws {DatasetError} Where it is no tar, is cut short, or has a path that leads out of it.
  */
-export function* tarMembers(source: ByteSource, path: string): Generator<TarMember> {
-  for (const { kind, name, offset, size } of tarEntries(source, path)) {
+export function* tarMembers(
+  source: ByteSource,
+  path: string,
+  other: (entry: TarEntry) => void = () => {},
+): Generator<TarMember> {
+  for (const entry of tarEntries(source, path)) {
+    const { kind, name, offset, size } = entry;
     if (kind === "file") yield { name, offset, size };
+    else other(entry);
   }
 }
 
