@@ -85,11 +85,11 @@ const written: readonly (readonly [name: string, advice: string, start: RegExp])
     "run git lfs pull in its repository to fetch the file itself",
     /^version https:\/\/git-lfs\.github\.com\/spec\//,
   ],
-  ["an SVG picture", convert, /^(?:<\?xml[^>]*>|<!--[^]*?-->|<!DOCTYPE svg[^>]*>|\s)*<svg[\s>]/i],
+  ["an SVG picture", convert, /^(?:<\?xml[^>]*>|<!--(?:(?!-->)[^])*-->|<!DOCTYPE svg[^>]*>|\s)*<svg[\s>]/i],
   [
     "a web page",
     "it was saved in place of the file; download that again",
-    /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title)\b/i,
+    /^\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype html|html|head|body|script|meta|title)\b/i,
   ],
   ["XML", "", /^\s*<(?:\?xml|[A-Za-z][\w:]*[\s>])/],
   ["JSON", "", /^\s*(?:\{\s*["}]|\[\s*["{[\d\]-])/],
