@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { KIND_BYTES } from "../../src/pictures/mod.ts";
 import {
   type Dataset,
@@ -10,6 +10,7 @@ import {
   type StringOption,
 } from "./contract.ts";
 import { findFile, whatIsThere } from "./find_file.ts";
+import { openBytes } from "./formats/byte_source.ts";
 import { refuseOther } from "./formats/expected_kind.ts";
 import { unpackGzip } from "./formats/gzip.ts";
 import { type IdxArray, readIdx } from "./formats/idx.ts";
@@ -154,6 +155,9 @@ async function readFile(
     ? await fetchFile(files.find((file) => file.path === `${set}/${name}.gz`)!, request)
     : await findIdx(data, set, name);
   if (path === undefined) {
+    // A file in the place of the folder may be something that has a name
+    const file = await findFile(dirname(data!), [basename(data!)]);
+    if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
       `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: found neither in ${
         quote(data)

@@ -124,7 +124,13 @@ export function fileKind(start: Uint8Array): FileKind | undefined {
   const text = textOf(start);
   if (text === undefined) return undefined;
   for (const [name, advice, pattern] of written) if (pattern.test(text)) return { name, use: "none", advice };
-  return { name: isTable(text) ? "a table of text" : "a text file", use: "none", advice: "" };
+  return isTable(text)
+    ? {
+      name: "a table of text",
+      use: "none",
+      advice: "give the pictures that it names, or save its pixels as .npy",
+    }
+    : { name: "a text file", use: "none", advice: "" };
 }
 
 /** Whether a mark is in its place; the brands of `ftyp` and the like may be cut short. */

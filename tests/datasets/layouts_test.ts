@@ -170,7 +170,7 @@ Deno.test("cifar10 says what is wrong with its files for Python, and with others
   ]);
 });
 
-Deno.test("celeba names a web page that was saved in the place of its files", async (t) => {
+Deno.test("celeba and mnist name a web page that was saved in the place of their files", async (t) => {
   const page = "<!DOCTYPE html><html>Quota exceeded</html>";
   await refuse(t, "celeba", [
     [{ "img_align_celeba.zip": page }, {}, /img_align_celeba\.zip" is a web page, no folder, zip or tar/],
@@ -181,4 +181,9 @@ Deno.test("celeba names a web page that was saved in the place of its files", as
     ],
     [{ "img_align_celeba.zip": packed, "list_attr_celeba.txt": "\n\n" }, {}, /expected a number, found 0$/],
   ]);
+  await refuse(t, "mnist", [[
+    { "mnist.zip": page },
+    { data: "/mnist.zip" },
+    /mnist\.zip" is a web page: it was/,
+  ]]);
 });

@@ -281,7 +281,7 @@ Deno.test("folder says what a file is that is no folder, zip or tar, and what re
       "/a.zip",
       /is a Git LFS pointer, .+ run git lfs/,
     ],
-    [{ "a.csv": "a,b\n1,2\n" }, "/a.csv", /is a table of text, no folder, zip or tar of pictures$/],
+    [{ "a.csv": "a,b\n1,2\n" }, "/a.csv", /is a table of text, no folder, zip or tar of pictures: give the/],
     [{ "a.jpg": photo }, "/a.jpg", /is a JPEG picture, .+: give the folder that it lies in, "FOLDER"$/],
     [{ "train-images.idx3-ubyte": "" }, "", /are read by --data mnist --data-root "FOLDER"\.$/],
     [{ "a.parquet": "" }, "", /are read by --data huggingface --data-root "FOLDER"\.$/],
