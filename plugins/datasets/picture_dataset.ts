@@ -86,6 +86,8 @@ export async function openPictureDataset(
   names: readonly string[] = source.names,
 ): Promise<Dataset> {
   const { size, channels = 3, options: { memory, cache, workers, crop }, signal } = request;
+  const passed = source.passed?.sentence() ?? "";
+  if (passed !== "") request.report(passed);
   const store = await openStore({
     ...request,
     data,
@@ -178,6 +180,10 @@ class PictureDataset implements Dataset {
       }
       release(pixels);
     }));
+  }
+
+  get replaced(): ReadonlySet<number> {
+    return this.#broken;
   }
 
   async close(): Promise<void> {
@@ -279,7 +285,7 @@ function folderLabels(names: readonly string[], top: string): Readonly<Record<st
     const end = Math.max(0, name.lastIndexOf("/"));
     if (folder === undefined || folder.length !== end || !name.startsWith(folder)) {
       folder = name.slice(0, end);
-      const label = folder === "" ? top : folder.slice(folder.lastIndexOf("/") + 1);
+      const label = folder === "" ? top : folder.slice(folder.lastIndexOf("/") + 1).normalize();
       number = found.get(label) ?? found.size;
       found.set(label, number);
     }

@@ -4,6 +4,8 @@ import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { folder } from "./folder.ts";
+import { openBytes } from "./formats/byte_source.ts";
+import { kindOf } from "./formats/expected_kind.ts";
 import { huggingface } from "./huggingface.ts";
 import { npy } from "./npy.ts";
 import { processGuard } from "./guard/process_guard.ts";
@@ -81,7 +83,10 @@ export async function resolveDataset(
     });
   });
   if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
-  if (info) return { plugin: byExtension[extension] ?? folder, data: specifier };
+  if (info) {
+    const plugin = byExtension[extension] ?? (info.isFile ? readerOf(path) : undefined) ?? folder;
+    return { plugin, data: specifier };
+  }
   const scheme = /^[a-z][a-z0-9+.-]+:/i.exec(specifier)?.[0];
   if (scheme !== undefined) {
     throw new DatasetError(
@@ -100,6 +105,13 @@ export async function resolveDataset(
         names.join(", ")
       }, the path of a folder, zip or tar of pictures, or the path or specifier of a plugin`,
   );
+}
+
+/** The dataset for a file that has no ending to tell it by, by its first bytes; none where it may hold pictures. */
+function readerOf(path: string): DatasetPlugin | undefined {
+  using source = openBytes(path, true);
+  const name = kindOf(source)?.name;
+  return name === "an array of NumPy" ? npy : name === "a Parquet file" ? huggingface : undefined;
 }
 
 async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {

@@ -15,6 +15,7 @@
  */
 export { checkPicture, type Picture, PictureError } from "./picture.ts";
 export type { PictureHeader } from "./picture_header.ts";
+export { type FileKind, fileKind, KIND_BYTES } from "./file_kind.ts";
 export { readPictureHeader } from "./read_header.ts";
 export { decodePicture, type DecodePictureOptions } from "./decode.ts";
 export { encodePng } from "./encode_png.ts";

@@ -255,7 +255,7 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
         [
           "hf:user/set",
           { config: "other" },
-          "0000.parquet is no whole Parquet file: it does not start with PAR1; remove it",
+          '0000.parquet" is a web page: it was saved in place of the file; download that again; remove it',
         ],
         ["hf:user/odd", {}, "must be a list of Parquet files by configuration and part: found"],
         [

@@ -37,7 +37,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
  */
 export function readPart({ path, offset, size, packed }: FilePart, source?: ByteSource): Uint8Array {
   if (source === undefined) {
-    using opened = openBytes(path);
+    using opened = openBytes(path, true);
     return readPart({ path, offset, size, ...(packed && { packed }) }, opened);
   }
   try {

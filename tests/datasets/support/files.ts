@@ -38,10 +38,12 @@ export function npy(
 export interface TarPart {
   name: string;
   data?: Uint8Array;
-  /** Type flag: 0 file, 5 folder, 2 link, x and g pax records, L a long name. */
+  /** Type flag: 0 file, 1 hard link, 2 link, 5 folder, x and g pax records, L a long name. */
   type?: string;
   /** Size to claim. */
   size?: number;
+  /** What it leads to, where it is a link. */
+  link?: string;
   /** Folder that ustar keeps apart. */
   prefix?: string;
   /** How the size is written. */
@@ -52,7 +54,15 @@ export interface TarPart {
 export function tar(parts: readonly TarPart[], end = 1024): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (
-    const { name, data = new Uint8Array(), type = "0", size = data.length, prefix = "", binarySize } of parts
+    const {
+      name,
+      data = new Uint8Array(),
+      type = "0",
+      size = data.length,
+      prefix = "",
+      link = "",
+      binarySize,
+    } of parts
   ) {
     const header = new Uint8Array(512);
     const put = (at: number, text: string) => header.set(new TextEncoder().encode(text), at);
@@ -65,6 +75,7 @@ export function tar(parts: readonly TarPart[], end = 1024): Uint8Array {
       new DataView(header.buffer).setUint32(132, size);
     }
     put(136, "00000000000\0        " + type);
+    put(157, link);
     put(257, "ustar\x0000");
     put(345, prefix);
     const sum = header.reduce((total, byte) => total + byte, 0);
