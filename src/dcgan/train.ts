@@ -7,7 +7,7 @@ import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./
 import type { StepMetrics, TrainEvent } from "./events.ts";
 import { generateBytes } from "./generate.ts";
 import { recallKernels } from "./kernel_memory.ts";
-import type { KernelVariants } from "./kernel_variants.ts";
+import { describeRefused, type KernelVariants, refusedKernels } from "./kernel_variants.ts";
 import type { TrainOptions } from "./options.ts";
 import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
@@ -72,6 +72,14 @@ export async function* train(
     ? resumed.kernels
     : await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
+  if (trainer.refusedKernels.size > 0) {
+    const found = describeRefused(trainer.refusedKernels);
+    if (resumed?.kernels === kernels) throw refusedKernels(resumed.folder.path, found);
+    warnings.push(
+      `Remembered kernels are left aside where they are none of the variants on ${device.adapter.name}: ` +
+        `found ${found}. --tune finds new ones`,
+    );
+  }
   const config = { ...resolved, kernels: trainer.kernels };
   const folder = resumed?.folder ?? await RunFolder.create(config);
   using _lock = resumed ? undefined : await RunLock.take(folder.path);
