@@ -96,6 +96,9 @@ export function optionProblem(name: OptionName, value: unknown): string | undefi
  * @throws {ConfigError} Naming every option that is unknown or has a value that is not allowed.
  */
 export function checkOptions(options: TrainOptions): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`Cannot train with these options: they must be an object, found ${quote(options)}`);
+  }
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
@@ -252,22 +255,42 @@ function issuesOf(
   schema: v.GenericSchema & { entries: Schemas },
   values: Record<string, unknown>,
 ): ConfigIssue[] {
-  const found = v.safeParse(schema, values).issues ?? [];
-  const names = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
-  return [...names].map((option) => {
-    if (!(option in schema.entries)) {
-      return { option, problem: `is not an option: allowed are ${Object.keys(schema.entries).join(", ")}` };
-    }
-    if (!(option in values)) return { option, problem: "is missing" };
-    const problem = option in optionTable ? optionProblem(option as OptionName, values[option]) : undefined;
-    return { option, problem: problem ?? "is not allowed" };
-  });
+  const allowed = Object.keys(schema.entries);
+  // Names such as "__proto__" and "constructor" are in every object, unless they are looked for among its own
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schema.entries, name));
+  const known = Object.fromEntries(
+    allowed.flatMap((name) => Object.hasOwn(values, name) ? [[name, values[name]]] : []),
+  );
+  const found = v.safeParse(schema, known).issues ?? [];
+  const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
+  return [
+    ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
+    ...[...wrong].map((option) => {
+      if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
+      const problem = Object.hasOwn(optionTable, option)
+        ? optionProblem(option as OptionName, values[option])
+        : `must be ${CONFIG_FIELDS[option]}: found ${quote(values[option])}`;
+      return { option, problem: problem ?? "is not allowed" };
+    }),
+  ];
 }
+
+/** What fields of a config must be that are no options. */
+const CONFIG_FIELDS: Readonly<Record<string, string>> = {
+  images: "a whole number above 0",
+  kernels: "an object with the name of an adapter and its variants, which are texts",
+};
 
 /** A value as messages show it, short. */
 function quote(value: unknown): string {
-  const text = typeof value === "number" || value === undefined
-    ? String(value)
-    : JSON.stringify(value) ?? String(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? "an object";
+  } catch {
+    // Such as one that holds itself
+    text = "an object";
+  }
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

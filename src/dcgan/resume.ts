@@ -93,7 +93,7 @@ function optionsOf(
     issues.push({ option, problem });
   };
   for (const [option, value] of Object.entries(values)) {
-    if (value === undefined || option in resumableOptions) continue;
+    if (value === undefined || Object.hasOwn(resumableOptions, option)) continue;
     // Either is what goes without saying
     if (option === "tune" && value === false) continue;
     if (option === "out" && resolve(String(value)) === resolve(path)) continue;
