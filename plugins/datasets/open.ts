@@ -108,12 +108,13 @@ export async function openDataset(
     who: `Dataset ${quote(plugin.name)}`,
     does: "open or report progress",
   });
+  const folder = options.cacheDir ?? cacheDir();
   const request: OpenRequest = {
     size,
     ...(channels === undefined ? {} : { channels }),
     ...(data === undefined ? {} : { data }),
     options: readPluginOptions(plugin, options.options),
-    cacheDir: options.cacheDir ?? cacheDir(),
+    ...(folder === undefined ? {} : { cacheDir: folder }),
     mirrors: options.mirrors ?? [],
     offline: options.offline ?? false,
     signal,

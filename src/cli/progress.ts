@@ -46,7 +46,12 @@ export class Progress {
       case "tuned":
         return this.line(tunedText(event));
       case "tuning-end":
-        return this.line(`Tuned ${event.kernels} kernels; later runs here take them too: ${event.path}`);
+        return this.line(
+          `Tuned ${event.kernels} kernels; ` +
+            (event.path === undefined
+              ? `they are not remembered for later runs: ${printable(event.problem ?? "")}`
+              : `later runs here take them too: ${event.path}`),
+        );
       case "profile":
         return this.line(profileText(event));
       case "warning":

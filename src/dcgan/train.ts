@@ -61,16 +61,18 @@ export async function* train(
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
   if (resumed) checkResumable(resumed, resolved);
+  const tuned = new Map<string, string>();
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       options.signal?.throwIfAborted();
+      if (event.type === "tuned") tuned.set(event.signature, event.variant);
       yield event;
     }
   }
   using batches = openBatches(device, dataset, resolved, options.signal);
   const kernels = resumed?.kernels?.adapter === device.adapter.name
     ? resumed.kernels
-    : await rememberedKernels(device, options.tune, warnings);
+    : await rememberedKernels(device, options.tune, tuned, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
   if (trainer.refusedKernels.size > 0) {
     const found = describeRefused(trainer.refusedKernels);
@@ -101,15 +103,16 @@ export async function* train(
   yield* run.steps(options.signal);
 }
 
-/** The kernel variants that are remembered for an adapter; none where a run does not want them. */
+/** The kernel variants that were found now or are remembered for an adapter; none where a run does not want them. */
 async function rememberedKernels(
   device: Device,
   tune: boolean | undefined,
+  tuned: ReadonlyMap<string, string>,
   warnings: string[],
 ): Promise<KernelVariants> {
   const { table, warning } = tune === false ? { table: new Map() } : await recallKernels(device);
   if (warning !== undefined) warnings.push(warning);
-  return { adapter: device.adapter.name, variants: Object.fromEntries(table) };
+  return { adapter: device.adapter.name, variants: Object.fromEntries([...table, ...tuned]) };
 }
 
 /** A profiler; on adapters that cannot time kernels a warning in its place. */

@@ -21,7 +21,11 @@ export async function* tuneKernels(
     found.set(tuned.signature, tuned.variant);
     yield { type: "tuned", number: found.size, of: contractions.size, ...tuned };
   }
-  yield { type: "tuning-end", kernels: found.size, path: await rememberKernels(device, found, path) };
+  const kept = await rememberKernels(device, found, path).then(
+    (path) => ({ path }),
+    (error: Error) => ({ problem: error.message }),
+  );
+  yield { type: "tuning-end", kernels: found.size, ...kept };
 }
 
 /** What a run computes, found by recording its step once. */

@@ -50,6 +50,6 @@ gpuTest("recallKernels() leaves aside what does not count here, and says why", a
 });
 
 gpuTest("kernelMemoryPath() names the adapter", (device) => {
-  const name = kernelMemoryPath(device, "cache").slice("cache/".length);
+  const name = kernelMemoryPath(device, "cache")!.slice("cache/".length);
   assertEquals(/^[a-z0-9-]+\.json$/.test(name), true, name);
 });

@@ -27,7 +27,9 @@ export async function addFetchCommand(
       }
       const { mirrors = [], offline = false } = await openOptions(parsed, dataset!);
       for (const file of plugin.files) {
-        const path = await fetchFile(file, { ...watch, cacheDir: cacheDir(), mirrors, offline });
+        const folder = cacheDir();
+        const place = folder === undefined ? {} : { cacheDir: folder };
+        const path = await fetchFile(file, { ...watch, ...place, mirrors, offline });
         session.terminal.write(`${path}\n`);
       }
     }, "what has come is kept");

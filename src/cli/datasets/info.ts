@@ -93,8 +93,8 @@ async function contentsOf(
 /** What was found out about a dataset. */
 interface Findings {
   readonly files: readonly FileState[];
-  /** Folder for downloads. */
-  readonly folder: string;
+  /** Folder for downloads, where it is known. */
+  readonly folder: string | undefined;
   /** What is in it; nothing where it could not be opened. */
   readonly found: readonly string[][];
   /** What is wrong with it, if anything. */
@@ -111,7 +111,7 @@ function infoText(
   const facts = [
     ["homepage", plugin.homepage],
     ["licence", plugin.licence],
-    ["downloads", files.length === 0 ? undefined : folder],
+    ["downloads", files.length === 0 ? undefined : folder ?? "not known"],
     ...found,
     ...problem ? [problem.row] : [],
   ].filter((row): row is [string, string] => row[1] !== undefined);
