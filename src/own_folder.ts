@@ -118,7 +118,7 @@ async function checkFolder(path: string, mayBeLink: boolean): Promise<"folder" |
   const quoted = JSON.stringify(path);
   if (!info.isDirectory && !(mayBeLink && info.isSymlink)) {
     throw new Error(
-      `The folder ${quoted} must be a folder of its own, found ${info.isFile ? "a file" : kindOf(info)}: ` +
+      `The folder ${quoted} must be a real folder, found ${info.isFile ? "a file" : kindOf(info)}: ` +
         ELSEWHERE,
     );
   }

@@ -31,7 +31,7 @@ unixTest("makeOwnFolder() follows no link below the folder that was named", asyn
     await assertRejects(
       () => makeOwnFolder(`${folder}/${path}`, `${folder}/top`),
       Error,
-      `top/link" must be a folder of its own, found a link`,
+      `top/link" must be a real folder, found a link`,
     );
   }
   await checkOwnFolder(`${folder}/top/link/b`, `${folder}/top`);

@@ -5,6 +5,7 @@ import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { folder } from "./folder.ts";
 import { huggingface } from "./huggingface.ts";
+import { moduleExtensions, moduleSchemes } from "./names_module.ts";
 import { npy } from "./npy.ts";
 import { processGuard } from "./guard/process_guard.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -29,9 +30,6 @@ export interface ResolveDatasetOptions {
    */
   timeLimit?: number;
 }
-
-const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
-const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
 /** Datasets for files, by what their names end in; all else is pictures. */
 const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };

@@ -1,5 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/config.ts";
+import { namesModule } from "../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../dcgan/options.ts";
 import { checkPlaces } from "./places.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./dataset_flags.ts";
@@ -63,14 +64,19 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
   );
   using device = await library.openDevice();
   let interrupted = false;
+  // A run whose dataset is a module goes on only where that is named again
+  let again = "";
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
       progress.show(event);
+      if (event.type === "start" && namesModule(event.config.data)) {
+        again = ` --data ${shellWord(event.config.data)}`;
+      }
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
       const run = shellWord(event.out);
       if (interrupted) {
-        progress.line(`Go on with it: ${invocation()} train --resume ${run}`);
+        progress.line(`Go on with it: ${invocation()} train --resume ${run}${again}`);
       }
       progress.line(`Draw from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
     }

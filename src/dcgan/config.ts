@@ -267,10 +267,11 @@ function issuesOf(
     ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
     ...[...wrong].map((option) => {
       if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
-      const problem = Object.hasOwn(optionTable, option)
-        ? optionProblem(option as OptionName, values[option])
-        : `must be ${CONFIG_FIELDS[option]}: found ${quote(values[option])}`;
-      return { option, problem: problem ?? "is not allowed" };
+      if (Object.hasOwn(optionTable, option)) {
+        return { option, problem: optionProblem(option as OptionName, values[option]) ?? "is not allowed" };
+      }
+      const must = CONFIG_FIELDS[option] ?? "as this program writes it";
+      return { option, problem: `must be ${must}: found ${quote(values[option])}` };
     }),
   ];
 }

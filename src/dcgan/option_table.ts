@@ -195,7 +195,9 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...text("the path of a run folder"),
     group: "Run folder",
     value: "run",
-    summary: "go on with a run from its latest checkpoint, as its config says; --steps may be more",
+    summary:
+      "go on with a run from its latest checkpoint, as its config says; --steps may be more, and --data " +
+      "must be named again where it is a module",
     otherwise: "a new run",
   },
   sampleEvery: {

@@ -4,6 +4,7 @@ import { ConfigError, type ConfigIssue, type TrainConfig } from "./config.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
 import type { ResumableOption, TrainOptions } from "./options.ts";
 import { type MetricsLog, RunFolder } from "./run_folder.ts";
+import { checkRunModule } from "./run_module.ts";
 import { RunLock } from "./run_lock.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -53,7 +54,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   const path = withoutEnd(place);
   const folder = RunFolder.at(path);
   // Whether it is a run at all, before anything is made in it
-  await folder.readConfig();
+  checkRunModule(await folder.readConfig(), path, given.data);
   using owned = new DisposableStack();
   const lock = owned.use(await RunLock.take(path));
   const config = await folder.readConfig();

@@ -1,5 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { DatasetPlugin, FileState } from "../../../plugins/datasets/mod.ts";
+import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
 import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../dataset_flags.ts";
 import { flagOf } from "../flags.ts";
 import { invocation } from "../invocation.ts";
@@ -111,7 +112,7 @@ function infoText(
   const facts = [
     ["homepage", plugin.homepage],
     ["licence", plugin.licence],
-    ["downloads", files.length === 0 ? undefined : folder ?? "not known"],
+    ["downloads", files.length === 0 ? undefined : folder ?? noCacheDir()],
     ...found,
     ...problem ? [problem.row] : [],
   ].filter((row): row is [string, string] => row[1] !== undefined);

@@ -61,7 +61,7 @@ Deno.test({
         await assertRejects(
           () => download({ urls: [`${url}/a.bin`] }, `${folder}/cache/set/a.bin`, inCache),
           DatasetError,
-          `cache/set" must be a folder of its own, found a link`,
+          `cache/set" must be a real folder, found a link`,
         );
         assertEquals([...Deno.readDirSync(`${folder}/victim`)].map(({ name }) => name), ["keep"]);
       });
