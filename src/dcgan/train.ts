@@ -1,5 +1,5 @@
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
-import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
+import { type Device, explainOpenGl, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
@@ -53,7 +53,7 @@ export async function* train(
   using _resumedLock = resumed?.lock;
   const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
-  const warnings: string[] = [];
+  const warnings: string[] = device.adapter.openGl ? [explainOpenGl()] : [];
   await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
   const resolved = resolveConfig(options, {
     channels: dataset.shape[2] as 1 | 3,
