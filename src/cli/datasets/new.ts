@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { fileURLToPath } from "node:url";
 import config from "../../../deno.json" with { type: "json" };
 import { UsageError } from "../errors.ts";
+import { denoCommand } from "../deno_command.ts";
 import { invocation } from "../invocation.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
@@ -23,7 +24,7 @@ export function addNewCommand(group: Command, { terminal }: Session): void {
       terminal.write(`${paths.join("\n")}
 
 Try it:
-  $ deno test -A${flag} ${shellWord(paths[1]!)}
+  $ ${denoCommand()} test -A${flag} ${shellWord(paths[1]!)}
   $ ${invocation()} datasets preview ${file} --out grid.png
   $ ${invocation()} train --data ${file}
 `);
