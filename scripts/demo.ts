@@ -10,7 +10,7 @@ import { systemTerminal } from "../src/cli/terminal.ts";
 /** With set-up, downloads and the first compilation of kernels, the whole demo stays under three minutes. */
 const SECONDS = 110;
 
-const progress = new Progress(systemTerminal());
+const progress = new Progress(systemTerminal(), undefined, SECONDS);
 using device = await openDevice();
 const events = train(device, {
   data: "faces",

@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../text.ts";
 import { addDatasetCommand, openChosen, openOptions, watching } from "./opening.ts";
 
 /** Adds `datasets fetch`. */
@@ -22,7 +23,7 @@ export async function addFetchCommand(
       if (plugin.files === undefined) {
         // Only opening it tells which files it wants
         await using open = await openChosen(dataset!, parsed, 32, watch);
-        session.terminal.write(`${open.name}: ${open.length} images are here\n`);
+        session.terminal.write(`${open.name}: ${counted(open.length, "image")} here\n`);
         return;
       }
       const { mirrors = [], offline = false } = await openOptions(parsed, dataset!);
