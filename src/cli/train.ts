@@ -4,6 +4,7 @@ import { namesModule } from "../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../dcgan/options.ts";
 import { checkPlaces } from "./places.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./dataset_flags.ts";
+import { UsageError } from "./errors.ts";
 import { addTrainFlags } from "./flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
@@ -44,12 +45,22 @@ Examples:
 Ctrl-C ends a run well: the step is finished and a checkpoint is written, from which --resume goes on.`,
     );
   addTrainFlags(command);
+  // What stands alone is mostly meant as the data
+  command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
+    const [excess] = command.args;
+    if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
     const { dataOptions, rest } = takeDatasetOptions(parsed, dataset.plugin);
     const given = Object.keys(dataOptions).length === 0 ? {} : { dataOptions };
     session.exitCode = await train({ ...rest, ...given }, session);
   });
+}
+
+/** What is said of a word that stands alone, as the data does with `datasets` and the run with `sample`. */
+function excessMessage(word: string, parsed: TrainOptions): string {
+  const meant = parsed.data === undefined ? `. Did you mean --data ${shellWord(word)}?` : "";
+  return `too many arguments for 'train': it takes options alone, found ${JSON.stringify(word)}${meant}`;
 }
 
 /** Trains, showing progress, and returns the exit code. */

@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { type KernelVariants, kernelVariantsSchema } from "./kernel_variants.ts";
+import type { OptionSpec } from "./option.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
@@ -86,8 +87,10 @@ export class ConfigError extends RangeError {
 
 /** What an option's value must be, or `undefined` where it already is. */
 export function optionProblem(name: OptionName, value: unknown): string | undefined {
-  const { schema, allowed } = optionTable[name];
-  return v.is(schema, value) ? undefined : `must be ${allowed}: found ${quote(value)}`;
+  const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
+  if (v.is(schema, value)) return undefined;
+  const near = nearest?.(value);
+  return `must be ${allowed}: found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
 }
 
 /**

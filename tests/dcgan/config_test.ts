@@ -163,6 +163,18 @@ Deno.test("optionTable allows only sizes that the networks can double to", () =>
   assertEquals(optionTable.size.choices?.length, 12);
 });
 
+Deno.test("optionProblem() names the nearest of many numbers", () => {
+  const cases: [unknown, string][] = [[60, "60; nearest: 56 and 64"], [13, "13; nearest: 14"], [
+    1000,
+    "1000; nearest: 512",
+  ]];
+  for (const [size, end] of cases) {
+    assertEquals(optionProblem("size", size)?.split(": found ")[1], end);
+  }
+  for (const size of ["", "wide", NaN, null]) assertFalse(optionProblem("size", size)!.includes("nearest"));
+  assertFalse(optionProblem("channels", 2)!.includes("nearest"), "two choices need no help");
+});
+
 Deno.test("parseConfig() refuses names that every object has, by name", () => {
   const config = JSON.parse(formatConfig(resolveConfig({})));
   for (const name of ["__proto__", "constructor", "hasOwnProperty", "toString", ""]) {
