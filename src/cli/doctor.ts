@@ -8,7 +8,7 @@ import { bytes, table } from "./text.ts";
 export function addDoctorCommand(program: Command, session: Session): void {
   program.command("doctor")
     .description(
-      "say what WebGPU offers here, test it with numbers, and say what to do if something is missing",
+      "say what WebGPU offers here, check its numbers, and say what to do if something is missing",
     )
     .action(async () => {
       const { examine } = await loadDoctor();

@@ -42,7 +42,7 @@ Examples:
   the paper's own generator
     $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
 
-Ctrl-C ends a run well: the step is finished and a checkpoint is written, from which --resume goes on.`,
+Ctrl-C ends a run cleanly: it finishes the step and writes a checkpoint, from which --resume goes on.`,
     );
   addTrainFlags(command);
   // What stands alone is mostly meant as the data

@@ -13,7 +13,7 @@ export async function addFetchCommand(
   const command = await addDatasetCommand(
     group,
     "fetch",
-    "download a dataset's files, or go on doing so",
+    "download a dataset's files, or finish a download",
     dataset,
   );
   command.action(async (_name, parsed) => {

@@ -21,11 +21,13 @@ export function addNewCommand(group: Command, { terminal }: Session): void {
       const root = new URL("../../../deno.json", import.meta.url);
       const flag = root.protocol === "file:" ? ` --no-lock --config ${shellWord(fileURLToPath(root))}` : "";
       const file = shellWord(/^[./]/.test(path) ? path : `./${path}`);
-      terminal.write(`${paths.join("\n")}
+      terminal.write(`Wrote ${paths.join(" and ")}: a dataset that works as it is, and its test.
 
-Try it:
+Run its test:
   $ ${denoCommand()} test -A${flag} ${shellWord(paths[1]!)}
+Look at its pictures:
   $ ${invocation()} datasets preview ${file} --out grid.png
+Train on it:
   $ ${invocation()} train --data ${file}
 `);
     });
