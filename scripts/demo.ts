@@ -25,6 +25,7 @@ const events = train(device, {
 for await (const event of events) {
   progress.show(event);
   if (event.type !== "end") continue;
+  if (event.interrupted) progress.line("The time of the demo is over; more steps make better faces.");
   progress.line(
     `The faces it learned from: ${event.out}/real.png\n` +
       `What it draws, as it learned: ${event.out}/samples\n` +
