@@ -50,13 +50,15 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 /** Reads name, limits and features. Must be called before a device is made of the adapter. */
 export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
   const { description, device, vendor, architecture } = adapter.info;
-  const name = description || device || vendor || "unnamed adapter";
+  const openGl = runsOnOpenGl(adapter);
+  // Kernels that were chosen for an adapter are chosen for its backend as well
+  const name = (description || device || vendor || "unnamed adapter") + (openGl ? " through OpenGL" : "");
   const fallback = (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
   return {
     name,
     vendor,
     architecture,
-    ...(runsOnOpenGl(adapter) ? { openGl: true } : {}),
+    ...(openGl ? { openGl } : {}),
     software: fallback || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(name),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])) as Record<
       LimitName,

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { kernelMemoryPath, recallKernels, rememberKernels } from "../../src/dcgan/kernel_memory.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { namesIn, withFolder } from "./tiny.ts";
@@ -48,6 +48,22 @@ gpuTest("recallKernels() leaves aside what does not count here, and says why", a
     assertEquals(await recallKernels(device, path), { table: LATER }, "what does not count is not kept");
   });
 });
+
+gpuTest(
+  "recallKernels() and rememberKernels() keep out of a folder that others may write to",
+  async (device) => {
+    if (Deno.build.os === "windows") return;
+    await withFolder(async (folder) => {
+      const path = `${folder}/open/kernels.json`;
+      await rememberKernels(device, FOUND, path);
+      await Deno.chmod(`${folder}/open`, 0o777);
+      const { table, warning } = await recallKernels(device, path);
+      assertEquals(table, new Map());
+      assertStringIncludes(warning!, `open" may be written by everybody`);
+      await assertRejects(() => rememberKernels(device, LATER, path), Error, "may be written by everybody");
+    });
+  },
+);
 
 gpuTest("kernelMemoryPath() names the adapter", (device) => {
   const name = kernelMemoryPath(device, "cache")!.slice("cache/".length);

@@ -30,7 +30,8 @@ Deno.test("describeAdapter() tells OpenGL from other backends", () => {
     sizes: [4, 128] as [number, number],
     features: ["depth-clip-control"],
   };
-  assertEquals(describeAdapter(adapter(openGl)).openGl, true);
+  const found = describeAdapter(adapter(openGl));
+  assertEquals([found.openGl, found.name], [true, "Card through OpenGL"]);
   for (
     const other of [{ bindings: 1024 }, { sizes: [32, 32] as [number, number] }, {
       features: ["bgra8unorm-storage"],
