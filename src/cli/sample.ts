@@ -8,7 +8,6 @@ import { loadLibrary } from "./library.ts";
 import { checkConfig } from "./places.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
-import { counted } from "./text.ts";
 
 /** Formats, and what each writes. */
 const FORMATS: Readonly<Record<SampleFormat, string>> = {
@@ -57,7 +56,7 @@ Examples:
         const { paths } = await library.sample(device, run, { count, seed, out, format, signal });
         const [first = out] = paths;
         session.terminal.write(
-          `${counted(count, "image")}: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+          `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
         );
       } catch (error) {
         if (!signal.aborted) throw error;

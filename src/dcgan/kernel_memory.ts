@@ -23,6 +23,9 @@ const fileSchema = v.object({
 
 type File = v.InferOutput<typeof fileSchema>;
 
+/** Variants that were found in this process and could not be written to a file. */
+const unwritten = new WeakMap<Device, ReadonlyMap<string, string>>();
+
 /** What is remembered of an adapter. */
 export interface Recalled {
   /** The fastest variants that were found. */
@@ -49,7 +52,7 @@ export async function recallKernels(
   device: Device,
   path: string | undefined = kernelMemoryPath(device),
 ): Promise<Recalled> {
-  const table = new Map<string, string>();
+  const table = new Map<string, string>(unwritten.get(device));
   if (path === undefined || Deno.permissions.querySync({ name: "read", path }).state !== "granted") {
     return { table };
   }
@@ -61,7 +64,9 @@ export async function recallKernels(
   }
   const foreign = await checkOwnFolder(dirname(path)).catch((error: Error) => error.message);
   const problem = foreign ?? problemOf(text, device);
-  if (problem === undefined) return { table: new Map(Object.entries((JSON.parse(text) as File).variants)) };
+  if (problem === undefined) {
+    return { table: new Map([...Object.entries((JSON.parse(text) as File).variants), ...table]) };
+  }
   const advice = foreign === undefined ? ". --tune finds new ones" : "";
   return { table, warning: `Tuned kernels in ${path} are left aside: ${problem}${advice}` };
 }
@@ -86,6 +91,11 @@ export async function rememberKernels(
   await makeOwnFolder(dirname(path));
   await writeFileAtomic(path, new TextEncoder().encode(`${JSON.stringify(file, undefined, 2)}\n`));
   return path;
+}
+
+/** Remembers variants for as long as this process and the device are there. */
+export function keepKernels(device: Device, found: ReadonlyMap<string, string>): void {
+  unwritten.set(device, found);
 }
 
 function identityOf(device: Device): Omit<File, "variants"> {

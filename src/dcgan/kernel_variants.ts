@@ -29,15 +29,6 @@ export function describeRefused(refused: ReadonlyMap<string, string>): string {
   return `${quote(variant)} for ${quote(signature)}${more}`;
 }
 
-/** Why a run does not go on that names variants which cannot be taken. */
-export function refusedKernels(run: string, found: string): RangeError {
-  return new RangeError(
-    `Cannot go on with ${run}: the "kernels" in its config.json must be variants that this version has for this ` +
-      `adapter, found ${found}. Delete "kernels" there to go on with the default ones; numbers may then differ in ` +
-      "their last digits",
-  );
-}
-
 /** Text of a file, as short as a message can show it. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 97)}...` : text);

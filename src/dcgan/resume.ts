@@ -4,9 +4,9 @@ import { ConfigError, type ConfigIssue, type TrainConfig } from "./config.ts";
 import type { KernelVariants } from "./kernel_variants.ts";
 import type { ResumableOption, TrainOptions } from "./options.ts";
 import { type MetricsLog, RunFolder } from "./run_folder.ts";
-import { checkRunModule } from "./run_module.ts";
 import { RunLock } from "./run_lock.ts";
 import type { Trainer } from "./trainer.ts";
+import { checkRunModule } from "./run_module.ts";
 
 /** A run that goes on. Nothing of it is changed before {@linkcode restoreRun}. */
 export interface ResumedRun {

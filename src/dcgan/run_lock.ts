@@ -1,5 +1,3 @@
-import { openOwnFile } from "../own_folder.ts";
-
 /** Keeps a run folder to one process. The system lets go of it where a process is killed. */
 export class RunLock implements Disposable {
   readonly #path: string;
@@ -14,16 +12,15 @@ export class RunLock implements Disposable {
    * Takes a run folder, until it is disposed.
    *
    * @throws {RangeError} if another run has it.
-   * @throws {Error} if its lock is no file.
    */
   static async take(folder: string): Promise<RunLock> {
     const path = `${folder}/.lock`;
     for (;;) {
-      const file = await openOwnFile(path);
+      const file = await Deno.open(path, { write: true, create: true });
       // A file system that knows no locks has none that could be in the way
       const isTaken = await file.tryLock(true).catch(() => true);
       // Whoever had it before may have removed it, and another file of that name be there by now
-      const there = await Deno.lstat(path).catch(() => undefined);
+      const there = await Deno.stat(path).catch(() => undefined);
       if (isTaken && there?.ino === (await file.stat()).ino) return new RunLock(path, file);
       file.close();
       if (isTaken) continue;

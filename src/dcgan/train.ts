@@ -1,5 +1,5 @@
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
-import { type Device, explainOpenGl, TimestampsMissingError } from "../gpu/mod.ts";
+import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
@@ -7,7 +7,7 @@ import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./
 import type { StepMetrics, TrainEvent } from "./events.ts";
 import { generateBytes } from "./generate.ts";
 import { recallKernels } from "./kernel_memory.ts";
-import { describeRefused, type KernelVariants, refusedKernels } from "./kernel_variants.ts";
+import type { KernelVariants } from "./kernel_variants.ts";
 import type { TrainOptions } from "./options.ts";
 import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
@@ -17,6 +17,7 @@ import { RunFolder } from "./run_folder.ts";
 import { RunLock } from "./run_lock.ts";
 import { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
+import { startWarnings } from "./start_warnings.ts";
 import { tuneKernels } from "./tuning.ts";
 
 /**
@@ -53,7 +54,7 @@ export async function* train(
   using _resumedLock = resumed?.lock;
   const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
-  const warnings: string[] = device.adapter.openGl ? [explainOpenGl()] : [];
+  const warnings: string[] = [];
   await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
   const resolved = resolveConfig(options, {
     channels: dataset.shape[2] as 1 | 3,
@@ -61,27 +62,19 @@ export async function* train(
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
   if (resumed) checkResumable(resumed, resolved);
-  const tuned = new Map<string, string>();
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       options.signal?.throwIfAborted();
-      if (event.type === "tuned") tuned.set(event.signature, event.variant);
       yield event;
     }
   }
   using batches = openBatches(device, dataset, resolved, options.signal);
   const kernels = resumed?.kernels?.adapter === device.adapter.name
     ? resumed.kernels
-    : await rememberedKernels(device, options.tune, tuned, warnings);
+    : await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
-  if (trainer.refusedKernels.size > 0) {
-    const found = describeRefused(trainer.refusedKernels);
-    if (resumed?.kernels === kernels) throw refusedKernels(resumed.folder.path, found);
-    warnings.push(
-      `Remembered kernels are left aside where they are none of the variants on ${device.adapter.name}: ` +
-        `found ${found}. --tune finds new ones`,
-    );
-  }
+  const namedBy = resumed && kernels === resumed.kernels ? resumed.folder.path : undefined;
+  warnings.push(...startWarnings(device, trainer, namedBy));
   const config = { ...resolved, kernels: trainer.kernels };
   const folder = resumed?.folder ?? await RunFolder.create(config);
   using _lock = resumed ? undefined : await RunLock.take(folder.path);
@@ -103,16 +96,15 @@ export async function* train(
   yield* run.steps(options.signal);
 }
 
-/** The kernel variants that were found now or are remembered for an adapter; none where a run does not want them. */
+/** The kernel variants that are remembered for an adapter; none where a run does not want them. */
 async function rememberedKernels(
   device: Device,
   tune: boolean | undefined,
-  tuned: ReadonlyMap<string, string>,
   warnings: string[],
 ): Promise<KernelVariants> {
   const { table, warning } = tune === false ? { table: new Map() } : await recallKernels(device);
   if (warning !== undefined) warnings.push(warning);
-  return { adapter: device.adapter.name, variants: Object.fromEntries([...table, ...tuned]) };
+  return { adapter: device.adapter.name, variants: Object.fromEntries(table) };
 }
 
 /** A profiler; on adapters that cannot time kernels a warning in its place. */

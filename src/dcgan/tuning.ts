@@ -3,7 +3,7 @@ import { VariantScope } from "../gpu/contraction/variants.ts";
 import type { Device } from "../gpu/mod.ts";
 import { tuneContractions } from "../gpu/tuning/tune.ts";
 import type { TunedEvent, TuningEndEvent } from "./events.ts";
-import { rememberKernels } from "./kernel_memory.ts";
+import { keepKernels, rememberKernels } from "./kernel_memory.ts";
 import { Trainer, type TrainerConfig } from "./trainer.ts";
 
 /**
@@ -23,7 +23,10 @@ export async function* tuneKernels(
   }
   const kept = await rememberKernels(device, found, path).then(
     (path) => ({ path }),
-    (error: Error) => ({ problem: error.message }),
+    (error: Error) => {
+      keepKernels(device, found);
+      return { problem: error.message };
+    },
   );
   yield { type: "tuning-end", kernels: found.size, ...kept };
 }

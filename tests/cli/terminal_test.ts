@@ -46,8 +46,8 @@ Deno.test({
       const { code, stderr } = await new Deno.Command("sh", { args }).output();
       return [code, new TextDecoder().decode(stderr)];
     };
-    const warning = "warning: Standard output cannot be written: No space left on device (os error 28). " +
-      "The command goes on without it\n";
+    const warning =
+      "warning: standard output cannot be written, and the command goes on: No space left on device (os error 28)\n";
     assertEquals(await run("datasets list > /dev/full"), [0, warning]);
     assertEquals(await run("--help > /dev/full"), [0, warning]);
     assertEquals(await run("datasets list | head -1 > /dev/null"), [0, ""]);

@@ -1,5 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { kernelMemoryPath, recallKernels, rememberKernels } from "../../src/dcgan/kernel_memory.ts";
+import {
+  keepKernels,
+  kernelMemoryPath,
+  recallKernels,
+  rememberKernels,
+} from "../../src/dcgan/kernel_memory.ts";
+import { openDevice } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { namesIn, withFolder } from "./tiny.ts";
 
@@ -64,6 +70,14 @@ gpuTest(
     });
   },
 );
+
+Deno.test("keepKernels() keeps variants for recallKernels() where no file holds them", async () => {
+  using device = await openDevice();
+  await withFolder(async (folder) => {
+    keepKernels(device, FOUND);
+    assertEquals(await recallKernels(device, `${folder}/none.json`), { table: FOUND });
+  });
+});
 
 gpuTest("kernelMemoryPath() names the adapter", (device) => {
   const name = kernelMemoryPath(device, "cache")!.slice("cache/".length);

@@ -4,7 +4,6 @@ import { checkpointsIn } from "../../src/dcgan/checkpoint.ts";
 import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
 import type { TrainOptions } from "../../src/dcgan/options.ts";
 import { RunFolder } from "../../src/dcgan/run_folder.ts";
-import { RunLock } from "../../src/dcgan/run_lock.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { encodePng } from "../../src/pictures/mod.ts";
@@ -112,29 +111,6 @@ gpuTest("train() tells again what a killed run told after its last checkpoint", 
     assertEquals(lines.slice(0, 4).join("\n"), told.trimEnd());
     assert(lines[4] !== line.replace('"step":1,', '"step":5,'));
   });
-});
-
-Deno.test({
-  name: "RunLock.take() refuses a lock that is no file, without waiting for it",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    const makers: Record<string, (path: string) => Promise<unknown>> = {
-      "a folder": (path) => Deno.mkdir(path),
-      "a link": (path) => Deno.symlink(`${path}-elsewhere`, path),
-      "a pipe": (path) => new Deno.Command("mkfifo", { args: [path] }).output(),
-    };
-    for (const [kind, make] of Object.entries(makers)) {
-      await withFolder(async (folder) => {
-        await make(`${folder}/.lock`);
-        await assertRejects(
-          () => RunLock.take(folder),
-          Error,
-          `.lock" must be a regular file, found ${kind}: remove it`,
-        );
-        assertEquals(await namesIn(folder), [".lock"]);
-      });
-    }
-  },
 });
 
 gpuTest(

@@ -1,9 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { DatasetPlugin, FileState } from "../../../plugins/datasets/mod.ts";
-import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
 import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../dataset_flags.ts";
 import { flagOf } from "../flags.ts";
 import { invocation } from "../invocation.ts";
+import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
 import { printable } from "../printable.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
