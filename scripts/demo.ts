@@ -10,7 +10,7 @@ import { systemTerminal } from "../src/cli/terminal.ts";
 /** With set-up, downloads and the first compilation of kernels, the whole demo stays under three minutes. */
 const SECONDS = 110;
 
-const progress = new Progress(systemTerminal());
+const progress = new Progress(systemTerminal(), undefined, SECONDS);
 using device = await openDevice();
 const events = train(device, {
   data: "faces",
@@ -25,6 +25,7 @@ const events = train(device, {
 for await (const event of events) {
   progress.show(event);
   if (event.type !== "end") continue;
+  if (event.interrupted) progress.line("The time of the demo is over; more steps make better faces.");
   progress.line(
     `The faces it learned from: ${event.out}/real.png\n` +
       `What it draws, as it learned: ${event.out}/samples\n` +

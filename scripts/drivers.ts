@@ -1,4 +1,4 @@
-/** What to do on a machine where no WebGPU adapter was found. */
+/** What to do on a machine where no WebGPU adapter was found, or only one of OpenGL. */
 
 /** What is known of such a machine. */
 export interface Machine {

@@ -1,10 +1,11 @@
 /**
  * Sees to a WebGPU adapter, then runs a command: `deno run -A scripts/set_up.ts deno test -A`.
  *
- * Where no adapter is found on Debian or a system derived from it, Mesa's software Vulkan driver is installed: as root,
- * or through sudo where a person is there to type the password. Anywhere else it says what to install.
+ * Where no adapter is found on Debian or a system derived from it, or only one of OpenGL, which is several times slower,
+ * Mesa's software Vulkan driver is installed: as root, or through sudo where a person is there to type the password.
+ * Anywhere else it says what to install.
  */
-import { explainMissingAdapter } from "../src/gpu/adapter.ts";
+import { askedBackend, explainMissingAdapter, explainOpenGl } from "../src/gpu/adapter.ts";
 import { commandFor, type Machine, planFor } from "./drivers.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
@@ -30,15 +31,18 @@ async function run(program: string, args: string[]): Promise<number> {
   return code;
 }
 
-/** Whether a fresh process finds an adapter. One process keeps what it found first, and cannot be asked again. */
-async function hasAdapter(): Promise<boolean> {
-  const source = "Deno.exit(await navigator.gpu?.requestAdapter() ? 0 : 3)";
+/** What a fresh process finds. One process keeps what it found first, and cannot be asked again. */
+async function findAdapter(): Promise<"none" | "OpenGL" | "good"> {
+  const adapters = new URL("../src/gpu/adapter.ts", import.meta.url).href;
+  const source = `import { describeAdapter } from "${adapters}";
+    const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+    Deno.exit(!adapter ? 3 : describeAdapter(adapter).openGl ? 4 : 0);`;
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", "--no-config", source],
     env: quiet,
     stderr: "null",
   }).output();
-  return code === 0;
+  return code === 0 ? "good" : code === 4 ? "OpenGL" : "none";
 }
 
 function succeeds(program: string, ...args: string[]): boolean {
@@ -81,25 +85,33 @@ async function aptGet(prefix: readonly string[], ...args: string[]): Promise<str
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
-/** Sees to an adapter, or ends this process with a sentence that says what to do. */
+/** Sees to an adapter, or ends this process with a sentence that says what to do. One of OpenGL is better than none. */
 async function ensureAdapter(): Promise<void> {
-  if (await hasAdapter()) return;
+  const found = await findAdapter();
+  // Whoever asks for a backend is to have it
+  if (found === "good" || found === "OpenGL" && askedBackend() !== undefined) return;
   const machine = examineMachine();
   const prefix = planFor(machine);
-  if (prefix === undefined) {
-    const command = commandFor(machine);
-    console.error(explainMissingAdapter() + (command === undefined ? "" : `. Here, as root: ${command}`));
-    Deno.exit(1);
-  }
-  console.error(
-    `No WebGPU adapter was found: installing ${PACKAGE} with apt-get, a driver that needs no GPU.`,
-  );
+  if (prefix === undefined) return giveUp(found, machine);
+  const lack = found === "OpenGL"
+    ? "WebGPU runs on OpenGL here, several times slower than on Vulkan"
+    : "No WebGPU adapter was found";
+  console.error(`${lack}: installing ${PACKAGE} with apt-get, a driver that needs no GPU.`);
   // A fresh machine has no package lists, and an update that fails in part may still bring what is needed.
   const output = await aptGet(prefix, "update") +
     await aptGet(prefix, "install", "--yes", "--no-install-recommends", PACKAGE);
-  if (await hasAdapter()) return;
-  console.error(`${output}\nThere is no WebGPU adapter even so. ${explainMissingAdapter()}`);
-  Deno.exit(1);
+  const then = await findAdapter();
+  if (then === "good") return;
+  console.error(output);
+  giveUp(then, machine);
+}
+
+/** Says what is missing, and ends this process where it cannot do without. */
+function giveUp(found: "none" | "OpenGL", machine: Machine): void {
+  const command = commandFor(machine);
+  const here = command === undefined ? "" : `. Here, as root: ${command}`;
+  console.error((found === "OpenGL" ? explainOpenGl() : explainMissingAdapter()) + here);
+  if (found === "none") Deno.exit(1);
 }
 
 await ensureAdapter();

@@ -1,12 +1,34 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
+
+/** Variables of the environment that say where the user's caches are. */
+const VARIABLES: readonly string[] = Deno.build.os === "windows"
+  ? ["LOCALAPPDATA"]
+  : Deno.build.os === "darwin"
+  ? ["HOME"]
+  : ["XDG_CACHE_HOME", "HOME"];
 
 /**
- * A folder `x-dcgan/NAME` in the user's folder for caches (`XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on macOS,
- * `%LOCALAPPDATA%` on Windows), or in the folder for temporary files where none of these is known or the environment may
- * not be read.
+ * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on macOS,
+ * `%LOCALAPPDATA%` on Windows. `undefined` where none of these is known or the environment may not be read: a folder for
+ * temporary files would be no place, as everybody may write there, and whoever comes first decides what it holds.
  */
-export function userCache(name: string): string {
-  return join(userCacheDir() ?? (Deno.build.os === "windows" ? "C:\\Temp" : "/tmp"), "x-dcgan", name);
+export function userCacheRoot(): string | undefined {
+  const folder = userCacheDir();
+  return folder && join(folder, "x-dcgan");
+}
+
+/** A folder `x-dcgan/NAME` in the user's folder for caches, where that is known. */
+export function userCache(name: string): string | undefined {
+  const root = userCacheRoot();
+  return root && join(root, name);
+}
+
+/** What to do where the user's folder for caches is not known, as the end of a sentence. */
+export function cacheAdvice(): string {
+  const names = VARIABLES.join(",");
+  return VARIABLES.every((variable) => mayRead(variable))
+    ? `set ${VARIABLES.join(" or ")}`
+    : `allow the program to look for it with --allow-env=${names}`;
 }
 
 function userCacheDir(): string | undefined {
@@ -16,8 +38,12 @@ function userCacheDir(): string | undefined {
   return env("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
 }
 
-/** A variable of the environment; `undefined` where it is missing, empty, or may not be read without a question. */
+function mayRead(variable: string): boolean {
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
+}
+
+/** The path in a variable; `undefined` where it is missing, from the current folder, or may not be read unasked. */
 function env(variable: string): string | undefined {
-  if (Deno.permissions.querySync({ name: "env", variable }).state !== "granted") return undefined;
-  return Deno.env.get(variable) || undefined;
+  const path = mayRead(variable) ? Deno.env.get(variable) : undefined;
+  return path && isAbsolute(path) ? path : undefined;
 }

@@ -6,8 +6,9 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "./contract.ts";
+import { messageWithPlace } from "./plugin_place.ts";
 import { HangingError, Watchdog } from "./watchdog.ts";
-import { messageOf, quote } from "./wording.ts";
+import { quote } from "./wording.ts";
 
 /** Most images in a dataset: an index fits 32 bits. */
 const MAX_LENGTH = 2 ** 32 - 1;
@@ -56,6 +57,7 @@ export class CheckedDataset implements OpenDataset {
   readonly labels: Readonly<Record<string, Labels>>;
   readonly #dataset: Dataset;
   readonly #seconds: number;
+  readonly #plugin: DatasetPlugin | undefined;
   #closed = false;
   /** Why nothing can be read any more. */
   #broken: DatasetError | undefined;
@@ -65,18 +67,29 @@ export class CheckedDataset implements OpenDataset {
    * @param request What it was asked for.
    * @param dataset What it opened with.
    * @param seconds Seconds that reading may take.
+   * @param plugin What opened it, to say where in it an error comes from.
    */
-  constructor(name: string, request: OpenRequest, dataset: Dataset, seconds = Infinity) {
+  constructor(
+    name: string,
+    request: OpenRequest,
+    dataset: Dataset,
+    seconds = Infinity,
+    plugin?: DatasetPlugin,
+  ) {
     checkDataset(name, request, dataset);
     const [height, width, channels] = dataset.shape;
     this.name = name;
     this.length = dataset.length;
     this.shape = [height, width, channels];
     this.labels = Object.fromEntries(
-      Object.entries(dataset.labels ?? {}).map(([key, label]) => [key, checkedLabels(this, key, label)]),
+      Object.entries(dataset.labels ?? {}).map(([key, label]) => [
+        key,
+        checkedLabels(this, key, label, plugin),
+      ]),
     );
     this.#dataset = dataset;
     this.#seconds = seconds;
+    this.#plugin = plugin;
   }
 
   get skipped(): readonly SkippedPicture[] {
@@ -129,7 +142,9 @@ export class CheckedDataset implements OpenDataset {
     } catch (cause) {
       signal?.throwIfAborted();
       if (!(cause instanceof DatasetError)) {
-        const message = `Dataset ${quote(this.name)} cannot be read: ${messageOf(cause)}`;
+        const message = `Dataset ${quote(this.name)} cannot be read: ${
+          messageWithPlace(cause, this.#plugin)
+        }`;
         throw new DatasetError(message, { cause });
       }
       // What hangs may still write, and would write into the next batch
@@ -164,7 +179,8 @@ export class CheckedDataset implements OpenDataset {
       await this.#waitFor(() => this.#dataset.close?.(), "close", seconds);
     } catch (cause) {
       if (cause instanceof DatasetError) throw cause;
-      throw new DatasetError(`Dataset ${quote(this.name)} cannot be closed: ${messageOf(cause)}`, { cause });
+      const reason = messageWithPlace(cause, this.#plugin);
+      throw new DatasetError(`Dataset ${quote(this.name)} cannot be closed: ${reason}`, { cause });
     }
   }
 
@@ -189,7 +205,12 @@ function isAll(values: Uint8Array, value: number): boolean {
 }
 
 /** Labels that are what they must be, or say so. */
-function checkedLabels({ name, length }: OpenDataset, key: string, label: Labels): Labels {
+function checkedLabels(
+  { name, length }: OpenDataset,
+  key: string,
+  label: Labels,
+  plugin: DatasetPlugin | undefined,
+): Labels {
   const { classes } = label;
   return {
     ...(classes ? { classes } : {}),
@@ -206,7 +227,7 @@ function checkedLabels({ name, length }: OpenDataset, key: string, label: Labels
         if (cause instanceof DatasetError) throw cause;
         throw new DatasetError(
           `Label ${quote(key)} of dataset ${quote(name)} cannot be read for image ${index}: ${
-            messageOf(cause)
+            messageWithPlace(cause, plugin)
           }`,
           { cause },
         );

@@ -62,7 +62,7 @@ export interface RemoteFile {
   readonly path: string;
   /** Where it can be had; tried in this order. */
   readonly urls: readonly string[];
-  /** Its length in bytes, where that is known. */
+  /** Its length in bytes, where that is known. Without it, no more than 16 GiB are downloaded. */
   readonly size?: number;
   /** SHA-256 of the file in hexadecimal digits, where that is known. */
   readonly sha256?: string;
@@ -92,8 +92,11 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   readonly data?: string;
   /** Values of the declared options, checked, defaults filled in. */
   readonly options: PluginOptionValues<O>;
-  /** Folder where downloads may be kept between runs; it need not exist yet. */
-  readonly cacheDir: string;
+  /**
+   * Folder where downloads may be kept between runs; it need not exist yet. Missing where the user's folder for caches is
+   * not known.
+   */
+  readonly cacheDir?: string;
   /** Servers to try before the dataset's own: the start of a URL, which the name of a file completes. */
   readonly mirrors: readonly string[];
   /** Whether the network must be left alone. */

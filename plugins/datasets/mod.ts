@@ -48,6 +48,7 @@ export type { OpenDataset } from "./checked_dataset.ts";
 export { openDataset, type OpenDatasetOptions } from "./open.ts";
 export { describeOption, isAllowed, readOptionText, readPluginOptions } from "./plugin_options.ts";
 export { builtInDatasets } from "./built_in.ts";
+export { namesModule } from "./names_module.ts";
 export { resolveDataset, type ResolveDatasetOptions, type ResolvedDataset } from "./resolve.ts";
 export { faces, type FacesOptions } from "./faces.ts";
 export { folder, type FolderOptions } from "./folder.ts";

@@ -81,7 +81,7 @@ const plugin: DatasetPlugin = {
       maximum: 1,
     },
   },
-  // There is more to be told: data (--data-root), signal, report, cacheDir, ...
+  // open() is told more than this: data (--data-root), signal, report, cacheDir, ...
   open({ size, channels = 1, options }) {
     const radius = Number(options.radius) * size;
     const each = size * size * channels;
@@ -91,14 +91,14 @@ const plugin: DatasetPlugin = {
       labels: {
         half: {
           classes: ["left", "right"],
-          at: (index: number) => centre(index)[0] < 0.5 ? 0 : 1,
+          at: (index: number) => center(index)[0] < 0.5 ? 0 : 1,
         },
       },
       // Image indices[i] goes to into from i * each on: rows from the top,
       // channels side by side, levels from 0 to 255
       read(indices, into) {
         for (let i = 0; i < indices.length; i++) {
-          const [x, y] = centre(indices[i]!);
+          const [x, y] = center(indices[i]!);
           for (let pixel = 0; pixel < size * size; pixel++) {
             const dx = pixel % size - x * size;
             const dy = Math.floor(pixel / size) - y * size;
@@ -114,7 +114,7 @@ const plugin: DatasetPlugin = {
 export default plugin;
 
 /** The middle of a disc, from 0.2 to 0.8: the same for the same number. */
-function centre(index: number): [x: number, y: number] {
+function center(index: number): [x: number, y: number] {
   const place = (step: number) => 0.2 + 0.6 * (index * step % 1);
   return [place(0.7548776662), place(0.5698402910)];
 }

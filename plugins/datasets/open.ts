@@ -9,10 +9,11 @@ import {
   type DatasetProgress,
   type OpenRequest,
 } from "./contract.ts";
+import { messageWithPlace } from "./plugin_place.ts";
 import { readPluginOptions } from "./plugin_options.ts";
 import { resolveDataset } from "./resolve.ts";
 import { Watchdog } from "./watchdog.ts";
-import { messageOf, quote } from "./wording.ts";
+import { quote } from "./wording.ts";
 
 /** Seconds that a dataset may be silent, where nothing else is said. */
 export const DEFAULT_TIME_LIMIT = 300;
@@ -109,12 +110,13 @@ export async function openDataset(
     who: `Dataset ${quote(plugin.name)}`,
     does: "open or report progress",
   });
+  const folder = options.cacheDir ?? cacheDir();
   const request: OpenRequest = {
     size,
     ...(channels === undefined ? {} : { channels }),
     ...(data === undefined ? {} : { data }),
     options: readPluginOptions(plugin, options.options),
-    cacheDir: options.cacheDir ?? cacheDir(),
+    ...(folder === undefined ? {} : { cacheDir: folder }),
     mirrors: options.mirrors ?? [],
     offline: options.offline ?? false,
     signal,
@@ -133,13 +135,16 @@ export async function openDataset(
   let opening: Promise<Dataset> | undefined;
   try {
     const dataset = await watchdog.waitFor(() => opening = (async () => await plugin.open(request))());
-    return new CheckedDataset(plugin.name, request, dataset, timeLimit);
+    return new CheckedDataset(plugin.name, request, dataset, timeLimit, plugin);
   } catch (cause) {
     // Whatever is opened in the end has nobody to close it but this
     opening?.then((dataset) => dataset?.close?.()).catch(() => {});
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`Dataset ${quote(plugin.name)} cannot be opened: ${messageOf(cause)}`, { cause });
+    throw new DatasetError(
+      `Dataset ${quote(plugin.name)} cannot be opened: ${messageWithPlace(cause, plugin)}`,
+      { cause },
+    );
   }
 }
 

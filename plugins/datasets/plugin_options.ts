@@ -29,7 +29,8 @@ export function readPluginOptions(
   }
   const values: Record<string, string | number | boolean> = {};
   for (const [name, option] of Object.entries(declared)) {
-    const found = given[name];
+    // An option may have a name that every object has
+    const found = Object.hasOwn(given, name) ? given[name] : undefined;
     const value = found === undefined ? option.default : readOptionText(option, found);
     if (!isAllowed(option, value)) {
       throw new DatasetError(

@@ -7,7 +7,9 @@ import { folder } from "./folder.ts";
 import { openBytes } from "./formats/byte_source.ts";
 import { kindOf } from "./formats/expected_kind.ts";
 import { huggingface } from "./huggingface.ts";
+import { moduleExtensions, moduleSchemes } from "./names_module.ts";
 import { npy } from "./npy.ts";
+import { loadingMessage, rememberModule } from "./plugin_place.ts";
 import { processGuard } from "./guard/process_guard.ts";
 import { Watchdog } from "./watchdog.ts";
 import { messageOf, nearest, networkReason, quote } from "./wording.ts";
@@ -31,9 +33,6 @@ export interface ResolveDatasetOptions {
    */
   timeLimit?: number;
 }
-
-const moduleExtensions = [".ts", ".mts", ".js", ".mjs", ".tsx", ".jsx"];
-const moduleSchemes = ["file:", "https:", "jsr:", "npm:"];
 
 /** Datasets for files, by what their names end in; all else is pictures. */
 const byExtension: Readonly<Record<string, DatasetPlugin>> = {
@@ -120,7 +119,9 @@ async function load(url: string, source: string, options: ResolveDatasetOptions)
   try {
     await processGuard()?.start();
     const module: { default?: unknown } = await watchdog.waitFor(() => import(url));
-    return checkPlugin(module.default, source);
+    const plugin = checkPlugin(module.default, source);
+    rememberModule(plugin, url);
+    return plugin;
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
@@ -131,6 +132,6 @@ async function load(url: string, source: string, options: ResolveDatasetOptions)
 /** What is wrong with a module, with what the network says of it, which Deno lists in lines of their own. */
 function reasonOf(cause: unknown): string {
   const deeper = cause instanceof Error ? /^\s*0: (.+)$/m.exec(cause.message)?.[1] : undefined;
-  const message = messageOf(cause);
+  const message = loadingMessage(cause);
   return deeper === undefined ? message : `${message.replace(/\.$/, "")}: ${networkReason(deeper)}`;
 }

@@ -38,6 +38,7 @@ export async function chooseDataset(
     // What is no time is told later, as of all flags
     const found = await resolveDataset(specifier, timeLimit > 0 ? { timeLimit } : {});
     if (Object.values(builtInDatasets).includes(found.plugin)) strayErrors.plugin = undefined;
+    strayErrors.loaded = found.plugin;
     return { specifier, ...found };
   } catch (error) {
     if (error instanceof DatasetError) throw new UsageError(`${flag}${error.message}`);

@@ -8,7 +8,7 @@ import { bytes, table } from "./text.ts";
 export function addDoctorCommand(program: Command, session: Session): void {
   program.command("doctor")
     .description(
-      "say what WebGPU offers here, test it with numbers, and say what to do if something is missing",
+      "say what WebGPU offers here, check its numbers, and say what to do if something is missing",
     )
     .action(async () => {
       const { examine } = await loadDoctor();
@@ -25,8 +25,7 @@ export function isHealthy(report: DoctorReport): boolean {
 
 /** The report as a page of text. */
 export function reportText(report: DoctorReport): string {
-  const backend = report.backend === undefined ? [] : [["backend", report.backend]];
-  const sections = [table([["runtime", report.runtime], ...backend, ...adapterRows(report)], "")];
+  const sections = [table([["runtime", report.runtime], ...backendRows(report), ...adapterRows(report)], "")];
   if (report.adapter) {
     const limits = Object.entries(report.adapter.limits).map(([name, value]) => [
       name,
@@ -40,8 +39,21 @@ export function reportText(report: DoctorReport): string {
   }
   const advice = report.advice.map((sentence) => `  ${sentence}\n`).join("");
   if (advice !== "") sections.push(`what to do\n${advice}`);
-  sections.push(isHealthy(report) ? "Everything needed is here.\n" : "Something is missing.\n");
+  sections.push(`${verdict(report)}\n`);
   return sections.join("\n");
+}
+
+/** The last line: what a person reads who reads no more. */
+function verdict(report: DoctorReport): string {
+  if (report.adapter === undefined) return "Something is missing: there is no adapter, see what to do.";
+  if (!isHealthy(report)) return "Something is wrong: this adapter computes other numbers than it should.";
+  return report.adapter.openGl ? "It works, but slowly: see what to do." : "Everything needed is here.";
+}
+
+function backendRows({ backend, adapter }: DoctorReport): string[][] {
+  const asked = backend === undefined ? [] : [`DENO_WEBGPU_BACKEND=${backend}`];
+  if (adapter?.openGl) return [["backend", ["OpenGL", ...asked].join(", ")]];
+  return asked.map((text) => ["backend", text]);
 }
 
 function adapterRows({ adapter, capabilities }: DoctorReport): string[][] {

@@ -31,7 +31,10 @@ function flag(name: OptionName): Option {
     .argParser((text: string) => {
       const value = spec.fromText(text);
       const problem = optionProblem(name, value);
-      if (problem !== undefined) throw new InvalidArgumentError(`It must be ${spec.allowed}.`);
+      if (problem !== undefined) {
+        const near = spec.nearest?.(value);
+        throw new InvalidArgumentError(`It must be ${spec.allowed}${near ? `; nearest: ${near}` : ""}.`);
+      }
       return value;
     });
 }

@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
 import { ProcessGuard } from "../../plugins/datasets/guard/process_guard.ts";
 import { addDatasetsCommand } from "./datasets/command.ts";
+import { checkRunModule } from "../dcgan/run_module.ts";
 import { chooseDataset, valueOf } from "./dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { explain } from "./errors.ts";
@@ -75,5 +76,14 @@ async function trainedData(args: readonly string[]): Promise<string | undefined>
   if (resumed === undefined || named !== undefined) return named;
   const { RunFolder } = await import("../dcgan/run_folder.ts");
   // What is no run is refused later, by name
-  return await RunFolder.at(resumed).readConfig().then(({ data }) => data, () => undefined);
+  const config = await RunFolder.at(resumed).readConfig().catch(() => undefined);
+  if (config === undefined) return undefined;
+  try {
+    checkRunModule(config, resumed, named);
+  } catch (error) {
+    // Help is no reason to run the code of others: it does without the flags of that dataset
+    if (args.includes("--help") || args.includes("-h")) return undefined;
+    throw error;
+  }
+  return config.data;
 }

@@ -3,7 +3,7 @@ import { DatasetProgressLine } from "./datasets/progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
-import { count, duration, figure } from "./text.ts";
+import { count, counted, duration, figure, fitParts } from "./text.ts";
 
 /** Seconds between lines where no person watches. */
 const PIPE_SECONDS = 10;
@@ -17,11 +17,17 @@ export class Progress {
   #before = 0;
   #drawn = false;
   #lastLine = -Infinity;
+  /** When the run is ended, whatever it has done by then. */
+  readonly #end: number;
 
-  /** @param now Milliseconds, from any start. */
-  constructor(terminal: Terminal, now: () => number = () => performance.now()) {
+  /**
+   * @param now Milliseconds, from any start.
+   * @param seconds After which the run is ended, whatever it has done by then.
+   */
+  constructor(terminal: Terminal, now: () => number = () => performance.now(), seconds = Infinity) {
     this.#terminal = terminal;
     this.#now = now;
+    this.#end = now() + 1000 * seconds;
     this.#dataset = new DatasetProgressLine(terminal, now);
   }
 
@@ -46,7 +52,12 @@ export class Progress {
       case "tuned":
         return this.line(tunedText(event));
       case "tuning-end":
-        return this.line(`Tuned ${event.kernels} kernels; later runs here take them too: ${event.path}`);
+        return this.line(
+          `Tuned ${counted(event.kernels, "kernel")}; ` +
+            (event.path === undefined
+              ? `they are not remembered for later runs: ${printable(event.problem ?? "")}`
+              : `later runs here take them too: ${event.path}`),
+        );
       case "profile":
         return this.line(profileText(event));
       case "warning":
@@ -54,8 +65,8 @@ export class Progress {
       case "end": {
         const end = event.interrupted ? "Stopped after" : "Trained";
         const steps = this.#before === 0
-          ? `${event.step} steps`
-          : `${event.step - this.#before} more steps, ${event.step} in all,`;
+          ? counted(event.step, "step")
+          : `${counted(event.step - this.#before, "more step")}, ${event.step} in all,`;
         return this.line(`${end} ${steps} in ${duration(event.seconds)}. Run folder: ${event.out}`);
       }
     }
@@ -75,10 +86,12 @@ export class Progress {
   }
 
   #metrics(event: MetricsEvent): void {
-    const text = metricsText(event, this.#steps);
+    const secondsLeft = Math.min(event.secondsLeft, Math.max(0, this.#end - this.#now()) / 1000);
+    const columns = this.#terminal.isTerminal ? this.#terminal.columns() - 1 : Infinity;
+    const text = metricsText({ ...event, secondsLeft }, this.#steps, columns);
     if (this.#terminal.isTerminal) {
       // A line that wraps could not be drawn over; the last column is left free, as some terminals wrap on it.
-      this.#terminal.write(`\r${text.slice(0, this.#terminal.columns() - 1)}\x1b[K`);
+      this.#terminal.write(`\r${text}\x1b[K`);
       this.#drawn = true;
     } else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
       this.#lastLine = this.#now();
@@ -90,12 +103,12 @@ export class Progress {
 /** What is trained, on what, in a few lines. */
 function startText({ config, parameters, adapter, images, stepsBefore }: StartEvent): string {
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
-  const which = stepsBefore === 0 ? `${steps} steps` : `steps ${stepsBefore + 1} to ${steps}`;
+  const which = stepsBefore === 0 ? counted(steps, "step") : `steps ${stepsBefore + 1} to ${steps}`;
   return [
-    `data           ${printable(data)}, ${images} images of ${size}x${size}x${channels}`,
+    `data           ${printable(data)}, ${counted(images, "image")} of ${size}x${size}x${channels}`,
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
-    `training       ${which} of ${batch} images on ${adapter}`,
+    `training       ${which} of ${counted(batch, "image")} on ${adapter}`,
     `run folder     ${out}`,
   ].join("\n");
 }
@@ -114,17 +127,17 @@ function tunedText(event: TunedEvent): string {
   return `kernel ${number}/${of}  ${signature}\n  ${figure(milliseconds)} ms, ${gain}: ${variant}${wrong}`;
 }
 
-/** The numbers of a step, the most wanted first, as a narrow terminal cuts the end. */
-export function metricsText(event: MetricsEvent, steps: number): string {
+/** The numbers of a step, the most wanted first: as many as there is room for. */
+export function metricsText(event: MetricsEvent, steps: number, columns = Infinity): string {
   const lossD = event.discriminatorLossReal + event.discriminatorLossFake;
   const parts = [
     `step ${event.step}/${steps}`,
-    `${figure(event.imagesPerSecond)} img/s`,
     `${duration(event.secondsLeft)} left`,
     `loss D ${figure(lossD)} G ${figure(event.generatorLoss)}`,
+    `${figure(event.imagesPerSecond)} img/s`,
     `D(x) ${figure(event.dReal)}`,
     `D(G(z)) ${figure(event.dFake)} / ${figure(event.dFakeAfter)}`,
     `epoch ${figure(event.epoch)}`,
   ];
-  return parts.join("  ");
+  return fitParts(parts, columns);
 }

@@ -1,4 +1,5 @@
-import { messageOf } from "../../plugins/datasets/wording.ts";
+import type { DatasetPlugin } from "../../plugins/datasets/contract.ts";
+import { messageWithPlace } from "../../plugins/datasets/plugin_place.ts";
 import { explain } from "./errors.ts";
 import { printable } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,6 +11,8 @@ import type { Terminal } from "./terminal.ts";
 export class StrayErrors implements Disposable {
   /** What names the plugin that such errors are laid to; none while only the program's own code runs. */
   plugin: string | undefined;
+  /** The plugin itself, once it is loaded. */
+  loaded: DatasetPlugin | undefined;
   readonly #controller = new AbortController();
   readonly #terminal: Terminal;
 
@@ -47,7 +50,9 @@ export class StrayErrors implements Disposable {
   #explain(error: unknown): string[] {
     if (this.plugin === undefined) return explain(error).lines;
     const who = `Dataset plugin ${JSON.stringify(this.plugin)}`;
-    return [printable(`error: ${who} threw an error that nothing caught: ${messageOf(error)}`)];
+    return [
+      printable(`error: ${who} threw an error that nothing caught: ${messageWithPlace(error, this.loaded)}`),
+    ];
   }
 
   /** Such errors end the process again. */

@@ -10,63 +10,74 @@ export interface Terminal {
   readonly columns: () => number;
 }
 
-const encoder = new TextEncoder();
-
-/** Writes all of a text. */
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = encoder.encode(text);
-  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+/** What is written to. */
+export interface Stream {
+  /** Writes some of the bytes, and returns how many. */
+  writeSync(bytes: Uint8Array): number;
 }
 
+/** Milliseconds between tries where a reader is slow. */
+const PAUSE = 10;
+/** Tries without a byte written after which a text is given up: its reader may be stopped for hours. */
+const TRIES = 500;
+
+const encoder = new TextEncoder();
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
 /**
- * Writes to standard output, and says once on standard error that it cannot: a log on a full disk, or a terminal that was
- * closed, must not end a run. Of a reader that has gone, as `head` goes, nothing is said.
+ * Makes a function that writes all of a text to a stream. What it cannot write is dropped: a disk that is full under a log,
+ * a terminal that was closed, a reader that has gone, as `head` goes, are no reasons to end a run.
+ *
+ * @param stream Where to write.
+ * @param onFirstFailure Is told the first time what is wrong, unless it is only that nobody reads.
  */
-function outputWriter(writeError: (text: string) => void): (text: string) => void {
-  let isTold = false;
+export function writerTo(
+  stream: Stream,
+  onFirstFailure: (error: Error) => void = () => {},
+): (text: string) => void {
+  let hasFailed = false;
   return (text) => {
     try {
-      writeAll(Deno.stdout, text);
+      writeAll(stream, encoder.encode(text));
     } catch (error) {
-      if (isTold || error instanceof Deno.errors.BrokenPipe) return;
-      isTold = true;
-      writeError(
-        `warning: standard output cannot be written, and the command goes on: ${messageOf(error)}\n`,
-      );
+      if (!hasFailed && !(error instanceof Deno.errors.BrokenPipe)) onFirstFailure(error as Error);
+      hasFailed = true;
     }
   };
 }
 
-/** Writes to standard error. Where that fails too there is nobody left to tell. */
-function writeToError(text: string): void {
-  try {
-    writeAll(Deno.stderr, text);
-  } catch {
-    // A command that goes on is worth more than its words
+function writeAll(stream: Stream, bytes: Uint8Array): void {
+  for (let written = 0, tries = 0; written < bytes.length;) {
+    try {
+      const count = stream.writeSync(bytes.subarray(written));
+      written += count;
+      tries = count > 0 ? 0 : tries + 1;
+    } catch (error) {
+      // A pipe that does not block is full for now
+      if (!(error instanceof Deno.errors.WouldBlock) || ++tries === TRIES) throw error;
+      Atomics.wait(clock, 0, 0, PAUSE);
+    }
+    if (tries === TRIES) throw new Error("nothing is taken any more");
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : `${error}`;
 }
 
 /** The terminal, or the pipe, that this process was started on. */
 export function systemTerminal(): Terminal {
   const isTerminal = Deno.stdout.isTerminal();
-  return {
-    write: outputWriter(writeToError),
-    writeError: writeToError,
-    isTerminal,
-    // A terminal that knows no width says 0
-    columns: () => isTerminal && columnsOf() || 80,
-  };
+  const writeError = writerTo(Deno.stderr);
+  const write = writerTo(
+    Deno.stdout,
+    ({ message }) =>
+      writeError(`warning: standard output cannot be written, and the command goes on: ${message}\n`),
+  );
+  return { write, writeError, isTerminal, columns: () => isTerminal ? columnsOf() : 80 };
 }
 
-/** Columns of the terminal; 0 where it was closed. */
 function columnsOf(): number {
   try {
-    return Deno.consoleSize().columns;
+    // A terminal that knows no width says 0
+    return Deno.consoleSize().columns || 80;
   } catch {
-    return 0;
+    return 80; // It was closed
   }
 }

@@ -25,6 +25,21 @@ export function count(value: number): string {
   return value >= 1e3 ? `${figure(value / 1e3)} k` : String(value);
 }
 
+/** How many of something there are: `1 image`, `64 images`. */
+export function counted(value: number, one: string): string {
+  return `${value} ${one}${value === 1 ? "" : "s"}`;
+}
+
+/** As many parts of a line, from the first, as fit a number of columns whole; the first is cut where it must be. */
+export function fitParts(parts: readonly string[], columns: number, gap = "  "): string {
+  let line = (parts[0] ?? "").slice(0, Math.max(0, columns));
+  for (const part of parts.slice(1)) {
+    if (line.length + gap.length + part.length > columns) break;
+    line += gap + part;
+  }
+  return line;
+}
+
 /** A number of bytes: `128 MiB`. */
 export function bytes(value: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -1,8 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/config.ts";
+import { namesModule } from "../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../dcgan/options.ts";
 import { checkPlaces } from "./places.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./dataset_flags.ts";
+import { UsageError } from "./errors.ts";
 import { addTrainFlags } from "./flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
@@ -42,15 +44,25 @@ Examples:
   the paper's own generator
     $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
 
-Ctrl-C ends a run well: the step is finished and a checkpoint is written, from which --resume goes on.`,
+Ctrl-C ends a run cleanly: it finishes the step and writes a checkpoint, from which --resume goes on.`,
     );
   addTrainFlags(command);
+  // What stands alone is mostly meant as the data
+  command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
+    const [excess] = command.args;
+    if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
     const { dataOptions, rest } = takeDatasetOptions(parsed, dataset.plugin);
     const given = Object.keys(dataOptions).length === 0 ? {} : { dataOptions };
     session.exitCode = await train({ ...rest, ...given }, session);
   });
+}
+
+/** What is said of a word that stands alone, as the data does with `datasets` and the run with `sample`. */
+function excessMessage(word: string, parsed: TrainOptions): string {
+  const meant = parsed.data === undefined ? `. Did you mean --data ${shellWord(word)}?` : "";
+  return `too many arguments for 'train': it takes options alone, found ${JSON.stringify(word)}${meant}`;
 }
 
 /** Trains, showing progress, and returns the exit code. */
@@ -65,14 +77,19 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
   );
   using device = await library.openDevice();
   let interrupted = false;
+  // A run whose dataset is a module goes on only where that is named again
+  let again = "";
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
       progress.show(event);
+      if (event.type === "start" && namesModule(event.config.data)) {
+        again = ` --data ${shellWord(event.config.data)}`;
+      }
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
       const run = shellWord(event.out);
       if (interrupted) {
-        progress.line(`Go on with it: ${invocation()} train --resume ${run}`);
+        progress.line(`Go on with it: ${invocation()} train --resume ${run}${again}`);
       }
       progress.line(`Draw from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
     }

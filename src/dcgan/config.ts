@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { gridProblem } from "../pictures/grid_limit.ts";
 import { ADDED_FIELDS } from "./run/added_fields.ts";
 import { type KernelVariants, kernelVariantsSchema } from "./kernel_variants.ts";
+import type { OptionSpec } from "./option.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
@@ -94,8 +95,10 @@ export class ConfigError extends RangeError {
 
 /** What an option's value must be, or `undefined` where it already is. */
 export function optionProblem(name: OptionName, value: unknown): string | undefined {
-  const { schema, allowed } = optionTable[name];
-  return v.is(schema, value) ? undefined : `must be ${allowed}: found ${quote(value)}`;
+  const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
+  if (v.is(schema, value)) return undefined;
+  const near = nearest?.(value);
+  return `must be ${allowed}: found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
 }
 
 /**
@@ -104,6 +107,9 @@ export function optionProblem(name: OptionName, value: unknown): string | undefi
  * @throws {ConfigError} Naming every option that is unknown or has a value that is not allowed.
  */
 export function checkOptions(options: TrainOptions): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`Cannot train with these options: they must be an object, found ${quote(options)}`);
+  }
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
@@ -268,22 +274,43 @@ function issuesOf(
   schema: v.GenericSchema & { entries: Schemas },
   values: Record<string, unknown>,
 ): ConfigIssue[] {
-  const found = v.safeParse(schema, values).issues ?? [];
-  const names = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
-  return [...names].map((option) => {
-    if (!(option in schema.entries)) {
-      return { option, problem: `is not an option: allowed are ${Object.keys(schema.entries).join(", ")}` };
-    }
-    if (!(option in values)) return { option, problem: "is missing" };
-    const problem = option in optionTable ? optionProblem(option as OptionName, values[option]) : undefined;
-    return { option, problem: problem ?? "is not allowed" };
-  });
+  const allowed = Object.keys(schema.entries);
+  // Names such as "__proto__" and "constructor" are in every object, unless they are looked for among its own
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schema.entries, name));
+  const known = Object.fromEntries(
+    allowed.flatMap((name) => Object.hasOwn(values, name) ? [[name, values[name]]] : []),
+  );
+  const found = v.safeParse(schema, known).issues ?? [];
+  const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
+  return [
+    ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
+    ...[...wrong].map((option) => {
+      if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
+      if (Object.hasOwn(optionTable, option)) {
+        return { option, problem: optionProblem(option as OptionName, values[option]) ?? "is not allowed" };
+      }
+      const must = CONFIG_FIELDS[option] ?? "as this program writes it";
+      return { option, problem: `must be ${must}: found ${quote(values[option])}` };
+    }),
+  ];
 }
+
+/** What fields of a config must be that are no options. */
+const CONFIG_FIELDS: Readonly<Record<string, string>> = {
+  images: "a whole number above 0",
+  kernels: "an object with the name of an adapter and its variants, which are texts",
+};
 
 /** A value as messages show it, short. */
 function quote(value: unknown): string {
-  const text = typeof value === "number" || value === undefined
-    ? String(value)
-    : JSON.stringify(value) ?? String(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? "an object";
+  } catch {
+    // Such as one that holds itself
+    text = "an object";
+  }
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

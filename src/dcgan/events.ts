@@ -79,8 +79,10 @@ export interface TuningEndEvent {
   readonly type: "tuning-end";
   /** How many. */
   readonly kernels: number;
-  /** The file that they are remembered in. */
-  readonly path: string;
+  /** The file that they are remembered in, for later runs. */
+  readonly path?: string;
+  /** Why they are not remembered, where they are not: this run takes them even so. */
+  readonly problem?: string;
 }
 
 /** The latest step's numbers, read at the cadence of `logEvery`; the log in the run folder has every step. */

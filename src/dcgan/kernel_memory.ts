@@ -8,7 +8,8 @@ import * as v from "valibot";
 import type { Device } from "../gpu/mod.ts";
 import { contractionChecksum } from "../gpu/tuning/checksum.ts";
 import { writeFileAtomic } from "../nn/mod.ts";
-import { userCache } from "../user_cache.ts";
+import { checkOwnFolder, makeOwnFolder } from "../own_folder.ts";
+import { cacheAdvice, userCache } from "../user_cache.ts";
 
 const FORMAT = 1;
 
@@ -22,6 +23,9 @@ const fileSchema = v.object({
 
 type File = v.InferOutput<typeof fileSchema>;
 
+/** Variants that were found in this process and could not be written to a file. */
+const unwritten = new WeakMap<Device, ReadonlyMap<string, string>>();
+
 /** What is remembered of an adapter. */
 export interface Recalled {
   /** The fastest variants that were found. */
@@ -30,8 +34,12 @@ export interface Recalled {
   readonly warning?: string;
 }
 
-/** Where the variants of a device's adapter are remembered. */
-export function kernelMemoryPath(device: Device, folder: string = userCache("kernels")): string {
+/** Where the variants of a device's adapter are remembered; nowhere where the user's caches are not known. */
+export function kernelMemoryPath(
+  device: Device,
+  folder: string | undefined = userCache("kernels"),
+): string | undefined {
+  if (folder === undefined) return undefined;
   const name = device.adapter.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
   return `${folder}/${name}.json`;
 }
@@ -42,39 +50,52 @@ export function kernelMemoryPath(device: Device, folder: string = userCache("ker
  */
 export async function recallKernels(
   device: Device,
-  path: string = kernelMemoryPath(device),
+  path: string | undefined = kernelMemoryPath(device),
 ): Promise<Recalled> {
-  const table = new Map<string, string>();
-  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return { table };
+  const table = new Map<string, string>(unwritten.get(device));
+  if (path === undefined || Deno.permissions.querySync({ name: "read", path }).state !== "granted") {
+    return { table };
+  }
   let text: string;
   try {
     text = await Deno.readTextFile(path);
   } catch {
     return { table };
   }
-  const problem = problemOf(text, device);
-  if (problem === undefined) return { table: new Map(Object.entries((JSON.parse(text) as File).variants)) };
-  return { table, warning: `Tuned kernels in ${path} are left aside: ${problem}. --tune finds new ones` };
+  const foreign = await checkOwnFolder(dirname(path)).catch((error: Error) => error.message);
+  const problem = foreign ?? problemOf(text, device);
+  if (problem === undefined) {
+    return { table: new Map([...Object.entries((JSON.parse(text) as File).variants), ...table]) };
+  }
+  const advice = foreign === undefined ? ". --tune finds new ones" : "";
+  return { table, warning: `Tuned kernels in ${path} are left aside: ${problem}${advice}` };
 }
 
 /**
  * Remembers variants for a device's adapter, beside those that are there and still count.
  *
  * @returns the file.
+ * @throws {Error} where they cannot be remembered.
  */
 export async function rememberKernels(
   device: Device,
   found: ReadonlyMap<string, string>,
-  path: string = kernelMemoryPath(device),
+  path: string | undefined = kernelMemoryPath(device),
 ): Promise<string> {
+  if (path === undefined) throw new Error(`The user's folder for caches is not known: ${cacheAdvice()}`);
   const { table } = await recallKernels(device, path);
   const file: File = {
     ...identityOf(device),
     variants: Object.fromEntries([...new Map([...table, ...found])].sort(([a], [b]) => a < b ? -1 : 1)),
   };
-  await Deno.mkdir(dirname(path), { recursive: true });
+  await makeOwnFolder(dirname(path));
   await writeFileAtomic(path, new TextEncoder().encode(`${JSON.stringify(file, undefined, 2)}\n`));
   return path;
+}
+
+/** Remembers variants for as long as this process and the device are there. */
+export function keepKernels(device: Device, found: ReadonlyMap<string, string>): void {
+  unwritten.set(device, found);
 }
 
 function identityOf(device: Device): Omit<File, "variants"> {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { VariantTable } from "../gpu/contraction/variants.ts";
 import type { Device } from "../gpu/mod.ts";
+import { CandidateTable } from "../gpu/tuning/candidate_table.ts";
 
 /** Which of the ways to compute them a run's sums of products take: matrix products, convolutions, their gradients. */
 export interface KernelVariants {
@@ -16,7 +16,20 @@ export const kernelVariantsSchema: v.GenericSchema<unknown, KernelVariants> = v.
   variants: v.record(v.string(), v.string()),
 });
 
-/** Variants that were chosen for this device's adapter; undefined where they were chosen for another. */
-export function variantsFor(device: Device, kernels: KernelVariants | undefined): VariantTable | undefined {
-  return kernels?.adapter === device.adapter.name ? new Map(Object.entries(kernels.variants)) : undefined;
+/** The variants that were chosen for this device's adapter; none where they were chosen for another. */
+export function variantsFor(device: Device, kernels: KernelVariants | undefined): CandidateTable {
+  const variants = kernels?.adapter === device.adapter.name ? Object.entries(kernels.variants) : [];
+  return new CandidateTable(device, new Map(variants));
+}
+
+/** The first of the variants that were refused, and how many there are, to say what is wrong with a table. */
+export function describeRefused(refused: ReadonlyMap<string, string>): string {
+  const [[signature, variant] = ["", ""]] = refused;
+  const more = refused.size > 1 ? ` (and ${refused.size - 1} more)` : "";
+  return `${quote(variant)} for ${quote(signature)}${more}`;
+}
+
+/** Text of a file, as short as a message can show it. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 97)}...` : text);
 }

@@ -14,6 +14,8 @@ export interface OptionKind<T> {
   readonly choices?: readonly string[];
   /** Accepts exactly the allowed values. */
   readonly schema: v.GenericSchema<unknown, T>;
+  /** The allowed values nearest to one that is not, where that helps: "56 and 64". */
+  readonly nearest?: (value: unknown) => string | undefined;
   /** Reads command-line text; text that cannot be read comes back as it is, for the schema to refuse. */
   readonly fromText: (text: string) => unknown;
 }
@@ -72,6 +74,7 @@ export function choice<const T extends string | number>(values: readonly T[]): O
     allowed: quoted.length === 2 ? quoted.join(" or ") : `one of ${quoted.join(", ")}`,
     choices: values.map(String),
     schema: v.picklist(values),
+    nearest: (value) => nearestOf(values, value),
     fromText: (text) => values.find((value) => String(value) === text) ?? text,
   };
 }
@@ -107,4 +110,14 @@ export function record(): OptionKind<Record<string, string | number | boolean>> 
     schema: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
     fromText: (text) => text,
   };
+}
+
+/** The numbers of a list on either side of one that is not in it, or the last on its side. */
+function nearestOf(values: readonly (string | number)[], value: unknown): string | undefined {
+  // Text that is no choice comes back from a flag as it is
+  const wanted = typeof value === "string" ? Number(value || NaN) : value;
+  const numbers = values.filter((one) => typeof one === "number").sort((a, b) => a - b);
+  if (typeof wanted !== "number" || !Number.isFinite(wanted) || numbers.length <= 3) return undefined;
+  const near = [numbers.findLast((one) => one < wanted), numbers.find((one) => one > wanted)];
+  return near.filter((one) => one !== undefined).join(" and ");
 }

@@ -36,7 +36,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...number({ above: 0, to: 1e6 }),
     group: "Data",
     value: "seconds",
-    summary: "longest silence of a dataset before it is taken to hang",
+    summary: "how long a dataset may be silent before it counts as hanging",
     default: 300,
   },
   mirror: {
@@ -49,7 +49,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
   offline: {
     ...toggle(),
     group: "Data",
-    summary: "leave the network alone; use what was downloaded before",
+    summary: "do not use the network, only what was downloaded before",
     default: false,
   },
   size: {
@@ -63,20 +63,20 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice<1 | 3>([1, 3]),
     group: "Data",
     value: "count",
-    summary: "channels of an image: grey or colour",
+    summary: "channels of an image: gray or color",
     otherwise: "what the dataset has",
   },
   flip: {
     ...toggle(),
     group: "Data",
-    summary: "mirror half of the pictures left to right, others in each step",
+    summary: "mirror pictures left to right at random, half of them in each step",
     default: false,
   },
   gpuDataMemory: {
     ...number({ from: 0, to: 2 ** 20 }),
     group: "Data",
     value: "MiB",
-    summary: "GPU memory that the dataset may take; larger ones are uploaded batch by batch",
+    summary: "GPU memory for the dataset; a larger one is uploaded batch by batch",
     otherwise: "1024, and what the adapter has in one buffer",
   },
   ngf: {
@@ -118,7 +118,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice(["transposed", "nearest"]),
     group: "Networks",
     value: "kind",
-    summary: "generator's doubling: strided, or nearest neighbour and convolution",
+    summary: "generator's doubling: strided convolution, or nearest neighbor and convolution",
     default: "transposed",
   },
   batch: {
@@ -140,7 +140,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     group: "Training",
     value: "count",
     summary: "passes over the dataset to train, instead of --steps",
-    otherwise: "--steps counts",
+    otherwise: "as --steps says",
   },
   seed: {
     ...integer(0, 2 ** 32 - 1),
@@ -181,7 +181,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice(["f32", "f16"]),
     group: "Training",
     value: "type",
-    summary: "what activations are stored as: floats of 32 or, where the adapter has them, 16 bits",
+    summary: "how activations are stored: 32-bit floats or, where the adapter has them, 16-bit ones",
     default: "f32",
   },
   out: {
@@ -195,7 +195,9 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...text("the path of a run folder"),
     group: "Run folder",
     value: "run",
-    summary: "go on with a run from its latest checkpoint, as its config says; --steps may be more",
+    summary:
+      "go on with a run from its latest checkpoint, as its config says; --steps may be more, and --data " +
+      "must be named again where it is a module",
     otherwise: "a new run",
   },
   step: {
@@ -236,8 +238,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
   tune: {
     ...toggle(),
     group: "Training",
-    summary:
-      "time all variants of each kernel here first, take the fastest, and remember them for later runs",
+    summary: "first time every variant of each kernel, take the fastest, and remember them for later runs",
     opposite: "take the default kernels, whatever is remembered",
     otherwise: "the kernels that are remembered, if any",
   },

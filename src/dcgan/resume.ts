@@ -10,6 +10,7 @@ import { setAside } from "./checkpoints/set_aside.ts";
 import { RunFolder } from "./run_folder.ts";
 import { RunLock } from "./run_lock.ts";
 import type { Trainer } from "./trainer.ts";
+import { checkRunModule } from "./run_module.ts";
 
 /** A run that goes on. Nothing of it is changed before {@linkcode restoreRun}. */
 export interface ResumedRun {
@@ -49,7 +50,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   const path = withoutEnd(place);
   const folder = RunFolder.at(path);
   // Whether it is a run at all, before anything is made in it
-  await folder.readConfig();
+  checkRunModule(await folder.readConfig(), path, given.data);
   using owned = new DisposableStack();
   const lock = owned.use(await RunLock.take(path));
   const config = await folder.readConfig();
@@ -123,7 +124,7 @@ function optionsOf(
     issues.push({ option, problem });
   };
   for (const [option, value] of Object.entries(values)) {
-    if (value === undefined || option in resumableOptions) continue;
+    if (value === undefined || Object.hasOwn(resumableOptions, option)) continue;
     // Either is what goes without saying
     if (option === "tune" && value === false) continue;
     if (option === "out" && resolve(String(value)) === resolve(path)) continue;

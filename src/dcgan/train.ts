@@ -22,6 +22,7 @@ import { freeFolder, openTrainingSet, rememberedKernels, startProfile } from "./
 import type { RunFolder } from "./run_folder.ts";
 import type { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
+import { startWarnings } from "./start_warnings.ts";
 import { tuneKernels } from "./tuning.ts";
 
 /**
@@ -84,6 +85,8 @@ export async function* train(
     ? resumed.config.kernels
     : await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
+  const namedBy = resumed && kernels === resumed.config.kernels ? resumed.folder.path : undefined;
+  warnings.push(...startWarnings(device, trainer, namedBy));
   const first = await readFirstPictures(dataset, resolved, options.signal);
   if (resumed) checkPictures(resumed, first.fingerprint);
   const named = { ...resolved, pictures: first.fingerprint };

@@ -73,6 +73,11 @@ export class Trainer implements Disposable {
   readonly program: Program;
   /** Which variants of its kernels the step runs. */
   readonly kernels: KernelVariants;
+  /**
+   * Variants that the config names and that the step does not run, by what they are for: they are none of the candidates
+   * on this adapter. Defaults take their place.
+   */
+  readonly refusedKernels: ReadonlyMap<string, string>;
   #device: Device;
   #owned: DisposableStack;
   #source: BatchSource | undefined;
@@ -113,7 +118,8 @@ export class Trainer implements Disposable {
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
     const pictures = source ?? this.#given!;
-    using variants = new VariantScope(device, variantsFor(device, config.kernels));
+    const table = variantsFor(device, config.kernels);
+    using variants = new VariantScope(device, table);
     const program = device.program({}, () => {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
@@ -124,6 +130,7 @@ export class Trainer implements Disposable {
       recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
     });
     this.program = owned.use(program);
+    this.refusedKernels = table.refused;
     this.kernels = { adapter: device.adapter.name, variants: Object.fromEntries(tableOf(variants.taken)) };
     this.#owned = owned.move();
   }

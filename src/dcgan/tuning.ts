@@ -3,7 +3,7 @@ import { VariantScope } from "../gpu/contraction/variants.ts";
 import type { Device } from "../gpu/mod.ts";
 import { tuneContractions } from "../gpu/tuning/tune.ts";
 import type { TunedEvent, TuningEndEvent } from "./events.ts";
-import { rememberKernels } from "./kernel_memory.ts";
+import { keepKernels, rememberKernels } from "./kernel_memory.ts";
 import { Trainer, type TrainerConfig } from "./trainer.ts";
 
 /**
@@ -21,7 +21,14 @@ export async function* tuneKernels(
     found.set(tuned.signature, tuned.variant);
     yield { type: "tuned", number: found.size, of: contractions.size, ...tuned };
   }
-  yield { type: "tuning-end", kernels: found.size, path: await rememberKernels(device, found, path) };
+  const kept = await rememberKernels(device, found, path).then(
+    (path) => ({ path }),
+    (error: Error) => {
+      keepKernels(device, found);
+      return { problem: error.message };
+    },
+  );
+  yield { type: "tuning-end", kernels: found.size, ...kept };
 }
 
 /** What a run computes, found by recording its step once. */

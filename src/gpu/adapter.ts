@@ -10,6 +10,8 @@ export interface AdapterFacts {
   readonly architecture: string;
   /** True if it computes on the CPU (llvmpipe, SwiftShader, WARP). */
   readonly software: boolean;
+  /** True if WebGPU reaches it through OpenGL, which is several times slower than Vulkan. */
+  readonly openGl?: boolean;
   /** What the adapter allows at most. */
   readonly limits: Readonly<Record<LimitName, number>>;
   /** Features it lists. Deno works without listing `subgroups`; see `Capabilities`. */
@@ -48,12 +50,15 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 /** Reads name, limits and features. Must be called before a device is made of the adapter. */
 export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
   const { description, device, vendor, architecture } = adapter.info;
-  const name = description || device || vendor || "unnamed adapter";
+  const openGl = runsOnOpenGl(adapter);
+  // Kernels that were chosen for an adapter are chosen for its backend as well
+  const name = (description || device || vendor || "unnamed adapter") + (openGl ? " through OpenGL" : "");
   const fallback = (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
   return {
     name,
     vendor,
     architecture,
+    ...(openGl ? { openGl } : {}),
     software: fallback || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(name),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])) as Record<
       LimitName,
@@ -63,16 +68,43 @@ export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
   };
 }
 
+/**
+ * Whether an adapter is one of OpenGL. Nothing names the backend, but only this one sets no limit to the bindings of a
+ * group, knows no subgroups, for which all sizes that there are stand then, and cannot write to BGRA textures.
+ */
+function runsOnOpenGl({ limits, info, features }: GPUAdapter): boolean {
+  const { subgroupMinSize, subgroupMaxSize } = info as { subgroupMinSize?: number; subgroupMaxSize?: number };
+  return limits.maxBindingsPerBindGroup === 2 ** 32 - 1 && subgroupMinSize === 4 && subgroupMaxSize === 128 &&
+    !features.has("bgra8unorm-storage");
+}
+
+/** How to come by a Vulkan driver on Linux. */
+const VULKAN_ON_LINUX =
+  "Install a Vulkan driver: on Debian or Ubuntu 'apt-get install mesa-vulkan-drivers' (it includes a " +
+  "software one that needs no GPU), for NVIDIA cards the vendor's driver; in containers pass the card through. " +
+  "'vulkaninfo --summary' shows what Vulkan sees";
+
 /** What to do on this system so that WebGPU finds an adapter, in a few sentences. */
 export function explainMissingAdapter(): string {
   const advice: Partial<Record<typeof Deno.build.os, string>> = {
-    linux:
-      "Install a Vulkan driver: on Debian or Ubuntu 'apt-get install mesa-vulkan-drivers' (it includes a " +
-      "software one that needs no GPU), for NVIDIA cards the vendor's driver; in containers pass the card through. " +
-      "'vulkaninfo --summary' shows what Vulkan sees",
+    linux: VULKAN_ON_LINUX,
     darwin: "WebGPU runs on Metal, which most virtual machines do not offer: run on the machine itself",
     windows: "Update the graphics driver, or set DENO_WEBGPU_BACKEND=vulkan",
   };
   return `No WebGPU adapter found (Deno ${Deno.version.deno}, ${Deno.build.os} ${Deno.build.arch}). ` +
     (advice[Deno.build.os] ?? "Install a Vulkan driver for this system");
+}
+
+/** What it means that WebGPU runs on OpenGL, and what to do, in a few sentences. */
+export function explainOpenGl(): string {
+  const found = "WebGPU runs on OpenGL here, which is several times slower than Vulkan. ";
+  if (askedBackend() !== undefined) return `${found}DENO_WEBGPU_BACKEND asks for that: unset it`;
+  return found + (Deno.build.os === "linux" ? VULKAN_ON_LINUX : "Install a Vulkan driver for this system");
+}
+
+/** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined where Deno has the choice, or it may not be read unasked. */
+export function askedBackend(): string | undefined {
+  const variable = "DENO_WEBGPU_BACKEND";
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) || undefined : undefined;
 }

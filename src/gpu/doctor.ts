@@ -1,4 +1,4 @@
-import type { AdapterFacts } from "./adapter.ts";
+import { type AdapterFacts, askedBackend, explainOpenGl } from "./adapter.ts";
 import { type Device, openDevice } from "./device.ts";
 import { AdapterNotFoundError } from "./errors.ts";
 import { conv2d, conv2dReference } from "./ops/conv2d.ts";
@@ -37,7 +37,7 @@ export interface DoctorReport {
 /** Looks at the adapter, opens it, and computes a few things whose results are known. */
 export async function examine(): Promise<DoctorReport> {
   const runtime = `Deno ${Deno.version.deno}, ${Deno.build.os} ${Deno.build.arch}`;
-  const backend = await askedBackend();
+  const backend = askedBackend();
   const known = { runtime, ...(backend === undefined ? {} : { backend }) };
   try {
     using device = await openDevice();
@@ -49,19 +49,15 @@ export async function examine(): Promise<DoctorReport> {
   }
 }
 
-async function askedBackend(): Promise<string | undefined> {
-  const permission = await Deno.permissions.query({ name: "env", variable: "DENO_WEBGPU_BACKEND" });
-  return permission.state === "granted" ? Deno.env.get("DENO_WEBGPU_BACKEND") : undefined;
-}
-
 function adviceFor({ adapter, capabilities }: Device): string[] {
   const advice: string[] = [];
-  if (adapter.software) {
+  if (adapter.openGl) advice.push(explainOpenGl());
+  else if (adapter.software) {
     advice.push(
       `${adapter.name} computes on the processor. If this machine has a graphics card, install its Vulkan driver`,
     );
   }
-  if (capabilities.subgroupSize === 0) {
+  if (capabilities.subgroupSize === 0 && !adapter.openGl) {
     advice.push("Subgroups do not work here: training is slower without them");
   }
   return advice;

@@ -48,11 +48,29 @@ Deno.test("reportText() says what to do where something is missing", () => {
   assertEquals(isHealthy(report), false);
   const text = reportText(report);
   assertStringIncludes(text, "adapter  none\n");
-  assertStringIncludes(text, "what to do\n  Install a Vulkan driver.\n\nSomething is missing.\n");
+  assertStringIncludes(
+    text,
+    "what to do\n  Install a Vulkan driver.\n\nSomething is missing: there is no adapter, see what to do.\n",
+  );
 });
 
 Deno.test("isHealthy() needs every check to pass", () => {
   const checks = [...healthy.checks, { name: "tanh", passed: false, detail: "0.7 instead of 0.76" }];
   assertEquals([isHealthy(healthy), isHealthy({ ...healthy, checks })], [true, false]);
   assertStringIncludes(reportText({ ...healthy, checks }), "FAILED  tanh");
+});
+
+Deno.test("reportText() does not say that all is well where WebGPU runs on OpenGL", () => {
+  const openGl = { ...healthy, adapter: { ...healthy.adapter!, openGl: true } };
+  assertEquals(isHealthy(openGl), true);
+  const text = reportText({ ...openGl, advice: ["Install a Vulkan driver"] });
+  assertStringIncludes(text, "backend        OpenGL\n");
+  assertStringIncludes(
+    text,
+    "what to do\n  Install a Vulkan driver\n\nIt works, but slowly: see what to do.\n",
+  );
+  assertStringIncludes(
+    reportText({ ...openGl, backend: "gl" }),
+    "backend        OpenGL, DENO_WEBGPU_BACKEND=gl\n",
+  );
 });

@@ -73,6 +73,22 @@ Deno.test("main() tells what is wrong in a run's config as its file's, not as fl
   }
 });
 
+Deno.test("main() says what was meant by a word that stands alone, and by a size that there is not", async () => {
+  const cases: Record<string, string> = {
+    "train ./photos":
+      `error: too many arguments for 'train': it takes options alone, found "./photos". Did you mean --data ./photos?\n`,
+    "train --flip ./photos":
+      `error: too many arguments for 'train': it takes options alone, found "./photos". Did you mean --data ./photos?\n`,
+    "train --data faces more":
+      `error: too many arguments for 'train': it takes options alone, found "more"\n`,
+  };
+  for (const [line, message] of Object.entries(cases)) {
+    const { code, errors } = await call(line);
+    assertEquals([code, errors], [2, message], line);
+  }
+  assertStringIncludes((await call("train --size 60")).errors, "448, 512; nearest: 56 and 64.\n");
+});
+
 Deno.test("main() shows every option of a run, its default and its choices in train's help", async () => {
   const { code, output } = await call("train --help");
   assertEquals(code, 0);
@@ -124,5 +140,8 @@ Deno.test("cli.ts leaves exit code and message to the shell, without asking for 
   }).output();
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   assertEquals([code, text(stdout)], [2, ""]);
-  assertMatch(text(stderr), /^error: option '--size <pixels>' argument '48' is invalid\. .*512\.\n.*--help/);
+  assertMatch(
+    text(stderr),
+    /^error: option '--size <pixels>' argument '48' is invalid\. .*512; nearest: 32 and 56\.\n.*--help/,
+  );
 });

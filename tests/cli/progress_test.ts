@@ -29,11 +29,21 @@ function metrics(step: number): MetricsEvent {
   };
 }
 
-Deno.test("metricsText() tells step, speed, time left, losses and probabilities", () => {
+Deno.test("metricsText() tells step, time left, losses, speed and probabilities", () => {
   assertEquals(
     metricsText(metrics(340), 1000),
-    "step 340/1000  412 img/s  1 min 32 s left  loss D 0.612 G 2.13  D(x) 0.812  D(G(z)) 0.225 / 0.101  epoch 0.400",
+    "step 340/1000  1 min 32 s left  loss D 0.612 G 2.13  412 img/s  D(x) 0.812  D(G(z)) 0.225 / 0.101  epoch 0.400",
   );
+  // Whole numbers, as many as fit
+  const long = { ...metrics(123_456), secondsLeft: 36_000 };
+  const fitting: [number, string][] = [
+    [90, "step 123456/200000  10 h 00 min left  loss D 0.612 G 2.13  412 img/s  D(x) 0.812"],
+    [79, "step 123456/200000  10 h 00 min left  loss D 0.612 G 2.13  412 img/s"],
+    [60, "step 123456/200000  10 h 00 min left  loss D 0.612 G 2.13"],
+    [40, "step 123456/200000  10 h 00 min left"],
+    [10, "step 12345"],
+  ];
+  for (const [columns, text] of fitting) assertEquals(metricsText(long, 200_000, columns), text);
 });
 
 Deno.test("Progress draws one line over and over on a terminal, never wider than it", () => {
@@ -88,6 +98,38 @@ Deno.test("Progress tells at the start what is trained, and at the end where it 
     assertStringIncludes(text, words);
   }
   assert(text.endsWith("Trained 1000 steps in 2 min 05 s. Run folder: runs/a\n"));
+});
+
+Deno.test("Progress counts down to when a run is ended, not to the end of its steps", () => {
+  let seconds = 0;
+  const terminal = fakeTerminal({ isTerminal: true });
+  const progress = new Progress(terminal, () => seconds * 1000, 110);
+  progress.show(start);
+  for (const [time, left] of [[0, "1 min 32 s"], [30, "1 min 20 s"], [120, "0.0 s"]] as const) {
+    seconds = time;
+    progress.show(metrics(1));
+    const line = terminal.output().split("\r").at(-1)!;
+    assertStringIncludes(line, `  ${left} left  `);
+  }
+});
+
+Deno.test("Progress counts one of something as one", () => {
+  const terminal = fakeTerminal();
+  const progress = new Progress(terminal);
+  progress.show({ ...start, images: 1, config: { ...start.config, steps: 1, batch: 1 } });
+  progress.show({ type: "end", step: 1, seconds: 1, out: "runs/a", interrupted: false });
+  progress.show({ ...start, stepsBefore: 1 });
+  progress.show({ type: "end", step: 2, seconds: 1, out: "runs/a", interrupted: false });
+  for (
+    const words of [
+      "faces, 1 image of 32x32x3\n",
+      "1 step of 1 image on",
+      "\nTrained 1 step in 1.0 s.",
+      "\nTrained 1 more step, 2 in all, in",
+    ]
+  ) {
+    assertStringIncludes(terminal.output(), words);
+  }
 });
 
 Deno.test("Progress shows warnings in one line, without what a terminal would obey", () => {

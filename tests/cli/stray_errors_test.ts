@@ -46,6 +46,9 @@ Deno.test("main() tells an error that comes up only as the command ends", async 
   await withFiles({ "late.ts": late }, async (folder) => {
     const terminal = fakeTerminal();
     assertEquals(await main(["datasets", "info", `${folder}/late.ts`], terminal), 1);
-    assertMatch(terminal.errors(), /^error: Dataset plugin ".*late\.ts" threw .* caught: lost\n$/);
+    assertMatch(
+      terminal.errors(),
+      /^error: Dataset plugin ".*late\.ts" threw .* caught: lost \(.*late\.ts:2:\d+\)\n$/,
+    );
   });
 });

@@ -75,7 +75,10 @@ Deno.test("openDataset() names the plugin and what it does wrong", async (t) => 
       dataset.replace("read", "labels: { kind: { at() {}, classes: [1] } }, read"),
       /an array of texts: found \[1\]$/,
     ],
-    ["(() => { throw new Error('disk on fire') })()", /^Dataset "bad" cannot be opened: disk on fire$/],
+    [
+      "(() => { throw new Error('disk on fire') })()",
+      /^Dataset "bad" cannot be opened: disk on fire \(.*my_set\.ts:1:\d+\)$/,
+    ],
   ];
   for (const [opened, message] of cases) {
     await t.step(String(message), async () => {
@@ -106,7 +109,7 @@ Deno.test("read() names the dataset that fails, and keeps the cause", async () =
   await withPlugin(source, async (path) => {
     await using dataset = await openDataset(path, { size: 8 });
     const error = await assertRejects(() => readImages(dataset, [0]), DatasetError);
-    assertEquals(error.message, 'Dataset "late" cannot be read: no such row');
+    assertEquals(error.message, `Dataset "late" cannot be read: no such row (${path}:2:55)`);
     assert(error.cause instanceof TypeError);
   });
 });

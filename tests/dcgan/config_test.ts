@@ -1,4 +1,4 @@
-import { assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
 import { doublingsOf } from "../../src/dcgan/architecture.ts";
 import {
   checkOptions,
@@ -161,4 +161,68 @@ Deno.test("freeRunFolder() takes the first free number and keeps to plain file n
 Deno.test("optionTable allows only sizes that the networks can double to", () => {
   for (const size of optionTable.size.choices ?? []) doublingsOf(Number(size));
   assertEquals(optionTable.size.choices?.length, 12);
+});
+
+Deno.test("optionProblem() names the nearest of many numbers", () => {
+  const cases: [unknown, string][] = [[60, "60; nearest: 56 and 64"], [13, "13; nearest: 14"], [
+    1000,
+    "1000; nearest: 512",
+  ]];
+  for (const [size, end] of cases) {
+    assertEquals(optionProblem("size", size)?.split(": found ")[1], end);
+  }
+  for (const size of ["", "wide", NaN, null]) assertFalse(optionProblem("size", size)!.includes("nearest"));
+  assertFalse(optionProblem("channels", 2)!.includes("nearest"), "two choices need no help");
+});
+
+Deno.test("parseConfig() refuses names that every object has, by name", () => {
+  const config = JSON.parse(formatConfig(resolveConfig({})));
+  for (const name of ["__proto__", "constructor", "hasOwnProperty", "toString", ""]) {
+    const text = JSON.stringify(config).replace(/\}$/, `,${JSON.stringify(name)}:[]}`);
+    const error = assertThrows(
+      () => parseConfig(text),
+      ConfigError,
+      `"${name}" is not an option: allowed are`,
+    );
+    assertEquals(error.issues.map(({ option }) => option), [name]);
+    assertThrows(() => checkOptions(JSON.parse(`{"${name}":1}`)), ConfigError, `"${name}" is not an option`);
+  }
+});
+
+Deno.test("checkOptions() says what is wrong with whatever it is given", () => {
+  const circle: Record<string, unknown> = {};
+  circle.itself = circle;
+  for (const value of [10n, Symbol("ten"), () => 10, circle, null, [], new Map(), "\ud800"]) {
+    const error = assertThrows(() => checkOptions(loose({ steps: value })), ConfigError);
+    assertStringIncludes(error.message, `"steps" must be a whole number from 1 to 2147483647: found `);
+  }
+  for (const options of [null, [], 7]) {
+    assertThrows(() => checkOptions(options as TrainOptions), TypeError, "they must be an object, found ");
+  }
+});
+
+Deno.test("parseConfig() answers any change of a config with a config, or with a typed error", () => {
+  const base = formatConfig(resolveConfig({}));
+  const [kernels, images] = [{ adapter: "llvmpipe", variants: { sum: "thin" } }, 100];
+  let state = 1;
+  const below = (limit: number): number => (state = Math.imul(state, 48271) % 0x7fffffff) % limit;
+  const pick = <T>(values: readonly T[]): T => values[Math.abs(below(values.length))]!;
+  const names = ["__proto__", "constructor", "hasOwnProperty", "version", "images", "", "x"];
+  const values: unknown[] = [null, -1, 1e300, 2 ** 53, "", "x", [], {}, [null], { toString: null }, {
+    length: 3,
+  }, true];
+  for (let turn = 0; turn < 2000; turn++) {
+    const config = { ...JSON.parse(base), kernels: structuredClone(kernels), images };
+    const target = turn % 3 === 0 ? config : pick([config.dataOptions, config.kernels.variants, config]);
+    const name = pick([...Object.keys(target), ...names]);
+    if (below(4) === 0) delete target[name];
+    else Object.defineProperty(target, name, { value: pick(values), enumerable: true, configurable: true });
+    const whole = JSON.stringify(config);
+    const text = turn % 5 === 0 ? whole.slice(0, Math.abs(below(whole.length))) : whole;
+    try {
+      parseConfig(text);
+    } catch (error) {
+      assert(error instanceof ConfigError || error instanceof SyntaxError, `${error} of ${text}`);
+    }
+  }
 });

@@ -1,5 +1,11 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { kernelMemoryPath, recallKernels, rememberKernels } from "../../src/dcgan/kernel_memory.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  keepKernels,
+  kernelMemoryPath,
+  recallKernels,
+  rememberKernels,
+} from "../../src/dcgan/kernel_memory.ts";
+import { openDevice } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { namesIn, withFolder } from "./tiny.ts";
 
@@ -49,7 +55,31 @@ gpuTest("recallKernels() leaves aside what does not count here, and says why", a
   });
 });
 
+gpuTest(
+  "recallKernels() and rememberKernels() keep out of a folder that others may write to",
+  async (device) => {
+    if (Deno.build.os === "windows") return;
+    await withFolder(async (folder) => {
+      const path = `${folder}/open/kernels.json`;
+      await rememberKernels(device, FOUND, path);
+      await Deno.chmod(`${folder}/open`, 0o777);
+      const { table, warning } = await recallKernels(device, path);
+      assertEquals(table, new Map());
+      assertStringIncludes(warning!, `open" may be written by everybody`);
+      await assertRejects(() => rememberKernels(device, LATER, path), Error, "may be written by everybody");
+    });
+  },
+);
+
+Deno.test("keepKernels() keeps variants for recallKernels() where no file holds them", async () => {
+  using device = await openDevice();
+  await withFolder(async (folder) => {
+    keepKernels(device, FOUND);
+    assertEquals(await recallKernels(device, `${folder}/none.json`), { table: FOUND });
+  });
+});
+
 gpuTest("kernelMemoryPath() names the adapter", (device) => {
-  const name = kernelMemoryPath(device, "cache").slice("cache/".length);
+  const name = kernelMemoryPath(device, "cache")!.slice("cache/".length);
   assertEquals(/^[a-z0-9-]+\.json$/.test(name), true, name);
 });

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { dirname } from "node:path";
+import { openOwnFile } from "../../../src/own_folder.ts";
 import { messageOf, quote } from "../wording.ts";
 import type { PictureStore } from "./picture_store.ts";
 
@@ -64,7 +65,7 @@ export class FileStore implements PictureStore {
     const header = headerOf(source);
     await Deno.mkdir(dirname(path), { recursive: true });
     if (!await startsWith(path, header)) await begin(path, header);
-    return new FileStore(await Deno.open(path, { read: true, write: true }), path, source, report);
+    return new FileStore(await openOwnFile(path), path, source, report);
   }
 
   get(index: number, into: Uint8Array): boolean {

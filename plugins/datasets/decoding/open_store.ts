@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { makeOwnFolder } from "../../../src/own_folder.ts";
 import type { OpenRequest } from "../contract.ts";
+import { noCacheDir } from "../remote/cache_dir.ts";
 import { messageOf, quote } from "../wording.ts";
 import { FileStore } from "./file_store.ts";
 import { MemoryStore, type PictureStore } from "./picture_store.ts";
@@ -38,14 +40,20 @@ export async function openStore(request: StoreRequest): Promise<PictureStore> {
   const { length, each, memory, cache, report } = request;
   const fits = length * each <= memory;
   if (cache !== "always" && (fits || cache === "never")) return openMemory(request);
-  const path = pathOf(request);
-  const { state } = await Deno.permissions.query({ name: "write", path: request.cacheDir });
+  const { cacheDir } = request;
+  const few = fits ? "" : `, ${Math.floor(memory / each)} of ${length} in memory`;
+  if (cacheDir === undefined) {
+    report(`Decoded pictures are not kept in a file${few}, as ${noCacheDir()}`);
+    return openMemory(request);
+  }
+  const path = pathOf(request, cacheDir);
+  const { state } = await Deno.permissions.query({ name: "write", path: cacheDir });
   if (state !== "granted") {
-    const few = fits ? "" : `, ${Math.floor(memory / each)} of ${length} in memory`;
-    report(`Decoded pictures are not kept in a file${few}: that needs --allow-write=${request.cacheDir}`);
+    report(`Decoded pictures are not kept in a file${few}: that needs --allow-write=${cacheDir}`);
     return openMemory(request);
   }
   try {
+    await makeOwnFolder(dirname(path), cacheDir);
     const fingerprint = sha256(`${await request.fingerprint()}\0${DECODER}\0${request.variant}`);
     report(
       `Decoded pictures are kept in ${quote(path)}, up to ${Math.ceil(length * each / 2 ** 20)} MiB; ` +
@@ -64,7 +72,7 @@ function openMemory({ length, each, memory }: StoreRequest): MemoryStore {
 }
 
 /** One file for each source and kind of images: when the source changes, its new file takes the place of the old one. */
-function pathOf({ cacheDir, data, each, variant }: StoreRequest): string {
+function pathOf({ data, each, variant }: StoreRequest, cacheDir: string): string {
   const name = sha256(`${resolve(data)}\0${each}\0${variant}`).slice(0, 16);
   return join(cacheDir, "pictures", `${name}.pixels`);
 }

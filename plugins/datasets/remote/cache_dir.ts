@@ -1,6 +1,15 @@
-import { userCache } from "../../../src/user_cache.ts";
+import { cacheAdvice, userCache } from "../../../src/user_cache.ts";
 
-/** Folder for downloads: `x-dcgan/datasets` among the user's caches, or among temporary files where none are known. */
-export function cacheDir(): string {
+/**
+ * Folder for downloads: `x-dcgan/datasets` among the user's caches.
+ *
+ * @returns `undefined` where the user's caches are not known: nothing is kept then.
+ */
+export function cacheDir(): string | undefined {
   return userCache("datasets");
+}
+
+/** Why there is no folder for downloads, and what to do, as the end of a sentence. */
+export function noCacheDir(): string {
+  return `the user's folder for caches is not known: ${cacheAdvice()}`;
 }

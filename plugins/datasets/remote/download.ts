@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { makeOwnFolder } from "../../../src/own_folder.ts";
 import { DatasetError, type DatasetProgress, type RemoteFile } from "../contract.ts";
 import { messageOf, quote } from "../wording.ts";
 import { problemOf } from "./digest.ts";
@@ -7,6 +8,8 @@ import { DownloadFailure, transfer } from "./transfer.ts";
 
 /** Who waits for a download, and how patiently. */
 export interface DownloadContext {
+  /** Folder for downloads, which must be the user's own, with all in it. Without it, the folder of the file. */
+  readonly cacheDir?: string;
   /** Aborts the download; what has come is kept. */
   readonly signal: AbortSignal;
   /** Is told what goes on. */
@@ -15,6 +18,12 @@ export interface DownloadContext {
   readonly progress: (progress: DatasetProgress) => void;
   /** More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it. */
   readonly headers?: (url: string) => Readonly<Record<string, string>>;
+  /**
+   * Most bytes of a file that does not declare its size.
+   *
+   * @default {17179869184}
+   */
+  readonly most?: number;
   /**
    * Milliseconds without a byte after which a server is taken to have stalled.
    *
@@ -50,7 +59,7 @@ export async function download(
 ): Promise<void> {
   const { signal, report } = context;
   signal.throwIfAborted();
-  await Deno.mkdir(dirname(path), { recursive: true }).catch((cause) => {
+  await makeOwnFolder(dirname(path), context.cacheDir).catch((cause) => {
     throw new DatasetError(`The folder ${quote(dirname(path))} cannot be made: ${messageOf(cause)}`, {
       cause,
     });

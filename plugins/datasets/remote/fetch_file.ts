@@ -1,6 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { checkOwnFolder } from "../../../src/own_folder.ts";
 import { DatasetError, type OpenRequest, type RemoteFile } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { messageOf, quote } from "../wording.ts";
+import { noCacheDir } from "./cache_dir.ts";
 import { problemOf } from "./digest.ts";
 import { download, type DownloadContext } from "./download.ts";
 
@@ -45,7 +47,14 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
  * ```
  */
 export async function fetchFile(file: RemoteFile, context: FetchContext): Promise<string> {
-  const path = cachePath(file, context.cacheDir);
+  const { cacheDir } = context;
+  if (cacheDir === undefined) {
+    throw new DatasetError(`${quote(file.path)} cannot be downloaded, as ${noCacheDir()}`);
+  }
+  const path = cachePath(file, cacheDir);
+  await checkOwnFolder(dirname(path), cacheDir).catch((cause) => {
+    throw new DatasetError(messageOf(cause), { cause });
+  });
   if (!await isFile(path)) {
     if (context.offline) {
       throw new DatasetError(

@@ -6,6 +6,9 @@ import { fetchFile } from "./fetch_file.ts";
 
 const HUB = "https://huggingface.co";
 
+/** Most bytes of the list of a set's files: it is read as one text. */
+const MOST_LIST_BYTES = 2 ** 24;
+
 /** What is wanted of a set on the hub. */
 export interface HubPart {
   /** Part of the set. */
@@ -38,7 +41,7 @@ export async function fetchShards<O extends PluginOptions>(
   const listPath = await fetchFile({
     path: `${folder}/parquet.json`,
     urls: servers.map((server) => `${server}/api/datasets/${name}/parquet`),
-  }, context).catch((error) => {
+  }, { ...context, most: MOST_LIST_BYTES }).catch((error) => {
     // The hub does not say whether a set is not there or not for everyone
     if (token !== undefined || !/the server answered 40[13]/.test(messageOf(error))) throw error;
     throw new DatasetError(

@@ -1,3 +1,4 @@
+import { openOwnFile } from "../../../src/own_folder.ts";
 import { DatasetError } from "../contract.ts";
 import { messageOf } from "../wording.ts";
 
@@ -58,8 +59,9 @@ export class PartFile implements Disposable {
     this.#file.truncateSync(0);
     this.#length = 0;
     this.#version = version;
-    if (version === "") removeIfThere(`${this.path}.json`);
-    else Deno.writeTextFileSync(`${this.path}.json`, version);
+    // Removed first, as it may be a link, to a file that is no part of this
+    removeIfThere(`${this.path}.json`);
+    if (version !== "") Deno.writeTextFileSync(`${this.path}.json`, version, { createNew: true });
   }
 
   /** Adds bytes at the end. */
@@ -92,14 +94,14 @@ export class PartFile implements Disposable {
 /** Opens a file that nobody else has, waiting for whoever has it. */
 async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFile> {
   for (;;) {
-    const file = await Deno.open(path, { read: true, write: true, create: true });
+    const file = await openOwnFile(path);
     try {
       while (!await file.tryLock(true)) {
         signal.throwIfAborted();
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       // Whoever had it may have renamed or removed it, and another file of that name be there by now
-      const there = await Deno.stat(path).catch(() => undefined);
+      const there = await Deno.lstat(path).catch(() => undefined);
       if (there !== undefined && there.ino === (await file.stat()).ino) return file;
     } catch (error) {
       file.close();

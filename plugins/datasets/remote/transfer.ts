@@ -14,8 +14,8 @@ export class DownloadFailure extends Error {
   }
 }
 
-/** Most bytes of a file whose length is not known: a server that never ends must not fill the disk. */
-const MAX_BYTES = 2 ** 40;
+/** Most bytes of a file whose size nothing but its server tells: one that never ends must not fill the disk. */
+const MAX_BYTES = 2 ** 34;
 
 /**
  * Gets a file from a server into an unfinished one, from where that ends if the server still has the same file.
@@ -36,15 +36,21 @@ export async function transfer(
     const more = context.headers?.(url) ?? {};
     const response = await ask(url, part, more, AbortSignal.any([signal, stalled.signal]));
     const total = accept(response, url, file, part);
-    const most = total ?? file.size ?? MAX_BYTES;
+    const trusted = file.size ?? context.most ?? MAX_BYTES;
+    const tooMuch = (): DownloadFailure => {
+      part.restart("");
+      const most = file.size === undefined
+        ? `${trusted} bytes that are allowed`
+        : `${trusted} bytes expected`;
+      return new DownloadFailure(`the server sends more than the ${most}`, true);
+    };
+    if (total !== undefined && total > trusted) throw tooMuch();
+    const most = total ?? trusted;
     const what = url.slice(url.lastIndexOf("/") + 1);
     for await (const bytes of response.body ?? []) {
       clearTimeout(timer);
       timer = setTimeout(stall, stallTime);
-      if (part.length + bytes.length > most) {
-        part.restart("");
-        throw new DownloadFailure(`the server sends more than the ${most} bytes expected`, true);
-      }
+      if (part.length + bytes.length > most) throw tooMuch();
       part.append(bytes);
       progress({ what, done: part.length, ...(total === undefined ? {} : { total }), unit: "bytes" });
     }

@@ -1,5 +1,6 @@
 import type { DatasetPlugin, RemoteFile } from "../contract.ts";
 import { messageOf } from "../wording.ts";
+import { noCacheDir } from "./cache_dir.ts";
 import { problemOf } from "./digest.ts";
 import { cachePath } from "./fetch_file.ts";
 
@@ -16,9 +17,17 @@ export interface FileState {
 }
 
 /** Holds the files of a dataset in the folder for downloads to what is known of them. */
-export async function verifyFiles(plugin: DatasetPlugin, cacheDir: string): Promise<FileState[]> {
+export async function verifyFiles(
+  plugin: DatasetPlugin,
+  cacheDir: string | undefined,
+): Promise<FileState[]> {
   const states: FileState[] = [];
   for (const file of plugin.files ?? []) {
+    if (cacheDir === undefined) {
+      const problem = `cannot be looked for, as ${noCacheDir()}`;
+      states.push({ file, path: file.path, state: "unreadable", problem });
+      continue;
+    }
     const path = cachePath(file, cacheDir);
     try {
       const problem = await problemOf(path, file);

@@ -44,9 +44,9 @@ Examples:
   download now, train without a network later
     $ ${invocation()} datasets fetch cifar10 --mirror https://mirror.example/cifar
     $ ${invocation()} train --data cifar10 --offline
-  decode a set once for good
+  decode a dataset once and for all
     $ ${invocation()} datasets pack hf:user/name --size 64 --out set.npy
-  a dataset of one's own, and its options
+  a dataset of your own, and its options
     $ ${invocation()} datasets new my_set.ts
     $ ${invocation()} datasets preview ./my_set.ts --help`,
     );

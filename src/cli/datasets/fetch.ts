@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../text.ts";
 import { addDatasetCommand, openChosen, openOptions, watching } from "./opening.ts";
 
 /** Adds `datasets fetch`. */
@@ -12,7 +13,7 @@ export async function addFetchCommand(
   const command = await addDatasetCommand(
     group,
     "fetch",
-    "download a dataset's files, or go on doing so",
+    "download a dataset's files, or finish a download",
     dataset,
   );
   command.action(async (_name, parsed) => {
@@ -22,12 +23,14 @@ export async function addFetchCommand(
       if (plugin.files === undefined) {
         // Only opening it tells which files it wants
         await using open = await openChosen(dataset!, parsed, 32, watch);
-        session.terminal.write(`${open.name}: ${open.length} images are here\n`);
+        session.terminal.write(`${open.name}: ${counted(open.length, "image")} here\n`);
         return;
       }
       const { mirrors = [], offline = false } = await openOptions(parsed, dataset!);
       for (const file of plugin.files) {
-        const path = await fetchFile(file, { ...watch, cacheDir: cacheDir(), mirrors, offline });
+        const folder = cacheDir();
+        const place = folder === undefined ? {} : { cacheDir: folder };
+        const path = await fetchFile(file, { ...watch, ...place, mirrors, offline });
         session.terminal.write(`${path}\n`);
       }
     }, "what has come is kept");

@@ -3,6 +3,7 @@ import type { DatasetPlugin, FileState, OpenDataset } from "../../../plugins/dat
 import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../dataset_flags.ts";
 import { flagOf } from "../flags.ts";
 import { invocation } from "../invocation.ts";
+import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
 import { printable } from "../printable.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
@@ -128,8 +129,8 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
 /** What was found out about a dataset. */
 interface Findings {
   readonly files: readonly FileState[];
-  /** Folder for downloads. */
-  readonly folder: string;
+  /** Folder for downloads, where it is known. */
+  readonly folder: string | undefined;
   /** What is in it; nothing where it could not be opened. */
   readonly found: readonly string[][];
   /** What is wrong with it, if anything. */
@@ -146,7 +147,7 @@ function infoText(
   const facts = [
     ["homepage", plugin.homepage],
     ["licence", plugin.licence],
-    ["downloads", files.length === 0 ? undefined : folder],
+    ["downloads", files.length === 0 ? undefined : folder ?? noCacheDir()],
     ...found,
     ...problem ? [problem.row] : [],
   ].filter((row): row is [string, string] => row[1] !== undefined);

@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { fileURLToPath } from "node:url";
 import config from "../../../deno.json" with { type: "json" };
 import { UsageError } from "../errors.ts";
+import { denoCommand } from "../deno_command.ts";
 import { invocation } from "../invocation.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
@@ -20,11 +21,13 @@ export function addNewCommand(group: Command, { terminal }: Session): void {
       const root = new URL("../../../deno.json", import.meta.url);
       const flag = root.protocol === "file:" ? ` --no-lock --config ${shellWord(fileURLToPath(root))}` : "";
       const file = shellWord(/^[./]/.test(path) ? path : `./${path}`);
-      terminal.write(`${paths.join("\n")}
+      terminal.write(`Wrote ${paths.join(" and ")}: a dataset that works as it is, and its test.
 
-Try it:
-  $ deno test -A${flag} ${shellWord(paths[1]!)}
+Run its test:
+  $ ${denoCommand()} test -A${flag} ${shellWord(paths[1]!)}
+Look at its pictures:
   $ ${invocation()} datasets preview ${file} --out grid.png
+Train on it:
   $ ${invocation()} train --data ${file}
 `);
     });

@@ -1,7 +1,7 @@
 import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
 import { printable } from "../printable.ts";
 import type { Terminal } from "../terminal.ts";
-import { bytes, duration } from "../text.ts";
+import { bytes, duration, fitParts } from "../text.ts";
 
 /** Seconds between lines where no person watches. */
 const PIPE_SECONDS = 10;
@@ -36,9 +36,11 @@ export class DatasetProgressLine {
     const pause = 1000 * (this.#terminal.isTerminal ? DRAW_SECONDS : PIPE_SECONDS);
     if (now - this.#last < pause && !(isOver && this.#terminal.isTerminal)) return;
     this.#last = now;
-    const text = progressText(progress, this.#began.done, (now - this.#began.time) / 1000);
+    // The last column is left free, as some terminals wrap on it
+    const columns = this.#terminal.isTerminal ? this.#terminal.columns() - 1 : Infinity;
+    const text = progressText(progress, this.#began.done, (now - this.#began.time) / 1000, columns);
     if (!this.#terminal.isTerminal) return this.write(text);
-    this.#terminal.write(`\r${text.slice(0, this.#terminal.columns() - 1)}\x1b[K`);
+    this.#terminal.write(`\r${text}\x1b[K`);
     this.#drawn = true;
   }
 
@@ -55,11 +57,28 @@ export class DatasetProgressLine {
   }
 }
 
-/** A line such as `a.gz  12.0 MiB of 24.1 MiB, 50 %  3.1 MiB/s  4.0 s left`. */
+/** Columns of a name at least that is shortened, so that it can be told from others. */
+const LEAST_NAME = 16;
+
+/** What fits of a line that begins with a name: a long one is shortened in its middle before numbers go. */
+function fitNamed([name = "", ...numbers]: readonly string[], columns: number): string {
+  const taken = numbers.reduce((sum, part) => sum + 2 + part.length, 0);
+  const room = Math.max(LEAST_NAME, columns - taken);
+  const half = (room - 1) / 2;
+  const short = name.length <= room
+    ? name
+    : `${name.slice(0, Math.ceil(half))}…${name.slice(name.length - Math.floor(half))}`;
+  // How much there is of it is the least that is said
+  const [amount = "", ...others] = numbers;
+  return fitParts([`${short}  ${amount}`, ...others], columns);
+}
+
+/** A line such as `a.gz  12.0 MiB of 24.1 MiB, 50 %  3.1 MiB/s  4.0 s left`, as far as there is room. */
 export function progressText(
   { what, done, total, unit }: DatasetProgress,
   before: number,
   seconds: number,
+  columns = Infinity,
 ): string {
   const amount = (value: number): string => unit === "bytes" ? bytes(value) : String(Math.round(value));
   const speed = seconds > 0 ? (done - before) / seconds : 0;
@@ -67,7 +86,7 @@ export function progressText(
   parts.push(
     total === undefined
       ? amount(done)
-      : `${amount(done)} of ${amount(total)}${unit === "images" ? " images" : ""}, ${
+      : `${amount(done)} of ${amount(total)}${unit === "images" ? total === 1 ? " image" : " images" : ""}, ${
         Math.floor(100 * done / Math.max(1, total))
       } %`,
   );
@@ -75,5 +94,5 @@ export function progressText(
     parts.push(unit === "bytes" ? `${bytes(speed)}/s` : `${Math.round(speed)} images/s`);
     if (total !== undefined && total > done) parts.push(`${duration((total - done) / speed)} left`);
   }
-  return parts.join("  ");
+  return fitNamed(parts, columns);
 }

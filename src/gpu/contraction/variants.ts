@@ -6,7 +6,10 @@ import { signatureOf } from "./signature.ts";
 import { formatVariant, parseVariant, type Variant } from "./variant.ts";
 
 /** Variants as text by the signature of the contractions that they are for: a map, or anything that answers like one. */
-export type VariantTable = Pick<ReadonlyMap<string, string>, "get">;
+export interface VariantTable {
+  /** The variant for a contraction, if there is one. */
+  readonly get: (signature: string, contraction: Contraction) => string | undefined;
+}
 
 /** A contraction, and the variant that it was computed by. */
 export interface TakenVariant {
@@ -52,7 +55,7 @@ export function variantOf(device: Device, contraction: Contraction): Variant {
   const innermost = open.at(-1);
   if (!innermost) return defaultVariant(device, contraction);
   const signature = signatureOf(contraction);
-  const found = parseVariant(innermost.table.get(signature) ?? "");
+  const found = parseVariant(innermost.table.get(signature, contraction) ?? "");
   const variant = found && fits(device, contraction, found) ? found : defaultVariant(device, contraction);
   for (const { taken } of open) taken.set(signature, { contraction, variant });
   return variant;

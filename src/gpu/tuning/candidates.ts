@@ -63,6 +63,19 @@ export function otherSplits(
     .filter((variant) => variant.splits !== splits && fits(device, contraction, variant));
 }
 
+/** Whether a variant is one that the tuner may choose for a contraction on a device, and so one that compiles in time. */
+export function isCandidate(device: Device, contraction: Contraction, variant: Variant): boolean {
+  const [wanted, schedule] = [formatVariant(variant), scheduleText(variant)];
+  return candidatesFor(device, contraction)
+    .filter((candidate) => scheduleText(candidate) === schedule)
+    .flatMap((candidate) => [candidate, ...otherSplits(device, contraction, candidate)])
+    .some((candidate) => formatVariant(candidate) === wanted);
+}
+
+function scheduleText({ schedule }: Variant): string {
+  return formatVariant({ schedule, splits: 1 });
+}
+
 function distinct(variants: readonly Variant[]): Variant[] {
   return [...new Map(variants.map((variant) => [formatVariant(variant), variant])).values()];
 }

@@ -99,7 +99,7 @@ Deno.test("datasets info says why a plugin cannot be opened or read, with exit c
     assertEquals([throwing.code, throwing.errors], [0, ""]);
     assertMatch(
       throwing.output,
-      /^mine: no description\n {2}cannot be opened {2}no \\x1b\[31mluck\n\n.* --data-root PATH\n$/,
+      /^mine: no description\n {2}cannot be opened {2}no \\x1b\[31mluck \(.*throws\.ts:1:\d+\)\n\n.* --data-root PATH\n$/,
     );
     const given = await call("info", "npy", "--data-root", `${folder}/throws.ts`);
     assertEquals(given.code, 1);

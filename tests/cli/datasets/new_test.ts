@@ -31,7 +31,7 @@ Deno.test({
       const path = "my sets/my_set.ts";
       const cli = new URL("cli.ts", clone).pathname;
       const told = await shell(folder, `deno run -A '${cli}' datasets new '${path}'`);
-      assertMatch(told, /^my sets\/my_set\.ts\nmy sets\/my_set_test\.ts\n\nTry it:\n/);
+      assertMatch(told, /^Wrote my sets\/my_set\.ts and my sets\/my_set_test\.ts: .*\n\nRun its test:\n/);
       const [test, preview, train, ...more] = [...told.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => line!);
       assertEquals(more, []);
       assertStringIncludes(await shell(folder, test!), "my-set keeps to the contract ... ok");

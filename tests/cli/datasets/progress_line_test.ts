@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DatasetProgressLine, progressText } from "../../../src/cli/datasets/progress_line.ts";
 import { fakeTerminal } from "../terminal.ts";
 
@@ -47,4 +47,22 @@ Deno.test("DatasetProgressLine writes a line every ten seconds in a pipe", () =>
     "file  21 of 25 image",
     "",
   ]);
+});
+
+Deno.test("progressText() shortens a long name before it leaves out numbers", () => {
+  const progress = {
+    what: `train-${"0".repeat(80)}.parquet`,
+    done: 2 ** 20,
+    total: 2 ** 22,
+    unit: "bytes",
+  } as const;
+  const cases: [number, string][] = [
+    [79, "train-00000000…00000.parquet  1.00 MiB of 4.00 MiB, 25 %  512 KiB/s  6.0 s left"],
+    [60, "train-00…parquet  1.00 MiB of 4.00 MiB, 25 %  512 KiB/s"],
+    [20, "train-00…parquet  1."],
+  ];
+  for (const [columns, text] of cases) {
+    assertEquals(progressText(progress, 0, 2, columns), text);
+    assert(text.length <= columns);
+  }
 });

@@ -9,7 +9,8 @@ import {
   convolveInputGradient,
   convolveWeightGradient,
 } from "../../../src/gpu/contraction/convolve.ts";
-import { candidatesFor, everyVariant } from "../../../src/gpu/tuning/candidates.ts";
+import { CandidateTable } from "../../../src/gpu/tuning/candidate_table.ts";
+import { candidatesFor, everyVariant, otherSplits } from "../../../src/gpu/tuning/candidates.ts";
 import { contractionChecksum } from "../../../src/gpu/tuning/checksum.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
@@ -128,6 +129,36 @@ gpuTest("contractions take the variant of the innermost scope, and defaults outs
     standard,
     "a variant for other subgroups",
   );
+});
+
+gpuTest("CandidateTable gives what the tuner may choose, and nothing else", (device) => {
+  const contractions = contractionsIn(
+    device,
+    () => convolveWeightGradient(device.empty([2, 8, 8, 8]), device.empty([2, 4, 4, 8]), G),
+  );
+  const [signature, contraction] = [...contractions][0]!;
+  const candidates = candidatesFor(device, contraction);
+  const allowed = [...candidates, ...otherSplits(device, contraction, candidates[0]!)].map(formatVariant);
+  assert(allowed.some((text) => !text.endsWith("splits 1")), "the depth of a weight gradient may be cut");
+  for (const text of allowed) {
+    assertEquals(new CandidateTable(device, new Map([[signature, text]])).get(signature, contraction), text);
+  }
+  const [standard] = allowed as [string];
+  const others = [
+    standard.replace(/splits \d+/, "splits 31"),
+    standard.replace(/rows \d+/, "rows 4096"),
+    standard.replace(/groups \d+/, "groups 2"),
+    `${standard} `,
+    "no variant",
+    "",
+  ];
+  for (const text of others) {
+    const table = new CandidateTable(device, new Map([[signature, text]]));
+    assertEquals(table.get(signature, contraction), undefined, text);
+    assertEquals([...table.refused], [[signature, text]]);
+    assertEquals(table.get("something else", contraction), undefined);
+    assertEquals(table.refused.size, 1, "only what was asked for");
+  }
 });
 
 gpuTest("everyVariant() has variants of all kinds, each once", (device) => {
