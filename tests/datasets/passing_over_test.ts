@@ -5,7 +5,6 @@ import { concat, jpeg, ramp } from "../pictures/files.ts";
 import { paxRecord, tar } from "./support/files.ts";
 import { type Files, withFiles } from "./support/folders.ts";
 import { readImages } from "./support/read_images.ts";
-import { refusal } from "./support/refusal.ts";
 import { zip } from "./support/zip_file.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -265,36 +264,4 @@ Deno.test("folder passes over members of a zip that cannot be read, and names th
           "Pack the zip again, stored or deflated.",
       );
     }));
-});
-
-Deno.test("folder says what a file is that is no folder, zip or tar, and what reads it", async (t) => {
-  const cases: [Files, string, RegExp][] = [
-    [{ "a.7z": Uint8Array.of(0x37, 0, 1, 2, 3) }, "/a.7z", /pictures: it starts with 37 00 01 02$/],
-    [
-      { "a.7z": Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) },
-      "/a.7z",
-      /is a 7z archive, .+: unpack it and/,
-    ],
-    [{ "a": "<html><body>404" }, "/a", /is a web page, .+: it was saved in place of the file; download/],
-    [
-      { "a.zip": "version https://git-lfs.github.com/spec/v1\noid" },
-      "/a.zip",
-      /is a Git LFS pointer, .+ run git lfs/,
-    ],
-    [{ "a.csv": "a,b\n1,2\n" }, "/a.csv", /is a table of text, no folder, zip or tar of pictures: give the/],
-    [{ "a.jpg": photo }, "/a.jpg", /is a JPEG picture, .+: give the folder that it lies in, "FOLDER"$/],
-    [{ "train-images.idx3-ubyte": "" }, "", /are read by --data mnist --data-root "FOLDER"\.$/],
-    [{ "a.parquet": "" }, "", /are read by --data huggingface --data-root "FOLDER"\.$/],
-    [{ "mod.ts": "" }, "", /If it is a dataset plugin, give its module, "FOLDER\/mod\.ts"$/],
-    [
-      { "a.png.zip": zip([{ name: "a.tif", data: tiff }]) },
-      "/a.png.zip",
-      /found 1 \.tif \("a\.tif"\)\. Convert/,
-    ],
-  ];
-  for (const [files, data, message] of cases) {
-    await t.step(String(message), async () => {
-      assertMatch(await refusal("folder", files, { data }), message);
-    });
-  }
 });

@@ -68,10 +68,15 @@ export function noPictures(source: string, found: readonly string[] | PassedOver
   const passed = found as PassedOver;
   if (passed.count === 0) return new DatasetError(`${must}: found no files`);
   const { found: others, advice } = passed.list();
-  const set = passed.examples().map(setOf).find((name) => name !== undefined);
-  const hint = set === undefined
-    ? advice
-    : `Files of this kind are read by --data ${set} --data-root ${quote(source)}.`;
+  const examples = passed.examples();
+  const set = examples.map(setOf).find((name) => name !== undefined);
+  const hints = set === undefined
+    ? [advice]
+    : [`Files of this kind are read by --data ${set} --data-root ${quote(source)}.`];
+  // Tars may be shards, but hardly within another archive
+  const areShards = examples.some((name) => /\.tar$/i.test(name)) && !/\.(?:tar|zip)$/i.test(source);
+  if (areShards) hints.push(`Shards are read by --data webdataset --data-root ${quote(source)}.`);
+  const hint = hints.filter((text) => text !== "").join(" ");
   return new DatasetError(`${must}: found ${others}${hint === "" ? "" : `. ${hint}`}`);
 }
 
@@ -82,7 +87,6 @@ const wellKnown: readonly (readonly [name: RegExp, dataset: string])[] = [
   [/cifar-10|(?:^|\/)(?:data|test)_batch(?:_\d)?(?:\.bin)?$/, "cifar10"],
   [/img_align_celeba|list_attr_celeba/, "celeba"],
   [/\.parquet$/i, "huggingface"],
-  [/\.tar$/i, "webdataset"],
 ];
 
 /** The dataset that reads a file, by its name. */
