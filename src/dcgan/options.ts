@@ -150,7 +150,7 @@ export interface TrainOptions {
   /**
    * Folder of a run to go on with, from its latest checkpoint: on the same adapter, byte for byte as if it had never
    * ended. What the run is stays as its config says. Besides, only {@linkcode ResumableOption}s may be given: more
-   * `steps`, for one, or another place of the same data.
+   * `steps`, for one, a lower learning rate, or another place of the same data.
    */
   resume?: string;
   /**
