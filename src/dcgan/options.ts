@@ -150,7 +150,7 @@ export interface TrainOptions {
   /**
    * Folder of a run to go on with, from its latest checkpoint that is whole: on the same adapter, byte for byte as if it
    * had never ended. A run that has none yet begins again. What the run is stays as its config says. Besides, only
-   * {@linkcode ResumableOption}s may be given: more `steps`, for one, or another place of the same data. Where its dataset
+   * {@linkcode ResumableOption}s may be given: more `steps`, for one, a lower learning rate, or another place of the same data. Where its dataset
    * is a module, `data` must name that again, as a config may come from others and a module's code may do all that the
    * program may.
    */

@@ -6,7 +6,7 @@ import { sample } from "../../src/dcgan/sample.ts";
 import type { Trainer } from "../../src/dcgan/trainer.ts";
 import type { STEP_NUMBERS, StepNumbers } from "../../src/dcgan/training_step.ts";
 import { F16NotSupportedError } from "../../src/gpu/mod.ts";
-import { stateDict } from "../../src/nn/mod.ts";
+import { readSafetensors, stateDict, writeSafetensors } from "../../src/nn/mod.ts";
 import { f16Test, gpuTest, withoutF16 } from "../support/gpu.ts";
 import { bytesOf, heldBytes, makeTrainer, namesIn, runSteps, tiny, trainTiny, withFolder } from "./tiny.ts";
 
@@ -136,3 +136,23 @@ f16Test("Trainer in f16 counts the updates that it skips, and goes on exactly fr
     assertEquals(await bytesOf(other), await bytesOf(straight));
   });
 });
+
+f16Test(
+  "restoreCheckpoint() takes runs in f16 from before gradients were scaled as they need it",
+  async (device) => {
+    await withFolder(async (folder) => {
+      using straight = makeTrainer(device, half);
+      runSteps(straight, 2);
+      const path = await writeCheckpoint(folder, straight);
+      const file = `${path}/training.safetensors`;
+      const { tensors, metadata } = await readSafetensors(file);
+      const older = new Map([...tensors].filter(([name]) => !name.endsWith("gradient_scaling")));
+      assertEquals(older.size, tensors.size - 2);
+      await writeSafetensors(file, older, metadata);
+      using resumed = makeTrainer(device, half);
+      await restoreCheckpoint({ path, step: 2 }, resumed);
+      for (const trainer of [straight, resumed]) runSteps(trainer, 2);
+      assertEquals(await stateDict(resumed.generator), await stateDict(straight.generator));
+    });
+  },
+);

@@ -14,7 +14,11 @@ export function applyCheckpoint(
 ): void {
   loadStateDict(trainer.generator, generator.tensors);
   loadStateDict(trainer.discriminator, discriminator.tensors);
-  for (const [name, tensor] of trainer.state()) writeState(name, tensor, training, path);
+  for (const [name, tensor] of trainer.state()) {
+    // Runs of f16 from before gradients were scaled as they need it do not have this: it stays what it starts as
+    if (name.endsWith(".gradient_scaling") && !training.tensors.has(name)) continue;
+    writeState(name, tensor, training, path);
+  }
   trainer.continueFrom(step);
 }
 
