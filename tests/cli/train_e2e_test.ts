@@ -377,7 +377,10 @@ Deno.test("cli.ts writes a checkpoint where a plugin leaves an error that nothin
       const message =
         `error: Dataset plugin "${plugin}" threw an error that nothing caught: none waits (${plugin}:4:`;
       assertEquals([code, errors.slice(0, message.length)], [1, message], kind);
-      assertMatch(output, /^step \d+: checkpoint .*\nStopped after \d+ steps in .*\nGo on with it: /m);
+      assertMatch(
+        output,
+        /^step \d+: checkpoint .*\nstep \d+: .*\.png\nStopped after \d+ steps in .*\nGo on with it: /m,
+      );
     });
   }
 });

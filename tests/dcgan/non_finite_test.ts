@@ -127,7 +127,6 @@ gpuTest("restoreCheckpoint() refuses values that are not finite, by file and nam
     const error = await assertRejects(() => restoreCheckpoint({ path, step: 1 }, other), RangeError);
     assertStringIncludes(error.message, `${file} cannot be used: '`);
     assertStringIncludes(error.message, "holds NaN");
-    assertStringIncludes(error.message, `Delete ${path}`);
     assertEquals(await other.generator.values.data(), before);
   });
 });

@@ -130,7 +130,11 @@ gpuTest(
       );
       assertMatch(message, /"data" must be the 20 images that .* began with: found 21$/);
       await Deno.remove(`${folder}/20.ts`);
-      await assertRejects(() => goOn(device, { resume: out, steps: 4 }), Error, "There is nothing at");
+      await assertRejects(
+        () => goOn(device, { resume: out, data: `${folder}/20.ts`, steps: 4 }),
+        Error,
+        "There is nothing at",
+      );
       // What cannot go on is left as it was
       assertEquals(await leftBy(out), before);
       await goOn(device, { resume: out, data: `${folder}/moved.ts`, steps: 4 });

@@ -54,7 +54,7 @@ const damages: Readonly<
   ],
   "an empty file": [
     (at) => Deno.truncate(`${at}/generator.safetensors`, 0),
-    /generator\.safetensors: it has 0 bytes/,
+    /generator\.safetensors: it is empty/,
   ],
   "a missing file": [
     (at) => Deno.remove(`${at}/discriminator.safetensors`),

@@ -155,8 +155,8 @@ gpuTest("train() does not go on where its config is not the one that it began wi
     const text = await Deno.readTextFile(path);
     for (
       const [from, to] of [['"seed": 3', '"seed": 7'], ['"batch": 4', '"batch": 5'], [
-        '"learningRate": 0.0002',
-        '"learningRate": 0.0003',
+        '"beta1": 0.5',
+        '"beta1": 0.6',
       ]]
     ) {
       assertStringIncludes(text, from!);
