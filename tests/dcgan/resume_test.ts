@@ -131,7 +131,16 @@ gpuTest(
       );
       assertMatch(message, /"data" must be the 20 images that .* began with: found 21$/);
       await Deno.remove(`${folder}/20.ts`);
-      await assertRejects(() => goOn(device, { resume: out, steps: 4 }), Error, "There is nothing at");
+      await assertRejects(
+        () => goOn(device, { resume: out, data: `${folder}/20.ts`, steps: 4 }),
+        Error,
+        "There is nothing at",
+      );
+      await assertRejects(
+        () => goOn(device, { resume: out, steps: 4 }),
+        ConfigError,
+        `"data" must be given again where a run's dataset is a module`,
+      );
       // What cannot go on is left as it was
       assertEquals(await leftBy(out), before);
       await goOn(device, { resume: out, data: `${folder}/moved.ts`, steps: 4 });
