@@ -12,9 +12,10 @@ import {
 import { findFile } from "./find_file.ts";
 import { openPictureDataset, type PictureOptions, pictureOptions } from "./picture_dataset.ts";
 import { type CelebaAttributes, readCelebaAttributes, readCelebaParts } from "./formats/celeba_lists.ts";
+import { readText } from "./formats/whole_file.ts";
 import { openSource } from "./sources/open_source.ts";
 import type { PictureSource } from "./sources/picture_source.ts";
-import { messageOf, nearest, quote } from "./wording.ts";
+import { nearest, quote } from "./wording.ts";
 
 /** The options of {@linkcode celeba}. */
 export interface CelebaOptions extends PictureOptions {
@@ -28,10 +29,14 @@ export interface CelebaOptions extends PictureOptions {
 
 const splits = ["train", "valid", "test"];
 
+/** Most bytes of a list; the longest has 26 million. */
+const MOST_LIST = 2 ** 28;
+
 /**
  * CelebA: 202,599 photos of faces, aligned and cropped to 178x218, of which the square in the middle is used. The data is
  * a folder that holds `img_align_celeba.zip` or the folder `img_align_celeba`, or one of these two themselves, with
- * `list_attr_celeba.txt` beside them for the attributes and `list_eval_partition.txt` for the split. Each of the 40
+ * `list_attr_celeba.txt` beside them for the attributes and `list_eval_partition.txt` for the split; or the folder with
+ * `Img`, `Anno` and `Eval` in it that its makers share; or the tables with commas in the place of the lists. Each of the 40
  * attributes is a label of the classes `no` and `yes`; the option `attribute` keeps one of them.
  *
  * It has to be downloaded by hand, as its makers want it.
@@ -68,7 +73,7 @@ async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset>
     );
   }
   const pictures = await findPictures(data);
-  const folders = [...new Set([data, dirname(pictures)])];
+  const folders = listFolders(data, pictures);
   const source = await openSource(pictures, signal);
   try {
     const names = await namesOfSplit(source, split, folders);
@@ -81,11 +86,25 @@ async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset>
   }
 }
 
+/** Folders that the makers' own, and those who pass the set on, put the pictures in. */
+const pictureFolders = ["", "Img", "celeba", "CelebA", "CelebA/Img", "celeba-dataset"];
+
 /** The pictures within the data, or the data itself. */
 async function findPictures(data: string): Promise<string> {
-  const folder = join(data, "img_align_celeba");
-  if (await Deno.stat(folder).then((info) => info.isDirectory, () => false)) return folder;
-  return await findFile(data, ["img_align_celeba.zip"]) ?? data;
+  for (const folder of pictureFolders.map((name) => join(data, name))) {
+    const unpacked = join(folder, "img_align_celeba");
+    if (await Deno.stat(unpacked).then((info) => info.isDirectory, () => false)) return unpacked;
+    const packed = await findFile(folder, ["img_align_celeba.zip"]);
+    if (packed !== undefined) return packed;
+  }
+  return data;
+}
+
+/** Where lists may be: in the data, beside the pictures, or in the makers' folders beside theirs. */
+function listFolders(data: string, pictures: string): string[] {
+  const beside = dirname(pictures);
+  const places = [data, beside, dirname(beside)];
+  return [...new Set(places.flatMap((place) => [place, join(place, "Anno"), join(place, "Eval")]))];
 }
 
 async function namesOfSplit(
@@ -98,8 +117,8 @@ async function namesOfSplit(
   if (list === undefined) {
     throw new DatasetError(
       `Option "split" of dataset "celeba" needs list_eval_partition.txt: found none in ${
-        folders.map(quote).join(", ")
-      }`,
+        quote(folders[0])
+      } or beside the pictures`,
     );
   }
   const parts = readCelebaParts(list.text, list.path);
@@ -120,8 +139,8 @@ async function readAttributes(
   if (attribute === "") return undefined;
   throw new DatasetError(
     `Option "attribute" of dataset "celeba" needs list_attr_celeba.txt: found none in ${
-      folders.map(quote).join(", ")
-    }`,
+      quote(folders[0])
+    } or beside the pictures`,
   );
 }
 
@@ -159,10 +178,7 @@ async function readList(
   for (const folder of folders) {
     const path = await findFile(folder, names);
     if (path === undefined) continue;
-    const text = await Deno.readTextFile(path).catch((cause) => {
-      throw new DatasetError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
-    });
-    return { text, path };
+    return { text: await readText(path, MOST_LIST), path };
   }
   return undefined;
 }

@@ -31,6 +31,8 @@ export interface OpenDataset extends AsyncDisposable {
   readonly labels: Readonly<Record<string, Labels>>;
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped: readonly SkippedPicture[];
+  /** Indices of those of them in whose places other images are read. */
+  readonly replaced?: ReadonlySet<number>;
   /**
    * Reads images; see {@linkcode Dataset.read}.
    *
@@ -99,6 +101,10 @@ export class CheckedDataset implements OpenDataset {
         quote(skipped[wrong])
       }`,
     );
+  }
+
+  get replaced(): ReadonlySet<number> {
+    return this.#dataset.replaced ?? new Set();
   }
 
   async read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
@@ -247,7 +253,7 @@ function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset
   if (typeof dataset !== "object" || dataset === null) {
     return fail("value", "an object with length, shape and read", dataset);
   }
-  const { length, shape, read, labels, skipped, close } = dataset as Record<keyof Dataset, unknown>;
+  const { length, shape, read, labels, skipped, replaced, close } = dataset as Record<keyof Dataset, unknown>;
   if (!Number.isInteger(length) || (length as number) < 1 || (length as number) > MAX_LENGTH) {
     fail("length", `a whole number from 1 to ${MAX_LENGTH}`, length);
   }
@@ -259,6 +265,7 @@ function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset
   if (typeof read !== "function") fail('"read"', "a function", read);
   if (close !== undefined && typeof close !== "function") fail('"close"', "a function", close);
   if (skipped !== undefined && !Array.isArray(skipped)) fail('"skipped"', "an array", skipped);
+  if (replaced !== undefined && !(replaced instanceof Set)) fail('"replaced"', "a Set", replaced);
   if (labels === undefined) return;
   if (typeof labels !== "object" || labels === null) return fail('"labels"', "an object", labels);
   for (const [key, label] of Object.entries(labels as Record<string, Partial<Labels> | undefined>)) {

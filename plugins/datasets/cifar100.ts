@@ -6,8 +6,8 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /**
  * CIFAR-100: 60,000 photos of 32x32 pixels, with the labels `coarse` (20 classes) and `fine` (100). The data is the archive
- * of the binary version, or a folder with it or with its files. The checksum is the one that TensorFlow Datasets
- * publishes.
+ * of the binary version or of the one for Python, or a folder with it or with its files. The checksum is the one that
+ * TensorFlow Datasets publishes.
  */
 export const cifar100: DatasetPlugin<SplitOptions> = defineCifarSet({
   name: "cifar100",
@@ -29,6 +29,7 @@ export const cifar100: DatasetPlugin<SplitOptions> = defineCifarSet({
   },
   folder: "cifar-100-binary",
   parts: { train: ["train.bin"], test: ["test.bin"] },
+  python: { folder: "cifar-100-python", labels: ["coarse_labels", "fine_labels"] },
   archive: {
     urls: ["https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz"],
     size: 168_513_733,

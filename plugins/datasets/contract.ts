@@ -136,6 +136,11 @@ export interface Dataset {
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped?: readonly SkippedPicture[];
   /**
+   * Indices of those of them in whose places other images are read. Whoever wants each image once, as `datasets pack` does,
+   * leaves them out.
+   */
+  readonly replaced?: ReadonlySet<number>;
+  /**
    * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top, channels
    * side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any order,
    * and the same index may occur twice.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatasetError } from "./contract.ts";
-import { messageOf } from "./wording.ts";
+import { messageOf, quote } from "./wording.ts";
 
 /**
  * The first of some files that is in a folder.
@@ -18,4 +18,18 @@ export async function findFile(folder: string, names: readonly string[]): Promis
     }
   }
   return undefined;
+}
+
+/** What is in a folder, or what is there instead, to follow `where there`: `are "a", "b", ...`. */
+export async function whatIsThere(folder: string): Promise<string> {
+  try {
+    const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    if (names.length === 0) return "is nothing";
+    const shown = names.slice(0, 8).map((name) => quote(name)).join(", ");
+    return `${names.length === 1 ? "is" : "are"} ${shown}${names.length > 8 ? ", ..." : ""}`;
+  } catch (cause) {
+    return cause instanceof Deno.errors.NotADirectory
+      ? "is a file"
+      : `is no folder to look into: ${messageOf(cause)}`;
+  }
 }

@@ -10,7 +10,7 @@ import {
 } from "./contract.ts";
 import { openPictureDataset, type PictureOptions, pictureOptions } from "./picture_dataset.ts";
 import { fetchShards } from "./remote/hub.ts";
-import { openParquet } from "./sources/parquet_source.ts";
+import { openParquet } from "./sources/parquet/source.ts";
 import { messageOf, quote } from "./wording.ts";
 
 /** The options of {@linkcode huggingface}. */
@@ -52,7 +52,7 @@ export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<Hugg
 });
 
 async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promise<Dataset> {
-  const { data, options, signal } = request;
+  const { data, options, signal, report } = request;
   if (data === undefined) {
     throw new DatasetError(
       'Dataset "huggingface" needs data, such as hf:user/name or the path of a .parquet file: found none',
@@ -62,7 +62,7 @@ async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promis
   const paths = data.startsWith("hf:")
     ? await fetchShards(data.slice("hf:".length), { split, config }, request)
     : await findShards(data, { split, config });
-  return await openPictureDataset(request, data, await openParquet(paths, { image, label }, signal));
+  return await openPictureDataset(request, data, await openParquet(paths, { image, label, signal, report }));
 }
 
 /** Names that parts of sets have. */

@@ -1,3 +1,5 @@
+import { basename, dirname, join } from "node:path";
+import { KIND_BYTES } from "../../src/pictures/mod.ts";
 import {
   type Dataset,
   DatasetError,
@@ -7,9 +9,12 @@ import {
   type RemoteFile,
   type StringOption,
 } from "./contract.ts";
-import { findFile } from "./find_file.ts";
+import { findFile, whatIsThere } from "./find_file.ts";
+import { openBytes } from "./formats/byte_source.ts";
+import { refuseOther } from "./formats/expected_kind.ts";
 import { unpackGzip } from "./formats/gzip.ts";
 import { type IdxArray, readIdx } from "./formats/idx.ts";
+import { readWhole } from "./formats/whole_file.ts";
 import { rawDataset } from "./raw_images.ts";
 import { fetchFile } from "./remote/fetch_file.ts";
 import { quote } from "./wording.ts";
@@ -65,7 +70,7 @@ export const splitOption: StringOption = {
 /**
  * The plugin of a set in the format of MNIST: 28x28 pixels of white on black in IDX files, packed or not.
  *
- * The files are taken from the data folder if there is one, else from the folder for downloads, else downloaded; only
+ * The files are taken from the data folder if there is one (or the folders that torchvision makes in it), else from the folder for downloads, else downloaded; only
  * downloads are held to checksums. Sizes that 7 divides come from the image as it is; for all others it is padded with 2
  * black pixels on each side to 32x32 first. That is then averaged over area or interpolated to the size.
  */
@@ -148,14 +153,38 @@ async function readFile(
   const { data, signal } = request;
   const path = data === undefined
     ? await fetchFile(files.find((file) => file.path === `${set}/${name}.gz`)!, request)
-    : await findFile(data, [name, `${name}.gz`]);
+    : await findIdx(data, set, name);
   if (path === undefined) {
+    // A file in the place of the folder may be something that has a name
+    const file = await findFile(dirname(data!), [basename(data!)]);
+    if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
       `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: found neither in ${
         quote(data)
-      }`,
+      }, where there ${await whatIsThere(data!)}`,
     );
   }
   signal.throwIfAborted();
-  return { array: readIdx(unpackGzip(await Deno.readFile(path), path, MOST), rank, path), path };
+  const bytes = unpackGzip(await readWhole(path, MOST), path, MOST);
+  refuseOther(bytes.subarray(0, KIND_BYTES), path);
+  return { array: readIdx(bytes, rank, path), path };
+}
+
+/** Folders that torchvision makes for a set in the folder that it is given. */
+const torchFolders: Readonly<Record<string, string>> = {
+  mnist: "MNIST",
+  "fashion-mnist": "FashionMNIST",
+  kmnist: "KMNIST",
+};
+
+/** One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in `raw`. */
+async function findIdx(data: string, set: string, name: IdxFileName): Promise<string | undefined> {
+  const dotted = name.replace("-idx", ".idx");
+  const names = [name, dotted].flatMap((one) => [one, `${one}.gz`, `${one}/${one}`]);
+  const torch = torchFolders[set] ?? "";
+  for (const folder of ["", "raw", `${torch}/raw`, torch]) {
+    const path = await findFile(join(data, folder), names);
+    if (path !== undefined) return path;
+  }
+  return undefined;
 }

@@ -62,6 +62,6 @@ export { cifar100 } from "./cifar100.ts";
 export { celeba, type CelebaOptions } from "./celeba.ts";
 export { webdataset, type WebdatasetOptions } from "./webdataset.ts";
 export { huggingface, type HuggingfaceOptions } from "./huggingface.ts";
-export { npy } from "./npy.ts";
+export { npy, type NpyOptions } from "./npy.ts";
 export { type FetchContext, fetchFile } from "./remote/fetch_file.ts";
 export type { DownloadContext } from "./remote/download.ts";

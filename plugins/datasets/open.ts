@@ -1,3 +1,4 @@
+import { builtInDatasets } from "./built_in.ts";
 import { cacheDir } from "./remote/cache_dir.ts";
 import { CheckedDataset, type OpenDataset } from "./checked_dataset.ts";
 import { checkPlugin } from "./check_plugin.ts";
@@ -130,6 +131,7 @@ export async function openDataset(
       options.progress?.(progress);
     },
   };
+  if (typeof specifier === "string" && data === undefined) await tellNamesake(specifier, request);
   let opening: Promise<Dataset> | undefined;
   try {
     const dataset = await watchdog.waitFor(() => opening = (async () => await plugin.open(request))());
@@ -144,6 +146,19 @@ export async function openDataset(
       { cause },
     );
   }
+}
+
+/** Says that something here has the name of the built-in dataset that is opened. */
+async function tellNamesake(specifier: string, { report }: OpenRequest): Promise<void> {
+  if (!Object.hasOwn(builtInDatasets, specifier)) return;
+  // Nobody should be asked for a permission only to be told this
+  const { state } = await Deno.permissions.query({ name: "read", path: specifier });
+  if (state !== "granted" || !await Deno.stat(specifier).then(() => true, () => false)) return;
+  report(
+    `This is the built-in dataset ${
+      quote(specifier)
+    }; for the data of that name in this folder, give ./${specifier}`,
+  );
 }
 
 function checkReport(name: string, message: unknown): void {

@@ -20,7 +20,8 @@ export interface PackDatasetOptions {
 
 /**
  * Writes all images of a dataset into one `.npy` file of bytes, `[N, H, W]` for grey and `[N, H, W, C]` for colour, which
- * the dataset `npy` and NumPy read; and its labels beside it, as `<name>.labels.json`. Both are whole or not there.
+ * the dataset `npy` and NumPy read; and its labels beside it, as `<name>.labels.json`. Both are whole or not there. Broken
+ * pictures are left out, with their labels: `dataset.skipped` names them afterwards.
  *
  * @returns The paths that were written.
  * @throws {DatasetError} Where the dataset fails, or a file cannot be written.
@@ -42,18 +43,33 @@ export async function packDataset(
   { signal, progress }: PackDatasetOptions = {},
 ): Promise<string[]> {
   const { length, shape: [height, width, channels] } = dataset;
-  const shape = channels === 1 ? [length, height, width] : [length, height, width, channels];
-  const labelText = await textOf(dataset, signal);
+  const each = height * width * channels;
+  const headerOf = (count: number) =>
+    npyByteHeader(channels === 1 ? [count, height, width] : [count, height, width, channels]);
+  // What labels say may fail, which nobody should learn after hours of reading
+  await textOf(dataset, undefined, signal);
   await using images = await NewFile.open(path);
-  await images.write(npyByteHeader(shape));
-  const bytes = new Uint8Array(Math.min(BATCH, length) * height * width * channels);
+  await images.write(headerOf(length));
+  const bytes = new Uint8Array(Math.min(BATCH, length) * each);
+  const kept: number[] = [];
   for (let first = 0; first < length; first += BATCH) {
     const count = Math.min(BATCH, length - first);
-    const batch = bytes.subarray(0, count * height * width * channels);
+    const batch = bytes.subarray(0, count * each);
     await dataset.read(Array.from({ length: count }, (_, i) => first + i), batch, signal);
-    await images.write(batch);
+    const before = kept.length;
+    for (let i = 0; i < count; i++) {
+      if (dataset.replaced?.has(first + i)) continue;
+      // In the place of a broken one lies another, which is there once already
+      batch.copyWithin((kept.length - before) * each, i * each, (i + 1) * each);
+      kept.push(first + i);
+    }
+    await images.write(batch.subarray(0, (kept.length - before) * each));
     progress?.({ what: path, done: first + count, total: length, unit: "images" });
   }
+  if (kept.length === 0) throw new DatasetError("There is nothing to pack: none of the images can be used");
+  // Headers are filled up to 128 bytes, whatever the number in them
+  if (kept.length < length) await images.rewrite(headerOf(kept.length));
+  const labelText = await textOf(dataset, kept, signal);
   await using labels = labelText === undefined ? undefined : await NewFile.open(labelPath(path));
   await labels?.write(new TextEncoder().encode(labelText));
   // Labels of images that were there before must not stand beside these for a moment
@@ -63,16 +79,25 @@ export async function packDataset(
   return labels ? [path, labelPath(path)] : [path];
 }
 
-/** The labels of all images as JSON; nothing where there are none. */
-async function textOf({ length, labels }: OpenDataset, signal?: AbortSignal): Promise<string | undefined> {
+/**
+ * The labels of images as JSON; nothing where there are none.
+ *
+ * @param indices Which of them; all without it.
+ */
+async function textOf(
+  { length, labels }: OpenDataset,
+  indices?: readonly number[],
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const entries: [string, unknown][] = [];
+  const count = indices?.length ?? length;
   for (const [name, { classes, at }] of Object.entries(labels)) {
     const values: number[] = [];
-    for (let index = 0; index < length; index++) {
+    for (let place = 0; place < count; place++) {
       // Whoever wants to end this must get a word in
-      if (index % LABELS === 0) await new Promise((resolve) => setTimeout(resolve));
+      if (place % LABELS === 0) await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
-      values.push(at(index));
+      values.push(at(indices?.[place] ?? place));
     }
     entries.push([name, { ...(classes ? { classes } : {}), values }]);
   }
@@ -106,6 +131,12 @@ class NewFile implements AsyncDisposable {
         written += await this.#file.write(bytes.subarray(written));
       }
     });
+  }
+
+  /** Writes over its first bytes. */
+  async rewrite(bytes: Uint8Array): Promise<void> {
+    await writing(this.#path, () => this.#file.seek(0, Deno.SeekMode.Start));
+    await this.write(bytes);
   }
 
   /** Gives it its name. */

@@ -86,6 +86,8 @@ export async function openPictureDataset(
   names: readonly string[] = source.names,
 ): Promise<Dataset> {
   const { size, channels = 3, options: { memory, cache, workers, crop }, signal } = request;
+  const passed = source.passed?.sentence() ?? "";
+  if (passed !== "") request.report(passed);
   const store = await openStore({
     ...request,
     data,
@@ -115,6 +117,8 @@ class PictureDataset implements Dataset {
   /** Class of each picture; all 0 where there are no classes. */
   readonly #classes: Uint32Array;
   readonly #broken = new Set<number>();
+  readonly #report: (message: string) => void;
+  #toldStandIn = false;
 
   constructor(
     request: OpenRequest<PictureOptions>,
@@ -126,6 +130,7 @@ class PictureDataset implements Dataset {
   ) {
     const { size, channels = 3, options } = request;
     this.#options = options;
+    this.#report = request.report;
     this.#data = data;
     this.#source = source;
     this.#names = names;
@@ -177,6 +182,10 @@ class PictureDataset implements Dataset {
     }));
   }
 
+  get replaced(): ReadonlySet<number> {
+    return this.#broken;
+  }
+
   async close(): Promise<void> {
     this.#loader[Symbol.dispose]();
     this.#store[Symbol.dispose]();
@@ -200,22 +209,36 @@ class PictureDataset implements Dataset {
     }
   }
 
-  /** The next picture of the class of a broken one that can be decoded. It is not kept, so that a repaired one is found. */
+  /**
+   * The next picture of the class of a broken one that can be decoded, or the next of all where its class has none. It is not
+   * kept, so that a repaired one is found.
+   */
   async #replacementOf(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     this.#checkShare();
-    for (let step = 1; step < this.length; step++) {
-      const at = (index + step) % this.length;
-      if (this.#classes[at] !== this.#classes[index] || this.#broken.has(at)) continue;
-      const { pixels, failures } = await this.#load([at], signal);
-      if (failures.size === 0) return pixels;
-      this.#skip(at, failures.get(0)!);
-      this.#checkShare();
+    for (const isSame of [true, false]) {
+      for (let step = 1; step < this.length; step++) {
+        const at = (index + step) % this.length;
+        if ((this.#classes[at] === this.#classes[index]) !== isSame || this.#broken.has(at)) continue;
+        const { pixels, failures } = await this.#load([at], signal);
+        if (failures.size === 0) {
+          if (!isSame) this.#tellStandIn(index);
+          return pixels;
+        }
+        this.#skip(at, failures.get(0)!);
+        this.#checkShare();
+      }
     }
+    const none = `None of the pictures in ${quote(this.#data)} can be used`;
+    throw new DatasetError(`${none}: ${this.#firstSkipped()}`);
+  }
+
+  /** Says, the first time, that a label does not fit its picture any more. */
+  #tellStandIn(index: number): void {
     const label = this.labels.class?.classes?.[this.#classes[index]!];
-    const which = label === undefined ? "" : ` of class ${quote(label)}`;
-    throw new DatasetError(
-      `None of the pictures${which} in ${quote(this.#data)} can be used: ${this.#firstSkipped()}`,
-    );
+    if (label === undefined || this.#toldStandIn) return;
+    this.#toldStandIn = true;
+    const none = `No picture of class ${quote(label)} in ${quote(this.#data)} can be used`;
+    this.#report(`${none}: others stand in for it, and for every class like it`);
   }
 
   #skip(index: number, reason: string): void {
@@ -262,7 +285,7 @@ function folderLabels(names: readonly string[], top: string): Readonly<Record<st
     const end = Math.max(0, name.lastIndexOf("/"));
     if (folder === undefined || folder.length !== end || !name.startsWith(folder)) {
       folder = name.slice(0, end);
-      const label = folder === "" ? top : folder.slice(folder.lastIndexOf("/") + 1);
+      const label = folder === "" ? top : folder.slice(folder.lastIndexOf("/") + 1).normalize();
       number = found.get(label) ?? found.size;
       found.set(label, number);
     }

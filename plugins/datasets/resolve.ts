@@ -4,6 +4,8 @@ import { builtInDatasets } from "./built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { folder } from "./folder.ts";
+import { openBytes } from "./formats/byte_source.ts";
+import { kindOf } from "./formats/expected_kind.ts";
 import { huggingface } from "./huggingface.ts";
 import { moduleExtensions, moduleSchemes } from "./names_module.ts";
 import { npy } from "./npy.ts";
@@ -33,7 +35,11 @@ export interface ResolveDatasetOptions {
 }
 
 /** Datasets for files, by what their names end in; all else is pictures. */
-const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".parquet": huggingface };
+const byExtension: Readonly<Record<string, DatasetPlugin>> = {
+  ".npy": npy,
+  ".npz": npy,
+  ".parquet": huggingface,
+};
 
 /**
  * Finds the plugin for a specifier. Tried in this order:
@@ -42,7 +48,7 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = { ".npy": npy, ".pa
  * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
  *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
  * 3. a set on the Hugging Face hub, `hf:user/name`;
- * 4. the path of a folder or of an archive of pictures, of a `.npy` file, or of a `.parquet` file.
+ * 4. the path of a folder or of an archive of pictures, of a `.npy` or `.npz` file, or of a `.parquet` file.
  *
  * Loading a module runs its code with the permissions of the program.
  *
@@ -76,7 +82,10 @@ export async function resolveDataset(
     });
   });
   if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
-  if (info) return { plugin: byExtension[extension] ?? folder, data: specifier };
+  if (info) {
+    const plugin = byExtension[extension] ?? (info.isFile ? readerOf(path) : undefined) ?? folder;
+    return { plugin, data: specifier };
+  }
   const scheme = /^[a-z][a-z0-9+.-]+:/i.exec(specifier)?.[0];
   if (scheme !== undefined) {
     throw new DatasetError(
@@ -87,7 +96,7 @@ export async function resolveDataset(
   const names = Object.keys(builtInDatasets);
   const close = nearest(specifier, names);
   throw new DatasetError(
-    isModule || /[\\/]|\.(zip|tar|npy|parquet)$/i.test(specifier)
+    isModule || /[\\/]|\.(zip|tar|npy|npz|parquet)$/i.test(specifier)
       ? `There is nothing at ${quote(specifier)}: looked for ${path}`
       : `There is no dataset ${quote(specifier)}${
         close ? ` (did you mean ${quote(close)}?)` : ""
@@ -95,6 +104,13 @@ export async function resolveDataset(
         names.join(", ")
       }, the path of a folder, zip or tar of pictures, or the path or specifier of a plugin`,
   );
+}
+
+/** The dataset for a file that has no ending to tell it by, by its first bytes; none where it may hold pictures. */
+function readerOf(path: string): DatasetPlugin | undefined {
+  using source = openBytes(path, true);
+  const name = kindOf(source)?.name;
+  return name === "an array of NumPy" ? npy : name === "a Parquet file" ? huggingface : undefined;
 }
 
 async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {

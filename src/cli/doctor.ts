@@ -63,11 +63,12 @@ function adapterRows({ adapter, capabilities }: DoctorReport): string[][] {
     if (adapter[key] !== "") rows.push([key, adapter[key]]);
   }
   if (capabilities) {
-    const { f16, subgroupSize, timestamps } = capabilities;
+    const { f16, subgroupSize, timestamps, loopIterations } = capabilities;
     rows.push(
       ["16-bit floats", f16 ? "yes" : "no"],
       ["subgroups", subgroupSize > 0 ? `of ${subgroupSize}` : "no"],
       ["timestamps", timestamps ? "yes" : "no"],
+      ["loop limit", loopIterations === Infinity ? "none" : `${loopIterations} iterations`],
     );
   }
   return [...rows, ["features", adapter.features.join(", ") || "none"]];

@@ -1,13 +1,20 @@
-/** Signals that ask a process to end; Windows has only the first. */
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+/** Signals that ask a process to end, by their numbers; Windows has only the first. */
+const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os === "windows"
+  ? { SIGINT: 2 }
+  : { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 };
 
 /** Exit code of a process that Ctrl-C ended, as shells have it. */
 export const INTERRUPT_EXIT_CODE = 130;
 
-/** Turns the first Ctrl-C into an abort, so that a run can end well; the second ends the process at once. */
+/**
+ * Turns the first Ctrl-C into an abort, so that a run can end well; the second ends the process at once. The same goes for
+ * SIGTERM and Ctrl-\. A terminal that is closed aborts too, and ends nothing at once, as it may say so more than once; to
+ * a process under `nohup` it says nothing.
+ */
 export class Interrupt implements Disposable {
   readonly #controller = new AbortController();
-  readonly #listener: () => void;
+  readonly #listeners = new Map<Deno.Signal, () => void>();
+  readonly #heard = new Set<Deno.Signal>();
   /** Aborts at the first Ctrl-C, or as something else does that ends the run. */
   readonly signal: AbortSignal;
 
@@ -18,16 +25,53 @@ export class Interrupt implements Disposable {
   constructor(onFirst: () => void, other?: AbortSignal) {
     const own = this.#controller.signal;
     this.signal = other ? AbortSignal.any([own, other]) : own;
-    this.#listener = () => {
-      if (own.aborted) Deno.exit(INTERRUPT_EXIT_CODE);
-      this.#controller.abort();
-      onFirst();
-    };
-    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#listener);
+    const names = Object.keys(SIGNALS) as Deno.Signal[];
+    const ignored = ignoredSignals();
+    for (const name of names) {
+      const listener = (): void => {
+        // Deno ends at each of them once it listens to one, unless somebody listens to that one too
+        if (ignored.includes(name)) return;
+        if (this.#isUrgent(name)) Deno.exit(INTERRUPT_EXIT_CODE);
+        this.#heard.add(name);
+        if (own.aborted) return;
+        this.#controller.abort();
+        onFirst();
+      };
+      this.#listeners.set(name, listener);
+      Deno.addSignalListener(name, listener);
+    }
+  }
+
+  /** Whether a signal says that there is no time to end well. */
+  #isUrgent(name: Deno.Signal): boolean {
+    if (name === "SIGHUP") return false;
+    // Ctrl-C is a person's, who was told that it ends at once by now
+    return name === "SIGINT" ? this.#heard.size > 0 : this.#heard.has(name);
   }
 
   /** Gives Ctrl-C its usual meaning back. */
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#listener);
+    for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
   }
+}
+
+/**
+ * The signals that whoever started this process wants it to ignore: `nohup` does so with SIGHUP, shells with SIGQUIT of
+ * what runs in the background.
+ */
+function ignoredSignals(): Deno.Signal[] {
+  // SIGINT and SIGTERM mean what they say, whoever sends them
+  const names: Deno.Signal[] = ["SIGHUP", "SIGQUIT"];
+  const path = "/proc/self/status";
+  try {
+    if (Deno.permissions.querySync({ name: "read", path }).state === "granted") {
+      const [, mask] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(Deno.readTextFileSync(path))!;
+      return names.filter((name) => BigInt(`0x${mask}`) >> BigInt(SIGNALS[name]! - 1) & 1n);
+    }
+  } catch {
+    // Other systems have no such file, and Deno shows it only to who has all permissions
+  }
+  // Under nohup nothing is a terminal
+  const isWatched = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+  return isWatched ? [] : ["SIGHUP"];
 }

@@ -6,6 +6,7 @@ import { checkRunModule } from "../dcgan/run_module.ts";
 import { chooseDataset, valueOf } from "./dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { explain } from "./errors.ts";
+import { expandHome } from "./home.ts";
 import { invocation } from "./invocation.ts";
 import { addSampleCommand } from "./sample.ts";
 import type { Session } from "./session.ts";
@@ -25,7 +26,8 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   const session: Session = { terminal, strayErrors, exitCode: 0 };
   using _guard = ProcessGuard.setUp();
   try {
-    await (await createProgram(session, args)).parseAsync(args, { from: "user" });
+    const expanded = expandHome(args);
+    await (await createProgram(session, expanded)).parseAsync(expanded, { from: "user" });
   } catch (error) {
     const { lines, code } = explain(error);
     session.exitCode = code;

@@ -15,6 +15,9 @@ export async function checkPlaces(options: TrainOptions): Promise<void> {
   if (out === undefined) return;
   const kind = await kindOf(out);
   if (kind === undefined || kind === "empty folder") return;
+  // A run that was ended before its first checkpoint gives way
+  const { isUnstarted } = await import("../dcgan/run/new_run.ts");
+  if (kind === "folder with files" && await isUnstarted(out)) return;
   throw new UsageError(`--out must be a new or an empty folder: "${out}" is a ${kind}`);
 }
 
@@ -67,6 +70,42 @@ export async function checkOutFolder(out: string): Promise<void> {
   throw new UsageError(
     `--out must lie in a folder that is there: ${kind ? "a file" : "nothing"} is at "${folder}"`,
   );
+}
+
+/**
+ * Refuses to write samples over what is there, before the GPU is touched.
+ *
+ * @param format What is to be written: a file, or a folder of images.
+ * @param overwrite Whether a file that is there may go.
+ * @throws {UsageError} Naming `--out`.
+ */
+export async function checkSamplesOut(
+  out: string,
+  format: "file" | "images",
+  overwrite: boolean,
+): Promise<void> {
+  const kind = await kindOf(out);
+  if (format === "images") {
+    if (kind === undefined || kind === "empty folder") return;
+    throw new UsageError(
+      `--out must be a new or an empty folder for images: "${out}" is a ${kind}. Name another one, or empty it`,
+    );
+  }
+  if (kind === undefined) return await checkOutFolder(out);
+  if (kind !== "file") throw new UsageError(`--out must be a file: "${out}" is a folder`);
+  if (overwrite) return;
+  throw new UsageError(
+    `--out must be a new file: "${out}" is there already. Name another one, or add --overwrite to replace it`,
+  );
+}
+
+/** The first free one of paths such as `samples-1.png`, `samples-1-2.png`, ... */
+export async function freePath(name: string, ending: string): Promise<string> {
+  for (let n = 1;; n++) {
+    const path = `${name}${n === 1 ? "" : `-${n}`}${ending}`;
+    const kind = await kindOf(path);
+    if (kind === undefined || ending === "" && kind === "empty folder") return path;
+  }
 }
 
 async function kindOf(path: string): Promise<"file" | "empty folder" | "folder with files" | undefined> {

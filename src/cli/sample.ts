@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import * as v from "valibot";
 import { integer, type OptionKind } from "../dcgan/option.ts";
+import { optionTable } from "../dcgan/option_table.ts";
 import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
 import { invocation } from "./invocation.ts";
 import { loadLibrary } from "./library.ts";
-import { checkConfig } from "./places.ts";
+import { checkConfig, checkSamplesOut, freePath } from "./places.ts";
+import { printable } from "./printable.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
 
@@ -16,19 +18,48 @@ const FORMATS: Readonly<Record<SampleFormat, string>> = {
   npy: "one float32 array [N, C, H, W] in [-1, 1]",
 };
 
+/** What paths end in where none was given. */
+const ENDINGS: Readonly<Record<SampleFormat, string>> = { grid: ".png", images: "", npy: ".npy" };
+
 /** Adds `sample` to the program. */
 export function addSampleCommand(program: Command, session: Session): void {
   const formats = Object.entries(FORMATS).map(([name, what]) => `  ${name.padEnd(7)} ${what}`).join("\n");
   program.command("sample")
     .description("draw images from a trained generator")
-    .argument("<run>", "run folder, or a PyTorch state dict of a generator (safetensors)")
+    .argument(
+      "<run>",
+      "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
+    )
     .addOption(numeric("--count <images>", "how many images", integer(1, 65536)).default(64))
     .addOption(numeric("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
     .addOption(
       new Option("--format <name>", "what to write (default: by the ending of --out, else grid)")
         .choices(Object.keys(FORMATS) as SampleFormat[]),
     )
-    .option("--out <path>", "file or folder to write (default: samples-<seed>, with the format's ending)")
+    .addOption(
+      new Option(
+        "--statistics <name>",
+        "what batch norms normalize with: their running statistics, or those of the batch (default: running)",
+      ).choices(["running", "batch"] as const),
+    )
+    .addOption(
+      new Option(
+        "--latent-distribution <name>",
+        "what latents are drawn from: N(0, 1), or uniform on [-1, 1] (default: as the run says, else normal)",
+      ).choices(["normal", "uniform"] as const),
+    )
+    .addOption(
+      numeric(
+        "--step <number>",
+        "draw from the checkpoint of this step (default: the latest)",
+        optionTable.step,
+      ),
+    )
+    .option(
+      "--out <path>",
+      "file or folder to write (default: the first free samples-<seed>, with the format's ending)",
+    )
+    .option("--overwrite", "replace the file that --out names, if there is one")
     .addHelpText(
       "after",
       `
@@ -38,31 +69,48 @@ ${formats}
 Examples:
   $ ${invocation()} sample runs/faces-1 --count 64 --seed 7 --out grid.png
   $ ${invocation()} sample runs/faces-1 --count 1000 --format images --out faces
-  $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy`,
+  $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
+  $ ${invocation()} sample runs/faces-1 --step 500 --out earlier.png
+  $ ${invocation()} sample netG.safetensors --count 64`,
     )
-    .action(async (run, { count, seed, format: asked, out: to }) => {
-      const format = asked ?? formatOf(to);
-      const out = to ?? `samples-${seed}${{ grid: ".png", images: "", npy: ".npy" }[format]}`;
-      await checkRun(run);
-      const library = await loadLibrary();
-      const remains = format === "images" ? "the files that are whole are kept" : "no file is written";
-      using interrupt = new Interrupt(
-        () => session.terminal.write(`Ending, ${remains}; Ctrl-C again ends at once.\n`),
-        session.strayErrors.signal,
-      );
-      const { signal } = interrupt;
-      using device = await library.openDevice();
-      try {
-        const { paths } = await library.sample(device, run, { count, seed, out, format, signal });
-        const [first = out] = paths;
-        session.terminal.write(
-          `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+    .action(
+      async (
+        run,
+        { count, seed, format: asked, out: to, step, statistics, latentDistribution, overwrite = false },
+      ) => {
+        const format = asked ?? formatOf(to);
+        await checkRun(run);
+        const out = to ?? await freePath(`samples-${seed}`, ENDINGS[format]);
+        await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
+        const library = await loadLibrary();
+        using interrupt = new Interrupt(
+          () => session.terminal.write(`Ending, no file is written; Ctrl-C again ends at once.\n`),
+          session.strayErrors.signal,
         );
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        session.exitCode = INTERRUPT_EXIT_CODE;
-      }
-    });
+        const { signal } = interrupt;
+        using device = await library.openDevice();
+        try {
+          const { paths, warnings } = await library.sample(device, run, {
+            count,
+            seed,
+            out,
+            format,
+            ...(step === undefined ? {} : { step }),
+            ...(statistics ? { statistics } : {}),
+            ...(latentDistribution ? { latentDistribution } : {}),
+            signal,
+          });
+          for (const warning of warnings) session.terminal.write(`warning: ${printable(warning)}\n`);
+          const [first = out] = paths;
+          session.terminal.write(
+            `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+          );
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          session.exitCode = INTERRUPT_EXIT_CODE;
+        }
+      },
+    );
 }
 
 /** An option that takes what a kind of value allows. */
@@ -91,7 +139,8 @@ export function formatOf(path: string | undefined): SampleFormat {
 /** Refuses what cannot be drawn from, before the GPU is touched. */
 async function checkRun(run: string): Promise<void> {
   try {
-    if ((await Deno.stat(run)).isDirectory) await checkConfig(run);
+    // A folder of one checkpoint has no config
+    if ((await Deno.stat(run)).isDirectory && !/step-\d{6,}[\\/]*$/.test(run)) await checkConfig(run);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new UsageError(`<run> must be a run folder or a safetensors file: nothing is at "${run}"`);

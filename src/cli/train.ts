@@ -39,6 +39,8 @@ Examples:
     $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
   go on with a run that ended, or that did too few steps
     $ ${invocation()} train --resume runs/photos --steps 20000
+  go back to an earlier checkpoint, and on from there
+    $ ${invocation()} train --resume runs/photos --step 1500
   the paper's own generator
     $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
 

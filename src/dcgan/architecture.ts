@@ -14,6 +14,13 @@ export interface Architecture {
   readonly firstLayer: "transposed" | "project";
   /** Strided transposed convolutions, or nearest upsampling and convolutions. */
   readonly upsampling: "transposed" | "nearest";
+  /**
+   * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
+   * layers have one unless told otherwise.
+   *
+   * @default {only the last one after nearest upsampling has one}
+   */
+  readonly biases?: readonly boolean[];
 }
 
 /** The edge that the generator starts from, and how often it is doubled. */

@@ -1,32 +1,44 @@
 import type { Tensor } from "../gpu/mod.ts";
+import { stateDict, syncFolderOf, type TensorData, writeSafetensors } from "../nn/mod.ts";
+import { applyCheckpoint } from "./checkpoints/apply_checkpoint.ts";
 import {
-  loadStateDict,
-  readSafetensors,
-  type Safetensors,
-  stateDict,
-  syncFolderOf,
-  type TensorData,
-  writeSafetensors,
-} from "../nn/mod.ts";
+  CHECKPOINT_FILES,
+  checkpointName,
+  type CheckpointPlace,
+  checkpointsIn,
+  namesIn,
+} from "./checkpoints/checkpoint_files.ts";
+import { readCheckpoint } from "./checkpoints/read_checkpoint.ts";
+import { sealed } from "./checkpoints/seal.ts";
+import { expectFiniteCheckpoint } from "./non_finite.ts";
 import type { Trainer } from "./trainer.ts";
+
+export { CHECKPOINT_FILES, type CheckpointPlace, checkpointsIn };
 
 /** Checkpoints of a run that are kept, latest first. */
 const KEPT = 5;
 
-/** Files of a checkpoint. The networks' are PyTorch state dicts. */
-export const CHECKPOINT_FILES = {
-  generator: "generator.safetensors",
-  discriminator: "discriminator.safetensors",
-  training: "training.safetensors",
-} as const;
+/** Options of {@linkcode writeCheckpoint}. */
+export interface WriteCheckpointOptions {
+  /** What names the run in each of the files. */
+  run?: string;
+  /** Is told what went wrong that the checkpoint does not depend on. Without it nobody is. */
+  warn?: (message: string) => void;
+}
 
 /**
  * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a temporary
- * folder, which is then renamed. One of the same step gives way to it; older ones than the last five are deleted.
+ * folder, which is then renamed. Each file carries the SHA-256 of its data. One of the same step gives way to it; older
+ * ones than the last five are deleted.
  *
  * @returns its path.
+ * @throws {NonFiniteError} if a value is NaN or infinite: then nothing is written.
  */
-export async function writeCheckpoint(folder: string, trainer: Trainer): Promise<string> {
+export async function writeCheckpoint(
+  folder: string,
+  trainer: Trainer,
+  { run, warn = () => {} }: WriteCheckpointOptions = {},
+): Promise<string> {
   const { steps, generator, discriminator } = trainer;
   // All are read at once: steps may be started while the files are written
   const states = await Promise.all([
@@ -34,95 +46,77 @@ export async function writeCheckpoint(folder: string, trainer: Trainer): Promise
     stateDict(discriminator),
     readState(trainer.state()),
   ]);
+  const files = Object.values(CHECKPOINT_FILES);
+  expectFiniteCheckpoint(steps, new Map(files.map((file, i) => [file, states[i]!])));
   const name = checkpointName(steps);
   const path = `${folder}/${name}`;
   const temporary = `${folder}/.${name}.tmp`;
-  const replaced = `${folder}/.${name}.old.tmp`;
-  await Deno.mkdir(folder, { recursive: true });
-  await removeUnfinished(folder);
+  await makeFolder(folder);
+  await removeUnfinished(folder, warn);
   await Deno.mkdir(temporary);
-  for (const [i, file] of Object.values(CHECKPOINT_FILES).entries()) {
-    await writeSafetensors(`${temporary}/${file}`, states[i]!, { step: `${steps}` });
+  for (const [i, file] of files.entries()) {
+    const metadata = { step: `${steps}`, ...(run === undefined ? {} : { run }) };
+    await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }
-  await renameIfThere(path, replaced);
+  await giveWay(folder, name);
   await Deno.rename(temporary, path);
   await syncFolderOf(path);
-  await removeUnfinished(folder);
-  for (const old of (await checkpointsIn(folder)).slice(KEPT)) {
-    await Deno.remove(old.path, { recursive: true });
-  }
+  await removeOld(folder, warn);
   return path;
-}
-
-/** A checkpoint on disk. */
-export interface CheckpointPlace {
-  /** Its folder. */
-  readonly path: string;
-  /** Steps that were done. */
-  readonly step: number;
-}
-
-/** The checkpoints in a folder, latest first. None where there is no folder. */
-export async function checkpointsIn(folder: string): Promise<CheckpointPlace[]> {
-  const found: CheckpointPlace[] = [];
-  for (const name of await namesIn(folder)) {
-    const match = /^step-(\d{6,})$/.exec(name);
-    if (match) found.push({ path: `${folder}/${name}`, step: Number(match[1]) });
-  }
-  return found.sort((a, b) => b.step - a.step);
 }
 
 /**
  * Sets a trainer to a checkpoint: its next step is the one that would have followed.
  *
- * @throws {RangeError} if the checkpoint is of other networks, or its files are not all of that step.
+ * @throws {SyntaxError} if a file of it is missing or damaged.
+ * @throws {RangeError} if the checkpoint is of other networks, its files are not all of that step and of one run, or
+ * they hold NaN or infinities.
  */
-export async function restoreCheckpoint({ path, step }: CheckpointPlace, trainer: Trainer): Promise<void> {
-  const read = (file: keyof typeof CHECKPOINT_FILES) => readSafetensors(`${path}/${CHECKPOINT_FILES[file]}`);
-  const [generator, discriminator, training] = await Promise.all([
-    read("generator"),
-    read("discriminator"),
-    read("training"),
-  ]);
-  const found = [generator, discriminator, training].map(({ metadata }) => metadata.step ?? "none");
-  found.push(`${training.tensors.get("counter")?.data[0] ?? "none"}`);
-  if (found.some((one) => one !== `${step}`)) {
-    throw new RangeError(
-      `Checkpoint ${path} must be of step ${step} in all of its files: found ${found.join(", ")}`,
-    );
-  }
-  loadStateDict(trainer.generator, generator.tensors);
-  loadStateDict(trainer.discriminator, discriminator.tensors);
-  for (const [name, tensor] of trainer.state()) writeState(name, tensor, training, path);
-  trainer.continueFrom(step);
+export async function restoreCheckpoint(place: CheckpointPlace, trainer: Trainer): Promise<void> {
+  applyCheckpoint(await readCheckpoint(place), trainer);
 }
 
-function checkpointName(step: number): string {
-  return `step-${`${step}`.padStart(6, "0")}`;
+/** Makes a folder, and its name safe on disk. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await Deno.stat(folder).then(() => true, () => false);
+  if (isThere) return;
+  await Deno.mkdir(folder, { recursive: true });
+  await syncFolderOf(folder);
 }
 
-async function renameIfThere(path: string, to: string): Promise<void> {
+/** Takes its name from a checkpoint, so that what is half deleted never looks like one. */
+async function giveWay(folder: string, name: string): Promise<void> {
   try {
-    await Deno.rename(path, to);
+    await Deno.rename(`${folder}/${name}`, `${folder}/.${name}.old.tmp`);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
-/** Removes what a killed process left half written, and what gave way. */
-async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    if (/^\.step-\d+(\.old)?\.tmp$/.test(name)) await Deno.remove(`${folder}/${name}`, { recursive: true });
+/** Deletes all but the latest checkpoints, and what gave way. */
+async function removeOld(folder: string, warn: (message: string) => void): Promise<void> {
+  try {
+    for (const { step } of (await checkpointsIn(folder)).slice(KEPT)) {
+      await giveWay(folder, checkpointName(step));
+    }
+    await removeUnfinished(folder, warn);
+  } catch (error) {
+    // The next checkpoint tries again
+    warn(cannotDelete(`old checkpoints in ${folder}`, error));
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+/** Removes what a killed process left half written, and what gave way. What cannot be removed is tried again later. */
+export async function removeUnfinished(folder: string, warn: (message: string) => void): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!/^\.step-\d+(\.old)?\.tmp$/.test(name)) continue;
+    const path = `${folder}/${name}`;
+    await Deno.remove(path, { recursive: true }).catch((error) => warn(cannotDelete(path, error)));
   }
+}
+
+function cannotDelete(path: string, error: unknown): string {
+  return `Cannot delete ${path}: ${error instanceof Error ? error.message : error}`;
 }
 
 async function readState(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, TensorData>> {
@@ -134,15 +128,4 @@ async function readState(tensors: ReadonlyMap<string, Tensor>): Promise<Map<stri
     if (data instanceof Float32Array) return [name, { dtype: "F32", shape, data }];
     return [name, { dtype: "I64", shape, data: BigInt64Array.from(data, BigInt) }];
   }));
-}
-
-function writeState(name: string, tensor: Tensor, { tensors }: Safetensors, path: string): void {
-  const found = tensors.get(name);
-  if (!found || found.data.length !== tensor.size) {
-    throw new RangeError(
-      `Checkpoint ${path} does not fit this run: '${name}' has ${found?.data.length ?? 0} values, ` +
-        `expected ${tensor.size}`,
-    );
-  }
-  tensor.set(Float64Array.from(found.data as ArrayLike<number>, Number));
 }

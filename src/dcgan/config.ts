@@ -5,6 +5,8 @@
  * @module
  */
 import * as v from "valibot";
+import { gridProblem } from "../pictures/grid_limit.ts";
+import { ADDED_FIELDS } from "./run/added_fields.ts";
 import { type KernelVariants, kernelVariantsSchema } from "./kernel_variants.ts";
 import type { OptionSpec } from "./option.ts";
 import { optionNames, optionTable } from "./option_table.ts";
@@ -12,9 +14,6 @@ import type { OptionName, TrainOptions } from "./options.ts";
 
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
-
-/** Fields that the first configs of this version do not have, and what runs did without them. */
-const ADDED_FIELDS = { precision: "f32", flip: false } satisfies Partial<TrainConfig>;
 
 /** Options that leave no trace in the config, as they say how to start a run and not what it is. */
 const passingOptions: readonly OptionName[] = [
@@ -25,6 +24,7 @@ const passingOptions: readonly OptionName[] = [
   "mirror",
   "offline",
   "resume",
+  "step",
 ];
 
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
@@ -42,6 +42,8 @@ export interface TrainConfig extends
         | "mirror"
         | "offline"
         | "resume"
+        | "step"
+        | "sampleEvery"
         | "signal"
       >
     >
@@ -54,8 +56,14 @@ export interface TrainConfig extends
   readonly kernels?: KernelVariants;
   /** MiB of GPU memory that the dataset may take, where it was given. */
   readonly gpuDataMemory?: number;
+  /** Steps between pictures of samples, where it was given; else it follows from the run's length. */
+  readonly sampleEvery?: number;
   /** Images in the dataset, on which it depends what a step gets; not known of older runs. */
   readonly images?: number;
+  /** A checksum of the first images that the run got, by which it knows its dataset; not known of older runs. */
+  readonly pictures?: string;
+  /** What names the run, in its checkpoints as well; older runs have no name. */
+  readonly run?: string;
 }
 
 /** One option that is not as it must be. */
@@ -108,6 +116,12 @@ export function checkOptions(options: TrainOptions): void {
   if (given.steps !== undefined && given.epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot go with "steps": give one of the two` });
   }
+  if (given.step !== undefined && given.resume === undefined) {
+    issues.push({ option: "step", problem: `goes only with "resume": it names a checkpoint of that run` });
+  }
+  const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
+  const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
+  if (tooMany) issues.push({ option: "samples", problem: tooMany });
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
 }
 
@@ -137,7 +151,7 @@ export interface RunFacts {
  */
 export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {
   checkOptions(options);
-  const { dataRoot, gpuDataMemory, epochs } = options;
+  const { dataRoot, gpuDataMemory, epochs, sampleEvery } = options;
   const given = <K extends OptionName>(name: K): NonNullable<TrainOptions[K]> =>
     (options[name] ?? optionTable[name].default) as NonNullable<TrainOptions[K]>;
   const data = given("data");
@@ -167,7 +181,7 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
     beta2: given("beta2"),
     precision: given("precision"),
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
-    sampleEvery: given("sampleEvery"),
+    ...(sampleEvery === undefined ? {} : { sampleEvery }),
     samples: given("samples"),
     checkpointEvery: given("checkpointEvery"),
     logEvery: given("logEvery"),
@@ -231,6 +245,8 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     ...entries((schema, name) => isOptional(name) ? v.optional(schema) : schema, passingOptions),
     kernels: v.optional(kernelVariantsSchema),
     images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
+    run: v.optional(v.pipe(v.string(), v.hexadecimal())),
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);
@@ -239,7 +255,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
 
 /** Whether a config is whole without this. */
 function isOptional(name: OptionName): boolean {
-  return name === "dataRoot" || name === "gpuDataMemory";
+  return name === "dataRoot" || name === "gpuDataMemory" || name === "sampleEvery";
 }
 
 type Schemas = Record<string, v.GenericSchema>;

@@ -56,6 +56,11 @@ export interface StepMetrics {
   readonly dFake: number;
   /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
   readonly dFakeAfter: number;
+  /**
+   * Networks, of the two, that this step did not update, since their gradients overflowed 16 bits; not there where both
+   * were updated.
+   */
+  readonly skippedUpdates?: number;
 }
 
 /** The fastest variant of one kernel was found. Comes before the start, where a run tunes. */

@@ -41,21 +41,27 @@ function firstWidth({ size, ngf, upsampling }: Architecture): number {
   return ngf * 2 ** (upsampling === "nearest" ? count : count - 1);
 }
 
+/** Whether a layer has a bias, counted from the first. */
+function hasBias({ biases }: Architecture, position: number, usual = false): boolean {
+  return biases?.[position] ?? usual;
+}
+
 function first(architecture: Architecture): Module {
   const { latent, size, firstLayer } = architecture;
   const { base } = doublingsOf(size);
   const channels = firstWidth(architecture);
-  if (firstLayer === "transposed") return new FromLatent(latent, channels, base);
+  const bias = hasBias(architecture, 0);
+  if (firstLayer === "transposed") return new FromLatent(latent, channels, base, bias);
   const maps = { height: base, width: base, channels };
-  return new Linear(latent, maps, { bias: false, weight: WEIGHT_START });
+  return new Linear(latent, maps, { bias, weight: WEIGHT_START });
 }
 
 /** The transposed convolution from 1x1, which takes latent vectors without axes of height and width. */
 class FromLatent extends ConvTranspose2d {
   #latent: number;
 
-  constructor(latent: number, channels: number, base: number) {
-    super(latent, channels, { kernel: base, bias: false, weight: WEIGHT_START });
+  constructor(latent: number, channels: number, base: number, bias: boolean) {
+    super(latent, channels, { kernel: base, bias, weight: WEIGHT_START });
     this.#latent = latent;
   }
 
@@ -68,8 +74,12 @@ class FromLatent extends ConvTranspose2d {
 function doublings(architecture: Architecture): Module[] {
   let channels = firstWidth(architecture);
   const layers = normalised(channels);
-  for (; channels > architecture.ngf; channels /= 2) {
-    layers.push(...doubling(channels, channels / 2, architecture.upsampling), ...normalised(channels / 2));
+  for (let position = 1; channels > architecture.ngf; channels /= 2, position++) {
+    const bias = hasBias(architecture, position);
+    layers.push(
+      ...doubling(channels, channels / 2, architecture.upsampling, bias),
+      ...normalised(channels / 2),
+    );
   }
   return layers;
 }
@@ -78,14 +88,19 @@ function normalised(channels: number): Module[] {
   return [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
 }
 
-function doubling(inputs: number, outputs: number, upsampling: Architecture["upsampling"]): Module[] {
+function doubling(
+  inputs: number,
+  outputs: number,
+  upsampling: Architecture["upsampling"],
+  bias: boolean,
+): Module[] {
   if (upsampling === "transposed") {
     return [
       new ConvTranspose2d(inputs, outputs, {
         kernel: 4,
         stride: 2,
         padding: 1,
-        bias: false,
+        bias,
         weight: WEIGHT_START,
       }),
     ];
@@ -93,16 +108,20 @@ function doubling(inputs: number, outputs: number, upsampling: Architecture["ups
   const convolution = new Conv2d(inputs, outputs, {
     kernel: 3,
     padding: 1,
-    bias: false,
+    bias,
     weight: WEIGHT_START,
   });
   return [new UpsampleNearest(2), convolution];
 }
 
-function last({ ngf, channels, upsampling }: Architecture): Module[] {
-  const layer = upsampling === "transposed"
-    ? doubling(ngf, channels, upsampling)
-    : [new Conv2d(ngf, channels, { kernel: 3, padding: 1, weight: WEIGHT_START })];
+function last(architecture: Architecture): Module[] {
+  const { size, ngf, channels, upsampling } = architecture;
+  const { count } = doublingsOf(size);
+  if (upsampling === "transposed") {
+    return [...doubling(ngf, channels, upsampling, hasBias(architecture, count)), new Tanh()];
+  }
+  const bias = hasBias(architecture, count + 1, true);
+  const layer = [new Conv2d(ngf, channels, { kernel: 3, padding: 1, bias, weight: WEIGHT_START })];
   return [...layer, new Tanh()];
 }
 

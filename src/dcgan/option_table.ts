@@ -200,12 +200,19 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
       "must be named again where it is a module",
     otherwise: "a new run",
   },
+  step: {
+    ...integer(0, MOST),
+    group: "Run folder",
+    value: "number",
+    summary: "with --resume: go back to the checkpoint of this step; later ones are set aside",
+    otherwise: "the latest",
+  },
   sampleEvery: {
     ...integer(0, MOST),
     group: "Run folder",
     value: "steps",
     summary: "steps between pictures of samples; 0: only at the end",
-    default: 100,
+    otherwise: "the first at once, then about twenty over the run",
   },
   samples: {
     ...integer(1, 4096),

@@ -148,16 +148,21 @@ export interface TrainOptions {
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
-   * Folder of a run to go on with, from its latest checkpoint: on the same adapter, byte for byte as if it had never
-   * ended. What the run is stays as its config says. Besides, only {@linkcode ResumableOption}s may be given: more
-   * `steps`, for one, or another place of the same data. Where its dataset is a module, `data` must name that again, as
-   * a config may come from others and a module's code may do all that the program may.
+   * Folder of a run to go on with, from its latest checkpoint that is whole: on the same adapter, byte for byte as if it
+   * had never ended. A run that has none yet begins again. What the run is stays as its config says. Besides, only
+   * {@linkcode ResumableOption}s may be given: more `steps`, for one, or another place of the same data. Where its dataset
+   * is a module, `data` must name that again, as a config may come from others and a module's code may do all that the
+   * program may.
    */
   resume?: string;
   /**
-   * Steps between pictures of samples; 0 writes them only at the end.
-   *
-   * @default {100}
+   * With `resume`: the checkpoint to go on from, by its step. Later checkpoints are set aside, in the folder
+   * `set-aside-1` of the run (or 2, 3, ...). Without it the latest that is whole.
+   */
+  step?: number;
+  /**
+   * Steps between pictures of samples; 0 writes them only at the end. Without it the first are drawn after 1, 4, 16, ...
+   * steps, and besides about twenty over the run.
    */
   sampleEvery?: number;
   /**
@@ -194,7 +199,10 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
-/** Names of the options that a run may change which goes on: how long it goes on, and what it leaves behind. */
+/**
+ * Names of the options that a run may change which goes on: how long it goes on, how far each step goes, and what it
+ * leaves behind.
+ */
 export type ResumableOption =
   | "data"
   | "dataRoot"
@@ -204,6 +212,7 @@ export type ResumableOption =
   | "gpuDataMemory"
   | "steps"
   | "epochs"
+  | "learningRate"
   | "sampleEvery"
   | "checkpointEvery"
   | "logEvery"

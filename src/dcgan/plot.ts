@@ -3,14 +3,16 @@
  *
  * @module
  */
+import { expectKnownOptions } from "../gpu/mod.ts";
 import type { Picture } from "../pictures/mod.ts";
 import type { StepMetrics } from "./events.ts";
 import { type Curve, isSmoothed, smoothingWindow } from "./plot/curve.ts";
 import { drawPanel, INK, type Panel, type StepAxis } from "./plot/panel.ts";
-import { rangeOf } from "./plot/range.ts";
+import { type Range, rangeOf } from "./plot/range.ts";
 import { type Box, type Colour, Raster } from "./plot/raster.ts";
 import { drawText } from "./plot/text.ts";
 import { formatNumber } from "./plot/ticks.ts";
+import { History, type NumberName } from "./run/history.ts";
 
 /** Options of {@linkcode plotMetrics}. */
 export interface PlotOptions {
@@ -57,7 +59,7 @@ const COLOURS: Readonly<Record<"real" | "fake" | "generator", Colour>> = {
  * are more steps than pixels, the pale part is a band from the least to the greatest value of each column. Values that
  * are not finite leave gaps. Losses far above all others are left outside of the axis, and the panel says so.
  *
- * @param metrics The steps in ascending order; none is allowed.
+ * @param metrics The steps in ascending order, or the history of a run; none is allowed.
  * @returns Red, green and blue; the same bytes for the same numbers on every machine.
  * @throws {RangeError} Where the picture would be smaller than 720x400 or larger than 8192x8192.
  *
@@ -72,16 +74,21 @@ const COLOURS: Readonly<Record<"real" | "fake" | "generator", Colour>> = {
  * console.log(file.length > 0); // true
  * ```
  */
-export function plotMetrics(metrics: readonly StepMetrics[], options: PlotOptions = {}): Picture {
+export function plotMetrics(
+  metrics: readonly StepMetrics[] | History,
+  options: PlotOptions = {},
+): Picture {
+  expectKnownOptions("plotMetrics()", options, { width: true, height: true, title: true });
   const { width = 960, height = 720, title = "Training" } = options;
   checkSize("width", width, SMALLEST.width);
   checkSize("height", height, SMALLEST.height);
+  const history = metrics instanceof History ? metrics : History.of(metrics);
   const raster = new Raster(width, height, [255, 255, 255]);
-  const [upper, lower] = panelsOf(metrics);
-  const axis = axisOf(metrics);
+  const [upper, lower] = panelsOf(history);
+  const axis = axisOf(history);
   const [upperBox, lowerBox] = boxesOf(width, height);
   drawText(raster, title, MARGIN.left, 32, { colour: INK.text, height: 14, thickness: 2 });
-  drawText(raster, summaryOf(metrics.length), width - MARGIN.right, 32, {
+  drawText(raster, summaryOf(history.count), width - MARGIN.right, 32, {
     colour: INK.faint,
     align: "right",
   });
@@ -90,11 +97,11 @@ export function plotMetrics(metrics: readonly StepMetrics[], options: PlotOption
   return raster;
 }
 
-function panelsOf(metrics: readonly StepMetrics[]): [Panel, Panel] {
-  const curve = (key: keyof StepMetrics, label: string, colour: Colour): Curve => ({
+function panelsOf(history: History): [Panel, Panel] {
+  const curve = (name: NumberName, label: string, colour: Colour): Curve => ({
     label,
     colour,
-    values: Float64Array.from(metrics, (step) => step[key]),
+    values: history.curve(name),
   });
   const losses = [
     curve("discriminatorLossReal", "Discriminator, real", COLOURS.real),
@@ -107,7 +114,7 @@ function panelsOf(metrics: readonly StepMetrics[]): [Panel, Panel] {
     curve("dFakeAfter", "D(G(z)) after", COLOURS.generator),
   ];
   return [
-    { title: "Losses", curves: losses, range: rangeOf(losses.map(({ values }) => values)) },
+    { title: "Losses", curves: losses, range: lossRange(losses, history.each > 1) },
     {
       title: "Probability of being real",
       curves: probabilities,
@@ -117,10 +124,15 @@ function panelsOf(metrics: readonly StepMetrics[]): [Panel, Panel] {
   ];
 }
 
+function lossRange(losses: readonly Curve[], isThinned: boolean): Range {
+  if (!isThinned) return rangeOf(losses.map(({ values }) => values.mean));
+  return rangeOf(losses.flatMap(({ values }) => [values.low, values.high]), true);
+}
+
 /** From the first step to the last; a single one lies in the middle. */
-function axisOf(metrics: readonly StepMetrics[]): Omit<StepAxis, "labelled"> {
-  const steps = Float64Array.from(metrics, ({ step }) => step);
-  const [first, last] = [steps[0] ?? 0, steps.at(-1) ?? 1];
+function axisOf(history: History): Omit<StepAxis, "labelled"> {
+  const steps = history.steps();
+  const [first, last] = history.ends ?? [0, 1];
   return first === last ? { steps, first: first - 1, last: last + 1 } : { steps, first, last };
 }
 

@@ -2,6 +2,7 @@
 export class RunLock implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
+  #isDisposed = false;
 
   private constructor(path: string, file: Deno.FsFile) {
     this.#path = path;
@@ -11,11 +12,12 @@ export class RunLock implements Disposable {
   /**
    * Takes a run folder, until it is disposed.
    *
-   * @throws {RangeError} if another run has it.
+   * @throws {RangeError} if another run has it, or something else than a file has the name of its lock.
    */
   static async take(folder: string): Promise<RunLock> {
     const path = `${folder}/.lock`;
     for (;;) {
+      await expectFile(path);
       const file = await Deno.open(path, { write: true, create: true });
       // A file system that knows no locks has none that could be in the way
       const isTaken = await file.tryLock(true).catch(() => true);
@@ -28,8 +30,10 @@ export class RunLock implements Disposable {
     }
   }
 
-  /** Lets go of it. */
+  /** Lets go of it. Does nothing the second time, when the file may be another's. */
   [Symbol.dispose](): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     try {
       Deno.removeSync(this.#path);
     } catch {
@@ -37,4 +41,11 @@ export class RunLock implements Disposable {
     }
     this.#file.close();
   }
+}
+
+/** Refuses a link, whose target would be made, and a pipe, whose opening never ends. */
+async function expectFile(path: string): Promise<void> {
+  const there = await Deno.lstat(path).catch(() => undefined);
+  if (!there || there.isFile) return;
+  throw new RangeError(`${path} must be a plain file, by which a run keeps its folder to itself: delete it`);
 }

@@ -1,15 +1,12 @@
 import * as v from "valibot";
-import type { Device } from "../gpu/mod.ts";
-import { loadStateDict, Network, npyHeader, readSafetensors, writeFileAtomic } from "../nn/mod.ts";
-import { composeGrid, encodePng } from "../pictures/mod.ts";
-import { CHECKPOINT_FILES } from "./checkpoint.ts";
+import { type Device, expectKnownOptions } from "../gpu/mod.ts";
+import { gridProblem } from "../pictures/mod.ts";
 import { generate, type GenerateOptions } from "./generate.ts";
-import { createGenerator } from "./generator.ts";
-import { inferGenerator } from "./infer_architecture.ts";
-import { optionProblem } from "./config.ts";
 import type { LatentDistribution } from "./latent.ts";
-import { integer } from "./option.ts";
-import { RunFolder } from "./run_folder.ts";
+import { type LoadedGenerator, loadGenerator } from "./load_generator.ts";
+import { choice, integer, type OptionKind, text } from "./option.ts";
+import { optionTable } from "./option_table.ts";
+import { expectFreeFolder, type PictureShape, writeArray, writeGrid, writeImages } from "./write_samples.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
 export type SampleFormat = "grid" | "images" | "npy";
@@ -28,7 +25,7 @@ export interface SampleOptions {
    * @default {1}
    */
   seed?: number;
-  /** File to write; a folder for `images`. */
+  /** File to write, over one that is there; for `images` a folder, which must be new or empty. */
   out: string;
   /**
    * What to write: `grid` is one PNG, `images` a PNG for each, `npy` a float32 array `[N, C, H, W]` in [-1, 1].
@@ -39,34 +36,53 @@ export interface SampleOptions {
   /**
    * What latent vectors are drawn from. A run folder knows; a state dict does not.
    *
-   * @default {"normal"}
+   * @default {"normal", or as the run says}
    */
   latentDistribution?: LatentDistribution;
   /**
-   * What batch norms normalise with: their running statistics, or those of the samples drawn together, 64 at a time.
+   * What batch norms normalize with: their running statistics, or those of the samples drawn together, 64 at a time. Where
+   * so many do not fit the adapter, the statistics of a batch are refused.
    *
    * @default {"running"}
    */
   statistics?: "running" | "batch";
-  /** Ends the drawing once it aborts, with the signal's reason. A file that is not finished is removed. */
+  /** The checkpoint of a run folder to draw from, by its step. Without it the latest that is whole. */
+  step?: number;
+  /** Ends the drawing once it aborts, with the signal's reason. What was written of the samples is removed. */
   signal?: AbortSignal;
 }
 
-/** How many samples may be drawn in one go. */
-const COUNT = integer(1, 65536);
+/** What each option but the signal may be, and whether it may be left out. */
+const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<unknown>>> = {
+  count: integer(1, 65536),
+  seed: integer(0, 2 ** 32 - 1),
+  out: text("the path of a file, or of a folder for images"),
+  format: choice(["grid", "images", "npy"]),
+  latentDistribution: choice(["normal", "uniform"]),
+  statistics: choice(["running", "batch"]),
+  step: optionTable.step,
+};
 
 /** What {@linkcode sample} wrote. */
 export interface SampleResult {
   /** Paths of the files. */
   readonly paths: readonly string[];
+  /** What the user should know, such as that the latest checkpoint is damaged; a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Draws samples from a trained generator: the latest checkpoint of a run folder, or a PyTorch state dict as safetensors.
  * Batch norms use their running statistics, unless told otherwise.
  *
+ * Of a state dict, names may begin with anything that all share (`module.`, `netG.`, `main.` or nothing), and values may
+ * be of 16, 32 or 64 bits. It may hold biases, and need not hold the counts of batches.
+ *
  * @throws {Error} if there is no generator at `source`.
- * @throws {RangeError} if an option is not allowed.
+ * @throws {TypeError} if there is no such option.
+ * @throws {RangeError} if an option is not allowed, the folder for images is not empty, the generator holds NaN, an
+ * infinity or a negative variance or draws such, or it does not fit the adapter.
+ * @throws {SyntaxError} if the file is no safetensors, naming what it is where that is known.
  * @throws {DOMException} or whatever else is the reason, if the signal aborts.
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
@@ -82,105 +98,62 @@ export async function sample(device: Device, source: string, options: SampleOpti
 }
 
 async function draw(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
+  checkSampleOptions(options);
   const { count = 64, seed = 1, out, format = "grid", statistics = "running", signal } = options;
-  if (!v.is(COUNT.schema, count)) {
-    throw new RangeError(`Cannot sample: "count" must be ${COUNT.allowed}: found ${count}`);
+  if (format === "images") await expectFreeFolder(out);
+  const loaded = await loadGenerator(device, source, options);
+  using generator = loaded.generator;
+  const shape = pictureShape(loaded, format, source);
+  const problem = format === "grid" ? gridProblem(count, loaded.size) : undefined;
+  if (problem) {
+    throw new RangeError(`Cannot sample: "count" ${problem}. Take format "images" or "npy" for more`);
   }
-  const problem = optionProblem("seed", seed);
-  if (problem) throw new RangeError(`Cannot sample: "seed" ${problem}`);
-  const { generator, size, channels, latent, latentDistribution } = await loadGenerator(
-    device,
-    source,
-    options,
-  );
-  using _generator = generator;
+  const { latent, latentDistribution, warnings } = loaded;
   const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
-  const shape = { width: size, height: size, channels: channels as 1 | 3 };
-  const each = size * size * channels;
   if (format === "npy") {
-    await writeFileAtomic(
-      out,
-      npyChunks(until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]),
-    );
-    return { paths: [out] };
+    const { size, channels } = loaded;
+    await writeArray(out, until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]);
+    return { paths: [out], warnings };
   }
-  if (format === "grid") {
-    const data = new Uint8Array(count * each);
-    let at = 0;
-    for await (const bytes of until(signal, generate(generator, drawn, "u8"))) {
-      data.set(bytes, at);
-      at += bytes.length;
-    }
-    const png = await encodePng(composeGrid({ ...shape, data }));
-    signal?.throwIfAborted();
-    await writeFileAtomic(out, png);
-    return { paths: [out] };
-  }
-  await Deno.mkdir(out, { recursive: true });
-  const paths: string[] = [];
-  for await (const bytes of until(signal, generate(generator, drawn, "u8"))) {
-    for (let at = 0; at < bytes.length; at += each) {
-      signal?.throwIfAborted();
-      const path = `${out}/${`${paths.length}`.padStart(6, "0")}.png`;
-      await writeFileAtomic(path, await encodePng({ ...shape, data: bytes.subarray(at, at + each) }));
-      paths.push(path);
-    }
-  }
-  return { paths };
+  const pictures = until(signal, generate(generator, drawn, "u8"));
+  if (format === "images") return { paths: await writeImages(out, pictures, shape, signal), warnings };
+  await writeGrid(out, pictures, count, shape, signal);
+  return { paths: [out], warnings };
 }
 
-/** A generator on the GPU, and what is needed to draw from it. */
-export interface LoadedGenerator {
-  /** The generator. The caller disposes it. */
-  readonly generator: Network;
-  /** Edge of its pictures. */
-  readonly size: number;
-  /** Channels of its pictures. */
-  readonly channels: number;
-  /** Length of its latent vectors. */
-  readonly latent: number;
-  /** What latent vectors are drawn from. */
-  readonly latentDistribution: LatentDistribution;
+/** Refuses options that there are none of, and values that are not allowed. */
+function checkSampleOptions(options: SampleOptions): void {
+  expectKnownOptions<SampleOptions>("sample()", options, {
+    count: true,
+    seed: true,
+    out: true,
+    format: true,
+    latentDistribution: true,
+    statistics: true,
+    step: true,
+    signal: true,
+  });
+  for (const [name, { schema, allowed }] of Object.entries(KINDS)) {
+    const value: unknown = options[name as keyof typeof KINDS];
+    if (value === undefined && name !== "out" || v.is(schema, value)) continue;
+    const found = typeof value === "string" ? JSON.stringify(value) : String(value);
+    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}: found ${found}`);
+  }
 }
 
-/**
- * Loads the generator of a run folder's latest checkpoint, or of a PyTorch state dict.
- *
- * @throws {Error} if there is none.
- */
-export async function loadGenerator(
-  device: Device,
+/** The shape of pictures. An array takes any channels, a PNG some. */
+function pictureShape(
+  { size, channels }: LoadedGenerator,
+  format: SampleFormat,
   source: string,
-  { latentDistribution = "normal" }: { latentDistribution?: LatentDistribution } = {},
-): Promise<LoadedGenerator> {
-  let path = source;
-  if (await isFolder(source)) {
-    const folder = RunFolder.at(source);
-    latentDistribution = (await folder.readConfig()).latentDistribution;
-    path = `${(await folder.latestCheckpoint()).path}/${CHECKPOINT_FILES.generator}`;
-  }
-  const { tensors } = await readSafetensors(path);
-  const architecture = inferGenerator(tensors, path);
-  const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
-  try {
-    loadStateDict(generator, tensors);
-  } catch (error) {
-    generator[Symbol.dispose]();
-    throw error;
-  }
-  return { ...architecture, generator, latentDistribution };
-}
-
-async function isFolder(source: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(source)).isDirectory;
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(
-      `Cannot sample from ${source}: nothing is there. Name a run folder, or a safetensors file of a generator`,
-      { cause },
+): PictureShape {
+  if (format !== "npy" && channels !== 1 && channels !== 3) {
+    throw new RangeError(
+      `Cannot draw pictures from ${source}: its generator has ${channels} channels, and pictures have 1 or 3. ` +
+        `Write an array, which takes any: format "npy"`,
     );
   }
+  return { width: size, height: size, channels: channels as 1 | 3 };
 }
 
 /** Chunks of samples up to the one after which the signal aborts; then its reason is thrown. */
@@ -188,22 +161,5 @@ async function* until<T>(signal: AbortSignal | undefined, chunks: AsyncIterable<
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
     yield chunk;
-  }
-}
-
-/** The bytes of a npy file, a chunk of samples at a time, channels before pixels. */
-async function* npyChunks(
-  chunks: AsyncIterable<Float32Array>,
-  [count, channels, height, width]: [number, number, number, number],
-): AsyncGenerator<Uint8Array> {
-  yield npyHeader([count, channels, height, width]);
-  const pixels = height * width;
-  for await (const values of chunks) {
-    const planes = new Float32Array(values.length);
-    for (let i = 0; i < values.length; i++) {
-      const image = Math.floor(i / (pixels * channels));
-      planes[(image * channels + i % channels) * pixels + Math.floor(i / channels) % pixels] = values[i]!;
-    }
-    yield new Uint8Array(planes.buffer);
   }
 }

@@ -1,37 +1,44 @@
-import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
-import { type Device, TimestampsMissingError } from "../gpu/mod.ts";
+import type { OpenDataset } from "../../plugins/datasets/mod.ts";
+import type { Device } from "../gpu/mod.ts";
 import { Batches } from "./batches.ts";
-import { writeCheckpoint } from "./checkpoint.ts";
 import { openBatches } from "./open_batches.ts";
-import { checkOptions, freeRunFolder, resolveConfig, type TrainConfig } from "./config.ts";
+import { checkOptions, resolveConfig, type TrainConfig } from "./config.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
-import { generateBytes } from "./generate.ts";
-import { recallKernels } from "./kernel_memory.ts";
-import type { KernelVariants } from "./kernel_variants.ts";
+import { expectFits } from "./fits.ts";
+import { NonFiniteError, skippedUpdatesWarning } from "./non_finite.ts";
+import { openingEvents } from "./opening.ts";
 import type { TrainOptions } from "./options.ts";
-import { openingEvents, type OpeningListener } from "./opening.ts";
 import { Pace } from "./pace.ts";
-import { plotMetrics } from "./plot.ts";
-import { checkResumable, openRun, restoreRun, type ResumedRun } from "./resume.ts";
-import { RunFolder } from "./run_folder.ts";
-import { RunLock } from "./run_lock.ts";
-import { StepProfiler } from "./step_profile.ts";
+import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
+import { explainEnd, readNumbers } from "./run/bad_numbers.ts";
+import { multipleAfter, nextSamples } from "./run/cadence.ts";
+import { type FirstPictures, readFirstPictures } from "./run/first_pictures.ts";
+import { History } from "./run/history.ts";
+import { runId } from "./run/identity.ts";
+import { RunKeeper } from "./run/keeper.ts";
+import { NewRun } from "./run/new_run.ts";
+import { RunPictures } from "./run/pictures.ts";
+import { freeFolder, openTrainingSet, rememberedKernels, startProfile } from "./run/start.ts";
+import type { RunFolder } from "./run_folder.ts";
+import type { StepProfiler } from "./step_profile.ts";
 import { Trainer } from "./trainer.ts";
 import { startWarnings } from "./start_warnings.ts";
 import { tuneKernels } from "./tuning.ts";
 
 /**
- * Trains a DCGAN, and tells what happens as it goes. Iterating drives the training; a script that stops iterating ends
- * it.
+ * Trains a DCGAN, and tells what happens as it goes. Iterating drives the training; a script that stops iterating
+ * ends it, by `break` or by an error: what was learned until then is saved as a checkpoint before the loop is left, unless
+ * it holds NaN or infinities. A run that fails by itself saves it too. Pictures that cannot be written are warnings.
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
  * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
  * `profile.json`. With the option `resume` it goes on with such a run.
  *
  * @throws {ConfigError} if an option does not hold.
- * @throws {Error} if the run to go on with is none, or has no checkpoint.
+ * @throws {Error} if the run to go on with is none, or none of its checkpoints can be used.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if the run folder is in use.
+ * @throws {NonFiniteError} if a number became NaN or infinite, naming the first such step and the last good checkpoint.
  * @throws {F16NotSupportedError} if precision f16 is asked for, and the adapter has it not.
  *
  * @example
@@ -54,6 +61,8 @@ export async function* train(
   using _resumedLock = resumed?.lock;
   const options = resumed?.options ?? given;
   if (options.precision === "f16") device.expectF16();
+  const { epochs: _, ...sizes } = options;
+  expectFits(device, resolveConfig(sizes));
   const warnings: string[] = [];
   await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
   const resolved = resolveConfig(options, {
@@ -61,7 +70,10 @@ export async function* train(
     length: dataset.length,
     out: options.out ?? await freeFolder(options.data ?? "faces"),
   });
-  if (resumed) checkResumable(resumed, resolved);
+  if (resumed) {
+    checkResumable(resumed, resolved);
+    warnings.push(...resumed.warnings);
+  }
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       options.signal?.throwIfAborted();
@@ -69,16 +81,20 @@ export async function* train(
     }
   }
   using batches = openBatches(device, dataset, resolved, options.signal);
-  const kernels = resumed?.kernels?.adapter === device.adapter.name
-    ? resumed.kernels
+  const kernels = resumed?.config.kernels?.adapter === device.adapter.name
+    ? resumed.config.kernels
     : await rememberedKernels(device, options.tune, warnings);
   using trainer = new Trainer(device, { ...resolved, kernels }, batches);
-  const namedBy = resumed && kernels === resumed.kernels ? resumed.folder.path : undefined;
+  const namedBy = resumed && kernels === resumed.config.kernels ? resumed.folder.path : undefined;
   warnings.push(...startWarnings(device, trainer, namedBy));
-  const config = { ...resolved, kernels: trainer.kernels };
-  const folder = resumed?.folder ?? await RunFolder.create(config);
-  using _lock = resumed ? undefined : await RunLock.take(folder.path);
-  if (resumed) await restoreRun(resumed, config, trainer);
+  const first = await readFirstPictures(dataset, resolved, options.signal);
+  if (resumed) checkPictures(resumed, first.fingerprint);
+  const named = { ...resolved, pictures: first.fingerprint };
+  const config = { ...named, run: resumed?.config.run ?? runId(named), kernels: trainer.kernels };
+  using begun = resumed ? undefined : await NewRun.begin(config);
+  const folder = resumed?.folder ?? begun!.folder;
+  warnings.push(...begun?.warnings ?? []);
+  if (resumed) warnings.push(...await restoreRun(resumed, config, trainer));
   yield {
     type: "start",
     config,
@@ -91,71 +107,15 @@ export async function* train(
     stepsBefore: trainer.steps,
   };
   using profiler = options.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
-  const run = new Run(config, folder, trainer, dataset, warnings, profiler);
-  if (resumed) run.follows(resumed);
-  yield* run.steps(options.signal);
-}
-
-/** The kernel variants that are remembered for an adapter; none where a run does not want them. */
-async function rememberedKernels(
-  device: Device,
-  tune: boolean | undefined,
-  warnings: string[],
-): Promise<KernelVariants> {
-  const { table, warning } = tune === false ? { table: new Map() } : await recallKernels(device);
-  if (warning !== undefined) warnings.push(warning);
-  return { adapter: device.adapter.name, variants: Object.fromEntries(table) };
-}
-
-/** A profiler; on adapters that cannot time kernels a warning in its place. */
-async function startProfile(
-  device: Device,
-  trainer: Trainer,
-  steps: number,
-  warnings: string[],
-): Promise<StepProfiler | undefined> {
+  const history = resumed?.metrics.history ?? new History();
+  const before = resumed?.saved ?? -1;
+  const run = new Run(config, folder, trainer, dataset, history, before, warnings, profiler);
   try {
-    return await StepProfiler.on(device, trainer, steps);
+    yield* run.steps(first, options.signal);
   } catch (error) {
-    if (!(error instanceof TimestampsMissingError)) throw error;
-    warnings.push(error.message);
-    return undefined;
+    if (trainer.steps === 0) await begun?.discard();
+    throw error;
   }
-}
-
-/** Opens the dataset of a run. What it says once training has begun becomes a warning. */
-async function openTrainingSet(
-  options: TrainOptions,
-  { report, progress }: OpeningListener,
-  warnings: string[],
-): Promise<OpenDataset> {
-  let isOpen = false;
-  const { data = "faces", dataRoot, dataOptions, size = 64, channels, dataTimeout, mirror, offline, signal } =
-    options;
-  const dataset = await openDataset(data, {
-    size,
-    ...(channels === undefined ? {} : { channels }),
-    ...(dataRoot === undefined ? {} : { data: dataRoot }),
-    ...(dataOptions === undefined ? {} : { options: dataOptions }),
-    ...(dataTimeout === undefined ? {} : { timeLimit: dataTimeout }),
-    ...(mirror === undefined ? {} : { mirrors: [mirror] }),
-    ...(offline === undefined ? {} : { offline }),
-    ...(signal === undefined ? {} : { signal }),
-    report: (message) => isOpen ? void warnings.push(message) : report(message),
-    progress,
-  });
-  isOpen = true;
-  return dataset;
-}
-
-async function freeFolder(data: string): Promise<string> {
-  const taken = new Set<string>();
-  try {
-    for await (const { name } of Deno.readDir("runs")) taken.add(`runs/${name}`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return freeRunFolder(data, (path) => taken.has(path));
 }
 
 /** The loop of a run: steps, and between them whatever is due. */
@@ -167,17 +127,22 @@ class Run {
   #batches: Batches;
   #warnings: string[];
   #profiler: StepProfiler | undefined;
-  #history: StepMetrics[] = [];
+  #history: History;
+  #pictures: RunPictures;
+  #keeper: RunKeeper;
   #pace: Pace;
   #skipped = 0;
-  /** Steps after which the latest were written: a run that is ended right there writes neither again. */
-  #written = { samples: -1, checkpoint: -1 };
+  /** Steps after which samples were drawn: a run that is ended right there draws none again. */
+  #drawn: number;
 
+  /** @param before Steps of the checkpoint that the run goes on from; -1 where there is none. */
   constructor(
     config: TrainConfig,
     folder: RunFolder,
     trainer: Trainer,
     dataset: OpenDataset,
+    history: History,
+    before: number,
     warnings: string[],
     profiler: StepProfiler | undefined,
   ) {
@@ -185,38 +150,63 @@ class Run {
     this.#folder = folder;
     this.#trainer = trainer;
     this.#dataset = dataset;
+    this.#history = history;
     this.#warnings = warnings;
     this.#profiler = profiler;
     this.#batches = new Batches(dataset, config.batch, config.seed);
+    this.#pictures = new RunPictures(config, folder);
     this.#pace = new Pace(config.logEvery);
+    this.#drawn = before;
+    this.#keeper = new RunKeeper(config, folder, trainer, before, warnings);
   }
 
-  /** Says that this is the rest of a run. */
-  follows({ checkpoint: { step }, history }: ResumedRun): void {
-    for (const metrics of history.steps) this.#history.push(metrics);
-    this.#written = { samples: step, checkpoint: step };
+  async *steps(
+    first: FirstPictures,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<TrainEvent, void, void> {
+    let failure: unknown;
+    try {
+      yield* this.#untilEnd(first, signal);
+    } catch (error) {
+      failure = await explainEnd(error, this.#trainer.steps, this.#config, this.#folder);
+      throw failure;
+    } finally {
+      // Whoever stops listening, or fails, ends the run here. Numbers that went bad are not worth keeping
+      if (!(failure instanceof NonFiniteError)) {
+        await this.#keeper.saveRest().catch((error) => {
+          if (failure === undefined) throw error;
+        });
+      }
+    }
   }
 
-  async *steps(signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+  async *#untilEnd(
+    first: FirstPictures,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<TrainEvent, void, void> {
     const { steps, out } = this.#config;
     const started = performance.now();
     yield* this.#takeWarnings();
-    if (this.#trainer.steps === 0) await this.#writeReal(signal);
+    if (this.#trainer.steps === 0) yield* this.#pictures.writeReal(first);
+    else if (await this.#lacksSamples()) yield* this.#writeSamples();
     while (this.#trainer.steps < steps && !signal?.aborted) {
       const until = Math.min(
         this.#trainer.steps + Math.min(this.#pace.steps, this.#trainer.room),
-        this.#nextDue(),
+        this.#nextDue(this.#trainer.steps),
       );
       yield* this.#advance(until, signal);
-      if (this.#trainer.steps === this.#profiler?.last) yield* this.#tellProfile();
-      if (this.#trainer.steps === steps || signal?.aborted) break;
-      if (this.#isDue(this.#config.sampleEvery)) yield await this.#writeSamples();
-      if (this.#isDue(this.#config.checkpointEvery)) yield await this.#writeCheckpoint();
+      const done = this.#trainer.steps;
+      if (done === this.#profiler?.last) yield* this.#tellProfile();
+      if (done === steps || signal?.aborted) break;
+      if (this.#nextCheckpoint(done - 1) === done) yield* this.#writeCheckpoint();
+      if (this.#nextSamples(done - 1) === done) yield* this.#writeSamples();
       this.#pace.restart();
     }
+    // What was learned first, then what shows it
+    if (this.#keeper.saved < this.#trainer.steps) yield* this.#writeCheckpoint();
     yield* this.#tellProfile();
-    if (this.#written.samples < this.#trainer.steps) yield await this.#writeSamples();
-    if (this.#written.checkpoint < this.#trainer.steps) yield await this.#writeCheckpoint();
+    if (this.#drawn < this.#trainer.steps) yield* this.#writeSamples();
+    yield* this.#takeWarnings();
     const seconds = (performance.now() - started) / 1000;
     const interrupted = this.#trainer.steps < steps;
     yield { type: "end", step: this.#trainer.steps, seconds, out, interrupted };
@@ -225,24 +215,32 @@ class Run {
   /** Runs steps without waiting, then waits once and tells the numbers. */
   async *#advance(until: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const first = this.#trainer.steps;
+    let failure: { readonly error: unknown } | undefined;
     while (this.#trainer.steps < until && !signal?.aborted) {
       try {
         if (this.#profiler?.includes(this.#trainer.steps + 1)) await this.#profiler.step();
         else await this.#trainer.next();
       } catch (error) {
         // A batch that is still being read is not waited for
-        if (!signal?.aborted || error !== signal.reason) throw error;
+        if (signal?.aborted && error === signal.reason) continue;
+        // The steps before it are told, and saved
+        failure = { error };
+        break;
       }
     }
-    const numbers = await this.#trainer.metrics();
+    const { numbers, bad } = await readNumbers(this.#trainer);
     const metrics = numbers.map((step, offset): StepMetrics => ({
       step: first + offset + 1,
       epoch: this.#batches.epochAfter(first + offset + 1),
       ...step,
     }));
-    await this.#folder.appendMetrics(metrics);
-    this.#history.push(...metrics);
+    for (const step of metrics) this.#history.add(step);
+    await this.#keeper.keepMetrics(metrics);
+    const skipped = skippedUpdatesWarning(metrics);
+    if (skipped) this.#warnings.push(skipped);
     yield* this.#takeWarnings();
+    if (bad) throw bad;
+    if (failure) throw failure.error;
     const latest = metrics.at(-1);
     if (!latest) return;
     const speed = this.#pace.measure(metrics.length);
@@ -255,48 +253,36 @@ class Run {
   }
 
   /** The next step after which something is due. */
-  #nextDue(): number {
-    const { steps, sampleEvery, checkpointEvery } = this.#config;
-    const after = (every: number) =>
-      every === 0 ? Infinity : (Math.floor(this.#trainer.steps / every) + 1) * every;
-    const profiled = this.#profiler && this.#trainer.steps < this.#profiler.last
-      ? this.#profiler.last
-      : Infinity;
-    return Math.min(steps, after(sampleEvery), after(checkpointEvery), profiled);
+  #nextDue(done: number): number {
+    const profiled = this.#profiler && done < this.#profiler.last ? this.#profiler.last : Infinity;
+    return Math.min(this.#config.steps, this.#nextSamples(done), this.#nextCheckpoint(done), profiled);
   }
 
-  #isDue(every: number): boolean {
-    return every > 0 && this.#trainer.steps % every === 0;
+  #nextSamples(done: number): number {
+    return nextSamples(done, this.#config.steps, this.#config.sampleEvery);
   }
 
-  async #writeReal(signal: AbortSignal | undefined): Promise<void> {
-    const { size, channels, samples, seed } = this.#config;
-    const count = Math.min(samples, this.#dataset.length);
-    try {
-      const bytes = await new Batches(this.#dataset, count, seed).read(0, signal);
-      await this.#folder.writeGrid("real.png", bytes, size, channels);
-    } catch (error) {
-      // A picture is not worth waiting for
-      if (!signal?.aborted || error !== signal.reason) throw error;
-    }
+  /** Whether the process was killed between the checkpoint that this run goes on from and the samples of that step. */
+  async #lacksSamples(): Promise<boolean> {
+    const done = this.#trainer.steps;
+    return this.#nextSamples(done - 1) === done && !await this.#pictures.hasSamples(done);
   }
 
-  async #writeSamples(): Promise<TrainEvent> {
-    const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
-    const { generator, steps } = this.#trainer;
-    const bytes = await generateBytes(generator, { count: samples, seed, latent, latentDistribution });
-    const name = `samples/step-${`${steps}`.padStart(6, "0")}.png`;
-    const path = await this.#folder.writeGrid(name, bytes, size, channels);
-    await this.#folder.writePicture("metrics.png", plotMetrics(this.#history));
-    this.#written.samples = steps;
-    return { type: "samples", step: steps, path };
+  #nextCheckpoint(done: number): number {
+    const { checkpointEvery } = this.#config;
+    return checkpointEvery === 0 ? Infinity : multipleAfter(done, checkpointEvery);
   }
 
-  async #writeCheckpoint(): Promise<TrainEvent> {
+  async *#writeSamples(): AsyncGenerator<TrainEvent, void, void> {
+    this.#drawn = this.#trainer.steps;
+    yield* this.#pictures.writeSamples(this.#trainer, this.#history);
+  }
+
+  async *#writeCheckpoint(): AsyncGenerator<TrainEvent, void, void> {
     const { steps } = this.#trainer;
-    const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer);
-    this.#written.checkpoint = steps;
-    return { type: "checkpoint", step: steps, path };
+    const path = await this.#keeper.save();
+    yield* this.#takeWarnings();
+    yield { type: "checkpoint", step: steps, path };
   }
 
   /** Tells what the profiler has found, once. */
@@ -304,8 +290,12 @@ class Run {
     const profile = await this.#profiler?.finish();
     this.#profiler = undefined;
     if (!profile) return;
-    const path = await this.#folder.writeProfile(profile);
-    yield { type: "profile", step: this.#trainer.steps, path, profile };
+    try {
+      const path = await this.#folder.writeProfile(profile);
+      yield { type: "profile", step: this.#trainer.steps, path, profile };
+    } catch (error) {
+      yield { type: "warning", message: (error as Error).message };
+    }
   }
 
   *#takeWarnings(): Generator<TrainEvent, void, void> {

@@ -1,15 +1,25 @@
-import { type Device, type EncodeLaunches, type Program, recordScalars, type Tensor } from "../gpu/mod.ts";
+import {
+  type Device,
+  type EncodeLaunches,
+  printAsText,
+  type Program,
+  recordScalars,
+  type Tensor,
+} from "../gpu/mod.ts";
 import { tableOf, VariantScope } from "../gpu/contraction/variants.ts";
-import { Adam, Network } from "../nn/mod.ts";
+import { Adam, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
 import type { TrainConfig } from "./config.ts";
 import { createDiscriminator } from "./discriminator.ts";
+import { expectFits } from "./fits.ts";
 import { createGenerator } from "./generator.ts";
 import { type KernelVariants, variantsFor } from "./kernel_variants.ts";
 import { drawLatent } from "./latent.ts";
 import { STREAMS } from "./streams.ts";
+import { findNonFinite, NonFiniteError } from "./non_finite.ts";
+import { StepRecord } from "./step_record.ts";
 import { UploadedPictures } from "./uploaded_pictures.ts";
-import { nameNumbers, STEP_NUMBERS, type StepNumbers, trainingStep } from "./training_step.ts";
+import { type StepNumbers, trainingStep } from "./training_step.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;
@@ -74,6 +84,7 @@ export class Trainer implements Disposable {
   #given: UploadedPictures | undefined;
   #counter: Tensor;
   #ring: Tensor;
+  #record: StepRecord;
   #steps = 0;
   #read = 0;
 
@@ -81,10 +92,12 @@ export class Trainer implements Disposable {
    * Networks with first values from the config's seed.
    *
    * @param source Where {@linkcode next} takes its batches from. Without it, {@linkcode step} is given them.
+   * @throws {ConfigError} if a tensor of the run does not fit the adapter.
    * @throws {F16NotSupportedError} if the config asks for f16, and the adapter has it not.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
     const { batch, latent, latentDistribution, seed, loss, precision } = config;
+    expectFits(device, config);
     // Whatever is made before something fails, for want of memory perhaps, is given back.
     using owned = new DisposableStack();
     this.#device = device;
@@ -100,7 +113,8 @@ export class Trainer implements Disposable {
       discriminator: owned.use(new Adam(this.discriminator, adam)),
     };
     this.#counter = owned.use(device.state([1], "u32"));
-    this.#ring = owned.use(device.state([RING_CAPACITY, STEP_NUMBERS.length]));
+    this.#record = new StepRecord(this, this.optimizers);
+    this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
     const pictures = source ?? this.#given!;
@@ -111,7 +125,9 @@ export class Trainer implements Disposable {
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, draw);
       const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });
-      recordScalars(this.#ring, this.#counter, [results.discriminatorScores, results.generatorScores]);
+      watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
+      watchStatistics(this.generator, this.optimizers.generator.faults);
+      recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
     });
     this.program = owned.use(program);
     this.refusedKernels = table.refused;
@@ -164,17 +180,27 @@ export class Trainer implements Disposable {
     this.#steps++;
   }
 
-  /** Waits for the steps so far, and gives the numbers of those since the last call, oldest first. */
+  /**
+   * Waits for the steps so far, and gives the numbers of those since the last call, oldest first.
+   *
+   * @throws {NonFiniteError} if a number, gradient or weight became NaN or infinite in one of them, naming the first.
+   */
   async metrics(): Promise<StepNumbers[]> {
     // Steps may be started while this waits; they are for the next call
     const last = this.#steps;
     const first = Math.max(this.#read, last - RING_CAPACITY);
     this.#read = last;
     const [values] = await this.#device.read([this.#ring]);
-    return Array.from({ length: last - first }, (_, offset) => {
-      const row = (first + offset) % RING_CAPACITY * STEP_NUMBERS.length;
-      return nameNumbers(values!.subarray(row, row + STEP_NUMBERS.length));
-    });
+    const { columns } = this.#record;
+    const numbers: StepNumbers[] = [];
+    for (let step = first; step < last; step++) {
+      const row = step % RING_CAPACITY * columns;
+      const { numbers: found, faults } = this.#record.read(values!.subarray(row, row + columns));
+      const bad = findNonFinite(step + 1, found, faults);
+      if (bad) throw new NonFiniteError(bad, { before: numbers });
+      numbers.push(found);
+    }
+    return numbers;
   }
 
   /** Tensors besides the networks' state dicts that the next step depends on, by name. */
@@ -184,6 +210,10 @@ export class Trainer implements Disposable {
       for (const [name, tensor] of Object.entries(optimizer.state())) {
         tensors.set(`${network}.${name}`, tensor);
       }
+    }
+    for (const network of ["generator", "discriminator"] as const) {
+      const scaling = this[network].gradientScaling;
+      if (scaling) tensors.set(`${network}.gradient_scaling`, scaling.values);
     }
     return tensors;
   }
@@ -198,4 +228,13 @@ export class Trainer implements Disposable {
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }
+
+  /** What it is, in short: `Trainer after 12 steps on llvmpipe`. */
+  toString(): string {
+    return `Trainer after ${this.#steps} ${
+      this.#steps === 1 ? "step" : "steps"
+    } on ${this.#device.adapter.name}`;
+  }
 }
+
+printAsText(Trainer);

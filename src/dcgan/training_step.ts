@@ -1,4 +1,4 @@
-import { concat, logisticScores, type Tensor } from "../gpu/mod.ts";
+import { concat, expectKnownOptions, logisticScores, type Tensor } from "../gpu/mod.ts";
 import type { Network, Optimizer } from "../nn/mod.ts";
 import type { StepMetrics } from "./events.ts";
 
@@ -87,6 +87,12 @@ export function trainingStep(
   batch: { readonly real: Tensor; readonly latent: Tensor },
   options: LossOptions = {},
 ): StepResults {
+  expectKnownOptions("trainingStep()", options, {
+    loss: true,
+    realLabel: true,
+    fakeLabel: true,
+    generatorTarget: true,
+  });
   const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
   const { device } = batch.real;
   if (batch.real.shape[0] !== batch.latent.shape[0]) {

@@ -1,22 +1,27 @@
+import { printAsText } from "./print_as_text.ts";
+import { Allocator } from "./allocator.ts";
 import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
 import { bindLaunches, encodeLaunches } from "./bound_launch.ts";
-import { BufferPool } from "./buffer_pool.ts";
 import { checkBinding, checkPlace } from "./check_binding.ts";
-import { DeviceLostError, F16NotSupportedError, fromGpuError } from "./errors.ts";
+import { checkLimits } from "./check_limits.ts";
+import { DeviceHealth } from "./device_health.ts";
+import { F16NotSupportedError } from "./errors.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
+import { expectKnownOptions } from "./known_options.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 import { Ledger } from "./ledger.ts";
 import { flattenValues, type NestedNumbers } from "./nested.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { type Capabilities, probeCapabilities, requestDevice } from "./probe.ts";
-import { Program, type ProgramInput } from "./program.ts";
+import type { Program, ProgramInput } from "./program.ts";
 import { Readback } from "./readback.ts";
-import { Recording, refusePromise } from "./recording.ts";
+import { recordProgram } from "./record_program.ts";
+import { Recording } from "./recording.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import { paddedBytes, Storage } from "./storage.ts";
+import { Storage } from "./storage.ts";
 import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor.ts";
 import { Scope } from "./scope.ts";
-import { tensorsIn } from "./tensors_in.ts";
+import { expectTensorFits } from "./tensor_limits.ts";
 import { toBytes } from "./to_bytes.ts";
 
 /** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
@@ -44,9 +49,9 @@ export class Device implements Disposable {
   #pending: Launch[] = [];
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
-  #pool: BufferPool;
+  #allocator: Allocator;
   #readback: Readback;
-  #failure: Error | undefined;
+  #health: DeviceHealth;
   #disposed = false;
 
   /** Made by {@linkcode openDevice}. */
@@ -55,29 +60,19 @@ export class Device implements Disposable {
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.pipelines = new PipelineCache(gpu);
-    this.#pool = new BufferPool(this.ledger);
+    this.#allocator = new Allocator(gpu, this.ledger, () => this.#pending.length === 0);
     this.#readback = new Readback(gpu, this.ledger);
-    gpu.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      this.#failure ??= fromGpuError((event as GPUUncapturedErrorEvent).error, adapter.name);
-    });
-    gpu.lost.then((info) => {
-      if (this.#disposed) return;
-      this.#failure = new DeviceLostError(
-        `The GPU device ${adapter.name} was lost (${info.reason}): ${
-          info.message || "the driver gave no reason"
-        }. ` +
-          "Start again from the last checkpoint",
-      );
-    });
+    this.#health = new DeviceHealth(gpu, adapter.name);
   }
 
   /**
    * A tensor of the given values. Nested arrays give the shape; flat ones may be given a shape.
    *
    * @throws {RangeError} if values are ragged or their number does not fit the shape.
+   * @throws {TypeError} if there is no such option.
    */
   tensor(values: NestedNumbers, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
+    expectKnownOptions("tensor()", options, { shape: true, dtype: true });
     const flat = flattenValues(values, options.shape);
     const tensor = this.#allocate(flat.shape, options.dtype ?? "f32", true);
     this.write(tensor, flat.values);
@@ -92,9 +87,13 @@ export class Device implements Disposable {
   /**
    * A tensor that keeps its place between the runs of a program even when made while one is recorded: parameters,
    * optimizer state, counters. It starts as zeros.
+   *
+   * It may be larger than what a kernel can bind at once: then kernels are given slices of it.
+   *
+   * @throws {TensorTooLargeError} if it is larger than any buffer.
    */
   state(shape: Shape, dtype: DType = "f32"): Tensor {
-    const tensor = this.#allocate(shape, dtype, true);
+    const tensor = this.#allocate(shape, dtype, true, "maxBufferSize");
     this.write(tensor, new Uint8Array(sizeOf(shape)));
     return tensor;
   }
@@ -126,6 +125,7 @@ export class Device implements Disposable {
    *
    * @throws {TypeError} if a buffer or uniform is missing, or if a tensor is of another element type than the kernel
    * takes, or on another device.
+   * @throws {RangeError} if the grid or the kernel's loops exceed what the adapter does.
    * @throws {Error} if a tensor was disposed, or has no memory.
    */
   launch(
@@ -135,10 +135,12 @@ export class Device implements Disposable {
     workgroups: Workgroups,
     facts: LaunchFacts = {},
   ): void {
+    this.#health.expectUsable();
     const storages = kernel.bindings.map(([name, , type]) => {
       const tensor = buffers[name];
       checkBinding(kernel, name, type, tensor);
       checkPlace(kernel, name, tensor, this, this.#recording);
+      expectTensorFits(this.adapter, tensor.shape, tensor.dtype);
       return tensor.storage;
     });
     const values = kernel.uniforms.map(([name]) => {
@@ -146,6 +148,7 @@ export class Device implements Disposable {
       if (value === undefined) throw new TypeError(`Kernel '${kernel.label}' needs a value for '${name}'`);
       return value;
     });
+    checkLimits(this, kernel, uniforms, workgroups);
     const launch = { kernel, storages, uniforms: values, workgroups, ...facts };
     checkAliases(launch);
     if (this.#recording) {
@@ -162,16 +165,18 @@ export class Device implements Disposable {
     // Cleared first: were it not, one launch that cannot be bound would make every later flush fail.
     const launches = this.#pending;
     this.#pending = [];
+    this.#health.expectUsable();
     const bound = bindLaunches(this.gpu, launches, this.pipelines, this.ledger);
     const encoder = this.gpu.createCommandEncoder();
     encodeLaunches(encoder, bound.launches);
     this.gpu.queue.submit([encoder.finish()]);
     if (bound.uniforms) this.ledger.destroy(bound.uniforms);
-    this.#pool.shrink();
+    this.#allocator.shrink();
   }
 
   /** Submits what is pending, then what `encode` adds. */
   submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    this.#health.expectUsable();
     this.flush();
     const encoder = this.gpu.createCommandEncoder();
     encode(encoder);
@@ -186,6 +191,7 @@ export class Device implements Disposable {
    * @throws {Error} if the tensor was disposed.
    */
   write(tensor: Tensor, values: ArrayLike<number>): void {
+    this.#health.expectUsable();
     tensor.expectLive("write to");
     if (values.length !== tensor.size) {
       throw new RangeError(
@@ -204,35 +210,36 @@ export class Device implements Disposable {
    * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
    */
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
-    for (const tensor of tensors) {
-      tensor.expectLive("read");
-    }
+    this.#health.expectUsable();
+    for (const tensor of tensors) tensor.expectLive("read");
     this.flush();
-    this.check();
-    try {
-      const values = await this.#readback.read(tensors);
-      this.check();
-      return values;
-    } catch (error) {
-      await Promise.resolve();
-      this.check();
-      throw error;
-    }
+    return await this.#health.guard(this.#readback.read(tensors));
   }
 
   /** Waits until all that was submitted is done, and throws what the GPU reported. */
   async settled(): Promise<void> {
+    this.#health.expectUsable();
     this.flush();
-    await this.gpu.queue.onSubmittedWorkDone();
-    this.check();
+    await this.#health.guard(this.gpu.queue.onSubmittedWorkDone());
+  }
+
+  /**
+   * Waits for something that the GPU does, such as to map a buffer.
+   *
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} what the GPU reported, where it fails.
+   */
+  async guard<T>(work: Promise<T>): Promise<T> {
+    return await this.#health.guard(work);
   }
 
   /** Throws what the GPU reported since the last call, if anything. */
   check(): void {
-    const failure = this.#failure;
-    if (!failure) return;
-    if (!(failure instanceof DeviceLostError)) this.#failure = undefined;
-    throw failure;
+    this.#health.check();
+  }
+
+  /** True once the device was lost or disposed: what is asked of it then is a {@linkcode DeviceLostError}. */
+  get ended(): boolean {
+    return this.#health.ended;
   }
 
   /**
@@ -256,25 +263,13 @@ export class Device implements Disposable {
     inputs: Readonly<Record<I, ProgramInput>>,
     build: (inputs: Readonly<Record<I, Tensor>>) => O,
   ): Program<I, O> {
+    this.#health.expectUsable();
     if (this.#recording) throw new Error("A program cannot be recorded while another one is");
     this.flush();
     const recording = new Recording();
     this.#recording = recording;
     try {
-      const given = Object.fromEntries(
-        Object.entries<ProgramInput>(inputs).map(([name, input]) => {
-          const { shape, dtype } = "dtype" in input ? input : { shape: input, dtype: "f32" as const };
-          return [name, this.state(shape, dtype)];
-        }),
-      ) as Record<I, Tensor>;
-      const outputs = build(given);
-      refusePromise(outputs);
-      const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
-      const { launches, tensors, held } = recording;
-      return new Program(this, { inputs: given, outputs, launches, kept, tensors, held });
-    } catch (error) {
-      recording.abandon();
-      throw error;
+      return recordProgram(this, recording, inputs, build);
     } finally {
       this.#recording = undefined;
     }
@@ -283,6 +278,14 @@ export class Device implements Disposable {
   /** True while a program is being recorded. */
   get recording(): boolean {
     return this.#recording !== undefined;
+  }
+
+  /**
+   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch changes
+   * the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
+   */
+  drawsBy(counter: Tensor, advance: () => void): void {
+    this.#recording?.counts(counter, advance);
   }
 
   /**
@@ -327,52 +330,46 @@ export class Device implements Disposable {
   /** Destroys the buffers that are kept for reuse. */
   trim(): void {
     this.flush();
-    this.#pool.shrink(0);
+    this.#allocator.shrink(0);
   }
 
   /** Destroys the device and every buffer on it. */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#health.dispose();
+    this.#allocator.dispose();
     this.#pending = [];
     this.ledger.destroyAll();
     this.gpu.destroy();
   }
 
-  #allocate(shape: Shape, dtype: DType, persistent: boolean): Tensor {
+  #allocate(
+    shape: Shape,
+    dtype: DType,
+    persistent: boolean,
+    limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
+  ): Tensor {
+    this.#health.expectUsable();
     checkShape(shape);
     if (dtype === "f16") this.expectF16();
+    expectTensorFits(this.adapter, shape, dtype, limit);
     const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
-    this.#checkBytes(paddedBytes(bytes));
-    const storage = this.#recording && !persistent ? this.#recording.temporary(bytes) : this.#storage(bytes);
+    const storage = this.#recording && !persistent
+      ? this.#recording.temporary(bytes)
+      : this.#allocator.storage(bytes);
     const tensor = new Tensor(this, [...shape], dtype, storage);
     this.track(tensor);
     return tensor;
   }
 
-  #storage(bytes: number): Storage {
-    const size = paddedBytes(bytes);
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = this.#pool.take(size) ?? this.ledger.create(this.gpu, { size, usage });
-    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer) });
-  }
-
-  #recycle(buffer: GPUBuffer): void {
-    if (this.#disposed) return;
-    this.#pool.give(buffer);
-    // A launch that waits may need a buffer that is free already, so none is destroyed before the flush.
-    if (this.#pending.length === 0) this.#pool.shrink();
-  }
-
-  #checkBytes(bytes: number): void {
-    const limit = this.adapter.limits.maxStorageBufferBindingSize;
-    if (bytes > limit) {
-      throw new RangeError(
-        `A tensor of ${bytes} bytes does not fit ${this.adapter.name}: it binds at most ${limit} bytes at once; a smaller batch makes tensors smaller`,
-      );
-    }
+  /** What it is, in short: `Device llvmpipe`. */
+  toString(): string {
+    return `Device ${this.adapter.name}${this.#disposed ? ", disposed" : this.ended ? ", lost" : ""}`;
   }
 }
+
+printAsText(Device);
 
 /**
  * Opens the GPU: asks for the adapter, a device with all it can give, and tries what it can do.
@@ -383,5 +380,5 @@ export async function openDevice(): Promise<Device> {
   const adapter = await requestAdapter();
   const facts = describeAdapter(adapter);
   const gpu = await requestDevice(adapter, facts);
-  return new Device(gpu, facts, await probeCapabilities(gpu));
+  return new Device(gpu, facts, await probeCapabilities(gpu, facts));
 }

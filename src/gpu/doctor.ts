@@ -2,6 +2,7 @@ import { type AdapterFacts, askedBackend, explainOpenGl } from "./adapter.ts";
 import { type Device, openDevice } from "./device.ts";
 import { AdapterNotFoundError } from "./errors.ts";
 import { conv2d, conv2dReference } from "./ops/conv2d.ts";
+import { fill } from "./ops/fill.ts";
 import { matmul, matmulReference } from "./ops/matmul.ts";
 import { sum } from "./ops/sum.ts";
 import type { Capabilities } from "./probe.ts";
@@ -62,6 +63,9 @@ function adviceFor({ adapter, capabilities }: Device): string[] {
   return advice;
 }
 
+/** Terms of a sum that is longer than a driver which limits loops does in one. */
+const LONG = 2 ** 19;
+
 async function runChecks(device: Device): Promise<DoctorCheck[]> {
   using _scope = device.scope();
   const a = hostNormal(64 * 48, { seed: 1 });
@@ -91,9 +95,11 @@ async function runChecks(device: Device): Promise<DoctorCheck[]> {
   );
   const convolvedWanted = conv2dReference(Float64Array.from(x), Float64Array.from(weight), geometry);
   const drawn = randomNormal(device, [1000], { seed: 5 });
+  const ones = matmul(fill(device, [4, LONG], 1), fill(device, [LONG, 4], 1));
   return [
     await check("matrix product", product.data(), productWanted, 1e-4),
     await check("convolution", convolved.data(), convolvedWanted, 1e-4),
+    await check("long sum", ones.data(), new Float64Array(16).fill(LONG), 0),
     await check("random numbers", drawn.data(), Float64Array.from(hostNormal(1000, { seed: 5 })), 0),
     await check("sum", sum(drawn).data(), [hostNormal(1000, { seed: 5 }).reduce((x, y) => x + y, 0)], 1e-3),
   ];

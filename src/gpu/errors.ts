@@ -1,3 +1,6 @@
+import type { AdapterFacts } from "./adapter.ts";
+import { formatShape, type Shape } from "./shape.ts";
+
 /** No WebGPU adapter was found on this machine. The message names what to install. */
 export class AdapterNotFoundError extends Error {
   /** Class name, for logs. */
@@ -16,16 +19,61 @@ export class GpuOutOfMemoryError extends Error {
   override readonly name = "GpuOutOfMemoryError";
 }
 
+/** A tensor is larger than what the adapter can make, or can give to a kernel at once. */
+export class TensorTooLargeError extends RangeError {
+  /** Class name, for logs. */
+  override readonly name = "TensorTooLargeError";
+  /** Its shape. */
+  readonly shape: Shape;
+  /** The bytes that it takes. */
+  readonly bytes: number;
+  /** The bytes that it may take. */
+  readonly limit: number;
+
+  /** For a tensor, and the limit that it is over: by default the bytes that a kernel can bind. */
+  constructor(
+    adapter: Pick<AdapterFacts, "name" | "limits">,
+    shape: Shape,
+    bytes: number,
+    limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
+  ) {
+    const most = adapter.limits[limit];
+    const rule = limit === "maxBufferSize"
+      ? `one buffer of it holds at most ${most} bytes`
+      : `it binds at most ${most} bytes at once`;
+    const [first = 1] = shape;
+    const fitting = Math.floor(most / (bytes / first));
+    const advice = first > 1 && fitting >= 1
+      ? `Its first axis can be ${fitting} at most`
+      : "Make its axes after the first one smaller";
+    super(
+      `A tensor of shape ${formatShape(shape)}, ${bytes} bytes, does not fit ${adapter.name}: ` +
+        `${rule}. ${advice}`,
+    );
+    this.shape = shape;
+    this.bytes = bytes;
+    this.limit = most;
+  }
+}
+
 /** The adapter has no timestamps, so that single kernels cannot be timed. */
 export class TimestampsMissingError extends Error {
   /** Class name, for logs. */
   override readonly name = "TimestampsMissingError";
 }
 
-/** The driver gave up the device: a reset, an unplugged card, a hung kernel. */
+/** The device cannot be used any more: the driver gave it up (a reset, an unplugged card, a hung kernel), or it was disposed. */
 export class DeviceLostError extends Error {
   /** Class name, for logs. */
   override readonly name = "DeviceLostError";
+  /** Whether the driver gave it up, or the program disposed it. */
+  readonly kind: "lost" | "disposed";
+
+  /** Of a kind. */
+  constructor(kind: "lost" | "disposed", message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }
 
 /** Floats of 16 bits were asked for where the adapter has none, or computes wrong ones. */

@@ -28,8 +28,11 @@ export interface FloatMemory {
   store(value: string): string;
 }
 
-/** The largest float of 16 bits: what larger numbers are stored as, so that no infinities arise. */
+/** The largest float of 16 bits. */
 export const MAX_F16 = 65504;
+
+/** The first number that is rounded to infinity: halfway to the next float of 16 bits, if there were one. */
+const FIRST_INFINITE_F16 = 65520;
 
 /**
  * WGSL that reads and writes four floats as integers of 64 bits, two or four at a time. llvmpipe moves the parts of a
@@ -58,18 +61,22 @@ fn int64_halves_of(x: vec4f) -> int64_f16x4 {
  * WGSL that reads and writes 16 bits. Where kernels take floats one by one they are an `f16`; four are two words of 32
  * bits, since software adapters load the parts of a `vec4<f16>` one by one.
  *
- * WebGPU leaves open what becomes of numbers beyond the largest one, so those are bounded before they are rounded; with
- * comparisons that leave NaN as it is.
+ * WebGPU leaves open what becomes of numbers beyond the largest one. So those are bounded before they are rounded, with
+ * comparisons that leave NaN as it is, and made infinite where IEEE 754 rounds to that: that is the sum of the largest number
+ * and itself, and the number whose bits follow those of the largest one.
  */
 const F16_WGSL = `alias f16x4 = vec2u;
 fn half_of(x: f32) -> f16 {
-  return f16(select(select(x, ${MAX_F16}.0, x > ${MAX_F16}.0), -${MAX_F16}.0, x < -${MAX_F16}.0));
+  let half = f16(select(select(x, ${MAX_F16}.0, x > ${MAX_F16}.0), -${MAX_F16}.0, x < -${MAX_F16}.0));
+  return select(half, half + half, abs(x) >= ${FIRST_INFINITE_F16}.0);
 }
-fn halves_of(x: vec4f) -> f16x4 {
-  let most = vec4f(${MAX_F16}.0);
-  let bounded = select(select(x, most, x > most), -most, x < -most);
-  return f16x4(pack2x16float(bounded.xy), pack2x16float(bounded.zw));
+fn half_bits_of(x: vec2f) -> u32 {
+  let most = vec2f(${MAX_F16}.0);
+  let bits = pack2x16float(select(select(x, most, x > most), -most, x < -most));
+  let over = vec2u(abs(x) >= vec2f(${FIRST_INFINITE_F16}.0));
+  return bits + over.x + (over.y << 16u);
 }
+fn halves_of(x: vec4f) -> f16x4 { return f16x4(half_bits_of(x.xy), half_bits_of(x.zw)); }
 fn floats_of(x: f16x4) -> vec4f { return vec4f(unpack2x16float(x.x), unpack2x16float(x.y)); }
 `;
 

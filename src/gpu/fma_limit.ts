@@ -1,4 +1,5 @@
 import type { Device } from "./device.ts";
+import { loopIterations } from "./iterations.ts";
 import { defineKernel, type Kernel } from "./kernel.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Tensor } from "./tensor.ts";
@@ -100,6 +101,7 @@ export function fmaKernel(sums: number): Kernel {
     bindings: { output: ["write", "array<vec4f>"] },
     uniforms: { loops: "u32", scale: "f32", shift: "f32" },
     workgroup: WORKGROUP,
+    iterations: ({ loops }) => loopIterations(loops!),
     body: `  let scale = vec4f(params.scale);
   let shift = vec4f(params.shift);
 ${starts}

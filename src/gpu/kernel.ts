@@ -29,7 +29,16 @@ export interface KernelSpec {
   body: string;
   /** The body uses subgroup operations. */
   subgroups?: boolean;
+  /**
+   * The most iterations that the loops of one thread take together, for the values of the uniforms. Software drivers end
+   * a kernel's loops after so many without a word (llvmpipe: 65,535), so a launch that would need more is refused. A
+   * kernel with loops that does not say is not checked.
+   */
+  iterations?: Iterations;
 }
+
+/** The most iterations that the loops of one thread take together, for the values of a launch's uniforms. */
+export type Iterations = (uniforms: Readonly<Record<string, number>>) => number;
 
 /** WGSL text with all that is needed to launch it. Pure data: made and tested without a GPU. */
 export interface Kernel {
@@ -43,6 +52,8 @@ export interface Kernel {
   readonly uniforms: readonly (readonly [name: string, type: UniformType])[];
   /** The body uses subgroup operations. */
   readonly subgroups: boolean;
+  /** The most iterations that the loops of one thread take together; undefined where the kernel does not say. */
+  readonly iterations?: Iterations;
 }
 
 /**
@@ -80,6 +91,7 @@ ${spec.body}
     bindings: bindings.map(([name, [access, type]]) => [name, access, type] as const),
     uniforms,
     subgroups: spec.subgroups ?? false,
+    ...(spec.iterations ? { iterations: spec.iterations } : {}),
   };
 }
 

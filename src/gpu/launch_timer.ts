@@ -1,3 +1,4 @@
+import { printAsText } from "./print_as_text.ts";
 import type { BoundLaunch } from "./bound_launch.ts";
 import type { Device } from "./device.ts";
 import { TimestampsMissingError } from "./errors.ts";
@@ -105,8 +106,7 @@ export class LaunchTimer implements Disposable {
 
   /** Waits for the run that was encoded last, and gives the milliseconds of its launches, in order. */
   async read(): Promise<number[]> {
-    const ticks = await readTicks(this.#staging);
-    this.#device.check();
+    const ticks = await this.#device.guard(readTicks(this.#staging));
     return Array.from({ length: this.#count }, (_, i) => {
       // A driver that sets its clock back in between gives an end before the start
       return Math.max(0, Number(ticks[2 * i + 1]! - ticks[2 * i]!)) * this.#nanoseconds / 1e6;
@@ -119,7 +119,14 @@ export class LaunchTimer implements Disposable {
     this.#device.ledger.destroy(this.#resolved);
     this.#device.ledger.destroy(this.#staging);
   }
+
+  /** What it is, in short: `LaunchTimer of 12 launches`. */
+  toString(): string {
+    return `LaunchTimer of ${this.#count} launches`;
+  }
 }
+
+printAsText(LaunchTimer);
 
 async function readTicks(staging: GPUBuffer): Promise<BigUint64Array> {
   await staging.mapAsync(GPUMapMode.READ);
@@ -142,7 +149,8 @@ async function nanosecondsOfTick(device: Device): Promise<number> {
 }
 
 /** The GPU's clock, and the host's in milliseconds, at about the same moment. The GPU must be idle. */
-async function readClock({ gpu, ledger }: Device): Promise<{ host: number; ticks: bigint }> {
+async function readClock(device: Device): Promise<{ host: number; ticks: bigint }> {
+  const { gpu, ledger } = device;
   const set = gpu.createQuerySet({ type: "timestamp", count: 2 });
   const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const resolved = ledger.create(gpu, { size: 2 * BYTES, usage: QUERY_RESOLVE | COPY_SRC });
@@ -154,7 +162,7 @@ async function readClock({ gpu, ledger }: Device): Promise<{ host: number; ticks
   encoder.copyBufferToBuffer(resolved, 0, staging, 0, 2 * BYTES);
   const host = performance.now();
   gpu.queue.submit([encoder.finish()]);
-  const [ticks] = await readTicks(staging);
+  const [ticks] = await device.guard(readTicks(staging));
   set.destroy();
   ledger.destroy(resolved);
   ledger.destroy(staging);

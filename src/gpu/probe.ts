@@ -15,6 +15,11 @@ export interface Capabilities {
   readonly subgroupSize: number;
   /** The time of each pass can be measured on the GPU. */
   readonly timestamps: boolean;
+  /**
+   * Iterations after which the driver ends the loops of a kernel, all of a thread's together, without a word; Infinity
+   * where it does not. Looked for on software adapters alone: 65,535 on llvmpipe.
+   */
+  readonly loopIterations: number;
 }
 
 /** Features worth having where the adapter lists them. */
@@ -47,12 +52,16 @@ export async function requestDevice(adapter: GPUAdapter, facts: AdapterFacts): P
 }
 
 /** Tries each capability with a small kernel whose result is known. */
-export async function probeCapabilities(gpu: GPUDevice): Promise<Capabilities> {
+export async function probeCapabilities(
+  gpu: GPUDevice,
+  { software }: Pick<AdapterFacts, "software">,
+): Promise<Capabilities> {
   return {
     f16: await computesF16(gpu),
     int64: await movesInt64(gpu),
     subgroupSize: await subgroupSize(gpu),
     timestamps: gpu.features.has("timestamp-query"),
+    loopIterations: software ? await loopIterations(gpu) : Infinity,
   };
 }
 
@@ -119,6 +128,31 @@ async function subgroupSize(gpu: GPUDevice): Promise<number> {
   if (!values || size < 4 || size > 64) return 0;
   const expected = (_: unknown, thread: number) => size + 1000 * (Math.floor(thread / size) * size + 3);
   return Array.from({ length: 64 }, expected).every((value, thread) => value === values[thread]) ? size : 0;
+}
+
+/** Iterations that are tried: more than twice what any known driver stops at, and a millisecond of a processor. */
+const ITERATIONS_TRIED = 2 ** 18;
+
+/** What is assumed where it cannot be tried: the least that any known driver allows. */
+const LEAST_ITERATIONS = 65535;
+
+/**
+ * Iterations after which loops end too early, Infinity where all that were tried took place. The length of the loop is
+ * read from memory and the sum in it is one of floats, so that no compiler can work either out beforehand.
+ */
+async function loopIterations(gpu: GPUDevice): Promise<number> {
+  const count = defineKernel({
+    label: "probe loops",
+    bindings: { length: ["read", "array<f32>"], counted: ["write", "array<f32>"] },
+    workgroup: 1,
+    body: `  var sum = 0.0;
+  for (var i = 0u; i < u32(length[0]); i++) { sum += length[1]; }
+  counted[0] = sum;`,
+  });
+  const [written] = await runKernel(gpu, count, [new Float32Array([ITERATIONS_TRIED, 1]), 4]) ?? [];
+  if (!written) return LEAST_ITERATIONS;
+  const [counted] = new Float32Array(written);
+  return counted === ITERATIONS_TRIED ? Infinity : counted!;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { printAsText } from "./print_as_text.ts";
 import {
   bindLaunches,
   type BoundLaunch,
@@ -114,11 +115,20 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     if (this.#disposed) return;
     this.#disposed = true;
     // Launches that wait may read its outputs.
-    this.#device.flush();
+    if (!this.#device.ended) this.#device.flush();
     for (const tensor of this.#tensors) tensor.dispose();
     for (const storage of this.#held) storage.release();
     for (const storage of this.#placed) storage.displace();
     for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
     if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
   }
+
+  /** What it is, in short: `Program of 12 launches on llvmpipe`. */
+  toString(): string {
+    const { launches } = this.stats;
+    const where = this.#disposed ? ", disposed" : ` on ${this.#device.adapter.name}`;
+    return `Program of ${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
+  }
 }
+
+printAsText(Program);

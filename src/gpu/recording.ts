@@ -14,6 +14,7 @@ export class Recording {
    */
   readonly held: Set<Storage> = new Set();
   #temporaries = new WeakSet<Storage>();
+  #counters = new Map<Storage, () => void>();
 
   /** A storage without a place: the memory plan gives it one. */
   temporary(bytes: number): Storage {
@@ -37,11 +38,35 @@ export class Recording {
     }
   }
 
+  /** Says that a launch draws random numbers by a counter, and how to advance that. */
+  counts({ storage }: Tensor, advance: () => void): void {
+    this.#counters.set(storage, advance);
+  }
+
+  /** Advances the counters of random numbers that no launch changes, so that each run draws fresh ones. */
+  finish(): void {
+    const written = new Set(
+      this.launches.flatMap(({ kernel, storages }) =>
+        storages.filter((_, position) => kernel.bindings[position]![1] !== "read")
+      ),
+    );
+    for (const [counter, advance] of this.#counters) {
+      if (![...written].some((storage) => overlaps(storage, counter))) advance();
+    }
+  }
+
   /** Gives everything back, where no program comes of it. */
   abandon(): void {
     for (const tensor of this.tensors) tensor.dispose();
     for (const storage of this.held) storage.release();
   }
+}
+
+/** Whether one storage is the other, or a slice of it, or of a slice of it. */
+function overlaps(a: Storage, b: Storage): boolean {
+  const within = (inner: Storage | undefined, outer: Storage): boolean =>
+    inner !== undefined && (inner === outer || within(inner.parent, outer));
+  return within(a, b) || within(b, a);
 }
 
 /** Throws if a recording returned a promise. */

@@ -1,3 +1,5 @@
+import { printAsText } from "./print_as_text.ts";
+
 /** A range of a GPU buffer, as a binding wants it. */
 export interface BufferRange {
   /** The buffer. */
@@ -98,4 +100,11 @@ export class Storage {
     if (this.#references === 0) return;
     if (--this.#references === 0) this.#release?.(this);
   }
+
+  /** What it is, in short: `Storage of 16 bytes`. */
+  toString(): string {
+    return `Storage of ${this.bytes} bytes`;
+  }
 }
+
+printAsText(Storage);

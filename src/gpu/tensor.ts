@@ -1,3 +1,4 @@
+import { printAsText } from "./print_as_text.ts";
 import type { Device } from "./device.ts";
 import { leavesOf } from "./leaves.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
@@ -224,7 +225,15 @@ export class Tensor implements Disposable {
       );
     }
   }
+
+  /** What it is, in short: `Tensor f32 [2, 2] on llvmpipe`. Its values are on the GPU: see {@linkcode data}. */
+  toString(): string {
+    const where = this.live ? ` on ${this.device.adapter.name}` : ", disposed";
+    return `Tensor ${this.dtype} ${formatShape(this.shape)}${where}`;
+  }
 }
+
+printAsText(Tensor);
 
 /**
  * Marks `output` as computed from `inputs`, with the rule that takes its gradient back to them. Tensors that only the

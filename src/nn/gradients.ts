@@ -1,6 +1,6 @@
 import { floatTypeOf } from "../gpu/float_memory.ts";
 import { leavesOf } from "../gpu/leaves.ts";
-import { accumulate, add, fill, type Tensor, type Wanted } from "../gpu/mod.ts";
+import { accumulate, add, expectKnownOptions, fill, type Tensor, type Wanted } from "../gpu/mod.ts";
 import { formatShape, sameShape } from "../gpu/shape.ts";
 
 /** Where {@linkcode gradients} puts what it finds. */
@@ -43,6 +43,7 @@ export function gradients(
   wrt: readonly Tensor[],
   options: GradientsOptions = {},
 ): Tensor[] {
+  expectKnownOptions("gradients()", options, { into: true, seeds: true });
   const order = reachable(outputs);
   const targets = new Map(wrt.map((tensor, position) => [tensor, position]));
   if (targets.size !== wrt.length) {

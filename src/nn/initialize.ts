@@ -16,12 +16,14 @@ export interface RandomSource {
  * a GPU may round the product and the sum in one step or in two.
  */
 export function initialize(tensor: Tensor, initializer: Initializer, source: RandomSource): void {
-  const random = { seed: source.seed, stream: source.stream, counter: source.start };
+  const key = { seed: source.seed, stream: source.stream, counter: source.start };
+  // A network that is made while a program is recorded starts anew, and the same, in each run
+  const random = { ...key, repeat: true };
   if (initializer.type === "constant") {
     if (initializer.value !== 0) tensor.set(new Float32Array(tensor.size).fill(initializer.value));
   } else if (initializer.type === "normal" && initializer.mean !== 0) {
     const { mean, deviation } = initializer;
-    tensor.set(hostNormal(tensor.size, random).map((value) => mean + deviation * value));
+    tensor.set(hostNormal(tensor.size, key).map((value) => mean + deviation * value));
   } else {
     const { device, shape } = tensor;
     using draws = initializer.type === "normal"

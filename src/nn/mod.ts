@@ -23,6 +23,7 @@
  */
 export { bce, bceWithLogits, crossEntropy, hingeDiscriminator, hingeGenerator, mse } from "../gpu/mod.ts";
 export * from "./atomic_write.ts";
+export { F16_GRADIENT_SCALE, GradientScaling, SCALING } from "./gradient_scaling.ts";
 export * from "./gradients.ts";
 export * from "./initializers.ts";
 export * from "./layers/activations.ts";
@@ -34,10 +35,13 @@ export * from "./layers/shapes.ts";
 export * from "./layout.ts";
 export * from "./module.ts";
 export * from "./network.ts";
+export { withoutPrefix } from "./name_prefix.ts";
 export * from "./npy.ts";
 export * from "./optimizers/adam.ts";
 export * from "./optimizers/optimizer.ts";
 export * from "./optimizers/rmsprop.ts";
+export { FAULTS } from "./optimizers/row_update.ts";
 export * from "./optimizers/sgd.ts";
 export * from "./safetensors.ts";
 export * from "./state_dict.ts";
+export { watchStatistics } from "./watch_statistics.ts";

@@ -1,5 +1,6 @@
+import { printAsText } from "../gpu/print_as_text.ts";
 import type { FloatType, Tensor } from "../gpu/mod.ts";
-import type { Shape } from "../gpu/shape.ts";
+import { formatShape, type Shape } from "../gpu/shape.ts";
 import type { Initializer } from "./initializers.ts";
 import type { BorderLayout } from "./layout.ts";
 
@@ -56,7 +57,14 @@ export class Parameter {
     this.#tensor = tensor;
     this.#copy = copy;
   }
+
+  /** What it is, in short: `Parameter [4, 4, 3, 8]`. */
+  toString(): string {
+    return `Parameter ${formatShape(this.shape)}`;
+  }
 }
+
+printAsText(Parameter);
 
 /** Numbers that a layer keeps besides its parameters, such as running statistics. */
 export class Statistic {
@@ -85,7 +93,14 @@ export class Statistic {
   place(tensor: Tensor): void {
     this.#tensor = tensor;
   }
+
+  /** What it is, in short: `Statistic f32 [8]`. */
+  toString(): string {
+    return `Statistic ${this.dtype} ${formatShape(this.shape)}`;
+  }
 }
+
+printAsText(Statistic);
 
 /** What a forward pass is for. */
 export interface ForwardContext {
@@ -120,7 +135,19 @@ export abstract class Module {
 
   /** The output for an input. */
   abstract forward(x: Tensor, context: ForwardContext): Tensor;
+
+  /** What it is, in short: `Conv2d weight [4, 4, 3, 8]`, or `Sequential of 3 modules`. */
+  toString(): string {
+    const children = Object.keys(this.children()).length;
+    const parts = [
+      ...(children > 0 ? [`of ${children} ${children === 1 ? "module" : "modules"}`] : []),
+      ...Object.entries(this.parameters()).map(([name, { shape }]) => `${name} ${formatShape(shape)}`),
+    ];
+    return [this.constructor.name, parts.join(", ")].filter((part) => part !== "").join(" ");
+  }
 }
+
+printAsText(Module);
 
 /** All parameters of a module and its children, by full name, in order. */
 export function namedParameters(module: Module): Map<string, Parameter> {

@@ -1,4 +1,6 @@
-import { type Device, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
+import { printAsText } from "../gpu/print_as_text.ts";
+import { type Device, expectKnownOptions, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
+import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "./gradients.ts";
 import { initialize } from "./initialize.ts";
 import { Sequential } from "./layers/sequential.ts";
@@ -11,16 +13,12 @@ import {
   type Statistic,
 } from "./module.ts";
 import type { FlatParameters } from "./optimizers/optimizer.ts";
+import { sliceRow } from "./row_slices.ts";
 import { sizeOf } from "../gpu/shape.ts";
+import { expectTensorFits } from "../gpu/tensor_limits.ts";
 
 /** Parameters begin at multiples of this many elements: 256 bytes, as WebGPU wants of bindings, of each copy. */
 const ALIGNMENT = { f32: 64, f16: 128 };
-
-/**
- * How much larger than the true ones the gradients are in a network of f16: moves them up from where floats of 16 bits
- * run out of digits (6e-5) and end (6e-8), with room left to their largest (65504).
- */
-export const F16_GRADIENT_SCALE = 1024;
 
 /** Options of {@linkcode Network}. */
 export interface NetworkOptions {
@@ -77,8 +75,13 @@ export class Network implements FlatParameters, Disposable {
   readonly values: Tensor;
   /** Their gradients, in the same places, {@linkcode gradientScale} times as large as they are. */
   readonly gradients: Tensor;
-  /** What the gradients were multiplied with: 1, or {@linkcode F16_GRADIENT_SCALE} in a network of f16. */
+  /**
+   * What the gradients are multiplied with: 1, or {@linkcode F16_GRADIENT_SCALE} in a network of f16, as long as none
+   * overflow there.
+   */
   readonly gradientScale: number;
+  /** What the gradients of a network of f16 are multiplied with as it goes. */
+  readonly gradientScaling: GradientScaling | undefined;
   /** What layers store their outputs as. */
   readonly precision: FloatType;
   /** Parameters by PyTorch's names, in order. */
@@ -94,21 +97,27 @@ export class Network implements FlatParameters, Disposable {
    * Gives the parameters of these layers their place and first values.
    *
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
+   * @throws {TypeError} if there is no such option.
+   * @throws {TensorTooLargeError} if a parameter is larger than a kernel can bind, or all are larger than a buffer.
    * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits, but they are asked for.
    */
   constructor(
     device: Device,
     module: Module | readonly Module[],
-    { seed = 0, stream = 0, precision = "f32" }: NetworkOptions = {},
+    options: NetworkOptions = {},
   ) {
+    expectKnownOptions("Network", options, { seed: true, stream: true, precision: true });
+    const { seed = 0, stream = 0, precision = "f32" } = options;
     this.#module = module instanceof Array ? new Sequential(module) : module as Module;
     this.parameters = namedParameters(this.#module);
     this.statistics = namedStatistics(this.#module);
     checkUnplaced(this.parameters);
+    for (const { shape } of this.parameters.values()) expectTensorFits(device.adapter, shape, "f32");
     this.precision = precision;
     this.gradientScale = precision === "f16" ? F16_GRADIENT_SCALE : 1;
     const { starts, length } = layInRow(this.parameters, ALIGNMENT[precision]);
     this.#copy = precision === "f16" ? device.state([length], "f16") : undefined;
+    this.gradientScaling = precision === "f16" ? new GradientScaling(device) : undefined;
     this.values = device.state([length]);
     this.gradients = device.state([length]);
     this.#slices = [];
@@ -142,9 +151,13 @@ export class Network implements FlatParameters, Disposable {
    * {@linkcode backward}.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
+    expectKnownOptions("Network.forward()", context, { training: true, groups: true, precision: true });
     const { precision = this.precision } = context;
     if (precision === "f16" && this.#copy) {
-      map("weights to f16", { values: this.values }, "values", { into: this.#copy });
+      const copies = sliceRow(this.#copy);
+      for (const [part, values] of sliceRow(this.values).entries()) {
+        map("weights to f16", { values }, "values", { into: copies[part]! });
+      }
     }
     return this.#module.forward(x, { training: true, ...context, precision });
   }
@@ -156,11 +169,14 @@ export class Network implements FlatParameters, Disposable {
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
-  backward(losses: readonly Tensor[], { seeds }: Pick<GradientsOptions, "seeds"> = {}): void {
-    const scale = this.gradientScale;
+  backward(losses: readonly Tensor[], options: Pick<GradientsOptions, "seeds"> = {}): void {
+    expectKnownOptions("Network.backward()", options, { seeds: true });
+    const { seeds } = options;
     const wrt = [...this.parameters.values()].map((parameter) => parameter.operand(this.precision));
-    const scaled = scale === 1 ? seeds : seeds?.map((seed) => mul(seed, scale)) ??
-      losses.map(({ device, shape }) => fill(device, shape, scale));
+    const scale = this.gradientScaling?.next();
+    const scaled = scale
+      ? (seeds ?? losses.map(({ device, shape }) => fill(device, shape, 1))).map((seed) => mul(seed, scale))
+      : seeds;
     gradients(losses, wrt, { into: this.#slices, ...(scaled ? { seeds: scaled } : {}) });
   }
 
@@ -177,10 +193,18 @@ export class Network implements FlatParameters, Disposable {
     for (const { tensor } of this.statistics.values()) tensor.dispose();
     for (const slice of [...this.#slices, ...this.#copies]) slice.dispose();
     this.#copy?.dispose();
+    this.gradientScaling?.[Symbol.dispose]();
     this.values.dispose();
     this.gradients.dispose();
   }
+
+  /** What it is, in short: `Network of 2723 parameters, f32, on llvmpipe`. */
+  toString(): string {
+    return `Network of ${this.parameterCount} parameters, ${this.precision}, on ${this.values.device.adapter.name}`;
+  }
 }
+
+printAsText(Network);
 
 /** Where each parameter begins when they follow each other, and the length of the row. */
 function layInRow(
@@ -194,6 +218,14 @@ function layInRow(
     length += Math.ceil(sizeOf(shape) / alignment) * alignment;
   }
   return { starts, length: Math.max(length, alignment) };
+}
+
+/** Elements of the flat tensor that these parameters have in a network of a precision. */
+export function flatLength(
+  parameters: ReadonlyMap<string, Parameter>,
+  precision: FloatType = "f32",
+): number {
+  return layInRow(parameters, ALIGNMENT[precision]).length;
 }
 
 /** Throws where a layer is in use already, before anything is made. */

@@ -7,9 +7,12 @@
  * @module
  */
 import { writeFileAtomic } from "./atomic_write.ts";
+import { AGAIN, headerLength, PREFIX, problemOfFile, problemOfHead } from "./safetensors_head.ts";
 
-/** The array that holds the values of each element type. Others (`F64`, `BF16`, `BOOL`, ...) are refused. */
+/** The array that holds the values of each element type. `BF16` is read as `F32`; others (`BOOL`, ...) are refused. */
 export interface SafetensorsArrays {
+  /** 64-bit floats. */
+  F64: Float64Array<ArrayBuffer>;
   /** 64-bit integers. */
   I64: BigInt64Array<ArrayBuffer>;
   /** 32-bit floats. */
@@ -45,19 +48,20 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Element types that are read. */
+type ReadDType = SafetensorsDType | "BF16";
+
 interface Entry {
   readonly name: string;
-  readonly dtype: SafetensorsDType;
+  readonly dtype: ReadDType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
 }
 
-/** Bytes of the header's length. */
-const PREFIX = 8;
-
 /** Largest alignment first, so that laying types out in this order keeps every element aligned. */
 const ARRAYS: { readonly [D in SafetensorsDType]: new (bytes: ArrayBuffer) => SafetensorsArrays[D] } = {
+  F64: Float64Array,
   I64: BigInt64Array,
   F32: Float32Array,
   I32: Int32Array,
@@ -65,7 +69,7 @@ const ARRAYS: { readonly [D in SafetensorsDType]: new (bytes: ArrayBuffer) => Sa
   U8: Uint8Array,
 };
 
-const BYTES: Readonly<Record<SafetensorsDType, number>> = { I64: 8, F32: 4, I32: 4, F16: 2, U8: 1 };
+const BYTES: Readonly<Record<ReadDType, number>> = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, BF16: 2, U8: 1 };
 
 /**
  * The bytes of a safetensors file. The same tensors in the same order give the same bytes.
@@ -118,22 +122,16 @@ export function encodeSafetensors(
  * @param bytes The whole file.
  * @param source Name of the file, for messages.
  * @throws {SyntaxError} if the file is truncated or not safetensors, if its tensors do not lie one after another, if
- * two have one name, or if one has an element type that is not among {@linkcode SafetensorsArrays}.
+ * two have one name, or if one has an element type that is neither BF16 nor among {@linkcode SafetensorsArrays}. A file
+ * of another kind that is known, such as PyTorch's own, is named, with what to do.
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors file"): Safetensors {
   const fail = (problem: string, cause?: unknown): never => {
     throw new SyntaxError(`Cannot read ${source}: ${problem}`, { cause });
   };
-  if (bytes.length < PREFIX) fail(`it has ${bytes.length} bytes, a safetensors file has at least ${PREFIX}`);
-  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (headerBytes > bytes.length - PREFIX) {
-    fail(
-      `its header should take ${headerBytes} bytes, found ${
-        bytes.length - PREFIX
-      } (truncated, or no safetensors)`,
-    );
-  }
-  const start = PREFIX + Number(headerBytes);
+  const problem = problemOfHead(bytes, bytes.length, source);
+  if (problem !== undefined) fail(problem);
+  const start = PREFIX + Number(headerLength(bytes));
   let header: unknown;
   let text = "";
   try {
@@ -155,7 +153,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
   let reached = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (end > available) {
-      fail(`tensor '${name}' ends at byte ${end} of the data, found ${available} (truncated)`);
+      fail(`tensor '${name}' ends at byte ${end} of the data, found ${available} (truncated). ${AGAIN}`);
     }
     if (begin !== reached) {
       const relation = begin < reached ? "overlaps the one before it" : "leaves a gap before it";
@@ -167,6 +165,9 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
 
   const tensors = entries.map(({ name, dtype, shape, begin, end }) => {
     const copy = bytes.slice(start + begin, start + end).buffer;
+    if (dtype === "BF16") {
+      return [name, { dtype: "F32", shape, data: fromBfloat16(copy) } as TensorData] as const;
+    }
     return [name, { dtype, shape, data: new ARRAYS[dtype](copy) } as TensorData] as const;
   });
   return { tensors: new Map(tensors), metadata: metadata as Record<string, string> };
@@ -178,7 +179,16 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
  * @throws {SyntaxError} as {@linkcode decodeSafetensors} does.
  */
 export async function readSafetensors(path: string | URL): Promise<Safetensors> {
+  // A large file that is none is not read whole
+  const problem = await problemOfFile(path);
+  if (problem !== undefined) throw new SyntaxError(`Cannot read ${path}: ${problem}`);
   return decodeSafetensors(await Deno.readFile(path), `${path}`);
+}
+
+/** Floats of 16 bits with the exponent of 32: the upper half of the same number in 32, so that nothing is rounded. */
+function fromBfloat16(bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
+  const words = Uint32Array.from(new Uint16Array(bytes), (half) => half << 16);
+  return new Float32Array(words.buffer);
 }
 
 /**
@@ -239,10 +249,10 @@ function nameTwice(header: string): string | undefined {
 function parseEntry(name: string, value: unknown, fail: (problem: string) => never): Entry {
   const described = isRecord(value) ? value : fail(`tensor '${name}' must be described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = described;
-  if (typeof dtype !== "string" || !Object.hasOwn(ARRAYS, dtype)) {
+  if (typeof dtype !== "string" || !Object.hasOwn(BYTES, dtype)) {
     fail(
       `tensor '${name}' has element type ${JSON.stringify(dtype)}, allowed are ${
-        Object.keys(ARRAYS).join(", ")
+        Object.keys(BYTES).join(", ")
       }`,
     );
   }
@@ -250,11 +260,11 @@ function parseEntry(name: string, value: unknown, fail: (problem: string) => nev
   const [begin, end] = isCounts(offsets) && offsets.length === 2 && offsets[0]! <= offsets[1]!
     ? (offsets as [number, number])
     : fail(`tensor '${name}' must have two rising data_offsets, found ${JSON.stringify(offsets)}`);
-  const expected = extents.reduce((size, extent) => size * extent, BYTES[dtype as SafetensorsDType]);
+  const expected = extents.reduce((size, extent) => size * extent, BYTES[dtype as ReadDType]);
   if (end - begin !== expected) {
     fail(`tensor '${name}' (${dtype} [${extents.join(", ")}]) takes ${expected} bytes, found ${end - begin}`);
   }
-  return { name, dtype: dtype as SafetensorsDType, shape: extents, begin, end };
+  return { name, dtype: dtype as ReadDType, shape: extents, begin, end };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

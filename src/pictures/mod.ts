@@ -15,9 +15,11 @@
  */
 export { checkPicture, type Picture, PictureError } from "./picture.ts";
 export type { PictureHeader } from "./picture_header.ts";
+export { type FileKind, fileKind, KIND_BYTES } from "./file_kind.ts";
 export { readPictureHeader } from "./read_header.ts";
 export { decodePicture, type DecodePictureOptions } from "./decode.ts";
 export { encodePng } from "./encode_png.ts";
 export { toGrey, toRgb, toRgba } from "./convert.ts";
 export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";
 export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";
+export { gridProblem, mostInGrid } from "./grid_limit.ts";

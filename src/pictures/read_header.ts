@@ -1,21 +1,9 @@
 import { exifOrientation } from "./exif.ts";
+import { fileKind, KIND_BYTES } from "./file_kind.ts";
 import { readJpegHeader } from "./jpeg_header.ts";
 import { PictureError } from "./picture.ts";
 import { type PictureHeader, truncated, viewOf } from "./picture_header.ts";
 import { readPngHeader } from "./png_header.ts";
-
-/** Formats that people have and that nothing here decodes, by their first bytes. */
-const unsupported: readonly { name: string; offset: number; bytes: string }[] = [
-  { name: "TIFF", offset: 0, bytes: "II*\0" },
-  { name: "TIFF", offset: 0, bytes: "MM\0*" },
-  { name: "HEIC or AVIF", offset: 4, bytes: "ftyp" },
-  { name: "JPEG XL", offset: 0, bytes: "\xff\x0a" },
-  { name: "JPEG 2000", offset: 4, bytes: "jP  " },
-  { name: "Photoshop", offset: 0, bytes: "8BPS" },
-  { name: "SVG", offset: 0, bytes: "<svg" },
-  { name: "SVG or other XML", offset: 0, bytes: "<?xml" },
-  { name: "PDF", offset: 0, bytes: "%PDF" },
-];
 
 /**
  * Reads format and size of a picture from its header, and finds files that end early.
@@ -38,11 +26,16 @@ function readHeader(bytes: Uint8Array): PictureHeader {
   if (startsWith(bytes, "GIF87a") || startsWith(bytes, "GIF89a")) return readGifHeader(bytes);
   if (startsWith(bytes, "RIFF") && startsWith(bytes, "WEBP", 8)) return readWebpHeader(bytes);
   if (startsWith(bytes, "BM")) return readBmpHeader(bytes);
-  const known = unsupported.find(({ bytes: magic, offset }) => startsWith(bytes, magic, offset));
-  const what = known
-    ? `${known.name} is not supported`
-    : `The file is no picture: it starts with ${hex(bytes)}`;
-  throw new PictureError(`${what}; use JPEG, PNG, GIF, BMP or WebP`);
+  const kind = fileKind(bytes.subarray(0, KIND_BYTES));
+  if (kind === undefined) {
+    throw new PictureError(
+      `The file is no picture: it starts with ${hex(bytes)}; use JPEG, PNG, GIF, BMP or WebP`,
+    );
+  }
+  const what = `The file is ${kind.name}${kind.name.endsWith("picture") ? "" : ", no picture"}`;
+  throw new PictureError(
+    kind.advice === "" ? `${what}; use JPEG, PNG, GIF, BMP or WebP` : `${what}: ${kind.advice}`,
+  );
 }
 
 function readGifHeader(bytes: Uint8Array): PictureHeader {

@@ -3,17 +3,20 @@ import { Interrupt } from "../../src/cli/interrupt.ts";
 
 const interrupt = new URL("../../src/cli/interrupt.ts", import.meta.url).href;
 
-/** Runs a program that catches Ctrl-C and then sends itself some, and returns its exit code and output. */
-async function run(signals: number): Promise<[code: number, output: string]> {
+/** Runs a program that catches signals and then sends itself some, and returns its exit code and output. */
+async function run(signals: readonly Deno.Signal[], before = ""): Promise<[code: number, output: string]> {
   const source = `
     import { Interrupt } from ${JSON.stringify(interrupt)};
     using interrupt = new Interrupt(() => console.log("first"));
-    for (let i = 0; i < ${signals}; i++) {
-      Deno.kill(Deno.pid, "SIGINT");
+    for (const signal of ${JSON.stringify(signals)}) {
+      Deno.kill(Deno.pid, signal);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     console.log(interrupt.signal.aborted);`;
-  const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", source] }).output();
+  const command = before === ""
+    ? new Deno.Command(Deno.execPath(), { args: ["eval", source] })
+    : new Deno.Command("sh", { args: ["-c", `${before}; exec "$0" eval "$1"`, Deno.execPath(), source] });
+  const { code, stdout } = await command.output();
   return [code, new TextDecoder().decode(stdout)];
 }
 
@@ -22,12 +25,12 @@ const ignore = Deno.build.os === "windows"; // where a process cannot send itsel
 Deno.test(
   { name: "Interrupt aborts at the first Ctrl-C, and lets the program end by itself", ignore },
   async () => {
-    assertEquals(await run(1), [0, "first\ntrue\n"]);
+    assertEquals(await run(["SIGINT"]), [0, "first\ntrue\n"]);
   },
 );
 
 Deno.test({ name: "Interrupt ends the program at the second Ctrl-C", ignore }, async () => {
-  assertEquals(await run(2), [130, "first\n"]);
+  assertEquals(await run(["SIGINT", "SIGINT"]), [130, "first\n"]);
 });
 
 Deno.test("Interrupt aborts as something else does that ends the run", () => {
@@ -39,5 +42,28 @@ Deno.test("Interrupt aborts as something else does that ends the run", () => {
 });
 
 Deno.test({ name: "Interrupt does nothing without Ctrl-C", ignore }, async () => {
-  assertEquals(await run(0), [0, "false\n"]);
+  assertEquals(await run([]), [0, "false\n"]);
 });
+
+Deno.test({ name: "Interrupt takes SIGTERM, SIGHUP and SIGQUIT for Ctrl-C", ignore }, async () => {
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
+    assertEquals(await run([signal]), [0, "first\ntrue\n"], signal);
+  }
+  assertEquals(await run(["SIGTERM", "SIGTERM"]), [130, "first\n"]);
+  assertEquals(await run(["SIGTERM", "SIGINT"]), [130, "first\n"]);
+});
+
+Deno.test(
+  { name: "Interrupt does not hurry where a closed terminal says so more than once", ignore },
+  async () => {
+    assertEquals(await run(["SIGHUP", "SIGHUP", "SIGTERM"]), [0, "first\ntrue\n"]);
+  },
+);
+
+Deno.test(
+  { name: "Interrupt leaves alone what nohup wants to be ignored", ignore: Deno.build.os !== "linux" },
+  async () => {
+    assertEquals(await run(["SIGHUP"], "trap '' HUP"), [0, "false\n"]);
+    assertEquals(await run(["SIGQUIT", "SIGHUP"], "trap '' QUIT"), [0, "first\ntrue\n"]);
+  },
+);

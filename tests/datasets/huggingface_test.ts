@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { bytesInMemory } from "../../plugins/datasets/formats/byte_source.ts";
+import { readParquetMetadata } from "../../plugins/datasets/formats/parquet/metadata.ts";
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
 import { hubHeaders } from "../../plugins/datasets/remote/hub.ts";
 import { encodePng } from "../../src/pictures/mod.ts";
 import { ramp } from "../pictures/files.ts";
+import { duckdbFile } from "./support/duckdb_file.ts";
 import { withFiles } from "./support/folders.ts";
 import { parquet } from "./support/parquet_file.ts";
 import { readImages } from "./support/read_images.ts";
@@ -95,6 +98,86 @@ Deno.test("huggingface leaves out rows without a picture", async () => {
   });
 });
 
+Deno.test("huggingface trains on pictures of which each has a label of its own, and one is broken", async () => {
+  const images = [png, new Uint8Array([1, 2, 3, 4]), other, png];
+  const bytes = parquet({ images, labels: [0, 1, 2, 3] });
+  await withFiles({ "one.parquet": bytes }, async (folder) => {
+    await using dataset = await openDataset(`${folder}/one.parquet`, { size: 8, options: { broken: 50 } });
+    const read = await readImages(dataset, [1, 2]);
+    assertEquals(read.slice(0, 192), read.slice(192));
+    assertEquals(dataset.skipped.map(({ name }) => name), ["one.parquet/1"]);
+  });
+});
+
+/** A file with a column of pictures, and others. */
+function table(
+  columns: Record<string, readonly [type: "BYTE_ARRAY" | "INT64" | "DOUBLE", values: unknown[]]>,
+) {
+  const optional = { repetition_type: "OPTIONAL" } as const;
+  return new Uint8Array(parquetWriteBuffer({
+    columnData: Object.entries(columns).map(([name, [, data]]) => ({ name, data })),
+    schema: [
+      { name: "root", num_children: Object.keys(columns).length },
+      ...Object.entries(columns).map(([name, [type]]) => ({ name, type, ...optional })),
+    ],
+  }));
+}
+
+Deno.test("huggingface leaves labels out that cannot be read or are not there, and says so", async () => {
+  const good = table({ image: ["BYTE_ARRAY", [png, other, png]], label: ["INT64", [1n, null, 3n]] });
+  const damaged = duckdbFile.slice();
+  const source = bytesInMemory(damaged);
+  const { offset, size } = readParquetMetadata(source).groups[0]!.chunks.get("label")!;
+  damaged.fill(0xff, offset, offset + size);
+  const cases: [Uint8Array, RegExp][] = [
+    [good, /^1 of the 3 rows have no label in column "label": labels are left out$/],
+    [damaged, /^The labels in column "label" of ".*" cannot be read: .*; they are left out$/],
+  ];
+  for (const [bytes, message] of cases) {
+    await withFiles({ "one.parquet": bytes }, async (folder) => {
+      const told: string[] = [];
+      const report = (line: string) => told.push(line);
+      await using dataset = await openDataset(`${folder}/one.parquet`, { size: 8, report });
+      await readImages(dataset, [0, 1, 2]);
+      assertEquals([dataset.labels, dataset.skipped], [{}, []]);
+      assertEquals([told.length, message.test(told[0]!)], [1, true], told[0]);
+      if (bytes === good) return;
+      await assertRejects(
+        () => openDataset(`${folder}/one.parquet`, { size: 8, options: { label: "label" } }),
+        DatasetError,
+        'The labels in column "label" of',
+      );
+    });
+  }
+});
+
+Deno.test("huggingface says at opening that a column holds no pictures", async (t) => {
+  const paths = [text("a/0.png"), text("a/1.png")];
+  const nothing = parquet({ images: [null, null, null] });
+  await refuse(t, "huggingface", [
+    [
+      { "a.parquet": table({ image: ["BYTE_ARRAY", paths] }) },
+      {},
+      /^Column "image" of ".*" holds paths, not pictures: the first is "a\/0\.png"; train on the folder/,
+    ],
+    [
+      { "a.parquet": table({ image: ["BYTE_ARRAY", [null, text("a cat on a mat")]] }) },
+      {},
+      /^Column "image" of ".*" holds text, not pictures: the first is "a cat on a mat"; name the column/,
+    ],
+    [
+      { "a.parquet": nothing },
+      {},
+      /^Column "image" of ".*" holds paths, not pictures: the first is "0\.png"/,
+    ],
+    [
+      { "a.parquet": table({ image: ["BYTE_ARRAY", [null, null]] }) },
+      {},
+      /^Column "image" of ".*" must hold pictures: found no value in any row$/,
+    ],
+  ]);
+});
+
 Deno.test("huggingface says what is wrong with its files", async (t) => {
   const bytes = parquet({ images: [png], labels: [0] });
   await refuse(t, "huggingface", [
@@ -172,7 +255,7 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
         [
           "hf:user/set",
           { config: "other" },
-          "0000.parquet is no whole Parquet file: it does not start with PAR1; remove it",
+          '0000.parquet" is a web page: it was saved in place of the file; download that again; remove it',
         ],
         ["hf:user/odd", {}, "must be a list of Parquet files by configuration and part: found"],
         [

@@ -69,9 +69,13 @@ Deno.test("mnist says which file is wrong, what was found and what was expected"
     ],
     [
       { [name]: new Uint8Array() },
-      /train-images-idx3-ubyte is no IDX file: expected a header, found 0 bytes$/,
+      /train-images-idx3-ubyte" is an empty file: copy or download it again$/,
     ],
-    [{ [name]: new TextEncoder().encode("<html>") }, /expected 0x00000803 at its start, found 0x3c68746d$/],
+    [
+      { [name]: new TextEncoder().encode("<html>") },
+      /train-images-idx3-ubyte" is a web page: it was saved in/,
+    ],
+    [{ [name]: Uint8Array.of(1, 2, 3, 4) }, /expected 0x00000803 at its start, found 0x01020304$/],
     [{ [name]: labels }, /3 axes: expected 0x00000803 at its start, found 0x00000801$/],
     [{ [name]: images.slice(0, 9) }, /is cut short: expected a header of 16 bytes, found 9$/],
     [{ [name]: images.slice(0, -5) }, /does not fit its header: expected 5x28x28 = 3920 bytes, found 3915$/],

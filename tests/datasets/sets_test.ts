@@ -17,7 +17,7 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 Deno.test("fashion-mnist says what is wrong with its files by its own name", async () => {
   assertEquals(
     await refusal("fashion-mnist", {}),
-    'The data of "fashion-mnist" must be a folder with train-images-idx3-ubyte or train-images-idx3-ubyte.gz: found neither in "FOLDER"',
+    'The data of "fashion-mnist" must be a folder with train-images-idx3-ubyte or train-images-idx3-ubyte.gz: found neither in "FOLDER", where there is nothing',
   );
   const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 28 + 1)));
   assertEquals(
@@ -143,16 +143,12 @@ Deno.test("celeba says what is wrong with its lists", async (t) => {
   ]);
 });
 
-Deno.test("folder refuses links in archives, and tars that are packed", async (t) => {
-  const link = zip([{ name: "a.png", data: png }]);
-  // The attributes in the directory's entry: what Unix has for a link
-  new DataView(link.buffer).setUint32(link.length - 22 - 46 - 5 + 38, 0o120777 * 65536, true);
+Deno.test("folder refuses paths that leave an archive, and tars that are packed", async (t) => {
+  const packed = new Uint8Array(gzipSync(tar([{ name: "a.png", data: png }])));
   await refuse(t, "folder", [
-    [{ "a.zip": link }, { data: "/a.zip" }, /^"a\.png" in "FOLDER\/a\.zip" is a link; pack it again/],
-    [{ "a.tar": tar([{ name: "a.png", type: "2" }]) }, { data: "/a.tar" }, /found a link/],
     [{ "a.tar": tar([{ name: "../a.png", data: png }]) }, { data: "/a.tar" }, /leads out of the archive/],
-    [{ "a.tar": tar([{ name: "a.txt", data: png }]) }, { data: "/a.tar" }, /found 1 other file \(\.txt\)$/],
-    [{ "a.tar.gz": new Uint8Array(gzipSync(tar([]))) }, { data: "/a.tar.gz" }, /unpack it with gunzip$/],
+    [{ "a.tar": tar([{ name: "a.txt", data: png }]) }, { data: "/a.tar" }, /found 1 \.txt \("a\.txt"\)$/],
+    [{ "a.tar.gz": packed }, { data: "/a.tar.gz" }, /is a tar packed with gzip, .+: unpack it with tar -xzf/],
   ]);
 });
 
@@ -201,24 +197,9 @@ Deno.test("webdataset says what is wrong with its shards", async (t) => {
     [{}, { data: "/{1..2}.tar" }, /^"FOLDER\/1\.tar" cannot be opened: /],
     [{ "a.tar": tar([{ name: "a.txt", data: png }]) }, shards, /found 1 other file \(\.txt\)$/],
     [
-      { "a.tar": tar(sample), "classnames.txt": "one\n" },
-      shards,
-      /must name all classes: found 1 names, and class 7/,
-    ],
-    [
       { "a.tar": tar([...sample, { name: "x", data: png }, ...sample]) },
       shards,
       /"0\.png" .* once: found it twice$/,
-    ],
-    [
-      { "a.tar": tar([sample[0]!, { name: "0.cls", data: new Uint8Array(2000) }]) },
-      shards,
-      /must have 1024 bytes at most/,
-    ],
-    [
-      { "a.tar": tar([sample[0]!, { name: "0.cls", data: Uint8Array.of(255) }]) },
-      shards,
-      /"0\.cls" must be text/,
     ],
   ]);
 });

@@ -211,7 +211,7 @@ Deno.test("inferGenerator() reads every variant back off its state dict", () => 
 Deno.test("inferGenerator() refuses state dicts of other networks by name", () => {
   for (const architecture of architectures([16, 28, 64], 4)) {
     const dict = zeros(createDiscriminator(architecture));
-    assertThrows(() => inferGenerator(dict, "D.safetensors"), RangeError, "D.safetensors is no generator's");
+    assertThrows(() => inferGenerator(dict, "D.safetensors"), RangeError, "D.safetensors is a discriminator");
   }
   assertThrows(() => inferGenerator(new Map()), RangeError, "Found no tensors");
   const weight: TensorData = { dtype: "F32", shape: [2, 2], data: new Float32Array(4) };

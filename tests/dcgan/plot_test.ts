@@ -186,7 +186,8 @@ Deno.test("rangeOf() cuts off spikes, says so, and includes 0", () => {
 
 Deno.test("toColumns() gathers by pixel and leaves out what is not finite", () => {
   const places = Float64Array.of(1.1, 1.4, 1.9, 2.5, 3.5);
-  const values = Float64Array.of(1, NaN, 3, Infinity, 7);
+  const each = Float64Array.of(1, NaN, 3, NaN, 7);
+  const values = { low: each, high: each, mean: each, weight: Float64Array.of(1, 0, 1, 0, 1) };
   assertEquals(toColumns(places, values, true), [
     { x: 1.5, low: 1, high: 3, mean: 2 },
     { x: 2.5, low: NaN, high: NaN, mean: NaN },

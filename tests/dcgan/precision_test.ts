@@ -3,7 +3,8 @@ import { restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoint.t
 import { generateBytes } from "../../src/dcgan/generate.ts";
 import { RunFolder } from "../../src/dcgan/run_folder.ts";
 import { sample } from "../../src/dcgan/sample.ts";
-import type { StepNumbers } from "../../src/dcgan/training_step.ts";
+import type { Trainer } from "../../src/dcgan/trainer.ts";
+import type { STEP_NUMBERS, StepNumbers } from "../../src/dcgan/training_step.ts";
 import { F16NotSupportedError } from "../../src/gpu/mod.ts";
 import { stateDict } from "../../src/nn/mod.ts";
 import { f16Test, gpuTest, withoutF16 } from "../support/gpu.ts";
@@ -39,7 +40,7 @@ f16Test("Trainer in f16 keeps close to one in f32, with every kind of network", 
     const [expected, found] = [await run("f32"), await run("f16")];
     for (const [step, numbers] of expected.entries()) {
       for (const [name, value] of Object.entries(numbers)) {
-        const distance = Math.abs(found[step]![name as keyof StepNumbers] - value);
+        const distance = Math.abs(found[step]![name as (typeof STEP_NUMBERS)[number]] - value);
         assert(
           distance < 0.005,
           `${name} of step ${step + 1} is ${distance} off: ${JSON.stringify(options)}`,
@@ -102,4 +103,36 @@ gpuTest("train() refuses f16 where the adapter has it not, before anything is wr
   });
   assertThrows(() => makeTrainer(without, half), F16NotSupportedError);
   assertEquals(heldBytes(without), 0);
+});
+
+f16Test("Trainer in f16 counts the updates that it skips, and goes on exactly from there", async (device) => {
+  await withFolder(async (folder) => {
+    // Far too large, so that some steps are skipped before it fits
+    const start = (trainer: Trainer) => {
+      for (const name of ["generator", "discriminator"]) {
+        trainer.state().get(`${name}.gradient_scaling`)!.set([2 ** 24, 2 ** -24, 0, 0]);
+      }
+    };
+    using straight = makeTrainer(device, half);
+    start(straight);
+    const before = await stateDict(straight.generator);
+    runSteps(straight, 1);
+    const [first] = await straight.metrics();
+    assertEquals(first!.skippedUpdates, 2);
+    const weights = (state: typeof before) => [...state].filter(([name]) => /\d\.(weight|bias)$/.test(name));
+    assertEquals(weights(await stateDict(straight.generator)), weights(before));
+    runSteps(straight, 19);
+    const rest = await straight.metrics();
+    const skipped = rest.map(({ skippedUpdates = 0 }) => skippedUpdates);
+    assert(skipped[0] === 2 && skipped.at(-1) === 0, `${skipped}`);
+
+    using resumed = makeTrainer(device, half);
+    start(resumed);
+    runSteps(resumed, 3);
+    const path = await writeCheckpoint(folder, resumed);
+    using other = makeTrainer(device, half);
+    await restoreCheckpoint({ path, step: 3 }, other);
+    runSteps(other, 17);
+    assertEquals(await bytesOf(other), await bytesOf(straight));
+  });
 });

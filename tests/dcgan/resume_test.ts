@@ -3,7 +3,6 @@ import { relative } from "node:path";
 import { checkpointsIn } from "../../src/dcgan/checkpoint.ts";
 import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
 import type { TrainOptions } from "../../src/dcgan/options.ts";
-import { RunFolder } from "../../src/dcgan/run_folder.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { encodePng } from "../../src/pictures/mod.ts";
@@ -56,11 +55,11 @@ gpuTest("train() goes on with a run that was ended, as if it never had been", as
         "checkpoint 4",
         "metrics 5",
         "metrics 6",
-        "samples 6",
         "checkpoint 6",
+        "samples 6",
         "metrics 7",
-        "samples 7",
         "checkpoint 7",
+        "samples 7",
         "end 7",
       ]);
       const [all, left] = [await leftBy(whole), await leftBy(parts)];
@@ -211,37 +210,17 @@ gpuTest("train() keeps a run folder to itself while it goes on", async (device) 
   });
 });
 
-gpuTest(
-  "train() says how to go on without a damaged checkpoint, and keeps what is no number",
-  async (device) => {
-    await withFolder(async (folder) => {
-      const out = `${folder}/run`;
-      await trainTiny(device, { ...often, steps: 4, out });
-      const latest = `${out}/checkpoints/step-000004`;
-      await Deno.truncate(`${latest}/training.safetensors`, 40);
-      const error = await assertRejects(() => goOn(device, { resume: out, steps: 5 }), Error);
-      assert(error.message.endsWith(`; delete ${latest} to go on from step 2`), error.message);
-      await Deno.remove(`${latest}/training.safetensors`);
-      await assertRejects(() => goOn(device, { resume: out, steps: 5 }), Error, `delete ${latest}`);
-      await Deno.remove(latest, { recursive: true });
-      // Where nothing else is there, deleting would not help
-      const other = `${out}/checkpoints/step-000002`;
-      const whole = await Deno.readFile(`${other}/training.safetensors`);
-      await Deno.truncate(`${other}/training.safetensors`, 40);
-      const alone = await assertRejects(() => goOn(device, { resume: out, steps: 5 }), SyntaxError);
-      assert(!alone.message.includes("delete"), alone.message);
-      await Deno.writeFile(`${other}/training.safetensors`, whole);
-
-      const path = `${out}/metrics.jsonl`;
-      const text = (await Deno.readTextFile(path)).replace(/"generatorLoss":[^,]+/, '"generatorLoss":null');
-      await Deno.writeTextFile(path, text);
-      const { steps } = await RunFolder.at(out).readMetrics(2);
-      assertEquals(steps.map(({ generatorLoss }) => Number.isNaN(generatorLoss)), [true, false]);
-      await goOn(device, { resume: out, steps: 3 });
-      assertEquals((await Deno.readTextFile(path)).split("\n").slice(0, 2), text.split("\n").slice(0, 2));
-    });
-  },
-);
+gpuTest("train() keeps what is no number in the metrics of a run that goes on", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    await trainTiny(device, { ...often, steps: 2, out });
+    const path = `${out}/metrics.jsonl`;
+    const text = (await Deno.readTextFile(path)).replace(/"generatorLoss":[^,]+/, '"generatorLoss":null');
+    await Deno.writeTextFile(path, text);
+    await goOn(device, { resume: out, steps: 3 });
+    assertEquals((await Deno.readTextFile(path)).split("\n").slice(0, 2), text.split("\n").slice(0, 2));
+  });
+});
 
 gpuTest("train() refuses to go on as another run, and with what is none", async (device) => {
   await withFolder(async (folder) => {
@@ -260,7 +239,5 @@ gpuTest("train() refuses to go on as another run, and with what is none", async 
     assertEquals(await leftBy(out), before);
 
     await assertRejects(() => goOn(device, { resume: `${folder}/none` }), Error, "is no run folder");
-    await Deno.remove(`${out}/checkpoints`, { recursive: true });
-    await assertRejects(() => goOn(device, { resume: out, steps: 9 }), Error, "has no checkpoint yet");
   });
 });

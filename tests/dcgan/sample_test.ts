@@ -108,7 +108,13 @@ gpuTest("sample() draws the same from a run folder and from its generator's stat
 
 gpuTest("sample() takes a run's latent distribution, and the one named for a state dict", async (device) => {
   await withRun(device, async (folder, run) => {
-    const uniform = await draw(device, run, `${folder}/run.npy`, { latentDistribution: "normal" });
+    const uniform = await draw(device, run, `${folder}/run.npy`);
+    assertEquals(await draw(device, run, `${folder}/run.npy`, { latentDistribution: "uniform" }), uniform);
+    const { message } = await assertRejects(
+      () => draw(device, run, `${folder}/no.npy`, { latentDistribution: "normal" }),
+      RangeError,
+    );
+    assert(message.endsWith(`must be what it was trained with, "uniform". Found "normal"`), message);
     const dict = `${run}/${GENERATOR}`;
     const named = await draw(device, dict, `${folder}/a.npy`, { latentDistribution: "uniform" });
     assertEquals(named, uniform);
@@ -157,15 +163,23 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
       assert(message.includes(words) && !message.includes("\n"), message);
     };
     const discriminator = `${run}/checkpoints/step-000002/discriminator.safetensors`;
-    await refuses(discriminator, RangeError, `${discriminator} is no generator's`);
+    await refuses(discriminator, RangeError, `${discriminator} is a discriminator`);
     await refuses(`${run}/config.json`, SyntaxError, "config.json");
     await refuses(`${folder}/nowhere`, Error, `Cannot sample from ${folder}/nowhere: nothing is there`);
-    await refuses(folder, Error, `${folder} is no run folder`);
+    await refuses(
+      folder,
+      Error,
+      `${folder} is no run folder but holds runs. Name one of them: ${folder}/run`,
+    );
+    await refuses(`${folder}/run/samples`, Error, `is no run folder: its config.json cannot be read`);
+    await Deno.mkdir(`${folder}/nets`);
+    await Deno.copyFile(discriminator, `${folder}/nets/netD.safetensors`);
+    await refuses(`${folder}/nets`, Error, `Name one of the files in it: ${folder}/nets/netD.safetensors`);
     await Deno.remove(`${run}/checkpoints`, { recursive: true });
     await refuses(run, Error, `The run ${run} has no checkpoint yet`);
     await Deno.writeTextFile(`${run}/config.json`, `{"version": 1, "size": 15}`);
     await refuses(run, RangeError, `"size" must be one of`);
-    assertEquals(await namesIn(folder), ["run"]);
+    assertEquals(await namesIn(folder), ["nets", "run"]);
   });
 });
 
@@ -205,7 +219,7 @@ gpuTest("sample() holds no GPU memory afterwards, nor where it fails", async (de
   });
 });
 
-gpuTest("sample() ends where its signal aborts, and leaves no unfinished file", async (device) => {
+gpuTest("sample() ends where its signal aborts, and leaves nothing of it", async (device) => {
   await withRun(device, async (folder, run) => {
     await sample(device, run, { out: `${folder}/warm.png` });
     const before = heldBytes(device);
@@ -214,16 +228,15 @@ gpuTest("sample() ends where its signal aborts, and leaves no unfinished file", 
       const out = `${folder}/out`;
       const drawing = sample(device, run, { out, format, count: 65536, signal: controller.signal });
       const refused = assertRejects(() => drawing, DOMException);
-      // A grid is drawn whole before its file is begun
-      const isBegun = async () => format === "grid" || (await namesIn(folder)).length > 2;
+      // A grid is drawn whole before its file is begun; of images some are to be whole
+      const names = format === "images" ? () => namesIn(out).catch(() => []) : () => namesIn(folder);
+      const isBegun = async () => format === "grid" || (await names()).length > 2;
       while (!await isBegun()) await new Promise((resolve) => setTimeout(resolve, 1));
       setTimeout(() => controller.abort(), 20);
       assertEquals(await refused, controller.signal.reason);
-      const names = await namesIn(folder);
-      assertEquals(names, format === "images" ? ["out", "run", "warm.png"] : ["run", "warm.png"]);
+      assertEquals(await namesIn(folder), ["run", "warm.png"]);
       assertEquals(heldBytes(device), before);
     }
-    assert((await namesIn(`${folder}/out`)).every((name) => name.endsWith(".png")));
     const signal = AbortSignal.abort("enough");
     const late = sample(device, run, { out: `${folder}/late.png`, signal });
     assertEquals(await late.catch((reason) => reason), "enough");

@@ -95,3 +95,22 @@ gpuTest("gatherImages() explains what it needs", (device) => {
   }
   assertEquals(gatherImages(bytes([2, 2, 2, 1]), counter).shape, [2, 2, 2, 1]);
 });
+
+gpuTest("gatherImages() takes the next batch in each run, unless told to repeat it", async (device) => {
+  const bytes = Uint8Array.from({ length: 12 * 4 }, (_, i) => i);
+  const images = device.tensor(bytes, { dtype: "u8", shape: [12, 2, 2, 1] });
+  for (const repeat of [false, true]) {
+    const counter = device.state([1], "u32");
+    const options = { shuffle: { batch: 3, seed: 1 }, repeat };
+    using program = device.program({}, () => gatherImages(images, counter, options));
+    for (const step of [0, 1, 2]) {
+      program.run();
+      const expected = gatherImagesReference(bytes, [12, 2, 2, 1], repeat ? 0 : step, options);
+      assertClose(await program.outputs.data(), expected, { relative: 1e-6, absolute: 1e-6 }, `step ${step}`);
+    }
+  }
+  const counter = device.state([1], "u32");
+  using whole = device.program({}, () => gatherImages(images, counter));
+  whole.run();
+  assertEquals(await counter.item(), 0);
+});

@@ -5,8 +5,7 @@ import { judgeProbe, PROBED, probeInputs, type ProbeOutputs } from "../../src/gp
 /** What an adapter that does all right gives. */
 function rightOutputs(): ProbeOutputs {
   const { singles, halves } = probeInputs();
-  const bound = (value: number) => Math.max(-MAX_F16, Math.min(MAX_F16, value));
-  const rounded = Float16Array.from(singles, bound);
+  const rounded = Float16Array.from(singles);
   const computed = Float16Array.from({ length: 2 * PROBED }, (_, at) => {
     const i = Math.floor(at / 2);
     return at % 2 === 0 ? halves[i]! + halves[(i + 7) % PROBED]! : halves[i]! * 0.75;
@@ -40,9 +39,12 @@ Deno.test("judgeProbe() refuses each thing that may be wrong", () => {
     "subnormal numbers lost when widening": ({ widened }) => {
       widened[at(halves, (value) => value === 2 ** -24)] = 0;
     },
-    "infinity instead of the largest number": ({ rounded, roundedQuads }) => {
+    "the largest number instead of infinity": ({ rounded, roundedQuads }) => {
       const place = at(singles, (value) => value === Math.fround(1e30));
-      rounded[place] = roundedQuads[place] = Infinity;
+      rounded[place] = roundedQuads[place] = MAX_F16;
+    },
+    "infinity lost when widening": ({ widened }) => {
+      widened[at(halves, (value) => value === Infinity)] = MAX_F16;
     },
     "NaN swallowed": ({ rounded, roundedQuads }) => {
       const place = at(singles, Number.isNaN);

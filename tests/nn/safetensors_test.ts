@@ -15,6 +15,7 @@ const tensors = new Map<string, TensorData>([
   ["num_batches_tracked", { dtype: "I64", shape: [], data: new BigInt64Array([-(2n ** 62n)]) }],
   ["nothing", { dtype: "F32", shape: [0, 4], data: new Float32Array(0) }],
   ["__proto__", { dtype: "F32", shape: [], data: new Float32Array([3]) }],
+  ["double", { dtype: "F64", shape: [2], data: new Float64Array([1e300, 2 ** -1074]) }],
   ["7 名", { dtype: "F32", shape: [], data: new Float32Array([4]) }],
 ]);
 
@@ -83,9 +84,9 @@ Deno.test("encodeSafetensors() refuses shapes and values that it could not read 
     "Cannot write tensor 'w' of shape [2]: F32 values come in a Float32Array, found a Float64Array",
   );
   assertThrows(
-    () => encode({ dtype: "F64", shape: [2], data: new Float64Array(2) }),
+    () => encode({ dtype: "BF16", shape: [2], data: new Uint16Array(2) }),
     TypeError,
-    "Cannot write tensor 'w' of shape [2]: its element type is F64, allowed are I64, F32, I32, F16, U8",
+    "Cannot write tensor 'w' of shape [2]: its element type is BF16, allowed are F64, I64, F32, I32, F16, U8",
   );
 });
 
@@ -101,9 +102,34 @@ Deno.test("decodeSafetensors() refuses a name that occurs twice, however it is w
   assertEquals(decodeSafetensors(fileOf(`{"${long}": ${a}}`, 4)).tensors.size, 1);
 });
 
+Deno.test("decodeSafetensors() reads every BF16 as the same number in 32 bits", () => {
+  const bits = Uint16Array.from({ length: 2 ** 16 }, (_, half) => half);
+  const file = fileOf(JSON.stringify({ w: describe([2 ** 16], [0, 2 ** 17], "BF16") }), 2 ** 17);
+  file.set(new Uint8Array(bits.buffer), file.length - 2 ** 17);
+  const { dtype, data } = decodeSafetensors(file).tensors.get("w")!;
+  assertEquals(dtype, "F32");
+  assertEquals(new Uint32Array(data.buffer), Uint32Array.from(bits, (half) => half * 2 ** 16));
+  // One, the largest, the smallest normal and subnormal ones, zero below 0, the infinities
+  const known: [half: number, value: number][] = [
+    [0x3f80, 1],
+    [0xc049, -3.140625],
+    [0x7f7f, (2 - 2 ** -7) * 2 ** 127],
+    [0x0080, 2 ** -126],
+    [0x0001, 2 ** -133],
+    [0x807f, -127 * 2 ** -133],
+    [0x8000, -0],
+    [0x7f80, Infinity],
+    [0xff80, -Infinity],
+    [0x7fc0, NaN],
+  ];
+  for (const [half, value] of known) assertEquals(data[half], value);
+});
+
 Deno.test("decodeSafetensors() says what is wrong with a file", () => {
   const json = JSON.stringify;
   const cases: [file: Uint8Array, message: string][] = [
+    [new Uint8Array(0), "Cannot read f: it is empty (0 bytes). Copy or download it again"],
+    [new Uint8Array(40), "Cannot read f: its header takes 0 bytes, expected at least 2 (no safetensors)"],
     [new Uint8Array(5), "Cannot read f: it has 5 bytes, a safetensors file has at least 8"],
     [
       new Uint8Array(20).fill(0xff),
@@ -117,12 +143,12 @@ Deno.test("decodeSafetensors() says what is wrong with a file", () => {
     ],
     [fileOf(json({ w: 3 }), 0), "Cannot read f: tensor 'w' must be described by a JSON object"],
     [
-      fileOf(json({ w: describe([1], [0, 2], "BF16") }), 2),
-      `Cannot read f: tensor 'w' has element type "BF16", allowed are I64, F32, I32, F16, U8`,
+      fileOf(json({ w: describe([1], [0, 1], "F8_E4M3") }), 1),
+      `Cannot read f: tensor 'w' has element type "F8_E4M3", allowed are F64, I64, F32, I32, F16, BF16, U8`,
     ],
     [
       fileOf(json({ w: describe([1], [0, 2], "toString") }), 2),
-      `Cannot read f: tensor 'w' has element type "toString", allowed are I64, F32, I32, F16, U8`,
+      `Cannot read f: tensor 'w' has element type "toString", allowed are F64, I64, F32, I32, F16, BF16, U8`,
     ],
     [
       fileOf(json({ w: describe([-1], [0, 4]) }), 4),

@@ -12,6 +12,7 @@ import {
   loadStateDict,
   Module,
   Network,
+  Sequential,
   stateDict,
   Statistic,
   type TensorData,
@@ -91,6 +92,102 @@ gpuTest("loadStateDict() takes half precision and counts with an axis", async (d
   assertEquals(loaded.get("1.num_batches_tracked")!.data, BigInt64Array.of(12n));
 });
 
+gpuTest("loadStateDict() takes names however all of them begin", async (device) => {
+  const layers = () => new Sequential({ main: new Sequential([new Linear(2, 3), new BatchNorm2d(3)]) });
+  using network = new Network(device, layers(), { seed: 1 });
+  const dict = await stateDict(network);
+  const starts = [
+    "",
+    "main.",
+    "module.main.",
+    "netG.",
+    "module.netG.main.",
+    "generator.0.",
+    "_orig_mod.module.main.",
+  ];
+  for (const start of starts) {
+    using fresh = new Network(device, layers(), { seed: 2 });
+    assertNotEquals(await bytesOf(fresh), await bytesOf(network));
+    loadStateDict(
+      fresh,
+      new Map([...dict].map(([name, values]) => [name.replace(/^main\./, start), values])),
+    );
+    assertEquals(await bytesOf(fresh), await bytesOf(network), start);
+  }
+  // What not all names begin with is part of what they are
+  const mixed = new Map([...dict].map(([name, values], i) => [i === 0 ? name : `module.${name}`, values]));
+  assertThrows(() => loadStateDict(network, mixed), RangeError, "'main.0.bias' is missing");
+  const other = new Map([["fc.weight", dict.get("main.0.weight")!], ["fc.bias", dict.get("main.0.bias")!]]);
+  assertThrows(() => loadStateDict(network, other), RangeError, "'fc.weight' is not part of the network");
+});
+
+gpuTest(
+  "loadStateDict() takes floats of any width, rounded once where they are of 64 bits",
+  async (device) => {
+    using network = makeNetwork(device, 1);
+    const dict = new Map<string, TensorData>(await stateDict(network));
+    const bias = async (tensor: TensorData) => {
+      loadStateDict(network, new Map(dict).set("0.bias", tensor));
+      return (await stateDict(network)).get("0.bias")!.data;
+    };
+    const doubles = Float64Array.of(1 + 2 ** -24 + 2 ** -40, -0, 2 ** -149, 2 ** -150 + 2 ** -170);
+    assertEquals(
+      await bias({ dtype: "F64", shape: [4], data: doubles }),
+      Float32Array.of(1 + 2 ** -23, -0, 2 ** -149, 2 ** -149),
+    );
+    const halves = Float16Array.of(2 ** -24, -65504, 2 ** -14 - 2 ** -24, -0);
+    assertEquals(await bias({ dtype: "F16", shape: [4], data: halves }), Float32Array.from(halves));
+    for (const value of [1e39, -1e308]) {
+      const data = Float64Array.of(0, 0, value, 0);
+      assertThrows(
+        () => loadStateDict(network, new Map(dict).set("0.bias", { dtype: "F64", shape: [4], data })),
+        RangeError,
+        `'0.bias' holds ${value}, which is beyond the range of 32-bit floats`,
+      );
+    }
+  },
+);
+
+gpuTest("loadStateDict() needs no counts of batches, and takes them as floats", async (device) => {
+  using network = makeNetwork(device, 1);
+  const dict = new Map<string, TensorData>(await stateDict(network));
+  const tracked = "1.num_batches_tracked";
+  const counted = async (tensor: TensorData | undefined) => {
+    const given = new Map(dict);
+    if (tensor) given.set(tracked, tensor);
+    else given.delete(tracked);
+    loadStateDict(network, given);
+    return (await stateDict(network)).get(tracked)!.data[0];
+  };
+  assertEquals(await counted({ dtype: "F32", shape: [1], data: Float32Array.of(12) }), 12n);
+  assertEquals(await counted({ dtype: "F64", shape: [], data: Float64Array.of(2 ** 31) }), 2n ** 31n);
+  assertEquals(await counted({ dtype: "F16", shape: [], data: Float16Array.of(2048) }), 2048n);
+  // Too large for 16 bits: as good as missing
+  assertEquals(await counted({ dtype: "F16", shape: [], data: Float16Array.of(Infinity) }), 2048n);
+  assertEquals(await counted(undefined), 2048n);
+});
+
+gpuTest("loadStateDict() keeps running statistics that are missing, where it may", async (device) => {
+  using network = makeNetwork(device, 1);
+  using other = makeNetwork(device, 2);
+  run(device, network);
+  const { data } = (await stateDict(network)).get("1.running_mean")!;
+  const dict = new Map<string, TensorData>(await stateDict(other));
+  for (const name of ["1.running_mean", "1.running_var", "1.num_batches_tracked"]) dict.delete(name);
+  const wanted = "'1.running_mean' is missing; '1.running_var' is missing";
+  assertThrows(() => loadStateDict(network, dict), RangeError, wanted);
+  loadStateDict(network, dict, { statistics: "optional" });
+  const loaded = await stateDict(network);
+  assertEquals(loaded.get("1.running_mean")!.data, data);
+  assertEquals(loaded.get("0.bias"), dict.get("0.bias"));
+  dict.delete("0.bias");
+  assertThrows(
+    () => loadStateDict(network, dict, { statistics: "optional" }),
+    RangeError,
+    "'0.bias' is missing",
+  );
+});
+
 gpuTest("loadStateDict() names all that does not fit, and changes nothing then", async (device) => {
   using network = makeNetwork(device, 1);
   using other = makeNetwork(device, 2);
@@ -110,6 +207,12 @@ gpuTest("loadStateDict() names all that does not fit, and changes nothing then",
     ]
   ) assert(message.includes(words), `${words}: ${message}`);
   assertEquals(await bytesOf(network), before);
+});
+
+gpuTest("loadStateDict() lists the first of many problems", (device) => {
+  using network = makeNetwork(device, 1);
+  const { message } = assertThrows(() => loadStateDict(network, new Map()), RangeError);
+  assert(message.endsWith("'1.running_mean' is missing; and 1 more"), message);
 });
 
 gpuTest("loadStateDict() changes nothing where values do not fit", async (device) => {

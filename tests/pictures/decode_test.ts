@@ -172,10 +172,15 @@ Deno.test("decodePicture() says what is no picture", async (t) => {
   const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(), /^The file is empty$/],
-    [bytes("hello world"), /^The file is no picture: it starts with 68 65 6c 6c; use JPEG, PNG/],
-    [bytes("II*\0rest of it"), /^TIFF is not supported; use JPEG/],
-    [bytes("\0\0\0\x1cftypheic"), /^HEIC or AVIF is not supported/],
-    [bytes("<svg></svg>"), /^SVG is not supported/],
+    [bytes("\x01\x02\x03\x04"), /^The file is no picture: it starts with 01 02 03 04; use JPEG, PNG/],
+    [bytes("hello world"), /^The file is a text file, no picture; use JPEG, PNG/],
+    [bytes("II*\0rest of it"), /^The file is a TIFF picture: convert it to JPEG or PNG$/],
+    [bytes("\0\0\0\x1cftypheic"), /^The file is a HEIC picture: convert it/],
+    [bytes("<svg></svg>"), /^The file is an SVG picture: convert it/],
+    [
+      bytes("<!doctype html><p>404"),
+      /^The file is a web page, no picture: it was saved in place of the file/,
+    ],
     [bytes("GIF89a\0\0\0\0\0\0\0\0"), /^The GIF has no pixels: found 0x0$/],
   ];
   for (const [file, message] of cases) {

@@ -1,5 +1,7 @@
+import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { messageOf, quote } from "../wording.ts";
+import { refuseOther } from "./expected_kind.ts";
 
 /** Bytes that can be read in any order: a file, or memory. */
 export interface ByteSource extends Disposable {
@@ -16,9 +18,23 @@ export interface ByteSource extends Disposable {
 /**
  * Opens a file for reading in any order.
  *
+ * @param anyKind Whether it may be anything; else it is refused where its first bytes say that it is something that is never
+ * read here, such as a web page that was saved in its place.
  * @throws {DatasetError} Where it cannot be opened.
  */
-export function openBytes(path: string): ByteSource {
+export function openBytes(path: string, anyKind = false): ByteSource {
+  const source = openFile(path);
+  if (anyKind) return source;
+  try {
+    refuseOther(source.read(0, Math.min(KIND_BYTES, source.size)), path);
+    return source;
+  } catch (cause) {
+    source[Symbol.dispose]();
+    throw cause;
+  }
+}
+
+function openFile(path: string): ByteSource {
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(path);

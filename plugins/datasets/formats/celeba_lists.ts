@@ -11,21 +11,23 @@ export interface CelebaAttributes {
 
 /**
  * Reads `list_attr_celeba.txt`: the number of pictures, the names of the attributes, then a line for each picture with its
- * name and 1 or -1 for each attribute. The same as a table with commas, as it is also passed around, is read too.
+ * name and 1 or -1 for each attribute. The same as a table with commas, as it is also passed around, is read too: it starts
+ * with the names of its columns, has 0 for -1 or not, and quotes around its cells or not.
  *
  * @param path The file's path, for messages.
  * @throws {DatasetError} Where a line is something else.
  */
 export function readCelebaAttributes(text: string, path: string): CelebaAttributes {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const cells = (line: string): string[] => line.trim().split(/[\s,]+/);
-  const isTable = lines[0]?.startsWith("image_id,") ?? false;
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const isTable = lines[0]?.includes(",") ?? false;
+  const cells = isTable ? tableCells : (line: string) => line.trim().split(/\s+/);
   const names = isTable ? cells(lines[0]!).slice(1) : cells(lines[1] ?? "");
+  const allowed = isTable ? /^(?:1|-1|0)$/ : /^(?:1|-1)$/;
   const rows = new Map<string, Uint8Array>();
   const first = isTable ? 1 : 2;
   for (let i = first; i < lines.length; i++) {
     const [name, ...values] = cells(lines[i]!);
-    if (values.length !== names.length || values.some((value) => value !== "1" && value !== "-1")) {
+    if (values.length !== names.length || !values.every((value) => allowed.test(value))) {
       throw new DatasetError(
         `${path} must have a name and ${names.length} times 1 or -1 in line ${i + 1}: found ${
           quote(lines[i])
@@ -37,7 +39,9 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
   const promised = isTable ? rows.size : Number(lines[0]);
   if (rows.size === 0 || rows.size !== promised) {
     throw new DatasetError(
-      `${path} must have the lines that it starts with: expected ${lines[0]}, found ${rows.size}`,
+      `${path} must have the lines that it starts with: expected ${
+        lines[0] ?? "a number"
+      }, found ${rows.size}`,
     );
   }
   return { names, rows };
@@ -50,13 +54,19 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
  */
 export function readCelebaParts(text: string, path: string): ReadonlyMap<string, number> {
   const parts = new Map<string, number>();
-  for (const [i, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === "" || line.startsWith("image_id,")) continue;
-    const match = /^\s*(\S+?)[\s,]+([012])\s*$/.exec(line);
-    if (!match) {
+  for (const [i, line] of text.split(/\r\n|\r|\n/).entries()) {
+    // A table starts with the names of its columns
+    if (line.trim() === "" || i === 0 && /partition/i.test(line)) continue;
+    const [name, part] = line.includes(",") ? tableCells(line) : line.trim().split(/\s+/);
+    if (name === undefined || !/^[012]$/.test(part ?? "")) {
       throw new DatasetError(`${path} must have a name and 0, 1 or 2 in line ${i + 1}: found ${quote(line)}`);
     }
-    parts.set(match[1]!, Number(match[2]));
+    parts.set(name, Number(part));
   }
   return parts;
+}
+
+/** The cells of a line with commas between them, without quotes around them. */
+function tableCells(line: string): string[] {
+  return line.trim().split(",").map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 }

@@ -5,6 +5,9 @@ export const CIFAR_EDGE = 32;
 
 const PLANE = CIFAR_EDGE * CIFAR_EDGE;
 
+/** Bytes of an image: all red, then all green, then all blue. */
+export const CIFAR_BYTES: number = 3 * PLANE;
+
 /** Images of the binary version of CIFAR: https://www.cs.toronto.edu/~kriz/cifar.html describes it. */
 export interface CifarImages {
   /** How many there are. */

@@ -2,16 +2,16 @@ import { DatasetError } from "../contract.ts";
 import { quote } from "../wording.ts";
 
 /**
- * The path of a member of an archive in its plain form, `a/b.png`.
+ * The path of a member of an archive in its plain form, `a/b.png`. Some programs of Windows write `\` between its parts.
  *
  * @param name As the archive has it.
  * @param archive Path of the archive, for messages.
  * @throws {DatasetError} Where it leads out of the archive, or is no path.
  */
 export function memberPath(name: string, archive: string): string {
-  const parts = name.split("/").filter((part) => part !== "." && part !== "");
-  const climbs = name.startsWith("/") || /^[A-Za-z]:/.test(name) || name.includes("\\") ||
-    parts.includes("..");
+  const path = name.replaceAll("\\", "/");
+  const parts = path.split("/").filter((part) => part !== "." && part !== "");
+  const climbs = path.startsWith("/") || /^[A-Za-z]:/.test(path) || parts.includes("..");
   if (climbs || name.includes("\0")) {
     throw new DatasetError(
       `${quote(name)} in ${

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RemoteFile } from "../contract.ts";
+import { openBytes } from "../formats/byte_source.ts";
+import { kindOf } from "../formats/expected_kind.ts";
 import { messageOf } from "../wording.ts";
 
 /** SHA-256 of a file, or of what gzip unpacks it to, in hexadecimal digits; read piece by piece. */
@@ -13,9 +15,17 @@ async function sha256OfFile(path: string, unpack: boolean): Promise<string> {
 
 /**
  * Says what is wrong with a file that was downloaded, to follow its name; `undefined` where everything that is known of it
- * holds.
+ * holds. A web page that came in its place is called one.
  */
 export async function problemOf(path: string, file: RemoteFile): Promise<string | undefined> {
+  const problem = await mismatchOf(path, file);
+  if (problem === undefined) return undefined;
+  using source = openBytes(path, true);
+  const kind = kindOf(source);
+  return kind?.use === "none" ? `${problem}; it is ${kind.name}` : problem;
+}
+
+async function mismatchOf(path: string, file: RemoteFile): Promise<string | undefined> {
   const { size } = await Deno.stat(path);
   if (file.size !== undefined && size !== file.size) return `must have ${file.size} bytes: found ${size}`;
   if (file.sha256 !== undefined) {

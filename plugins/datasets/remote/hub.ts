@@ -85,6 +85,9 @@ function checkShard(path: string): string {
     readParquetMetadata(source);
     return path;
   } catch (cause) {
+    // What is plainly something else says so
+    const isOther = cause instanceof DatasetError && cause.message.includes(path);
+    if (isOther) throw new DatasetError(`${cause.message}; remove it to download it again`, { cause });
     throw new DatasetError(
       `${path} is no whole Parquet file: ${messageOf(cause)}; remove it to download it again`,
       { cause },

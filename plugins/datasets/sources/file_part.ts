@@ -37,12 +37,12 @@ const LOCAL_SIGNATURE = 0x04034b50;
  */
 export function readPart({ path, offset, size, packed }: FilePart, source?: ByteSource): Uint8Array {
   if (source === undefined) {
-    using opened = openBytes(path);
+    using opened = openBytes(path, true);
     return readPart({ path, offset, size, ...(packed && { packed }) }, opened);
   }
   try {
     if (!packed) return source.read(offset, size);
-    return unpack(source.read(offset + headerLength(source, offset), size), packed);
+    return unpack(source.read(offset + localHeaderLength(source, offset), size), packed);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`It cannot be read: ${messageOf(cause)}`, { cause });
@@ -50,7 +50,7 @@ export function readPart({ path, offset, size, packed }: FilePart, source?: Byte
 }
 
 /** Length of a member's own header, which need not be as long as the directory's entry. */
-function headerLength(source: ByteSource, offset: number): number {
+export function localHeaderLength(source: ByteSource, offset: number): number {
   const header = new DataView(source.read(offset, LOCAL_HEADER).buffer);
   if (header.getUint32(0, true) !== LOCAL_SIGNATURE) {
     throw new DatasetError("It does not begin where the zip's directory says");

@@ -1,11 +1,13 @@
 import { basename } from "node:path";
-import { DatasetError } from "../contract.ts";
+import { DatasetError, type OpenRequest } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { type TarMember, tarMembers } from "../formats/tar.ts";
 import { messageOf, quote } from "../wording.ts";
 import { type FilePart, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
-import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
+import { noPictures, type PictureSource } from "./picture_source.ts";
+import { chooseMember, choosePicture } from "./sample_members.ts";
+import { isLeftBehind, type Naming, namingOf, samplesOf } from "./sample_names.ts";
 
 /** A picture in a shard, and its label. */
 export interface Sample {
@@ -21,35 +23,62 @@ export interface ShardSource extends PictureSource {
   readonly samples: readonly Sample[];
 }
 
+/** What is wanted of shards. */
+export interface WantedMembers {
+  /** Endings of the members with pictures, of which the first that a sample has is taken; found where there are none. */
+  readonly image: readonly string[];
+  /** Ending of the members with labels. */
+  readonly label: string;
+}
+
+/** Ending of the members with labels, where nothing else is said. */
+export const DEFAULT_LABEL = "cls";
+
 /** Most bytes of a label. */
 const MOST_LABEL = 1024;
 
 /**
  * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their last
- * part. Headers and labels are read now, pictures later; shards are opened as they are needed, as a system lets a program
- * have only so many files open.
+ * part, or up to the last dot where that is meant, see {@linkcode namingOf}. Headers and labels are read now, pictures later;
+ * shards are opened as they are needed, as a system lets a program have only so many files open.
  *
- * @param ending Ending of the members with labels.
  * @param data What named the shards, for messages.
- * @throws {DatasetError} Where a shard is no whole tar, or there are no pictures.
+ * @throws {DatasetError} Where a shard is no whole tar, there are no pictures, or several in a sample.
  */
 export async function openShards(
   paths: readonly string[],
-  ending: string,
+  wanted: WantedMembers,
   data: string,
-  signal: AbortSignal,
+  { signal, report }: Pick<OpenRequest, "signal" | "report">,
 ): Promise<ShardSource> {
   const places = new Map<string, FilePart>();
   const samples: Sample[] = [];
   const others: string[] = [];
+  const without = new Missing();
+  const unlabeled = new Missing();
+  let unreadable: DatasetError | undefined;
+  let naming: Naming | undefined;
+  let hasLabels = wanted.label !== DEFAULT_LABEL;
   for (const path of paths) {
     await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
     using shard = openBytes(path);
-    for (const members of groups(tarMembers(shard, path))) {
-      const picture = members.find(({ name }) => isPicture(name));
+    checkPacked(shard, path);
+    const members = [...tarMembers(shard, path)].filter(({ name }) => !isLeftBehind(name));
+    // All shards of a set are named in one way
+    if (naming === undefined) {
+      naming = namingOf(members);
+      if (naming === "last") {
+        report(`Samples in ${quote(path)} are told apart by their names up to the last dot`);
+      }
+    }
+    for (const sample of samplesOf(members, naming ?? "first")) {
+      const place = { sample, path };
+      const picture = choosePicture(place, wanted.image);
       if (picture === undefined) {
-        others.push(...members.map(({ name }) => name));
+        others.push(...sample.members.map(({ name }) => name));
+        without.add(sample.key);
+        hasLabels ||= chooseMember(place, [wanted.label], "label") !== undefined;
         continue;
       }
       const name = `${basename(path)}/${picture.name}`;
@@ -57,13 +86,28 @@ export async function openShards(
         throw new DatasetError(`${quote(picture.name)} in ${quote(path)} must be there once: found it twice`);
       }
       places.set(name, { path, offset: picture.offset, size: picture.size });
-      samples.push({ name, label: readLabel(members, ending, shard) });
+      const label = chooseMember(place, [wanted.label], "label");
+      if (label === undefined) unlabeled.add(sample.key);
+      else hasLabels = true;
+      const text = label && unreadable === undefined ? readLabel(label, shard) : undefined;
+      // Training needs no labels, and so none of them to be right
+      if (text instanceof DatasetError) unreadable = text;
+      samples.push({ name, label: typeof text === "string" ? text : undefined });
     }
   }
   if (samples.length === 0) throw noPictures(data, others);
+  const all = samples.length + without.count;
+  const ending = wanted.image.length === 0 ? "" : ` that ends in ${wanted.image.join(" or ")}`;
+  if (without.count > 0) report(`${without.of(all)} no picture${ending}, and ${without.are} left out`);
+  if (unreadable !== undefined) report(`${unreadable.message}; labels are left out`);
+  // Where nothing has one, there are no labels to miss
+  else if (unlabeled.count > 0 && hasLabels) {
+    report(`${unlabeled.of(samples.length)} no label that ends in ${wanted.label}: labels are left out`);
+  }
   return {
     samples,
     names: samples.map(({ name }) => name),
+    ...(wanted.image.length === 0 ? {} : { view: wanted.image.join() }),
     read: (name) => Promise.try(() => readPart(places.get(name)!)),
     placeOf: (name) => places.get(name)!,
     fingerprint: (_, signal) => fingerprintFiles(paths, signal),
@@ -71,32 +115,43 @@ export async function openShards(
   };
 }
 
-/** Neighbours of one name. */
-function* groups(members: Iterable<TarMember>): Generator<TarMember[]> {
-  let key: string | undefined;
-  let group: TarMember[] = [];
-  for (const member of members) {
-    const found = member.name.replace(/\.[^/]*$/, "");
-    if (found !== key && group.length > 0) {
-      yield group;
-      group = [];
-    }
-    key = found;
-    group.push(member);
+/** Counts samples that lack something. */
+class Missing {
+  count = 0;
+  #first = "";
+
+  add(key: string): void {
+    if (this.count++ === 0) this.#first = key;
   }
-  if (group.length > 0) yield group;
+
+  get are(): string {
+    return this.count === 1 ? "is" : "are";
+  }
+
+  /** `1 of the 6 samples ("0003") has`. */
+  of(all: number): string {
+    const which = this.count === 1 ? quote(this.#first) : `the first is ${quote(this.#first)}`;
+    return `${this.count} of the ${all} samples (${which}) ${this.count === 1 ? "has" : "have"}`;
+  }
 }
 
-function readLabel(members: readonly TarMember[], ending: string, shard: ByteSource): string | undefined {
-  const member = members.find(({ name }) => name.endsWith(`.${ending}`));
-  if (member === undefined) return undefined;
-  const { name, offset, size } = member;
+/** Throws where a shard is packed: single pictures could not be read out of it. */
+function checkPacked(shard: ByteSource, path: string): void {
+  const [first, second] = shard.read(0, Math.min(2, shard.size));
+  if (first !== 0x1f || second !== 0x8b) return;
+  throw new DatasetError(
+    `${quote(path)} is packed with gzip, which allows no access to single pictures: unpack it with gunzip`,
+  );
+}
+
+/** What a member says, or what is wrong with it. */
+function readLabel({ name, offset, size }: TarMember, shard: ByteSource): string | DatasetError {
   if (size > MOST_LABEL) {
-    throw new DatasetError(`The label ${quote(name)} must have ${MOST_LABEL} bytes at most: found ${size}`);
+    return new DatasetError(`The label ${quote(name)} must have ${MOST_LABEL} bytes at most: found ${size}`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(shard.read(offset, size)).trim();
   } catch (cause) {
-    throw new DatasetError(`The label ${quote(name)} must be text: ${messageOf(cause)}`, { cause });
+    return new DatasetError(`The label ${quote(name)} must be text: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,48 +1,45 @@
-import { DatasetError } from "../contract.ts";
+import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { openBytes } from "../formats/byte_source.ts";
-import { type TarMember, tarMembers } from "../formats/tar.ts";
-import { quote } from "../wording.ts";
+import { tarEntries } from "../formats/tar.ts";
+import { ArchivePictures } from "./archive_pictures.ts";
+import { readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
-import { isPicture, noPictures, type PictureSource } from "./picture_source.ts";
+import { PassedOver } from "./passed_over.ts";
+import { noPictures, type PictureSource } from "./picture_source.ts";
 
 /** Members that are listed before others get a turn. */
 const TURN = 4096;
 
 /**
- * Lists the pictures in a tar file. Only its headers are read now, and single pictures later.
+ * Lists the pictures in a tar file. Only its headers are read now, and single pictures later. A hard link is a picture where
+ * an earlier member is that it names; a link where one in another folder is.
  *
- * @throws {DatasetError} Where the file is no whole tar, holds no pictures, or has a link or a path that leads out of it.
+ * @param within Folder whose other members are counted, empty for all or with `/` at its end.
+ * @throws {DatasetError} Where the file is no whole tar, holds no pictures, or has a path that leads out of it.
  */
-export async function openTar(path: string, signal: AbortSignal): Promise<PictureSource> {
+export async function openTar(path: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
   const source = openBytes(path);
   try {
-    const [first, second] = source.read(0, Math.min(2, source.size));
-    if (first === 0x1f && second === 0x8b) {
-      throw new DatasetError(
-        `${
-          quote(path)
-        } is packed with gzip, which allows no access to single pictures: unpack it with gunzip`,
-      );
-    }
-    const members = new Map<string, TarMember>();
-    const others: string[] = [];
-    for (const member of tarMembers(source, path)) {
-      if ((members.size + others.length) % TURN === 0) await new Promise((resolve) => setTimeout(resolve));
+    const passed = new PassedOver(within);
+    const pictures = new ArchivePictures(passed);
+    let count = 0;
+    for (const { kind, name, offset, size, target = "" } of tarEntries(source, path)) {
+      if (count++ % TURN === 0) await new Promise((resolve) => setTimeout(resolve));
       signal.throwIfAborted();
-      if (isPicture(member.name)) members.set(member.name, member);
-      else others.push(member.name);
+      if (kind === "file") {
+        const start = () => source.read(offset, Math.min(size, KIND_BYTES));
+        pictures.addFile(name, { path, offset, size }, start);
+      } else if (kind === "link") pictures.addLink(name, target);
+      else if (kind === "hard link") pictures.addHardLink(name, target);
+      else pictures.addOther(["pipe, device or file with holes", "pipes, devices or files with holes"], name);
     }
-    if (members.size === 0) throw noPictures(path, others);
+    const parts = pictures.finish();
+    if (parts.size === 0 && within === "") throw noPictures(path, passed);
     return {
-      names: [...members.keys()].sort(),
-      read(name) {
-        const { offset, size } = members.get(name)!;
-        return Promise.try(() => source.read(offset, size));
-      },
-      placeOf(name) {
-        const { offset, size } = members.get(name)!;
-        return { path, offset, size };
-      },
+      names: [...parts.keys()].sort(),
+      passed,
+      read: (name) => Promise.try(() => readPart(parts.get(name)!, source)),
+      placeOf: (name) => parts.get(name)!,
       fingerprint: (_, signal) => fingerprintFiles([path], signal),
       close: () => Promise.resolve(source[Symbol.dispose]()),
     };

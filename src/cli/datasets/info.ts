@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { DatasetPlugin, FileState } from "../../../plugins/datasets/mod.ts";
+import type { DatasetPlugin, FileState, OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../dataset_flags.ts";
 import { flagOf } from "../flags.ts";
 import { invocation } from "../invocation.ts";
@@ -9,10 +9,25 @@ import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
 import { bytes, table } from "../text.ts";
 import { contents } from "./contents.ts";
-import { accessFlags, addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
+import {
+  accessFlags,
+  addDatasetCommand,
+  byName,
+  openChosen,
+  openOptions,
+  type Watch,
+  watching,
+} from "./opening.ts";
 
-/** Edge of the images that a dataset is opened with; none are read. */
+/** Edge of the images that a dataset is opened with. */
 const SIZE = 32;
+
+/** Images of one's own data that are looked at, at most, and the milliseconds after which no more are. */
+const LOOKS_AT = 1000;
+const LOOKING_TIME = 2000;
+
+/** Images that are read at once. */
+const BATCH = 64;
 
 /** Part of what is said of a file that is not here, where the network must be left alone. */
 const NOT_DOWNLOADED = "was not downloaded yet";
@@ -71,17 +86,16 @@ async function contentsOf(
   const isGiven = data !== undefined || dataset.data !== undefined && !dataset.data.startsWith("hf:");
   if (!isGiven && files.some(({ state }) => state !== "good")) return { found: [] };
   let isOpen = false;
+  let found: readonly string[][] = [];
   try {
-    await using open = await openChosen(dataset, { ...parsed, offline: true }, SIZE, {
-      ...watch,
-      report: isGiven ? watch.report : () => {},
-    });
+    await using open = await openChosen(dataset, { ...parsed, offline: true }, SIZE, watch);
     isOpen = true;
-    return { found: await contents(open, watch.signal) };
+    found = await contents(open, watch.signal);
+    return { found: isGiven ? [...found, ...await lookAt(open, watch.signal)] : found };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     const { message } = error;
-    if (isOpen) return { found: [], problem: { row: ["problem", message], isCertain: true } };
+    if (isOpen) return { found, problem: { row: ["problem", message], isCertain: true } };
     // It needs to be told where its data is, or what it would have to download
     const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
     if (!isGiven && (isBuiltIn || message.includes(NOT_DOWNLOADED))) return { found: [] };
@@ -89,6 +103,27 @@ async function contentsOf(
     const isCertain = isGiven || BREAKS_CONTRACT.test(message);
     return { found: [], problem: { row: ["cannot be opened", reason], isCertain } };
   }
+}
+
+/** Reads some images, and gives a row about those that cannot be used, if there are any. */
+async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][]> {
+  const until = performance.now() + LOOKING_TIME;
+  const count = Math.min(LOOKS_AT, open.length);
+  const each = open.shape.reduce((a, b) => a * b);
+  let seen = 0;
+  while (seen < count && performance.now() < until) {
+    const indices = Array.from(
+      { length: Math.min(BATCH, count - seen) },
+      (_, i) => Math.floor((seen + i) * open.length / count),
+    );
+    await open.read(indices, new Uint8Array(indices.length * each), signal);
+    seen += indices.length;
+  }
+  const [first] = byName(open.skipped);
+  if (first === undefined) return [];
+  const seenOf = seen === open.length ? `${seen}` : `${seen} looked at, of ${open.length}`;
+  const more = open.skipped.length > 1 ? ", and others that datasets verify names" : "";
+  return [["left out", `${open.skipped.length} of ${seenOf}: ${first.name} (${first.reason})${more}`]];
 }
 
 /** What was found out about a dataset. */

@@ -95,3 +95,18 @@ export async function openChosen(
   const { openDataset } = await import("../../../plugins/datasets/mod.ts");
   return await openDataset(dataset.specifier, { size, ...await openOptions(parsed, dataset), ...watch });
 }
+
+/** Broken pictures that are named one by one. */
+const NAMED = 10;
+
+/** Names the pictures that were left out so far, a line each, and counts those that are too many for that. */
+export function tellLeftOut({ skipped }: OpenDataset, { report }: Pick<Watch, "report">): void {
+  for (const { name, reason } of byName(skipped).slice(0, NAMED)) report(`left out: ${name} (${reason})`);
+  const more = skipped.length - NAMED;
+  if (more > 0) report(`left out: ${more} more, which datasets verify names`);
+}
+
+/** Pictures in the order of their names: they are found in that in which workers come to them. */
+export function byName(skipped: OpenDataset["skipped"]): OpenDataset["skipped"] {
+  return skipped.toSorted((a, b) => a.name < b.name ? -1 : 1);
+}

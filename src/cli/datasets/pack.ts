@@ -6,7 +6,7 @@ import { invocation } from "../invocation.ts";
 import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
-import { addDatasetCommand, openChosen, watching } from "./opening.ts";
+import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./opening.ts";
 import { countUpTo } from "./preview.ts";
 
 /** Adds `datasets pack`. */
@@ -34,7 +34,11 @@ export async function addPackCommand(
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
         const paths = await packDataset(open, out, watch);
-        watch.report(`${open.length} images of ${open.shape.join("x")}: ${paths.join(", ")}`);
+        const { length, replaced, shape } = open;
+        const packed = length - (replaced?.size ?? 0);
+        tellLeftOut(open, watch);
+        const count = packed === length ? `${length}` : `${packed} of ${length}`;
+        watch.report(`${count} images of ${shape.join("x")}: ${paths.join(", ")}`);
         // Networks have fewer sizes than arrays
         const flag = optionProblem("size", size) === undefined ? ` --size ${size}` : "";
         watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);

@@ -3,7 +3,7 @@ import type { ChosenDataset } from "../dataset_flags.ts";
 import { UsageError } from "../errors.ts";
 import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
-import { addDatasetCommand, openChosen, watching } from "./opening.ts";
+import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./opening.ts";
 
 /** Reads a whole number from 1 to a limit. */
 export function countUpTo(most: number): (text: string) => number {
@@ -31,20 +31,16 @@ export async function addPreviewCommand(
       const { size = 64, count = 64, out = "grid.png" } = parsed;
       if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png: found "${out}"`);
       await checkOutFolder(out);
-      const { previewDataset } = await import("../../../plugins/datasets/mod.ts");
+      const { previewDataset, previewIndices } = await import("../../../plugins/datasets/preview.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
         const png = await previewDataset(open, count, watch);
         await Deno.writeFile(out, png).catch((cause) => {
           throw new Error(`"${out}" cannot be written: ${cause.message}`, { cause });
         });
-        const shape = open.shape.join("x");
-        session.terminal.write(
-          `${Math.min(count, open.length)} of ${open.length} images of ${shape}: ${out}\n`,
-        );
-        for (const { name, reason } of open.skipped) {
-          watch.report(`left out: ${name} (${reason})`);
-        }
+        tellLeftOut(open, watch);
+        const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;
+        watch.report(`${drawn} of ${open.length} images of ${open.shape.join("x")}: ${out}`);
       });
     });
 }

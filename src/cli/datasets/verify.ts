@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import type { Session } from "../session.ts";
 import { Turns } from "../turns.ts";
-import { addDatasetCommand, openChosen, openOptions, type Watch, watching } from "./opening.ts";
+import { addDatasetCommand, byName, openChosen, openOptions, type Watch, watching } from "./opening.ts";
 
 /** Images that are read at once. */
 const BATCH = 64;
@@ -21,9 +21,22 @@ export async function addVerifyCommand(
   );
   command.action(async (_name, parsed) => {
     await watching(session, async (watch) => {
-      session.exitCode = await verify(dataset!, parsed, watch);
+      session.exitCode = await verify(dataset!, parsed, once(watch));
     });
   });
+}
+
+/** Tells everything once: the dataset is opened again and again, and says each time what it passes over. */
+function once(watch: Watch): Watch {
+  const told = new Set<string>();
+  return {
+    ...watch,
+    report(message) {
+      if (told.has(message)) return;
+      told.add(message);
+      watch.report(message);
+    },
+  };
 }
 
 /** Checks, tells what was found, and returns the exit code. */
@@ -40,7 +53,11 @@ async function verify(
     for (const { path, state, problem } of files) {
       watch.report(`${state}: ${path}${problem ? ` ${problem}` : ""}`);
     }
-    if (files.some(({ state }) => state !== "good")) return 1;
+    const wrong = files.filter(({ state }) => state !== "good").length;
+    if (wrong > 0) {
+      watch.report(`FAILED: missing or damaged files: ${wrong} of ${files.length}`);
+      return 1;
+    }
   }
   await checkDataset(
     dataset.specifier,
@@ -62,7 +79,13 @@ async function verify(
     }
     watch.progress({ what: name, done: first + count, total: length, unit: "images" });
   }
-  for (const skipped of open.skipped) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
-  watch.report(`good: all ${length - open.skipped.length} images`);
-  return open.skipped.length === 0 ? 0 : 1;
+  for (const skipped of byName(open.skipped)) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
+  const broken = open.skipped.length;
+  if (broken === 0) {
+    watch.report(`good: all ${length} images`);
+    return 0;
+  }
+  watch.report(`good: ${length - broken} of ${length} images`);
+  watch.report(`FAILED: ${broken} of ${length} images cannot be used`);
+  return 1;
 }

@@ -1,3 +1,5 @@
+import type { HistoryCurve } from "../run/history.ts";
+
 /** What is drawn at one place along the steps: one value, or all that share a column of pixels. */
 export interface Column {
   /** Position in pixels. */
@@ -14,25 +16,27 @@ export interface Column {
  * The values of a curve at their places: each at its own where there is room, else gathered by column of pixels. Values
  * that are not finite leave gaps: they are left out, and a place with no other is `NaN`.
  */
-export function toColumns(places: Float64Array, values: Float64Array, gather: boolean): Column[] {
+export function toColumns(places: Float64Array, values: HistoryCurve, gather: boolean): Column[] {
   const columns: Column[] = [];
   for (let from = 0, to; from < places.length; from = to) {
     to = from + 1;
     if (gather) { while (to < places.length && Math.floor(places[to]!) === Math.floor(places[from]!)) to++; }
     const x = gather ? Math.floor(places[from]!) + 0.5 : places[from]!;
-    columns.push({ x, ...summarize(values.subarray(from, to)) });
+    columns.push({ x, ...summarize(values, from, to) });
   }
   return columns;
 }
 
-function summarize(values: Float64Array): Omit<Column, "x"> {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return { low: NaN, high: NaN, mean: NaN };
+function summarize(values: HistoryCurve, from: number, to: number): Omit<Column, "x"> {
+  const total = values.weight.subarray(from, to).reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return { low: NaN, high: NaN, mean: NaN };
   let [low, high, mean] = [Infinity, -Infinity, 0];
-  for (const value of finite) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    mean += value / finite.length;
+  for (let i = from; i < to; i++) {
+    const weight = values.weight[i]!;
+    if (weight === 0) continue;
+    low = Math.min(low, values.low[i]!);
+    high = Math.max(high, values.high[i]!);
+    mean += values.mean[i]! * weight / total;
   }
   return { low, high, mean };
 }

@@ -1,4 +1,5 @@
 import { type Column, smooth, toColumns } from "./columns.ts";
+import type { HistoryCurve } from "../run/history.ts";
 import type { Range } from "./range.ts";
 import type { Box, Colour, Raster } from "./raster.ts";
 import { type Path, type Point, strokePaths } from "./stroke.ts";
@@ -9,15 +10,15 @@ export interface Curve {
   readonly label: string;
   /** Colour of the line. */
   readonly colour: Colour;
-  /** One value a step; those that are not finite leave gaps. */
-  readonly values: Float64Array;
+  /** Its values at each place; those that are not finite leave gaps. */
+  readonly values: HistoryCurve;
 }
 
 /** Where values and steps lie in a raster. */
 export interface Scale {
   /** The frame; nothing is drawn outside. */
   readonly box: Box;
-  /** Column of each step, ascending. */
+  /** Column of each place, ascending. */
   readonly places: Float64Array;
   /** Row of a value. */
   readonly toY: (value: number) => number;
@@ -49,7 +50,7 @@ export function smoothingWindow(steps: number): number {
 /** Draws what lies behind the lines: every value, pale. Nothing for short runs, whose lines show every value. */
 export function drawValues(raster: Raster, { colour, values }: Curve, scale: Scale): void {
   const { box, places, toY, range } = scale;
-  if (!isSmoothed(values.length)) return;
+  if (!isSmoothed(places.length)) return;
   const gather = isCrowded(places, box);
   const columns = toColumns(places, clamp(values, range), gather);
   if (gather) {
@@ -68,15 +69,17 @@ export function drawLine(
 ): void {
   const columns = toColumns(places, clamp(values, range), isCrowded(places, box));
   const means = columns.map(({ mean }) => mean);
-  const course = isSmoothed(values.length) ? smooth(means, SMOOTHING * columns.length) : means;
+  const course = isSmoothed(places.length) ? smooth(means, SMOOTHING * columns.length) : means;
   const paths = runsOf(columns.map(({ x }, i) => [x, toY(course[i]!)]));
   strokePaths(raster, paths, { colour, thickness: 2, clip: box });
-  const dots = values.length <= DOTTED_TO ? paths.flat() : paths.filter(({ length }) => length === 1).flat();
+  const dots = places.length <= DOTTED_TO ? paths.flat() : paths.filter(({ length }) => length === 1).flat();
   strokePaths(raster, dots.map((dot) => [dot]), { colour, thickness: 6, clip: box });
 }
 
-function clamp(values: Float64Array, { low, high }: Range): Float64Array {
-  return values.map((value) => Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : value);
+function clamp(values: HistoryCurve, { low, high }: Range): HistoryCurve {
+  const each = (part: Float64Array) =>
+    part.map((value) => Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : value);
+  return { low: each(values.low), high: each(values.high), mean: each(values.mean), weight: values.weight };
 }
 
 /** More steps than columns of pixels. */

@@ -143,7 +143,9 @@ function drawEmpty(raster: Raster, box: Box): void {
 /** Says that the axis does not show everything. */
 function drawOutside(raster: Raster, box: Box, { outside, farthest }: Range): void {
   if (farthest === undefined) return;
-  const count = `${formatNumber(outside, 0)} ${outside === 1 ? "value" : "values"}`;
+  const count = outside === undefined
+    ? "values"
+    : `${formatNumber(outside, 0)} ${outside === 1 ? "value" : "values"}`;
   const note = `${count} outside, as far as ${formatNumber(farthest, Math.abs(farthest) < 100 ? 1 : 0)}`;
   const style = { colour: INK.text, align: "right" } as const;
   drawText(raster, note, box.right - 12, box.top + 20, { ...style, colour: [255, 255, 255], thickness: 7 });

@@ -4,8 +4,8 @@ export interface Range {
   readonly low: number;
   /** Highest value shown. */
   readonly high: number;
-  /** Finite values outside. */
-  readonly outside: number;
+  /** Finite values outside; not known where a value stands for several steps. */
+  readonly outside: number | undefined;
   /** The one of them that is farthest away; `undefined` where there is none. */
   readonly farthest: number | undefined;
 }
@@ -22,8 +22,10 @@ const ROOM = 0.06;
 /**
  * The range for losses: from 0, or the lowest where that is negative, to the highest. Where a few values are so far out
  * that the others would be pressed flat, they are left outside: one spike of a thousand would hide everything else.
+ *
+ * @param isThinned Whether a value may stand for several steps.
  */
-export function rangeOf(columns: readonly Float64Array[]): Range {
+export function rangeOf(columns: readonly Float64Array[], isThinned = false): Range {
   const finite = columns.flatMap((values) => [...values].filter(Number.isFinite)).sort((a, b) => a - b);
   if (finite.length === 0) return { low: 0, high: 1, outside: 0, farthest: undefined };
   const [lowest, highest] = [finite[0]!, finite.at(-1)!];
@@ -39,7 +41,12 @@ export function rangeOf(columns: readonly Float64Array[]): Range {
     undefined,
   );
   const room = ROOM * (high - low || 1);
-  return { low: low - room / 2, high: high + room, outside: outside.length, farthest };
+  return {
+    low: low - room / 2,
+    high: high + room,
+    outside: isThinned ? undefined : outside.length,
+    farthest,
+  };
 }
 
 /** The value that a share of the sorted ones lies below, interpolated. */

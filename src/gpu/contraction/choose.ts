@@ -2,6 +2,7 @@ import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
 import { type Family, familyOf } from "../family.ts";
 import { isUnaligned, MAX_SINGLE_ROWS_ALONE } from "./fits.ts";
+import { leastSplits } from "./loops.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "./schedule.ts";
 import type { Variant } from "./variant.ts";
 
@@ -20,8 +21,9 @@ export function defaultVariant(device: Device, contraction: Contraction): Varian
   const schedule = defaultSchedule(device, contraction);
   const tile = tileOf(schedule);
   const workgroups = Math.ceil(columns / tile.columns) * Math.ceil(rows / tile.rows) * phases;
-  const splits = splittable && !bias && !activation ? defaultSplits(device, contraction, workgroups) : 1;
-  return { schedule, splits };
+  const least = leastSplits(contraction, schedule, device.capabilities.loopIterations);
+  const wanted = splittable && !bias && !activation ? defaultSplits(device, contraction, workgroups) : 1;
+  return { schedule, splits: Math.max(wanted, least) };
 }
 
 function defaultSchedule(device: Device, contraction: Contraction): Schedule {

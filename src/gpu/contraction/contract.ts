@@ -1,10 +1,12 @@
 import type { Device } from "../device.ts";
 import { type FloatHolder, memoryOf } from "../float_memory.ts";
 import { defineKernel, type Kernel, linearGrid } from "../kernel.ts";
-import { slopeOf } from "../ops/activation.ts";
+import { loopIterations } from "../iterations.ts";
+import { activationDeclaration, slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Contraction } from "./contraction.ts";
 import { contractionKernel } from "./contraction_kernel.ts";
+import { partDepth } from "./loops.ts";
 import type { Epilogue } from "./problem.ts";
 import { tileOf } from "./schedule.ts";
 import { foldedValues, tileGrid } from "./tile_grid.ts";
@@ -28,12 +30,13 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
     layers: phases * splits,
   };
   const { workgroups, folded } = tileGrid(`${problem.label} ${contraction.detail}`, tiles);
-  const part = Math.ceil(depth / splits / 4) * 4;
+  const part = partDepth(depth, splits);
   using parts = splits > 1 || accumulate ? device.empty([splits, rows * columns]) : undefined;
   const target = parts ?? output;
+  const finish = parts ? {} : { bias, activation };
   device.launch(
-    kernelOf(contraction, variant, target, folded),
-    { a, b, output: target, ...(bias ? { bias } : {}) },
+    kernelOf(contraction, variant, target, folded, finish),
+    { a, b, output: target, ...(finish.bias ? { bias: finish.bias } : {}) },
     {
       ...contraction.uniforms,
       rows,
@@ -46,8 +49,11 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
     workgroups,
     { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
   );
-  if (parts) addParts(device, parts, output, splits, accumulate);
+  if (parts) addParts(contraction, parts, splits);
 }
+
+/** What is done to sums before they are stored. */
+type Finish = Partial<Pick<Contraction, "bias" | "activation">>;
 
 /** The kernel of a variant that writes to an output, for a grid that is folded or not. */
 function kernelOf(
@@ -55,8 +61,9 @@ function kernelOf(
   { schedule }: Variant,
   output: FloatHolder,
   folded: boolean,
+  { bias, activation }: Finish,
 ): Kernel {
-  const { problem, rows, columns, bias, activation, splittable = false, unevenPhases = false } = contraction;
+  const { problem, rows, columns, splittable = false, unevenPhases = false } = contraction;
   const tile = tileOf(schedule);
   const epilogue: Epilogue = {
     bias: bias !== undefined,
@@ -69,18 +76,34 @@ function kernelOf(
   return contractionKernel(problem, schedule, epilogue, folded);
 }
 
-/** Adds the parts of a split sum up, in order. */
-function addParts(device: Device, parts: Tensor, output: Tensor, splits: number, accumulate: boolean): void {
+/** Adds the parts of a split sum up, in order, and finishes the sums. */
+function addParts(
+  { output, columns, bias, activation, accumulate = false }: Contraction,
+  parts: Tensor,
+  splits: number,
+): void {
   const memory = memoryOf(output, "f32");
+  const total = bias ? "sum + bias[index % params.columns]" : "sum";
   const kernel = defineKernel({
     label: "add parts",
-    bindings: { parts: ["read", "array<f32>"], output: [accumulate ? "update" : "write", memory.array] },
-    uniforms: { count: "u32", splits: "u32" },
+    bindings: {
+      parts: ["read", "array<f32>"],
+      ...(bias ? { bias: ["read", "array<f32>"] } as const : {}),
+      output: [accumulate ? "update" : "write", memory.array],
+    },
+    uniforms: { count: "u32", splits: "u32", columns: "u32", slope: "f32" },
+    declarations: activation ? activationDeclaration(activation) : "",
+    iterations: ({ splits }) => loopIterations(splits!),
     body: `  if (index >= params.count) { return; }
   var sum = ${accumulate ? memory.load("output[index]") : "0.0"};
   for (var split = 0u; split < params.splits; split++) { sum += parts[split * params.count + index]; }
-  output[index] = ${memory.store("sum")};`,
+  output[index] = ${memory.store(activation ? `activate(vec4f(${total})).x` : total)};`,
   });
   const count = output.size;
-  device.launch(kernel, { parts, output }, { count, splits }, linearGrid(count));
+  output.device.launch(
+    kernel,
+    { parts, output, ...(bias ? { bias } : {}) },
+    { count, splits, columns, slope: slopeOf(activation) },
+    linearGrid(count),
+  );
 }

@@ -22,7 +22,7 @@ export interface Contraction {
   readonly products?: number;
   /** The operands' sizes, for profiles. */
   readonly detail: string;
-  /** The depth may be cut into parts that are added up afterwards. Needed to accumulate. */
+  /** The depth may be cut into parts that are added up, and finished, afterwards. Needed to accumulate. */
   readonly splittable?: boolean;
   /** Left operand. */
   readonly a: Tensor;

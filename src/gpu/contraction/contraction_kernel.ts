@@ -1,5 +1,6 @@
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { activationDeclaration } from "../ops/activation.ts";
+import { contractionIterations } from "./loops.ts";
 import { contractionBindings, type Epilogue, type Problem } from "./problem.ts";
 import { type RegisterSchedule, type Schedule, tileOf } from "./schedule.ts";
 import { type Placement, stores } from "./stores.ts";
@@ -43,6 +44,7 @@ export function contractionKernel(
     workgroup: tiled ? tiledThreads(schedule) : schedule.lanes * schedule.groups,
     declarations: declarations.join("\n"),
     subgroups: !tiled && schedule.share,
+    iterations: (sizes) => contractionIterations(problem, schedule, sizes),
     body: `${folded ? `${FOLDED_TILE}\n` : ""}  let phase = ${place}.z / params.splits;
   let split = ${place}.z % params.splits;
   let first_quad = ${place}.x * ${tile.columns / 4}u;

@@ -100,6 +100,7 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
     before: "",
     open: "for (var ky = 0u; ky < params.kernel_height; ky++) {",
     run: ["0u", run],
+    loops: ({ kernel_height, kernel_width, inputs }) => [[kernel_height!], kernel_width! * inputs!],
     alignedColumns: layout.outputs4,
     rowExists: (row) => `${row} < params.rows`,
   };
@@ -182,6 +183,10 @@ fn row_in_picture(row: u32, phase_y: u32, phase_x: u32, phase_height: u32, phase
     open: `for (var ty = 0u; ty < taps_y; ty++) { for (var tx = 0u; tx < taps_x; tx++) {
     let tap = (tap_y + ty * params.stride) * params.kernel_width + tap_x + tx * params.stride;`,
     run: ["0u", "params.outputs"],
+    loops: ({ kernel_height, kernel_width, stride, outputs }) => [
+      [Math.ceil(kernel_height! / stride!), Math.ceil(kernel_width! / stride!)],
+      outputs!,
+    ],
     alignedColumns: layout.inputs4,
     outputRow: (row) => `row_in_picture(${row}, phase_y, phase_x, phase_height, phase_width)`,
     rowExists: (row) => `${row} < params.images * phase_height * phase_width`,
@@ -268,6 +273,7 @@ fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u
       "split * params.part",
       "min(split * params.part + params.part, params.images * params.out_height * params.out_width)",
     ],
+    loops: ({ part }) => [[], part!],
     alignedColumns: layout.outputs4,
     rowExists: (row) => `${row} < params.rows`,
   };

@@ -9,7 +9,7 @@ import {
   inputGradientProblem,
   weightGradientProblem,
 } from "./convolution.ts";
-import { fold } from "./fold.ts";
+import { canFold, fold } from "./fold.ts";
 import { type ConvolutionGeometry, inputShape, outputShape, weightShape } from "./geometry.ts";
 import { multiply } from "./multiply.ts";
 
@@ -35,11 +35,13 @@ export interface Finish {
   readonly activation?: EpilogueActivation | undefined;
   /** Element type that they are stored as: that of the pictures or gradients, if not given. */
   readonly dtype?: FloatType | undefined;
+  /** Where they are stored; a new tensor if not given. */
+  readonly into?: Tensor | undefined;
 }
 
 /** The convolution of `x` with `weight`. */
 export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
-  const output = x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
+  const output = finish.into ?? x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (coversInput(g)) {
     using rows = x.reshape([g.images, windowSize(g)]);
     using matrix = asMatrix(weight, g);
@@ -68,7 +70,7 @@ export function convolveInputGradient(
   g: ConvolutionGeometry,
   finish: Finish = {},
 ): Tensor {
-  const output = gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
+  const output = finish.into ?? gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (coversInput(g) && !finish.bias) {
     using rows = gradient.reshape([g.images, g.outputs]);
     using matrix = asMatrix(weight, g);
@@ -79,7 +81,7 @@ export function convolveInputGradient(
     });
     return output;
   }
-  if (isThin(g) && hasRoomForTaps(gradient.device, g)) {
+  if (isThin(g) && hasRoomForTaps(gradient.device, g) && canFold(gradient.device, g)) {
     using taps = gradient.device.empty([g.images * g.outHeight * g.outWidth, windowSize(g)]);
     using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
     using matrix = asMatrix(weight, g);

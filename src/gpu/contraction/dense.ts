@@ -43,6 +43,7 @@ export function denseProblem(layout: DenseLayout): Problem {
     before: "",
     open: "",
     run: ["split * params.part", "min(split * params.part + params.part, params.depth)"],
+    loops: ({ part }) => [[], part!],
     alignedColumns: columns4,
     rowExists: (row) => `${row} < params.rows`,
   };

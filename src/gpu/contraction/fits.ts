@@ -1,5 +1,6 @@
 import type { Device } from "../device.ts";
 import type { Contraction } from "./contraction.ts";
+import { contractionIterations, leastSplits, partDepth } from "./loops.ts";
 import type { Problem } from "./problem.ts";
 import type { Schedule } from "./schedule.ts";
 import { tiledThreads } from "./tiled.ts";
@@ -22,7 +23,14 @@ export function isUnaligned({ a, b, alignedColumns }: Problem): boolean {
 /** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
   const { problem, columns, depth, splittable = false, bias, activation } = contraction;
-  if (splits > 1 && (!splittable || bias || activation || splits > depth / 4)) return false;
+  const { loopIterations } = device.capabilities;
+  const least = leastSplits(contraction, schedule, loopIterations);
+  if (splits < least || (splits > 1 && (!splittable || splits > depth / 4))) return false;
+  if (splits > least && (bias || activation)) return false;
+  const part = partDepth(depth, splits);
+  if (contractionIterations(problem, schedule, { ...contraction.uniforms, part }) > loopIterations) {
+    return false;
+  }
   if (schedule.shape === "wide" && isUnaligned(problem)) {
     if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
   }

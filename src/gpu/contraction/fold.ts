@@ -1,4 +1,6 @@
+import type { Device } from "../device.ts";
 import { memoryOf } from "../float_memory.ts";
+import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { activationDeclaration, type EpilogueActivation, slopeOf } from "../ops/activation.ts";
 import type { Tensor } from "../tensor.ts";
@@ -6,6 +8,27 @@ import type { ConvolutionGeometry } from "./geometry.ts";
 
 /** Threads that walk along a line of a picture together. */
 const THREADS = { software: 8, hardware: 64 };
+
+/** Iterations of a thread of {@linkcode fold}, for the sizes of its kernel. */
+function foldIterations(
+  { width, inputs, kernel_height, kernel_width, stride }: Readonly<Record<string, number>>,
+  threads: number,
+): number {
+  const across = loopIterations(Math.ceil(kernel_width! / stride!));
+  const window = loopIterations(Math.ceil(kernel_height! / stride!), across);
+  return loopIterations(Math.ceil(width! * inputs! / threads), window);
+}
+
+/** Whether the loops of {@linkcode fold} are as short as a device wants them. */
+export function canFold(device: Device, g: ConvolutionGeometry): boolean {
+  const { width, inputs, stride } = g;
+  const sizes = { width, inputs, stride, kernel_height: g.kernelHeight, kernel_width: g.kernelWidth };
+  return foldIterations(sizes, threadsOn(device)) <= device.capabilities.loopIterations;
+}
+
+function threadsOn({ adapter }: Device): number {
+  return adapter.software ? THREADS.software : THREADS.hardware;
+}
 
 /**
  * Adds up what each output pixel of a convolution sends back to the pixels in its window, as `torch.nn.functional.fold`:
@@ -20,7 +43,7 @@ export function fold(
 ): void {
   const { device } = output;
   const memory = memoryOf(output, "f32");
-  const threads = device.adapter.software ? THREADS.software : THREADS.hardware;
+  const threads = threadsOn(device);
   const sum = bias ? "sum + bias[channel]" : "sum";
   const kernel = defineKernel({
     label: "fold",
@@ -44,6 +67,7 @@ export function fold(
     },
     workgroup: threads,
     declarations: activation ? activationDeclaration(activation) : "",
+    iterations: (sizes) => foldIterations(sizes, threads),
     // Pixel y is in the windows of output rows (y + padding - ky) / stride, for the taps ky that leave no rest: the
     // first of them in that row, each `stride` later one row before. Rows before the first wrap around, and are too large.
     body: `  let line = group.y * groups.x + group.x;

@@ -1,7 +1,7 @@
 import { type FloatHolder, type FloatMemory, type FloatWidth, memoryOf } from "../float_memory.ts";
 import type { Access, UniformType } from "../kernel.ts";
 import type { EpilogueActivation } from "../ops/activation.ts";
-import type { Terms } from "./terms.ts";
+import type { Sizes, Terms } from "./terms.ts";
 
 /**
  * A sum of products `C[row, column] = Σ over depth of A[row, depth] * B[depth, column]`, described by how its operands
@@ -30,6 +30,8 @@ export interface Problem {
   readonly open: string;
   /** First and end of the run, as WGSL expressions; the schedule's loop variable is `j`. */
   readonly run: readonly [start: string, end: string];
+  /** How often the loops of `open` go round at most, from the outermost in, and how long a run is. */
+  readonly loops: (uniforms: Sizes) => readonly [around: readonly number[], run: number];
   /** Elements of the output row are read and written as `vec4f`. */
   readonly alignedColumns: boolean;
   /**

@@ -1,10 +1,12 @@
+import { depthsPerIteration } from "./loops.ts";
 import type { Problem } from "./problem.ts";
 import type { RegisterSchedule } from "./schedule.ts";
 import { singleRow } from "./single_row.ts";
 import { closing, range } from "./text.ts";
 
 /** The sums of `thin`: `s{row}_0`, all columns of a row. */
-export function thinBody(problem: Problem, { rows, lanes, share }: RegisterSchedule): string {
+export function thinBody(problem: Problem, schedule: RegisterSchedule): string {
+  const { rows, lanes, share } = schedule;
   const { a } = problem;
   if (a.along !== "depth") {
     throw new TypeError("A thin schedule needs a left operand that is contiguous in depth");
@@ -13,7 +15,7 @@ export function thinBody(problem: Problem, { rows, lanes, share }: RegisterSched
   for (const r of range(rows)) lines.push(`  ${a.row(r, `first_row + ${r * lanes}u + lane`)}`);
   lines.push(`  ${problem.open}`);
   for (const r of range(rows)) lines.push(`    ${a.line(r)}`);
-  const step = share ? lanes : 4;
+  const step = depthsPerIteration(problem, schedule);
   lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${step}u) {`);
   if (share) {
     // A round may reach past the end of the run. Nothing may count there, neither in B nor in A, which has other rows

@@ -1,10 +1,8 @@
+import { depthsPerIteration } from "./loops.ts";
 import type { Problem } from "./problem.ts";
 import type { RegisterSchedule } from "./schedule.ts";
 import { singleRow } from "./single_row.ts";
 import { closing, range } from "./text.ts";
-
-/** Depths of a round, where threads hand operands round or load four at a time. */
-const ROUND = 4;
 
 /**
  * The sums of `wide`: `s{row}_{vector}`. There are more of them than processors have registers. With `singly` those of
@@ -20,7 +18,9 @@ export function wideBody(problem: Problem, schedule: RegisterSchedule): string {
 }
 
 /** Four depths a round: A gives four depths of a row in one load. */
-function wideDepth(problem: Problem, { rows, vectors, lanes, share, singly }: RegisterSchedule): string[] {
+function wideDepth(problem: Problem, schedule: RegisterSchedule): string[] {
+  const { rows, vectors, lanes, share, singly } = schedule;
+  const step = depthsPerIteration(problem, schedule);
   const a = problem.a as Extract<Problem["a"], { along: "depth" }>;
   const registers = share ? Math.ceil(rows / lanes) : rows;
   const lines = range(registers).map((r) =>
@@ -28,7 +28,12 @@ function wideDepth(problem: Problem, { rows, vectors, lanes, share, singly }: Re
   );
   lines.push(`  ${problem.open}`);
   for (const r of range(registers)) lines.push(`    ${a.line(r)}`);
-  lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${ROUND}u) {`);
+  // A run begins with sums of its own: a few short sums round less than a long one
+  const all = range(rows).flatMap((i) => range(vectors).map((v) => `${i}_${v}`));
+  const inRuns = problem.open !== "";
+  const sum = inRuns ? "p" : "s";
+  if (inRuns) lines.push(...all.map((name) => `    var p${name} = vec4f();`));
+  lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${step}u) {`);
   for (const r of range(registers)) lines.push(`      let a${r} = ${a.load(r, "j")};`);
   lines.push(...loadColumns(problem, vectors));
   const row = (i: number, products: readonly string[]) => {
@@ -36,17 +41,19 @@ function wideDepth(problem: Problem, { rows, vectors, lanes, share, singly }: Re
     lines.push(`      { let t = ${four};`, ...products, "      }");
   };
   const product = (i: number, v: number, q: number) =>
-    `        s${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, s${i}_${v});`;
+    `        ${sum}${i}_${v} = fma(vec4f(t[${q}]), b${q}_${v}, ${sum}${i}_${v});`;
   if (singly) {
     for (const v of range(vectors)) {
-      for (const i of range(rows)) row(i, range(ROUND).map((q) => product(i, v, q)));
+      for (const i of range(rows)) row(i, range(step).map((q) => product(i, v, q)));
     }
   } else {
     for (const i of range(rows)) {
-      row(i, range(ROUND).flatMap((q) => range(vectors).map((v) => product(i, v, q))));
+      row(i, range(step).flatMap((q) => range(vectors).map((v) => product(i, v, q))));
     }
   }
-  lines.push(`    }`, closing(problem.open));
+  lines.push("    }");
+  if (inRuns) lines.push(...all.map((name) => `    s${name} += p${name};`));
+  lines.push(closing(problem.open));
   return lines;
 }
 
@@ -70,10 +77,11 @@ function loadColumns(problem: Problem, vectors: number): string[] {
  * A gives four rows at a depth in one load. With `share` four depths make a round: each lane loads the rows of one of
  * them, and where there are more lanes than depths, they divide the rows up.
  */
-function wideRows(problem: Problem, { rows, vectors, lanes, share, singly }: RegisterSchedule): string[] {
+function wideRows(problem: Problem, schedule: RegisterSchedule): string[] {
+  const { rows, vectors, lanes, share, singly } = schedule;
   const a = problem.a as Extract<Problem["a"], { along: "rows" }>;
   const quads = Math.ceil(rows / 4);
-  const step = share ? ROUND : 1;
+  const step = depthsPerIteration(problem, schedule);
   const parts = share ? lanes / step : 1;
   const registers = range(Math.ceil(quads / parts));
   const row = (

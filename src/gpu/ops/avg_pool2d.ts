@@ -1,8 +1,11 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { type FloatMemory, type FloatWidth, memoryOf } from "../float_memory.ts";
+import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
+import { windowMeans, windowMeansGradient } from "./window_means.ts";
 
 /** The windows of {@linkcode avgPool2d}: squares. */
 export interface AvgPool2dOptions {
@@ -45,8 +48,15 @@ export interface AvgPool2dOptions {
  * ```
  */
 export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
+  expectKnownOptions("avgPool2d()", options, {
+    kernel: true,
+    stride: true,
+    padding: true,
+    countIncludePad: true,
+  });
   const images = imageShape("avgPool2d", x);
   const windows = layWindows(images, options);
+  if (windows.size >= LARGE_WINDOW) return poolByAxes(x, images, windows, options.countIncludePad ?? true);
   const output = x.device.empty([images.batch, windows.rows, windows.columns, images.channels], x.dtype);
   const { type, depth } = pixelElements(images.channels);
   const launch = (
@@ -54,6 +64,7 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
     source: Tensor,
     target: Tensor,
     bodyOf: (type: FloatWidth, from: FloatMemory, to: FloatMemory) => string,
+    windowsAlong: (sizes: Readonly<Record<string, number>>) => number,
   ) => {
     const [from, to] = [memoryOf(source, type), memoryOf(target, type)];
     const kernel = defineKernel({
@@ -71,6 +82,7 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
         padding: "i32",
       },
       declarations: divisorDeclaration(options.countIncludePad ?? true),
+      iterations: (sizes) => loopIterations(windowsAlong(sizes), loopIterations(windowsAlong(sizes))),
       body: bodyOf(type, from, to),
     });
     const count = target.size / images.channels * depth;
@@ -82,11 +94,40 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
       linearGrid(count),
     );
   };
-  launch("average pool", x, output, forwardBody);
+  launch("average pool", x, output, forwardBody, ({ size }) => size!);
   return derive(output, [x], (gradient) => {
     const result = x.device.empty(x.shape, x.dtype);
-    launch("average pool gradient", gradient, result, gradientBody);
+    launch(
+      "average pool gradient",
+      gradient,
+      result,
+      gradientBody,
+      ({ size, stride }) => Math.ceil(size! / stride!),
+    );
     return [result];
+  });
+}
+
+/** Side from which on a window has more pixels than one thread should add up, one after another. */
+const LARGE_WINDOW = 16;
+
+/** The same along one axis and then along the other: a pixel is read once for each side of a window, not for its area. */
+function poolByAxes(
+  x: Tensor,
+  { batch, height, width, channels }: ImageShape,
+  { rows, columns, size, stride, padding }: Windows,
+  countIncludePad: boolean,
+): Tensor {
+  const windows = { size, stride, padding, countIncludePad };
+  const down = { outer: batch, extent: height, inner: width * channels, windows: rows, ...windows };
+  const across = { outer: batch * rows, extent: width, inner: channels, windows: columns, ...windows };
+  using lines = windowMeans(x, down, "f32");
+  using means = windowMeans(lines, across, x.dtype);
+  const output = means.reshape([batch, rows, columns, channels]);
+  return derive(output, [x], (gradient) => {
+    using flowing = windowMeansGradient(gradient, across, "f32");
+    using result = windowMeansGradient(flowing, down, x.dtype);
+    return [result.reshape(x.shape).detach()];
   });
 }
 

@@ -1,15 +1,12 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type GradientRule, type Tensor } from "../tensor.ts";
 import { normalisationGradients } from "./batch_norm_gradients.ts";
 import { normaliseColumns } from "./batch_norm_columns.ts";
 import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
 import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
-import {
-  partialStatistics,
-  type RunningStatistics,
-  runningStatistics,
-  type StatisticsUse,
-} from "./channel_statistics.ts";
+import { partialStatistics, type RunningStatistics, type StatisticsUse } from "./channel_statistics.ts";
+import { runningStatistics } from "./running_statistics.ts";
 
 export type { FusedActivation } from "./batch_norm_kernels.ts";
 
@@ -46,6 +43,17 @@ export interface BatchNormOptions {
   groups?: number;
 }
 
+const BATCH_NORM_OPTIONS = {
+  training: true,
+  eps: true,
+  momentum: true,
+  runningMean: true,
+  runningVariance: true,
+  batchesTracked: true,
+  activation: true,
+  groups: true,
+} as const;
+
 /**
  * Batch normalisation over the last axis (Ioffe and Szegedy 2015):
  * `(x - mean) / sqrt(variance + eps) * weight + bias`, as `torch.nn.functional.batch_norm` with the channels last.
@@ -69,6 +77,7 @@ export interface BatchNormOptions {
  * ```
  */
 export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: BatchNormOptions): Tensor {
+  expectKnownOptions("batchNorm()", options, BATCH_NORM_OPTIONS);
   const { training, eps = 1e-5 } = options;
   check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
   const use = { weight, bias, eps };

@@ -1,5 +1,5 @@
 import { memoryOf } from "../float_memory.ts";
-import { defineKernel } from "../kernel.ts";
+import { defineKernel, linearGrid } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
 import {
   applyLines,
@@ -19,6 +19,7 @@ import {
   type Targets,
 } from "./batch_norm_sums.ts";
 import { ROW_FIELDS, type RowGroups, rowValues, walkGroups, wholeColumns } from "./channel_rows.ts";
+import { columnIterations, momentsIterations, sumIterations } from "./row_iterations.ts";
 import {
   KEEP_FIELDS,
   keepBindings,
@@ -59,8 +60,8 @@ export function normaliseColumns(
     uniforms: { ...ROW_FIELDS, ...KEEP_FIELDS, groups: "u32", slope: "f32" },
     workgroup: threads,
     declarations: `${momentsDeclaration(type)}\n${keepDeclarations(type, use)}`,
+    iterations: (sizes) => columnIterations(sizes, momentsIterations),
     body: walkGroups(
-      threads,
       `${momentsLines(memory, type)}
   found.mean += pivot;
   keep(batch, column, found);
@@ -81,7 +82,7 @@ ${applyLines(layout, activation, memory)}`,
       ...(batchesTracked ? { batches_tracked: batchesTracked } : {}),
     },
     { ...rowValues(layout), ...keepValues(use), groups, slope: slopeOf(activation) },
-    [Math.ceil(layout.width / threads), 1, 1],
+    linearGrid(layout.width, threads),
   );
   return [output, { x, rows, statistics, activation }];
 }
@@ -108,9 +109,9 @@ export function columnGradients(n: Normalisation, gradient: Tensor, of: Targets)
     uniforms: { ...ROW_FIELDS, groups: "u32", slope: "f32" },
     workgroup: threads,
     declarations: `${sumsDeclaration(type)}\n${flowDeclaration(activation, type)}\nvar<private> total: Sums;`,
+    iterations: (sizes) => columnIterations(sizes, sumIterations),
     body: `${
       walkGroups(
-        threads,
         `${loadStatistics("batch")}
 ${sumLines(source, flow)}
   total = join(total, Sums(found.plain, found.product * rstd));
@@ -126,7 +127,7 @@ ${targetLines(of)}`,
     kernel,
     { x, statistics, gradient, ...targetBuffers(of), output },
     { ...rowValues(layout), groups, slope: slopeOf(activation) },
-    [Math.ceil(layout.width / threads), 1, 1],
+    linearGrid(layout.width, threads),
   );
   return output;
 }

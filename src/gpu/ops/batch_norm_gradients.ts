@@ -1,5 +1,6 @@
 import { memoryOf } from "../float_memory.ts";
-import { defineKernel, type KernelSpec } from "../kernel.ts";
+import { loopIterations } from "../iterations.ts";
+import { defineKernel, type Iterations, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
 import {
   flowDeclaration,
@@ -20,8 +21,16 @@ import {
   type Targets,
 } from "./batch_norm_sums.ts";
 import { columnGradients } from "./batch_norm_columns.ts";
-import { channelGrid, channelRows, hasWholeColumns, ROW_FIELDS, rowValues, walk } from "./channel_rows.ts";
-import { addsUpOnTheSide, PART_FIELDS, partValues, type RowParts } from "./row_parts.ts";
+import {
+  channelGrid,
+  channelRows,
+  hasWholeColumns,
+  ROW_FIELDS,
+  rowValues,
+  threadRows,
+  walk,
+} from "./channel_rows.ts";
+import { addsUpOnTheSide, PART_FIELDS, partValues, type RowParts, sideIterations } from "./row_parts.ts";
 
 /** The gradients of a batch norm that are wanted. */
 export interface WantedGradients {
@@ -74,6 +83,7 @@ interface Corrections {
   readonly values: Readonly<Record<string, number>>;
   readonly declarations: string;
   readonly lines: string;
+  readonly iterations?: Iterations;
   /** Whether the lines define them: the kernel may be there just for the sums. */
   readonly corrected: boolean;
 }
@@ -106,6 +116,8 @@ function inputGradient(n: Normalisation, gradient: Tensor, corrections = NO_CORR
     uniforms: { ...ROW_FIELDS, ...corrections.uniforms, slope: "f32" },
     workgroup: layout.threads,
     declarations: `${flowDeclaration(activation, type)}\n${corrections.declarations}`,
+    iterations: (sizes) =>
+      (corrections.iterations?.(sizes) ?? 0) + loopIterations(threadRows(sizes, layout.threads)),
     body: `${walk(layout.threads)}
 ${loadStatistics("group.z")}
 ${corrections.lines}
@@ -145,6 +157,7 @@ function sumsOnTheSide(parts: RowParts, of: Targets, corrected: boolean): Correc
     buffers: { partials: parts.values, ...targetBuffers(of) },
     uniforms: PART_FIELDS,
     values: partValues(parts),
+    iterations: sideIterations,
     declarations: `${sumsDeclaration(type)}
 fn sums_of(batch: u32, column: u32) -> Sums {
   var found = Sums();

@@ -1,4 +1,5 @@
 import { type FloatMemory, memoryOf } from "../float_memory.ts";
+import { loopIterations } from "../iterations.ts";
 import { defineKernel } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -8,6 +9,7 @@ import {
   ROW_FIELDS,
   type RowGroups,
   rowValues,
+  threadRows,
   walk,
 } from "./channel_rows.ts";
 import {
@@ -20,7 +22,7 @@ import {
   momentsDeclaration,
   type StatisticsUse,
 } from "./channel_statistics.ts";
-import { addsUpOnTheSide, type RowParts } from "./row_parts.ts";
+import { addsUpOnTheSide, type RowParts, sideIterations } from "./row_parts.ts";
 
 /** An activation that follows a normalisation in the same kernels. */
 export type FusedActivation =
@@ -53,6 +55,7 @@ export function normalise({ x, rows, statistics, activation }: Normalisation): T
     },
     uniforms: { ...ROW_FIELDS, slope: "f32" },
     workgroup: layout.threads,
+    iterations: (sizes) => loopIterations(threadRows(sizes, layout.threads)),
     body: `${walk(layout.threads)}
 ${loadStatistics("group.z")}
 ${applyLines(layout, activation, memory)}`,
@@ -92,6 +95,7 @@ export function normaliseParts(
     uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS, slope: "f32" },
     workgroup: threads,
     declarations: `${momentsDeclaration(type)}\n${mergeDeclarations(type, use)}`,
+    iterations: (sizes) => sideIterations(sizes) + loopIterations(threadRows(sizes, threads)),
     body: `${walk(threads)}
   let moments = moments_of(group.z, near);
   let mean = moments.mean;

@@ -1,8 +1,10 @@
 import { type FloatMemory, memoryOf } from "../float_memory.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor, Wanted } from "../tensor.ts";
 import { flowDeclaration, loadStatistics, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
-import { channelGrid, reducingRows, ROW_FIELDS, rowValues, walk } from "./channel_rows.ts";
+import { channelGrid, reducingRows, ROW_FIELDS, rowValues, threadRows, walk } from "./channel_rows.ts";
+import { sumIterations } from "./row_iterations.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
 /** Where a gradient goes. */
@@ -48,6 +50,11 @@ export function addUp(n: Normalisation, parts: RowParts, of: Targets, correction
     uniforms: { ...ROW_FIELDS, ...PART_FIELDS },
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${partDeclaration}`,
+    iterations: (sizes) =>
+      loopIterations(
+        sizes.groups!,
+        loopIterations(threadRows(sizes, threads)) + treeIterations(threads / sizes.lanes!),
+      ),
     body: `${walk(threads)}
   var total = Sums();
   for (var batch = 0u; batch < params.groups; batch += 1u) {
@@ -104,6 +111,9 @@ export function partialSums({ x, rows, statistics, activation }: Normalisation, 
     uniforms: { ...ROW_FIELDS, slope: "f32" },
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${flowDeclaration(activation, type)}`,
+    iterations: (sizes) =>
+      sumIterations(threadRows(sizes, threads)) +
+      treeIterations(threads / sizes.lanes!),
     body: `${walk(threads)}
 ${loadStatistics("group.z")}
 ${sumLines(source, flow)}

@@ -4,7 +4,7 @@ import { map } from "./map.ts";
 
 /**
  * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond 65504
- * become that. Any shape.
+ * become infinite. Any shape.
  *
  * @throws {TypeError} if the tensor does not hold floats.
  * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits.
@@ -16,7 +16,7 @@ import { map } from "./map.ts";
  * using device = await openDevice();
  * const x = device.tensor([1, 1 / 3, 1e6]);
  * if (device.capabilities.f16) {
- *   console.log(await cast(cast(x, "f16"), "f32").data()); // Float32Array [1, 0.333251953125, 65504]
+ *   console.log(await cast(cast(x, "f16"), "f32").data()); // Float32Array [1, 0.333251953125, Infinity]
  * }
  * ```
  */

@@ -1,5 +1,6 @@
 import type { Device } from "../device.ts";
 import type { KernelSpec, Workgroups } from "../kernel.ts";
+import { columnIterations, momentsIterations, sumIterations } from "./row_iterations.ts";
 
 /** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
 export interface RowGroups {
@@ -47,7 +48,10 @@ const TUNING = {
 /** Columns of a workgroup at most: 64 threads of 16 bytes are contiguous enough on any GPU. */
 const MAX_LANES = 64;
 
-/** Lays threads over rows. `maxBlocks` bounds the partial results of a reduction. */
+/**
+ * Lays threads over rows. `maxBlocks` bounds the partial results of a reduction, except where a thread would take more
+ * rows than a driver lets its loop have iterations.
+ */
 export function channelRows(
   device: Device,
   { groups, rows, channels }: RowGroups,
@@ -61,7 +65,7 @@ export function channelRows(
   const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
   const useful = Math.ceil(rows / (height * rowsPerThread));
   const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
-  const rowsEach = Math.ceil(rows / most);
+  const rowsEach = Math.min(Math.ceil(rows / most), height * mostThreadRows(device));
   return {
     groups,
     rows,
@@ -73,6 +77,22 @@ export function channelRows(
     blocks: Math.ceil(rows / rowsEach),
     threads,
   };
+}
+
+/**
+ * Rows that a thread takes at most: half of what a driver that limits iterations allows leaves enough for the loops
+ * beside the one over the rows.
+ */
+function mostThreadRows({ capabilities }: Device): number {
+  return Math.max(1, Math.floor(capabilities.loopIterations / 2));
+}
+
+/** Rows of a thread, given the uniforms of {@linkcode ROW_FIELDS}. */
+export function threadRows(
+  { lanes, rows_each }: Readonly<Record<string, number>>,
+  threads: number,
+): number {
+  return Math.ceil(rows_each! / (threads / lanes!));
 }
 
 /** Layout of a reduction that leaves one part for each block. */
@@ -87,9 +107,12 @@ const LEAST_COLUMN_GROUPS = 4;
  * Whether one launch is to go down whole columns, each thread by itself, instead of one that leaves parts and one that
  * adds them up: on a software adapter, where there are enough columns.
  */
-export function hasWholeColumns(device: Device, { channels }: RowGroups): boolean {
+export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
   const width = channels % 4 === 0 ? channels / 4 : channels;
-  return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads;
+  return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
+    [momentsIterations, sumIterations].every((first) =>
+      columnIterations({ groups, rows }, first) <= device.capabilities.loopIterations
+    );
 }
 
 /** Threads over whole columns: the groups of rows come one after another. */
@@ -98,9 +121,9 @@ export function wholeColumns(device: Device, { groups, rows, channels }: RowGrou
   return { ...layout, groups };
 }
 
-/** Walks down the rows of each group in turn: around statements for one of them, `batch`. */
-export function walkGroups(threads: number, statements: string): string {
-  return `  let column = group.x * ${threads}u + thread;
+/** Walks down the rows of each group in turn: around statements for one of them, `batch`. For a grid in a row. */
+export function walkGroups(statements: string): string {
+  return `  let column = index;
   if (column >= params.width) { return; }
   let near = column;
   let height = 1u;

@@ -1,7 +1,17 @@
 import { type FloatMemory, memoryOf } from "../float_memory.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, type KernelSpec } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
-import { channelGrid, reducingRows, ROW_FIELDS, type RowGroups, rowValues, walk } from "./channel_rows.ts";
+import {
+  channelGrid,
+  reducingRows,
+  ROW_FIELDS,
+  type RowGroups,
+  rowValues,
+  threadRows,
+  walk,
+} from "./channel_rows.ts";
+import { MOMENTS_BLOCK, MOMENTS_ROWS, momentsIterations } from "./row_iterations.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
 /** Tensors that hold what evaluation normalises with, updated in place. */
@@ -48,6 +58,9 @@ export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: T
     uniforms: { ...ROW_FIELDS, groups: "u32" },
     workgroup: threads,
     declarations: treeDeclarations(type, threads),
+    iterations: (sizes) =>
+      momentsIterations(threadRows(sizes, threads)) +
+      treeIterations(threads / sizes.lanes!),
     body: `${walk(threads)}
 ${momentsLines(memory, type)}
 ${treeLines}
@@ -79,14 +92,19 @@ ${
 export function momentsLines({ load }: FloatMemory, type: string): string {
   return `  let pivot = ${load("x[top * params.width + near]")};
   var found = Moments();
-  for (; row + 7u * height < end; row += 8u * height) {
-    let at = row * params.width + column;
-    let step = height * params.width;
-${eight((k) => `    let v${k} = ${load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
-    let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
-${eight((k) => `    let d${k} = v${k} - mean;`).join("\n")}
-    let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
-    found = merge(found, Moments(8.0, mean, squares));
+  while (row + 7u * height < end) {
+    var block = Moments();
+    let stop = min(end, row + ${MOMENTS_ROWS * MOMENTS_BLOCK}u * height);
+    for (; row + 7u * height < stop; row += 8u * height) {
+      let at = row * params.width + column;
+      let step = height * params.width;
+${eight((k) => `      let v${k} = ${load(`x[at + ${k}u * step]`)} - pivot;`).join("\n")}
+      let mean = (((v0 + v1) + (v2 + v3)) + ((v4 + v5) + (v6 + v7))) * 0.125;
+${eight((k) => `      let d${k} = v${k} - mean;`).join("\n")}
+      let squares = ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
+      block = merge(block, Moments(8.0, mean, squares));
+    }
+    found = merge(found, block);
   }
   for (; row < end; row += height) {
     found = merge(found, Moments(1.0, ${load("x[row * params.width + column]")} - pivot, ${type}()));
@@ -108,6 +126,11 @@ export function mergeStatistics(parts: RowParts, use: StatisticsUse): Tensor {
     uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS },
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${mergeDeclarations(type, use)}`,
+    iterations: (sizes) =>
+      loopIterations(
+        sizes.groups!,
+        loopIterations(threadRows(sizes, threads)) + treeIterations(threads / sizes.lanes!),
+      ),
     body: `${walk(threads)}
   for (var batch = 0u; batch < params.groups; batch += 1u) {
     let pivot = partials[batch * params.parts * 2u * params.width + near];
@@ -129,39 +152,6 @@ ${treeLines}
     { ...rowValues(layout), ...mergeValues(parts, use) },
     channelGrid(layout),
   );
-  return statistics;
-}
-
-/** What {@linkcode mergeStatistics} gives, from running statistics. A copy, so that later updates change no gradient. */
-export function runningStatistics(
-  mean: Tensor,
-  variance: Tensor,
-  { weight, bias, eps }: StatisticsUse,
-): Tensor {
-  const channels = mean.size;
-  const kernel = defineKernel({
-    label: "batch norm running statistics",
-    bindings: {
-      mean: ["read", "array<f32>"],
-      variance: ["read", "array<f32>"],
-      weight: ["read", "array<f32>"],
-      bias: ["read", "array<f32>"],
-      statistics: ["write", "array<f32>"],
-    },
-    uniforms: { channels: "u32", eps: "f32" },
-    body: `  if (index >= params.channels) { return; }
-  let rstd = 1.0 / sqrt(variance[index] + params.eps);
-  statistics[index] = mean[index];
-  statistics[params.channels + index] = rstd;
-  statistics[2u * params.channels + index] = weight[index] * rstd;
-  statistics[3u * params.channels + index] = bias[index];`,
-  });
-  const statistics = mean.device.empty([1, 4, channels]);
-  mean.device.launch(kernel, { mean, variance, weight, bias, statistics }, { channels, eps }, [
-    Math.ceil(channels / 64),
-    1,
-    1,
-  ]);
   return statistics;
 }
 

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../contraction/convolve.ts";
 import { type ConvolutionGeometry, inputShape, outputShape } from "../contraction/geometry.ts";
 import { type FloatType, floatTypeOf } from "../float_memory.ts";
@@ -38,6 +39,7 @@ export interface Conv2dOptions {
  * are f32.
  *
  * @throws {RangeError} if the shapes do not fit.
+ * @throws {TypeError} if there is no such option.
  *
  * @example
  * ```ts
@@ -49,6 +51,13 @@ export interface Conv2dOptions {
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
+  expectKnownOptions("conv2d()", options, {
+    bias: true,
+    activation: true,
+    dtype: true,
+    stride: true,
+    padding: true,
+  });
   const { bias, activation, dtype } = options;
   const geometry = conv2dGeometry(x, weight, options);
   const y = convolve(x, weight, geometry, { bias, activation, dtype });
@@ -68,13 +77,13 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
 /** Checks what both kinds of convolution are given. */
 export function checkConvolution(
   name: string,
-  x: Tensor,
+  x: Pick<Tensor, "shape">,
   weight: Tensor,
   bias: Tensor | undefined,
   outputs: number,
   options: Readonly<Record<string, number>>,
 ): void {
-  if (x.rank !== 4 || weight.rank !== 4) {
+  if (x.shape.length !== 4 || weight.rank !== 4) {
     throw new RangeError(
       `${name}() needs pictures [batch, height, width, channels] and a weight of four axes: ` +
         `they have shapes ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
@@ -96,7 +105,12 @@ export function checkConvolution(
   }
 }
 
-function conv2dGeometry(x: Tensor, weight: Tensor, options: Conv2dOptions): ConvolutionGeometry {
+/** The extents of a convolution, checked. */
+export function conv2dGeometry(
+  x: Pick<Tensor, "shape">,
+  weight: Tensor,
+  options: Conv2dOptions,
+): ConvolutionGeometry {
   const { stride = 1, padding = 0, bias } = options;
   checkConvolution("conv2d", x, weight, bias, weight.shape[3]!, { stride, padding });
   const [images, height, width, inputs] = x.shape as [number, number, number, number];

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../contraction/convolve.ts";
 import type { ConvolutionGeometry } from "../contraction/geometry.ts";
 import { type FloatType, floatTypeOf } from "../float_memory.ts";
@@ -45,6 +46,7 @@ export interface ConvTranspose2dOptions {
  * f32.
  *
  * @throws {RangeError} if the shapes do not fit.
+ * @throws {TypeError} if there is no such option.
  *
  * @example
  * ```ts
@@ -57,6 +59,14 @@ export interface ConvTranspose2dOptions {
  * ```
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions = {}): Tensor {
+  expectKnownOptions("convTranspose2d()", options, {
+    bias: true,
+    activation: true,
+    dtype: true,
+    stride: true,
+    padding: true,
+    outputPadding: true,
+  });
   const { bias, activation, dtype } = options;
   const geometry = mirroredGeometry(x, weight, options);
   const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype });

@@ -1,6 +1,6 @@
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
-import { launchRows, ROW_THREADS, ROW_TOTAL } from "./row_kernel.ts";
+import { launchRows, rowTotal } from "./row_kernel.ts";
 import { mean } from "./sum.ts";
 
 /**
@@ -40,7 +40,9 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
       labels: ["read", "array<u32>"],
       output: ["write", "array<f32>"],
     },
-    body: `${ROW_TOTAL}  if (thread == 0u) {
+    body: (text) =>
+      `${rowTotal(text)}
+  if (thread == 0u) {
     let label = labels[row];
     let logit = x_values[row * params.classes + min(label, params.classes - 1u)];
     let nan = bitcast<f32>(0x7fc00000u | label);
@@ -62,11 +64,15 @@ function crossEntropyGradient(logits: Tensor, labels: Tensor, upstream: Tensor):
       upstream: ["read", "array<f32>"],
       output: ["write", "array<f32>"],
     },
-    body: `${ROW_TOTAL}  let scale = upstream[0] / f32(params.rows);
-  for (var k = thread; k < params.classes; k += ${ROW_THREADS}u) {
-    let at = row * params.classes + k;
-    output[at] = scale * (exp(x_values[at] - largest) / total - select(0.0, 1.0, k == labels[row]));
-  }`,
+    body: (text) =>
+      `${rowTotal(text)}
+  let scale = upstream[0] / f32(params.rows);
+  let start = row * params.classes;
+${
+        text.each((k) =>
+          `    output[start + ${k}] = scale * (exp(x_values[start + ${k}] - largest) / total - select(0.0, 1.0, ${k} == labels[row]));`
+        )
+      }`,
   }, { x_values: logits, labels, upstream, output });
   return output;
 }

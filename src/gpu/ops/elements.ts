@@ -1,5 +1,6 @@
 import type { Device } from "../device.ts";
-import { type KernelSpec, linearGrid, type Workgroups } from "../kernel.ts";
+import { loopIterations } from "../iterations.ts";
+import { type Iterations, type KernelSpec, linearGrid, type Workgroups } from "../kernel.ts";
 
 /** A kernel that does the same with each of a number of elements. */
 export interface ElementWalk {
@@ -11,6 +12,8 @@ export interface ElementWalk {
   readonly values: Readonly<Record<string, number>>;
   /** Size of the grid. */
   readonly grid: Workgroups;
+  /** Iterations of a thread. */
+  readonly iterations: Iterations;
   /** Body of the kernel around statements for the element `at`. */
   readonly body: (statements: string) => string;
 }
@@ -29,6 +32,7 @@ export function elementWalk(device: Device, count: number): ElementWalk {
       uniforms: { count: "u32" },
       values: { count },
       grid: linearGrid(count),
+      iterations: () => 0,
       body: (statements) =>
         `  let at = index;
   if (at >= params.count) { return; }
@@ -42,6 +46,7 @@ ${statements}`,
     uniforms: { count: "u32", span: "u32" },
     values: { count, span },
     grid: linearGrid(count, span),
+    iterations: ({ span }) => loopIterations(Math.ceil(span! / threads)),
     body: (statements) =>
       `  let first = (group.y * groups.x + group.x) * params.span;
   let end = min(params.count, first + params.span);

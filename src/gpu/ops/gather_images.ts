@@ -1,8 +1,11 @@
 import { type FloatType, memoryOf } from "../float_memory.ts";
+import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
-import { halfBits, PERMUTATION_WGSL, permuted } from "../random/permutation.ts";
-import { keyOf, PHILOX_WGSL, randomBits, type RandomKey, word } from "../random/philox.ts";
+import { expectKnownOptions } from "../known_options.ts";
+import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../random/permutation.ts";
+import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, randomBits, type RandomKey, word } from "../random/philox.ts";
 import { formatShape } from "../shape.ts";
+import { advance } from "./record_scalars.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Which pictures a batch takes, and how. */
@@ -18,6 +21,13 @@ export interface GatherImagesOptions {
    * it none.
    */
   flip?: RandomKey;
+  /**
+   * In a program: take the same batch in each run, as long as nothing changes the counter. Without it, the counter is
+   * advanced at the end of each run, unless the program changes it by itself, where pictures are shuffled or mirrored.
+   *
+   * @default {false}
+   */
+  repeat?: boolean;
   /**
    * Floats of the batch.
    *
@@ -47,6 +57,9 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
   return vec2u(epoch, rest);
 }`;
 
+/** Loop iterations of `place_of`. */
+const PLACE_ITERATIONS = loopIterations(32);
+
 /**
  * A training batch out of pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
  * makes them, in one launch. Which pictures, and which of them are mirrored, follows from the step alone, which is read
@@ -70,7 +83,8 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
  * ```
  */
 export function gatherImages(images: Tensor, counter: Tensor, options: GatherImagesOptions = {}): Tensor {
-  const { shuffle, flip, dtype = "f32" } = options;
+  expectKnownOptions("gatherImages()", options, { shuffle: true, flip: true, repeat: true, dtype: true });
+  const { shuffle, flip, repeat = false, dtype = "f32" } = options;
   checkImages(images, counter);
   const [length, height, width, channels] = images.shape as [number, number, number, number];
   const batch = shuffle?.batch ?? length;
@@ -78,6 +92,7 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   const groups = Math.ceil(words / (WORKGROUP * QUADS_A_THREAD));
   const [shuffleLow, shuffleHigh] = keyOf(shuffle?.seed ?? 0);
   const [flipLow, flipHigh] = keyOf(flip?.seed ?? 0);
+  if ((shuffle || flip) && !repeat) images.device.drawsBy(counter, () => advance(counter));
   const output = images.device.empty([batch, height, width, channels], dtype);
   const memory = memoryOf(output, "vec4f");
   const kernel = defineKernel({
@@ -102,6 +117,9 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
       ...(flip ? [FLIP_WGSL] : []),
     ].join("\n"),
     workgroup: WORKGROUP,
+    iterations: ({ words, groups }) =>
+      (shuffle ? PERMUTATION_ITERATIONS + PLACE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
+      loopIterations(Math.ceil(words! / (groups! * WORKGROUP))),
     body: `  let unit = group.y * groups.x + group.x;
   let position = unit / params.groups;
   if (position >= params.batch) { return; }

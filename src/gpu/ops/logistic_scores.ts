@@ -1,5 +1,7 @@
 import type { Device } from "../device.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
+import { expectKnownOptions } from "../known_options.ts";
 import { formatShape } from "../shape.ts";
 import { derive, type Tensor } from "../tensor.ts";
 import { STABLE_MATH } from "./stable_math.ts";
@@ -24,6 +26,7 @@ const THREADS = 64;
  * (`meanSigmoid`). One launch for what a GAN's step wants to know of real and made pictures, and one for the gradient.
  *
  * @throws {RangeError} if the logits do not fall into that many equal groups.
+ * @throws {TypeError} if a target has an option that there is none of.
  *
  * @example
  * ```ts
@@ -36,6 +39,9 @@ const THREADS = 64;
  */
 export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[]): Tensor {
   const { device, size } = logits;
+  for (const target of targets) {
+    expectKnownOptions("A target of logisticScores()", target, { target: true, scale: true });
+  }
   const groups = targets.length;
   if (groups < 1 || size % groups !== 0) {
     throw new RangeError(
@@ -55,6 +61,7 @@ export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[
     workgroup: THREADS,
     declarations: `${STABLE_MATH}
 var<workgroup> partial: array<vec2f, ${THREADS}>;`,
+    iterations: ({ count }) => loopIterations(Math.ceil(count! / THREADS)) + treeIterations(THREADS),
     body: `  let aim = aims[group.x];
   var sum = vec2f();
   for (var i = thread; i < params.count; i += ${THREADS}u) {

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { memoryOf } from "../float_memory.ts";
 import { defineKernel } from "../kernel.ts";
 import { formatShape, sameShape } from "../shape.ts";
@@ -29,6 +30,7 @@ export function map(
   formula: string,
   options: MapOptions = {},
 ): Tensor {
+  expectKnownOptions("map()", options, { uniforms: true, declarations: true, into: true, dtype: true });
   const names = Object.keys(inputs);
   const first = inputs[names[0]!]!;
   for (const name of names) {
@@ -56,6 +58,7 @@ export function map(
     },
     ...(options.declarations ? { declarations: options.declarations } : {}),
     workgroup: walk.workgroup,
+    iterations: walk.iterations,
     body: walk.body(
       `${names.map((name) => `    let ${name} = ${memory(name).load(`${name}_values[at]`)};`).join("\n")}
     output[at] = ${target.store(formula)};`,

@@ -1,3 +1,4 @@
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { derive, Tensor } from "../tensor.ts";
@@ -62,6 +63,7 @@ function reduceAtOnce(formula: LossFormula, operands: Operands): Tensor {
     uniforms: { count: "u32", half: "u32", ...uniformsOf(operands) },
     workgroup: THREADS,
     declarations: `${formula.declarations ?? ""}var<workgroup> partial: array<f32, ${THREADS}>;`,
+    iterations: ({ count }) => loopIterations(Math.ceil(count! / (4 * THREADS))) + treeIterations(THREADS),
     body: `  var totals = vec4f();
   for (var quad = thread; quad * 4u < params.count; quad += ${THREADS}u) {
     ${reads(operands, "quad")}

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 const MAX_TENSORS = 6;
 
 /**
- * Writes the elements of a few small tensors, one after the other, to row `counter % capacity` of a ring
+ * Writes the elements of a few small tensors of f32 or u32, one after the other and as floats, to row `counter % capacity` of a ring
  * `[capacity, elements]`, and adds one to the counter, in one launch: how a program keeps the metrics of its last runs
  * without a readback each run.
  *
@@ -43,13 +43,18 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
   checkCounter("recordScalars", counter);
   const names = tensors.map((_, position) => `values_${position}`);
   const stores = tensors.flatMap(({ size }, position) =>
-    Array.from({ length: size }, (_, element) => `${names[position]}[${element}]`)
+    Array.from({ length: size }, (_, element) => `f32(${names[position]}[${element}])`)
   );
   const kernel = defineKernel({
     label: "recordScalars",
     bindings: {
       counter: ["update", "array<u32>"],
-      ...Object.fromEntries(names.map((name) => [name, ["read", "array<f32>"] as const])),
+      ...Object.fromEntries(
+        names.map((name, position) => {
+          const type = tensors[position]!.dtype === "u32" ? "array<u32>" : "array<f32>";
+          return [name, ["read", type] as const];
+        }),
+      ),
       ring: ["write", "array<f32>"],
     },
     uniforms: { capacity: "u32" },

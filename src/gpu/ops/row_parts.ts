@@ -1,3 +1,4 @@
+import { loopIterations } from "../iterations.ts";
 import type { KernelSpec } from "../kernel.ts";
 import type { Tensor } from "../tensor.ts";
 import { type ChannelRows, channelRows } from "./channel_rows.ts";
@@ -17,8 +18,15 @@ export interface RowParts {
 const MAX_SIDE_PARTS = 16;
 
 /** Whether the kernel that needs the totals of these parts is to add them up by itself. */
-export function addsUpOnTheSide({ layout }: RowParts): boolean {
-  return layout.blocks <= MAX_SIDE_PARTS;
+export function addsUpOnTheSide({ values, layout }: RowParts): boolean {
+  return layout.blocks <= MAX_SIDE_PARTS &&
+    sideIterations({ groups: layout.groups, parts: layout.blocks }) <=
+      values.device.capabilities.loopIterations / 2;
+}
+
+/** Iterations of a thread that adds up the parts of its own group, and then those of each group. */
+export function sideIterations({ groups, parts }: Readonly<Record<string, number>>): number {
+  return loopIterations(parts!) + loopIterations(groups!, loopIterations(parts!));
 }
 
 /** Layout of a launch that adds parts up: all parts of a column, one group after another, in one workgroup. */

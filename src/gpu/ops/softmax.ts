@@ -1,5 +1,5 @@
 import { derive, type Tensor } from "../tensor.ts";
-import { launchRows, ROW_THREADS, ROW_TOTAL } from "./row_kernel.ts";
+import { launchRows, rowTotal } from "./row_kernel.ts";
 
 /**
  * Softmax over the last axis, as `torch.softmax(x, -1)`: `exp(x) / sum(exp(x))`, with the row's largest number taken
@@ -24,10 +24,13 @@ export function softmax(x: Tensor): Tensor {
   launchRows(x, classes, {
     label: "softmax",
     bindings: { x_values: ["read", "array<f32>"], output: ["write", "array<f32>"] },
-    body: `${ROW_TOTAL}  for (var k = thread; k < params.classes; k += ${ROW_THREADS}u) {
-    let at = row * params.classes + k;
-    output[at] = exp(x_values[at] - largest) / total;
-  }`,
+    body: (text) =>
+      `${rowTotal(text)}
+${
+        text.each((k) =>
+          `    { let at = row * params.classes + ${k}; output[at] = exp(x_values[at] - largest) / total; }`
+        )
+      }`,
   }, { x_values: x, output });
   return derive(output, [x], (gradient) => [softmaxGradient(output, gradient, classes)]);
 }
@@ -42,16 +45,10 @@ function softmaxGradient(y: Tensor, gradient: Tensor, classes: number): Tensor {
       gradient: ["read", "array<f32>"],
       output: ["write", "array<f32>"],
     },
-    body: `  var total = 0.0;
-  for (var k = thread; k < params.classes; k += ${ROW_THREADS}u) {
-    let at = row * params.classes + k;
-    total += y[at] * gradient[at];
-  }
-  total = row_sum(thread, total);
-  for (var k = thread; k < params.classes; k += ${ROW_THREADS}u) {
-    let at = row * params.classes + k;
-    output[at] = y[at] * (gradient[at] - total);
-  }`,
+    body: (text) =>
+      `  let start = row * params.classes;
+${text.sum("total", (k) => `y[start + ${k}] * gradient[start + ${k}]`)}
+${text.each((k) => `    output[start + ${k}] = y[start + ${k}] * (gradient[start + ${k}] - total);`)}`,
   }, { y, gradient, output });
   return output;
 }

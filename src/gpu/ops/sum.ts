@@ -1,4 +1,6 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { memoryOf } from "../float_memory.ts";
+import { loopIterations, treeIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { normalizeAxes, sameShape, type Shape, sizeOf } from "../shape.ts";
 import { derive, type DType, type Tensor } from "../tensor.ts";
@@ -75,6 +77,7 @@ function reduce(
   options: ReduceOptions,
   scaleOf: (count: number) => number,
 ): Tensor {
+  expectKnownOptions(`${label}()`, options, { axes: true, keepDims: true });
   const axes = normalizeAxes(options.axes, x.rank);
   const reduced = (axis: number) => axes.includes(axis);
   const kept = x.shape.map((extent, axis) => (reduced(axis) ? 1 : extent));
@@ -181,6 +184,7 @@ function sumMiddle(
     },
     workgroup: THREADS,
     declarations: `var<workgroup> partial: array<f32, ${THREADS}>;`,
+    iterations: ({ part, lanes }) => loopIterations(Math.ceil(part! / lanes!)) + treeIterations(lanes!),
     body: `  let workgroup_index = group.y * groups.x + group.x;
   if (workgroup_index >= params.blocks * params.parts) { return; }
   let lane = thread / params.lane_step % params.lanes;

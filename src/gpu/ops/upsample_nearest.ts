@@ -1,7 +1,10 @@
 import { memoryOf } from "../float_memory.ts";
+import { loopIterations } from "../iterations.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
 import { derive, type Tensor } from "../tensor.ts";
+import { broadcastMap } from "./broadcast.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
+import { sumTo } from "./sum.ts";
 
 /**
  * Repeats each pixel `scale` times in both directions: `[batch, height, width, channels]` becomes
@@ -23,17 +26,38 @@ export function upsampleNearest(x: Tensor, scale: number): Tensor {
   const images = imageShape("upsampleNearest", x);
   checkWhole("upsampleNearest", "scale", scale, 1);
   const { batch, height, width, channels } = images;
+  if (scale >= MANY_COPIES) return repeat(x, images, scale);
   const output = x.device.empty([batch, height * scale, width * scale, channels], x.dtype);
-  run(x, output, images, scale, "forward");
+  upsampleInto(x, output, images, scale, "forward");
   return derive(output, [x], (gradient) => {
     const result = x.device.empty(x.shape, x.dtype);
-    run(gradient, result, images, scale, "gradient");
+    upsampleInto(gradient, result, images, scale, "gradient");
     return [result];
   });
 }
 
-/** A thread takes one pixel of the small images (or four of its channels), and its copies in the large ones. */
-function run(
+/** Scale from which on a pixel has more copies than one thread should write, or add up, one after another. */
+const MANY_COPIES = 16;
+
+/** The same by broadcasting, with a gradient that is a sum in parts. */
+function repeat(x: Tensor, { batch, height, width, channels }: ImageShape, scale: number): Tensor {
+  const spread = [batch, height, scale, width, scale, channels];
+  const single = [batch, height, 1, width, 1, channels];
+  using pixels = x.reshape(single);
+  using copies = broadcastMap("upsample nearest", { pixels }, spread, "pixels");
+  const output = copies.reshape([batch, height * scale, width * scale, channels]);
+  return derive(output, [x], (gradient) => {
+    using flowing = gradient.reshape(spread);
+    using sums = sumTo(flowing, { shape: single, dtype: x.dtype });
+    return [sums.reshape(x.shape).detach()];
+  });
+}
+
+/**
+ * Writes the copies of each pixel, or the sum of their gradients, to a tensor; `images` are the small ones. A thread takes
+ * one of their pixels, or four of its channels, and its copies.
+ */
+export function upsampleInto(
   source: Tensor,
   target: Tensor,
   images: ImageShape,
@@ -53,6 +77,7 @@ function run(
     label: `upsample nearest ${way}`,
     bindings: { source: ["read", from.array], output: ["write", to.array] },
     uniforms: { count: "u32", width: "u32", depth: "u32", scale: "u32" },
+    iterations: ({ scale }) => loopIterations(scale!, loopIterations(scale!)),
     // Heights are whole multiples of the scale, so that the rows of all images can be counted through.
     body: `  if (index >= params.count) { return; }
   let pixel = index / params.depth;

@@ -1,19 +1,41 @@
 import type { Device } from "../device.ts";
 import { defineKernel, linearGrid } from "../kernel.ts";
+import { expectKnownOptions } from "../known_options.ts";
+import { advance } from "../ops/record_scalars.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import type { DrawOptions, UniformOptions } from "./host.ts";
 import { NORMAL_WGSL, normalTable } from "./normal_table.ts";
-import { keyOf, PHILOX_WGSL, word } from "./philox.ts";
+import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, word } from "./philox.ts";
 
-/** A counter that stays on the GPU: u32 `[1]`. A program that increments it draws fresh numbers each run. */
+/**
+ * Which draw of a stream: a number, or a u32 tensor `[1]` that stays on the GPU. In a program it is the first of its draws,
+ * and each run draws by the next one.
+ */
 export type DrawCounter = number | Tensor;
+
+/** What a draw may be told besides which numbers it gives. */
+export interface RecordedDraw {
+  /** A number or a u32 tensor `[1]`. */
+  counter?: DrawCounter;
+  /**
+   * In a program: draw the same numbers in each run, as long as nothing changes the counter. Without it each run draws
+   * fresh ones.
+   *
+   * @default {false}
+   */
+  repeat?: boolean;
+}
 
 /**
  * Uniform random numbers in `[low, high)`: 24 random bits times 2^-24, scaled. See `hostUniform` for when the host
- * gives the same bytes. A counter given as a number is the same in each run of a recorded program; one given as a
- * tensor is read in each run.
+ * gives the same bytes.
+ *
+ * Called outside a program, the same options give the same numbers. In a program each run draws fresh ones: the first
+ * those of the given counter, or of 0, the next those of the counter after that. A counter that is a tensor is advanced
+ * at the end of each run, unless the program changes it by itself, and can be kept, set and shared between programs. With
+ * `repeat` each run draws the same. Programs that should not draw the same numbers as each other take different streams.
  *
  * @throws {RangeError} if seed, stream or counter is not in its range.
  * @throws {TypeError} if the counter is a tensor, but not u32.
@@ -29,8 +51,9 @@ export type DrawCounter = number | Tensor;
 export function randomUniform(
   device: Device,
   shape: Shape,
-  options: Omit<UniformOptions, "counter"> & { counter?: DrawCounter },
+  options: Omit<UniformOptions, "counter"> & RecordedDraw,
 ): Tensor {
+  expectKnownOptions("randomUniform()", options, { ...DRAW_OPTIONS, low: true, high: true });
   const { low = 0, high = 1 } = options;
   return draw(device, shape, options, {
     label: "random uniform",
@@ -42,7 +65,8 @@ export function randomUniform(
 
 /**
  * Normal random numbers of mean 0 and standard deviation 1, up to 6.3. The same bytes as `hostNormal` on every adapter:
- * a table and integer arithmetic take the place of logarithms and cosines. See {@linkcode randomUniform} on counters.
+ * a table and integer arithmetic take the place of logarithms and cosines. In a program each run draws fresh numbers, see
+ * {@linkcode randomUniform}.
  *
  * @throws {RangeError} if seed, stream or counter is not in its range.
  * @throws {TypeError} if the counter is a tensor, but not u32.
@@ -55,12 +79,30 @@ export function randomUniform(
  * const step = device.state([1], "u32");
  * const latent = randomNormal(device, [64, 100], { seed: 1, stream: 2, counter: step });
  * ```
+ *
+ * @example A program draws other numbers in each run
+ * ```ts
+ * import { openDevice, randomNormal } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * using program = device.program({}, () => ({
+ *   fresh: randomNormal(device, [2], { seed: 1 }),
+ *   same: randomNormal(device, [2], { seed: 1, repeat: true }),
+ * }));
+ * const runs: [fresh: string, same: string][] = [];
+ * for (let run = 0; run < 2; run++) {
+ *   program.run();
+ *   runs.push([`${await program.outputs.fresh.data()}`, `${await program.outputs.same.data()}`]);
+ * }
+ * console.log(runs[0]![0] !== runs[1]![0], runs[0]![1] === runs[1]![1]); // true true
+ * ```
  */
 export function randomNormal(
   device: Device,
   shape: Shape,
-  options: Omit<DrawOptions, "counter"> & { counter?: DrawCounter },
+  options: Omit<DrawOptions, "counter"> & RecordedDraw,
 ): Tensor {
+  expectKnownOptions("randomNormal()", options, DRAW_OPTIONS);
   return draw(device, shape, options, {
     label: "random normal",
     table: tableOn(device),
@@ -82,10 +124,11 @@ interface Distribution {
 function draw(
   device: Device,
   shape: Shape,
-  options: Omit<DrawOptions, "counter"> & { counter?: DrawCounter },
+  options: Omit<DrawOptions, "counter"> & RecordedDraw,
   distribution: Distribution,
 ): Tensor {
-  const { seed, stream = 0, counter = 0 } = options;
+  const { seed, stream = 0, repeat = false } = options;
+  const counter = counterOf(device, options);
   const { label, table, declarations, formula, uniforms } = distribution;
   const given = counter instanceof Tensor ? counter : undefined;
   if (given && given.dtype !== "u32") {
@@ -109,11 +152,13 @@ function draw(
       ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
     },
     declarations: `${PHILOX_WGSL}\n${declarations}`,
+    iterations: () => PHILOX_ITERATIONS,
     body: `  if (index >= params.quads) { return; }
   let count = ${given ? "counter[0]" : "params.counter"};
   let bits = philox(vec4u(index, count, params.stream, 0u), vec2u(params.key_low, params.key_high));
   output[index] = ${formula};`,
   });
+  if (given && !repeat) device.drawsBy(given, () => advance(given));
   const output = device.empty(shape);
   const quads = Math.ceil(output.size / 4);
   const [low, high] = keyOf(seed);
@@ -131,6 +176,14 @@ function draw(
     linearGrid(quads),
   );
   return output;
+}
+
+const DRAW_OPTIONS = { seed: true, stream: true, counter: true, repeat: true } as const;
+
+/** The counter of a draw. In a program that is to draw fresh numbers it is one on the GPU. */
+function counterOf(device: Device, { counter = 0, repeat = false }: RecordedDraw): DrawCounter {
+  if (counter instanceof Tensor || repeat || !device.recording) return counter;
+  return device.tensor([word("counter", counter)], { dtype: "u32" });
 }
 
 const tables = new WeakMap<Device, Tensor>();

@@ -1,3 +1,4 @@
+import { expectKnownOptions } from "../known_options.ts";
 import { normalOf, normalTable } from "./normal_table.ts";
 import { type RandomKey, randomWords } from "./philox.ts";
 
@@ -27,6 +28,8 @@ export interface UniformOptions extends DrawOptions {
   high?: number;
 }
 
+const DRAW_OPTIONS = { seed: true, stream: true, counter: true } as const;
+
 /**
  * What `randomUniform` gives, on the host: multiples of 2^-24 in `[0, 1)`, scaled to `[low, high)` in 32-bit
  * arithmetic. The bytes are those of the GPU where `high - low` is a power of two; else a GPU that multiplies and adds
@@ -42,6 +45,7 @@ export interface UniformOptions extends DrawOptions {
  * ```
  */
 export function hostUniform(count: number, options: UniformOptions): Float32Array<ArrayBuffer> {
+  expectKnownOptions("hostUniform()", options, { ...DRAW_OPTIONS, low: true, high: true });
   const { seed, stream = 0, counter = 0, low = 0, high = 1 } = options;
   const [start, span] = [Math.fround(low), Math.fround(high - low)];
   const values = new Float32Array(count);
@@ -65,6 +69,7 @@ export function hostUniform(count: number, options: UniformOptions): Float32Arra
  * ```
  */
 export function hostNormal(count: number, options: DrawOptions): Float32Array<ArrayBuffer> {
+  expectKnownOptions("hostNormal()", options, DRAW_OPTIONS);
   const { seed, stream = 0, counter = 0 } = options;
   const table = normalTable();
   const values = new Float32Array(count);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { type DrawCounter, randomNormal, randomUniform } from "./draw.ts";
+export { type DrawCounter, randomNormal, randomUniform, type RecordedDraw } from "./draw.ts";
 export { type DrawOptions, hostNormal, hostUniform, type UniformOptions } from "./host.ts";
 export { type PermutationOptions, permuted } from "./permutation.ts";
 export { randomBits, type RandomKey } from "./philox.ts";

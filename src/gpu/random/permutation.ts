@@ -1,4 +1,6 @@
-import { keyOf, philox, word } from "./philox.ts";
+import { loopIterations } from "../iterations.ts";
+import { expectKnownOptions } from "../known_options.ts";
+import { keyOf, philox, PHILOX_ITERATIONS, word } from "./philox.ts";
 
 /** Which permutation. */
 export interface PermutationOptions {
@@ -34,6 +36,7 @@ const ROUNDS = 8;
  * ```
  */
 export function permuted(index: number, length: number, options: PermutationOptions): number {
+  expectKnownOptions("permuted()", options, { seed: true, epoch: true });
   if (!Number.isInteger(length) || length < 1 || length > 2 ** 32) {
     throw new RangeError(`A permutation must have a length from 1 to 2^32: it is ${length}`);
   }
@@ -79,6 +82,12 @@ function roundKeys({ seed, epoch = 0 }: PermutationOptions): number[] {
 }
 
 const ROUND_KEYS = ["low.x", "low.y", "low.z", "low.w", "high.x", "high.y", "high.z", "high.w"];
+
+/**
+ * Loop iterations of the function in {@linkcode PERMUTATION_WGSL}. An index walks on with a chance of at most 3/4, so
+ * that not one in 10^30 walks as far as this.
+ */
+export const PERMUTATION_ITERATIONS: number = 2 * PHILOX_ITERATIONS + loopIterations(256);
 
 /**
  * {@linkcode permuted} in WGSL: `permuted(index: u32, length: u32, half: u32, epoch: u32, key: vec2u) -> u32`, where

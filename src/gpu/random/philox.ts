@@ -1,3 +1,5 @@
+import { loopIterations } from "../iterations.ts";
+
 /**
  * Philox4x32-10, a counter-based generator: ten rounds of multiplication and exclusive or turn four counter words and
  * two key words into four random words (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as
@@ -33,6 +35,9 @@ function multiplyHigh(a: number, b: number): number {
   const lower = a * (b & 0xffff);
   return Math.floor((upper + Math.floor(lower / 0x10000)) / 0x10000);
 }
+
+/** Loop iterations of the function in {@linkcode PHILOX_WGSL}. */
+export const PHILOX_ITERATIONS: number = loopIterations(ROUNDS);
 
 /** {@linkcode philox} in WGSL: `philox(counter: vec4u, key: vec2u) -> vec4u`. */
 export const PHILOX_WGSL = `fn multiply_high(a: u32, b: u32) -> u32 {

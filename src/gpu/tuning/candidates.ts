@@ -1,6 +1,7 @@
 import { defaultVariant, registersOf, SMALL } from "../contraction/choose.ts";
 import type { Contraction } from "../contraction/contraction.ts";
 import { fits, runs } from "../contraction/fits.ts";
+import { leastSplits } from "../contraction/loops.ts";
 import { type Schedule, tileOf } from "../contraction/schedule.ts";
 import { formatVariant, type Variant } from "../contraction/variant.ts";
 import type { Device } from "../device.ts";
@@ -21,7 +22,13 @@ export function candidatesFor(device: Device, contraction: Contraction): Variant
     : hardwareSchedules(device);
   const candidates = schedules
     .filter((schedule) => suits(schedule, contraction))
-    .map((schedule) => ({ schedule, splits: standard.splits }));
+    .map((schedule) => ({
+      schedule,
+      splits: Math.max(
+        standard.splits,
+        leastSplits(contraction, schedule, device.capabilities.loopIterations),
+      ),
+    }));
   return distinct([standard, ...candidates.filter((variant) => fits(device, contraction, variant))]);
 }
 

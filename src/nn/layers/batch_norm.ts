@@ -1,4 +1,4 @@
-import { batchNorm, type FusedActivation, type Tensor } from "../../gpu/mod.ts";
+import { batchNorm, expectKnownOptions, type FusedActivation, type Tensor } from "../../gpu/mod.ts";
 import { constant, type Initializer } from "../initializers.ts";
 import { sameLayout } from "../layout.ts";
 import { type ForwardContext, Module, Parameter, Statistic } from "../module.ts";
@@ -43,12 +43,15 @@ export class BatchNorm2d extends Module {
    * For a number of channels.
    *
    * @throws {RangeError} if `eps` is below 0, or `momentum` not from 0 to 1.
+   * @throws {TypeError} if there is no such option.
    */
   constructor(
     channels: number,
-    { eps = 1e-5, momentum = 0.1, weight = constant(1) }: BatchNormLayerOptions = {},
+    options: BatchNormLayerOptions = {},
   ) {
     super();
+    expectKnownOptions("BatchNorm2d", options, { eps: true, momentum: true, weight: true });
+    const { eps = 1e-5, momentum = 0.1, weight = constant(1) } = options;
     checkRange("eps", eps, [0, Number.MAX_VALUE]);
     checkRange("momentum", momentum, [0, 1]);
     this.#eps = eps;

@@ -2,8 +2,10 @@ import {
   conv2d,
   convTranspose2d,
   type EpilogueActivation,
+  expectKnownOptions,
   type FloatType,
   type Tensor,
+  upsampledConv2d,
 } from "../../gpu/mod.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { sameLayout } from "../layout.ts";
@@ -47,6 +49,15 @@ export interface ConvTransposeLayerOptions extends ConvolutionLayerOptions {
   outputPadding?: number;
 }
 
+const CONVOLUTION_OPTIONS = {
+  kernel: true,
+  stride: true,
+  padding: true,
+  bias: true,
+  weight: true,
+  output: true,
+} as const;
+
 /** PyTorch keeps both kinds of weight with its kernel last, in the opposite order of ours. */
 const KERNEL_FIRST = [2, 3, 1, 0];
 
@@ -83,23 +94,42 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
 
 /** Two-dimensional convolution of `[batch, height, width, inputs]`, as `torch.nn.Conv2d`. */
 export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
-  /** From `inputs` channels to `outputs`. */
+  /**
+   * From `inputs` channels to `outputs`.
+   *
+   * @throws {TypeError} if there is no such option.
+   */
   constructor(inputs: number, outputs: number, options: ConvolutionLayerOptions) {
+    expectKnownOptions("Conv2d", options, CONVOLUTION_OPTIONS);
     super(outputs, inputs, outputs, options);
   }
 
-  /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
-  override forward(x: Tensor, { precision }: ForwardContext, activation?: EpilogueActivation): Tensor {
+  /**
+   * `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. With `scale`, of
+   * `x` with each pixel repeated so many times in both directions.
+   */
+  override forward(
+    x: Tensor,
+    { precision }: ForwardContext,
+    activation?: EpilogueActivation,
+    scale = 1,
+  ): Tensor {
     const { stride = 1, padding = 0, output: dtype = precision } = this.options;
-    const bias = this.bias?.tensor;
-    return conv2d(x, this.weight.operand(precision), { stride, padding, bias, activation, dtype });
+    const options = { stride, padding, bias: this.bias?.tensor, activation, dtype };
+    const weight = this.weight.operand(precision);
+    return scale === 1 ? conv2d(x, weight, options) : upsampledConv2d(x, weight, { ...options, scale });
   }
 }
 
 /** Transposed convolution of `[batch, height, width, inputs]`, as `torch.nn.ConvTranspose2d`. */
 export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions> {
-  /** From `inputs` channels to `outputs`. */
+  /**
+   * From `inputs` channels to `outputs`.
+   *
+   * @throws {TypeError} if there is no such option.
+   */
   constructor(inputs: number, outputs: number, options: ConvTransposeLayerOptions) {
+    expectKnownOptions("ConvTranspose2d", options, { ...CONVOLUTION_OPTIONS, outputPadding: true });
     super(inputs, outputs, outputs, options);
   }
 

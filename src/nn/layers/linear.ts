@@ -1,4 +1,4 @@
-import { type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
+import { expectKnownOptions, type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape, sizeOf } from "../../gpu/shape.ts";
 import { fanInUniform, type Initializer } from "../initializers.ts";
 import { type BorderLayout, sameLayout } from "../layout.ts";
@@ -39,13 +39,19 @@ export class Linear extends Module {
   #bias: Parameter | undefined;
   #output: FloatType | undefined;
 
-  /** From `inputs` features to `outputs`. */
+  /**
+   * From `inputs` features to `outputs`.
+   *
+   * @throws {TypeError} if there is no such option.
+   */
   constructor(
     inputs: number | PictureFeatures,
     outputs: number | PictureFeatures,
-    { bias = true, weight, output }: LinearLayerOptions = {},
+    options: LinearLayerOptions = {},
   ) {
     super();
+    expectKnownOptions("Linear", options, { bias: true, weight: true, output: true });
+    const { bias = true, weight, output } = options;
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#output = output;

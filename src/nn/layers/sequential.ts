@@ -2,11 +2,12 @@ import type { Tensor } from "../../gpu/mod.ts";
 import { type ForwardContext, Module } from "../module.ts";
 import { Activation } from "./activations.ts";
 import { BatchNorm2d } from "./batch_norm.ts";
-import { ConvolutionLayer } from "./convolutions.ts";
+import { Conv2d, ConvolutionLayer } from "./convolutions.ts";
+import { UpsampleNearest } from "./shapes.ts";
 
 /**
  * Modules one after another, as `torch.nn.Sequential`: named by position, or by the keys given. A batch norm or a
- * convolution takes an activation that follows it over into its own kernels.
+ * convolution takes an activation that follows it over into its own kernels, and a convolution the upsampling before it.
  */
 export class Sequential extends Module {
   #modules: Readonly<Record<string, Module>>;
@@ -29,8 +30,12 @@ export class Sequential extends Module {
     for (let position = 0; position < modules.length; position++) {
       const module = modules[position]!;
       const next = modules[position + 1];
-      const activation = next instanceof Activation ? next : undefined;
-      if (module instanceof BatchNorm2d && activation?.fused) {
+      const activation = activationOf(next);
+      if (module instanceof UpsampleNearest && next instanceof Conv2d) {
+        const following = activationOf(modules[position + 2])?.epilogue;
+        y = next.forward(y, context, following, module.scale);
+        position += following ? 2 : 1;
+      } else if (module instanceof BatchNorm2d && activation?.fused) {
         y = module.forward(y, context, activation.fused);
         position++;
       } else if (module instanceof ConvolutionLayer && activation?.epilogue) {
@@ -42,4 +47,8 @@ export class Sequential extends Module {
     }
     return y;
   }
+}
+
+function activationOf(module: Module | undefined): Activation | undefined {
+  return module instanceof Activation ? module : undefined;
 }

@@ -26,16 +26,17 @@ export class Reshape extends Module {
 
 /** Repeats every pixel `scale` times in both directions, as `torch.nn.Upsample(mode="nearest")`. */
 export class UpsampleNearest extends Module {
-  #scale: number;
+  /** Copies of a pixel in either direction. */
+  readonly scale: number;
 
   /** With a whole number as scale. */
   constructor(scale = 2) {
     super();
-    this.#scale = scale;
+    this.scale = scale;
   }
 
   /** `[batch, scale * height, scale * width, channels]`. */
   override forward(x: Tensor): Tensor {
-    return upsampleNearest(x, this.#scale);
+    return upsampleNearest(x, this.scale);
   }
 }

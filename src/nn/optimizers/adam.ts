@@ -3,16 +3,11 @@
  *
  * @module
  */
-import { memoryOf } from "../../gpu/float_memory.ts";
-import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
-import type { Tensor } from "../../gpu/mod.ts";
-import {
-  checkFlatParameters,
-  checkOption,
-  type FlatParameters,
-  type Optimizer,
-  trueGradient,
-} from "./optimizer.ts";
+import { printAsText } from "../../gpu/print_as_text.ts";
+import { defineKernel, type Kernel } from "../../gpu/kernel.ts";
+import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
+import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import { RowUpdate, SKIPPED_WGSL } from "./row_update.ts";
 
 /** Options of {@linkcode Adam}. */
 export interface AdamOptions {
@@ -46,48 +41,25 @@ export interface AdamOptions {
  * The corrections are `1 - beta^t`, by `c += (1 - beta) * (1 - c)`: in this form, unlike in `beta * c + (1 - beta)`,
  * the rounding of `beta` does not move the limit away from 1.
  */
-const advance = defineKernel({
-  label: "adam advance",
-  bindings: { corrections: ["update", "array<f32>"], steps: ["update", "array<u32>"] },
-  uniforms: { fresh1: "f32", fresh2: "f32" },
-  workgroup: 1,
-  body: `  corrections[0] += params.fresh1 * (1.0 - corrections[0]);
+const advanceKernel = (scaled: boolean): Kernel =>
+  defineKernel({
+    label: "adam advance",
+    bindings: {
+      corrections: ["update", "array<f32>"],
+      steps: ["update", "array<u32>"],
+      ...(scaled ? { scaling: ["read", "array<f32>"] as const } : {}),
+    },
+    uniforms: { fresh1: "f32", fresh2: "f32" },
+    workgroup: 1,
+    body: `${scaled ? SKIPPED_WGSL : ""}  corrections[0] += params.fresh1 * (1.0 - corrections[0]);
   corrections[1] += params.fresh2 * (1.0 - corrections[1]);
   steps[0] += 1u;`,
-});
-
-const updateKernel = (parameters: FlatParameters): Kernel => {
-  const { array, load, store } = memoryOf(parameters.values, "vec4f");
-  return defineKernel({
-    label: "adam update",
-    bindings: {
-      values: ["update", array],
-      gradients: ["read", array],
-      averages: ["update", array],
-      squares: ["update", array],
-      learning_rate: ["read", "array<f32>"],
-      corrections: ["read", "array<f32>"],
-    },
-    uniforms: {
-      quads: "u32",
-      beta1: "f32",
-      beta2: "f32",
-      fresh1: "f32",
-      fresh2: "f32",
-      eps: "f32",
-      weight_decay: "f32",
-    },
-    body: `  if (index >= params.quads) { return; }
-  let value = ${load("values[index]")};
-  let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
-  let average = params.beta1 * ${load("averages[index]")} + params.fresh1 * gradient;
-  let square = params.beta2 * ${load("squares[index]")} + params.fresh2 * gradient * gradient;
-  averages[index] = ${store("average")};
-  squares[index] = ${store("square")};
-  let rate = learning_rate[0] / corrections[0];
-  values[index] = ${store("value - rate * average / (sqrt(square) / sqrt(corrections[1]) + params.eps)")};`,
   });
-};
+
+const UPDATE = `  let new_averages = params.beta1 * old_averages + params.fresh1 * gradient;
+  let new_squares = params.beta2 * old_squares + params.fresh2 * gradient * gradient;
+  let rate = learning_rate[0] / corrections[0];
+  let result = value - rate * new_averages / (sqrt(new_squares) / sqrt(corrections[1]) + params.eps);`;
 
 /**
  * Adam (Kingma and Ba, 2015), as `torch.optim.Adam`:
@@ -99,7 +71,7 @@ const updateKernel = (parameters: FlatParameters): Kernel => {
  * p -= learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
  * ```
  *
- * A step is two launches, whatever the number of parameters.
+ * A step is two launches, whatever the number of parameters, as long as a kernel can bind all of them at once.
  *
  * @example
  * ```ts
@@ -115,21 +87,25 @@ const updateKernel = (parameters: FlatParameters): Kernel => {
  * ```
  */
 export class Adam implements Optimizer {
+  readonly faults: Tensor;
   #parameters: FlatParameters;
   #averages: Tensor;
   #squares: Tensor;
   #learningRate: Tensor;
   #corrections: Tensor;
   #steps: Tensor;
-  #update: Kernel;
-  #uniforms: Readonly<Record<string, number>>;
+  #advance: Kernel;
+  #fresh: { fresh1: number; fresh2: number };
+  #update: RowUpdate;
 
   /**
    * An optimizer of these parameters, with fresh state.
    *
    * @throws {RangeError} if an option is out of its range, or if values and gradients do not fit.
+   * @throws {TypeError} if there is no such option.
    */
   constructor(parameters: FlatParameters, options: AdamOptions = {}) {
+    expectKnownOptions("Adam", options, { learningRate: true, betas: true, eps: true, weightDecay: true });
     const { learningRate = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } =
       options;
     checkFlatParameters(parameters);
@@ -138,46 +114,42 @@ export class Adam implements Optimizer {
     checkOption("betas[1]", beta2, { high: 1 });
     checkOption("eps", eps, { exclusive: true });
     checkOption("weightDecay", weightDecay);
-    const { device, shape, size } = parameters.values;
+    const { device, shape } = parameters.values;
     this.#parameters = parameters;
     this.#averages = device.state(shape);
     this.#squares = device.state(shape);
     this.#learningRate = device.state([1]);
     this.#corrections = device.state([2]);
     this.#steps = device.state([1], "u32");
+    this.faults = device.state([1], "u32");
     this.#learningRate.set([learningRate]);
-    this.#update = updateKernel(parameters);
-    this.#uniforms = {
-      quads: Math.ceil(size / 4),
-      beta1,
-      beta2,
-      fresh1: 1 - beta1,
-      fresh2: 1 - beta2,
-      eps,
-      weight_decay: weightDecay,
-    };
+    this.#advance = advanceKernel(parameters.gradientScaling !== undefined);
+    this.#fresh = { fresh1: 1 - beta1, fresh2: 1 - beta2 };
+    this.#update = new RowUpdate(parameters, this.faults, {
+      label: "adam update",
+      rows: { averages: this.#averages, squares: this.#squares },
+      watched: ["squares"],
+      small: { learning_rate: this.#learningRate, corrections: this.#corrections },
+      uniforms: { beta1, beta2, ...this.#fresh, eps, weight_decay: weightDecay },
+      text: UPDATE,
+    });
   }
 
   /** Updates the parameters once. */
   step(): void {
-    const { values, gradients } = this.#parameters;
-    const { device } = values;
-    const uniforms = this.#uniforms;
-    const corrections = this.#corrections;
-    device.launch(advance, { corrections, steps: this.#steps }, uniforms, [1, 1, 1]);
+    const { values: { device }, gradients, gradientScaling } = this.#parameters;
+    gradientScaling?.judge(gradients);
     device.launch(
-      this.#update,
+      this.#advance,
       {
-        values,
-        gradients,
-        averages: this.#averages,
-        squares: this.#squares,
-        learning_rate: this.#learningRate,
-        corrections,
+        corrections: this.#corrections,
+        steps: this.#steps,
+        ...(gradientScaling ? { scaling: gradientScaling.values } : {}),
       },
-      uniforms,
-      linearGrid(uniforms.quads!),
+      this.#fresh,
+      [1, 1, 1],
     );
+    this.#update.run();
   }
 
   /** Changes the learning rate from the next step on. */
@@ -202,9 +174,17 @@ export class Adam implements Optimizer {
 
   /** Gives its state back. */
   [Symbol.dispose](): void {
-    for (const tensor of Object.values(this.state())) tensor.dispose();
+    for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
+  }
+
+  /** What it is, in short: `Adam of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `Adam of ${size} values on ${device.adapter.name}`;
   }
 }
+
+printAsText(Adam);
 
 /** {@linkcode Adam} on the host, one step for each of `gradients`, for tests. Changes `values`. */
 export function adamReference(

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { memoryOf } from "../../gpu/float_memory.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape } from "../../gpu/shape.ts";
+import type { GradientScaling } from "../gradient_scaling.ts";
 
 /**
  * All parameters of a network in one row, and their gradients in another of the same length. Elements between the
@@ -22,6 +22,8 @@ export interface FlatParameters {
    * @default {1}
    */
   readonly gradientScale?: number;
+  /** What the gradients were multiplied with, where that changes: a network of f16 has it, in place of a fixed scale. */
+  readonly gradientScaling?: GradientScaling | undefined;
 }
 
 /** Improves parameters from their gradients. All it remembers lives on the GPU, so that a recorded step stays right. */
@@ -35,16 +37,13 @@ export interface Optimizer extends Disposable {
    * continues exactly.
    */
   state(): Readonly<Record<string, Tensor>>;
+  /**
+   * u32 `[1]`: 0 until a gradient (1), something remembered (2) or a parameter (4) became NaN or infinite; then the sum of
+   * these, for good.
+   */
+  readonly faults?: Tensor;
   /** Gives its state back. Parameters and gradients are left alone. */
   [Symbol.dispose](): void;
-}
-
-/** The true gradient of the quad `index`, as a WGSL expression. */
-export function trueGradient({ gradients, gradientScale = 1 }: FlatParameters): string {
-  const { load } = memoryOf(gradients, "vec4f");
-  return gradientScale === 1
-    ? load("gradients[index]")
-    : `${load("gradients[index]")} * ${1 / gradientScale}`;
 }
 
 /**

@@ -3,16 +3,10 @@
  *
  * @module
  */
-import { memoryOf } from "../../gpu/float_memory.ts";
-import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
-import type { Tensor } from "../../gpu/mod.ts";
-import {
-  checkFlatParameters,
-  checkOption,
-  type FlatParameters,
-  type Optimizer,
-  trueGradient,
-} from "./optimizer.ts";
+import { printAsText } from "../../gpu/print_as_text.ts";
+import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
+import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import { RowUpdate } from "./row_update.ts";
 
 /** Options of {@linkcode RmsProp}. */
 export interface RmsPropOptions {
@@ -49,29 +43,15 @@ export interface RmsPropOptions {
 }
 
 /** The update with or without momentum. */
-function updateKernel(parameters: FlatParameters, momentum: boolean): Kernel {
-  const { array, load, store } = memoryOf(parameters.values, "vec4f");
-  const remember = `  direction += params.momentum * ${load("directions[index]")};
-  directions[index] = ${store("direction")};`;
-  return defineKernel({
-    label: "rmsprop update",
-    bindings: {
-      values: ["update", array],
-      gradients: ["read", array],
-      squares: ["update", array],
-      learning_rate: ["read", "array<f32>"],
-      ...(momentum ? { directions: ["update", array] as const } : {}),
-    },
-    uniforms: { quads: "u32", alpha: "f32", fresh: "f32", eps: "f32", weight_decay: "f32", momentum: "f32" },
-    body: `  if (index >= params.quads) { return; }
-  let value = ${load("values[index]")};
-  let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
-  let square = params.alpha * ${load("squares[index]")} + params.fresh * gradient * gradient;
-  squares[index] = ${store("square")};
-  var direction = gradient / (sqrt(square) + params.eps);
-${momentum ? remember : ""}
-  values[index] = ${store("value - learning_rate[0] * direction")};`,
-  });
+function updateText(momentum: boolean): string {
+  const direction = momentum
+    ? `  let new_directions = params.momentum * old_directions + along;
+  let direction = new_directions;`
+    : "  let direction = along;";
+  return `  let new_squares = params.alpha * old_squares + params.fresh * gradient * gradient;
+  let along = gradient / (sqrt(new_squares) + params.eps);
+${direction}
+  let result = value - learning_rate[0] * direction;`;
 }
 
 /**
@@ -84,7 +64,7 @@ ${momentum ? remember : ""}
  * p -= learningRate * d
  * ```
  *
- * A step is one launch, whatever the number of parameters.
+ * A step is one launch, whatever the number of parameters, as long as a kernel can bind all of them at once.
  *
  * @example
  * ```ts
@@ -100,19 +80,27 @@ ${momentum ? remember : ""}
  * ```
  */
 export class RmsProp implements Optimizer {
+  readonly faults: Tensor;
   #parameters: FlatParameters;
   #squares: Tensor;
   #directions: Tensor | undefined;
   #learningRate: Tensor;
-  #kernel: Kernel;
-  #uniforms: Readonly<Record<string, number>>;
+  #update: RowUpdate;
 
   /**
    * An optimizer of these parameters, with fresh state.
    *
    * @throws {RangeError} if an option is out of its range, or if values and gradients do not fit.
+   * @throws {TypeError} if there is no such option.
    */
   constructor(parameters: FlatParameters, options: RmsPropOptions = {}) {
+    expectKnownOptions("RmsProp", options, {
+      learningRate: true,
+      alpha: true,
+      eps: true,
+      momentum: true,
+      weightDecay: true,
+    });
     const { learningRate = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 } = options;
     checkFlatParameters(parameters);
     checkOption("learningRate", learningRate);
@@ -120,34 +108,27 @@ export class RmsProp implements Optimizer {
     checkOption("eps", eps, { exclusive: true });
     checkOption("momentum", momentum);
     checkOption("weightDecay", weightDecay);
-    const { device, shape, size } = parameters.values;
+    const { device, shape } = parameters.values;
     this.#parameters = parameters;
     this.#squares = device.state(shape);
     this.#directions = momentum > 0 ? device.state(shape) : undefined;
     this.#learningRate = device.state([1]);
     this.#learningRate.set([learningRate]);
-    this.#kernel = updateKernel(parameters, momentum > 0);
-    this.#uniforms = {
-      quads: Math.ceil(size / 4),
-      alpha,
-      fresh: 1 - alpha,
-      eps,
-      weight_decay: weightDecay,
-      momentum,
-    };
+    this.faults = device.state([1], "u32");
+    this.#update = new RowUpdate(parameters, this.faults, {
+      label: "rmsprop update",
+      rows: { squares: this.#squares, ...(this.#directions ? { directions: this.#directions } : {}) },
+      watched: ["squares"],
+      small: { learning_rate: this.#learningRate },
+      uniforms: { alpha, fresh: 1 - alpha, eps, weight_decay: weightDecay, momentum },
+      text: updateText(momentum > 0),
+    });
   }
 
   /** Updates the parameters once. */
   step(): void {
-    const { values, gradients } = this.#parameters;
-    const buffers = {
-      values,
-      gradients,
-      squares: this.#squares,
-      learning_rate: this.#learningRate,
-      ...(this.#directions ? { directions: this.#directions } : {}),
-    };
-    values.device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
+    this.#parameters.gradientScaling?.judge(this.#parameters.gradients);
+    this.#update.run();
   }
 
   /** Changes the learning rate from the next step on. */
@@ -167,9 +148,17 @@ export class RmsProp implements Optimizer {
 
   /** Gives its state back. */
   [Symbol.dispose](): void {
-    for (const tensor of Object.values(this.state())) tensor.dispose();
+    for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
+  }
+
+  /** What it is, in short: `RmsProp of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `RmsProp of ${size} values on ${device.adapter.name}`;
   }
 }
+
+printAsText(RmsProp);
 
 /** {@linkcode RmsProp} on the host, one step for each of `gradients`, for tests. Changes `values`. */
 export function rmsPropReference(

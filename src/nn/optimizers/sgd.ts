@@ -3,16 +3,10 @@
  *
  * @module
  */
-import { memoryOf } from "../../gpu/float_memory.ts";
-import { defineKernel, type Kernel, linearGrid } from "../../gpu/kernel.ts";
-import type { Tensor } from "../../gpu/mod.ts";
-import {
-  checkFlatParameters,
-  checkOption,
-  type FlatParameters,
-  type Optimizer,
-  trueGradient,
-} from "./optimizer.ts";
+import { printAsText } from "../../gpu/print_as_text.ts";
+import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
+import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import { RowUpdate } from "./row_update.ts";
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
@@ -43,26 +37,14 @@ export interface SgdOptions {
 }
 
 /** The update with or without momentum. PyTorch's first step, `buf = g`, is what a buffer of zeros gives. */
-function updateKernel(parameters: FlatParameters, momentum: boolean, nesterov: boolean): Kernel {
-  const { array, load, store } = memoryOf(parameters.values, "vec4f");
-  const remember = `  let direction = params.momentum * ${load("directions[index]")} + gradient;
-  directions[index] = ${store("direction")};`;
+function updateText(momentum: boolean, nesterov: boolean): string {
+  const direction = momentum
+    ? `  let new_directions = params.momentum * old_directions + gradient;
+  let direction = new_directions;`
+    : "  let direction = gradient;";
   const way = nesterov ? "(gradient + params.momentum * direction)" : "direction";
-  return defineKernel({
-    label: "sgd update",
-    bindings: {
-      values: ["update", array],
-      gradients: ["read", array],
-      learning_rate: ["read", "array<f32>"],
-      ...(momentum ? { directions: ["update", array] as const } : {}),
-    },
-    uniforms: { quads: "u32", weight_decay: "f32", momentum: "f32" },
-    body: `  if (index >= params.quads) { return; }
-  let value = ${load("values[index]")};
-  let gradient = ${trueGradient(parameters)} + params.weight_decay * value;
-${momentum ? remember : "  let direction = gradient;"}
-  values[index] = ${store(`value - learning_rate[0] * ${way}`)};`,
-  });
+  return `${direction}
+  let result = value - learning_rate[0] * ${way};`;
 }
 
 /**
@@ -74,7 +56,7 @@ ${momentum ? remember : "  let direction = gradient;"}
  * p -= learningRate * d                            (nesterov: g + momentum * d)
  * ```
  *
- * A step is one launch, whatever the number of parameters.
+ * A step is one launch, whatever the number of parameters, as long as a kernel can bind all of them at once.
  *
  * @example
  * ```ts
@@ -90,42 +72,50 @@ ${momentum ? remember : "  let direction = gradient;"}
  * ```
  */
 export class Sgd implements Optimizer {
+  readonly faults: Tensor;
   #parameters: FlatParameters;
   #directions: Tensor | undefined;
   #learningRate: Tensor;
-  #kernel: Kernel;
-  #uniforms: Readonly<Record<string, number>>;
+  #update: RowUpdate;
 
   /**
    * An optimizer of these parameters, with fresh state.
    *
    * @throws {RangeError} if an option is out of its range, or if values and gradients do not fit.
+   * @throws {TypeError} if there is no such option.
    */
   constructor(parameters: FlatParameters, options: SgdOptions = {}) {
+    expectKnownOptions("Sgd", options, {
+      learningRate: true,
+      momentum: true,
+      weightDecay: true,
+      nesterov: true,
+    });
     const { learningRate = 1e-3, momentum = 0, weightDecay = 0, nesterov = false } = options;
     checkFlatParameters(parameters);
     checkOption("learningRate", learningRate);
     checkOption("momentum", momentum, { exclusive: nesterov });
     checkOption("weightDecay", weightDecay);
-    const { device, shape, size } = parameters.values;
+    const { device, shape } = parameters.values;
     this.#parameters = parameters;
     this.#directions = momentum > 0 ? device.state(shape) : undefined;
     this.#learningRate = device.state([1]);
     this.#learningRate.set([learningRate]);
-    this.#kernel = updateKernel(parameters, momentum > 0, nesterov);
-    this.#uniforms = { quads: Math.ceil(size / 4), weight_decay: weightDecay, momentum };
+    this.faults = device.state([1], "u32");
+    this.#update = new RowUpdate(parameters, this.faults, {
+      label: "sgd update",
+      rows: { ...(this.#directions ? { directions: this.#directions } : {}) },
+      watched: [],
+      small: { learning_rate: this.#learningRate },
+      uniforms: { weight_decay: weightDecay, momentum },
+      text: updateText(momentum > 0, nesterov),
+    });
   }
 
   /** Updates the parameters once. */
   step(): void {
-    const { values, gradients } = this.#parameters;
-    const buffers = {
-      values,
-      gradients,
-      learning_rate: this.#learningRate,
-      ...(this.#directions ? { directions: this.#directions } : {}),
-    };
-    values.device.launch(this.#kernel, buffers, this.#uniforms, linearGrid(this.#uniforms.quads!));
+    this.#parameters.gradientScaling?.judge(this.#parameters.gradients);
+    this.#update.run();
   }
 
   /** Changes the learning rate from the next step on. */
@@ -144,9 +134,17 @@ export class Sgd implements Optimizer {
 
   /** Gives its state back. */
   [Symbol.dispose](): void {
-    for (const tensor of Object.values(this.state())) tensor.dispose();
+    for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
+  }
+
+  /** What it is, in short: `Sgd of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `Sgd of ${size} values on ${device.adapter.name}`;
   }
 }
+
+printAsText(Sgd);
 
 /** {@linkcode Sgd} on the host, one step for each of `gradients`, for tests. Changes `values`. */
 export function sgdReference(

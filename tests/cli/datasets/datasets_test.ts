@@ -205,7 +205,7 @@ Deno.test("datasets verify checks contract and images, and says what is broken",
     assertEquals(whole.code, 1);
     assertMatch(
       whole.output,
-      /^good: shape\n[\s\S]*left out: c\.png \(The PNG is cut short.*\)\ngood: all 2 images\n$/,
+      /^good: shape\n[\s\S]*left out: c\.png \(The PNG is cut short.*\)\ngood: 2 of 3 images\nFAILED: 1 of 3 images cannot be used\n$/,
     );
   });
   assertMatch(await good("verify", "faces", "--data-length", "70"), /good: all 70 images\n$/);
@@ -228,6 +228,7 @@ Deno.test(
       const verified = await call("verify", ...words);
       assertMatch(verified.output, /^left out: c\/new\\nline\\x1b\[31mred\.png \(The PNG/m);
       const info = await good("info", ...words);
+      assertMatch(info, /^ {2}left out {2}1 of 3: c\/new\\nline\\x1b\[31mred\.png \(The PNG/m);
       assertMatch(info, /2 classes: a\\x1b\[1mb \(1\), c \(2\)$/m);
       const drawn = await good("preview", ...words, "--out", `${folder}/grid.png`);
       assertMatch(drawn, /^left out: c\/new\\nline\\x1b\[31mred\.png \(The PNG/m);
@@ -292,7 +293,10 @@ Deno.test("datasets fetch and verify name files that are not there", async () =>
       assertMatch(fetched.errors, /cifar-10-binary\.tar\.gz was not downloaded yet, .*leave out --offline/);
       const verified = await call("verify", "cifar10");
       assertEquals(verified.code, 1);
-      assertMatch(verified.output, /^missing: .*cifar10\/cifar-10-binary\.tar\.gz\n$/);
+      assertMatch(
+        verified.output,
+        /^missing: .*cifar10\/cifar-10-binary\.tar\.gz\nFAILED: missing or damaged files: 1 of 1\n$/,
+      );
       assertStringIncludes(await good("info", "cifar10"), "not here yet");
     } finally {
       if (before === undefined) Deno.env.delete("XDG_CACHE_HOME");

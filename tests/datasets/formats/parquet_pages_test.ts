@@ -77,7 +77,7 @@ function levels(values: readonly number[]): Uint8Array {
 const column: ParquetColumn = { name: "image.bytes", type: "bytes", optional: 2, repeated: false };
 
 function read(chunk: Uint8Array, codec: number, rows: number, of = column): unknown[] {
-  const about = { codec, offset: 0, size: chunk.length, unpackedSize: 4096 };
+  const about = { codec, offset: 0, size: chunk.length, unpackedSize: 4096, encodings: [] };
   return shown(readParquetChunk(bytesInMemory(chunk), of, about, rows));
 }
 
@@ -127,14 +127,27 @@ Deno.test("readParquetChunk() names what it does not read, and refuses pages tha
   const values = plainly([Uint8Array.of(1)]);
   const good = { ...column, optional: 0 };
   const cases: [Uint8Array, number, ParquetColumn, string][] = [
-    [page(0, data(1, 6), values), 0, good, "column image.bytes has encoding 6, expected plain or dictionary"],
-    [page(0, data(1, 0), values), 7, good, "it is packed with LZ4, which is not supported"],
+    [page(0, data(1, 5), values), 0, good, "column image.bytes of bytes has encoding delta, which is not"],
+    [
+      page(0, data(1, 77), values),
+      0,
+      good,
+      "column image.bytes of bytes has encoding 77, which is not supported",
+    ],
+    [
+      page(0, data(1, 0), values),
+      3,
+      good,
+      "it is packed with LZO, which is not supported; write it again packed",
+    ],
+    [page(0, data(1, 0), values), 2, good, "a page packed with gzip is damaged (incorrect header check)"],
+    [page(0, {}, values), 0, good, "a page does not say what it holds; it is damaged"],
     [page(0, data(1, 0), values), 9, good, "it is packed with method 9, which is not supported"],
     [page(0, data(1, 0), values), 0, { ...good, repeated: true }, "column image.bytes holds lists"],
     [page(0, data(2, 0), values), 0, good, "a page has 2 values, where 1 are missing"],
     [page(0, data(1, 0), values.with(0, 9)), 0, good, "a page ends before its values do"],
     [page(0, data(1, 8), Uint8Array.of(1, 1 << 1, 1)), 0, good, "entry 1 of 0 in a dictionary is used"],
-    [page(2, dictionary(2 ** 30), values), 0, good, "a page ends before its values do"],
+    [page(2, dictionary(2 ** 30), values), 0, good, "a dictionary has 1073741824 values, for 1 rows"],
     [page(0, data(1, 0), new Uint8Array(2 ** 17)), 0, good, "unpacks to more than the 4096 bytes it says"],
   ];
   for (const [chunk, codec, of, message] of cases) {

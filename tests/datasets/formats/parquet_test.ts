@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";
 import { readParquetChunk } from "../../../plugins/datasets/formats/parquet/column.ts";
 import { readParquetMetadata } from "../../../plugins/datasets/formats/parquet/metadata.ts";
@@ -53,6 +54,24 @@ Deno.test("readParquetMetadata() says what is wrong with a file", () => {
   for (const [file, message] of cases) {
     assertThrows(() => readParquetMetadata(bytesInMemory(file)), SyntaxError, message);
   }
+});
+
+Deno.test("readParquetMetadata() holds the rows of all groups together to the file's size", () => {
+  const file = new Uint8Array(parquetWriteBuffer({
+    columnData: [{ name: "image", data: Array.from({ length: 40_000 }, () => null) }],
+    schema: [
+      { name: "root", num_children: 1 },
+      { name: "image", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+    ],
+    rowGroupSize: 1000,
+  }));
+  // No group has more rows than the file has bytes
+  assert(file.length > 1000 && file.length < 40_000, `${file.length}`);
+  assertThrows(
+    () => readParquetMetadata(bytesInMemory(file)),
+    SyntaxError,
+    `it says that it has 40000 rows, in ${file.length} bytes`,
+  );
 });
 
 Deno.test("readRuns() reads runs and packed bits, and no more than is asked for", () => {

@@ -57,7 +57,7 @@ Deno.test("tarMembers() finds every cut that is not between two members", () => 
   }
 });
 
-Deno.test("tarMembers() refuses what is no tar, is cut short, leads out of it or is a link", () => {
+Deno.test("tarMembers() refuses what is no tar, is cut short or leads out of it", () => {
   const whole = tar([{ name: "a.png", data }]);
   const of = (part: Partial<TarPart>) => tar([{ name: "a.png", data, ...part }]);
   const cases: [Uint8Array, string][] = [
@@ -75,9 +75,6 @@ Deno.test("tarMembers() refuses what is no tar, is cut short, leads out of it or
     [of({ name: "/etc/a.png" }), "leads out of the archive"],
     [of({ name: "C:a.png" }), "leads out of the archive"],
     [of({ name: "..\\a.png" }), "leads out of the archive"],
-    [of({ type: "2" }), '"a.png" in "x.tar" must be a file or a folder: found a link'],
-    [of({ type: "1" }), "found a link"],
-    [of({ type: "3" }), 'found of type "3"'],
     [tar([{ name: "x", type: "x", data: latin("99 path=a\n") }]), "its pax records cannot be read"],
     [tar([{ name: "x", type: "x", data: latin("0 a=b\n") }]), "its pax records cannot be read"],
     [tar([{ name: "x", type: "x", data: paxRecord("size", "-1") }]), 'a member must have a size: found "-1"'],

@@ -1,18 +1,20 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { gzipSync } from "node:zlib";
-import { DatasetError } from "../../../plugins/datasets/mod.ts";
+import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";
 import { readCelebaAttributes, readCelebaParts } from "../../../plugins/datasets/formats/celeba_lists.ts";
 import { readCifar } from "../../../plugins/datasets/formats/cifar.ts";
 import { unpackGzip } from "../../../plugins/datasets/formats/gzip.ts";
 import { readIdx } from "../../../plugins/datasets/formats/idx.ts";
-import { readNpyHeader } from "../../../plugins/datasets/formats/npy.ts";
 import { tarMembers } from "../../../plugins/datasets/formats/tar.ts";
-import { openParquet } from "../../../plugins/datasets/sources/parquet_source.ts";
+import { openParquet } from "../../../plugins/datasets/sources/parquet/source.ts";
+import { openShards } from "../../../plugins/datasets/sources/shard_source.ts";
 import type { PictureSource } from "../../../plugins/datasets/sources/picture_source.ts";
 import { openZip } from "../../../plugins/datasets/sources/zip_source.ts";
 import { decodePicture, encodePng, PictureError } from "../../../src/pictures/mod.ts";
 import { cmykJpeg, jpeg, ramp } from "../../pictures/files.ts";
 import { arrowFile } from "../support/arrow_file.ts";
+import { duckdbFile } from "../support/duckdb_file.ts";
 import { cifar, idx, npy, paxRecord, tar } from "../support/files.ts";
 import { parquet } from "../support/parquet_file.ts";
 import { zip } from "../support/zip_file.ts";
@@ -20,6 +22,8 @@ import { fuzzTest } from "./fuzz.ts";
 import { repairPng, repairTar } from "./repair.ts";
 
 const { signal } = new AbortController();
+const folder = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const noise = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * i + i) % 251);
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
@@ -50,14 +54,44 @@ fuzzTest(
   [DatasetError],
 );
 
+/** Opens pictures in NumPy's files as `openDataset` does, and reads them all. */
+async function readNumpy(file: Uint8Array): Promise<void> {
+  const path = `${folder}/file`;
+  await Deno.writeFile(path, file);
+  await using dataset = await openDataset("npy", { size: 4, data: path });
+  const { length, shape: [height, width, channels] } = dataset;
+  const count = Math.min(length, 64);
+  await dataset.read(
+    Array.from({ length: count }, (_, i) => i),
+    new Uint8Array(count * height * width * channels),
+  );
+}
+
 fuzzTest(
   "npy",
-  () => Promise.resolve([npy([4, 5, 6], noise(120)), npy([2, 3, 3, 3], noise(54))]),
-  (file) => {
-    const source = bytesInMemory(file);
-    const { shape, offset } = readNpyHeader(source, "x");
-    source.read(offset, shape.reduce((a, b) => a * b, 1));
+  () =>
+    Promise.resolve([
+      npy([4, 5, 6], noise(120)),
+      npy([2, 3, 3, 3], noise(54)),
+      npy([3, 3, 5, 5], noise(225), "|u1", "True"),
+      npy([3, 5, 5], new Uint8Array(Float32Array.from(noise(75), (level) => level / 255).buffer), "<f4"),
+      npy([2, 3, 5, 5], new Uint8Array(BigInt64Array.from(noise(150), BigInt).buffer), "<i8"),
+      npy(["2L", "64L"], noise(128), "|u1"),
+    ]),
+  readNumpy,
+  [DatasetError],
+);
+
+fuzzTest(
+  "npz",
+  () => {
+    const data = npy([3, 5, 5, 3], noise(225));
+    const labels = npy([3], Uint8Array.of(0, 1, 2));
+    return Promise.resolve(
+      [0, 8].map((method) => zip([{ name: "x.npy", data, method }, { name: "y.npy", data: labels, method }])),
+    );
   },
+  readNumpy,
   [DatasetError],
 );
 
@@ -99,9 +133,6 @@ function allowCorrupt(error: unknown): void {
   if (!(error instanceof DatasetError)) throw error;
 }
 
-const folder = await Deno.makeTempDir();
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-
 fuzzTest(
   "zip",
   async () => {
@@ -111,6 +142,47 @@ fuzzTest(
   (file) => readAll(file, (path) => openZip(path, signal)),
   [DatasetError],
 );
+
+fuzzTest(
+  "WebDataset",
+  () => {
+    const sample = (key: string) =>
+      ["depth.png", "jpg", "cls"].map((ending) => ({ name: `${key}.${ending}`, data: noise(40) }));
+    const labels = [{ name: "9.cls", data: text("4") }, { name: "9.jpg", data: noise(5) }];
+    return Promise.resolve([
+      tar([...sample("0"), ...sample("1")]),
+      tar([...labels, ...["v.1.0", "v.1.1"].map((key) => ({ name: `set.${key}.jpg`, data: noise(9) }))]),
+    ]);
+  },
+  (file) =>
+    readAll(
+      file,
+      (path) => openShards([path], { image: ["jpg"], label: "cls" }, path, { signal, report: () => {} }),
+    ),
+  [DatasetError],
+  repairTar,
+);
+
+/** A Parquet file of pictures and labels in other encodings, not packed. */
+function encoded(imageEncoding: string, labelType: string, labelEncoding: string) {
+  const labels: Record<string, unknown[]> = {
+    INT64: [5n, 900n, 7n],
+    DOUBLE: [1.5, 2, 3],
+    BYTE_ARRAY: ["cat", "catfish", "caterpillar"].map(text),
+  };
+  return new Uint8Array(parquetWriteBuffer({
+    codec: "UNCOMPRESSED",
+    columnData: [
+      { name: "image", data: [noise(50), noise(70), noise(9)], encoding: imageEncoding as "PLAIN" },
+      { name: "label", data: labels[labelType]!, encoding: labelEncoding as "PLAIN" },
+    ],
+    schema: [
+      { name: "root", num_children: 2 },
+      { name: "image", type: "BYTE_ARRAY" },
+      { name: "label", type: labelType as "BYTE_ARRAY" },
+    ],
+  }));
+}
 
 fuzzTest(
   "Parquet",
@@ -127,8 +199,13 @@ fuzzTest(
       parquet({ images: [noise(9), noise(20)], labels: [1, 0], labelType: "BOOLEAN", packed: false }),
       parquet({ images: [noise(9), noise(20)], labels: [1.5, -2], labelType: "DOUBLE", packed: false }),
       arrowFile,
+      duckdbFile,
+      ...[["INT64", "DELTA_BINARY_PACKED"], ["DOUBLE", "BYTE_STREAM_SPLIT"]].map(([type, encoding]) =>
+        encoded("DELTA_LENGTH_BYTE_ARRAY", type!, encoding!)
+      ),
+      encoded("PLAIN", "BYTE_ARRAY", "DELTA_BYTE_ARRAY"),
     ]),
-  (file) => readAll(file, (path) => openParquet([path], { image: "", label: "" }, signal)),
+  (file) => readAll(file, (path) => openParquet([path], { image: "", label: "", signal, report: () => {} })),
   [DatasetError],
 );
 

@@ -20,7 +20,12 @@ export function cifar(labels: readonly (readonly number[])[], seed = 0): Uint8Ar
 }
 
 /** A `.npy` file of version 1.0. */
-export function npy(shape: readonly number[], data: Uint8Array, descr = "|u1", order = "False"): Uint8Array {
+export function npy(
+  shape: readonly (number | string)[],
+  data: Uint8Array,
+  descr = "|u1",
+  order = "False",
+): Uint8Array {
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${extents}), }`;
   const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + "\n";
@@ -33,10 +38,12 @@ export function npy(shape: readonly number[], data: Uint8Array, descr = "|u1", o
 export interface TarPart {
   name: string;
   data?: Uint8Array;
-  /** Type flag: 0 file, 5 folder, 2 link, x and g pax records, L a long name. */
+  /** Type flag: 0 file, 1 hard link, 2 link, 5 folder, x and g pax records, L a long name. */
   type?: string;
   /** Size to claim. */
   size?: number;
+  /** What it leads to, where it is a link. */
+  link?: string;
   /** Folder that ustar keeps apart. */
   prefix?: string;
   /** How the size is written. */
@@ -47,7 +54,15 @@ export interface TarPart {
 export function tar(parts: readonly TarPart[], end = 1024): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (
-    const { name, data = new Uint8Array(), type = "0", size = data.length, prefix = "", binarySize } of parts
+    const {
+      name,
+      data = new Uint8Array(),
+      type = "0",
+      size = data.length,
+      prefix = "",
+      link = "",
+      binarySize,
+    } of parts
   ) {
     const header = new Uint8Array(512);
     const put = (at: number, text: string) => header.set(new TextEncoder().encode(text), at);
@@ -60,6 +75,7 @@ export function tar(parts: readonly TarPart[], end = 1024): Uint8Array {
       new DataView(header.buffer).setUint32(132, size);
     }
     put(136, "00000000000\0        " + type);
+    put(157, link);
     put(257, "ustar\x0000");
     put(345, prefix);
     const sum = header.reduce((total, byte) => total + byte, 0);

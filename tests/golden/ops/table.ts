@@ -3,6 +3,7 @@ import { chains } from "./chain.ts";
 import { contractions } from "./contractions.ts";
 import type { Run } from "./differentiate.ts";
 import { elementwise } from "./elementwise.ts";
+import { largeOps } from "./large.ts";
 import { losses } from "./losses.ts";
 import { networks } from "./networks.ts";
 import { optimizers } from "./optimizers.ts";
@@ -20,4 +21,5 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...chains,
   ...optimizers,
   ...networks,
+  ...largeOps,
 }));

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import {
+  advance,
   type Device,
   hostNormal,
   hostUniform,
@@ -142,4 +143,102 @@ Deno.test("hostUniform() is distributed uniformly in its range", () => {
 
 Deno.test("hostNormal() gives a prefix for a smaller count", () => {
   assertEquals(hostNormal(5, { seed: 1 }), hostNormal(11, { seed: 1 }).slice(0, 5));
+});
+
+/** What each draw of a program gives in each of its runs. */
+async function valuesOfRuns(
+  device: Device,
+  draws: () => Record<string, Tensor>,
+  runs = 3,
+): Promise<Record<string, string[]>> {
+  using program = device.program({}, draws);
+  const found: Record<string, string[]> = {};
+  for (let run = 0; run < runs; run++) {
+    program.run();
+    for (const [name, tensor] of Object.entries(program.outputs)) {
+      (found[name] ??= []).push(`${await tensor.data()}`);
+    }
+  }
+  return found;
+}
+
+const drawn = (draw: typeof hostNormal, counters: readonly number[], seed = 1) =>
+  counters.map((counter) => `${draw(5, { seed, counter })}`);
+
+gpuTest("Recorded draws advance by themselves, from the counter that they are given", async (device) => {
+  assertEquals(
+    await valuesOfRuns(device, () => ({
+      normal: randomNormal(device, [5], { seed: 1 }),
+      uniform: randomUniform(device, [5], { seed: 1 }),
+      later: randomNormal(device, [5], { seed: 1, counter: 7 }),
+      other: randomNormal(device, [5], { seed: 2 }),
+    })),
+    {
+      normal: drawn(hostNormal, [0, 1, 2]),
+      uniform: drawn(hostUniform, [0, 1, 2]),
+      later: drawn(hostNormal, [7, 8, 9]),
+      other: drawn(hostNormal, [0, 1, 2], 2),
+    },
+  );
+});
+
+gpuTest("Recorded draws repeat only where they are told to", async (device) => {
+  const counter = device.tensor([3], { dtype: "u32" });
+  assertEquals(
+    await valuesOfRuns(device, () => ({
+      normal: randomNormal(device, [5], { seed: 1, repeat: true }),
+      uniform: randomUniform(device, [5], { seed: 1, counter: 4, repeat: true }),
+      held: randomNormal(device, [5], { seed: 1, counter, repeat: true }),
+    })),
+    {
+      normal: drawn(hostNormal, [0, 0, 0]),
+      uniform: drawn(hostUniform, [4, 4, 4]),
+      held: drawn(hostNormal, [3, 3, 3]),
+    },
+  );
+  assertEquals(await counter.item(), 3);
+});
+
+gpuTest(
+  "Recorded draws advance a counter on the GPU once a run, and not where the program does",
+  async (device) => {
+    const counter = device.tensor([3], { dtype: "u32" });
+    const twice = () => ({
+      normal: randomNormal(device, [5], { seed: 1, counter }),
+      uniform: randomUniform(device, [5], { seed: 1, counter }),
+    });
+    assertEquals(await valuesOfRuns(device, twice), {
+      normal: drawn(hostNormal, [3, 4, 5]),
+      uniform: drawn(hostUniform, [3, 4, 5]),
+    });
+    assertEquals(await counter.item(), 6);
+    const own = await valuesOfRuns(device, () => {
+      const normal = randomNormal(device, [5], { seed: 1, counter });
+      advance(counter, 10);
+      return { normal };
+    });
+    assertEquals(own, { normal: drawn(hostNormal, [6, 16, 26]) });
+  },
+);
+
+gpuTest("Recorded draws know a counter that is written through what it is a slice of", async (device) => {
+  const counters = device.state([128], "u32");
+  const [first, second] = [device.slice(counters, 0, [1]), device.slice(counters, 64, [1])];
+  const found = await valuesOfRuns(device, () => {
+    advance(second, 5);
+    return {
+      first: randomNormal(device, [5], { seed: 1, counter: first }),
+      second: randomNormal(device, [5], { seed: 1, counter: second.detach() }),
+    };
+  });
+  assertEquals(found, { first: drawn(hostNormal, [0, 1, 2]), second: drawn(hostNormal, [5, 10, 15]) });
+});
+
+gpuTest("Draws outside a program are the same for the same options, and advance nothing", async (device) => {
+  const counter = device.tensor([3], { dtype: "u32" });
+  for (let i = 0; i < 2; i++) {
+    const values = await randomNormal(device, [5], { seed: 1, counter }).data();
+    assertEquals([`${values}`], drawn(hostNormal, [3]));
+  }
+  assertEquals(await counter.item(), 3);
 });

@@ -26,6 +26,10 @@ export interface ParquetChunk {
   readonly size: number;
   /** Bytes of all its pages once unpacked. */
   readonly unpackedSize: number;
+  /** Parquet's numbers of the encodings that its pages have. */
+  readonly encodings: readonly number[];
+  /** How many of its values are missing, where the file says so. */
+  readonly missing?: number;
 }
 
 /** Rows that are kept together. */
@@ -49,6 +53,13 @@ export interface ParquetMetadata {
 }
 
 const REPEATED = 2;
+
+/** Most bytes of the end of a file. */
+const MOST_END = 64 * 2 ** 20;
+
+/** Most rows of a file. */
+const MOST_ROWS = 2 ** 24;
+
 const types: Readonly<Record<number, ParquetType>> = {
   0: "bool",
   1: "int32",
@@ -66,14 +77,28 @@ const latin1 = new TextDecoder("latin1");
  */
 export function readParquetMetadata(source: ByteSource): ParquetMetadata {
   const { size } = source;
-  const isMarked = (at: number) => latin1.decode(source.read(at, 4)) === "PAR1";
+  const isMarked = (at: number, mark = "PAR1") => latin1.decode(source.read(at, 4)) === mark;
   if (size < 12 || !isMarked(0)) throw new SyntaxError("it does not start with PAR1");
+  if (isMarked(size - 4, "PARE")) throw new SyntaxError("it is encrypted");
   if (!isMarked(size - 4)) throw new SyntaxError("it does not end with PAR1; it may be cut short");
   const length = new DataView(source.read(size - 8, 4).buffer).getUint32(0, true);
   if (length > size - 12) throw new SyntaxError(`its end has ${length} bytes, more than there are`);
+  if (length > MOST_END) throw new SyntaxError(`its end has ${length} bytes, more than ${MOST_END}`);
   const file = new ThriftReader(source.read(size - 8 - length, length)).struct();
-  const groups = file.structs(4).map((group) => readGroup(group, size));
-  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  let rows = 0;
+  const groups = file.structs(4).map((group) => {
+    const found = readGroup(group, size);
+    rows += found.rows;
+    // A row of pictures takes some bytes; whoever says otherwise only wants memory
+    if (rows > Math.min(size, MOST_ROWS)) {
+      throw new SyntaxError(
+        rows > MOST_ROWS
+          ? `it says that it has ${file.number(3)} rows, more than ${MOST_ROWS}`
+          : `it says that it has ${file.number(3)} rows, in ${size} bytes`,
+      );
+    }
+    return found;
+  });
   if (rows !== file.number(3)) throw new SyntaxError(`it has ${rows} rows, but says ${file.number(3)}`);
   return {
     rows,
@@ -111,10 +136,7 @@ function readColumns(elements: readonly ThriftStruct[]): ParquetColumn[] {
 
 function readGroup(group: ThriftStruct, size: number): ParquetGroup {
   const rows = group.number(3);
-  // A row of pictures takes some bytes; whoever says otherwise only wants memory
-  if (!Number.isInteger(rows) || rows < 0 || rows > size) {
-    throw new SyntaxError(`a row group says that it has ${rows} rows, in a file of ${size} bytes`);
-  }
+  if (!Number.isInteger(rows) || rows < 0) throw new SyntaxError(`a row group says that it has ${rows} rows`);
   const chunks = new Map<string, ParquetChunk>();
   for (const column of group.structs(1)) {
     const chunk = column.struct(3);
@@ -126,11 +148,14 @@ function readGroup(group: ThriftStruct, size: number): ParquetGroup {
     if (offset < 4 || bytes < 0 || offset + bytes > size) {
       throw new SyntaxError(`a column has ${bytes} bytes from ${offset} on, which are not there`);
     }
+    const missing = chunk.struct(12)?.number(3, -1) ?? -1;
     chunks.set(chunk.texts(3).join("."), {
       codec: chunk.number(4),
       offset,
       size: bytes,
       unpackedSize: chunk.number(6),
+      encodings: chunk.numbers(2),
+      ...(missing < 0 ? {} : { missing }),
     });
   }
   return { rows, chunks };

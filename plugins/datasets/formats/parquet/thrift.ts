@@ -3,50 +3,62 @@
 /** A value of a field. Whole numbers are numbers, as no length or offset here is above 2^53. */
 export type ThriftValue = boolean | number | Uint8Array | ThriftValue[] | ThriftStruct;
 
+/** Most fields of a struct; Parquet has no more than 20 in any. */
+const MOST_FIELDS = 64;
+
+/** Structs and values in lists that a header may have; each takes far more memory than the byte it may be written in. */
+const MOST_VALUES = 2 ** 20;
+
 /** A struct: its values by the numbers of its fields. */
 export class ThriftStruct {
-  readonly #fields = new Map<number, ThriftValue>();
+  #fields: Map<number, ThriftValue> | undefined;
 
   /** Sets a field. */
   set(field: number, value: ThriftValue): void {
-    this.#fields.set(field, value);
+    if (field > 0 && field < MOST_FIELDS) (this.#fields ??= new Map()).set(field, value);
+  }
+
+  /** Whole numbers in a list; empty where the field is missing. */
+  numbers(field: number): number[] {
+    const value = this.#fields?.get(field);
+    return Array.isArray(value) ? value.filter((one) => typeof one === "number") : [];
   }
 
   /** A number, or another one where the field is missing. */
   number(field: number, otherwise?: number): number {
-    const value = this.#fields.get(field) ?? otherwise;
+    const value = this.#fields?.get(field) ?? otherwise;
     if (typeof value === "number") return value;
-    throw new SyntaxError(`field ${field} of a header is no number`);
+    throw new SyntaxError(`a header lacks a number, its field ${field}; it is damaged`);
   }
 
   /** Text, or the empty one where the field is missing. */
   text(field: number): string {
-    const value = this.#fields.get(field);
+    const value = this.#fields?.get(field);
     return value instanceof Uint8Array ? new TextDecoder().decode(value) : "";
   }
 
   /** A struct, where there is one. */
   struct(field: number): ThriftStruct | undefined {
-    const value = this.#fields.get(field);
+    const value = this.#fields?.get(field);
     return value instanceof ThriftStruct ? value : undefined;
   }
 
   /** A list of structs; empty where the field is missing. */
   structs(field: number): ThriftStruct[] {
-    const value = this.#fields.get(field);
+    const value = this.#fields?.get(field);
     return Array.isArray(value) ? value.filter((one) => one instanceof ThriftStruct) : [];
   }
 
   /** A list of texts; empty where the field is missing. */
   texts(field: number): string[] {
-    const value = this.#fields.get(field);
+    const value = this.#fields?.get(field);
     if (!Array.isArray(value)) return [];
     return value.map((one) => one instanceof Uint8Array ? new TextDecoder().decode(one) : "");
   }
 
   /** Yes or no, or another one where the field is missing. */
   boolean(field: number, otherwise: boolean): boolean {
-    const value = this.#fields.get(field);
+    const value = this.#fields?.get(field);
     return typeof value === "boolean" ? value : otherwise;
   }
 }
@@ -63,6 +75,8 @@ export class ThriftReader {
   /** Where the next byte is. */
   offset: number;
   readonly #bytes: Uint8Array;
+  /** Structs and values in lists so far. */
+  #count = 0;
 
   constructor(bytes: Uint8Array, offset = 0) {
     this.#bytes = bytes;
@@ -72,6 +86,7 @@ export class ThriftReader {
   /** Reads a struct. */
   struct(depth = 0): ThriftStruct {
     if (depth > MAX_DEPTH) throw new SyntaxError("a header has structs in structs without end");
+    this.#spend(1);
     const struct = new ThriftStruct();
     for (let field = 0;;) {
       const byte = this.#byte();
@@ -114,7 +129,17 @@ export class ThriftReader {
     if (length > this.#bytes.length - this.offset) {
       throw new SyntaxError(`a header has a list of ${length} values`);
     }
-    return Array.from({ length }, () => this.#value(byte & 15, depth + 1));
+    const type = byte & 15;
+    // Structs are counted one by one
+    if (type !== 12) this.#spend(length);
+    const values: ThriftValue[] = [];
+    while (values.length < length) values.push(this.#value(type, depth + 1));
+    return values;
+  }
+
+  #spend(values: number): void {
+    this.#count += values;
+    if (this.#count > MOST_VALUES) throw new SyntaxError(`a header has more than ${MOST_VALUES} values`);
   }
 
   #byte(): number {

@@ -1,6 +1,11 @@
-import { DatasetError } from "../contract.ts";
-import type { ParquetColumn, ParquetMetadata } from "../formats/parquet/metadata.ts";
-import { quote } from "../wording.ts";
+import { DatasetError } from "../../contract.ts";
+import type {
+  ParquetChunk,
+  ParquetColumn,
+  ParquetGroup,
+  ParquetMetadata,
+} from "../../formats/parquet/metadata.ts";
+import { quote } from "../../wording.ts";
 
 /** Names of the columns that are wanted; empty ones are found. */
 export interface WantedColumns {
@@ -21,6 +26,16 @@ interface Features {
   readonly [column: string]: { readonly _type?: unknown; readonly names?: unknown } | undefined;
 }
 
+/** The columns that were found. */
+export interface FoundColumns {
+  /** Column of pictures. */
+  readonly image: ParquetColumn;
+  /** Column of labels, where there is one. */
+  readonly label: ParquetColumn | undefined;
+  /** A column that has the name of one of labels, and why it is none. */
+  readonly unread?: { readonly name: string; readonly reason: string };
+}
+
 /**
  * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of these kinds, else
  * by their usual names.
@@ -31,7 +46,7 @@ export function findColumns(
   metadata: ParquetMetadata,
   wanted: WantedColumns,
   path: string,
-): { image: ParquetColumn; label: ParquetColumn | undefined } {
+): FoundColumns {
   const columns = new Map(metadata.columns.map((column) => [column.name, column]));
   const features = featuresOf(metadata);
   const ofKind = (kind: string) => Object.keys(features).filter((name) => features[name]?._type === kind);
@@ -65,7 +80,26 @@ export function findColumns(
       `${quote(path)} must have the column of labels ${quote(wanted.label)}: found ${shown}`,
     );
   }
-  return { image, label };
+  const other = label === undefined
+    ? labels.map((name) => columns.get(name)).find((column) => column)
+    : undefined;
+  return {
+    image,
+    label,
+    ...(other === undefined ? {} : {
+      unread: {
+        name: other.name,
+        reason: other.repeated ? "it holds lists" : "it holds neither numbers nor bytes",
+      },
+    }),
+  };
+}
+
+/** A column's part of a row group. */
+export function chunkOf(group: ParquetGroup, { name }: ParquetColumn): ParquetChunk {
+  const chunk = group.chunks.get(name);
+  if (chunk !== undefined) return chunk;
+  throw new SyntaxError(`a row group lacks column ${name}`);
 }
 
 /** Names of a label's classes, where the hub says them. */

@@ -1,21 +1,26 @@
 import { basename } from "node:path";
-import { DatasetError, type Labels } from "../contract.ts";
-import { type ByteSource, openBytes } from "../formats/byte_source.ts";
-import { readParquetChunk } from "../formats/parquet/column.ts";
+import { DatasetError } from "../../contract.ts";
+import { type ByteSource, openBytes } from "../../formats/byte_source.ts";
+import { readParquetChunk } from "../../formats/parquet/column.ts";
 import {
   type ParquetColumn,
   type ParquetGroup,
   type ParquetMetadata,
   readParquetMetadata,
-} from "../formats/parquet/metadata.ts";
-import type { ParquetValue } from "../formats/parquet/plain.ts";
-import { messageOf, quote } from "../wording.ts";
-import { fingerprintFiles } from "./fingerprint.ts";
-import { findColumns, labelNames, type WantedColumns } from "./parquet_columns.ts";
-import type { PictureSource } from "./picture_source.ts";
+} from "../../formats/parquet/metadata.ts";
+import type { ParquetValue } from "../../formats/parquet/plain.ts";
+import { messageOf, quote } from "../../wording.ts";
+import { fingerprintFiles } from "../fingerprint.ts";
+import { chunkOf, findColumns, labelNames, type WantedColumns } from "./columns.ts";
+import { LabelReader } from "./labels.ts";
+import { checkPictureColumn } from "./pictures.ts";
+import type { PictureSource } from "../picture_source.ts";
 
 /** Bytes of encoded pictures that are kept, as a row group can only be unpacked as a whole. */
 const MOST_KEPT = 256 * 2 ** 20;
+
+/** Most rows of all files: each has a name in memory. */
+const MOST_ROWS = 2 ** 24;
 
 /** A Parquet file. */
 interface Shard {
@@ -32,48 +37,63 @@ interface Part {
   readonly first: number;
 }
 
+/** What is wanted of the files, and who is told what is left out. */
+export interface OpenParquetOptions extends WantedColumns {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Is told in one line what is left out. */
+  readonly report: (message: string) => void;
+}
+
 /**
  * Lists the pictures in Parquet files, in the layout of the Hugging Face hub: a column of structs with the bytes of a
  * picture's file, or of the bytes themselves, and a column of labels. Labels are read now, pictures later; files are opened
- * as they are needed, as a system lets a program have only so many of them open.
+ * as they are needed, as a system lets a program have only so many of them open. Labels that cannot be read are left out,
+ * unless they were asked for by name.
  *
- * @throws {DatasetError} Where a file is damaged, or the columns are not there.
+ * @throws {DatasetError} Where a file is damaged, the columns are not there, or hold no pictures.
  */
 export async function openParquet(
   paths: readonly string[],
-  wanted: WantedColumns,
-  signal: AbortSignal,
+  { signal, report, ...wanted }: OpenParquetOptions,
 ): Promise<PictureSource> {
-  const shards: Shard[] = [];
   const parts: Part[] = [];
   const names: string[] = [];
-  const values: ParquetValue[] = [];
+  const labels = new LabelReader(wanted.label !== "", report);
+  let first: Shard | undefined;
   for (const path of paths) {
     await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
     using source = openBytes(path);
     const metadata = reading(path, () => readParquetMetadata(source));
-    const shard = { path, metadata, ...findColumns(metadata, wanted, path) };
-    shards.push(shard);
-    const { image, label } = shards[0]!;
-    if (shard.image.name !== image.name || shard.label?.name !== label?.name) {
+    const { unread, ...columns } = findColumns(metadata, wanted, path);
+    const shard = { path, metadata, ...columns };
+    if (unread !== undefined) labels.leaveOut(path, unread.name, new SyntaxError(unread.reason));
+    first ??= shard;
+    if (shard.image.name !== first.image.name || shard.label?.name !== first.label?.name) {
       throw new DatasetError(`${quote(path)} must have the same columns as ${quote(paths[0])}`);
     }
+    if (names.length + metadata.rows > MOST_ROWS) {
+      throw new DatasetError(
+        `The Parquet files must have ${MOST_ROWS} rows together at most: ${quote(path)} has more`,
+      );
+    }
+    checkPictures(source, shard);
     for (const group of metadata.groups) {
       parts.push({ shard, group, first: names.length });
       for (let row = 0; row < group.rows; row++) names.push(`${basename(path)}/${names.length}`);
-      if (shard.label) {
-        for (const value of readColumn(path, source, group, shard.label)) values.push(value);
-      }
+      if (shard.label) labels.read(source, path, group, shard.label);
     }
   }
-  if (names.length === 0) throw new DatasetError(`${quote(paths[0])} must hold pictures: found no rows`);
-  const { image, label, metadata } = shards[0]!;
+  if (first === undefined || names.length === 0) {
+    throw new DatasetError(`${quote(paths[0])} must hold pictures: found no rows`);
+  }
+  const { image, label, metadata } = first;
   const kept = new KeptColumns();
   return {
     names,
     view: image.name,
-    labels: label === undefined ? {} : toLabels(values, label, labelNames(metadata, label.name)),
+    labels: label === undefined ? {} : labels.all(label, labelNames(metadata, label.name)),
     read: (name) =>
       Promise.try(() => {
         const index = Number(name.slice(name.lastIndexOf("/") + 1));
@@ -120,11 +140,12 @@ function readColumn(
   group: ParquetGroup,
   column: ParquetColumn,
 ): ParquetValue[] {
-  return reading(path, () => {
-    const chunk = group.chunks.get(column.name);
-    if (chunk === undefined) throw new SyntaxError(`a row group lacks column ${column.name}`);
-    return readParquetChunk(source, column, chunk, group.rows);
-  });
+  return reading(path, () => readParquetChunk(source, column, chunkOf(group, column), group.rows));
+}
+
+/** Throws unless the pictures of a file can be read. */
+function checkPictures(source: ByteSource, { path, metadata, image }: Shard): void {
+  reading(path, () => checkPictureColumn(source, metadata, image, path));
 }
 
 /** Names the file in what goes wrong. */
@@ -132,34 +153,9 @@ function reading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`${quote(path)} is no Parquet file that can be read: ${messageOf(cause)}`, {
       cause,
     });
   }
-}
-
-/** Classes of a column of bits. */
-const bitNames: readonly string[] = ["false", "true"];
-
-/** Labels that are numbers of classes, their names, or numbers that vary. */
-function toLabels(
-  values: readonly ParquetValue[],
-  { type }: ParquetColumn,
-  names: readonly string[] | undefined = type === "bool" ? bitNames : undefined,
-): Record<string, Labels> {
-  const varies = type === "float" || type === "double";
-  // A test set may have no labels, and -1 or no number in their place
-  const isMissing = (value: ParquetValue) =>
-    value === null || typeof value === "number" && (varies ? !Number.isFinite(value) : value < 0);
-  if (values.some(isMissing)) return {};
-  const decoder = new TextDecoder();
-  const found = values.map((value) => value instanceof Uint8Array ? decoder.decode(value) : value as number);
-  if (found.some((value) => typeof value === "string")) {
-    const classes = [...new Set(found.map(String))].sort();
-    const places = new Map(classes.map((name, i) => [name, i]));
-    return { class: { classes, at: (index) => places.get(String(found[index]))! } };
-  }
-  const most = (found as number[]).reduce((a, b) => Math.max(a, b), 0);
-  const isClass = names !== undefined && !varies && most < names.length;
-  return { class: { ...(isClass ? { classes: names } : {}), at: (index) => found[index] as number } };
 }

@@ -1,0 +1,109 @@
+import { dirname, isAbsolute, join } from "node:path/posix";
+import type { FilePart } from "./file_part.ts";
+import type { PassedOver } from "./passed_over.ts";
+import { picksPicture } from "./picks_picture.ts";
+import { isHidden } from "./picture_source.ts";
+
+/** Most bytes that a picture in an archive may have; a zip of a kilobyte can hold gigabytes of nothing. */
+export const MOST_PICTURE: number = 256 * 2 ** 20;
+
+/** Links to links that are followed. */
+const MOST_LINKS = 40;
+
+/** Gathers the pictures of an archive as its members come, and then follows the links between them. */
+export class ArchivePictures {
+  readonly #passed: PassedOver;
+  readonly #parts = new Map<string, FilePart>();
+  /** What each link says, from the folder that it lies in. */
+  readonly #links = new Map<string, string>();
+
+  /** @param passed Counts what is not used. */
+  constructor(passed: PassedOver) {
+    this.#passed = passed;
+  }
+
+  /**
+   * Adds a file, if it is a picture.
+   *
+   * @param start Reads its first bytes.
+   */
+  addFile(name: string, part: FilePart, start: () => Uint8Array): void {
+    if (!picksPicture(name, start, this.#passed)) return;
+    const size = part.packed?.size ?? part.size;
+    if (size > MOST_PICTURE) {
+      const more = `of more than ${MOST_PICTURE / 2 ** 20} MiB`;
+      return this.#passed.add([`picture ${more}`, `pictures ${more}`], name);
+    }
+    this.#set(name, part);
+  }
+
+  /** Adds another name of a file that came before, by its path in the archive. */
+  addHardLink(name: string, target: string): void {
+    const part = this.#parts.get(target);
+    if (part !== undefined && !isHidden(name)) this.#set(name, part);
+    else this.addOther(["link to no picture", "links to no pictures"], name);
+  }
+
+  /** Adds a link that says where to go from its own folder. */
+  addLink(name: string, target: string): void {
+    this.#links.set(name, target);
+  }
+
+  /** Counts something else that is not used. */
+  addOther(way: string | readonly [one: string, many: string], name: string, advice = ""): void {
+    if (!isHidden(name)) this.#passed.add(way, name, advice);
+  }
+
+  /** The pictures by their names; to be asked for once, after all members came. */
+  finish(): ReadonlyMap<string, FilePart> {
+    const folders = new Set<string>();
+    for (const name of this.#links.size > 0 ? this.#parts.keys() : []) {
+      for (let at = dirname(name); at !== "." && !folders.has(at); at = dirname(at)) folders.add(at);
+    }
+    // A picture that a link gave is none for another link to find, whatever order they come in
+    const found = new Map<string, FilePart>();
+    for (const name of this.#links.keys()) {
+      const target = this.#targetOf(name);
+      const part = target === undefined ? undefined : this.#parts.get(target);
+      if (target === undefined) {
+        this.addOther(["link out of the archive", "links out of the archive"], name);
+      } else if (folders.has(target) || target === ".") {
+        this.addOther(["link to a folder", "links to folders"], name);
+      } else if (part === undefined) {
+        this.addOther(["link to no picture", "links to no pictures"], name);
+      } else if (dirname(target) === dirname(name)) {
+        this.addOther(["link to a picture beside it", "links to pictures beside them"], name);
+      } else if (!isHidden(name)) {
+        found.set(name, part);
+      }
+    }
+    for (const [name, part] of found) this.#set(name, part);
+    return this.#parts;
+  }
+
+  /** Where a link leads in the end, itself where it leads round in a circle; nothing where that is out of the archive. */
+  #targetOf(name: string): string | undefined {
+    let at = name;
+    for (let i = 0; i < MOST_LINKS; i++) {
+      const target = this.#links.get(at);
+      if (target === undefined) return at;
+      if (isAbsolute(target)) return undefined;
+      at = join(dirname(at), target.replaceAll("\\", "/")).replace(/\/$/, "");
+      if (at === ".." || at.startsWith("../")) return undefined;
+    }
+    return name;
+  }
+
+  #set(name: string, part: FilePart): void {
+    if (this.#parts.has(name)) {
+      this.#passed.add(
+        [
+          "earlier picture of the same name as a later one",
+          "earlier pictures of the same names as later ones",
+        ],
+        name,
+      );
+    }
+    this.#parts.set(name, part);
+  }
+}

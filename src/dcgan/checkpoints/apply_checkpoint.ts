@@ -1,0 +1,30 @@
+import type { Tensor } from "../../gpu/mod.ts";
+import { loadStateDict, type Safetensors } from "../../nn/mod.ts";
+import type { Trainer } from "../trainer.ts";
+import type { ReadCheckpoint } from "./read_checkpoint.ts";
+
+/**
+ * Sets a trainer to a checkpoint that was read.
+ *
+ * @throws {RangeError} if it is of other networks.
+ */
+export function applyCheckpoint(
+  { place: { path, step }, generator, discriminator, training }: ReadCheckpoint,
+  trainer: Trainer,
+): void {
+  loadStateDict(trainer.generator, generator.tensors);
+  loadStateDict(trainer.discriminator, discriminator.tensors);
+  for (const [name, tensor] of trainer.state()) writeState(name, tensor, training, path);
+  trainer.continueFrom(step);
+}
+
+function writeState(name: string, tensor: Tensor, { tensors }: Safetensors, path: string): void {
+  const found = tensors.get(name);
+  if (!found || found.data.length !== tensor.size) {
+    throw new RangeError(
+      `Checkpoint ${path} does not fit this run: '${name}' has ${found?.data.length ?? 0} values, ` +
+        `expected ${tensor.size}`,
+    );
+  }
+  tensor.set(Float64Array.from(found.data as ArrayLike<number>, Number));
+}

@@ -1,0 +1,60 @@
+import { basename, dirname, join, resolve } from "node:path";
+import type { Safetensors } from "../../nn/mod.ts";
+import type { LatentDistribution } from "../latent.ts";
+import { RunFolder } from "../run_folder.ts";
+import { CHECKPOINT_FILES } from "./checkpoint_files.ts";
+import { chooseCheckpoint } from "./choose_checkpoint.ts";
+import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
+
+/** A generator on disk. */
+export interface FoundGenerator {
+  /** Its file. */
+  readonly path: string;
+  /** What is in it. */
+  readonly tensors: Safetensors["tensors"];
+  /** What its run draws latent vectors from; undefined where that is not known. */
+  readonly latentDistribution: LatentDistribution | undefined;
+  /** What is wrong with checkpoints that were passed over, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The generator of a run folder, or of the folder of one checkpoint.
+ *
+ * @param step The checkpoint of the run; without it the latest that is whole.
+ * @throws {Error} if there is none that can be used.
+ */
+export async function findGenerator(folder: string, step?: number): Promise<FoundGenerator> {
+  const checkpoint = /^step-(\d{6,})$/.exec(basename(resolve(folder)));
+  if (checkpoint && !await hasConfig(folder)) return await findInCheckpoint(folder, Number(checkpoint[1]));
+  const config = await RunFolder.at(folder).readConfig();
+  const chosen = await chooseCheckpoint(folder, config, step);
+  if (!chosen) {
+    throw new Error(
+      `The run ${folder} has no checkpoint yet: let it run longer, or end it with Ctrl-C, which writes one`,
+    );
+  }
+  return found(chosen, config.latentDistribution, chosen.warnings);
+}
+
+/** In `RUN/checkpoints/step-NNNNNN`, or wherever such a folder was moved or copied. */
+async function findInCheckpoint(path: string, step: number): Promise<FoundGenerator> {
+  for (const run of [dirname(dirname(resolve(path))), dirname(resolve(path))]) {
+    if (!await hasConfig(run)) continue;
+    const config = await RunFolder.at(run).readConfig();
+    return found(await readCheckpoint({ path, step }, config), config.latentDistribution, []);
+  }
+  return found(await readCheckpoint({ path, step }), undefined, []);
+}
+
+async function hasConfig(folder: string): Promise<boolean> {
+  return await Deno.stat(join(folder, "config.json")).then(() => true, () => false);
+}
+
+function found(
+  { place, generator: { tensors } }: ReadCheckpoint,
+  latentDistribution: LatentDistribution | undefined,
+  warnings: readonly string[],
+): FoundGenerator {
+  return { path: `${place.path}/${CHECKPOINT_FILES.generator}`, tensors, latentDistribution, warnings };
+}

@@ -1,0 +1,56 @@
+import { flatLength, type Module, namedParameters, namedStatistics, type TensorData } from "../../nn/mod.ts";
+import type { TrainConfig } from "../config.ts";
+import { createDiscriminator } from "../discriminator.ts";
+import { createGenerator } from "../generator.ts";
+import type { ReadCheckpoint } from "./read_checkpoint.ts";
+
+type Tensors = ReadonlyMap<string, TensorData>;
+
+/**
+ * Why a checkpoint is none of a run with this config; undefined where it may be. Needs no GPU: names and shapes follow
+ * from the config alone.
+ */
+export function misfit(
+  { generator, discriminator, training }: Pick<ReadCheckpoint, "generator" | "discriminator" | "training">,
+  config: TrainConfig,
+): string | undefined {
+  const networks = {
+    generator: createGenerator(config),
+    discriminator: createDiscriminator(config),
+  };
+  return networkMisfit(generator.tensors, networks.generator, "generator") ??
+    networkMisfit(discriminator.tensors, networks.discriminator, "discriminator") ??
+    averagesMisfit(training.tensors, networks, config);
+}
+
+/** What in a state dict is not as a network has it. */
+function networkMisfit(tensors: Tensors, network: Module, who: string): string | undefined {
+  const expected = new Map<string, readonly number[]>();
+  for (const [name, { layout }] of namedParameters(network)) expected.set(name, layout.shape);
+  for (const [name, { shape }] of namedStatistics(network)) expected.set(name, shape);
+  for (const [name, shape] of expected) {
+    const found = tensors.get(name)?.shape;
+    if (!found) return `'${name}' is missing in its ${who}`;
+    // PyTorch keeps counts without an axis
+    if (`${found.length === 0 ? [1] : found}` === `${shape}`) continue;
+    return `'${name}' of its ${who} must have the shape [${shape.join(", ")}]: found [${found.join(", ")}]`;
+  }
+  const other = tensors.keys().find((name) => !expected.has(name));
+  return other === undefined ? undefined : `its ${who} has no '${other}'`;
+}
+
+/** What is not as long as the networks' parameters are in a row. */
+function averagesMisfit(
+  tensors: Tensors,
+  networks: Readonly<Record<string, Module>>,
+  { precision }: TrainConfig,
+): string | undefined {
+  for (const [network, module] of Object.entries(networks)) {
+    const length = flatLength(namedParameters(module), precision);
+    for (const average of ["exp_avg", "exp_avg_sq"]) {
+      const found = tensors.get(`${network}.${average}`)?.data.length ?? 0;
+      if (found !== length) return `'${network}.${average}' must have ${length} values: found ${found}`;
+    }
+  }
+  return undefined;
+}

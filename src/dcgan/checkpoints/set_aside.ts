@@ -1,0 +1,22 @@
+import { checkpointsIn, namesIn } from "./checkpoint_files.ts";
+
+/**
+ * Moves the checkpoints after a step out of the way of a run that goes on from there: to `set-aside-1` in its folder, or
+ * the next number that is free. Latest first, so that whatever ends it leaves the run one that can go on.
+ *
+ * @returns What was done, for the user; undefined where there are none.
+ */
+export async function setAside(run: string, step: number): Promise<string | undefined> {
+  const later = (await checkpointsIn(`${run}/checkpoints`)).filter((one) => one.step > step);
+  if (later.length === 0) return undefined;
+  const names = await namesIn(run);
+  let number = 1;
+  while (names.includes(`set-aside-${number}`)) number++;
+  const place = `${run}/set-aside-${number}`;
+  await Deno.mkdir(place);
+  for (const { path } of later) await Deno.rename(path, `${place}/${path.split("/").at(-1)}`);
+  const what = later.length === 1 ? "The checkpoint" : `The ${later.length} checkpoints`;
+  return `${what} after step ${step} ${
+    later.length === 1 ? "is" : "are"
+  } in ${place} now: delete it if nothing there is wanted`;
+}

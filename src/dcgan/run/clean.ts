@@ -1,0 +1,42 @@
+import { removeUnfinished } from "../checkpoint.ts";
+import {
+  CHECKPOINT_FILES,
+  type CheckpointPlace,
+  checkpointsIn,
+  namesIn,
+} from "../checkpoints/checkpoint_files.ts";
+
+/** What a process leaves that is killed while it writes a file of a run. */
+const UNFINISHED =
+  /^(config\.json|metrics\.jsonl|profile\.json|[a-z]+\.png|step-\d+\.png)\.[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Removes what killed processes left in a run folder: files half written, and checkpoints half deleted. Only for whoever
+ * has the run's lock. What cannot be removed stays.
+ *
+ * @param latest The checkpoint that the run goes on from.
+ */
+export async function cleanRun(
+  run: string,
+  latest: CheckpointPlace | undefined,
+  warn: (message: string) => void,
+): Promise<void> {
+  const remove = (path: string) =>
+    Deno.remove(path, { recursive: true }).catch((error) => warn(`Cannot delete ${path}: ${error.message}`));
+  for (const folder of [run, `${run}/samples`]) {
+    for (const name of await namesIn(folder)) if (UNFINISHED.test(name)) await remove(`${folder}/${name}`);
+  }
+  const checkpoints = `${run}/checkpoints`;
+  await removeUnfinished(checkpoints, warn);
+  for (const { step, path } of await checkpointsIn(checkpoints)) {
+    if (latest && step < latest.step && await isHalfDeleted(path)) await remove(path);
+  }
+}
+
+/** Whether a folder has some files of a checkpoint, or nothing at all, and nothing else. */
+async function isHalfDeleted(path: string): Promise<boolean> {
+  if (!(await Deno.lstat(path)).isDirectory) return false;
+  const files: readonly string[] = Object.values(CHECKPOINT_FILES);
+  const names = await namesIn(path);
+  return names.length < files.length && names.every((name) => files.includes(name));
+}

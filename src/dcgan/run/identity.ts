@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { TrainConfig } from "../config.ts";
+import type { ResumableOption } from "../options.ts";
+import { ADDED_FIELDS } from "./added_fields.ts";
+
+/** Options that may be given anew where a run goes on. */
+export const resumableOptions: Readonly<Record<ResumableOption, true>> = {
+  data: true,
+  dataRoot: true,
+  dataTimeout: true,
+  mirror: true,
+  offline: true,
+  gpuDataMemory: true,
+  steps: true,
+  epochs: true,
+  learningRate: true,
+  sampleEvery: true,
+  checkpointEvery: true,
+  logEvery: true,
+  profile: true,
+};
+
+/** Options of datasets of picture files that say how pictures are read, and not which. */
+export const readingOptions: readonly string[] = ["workers", "memory", "cache", "broken"];
+
+/** Fields of a config that say nothing of what a run computes. */
+const others: readonly string[] = ["version", "run", "out", "kernels", "samples"];
+
+/**
+ * What names a run: a checksum of all that its steps follow from, so that two runs with one name are the same run. Where
+ * it lies, how long it is and what it writes do not count.
+ */
+export function runId(config: TrainConfig): string {
+  const { dataOptions, ...fields } = config;
+  const which = Object.entries(dataOptions).filter(([name]) => !readingOptions.includes(name));
+  const entries = Object.entries(fields).filter(([name, value]) => {
+    // What later versions of the config add must not change the names of older runs
+    const isOld = Object.hasOwn(ADDED_FIELDS, name) && Reflect.get(ADDED_FIELDS, name) === value;
+    return !isOld && !Object.hasOwn(resumableOptions, name) && !others.includes(name);
+  });
+  const text = JSON.stringify([entries.sort(byName), which.sort(byName)]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
+}

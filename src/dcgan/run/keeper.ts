@@ -1,0 +1,71 @@
+import { writeCheckpoint } from "../checkpoint.ts";
+import type { TrainConfig } from "../config.ts";
+import type { StepMetrics } from "../events.ts";
+import type { RunFolder } from "../run_folder.ts";
+import type { Trainer } from "../trainer.ts";
+import { MetricsFile } from "./metrics_file.ts";
+
+/** Keeps what a run has learned, and its numbers, on disk. */
+export class RunKeeper {
+  readonly #run: string;
+  readonly #folder: RunFolder;
+  readonly #metrics: MetricsFile;
+  readonly #trainer: Trainer;
+  readonly #warnings: string[];
+  #saved: number;
+  #isTold = false;
+
+  /**
+   * @param saved Steps of the checkpoint that the run goes on from; -1 where there is none.
+   * @param warnings Gets what went wrong that training does not depend on.
+   */
+  constructor(config: TrainConfig, folder: RunFolder, trainer: Trainer, saved: number, warnings: string[]) {
+    this.#run = config.run!;
+    this.#folder = folder;
+    this.#metrics = new MetricsFile(folder.metricsPath);
+    this.#trainer = trainer;
+    this.#saved = saved;
+    this.#warnings = warnings;
+  }
+
+  /** Steps of the latest checkpoint; -1 where there is none. */
+  get saved(): number {
+    return this.#saved;
+  }
+
+  /** Writes the numbers of steps. Those that cannot be written are a warning, and are written with the next. */
+  async keepMetrics(metrics: readonly StepMetrics[]): Promise<void> {
+    await this.#orWarn(() => this.#metrics.append(metrics));
+  }
+
+  /** Writes a checkpoint. Returns its path. */
+  async save(): Promise<string> {
+    const { steps } = this.#trainer;
+    await this.#folder.expectThere();
+    // Whoever finds the checkpoint after a power cut finds the numbers of its steps too
+    await this.#orWarn(() => this.#metrics.sync());
+    const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer, {
+      run: this.#run,
+      warn: (message) => this.#warnings.push(message),
+    });
+    this.#saved = steps;
+    return path;
+  }
+
+  /** Saves what was learned since the latest checkpoint, if anything was. */
+  async saveRest(): Promise<void> {
+    if (this.#trainer.steps > Math.max(0, this.#saved)) await this.save();
+  }
+
+  async #orWarn(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+      this.#isTold = false;
+    } catch (error) {
+      await this.#folder.expectThere();
+      // Once, until it works again: they are tried every second
+      if (!this.#isTold) this.#warnings.push((error as Error).message);
+      this.#isTold = true;
+    }
+  }
+}

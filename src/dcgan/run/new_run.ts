@@ -1,0 +1,99 @@
+import { syncFolderOf } from "../../nn/mod.ts";
+import type { TrainConfig } from "../config.ts";
+import { RunFolder } from "../run_folder.ts";
+import { RunLock } from "../run_lock.ts";
+import { namesIn } from "../checkpoints/checkpoint_files.ts";
+
+/** What a run leaves in its folder. */
+const OWN =
+  /^(config\.json|metrics\.jsonl|profile\.json|(real|metrics)\.png|samples|checkpoints|\.lock)(\..*tmp)?$/;
+
+/** A run that begins. It keeps its folder to itself until it is disposed. */
+export class NewRun implements Disposable {
+  /** The folder, with its `config.json`. */
+  readonly folder: RunFolder;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  readonly #lock: RunLock;
+  readonly #wasThere: boolean;
+
+  private constructor(folder: RunFolder, lock: RunLock, wasThere: boolean, warnings: readonly string[]) {
+    this.folder = folder;
+    this.warnings = warnings;
+    this.#lock = lock;
+    this.#wasThere = wasThere;
+  }
+
+  /**
+   * Makes a new run folder. It takes the place of a run that was ended before its first checkpoint.
+   *
+   * @throws {RangeError} if other files are there already.
+   */
+  static async begin(config: TrainConfig): Promise<NewRun> {
+    const { out } = config;
+    const wasThere = await Deno.stat(out).then(() => true, () => false);
+    await Deno.mkdir(out, { recursive: true });
+    const isBegunAgain = await takesPlace(out);
+    using owned = new DisposableStack();
+    const lock = owned.use(await RunLock.take(out));
+    if (isBegunAgain) await removeRun(out);
+    // Where its name cannot be forced to disk it still is there
+    await syncFolderOf(out).catch(() => {});
+    await Deno.mkdir(`${out}/samples`, { recursive: true });
+    const folder = RunFolder.at(out);
+    await folder.writeConfig(config);
+    owned.move();
+    const warnings = isBegunAgain
+      ? [`The run in ${out} was ended before its first checkpoint: this one takes its place`]
+      : [];
+    return new NewRun(folder, lock, wasThere, warnings);
+  }
+
+  /** Takes the folder away again, where nothing was learned: its name is free for the next try. */
+  async discard(): Promise<void> {
+    const { path } = this.folder;
+    await removeRun(path).catch(() => {});
+    this[Symbol.dispose]();
+    // Where something else is in it by now, it stays
+    if (!this.#wasThere) await Deno.remove(path).catch(() => {});
+  }
+
+  /** Lets others have the folder. */
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+/** Whether a folder holds a run that was ended before its first checkpoint, and nothing else. */
+export async function isUnstarted(folder: string): Promise<boolean> {
+  const names = await namesIn(folder);
+  if (!names.includes("config.json") || !names.every((name) => OWN.test(name))) return false;
+  const isRun = await RunFolder.at(folder).readConfig().then(() => true, () => false);
+  const [pictures, checkpoints] = await Promise.all([
+    namesIn(`${folder}/samples`),
+    namesIn(`${folder}/checkpoints`),
+  ]);
+  return isRun && pictures.every((name) => /^step-\d+\.png(\..*tmp)?$/.test(name)) &&
+    checkpoints.every((name) => /^\.step-\d+(\.old)?\.tmp$/.test(name));
+}
+
+/** Whether something must make way for a new run in a folder, and may. */
+async function takesPlace(folder: string): Promise<boolean> {
+  const names = (await namesIn(folder)).filter((name) => name !== ".lock");
+  if (names.length === 0) return false;
+  // The process may be killed before the config has its name
+  const isLeft = names.every((name) => name === "samples" || /^config\.json\..*tmp$/.test(name));
+  if (isLeft && (await namesIn(`${folder}/samples`)).length === 0) return true;
+  if (await isUnstarted(folder)) return true;
+  const other = names.find((name) => !OWN.test(name)) ?? names[0]!;
+  throw new RangeError(
+    `The run folder ${folder} must be new or empty: '${other}' is in it. Name another one, or delete it`,
+  );
+}
+
+/** Removes all of a run but its lock. */
+async function removeRun(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (OWN.test(name) && name !== ".lock") await Deno.remove(`${folder}/${name}`, { recursive: true });
+  }
+}

@@ -1,0 +1,71 @@
+import type { TrainEvent } from "../events.ts";
+import type { TrainConfig } from "../config.ts";
+import { generateBytes, NonFiniteSamplesError } from "../generate.ts";
+import { plotMetrics } from "../plot.ts";
+import type { RunFolder } from "../run_folder.ts";
+import type { Trainer } from "../trainer.ts";
+import type { FirstPictures } from "./first_pictures.ts";
+import type { History } from "./history.ts";
+
+/** The pictures of a run. One that cannot be made is a warning: training is worth more. */
+export class RunPictures {
+  readonly #config: TrainConfig;
+  readonly #folder: RunFolder;
+
+  /** Those of a run with this config, in this folder. */
+  constructor(config: TrainConfig, folder: RunFolder) {
+    this.#config = config;
+    this.#folder = folder;
+  }
+
+  /** Writes `real.png`. */
+  async *writeReal({ bytes }: FirstPictures): AsyncGenerator<TrainEvent, void, void> {
+    const { size, channels, samples } = this.#config;
+    yield* this.#orWarning("real.png", async () => {
+      if (!bytes) throw new RangeError(`there is no memory for ${samples} pictures at once`);
+      await this.#folder.writeGrid("real.png", bytes, size, channels);
+    });
+  }
+
+  /** Writes samples of the generator as it is now, and the plot. */
+  async *writeSamples(
+    { generator, steps }: Trainer,
+    history: History,
+  ): AsyncGenerator<TrainEvent, void, void> {
+    const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
+    const name = samplesName(steps);
+    yield* this.#orWarning(name, async () => {
+      const bytes = await generateBytes(generator, { count: samples, seed, latent, latentDistribution });
+      const path = await this.#folder.writeGrid(name, bytes, size, channels);
+      return { type: "samples", step: steps, path };
+    });
+    yield* this.#orWarning("metrics.png", async () => {
+      await this.#folder.writePicture("metrics.png", plotMetrics(history));
+    });
+  }
+
+  /** Whether samples of a step are there. */
+  async hasSamples(step: number): Promise<boolean> {
+    return await Deno.stat(`${this.#folder.path}/${samplesName(step)}`).then(() => true, () => false);
+  }
+
+  async *#orWarning(
+    name: string,
+    write: () => Promise<TrainEvent | void>,
+  ): AsyncGenerator<TrainEvent, void, void> {
+    let event: TrainEvent | void;
+    try {
+      event = await write();
+    } catch (error) {
+      // No picture is at fault there, but what was learned
+      if (error instanceof NonFiniteSamplesError) throw error;
+      const reason = error instanceof Error ? error.message : `${error}`;
+      event = { type: "warning", message: `${name} is not written, and training goes on: ${reason}` };
+    }
+    if (event) yield event;
+  }
+}
+
+function samplesName(step: number): string {
+  return `samples/step-${`${step}`.padStart(6, "0")}.png`;
+}

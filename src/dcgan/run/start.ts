@@ -1,0 +1,72 @@
+import { type OpenDataset, openDataset } from "../../../plugins/datasets/mod.ts";
+import { type Device, TimestampsMissingError } from "../../gpu/mod.ts";
+import { freeRunFolder } from "../config.ts";
+import { recallKernels } from "../kernel_memory.ts";
+import type { KernelVariants } from "../kernel_variants.ts";
+import type { OpeningListener } from "../opening.ts";
+import type { TrainOptions } from "../options.ts";
+import { StepProfiler } from "../step_profile.ts";
+import type { Trainer } from "../trainer.ts";
+
+/** Opens the dataset of a run. What it says once training has begun becomes a warning. */
+export async function openTrainingSet(
+  options: TrainOptions,
+  { report, progress }: OpeningListener,
+  warnings: string[],
+): Promise<OpenDataset> {
+  let isOpen = false;
+  const { data = "faces", dataRoot, dataOptions, size = 64, channels, dataTimeout, mirror, offline, signal } =
+    options;
+  const dataset = await openDataset(data, {
+    size,
+    ...(channels === undefined ? {} : { channels }),
+    ...(dataRoot === undefined ? {} : { data: dataRoot }),
+    ...(dataOptions === undefined ? {} : { options: dataOptions }),
+    ...(dataTimeout === undefined ? {} : { timeLimit: dataTimeout }),
+    ...(mirror === undefined ? {} : { mirrors: [mirror] }),
+    ...(offline === undefined ? {} : { offline }),
+    ...(signal === undefined ? {} : { signal }),
+    report: (message) => isOpen ? void warnings.push(message) : report(message),
+    progress,
+  });
+  isOpen = true;
+  return dataset;
+}
+
+/** The run folder of a run that names none. */
+export async function freeFolder(data: string): Promise<string> {
+  const taken = new Set<string>();
+  try {
+    for await (const { name } of Deno.readDir("runs")) taken.add(`runs/${name}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return freeRunFolder(data, (path) => taken.has(path));
+}
+
+/** The kernel variants that are remembered for an adapter; none where a run does not want them. */
+export async function rememberedKernels(
+  device: Device,
+  tune: boolean | undefined,
+  warnings: string[],
+): Promise<KernelVariants> {
+  const { table, warning } = tune === false ? { table: new Map() } : await recallKernels(device);
+  if (warning !== undefined) warnings.push(warning);
+  return { adapter: device.adapter.name, variants: Object.fromEntries(table) };
+}
+
+/** A profiler; on adapters that cannot time kernels a warning in its place. */
+export async function startProfile(
+  device: Device,
+  trainer: Trainer,
+  steps: number,
+  warnings: string[],
+): Promise<StepProfiler | undefined> {
+  try {
+    return await StepProfiler.on(device, trainer, steps);
+  } catch (error) {
+    if (!(error instanceof TimestampsMissingError)) throw error;
+    warnings.push(error.message);
+    return undefined;
+  }
+}

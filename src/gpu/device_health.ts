@@ -1,0 +1,84 @@
+import { DeviceLostError, fromGpuError } from "./errors.ts";
+
+/** Milliseconds in which a device says that it was lost, after whatever waited for it has ended with another error. */
+const NEWS_TIME = 50;
+
+/**
+ * What a device has reported that nobody was told of yet, and whether it can be used at all. WebGPU reports errors long
+ * after the calls that caused them, and calls to a device that is lost often do nothing, without an error.
+ */
+export class DeviceHealth {
+  #gpu: GPUDevice;
+  #failure: Error | undefined;
+  #end: DeviceLostError | undefined;
+
+  /** Listens to a device from now on. */
+  constructor(gpu: GPUDevice, name: string) {
+    this.#gpu = gpu;
+    gpu.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#failure ??= fromGpuError((event as GPUUncapturedErrorEvent).error, name);
+    });
+    gpu.lost.then(({ reason, message }) => {
+      this.#end ??= new DeviceLostError(
+        "lost",
+        `The GPU device ${name} was lost (${reason}): ${message || "the driver gave no reason"}. ` +
+          "Start again from the last checkpoint",
+      );
+    });
+  }
+
+  /** True once the device was lost or disposed. */
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Says that the device is disposed: from here on it cannot be used. */
+  dispose(): void {
+    this.#end ??= new DeviceLostError(
+      "disposed",
+      "Cannot use this GPU device: it was disposed. Open another one with openDevice()",
+    );
+  }
+
+  /**
+   * Throws if the device cannot be used any more.
+   *
+   * @throws {DeviceLostError} if it was lost or disposed.
+   */
+  expectUsable(): void {
+    if (!this.#end) return;
+    // Thrown anew, so that its stack says what was tried
+    throw new DeviceLostError(this.#end.kind, this.#end.message);
+  }
+
+  /** Throws what the GPU reported since the last call, if anything. */
+  check(): void {
+    this.expectUsable();
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
+  }
+
+  /** Waits for something that the GPU does. Where it fails, or the GPU has reported an error, throws the true reason. */
+  async guard<T>(work: Promise<T>): Promise<T> {
+    try {
+      const result = await work;
+      this.check();
+      return result;
+    } catch (error) {
+      await this.#awaitNews();
+      this.check();
+      throw error;
+    }
+  }
+
+  /** Gives the news that a device is lost the time to arrive. */
+  async #awaitNews(): Promise<void> {
+    if (this.#end) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const time = new Promise<void>((resolve) => timer = setTimeout(resolve, NEWS_TIME));
+    await Promise.race([this.#gpu.lost, time]);
+    clearTimeout(timer);
+  }
+}

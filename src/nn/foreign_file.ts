@@ -1,0 +1,50 @@
+/**
+ * Files that people have in place of safetensors, recognized by their content.
+ *
+ * @module
+ */
+import { conversionOf, isPytorchFile, isZip, latin1 } from "./pytorch_file.ts";
+
+/** What each kind of file begins with, what it is, and what to do. */
+const KINDS: readonly (readonly [beginnings: readonly string[], what: string, advice: string])[] = [
+  [
+    ["<!doctype", "<html", "<head", "<?xml"],
+    "a web page",
+    "Download the file itself, by the download link of the page",
+  ],
+  [
+    ["version https://git-lfs"],
+    "a Git LFS pointer, which stands for a file that was not downloaded",
+    'Run "git lfs pull" where it comes from',
+  ],
+  [["\x89hdf\r\n"], "an HDF5 file, as Keras writes it", "Convert it to safetensors"],
+  [["gguf"], "a GGUF file", "Take the model's safetensors"],
+  [["\x93numpy"], "a NumPy array", "Take a safetensors file with the weights"],
+  [["\x89png", "\xff\xd8\xff", "gif8"], "a picture", "Take a safetensors file with the weights"],
+  [["\x1f\x8b", "7z\xbc\xaf", "bzh", "\xfd7zxz", "\x28\xb5\x2f\xfd"], "an archive", "Unpack it first"],
+];
+
+/**
+ * What a file is that is no safetensors, and what to do: a sentence without its subject. Undefined where nothing is
+ * known of it.
+ *
+ * @param bytes The file, or its beginning.
+ * @param source Its path.
+ */
+export function describeForeign(bytes: Uint8Array, source: string): string | undefined {
+  if (isPytorchFile(bytes)) {
+    return "it is a PyTorch file (torch.save), which only Python reads. Convert it to safetensors with Python " +
+      `(pip install safetensors):\n${conversionOf(bytes, source)}`;
+  }
+  if (isZip(bytes)) return "it is a zip archive. Unpack it first";
+  const text = latin1(bytes.subarray(0, 256)).replace(/^\xef\xbb\xbf/, "").trimStart();
+  const [, what, advice] =
+    KINDS.find(([beginnings]) => beginnings.some((beginning) => asciiLower(text).startsWith(beginning))) ??
+      [];
+  return what === undefined ? undefined : `it is ${what}. ${advice}`;
+}
+
+/** Names of tags are written in either case. */
+function asciiLower(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
