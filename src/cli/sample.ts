@@ -10,6 +10,7 @@ import { checkConfig, checkSamplesOut, freePath } from "./places.ts";
 import { printable } from "./printable.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
+import { counted } from "./text.ts";
 
 /** Formats, and what each writes. */
 const FORMATS: Readonly<Record<SampleFormat, string>> = {
@@ -103,7 +104,7 @@ Examples:
           for (const warning of warnings) session.terminal.write(`warning: ${printable(warning)}\n`);
           const [first = out] = paths;
           session.terminal.write(
-            `${count} images: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
+            `${counted(count, "image")}: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
           );
         } catch (error) {
           if (!signal.aborted) throw error;

@@ -135,6 +135,11 @@ gpuTest(
         Error,
         "There is nothing at",
       );
+      await assertRejects(
+        () => goOn(device, { resume: out, steps: 4 }),
+        ConfigError,
+        `"data" must be given again where a run's dataset is a module`,
+      );
       // What cannot go on is left as it was
       assertEquals(await leftBy(out), before);
       await goOn(device, { resume: out, data: `${folder}/moved.ts`, steps: 4 });

@@ -6,6 +6,7 @@ import { invocation } from "../invocation.ts";
 import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell_word.ts";
+import { counted } from "../text.ts";
 import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./opening.ts";
 import { countUpTo } from "./preview.ts";
 
@@ -37,8 +38,8 @@ export async function addPackCommand(
         const { length, replaced, shape } = open;
         const packed = length - (replaced?.size ?? 0);
         tellLeftOut(open, watch);
-        const count = packed === length ? `${length}` : `${packed} of ${length}`;
-        watch.report(`${count} images of ${shape.join("x")}: ${paths.join(", ")}`);
+        const count = packed === length ? "" : `${packed} of `;
+        watch.report(`${count}${counted(length, "image")} of ${shape.join("x")}: ${paths.join(", ")}`);
         // Networks have fewer sizes than arrays
         const flag = optionProblem("size", size) === undefined ? ` --size ${size}` : "";
         watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);

@@ -3,6 +3,7 @@ import type { ChosenDataset } from "../dataset_flags.ts";
 import { UsageError } from "../errors.ts";
 import { checkOutFolder } from "../places.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../text.ts";
 import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./opening.ts";
 
 /** Reads a whole number from 1 to a limit. */
@@ -40,7 +41,7 @@ export async function addPreviewCommand(
         });
         tellLeftOut(open, watch);
         const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;
-        watch.report(`${drawn} of ${open.length} images of ${open.shape.join("x")}: ${out}`);
+        watch.report(`${drawn} of ${counted(open.length, "image")} of ${open.shape.join("x")}: ${out}`);
       });
     });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../dataset_flags.ts";
 import type { Session } from "../session.ts";
+import { counted } from "../text.ts";
 import { Turns } from "../turns.ts";
 import { addDatasetCommand, byName, openChosen, openOptions, type Watch, watching } from "./opening.ts";
 
@@ -82,10 +83,10 @@ async function verify(
   for (const skipped of byName(open.skipped)) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
   const broken = open.skipped.length;
   if (broken === 0) {
-    watch.report(`good: all ${length} images`);
+    watch.report(`good: all ${counted(length, "image")}`);
     return 0;
   }
-  watch.report(`good: ${length - broken} of ${length} images`);
-  watch.report(`FAILED: ${broken} of ${length} images cannot be used`);
+  watch.report(`good: ${length - broken} of ${counted(length, "image")}`);
+  watch.report(`FAILED: ${broken} of ${counted(length, "image")} cannot be used`);
   return 1;
 }
