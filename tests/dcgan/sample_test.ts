@@ -172,13 +172,14 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
       `${folder} is no run folder but holds runs. Name one of them: ${folder}/run`,
     );
     await refuses(`${folder}/run/samples`, Error, `is no run folder: its config.json cannot be read`);
-    const weights = `${run}/checkpoints/step-000002`;
-    await refuses(weights, Error, `Name one of the files in it: ${weights}/discriminator.safetensors, `);
+    await Deno.mkdir(`${folder}/nets`);
+    await Deno.copyFile(discriminator, `${folder}/nets/netD.safetensors`);
+    await refuses(`${folder}/nets`, Error, `Name one of the files in it: ${folder}/nets/netD.safetensors`);
     await Deno.remove(`${run}/checkpoints`, { recursive: true });
     await refuses(run, Error, `The run ${run} has no checkpoint yet`);
     await Deno.writeTextFile(`${run}/config.json`, `{"version": 1, "size": 15}`);
     await refuses(run, RangeError, `"size" must be one of`);
-    assertEquals(await namesIn(folder), ["run"]);
+    assertEquals(await namesIn(folder), ["nets", "run"]);
   });
 });
 
