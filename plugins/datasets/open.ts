@@ -116,6 +116,7 @@ export async function openDataset(
     cacheDir: options.cacheDir ?? cacheDir(),
     mirrors: options.mirrors ?? [],
     offline: options.offline ?? false,
+    timeLimit,
     signal,
     report: (message) => {
       checkReport(plugin.name, message);

@@ -1,7 +1,11 @@
-import { decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
+import { checkFileLength, decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
 import { type FilePart, readPart } from "../sources/file_part.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf, quote } from "../wording.ts";
 import { release } from "./release.ts";
+import type { SharedBudget } from "./shared_budget.ts";
+
+/** Bytes of a file from which on reading it is held back until nothing else that needs much is being decoded. */
+const LONG_FILE = 32 * 2 ** 20;
 
 /** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
 export interface EncodedPicture {
@@ -43,28 +47,52 @@ export interface PictureLoader extends Disposable {
   ): Promise<LoadedPictures>;
 }
 
-/** Reads, decodes, cuts and resizes pictures, in the thread that calls. What is wrong with one does not stop the next. */
+/**
+ * Reads, decodes, cuts and resizes pictures, in the thread that calls. What is wrong with one does not stop the next.
+ *
+ * @param budget What the thread shares with others; without it, it is alone.
+ */
 export async function loadPictures(
   pictures: readonly EncodedPicture[],
   { size, channels }: PictureFit,
+  budget?: SharedBudget,
 ): Promise<LoadedPictures> {
   const each = size * size * channels;
   const pixels = new Uint8Array(pictures.length * each);
   const failures = new Map<number, string>();
+  const beforeDecoding = budget && (({ memory }: { memory: number }) => budget.take(memory));
   for (const [position, { file, crop }] of pictures.entries()) {
+    budget?.begin();
     try {
+      const length = checkLength(file);
+      if (length > LONG_FILE) budget?.takeAll();
       const bytes = bytesOf(file);
-      const picture = await decodePicture(bytes);
+      const picture = await decodePicture(bytes, beforeDecoding ? { beforeDecoding } : {});
       const image = fitPicture(picture, { size, channels, crop });
       pixels.set(image.data, position * each);
       if (bytes !== file) release(bytes);
       release(picture.data);
       release(image.data);
     } catch (cause) {
-      failures.set(position, messageOf(cause));
+      failures.set(position, whatIsWrong(file, cause));
     }
+    budget?.giveBack();
   }
   return { pixels, failures };
+}
+
+/** How long a file is, which must be allowed before any of it is read; a link or a hole on a disk may claim terabytes. */
+function checkLength(file: EncodedPicture["file"]): number {
+  if (typeof file === "string") {
+    const { size, isFile } = Deno.statSync(file);
+    if (!isFile) throw new Error("It must be a file to be read: found something else of that name");
+    checkFileLength(size);
+    return size;
+  }
+  if ("failure" in file) return 0;
+  const length = file instanceof Uint8Array ? file.length : Math.max(file.size, file.packed?.size ?? 0);
+  checkFileLength(length);
+  return length;
 }
 
 /** Reads synchronously, as that is quicker, and nothing else waits for a worker's thread. */
@@ -73,4 +101,13 @@ function bytesOf(file: EncodedPicture["file"]): Uint8Array {
   if (typeof file === "string") return Deno.readFileSync(file);
   if ("failure" in file) throw new Error(file.failure);
   return readPart(file);
+}
+
+/** What is wrong, in a sentence: systems and engines have words of their own for some of it. */
+function whatIsWrong(file: EncodedPicture["file"], cause: unknown): string {
+  const which = typeof file === "string" ? quote(file) : "It";
+  if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: there is no such file any more`;
+  if (cause instanceof Deno.errors.PermissionDenied) return `${which} cannot be read: this user may not`;
+  if (cause instanceof RangeError) return `${which} does not fit memory; make it smaller first`;
+  return messageOf(cause);
 }
