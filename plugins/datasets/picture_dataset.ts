@@ -149,11 +149,17 @@ class PictureDataset implements Dataset {
     const each = height * width * channels;
     const placeOf = (position: number) => into.subarray(position * each, (position + 1) * each);
     const missing: number[] = [];
+    // What was found broken stays so until the set is opened again: some take half a minute to find out
+    const broken: number[] = [];
     for (let position = 0; position < indices.length; position++) {
-      if (!this.#store.get(indices[position]!, placeOf(position))) missing.push(position);
+      if (this.#store.get(indices[position]!, placeOf(position))) continue;
+      (this.#broken.has(indices[position]!) ? broken : missing).push(position);
     }
-    if (missing.length === 0) return;
+    if (missing.length + broken.length === 0) return;
     this.#checkShare();
+    for (const position of broken) {
+      placeOf(position).set(await this.#replacementOf(indices[position]!, signal));
+    }
     // Small enough that all workers have something to do
     const chunk = Math.max(
       1,

@@ -4,6 +4,7 @@ import { type Imagescript, loadImagescript } from "./imagescript.ts";
 import { plainCmyk } from "./headers/jpeg_header.ts";
 import { checkFileLength, checkLimits, MOST_PIXELS } from "./limits.ts";
 import { decodeMozjpeg } from "./mozjpeg.ts";
+import { decodeApart } from "./mozjpeg_apart.ts";
 import { orientPicture } from "./orientation.ts";
 import { type Picture, PictureError } from "./picture.ts";
 import type { PictureHeader } from "./headers/picture_header.ts";
@@ -11,6 +12,9 @@ import { readPngParts } from "./headers/png_header.ts";
 import { decodePng } from "./png_pixels.ts";
 import { readPictureHeader } from "./headers/read_header.ts";
 import { firstFrameOfWebp } from "./headers/webp_header.ts";
+
+/** Bytes of memory from which on a JPEG gets a thread of its own, which takes some time: a photo of 40 megapixels. */
+const LARGE = 320 * 2 ** 20;
 
 /** Options of {@linkcode decodePicture}. */
 export interface DecodePictureOptions {
@@ -82,12 +86,17 @@ async function decodeAs(header: PictureHeader, bytes: Uint8Array): Promise<Pictu
 const decoders: Readonly<
   Record<PictureHeader["format"], (bytes: Uint8Array, header: PictureHeader) => Promise<Picture>>
 > = {
-  JPEG: (bytes, { cmyk }) => cmyk ? decodeBuiltIn(plainCmyk(bytes)) : decodeMozjpeg(bytes),
+  JPEG: (bytes, header) => header.cmyk ? decodeBuiltIn(plainCmyk(bytes)) : decodeJpeg(bytes, header),
   PNG: (bytes) => decodePng(readPngParts(bytes)),
   GIF: (bytes) => decodeGif(firstFrameOfGif(bytes)),
   BMP: (bytes) => decodeBuiltIn(bytes),
   WebP: (bytes) => decodeBuiltIn(firstFrameOfWebp(bytes)),
 };
+
+async function decodeJpeg(bytes: Uint8Array, { memory }: PictureHeader): Promise<Picture> {
+  const picture = memory > LARGE ? await decodeApart(bytes) : undefined;
+  return picture ?? await decodeMozjpeg(bytes);
+}
 
 async function decodeGif(bytes: Uint8Array): Promise<Picture> {
   const imagescript = await loadImagescript();

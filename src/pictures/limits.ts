@@ -9,6 +9,9 @@ export const MOST_FILE_BYTES: number = 256 * 2 ** 20;
 /** Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of 108. */
 export const MOST_PIXELS: number = 128 * 2 ** 20;
 
+/** Most pixels along an edge, what a JPEG may have at most: rows of one pixel take more time than their pixels. */
+export const MOST_EDGE = 65_535;
+
 /** Most memory that decoding one picture may take, in bytes: 896 MiB, what an ordinary JPEG of 117 megapixels takes. */
 export const MOST_MEMORY: number = 896 * 2 ** 20;
 
@@ -32,6 +35,11 @@ export function checkLimits(header: PictureHeader, maxPixels: number): void {
   if (pixels > maxPixels) {
     throw new PictureError(
       `The ${format} has ${width}x${height} pixels, more than the ${maxPixels} allowed; make it smaller first`,
+    );
+  }
+  if (Math.max(width, height) > MOST_EDGE) {
+    throw new PictureError(
+      `The ${format} has ${width}x${height} pixels, more than the ${MOST_EDGE} allowed along an edge; make it smaller first`,
     );
   }
   if (scans > MOST_SCANS || scans * pixels > MOST_SCANNED_PIXELS) {
