@@ -149,7 +149,7 @@ class PictureDataset implements Dataset {
     const each = height * width * channels;
     const placeOf = (position: number) => into.subarray(position * each, (position + 1) * each);
     const missing: number[] = [];
-    // What was found broken stays so until the set is opened again: some take half a minute to find out
+    // What was found broken stays so until the set is opened again: some take a minute to find out
     const broken: number[] = [];
     for (let position = 0; position < indices.length; position++) {
       if (this.#store.get(indices[position]!, placeOf(position))) continue;

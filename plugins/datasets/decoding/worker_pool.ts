@@ -18,8 +18,8 @@ const IDLE = 10_000;
 /** Milliseconds between two looks at what the workers are at. */
 const LOOK = 250;
 
-/** Seconds that a picture may take, where nothing else is said: some ten times what the largest take. */
-export const MOST_SECONDS = 30;
+/** Seconds that a picture may take, where nothing else is said: ten times what the largest take, on a busy machine. */
+export const MOST_SECONDS = 60;
 
 /**
  * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
