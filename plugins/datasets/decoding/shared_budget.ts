@@ -1,5 +1,7 @@
-/** Mebibytes that all threads may take together for pictures that need much. */
-const BUDGET = 896;
+import { MOST_MEMORY } from "../../../src/pictures/mod.ts";
+
+/** Mebibytes that all threads may take together for pictures that need much: what one picture may take. */
+const BUDGET = MOST_MEMORY / 2 ** 20;
 
 /** Bytes from which on a picture needs much: a photo of 6 megapixels. Others are not counted, as counting takes time. */
 const MUCH = 48 * 2 ** 20;
@@ -15,7 +17,7 @@ const BEGUN = 1;
 const WAITS = 2;
 const EACH = 3;
 
-/** A thread's picture that goes on for too long, or none. */
+/** What a thread is at. */
 export interface ThreadState {
   /** Pictures that it has begun so far. */
   readonly begun: number;
