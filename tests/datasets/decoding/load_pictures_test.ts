@@ -36,6 +36,27 @@ Deno.test("loadPictures gives what decoding one by one gives, and leaves the byt
   }
 });
 
+Deno.test("loadPictures reads files of any length", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = await jpeg(ramp(13, 9));
+    const expected = await loadPictures([{ file, crop: 0 }], { size: 4, channels: 3 });
+    // What follows a picture's end is passed over
+    for (const length of [2 ** 17 - 1, 2 ** 17, 2 ** 17 + 1, 300_000]) {
+      const longer = new Uint8Array(length);
+      longer.set(file);
+      await Deno.writeFile(join(folder, "long.jpg"), longer);
+      const found = await loadPictures([{ file: join(folder, "long.jpg"), crop: 0 }], {
+        size: 4,
+        channels: 3,
+      });
+      assertEquals(found, expected, `${length} bytes`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("loadPictures reads no file that is too long, and says in plain words what cannot be read", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -56,7 +77,7 @@ Deno.test("loadPictures reads no file that is too long, and says in plain words 
       tooLong(1024),
       tooLong(4096),
       `${JSON.stringify(gone)} cannot be read: there is no such file any more`,
-      "It must be a file to be read: found something else of that name",
+      `${JSON.stringify(folder)} cannot be read: it is a folder now`,
     ]);
   } finally {
     await Deno.remove(folder, { recursive: true });
