@@ -93,9 +93,9 @@ const decoders: Readonly<
   WebP: (bytes) => decodeBuiltIn(firstFrameOfWebp(bytes)),
 };
 
-async function decodeJpeg(bytes: Uint8Array, { memory }: PictureHeader): Promise<Picture> {
-  const picture = memory > LARGE ? await decodeApart(bytes) : undefined;
-  return picture ?? await decodeMozjpeg(bytes);
+function decodeJpeg(bytes: Uint8Array, { memory }: PictureHeader): Promise<Picture> {
+  if (memory <= LARGE) return decodeMozjpeg(bytes);
+  return decodeApart(bytes).then((picture) => picture ?? decodeMozjpeg(bytes));
 }
 
 async function decodeGif(bytes: Uint8Array): Promise<Picture> {

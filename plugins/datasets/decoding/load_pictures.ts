@@ -91,25 +91,33 @@ function bytesOf(file: EncodedPicture["file"], budget: SharedBudget | undefined)
 /** Where files are read to first: most are no longer. */
 const start = new Uint8Array(2 ** 17);
 
-/** Reads a file, whose length is looked at only where it is not short: that takes as long as half of the reading. */
+/** Reads a file, whose length is looked at only where it is not short: that takes a third as long as reading it. */
 function readWhole(path: string, budget: SharedBudget | undefined): Uint8Array {
-  using file = Deno.openSync(path);
-  let filled = 0;
-  while (filled < start.length) {
-    const count = file.readSync(start.subarray(filled));
-    if (count === null) return start.slice(0, filled);
-    filled += count;
+  const file = Deno.openSync(path);
+  // No `using`, which takes a tenth as long as all of this
+  try {
+    let filled = fill(start, 0, file);
+    if (filled < start.length) return start.slice(0, filled);
+    const { size } = file.statSync();
+    allowLength(size, budget);
+    const bytes = new Uint8Array(Math.max(size, filled));
+    bytes.set(start);
+    filled = fill(bytes, filled, file);
+    return filled < bytes.length ? bytes.slice(0, filled) : bytes;
+  } finally {
+    file.close();
   }
-  const { size } = file.statSync();
-  allowLength(size, budget);
-  const bytes = new Uint8Array(Math.max(size, filled));
-  bytes.set(start);
+}
+
+/** Reads until an array is full or the file ends. Returns how much of the array is filled then. */
+function fill(bytes: Uint8Array, from: number, file: Deno.FsFile): number {
+  let filled = from;
   while (filled < bytes.length) {
-    const count = file.readSync(bytes.subarray(filled));
-    if (count === null) return bytes.slice(0, filled);
+    const count = file.readSync(filled === 0 ? bytes : bytes.subarray(filled));
+    if (count === null) break;
     filled += count;
   }
-  return bytes;
+  return filled;
 }
 
 /** A link or a hole on a disk may claim terabytes, and files of many mebibytes are read one at a time. */
