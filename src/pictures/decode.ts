@@ -63,23 +63,19 @@ export async function decodePicture(bytes: Uint8Array, options: DecodePictureOpt
   const header = readPictureHeader(bytes);
   checkLimits(header, maxPixels);
   beforeDecoding?.(header);
-  const picture = await decodeAs(header, bytes);
   const { format, width, height, orientation } = header;
+  let picture: Picture;
+  try {
+    picture = await decoders[format](bytes, header);
+  } catch (cause) {
+    throw new PictureError(`The ${format} is corrupt: ${reason(header, cause)}`, { cause });
+  }
   if (picture.width !== width || picture.height !== height) {
     throw new PictureError(
       `The ${format} is corrupt: its header says ${width}x${height}, its pixels ${picture.width}x${picture.height}`,
     );
   }
   return orientPicture(picture, orientation);
-}
-
-/** Lets the right decoder do its work, and says what went wrong in words of this module. */
-async function decodeAs(header: PictureHeader, bytes: Uint8Array): Promise<Picture> {
-  try {
-    return await decoders[header.format](bytes, header);
-  } catch (cause) {
-    throw new PictureError(`The ${header.format} is corrupt: ${reason(header, cause)}`, { cause });
-  }
 }
 
 /** What decodes each format, as the pixels are stored. */

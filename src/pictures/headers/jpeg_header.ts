@@ -106,13 +106,16 @@ function readFrame(view: DataView, at: number): Frame {
   if (components !== 1 && components !== 3 && components !== 4) {
     throw new PictureError(`The JPEG must have 1, 3 or 4 components: found ${components}; save it again`);
   }
-  const factors = Array.from(
-    { length: components },
-    (_, i) => at + 11 + 3 * i < view.byteLength ? view.getUint8(at + 11 + 3 * i) : 0x11,
-  );
-  const most = Math.max(...factors.map((factor) => factor >> 4)) *
-    Math.max(...factors.map((factor) => factor & 15));
-  const samples = factors.reduce((sum, factor) => sum + (factor >> 4) * (factor & 15), 0) / Math.max(1, most);
+  let across = 1;
+  let down = 1;
+  let samples = 0;
+  for (let place = at + 11; place < at + 11 + 3 * components; place += 3) {
+    const factors = place < view.byteLength ? view.getUint8(place) : 0x11;
+    across = Math.max(across, factors >> 4);
+    down = Math.max(down, factors & 15);
+    samples += (factors >> 4) * (factors & 15);
+  }
+  samples /= across * down;
   return { process, samples, width: view.getUint16(at + 7), height: view.getUint16(at + 5), components };
 }
 
