@@ -101,7 +101,7 @@ export class Hand {
   /** Ends it; what it had taken of what is shared is free. */
   end(): void {
     this.#worker.terminate();
-    this.#budget.giveBack();
+    this.#budget.end();
   }
 }
 

@@ -15,7 +15,9 @@ const FIRST = 2;
 const TAKEN = 0;
 const BEGUN = 1;
 const WAITS = 2;
-const EACH = 3;
+/** How many threads had this number before: one that was ended may still run for a moment, and must not take anything. */
+const BEFORE = 3;
+const EACH = 4;
 
 /** What a thread is at. */
 export interface ThreadState {
@@ -33,6 +35,7 @@ export interface ThreadState {
 export class SharedBudget {
   readonly #numbers: Int32Array<SharedArrayBuffer>;
   readonly #thread: number;
+  readonly #before: number;
 
   /**
    * @param shared What {@linkcode SharedBudget.share} made.
@@ -41,6 +44,7 @@ export class SharedBudget {
   constructor(shared: SharedArrayBuffer, thread: number) {
     this.#numbers = new Int32Array(shared);
     this.#thread = thread;
+    this.#before = Atomics.load(this.#numbers, this.#place(BEFORE));
   }
 
   /** Memory for the numbers of some threads. */
@@ -74,11 +78,13 @@ export class SharedBudget {
     const wanted = Math.min(BUDGET, Math.ceil(bytes / 2 ** 20));
     Atomics.store(numbers, this.#place(WAITS), 1);
     for (;;) {
-      const holder = Atomics.compareExchange(numbers, TURN, 0, this.#thread + 1);
+      if (this.#isOver) return;
+      const holder = Atomics.compareExchange(numbers, TURN, 0, this.#mine);
       if (holder === 0) break;
       Atomics.wait(numbers, TURN, holder);
     }
     for (;;) {
+      if (this.#isOver) return;
       const free = Atomics.load(numbers, FREE);
       if (free >= wanted) break;
       Atomics.wait(numbers, FREE, free);
@@ -88,6 +94,8 @@ export class SharedBudget {
     Atomics.sub(numbers, FREE, wanted);
     this.#endTurn();
     Atomics.store(numbers, this.#place(WAITS), 0);
+    // It may have been ended just now
+    if (this.#isOver) this.#free();
   }
 
   /** Takes all there is, for a file that is so long that reading it alone needs much. */
@@ -95,8 +103,18 @@ export class SharedBudget {
     this.take(BUDGET * 2 ** 20);
   }
 
-  /** Gives back what the thread has taken, and its turn: called by others where it was ended. */
+  /** Gives back what the thread has taken, and its turn. */
   giveBack(): void {
+    if (!this.#isOver) this.#free();
+  }
+
+  /** Gives back what a thread has that is being ended, which gets nothing any more. Called by another. */
+  end(): void {
+    Atomics.add(this.#numbers, this.#place(BEFORE), 1);
+    this.#free();
+  }
+
+  #free(): void {
     const numbers = this.#numbers;
     const taken = Atomics.exchange(numbers, this.#place(TAKEN), 0);
     if (taken > 0) {
@@ -107,8 +125,18 @@ export class SharedBudget {
     Atomics.store(numbers, this.#place(WAITS), 0);
   }
 
+  /** Whether it was ended. */
+  get #isOver(): boolean {
+    return Atomics.load(this.#numbers, this.#place(BEFORE)) !== this.#before;
+  }
+
+  /** What stands for it where it says whose turn it is: never 0, and never what stands for another. */
+  get #mine(): number {
+    return 1 + this.#thread + 512 * this.#before;
+  }
+
   #endTurn(): void {
-    const mine = this.#thread + 1;
+    const mine = this.#mine;
     if (Atomics.compareExchange(this.#numbers, TURN, mine, 0) === mine) Atomics.notify(this.#numbers, TURN);
   }
 

@@ -73,9 +73,9 @@ Deno.test("SharedBudget frees what a thread had that was ended, and its turn", a
   const third = taker(shared, 2, 800 * MiB);
   await until(() => budgets[2]!.state.waits);
   second.end();
-  budgets[1]!.giveBack();
+  budgets[1]!.end();
   first.end();
-  budgets[0]!.giveBack();
+  budgets[0]!.end();
   assertEquals(await third.taken, "taken");
   third.end();
 });
