@@ -101,6 +101,8 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   readonly mirrors: readonly string[];
   /** Whether the network must be left alone. */
   readonly offline: boolean;
+  /** Seconds that a reading may take before the dataset is taken to hang, where there is a limit. */
+  readonly timeLimit?: number;
   /** Aborts when the user gives up. */
   readonly signal: AbortSignal;
   /** Tells the user something in one line, such as that a download has started. */

@@ -119,6 +119,7 @@ export async function openDataset(
     ...(folder === undefined ? {} : { cacheDir: folder }),
     mirrors: options.mirrors ?? [],
     offline: options.offline ?? false,
+    timeLimit,
     signal,
     report: (message) => {
       checkReport(plugin.name, message);

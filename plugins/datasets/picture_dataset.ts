@@ -14,7 +14,7 @@ import type { EncodedPicture, PictureFit, PictureLoader } from "./decoding/load_
 import { cacheChoices, openStore } from "./decoding/open_store.ts";
 import type { PictureStore } from "./decoding/picture_store.ts";
 import { release } from "./decoding/release.ts";
-import { WorkerPool } from "./decoding/worker_pool.ts";
+import { MOST_SECONDS, WorkerPool } from "./decoding/worker_pool.ts";
 import type { PictureSource } from "./sources/picture_source.ts";
 import { messageOf, quote } from "./wording.ts";
 
@@ -68,6 +68,9 @@ export const pictureOptions: PictureOptions = {
   },
 };
 
+/** The part of the time of a reading that one picture may take, so that a few that hang do not end the run. */
+const SHARE_OF_TIME = 1 / 4;
+
 /** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
 const CHUNK = 32;
 
@@ -98,7 +101,8 @@ export async function openPictureDataset(
     variant: JSON.stringify({ size, channels, crop, view: source.view }),
     fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
   });
-  return new PictureDataset(request, data, source, names, store, new WorkerPool(workers));
+  const seconds = Math.min(MOST_SECONDS, SHARE_OF_TIME * (request.timeLimit ?? Infinity));
+  return new PictureDataset(request, data, source, names, store, new WorkerPool(workers, undefined, seconds));
 }
 
 /** The pictures of a source as a dataset. */
@@ -150,11 +154,17 @@ class PictureDataset implements Dataset {
     const each = height * width * channels;
     const placeOf = (position: number) => into.subarray(position * each, (position + 1) * each);
     const missing: number[] = [];
+    // What was found broken stays so until the set is opened again: some take a minute to find out
+    const broken: number[] = [];
     for (let position = 0; position < indices.length; position++) {
-      if (!this.#store.get(indices[position]!, placeOf(position))) missing.push(position);
+      if (this.#store.get(indices[position]!, placeOf(position))) continue;
+      (this.#broken.has(indices[position]!) ? broken : missing).push(position);
     }
-    if (missing.length === 0) return;
+    if (missing.length + broken.length === 0) return;
     this.#checkShare();
+    for (const position of broken) {
+      placeOf(position).set(await this.#replacementOf(indices[position]!, signal));
+    }
     // Small enough that all workers have something to do
     const chunk = Math.max(
       1,

@@ -10,7 +10,26 @@ export function toRgb(picture: Picture): Picture {
   const { width, height, channels, data } = picture;
   if (channels === 3) return picture;
   const out = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < out.length; from += channels, to += 3) {
+  writeRgb(data, 0, channels, out);
+  return { width, height, channels: 3, data: out };
+}
+
+/**
+ * Makes pixels of 1, 3 or 4 channels into pixels of 3, as {@linkcode toRgb} does, until `out` is full.
+ *
+ * @param from Where the first pixel is.
+ */
+export function writeRgb(
+  data: Uint8Array,
+  from: number,
+  channels: Picture["channels"],
+  out: Uint8Array,
+): void {
+  if (channels === 3) {
+    out.set(data.subarray(from, from + out.length));
+    return;
+  }
+  for (let to = 0; to < out.length; from += channels, to += 3) {
     if (channels === 1) {
       out[to] = out[to + 1] = out[to + 2] = data[from]!;
       continue;
@@ -25,7 +44,6 @@ export function toRgb(picture: Picture): Picture {
     const white = 255 * (255 - alpha);
     for (let c = 0; c < 3; c++) out[to + c] = Math.round((alpha * data[from + c]! + white) / 255);
   }
-  return { width, height, channels: 3, data: out };
 }
 
 /**

@@ -1,10 +1,20 @@
 import { decodeBuiltIn } from "./built_in.ts";
+import { firstFrameOfGif } from "./headers/gif_header.ts";
 import { type Imagescript, loadImagescript } from "./imagescript.ts";
+import { plainCmyk } from "./headers/jpeg_header.ts";
+import { checkFileLength, checkLimits, MOST_PIXELS } from "./limits.ts";
 import { decodeMozjpeg } from "./mozjpeg.ts";
+import { decodeApart } from "./mozjpeg_apart.ts";
 import { orientPicture } from "./orientation.ts";
 import { type Picture, PictureError } from "./picture.ts";
-import type { PictureHeader } from "./picture_header.ts";
-import { readPictureHeader } from "./read_header.ts";
+import type { PictureHeader } from "./headers/picture_header.ts";
+import { readPngParts } from "./headers/png_header.ts";
+import { decodePng } from "./png_pixels.ts";
+import { readPictureHeader } from "./headers/read_header.ts";
+import { firstFrameOfWebp } from "./headers/webp_header.ts";
+
+/** Bytes of memory from which on a JPEG gets a thread of its own, which takes some time: a photo of 40 megapixels. */
+const LARGE = 320 * 2 ** 20;
 
 /** Options of {@linkcode decodePicture}. */
 export interface DecodePictureOptions {
@@ -12,26 +22,32 @@ export interface DecodePictureOptions {
    * Most pixels that a picture may have. A file of a few kilobytes can ask for gigabytes of memory, so the header is
    * read and held to this before anything is decoded.
    *
-   * @default {67108864}
+   * @default {134217728}
    */
   maxPixels?: number;
+  /**
+   * Is told what the header says once that is allowed; called before anything is decoded, which waits for what it returns.
+   *
+   * @default {() => {}}
+   */
+  beforeDecoding?: (header: PictureHeader) => void;
 }
 
-/** 64 megapixels, 256 MiB once decoded. */
-const MAX_PIXELS = 64 * 2 ** 20;
-
 /**
- * Decodes a picture file: JPEG (grey, colour or CMYK), PNG (any depth, reduced to 8 bits), GIF (its first frame), BMP or
- * WebP. JPEG and WebP are turned upright as EXIF says.
+ * Decodes a picture file: JPEG (grey, colour or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those with
+ * several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
- * JPEG goes through mozjpeg. PNG, GIF and JPEG in CMYK go through imagescript; BMP and WebP, PNG and GIF that imagescript
- * refuses, and all of these where it cannot run, through Deno's own decoder. The two agree to the bit but for CMYK, where
- * they differ by a few of 255 levels.
+ * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript where it may run. GIF where it
+ * cannot or refuses, BMP, WebP and JPEG in CMYK go through Deno's own decoder. The pixels are the same whatever is allowed.
+ *
+ * All of them are held to limits, of the file's length, of pixels, of scans, of metadata and of memory, and given no more of
+ * the file than decides the pixels.
  *
  * @param bytes The whole file.
  * @param options How much is allowed.
  * @returns The picture with 4 channels, alpha as it is in the file; see {@linkcode toRgb} for composing it.
- * @throws {PictureError} Where the bytes are no such file, are cut short or corrupt, or have more pixels than allowed.
+ * @throws {PictureError} Where the bytes are no such file, are cut short or corrupt, of a kind that is not decoded, or ask
+ * for more than is allowed. The message is a sentence of this module's, never a decoder's.
  *
  * @example
  * ```ts
@@ -42,64 +58,70 @@ const MAX_PIXELS = 64 * 2 ** 20;
  * ```
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodePictureOptions = {}): Promise<Picture> {
-  const { maxPixels = MAX_PIXELS } = options;
+  const { maxPixels = MOST_PIXELS, beforeDecoding } = options;
+  checkFileLength(bytes.length);
   const header = readPictureHeader(bytes);
+  checkLimits(header, maxPixels);
+  beforeDecoding?.(header);
   const { format, width, height, orientation } = header;
-  if (width * height > maxPixels) {
-    throw new PictureError(
-      `The ${format} has ${width}x${height} pixels, more than the ${maxPixels} allowed; make it smaller first`,
-    );
+  let picture: Picture;
+  try {
+    picture = await decoders[format](bytes, header);
+  } catch (cause) {
+    throw new PictureError(`The ${format} is corrupt: ${reason(header, cause)}`, { cause });
   }
-  const picture = await decodeAs(header, bytes);
-  const swapped = orientation >= 5;
-  if (picture.width !== (swapped ? height : width) || picture.height !== (swapped ? width : height)) {
+  if (picture.width !== width || picture.height !== height) {
     throw new PictureError(
       `The ${format} is corrupt: its header says ${width}x${height}, its pixels ${picture.width}x${picture.height}`,
     );
   }
-  return picture;
+  return orientPicture(picture, orientation);
 }
 
-async function decodeAs(header: PictureHeader, bytes: Uint8Array): Promise<Picture> {
-  const { format, orientation, needsImagescript, cmyk } = header;
-  if (format === "JPEG" && !cmyk) {
-    return orientPicture(await decodeMozjpeg(bytes).catch((cause) => fail(format, cause)), orientation);
-  }
-  const imagescript = format === "BMP" || format === "WebP" ? undefined : await loadImagescript();
-  if (!imagescript && needsImagescript) {
-    throw new PictureError(
-      "The PNG is grey with alpha or has 16 bits a channel, which only imagescript decodes; allow ffi, env and read (deno run -A), or convert it",
-    );
-  }
-  try {
-    if (imagescript) {
-      try {
-        return orientPicture(await decodeWith(imagescript, bytes), orientation);
-      } catch (cause) {
-        // imagescript refuses some valid PNGs, even of its own making. A second opinion is safe where Deno's decoder
-        // is strict, which it is not for JPEG
-        if (needsImagescript || format === "JPEG") throw cause;
-      }
-    }
-    return await decodeBuiltIn(bytes);
-  } catch (cause) {
-    return fail(format, cause);
-  }
+/** What decodes each format, as the pixels are stored. */
+const decoders: Readonly<
+  Record<PictureHeader["format"], (bytes: Uint8Array, header: PictureHeader) => Promise<Picture>>
+> = {
+  JPEG: (bytes, header) => header.cmyk ? decodeBuiltIn(plainCmyk(bytes)) : decodeJpeg(bytes, header),
+  PNG: (bytes) => decodePng(readPngParts(bytes)),
+  GIF: (bytes) => decodeGif(firstFrameOfGif(bytes)),
+  BMP: (bytes) => decodeBuiltIn(bytes),
+  WebP: (bytes) => decodeBuiltIn(firstFrameOfWebp(bytes)),
+};
+
+function decodeJpeg(bytes: Uint8Array, { memory }: PictureHeader): Promise<Picture> {
+  if (memory <= LARGE) return decodeMozjpeg(bytes);
+  return decodeApart(bytes).then((picture) => picture ?? decodeMozjpeg(bytes));
 }
 
-function fail(format: PictureHeader["format"], cause: unknown): never {
-  throw new PictureError(`The ${format} is corrupt: ${reason(cause)}`, { cause });
+async function decodeGif(bytes: Uint8Array): Promise<Picture> {
+  const imagescript = await loadImagescript();
+  if (imagescript) {
+    // What imagescript refuses gets a second opinion
+    const picture = await decodeWith(imagescript, bytes).catch(() => undefined);
+    if (picture) return picture;
+  }
+  return await decodeBuiltIn(bytes);
 }
 
-async function decodeWith(imagescript: Imagescript, bytes: Uint8Array): Promise<Picture> {
+async function decodeWith(imagescript: Imagescript, bytes: Uint8Array): Promise<Picture | undefined> {
   const decoded = await imagescript.decode(bytes, true);
-  const { width, height, bitmap } = decoded instanceof imagescript.GIF ? decoded[0]! : decoded;
-  const data = new Uint8Array(bitmap.buffer, bitmap.byteOffset, bitmap.byteLength);
-  return { width, height, channels: 4, data };
+  const frame = decoded instanceof imagescript.GIF ? decoded[0] : decoded;
+  if (frame === undefined) return undefined;
+  const { width, height, bitmap } = frame;
+  return {
+    width,
+    height,
+    channels: 4,
+    data: new Uint8Array(bitmap.buffer, bitmap.byteOffset, bitmap.byteLength),
+  };
 }
 
-/** First line of what a decoder says, without the format that it puts in front. */
-function reason(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split("\n")[0]!.replace(/^(jpg|png|gif): /, "");
+/** What is wrong, as this module found it; a decoder's own words are for programmers, and stay in the cause. */
+function reason({ width, height }: PictureHeader, cause: unknown): string {
+  if (cause instanceof PictureError) return cause.message;
+  if (cause instanceof RangeError) {
+    return `its ${width}x${height} pixels do not fit memory; make it smaller first`;
+  }
+  return "its pixels cannot be decoded; save it again or leave it out";
 }

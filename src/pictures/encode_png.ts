@@ -2,7 +2,7 @@ import { encodePngBuiltIn } from "./built_in.ts";
 import { toRgba } from "./convert.ts";
 import { loadImagescript } from "./imagescript.ts";
 import { checkPicture, type Picture } from "./picture.ts";
-import { pngChunks } from "./png_header.ts";
+import { pngChunks } from "./headers/png_header.ts";
 
 /** zlib's level: above it, files of samples hardly get smaller. */
 const COMPRESSION = 3;

@@ -14,10 +14,11 @@
  * @module
  */
 export { checkPicture, type Picture, PictureError } from "./picture.ts";
-export type { PictureHeader } from "./picture_header.ts";
 export { type FileKind, fileKind, KIND_BYTES } from "./file_kind.ts";
-export { readPictureHeader } from "./read_header.ts";
+export type { PictureHeader } from "./headers/picture_header.ts";
+export { readPictureHeader } from "./headers/read_header.ts";
 export { decodePicture, type DecodePictureOptions } from "./decode.ts";
+export { checkFileLength, MOST_MEMORY } from "./limits.ts";
 export { encodePng } from "./encode_png.ts";
 export { toGrey, toRgb, toRgba } from "./convert.ts";
 export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";

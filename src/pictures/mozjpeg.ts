@@ -31,13 +31,14 @@ export async function decodeMozjpeg(bytes: Uint8Array): Promise<Picture> {
   try {
     const { width, height, data } = decoder.decode(bytes, false);
     const damage = complaints.find(isDamage);
-    if (damage !== undefined) throw new PictureError(damage);
+    if (damage !== undefined) throw new PictureError(inPlainWords(damage), { cause: damage });
     return { width, height, channels: 4, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
   } catch (cause) {
     // libjpeg leaves by exit(), and what it had allocated stays
     current = undefined;
     if (cause instanceof PictureError) throw cause;
-    throw new PictureError(complaints.at(-1) ?? "the decoder gave up", { cause });
+    const last = complaints.at(-1) ?? String(cause);
+    throw new PictureError(inPlainWords(last), { cause: last });
   } finally {
     if (decoder.HEAPU8.length > MOST_MEMORY) current = undefined;
   }
@@ -49,6 +50,13 @@ export async function decodeMozjpeg(bytes: Uint8Array): Promise<Picture> {
  */
 function isDamage(warning: string): boolean {
   return /^(Corrupt JPEG data|Premature end)/.test(warning) && !warning.includes("extraneous bytes");
+}
+
+/** What libjpeg says, for people who have a picture and not its specification. */
+function inPlainWords(said: string): string {
+  if (/premature end/i.test(said)) return "its pixels end early";
+  if (/memory|OOM/i.test(said)) return "its pixels do not fit memory; make it smaller first";
+  return "its pixels or the tables for them are damaged";
 }
 
 async function start(): Promise<Listened> {

@@ -1,4 +1,4 @@
-import { toGrey, toRgb } from "./convert.ts";
+import { toGrey, toRgb, writeRgb } from "./convert.ts";
 import { checkPicture, type Picture } from "./picture.ts";
 
 /** For one axis: output `i` is the sum of `weights[i * taps + k] * input[starts[i] + k]`. */
@@ -15,20 +15,27 @@ interface Taps {
  * @throws {RangeError} Where the place is not from 0 to 1.
  */
 export function cropSquare(picture: Picture, place = 0.5): Picture {
-  if (!(place >= 0 && place <= 1)) {
-    throw new RangeError(`The place of a square must be from 0 to 1: found ${place}`);
-  }
   const { width, height, channels, data } = picture;
+  const { side, left, top } = squareAt(picture, place);
   if (width === height) return picture;
-  const side = Math.min(width, height);
-  const left = Math.floor((width - side) * place);
-  const top = Math.floor((height - side) * place);
   const out = new Uint8Array(side * side * channels);
   for (let y = 0; y < side; y++) {
     const from = ((top + y) * width + left) * channels;
     out.set(data.subarray(from, from + side * channels), y * side * channels);
   }
   return { width: side, height: side, channels, data: out };
+}
+
+/** Edge and place of that square. */
+function squareAt(
+  { width, height }: Picture,
+  place: number,
+): { side: number; left: number; top: number } {
+  if (!(place >= 0 && place <= 1)) {
+    throw new RangeError(`The place of a square must be from 0 to 1: found ${place}`);
+  }
+  const side = Math.min(width, height);
+  return { side, left: Math.floor((width - side) * place), top: Math.floor((height - side) * place) };
 }
 
 /**
@@ -52,28 +59,51 @@ export function cropSquare(picture: Picture, place = 0.5): Picture {
  */
 export function resizePicture(picture: Picture, width: number, height: number): Picture {
   const { channels, data } = picture;
+  checkSizes(picture, width, height);
+  if (channels === 4) {
+    throw new RangeError("A picture with alpha cannot be resized; compose it with toRgb() first");
+  }
+  if (picture.width === width && picture.height === height) return picture;
+  const length = picture.width * channels;
+  const rowOf = (y: number) => data.subarray(y * length, (y + 1) * length);
+  return resizeRows(rowOf, picture, width, height);
+}
+
+/** Throws unless a picture is one, and its new size can be. */
+function checkSizes(picture: Picture, width: number, height: number): void {
   checkPicture(picture);
   for (const side of [width, height]) {
     if (!Number.isSafeInteger(side) || side < 1) {
       throw new RangeError(`A picture's new size must be whole numbers above 0: found ${width}x${height}`);
     }
   }
-  if (channels === 4) {
-    throw new RangeError("A picture with alpha cannot be resized; compose it with toRgb() first");
-  }
-  if (picture.width === width && picture.height === height) return picture;
-  const across = axisTaps(picture.width, width);
-  const down = axisTaps(picture.height, height);
+}
+
+/**
+ * Resizes a picture of which one row is there at a time.
+ *
+ * @param rowOf A row, from the top; it need not stay as it is until the next.
+ * @param from Size and channels of the picture.
+ */
+function resizeRows(
+  rowOf: (y: number) => Uint8Array,
+  from: Omit<Picture, "data">,
+  width: number,
+  height: number,
+): Picture {
+  const { channels } = from;
+  const across = axisTaps(from.width, width);
+  const down = axisTaps(from.height, height);
   const stride = width * channels;
-  const narrow = new Float32Array(picture.height * stride);
-  for (let y = 0, to = 0; y < picture.height; y++) {
-    const row = y * picture.width * channels;
+  const narrow = new Float32Array(from.height * stride);
+  for (let y = 0, to = 0; y < from.height; y++) {
+    const row = rowOf(y);
     for (let x = 0; x < width; x++) {
-      const first = row + across.starts[x]! * channels;
+      const first = across.starts[x]! * channels;
       for (let c = 0; c < channels; c++, to++) {
         let sum = 0;
         for (let k = 0, w = x * across.taps, from = first + c; k < across.taps; k++, w++, from += channels) {
-          sum += across.weights[w]! * data[from]!;
+          sum += across.weights[w]! * row[from]!;
         }
         narrow[to] = sum;
       }
@@ -114,8 +144,22 @@ export interface FitPictureOptions {
  * @returns A picture of `size` x `size` x `channels`.
  */
 export function fitPicture(picture: Picture, { size, channels, crop = 0.5 }: FitPictureOptions): Picture {
-  const colour = resizePicture(toRgb(cropSquare(picture, crop)), size, size);
+  const colour = fitColour(picture, size, crop);
   return channels === 1 ? toGrey(colour) : colour;
+}
+
+/** Goes row by row, so that a picture of many megapixels is not copied once for each thing that is done to it. */
+function fitColour(picture: Picture, size: number, crop: number): Picture {
+  checkSizes(picture, size, size);
+  const { width, channels, data } = picture;
+  const { side, left, top } = squareAt(picture, crop);
+  if (side === size) return toRgb(cropSquare(picture, crop));
+  const row = new Uint8Array(3 * side);
+  const rowOf = (y: number) => {
+    writeRgb(data, ((top + y) * width + left) * channels, channels, row);
+    return row;
+  };
+  return resizeRows(rowOf, { width: side, height: side, channels: 3 }, size, size);
 }
 
 let latest: { from: number; to: number; taps: Taps } | undefined;

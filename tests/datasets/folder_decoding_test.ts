@@ -149,6 +149,21 @@ Deno.test("folder goes on past a corrupt picture in the middle of a batch, and n
   });
 });
 
+Deno.test("folder does not try a broken picture again until it is opened again", async () => {
+  await withPictures(async ({ folder, cacheDir, nameOf }) => {
+    const path = `${folder}/${nameOf(3)}`;
+    const good = await Deno.readFile(path);
+    await Deno.writeFile(path, good.subarray(0, 100));
+    await using dataset = await openDataset(folder, { size: SIZE, cacheDir });
+    const first = await readImages(dataset, [3, 4]);
+    await Deno.writeFile(path, good);
+    assertEquals(await readImages(dataset, [3, 4]), first);
+    assertEquals(dataset.skipped.map(({ name }) => name), [nameOf(3)]);
+    await using again = await openDataset(folder, { size: SIZE, cacheDir });
+    assertNotEquals(await readImages(again, [3, 4]), first);
+  });
+});
+
 Deno.test("folder stops reading once the signal aborts", async () => {
   await withPictures(async ({ folder, cacheDir }) => {
     await using dataset = await openDataset(folder, { size: SIZE, cacheDir });

@@ -148,7 +148,8 @@ f16Test(
       const { tensors, metadata } = await readSafetensors(file);
       const older = new Map([...tensors].filter(([name]) => !name.endsWith("gradient_scaling")));
       assertEquals(older.size, tensors.size - 2);
-      await writeSafetensors(file, older, metadata);
+      // Nor did those have sums of their data
+      await writeSafetensors(file, older, { step: metadata.step! });
       using resumed = makeTrainer(device, half);
       await restoreCheckpoint({ path, step: 2 }, resumed);
       for (const trainer of [straight, resumed]) runSteps(trainer, 2);

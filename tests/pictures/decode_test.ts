@@ -137,11 +137,6 @@ Deno.test("decodePicture() takes WebP with an orientation, turned upright once",
       });
     }
   }
-  await t.step("of a type that decoders pass over", async () => {
-    const odd = webpWithOrientation(file, picture, 6);
-    odd[odd.length - 14] = 4;
-    assertEquals(await decodePicture(odd), original);
-  });
 });
 
 Deno.test("decodePicture() ignores an orientation that makes no sense", async () => {
@@ -181,7 +176,7 @@ Deno.test("decodePicture() says what is no picture", async (t) => {
       bytes("<!doctype html><p>404"),
       /^The file is a web page, no picture: it was saved in place of the file/,
     ],
-    [bytes("GIF89a\0\0\0\0\0\0\0\0"), /^The GIF has no pixels: found 0x0$/],
+    [bytes("GIF89a\0\0\0\0\0\0\0\x3b"), /^The GIF has no pixels: it has no frame$/],
   ];
   for (const [file, message] of cases) {
     await t.step(String(message), async () => {
@@ -214,7 +209,7 @@ Deno.test("decodePicture() refuses too many pixels before it decodes them", asyn
   await assertRejects(
     () => decodePicture(bomb),
     PictureError,
-    "The PNG has 30000x27000 pixels, more than the 67108864 allowed",
+    "The PNG has 30000x27000 pixels, more than the 134217728 allowed",
   );
   await assertRejects(() => decodePicture(bmp(picture), { maxPixels: 390 }), PictureError, "23x17 pixels");
   assertEquals((await decodePicture(bmp(picture), { maxPixels: 391 })).width, 23);
@@ -222,6 +217,13 @@ Deno.test("decodePicture() refuses too many pixels before it decodes them", asyn
 
 Deno.test("decodePicture() and encodePng() work without permissions", async () => {
   const mod = new URL("../../src/pictures/mod.ts", import.meta.url).href;
+  const greyWithAlpha = png({
+    width: 2,
+    height: 1,
+    depth: 16,
+    colour: 4,
+    rows: [[7, 0, 255, 0, 9, 0, 128, 0]],
+  });
   const code = `
     import { decodePicture, encodePng } from ${JSON.stringify(mod)};
     const data = Uint8Array.of(1, 2, 3, 4, 250, 251, 252, 253);
@@ -229,10 +231,12 @@ Deno.test("decodePicture() and encodePng() work without permissions", async () =
     const jpeg = Uint8Array.from(atob("${
     btoa(String.fromCharCode(...await jpeg(picture)))
   }"), (c) => c.charCodeAt(0));
-    const greyWithAlpha = Uint8Array.from(png);
-    greyWithAlpha[25] = 4;
-    const failure = await decodePicture(greyWithAlpha).catch((error) => error.message);
-    console.log(JSON.stringify([[...(await decodePicture(png)).data], (await decodePicture(jpeg)).width, failure]));`;
+    const greyWithAlpha = Uint8Array.from(${JSON.stringify([...greyWithAlpha])});
+    console.log(JSON.stringify([
+      [...(await decodePicture(png)).data],
+      (await decodePicture(jpeg)).width,
+      [...(await decodePicture(greyWithAlpha)).data],
+    ]));`;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -253,9 +257,9 @@ Deno.test("decodePicture() and encodePng() work without permissions", async () =
   const { stdout, stderr } = await child.output();
   const text = new TextDecoder().decode(stdout);
   assert(text !== "", new TextDecoder().decode(stderr));
-  const [pixels, width, failure] = JSON.parse(text);
+  const [pixels, width, grey] = JSON.parse(text);
   assertEquals([pixels, width], [[1, 2, 3, 4, 250, 251, 252, 253], 23]);
-  assert(failure.includes("which only imagescript decodes; allow ffi, env and read"), failure);
+  assertEquals(grey, [7, 7, 7, 255, 9, 9, 9, 128]);
 });
 
 Deno.test("decodePicture() throws nothing but PictureError, whatever is changed in a file", async () => {

@@ -78,14 +78,15 @@ export function png({ width, height, depth, colour, rows, chunks = [] }: PngPart
   const pixels = deflateSync(Uint8Array.from(rows.flatMap((row) => [0, ...row])));
   return concat([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk("IHDR", header),
-    ...chunks.map(({ type, data }) => chunk(type, Uint8Array.from(data))),
-    chunk("IDAT", pixels),
-    chunk("IEND", new Uint8Array()),
+    pngChunk("IHDR", header),
+    ...chunks.map(({ type, data }) => pngChunk(type, Uint8Array.from(data))),
+    pngChunk("IDAT", pixels),
+    pngChunk("IEND", new Uint8Array()),
   ]);
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** A chunk of a PNG, with its length and checksum. */
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);
@@ -96,7 +97,11 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
 }
 
 /** EXIF data that says nothing but the orientation, in either byte order, from its TIFF header on. */
-function exif(orientation: number, littleEndian: boolean): Uint8Array {
+export function exif(
+  orientation: number,
+  littleEndian: boolean,
+  type: "SHORT" | "LONG" = "SHORT",
+): Uint8Array {
   const bytes = new Uint8Array(26);
   const view = new DataView(bytes.buffer);
   bytes.set(littleEndian ? [0x49, 0x49] : [0x4d, 0x4d]);
@@ -104,25 +109,36 @@ function exif(orientation: number, littleEndian: boolean): Uint8Array {
   view.setUint32(4, 8, littleEndian);
   view.setUint16(8, 1, littleEndian);
   view.setUint16(10, 0x0112, littleEndian);
-  view.setUint16(12, 3, littleEndian);
+  view.setUint16(12, type === "SHORT" ? 3 : 4, littleEndian);
   view.setUint32(14, 1, littleEndian);
-  view.setUint16(18, orientation, littleEndian);
+  if (type === "SHORT") view.setUint16(18, orientation, littleEndian);
+  else view.setUint32(18, orientation, littleEndian);
   return bytes;
 }
 
 /** A JPEG with EXIF data that gives its orientation, in either byte order. */
 export function withOrientation(file: Uint8Array, orientation: number, littleEndian = true): Uint8Array {
-  const segment = Uint8Array.of(0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0);
-  return concat([file.subarray(0, 2), segment, exif(orientation, littleEndian), file.subarray(2)]);
+  return withExif(file, exif(orientation, littleEndian));
+}
+
+/** A JPEG with EXIF data. */
+export function withExif(file: Uint8Array, data: Uint8Array): Uint8Array {
+  const segment = Uint8Array.of(0xff, 0xe1, 0, 8 + data.length, 0x45, 0x78, 0x69, 0x66, 0, 0);
+  return concat([file.subarray(0, 2), segment, data, file.subarray(2)]);
 }
 
 /** A WebP of the extended kind around a plain one, with EXIF data that gives its orientation. */
 export function webpWithOrientation(
   file: Uint8Array,
-  { width, height }: Picture,
+  picture: Picture,
   orientation: number,
   littleEndian = true,
 ): Uint8Array {
+  return webpWithExif(file, picture, exif(orientation, littleEndian));
+}
+
+/** A WebP of the extended kind around a plain one, with EXIF data. */
+export function webpWithExif(file: Uint8Array, { width, height }: Picture, data: Uint8Array): Uint8Array {
   const header = new Uint8Array(10);
   const view = new DataView(header.buffer);
   header[0] = 0x08; // there is EXIF
@@ -131,13 +147,13 @@ export function webpWithOrientation(
   const chunks = concat([
     riffChunk("VP8X", header),
     file.subarray(12),
-    riffChunk("EXIF", exif(orientation, littleEndian)),
+    riffChunk("EXIF", data),
   ]);
   return riffChunk("RIFF", concat([new TextEncoder().encode("WEBP"), chunks]));
 }
 
 /** A chunk of a RIFF file, filled up to an even length. */
-function riffChunk(type: string, data: Uint8Array): Uint8Array {
+export function riffChunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(8 + data.length + data.length % 2);
   bytes.set([...type].map((letter) => letter.charCodeAt(0)));
   new DataView(bytes.buffer).setUint32(4, data.length, true);

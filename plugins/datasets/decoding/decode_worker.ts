@@ -4,6 +4,15 @@
  * @module
  */
 import { type EncodedPicture, type LoadedPictures, loadPictures, type PictureFit } from "./load_pictures.ts";
+import { SharedBudget } from "./shared_budget.ts";
+
+/** What a worker is sent before its first job. */
+export interface WorkerPlace {
+  /** The numbers that all threads see. */
+  readonly shared: SharedArrayBuffer;
+  /** Which of them it is. */
+  readonly thread: number;
+}
 
 /** What a worker is sent. */
 export interface DecodeJob {
@@ -18,14 +27,19 @@ export type WorkerReply = "ready" | LoadedPictures;
 
 const scope = globalThis as unknown as {
   postMessage(reply: WorkerReply, transfer?: Transferable[]): void;
-  onmessage: (event: MessageEvent<DecodeJob>) => void;
+  onmessage: (event: MessageEvent<WorkerPlace | DecodeJob>) => void;
 };
 
 let last: Promise<void> = Promise.resolve();
+let budget: SharedBudget | undefined;
 
-scope.onmessage = ({ data: { pictures, fit } }) => {
+scope.onmessage = ({ data }) => {
+  if ("shared" in data) {
+    budget = new SharedBudget(data.shared, data.thread);
+    return;
+  }
   last = last.then(async () => {
-    const loaded = await loadPictures(pictures, fit);
+    const loaded = await loadPictures(data.pictures, data.fit, budget);
     scope.postMessage(loaded, [loaded.pixels.buffer]);
   });
 };

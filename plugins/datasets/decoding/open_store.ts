@@ -11,7 +11,7 @@ import { MemoryStore, type PictureStore } from "./picture_store.ts";
 export const cacheChoices = ["auto", "always", "never"] as const;
 
 /** Changes whenever the same files may become other images. */
-const DECODER = "mozjpeg 1.6.0, imagescript 1.3.1";
+const DECODER = "mozjpeg 1.6.0, PNG 1, imagescript 1.3.1";
 
 /** What is to be kept, and what is allowed for it. */
 export interface StoreRequest

@@ -1,5 +1,5 @@
 import { mayRun } from "../may_run.ts";
-import type { DecodeJob, WorkerReply } from "./decode_worker.ts";
+import { Hand, type Job, type Sent } from "./hand.ts";
 import {
   type EncodedPicture,
   type LoadedPictures,
@@ -7,6 +7,7 @@ import {
   type PictureFit,
   type PictureLoader,
 } from "./load_pictures.ts";
+import { SharedBudget } from "./shared_budget.ts";
 
 /** Jobs that a worker has at once: one that it works on, and the next, so that it never waits for a message. */
 const JOBS_A_WORKER = 2;
@@ -14,39 +15,18 @@ const JOBS_A_WORKER = 2;
 /** Milliseconds without a job after which the workers end. */
 const IDLE = 10_000;
 
-/** A job that waits for its turn or for its result. */
-interface Job {
-  readonly open: () => Promise<readonly EncodedPicture[]>;
-  readonly fit: PictureFit;
-  readonly result: PromiseWithResolvers<LoadedPictures>;
-  /** Whether it is one picture that a worker gets nothing else beside, so that a breakdown is this one's doing. */
-  readonly alone: boolean;
-}
+/** Milliseconds between two looks at what the workers are at. */
+const LOOK = 250;
 
-/** A job that a worker has, with the number of its pictures. */
-interface Sent {
-  readonly job: Job;
-  readonly count: number;
-}
-
-/** A worker, and what it is doing. */
-interface Hand {
-  readonly worker: Worker;
-  /** Jobs that it was sent, oldest first. */
-  readonly sent: Sent[];
-  /** Jobs that it was sent or is about to be. */
-  taken: number;
-  /** Whether what it has is to stay the only one. */
-  reserved: boolean;
-  /** Whether its module has run. */
-  ready: boolean;
-}
+/** Seconds that a picture may take, where nothing else is said: ten times what the largest take, on a busy machine. */
+export const MOST_SECONDS = 60;
 
 /**
  * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
  * with the pool, or when there was nothing to do for a while. A worker that breaks down is replaced, and what it was at is
- * tried once more, picture by picture, each alone with its worker: those that break down another one fail. Where workers
- * cannot be started at all, the thread that calls does the work.
+ * tried once more, picture by picture, each alone with its worker: those that break down another one fail. A worker that is
+ * at one picture for too long is replaced as well, and that picture fails. Where workers cannot be started at all, the
+ * thread that calls does the work, one job after the other, and nothing can interrupt it.
  */
 export class WorkerPool implements PictureLoader {
   #count: number;
@@ -56,13 +36,24 @@ export class WorkerPool implements PictureLoader {
   #closed = false;
   #withoutWorkers: boolean;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #seconds: number;
+  #shared: SharedArrayBuffer;
+  #worksHere = false;
 
   /**
    * @param count Workers to start; with 0 the thread that calls does the work.
    * @param module What they run.
+   * @param seconds Seconds that one picture may take.
    */
-  constructor(count: number, module: URL = new URL("./decode_worker.ts", import.meta.url)) {
+  constructor(
+    count: number,
+    module: URL = new URL("./decode_worker.ts", import.meta.url),
+    seconds: number = MOST_SECONDS,
+  ) {
     this.#count = count;
+    this.#seconds = seconds;
+    this.#shared = SharedBudget.share(count);
     this.#module = module;
     this.#withoutWorkers = count === 0 || !mayRun(module);
   }
@@ -105,7 +96,9 @@ export class WorkerPool implements PictureLoader {
 
   #end(): void {
     clearTimeout(this.#idle);
-    for (const { worker } of this.#hands) worker.terminate();
+    clearInterval(this.#looking);
+    this.#looking = undefined;
+    for (const hand of this.#hands) hand.end();
     this.#hands = [];
   }
 
@@ -113,7 +106,7 @@ export class WorkerPool implements PictureLoader {
   #dispatch(): void {
     clearTimeout(this.#idle);
     if (this.#withoutWorkers) {
-      for (const job of this.#waiting.splice(0)) void this.#doHere(job);
+      void this.#workHere();
       return;
     }
     while (this.#hands.length < this.#count && this.#waiting.length > 0) this.#hands.push(this.#start());
@@ -139,38 +132,35 @@ export class WorkerPool implements PictureLoader {
         this.#waiting.unshift(job);
         return this.#dispatch();
       }
-      hand.worker.postMessage({ pictures, fit: job.fit } satisfies DecodeJob, buffersOf(pictures));
-      hand.sent.push({ job, count: pictures.length });
+      hand.send(job, pictures);
+      this.#look();
     } catch (error) {
       job.result.reject(error);
       this.#isDone(hand);
     }
   }
 
-  async #doHere({ open, fit, result }: Job): Promise<void> {
-    try {
-      result.resolve(await loadPictures(await open(), fit));
-    } catch (error) {
-      result.reject(error);
+  /** Does the jobs in this thread, one after the other, as several large pictures at once may not fit memory. */
+  async #workHere(): Promise<void> {
+    if (this.#worksHere) return;
+    this.#worksHere = true;
+    for (let job = this.#waiting.shift(); job !== undefined; job = this.#waiting.shift()) {
+      try {
+        job.result.resolve(await loadPictures(await job.open(), job.fit));
+      } catch (error) {
+        job.result.reject(error);
+      }
     }
+    this.#worksHere = false;
   }
 
   #start(): Hand {
-    const worker = new Worker(this.#module, { type: "module" });
-    const hand: Hand = { worker, sent: [], taken: 0, reserved: false, ready: false };
-    worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-      if (data === "ready") {
-        hand.ready = true;
-        return;
-      }
-      hand.sent.shift()?.job.result.resolve(data);
-      this.#isDone(hand);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#replace(hand, event.message);
-    };
-    return hand;
+    let thread = 0;
+    while (this.#hands.some((hand) => hand.thread === thread)) thread++;
+    return new Hand(this.#module, this.#shared, thread, {
+      done: (hand) => this.#isDone(hand),
+      brokeDown: (hand) => this.#replace(hand),
+    });
   }
 
   #isDone(hand: Hand): void {
@@ -179,15 +169,47 @@ export class WorkerPool implements PictureLoader {
     this.#dispatch();
   }
 
-  /** Takes the jobs back from a worker that broke down; the oldest is most likely what it was at. */
-  #replace(hand: Hand, message: string): void {
-    hand.worker.terminate();
+  /** Looks now and then whether a worker is at one picture for too long. Looks are counted: a computer may sleep. */
+  #look(): void {
+    if (this.#looking !== undefined) return;
+    this.#looking = setInterval(() => {
+      for (const hand of this.#hands) {
+        if (hand.look() * LOOK >= this.#seconds * 1000) this.#giveUp(hand);
+      }
+      if (this.#hands.some(({ sent }) => sent.length > 0)) return;
+      clearInterval(this.#looking);
+      this.#looking = undefined;
+    }, LOOK);
+    Deno.unrefTimer(this.#looking);
+  }
+
+  /** Ends a worker that does not end by itself. The picture that it is at fails; all else is done by another. */
+  #giveUp(hand: Hand): void {
+    const { position } = hand;
+    const first = hand.sent[0];
+    if (!first || position < 0 || position >= first.count) return this.#replace(hand);
+    this.#remove(hand);
+    const failure =
+      `It takes more than the ${this.#seconds} s allowed to decode; make it smaller or save it again`;
+    const open = async () =>
+      (await first.job.open()).map((one, i) => i === position ? { ...one, file: { failure } } : one);
+    this.#waiting.unshift({ ...first.job, open }, ...hand.sent.slice(1).map(({ job }) => job));
+    this.#dispatch();
+  }
+
+  #remove(hand: Hand): void {
+    hand.end();
     this.#hands = this.#hands.filter((other) => other !== hand);
+  }
+
+  /** Takes the jobs back from a worker that broke down; the oldest is most likely what it was at. */
+  #replace(hand: Hand): void {
+    this.#remove(hand);
     // One that never ran says that none will
     if (!hand.ready) this.#withoutWorkers = true;
     const first = hand.ready ? hand.sent.shift() : undefined;
     this.#waiting.unshift(...hand.sent.map(({ job }) => job));
-    if (first?.job.alone) first.job.result.resolve(brokenDown(first.job.fit, message));
+    if (first?.job.alone) first.job.result.resolve(brokenDown(first.job.fit));
     else if (first) void this.#onceMore(first);
     this.#dispatch();
   }
@@ -216,19 +238,9 @@ export class WorkerPool implements PictureLoader {
   }
 }
 
-/** The buffers that hold one file and nothing else: they need not be copied on their way to a worker. */
-function buffersOf(pictures: readonly EncodedPicture[]): ArrayBuffer[] {
-  return pictures.flatMap(({ file }) => {
-    if (!(file instanceof Uint8Array) || !(file.buffer instanceof ArrayBuffer)) return [];
-    return file.byteLength === file.buffer.byteLength ? [file.buffer] : [];
-  });
-}
-
 /** What a picture gives that a worker broke down over. */
-function brokenDown({ size, channels }: PictureFit, message: string): LoadedPictures {
-  const failure = `the decoder broke down over it: ${
-    message.split("\n")[0]!.replace(/^Uncaught (\(in promise\) )?/, "")
-  }`;
+function brokenDown({ size, channels }: PictureFit): LoadedPictures {
+  const failure = "Its decoder broke down over it; save it again or leave it out";
   return { pixels: new Uint8Array(size * size * channels), failures: new Map([[0, failure]]) };
 }
 

@@ -36,6 +36,54 @@ Deno.test("loadPictures gives what decoding one by one gives, and leaves the byt
   }
 });
 
+Deno.test("loadPictures reads files of any length", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = await jpeg(ramp(13, 9));
+    const expected = await loadPictures([{ file, crop: 0 }], { size: 4, channels: 3 });
+    // What follows a picture's end is passed over
+    for (const length of [2 ** 17 - 1, 2 ** 17, 2 ** 17 + 1, 300_000]) {
+      const longer = new Uint8Array(length);
+      longer.set(file);
+      await Deno.writeFile(join(folder, "long.jpg"), longer);
+      const found = await loadPictures([{ file: join(folder, "long.jpg"), crop: 0 }], {
+        size: 4,
+        channels: 3,
+      });
+      assertEquals(found, expected, `${length} bytes`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("loadPictures reads no file that is too long, and says in plain words what cannot be read", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const sparse = join(folder, "sparse.png");
+    await Deno.writeFile(sparse, new Uint8Array(8));
+    await Deno.truncate(sparse, 3 * 2 ** 30);
+    const part = { path: sparse, offset: 512, size: 2 ** 30 };
+    const packed = { path: sparse, offset: 0, size: 9, packed: { deflated: true, size: 2 ** 32, crc32: 0 } };
+    const gone = join(folder, "gone.png");
+    const files = [sparse, part, packed, gone, folder];
+    const before = Deno.memoryUsage().rss;
+    const loaded = await loadPictures(files.map((file) => ({ file, crop: 0 })), { size: 2, channels: 1 });
+    assert(Deno.memoryUsage().rss - before < 256 * 2 ** 20);
+    const tooLong = (mebibytes: number) =>
+      `The file has ${mebibytes} MiB, more than the 256 that a picture may have; make it smaller first`;
+    assertEquals([...loaded.failures.values()], [
+      tooLong(3072),
+      tooLong(1024),
+      tooLong(4096),
+      `${JSON.stringify(gone)} cannot be read: there is no such file any more`,
+      `${JSON.stringify(folder)} cannot be read: it is a folder now`,
+    ]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("release empties an array that owns its memory, once, and leaves views alone", () => {
   const own = new Uint8Array(8);
   release(own);

@@ -8,8 +8,12 @@ export const FILES = 2000;
 /** Milliseconds that one of them may take: far more than any should on a busy machine, far less than a hang. */
 const MOST_TIME = 5000;
 
-/** Bytes of memory that the process may grow by. */
-const MOST_MEMORY = 768 * 2 ** 20;
+/** Bytes of memory that the process may grow by over one of them, and over all: what the collector leaves for later. */
+const MOST_MEMORY_OF_ONE = 128 * 2 ** 20;
+const MOST_MEMORY = 512 * 2 ** 20;
+
+/** Bytes of a damaged file that a failure shows. */
+const MOST_SHOWN = 8192;
 
 /**
  * A test that damages good files in many ways and parses what is left. The parser must return, or throw an error of one of
@@ -30,7 +34,8 @@ export function fuzzTest(
   repair: (file: Uint8Array) => Uint8Array = (file) => file,
 ): void {
   Deno.test(`${what}: ${FILES} damaged files give good data or a typed error`, async () => {
-    const random = randomFrom(what.length);
+    const seed = what.length;
+    const random = randomFrom(seed);
     const files = await seeds();
     for (const file of files) await parse(file);
     // A parser that loops without end lets no timer run
@@ -43,7 +48,9 @@ export function fuzzTest(
       const damaged = random() < 0.5 ? mutated : repair(mutated);
       const start = performance.now();
       const which = `${what}, damaged file ${i} (${damaged.length} bytes)`;
-      const fail = (problem: string, cause?: unknown) => new AssertionError(`${which} ${problem}`, { cause });
+      const fail = (problem: string, cause?: unknown) =>
+        new AssertionError(`${which} ${problem}; seed ${seed}, in base64: ${shown(damaged)}`, { cause });
+      const atStart = Deno.memoryUsage().rss;
       const leave = guard.enter(`${which} hangs, and lets nothing else run`, MOST_TIME / 1000);
       try {
         await within(MOST_TIME, parse(damaged));
@@ -60,14 +67,27 @@ export function fuzzTest(
       }
       const time = performance.now() - start;
       if (time > MOST_TIME) throw fail(`takes ${Math.round(time)} ms`);
-      const grown = Deno.memoryUsage().rss - before;
-      if (grown > MOST_MEMORY) throw fail(`takes ${Math.round(grown / 2 ** 20)} MiB of memory`);
+      const now = Deno.memoryUsage().rss;
+      if (now - atStart > MOST_MEMORY_OF_ONE) throw fail(`takes ${mebibytes(now - atStart)} MiB of memory`);
+      if (now - before > MOST_MEMORY) {
+        throw fail(`and those before it leave ${mebibytes(now - before)} MiB of memory in use`);
+      }
     }
     // Damage that nothing finds would mean that nothing is tested
     if (refused < FILES / 20) {
       throw new AssertionError(`${what}: only ${refused} of ${FILES} files were refused`);
     }
   });
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
+
+/** A file as a failure shows it, so that it can be tried again by itself. */
+function shown(file: Uint8Array): string {
+  if (file.length > MOST_SHOWN) return `(more than ${MOST_SHOWN} bytes; the seed makes it again)`;
+  return btoa(String.fromCharCode(...file));
 }
 
 /** Thrown where a parser never ends. */

@@ -12,7 +12,7 @@ import { openShards } from "../../../plugins/datasets/sources/shard_source.ts";
 import type { PictureSource } from "../../../plugins/datasets/sources/picture_source.ts";
 import { openZip } from "../../../plugins/datasets/sources/zip_source.ts";
 import { decodePicture, encodePng, PictureError } from "../../../src/pictures/mod.ts";
-import { cmykJpeg, jpeg, ramp } from "../../pictures/files.ts";
+import { bmp, cmykJpeg, exif, gif, jpeg, ramp, webp, webpWithExif, withExif } from "../../pictures/files.ts";
 import { arrowFile } from "../support/arrow_file.ts";
 import { duckdbFile } from "../support/duckdb_file.ts";
 import { cifar, idx, npy, paxRecord, tar } from "../support/files.ts";
@@ -222,7 +222,22 @@ fuzzTest(
 
 fuzzTest(
   "JPEG",
-  async () => [await jpeg(ramp(24, 20)), cmykJpeg, await jpeg(ramp(33, 7))],
+  async () => [await jpeg(ramp(24, 20)), cmykJpeg, withExif(await jpeg(ramp(33, 7)), exif(6, false))],
+  (file) => decodePicture(file, { maxPixels }),
+  [PictureError],
+);
+
+fuzzTest(
+  "GIF, WebP, BMP",
+  async () => {
+    const small = ramp(9, 7);
+    return [
+      await gif(small),
+      await webp(small),
+      webpWithExif(await webp(small), small, exif(6, true)),
+      bmp(small),
+    ];
+  },
   (file) => decodePicture(file, { maxPixels }),
   [PictureError],
 );

@@ -1,4 +1,4 @@
-import { PictureError } from "./picture.ts";
+import { PictureError } from "../picture.ts";
 
 /** What the first bytes of a picture say, without decoding it. */
 export interface PictureHeader {
@@ -8,12 +8,14 @@ export interface PictureHeader {
   readonly width: number;
   /** Pixels down as stored, before any turning. */
   readonly height: number;
-  /** How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for every format but JPEG and WebP. */
+  /** How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for GIF and BMP, which cannot say. */
   readonly orientation: number;
-  /** Whether Deno's own decoder loses some of it: grey PNG with alpha or with 16 bits a channel. */
-  readonly needsImagescript: boolean;
+  /** How many times a decoder goes over the pixels: more than once for a JPEG that comes in sharper and sharper. */
+  readonly scans: number;
+  /** Bytes that a decoder takes at most, about, besides the file. */
+  readonly memory: number;
   /** Whether it is a JPEG of four inks. */
-  readonly cmyk: boolean;
+  readonly cmyk?: boolean;
 }
 
 /** A view of bytes that must hold at least a header. */
