@@ -15,7 +15,7 @@ const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--
 
 Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
 
-  --op NAME           Only cases of this op
+  --op NAME           Only cases of this op, or of all ops that begin with it and a colon
   --precision f16     Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
   --variants PATTERN  Cases that multiply, once for each kernel variant that this adapter can run and the regular
                       expression matches; "." is all of them, which takes long
@@ -86,7 +86,9 @@ function select(
   const able = cases.filter((description) =>
     (precision === "f32" || runsInF16(description)) && (!variants || MULTIPLYING.has(description.op))
   );
-  const selected = op === undefined ? able : able.filter((description) => description.op === op);
+  const selected = op === undefined
+    ? able
+    : able.filter((description) => description.op === op || description.op.startsWith(`${op}:`));
   if (selected.length > 0) return selected;
   const ops = [...new Set(able.map((description) => description.op))].join(", ") || "none";
   throw new RangeError(`No case${op === undefined ? "" : ` of op '${op}'`} in ${folder}: its ops are ${ops}`);
