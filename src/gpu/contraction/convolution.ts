@@ -19,6 +19,10 @@ export interface ConvolutionLayout extends Operands {
   readonly window4: boolean;
   /** Output channels. */
   readonly outputs4: boolean;
+  /** A row of the window has so many elements that its sum should be one of its own. */
+  readonly longWindow: boolean;
+  /** The output has so many channels that a sum over them should be one of its own. */
+  readonly manyOutputs: boolean;
   /** Output height and width are powers of two, so that a pixel's place needs no division. */
   readonly powers: boolean;
 }
@@ -100,6 +104,7 @@ export function convolutionProblem(layout: ConvolutionLayout): Problem {
     before: "",
     open: "for (var ky = 0u; ky < params.kernel_height; ky++) {",
     run: ["0u", run],
+    longRuns: layout.longWindow,
     loops: ({ kernel_height, kernel_width, inputs }) => [[kernel_height!], kernel_width! * inputs!],
     alignedColumns: layout.outputs4,
     rowExists: (row) => `${row} < params.rows`,
@@ -183,6 +188,7 @@ fn row_in_picture(row: u32, phase_y: u32, phase_x: u32, phase_height: u32, phase
     open: `for (var ty = 0u; ty < taps_y; ty++) { for (var tx = 0u; tx < taps_x; tx++) {
     let tap = (tap_y + ty * params.stride) * params.kernel_width + tap_x + tx * params.stride;`,
     run: ["0u", "params.outputs"],
+    longRuns: layout.manyOutputs,
     loops: ({ kernel_height, kernel_width, stride, outputs }) => [
       [Math.ceil(kernel_height! / stride!), Math.ceil(kernel_width! / stride!)],
       outputs!,

@@ -169,6 +169,12 @@ function asMatrix(weight: Tensor, g: ConvolutionGeometry): Tensor {
   return weight.reshape([windowSize(g), g.outputs]);
 }
 
+/**
+ * Terms from which on a sum is worth being one of its own: it halves the rounding errors of a convolution over 128
+ * channels, and with shorter sums a step of training took 3 to 4 % longer on llvmpipe.
+ */
+const LONG_RUN = 512;
+
 function layoutOf(g: ConvolutionGeometry, a: Tensor, b: Tensor): ConvolutionLayout {
   return {
     a,
@@ -176,6 +182,8 @@ function layoutOf(g: ConvolutionGeometry, a: Tensor, b: Tensor): ConvolutionLayo
     inputs4: g.inputs % 4 === 0,
     window4: g.kernelWidth * g.inputs % 4 === 0,
     outputs4: g.outputs % 4 === 0,
+    longWindow: g.kernelWidth * g.inputs >= LONG_RUN,
+    manyOutputs: g.outputs >= LONG_RUN,
     powers: isPower(g.outHeight) && isPower(g.outWidth),
   };
 }

@@ -32,6 +32,13 @@ export interface Problem {
   readonly run: readonly [start: string, end: string];
   /** How often the loops of `open` go round at most, from the outermost in, and how long a run is. */
   readonly loops: (uniforms: Sizes) => readonly [around: readonly number[], run: number];
+  /**
+   * Each run begins with sums of its own, which are added up: a few sums round less than one as long as all of them. Not
+   * where runs are short, as adding up costs time.
+   *
+   * @default {false}
+   */
+  readonly longRuns?: boolean;
   /** Elements of the output row are read and written as `vec4f`. */
   readonly alignedColumns: boolean;
   /**

@@ -28,9 +28,8 @@ function wideDepth(problem: Problem, schedule: RegisterSchedule): string[] {
   );
   lines.push(`  ${problem.open}`);
   for (const r of range(registers)) lines.push(`    ${a.line(r)}`);
-  // A run begins with sums of its own: a few short sums round less than a long one
   const all = range(rows).flatMap((i) => range(vectors).map((v) => `${i}_${v}`));
-  const inRuns = problem.open !== "";
+  const inRuns = problem.longRuns ?? false;
   const sum = inRuns ? "p" : "s";
   if (inRuns) lines.push(...all.map((name) => `    var p${name} = vec4f();`));
   lines.push(`    for (var j = ${problem.run[0]}; j < ${problem.run[1]}; j += ${step}u) {`);

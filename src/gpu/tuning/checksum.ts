@@ -40,7 +40,15 @@ export function contractionChecksum(): string {
   for (const [aligned, holder] of KINDS) {
     const operands = { a: holder, b: holder };
     const dense = { rows4: aligned, columns4: aligned, depth4: aligned, ...operands };
-    const pictures = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...operands };
+    const long = { longWindow: aligned, manyOutputs: aligned };
+    const pictures = {
+      inputs4: aligned,
+      window4: aligned,
+      outputs4: aligned,
+      powers: aligned,
+      ...long,
+      ...operands,
+    };
     const problems = [
       denseProblem({ transposeA: false, transposeB: false, ...dense }),
       denseProblem({ transposeA: true, transposeB: false, ...dense }),

@@ -48,7 +48,15 @@ function deviceLike(name: string, vendor: string, software: boolean, subgroupSiz
 function contractions(): Partial<Contraction>[] {
   return [true, false].flatMap((aligned) => {
     const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
-    const layout = { inputs4: aligned, window4: aligned, outputs4: aligned, powers: aligned, ...operands };
+    const long = { longWindow: false, manyOutputs: false };
+    const layout = {
+      inputs4: aligned,
+      window4: aligned,
+      outputs4: aligned,
+      powers: aligned,
+      ...long,
+      ...operands,
+    };
     const problems = [
       convolutionProblem(layout),
       inputGradientProblem(layout),
