@@ -19,7 +19,6 @@ const events = train(device, {
   ndf: 32,
   batch: 16,
   steps: 2000,
-  sampleEvery: 100,
   signal: AbortSignal.timeout(SECONDS * 1000),
 });
 for await (const event of events) {

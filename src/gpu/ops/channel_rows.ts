@@ -103,6 +103,9 @@ export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
 /** Workgroups from which on a kernel may go down whole columns: fewer would leave processors idle. */
 const LEAST_COLUMN_GROUPS = 4;
 
+/** Rows up to which a thread goes down a whole column: means of more gather rounding errors, which parts do not. */
+const MOST_COLUMN_ROWS = 2 ** 15;
+
 /**
  * Whether one launch is to go down whole columns, each thread by itself, instead of one that leaves parts and one that
  * adds them up: on a software adapter, where there are enough columns.
@@ -110,6 +113,7 @@ const LEAST_COLUMN_GROUPS = 4;
 export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
   const width = channels % 4 === 0 ? channels / 4 : channels;
   return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
+    rows <= MOST_COLUMN_ROWS &&
     [momentsIterations, sumIterations].every((first) =>
       columnIterations({ groups, rows }, first) <= device.capabilities.loopIterations
     );
