@@ -192,3 +192,20 @@ Deno.test("webdataset names packed shards", async () => {
     },
   );
 });
+
+Deno.test("webdataset counts links, which are no members of a sample", async () => {
+  const png = await encodePng(ramp(4, 4));
+  const bytes = tar([
+    { name: "0.png", data: png },
+    { name: "1.png", type: "2", link: "0.png" },
+    { name: "2.png", type: "1", link: "0.png" },
+  ]);
+  await withFiles({ "a.tar": bytes }, async (folder) => {
+    const told: string[] = [];
+    const report = (line: string) => told.push(line);
+    await using dataset = await openDataset("webdataset", { size: 4, data: folder, report });
+    assertEquals([dataset.length, told], [1, [
+      'Passed over 2 files: 2 links or other members that are no files (the first is "a.tar/1.png")',
+    ]]);
+  });
+});

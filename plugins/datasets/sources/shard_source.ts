@@ -5,6 +5,7 @@ import { type TarMember, tarMembers } from "../formats/tar.ts";
 import { messageOf, quote } from "../wording.ts";
 import { type FilePart, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
+import { PassedOver } from "./passed_over.ts";
 import { noPictures, type PictureSource } from "./picture_source.ts";
 import { chooseMember, choosePicture } from "./sample_members.ts";
 import { isLeftBehind, type Naming, namingOf, samplesOf } from "./sample_names.ts";
@@ -34,6 +35,12 @@ export interface WantedMembers {
 /** Ending of the members with labels, where nothing else is said. */
 export const DEFAULT_LABEL = "cls";
 
+/** What a shard holds besides files. Links are not followed there: a sample is what lies side by side. */
+const OTHER_MEMBER = [
+  "link or other member that is no file",
+  "links or other members that are no files",
+] as const;
+
 /** Most bytes of a label. */
 const MOST_LABEL = 1024;
 
@@ -54,6 +61,7 @@ export async function openShards(
   const places = new Map<string, FilePart>();
   const samples: Sample[] = [];
   const others: string[] = [];
+  const passed = new PassedOver();
   const without = new Missing();
   const unlabeled = new Missing();
   let unreadable: DatasetError | undefined;
@@ -64,7 +72,12 @@ export async function openShards(
     signal.throwIfAborted();
     using shard = openBytes(path);
     checkPacked(shard, path);
-    const members = [...tarMembers(shard, path)].filter(({ name }) => !isLeftBehind(name));
+    const listed = tarMembers(
+      shard,
+      path,
+      ({ name }) => passed.add(OTHER_MEMBER, `${basename(path)}/${name}`),
+    );
+    const members = [...listed].filter(({ name }) => !isLeftBehind(name));
     // All shards of a set are named in one way
     if (naming === undefined) {
       naming = namingOf(members);
@@ -107,6 +120,7 @@ export async function openShards(
   return {
     samples,
     names: samples.map(({ name }) => name),
+    passed,
     ...(wanted.image.length === 0 ? {} : { view: wanted.image.join() }),
     read: (name) => Promise.try(() => readPart(places.get(name)!)),
     placeOf: (name) => places.get(name)!,
