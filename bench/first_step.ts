@@ -43,7 +43,7 @@ async function secondsOf(workload: string, rounds: number, env: Record<string, s
 }
 
 async function runChild(workload: string, env: Record<string, string>): Promise<number> {
-  const script = new URL("first_step_child.ts", import.meta.url).pathname;
+  const script = new URL("./first_step_child.ts", import.meta.url).pathname;
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", decodeURIComponent(script), workload],

@@ -1,5 +1,5 @@
-import type { BatchSource } from "../src/dcgan/batch_source.ts";
-import type { TrainConfig } from "../src/dcgan/config.ts";
+import type { BatchSource } from "../src/dcgan/batches/batch_source.ts";
+import type { TrainConfig } from "../src/dcgan/options/config.ts";
 import { Trainer } from "../src/dcgan/trainer.ts";
 import { type Device, openDevice } from "../src/gpu/mod.ts";
 import type { Workload } from "./workloads.ts";

@@ -5,8 +5,8 @@ import {
   inputShape,
   outputShape,
   weightShape,
-} from "../src/gpu/contraction/geometry.ts";
-import { doublingsOf } from "../src/dcgan/architecture.ts";
+} from "../src/gpu/contraction/sums/geometry.ts";
+import { doublingsOf } from "../src/dcgan/networks/architecture.ts";
 import type { Case } from "./measure.ts";
 import { type Workload, WORKLOADS } from "./workloads.ts";
 

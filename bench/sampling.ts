@@ -1,6 +1,6 @@
-import { createGenerator } from "../src/dcgan/generator.ts";
-import { generateBytes } from "../src/dcgan/generate.ts";
-import { drawLatent } from "../src/dcgan/latent.ts";
+import { createGenerator } from "../src/dcgan/networks/generator.ts";
+import { generateBytes } from "../src/dcgan/sampling/generate.ts";
+import { drawLatent } from "../src/dcgan/networks/latent.ts";
 import { STREAMS } from "../src/dcgan/streams.ts";
 import { openDevice, quantizeImages } from "../src/gpu/mod.ts";
 import { Network } from "../src/nn/mod.ts";

@@ -1,4 +1,4 @@
-import { median } from "../src/gpu/median.ts";
+import { median } from "../src/gpu/timing/median.ts";
 
 /** The middle and the ends of several measurements of one thing. */
 export interface Spread {

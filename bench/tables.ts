@@ -1,4 +1,4 @@
-import { alignColumns, bytes, figure } from "../src/cli/text.ts";
+import { alignColumns, bytes, figure } from "../src/cli/terminal/text.ts";
 import type { Report } from "./report.ts";
 import type { Spread } from "./spread.ts";
 

@@ -1,6 +1,6 @@
-import type { TrainConfig } from "../src/dcgan/config.ts";
+import type { TrainConfig } from "../src/dcgan/options/config.ts";
 import type { OpenDataset } from "../plugins/datasets/mod.ts";
-import { ResidentPictures } from "../src/dcgan/resident_pictures.ts";
+import { ResidentPictures } from "../src/dcgan/batches/resident_pictures.ts";
 import { type Device, openDevice } from "../src/gpu/mod.ts";
 import { type CallCounts, countCalls } from "./call_counts.ts";
 import { type Footprint, openTrainer } from "./footprint.ts";

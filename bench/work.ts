@@ -1,4 +1,4 @@
-import { type Architecture, doublingsOf } from "../src/dcgan/architecture.ts";
+import { type Architecture, doublingsOf } from "../src/dcgan/networks/architecture.ts";
 
 /** Edge of the kernels of all strided layers. */
 const KERNEL = 4;

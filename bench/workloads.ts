@@ -1,4 +1,4 @@
-import { resolveConfig, type TrainConfig } from "../src/dcgan/config.ts";
+import { resolveConfig, type TrainConfig } from "../src/dcgan/options/config.ts";
 
 /** A DCGAN of a certain size, as others are measured at. */
 export interface Workload {

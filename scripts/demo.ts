@@ -3,9 +3,9 @@
  * first, and says where the pictures are.
  */
 import { openDevice, train } from "../mod.ts";
-import { invocation } from "../src/cli/invocation.ts";
-import { Progress } from "../src/cli/progress.ts";
-import { systemTerminal } from "../src/cli/terminal.ts";
+import { invocation } from "../src/cli/arguments/invocation.ts";
+import { Progress } from "../src/cli/terminal/progress.ts";
+import { systemTerminal } from "../src/cli/terminal/terminal.ts";
 
 /** With set-up, downloads and the first compilation of kernels, the whole demo stays under three minutes. */
 const SECONDS = 110;

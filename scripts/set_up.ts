@@ -5,7 +5,7 @@
  * Mesa's software Vulkan driver is installed: as root, or through sudo where a person is there to type the password.
  * Anywhere else it says what to install.
  */
-import { askedBackend, explainMissingAdapter, explainOpenGl } from "../src/gpu/adapter.ts";
+import { askedBackend, explainMissingAdapter, explainOpenGl } from "../src/gpu/device/adapter.ts";
 import { commandFor, type Machine, planFor } from "./drivers.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
@@ -33,7 +33,7 @@ async function run(program: string, args: string[]): Promise<number> {
 
 /** What a fresh process finds. One process keeps what it found first, and cannot be asked again. */
 async function findAdapter(): Promise<"none" | "OpenGL" | "good"> {
-  const adapters = new URL("../src/gpu/adapter.ts", import.meta.url).href;
+  const adapters = new URL("../src/gpu/device/adapter.ts", import.meta.url).href;
   const source = `import { describeAdapter } from "${adapters}";
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
     Deno.exit(!adapter ? 3 : describeAdapter(adapter).openGl ? 4 : 0);`;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { checkOwnFolder, isWithin, makeOwnFolder, openOwnFile } from "../src/own_folder.ts";
+import { checkOwnFolder, isWithin, makeOwnFolder, openOwnFile } from "../src/files/own_folder.ts";
 
 /** Calls `body` with a folder of its own. */
 async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {

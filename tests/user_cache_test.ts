@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 
-const url = new URL("../src/user_cache.ts", import.meta.url).href;
+const url = new URL("../src/files/user_cache.ts", import.meta.url).href;
 const { os } = Deno.build;
 
 /** What a process with some variables, which may read some of them, finds. */

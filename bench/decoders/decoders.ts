@@ -1,6 +1,6 @@
 import { decode as decodeImagescript } from "imagescript";
 import { decodeBuiltIn } from "../../src/pictures/built_in.ts";
-import { decodeMozjpeg } from "../../src/pictures/mozjpeg.ts";
+import { decodeMozjpeg } from "../../src/pictures/jpeg/mozjpeg.ts";
 import { type Spread, spreadOf } from "../spread.ts";
 import { type Decoder, readFolder, timeDecoders } from "./decoder.ts";
 import { OtherDecoders } from "./other_decoders.ts";

@@ -1,5 +1,5 @@
-import { createDiscriminator } from "../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
+import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { type Module, namedParameters } from "../../src/nn/module.ts";
 import { runBench } from "../bench.ts";

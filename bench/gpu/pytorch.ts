@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import type { Workload } from "../workloads.ts";
 
-const SCRIPT = fileURLToPath(new URL("pytorch_step.py", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("./pytorch_step.py", import.meta.url));
 
 const MILLISECONDS = v.pipe(v.array(v.number()), v.nonEmpty());
 

@@ -1,4 +1,4 @@
-import { alignColumns, figure } from "../../src/cli/text.ts";
+import { alignColumns, figure } from "../../src/cli/terminal/text.ts";
 import type { Spread } from "../spread.ts";
 import { formatReport } from "../tables.ts";
 import { goals, type GpuReport } from "./report.ts";

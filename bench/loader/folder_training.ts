@@ -1,7 +1,7 @@
 import { openDataset } from "../../plugins/datasets/mod.ts";
-import { openBatches } from "../../src/dcgan/open_batches.ts";
-import { ResidentPictures } from "../../src/dcgan/resident_pictures.ts";
-import { StreamedPictures } from "../../src/dcgan/streamed_pictures.ts";
+import { openBatches } from "../../src/dcgan/batches/open_batches.ts";
+import { ResidentPictures } from "../../src/dcgan/batches/resident_pictures.ts";
+import { StreamedPictures } from "../../src/dcgan/batches/streamed_pictures.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { openDevice, Stopwatch } from "../../src/gpu/mod.ts";
 import { type Spread, spreadOf } from "../spread.ts";

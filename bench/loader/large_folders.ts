@@ -31,7 +31,7 @@ export async function measureFolder(
   name: string,
   { rounds, batch }: { rounds: number; batch: number },
 ): Promise<LargeFolderResult> {
-  const script = fileURLToPath(new URL("open_folder_child.ts", import.meta.url));
+  const script = fileURLToPath(new URL("./open_folder_child.ts", import.meta.url));
   const found: OpenedFolder[] = [];
   for (let round = 0; round < rounds; round++) {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

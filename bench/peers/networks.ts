@@ -1,4 +1,4 @@
-import { type Architecture, doublingsOf } from "../../src/dcgan/architecture.ts";
+import { type Architecture, doublingsOf } from "../../src/dcgan/networks/architecture.ts";
 import { hostNormal } from "../../src/gpu/random/host.ts";
 
 /** A convolution without bias, and what follows it. */

@@ -1,6 +1,6 @@
 /** Our own contestant: the product's trainer, and its generator as a recorded program. */
-import { drawLatent } from "../../src/dcgan/latent.ts";
-import { generate } from "../../src/dcgan/generate.ts";
+import { drawLatent } from "../../src/dcgan/networks/latent.ts";
+import { generate } from "../../src/dcgan/sampling/generate.ts";
 import { STREAMS } from "../../src/dcgan/streams.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { openDevice, quantizeImages } from "../../src/gpu/mod.ts";

@@ -1,4 +1,4 @@
-import type { ImageSize } from "../../src/dcgan/options.ts";
+import type { ImageSize } from "../../src/dcgan/options/options.ts";
 import { STREAMS } from "../../src/dcgan/streams.ts";
 import { hostNormal } from "../../src/gpu/random/host.ts";
 

@@ -1,4 +1,4 @@
-import { alignColumns, bytes, figure } from "../../src/cli/text.ts";
+import { alignColumns, bytes, figure } from "../../src/cli/terminal/text.ts";
 import type { Spread } from "../spread.ts";
 import type { Comparison, Profile } from "./compare.ts";
 import type { Race } from "./race.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatasetError } from "./contract.ts";
-import { messageOf, quote } from "./wording.ts";
+import { messageOf, quote } from "./messages.ts";
 
 /**
  * The first of some files that is in a folder.

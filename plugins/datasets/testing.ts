@@ -23,10 +23,10 @@
  *
  * @module
  */
-import type { OpenDataset } from "./checked_dataset.ts";
+import type { OpenDataset } from "./opening/checked_dataset.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
-import { openDataset, type OpenDatasetOptions } from "./open.ts";
-import { quote } from "./wording.ts";
+import { openDataset, type OpenDatasetOptions } from "./opening/open.ts";
+import { quote } from "./messages.ts";
 
 /** Thrown where a dataset does not do what every dataset must. */
 export class ConformanceError extends Error {

@@ -1,8 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { DoctorReport } from "../gpu/doctor.ts";
-import { loadDoctor } from "./library.ts";
+import { loadDoctor } from "./load_library.ts";
 import type { Session } from "./session.ts";
-import { bytes, table } from "./text.ts";
+import { bytes, table } from "./terminal/text.ts";
 
 /** Adds `doctor` to the program. */
 export function addDoctorCommand(program: Command, session: Session): void {

@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { DatasetError } from "../../plugins/datasets/contract.ts";
-import { ConfigError } from "../dcgan/config.ts";
-import type { OptionName } from "../dcgan/options.ts";
-import { flagOf } from "./flags.ts";
-import { printable } from "./printable.ts";
+import { ConfigError } from "../dcgan/options/config.ts";
+import type { OptionName } from "../dcgan/options/options.ts";
+import { flagOf } from "./arguments/flags.ts";
+import { printable } from "./terminal/printable.ts";
 
 /** A command that cannot be run as it was given: exit code 2, before anything was done. */
 export class UsageError extends Error {

@@ -1,17 +1,17 @@
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
-import { ProcessGuard } from "../../plugins/datasets/guard/process_guard.ts";
+import { ProcessGuard } from "../../plugins/datasets/opening/guard/process_guard.ts";
 import { addDatasetsCommand } from "./datasets/command.ts";
-import { checkRunModule } from "../dcgan/run_module.ts";
-import { chooseDataset, valueOf } from "./dataset_flags.ts";
+import { checkRunModule } from "../dcgan/run/run_module.ts";
+import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { explain } from "./errors.ts";
-import { expandHome } from "./home.ts";
-import { invocation } from "./invocation.ts";
+import { expandHome } from "./arguments/home.ts";
+import { invocation } from "./arguments/invocation.ts";
 import { addSampleCommand } from "./sample.ts";
 import type { Session } from "./session.ts";
-import { StrayErrors } from "./stray_errors.ts";
-import { systemTerminal, type Terminal } from "./terminal.ts";
+import { StrayErrors } from "./terminal/stray_errors.ts";
+import { systemTerminal, type Terminal } from "./terminal/terminal.ts";
 import { addTrainCommand } from "./train.ts";
 
 /**
@@ -74,7 +74,7 @@ async function trainedData(args: readonly string[]): Promise<string | undefined>
   const resumed = valueOf("--resume", args);
   const named = valueOf("--data", args);
   if (resumed === undefined || named !== undefined) return named;
-  const { RunFolder } = await import("../dcgan/run_folder.ts");
+  const { RunFolder } = await import("../dcgan/run/run_folder.ts");
   // What is no run is refused later, by name
   const config = await RunFolder.at(resumed).readConfig().catch(() => undefined);
   if (config === undefined) return undefined;

@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import * as v from "valibot";
-import { integer, type OptionKind } from "../dcgan/option.ts";
-import { optionTable } from "../dcgan/option_table.ts";
+import { integer, type OptionKind } from "../dcgan/options/option.ts";
+import { optionTable } from "../dcgan/options/option_table.ts";
 import { UsageError } from "./errors.ts";
-import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
-import { invocation } from "./invocation.ts";
-import { loadLibrary } from "./library.ts";
-import { checkConfig, checkSamplesOut, freePath } from "./places.ts";
-import { printable } from "./printable.ts";
+import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
+import { invocation } from "./arguments/invocation.ts";
+import { loadLibrary } from "./load_library.ts";
+import { checkConfig, checkSamplesOut, freePath } from "./arguments/check_paths.ts";
+import { printable } from "./terminal/printable.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
-import { counted } from "./text.ts";
+import { counted } from "./terminal/text.ts";
 
 /** Formats, and what each writes. */
 const FORMATS: Readonly<Record<SampleFormat, string>> = {

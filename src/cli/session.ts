@@ -1,5 +1,5 @@
-import type { StrayErrors } from "./stray_errors.ts";
-import type { Terminal } from "./terminal.ts";
+import type { StrayErrors } from "./terminal/stray_errors.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** What the commands of one call share: where they write, what ends them early, and the exit code that they leave. */
 export interface Session {

@@ -1,17 +1,17 @@
 import type { Command } from "@commander-js/extra-typings";
-import { checkOptions } from "../dcgan/config.ts";
+import { checkOptions } from "../dcgan/options/config.ts";
 import { namesModule } from "../../plugins/datasets/mod.ts";
-import type { TrainOptions } from "../dcgan/options.ts";
-import { checkPlaces } from "./places.ts";
-import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./dataset_flags.ts";
+import type { TrainOptions } from "../dcgan/options/options.ts";
+import { checkPlaces } from "./arguments/check_paths.ts";
+import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./arguments/dataset_flags.ts";
 import { UsageError } from "./errors.ts";
-import { addTrainFlags } from "./flags.ts";
-import { Interrupt, INTERRUPT_EXIT_CODE } from "./interrupt.ts";
-import { invocation } from "./invocation.ts";
-import { loadLibrary } from "./library.ts";
-import { Progress } from "./progress.ts";
+import { addTrainFlags } from "./arguments/flags.ts";
+import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
+import { invocation } from "./arguments/invocation.ts";
+import { loadLibrary } from "./load_library.ts";
+import { Progress } from "./terminal/progress.ts";
 import type { Session } from "./session.ts";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "./arguments/shell_word.ts";
 
 /**
  * Adds `train` to the program.

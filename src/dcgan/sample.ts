@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { gridProblem } from "../pictures/mod.ts";
-import { generate, type GenerateOptions } from "./generate.ts";
-import type { LatentDistribution } from "./latent.ts";
-import { type LoadedGenerator, loadGenerator } from "./load_generator.ts";
-import { choice, integer, type OptionKind, text } from "./option.ts";
-import { optionTable } from "./option_table.ts";
-import { expectFreeFolder, type PictureShape, writeArray, writeGrid, writeImages } from "./write_samples.ts";
+import { generate, type GenerateOptions } from "./sampling/generate.ts";
+import type { LatentDistribution } from "./networks/latent.ts";
+import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
+import { choice, integer, type OptionKind, text } from "./options/option.ts";
+import { optionTable } from "./options/option_table.ts";
+import { expectFreeFolder, type PictureShape, writeArray, writeGrid, writeImages } from "./sampling/write_samples.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
 export type SampleFormat = "grid" | "images" | "npy";

@@ -1,29 +1,29 @@
 import type { OpenDataset } from "../../plugins/datasets/mod.ts";
 import type { Device } from "../gpu/mod.ts";
-import { Batches } from "./batches.ts";
-import { openBatches } from "./open_batches.ts";
-import { checkOptions, resolveConfig, type TrainConfig } from "./config.ts";
-import type { StepMetrics, TrainEvent } from "./events.ts";
-import { expectFits } from "./fits.ts";
-import { NonFiniteError, skippedUpdatesWarning } from "./non_finite.ts";
-import { openingEvents } from "./opening.ts";
-import type { TrainOptions } from "./options.ts";
-import { Pace } from "./pace.ts";
-import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
-import { explainEnd, readNumbers } from "./run/bad_numbers.ts";
+import { Batches } from "./batches/batches.ts";
+import { openBatches } from "./batches/open_batches.ts";
+import { checkOptions, resolveConfig, type TrainConfig } from "./options/config.ts";
+import type { StepMetrics, TrainEvent } from "./run/events.ts";
+import { expectFits } from "./networks/adapter_limits.ts";
+import { NonFiniteError, skippedUpdatesWarning } from "./numbers/non_finite.ts";
+import { openingEvents } from "./batches/opening_listener.ts";
+import type { TrainOptions } from "./options/options.ts";
+import { Pace } from "./run/steps_per_wait.ts";
+import { checkPictures, checkResumable, openRun, restoreRun } from "./run/resume.ts";
+import { explainEnd, readNumbers } from "./numbers/bad_numbers.ts";
 import { multipleAfter, nextSamples } from "./run/cadence.ts";
 import { type FirstPictures, readFirstPictures } from "./run/first_pictures.ts";
-import { History } from "./run/history.ts";
+import { History } from "./numbers/history.ts";
 import { runId } from "./run/identity.ts";
 import { RunKeeper } from "./run/keeper.ts";
 import { NewRun } from "./run/new_run.ts";
 import { RunPictures } from "./run/pictures.ts";
 import { freeFolder, openTrainingSet, rememberedKernels, startProfile } from "./run/start.ts";
-import type { RunFolder } from "./run_folder.ts";
-import type { StepProfiler } from "./step_profile.ts";
+import type { RunFolder } from "./run/run_folder.ts";
+import type { StepProfiler } from "./kernels/step_profile.ts";
 import { Trainer } from "./trainer.ts";
-import { startWarnings } from "./start_warnings.ts";
-import { tuneKernels } from "./tuning.ts";
+import { startWarnings } from "./options/start_warnings.ts";
+import { tuneKernels } from "./kernels/tuning.ts";
 
 /**
  * Trains a DCGAN, and tells what happens as it goes. Iterating drives the training; a script that stops iterating

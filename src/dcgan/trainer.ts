@@ -6,19 +6,19 @@ import {
   recordScalars,
   type Tensor,
 } from "../gpu/mod.ts";
-import { tableOf, VariantScope } from "../gpu/contraction/variants.ts";
+import { tableOf, VariantScope } from "../gpu/contraction/variants/variant_scope.ts";
 import { Adam, Network, watchStatistics } from "../nn/mod.ts";
-import type { BatchSource } from "./batch_source.ts";
-import type { TrainConfig } from "./config.ts";
-import { createDiscriminator } from "./discriminator.ts";
-import { expectFits } from "./fits.ts";
-import { createGenerator } from "./generator.ts";
-import { type KernelVariants, variantsFor } from "./kernel_variants.ts";
-import { drawLatent } from "./latent.ts";
+import type { BatchSource } from "./batches/batch_source.ts";
+import type { TrainConfig } from "./options/config.ts";
+import { createDiscriminator } from "./networks/discriminator.ts";
+import { expectFits } from "./networks/adapter_limits.ts";
+import { createGenerator } from "./networks/generator.ts";
+import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
+import { drawLatent } from "./networks/latent.ts";
 import { STREAMS } from "./streams.ts";
-import { findNonFinite, NonFiniteError } from "./non_finite.ts";
-import { StepRecord } from "./step_record.ts";
-import { UploadedPictures } from "./uploaded_pictures.ts";
+import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
+import { StepRecord } from "./numbers/step_record.ts";
+import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { type StepNumbers, trainingStep } from "./training_step.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */

@@ -1,6 +1,6 @@
 import { concat, expectKnownOptions, logisticScores, type Tensor } from "../gpu/mod.ts";
 import type { Network, Optimizer } from "../nn/mod.ts";
-import type { StepMetrics } from "./events.ts";
+import type { StepMetrics } from "./run/events.ts";
 
 /** The two networks. */
 export interface Adversaries {

@@ -1,8 +1,8 @@
-import { printAsText } from "../gpu/print_as_text.ts";
-import { defineKernel, linearGrid } from "../gpu/kernel.ts";
-import { memoryOf } from "../gpu/float_memory.ts";
+import { printAsText } from "../gpu/tensor/print_as_text.ts";
+import { defineKernel, linearGrid } from "../gpu/kernel/kernel.ts";
+import { memoryOf } from "../gpu/kernel/float_memory.ts";
 import type { Device, Tensor } from "../gpu/mod.ts";
-import { sliceRow } from "./row_slices.ts";
+import { sliceRow } from "./weights/row_slices.ts";
 
 /**
  * How much larger than the true ones the gradients are at first, and at most, in a network of f16: moves them up from

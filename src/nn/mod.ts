@@ -22,26 +22,26 @@
  * @module
  */
 export { bce, bceWithLogits, crossEntropy, hingeDiscriminator, hingeGenerator, mse } from "../gpu/mod.ts";
-export * from "./atomic_write.ts";
+export * from "../files/atomic_write.ts";
 export { F16_GRADIENT_SCALE, GradientScaling, SCALING } from "./gradient_scaling.ts";
-export * from "./gradients.ts";
-export * from "./initializers.ts";
+export * from "../gpu/autograd/gradients.ts";
+export * from "./weights/initializers.ts";
 export * from "./layers/activations.ts";
 export * from "./layers/batch_norm.ts";
 export * from "./layers/convolutions.ts";
 export * from "./layers/linear.ts";
 export * from "./layers/sequential.ts";
 export * from "./layers/shapes.ts";
-export * from "./layout.ts";
+export * from "./weights/layout.ts";
 export * from "./module.ts";
 export * from "./network.ts";
-export { withoutPrefix } from "./name_prefix.ts";
-export * from "./npy.ts";
+export { withoutPrefix } from "./weights/name_prefix.ts";
+export * from "../files/npy.ts";
 export * from "./optimizers/adam.ts";
 export * from "./optimizers/optimizer.ts";
 export * from "./optimizers/rmsprop.ts";
 export { FAULTS } from "./optimizers/row_update.ts";
 export * from "./optimizers/sgd.ts";
-export * from "./safetensors.ts";
-export * from "./state_dict.ts";
+export * from "../files/safetensors.ts";
+export * from "./weights/state_dict.ts";
 export { watchStatistics } from "./watch_statistics.ts";

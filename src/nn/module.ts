@@ -1,8 +1,8 @@
-import { printAsText } from "../gpu/print_as_text.ts";
+import { printAsText } from "../gpu/tensor/print_as_text.ts";
 import type { FloatType, Tensor } from "../gpu/mod.ts";
-import { formatShape, type Shape } from "../gpu/shape.ts";
-import type { Initializer } from "./initializers.ts";
-import type { BorderLayout } from "./layout.ts";
+import { formatShape, type Shape } from "../gpu/tensor/shape.ts";
+import type { Initializer } from "./weights/initializers.ts";
+import type { BorderLayout } from "./weights/layout.ts";
 
 /**
  * How layers use a parameter. Contractions multiply with an `operand`, of which a network of f16 has a copy in 16 bits;

@@ -1,8 +1,8 @@
-import { printAsText } from "../gpu/print_as_text.ts";
+import { printAsText } from "../gpu/tensor/print_as_text.ts";
 import { type Device, expectKnownOptions, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
-import { gradients, type GradientsOptions } from "./gradients.ts";
-import { initialize } from "./initialize.ts";
+import { gradients, type GradientsOptions } from "../gpu/autograd/gradients.ts";
+import { initialize } from "./weights/initialize.ts";
 import { Sequential } from "./layers/sequential.ts";
 import {
   type ForwardContext,
@@ -13,9 +13,9 @@ import {
   type Statistic,
 } from "./module.ts";
 import type { FlatParameters } from "./optimizers/optimizer.ts";
-import { sliceRow } from "./row_slices.ts";
-import { sizeOf } from "../gpu/shape.ts";
-import { expectTensorFits } from "../gpu/tensor_limits.ts";
+import { sliceRow } from "./weights/row_slices.ts";
+import { sizeOf } from "../gpu/tensor/shape.ts";
+import { expectTensorFits } from "../gpu/tensor/tensor_limits.ts";
 
 /** Parameters begin at multiples of this many elements: 256 bytes, as WebGPU wants of bindings, of each copy. */
 const ALIGNMENT = { f32: 64, f16: 128 };

@@ -1,4 +1,4 @@
-import { defineKernel } from "../gpu/kernel.ts";
+import { defineKernel } from "../gpu/kernel/kernel.ts";
 import type { Tensor } from "../gpu/mod.ts";
 import type { Network } from "./network.ts";
 import { FAULTS } from "./optimizers/row_update.ts";

@@ -3,13 +3,13 @@ import { firstFrameOfGif } from "./headers/gif_header.ts";
 import { type Imagescript, loadImagescript } from "./imagescript.ts";
 import { plainCmyk } from "./headers/jpeg_header.ts";
 import { checkFileLength, checkLimits, MOST_PIXELS } from "./limits.ts";
-import { decodeMozjpeg } from "./mozjpeg.ts";
-import { decodeApart } from "./mozjpeg_apart.ts";
+import { decodeMozjpeg } from "./jpeg/mozjpeg.ts";
+import { decodeApart } from "./jpeg/mozjpeg_apart.ts";
 import { orientPicture } from "./orientation.ts";
 import { type Picture, PictureError } from "./picture.ts";
 import type { PictureHeader } from "./headers/picture_header.ts";
 import { readPngParts } from "./headers/png_header.ts";
-import { decodePng } from "./png_pixels.ts";
+import { decodePng } from "./png/png_pixels.ts";
 import { readPictureHeader } from "./headers/read_header.ts";
 import { firstFrameOfWebp } from "./headers/webp_header.ts";
 

@@ -19,7 +19,7 @@ export type { PictureHeader } from "./headers/picture_header.ts";
 export { readPictureHeader } from "./headers/read_header.ts";
 export { decodePicture, type DecodePictureOptions } from "./decode.ts";
 export { checkFileLength, MOST_MEMORY } from "./limits.ts";
-export { encodePng } from "./encode_png.ts";
+export { encodePng } from "./png/encode_png.ts";
 export { toGrey, toRgb, toRgba } from "./convert.ts";
 export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";
 export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";

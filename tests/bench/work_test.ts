@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { layerWork, stepWork } from "../../bench/work.ts";
 import { WORKLOADS } from "../../bench/workloads.ts";
-import { createDiscriminator } from "../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
+import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { type Module, namedParameters } from "../../src/nn/module.ts";
 import { gpuTest } from "../support/gpu.ts";

@@ -7,10 +7,10 @@ import {
   firstOperand,
   takeDatasetOptions,
   valueOf,
-} from "../../src/cli/dataset_flags.ts";
-import { addTrainFlags, flagOf } from "../../src/cli/flags.ts";
-import { checkOptions } from "../../src/dcgan/config.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+} from "../../src/cli/arguments/dataset_flags.ts";
+import { addTrainFlags, flagOf } from "../../src/cli/arguments/flags.ts";
+import { checkOptions } from "../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 
 const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
 

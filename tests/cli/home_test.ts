@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/cli/errors.ts";
-import { expandHome } from "../../src/cli/home.ts";
+import { expandHome } from "../../src/cli/arguments/home.ts";
 import { main } from "../../src/cli/main.ts";
 import { fakeTerminal } from "./terminal.ts";
 

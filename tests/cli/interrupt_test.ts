@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { Interrupt } from "../../src/cli/interrupt.ts";
+import { Interrupt } from "../../src/cli/terminal/interrupt.ts";
 
-const interrupt = new URL("../../src/cli/interrupt.ts", import.meta.url).href;
+const interrupt = new URL("../../src/cli/terminal/interrupt.ts", import.meta.url).href;
 
 /** Runs a program that catches signals and then sends itself some, and returns its exit code and output. */
 async function run(signals: readonly Deno.Signal[], before = ""): Promise<[code: number, output: string]> {

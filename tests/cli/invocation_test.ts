@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { denoCommand, denoCommandIn, type Surroundings } from "../../src/cli/deno_command.ts";
-import { invocation } from "../../src/cli/invocation.ts";
-import { shellWord } from "../../src/cli/shell_word.ts";
+import { denoCommand, denoCommandIn, type Surroundings } from "../../src/cli/arguments/deno_command.ts";
+import { invocation } from "../../src/cli/arguments/invocation.ts";
+import { shellWord } from "../../src/cli/arguments/shell_word.ts";
 
 Deno.test("invocation() is a command that a shell can run, from a clone and from the registry", () => {
   const deno = denoCommand();

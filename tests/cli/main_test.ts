@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { flagOf } from "../../src/cli/flags.ts";
+import { flagOf } from "../../src/cli/arguments/flags.ts";
 import { main } from "../../src/cli/main.ts";
-import { formatConfig, resolveConfig } from "../../src/dcgan/config.ts";
-import { optionNames, optionTable } from "../../src/dcgan/option_table.ts";
+import { formatConfig, resolveConfig } from "../../src/dcgan/options/config.ts";
+import { optionNames, optionTable } from "../../src/dcgan/options/option_table.ts";
 import { withFiles } from "../datasets/support/folders.ts";
 import { fakeTerminal } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { printable } from "../../src/cli/printable.ts";
+import { printable } from "../../src/cli/terminal/printable.ts";
 
 Deno.test("printable() escapes what a terminal would obey, and nothing else", () => {
   assertEquals(printable("new\nline\x1b[31mred.jpg"), "new\\nline\\x1b[31mred.jpg");

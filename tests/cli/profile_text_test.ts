@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { profileText } from "../../src/cli/profile_text.ts";
-import { Progress } from "../../src/cli/progress.ts";
-import type { ProfileEvent } from "../../src/dcgan/events.ts";
+import { profileText } from "../../src/cli/terminal/profile_text.ts";
+import { Progress } from "../../src/cli/terminal/progress.ts";
+import type { ProfileEvent } from "../../src/dcgan/run/events.ts";
 import { fakeTerminal } from "./terminal.ts";
 
 const event: ProfileEvent = {

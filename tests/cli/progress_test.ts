@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { metricsText, Progress } from "../../src/cli/progress.ts";
-import { resolveConfig } from "../../src/dcgan/config.ts";
-import type { MetricsEvent, StartEvent } from "../../src/dcgan/events.ts";
+import { metricsText, Progress } from "../../src/cli/terminal/progress.ts";
+import { resolveConfig } from "../../src/dcgan/options/config.ts";
+import type { MetricsEvent, StartEvent } from "../../src/dcgan/run/events.ts";
 import { fakeTerminal } from "./terminal.ts";
 
 const start: StartEvent = {

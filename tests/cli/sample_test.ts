@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../src/cli/errors.ts";
 import { main } from "../../src/cli/main.ts";
-import { checkSamplesOut, freePath } from "../../src/cli/places.ts";
-import { formatConfig, resolveConfig } from "../../src/dcgan/config.ts";
+import { checkSamplesOut, freePath } from "../../src/cli/arguments/check_paths.ts";
+import { formatConfig, resolveConfig } from "../../src/dcgan/options/config.ts";
 import { withFolder } from "../dcgan/tiny.ts";
 import { fakeTerminal } from "./terminal.ts";
 

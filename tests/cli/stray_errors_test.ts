@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
-import { StrayErrors } from "../../src/cli/stray_errors.ts";
+import { StrayErrors } from "../../src/cli/terminal/stray_errors.ts";
 import { withFiles } from "../datasets/support/folders.ts";
 import { fakeTerminal } from "./terminal.ts";
 

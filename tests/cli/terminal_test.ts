@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Stream, writerTo } from "../../src/cli/terminal.ts";
+import { type Stream, writerTo } from "../../src/cli/terminal/terminal.ts";
 
 /** A stream that takes a few bytes at a time, and fails in some turns. */
 function stream(failures: readonly (Error | undefined)[]): Stream & { text: () => string } {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { alignColumns, bytes, count, duration, figure, NO_BREAK, table } from "../../src/cli/text.ts";
+import { alignColumns, bytes, count, duration, figure, NO_BREAK, table } from "../../src/cli/terminal/text.ts";
 
 Deno.test("duration() takes the unit that fits", () => {
   assertEquals(

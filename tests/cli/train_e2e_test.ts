@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeNpy } from "../../src/nn/npy.ts";
+import { decodeNpy } from "../../src/files/npy.ts";
 import { decodePicture } from "../../src/pictures/mod.ts";
 import { cacheEnv } from "../support/cache_env.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertRejects } from "@std/assert";
-import { Turns } from "../../src/cli/turns.ts";
+import { Turns } from "../../src/cli/terminal/yield_regularly.ts";
 
 Deno.test("Turns.give() lets timers run in work that waits for nothing else", async () => {
   const controller = new AbortController();

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { openDataset } from "../../plugins/datasets/mod.ts";
-import { expandBraces } from "../../plugins/datasets/webdataset.ts";
+import { expandBraces } from "../../plugins/datasets/sets/webdataset.ts";
 import { encodePng } from "../../src/pictures/mod.ts";
 import { ramp } from "../pictures/files.ts";
 import { cifar, idx, tar } from "./support/files.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { countCalls } from "../../bench/call_counts.ts";
 import { type OpenDataset, openDataset } from "../../plugins/datasets/mod.ts";
-import { Batches } from "../../src/dcgan/batches.ts";
-import { checkpointsIn, restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoint.ts";
-import { resolveConfig } from "../../src/dcgan/config.ts";
-import { openBatches } from "../../src/dcgan/open_batches.ts";
-import { ResidentPictures } from "../../src/dcgan/resident_pictures.ts";
-import { StreamedPictures } from "../../src/dcgan/streamed_pictures.ts";
+import { Batches } from "../../src/dcgan/batches/batches.ts";
+import { checkpointsIn, restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoints/checkpoint.ts";
+import { resolveConfig } from "../../src/dcgan/options/config.ts";
+import { openBatches } from "../../src/dcgan/batches/open_batches.ts";
+import { ResidentPictures } from "../../src/dcgan/batches/resident_pictures.ts";
+import { StreamedPictures } from "../../src/dcgan/batches/streamed_pictures.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { type Device, normalizeImages } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";

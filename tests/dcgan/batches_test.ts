@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { defineDataset, type OpenDataset } from "../../plugins/datasets/mod.ts";
-import { CheckedDataset } from "../../plugins/datasets/checked_dataset.ts";
-import { Batches } from "../../src/dcgan/batches.ts";
+import { CheckedDataset } from "../../plugins/datasets/opening/checked_dataset.ts";
+import { Batches } from "../../src/dcgan/batches/batches.ts";
 
 /** A dataset whose pictures are one pixel, with their place as its level. */
 function countingDataset(length: number): OpenDataset {

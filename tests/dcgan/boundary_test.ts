@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { chooseCheckpoint } from "../../src/dcgan/checkpoints/choose_checkpoint.ts";
 import { checkpointsIn } from "../../src/dcgan/checkpoints/checkpoint_files.ts";
-import { parseConfig } from "../../src/dcgan/config.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+import { parseConfig } from "../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
@@ -221,7 +221,7 @@ gpuTest("train() begins again, in the same folder, wherever a new run is killed"
 
 gpuTest("train() leaves after SIGKILL what the tests above take for it", async (device) => {
   const { before, operations } = await (reference ??= makeReference(device, home));
-  const child = fileURLToPath(new URL("boundary_child.ts", import.meta.url));
+  const child = fileURLToPath(new URL("./boundary_child.ts", import.meta.url));
   const places = [0.3, 0.6, 0.9].map((share) => Math.round(share * operations.length));
   await Promise.all(places.map(async (at) => {
     const [killed, left] = [`${home}/killed-${at}`, `${home}/left-${at}`];

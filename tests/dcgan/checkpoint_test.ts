@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { checkpointsIn, restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoint.ts";
+import { checkpointsIn, restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoints/checkpoint.ts";
 import { readSafetensors, stateDict } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { bytesOf, heldBytes, makeTrainer, namesIn, runSteps, withFolder } from "./tiny.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
-import { doublingsOf } from "../../src/dcgan/architecture.ts";
+import { doublingsOf } from "../../src/dcgan/networks/architecture.ts";
 import {
   checkOptions,
   ConfigError,
@@ -8,9 +8,9 @@ import {
   optionProblem,
   parseConfig,
   resolveConfig,
-} from "../../src/dcgan/config.ts";
-import { optionNames, optionTable } from "../../src/dcgan/option_table.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+} from "../../src/dcgan/options/config.ts";
+import { optionNames, optionTable } from "../../src/dcgan/options/option_table.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 
 /** Options as a script without types might pass them. */
 const loose = (options: Record<string, unknown>): TrainOptions => options as TrainOptions;

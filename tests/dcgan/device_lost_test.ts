@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { checkpointsIn } from "../../src/dcgan/checkpoint.ts";
+import { checkpointsIn } from "../../src/dcgan/checkpoints/checkpoint.ts";
 import { train } from "../../src/dcgan/train.ts";
 import { DeviceLostError, openDevice } from "../../src/gpu/mod.ts";
 import { tiny, withFolder } from "./tiny.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { expectFinite, firstNegativeVariance, firstNonFinite } from "../../src/dcgan/finite.ts";
+import { expectFinite, firstNegativeVariance, firstNonFinite } from "../../src/dcgan/numbers/finite.ts";
 
 Deno.test("firstNonFinite() finds the first NaN or infinity, in any kind of array", () => {
   for (const value of [NaN, Infinity, -Infinity]) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, resolveConfig } from "../../src/dcgan/config.ts";
-import { expectFits } from "../../src/dcgan/fits.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+import { ConfigError, resolveConfig } from "../../src/dcgan/options/config.ts";
+import { expectFits } from "../../src/dcgan/networks/adapter_limits.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { Device, openDevice, TensorTooLargeError } from "../../src/gpu/mod.ts";
 import { Linear, Network } from "../../src/nn/mod.ts";

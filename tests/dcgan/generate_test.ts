@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { activationSizes, samplesAtOnce } from "../../src/dcgan/activation_sizes.ts";
-import { generate, type GenerateOptions } from "../../src/dcgan/generate.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
-import { drawLatent, hostLatent } from "../../src/dcgan/latent.ts";
+import { activationSizes, samplesAtOnce } from "../../src/dcgan/networks/activation_sizes.ts";
+import { generate, type GenerateOptions } from "../../src/dcgan/sampling/generate.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
+import { drawLatent, hostLatent } from "../../src/dcgan/networks/latent.ts";
 import { Device } from "../../src/gpu/mod.ts";
 import { Network } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";

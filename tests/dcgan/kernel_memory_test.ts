@@ -4,7 +4,7 @@ import {
   kernelMemoryPath,
   recallKernels,
   rememberKernels,
-} from "../../src/dcgan/kernel_memory.ts";
+} from "../../src/dcgan/kernels/kernel_memory.ts";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { namesIn, withFolder } from "./tiny.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import { assert } from "@std/assert";
-import type { Architecture } from "../../src/dcgan/architecture.ts";
-import { createDiscriminator } from "../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
+import type { Architecture } from "../../src/dcgan/networks/architecture.ts";
+import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { concat, type Device, randomNormal, randomUniform, type Tensor } from "../../src/gpu/mod.ts";
 import { gradientDict, Network } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";

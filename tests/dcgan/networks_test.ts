@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Architecture, doublingsOf } from "../../src/dcgan/architecture.ts";
-import { createDiscriminator } from "../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
-import { inferDiscriminatorWidth, inferGenerator } from "../../src/dcgan/infer_architecture.ts";
-import { sizeOf } from "../../src/gpu/shape.ts";
+import { type Architecture, doublingsOf } from "../../src/dcgan/networks/architecture.ts";
+import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
+import { inferDiscriminatorWidth, inferGenerator } from "../../src/dcgan/networks/infer_architecture.ts";
+import { sizeOf } from "../../src/gpu/tensor/shape.ts";
 import { type Module, namedParameters, namedStatistics } from "../../src/nn/module.ts";
 import { Network, stateDict, type TensorData } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
-import { restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoint.ts";
-import { NonFiniteError, type NonFiniteKind, skippedUpdatesWarning } from "../../src/dcgan/non_finite.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
-import { generate, generateBytes, NonFiniteSamplesError } from "../../src/dcgan/generate.ts";
-import { plotMetrics } from "../../src/dcgan/plot.ts";
+import { restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoints/checkpoint.ts";
+import { NonFiniteError, type NonFiniteKind, skippedUpdatesWarning } from "../../src/dcgan/numbers/non_finite.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
+import { generate, generateBytes, NonFiniteSamplesError } from "../../src/dcgan/sampling/generate.ts";
+import { plotMetrics } from "../../src/dcgan/plot/plot.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Trainer } from "../../src/dcgan/trainer.ts";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Pace } from "../../src/dcgan/pace.ts";
+import { Pace } from "../../src/dcgan/run/steps_per_wait.ts";
 
 /** A pace under a clock that moves only when told to. */
 function withClock(interval: number, body: (pace: Pace, wait: (seconds: number) => void) => void): void {

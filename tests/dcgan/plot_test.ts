@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { StepMetrics } from "../../src/dcgan/events.ts";
-import { plotMetrics } from "../../src/dcgan/plot.ts";
+import type { StepMetrics } from "../../src/dcgan/run/events.ts";
+import { plotMetrics } from "../../src/dcgan/plot/plot.ts";
 import { smooth, toColumns } from "../../src/dcgan/plot/columns.ts";
 import { glyphOf } from "../../src/dcgan/plot/glyphs.ts";
 import { rangeOf } from "../../src/dcgan/plot/range.ts";

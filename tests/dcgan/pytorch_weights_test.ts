@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { createDiscriminator } from "../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
-import { NonFiniteSamplesError } from "../../src/dcgan/generate.ts";
-import { inferGenerator, pickGenerator } from "../../src/dcgan/infer_architecture.ts";
+import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
+import { NonFiniteSamplesError } from "../../src/dcgan/sampling/generate.ts";
+import { inferGenerator, pickGenerator } from "../../src/dcgan/networks/infer_architecture.ts";
 import { sample, type SampleOptions } from "../../src/dcgan/sample.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { depthFor, ReadAhead } from "../../src/dcgan/read_ahead.ts";
+import { depthFor, ReadAhead } from "../../src/dcgan/batches/read_ahead.ts";
 
 /** Lets everything run that waits for nothing but its turn. */
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { relative } from "node:path";
-import { checkpointsIn } from "../../src/dcgan/checkpoint.ts";
-import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+import { checkpointsIn } from "../../src/dcgan/checkpoints/checkpoint.ts";
+import { ConfigError, parseConfig } from "../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { encodePng } from "../../src/pictures/mod.ts";

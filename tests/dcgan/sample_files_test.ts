@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { createGenerator } from "../../src/dcgan/generator.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { sample, type SampleOptions } from "../../src/dcgan/sample.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { Network, stateDict, writeSafetensors } from "../../src/nn/mod.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { resolveConfig } from "../../src/dcgan/config.ts";
-import { generate } from "../../src/dcgan/generate.ts";
-import { createGenerator } from "../../src/dcgan/generator.ts";
+import { resolveConfig } from "../../src/dcgan/options/config.ts";
+import { generate } from "../../src/dcgan/sampling/generate.ts";
+import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { sample, type SampleOptions } from "../../src/dcgan/sample.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { decodeNpy, Network, stateDict, writeSafetensors } from "../../src/nn/mod.ts";
 import { decodePicture, toRgba } from "../../src/pictures/mod.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ProfileEvent, TrainEvent } from "../../src/dcgan/events.ts";
+import type { ProfileEvent, TrainEvent } from "../../src/dcgan/run/events.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";

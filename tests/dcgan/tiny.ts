@@ -1,6 +1,6 @@
-import { resolveConfig } from "../../src/dcgan/config.ts";
-import type { TrainEvent } from "../../src/dcgan/events.ts";
-import type { TrainOptions } from "../../src/dcgan/options.ts";
+import { resolveConfig } from "../../src/dcgan/options/config.ts";
+import type { TrainEvent } from "../../src/dcgan/run/events.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { train } from "../../src/dcgan/train.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import type { Device } from "../../src/gpu/mod.ts";

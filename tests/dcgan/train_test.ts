@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { ConfigError, parseConfig } from "../../src/dcgan/config.ts";
-import type { MetricsEvent, TrainEvent } from "../../src/dcgan/events.ts";
+import { ConfigError, parseConfig } from "../../src/dcgan/options/config.ts";
+import type { MetricsEvent, TrainEvent } from "../../src/dcgan/run/events.ts";
 import { train } from "../../src/dcgan/train.ts";
 import { type Device, permuted } from "../../src/gpu/mod.ts";
 import { readSafetensors } from "../../src/nn/mod.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { resolveConfig } from "../../src/dcgan/config.ts";
-import { recallKernels } from "../../src/dcgan/kernel_memory.ts";
+import { resolveConfig } from "../../src/dcgan/options/config.ts";
+import { recallKernels } from "../../src/dcgan/kernels/kernel_memory.ts";
 import { train } from "../../src/dcgan/train.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
-import { tuneKernels } from "../../src/dcgan/tuning.ts";
-import { formatVariant } from "../../src/gpu/contraction/variant.ts";
-import { VariantScope } from "../../src/gpu/contraction/variants.ts";
+import { tuneKernels } from "../../src/dcgan/kernels/tuning.ts";
+import { formatVariant } from "../../src/gpu/contraction/variants/variant.ts";
+import { VariantScope } from "../../src/gpu/contraction/variants/variant_scope.ts";
 import { candidatesFor } from "../../src/gpu/tuning/candidates.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { batchOf, bytesOf, tiny, trainTiny, withFolder } from "./tiny.ts";

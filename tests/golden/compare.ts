@@ -1,4 +1,4 @@
-import type { TensorData } from "../../src/nn/safetensors.ts";
+import type { TensorData } from "../../src/files/safetensors.ts";
 
 /** How close a result must come to the golden tensor. */
 export type Tolerance =

@@ -1,4 +1,4 @@
-import type { TensorData } from "../../src/nn/safetensors.ts";
+import type { TensorData } from "../../src/files/safetensors.ts";
 
 /** An array that a manifest describes by a formula, too large to be kept in a file. */
 export interface FormulaInput {

@@ -1,5 +1,5 @@
 import type { FloatType } from "../../src/gpu/mod.ts";
-import type { TensorData } from "../../src/nn/safetensors.ts";
+import type { TensorData } from "../../src/files/safetensors.ts";
 import type { CaseDescription } from "./manifest.ts";
 
 /** Arrays by their names in the case: what a run hands back to be judged. */

@@ -1,4 +1,4 @@
-import type { TensorData } from "../../src/nn/safetensors.ts";
+import type { TensorData } from "../../src/files/safetensors.ts";
 import { compare } from "./compare.ts";
 import { parseTolerances, type Rule, ruleFor } from "./tolerances.ts";
 

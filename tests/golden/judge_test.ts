@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { TensorData } from "../../src/nn/safetensors.ts";
+import type { TensorData } from "../../src/files/safetensors.ts";
 import { floatsOf } from "./golden_case.ts";
 import { judge } from "./judge.ts";
 

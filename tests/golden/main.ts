@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { tableOf, VariantScope } from "../../src/gpu/contraction/variants.ts";
+import { tableOf, VariantScope } from "../../src/gpu/contraction/variants/variant_scope.ts";
 import { type Device, type FloatType, openDevice } from "../../src/gpu/mod.ts";
 import { everyVariant as variantsOf } from "../../src/gpu/tuning/candidates.ts";
-import { formatVariant } from "../../src/gpu/contraction/variant.ts";
+import { formatVariant } from "../../src/gpu/contraction/variants/variant.ts";
 import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";

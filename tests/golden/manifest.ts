@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeSafetensors, type TensorData } from "../../src/nn/safetensors.ts";
+import { decodeSafetensors, type TensorData } from "../../src/files/safetensors.ts";
 
 /** What the manifest says about one case. */
 export interface CaseDescription {

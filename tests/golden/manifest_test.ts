@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { encodeSafetensors, type TensorData } from "../../src/nn/safetensors.ts";
+import { encodeSafetensors, type TensorData } from "../../src/files/safetensors.ts";
 import { sharedDevice } from "../support/gpu.ts";
 import { floatsOf } from "./golden_case.ts";
 import { type CaseDescription, readManifest } from "./manifest.ts";

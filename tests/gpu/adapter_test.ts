@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { describeAdapter, LIMITS } from "../../src/gpu/adapter.ts";
+import { describeAdapter, LIMITS } from "../../src/gpu/device/adapter.ts";
 
 /** An adapter as Deno shows it: what is not given is as Vulkan has it. */
 function adapter(

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { batchNorm, Device, type FusedActivation, map, type Tensor } from "../../src/gpu/mod.ts";
-import { batchNormReference } from "../../src/gpu/ops/batch_norm.ts";
-import type { Shape } from "../../src/gpu/shape.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { batchNormReference } from "../../src/gpu/ops/batch_norm/batch_norm.ts";
+import type { Shape } from "../../src/gpu/tensor/shape.ts";
+import { gradients } from "../../src/gpu/autograd/gradients.ts";
 import { checkOp } from "../support/check_op.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { BufferPool } from "../../src/gpu/buffer_pool.ts";
+import { BufferPool } from "../../src/gpu/memory/buffer_pool.ts";
 import { add, Ledger, type Tensor } from "../../src/gpu/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { elementTypesOf } from "../../src/gpu/check_binding.ts";
+import { elementTypesOf } from "../../src/gpu/kernel/check_binding.ts";
 import { add, Device, mse, type Tensor } from "../../src/gpu/mod.ts";
-import { defineKernel } from "../../src/gpu/kernel.ts";
+import { defineKernel } from "../../src/gpu/kernel/kernel.ts";
 import { gpuTest } from "../support/gpu.ts";
 
 Deno.test("elementTypesOf() says what a WGSL type is read from", () => {

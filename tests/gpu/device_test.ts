@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { add, fill, mul, type NestedNumbers, sum, type Tensor } from "../../src/gpu/mod.ts";
-import { GpuValidationError } from "../../src/gpu/errors.ts";
-import { defineKernel } from "../../src/gpu/kernel.ts";
+import { GpuValidationError } from "../../src/gpu/device/errors.ts";
+import { defineKernel } from "../../src/gpu/kernel/kernel.ts";
 import { gpuTest } from "../support/gpu.ts";
 
 gpuTest("Device.tensor() takes its shape from nesting, or as given", async (device) => {

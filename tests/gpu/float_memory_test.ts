@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { memoryOf } from "../../src/gpu/float_memory.ts";
-import { defineKernel } from "../../src/gpu/kernel.ts";
+import { memoryOf } from "../../src/gpu/kernel/float_memory.ts";
+import { defineKernel } from "../../src/gpu/kernel/kernel.ts";
 import {
   accumulate,
   batchNorm,
@@ -24,8 +24,8 @@ import {
   type Tensor,
   upsampleNearest,
 } from "../../src/gpu/mod.ts";
-import { conv2dReference } from "../../src/gpu/ops/conv2d.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { conv2dReference } from "../../src/gpu/ops/products/conv2d.ts";
+import { gradients } from "../../src/gpu/autograd/gradients.ts";
 import { assertClose } from "../support/close.ts";
 import { f16Test, gpuTest, withoutF16 } from "../support/gpu.ts";
 import { randomValues } from "../support/random.ts";

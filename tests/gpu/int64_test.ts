@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { memoryOf } from "../../src/gpu/float_memory.ts";
+import { memoryOf } from "../../src/gpu/kernel/float_memory.ts";
 import { batchNorm, conv2d, convTranspose2d, Device, leakyRelu, type Tensor } from "../../src/gpu/mod.ts";
-import { defineKernel } from "../../src/gpu/kernel.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { defineKernel } from "../../src/gpu/kernel/kernel.ts";
+import { gradients } from "../../src/gpu/autograd/gradients.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { randomValues } from "../support/random.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { defineKernel, linearGrid } from "../../src/gpu/kernel.ts";
-import { checkAliases, type Launch, uniformBytes, writeUniforms } from "../../src/gpu/launch.ts";
-import { Storage } from "../../src/gpu/storage.ts";
+import { defineKernel, linearGrid } from "../../src/gpu/kernel/kernel.ts";
+import { checkAliases, type Launch, uniformBytes, writeUniforms } from "../../src/gpu/kernel/launch.ts";
+import { Storage } from "../../src/gpu/memory/storage.ts";
 
 const KERNEL = defineKernel({
   label: "scale",

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { expectKnownOptions } from "../../src/gpu/known_options.ts";
+import { expectKnownOptions } from "../../src/gpu/tensor/known_options.ts";
 
 interface Options {
   learningRate?: number;

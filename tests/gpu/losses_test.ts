@@ -7,8 +7,8 @@ import {
   meanSigmoid,
   mse,
 } from "../../src/gpu/mod.ts";
-import { LOSS_REFERENCES } from "../../src/gpu/ops/losses.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { LOSS_REFERENCES } from "../../src/nn/losses/losses.ts";
+import { gradients } from "../../src/gpu/autograd/gradients.ts";
 import { checkOp } from "../support/check_op.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { defineKernel } from "../../src/gpu/kernel.ts";
-import type { Launch } from "../../src/gpu/launch.ts";
-import { type MemoryPlan, planMemory } from "../../src/gpu/memory_plan.ts";
-import { Storage } from "../../src/gpu/storage.ts";
+import { defineKernel } from "../../src/gpu/kernel/kernel.ts";
+import type { Launch } from "../../src/gpu/kernel/launch.ts";
+import { type MemoryPlan, planMemory } from "../../src/gpu/program/memory_plan.ts";
+import { Storage } from "../../src/gpu/memory/storage.ts";
 import { randomValues } from "../support/random.ts";
 
 const NOTHING: ReadonlySet<Storage> = new Set();

@@ -22,7 +22,7 @@ import {
   type Tensor,
   upsampleNearest,
 } from "../../src/gpu/mod.ts";
-import type { Shape } from "../../src/gpu/shape.ts";
+import type { Shape } from "../../src/gpu/tensor/shape.ts";
 import { gpuTest } from "../support/gpu.ts";
 
 /** An operation, and the shapes of what it is given. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { MAX_F16 } from "../../src/gpu/float_memory.ts";
-import { judgeProbe, PROBED, probeInputs, type ProbeOutputs } from "../../src/gpu/probe_f16.ts";
+import { MAX_F16 } from "../../src/gpu/kernel/float_memory.ts";
+import { judgeProbe, PROBED, probeInputs, type ProbeOutputs } from "../../src/gpu/device/probe_f16.ts";
 
 /** What an adapter that does all right gives. */
 function rightOutputs(): ProbeOutputs {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { defineKernel, type Launch, summarizeProfile } from "../../src/gpu/mod.ts";
-import { median } from "../../src/gpu/median.ts";
+import { median } from "../../src/gpu/timing/median.ts";
 
 function launch(label: string, facts: { work?: number; detail?: string } = {}): Launch {
   const kernel = defineKernel({ label, bindings: {}, body: "" });

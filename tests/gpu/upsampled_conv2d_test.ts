@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { conv2d, Device, upsampledConv2d, upsampleNearest } from "../../src/gpu/mod.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { gradients } from "../../src/gpu/autograd/gradients.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { randomValues } from "../support/random.ts";

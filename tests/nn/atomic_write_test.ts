@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { writeFileAtomic } from "../../src/nn/atomic_write.ts";
+import { writeFileAtomic } from "../../src/files/atomic_write.ts";
 
 const old = new TextEncoder().encode("old");
 

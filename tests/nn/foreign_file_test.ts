@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { decodeSafetensors, readSafetensors } from "../../src/nn/safetensors.ts";
+import { decodeSafetensors, readSafetensors } from "../../src/files/safetensors.ts";
 import { legacyFile, SAVED, storedZip, zipFile } from "./pytorch_files.ts";
 
 /** What is said of a file. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { add, batchNorm, exp, matmul, mul, relu, square, sub, sum, type Tensor } from "../../src/gpu/mod.ts";
-import { gradients, type GradientsOptions } from "../../src/nn/gradients.ts";
+import { gradients, type GradientsOptions } from "../../src/gpu/autograd/gradients.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";
 

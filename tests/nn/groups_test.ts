@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { concat, type Device, mul, sum, type Tensor } from "../../src/gpu/mod.ts";
-import { sizeOf } from "../../src/gpu/shape.ts";
+import { sizeOf } from "../../src/gpu/tensor/shape.ts";
 import { BatchNorm2d, Conv2d, LeakyRelu, Linear, Network, stateDict } from "../../src/nn/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type BorderLayout, fromBorder, sameLayout, toBorder } from "../../src/nn/layout.ts";
+import { type BorderLayout, fromBorder, sameLayout, toBorder } from "../../src/nn/weights/layout.ts";
 import { Conv2d, ConvTranspose2d } from "../../src/nn/layers/convolutions.ts";
 import { Linear } from "../../src/nn/layers/linear.ts";
 import type { Module } from "../../src/nn/module.ts";
-import { sizeOf } from "../../src/gpu/shape.ts";
+import { sizeOf } from "../../src/gpu/tensor/shape.ts";
 
 const picture = { height: 2, width: 3, channels: 4 };
 const layers: Record<string, Module> = {

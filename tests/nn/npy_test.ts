@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodeNpy, encodeNpy, npyHeader } from "../../src/nn/npy.ts";
+import { decodeNpy, encodeNpy, npyHeader } from "../../src/files/npy.ts";
 
 Deno.test("decodeNpy() reads what encodeNpy() wrote", () => {
   for (const shape of [[2, 1, 3, 2], [5], [], [0, 3], [12345678901, 0]]) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { type Device, mse, sum, type Tensor } from "../../src/gpu/mod.ts";
-import { sizeOf } from "../../src/gpu/shape.ts";
+import { sizeOf } from "../../src/gpu/tensor/shape.ts";
 import {
   Adam,
   BatchNorm2d,

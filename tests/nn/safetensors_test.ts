@@ -5,7 +5,7 @@ import {
   readSafetensors,
   type TensorData,
   writeSafetensors,
-} from "../../src/nn/safetensors.ts";
+} from "../../src/files/safetensors.ts";
 
 const tensors = new Map<string, TensorData>([
   ["main.0.flags", { dtype: "U8", shape: [3], data: new Uint8Array([0, 7, 255]) }],

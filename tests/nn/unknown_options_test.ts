@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { plotMetrics } from "../../src/dcgan/plot.ts";
+import { plotMetrics } from "../../src/dcgan/plot/plot.ts";
 import { trainingStep } from "../../src/dcgan/training_step.ts";
 import {
   avgPool2d,

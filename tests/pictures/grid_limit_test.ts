@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { checkOptions, ConfigError } from "../../src/dcgan/config.ts";
-import { optionTable } from "../../src/dcgan/option_table.ts";
+import { checkOptions, ConfigError } from "../../src/dcgan/options/config.ts";
+import { optionTable } from "../../src/dcgan/options/option_table.ts";
 import { composeGrid, gridProblem, mostInGrid } from "../../src/pictures/mod.ts";
 
 /** Pixels of a grid, by the numbers that it is laid out with. */

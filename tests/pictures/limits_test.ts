@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { decodePicture, encodePng, PictureError } from "../../src/pictures/mod.ts";
-import { decodeApart } from "../../src/pictures/mozjpeg_apart.ts";
+import { decodeApart } from "../../src/pictures/jpeg/mozjpeg_apart.ts";
 import { bmp, concat, gif, jpeg, png, pngChunk, ramp, riffChunk, webp } from "./files.ts";
 
 const picture = ramp(23, 17);

@@ -1,7 +1,7 @@
 import { AssertionError } from "@std/assert";
 import type { Device, DType, Tensor } from "../../src/gpu/mod.ts";
-import { formatShape, sameShape, type Shape, sizeOf } from "../../src/gpu/shape.ts";
-import { gradients } from "../../src/nn/gradients.ts";
+import { formatShape, sameShape, type Shape, sizeOf } from "../../src/gpu/tensor/shape.ts";
+import { gradients } from "../../src/gpu/autograd/gradients.ts";
 import { assertClose, type Tolerance } from "./close.ts";
 import { randomValues } from "./random.ts";
 

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { dirname } from "node:path";
-import { openOwnFile } from "../../../src/own_folder.ts";
-import { messageOf, quote } from "../wording.ts";
+import { openOwnFile } from "../../../src/files/own_folder.ts";
+import { messageOf, quote } from "../messages.ts";
 import type { PictureStore } from "./picture_store.ts";
 
 /** Start of every file, with the version of the format. */

@@ -1,6 +1,6 @@
 import { checkFileLength, decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
 import { type FilePart, readPart } from "../sources/file_part.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { release } from "./release.ts";
 import type { SharedBudget } from "./shared_budget.ts";
 

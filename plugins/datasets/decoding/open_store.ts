@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { makeOwnFolder } from "../../../src/own_folder.ts";
+import { makeOwnFolder } from "../../../src/files/own_folder.ts";
 import type { OpenRequest } from "../contract.ts";
 import { noCacheDir } from "../remote/cache_dir.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { FileStore } from "./file_store.ts";
 import { MemoryStore, type PictureStore } from "./picture_store.ts";
 

@@ -1,4 +1,4 @@
-import { mayRun } from "../may_run.ts";
+import { mayRun } from "../opening/may_run.ts";
 import { Hand, type Job, type Sent } from "./hand.ts";
 import {
   type EncodedPicture,

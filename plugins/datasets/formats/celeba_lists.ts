@@ -1,5 +1,5 @@
 import { DatasetError } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { quote } from "../messages.ts";
 
 /** CelebA's attributes of pictures. */
 export interface CelebaAttributes {

@@ -1,7 +1,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { type FileKind, fileKind, KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { quote } from "../messages.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { isHeader } from "./tar.ts";
 

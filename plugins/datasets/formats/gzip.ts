@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { DatasetError } from "../contract.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf } from "../messages.ts";
 
 /**
  * Unpacks gzip, or returns bytes that are not packed as they are.

@@ -1,5 +1,5 @@
 import { DatasetError } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { quote } from "../messages.ts";
 
 /**
  * The path of a member of an archive in its plain form, `a/b.png`. Some programs of Windows write `\` between its parts.

@@ -1,5 +1,5 @@
 import { DatasetError } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { quote } from "../messages.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { type ElementType, elementType } from "./numpy/elements.ts";
 

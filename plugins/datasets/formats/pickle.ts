@@ -1,5 +1,5 @@
 import { DatasetError } from "../contract.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf } from "../messages.ts";
 
 /**
  * A value in a pickle: what Python would make by calling something stays a call, as nothing is called here. A dictionary has

@@ -1,6 +1,6 @@
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { refuseOther } from "./expected_kind.ts";
 
 /**

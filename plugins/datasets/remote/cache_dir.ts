@@ -1,4 +1,4 @@
-import { cacheAdvice, userCache } from "../../../src/user_cache.ts";
+import { cacheAdvice, userCache } from "../../../src/files/user_cache.ts";
 
 /**
  * Folder for downloads: `x-dcgan/datasets` among the user's caches.

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { RemoteFile } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { kindOf } from "../formats/expected_kind.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf } from "../messages.ts";
 
 /** SHA-256 of a file, or of what gzip unpacks it to, in hexadecimal digits; read piece by piece. */
 async function sha256OfFile(path: string, unpack: boolean): Promise<string> {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import { makeOwnFolder } from "../../../src/own_folder.ts";
+import { makeOwnFolder } from "../../../src/files/own_folder.ts";
 import { DatasetError, type DatasetProgress, type RemoteFile } from "../contract.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { problemOf } from "./digest.ts";
 import { PartFile } from "./part_file.ts";
 import { DownloadFailure, transfer } from "./transfer.ts";

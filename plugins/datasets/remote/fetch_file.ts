@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
-import { checkOwnFolder } from "../../../src/own_folder.ts";
+import { checkOwnFolder } from "../../../src/files/own_folder.ts";
 import { DatasetError, type OpenRequest, type RemoteFile } from "../contract.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { noCacheDir } from "./cache_dir.ts";
 import { problemOf } from "./digest.ts";
 import { download, type DownloadContext } from "./download.ts";

@@ -1,7 +1,7 @@
 import { DatasetError, type OpenRequest, type PluginOptions } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { readParquetMetadata } from "../formats/parquet/metadata.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { fetchFile } from "./fetch_file.ts";
 
 const HUB = "https://huggingface.co";

@@ -1,6 +1,6 @@
-import { openOwnFile } from "../../../src/own_folder.ts";
+import { openOwnFile } from "../../../src/files/own_folder.ts";
 import { DatasetError } from "../contract.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf } from "../messages.ts";
 
 /**
  * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the beginning of.

@@ -1,5 +1,5 @@
 import type { RemoteFile } from "../contract.ts";
-import { messageOf, networkReason } from "../wording.ts";
+import { messageOf, networkReason } from "../messages.ts";
 import type { DownloadContext } from "./download.ts";
 import type { PartFile } from "./part_file.ts";
 

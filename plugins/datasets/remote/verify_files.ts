@@ -1,5 +1,5 @@
 import type { DatasetPlugin, RemoteFile } from "../contract.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf } from "../messages.ts";
 import { noCacheDir } from "./cache_dir.ts";
 import { problemOf } from "./digest.ts";
 import { cachePath } from "./fetch_file.ts";

@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
-import { messageOf } from "../wording.ts";
+import { messageOf } from "../messages.ts";
 
 /** Where in a file a picture lies: plain data, so that it can be sent to a worker. */
 export interface FilePart {

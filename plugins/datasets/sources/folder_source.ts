@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { PassedOver } from "./passed_over.ts";
 import { picksPicture } from "./picks_picture.ts";

@@ -3,7 +3,7 @@ import type { FileKind } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { holdsTar, kindOf } from "../formats/expected_kind.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { openFolder } from "./folder_source.ts";
 import { type PictureSource, setOf } from "./picture_source.ts";
 import { openTar } from "./tar_source.ts";

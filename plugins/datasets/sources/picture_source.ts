@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path/posix";
 import { DatasetError, type Labels } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { quote } from "../messages.ts";
 import type { FilePart } from "./file_part.ts";
 import type { PassedOver } from "./passed_over.ts";
 

@@ -1,5 +1,5 @@
 import { DatasetError } from "../contract.ts";
-import { quote } from "../wording.ts";
+import { quote } from "../messages.ts";
 import { isPicture } from "./picture_source.ts";
 import type { ShardMember, ShardSample } from "./sample_names.ts";
 

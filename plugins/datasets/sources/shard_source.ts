@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { DatasetError, type OpenRequest } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { type TarMember, tarMembers } from "../formats/tar.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { type FilePart, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { PassedOver } from "./passed_over.ts";

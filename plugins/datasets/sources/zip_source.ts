@@ -4,7 +4,7 @@ import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { memberPath } from "../formats/member_path.ts";
-import { messageOf, quote } from "../wording.ts";
+import { messageOf, quote } from "../messages.ts";
 import { ArchivePictures } from "./archive_pictures.ts";
 import { type FilePart, localHeaderLength, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
-import { nearest } from "../../../plugins/datasets/wording.ts";
+import { nearest } from "../../../plugins/datasets/messages.ts";
 import { UsageError } from "../errors.ts";
-import { invocation } from "../invocation.ts";
-import { chooseDataset, firstOperand } from "../dataset_flags.ts";
+import { invocation } from "../arguments/invocation.ts";
+import { chooseDataset, firstOperand } from "../arguments/dataset_flags.ts";
 import type { Session } from "../session.ts";
 import { addFetchCommand } from "./fetch.ts";
 import { addInfoCommand } from "./info.ts";

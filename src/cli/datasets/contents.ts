@@ -1,7 +1,7 @@
 /** What is in an open dataset, as the command line shows it. */
 import type { Labels, OpenDataset } from "../../../plugins/datasets/mod.ts";
-import { figure, NO_BREAK } from "../text.ts";
-import { Turns } from "../turns.ts";
+import { figure, NO_BREAK } from "../terminal/text.ts";
+import { Turns } from "../terminal/yield_regularly.ts";
 
 /** Classes that are shown of a label. */
 const SHOWN_CLASSES = 12;

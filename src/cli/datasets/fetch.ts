@@ -1,8 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { ChosenDataset } from "../dataset_flags.ts";
+import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import type { Session } from "../session.ts";
-import { counted } from "../text.ts";
-import { addDatasetCommand, openChosen, openOptions, watching } from "./opening.ts";
+import { counted } from "../terminal/text.ts";
+import { addDatasetCommand, openChosen, openOptions, watching } from "./shared_flags.ts";
 
 /** Adds `datasets fetch`. */
 export async function addFetchCommand(

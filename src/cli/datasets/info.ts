@@ -1,13 +1,13 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { DatasetPlugin, FileState, OpenDataset } from "../../../plugins/datasets/mod.ts";
-import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../dataset_flags.ts";
-import { flagOf } from "../flags.ts";
-import { invocation } from "../invocation.ts";
+import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../arguments/dataset_flags.ts";
+import { flagOf } from "../arguments/flags.ts";
+import { invocation } from "../arguments/invocation.ts";
 import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Session } from "../session.ts";
-import { shellWord } from "../shell_word.ts";
-import { bytes, table } from "../text.ts";
+import { shellWord } from "../arguments/shell_word.ts";
+import { bytes, table } from "../terminal/text.ts";
 import { contents } from "./contents.ts";
 import {
   accessFlags,
@@ -17,7 +17,7 @@ import {
   openOptions,
   type Watch,
   watching,
-} from "./opening.ts";
+} from "./shared_flags.ts";
 
 /** Edge of the images that a dataset is opened with. */
 const SIZE = 32;

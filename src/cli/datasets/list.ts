@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
-import { invocation } from "../invocation.ts";
+import { invocation } from "../arguments/invocation.ts";
 import type { Session } from "../session.ts";
-import { table } from "../text.ts";
+import { table } from "../terminal/text.ts";
 
 /** Adds `datasets list`, which `datasets` alone is too. */
 export function addListCommand(group: Command, { terminal }: Session): void {

@@ -2,10 +2,10 @@ import type { Command } from "@commander-js/extra-typings";
 import { fileURLToPath } from "node:url";
 import config from "../../../deno.json" with { type: "json" };
 import { UsageError } from "../errors.ts";
-import { denoCommand } from "../deno_command.ts";
-import { invocation } from "../invocation.ts";
+import { denoCommand } from "../arguments/deno_command.ts";
+import { invocation } from "../arguments/invocation.ts";
 import type { Session } from "../session.ts";
-import { shellWord } from "../shell_word.ts";
+import { shellWord } from "../arguments/shell_word.ts";
 
 /** Adds `datasets new`. */
 export function addNewCommand(group: Command, { terminal }: Session): void {

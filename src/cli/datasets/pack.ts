@@ -1,13 +1,13 @@
 import type { Command } from "@commander-js/extra-typings";
-import { optionProblem } from "../../dcgan/config.ts";
-import type { ChosenDataset } from "../dataset_flags.ts";
+import { optionProblem } from "../../dcgan/options/config.ts";
+import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import { UsageError } from "../errors.ts";
-import { invocation } from "../invocation.ts";
-import { checkOutFolder } from "../places.ts";
+import { invocation } from "../arguments/invocation.ts";
+import { checkOutFolder } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
-import { shellWord } from "../shell_word.ts";
-import { counted } from "../text.ts";
-import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./opening.ts";
+import { shellWord } from "../arguments/shell_word.ts";
+import { counted } from "../terminal/text.ts";
+import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./shared_flags.ts";
 import { countUpTo } from "./preview.ts";
 
 /** Adds `datasets pack`. */

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import type { ChosenDataset } from "../dataset_flags.ts";
+import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import { UsageError } from "../errors.ts";
-import { checkOutFolder } from "../places.ts";
+import { checkOutFolder } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
-import { counted } from "../text.ts";
-import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./opening.ts";
+import { counted } from "../terminal/text.ts";
+import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./shared_flags.ts";
 
 /** Reads a whole number from 1 to a limit. */
 export function countUpTo(most: number): (text: string) => number {
@@ -32,7 +32,7 @@ export async function addPreviewCommand(
       const { size = 64, count = 64, out = "grid.png" } = parsed;
       if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png: found "${out}"`);
       await checkOutFolder(out);
-      const { previewDataset, previewIndices } = await import("../../../plugins/datasets/preview.ts");
+      const { previewDataset, previewIndices } = await import("../../../plugins/datasets/tools/preview.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
         const png = await previewDataset(open, count, watch);

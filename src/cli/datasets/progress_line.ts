@@ -1,7 +1,7 @@
 import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
-import { printable } from "../printable.ts";
-import type { Terminal } from "../terminal.ts";
-import { bytes, duration, fitParts } from "../text.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { bytes, duration, fitParts } from "../terminal/text.ts";
 
 /** Seconds between lines where no person watches. */
 const PIPE_SECONDS = 10;

@@ -1,9 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { ChosenDataset } from "../dataset_flags.ts";
+import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import type { Session } from "../session.ts";
-import { counted } from "../text.ts";
-import { Turns } from "../turns.ts";
-import { addDatasetCommand, byName, openChosen, openOptions, type Watch, watching } from "./opening.ts";
+import { counted } from "../terminal/text.ts";
+import { Turns } from "../terminal/yield_regularly.ts";
+import { addDatasetCommand, byName, openChosen, openOptions, type Watch, watching } from "./shared_flags.ts";
 
 /** Images that are read at once. */
 const BATCH = 64;

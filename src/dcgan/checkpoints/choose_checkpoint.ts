@@ -1,4 +1,4 @@
-import { ConfigError, type TrainConfig } from "../config.ts";
+import { ConfigError, type TrainConfig } from "../options/config.ts";
 import { checkpointsIn } from "./checkpoint_files.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 

@@ -1,7 +1,7 @@
 import { flatLength, type Module, namedParameters, namedStatistics, type TensorData } from "../../nn/mod.ts";
-import type { TrainConfig } from "../config.ts";
-import { createDiscriminator } from "../discriminator.ts";
-import { createGenerator } from "../generator.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { createDiscriminator } from "../networks/discriminator.ts";
+import { createGenerator } from "../networks/generator.ts";
 import type { ReadCheckpoint } from "./read_checkpoint.ts";
 
 type Tensors = ReadonlyMap<string, TensorData>;

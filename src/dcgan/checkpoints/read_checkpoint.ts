@@ -1,6 +1,6 @@
 import { decodeSafetensors, type Safetensors } from "../../nn/mod.ts";
-import type { TrainConfig } from "../config.ts";
-import { expectFinite } from "../finite.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { expectFinite } from "../numbers/finite.ts";
 import { CHECKPOINT_FILES, type CheckpointPlace } from "./checkpoint_files.ts";
 import { misfit } from "./fit.ts";
 import { expectIntact, isSealed } from "./seal.ts";

@@ -1,4 +1,4 @@
-import type { HistoryCurve } from "../run/history.ts";
+import type { HistoryCurve } from "../numbers/history.ts";
 
 /** What is drawn at one place along the steps: one value, or all that share a column of pixels. */
 export interface Column {

@@ -1,5 +1,5 @@
 import { type Column, smooth, toColumns } from "./columns.ts";
-import type { HistoryCurve } from "../run/history.ts";
+import type { HistoryCurve } from "../numbers/history.ts";
 import type { Range } from "./range.ts";
 import type { Box, Colour, Raster } from "./raster.ts";
 import { type Path, type Point, strokePaths } from "./stroke.ts";

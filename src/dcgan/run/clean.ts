@@ -1,4 +1,4 @@
-import { removeUnfinished } from "../checkpoint.ts";
+import { removeUnfinished } from "../checkpoints/checkpoint.ts";
 import {
   CHECKPOINT_FILES,
   type CheckpointPlace,

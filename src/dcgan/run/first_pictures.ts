@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DatasetError, type OpenDataset } from "../../../plugins/datasets/mod.ts";
-import { Batches } from "../batches.ts";
-import type { TrainConfig } from "../config.ts";
+import { Batches } from "../batches/batches.ts";
+import type { TrainConfig } from "../options/config.ts";
 
 /** Pictures that tell one dataset from another of as many. */
 const COMPARED = 64;

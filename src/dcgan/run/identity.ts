@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { TrainConfig } from "../config.ts";
-import type { ResumableOption } from "../options.ts";
+import type { TrainConfig } from "../options/config.ts";
+import type { ResumableOption } from "../options/options.ts";
 import { ADDED_FIELDS } from "./added_fields.ts";
 
 /** Options that may be given anew where a run goes on. */

@@ -1,9 +1,9 @@
-import { writeCheckpoint } from "../checkpoint.ts";
-import type { TrainConfig } from "../config.ts";
-import type { StepMetrics } from "../events.ts";
-import type { RunFolder } from "../run_folder.ts";
+import { writeCheckpoint } from "../checkpoints/checkpoint.ts";
+import type { TrainConfig } from "../options/config.ts";
+import type { StepMetrics } from "./events.ts";
+import type { RunFolder } from "./run_folder.ts";
 import type { Trainer } from "../trainer.ts";
-import { MetricsFile } from "./metrics_file.ts";
+import { MetricsFile } from "../numbers/metrics_file.ts";
 
 /** Keeps what a run has learned, and its numbers, on disk. */
 export class RunKeeper {

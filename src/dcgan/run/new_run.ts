@@ -1,7 +1,7 @@
 import { syncFolderOf } from "../../nn/mod.ts";
-import type { TrainConfig } from "../config.ts";
-import { RunFolder } from "../run_folder.ts";
-import { RunLock } from "../run_lock.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { RunFolder } from "./run_folder.ts";
+import { RunLock } from "./run_lock.ts";
 import { namesIn } from "../checkpoints/checkpoint_files.ts";
 
 /** What a run leaves in its folder. */

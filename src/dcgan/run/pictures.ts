@@ -1,11 +1,11 @@
-import type { TrainEvent } from "../events.ts";
-import type { TrainConfig } from "../config.ts";
-import { generateBytes, NonFiniteSamplesError } from "../generate.ts";
-import { plotMetrics } from "../plot.ts";
-import type { RunFolder } from "../run_folder.ts";
+import type { TrainEvent } from "./events.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
+import { plotMetrics } from "../plot/plot.ts";
+import type { RunFolder } from "./run_folder.ts";
 import type { Trainer } from "../trainer.ts";
 import type { FirstPictures } from "./first_pictures.ts";
-import type { History } from "./history.ts";
+import type { History } from "../numbers/history.ts";
 
 /** The pictures of a run. One that cannot be made is a warning: training is worth more. */
 export class RunPictures {

@@ -1,11 +1,11 @@
 import { type OpenDataset, openDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../../gpu/mod.ts";
-import { freeRunFolder } from "../config.ts";
-import { recallKernels } from "../kernel_memory.ts";
-import type { KernelVariants } from "../kernel_variants.ts";
-import type { OpeningListener } from "../opening.ts";
-import type { TrainOptions } from "../options.ts";
-import { StepProfiler } from "../step_profile.ts";
+import { freeRunFolder } from "../options/config.ts";
+import { recallKernels } from "../kernels/kernel_memory.ts";
+import type { KernelVariants } from "../kernels/kernel_variants.ts";
+import type { OpeningListener } from "../batches/opening_listener.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { StepProfiler } from "../kernels/step_profile.ts";
 import type { Trainer } from "../trainer.ts";
 
 /** Opens the dataset of a run. What it says once training has begun becomes a warning. */

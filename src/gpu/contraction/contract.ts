@@ -1,17 +1,17 @@
-import type { Device } from "../device.ts";
-import { type FloatHolder, memoryOf } from "../float_memory.ts";
-import { defineKernel, type Kernel, linearGrid } from "../kernel.ts";
-import { loopIterations } from "../iterations.ts";
-import { activationDeclaration, slopeOf } from "../ops/activation.ts";
-import type { Tensor } from "../tensor.ts";
-import type { Contraction } from "./contraction.ts";
-import { contractionKernel } from "./contraction_kernel.ts";
-import { partDepth } from "./loops.ts";
-import type { Epilogue } from "./problem.ts";
-import { tileOf } from "./schedule.ts";
-import { foldedValues, tileGrid } from "./tile_grid.ts";
-import type { Variant } from "./variant.ts";
-import { variantOf } from "./variants.ts";
+import type { Device } from "../device/device.ts";
+import { type FloatHolder, memoryOf } from "../kernel/float_memory.ts";
+import { defineKernel, type Kernel, linearGrid } from "../kernel/kernel.ts";
+import { loopIterations } from "../kernel/iterations.ts";
+import { activationDeclaration, slopeOf } from "../kernel/activation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Contraction } from "./sums/contraction.ts";
+import { contractionKernel } from "./kernels/build_kernel.ts";
+import { partDepth } from "./kernels/loops.ts";
+import type { Epilogue } from "./sums/problem.ts";
+import { tileOf } from "./kernels/schedule.ts";
+import { foldedValues, tileGrid } from "./kernels/tile_grid.ts";
+import type { Variant } from "./variants/variant.ts";
+import { variantOf } from "./variants/variant_scope.ts";
 
 /** Runs a sum of products by the variant that suits the device and the sizes. */
 export function contract(device: Device, contraction: Contraction): void {

@@ -1,16 +1,16 @@
-import type { Device } from "../device.ts";
-import type { EpilogueActivation } from "../ops/activation.ts";
-import type { FloatType } from "../float_memory.ts";
-import { BYTES_PER_ELEMENT, type Tensor } from "../tensor.ts";
+import type { Device } from "../device/device.ts";
+import type { EpilogueActivation } from "../kernel/activation.ts";
+import type { FloatType } from "../kernel/float_memory.ts";
+import { BYTES_PER_ELEMENT, type Tensor } from "../tensor/tensor.ts";
 import { contract } from "./contract.ts";
 import {
   type ConvolutionLayout,
   convolutionProblem,
   inputGradientProblem,
   weightGradientProblem,
-} from "./convolution.ts";
+} from "./sums/convolution_sums.ts";
 import { canFold, fold } from "./fold.ts";
-import { type ConvolutionGeometry, inputShape, outputShape, weightShape } from "./geometry.ts";
+import { type ConvolutionGeometry, inputShape, outputShape, weightShape } from "./sums/geometry.ts";
 import { multiply } from "./multiply.ts";
 
 /** Where a gradient goes. */

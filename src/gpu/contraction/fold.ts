@@ -1,10 +1,10 @@
-import type { Device } from "../device.ts";
-import { memoryOf } from "../float_memory.ts";
-import { loopIterations } from "../iterations.ts";
-import { defineKernel, linearGrid } from "../kernel.ts";
-import { activationDeclaration, type EpilogueActivation, slopeOf } from "../ops/activation.ts";
-import type { Tensor } from "../tensor.ts";
-import type { ConvolutionGeometry } from "./geometry.ts";
+import type { Device } from "../device/device.ts";
+import { memoryOf } from "../kernel/float_memory.ts";
+import { loopIterations } from "../kernel/iterations.ts";
+import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import { activationDeclaration, type EpilogueActivation, slopeOf } from "../kernel/activation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { ConvolutionGeometry } from "./sums/geometry.ts";
 
 /** Threads that walk along a line of a picture together. */
 const THREADS = { software: 8, hardware: 64 };

@@ -1,9 +1,9 @@
-import type { EpilogueActivation } from "../ops/activation.ts";
-import type { FloatType } from "../float_memory.ts";
-import { formatShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { EpilogueActivation } from "../kernel/activation.ts";
+import type { FloatType } from "../kernel/float_memory.ts";
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { contract } from "./contract.ts";
-import { denseProblem } from "./dense.ts";
+import { denseProblem } from "./sums/dense_sum.ts";
 
 /** How {@linkcode multiply} reads its operands and where it writes. */
 export interface MultiplyOptions {

@@ -1,7 +1,7 @@
-import { broadcastShape, type Shape, sizeOf } from "../shape.ts";
-import { derive, Tensor } from "../tensor.ts";
-import { broadcastMap } from "./broadcast.ts";
-import { sumTo } from "./sum.ts";
+import { broadcastShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import { derive, Tensor } from "../tensor/tensor.ts";
+import { broadcastMap } from "./elementwise/broadcast.ts";
+import { sumTo } from "./reductions/sum.ts";
 
 /** What the four operations take: a tensor, or a number that stands for a tensor full of it. */
 export type Operand = Tensor | number;

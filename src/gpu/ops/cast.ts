@@ -1,6 +1,6 @@
-import type { FloatType } from "../float_memory.ts";
-import { derive, type DType, type Tensor } from "../tensor.ts";
-import { map } from "./map.ts";
+import type { FloatType } from "../kernel/float_memory.ts";
+import { derive, type DType, type Tensor } from "../tensor/tensor.ts";
+import { map } from "./elementwise/map.ts";
 
 /**
  * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond 65504

@@ -1,7 +1,7 @@
-import { memoryOf } from "../float_memory.ts";
-import { defineKernel, linearGrid } from "../kernel.ts";
-import { formatShape, sameShape } from "../shape.ts";
-import { derive, type Tensor } from "../tensor.ts";
+import { memoryOf } from "../kernel/float_memory.ts";
+import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { derive, type Tensor } from "../tensor/tensor.ts";
 
 /**
  * Two batches one after the other, as `torch.cat([a, b])`: `[a + b, ...]` from `[a, ...]` and `[b, ...]`.

@@ -1,8 +1,8 @@
-import type { Device } from "../device.ts";
-import { type FloatType, memoryOf } from "../float_memory.ts";
-import { defineKernel, linearGrid } from "../kernel.ts";
-import type { Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Device } from "../device/device.ts";
+import { type FloatType, memoryOf } from "../kernel/float_memory.ts";
+import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A tensor of the given shape with every element set to `value`. */
 export function fill(device: Device, shape: Shape, value: number, dtype: FloatType = "f32"): Tensor {

@@ -1,5 +1,5 @@
-import type { Tensor } from "../tensor.ts";
-import { type Elementwise, elementwise } from "./elementwise.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Elementwise, elementwise } from "./elementwise/elementwise.ts";
 
 const NEG: Elementwise = { name: "neg", value: "-x", gradient: "-gradient" };
 const ABS: Elementwise = { name: "abs", value: "abs(x)", gradient: "gradient * sign(x)", keeps: "x" };

@@ -1,6 +1,6 @@
-import { defineKernel } from "../kernel.ts";
-import { formatShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { defineKernel } from "../kernel/kernel.ts";
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** WebGPU promises 8 buffers a kernel: the ring, the counter and this many. */
 const MAX_TENSORS = 6;

@@ -1,10 +1,10 @@
-import type { Device } from "../device.ts";
-import { defineKernel, linearGrid } from "../kernel.ts";
-import { expectKnownOptions } from "../known_options.ts";
+import type { Device } from "../device/device.ts";
+import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import { expectKnownOptions } from "../tensor/known_options.ts";
 import { advance } from "../ops/record_scalars.ts";
-import type { Shape } from "../shape.ts";
-import { Storage } from "../storage.ts";
-import { Tensor } from "../tensor.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { Storage } from "../memory/storage.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { DrawOptions, UniformOptions } from "./host.ts";
 import { NORMAL_WGSL, normalTable } from "./normal_table.ts";
 import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, word } from "./philox.ts";

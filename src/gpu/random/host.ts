@@ -1,4 +1,4 @@
-import { expectKnownOptions } from "../known_options.ts";
+import { expectKnownOptions } from "../tensor/known_options.ts";
 import { normalOf, normalTable } from "./normal_table.ts";
 import { type RandomKey, randomWords } from "./philox.ts";
 

@@ -1,5 +1,5 @@
-import { loopIterations } from "../iterations.ts";
-import { expectKnownOptions } from "../known_options.ts";
+import { loopIterations } from "../kernel/iterations.ts";
+import { expectKnownOptions } from "../tensor/known_options.ts";
 import { keyOf, philox, PHILOX_ITERATIONS, word } from "./philox.ts";
 
 /** Which permutation. */

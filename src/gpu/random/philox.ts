@@ -1,4 +1,4 @@
-import { loopIterations } from "../iterations.ts";
+import { loopIterations } from "../kernel/iterations.ts";
 
 /**
  * Philox4x32-10, a counter-based generator: ten rounds of multiplication and exclusive or turn four counter words and

@@ -1,7 +1,7 @@
-import type { Contraction } from "../contraction/contraction.ts";
-import { parseVariant } from "../contraction/variant.ts";
-import type { VariantTable } from "../contraction/variants.ts";
-import type { Device } from "../device.ts";
+import type { Contraction } from "../contraction/sums/contraction.ts";
+import { parseVariant } from "../contraction/variants/variant.ts";
+import type { VariantTable } from "../contraction/variants/variant_scope.ts";
+import type { Device } from "../device/device.ts";
 import { isCandidate } from "./candidates.ts";
 
 /**

@@ -1,10 +1,10 @@
-import { defaultVariant, registersOf, SMALL } from "../contraction/choose.ts";
-import type { Contraction } from "../contraction/contraction.ts";
-import { fits, runs } from "../contraction/fits.ts";
-import { leastSplits } from "../contraction/loops.ts";
-import { type Schedule, tileOf } from "../contraction/schedule.ts";
-import { formatVariant, type Variant } from "../contraction/variant.ts";
-import type { Device } from "../device.ts";
+import { defaultVariant, registersOf, SMALL } from "../contraction/variants/default_variant.ts";
+import type { Contraction } from "../contraction/sums/contraction.ts";
+import { fits, runs } from "../contraction/variants/runs_on.ts";
+import { leastSplits } from "../contraction/kernels/loops.ts";
+import { type Schedule, tileOf } from "../contraction/kernels/schedule.ts";
+import { formatVariant, type Variant } from "../contraction/variants/variant.ts";
+import type { Device } from "../device/device.ts";
 
 /** Threads of the largest subgroups that hand operands round: larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 32;

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { contractionKernel } from "../contraction/contraction_kernel.ts";
+import { contractionKernel } from "../contraction/kernels/build_kernel.ts";
 import {
   convolutionProblem,
   inputGradientProblem,
   weightGradientProblem,
-} from "../contraction/convolution.ts";
-import { denseProblem } from "../contraction/dense.ts";
-import type { FloatHolder } from "../float_memory.ts";
-import type { Schedule } from "../contraction/schedule.ts";
+} from "../contraction/sums/convolution_sums.ts";
+import { denseProblem } from "../contraction/sums/dense_sum.ts";
+import type { FloatHolder } from "../kernel/float_memory.ts";
+import type { Schedule } from "../contraction/kernels/schedule.ts";
 
 /** One small schedule of each kind: they go through every line that writes kernels. */
 const SCHEDULES: readonly Schedule[] = [

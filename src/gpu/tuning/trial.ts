@@ -1,13 +1,13 @@
 import { contractBy } from "../contraction/contract.ts";
-import type { Contraction } from "../contraction/contraction.ts";
-import type { Variant } from "../contraction/variant.ts";
-import type { Device } from "../device.ts";
-import { floatTypeOf } from "../float_memory.ts";
+import type { Contraction } from "../contraction/sums/contraction.ts";
+import type { Variant } from "../contraction/variants/variant.ts";
+import type { Device } from "../device/device.ts";
+import { floatTypeOf } from "../kernel/float_memory.ts";
 import { mul, sub } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
-import { sum } from "../ops/sum.ts";
-import type { Program } from "../program.ts";
-import type { Tensor } from "../tensor.ts";
+import { sum } from "../ops/reductions/sum.ts";
+import type { Program } from "../program/program.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Elements of the output that are worked out on the host. */
 const SAMPLES = 64;

@@ -1,9 +1,9 @@
-import type { Contraction } from "../contraction/contraction.ts";
-import { formatVariant, type Variant } from "../contraction/variant.ts";
-import type { Device } from "../device.ts";
-import { DeviceLostError } from "../errors.ts";
-import { median } from "../median.ts";
-import type { Program } from "../program.ts";
+import type { Contraction } from "../contraction/sums/contraction.ts";
+import { formatVariant, type Variant } from "../contraction/variants/variant.ts";
+import type { Device } from "../device/device.ts";
+import { DeviceLostError } from "../device/errors.ts";
+import { median } from "../timing/median.ts";
+import type { Program } from "../program/program.ts";
 import { candidatesFor, otherSplits } from "./candidates.ts";
 import { Trial } from "./trial.ts";
 import { type VariantTimer, variantTimer } from "./variant_timer.ts";

@@ -1,7 +1,7 @@
-import type { Device } from "../device.ts";
-import { LaunchTimer } from "../launch_timer.ts";
-import type { Program } from "../program.ts";
-import { Stopwatch } from "../stopwatch.ts";
+import type { Device } from "../device/device.ts";
+import { LaunchTimer } from "../timing/launch_timer.ts";
+import type { Program } from "../program/program.ts";
+import { Stopwatch } from "../timing/stopwatch.ts";
 
 /** Times programs: by timestamps on the GPU, or, where there are none, by the clock on the wall. */
 export interface VariantTimer {

@@ -1,6 +1,6 @@
 import { batchNorm, expectKnownOptions, type FusedActivation, type Tensor } from "../../gpu/mod.ts";
-import { constant, type Initializer } from "../initializers.ts";
-import { sameLayout } from "../layout.ts";
+import { constant, type Initializer } from "../weights/initializers.ts";
+import { sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter, Statistic } from "../module.ts";
 
 /** Options of {@linkcode BatchNorm2d}. */

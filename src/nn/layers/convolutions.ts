@@ -7,8 +7,8 @@ import {
   type Tensor,
   upsampledConv2d,
 } from "../../gpu/mod.ts";
-import { fanInUniform, type Initializer } from "../initializers.ts";
-import { sameLayout } from "../layout.ts";
+import { fanInUniform, type Initializer } from "../weights/initializers.ts";
+import { sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
 
 /** Options of {@linkcode Conv2d}. */

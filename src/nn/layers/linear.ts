@@ -1,7 +1,7 @@
 import { expectKnownOptions, type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
-import { formatShape, sameShape, sizeOf } from "../../gpu/shape.ts";
-import { fanInUniform, type Initializer } from "../initializers.ts";
-import { type BorderLayout, sameLayout } from "../layout.ts";
+import { formatShape, sameShape, sizeOf } from "../../gpu/tensor/shape.ts";
+import { fanInUniform, type Initializer } from "../weights/initializers.ts";
+import { type BorderLayout, sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
 
 /** A picture that a linear layer takes apart or puts together: its features are pixels in our order. */

@@ -1,5 +1,5 @@
 import { type Tensor, upsampleNearest } from "../../gpu/mod.ts";
-import { checkShape, type Shape } from "../../gpu/shape.ts";
+import { checkShape, type Shape } from "../../gpu/tensor/shape.ts";
 import { Module } from "../module.ts";
 
 /** Gives each sample of the batch another shape. */

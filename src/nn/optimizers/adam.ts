@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { printAsText } from "../../gpu/print_as_text.ts";
-import { defineKernel, type Kernel } from "../../gpu/kernel.ts";
+import { printAsText } from "../../gpu/tensor/print_as_text.ts";
+import { defineKernel, type Kernel } from "../../gpu/kernel/kernel.ts";
 import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
 import { RowUpdate, SKIPPED_WGSL } from "./row_update.ts";

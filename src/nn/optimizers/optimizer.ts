@@ -4,7 +4,7 @@
  * @module
  */
 import type { Tensor } from "../../gpu/mod.ts";
-import { formatShape, sameShape } from "../../gpu/shape.ts";
+import { formatShape, sameShape } from "../../gpu/tensor/shape.ts";
 import type { GradientScaling } from "../gradient_scaling.ts";
 
 /**

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { memoryOf } from "../../gpu/float_memory.ts";
-import { type Access, defineKernel, type Kernel, linearGrid, type UniformType } from "../../gpu/kernel.ts";
+import { memoryOf } from "../../gpu/kernel/float_memory.ts";
+import { type Access, defineKernel, type Kernel, linearGrid, type UniformType } from "../../gpu/kernel/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import { SCALING } from "../gradient_scaling.ts";
-import { sliceRow } from "../row_slices.ts";
+import { sliceRow } from "../weights/row_slices.ts";
 import type { FlatParameters } from "./optimizer.ts";
 
 /** What was found to be NaN or infinite, as bits of an optimizer's `faults`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printAsText } from "../../gpu/print_as_text.ts";
+import { printAsText } from "../../gpu/tensor/print_as_text.ts";
 import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
 import { RowUpdate } from "./row_update.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { datasetFlagOf } from "../../../src/cli/dataset_flags.ts";
+import { datasetFlagOf } from "../../../src/cli/arguments/dataset_flags.ts";
 import { main } from "../../../src/cli/main.ts";
 import { withFiles } from "../../datasets/support/folders.ts";
 import { fakeTerminal } from "../terminal.ts";

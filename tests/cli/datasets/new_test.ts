@@ -61,7 +61,7 @@ Deno.test("newDataset() writes a plugin whose images all differ", async () => {
 
 Deno.test("ownImports() names the registry where the module comes from there, else its files", () => {
   const from = (here: string) => ownImports("1.2.3", here);
-  assertEquals(from("https://packages.example/@x/dcgan/1.2.3/plugins/datasets/new_dataset.ts"), {
+  assertEquals(from("https://packages.example/@x/dcgan/1.2.3/plugins/datasets/tools/new_dataset.ts"), {
     datasets: "jsr:@x/dcgan@^1.2.3/datasets",
     testing: "jsr:@x/dcgan@^1.2.3/datasets/testing",
   });

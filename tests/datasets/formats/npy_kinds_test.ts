@@ -1,7 +1,7 @@
 /** Arrays of pictures as people have them: all kinds of numbers, orders and shapes. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
-import { encodeNpy } from "../../../src/nn/npy.ts";
+import { encodeNpy } from "../../../src/files/npy.ts";
 import { npy } from "../support/files.ts";
 import { withFiles } from "../support/folders.ts";
 import { readImages } from "../support/read_images.ts";

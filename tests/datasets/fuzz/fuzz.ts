@@ -1,5 +1,5 @@
 import { AssertionError } from "@std/assert";
-import { ProcessGuard } from "../../../plugins/datasets/guard/process_guard.ts";
+import { ProcessGuard } from "../../../plugins/datasets/opening/guard/process_guard.ts";
 import { mutate, randomFrom } from "./mutate.ts";
 
 /** Damaged files that each parser must stand. */

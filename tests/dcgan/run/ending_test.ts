@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { TrainEvent } from "../../../src/dcgan/events.ts";
+import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import { readSafetensors } from "../../../src/nn/mod.ts";
 import { FaultyFiles } from "../../support/faulty_files.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { checkpointsIn } from "../../../src/dcgan/checkpoints/checkpoint_files.ts";
-import { ConfigError, parseConfig } from "../../../src/dcgan/config.ts";
-import type { TrainOptions } from "../../../src/dcgan/options.ts";
+import { ConfigError, parseConfig } from "../../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import { encodePng } from "../../../src/pictures/mod.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { StepMetrics } from "../../../src/dcgan/events.ts";
-import { plotMetrics } from "../../../src/dcgan/plot.ts";
-import { History } from "../../../src/dcgan/run/history.ts";
+import type { StepMetrics } from "../../../src/dcgan/run/events.ts";
+import { plotMetrics } from "../../../src/dcgan/plot/plot.ts";
+import { History } from "../../../src/dcgan/numbers/history.ts";
 
 const NAMES = ["generatorLoss", "discriminatorLossReal", "discriminatorLossFake", "dReal", "dFake"] as const;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { StepMetrics } from "../../../src/dcgan/events.ts";
-import { MetricsFile } from "../../../src/dcgan/run/metrics_file.ts";
+import type { StepMetrics } from "../../../src/dcgan/run/events.ts";
+import { MetricsFile } from "../../../src/dcgan/numbers/metrics_file.ts";
 import { FaultyFiles } from "../../support/faulty_files.ts";
 import { withFolder } from "../tiny.ts";
 

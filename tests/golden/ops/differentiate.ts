@@ -1,5 +1,5 @@
 import type { Device, DType, Tensor } from "../../../src/gpu/mod.ts";
-import { gradients } from "../../../src/nn/gradients.ts";
+import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import { floatsOf, type GoldenCase, type Results } from "../golden_case.ts";
 import { inverse, type Order, permute } from "../layout.ts";
 

@@ -1,5 +1,5 @@
-import { createDiscriminator } from "../../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../../src/dcgan/generator.ts";
+import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import {
   crossEntropy,
   type Device,
@@ -9,11 +9,11 @@ import {
   sum,
   type Tensor,
 } from "../../../src/gpu/mod.ts";
-import { gradients } from "../../../src/nn/gradients.ts";
+import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import type { Module } from "../../../src/nn/module.ts";
 import { Network } from "../../../src/nn/network.ts";
-import type { TensorData } from "../../../src/nn/safetensors.ts";
-import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/state_dict.ts";
+import type { TensorData } from "../../../src/files/safetensors.ts";
+import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";
 import { type FormulaInput, formulaInput } from "../formula_inputs.ts";
 import { floatsOf, GoldenCase, type Results } from "../golden_case.ts";
 import { IMAGE, inverse, permute } from "../layout.ts";

@@ -1,12 +1,12 @@
 import { type Device, sigmoid, type Tensor } from "../../../src/gpu/mod.ts";
-import type { Architecture } from "../../../src/dcgan/architecture.ts";
-import { createDiscriminator } from "../../../src/dcgan/discriminator.ts";
-import { createGenerator } from "../../../src/dcgan/generator.ts";
+import type { Architecture } from "../../../src/dcgan/networks/architecture.ts";
+import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import { nameNumbers, trainingStep } from "../../../src/dcgan/training_step.ts";
 import { Adam } from "../../../src/nn/optimizers/adam.ts";
 import { Network } from "../../../src/nn/network.ts";
-import type { TensorData } from "../../../src/nn/safetensors.ts";
-import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/state_dict.ts";
+import type { TensorData } from "../../../src/files/safetensors.ts";
+import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";
 import { floatsOf, type GoldenCase, type Results } from "../golden_case.ts";
 import { IMAGE, inverse, permute } from "../layout.ts";
 import type { Run } from "./differentiate.ts";

@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { defaultVariant } from "../../../src/gpu/contraction/choose.ts";
-import type { Contraction } from "../../../src/gpu/contraction/contraction.ts";
+import { defaultVariant } from "../../../src/gpu/contraction/variants/default_variant.ts";
+import type { Contraction } from "../../../src/gpu/contraction/sums/contraction.ts";
 import {
   convolutionProblem,
   inputGradientProblem,
   weightGradientProblem,
-} from "../../../src/gpu/contraction/convolution.ts";
-import { familyOf } from "../../../src/gpu/family.ts";
-import { fits } from "../../../src/gpu/contraction/fits.ts";
+} from "../../../src/gpu/contraction/sums/convolution_sums.ts";
+import { familyOf } from "../../../src/gpu/device/family.ts";
+import { fits } from "../../../src/gpu/contraction/variants/runs_on.ts";
 import type { AdapterFacts, Device } from "../../../src/gpu/mod.ts";
 
 /** Adapters as drivers name them, and the size of their subgroups. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { multiply } from "../../../src/gpu/contraction/multiply.ts";
-import { VariantScope } from "../../../src/gpu/contraction/variants.ts";
+import { VariantScope } from "../../../src/gpu/contraction/variants/variant_scope.ts";
 import { conv2d, convTranspose2d, type Device, matmul, type Tensor } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 

@@ -5,9 +5,9 @@ import {
   type Sizes,
   type Terms,
   weightGradientTerms,
-} from "../../../src/gpu/contraction/terms.ts";
-import { conv2dReference, convTranspose2dReference } from "../../../src/gpu/ops/conv2d.ts";
-import { matmulReference } from "../../../src/gpu/ops/matmul.ts";
+} from "../../../src/gpu/contraction/sums/reference.ts";
+import { conv2dReference, convTranspose2dReference } from "../../../src/gpu/ops/products/conv2d.ts";
+import { matmulReference } from "../../../src/gpu/ops/products/matmul.ts";
 import { assertClose } from "../../support/close.ts";
 import { randomValues } from "../../support/random.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tileGrid } from "../../../src/gpu/contraction/tile_grid.ts";
-import { parseVariant } from "../../../src/gpu/contraction/variant.ts";
-import { VariantScope } from "../../../src/gpu/contraction/variants.ts";
+import { tileGrid } from "../../../src/gpu/contraction/kernels/tile_grid.ts";
+import { parseVariant } from "../../../src/gpu/contraction/variants/variant.ts";
+import { VariantScope } from "../../../src/gpu/contraction/variants/variant_scope.ts";
 import { conv2d, convTranspose2d, type Device, matmul, type Tensor } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 

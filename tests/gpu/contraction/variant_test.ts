@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatVariant, parseVariant, type Variant } from "../../../src/gpu/contraction/variant.ts";
+import { formatVariant, parseVariant, type Variant } from "../../../src/gpu/contraction/variants/variant.ts";
 
 const VARIANTS: Record<string, Variant> = {
   "wide rows 64 vectors 2 lanes 8 groups 1 shared splits 1": {

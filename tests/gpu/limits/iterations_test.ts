@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { VariantScope } from "../../../src/gpu/contraction/variants.ts";
-import { formatVariant } from "../../../src/gpu/contraction/variant.ts";
-import { checkLimits } from "../../../src/gpu/check_limits.ts";
-import { loopIterations, treeIterations } from "../../../src/gpu/iterations.ts";
+import { VariantScope } from "../../../src/gpu/contraction/variants/variant_scope.ts";
+import { formatVariant } from "../../../src/gpu/contraction/variants/variant.ts";
+import { checkLimits } from "../../../src/gpu/kernel/check_limits.ts";
+import { loopIterations, treeIterations } from "../../../src/gpu/kernel/iterations.ts";
 import { defineKernel, Device } from "../../../src/gpu/mod.ts";
 import { everyVariant } from "../../../src/gpu/tuning/candidates.ts";
 import { assertClose } from "../../support/close.ts";

@@ -25,7 +25,7 @@ import {
   type Tensor,
   upsampleNearest,
 } from "../../../src/gpu/mod.ts";
-import { gradients } from "../../../src/nn/gradients.ts";
+import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 /** Throws unless all elements are equal to a number. */

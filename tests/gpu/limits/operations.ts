@@ -21,9 +21,9 @@ import {
   type Tensor,
   upsampleNearest,
 } from "../../../src/gpu/mod.ts";
-import type { Shape } from "../../../src/gpu/shape.ts";
-import { sizeOf } from "../../../src/gpu/shape.ts";
-import { gradients } from "../../../src/nn/gradients.ts";
+import type { Shape } from "../../../src/gpu/tensor/shape.ts";
+import { sizeOf } from "../../../src/gpu/tensor/shape.ts";
+import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import { randomValues } from "../../support/random.ts";
 
 /** Runs an operation with its gradients: what comes out, in order. */

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Device, matmul, openDevice } from "../../../src/gpu/mod.ts";
-import type { Contraction } from "../../../src/gpu/contraction/contraction.ts";
-import { VariantScope } from "../../../src/gpu/contraction/variants.ts";
+import type { Contraction } from "../../../src/gpu/contraction/sums/contraction.ts";
+import { VariantScope } from "../../../src/gpu/contraction/variants/variant_scope.ts";
 import { tuneContractions } from "../../../src/gpu/tuning/tune.ts";
-import { formatVariant } from "../../../src/gpu/contraction/variant.ts";
+import { formatVariant } from "../../../src/gpu/contraction/variants/variant.ts";
 import {
   convolve,
   convolveInputGradient,

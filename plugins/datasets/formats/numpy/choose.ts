@@ -1,5 +1,5 @@
 import { DatasetError, type Labels, type OpenRequest } from "../../contract.ts";
-import { quote } from "../../wording.ts";
+import { quote } from "../../messages.ts";
 import type { ByteSource } from "../byte_source.ts";
 import type { NpyHeader } from "../npy.ts";
 import type { LabeledArray } from "./array.ts";

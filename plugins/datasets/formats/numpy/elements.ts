@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { DatasetError } from "../../contract.ts";
-import { quote } from "../../wording.ts";
+import { quote } from "../../messages.ts";
 
 /** What the elements of an array are, and how they lie in a file. */
 export interface ElementType {

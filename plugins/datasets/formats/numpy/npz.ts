@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { constants, inflateRawSync } from "node:zlib";
 import { DatasetError } from "../../contract.ts";
-import { messageOf, quote } from "../../wording.ts";
+import { messageOf, quote } from "../../messages.ts";
 import { type FilePart, localHeaderLength, readPart } from "../../sources/file_part.ts";
 import { bytesInMemory, type ByteSource } from "../byte_source.ts";
 import { type NpyHeader, readNpyHeader } from "../npy.ts";

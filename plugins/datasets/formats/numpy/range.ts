@@ -1,5 +1,5 @@
 import { DatasetError } from "../../contract.ts";
-import { quote } from "../../wording.ts";
+import { quote } from "../../messages.ts";
 import type { ElementType } from "./elements.ts";
 
 /** The values that stand for black and for white. */

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
-import { messageOf } from "../../wording.ts";
+import { messageOf } from "../../messages.ts";
 import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts";
 import { unpackSnappy } from "./snappy.ts";
 

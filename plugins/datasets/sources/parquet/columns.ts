@@ -5,7 +5,7 @@ import type {
   ParquetGroup,
   ParquetMetadata,
 } from "../../formats/parquet/metadata.ts";
-import { quote } from "../../wording.ts";
+import { quote } from "../../messages.ts";
 
 /** Names of the columns that are wanted; empty ones are found. */
 export interface WantedColumns {

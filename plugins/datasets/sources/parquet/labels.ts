@@ -3,7 +3,7 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { readParquetChunk } from "../../formats/parquet/column.ts";
 import type { ParquetColumn, ParquetGroup } from "../../formats/parquet/metadata.ts";
 import type { ParquetValue } from "../../formats/parquet/plain.ts";
-import { messageOf, quote } from "../../wording.ts";
+import { messageOf, quote } from "../../messages.ts";
 import { chunkOf } from "./columns.ts";
 
 /** Classes of a column of bits. */

@@ -3,7 +3,7 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { checkParquetChunk, peekParquetChunk } from "../../formats/parquet/column.ts";
 import type { ParquetColumn, ParquetGroup, ParquetMetadata } from "../../formats/parquet/metadata.ts";
 import type { ParquetValue } from "../../formats/parquet/plain.ts";
-import { quote } from "../../wording.ts";
+import { quote } from "../../messages.ts";
 import { chunkOf } from "./columns.ts";
 
 /** Bytes of a row group that are looked at; what has more in its first page holds no paths. */

@@ -9,7 +9,7 @@ import {
   readParquetMetadata,
 } from "../../formats/parquet/metadata.ts";
 import type { ParquetValue } from "../../formats/parquet/plain.ts";
-import { messageOf, quote } from "../../wording.ts";
+import { messageOf, quote } from "../../messages.ts";
 import { fingerprintFiles } from "../fingerprint.ts";
 import { chunkOf, findColumns, labelNames, type WantedColumns } from "./columns.ts";
 import { LabelReader } from "./labels.ts";

@@ -1,0 +1,309 @@
+import { createHash } from "node:crypto";
+import { basename as lastPart } from "node:path";
+import { crc32 } from "node:zlib";
+import {
+  type Dataset,
+  DatasetError,
+  type Labels,
+  type NumberOption,
+  type OpenRequest,
+  type SkippedPicture,
+  type StringOption,
+} from "../contract.ts";
+import type { EncodedPicture, PictureFit, PictureLoader } from "./load_pictures.ts";
+import { cacheChoices, openStore } from "./open_store.ts";
+import type { PictureStore } from "./picture_store.ts";
+import { release } from "./release.ts";
+import { MOST_SECONDS, WorkerPool } from "./worker_pool.ts";
+import type { PictureSource } from "../sources/picture_source.ts";
+import { messageOf, quote } from "../messages.ts";
+
+/** The options of every dataset of picture files. */
+export interface PictureOptions extends Record<string, NumberOption | StringOption> {
+  /** Most of the pictures that may be broken. */
+  readonly broken: NumberOption;
+  /** Memory for decoded pictures. */
+  readonly memory: NumberOption;
+  /** Whether decoded pictures are kept in a file. */
+  readonly cache: StringOption;
+  /** Threads that decode. */
+  readonly workers: NumberOption;
+  /** Where the square is cut out. */
+  readonly crop: StringOption;
+}
+
+/** {@linkcode PictureOptions}, with what is allowed. */
+export const pictureOptions: PictureOptions = {
+  broken: {
+    type: "number",
+    description: "percentage of the pictures that may be broken before training fails",
+    default: 5,
+    minimum: 0,
+    maximum: 100,
+  },
+  memory: {
+    type: "number",
+    description: "MiB of decoded pictures to keep in memory",
+    default: 1024,
+    minimum: 0,
+  },
+  cache: {
+    type: "string",
+    description: "keep decoded pictures in a file: where memory does not hold them, always, or never",
+    default: "auto",
+    enum: cacheChoices,
+  },
+  workers: {
+    type: "integer",
+    description: "threads that decode pictures, one for each core without it; 0 decodes between the steps",
+    default: navigator.hardwareConcurrency,
+    minimum: 0,
+    maximum: 256,
+  },
+  crop: {
+    type: "string",
+    description: "where the square is cut out of a picture: in its middle, or at a random place that stays",
+    default: "center",
+    enum: ["center", "random"],
+  },
+};
+
+/** The part of the time of a reading that one picture may take, so that a few that hang do not end the run. */
+const SHARE_OF_TIME = 1 / 4;
+
+/** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
+const CHUNK = 32;
+
+/**
+ * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. The source is closed with it.
+ *
+ * @param request What is wanted.
+ * @param data Path of the source, for messages.
+ * @param source Where the pictures are.
+ * @param names Which of them, in the order of their indices.
+ */
+export async function openPictureDataset(
+  request: OpenRequest<PictureOptions>,
+  data: string,
+  source: PictureSource,
+  names: readonly string[] = source.names,
+): Promise<Dataset> {
+  const { size, channels = 3, options: { memory, cache, workers, crop }, signal } = request;
+  const passed = source.passed?.sentence() ?? "";
+  if (passed !== "") request.report(passed);
+  const store = await openStore({
+    ...request,
+    data,
+    length: names.length,
+    each: size * size * channels,
+    memory: memory * 2 ** 20,
+    cache: cache as typeof cacheChoices[number],
+    variant: JSON.stringify({ size, channels, crop, view: source.view }),
+    fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
+  });
+  const seconds = Math.min(MOST_SECONDS, SHARE_OF_TIME * (request.timeLimit ?? Infinity));
+  return new PictureDataset(request, data, source, names, store, new WorkerPool(workers, undefined, seconds));
+}
+
+/** The pictures of a source as a dataset. */
+class PictureDataset implements Dataset {
+  readonly length: number;
+  readonly shape: readonly [number, number, 1 | 3];
+  readonly labels: Readonly<Record<string, Labels>>;
+  readonly skipped: SkippedPicture[] = [];
+  readonly #options: OpenRequest<PictureOptions>["options"];
+  readonly #data: string;
+  readonly #source: PictureSource;
+  readonly #names: readonly string[];
+  readonly #store: PictureStore;
+  readonly #loader: PictureLoader;
+  readonly #fit: PictureFit;
+  /** Class of each picture; all 0 where there are no classes. */
+  readonly #classes: Uint32Array;
+  readonly #broken = new Set<number>();
+  readonly #report: (message: string) => void;
+  #toldStandIn = false;
+
+  constructor(
+    request: OpenRequest<PictureOptions>,
+    data: string,
+    source: PictureSource,
+    names: readonly string[],
+    store: PictureStore,
+    loader: PictureLoader,
+  ) {
+    const { size, channels = 3, options } = request;
+    this.#options = options;
+    this.#report = request.report;
+    this.#data = data;
+    this.#source = source;
+    this.#names = names;
+    this.#store = store;
+    this.#loader = loader;
+    this.#fit = { size, channels };
+    this.length = names.length;
+    this.shape = [size, size, channels];
+    this.labels = source.labels ?? folderLabels(names, lastPart(data));
+    const label = this.labels.class;
+    this.#classes = new Uint32Array(names.length);
+    if (label) { for (const index of names.keys()) this.#classes[index] = label.at(index); }
+  }
+
+  async read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const [height, width, channels] = this.shape;
+    const each = height * width * channels;
+    const placeOf = (position: number) => into.subarray(position * each, (position + 1) * each);
+    const missing: number[] = [];
+    // What was found broken stays so until the set is opened again: some take a minute to find out
+    const broken: number[] = [];
+    for (let position = 0; position < indices.length; position++) {
+      if (this.#store.get(indices[position]!, placeOf(position))) continue;
+      (this.#broken.has(indices[position]!) ? broken : missing).push(position);
+    }
+    if (missing.length + broken.length === 0) return;
+    this.#checkShare();
+    for (const position of broken) {
+      placeOf(position).set(await this.#replacementOf(indices[position]!, signal));
+    }
+    // Small enough that all workers have something to do
+    const chunk = Math.max(
+      1,
+      Math.min(CHUNK, Math.ceil(missing.length / (4 * (this.#options.workers || 1)))),
+    );
+    const chunks = Array.from(
+      { length: Math.ceil(missing.length / chunk) },
+      (_, i) => missing.slice(i * chunk, (i + 1) * chunk),
+    );
+    await Promise.all(chunks.map(async (positions) => {
+      const { pixels, failures } = await this.#load(positions.map((position) => indices[position]!), signal);
+      for (const [at, position] of positions.entries()) {
+        const index = indices[position]!;
+        const target = placeOf(position);
+        const failure = failures.get(at);
+        if (failure === undefined) {
+          target.set(pixels.subarray(at * each, (at + 1) * each));
+          this.#store.put(index, target);
+        } else {
+          this.#skip(index, failure);
+          target.set(await this.#replacementOf(index, signal));
+        }
+      }
+      release(pixels);
+    }));
+  }
+
+  get replaced(): ReadonlySet<number> {
+    return this.#broken;
+  }
+
+  async close(): Promise<void> {
+    this.#loader[Symbol.dispose]();
+    this.#store[Symbol.dispose]();
+    await this.#source.close();
+  }
+
+  #load(indices: readonly number[], signal: AbortSignal | undefined) {
+    return this.#loader.load(() => Promise.all(indices.map((index) => this.#open(index))), this.#fit, signal);
+  }
+
+  /** A picture's file, for a worker to read, or its bytes. */
+  async #open(index: number): Promise<EncodedPicture> {
+    const name = this.#names[index]!;
+    const crop = this.#options.crop === "random" ? crc32(name) / 0xffffffff : 0.5;
+    const place = this.#source.placeOf?.(name);
+    if (place !== undefined) return { file: place, crop };
+    try {
+      return { file: await this.#source.read(name), crop };
+    } catch (cause) {
+      return { file: { failure: messageOf(cause) }, crop };
+    }
+  }
+
+  /**
+   * The next picture of the class of a broken one that can be decoded, or the next of all where its class has none. It is not
+   * kept, so that a repaired one is found.
+   */
+  async #replacementOf(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    this.#checkShare();
+    for (const isSame of [true, false]) {
+      for (let step = 1; step < this.length; step++) {
+        const at = (index + step) % this.length;
+        if ((this.#classes[at] === this.#classes[index]) !== isSame || this.#broken.has(at)) continue;
+        const { pixels, failures } = await this.#load([at], signal);
+        if (failures.size === 0) {
+          if (!isSame) this.#tellStandIn(index);
+          return pixels;
+        }
+        this.#skip(at, failures.get(0)!);
+        this.#checkShare();
+      }
+    }
+    const none = `None of the pictures in ${quote(this.#data)} can be used`;
+    throw new DatasetError(`${none}: ${this.#firstSkipped()}`);
+  }
+
+  /** Says, the first time, that a label does not fit its picture any more. */
+  #tellStandIn(index: number): void {
+    const label = this.labels.class?.classes?.[this.#classes[index]!];
+    if (label === undefined || this.#toldStandIn) return;
+    this.#toldStandIn = true;
+    const none = `No picture of class ${quote(label)} in ${quote(this.#data)} can be used`;
+    this.#report(`${none}: others stand in for it, and for every class like it`);
+  }
+
+  #skip(index: number, reason: string): void {
+    // Another reading may have found it at the same time
+    if (this.#broken.has(index)) return;
+    this.#broken.add(index);
+    this.skipped.push({ name: this.#names[index]!, reason });
+  }
+
+  #checkShare(): void {
+    const { broken } = this.#options;
+    if (this.skipped.length <= this.length * broken / 100) return;
+    throw new DatasetError(
+      `At least ${this.skipped.length} of the ${this.length} pictures in ${
+        quote(this.#data)
+      } cannot be used, more ` +
+        `than the ${broken} % that option "broken" allows: ${this.#firstSkipped()}`,
+    );
+  }
+
+  #firstSkipped(): string {
+    const { name, reason } = this.skipped[0]!;
+    return `the first is ${name} (${reason})`;
+  }
+}
+
+function sha256(names: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const name of names) hash.update(`${name}\0`);
+  return hash.digest("hex");
+}
+
+/**
+ * The last folders on the paths of pictures as their classes, none where it is one and the same. Pictures that lie in no
+ * folder are of the class `top`.
+ */
+function folderLabels(names: readonly string[], top: string): Readonly<Record<string, Labels>> {
+  const found = new Map<string, number>();
+  const numbers = new Uint32Array(names.length);
+  // Names of one folder mostly follow each other
+  let folder: string | undefined;
+  let number = 0;
+  for (const [index, name] of names.entries()) {
+    const end = Math.max(0, name.lastIndexOf("/"));
+    if (folder === undefined || folder.length !== end || !name.startsWith(folder)) {
+      folder = name.slice(0, end);
+      const label = folder === "" ? top : folder.slice(folder.lastIndexOf("/") + 1).normalize();
+      number = found.get(label) ?? found.size;
+      found.set(label, number);
+    }
+    numbers[index] = number;
+  }
+  const classes = [...found.keys()].sort();
+  if (classes.length < 2) return {};
+  const places = new Uint32Array(classes.length);
+  for (const [place, label] of classes.entries()) places[found.get(label)!] = place;
+  return { class: { classes, at: (index) => places[numbers[index]!]! } };
+}

@@ -1,0 +1,132 @@
+import { DATASET_API_VERSION, DatasetError, type DatasetPlugin, type RemoteFile } from "../contract.ts";
+import { describeOption, isAllowed } from "./plugin_options.ts";
+import { quote } from "../messages.ts";
+
+/** Names that options cannot have, as `--data-root` and its like are the program's own flags. */
+const reservedNames: readonly string[] = ["root", "timeout"];
+
+/**
+ * Checks that a value is a dataset plugin.
+ *
+ * @param value What a module exports as default.
+ * @param source Where it came from, for messages.
+ * @throws {DatasetError} Saying what is missing or wrong.
+ */
+export function checkPlugin(value: unknown, source: string): DatasetPlugin {
+  if (typeof value !== "object" || value === null) {
+    throw new DatasetError(
+      `${source} must export a dataset plugin as default, an object with apiVersion, name and open: found ${
+        quote(value)
+      }`,
+    );
+  }
+  const plugin = value as Partial<Record<keyof DatasetPlugin, unknown>>;
+  const { apiVersion, name } = plugin;
+  const named = typeof name === "string" && name.trim() !== "";
+  const who = named ? `of dataset ${quote(name)} (${source})` : `of the dataset plugin ${source}`;
+  // Another version may well have another idea of everything else
+  if (apiVersion !== DATASET_API_VERSION) {
+    const which = typeof apiVersion === "number" && apiVersion > DATASET_API_VERSION
+      ? "; a newer version of @x/dcgan may know it"
+      : "";
+    throw new DatasetError(
+      `The "apiVersion" ${who} must be ${DATASET_API_VERSION}: found ${quote(apiVersion)}${which}`,
+    );
+  }
+  if (!named) throw new DatasetError(`The "name" ${who} must be text: found ${quote(name)}`);
+  if (typeof plugin.open !== "function") {
+    throw new DatasetError(`The "open" ${who} must be a function: found ${quote(plugin.open)}`);
+  }
+  for (const field of ["description", "homepage", "licence"] as const) {
+    if (plugin[field] !== undefined && typeof plugin[field] !== "string") {
+      throw new DatasetError(`The "${field}" ${who} must be text: found ${quote(plugin[field])}`);
+    }
+  }
+  checkFiles(plugin.files, who);
+  checkOptions(plugin.options, who);
+  return value as DatasetPlugin;
+}
+
+function checkOptions(options: unknown, who: string): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new DatasetError(`The "options" ${who} must be an object: found ${quote(options)}`);
+  }
+  const seen = new Map<string, string>();
+  for (const [name, option] of Object.entries(options)) {
+    const fail = (what: string, must: string, found: unknown): never => {
+      throw new DatasetError(`The ${what} ${quote(name)} ${who} must ${must}: found ${quote(found)}`);
+    };
+    if (!/^[A-Za-z][\w-]*$/.test(name)) {
+      fail("option", "start with a letter, then have letters, digits, - and _", name);
+    }
+    if (reservedNames.includes(name.toLowerCase())) {
+      fail("option", `have another name, as --data-${name.toLowerCase()} means something else`, name);
+    }
+    // Flags are in small letters, with hyphens
+    const plain = name.toLowerCase().replaceAll(/[-_]/g, "");
+    const other = seen.get(plain);
+    if (other !== undefined) {
+      fail("option", `differ from option ${quote(other)} by more than capitals, - and _`, name);
+    }
+    seen.set(plain, name);
+    const type: unknown = option?.type;
+    if (type !== "number" && type !== "integer" && type !== "string" && type !== "boolean") {
+      fail("type of option", 'be "number", "integer", "string" or "boolean"', type);
+    }
+    if (typeof option.description !== "string") fail("description of option", "be text", option.description);
+    const words: unknown = option.enum;
+    const isList = Array.isArray(words) && words.length > 0 &&
+      words.every((word) => typeof word === "string");
+    if (words !== undefined && !(type === "string" && isList)) {
+      fail(
+        "enum of option",
+        `be ${type === "string" ? "an array of texts" : "left out, as only texts have one"}`,
+        words,
+      );
+    }
+    for (const bound of ["minimum", "maximum"] as const) {
+      const value: unknown = option[bound];
+      if (value !== undefined && !(typeof value === "number" && type !== "string" && type !== "boolean")) {
+        fail(`${bound} of option`, "be a number, for options that are numbers", value);
+      }
+    }
+    if (!isAllowed(option, option.default)) {
+      fail("default of option", `be ${describeOption(option)}`, option.default);
+    }
+  }
+}
+
+function checkFiles(files: unknown, who: string): void {
+  if (files === undefined) return;
+  if (!Array.isArray(files)) {
+    throw new DatasetError(`The "files" ${who} must be an array: found ${quote(files)}`);
+  }
+  for (const file of files as Partial<RemoteFile>[]) {
+    const parts = typeof file?.path === "string" ? file.path.split("/") : [""];
+    if (parts.some((part) => part === "" || part === "." || part === "..")) {
+      throw new DatasetError(
+        `The path of a file ${who} must be like set/file.gz: found ${quote(file?.path)}`,
+      );
+    }
+    if (!Array.isArray(file.urls) || file.urls.length === 0 || !file.urls.every((url) => URL.canParse(url))) {
+      throw new DatasetError(
+        `The "urls" of file ${quote(file.path)} ${who} must be an array of URLs: found ${quote(file.urls)}`,
+      );
+    }
+    if (file.size !== undefined && !(Number.isSafeInteger(file.size) && file.size >= 0)) {
+      throw new DatasetError(
+        `The "size" of file ${quote(file.path)} ${who} must be a number of bytes: found ${quote(file.size)}`,
+      );
+    }
+    for (const field of ["sha256", "contentSha256"] as const) {
+      const sum: unknown = file[field];
+      if (sum === undefined || typeof sum === "string" && /^[0-9a-f]{64}$/.test(sum)) continue;
+      throw new DatasetError(
+        `The "${field}" of file ${quote(file.path)} ${who} must be 64 digits of 0-9 and a-f: found ${
+          quote(sum)
+        }`,
+      );
+    }
+  }
+}

@@ -1,0 +1,278 @@
+import {
+  type Dataset,
+  DatasetError,
+  type DatasetPlugin,
+  type Labels,
+  type OpenRequest,
+  type SkippedPicture,
+} from "../contract.ts";
+import { messageWithPlace } from "./plugin_place.ts";
+import { HangingError, Watchdog } from "./watchdog.ts";
+import { quote } from "../messages.ts";
+
+/** Most images in a dataset: an index fits 32 bits. */
+const MAX_LENGTH = 2 ** 32 - 1;
+
+/** What images are filled with before they are read, the second where the first may have been the image itself. */
+const MARKS = [0xa7, 0x58] as const;
+
+/** Seconds that a dataset may take to close which hung before. */
+const CLOSE_AFTER_HANGING = 5;
+
+/** An open dataset that keeps to the contract, as training sees it. Closes itself at the end of `await using`. */
+export interface OpenDataset extends AsyncDisposable {
+  /** Name of the plugin. */
+  readonly name: string;
+  /** Number of images. */
+  readonly length: number;
+  /** Height, width and channels of every image. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** What is known about the images, by name; empty where nothing is. */
+  readonly labels: Readonly<Record<string, Labels>>;
+  /** Pictures that were left out so far; it may grow while images are read. */
+  readonly skipped: readonly SkippedPicture[];
+  /** Indices of those of them in whose places other images are read. */
+  readonly replaced?: ReadonlySet<number>;
+  /**
+   * Reads images; see {@linkcode Dataset.read}.
+   *
+   * @throws {RangeError} Where an index is not a whole number from 0 to `length - 1`, or `into` has another length than
+   * the images need.
+   * @throws {DatasetError} Where the dataset fails, or was closed.
+   */
+  read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /**
+   * Gives back files and memory. Does nothing the second time.
+   *
+   * @throws {DatasetError} Where the dataset fails at it, or hangs.
+   */
+  close(): Promise<void>;
+}
+
+/** Holds a dataset to the contract: once when it is opened, and at every reading. */
+export class CheckedDataset implements OpenDataset {
+  readonly name: string;
+  readonly length: number;
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly labels: Readonly<Record<string, Labels>>;
+  readonly #dataset: Dataset;
+  readonly #seconds: number;
+  readonly #plugin: DatasetPlugin | undefined;
+  #closed = false;
+  /** Why nothing can be read any more. */
+  #broken: DatasetError | undefined;
+
+  /**
+   * @param name Name of the plugin.
+   * @param request What it was asked for.
+   * @param dataset What it opened with.
+   * @param seconds Seconds that reading may take.
+   * @param plugin What opened it, to say where in it an error comes from.
+   */
+  constructor(
+    name: string,
+    request: OpenRequest,
+    dataset: Dataset,
+    seconds = Infinity,
+    plugin?: DatasetPlugin,
+  ) {
+    checkDataset(name, request, dataset);
+    const [height, width, channels] = dataset.shape;
+    this.name = name;
+    this.length = dataset.length;
+    this.shape = [height, width, channels];
+    this.labels = Object.fromEntries(
+      Object.entries(dataset.labels ?? {}).map(([key, label]) => [
+        key,
+        checkedLabels(this, key, label, plugin),
+      ]),
+    );
+    this.#dataset = dataset;
+    this.#seconds = seconds;
+    this.#plugin = plugin;
+  }
+
+  get skipped(): readonly SkippedPicture[] {
+    const skipped: readonly Partial<SkippedPicture>[] = this.#dataset.skipped ?? [];
+    const wrong = skipped.findIndex((one) => typeof one?.name !== "string" || typeof one.reason !== "string");
+    if (wrong < 0) return skipped as readonly SkippedPicture[];
+    throw new DatasetError(
+      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: found ${
+        quote(skipped[wrong])
+      }`,
+    );
+  }
+
+  get replaced(): ReadonlySet<number> {
+    return this.#dataset.replaced ?? new Set();
+  }
+
+  async read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { name, length, shape: [height, width, channels] } = this;
+    if (this.#closed) {
+      throw new DatasetError(`Dataset ${quote(name)} was closed: open it again to read from it`);
+    }
+    const expected = indices.length * height * width * channels;
+    if (into.length !== expected) {
+      throw new RangeError(
+        `${indices.length} images of ${height}x${width}x${channels} need an array of ${expected}: found ${into.length}`,
+      );
+    }
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i]!;
+      if (!Number.isInteger(index) || index < 0 || index >= length) {
+        throw new RangeError(
+          `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
+        );
+      }
+    }
+    signal?.throwIfAborted();
+    if (this.#broken) throw this.#broken;
+    into.fill(MARKS[0]);
+    await this.#fill(indices, into, signal);
+    await this.#checkFilled(indices, into, signal);
+  }
+
+  /** Lets the dataset write images. */
+  async #fill(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
+    try {
+      const count = `${indices.length} ${indices.length === 1 ? "image" : "images"}`;
+      const read = () => this.#dataset.read(indices, into, signal);
+      await this.#waitFor(read, `read ${count}`, this.#seconds, signal);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (!(cause instanceof DatasetError)) {
+        const message = `Dataset ${quote(this.name)} cannot be read: ${
+          messageWithPlace(cause, this.#plugin)
+        }`;
+        throw new DatasetError(message, { cause });
+      }
+      // What hangs may still write, and would write into the next batch
+      if (cause instanceof HangingError) this.#broken = cause;
+      throw cause;
+    }
+  }
+
+  /** Throws where an image was left out, as a dataset does that is shorter than it says. */
+  async #checkFilled(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const [height, width, channels] = this.shape;
+    const each = height * width * channels;
+    for (let i = 0; i < indices.length; i++) {
+      let image = into.subarray(i * each, (i + 1) * each);
+      if (!isAll(image, MARKS[0])) continue;
+      image = new Uint8Array(each).fill(MARKS[1]);
+      await this.#fill([indices[i]!], image, signal);
+      if (!isAll(image, MARKS[1])) continue;
+      throw new DatasetError(
+        `Dataset ${quote(this.name)} says that it has ${this.length} images, but wrote nothing for image ${
+          indices[i]
+        }`,
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      const seconds = this.#broken ? Math.min(CLOSE_AFTER_HANGING, this.#seconds) : this.#seconds;
+      await this.#waitFor(() => this.#dataset.close?.(), "close", seconds);
+    } catch (cause) {
+      if (cause instanceof DatasetError) throw cause;
+      const reason = messageWithPlace(cause, this.#plugin);
+      throw new DatasetError(`Dataset ${quote(this.name)} cannot be closed: ${reason}`, { cause });
+    }
+  }
+
+  async #waitFor(
+    start: () => void | PromiseLike<void>,
+    does: string,
+    seconds: number,
+    signal = new AbortController().signal,
+  ): Promise<void> {
+    await new Watchdog({ seconds, signal, who: `Dataset ${quote(this.name)}`, does }).waitFor(start);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Whether all values are the same one. Images hardly ever are, so that the first value mostly answers. */
+function isAll(values: Uint8Array, value: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== value) return false;
+  return true;
+}
+
+/** Labels that are what they must be, or say so. */
+function checkedLabels(
+  { name, length }: OpenDataset,
+  key: string,
+  label: Labels,
+  plugin: DatasetPlugin | undefined,
+): Labels {
+  const { classes } = label;
+  return {
+    ...(classes ? { classes } : {}),
+    at(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= length) {
+        throw new RangeError(
+          `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
+        );
+      }
+      let value: unknown;
+      try {
+        value = label.at(index);
+      } catch (cause) {
+        if (cause instanceof DatasetError) throw cause;
+        throw new DatasetError(
+          `Label ${quote(key)} of dataset ${quote(name)} cannot be read for image ${index}: ${
+            messageWithPlace(cause, plugin)
+          }`,
+          { cause },
+        );
+      }
+      const ok = classes ? classes[value as number] !== undefined : Number.isFinite(value);
+      if (ok && typeof value === "number") return value;
+      const must = classes ? `a whole number from 0 to ${classes.length - 1}` : "a finite number";
+      throw new DatasetError(
+        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}: found ${
+          quote(value)
+        } for image ${index}`,
+      );
+    },
+  };
+}
+
+function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset: unknown): void {
+  const fail = (what: string, must: string, found: unknown): never => {
+    throw new DatasetError(
+      `The ${what} that dataset ${quote(name)} opens with must be ${must}: found ${quote(found)}`,
+    );
+  };
+  if (typeof dataset !== "object" || dataset === null) {
+    return fail("value", "an object with length, shape and read", dataset);
+  }
+  const { length, shape, read, labels, skipped, replaced, close } = dataset as Record<keyof Dataset, unknown>;
+  if (!Number.isInteger(length) || (length as number) < 1 || (length as number) > MAX_LENGTH) {
+    fail("length", `a whole number from 1 to ${MAX_LENGTH}`, length);
+  }
+  const { size, channels } = request;
+  const wanted = (channels === undefined ? [1, 3] : [channels]).map((count) => `[${size},${size},${count}]`);
+  if (!Array.isArray(shape) || !wanted.includes(JSON.stringify(shape))) {
+    fail("shape", wanted.join(" or "), shape);
+  }
+  if (typeof read !== "function") fail('"read"', "a function", read);
+  if (close !== undefined && typeof close !== "function") fail('"close"', "a function", close);
+  if (skipped !== undefined && !Array.isArray(skipped)) fail('"skipped"', "an array", skipped);
+  if (replaced !== undefined && !(replaced instanceof Set)) fail('"replaced"', "a Set", replaced);
+  if (labels === undefined) return;
+  if (typeof labels !== "object" || labels === null) return fail('"labels"', "an object", labels);
+  for (const [key, label] of Object.entries(labels as Record<string, Partial<Labels> | undefined>)) {
+    if (typeof label?.at !== "function") fail(`"at" of label ${quote(key)}`, "a function", label?.at);
+    const classes: unknown = label?.classes;
+    const ok = classes === undefined ||
+      Array.isArray(classes) && classes.every((one) => typeof one === "string");
+    if (!ok) fail(`"classes" of label ${quote(key)}`, "an array of texts", classes);
+  }
+}

@@ -1,0 +1,181 @@
+import { builtInDatasets } from "../sets/built_in.ts";
+import { cacheDir } from "../remote/cache_dir.ts";
+import { CheckedDataset, type OpenDataset } from "./checked_dataset.ts";
+import { checkPlugin } from "./check_plugin.ts";
+import {
+  type Dataset,
+  DatasetError,
+  type DatasetPlugin,
+  type DatasetProgress,
+  type OpenRequest,
+} from "../contract.ts";
+import { messageWithPlace } from "./plugin_place.ts";
+import { readPluginOptions } from "./plugin_options.ts";
+import { resolveDataset } from "./resolve.ts";
+import { Watchdog } from "./watchdog.ts";
+import { quote } from "../messages.ts";
+
+/** Seconds that a dataset may be silent, where nothing else is said. */
+export const DEFAULT_TIME_LIMIT = 300;
+
+/** Options of {@linkcode openDataset}. */
+export interface OpenDatasetOptions {
+  /** Edge of the square images, in pixels. */
+  size: number;
+  /** Channels of the images, 1 for grey and 3 for colour. Without it the dataset decides. */
+  channels?: 1 | 3;
+  /** Path of the folder or file that holds the data, for datasets that need or take one. */
+  data?: string;
+  /**
+   * Values of the dataset's own options, by name.
+   *
+   * @default {{}}
+   */
+  options?: Readonly<Record<string, unknown>>;
+  /** Folder for downloads. Without it, `x-dcgan` in the user's folder for caches. */
+  cacheDir?: string;
+  /**
+   * Servers to try before the dataset's own: the start of a URL, which the name of a file completes.
+   *
+   * @default {[]}
+   */
+  mirrors?: readonly string[];
+  /**
+   * Leave the network alone: what was not downloaded before is missing.
+   *
+   * @default {false}
+   */
+  offline?: boolean;
+  /**
+   * Seconds that opening may take without a sign of life (a message or progress), and that reading a batch may take.
+   *
+   * @default {300}
+   */
+  timeLimit?: number;
+  /** Aborts opening. */
+  signal?: AbortSignal;
+  /** Is told in one line what takes time. Without it nobody is. */
+  report?: (message: string) => void;
+  /** Is told how far a download has come. Without it nobody is. */
+  progress?: (progress: DatasetProgress) => void;
+}
+
+/**
+ * Finds a dataset, opens it, and checks what it is.
+ *
+ * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module specifier of a
+ * plugin: see {@linkcode resolveDataset}. Or a plugin itself.
+ * @param options What is wanted of it.
+ * @throws {DatasetError} Where there is no such dataset, an option is not allowed, it cannot be opened, hangs, or does not
+ * keep to the contract.
+ * @throws {RangeError} Where the size is not a whole number above 0 or the channels are not 1 or 3.
+ *
+ * @example
+ * ```ts
+ * import { openDataset } from "@x/dcgan/datasets";
+ *
+ * await using faces = await openDataset("faces", { size: 32, options: { seed: 7 } });
+ * const batch = new Uint8Array(2 * 32 * 32 * 3);
+ * await faces.read([0, 99_999], batch);
+ * console.log(faces.length, faces.shape); // 100000 [32, 32, 3]
+ * ```
+ */
+export async function openDataset(
+  specifier: string | DatasetPlugin,
+  options: OpenDatasetOptions,
+): Promise<OpenDataset> {
+  const { size, channels, signal = new AbortController().signal, timeLimit = DEFAULT_TIME_LIMIT } = options;
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new RangeError(`The size of images must be a whole number above 0: found ${size}`);
+  }
+  if (channels !== undefined && channels !== 1 && channels !== 3) {
+    throw new RangeError(`The channels of images must be 1 or 3: found ${channels}`);
+  }
+  if (!(timeLimit > 0)) throw new RangeError(`The time limit must be above 0: found ${timeLimit}`);
+  signal.throwIfAborted();
+  const { plugin, data: found } = typeof specifier === "string"
+    ? await resolveDataset(specifier, { signal, timeLimit })
+    : { plugin: checkPlugin(specifier, "the plugin") };
+  if (options.data !== undefined && found !== undefined) {
+    throw new DatasetError(
+      `The data cannot be both ${quote(found)} and ${
+        quote(options.data)
+      }: name a dataset, or leave out the second`,
+    );
+  }
+  const data = options.data ?? found;
+  const watchdog = new Watchdog({
+    seconds: timeLimit,
+    signal,
+    who: `Dataset ${quote(plugin.name)}`,
+    does: "open or report progress",
+  });
+  const folder = options.cacheDir ?? cacheDir();
+  const request: OpenRequest = {
+    size,
+    ...(channels === undefined ? {} : { channels }),
+    ...(data === undefined ? {} : { data }),
+    options: readPluginOptions(plugin, options.options),
+    ...(folder === undefined ? {} : { cacheDir: folder }),
+    mirrors: options.mirrors ?? [],
+    offline: options.offline ?? false,
+    timeLimit,
+    signal,
+    report: (message) => {
+      checkReport(plugin.name, message);
+      watchdog.touch();
+      options.report?.(message);
+    },
+    progress: (progress) => {
+      checkProgress(plugin.name, progress);
+      watchdog.touch();
+      options.progress?.(progress);
+    },
+  };
+  if (typeof specifier === "string" && data === undefined) await tellNamesake(specifier, request);
+  let opening: Promise<Dataset> | undefined;
+  try {
+    const dataset = await watchdog.waitFor(() => opening = (async () => await plugin.open(request))());
+    return new CheckedDataset(plugin.name, request, dataset, timeLimit, plugin);
+  } catch (cause) {
+    // Whatever is opened in the end has nobody to close it but this
+    opening?.then((dataset) => dataset?.close?.()).catch(() => {});
+    signal.throwIfAborted();
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(
+      `Dataset ${quote(plugin.name)} cannot be opened: ${messageWithPlace(cause, plugin)}`,
+      { cause },
+    );
+  }
+}
+
+/** Says that something here has the name of the built-in dataset that is opened. */
+async function tellNamesake(specifier: string, { report }: OpenRequest): Promise<void> {
+  if (!Object.hasOwn(builtInDatasets, specifier)) return;
+  // Nobody should be asked for a permission only to be told this
+  const { state } = await Deno.permissions.query({ name: "read", path: specifier });
+  if (state !== "granted" || !await Deno.stat(specifier).then(() => true, () => false)) return;
+  report(
+    `This is the built-in dataset ${
+      quote(specifier)
+    }; for the data of that name in this folder, give ./${specifier}`,
+  );
+}
+
+function checkReport(name: string, message: unknown): void {
+  if (typeof message === "string") return;
+  throw new DatasetError(`What dataset ${quote(name)} reports must be text: found ${quote(message)}`);
+}
+
+function checkProgress(name: string, progress: Partial<DatasetProgress>): void {
+  const isCount = (value: unknown) => typeof value === "number" && value >= 0;
+  const { what, done, total = 0, unit } = progress ?? {};
+  if (
+    typeof what === "string" && isCount(done) && isCount(total) && (unit === "bytes" || unit === "images")
+  ) return;
+  throw new DatasetError(
+    `The progress of dataset ${
+      quote(name)
+    } must be { what, done, total, unit }, with the unit "bytes" or "images": found ${quote(progress)}`,
+  );
+}

@@ -1,0 +1,79 @@
+import { DatasetError } from "../contract.ts";
+import { processGuard } from "./guard/process_guard.ts";
+
+/** How long something may take, and who may end it. */
+export interface TimeLimit {
+  /** Seconds without a sign of life after which it is given up; `Infinity` for as long as it likes. */
+  readonly seconds: number;
+  /** Ends the waiting at once. */
+  readonly signal: AbortSignal;
+  /** What it is, to start the message with: `Dataset "digits"`. */
+  readonly who: string;
+  /** What it does, to go on with: "open". */
+  readonly does: string;
+}
+
+/** Thrown where something hangs. */
+export class HangingError extends DatasetError {}
+
+/** Ends waiting for code that hangs; {@linkcode Watchdog.touch} says that it is alive. */
+export class Watchdog {
+  readonly #limit: TimeLimit;
+  readonly #end = Promise.withResolvers<never>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(limit: TimeLimit) {
+    this.#limit = limit;
+    this.#end.promise.catch(() => {});
+  }
+
+  /** Starts to count anew, as there was a sign of life. */
+  touch(): void {
+    const { seconds } = this.#limit;
+    clearTimeout(this.#timer);
+    if (!Number.isFinite(seconds) || this.#limit.signal.aborted) return;
+    this.#timer = setTimeout(
+      () => this.#end.reject(new HangingError(this.#sentence(""))),
+      Math.min(seconds * 1000, 2 ** 31 - 1),
+    );
+  }
+
+  /**
+   * Starts work and waits for it, until it is over, the signal aborts or time is up. Work that is given up goes on by
+   * itself, as nothing can stop it. Work that lets nothing else run ends the process, where there is a
+   * {@linkcode ProcessGuard}.
+   *
+   * @throws {HangingError} Where time is up.
+   */
+  async waitFor<T>(start: () => T | PromiseLike<T>): Promise<T> {
+    const { signal, seconds } = this.#limit;
+    signal.throwIfAborted();
+    const leave = processGuard()?.enter(
+      this.#sentence(", and lets nothing else run, so the program is ended"),
+      seconds,
+    );
+    const giveUp = () => this.#end.reject(signal.reason);
+    try {
+      const work = start();
+      if (!isPromise(work)) return work;
+      signal.addEventListener("abort", giveUp, { once: true });
+      this.touch();
+      return await Promise.race([work, this.#end.promise]);
+    } finally {
+      leave?.();
+      clearTimeout(this.#timer);
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #sentence(more: string): string {
+    const { seconds, who, does } = this.#limit;
+    return `${who} hangs: it did not ${does} within ${seconds} s${more}; ` +
+      "if it only is slow, allow more with --data-timeout";
+  }
+}
+
+/** Whether a value is a promise of some kind. */
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === "function";
+}

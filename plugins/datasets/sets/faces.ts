@@ -1,0 +1,77 @@
+import {
+  type Dataset,
+  type DatasetPlugin,
+  defineDataset,
+  type Labels,
+  type NumberOption,
+  type OpenRequest,
+} from "../contract.ts";
+import { drawFace } from "./faces/draw_face.ts";
+import { drawFactors, type Factors, glassesKinds, hairStyles } from "./faces/factors.ts";
+import { backgrounds, hairColours, type Named, skins } from "./faces/palette.ts";
+
+/** The options of {@linkcode faces}. */
+export interface FacesOptions extends Record<string, NumberOption> {
+  /** Number of faces. */
+  readonly length: NumberOption;
+  /** Seed of the faces. */
+  readonly seed: NumberOption;
+}
+
+/**
+ * Cartoon faces that code draws, so there is nothing to download and no end: a face is a pure function of the seed and
+ * its index, the same on every machine. What each is drawn from is known and given as labels: the classes `skin`,
+ * `hair_colour`, `hair_style`, `glasses` and `background`, and the numbers `smile` (0 to 1) and `turn` (-1 to 1).
+ */
+export const faces: DatasetPlugin<FacesOptions> = defineDataset<FacesOptions>({
+  apiVersion: 1,
+  name: "faces",
+  description: "cartoon faces, drawn as they are needed",
+  options: {
+    length: {
+      type: "integer",
+      description: "number of faces",
+      default: 100_000,
+      minimum: 1,
+      maximum: 2 ** 31 - 1,
+    },
+    seed: {
+      type: "integer",
+      description: "seed of the faces",
+      default: 0,
+      minimum: 0,
+      maximum: 2 ** 32 - 1,
+    },
+  },
+  open: openFaces,
+});
+
+function openFaces({ size, channels = 3, options: { length, seed } }: OpenRequest<FacesOptions>): Dataset {
+  const of = (key: keyof Factors, classes?: readonly string[]): Labels => ({
+    ...(classes ? { classes } : {}),
+    at: (index) => drawFactors(seed, index)[key],
+  });
+  const names = (list: readonly Named[]) => list.map(({ name }) => name);
+  return {
+    length,
+    shape: [size, size, channels],
+    labels: {
+      skin: of("skin", names(skins)),
+      hair_colour: of("hairColour", names(hairColours)),
+      hair_style: of("hairStyle", hairStyles),
+      glasses: of("glasses", glassesKinds),
+      background: of("background", names(backgrounds)),
+      smile: of("smile"),
+      turn: of("turn"),
+    },
+    read(indices, into) {
+      const each = size * size * channels;
+      for (let i = 0; i < indices.length; i++) {
+        drawFace(drawFactors(seed, indices[i]!), size).write(
+          into.subarray(i * each, (i + 1) * each),
+          channels,
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { join, relative } from "node:path";
+import {
+  type Dataset,
+  DatasetError,
+  type DatasetPlugin,
+  defineDataset,
+  type NumberOption,
+  type OpenRequest,
+  type StringOption,
+} from "../contract.ts";
+import { openPictureDataset, type PictureOptions, pictureOptions } from "../decoding/picture_dataset.ts";
+import { fetchShards } from "../remote/hub.ts";
+import { openParquet } from "../sources/parquet/source.ts";
+import { messageOf, quote } from "../messages.ts";
+
+/** The options of {@linkcode huggingface}. */
+export interface HuggingfaceOptions extends PictureOptions {
+  /** Part of the set. */
+  readonly split: StringOption;
+  /** Configuration of the set. */
+  readonly config: StringOption;
+  /** Column of pictures. */
+  readonly image: StringOption;
+  /** Column of labels. */
+  readonly label: StringOption;
+  /** Most of the pictures that may be broken. */
+  readonly broken: NumberOption;
+}
+
+/**
+ * Pictures in Parquet files as the Hugging Face hub has them. The data is `hf:user/name`, a set on the hub, which is
+ * downloaded; or a Parquet file, or a folder with some. The columns of pictures and labels are found, or named by the
+ * options `image` and `label`.
+ *
+ * Sets that are not for everyone need a token of the hub in the variable `HF_TOKEN`, and the permission to read it.
+ *
+ * The hub says no checksums, so downloads are held to their length and their format.
+ */
+export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<HuggingfaceOptions>({
+  apiVersion: 1,
+  name: "huggingface",
+  description: "a set on the Hugging Face hub, hf:user/name, or Parquet files in its layout",
+  homepage: "https://huggingface.co/datasets",
+  options: {
+    split: { type: "string", description: "part of the set", default: "train" },
+    config: { type: "string", description: "configuration of the set; the first without it", default: "" },
+    image: { type: "string", description: "column of pictures; found without it", default: "" },
+    label: { type: "string", description: "column of labels; found without it", default: "" },
+    ...pictureOptions,
+  },
+  open: openHuggingface,
+});
+
+async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promise<Dataset> {
+  const { data, options, signal, report } = request;
+  if (data === undefined) {
+    throw new DatasetError(
+      'Dataset "huggingface" needs data, such as hf:user/name or the path of a .parquet file: found none',
+    );
+  }
+  const { split, config, image, label } = options;
+  const paths = data.startsWith("hf:")
+    ? await fetchShards(data.slice("hf:".length), { split, config }, request)
+    : await findShards(data, { split, config });
+  return await openPictureDataset(request, data, await openParquet(paths, { image, label, signal, report }));
+}
+
+/** Names that parts of sets have. */
+const splitNames = ["train", "test", "validation", "valid", "val", "dev"];
+
+async function findShards(
+  data: string,
+  { split, config }: { readonly split: string; readonly config: string },
+): Promise<string[]> {
+  const info = await Deno.stat(data).catch((cause) => {
+    throw new DatasetError(`There are no Parquet files at ${quote(data)}: ${messageOf(cause)}`, { cause });
+  });
+  if (!info.isDirectory) return [data];
+  const names = (await listParquet(data)).map((path) => relative(data, path).replaceAll("\\", "/")).sort();
+  if (names.length === 0) {
+    throw new DatasetError(`${quote(data)} must hold Parquet files: found no file that ends in .parquet`);
+  }
+  const inConfig = config === "" ? names : names.filter((name) => name.split("/").includes(config));
+  const speaksOf = (name: string, word: string) => name.split(/[/_.-]/).includes(word);
+  const ofSplit = inConfig.filter((name) => speaksOf(name, split));
+  // Files that name no part at all are all of one
+  const noneIs = inConfig.every((name) => !splitNames.some((word) => speaksOf(name, word)));
+  const found = ofSplit.length > 0 ? ofSplit : noneIs ? inConfig : [];
+  if (found.length > 0) return found.map((name) => join(data, name));
+  throw new DatasetError(
+    `${quote(data)} must hold Parquet files of the part ${quote(split)}${
+      config === "" ? "" : ` of ${quote(config)}`
+    }: found ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", ..." : ""}`,
+  );
+}
+
+async function listParquet(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) paths.push(...await listParquet(path));
+    else if (/\.parquet$/i.test(name)) paths.push(path);
+  }
+  return paths;
+}

@@ -1,0 +1,190 @@
+import { basename, dirname, join } from "node:path";
+import { KIND_BYTES } from "../../../src/pictures/mod.ts";
+import {
+  type Dataset,
+  DatasetError,
+  type DatasetPlugin,
+  defineDataset,
+  type OpenRequest,
+  type RemoteFile,
+  type StringOption,
+} from "../contract.ts";
+import { findFile, whatIsThere } from "../find_file.ts";
+import { openBytes } from "../formats/byte_source.ts";
+import { refuseOther } from "../formats/expected_kind.ts";
+import { unpackGzip } from "../formats/gzip.ts";
+import { type IdxArray, readIdx } from "../formats/idx.ts";
+import { readWhole } from "../formats/whole_file.ts";
+import { rawDataset } from "./raw_images.ts";
+import { fetchFile } from "../remote/fetch_file.ts";
+import { quote } from "../messages.ts";
+
+/** Edge of an image in the files. */
+const EDGE = 28;
+
+/** Most bytes that a file may unpack to; the largest has 47 million. */
+const MOST = 2 ** 28;
+
+const parts = {
+  train: ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
+  test: ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
+} as const;
+
+/** Name of one of the four files. */
+export type IdxFileName = typeof parts[keyof typeof parts][number];
+
+/** A set in the format of MNIST. */
+export interface IdxSet {
+  /** Name of the set, and of its folder in the folder for downloads. */
+  readonly name: string;
+  /** What it is, in one line. */
+  readonly description: string;
+  /** Page of those who made it. */
+  readonly homepage: string;
+  /** Terms on which it may be used. */
+  readonly licence: string;
+  /** What its label is called. */
+  readonly label: string;
+  /** The ten classes. */
+  readonly classes: readonly string[];
+  /** Where its files can be had, each the start of a URL. */
+  readonly servers: readonly string[];
+  /** What is known of each file, packed with gzip. */
+  readonly files: Readonly<Record<IdxFileName, Pick<RemoteFile, "size" | "sha256" | "contentSha256">>>;
+}
+
+/** The options of sets in the format of MNIST. */
+export interface SplitOptions extends Record<string, StringOption> {
+  /** Which part of the set. */
+  readonly split: StringOption;
+}
+
+/** The option that chooses between a set's two parts. */
+export const splitOption: StringOption = {
+  type: "string",
+  description: "which of the two parts",
+  default: "train",
+  enum: ["train", "test"],
+};
+
+/**
+ * The plugin of a set in the format of MNIST: 28x28 pixels of white on black in IDX files, packed or not.
+ *
+ * The files are taken from the data folder if there is one (or the folders that torchvision makes in it), else from the folder for downloads, else downloaded; only
+ * downloads are held to checksums. Sizes that 7 divides come from the image as it is; for all others it is padded with 2
+ * black pixels on each side to 32x32 first. That is then averaged over area or interpolated to the size.
+ */
+export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
+  const { name, description, homepage, licence } = set;
+  const files = Object.entries(set.files).map(([file, known]) => ({
+    path: `${name}/${file}.gz`,
+    urls: set.servers.map((server) => `${server}${file}.gz`),
+    ...known,
+  }));
+  return defineDataset<SplitOptions>({
+    apiVersion: 1,
+    name,
+    description,
+    homepage,
+    licence,
+    files,
+    options: { split: splitOption },
+    open: (request) => openIdxSet(set, files, request),
+  });
+}
+
+async function openIdxSet(
+  { name, label, classes }: IdxSet,
+  files: readonly RemoteFile[],
+  request: OpenRequest<SplitOptions>,
+): Promise<Dataset> {
+  const [imageName, labelName] = parts[request.options.split as keyof typeof parts];
+  const images = await readFile(name, imageName, 3, files, request);
+  const labels = await readFile(name, labelName, 1, files, request);
+  const [length = 0, height, width] = images.array.shape;
+  if (length < 1 || height !== EDGE || width !== EDGE) {
+    throw new DatasetError(
+      `${images.path} must hold images of ${EDGE}x${EDGE}: found ${images.array.shape.join("x")}`,
+    );
+  }
+  if (labels.array.shape[0] !== length) {
+    throw new DatasetError(
+      `${labels.path} must hold a label for each of the ${length} images: found ${labels.array.shape[0]}`,
+    );
+  }
+  const unknown = labels.array.data.findIndex((value) => value >= classes.length);
+  if (unknown >= 0) {
+    throw new DatasetError(
+      `${labels.path} must hold labels from 0 to ${classes.length - 1}: found ${
+        labels.array.data[unknown]
+      } for image ${unknown}`,
+    );
+  }
+  const edge = request.size % 7 === 0 ? EDGE : 32;
+  return rawDataset(request, {
+    length,
+    width: edge,
+    height: edge,
+    channels: 1,
+    pixels: (index) =>
+      padded(images.array.data.subarray(index * EDGE * EDGE, (index + 1) * EDGE * EDGE), edge),
+    labels: { [label]: { classes, at: (index) => labels.array.data[index]! } },
+  });
+}
+
+/** An image in the middle of a black square. */
+function padded(image: Uint8Array, edge: number): Uint8Array {
+  if (edge === EDGE) return image;
+  const data = new Uint8Array(edge * edge);
+  const margin = (edge - EDGE) / 2;
+  for (let y = 0; y < EDGE; y++) {
+    data.set(image.subarray(y * EDGE, (y + 1) * EDGE), (y + margin) * edge + margin);
+  }
+  return data;
+}
+
+async function readFile(
+  set: string,
+  name: IdxFileName,
+  rank: number,
+  files: readonly RemoteFile[],
+  request: OpenRequest<SplitOptions>,
+): Promise<{ array: IdxArray; path: string }> {
+  const { data, signal } = request;
+  const path = data === undefined
+    ? await fetchFile(files.find((file) => file.path === `${set}/${name}.gz`)!, request)
+    : await findIdx(data, set, name);
+  if (path === undefined) {
+    // A file in the place of the folder may be something that has a name
+    const file = await findFile(dirname(data!), [basename(data!)]);
+    if (file !== undefined) openBytes(file)[Symbol.dispose]();
+    throw new DatasetError(
+      `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: found neither in ${
+        quote(data)
+      }, where there ${await whatIsThere(data!)}`,
+    );
+  }
+  signal.throwIfAborted();
+  const bytes = unpackGzip(await readWhole(path, MOST), path, MOST);
+  refuseOther(bytes.subarray(0, KIND_BYTES), path);
+  return { array: readIdx(bytes, rank, path), path };
+}
+
+/** Folders that torchvision makes for a set in the folder that it is given. */
+const torchFolders: Readonly<Record<string, string>> = {
+  mnist: "MNIST",
+  "fashion-mnist": "FashionMNIST",
+  kmnist: "KMNIST",
+};
+
+/** One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in `raw`. */
+async function findIdx(data: string, set: string, name: IdxFileName): Promise<string | undefined> {
+  const dotted = name.replace("-idx", ".idx");
+  const names = [name, dotted].flatMap((one) => [one, `${one}.gz`, `${one}/${one}`]);
+  const torch = torchFolders[set] ?? "";
+  for (const folder of ["", "raw", `${torch}/raw`, torch]) {
+    const path = await findFile(join(data, folder), names);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}

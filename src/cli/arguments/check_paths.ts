@@ -1,0 +1,120 @@
+import { dirname } from "node:path";
+import { ConfigError } from "../../dcgan/options/config.ts";
+import type { TrainOptions } from "../../dcgan/options/options.ts";
+import { UsageError } from "../errors.ts";
+
+/**
+ * Refuses data that is not there, and a run folder that is in use, before the GPU is touched.
+ *
+ * @throws {UsageError} Naming the flag.
+ */
+export async function checkPlaces(options: TrainOptions): Promise<void> {
+  const { dataRoot, out, resume } = options;
+  await checkDataRoot(dataRoot);
+  if (resume !== undefined) return await checkRun(resume);
+  if (out === undefined) return;
+  const kind = await kindOf(out);
+  if (kind === undefined || kind === "empty folder") return;
+  // A run that was ended before its first checkpoint gives way
+  const { isUnstarted } = await import("../../dcgan/run/new_run.ts");
+  if (kind === "folder with files" && await isUnstarted(out)) return;
+  throw new UsageError(`--out must be a new or an empty folder: "${out}" is a ${kind}`);
+}
+
+/** Refuses a run that is not there. */
+async function checkRun(run: string): Promise<void> {
+  const kind = await kindOf(run);
+  if (kind === "folder with files") return await checkConfig(run);
+  const found = kind === undefined
+    ? `nothing is at "${run}"`
+    : `"${run}" is an ${kind}`.replace("an file", "a file");
+  throw new UsageError(`--resume must be the folder of a run: ${found}`);
+}
+
+/**
+ * Refuses a run whose config does not hold. Its fields were not given as flags: what is wrong is told as its file's.
+ *
+ * @throws {Error} Naming the file.
+ */
+export async function checkConfig(run: string): Promise<void> {
+  const { RunFolder } = await import("../../dcgan/run/run_folder.ts");
+  try {
+    await RunFolder.at(run).readConfig();
+  } catch (error) {
+    throw error instanceof ConfigError ? new Error(error.message, { cause: error }) : error;
+  }
+}
+
+/**
+ * Refuses data that is not there.
+ *
+ * @throws {UsageError} Naming the flag.
+ */
+export async function checkDataRoot(dataRoot: string | undefined): Promise<void> {
+  // Shards named with braces, and sets on a hub, are for the dataset to find
+  if (dataRoot === undefined || /[{]|^hf:/.test(dataRoot) || await kindOf(dataRoot) !== undefined) return;
+  throw new UsageError(`--data-root must be the path of the dataset's files: nothing is at "${dataRoot}"`);
+}
+
+/**
+ * Refuses a file whose folder is not there, before it is known what to write. Without permission to look, writing tells.
+ *
+ * @throws {UsageError} Naming `--out`.
+ */
+export async function checkOutFolder(out: string): Promise<void> {
+  const folder = dirname(out);
+  const { state } = await Deno.permissions.query({ name: "read", path: folder });
+  if (state !== "granted") return;
+  const kind = await kindOf(folder);
+  if (kind === "empty folder" || kind === "folder with files") return;
+  throw new UsageError(
+    `--out must lie in a folder that is there: ${kind ? "a file" : "nothing"} is at "${folder}"`,
+  );
+}
+
+/**
+ * Refuses to write samples over what is there, before the GPU is touched.
+ *
+ * @param format What is to be written: a file, or a folder of images.
+ * @param overwrite Whether a file that is there may go.
+ * @throws {UsageError} Naming `--out`.
+ */
+export async function checkSamplesOut(
+  out: string,
+  format: "file" | "images",
+  overwrite: boolean,
+): Promise<void> {
+  const kind = await kindOf(out);
+  if (format === "images") {
+    if (kind === undefined || kind === "empty folder") return;
+    throw new UsageError(
+      `--out must be a new or an empty folder for images: "${out}" is a ${kind}. Name another one, or empty it`,
+    );
+  }
+  if (kind === undefined) return await checkOutFolder(out);
+  if (kind !== "file") throw new UsageError(`--out must be a file: "${out}" is a folder`);
+  if (overwrite) return;
+  throw new UsageError(
+    `--out must be a new file: "${out}" is there already. Name another one, or add --overwrite to replace it`,
+  );
+}
+
+/** The first free one of paths such as `samples-1.png`, `samples-1-2.png`, ... */
+export async function freePath(name: string, ending: string): Promise<string> {
+  for (let n = 1;; n++) {
+    const path = `${name}${n === 1 ? "" : `-${n}`}${ending}`;
+    const kind = await kindOf(path);
+    if (kind === undefined || ending === "" && kind === "empty folder") return path;
+  }
+}
+
+async function kindOf(path: string): Promise<"file" | "empty folder" | "folder with files" | undefined> {
+  try {
+    if (!(await Deno.stat(path)).isDirectory) return "file";
+    for await (const _ of Deno.readDir(path)) return "folder with files";
+    return "empty folder";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}

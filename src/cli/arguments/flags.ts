@@ -1,0 +1,61 @@
+/** The options of a run as flags of the command line, all made from the one table in the library. */
+import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import type { OptionSpec } from "../../dcgan/options/option.ts";
+import { optionProblem } from "../../dcgan/options/config.ts";
+import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
+import type { OptionName } from "../../dcgan/options/options.ts";
+
+/** The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own. */
+export function flagOf(name: OptionName): string {
+  if (name === "dataOptions") return "--data-<option>";
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What help says after an option's summary. */
+function defaultOf(spec: OptionSpec<unknown>): string {
+  if (spec.value === undefined) return "";
+  if (spec.otherwise !== undefined) return `default: ${spec.otherwise}`;
+  return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
+}
+
+/** Makes the flag of one option. Defaults stay with the library, so that what was given can be told from what was not. */
+function flag(name: OptionName): Option {
+  const spec: OptionSpec<unknown> = optionTable[name];
+  const notes = [spec.choices?.join(", "), defaultOf(spec)].filter((note) =>
+    note !== undefined && note !== ""
+  );
+  const summary = notes.length === 0 ? spec.summary : `${spec.summary} (${notes.join("; ")})`;
+  if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(`${spec.group}:`);
+  return new Option(`${flagOf(name)} <${spec.value}>`, summary)
+    .helpGroup(`${spec.group}:`)
+    .argParser((text: string) => {
+      const value = spec.fromText(text);
+      const problem = optionProblem(name, value);
+      if (problem !== undefined) {
+        const near = spec.nearest?.(value);
+        throw new InvalidArgumentError(`It must be ${spec.allowed}${near ? `; nearest: ${near}` : ""}.`);
+      }
+      return value;
+    });
+}
+
+/** Names of the options that have one flag each; those of the dataset are its own. */
+const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "dataOptions");
+
+/** Adds the flags of all options of a run to a command. */
+export function addTrainFlags(command: Command): Command {
+  return addFlags(command, flagNames);
+}
+
+/** Adds the flags of some options of a run to a command. */
+export function addFlags(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) {
+    command.addOption(flag(name));
+    const { group, opposite }: OptionSpec<unknown> = optionTable[name];
+    if (opposite === undefined) continue;
+    command.addOption(
+      new Option(flagOf(name).replace("--", "--no-"), opposite).helpGroup(`${group}:`),
+    );
+  }
+  return command;
+}

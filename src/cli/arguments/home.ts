@@ -1,0 +1,32 @@
+import { UsageError } from "../errors.ts";
+
+/** A tilde where a path begins: an argument of its own, or what follows the first `=` of a flag. */
+const TILDE = /^(--[^=]+=)?~(?=$|[/\\])/;
+
+/**
+ * Arguments with the home folder in place of a tilde. Shells put it there where an argument begins with one, but not in
+ * `--out=~/x`.
+ *
+ * @param home Finds the home folder; undefined where it is not known.
+ * @throws {UsageError} naming the argument, where the home folder is not known.
+ */
+export function expandHome(
+  args: readonly string[],
+  home: () => string | undefined = homeFolder,
+): readonly string[] {
+  return args.map((arg) => {
+    if (!TILDE.test(arg)) return arg;
+    const folder = home();
+    if (folder === undefined) {
+      throw new UsageError(`${arg} begins with ~, but the home folder is not known: give the path in full`);
+    }
+    return arg.replace(TILDE, (_, flag = "") => flag + folder.replace(/[/\\]$/, ""));
+  });
+}
+
+/** The home folder, where the environment may be read and names it. */
+function homeFolder(): string | undefined {
+  const name = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) || undefined : undefined;
+}

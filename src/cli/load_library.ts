@@ -1,0 +1,20 @@
+/** The parts of the library that need the GPU, loaded only once a command is known to be sound. */
+type Library =
+  & typeof import("../gpu/device/device.ts")
+  & typeof import("../dcgan/train.ts")
+  & typeof import("../dcgan/sample.ts");
+
+/** Loads the library's GPU side. */
+export async function loadLibrary(): Promise<Pick<Library, "openDevice" | "train" | "sample">> {
+  const [{ openDevice }, { train }, { sample }] = await Promise.all([
+    import("../gpu/device/device.ts"),
+    import("../dcgan/train.ts"),
+    import("../dcgan/sample.ts"),
+  ]);
+  return { openDevice, train, sample };
+}
+
+/** Loads the examination of this machine. */
+export async function loadDoctor(): Promise<Pick<typeof import("../gpu/doctor.ts"), "examine">> {
+  return await import("../gpu/doctor.ts");
+}

@@ -1,0 +1,143 @@
+import type { MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../../dcgan/run/events.ts";
+import { DatasetProgressLine } from "../datasets/progress_line.ts";
+import { profileText } from "./profile_text.ts";
+import { printable } from "./printable.ts";
+import type { Terminal } from "./terminal.ts";
+import { count, counted, duration, figure, fitParts } from "./text.ts";
+
+/** Seconds between lines where no person watches. */
+const PIPE_SECONDS = 10;
+
+/** Shows a run as it goes: one line drawn over and over on a terminal, a line now and then in a pipe. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  readonly #dataset: DatasetProgressLine;
+  #steps = 0;
+  #before = 0;
+  #drawn = false;
+  #lastLine = -Infinity;
+  /** When the run is ended, whatever it has done by then. */
+  readonly #end: number;
+
+  /**
+   * @param now Milliseconds, from any start.
+   * @param seconds After which the run is ended, whatever it has done by then.
+   */
+  constructor(terminal: Terminal, now: () => number = () => performance.now(), seconds = Infinity) {
+    this.#terminal = terminal;
+    this.#now = now;
+    this.#end = now() + 1000 * seconds;
+    this.#dataset = new DatasetProgressLine(terminal, now);
+  }
+
+  /** Shows what an event tells. */
+  show(event: TrainEvent): void {
+    switch (event.type) {
+      case "dataset":
+        if (event.message !== undefined) this.#dataset.write(event.message);
+        if (event.progress !== undefined) this.#dataset.show(event.progress);
+        return;
+      case "start":
+        this.#dataset.clear();
+        this.#steps = event.config.steps;
+        this.#before = event.stepsBefore;
+        return this.line(startText(event));
+      case "metrics":
+        return this.#metrics(event);
+      case "samples":
+        return this.line(`step ${event.step}: ${event.path}`);
+      case "checkpoint":
+        return this.line(`step ${event.step}: checkpoint ${event.path}`);
+      case "tuned":
+        return this.line(tunedText(event));
+      case "tuning-end":
+        return this.line(
+          `Tuned ${counted(event.kernels, "kernel")}; ` +
+            (event.path === undefined
+              ? `they are not remembered for later runs: ${printable(event.problem ?? "")}`
+              : `later runs here take them too: ${event.path}`),
+        );
+      case "profile":
+        return this.line(profileText(event));
+      case "warning":
+        return this.line(`warning: ${printable(event.message)}`);
+      case "end": {
+        const end = event.interrupted ? "Stopped after" : "Trained";
+        const steps = this.#before === 0
+          ? counted(event.step, "step")
+          : `${counted(event.step - this.#before, "more step")}, ${event.step} in all,`;
+        return this.line(`${end} ${steps} in ${duration(event.seconds)}. Run folder: ${event.out}`);
+      }
+    }
+  }
+
+  /** Writes a line that stays. */
+  line(text: string): void {
+    this.clear();
+    this.#terminal.write(`${text}\n`);
+  }
+
+  /** Takes the progress line away, so that something else can be written. */
+  clear(): void {
+    this.#dataset.clear();
+    if (this.#drawn) this.#terminal.write("\r\x1b[K");
+    this.#drawn = false;
+  }
+
+  #metrics(event: MetricsEvent): void {
+    const secondsLeft = Math.min(event.secondsLeft, Math.max(0, this.#end - this.#now()) / 1000);
+    const columns = this.#terminal.isTerminal ? this.#terminal.columns() - 1 : Infinity;
+    const text = metricsText({ ...event, secondsLeft }, this.#steps, columns);
+    if (this.#terminal.isTerminal) {
+      // A line that wraps could not be drawn over; the last column is left free, as some terminals wrap on it.
+      this.#terminal.write(`\r${text}\x1b[K`);
+      this.#drawn = true;
+    } else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
+      this.#lastLine = this.#now();
+      this.line(text);
+    }
+  }
+}
+
+/** What is trained, on what, in a few lines. */
+function startText({ config, parameters, adapter, images, stepsBefore }: StartEvent): string {
+  const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
+  const which = stepsBefore === 0 ? counted(steps, "step") : `steps ${stepsBefore + 1} to ${steps}`;
+  return [
+    `data           ${printable(data)}, ${counted(images, "image")} of ${size}x${size}x${channels}`,
+    `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
+    `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
+    `training       ${which} of ${counted(batch, "image")} on ${adapter}`,
+    `run folder     ${out}`,
+  ].join("\n");
+}
+
+/** Which variant of a kernel was found, how fast it is, and by how much it beats the default. */
+function tunedText(event: TunedEvent): string {
+  const { number, of, signature, variant, milliseconds, defaultMilliseconds, refused } = event;
+  const gain = defaultMilliseconds === undefined
+    ? "the default is wrong here"
+    : defaultMilliseconds === milliseconds
+    ? "the default"
+    : `${figure(defaultMilliseconds / milliseconds)} times the default`;
+  const wrong = refused.length === 0
+    ? ""
+    : `; ${refused.length} refused, the first ${refused[0]!.variant}: ${refused[0]!.reason}`;
+  return `kernel ${number}/${of}  ${signature}\n  ${figure(milliseconds)} ms, ${gain}: ${variant}${wrong}`;
+}
+
+/** The numbers of a step, the most wanted first: as many as there is room for. */
+export function metricsText(event: MetricsEvent, steps: number, columns = Infinity): string {
+  const lossD = event.discriminatorLossReal + event.discriminatorLossFake;
+  const parts = [
+    `step ${event.step}/${steps}`,
+    `${duration(event.secondsLeft)} left`,
+    `loss D ${figure(lossD)} G ${figure(event.generatorLoss)}`,
+    `${figure(event.imagesPerSecond)} img/s`,
+    `D(x) ${figure(event.dReal)}`,
+    `D(G(z)) ${figure(event.dFake)} / ${figure(event.dFakeAfter)}`,
+    `epoch ${figure(event.epoch)}`,
+  ];
+  return fitParts(parts, columns);
+}

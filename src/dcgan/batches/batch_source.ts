@@ -1,0 +1,19 @@
+import type { Tensor } from "../../gpu/mod.ts";
+
+/** Where a trainer's batches come from. The same dataset, seed and step give the same batch, whichever source it is. */
+export interface BatchSource extends Disposable {
+  /**
+   * The pictures of the step that the counter holds when it runs. Called once, while a step is recorded.
+   *
+   * @param counter The step: u32 `[1]`.
+   * @returns `[batch, size, size, channels]` from -1 to 1.
+   */
+  record(counter: Tensor): Tensor;
+  /**
+   * Sees to it that what is submitted next finds the pictures of a step.
+   *
+   * @param step Steps done before it.
+   * @returns nothing to wait for where they are there already.
+   */
+  prepare(step: number): Promise<void> | undefined;
+}

@@ -1,0 +1,131 @@
+import type { Tensor } from "../../gpu/mod.ts";
+import { stateDict, syncFolderOf, type TensorData, writeSafetensors } from "../../nn/mod.ts";
+import { applyCheckpoint } from "./apply_checkpoint.ts";
+import {
+  CHECKPOINT_FILES,
+  checkpointName,
+  type CheckpointPlace,
+  checkpointsIn,
+  namesIn,
+} from "./checkpoint_files.ts";
+import { readCheckpoint } from "./read_checkpoint.ts";
+import { sealed } from "./seal.ts";
+import { expectFiniteCheckpoint } from "../numbers/non_finite.ts";
+import type { Trainer } from "../trainer.ts";
+
+export { CHECKPOINT_FILES, type CheckpointPlace, checkpointsIn };
+
+/** Checkpoints of a run that are kept, latest first. */
+const KEPT = 5;
+
+/** Options of {@linkcode writeCheckpoint}. */
+export interface WriteCheckpointOptions {
+  /** What names the run in each of the files. */
+  run?: string;
+  /** Is told what went wrong that the checkpoint does not depend on. Without it nobody is. */
+  warn?: (message: string) => void;
+}
+
+/**
+ * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a temporary
+ * folder, which is then renamed. Each file carries the SHA-256 of its data. One of the same step gives way to it; older
+ * ones than the last five are deleted.
+ *
+ * @returns its path.
+ * @throws {NonFiniteError} if a value is NaN or infinite: then nothing is written.
+ */
+export async function writeCheckpoint(
+  folder: string,
+  trainer: Trainer,
+  { run, warn = () => {} }: WriteCheckpointOptions = {},
+): Promise<string> {
+  const { steps, generator, discriminator } = trainer;
+  // All are read at once: steps may be started while the files are written
+  const states = await Promise.all([
+    stateDict(generator),
+    stateDict(discriminator),
+    readState(trainer.state()),
+  ]);
+  const files = Object.values(CHECKPOINT_FILES);
+  expectFiniteCheckpoint(steps, new Map(files.map((file, i) => [file, states[i]!])));
+  const name = checkpointName(steps);
+  const path = `${folder}/${name}`;
+  const temporary = `${folder}/.${name}.tmp`;
+  await makeFolder(folder);
+  await removeUnfinished(folder, warn);
+  await Deno.mkdir(temporary);
+  for (const [i, file] of files.entries()) {
+    const metadata = { step: `${steps}`, ...(run === undefined ? {} : { run }) };
+    await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
+  }
+  await giveWay(folder, name);
+  await Deno.rename(temporary, path);
+  await syncFolderOf(path);
+  await removeOld(folder, warn);
+  return path;
+}
+
+/**
+ * Sets a trainer to a checkpoint: its next step is the one that would have followed.
+ *
+ * @throws {SyntaxError} if a file of it is missing or damaged.
+ * @throws {RangeError} if the checkpoint is of other networks, its files are not all of that step and of one run, or
+ * they hold NaN or infinities.
+ */
+export async function restoreCheckpoint(place: CheckpointPlace, trainer: Trainer): Promise<void> {
+  applyCheckpoint(await readCheckpoint(place), trainer);
+}
+
+/** Makes a folder, and its name safe on disk. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await Deno.stat(folder).then(() => true, () => false);
+  if (isThere) return;
+  await Deno.mkdir(folder, { recursive: true });
+  await syncFolderOf(folder);
+}
+
+/** Takes its name from a checkpoint, so that what is half deleted never looks like one. */
+async function giveWay(folder: string, name: string): Promise<void> {
+  try {
+    await Deno.rename(`${folder}/${name}`, `${folder}/.${name}.old.tmp`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Deletes all but the latest checkpoints, and what gave way. */
+async function removeOld(folder: string, warn: (message: string) => void): Promise<void> {
+  try {
+    for (const { step } of (await checkpointsIn(folder)).slice(KEPT)) {
+      await giveWay(folder, checkpointName(step));
+    }
+    await removeUnfinished(folder, warn);
+  } catch (error) {
+    // The next checkpoint tries again
+    warn(cannotDelete(`old checkpoints in ${folder}`, error));
+  }
+}
+
+/** Removes what a killed process left half written, and what gave way. What cannot be removed is tried again later. */
+export async function removeUnfinished(folder: string, warn: (message: string) => void): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!/^\.step-\d+(\.old)?\.tmp$/.test(name)) continue;
+    const path = `${folder}/${name}`;
+    await Deno.remove(path, { recursive: true }).catch((error) => warn(cannotDelete(path, error)));
+  }
+}
+
+function cannotDelete(path: string, error: unknown): string {
+  return `Cannot delete ${path}: ${error instanceof Error ? error.message : error}`;
+}
+
+async function readState(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, TensorData>> {
+  const names = [...tensors.keys()];
+  const values = await tensors.get(names[0]!)!.device.read([...tensors.values()]);
+  return new Map(names.map((name, position): [string, TensorData] => {
+    const { shape } = tensors.get(name)!;
+    const data = values[position]!;
+    if (data instanceof Float32Array) return [name, { dtype: "F32", shape, data }];
+    return [name, { dtype: "I64", shape, data: BigInt64Array.from(data, BigInt) }];
+  }));
+}

@@ -1,0 +1,127 @@
+/**
+ * Whether a run fits an adapter, found out from its options alone: before data is opened, or anything made.
+ *
+ * @module
+ */
+import type { Device } from "../../gpu/mod.ts";
+import { type Module, namedParameters } from "../../nn/mod.ts";
+import { doublingsOf } from "./architecture.ts";
+import { ConfigError, type ConfigIssue, type TrainConfig } from "../options/config.ts";
+import { createDiscriminator } from "./discriminator.ts";
+import { createGenerator } from "./generator.ts";
+
+/** What decides the size of a run's tensors. */
+export type FittedConfig = Pick<
+  TrainConfig,
+  "size" | "channels" | "ngf" | "ndf" | "latent" | "firstLayer" | "upsampling" | "batch" | "precision"
+>;
+
+const F32_BYTES = 4;
+
+/**
+ * Throws where a weight is larger than a kernel of this adapter can bind, all weights of a network are larger than a
+ * buffer, or a step of the batch makes a tensor that is.
+ *
+ * @throws {ConfigError} naming the option, what is too large, and the largest value that fits.
+ */
+export function expectFits(device: Device, config: FittedConfig): void {
+  const issues = [
+    ...widthIssues(device, config, "ngf", createGenerator),
+    ...widthIssues(device, config, "ndf", createDiscriminator),
+  ];
+  if (issues.length === 0) issues.push(...batchIssues(device, config));
+  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
+}
+
+/** What is too large in a network, whatever the batch; undefined where all of it fits. */
+function weightProblem(device: Device, network: Module): string | undefined {
+  const { maxStorageBufferBindingSize: bindable, maxBufferSize: buffer } = device.adapter.limits;
+  let all = 0;
+  for (const [name, { layout }] of namedParameters(network)) {
+    const bytes = layout.shape.reduce((product, extent) => product * extent, F32_BYTES);
+    all += bytes;
+    if (bytes > bindable) {
+      return `the weight '${name}' takes ${mebibytes(bytes)}, and it binds at most ${
+        mebibytes(bindable)
+      } at once`;
+    }
+  }
+  return all > buffer
+    ? `all its weights take ${mebibytes(all)}, and a buffer holds at most ${mebibytes(buffer)}`
+    : undefined;
+}
+
+function widthIssues(
+  device: Device,
+  config: FittedConfig,
+  option: "ngf" | "ndf",
+  create: (config: FittedConfig) => Module,
+): ConfigIssue[] {
+  const width = config[option];
+  const problem = weightProblem(device, create(config));
+  if (problem === undefined) return [];
+  const fits = (narrower: number) =>
+    weightProblem(device, create({ ...config, [option]: narrower })) === undefined;
+  return [issueOf(device, config, option, problem, largest(width - 1, fits))];
+}
+
+function batchIssues(device: Device, config: FittedConfig): ConfigIssue[] {
+  const { maxStorageBufferBindingSize: bindable } = device.adapter.limits;
+  const { bytes, option } = largestOf(config);
+  if (bytes * config.batch <= bindable) return [];
+  const tensor = `a tensor of one step takes ${mebibytes(bytes * config.batch)}, and it binds at most ${
+    mebibytes(bindable)
+  } at once`;
+  const batch = Math.floor(bindable / bytes);
+  if (batch >= 1) return [issueOf(device, config, "batch", tensor, batch)];
+  const fits = (narrower: number) => largestOf({ ...config, [option]: narrower }).bytes <= bindable;
+  return [issueOf(device, { ...config, batch: 1 }, option, tensor, largest(config[option] - 1, fits))];
+}
+
+function issueOf(
+  device: Device,
+  config: FittedConfig,
+  option: "ngf" | "ndf" | "batch",
+  reason: string,
+  fitting: number | undefined,
+): ConfigIssue {
+  const advice = fitting === undefined ? "Use a smaller size" : `${fitting} is the most that fits`;
+  const where = `${device.adapter.name} with pictures of ${config.size}x${config.size}`;
+  return { option, problem: `${config[option]} does not fit ${where}: ${reason}. ${advice}` };
+}
+
+/** The bytes of the largest tensor that a step makes for each picture of its batch, and what its width follows. */
+function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf" } {
+  const { size, channels, ngf, ndf, upsampling, precision } = config;
+  const { base, count } = doublingsOf(size);
+  const each = precision === "f16" ? 2 : F32_BYTES;
+  const nearest = upsampling === "nearest";
+  let edge = base;
+  let maps = ngf * 2 ** (nearest ? count : count - 1);
+  let generated = edge ** 2 * maps;
+  for (; maps > ngf; maps /= 2, edge *= 2) {
+    // Nearest upsampling keeps all maps at twice the edge, for a convolution to halve them
+    generated = Math.max(generated, (2 * edge) ** 2 * (nearest ? maps : maps / 2));
+  }
+  generated = Math.max(generated, size ** 2 * (nearest ? ngf : channels));
+  // The discriminator sees two pictures for each of the batch, a real one and a made one
+  const judged = 2 * Math.max(size ** 2 * channels, (size / 2) ** 2 * ndf);
+  return generated > judged
+    ? { bytes: generated * each, option: "ngf" }
+    : { bytes: judged * each, option: "ndf" };
+}
+
+/** The largest whole number up to a limit that fits, where all below it do; undefined where 1 does not. */
+function largest(limit: number, fits: (value: number) => boolean): number | undefined {
+  let [good, bad] = [0, limit + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (fits(middle)) good = middle;
+    else bad = middle;
+  }
+  return good === 0 ? undefined : good;
+}
+
+function mebibytes(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes} bytes` : `${Number((bytes / 2 ** 20).toFixed(1))} MiB`;
+}

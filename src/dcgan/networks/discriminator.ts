@@ -1,0 +1,41 @@
+import { BatchNorm2d, Conv2d, LeakyRelu, Linear, type Module, Sequential } from "../../nn/mod.ts";
+import { type Architecture, doublingsOf } from "./architecture.ts";
+import { GAIN_START, WEIGHT_START } from "./generator.ts";
+
+/** Slope of the LeakyReLU (the paper, section 4). */
+const SLOPE = 0.2;
+
+/**
+ * The discriminator: strided convolutions halve the maps and double their number, without pooling; batch norm on all
+ * but the first layer, LeakyReLU of slope 0.2; one logit at the end (the paper, section 3).
+ *
+ * Takes `[batch, size, size, channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision. With a transposed first layer it is the
+ * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
+ * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
+ */
+export function createDiscriminator(architecture: Architecture): Module {
+  const { size, channels, ndf, firstLayer } = architecture;
+  const { base, count } = doublingsOf(size);
+  const dense = firstLayer === "project";
+  const layers: Record<string, Module> = {};
+  for (let level = 1; level <= count; level++) {
+    const inputs = level === 1 ? channels : ndf * 2 ** (level - 2);
+    const outputs = ndf * 2 ** (level - 1);
+    layers[`conv${level}`] = new Conv2d(inputs, outputs, {
+      kernel: 4,
+      stride: 2,
+      padding: 1,
+      bias: dense && level === 1,
+      weight: WEIGHT_START,
+    });
+    if (level > 1) layers[`bn${level}`] = new BatchNorm2d(outputs, { weight: GAIN_START });
+    layers[`activation${level}`] = new LeakyRelu(SLOPE);
+  }
+  const features = ndf * 2 ** (count - 1);
+  if (dense) {
+    const maps = { height: base, width: base, channels: features };
+    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight: WEIGHT_START, output: "f32" }) });
+  }
+  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight: WEIGHT_START, output: "f32" });
+  return new Sequential({ main: new Sequential([...Object.values(layers), logit]) });
+}

@@ -1,0 +1,141 @@
+import type { EpilogueActivation, Tensor } from "../../gpu/mod.ts";
+import {
+  BatchNorm2d,
+  Conv2d,
+  ConvTranspose2d,
+  type ForwardContext,
+  type Initializer,
+  Linear,
+  type Module,
+  normal,
+  Relu,
+  Sequential,
+  Tanh,
+  UpsampleNearest,
+} from "../../nn/mod.ts";
+import { type Architecture, doublingsOf } from "./architecture.ts";
+
+/** The paper, section 4: all weights start as N(0, 0.02). */
+export const WEIGHT_START: Initializer = normal(0, 0.02);
+/** The authors' code: gains of batch norms start as N(1, 0.02). */
+export const GAIN_START: Initializer = normal(1, 0.02);
+
+/**
+ * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size. Batch norm
+ * and ReLU after every layer but the last, which ends in tanh (the paper, section 3).
+ *
+ * Takes `[batch, latent]`, gives `[batch, size, size, channels]` in [-1, 1]. With the defaults it is the network of
+ * PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`, ...); with a projection
+ * they are named by what they do (`project`, `bn0`, `conv1`, ...).
+ */
+export function createGenerator(architecture: Architecture): Module {
+  const { firstLayer } = architecture;
+  const layers = [first(architecture), ...doublings(architecture), ...last(architecture)];
+  if (firstLayer === "transposed") return new Sequential({ main: new Sequential(layers) });
+  return new Sequential(nameLayers(layers));
+}
+
+/** Feature maps of the first layer: halved with each doubling, down to `ngf` before the last layer. */
+function firstWidth({ size, ngf, upsampling }: Architecture): number {
+  const { count } = doublingsOf(size);
+  return ngf * 2 ** (upsampling === "nearest" ? count : count - 1);
+}
+
+/** Whether a layer has a bias, counted from the first. */
+function hasBias({ biases }: Architecture, position: number, usual = false): boolean {
+  return biases?.[position] ?? usual;
+}
+
+function first(architecture: Architecture): Module {
+  const { latent, size, firstLayer } = architecture;
+  const { base } = doublingsOf(size);
+  const channels = firstWidth(architecture);
+  const bias = hasBias(architecture, 0);
+  if (firstLayer === "transposed") return new FromLatent(latent, channels, base, bias);
+  const maps = { height: base, width: base, channels };
+  return new Linear(latent, maps, { bias, weight: WEIGHT_START });
+}
+
+/** The transposed convolution from 1x1, which takes latent vectors without axes of height and width. */
+class FromLatent extends ConvTranspose2d {
+  #latent: number;
+
+  constructor(latent: number, channels: number, base: number, bias: boolean) {
+    super(latent, channels, { kernel: base, bias, weight: WEIGHT_START });
+    this.#latent = latent;
+  }
+
+  override forward(z: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor {
+    return super.forward(z.reshape([z.size / this.#latent, 1, 1, this.#latent]), context, activation);
+  }
+}
+
+/** Batch norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
+function doublings(architecture: Architecture): Module[] {
+  let channels = firstWidth(architecture);
+  const layers = normalised(channels);
+  for (let position = 1; channels > architecture.ngf; channels /= 2, position++) {
+    const bias = hasBias(architecture, position);
+    layers.push(
+      ...doubling(channels, channels / 2, architecture.upsampling, bias),
+      ...normalised(channels / 2),
+    );
+  }
+  return layers;
+}
+
+function normalised(channels: number): Module[] {
+  return [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
+}
+
+function doubling(
+  inputs: number,
+  outputs: number,
+  upsampling: Architecture["upsampling"],
+  bias: boolean,
+): Module[] {
+  if (upsampling === "transposed") {
+    return [
+      new ConvTranspose2d(inputs, outputs, {
+        kernel: 4,
+        stride: 2,
+        padding: 1,
+        bias,
+        weight: WEIGHT_START,
+      }),
+    ];
+  }
+  const convolution = new Conv2d(inputs, outputs, {
+    kernel: 3,
+    padding: 1,
+    bias,
+    weight: WEIGHT_START,
+  });
+  return [new UpsampleNearest(2), convolution];
+}
+
+function last(architecture: Architecture): Module[] {
+  const { size, ngf, channels, upsampling } = architecture;
+  const { count } = doublingsOf(size);
+  if (upsampling === "transposed") {
+    return [...doubling(ngf, channels, upsampling, hasBias(architecture, count)), new Tanh()];
+  }
+  const bias = hasBias(architecture, count + 1, true);
+  const layer = [new Conv2d(ngf, channels, { kernel: 3, padding: 1, bias, weight: WEIGHT_START })];
+  return [...layer, new Tanh()];
+}
+
+/** Names by what layers do, numbered: the dense layer `project`, batch norms from `bn0`, convolutions from `conv1`. */
+function nameLayers(layers: readonly Module[]): Record<string, Module> {
+  const named: Record<string, Module> = {};
+  let norms = 0;
+  let convolutions = 1;
+  for (const [position, layer] of layers.entries()) {
+    if (layer instanceof Linear) named.project = layer;
+    else if (layer instanceof BatchNorm2d) named[`bn${norms++}`] = layer;
+    else if (layer instanceof Conv2d || layer instanceof ConvTranspose2d) {
+      named[`conv${convolutions++}`] = layer;
+    } else named[`layer${position}`] = layer;
+  }
+  return named;
+}

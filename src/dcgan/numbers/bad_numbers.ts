@@ -1,0 +1,35 @@
+import { checkpointsIn } from "../checkpoints/checkpoint_files.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { NonFiniteSamplesError } from "../sampling/generate.ts";
+import { NonFiniteError } from "./non_finite.ts";
+import type { RunFolder } from "../run/run_folder.ts";
+import type { Trainer } from "../trainer.ts";
+import type { StepNumbers } from "../training_step.ts";
+
+/** The numbers of the steps since the last reading, up to one that went wrong. */
+export async function readNumbers(
+  trainer: Trainer,
+): Promise<{ readonly numbers: readonly StepNumbers[]; readonly bad?: NonFiniteError }> {
+  try {
+    return { numbers: await trainer.metrics() };
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    return { numbers: error.before, bad: error };
+  }
+}
+
+/** What ended a run: where its numbers went bad, with the checkpoint that it can go on from. */
+export async function explainEnd(
+  error: unknown,
+  step: number,
+  config: TrainConfig,
+  folder: RunFolder,
+): Promise<unknown> {
+  if (error instanceof NonFiniteSamplesError) {
+    const what = "the generator makes pictures with values that are NaN or infinite";
+    error = new NonFiniteError({ kind: "samples", step, what });
+  }
+  if (!(error instanceof NonFiniteError)) return error;
+  const [latest] = await checkpointsIn(folder.checkpoints);
+  return error.in({ ...config, checkpoint: latest?.path });
+}

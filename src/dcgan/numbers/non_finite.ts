@@ -1,0 +1,147 @@
+import { FAULTS } from "../../nn/mod.ts";
+import { describeBadValue, firstNegativeVariance, firstNonFinite, type NamedValues } from "./finite.ts";
+import type { StepMetrics } from "../run/events.ts";
+import { STEP_NUMBERS, type StepNumbers } from "../training_step.ts";
+
+/**
+ * What became NaN or infinite: a loss, the gradients, what an optimizer remembers, the parameters, the running variances
+ * of batch norms, a checkpoint about to be written, or samples.
+ */
+export type NonFiniteKind =
+  | "loss"
+  | "gradients"
+  | "optimizer"
+  | "parameters"
+  | "statistics"
+  | "checkpoint"
+  | "samples";
+
+/** Where and what. */
+export interface NonFinite {
+  /** What became NaN or infinite. */
+  readonly kind: NonFiniteKind;
+  /** The first step in which it was, counted from 1. */
+  readonly step: number;
+  /** The same in words: "the generator's loss is NaN". */
+  readonly what: string;
+}
+
+/** What is known of a run, for advice. */
+export interface RunPlace {
+  /** Its folder. */
+  readonly out: string;
+  /** Its learning rate. */
+  readonly learningRate: number;
+  /** What it computes in. */
+  readonly precision: "f32" | "f16";
+  /** Its latest checkpoint, where there is one. */
+  readonly checkpoint: string | undefined;
+}
+
+/** Training cannot go on: a number is NaN or infinite, and all that follows would be. */
+export class NonFiniteError extends Error implements NonFinite {
+  /** Class name, for logs. */
+  override readonly name = "NonFiniteError";
+  readonly kind: NonFiniteKind;
+  readonly step: number;
+  readonly what: string;
+  /** Numbers of the steps before, of those that were read together with the bad one. */
+  readonly before: readonly StepNumbers[];
+
+  /** Says what happened, and what to do; more of that where the run is known. */
+  constructor(
+    found: NonFinite,
+    { before = [], run }: { before?: readonly StepNumbers[]; run?: RunPlace } = {},
+  ) {
+    super(
+      `Training went wrong at step ${found.step}: ${found.what}, and nothing that follows can be used. ` +
+        (run ? adviceFor(run) : "Use a lower learning rate"),
+    );
+    this.kind = found.kind;
+    this.step = found.step;
+    this.what = found.what;
+    this.before = before;
+  }
+
+  /** The same with the advice that fits a run. */
+  in(run: RunPlace): NonFiniteError {
+    return new NonFiniteError(this, { before: this.before, run });
+  }
+}
+
+function adviceFor({ out, learningRate, precision, checkpoint }: RunPlace): string {
+  const lower = `--learning-rate ${Number((learningRate / 10).toPrecision(2))}`;
+  const rate = `a lower learning rate, such as ${lower} (it was ${learningRate})`;
+  const wider = precision === "f16" ? ", or --precision f32" : "";
+  if (checkpoint === undefined) return `No checkpoint was written before. Start anew with ${rate}${wider}`;
+  return `The last good checkpoint is ${checkpoint}. Go on from it with ${rate}: ` +
+    `train --resume ${out} ${lower}${wider ? `. Or start anew with --precision f32` : ""}`;
+}
+
+const WORDS: Readonly<Record<(typeof STEP_NUMBERS)[number], string>> = {
+  discriminatorLossReal: "the discriminator's loss on real pictures",
+  dReal: "the discriminator's probability of real pictures",
+  discriminatorLossFake: "the discriminator's loss on made pictures",
+  dFake: "the discriminator's probability of made pictures",
+  generatorLoss: "the generator's loss",
+  dFakeAfter: "the discriminator's probability of made pictures after its update",
+};
+
+/** The optimizers' faults, as the step recorded them. */
+export interface StepFaults {
+  /** Of the discriminator's. */
+  readonly discriminator: number;
+  /** Of the generator's. */
+  readonly generator: number;
+}
+
+/** What is bad in the numbers of a step; undefined where all is well. */
+export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFaults): NonFinite | undefined {
+  for (const name of STEP_NUMBERS) {
+    const value = numbers[name];
+    if (!Number.isFinite(value)) return { kind: "loss", step, what: `${WORDS[name]} is ${value}` };
+  }
+  const kinds = [
+    ["gradients", FAULTS.gradients, "a gradient of the"],
+    ["optimizer", FAULTS.state, "an average that the optimizer keeps of the"],
+    ["parameters", FAULTS.values, "a weight of the"],
+    ["statistics", FAULTS.statistics, "a running variance of the"],
+  ] as const;
+  for (const [kind, bit, words] of kinds) {
+    for (const network of ["discriminator", "generator"] as const) {
+      if ((faults[network] & bit) !== 0) {
+        return { kind, step, what: `${words} ${network} became NaN or infinite` };
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Throws where what is about to be written as a checkpoint could not be gone on from.
+ *
+ * @param files The tensors of each file, by its name.
+ * @throws {NonFiniteError} naming file and tensor.
+ */
+export function expectFiniteCheckpoint(step: number, files: ReadonlyMap<string, NamedValues>): void {
+  for (const [file, tensors] of files) {
+    const bad = firstNonFinite(tensors) ?? firstNegativeVariance(tensors);
+    if (!bad) continue;
+    const what = `its checkpoint is not written, as ${describeBadValue(bad)} in ${file}`;
+    throw new NonFiniteError({ kind: "checkpoint", step, what });
+  }
+}
+
+/** What to say of steps in which updates were skipped; undefined where none was. */
+export function skippedUpdatesWarning(steps: readonly StepMetrics[]): string | undefined {
+  const skipping = steps.filter(({ skippedUpdates = 0 }) => skippedUpdates > 0);
+  const [first] = skipping;
+  if (!first) return undefined;
+  const updates = skipping.reduce((sum, { skippedUpdates = 0 }) => sum + skippedUpdates, 0);
+  const last = skipping.at(-1)!;
+  const where = first === last ? `step ${first.step}` : `steps ${first.step} to ${last.step}`;
+  return `Skipped ${updates} ${
+    updates === 1 ? "update" : "updates"
+  } in ${where}: gradients overflowed 16 bits. ` +
+    "The next ones are scaled less; with --precision f32 this cannot happen";
+}

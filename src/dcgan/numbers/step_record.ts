@@ -1,0 +1,51 @@
+import type { Tensor } from "../../gpu/mod.ts";
+import { type Network, SCALING } from "../../nn/mod.ts";
+import type { StepFaults } from "./non_finite.ts";
+import { nameNumbers, STEP_NUMBERS, type StepNumbers, type StepResults } from "../training_step.ts";
+
+/** What is read back of a step. */
+export interface ReadStep {
+  /** Its numbers. */
+  readonly numbers: StepNumbers;
+  /** What its optimizers found. */
+  readonly faults: StepFaults;
+}
+
+/**
+ * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the faults of both
+ * optimizers, and in f16 how both networks scaled their gradients.
+ */
+export class StepRecord {
+  /** Numbers in a row. */
+  readonly columns: number;
+  #watched: Tensor[];
+  #scaled: boolean;
+
+  /** Of these networks. */
+  constructor(
+    networks: Readonly<Record<"generator" | "discriminator", Network>>,
+    optimizers: Readonly<Record<"generator" | "discriminator", { readonly faults: Tensor }>>,
+  ) {
+    const both = ["discriminator", "generator"] as const;
+    const scalings = both.flatMap((name) => networks[name].gradientScaling?.values ?? []);
+    this.#scaled = scalings.length > 0;
+    this.#watched = [...both.map((name) => optimizers[name].faults), ...scalings];
+    this.columns = STEP_NUMBERS.length + this.#watched.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** What to record, in order. */
+  tensors({ discriminatorScores, generatorScores }: StepResults): Tensor[] {
+    return [discriminatorScores, generatorScores, ...this.#watched];
+  }
+
+  /** What a row says. */
+  read(row: ArrayLike<number>): ReadStep {
+    const [discriminator = 0, generator = 0, ...scalings] = Array.from(row).slice(STEP_NUMBERS.length);
+    const width = Object.keys(SCALING).length;
+    const skipped = this.#scaled ? scalings[SCALING.skip]! + scalings[width + SCALING.skip]! : 0;
+    return {
+      numbers: { ...nameNumbers(row), ...(skipped > 0 ? { skippedUpdates: skipped } : {}) },
+      faults: { discriminator, generator },
+    };
+  }
+}

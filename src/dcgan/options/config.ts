@@ -1,0 +1,316 @@
+/**
+ * The config of a training run: options that the user gave, checked and completed. It is what `config.json` in a run
+ * folder holds, enough to build the networks again.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { gridProblem } from "../../pictures/grid_limit.ts";
+import { ADDED_FIELDS } from "../run/added_fields.ts";
+import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
+import type { OptionSpec } from "./option.ts";
+import { optionNames, optionTable } from "./option_table.ts";
+import type { OptionName, TrainOptions } from "./options.ts";
+
+/** Version of the format of `config.json`. */
+export const CONFIG_VERSION = 1;
+
+/** Options that leave no trace in the config, as they say how to start a run and not what it is. */
+const passingOptions: readonly OptionName[] = [
+  "epochs",
+  "profile",
+  "tune",
+  "dataTimeout",
+  "mirror",
+  "offline",
+  "resume",
+  "step",
+];
+
+/** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
+export interface TrainConfig extends
+  Readonly<
+    Required<
+      Omit<
+        TrainOptions,
+        | "dataRoot"
+        | "gpuDataMemory"
+        | "epochs"
+        | "profile"
+        | "tune"
+        | "dataTimeout"
+        | "mirror"
+        | "offline"
+        | "resume"
+        | "step"
+        | "sampleEvery"
+        | "signal"
+      >
+    >
+  > {
+  /** Version of the format. */
+  readonly version: typeof CONFIG_VERSION;
+  /** Folder that holds the dataset's files, where one was given. */
+  readonly dataRoot?: string;
+  /** Which variants of its kernels a step runs, once that is decided: a run that goes on takes them again. */
+  readonly kernels?: KernelVariants;
+  /** MiB of GPU memory that the dataset may take, where it was given. */
+  readonly gpuDataMemory?: number;
+  /** Steps between pictures of samples, where it was given; else it follows from the run's length. */
+  readonly sampleEvery?: number;
+  /** Images in the dataset, on which it depends what a step gets; not known of older runs. */
+  readonly images?: number;
+  /** A checksum of the first images that the run got, by which it knows its dataset; not known of older runs. */
+  readonly pictures?: string;
+  /** What names the run, in its checkpoints as well; older runs have no name. */
+  readonly run?: string;
+}
+
+/** One option that is not as it must be. */
+export interface ConfigIssue {
+  /** Name of the option. */
+  readonly option: string;
+  /** What is wrong, to follow the option's name: "must be 1 or 3: found 2". */
+  readonly problem: string;
+}
+
+/** Thrown where options or a config do not hold; names every bad one. */
+export class ConfigError extends RangeError {
+  /** Name of the class. */
+  override name = "ConfigError";
+  /** What is wrong, option by option. */
+  readonly issues: readonly ConfigIssue[];
+
+  /**
+   * Puts the issues into one message.
+   *
+   * @param subject What was checked, to start the message with.
+   * @param issues What is wrong, at least one.
+   */
+  constructor(subject: string, issues: readonly ConfigIssue[]) {
+    super(`${subject}: ${issues.map(({ option, problem }) => `"${option}" ${problem}`).join("; ")}`);
+    this.issues = issues;
+  }
+}
+
+/** What an option's value must be, or `undefined` where it already is. */
+export function optionProblem(name: OptionName, value: unknown): string | undefined {
+  const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
+  if (v.is(schema, value)) return undefined;
+  const near = nearest?.(value);
+  return `must be ${allowed}: found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
+}
+
+/**
+ * Checks options one by one and together, without completing them.
+ *
+ * @throws {ConfigError} Naming every option that is unknown or has a value that is not allowed.
+ */
+export function checkOptions(options: TrainOptions): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`Cannot train with these options: they must be an object, found ${quote(options)}`);
+  }
+  const { signal: _, ...values } = options;
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
+  if (given.steps !== undefined && given.epochs !== undefined) {
+    issues.push({ option: "epochs", problem: `cannot go with "steps": give one of the two` });
+  }
+  if (given.step !== undefined && given.resume === undefined) {
+    issues.push({ option: "step", problem: `goes only with "resume": it names a checkpoint of that run` });
+  }
+  const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
+  const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
+  if (tooMany) issues.push({ option: "samples", problem: tooMany });
+  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
+}
+
+/** What is known of the dataset once it is open, and of the disk. */
+export interface RunFacts {
+  /** Channels of the dataset's images, for runs that do not say how many they want. */
+  readonly channels?: 1 | 3;
+  /** Images in the dataset. Runs that count epochs need it. */
+  readonly length?: number;
+  /** Run folder, for runs that do not name one. */
+  readonly out?: string;
+}
+
+/**
+ * Checks options and completes them. Epochs become steps: batches follow each other through one stream of shuffled
+ * passes, so that no image is left out, and the last batch may reach into the next pass.
+ *
+ * @throws {ConfigError} Naming every option that does not hold.
+ *
+ * @example
+ * ```ts
+ * import { resolveConfig } from "@x/dcgan";
+ *
+ * const config = resolveConfig({ data: "mnist", size: 32, epochs: 2 }, { channels: 1, length: 60_000 });
+ * console.log(config.channels, config.steps); // 1 1875
+ * ```
+ */
+export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {
+  checkOptions(options);
+  const { dataRoot, gpuDataMemory, epochs, sampleEvery } = options;
+  const given = <K extends OptionName>(name: K): NonNullable<TrainOptions[K]> =>
+    (options[name] ?? optionTable[name].default) as NonNullable<TrainOptions[K]>;
+  const data = given("data");
+  const batch = given("batch");
+  return {
+    version: CONFIG_VERSION,
+    data,
+    ...(dataRoot === undefined ? {} : { dataRoot }),
+    ...(facts.length === undefined ? {} : { images: facts.length }),
+    dataOptions: given("dataOptions"),
+    size: given("size"),
+    channels: options.channels ?? facts.channels ?? 3,
+    flip: given("flip"),
+    ...(gpuDataMemory === undefined ? {} : { gpuDataMemory }),
+    ngf: given("ngf"),
+    ndf: given("ndf"),
+    latent: given("latent"),
+    latentDistribution: given("latentDistribution"),
+    firstLayer: given("firstLayer"),
+    upsampling: given("upsampling"),
+    batch,
+    steps: epochs === undefined ? given("steps") : stepsOf(epochs, batch, facts.length),
+    seed: given("seed"),
+    loss: given("loss"),
+    learningRate: given("learningRate"),
+    beta1: given("beta1"),
+    beta2: given("beta2"),
+    precision: given("precision"),
+    out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
+    ...(sampleEvery === undefined ? {} : { sampleEvery }),
+    samples: given("samples"),
+    checkpointEvery: given("checkpointEvery"),
+    logEvery: given("logEvery"),
+  };
+}
+
+function stepsOf(epochs: number, batch: number, length: number | undefined): number {
+  if (length !== undefined) return Math.max(1, Math.ceil(epochs * length / batch));
+  const problem = `cannot become steps as the dataset's length is not known: found ${epochs}`;
+  throw new ConfigError("Cannot train with these options", [{ option: "epochs", problem }]);
+}
+
+/**
+ * The run folder for runs that do not name one: `runs/<data>-<n>` with the first `n` that is free.
+ *
+ * @param data The dataset's name, path or specifier; its last part, without extension, names the run.
+ * @param taken Whether a path exists.
+ */
+export function freeRunFolder(data: string, taken: (path: string) => boolean): string {
+  const last = data.replace(/[\\/]+$/, "").split(/[\\/]/).at(-1) ?? "";
+  const name = last.replace(/\.[A-Za-z0-9]+$/, "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(
+    /^[-.]+|-+$/g,
+    "",
+  );
+  for (let n = 1;; n++) {
+    const path = `runs/${name === "" ? "run" : name}-${n}`;
+    if (!taken(path)) return path;
+  }
+}
+
+/** Text of `config.json` for a config. */
+export function formatConfig(config: TrainConfig): string {
+  return JSON.stringify(config, undefined, 2) + "\n";
+}
+
+/**
+ * Reads the text of a `config.json`.
+ *
+ * @param text What the file holds.
+ * @param source The file's path, for messages.
+ * @throws {SyntaxError} Where the text is not JSON.
+ * @throws {ConfigError} Naming every field that is missing, unknown or not allowed.
+ */
+export function parseConfig(text: string, source = "config.json"): TrainConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read ${source} as it is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  const subject = `Cannot use ${source}`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SyntaxError(`${subject} as it must hold an object: found ${quote(value)}`);
+  }
+  const { version, ...fields } = { ...ADDED_FIELDS, ...value } as Record<string, unknown>;
+  if (version !== CONFIG_VERSION) {
+    const problem = `must be ${CONFIG_VERSION} for this version of the program: found ${quote(version)}`;
+    throw new ConfigError(subject, [{ option: "version", problem }]);
+  }
+  const required = v.strictObject({
+    ...entries((schema, name) => isOptional(name) ? v.optional(schema) : schema, passingOptions),
+    kernels: v.optional(kernelVariantsSchema),
+    images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
+    run: v.optional(v.pipe(v.string(), v.hexadecimal())),
+  });
+  const issues = issuesOf(required, fields);
+  if (issues.length > 0) throw new ConfigError(subject, issues);
+  return { version, ...fields } as TrainConfig;
+}
+
+/** Whether a config is whole without this. */
+function isOptional(name: OptionName): boolean {
+  return name === "dataRoot" || name === "gpuDataMemory" || name === "sampleEvery";
+}
+
+type Schemas = Record<string, v.GenericSchema>;
+
+/** The table's schemas by option, each as `wrap` makes it. */
+function entries(
+  wrap: (schema: v.GenericSchema, name: OptionName) => v.GenericSchema,
+  without: readonly OptionName[] = [],
+): Schemas {
+  const names = optionNames.filter((name) => !without.includes(name));
+  return Object.fromEntries(names.map((name) => [name, wrap(optionTable[name].schema, name)]));
+}
+
+/** What a schema finds wrong, once for each option. */
+function issuesOf(
+  schema: v.GenericSchema & { entries: Schemas },
+  values: Record<string, unknown>,
+): ConfigIssue[] {
+  const allowed = Object.keys(schema.entries);
+  // Names such as "__proto__" and "constructor" are in every object, unless they are looked for among its own
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schema.entries, name));
+  const known = Object.fromEntries(
+    allowed.flatMap((name) => Object.hasOwn(values, name) ? [[name, values[name]]] : []),
+  );
+  const found = v.safeParse(schema, known).issues ?? [];
+  const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
+  return [
+    ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
+    ...[...wrong].map((option) => {
+      if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
+      if (Object.hasOwn(optionTable, option)) {
+        return { option, problem: optionProblem(option as OptionName, values[option]) ?? "is not allowed" };
+      }
+      const must = CONFIG_FIELDS[option] ?? "as this program writes it";
+      return { option, problem: `must be ${must}: found ${quote(values[option])}` };
+    }),
+  ];
+}
+
+/** What fields of a config must be that are no options. */
+const CONFIG_FIELDS: Readonly<Record<string, string>> = {
+  images: "a whole number above 0",
+  kernels: "an object with the name of an adapter and its variants, which are texts",
+};
+
+/** A value as messages show it, short. */
+function quote(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? "an object";
+  } catch {
+    // Such as one that holds itself
+    text = "an object";
+  }
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,32 @@
+import { type Device, explainOpenGl } from "../../gpu/mod.ts";
+import { describeRefused } from "../kernels/kernel_variants.ts";
+import type { Trainer } from "../trainer.ts";
+
+/**
+ * What is to be said of a run before it begins: that its adapter is a slow one, and that it does not take the kernels that
+ * are remembered.
+ *
+ * @param run The folder of the run whose config names the kernels; undefined where they are remembered ones, or defaults.
+ * @throws {RangeError} where the run's config names kernels that cannot be taken.
+ */
+export function startWarnings(
+  { adapter }: Device,
+  { refusedKernels }: Pick<Trainer, "refusedKernels">,
+  run: string | undefined,
+): string[] {
+  const warnings = adapter.openGl ? [explainOpenGl()] : [];
+  if (refusedKernels.size === 0) return warnings;
+  const found = describeRefused(refusedKernels);
+  if (run !== undefined) {
+    throw new RangeError(
+      `Cannot go on with ${run}: the "kernels" in its config.json must be variants that this version has for this ` +
+        `adapter, found ${found}. Delete "kernels" there to go on with the default ones; numbers may then differ in ` +
+        "their last digits",
+    );
+  }
+  return [
+    ...warnings,
+    `Remembered kernels are left aside where they are none of the variants on ${adapter.name}: ` +
+    `found ${found}. --tune finds new ones`,
+  ];
+}

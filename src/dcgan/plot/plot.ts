@@ -1,0 +1,158 @@
+/**
+ * The training curves as a picture, drawn pixel by pixel: no canvas, no fonts of the system, the same bytes anywhere.
+ *
+ * @module
+ */
+import { expectKnownOptions } from "../../gpu/mod.ts";
+import type { Picture } from "../../pictures/mod.ts";
+import type { StepMetrics } from "../run/events.ts";
+import { type Curve, isSmoothed, smoothingWindow } from "./curve.ts";
+import { drawPanel, INK, type Panel, type StepAxis } from "./panel.ts";
+import { type Range, rangeOf } from "./range.ts";
+import { type Box, type Colour, Raster } from "./raster.ts";
+import { drawText } from "./text.ts";
+import { formatNumber } from "./ticks.ts";
+import { History, type NumberName } from "../numbers/history.ts";
+
+/** Options of {@linkcode plotMetrics}. */
+export interface PlotOptions {
+  /**
+   * Pixels across, 720 at least.
+   *
+   * @default {960}
+   */
+  width?: number;
+  /**
+   * Pixels down, 400 at least.
+   *
+   * @default {720}
+   */
+  height?: number;
+  /**
+   * The heading, printable ASCII.
+   *
+   * @default {"Training"}
+   */
+  title?: string;
+}
+
+const SMALLEST = { width: 720, height: 400 };
+const LARGEST = 8192;
+
+/** Pixels around and between the two panels. */
+const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
+
+/**
+ * Okabe and Ito's colours, which people tell apart however they see colour (Okabe & Ito, "Color Universal Design",
+ * 2008). One colour stands for one thing in both panels.
+ */
+const COLOURS: Readonly<Record<"real" | "fake" | "generator", Colour>> = {
+  real: [0, 114, 178],
+  fake: [0, 158, 115],
+  generator: [213, 94, 0],
+};
+
+/**
+ * Draws the losses and the discriminator's probabilities over the steps.
+ *
+ * Up to 99 steps are drawn as they are. Longer runs are drawn pale, with their smoothed course over them; where there
+ * are more steps than pixels, the pale part is a band from the least to the greatest value of each column. Values that
+ * are not finite leave gaps. Losses far above all others are left outside of the axis, and the panel says so.
+ *
+ * @param metrics The steps in ascending order, or the history of a run; none is allowed.
+ * @returns Red, green and blue; the same bytes for the same numbers on every machine.
+ * @throws {RangeError} Where the picture would be smaller than 720x400 or larger than 8192x8192.
+ *
+ * @example
+ * ```ts
+ * import { plotMetrics } from "./plot.ts";
+ * import { encodePng } from "../../pictures/mod.ts";
+ *
+ * const step = { epoch: 0, generatorLoss: 1.9, discriminatorLossReal: 0.4, discriminatorLossFake: 0.3 };
+ * const metrics = [1, 2, 3].map((n) => ({ ...step, step: n, dReal: 0.7, dFake: 0.3, dFakeAfter: 0.2 }));
+ * const file = await encodePng(plotMetrics(metrics, { title: "Three steps" }));
+ * console.log(file.length > 0); // true
+ * ```
+ */
+export function plotMetrics(
+  metrics: readonly StepMetrics[] | History,
+  options: PlotOptions = {},
+): Picture {
+  expectKnownOptions("plotMetrics()", options, { width: true, height: true, title: true });
+  const { width = 960, height = 720, title = "Training" } = options;
+  checkSize("width", width, SMALLEST.width);
+  checkSize("height", height, SMALLEST.height);
+  const history = metrics instanceof History ? metrics : History.of(metrics);
+  const raster = new Raster(width, height, [255, 255, 255]);
+  const [upper, lower] = panelsOf(history);
+  const axis = axisOf(history);
+  const [upperBox, lowerBox] = boxesOf(width, height);
+  drawText(raster, title, MARGIN.left, 32, { colour: INK.text, height: 14, thickness: 2 });
+  drawText(raster, summaryOf(history.count), width - MARGIN.right, 32, {
+    colour: INK.faint,
+    align: "right",
+  });
+  drawPanel(raster, upperBox, upper, { ...axis, labelled: false });
+  drawPanel(raster, lowerBox, lower, { ...axis, labelled: true });
+  return raster;
+}
+
+function panelsOf(history: History): [Panel, Panel] {
+  const curve = (name: NumberName, label: string, colour: Colour): Curve => ({
+    label,
+    colour,
+    values: history.curve(name),
+  });
+  const losses = [
+    curve("discriminatorLossReal", "Discriminator, real", COLOURS.real),
+    curve("discriminatorLossFake", "Discriminator, fake", COLOURS.fake),
+    curve("generatorLoss", "Generator", COLOURS.generator),
+  ];
+  const probabilities = [
+    curve("dReal", "D(x)", COLOURS.real),
+    curve("dFake", "D(G(z)) before the update", COLOURS.fake),
+    curve("dFakeAfter", "D(G(z)) after", COLOURS.generator),
+  ];
+  return [
+    { title: "Losses", curves: losses, range: lossRange(losses, history.each > 1) },
+    {
+      title: "Probability of being real",
+      curves: probabilities,
+      range: { low: -0.03, high: 1.03, outside: 0, farthest: undefined },
+      reference: 0.5,
+    },
+  ];
+}
+
+function lossRange(losses: readonly Curve[], isThinned: boolean): Range {
+  if (!isThinned) return rangeOf(losses.map(({ values }) => values.mean));
+  return rangeOf(losses.flatMap(({ values }) => [values.low, values.high]), true);
+}
+
+/** From the first step to the last; a single one lies in the middle. */
+function axisOf(history: History): Omit<StepAxis, "labelled"> {
+  const steps = history.steps();
+  const [first, last] = history.ends ?? [0, 1];
+  return first === last ? { steps, first: first - 1, last: last + 1 } : { steps, first, last };
+}
+
+function boxesOf(width: number, height: number): [Box, Box] {
+  const { top, left, bottom, between } = MARGIN;
+  const tall = Math.floor((height - top - between - bottom) / 2);
+  const right = width - MARGIN.right;
+  const second = top + tall + between;
+  return [{ left, top, right, bottom: top + tall }, { left, top: second, right, bottom: second + tall }];
+}
+
+function summaryOf(steps: number): string {
+  const count = `${formatNumber(steps, 0)} ${steps === 1 ? "step" : "steps"}`;
+  return isSmoothed(steps) ? `${count}, smoothed over ${formatNumber(smoothingWindow(steps), 0)}` : count;
+}
+
+function checkSize(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least || value > LARGEST) {
+    throw new RangeError(
+      `A plot's ${name} must be a whole number from ${least} to ${LARGEST}: found ${value}`,
+    );
+  }
+}

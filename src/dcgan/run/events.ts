@@ -1,0 +1,163 @@
+/**
+ * What a training run tells, as it goes. One stream of events feeds the progress line, the log, the plots and any
+ * script that iterates over {@linkcode train}.
+ *
+ * @module
+ */
+import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
+import type { Tuned } from "../../gpu/mod.ts";
+import type { TrainConfig } from "../options/config.ts";
+import type { StepProfile } from "../kernels/step_profile.ts";
+
+/** The dataset is being opened, which may take a download: what it says, or how far it has come. */
+export interface DatasetEvent {
+  /** Kind of event. */
+  readonly type: "dataset";
+  /** What it says, in one line. */
+  readonly message?: string;
+  /** How far a download has come. */
+  readonly progress?: DatasetProgress;
+}
+
+/** The first event once the dataset is open: what will be trained, and on what. */
+export interface StartEvent {
+  /** Kind of event. */
+  readonly type: "start";
+  /** The run's config, nothing left open. */
+  readonly config: TrainConfig;
+  /** Trainable numbers of each network. */
+  readonly parameters: { readonly generator: number; readonly discriminator: number };
+  /** Name of the GPU adapter, as a person would call it. */
+  readonly adapter: string;
+  /** Images in the dataset. */
+  readonly images: number;
+  /** Steps that were done before: 0, or those of the checkpoint that the run goes on from. */
+  readonly stepsBefore: number;
+}
+
+/**
+ * The numbers of one step, as PyTorch's DCGAN example defines them. D(x) and D(G(z)) are means of the discriminator's
+ * probabilities over the batch.
+ */
+export interface StepMetrics {
+  /** Step, counted from 1. */
+  readonly step: number;
+  /** Passes over the dataset so far, with fraction. */
+  readonly epoch: number;
+  /** The generator's loss. */
+  readonly generatorLoss: number;
+  /** The discriminator's loss on the real batch. */
+  readonly discriminatorLossReal: number;
+  /** The discriminator's loss on the generated batch. */
+  readonly discriminatorLossFake: number;
+  /** Mean D(x) on the real batch. */
+  readonly dReal: number;
+  /** Mean D(G(z)) before the discriminator's update. */
+  readonly dFake: number;
+  /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
+  readonly dFakeAfter: number;
+  /**
+   * Networks, of the two, that this step did not update, since their gradients overflowed 16 bits; not there where both
+   * were updated.
+   */
+  readonly skippedUpdates?: number;
+}
+
+/** The fastest variant of one kernel was found. Comes before the start, where a run tunes. */
+export interface TunedEvent extends Tuned {
+  /** Kind of event. */
+  readonly type: "tuned";
+  /** How many were found with this one. */
+  readonly number: number;
+  /** How many there are to find. */
+  readonly of: number;
+}
+
+/** All kernels of a run were tuned. */
+export interface TuningEndEvent {
+  /** Kind of event. */
+  readonly type: "tuning-end";
+  /** How many. */
+  readonly kernels: number;
+  /** The file that they are remembered in, for later runs. */
+  readonly path?: string;
+  /** Why they are not remembered, where they are not: this run takes them even so. */
+  readonly problem?: string;
+}
+
+/** The latest step's numbers, read at the cadence of `logEvery`; the log in the run folder has every step. */
+export interface MetricsEvent extends StepMetrics {
+  /** Kind of event. */
+  readonly type: "metrics";
+  /** Images trained on per second since the last such event. */
+  readonly imagesPerSecond: number;
+  /** Seconds left to the last step at this speed. */
+  readonly secondsLeft: number;
+}
+
+/** A picture of samples was written. */
+export interface SamplesEvent {
+  /** Kind of event. */
+  readonly type: "samples";
+  /** Step after which they were drawn. */
+  readonly step: number;
+  /** Path of the picture. */
+  readonly path: string;
+}
+
+/** A checkpoint was written, and is safe on disk. */
+export interface CheckpointEvent {
+  /** Kind of event. */
+  readonly type: "checkpoint";
+  /** Step after which it was taken. */
+  readonly step: number;
+  /** Path of the checkpoint. */
+  readonly path: string;
+}
+
+/** Where the time of a step goes, told once in runs with the option `profile`. */
+export interface ProfileEvent {
+  /** Kind of event. */
+  readonly type: "profile";
+  /** Step after which it is told. */
+  readonly step: number;
+  /** Path of the file that holds the same as JSON. */
+  readonly path: string;
+  /** What was found. */
+  readonly profile: StepProfile;
+}
+
+/** Something the user should know that does not end the run. */
+export interface WarningEvent {
+  /** Kind of event. */
+  readonly type: "warning";
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** The last event. */
+export interface EndEvent {
+  /** Kind of event. */
+  readonly type: "end";
+  /** Steps trained in all, those before a resumed run went on included. */
+  readonly step: number;
+  /** Seconds that this run took. */
+  readonly seconds: number;
+  /** The run folder. */
+  readonly out: string;
+  /** Whether the run's signal ended it before its last step. */
+  readonly interrupted: boolean;
+}
+
+/** An event of a training run; `type` tells which. */
+export type TrainEvent =
+  | DatasetEvent
+  | TunedEvent
+  | TuningEndEvent
+  | StartEvent
+  | MetricsEvent
+  | SamplesEvent
+  | CheckpointEvent
+  | ProfileEvent
+  | WarningEvent
+  | EndEvent;

@@ -1,0 +1,212 @@
+import { resolve } from "node:path";
+import { ConfigError, type ConfigIssue, type TrainConfig } from "../options/config.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
+import { chooseCheckpoint, type ChosenCheckpoint } from "../checkpoints/choose_checkpoint.ts";
+import { cleanRun } from "./clean.ts";
+import { readingOptions, resumableOptions, runId } from "./identity.ts";
+import { MetricsFile, type MetricsRead } from "../numbers/metrics_file.ts";
+import { setAside } from "../checkpoints/set_aside.ts";
+import { RunFolder } from "./run_folder.ts";
+import { RunLock } from "./run_lock.ts";
+import type { Trainer } from "../trainer.ts";
+import { checkRunModule } from "./run_module.ts";
+
+/** A run that goes on. Nothing of it is changed before {@linkcode restoreRun}. */
+export interface ResumedRun {
+  /** Keeps other processes from its folder. */
+  readonly lock: RunLock;
+  /** Its options, with those that were given for the rest of it. */
+  readonly options: TrainOptions;
+  /** Its folder. */
+  readonly folder: RunFolder;
+  /** Its config as it was. */
+  readonly config: TrainConfig;
+  /**
+   * Where it goes on from, until {@linkcode restoreRun} has taken it; undefined where it was ended before its first
+   * checkpoint, and begins again.
+   */
+  checkpoint: ChosenCheckpoint | undefined;
+  /** Steps that were done by then. */
+  readonly step: number;
+  /** The same; -1 where there is no checkpoint. */
+  readonly saved: number;
+  /** The numbers of its steps up to there. */
+  readonly metrics: MetricsRead;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds out what a run is, to go on with it.
+ *
+ * @param place Its folder.
+ * @param given What was asked for.
+ * @throws {ConfigError} if an option was given that makes it another run.
+ * @throws {RangeError} if the run is still going on.
+ * @throws {Error} if there is no run, or none of its checkpoints can be used.
+ */
+export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
+  const path = withoutEnd(place);
+  const folder = RunFolder.at(path);
+  // Whether it is a run at all, before anything is made in it
+  checkRunModule(await folder.readConfig(), path, given.data);
+  using owned = new DisposableStack();
+  const lock = owned.use(await RunLock.take(path));
+  const config = await folder.readConfig();
+  const options = optionsOf(config, path, given);
+  checkUnchanged(config, path);
+  const checkpoint = await chooseCheckpoint(path, config, given.step);
+  const step = checkpoint?.place.step ?? 0;
+  const metrics = await new MetricsFile(folder.metricsPath).read(step);
+  const warnings = [
+    ...checkpoint?.warnings ?? [`${path} has no checkpoint yet: it begins again at its first step`],
+    ...metricsWarnings(metrics, folder.metricsPath),
+  ];
+  owned.move();
+  const saved = checkpoint?.place.step ?? -1;
+  return {
+    lock,
+    options: { ...options, out: path },
+    folder,
+    config,
+    checkpoint,
+    step,
+    saved,
+    metrics,
+    warnings,
+  };
+}
+
+/** A path without slashes at its end. */
+function withoutEnd(path: string): string {
+  return path.replace(/(?<=.)[\\/]+$/, "");
+}
+
+/** Refuses a config that is not the one that the run began with. */
+function checkUnchanged(config: TrainConfig, path: string): void {
+  if (config.run === undefined || config.run === runId(config)) return;
+  throw new RangeError(
+    `Cannot go on with ${path}: its config.json was changed or damaged, and is not that of run ${config.run}. ` +
+      `Put the old one back, or begin a new run with --out`,
+  );
+}
+
+/** What is to be said of a metrics file that has not a line for each step; in one sentence. */
+function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
+  const lines = wrong === 0
+    ? ""
+    : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or there twice, and left out`;
+  if (missing === 0) return lines === "" ? [] : [`${path} is mended: ${lines}`];
+  const steps = `${missing} of the ${last} ${last === 1 ? "step" : "steps"} before the checkpoint`;
+  return [
+    `${path} has no numbers of ${steps}, nor will metrics.png` + (lines === "" ? "" : `; ${lines}`),
+  ];
+}
+
+/** A run's options, with what may be given anew. */
+function optionsOf(
+  { version: _, kernels: __, images: ___, pictures: ____, run: _____, ...settings }: TrainConfig,
+  path: string,
+  given: TrainOptions,
+): TrainOptions {
+  const { resume: ______, step: _______, signal, dataOptions = {}, ...values } = given;
+  const own: Readonly<Record<string, unknown>> = { ...settings, out: path };
+  const issues: ConfigIssue[] = [];
+  const compare = (option: string, before: unknown, value: unknown, name = ""): void => {
+    if (JSON.stringify(value) === JSON.stringify(before)) return;
+    const found = before === undefined ? "not given" : JSON.stringify(before);
+    const problem = option === "tune"
+      ? `cannot go with a run that goes on: it keeps the kernels of its config`
+      : `cannot change in a run that goes on: ${name}it is ${found} in ${path}, found ${
+        JSON.stringify(value)
+      }`;
+    issues.push({ option, problem });
+  };
+  for (const [option, value] of Object.entries(values)) {
+    if (value === undefined || Object.hasOwn(resumableOptions, option)) continue;
+    // Either is what goes without saying
+    if (option === "tune" && value === false) continue;
+    if (option === "out" && resolve(String(value)) === resolve(path)) continue;
+    compare(option, own[option], value);
+  }
+  for (const [name, value] of Object.entries(dataOptions)) {
+    if (!readingOptions.includes(name)) {
+      compare("dataOptions", settings.dataOptions[name], value, `${name}: `);
+    }
+  }
+  if (issues.length > 0) throw new ConfigError(`Cannot go on with ${path}`, issues);
+  const { steps, ...others } = settings;
+  return {
+    ...others,
+    ...(given.epochs === undefined ? { steps } : {}),
+    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
+    dataOptions: { ...settings.dataOptions, ...dataOptions },
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+/**
+ * Refuses to go on where there is nothing left to do, or with another number of pictures.
+ *
+ * @throws {ConfigError} naming `steps` or `data`.
+ */
+export function checkResumable({ folder, config: { images }, step }: ResumedRun, config: TrainConfig): void {
+  if (config.steps <= step) {
+    refuse(
+      folder,
+      "steps",
+      `must be more than the ${step} that ${folder.path} has done: found ${config.steps}`,
+    );
+  }
+  // Which pictures a step gets follows from their number
+  if (images !== undefined && config.images !== images) {
+    refuse(
+      folder,
+      "data",
+      `must be the ${images} images that ${folder.path} began with: found ${config.images}`,
+    );
+  }
+}
+
+/**
+ * Refuses to go on with other pictures, of which there are as many.
+ *
+ * @throws {ConfigError} naming `data`.
+ */
+export function checkPictures({ folder, config: { pictures } }: ResumedRun, found: string): void {
+  if (pictures === undefined || pictures === found) return;
+  refuse(
+    folder,
+    "data",
+    `must be the pictures that ${folder.path} began with: found as many, but other ones. ` +
+      `Give the old ones, or begin a new run with --out`,
+  );
+}
+
+function refuse({ path }: RunFolder, option: string, problem: string): never {
+  throw new ConfigError(`Cannot go on with ${path}`, [{ option, problem }]);
+}
+
+/**
+ * Sets a trainer to where a run goes on from, and the folder as well: what the run has told of later steps, it will tell
+ * again.
+ *
+ * @returns What the user should know.
+ * @throws {Error} if the checkpoint cannot be used.
+ */
+export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: Trainer): Promise<string[]> {
+  const { folder, checkpoint, step, metrics } = run;
+  const warnings: string[] = [];
+  if (checkpoint) applyCheckpoint(checkpoint, trainer);
+  for (const optimizer of Object.values(trainer.optimizers)) optimizer.setLearningRate(config.learningRate);
+  // Its tensors are on the GPU now
+  run.checkpoint = undefined;
+  const moved = await setAside(folder.path, step);
+  if (moved !== undefined) warnings.push(moved);
+  await cleanRun(folder.path, checkpoint?.place, (message) => warnings.push(message));
+  await new MetricsFile(folder.metricsPath).keep(metrics);
+  await folder.writeConfig(config);
+  await Deno.mkdir(`${folder.path}/samples`, { recursive: true });
+  return warnings;
+}

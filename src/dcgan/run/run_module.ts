@@ -1,0 +1,23 @@
+import { namesModule } from "../../../plugins/datasets/mod.ts";
+import { ConfigError, type TrainConfig } from "../options/config.ts";
+
+/**
+ * Refuses to go on with a run whose config names a module as its dataset, unless whoever goes on names the dataset too: the
+ * folder may come from others, and loading a module runs its code with the permissions of the program.
+ *
+ * @param config The run's config.
+ * @param run The run's folder.
+ * @param data The dataset that was named beside the run, if any.
+ * @throws {ConfigError} Naming the module.
+ */
+export function checkRunModule(
+  config: Pick<TrainConfig, "data">,
+  run: string,
+  data: string | undefined,
+): void {
+  if (data !== undefined || !namesModule(config.data)) return;
+  const problem =
+    `must be given again where a run's dataset is a module, as its code gets all permissions of this ` +
+    `program: found ${JSON.stringify(config.data)} in ${run}/config.json. Give that if you trust it`;
+  throw new ConfigError(`Cannot go on with ${run}`, [{ option: "data", problem }]);
+}

@@ -1,0 +1,182 @@
+import { ALL_FINITE, type Device, firstNonFiniteElement, quantizeImages, type Tensor } from "../../gpu/mod.ts";
+import type { Network } from "../../nn/mod.ts";
+import { type ActivationSizes, activationSizes, samplesAtOnce } from "../networks/activation_sizes.ts";
+import { type GeneratorArchitecture, inferGenerator } from "../networks/infer_architecture.ts";
+import { drawLatent, hostLatent, type LatentDistribution } from "../networks/latent.ts";
+import { SAMPLE_CHUNK, STREAMS } from "../streams.ts";
+
+/** Which samples to draw, and from what. */
+export interface GenerateOptions {
+  /** How many. */
+  readonly count: number;
+  /** Seed of the latent vectors. */
+  readonly seed: number;
+  /** Length of a latent vector. */
+  readonly latent: number;
+  /** What latent vectors are drawn from. */
+  readonly latentDistribution: LatentDistribution;
+  /**
+   * What batch norms normalize with: their running statistics, or those of the chunk of 64 a sample is drawn in, as in
+   * training, which updates the running ones.
+   *
+   * @default {"running"}
+   */
+  readonly statistics?: "running" | "batch";
+}
+
+/** Samples that go through the generator together. */
+interface Pass {
+  /** Chunk of latent vectors that they are in. */
+  readonly chunk: number;
+  /** Place of the first one in it. */
+  readonly start: number;
+  /** How many. */
+  readonly length: number;
+}
+
+/** Bytes of all tensors of a pass: as many as a device keeps for reuse, so that the next pass allocates nothing. */
+const PASS_MEMORY = 512 * 2 ** 20;
+
+/**
+ * Draws samples in f32, whatever the network was trained in, up to 64 at a time, or as many as fit the adapter: `[count, size, size, channels]` as bytes, or as floats in [-1, 1].
+ * With running statistics a sample does not depend on those drawn beside it.
+ *
+ * @throws {NonFiniteSamplesError} if a sample has values that are NaN or infinite.
+ * @throws {RangeError} if not even one sample fits the adapter, or if with the statistics of the batch not all of a chunk
+ * fit.
+ */
+export async function* generate<D extends "u8" | "f32">(
+  generator: Network,
+  options: GenerateOptions,
+  dtype: D,
+): AsyncGenerator<D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>> {
+  const { device } = generator.values;
+  for (const pass of passes(options, mostAtOnce(generator, options))) {
+    using drawn = drawPass(generator, options, pass, dtype);
+    const [values, first] = await device.read([drawn.images, drawn.firstBad]);
+    expectFiniteSamples(first![0]!, pass.chunk * SAMPLE_CHUNK + pass.start, drawn.images);
+    yield values as D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>;
+  }
+}
+
+/** Samples that a pass may have. Other networks than ours draw a chunk at a time. */
+function mostAtOnce(generator: Network, { count, statistics }: GenerateOptions): number {
+  const architecture = architectureOf(generator);
+  if (!architecture) return SAMPLE_CHUNK;
+  const { device } = generator.values;
+  const sizes = activationSizes(architecture);
+  const { maxStorageBufferBindingSize: binding } = device.adapter.limits;
+  const wanted = Math.min(count, SAMPLE_CHUNK);
+  // A batch that has its own statistics cannot be drawn in parts
+  const most = statistics === "batch"
+    ? samplesAtOnce({ ...sizes, taps: 0 }, { binding, memory: Infinity })
+    : samplesAtOnce(sizes, { binding, memory: PASS_MEMORY });
+  if (most === 0) throw doesNotFit(device, architecture, sizes);
+  if (statistics !== "batch" || most >= wanted) return most;
+  throw new RangeError(
+    `Cannot normalize ${wanted} samples with the statistics of their batch: ${most} fit ${device.adapter.name} at ` +
+      `once. Draw at most ${most} (count), or take the running statistics`,
+  );
+}
+
+/** What a generator is, by its parameters; undefined where it is none of ours. */
+function architectureOf(generator: Network): GeneratorArchitecture | undefined {
+  try {
+    return inferGenerator(new Map([...generator.parameters].map(([name, { layout }]) => [name, layout])));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function doesNotFit(
+  { adapter }: Device,
+  { size }: GeneratorArchitecture,
+  sizes: ActivationSizes,
+): RangeError {
+  const bytes = 4 * sizes.largest;
+  return new RangeError(
+    `Cannot draw samples of ${size}x${size}: the generator's largest layer takes ${bytes} bytes for a single one, and ` +
+      `${adapter.name} binds at most ${adapter.limits.maxStorageBufferBindingSize} at once. ` +
+      `A generator with fewer feature maps (ngf) or of a smaller size fits`,
+  );
+}
+
+/** All passes: chunks of latent vectors, and parts of these where not all of one fit. */
+function* passes({ count }: GenerateOptions, most: number): Generator<Pass> {
+  for (let chunk = 0; chunk * SAMPLE_CHUNK < count; chunk++) {
+    const end = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
+    for (let start = 0; start < end; start += most) {
+      yield { chunk, start, length: Math.min(most, end - start) };
+    }
+  }
+}
+
+/** The images of a pass, and the place of their first value that is not finite, as bytes do not show it. */
+class Drawn implements Disposable {
+  constructor(readonly images: Tensor, readonly firstBad: Tensor) {}
+
+  [Symbol.dispose](): void {
+    this.images.dispose();
+    this.firstBad.dispose();
+  }
+}
+
+/** Draws. What it takes is given back at once, not when the next pass is asked for. */
+function drawPass(
+  generator: Network,
+  { seed, latent, latentDistribution, statistics = "running" }: GenerateOptions,
+  { chunk, start, length }: Pass,
+  dtype: "u8" | "f32",
+): Drawn {
+  const { device } = generator.values;
+  using scope = device.scope();
+  const source = { seed, stream: STREAMS.samples, counter: chunk };
+  const z = start === 0 ? drawLatent(device, length, latent, latentDistribution, source) : device.tensor(
+    hostLatent(start + length, latent, latentDistribution, source).subarray(start * latent),
+    { shape: [length, latent] },
+  );
+  const images = generator.forward(z, { training: statistics === "batch", precision: "f32" });
+  return new Drawn(
+    scope.keep(dtype === "u8" ? quantizeImages(images) : images),
+    scope.keep(firstNonFiniteElement(images)),
+  );
+}
+
+/** Throws where a sample has values that are not finite. */
+function expectFiniteSamples(element: number, before: number, { shape: [count], size }: Tensor): void {
+  if (element === ALL_FINITE) return;
+  throw new NonFiniteSamplesError(before + Math.floor(element / (size / count!)));
+}
+
+/** A generator makes pictures with values that are NaN or infinite, though its weights may be finite. */
+export class NonFiniteSamplesError extends Error {
+  /** Class name, for logs. */
+  override readonly name = "NonFiniteSamplesError";
+  /** The first such sample, counted from 0. */
+  readonly sample: number;
+
+  /** Says which. */
+  constructor(sample: number) {
+    super(
+      `Cannot draw sample ${sample}: the generator makes values of it that are NaN or infinite, as its weights have ` +
+        "grown too large. Use an earlier checkpoint",
+    );
+    this.sample = sample;
+  }
+}
+
+/** All samples as bytes in one array. */
+export async function generateBytes(
+  generator: Network,
+  options: GenerateOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks = await Array.fromAsync(generate(generator, options, "u8"));
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

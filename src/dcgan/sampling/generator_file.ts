@@ -1,0 +1,46 @@
+import { readSafetensors, type TensorData } from "../../nn/mod.ts";
+import { findGenerator } from "../checkpoints/find_generator.ts";
+import { expectIntact } from "../checkpoints/seal.ts";
+import type { LatentDistribution } from "../networks/latent.ts";
+
+/** The weights of a generator, as a file has them. */
+export interface GeneratorFile {
+  /** The file. */
+  readonly path: string;
+  /** What is in it. */
+  readonly tensors: ReadonlyMap<string, TensorData>;
+  /** What latent vectors are drawn from, where that is known. */
+  readonly latentDistribution: LatentDistribution | undefined;
+  /** What is wrong with checkpoints that were passed over, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file.
+ *
+ * @param step The checkpoint of a run; without it the latest that is whole.
+ * @throws {Error} if nothing is there, or a folder that is neither, or the file is damaged.
+ */
+export async function readGeneratorFile(source: string, step?: number): Promise<GeneratorFile> {
+  if (await isFolder(source)) return await findGenerator(source, step);
+  if (step !== undefined) {
+    throw new RangeError(
+      `Cannot take step ${step} of ${source}: it is a file, and only runs have several checkpoints`,
+    );
+  }
+  const file = await readSafetensors(source);
+  expectIntact(file, source);
+  return { path: source, tensors: file.tensors, latentDistribution: undefined, warnings: [] };
+}
+
+async function isFolder(source: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(source)).isDirectory;
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(
+      `Cannot sample from ${source}: nothing is there. Name a run folder, or a safetensors file of a generator`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import type { Device } from "../../gpu/mod.ts";
+import { loadStateDict, Network, type TensorData } from "../../nn/mod.ts";
+import { expectFinite } from "../numbers/finite.ts";
+import { createGenerator } from "../networks/generator.ts";
+import { readGeneratorFile } from "./generator_file.ts";
+import { pickGenerator } from "../networks/infer_architecture.ts";
+import type { LatentDistribution } from "../networks/latent.ts";
+
+/** A generator on the GPU, and what is needed to draw from it. */
+export interface LoadedGenerator {
+  /** The generator. The caller disposes it. */
+  readonly generator: Network;
+  /** Edge of its pictures. */
+  readonly size: number;
+  /** Channels of its pictures. */
+  readonly channels: number;
+  /** Length of its latent vectors. */
+  readonly latent: number;
+  /** What latent vectors are drawn from. */
+  readonly latentDistribution: LatentDistribution;
+  /** What is wrong with checkpoints that were passed over, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** How {@linkcode loadGenerator} loads. */
+export interface LoadGeneratorOptions {
+  /**
+   * What latent vectors are drawn from. A run folder knows; a state dict does not.
+   *
+   * @default {"normal", or as the run says}
+   */
+  latentDistribution?: LatentDistribution;
+  /**
+   * What batch norms will normalize with. With those of the batch the source needs no running statistics.
+   *
+   * @default {"running"}
+   */
+  statistics?: "running" | "batch";
+  /** The checkpoint of a run folder, by its step. Without it the latest that is whole. */
+  step?: number;
+}
+
+/** What a batch norm has besides its weight and bias to normalize a single sample with. */
+const RUNNING = ["running_mean", "running_var"];
+
+/**
+ * Loads the generator of a run folder's latest checkpoint that is whole, of the checkpoint of one step, of the folder of
+ * a checkpoint, or of a PyTorch state dict.
+ *
+ * @throws {Error} if there is none.
+ * @throws {RangeError} if it cannot be drawn from: it is another network, lacks tensors, or holds NaN, an infinity or a
+ * negative variance.
+ */
+export async function loadGenerator(
+  device: Device,
+  source: string,
+  options: LoadGeneratorOptions = {},
+): Promise<LoadedGenerator> {
+  const file = await readGeneratorFile(source, options.step);
+  const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
+  if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
+    throw new RangeError(
+      `Cannot sample from ${source}: "latentDistribution" must be what it was trained with, ` +
+        `"${latentDistribution}". Found "${options.latentDistribution}"`,
+    );
+  }
+  const { tensors: found, architecture } = pickGenerator(file.tensors, path);
+  const isRunning = options.statistics !== "batch";
+  const tensors = isRunning ? found : withoutRunning(found);
+  if (isRunning) expectRunning(tensors, path);
+  expectFinite(tensors, path, "Take an older checkpoint, from before the numbers went bad");
+  const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
+  try {
+    loadStateDict(generator, tensors, { statistics: isRunning ? "required" : "optional" });
+  } catch (error) {
+    generator[Symbol.dispose]();
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`Cannot sample from ${path}: ${error.message}`, { cause: error });
+  }
+  const { size, channels, latent } = architecture;
+  return { generator, size, channels, latent, latentDistribution, warnings: file.warnings };
+}
+
+function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {
+  const isRunning = (name: string) => RUNNING.includes(name.split(".").at(-1)!);
+  return new Map([...tensors].filter(([name]) => !isRunning(name)));
+}
+
+/** Throws where a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
+function expectRunning(tensors: ReadonlyMap<string, TensorData>, path: string): void {
+  const norms = [...tensors].filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
+  const missing = norms.flatMap(([name]) => RUNNING.map((statistic) => name.replace(/weight$/, statistic)))
+    .filter((name) => !tensors.has(name));
+  if (missing.length === 0) return;
+  const more = missing.length > 2 ? ` and ${missing.length - 2} more` : "";
+  throw new RangeError(
+    `Cannot sample from ${path}: it lacks the running statistics of batch norms, ` +
+      `${missing.slice(0, 2).map((name) => `'${name}'`).join(", ")}${more}. ` +
+      `Save all of netG.state_dict(), or draw with statistics "batch"`,
+  );
+}

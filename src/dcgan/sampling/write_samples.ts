@@ -1,0 +1,127 @@
+import { npyHeader, writeFileAtomic } from "../../nn/mod.ts";
+import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
+
+/** What all pictures have in common. */
+export type PictureShape = Omit<Picture, "data"> & { readonly channels: 1 | 3 };
+
+/** Writes samples as one float32 array, a chunk at a time. */
+export async function writeArray(
+  out: string,
+  chunks: AsyncIterable<Float32Array>,
+  shape: [count: number, channels: number, height: number, width: number],
+): Promise<void> {
+  let failure: unknown;
+  async function* drawn(): AsyncGenerator<Float32Array> {
+    try {
+      yield* chunks;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  try {
+    await writeFileAtomic(out, npyChunks(drawn(), shape));
+  } catch (error) {
+    // That samples cannot be drawn has nothing to do with the file
+    throw failure ?? error;
+  }
+}
+
+/** Writes all samples as one picture. */
+export async function writeGrid(
+  out: string,
+  chunks: AsyncIterable<Uint8Array>,
+  count: number,
+  shape: PictureShape,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const data = new Uint8Array(count * shape.width * shape.height * shape.channels);
+  let at = 0;
+  for await (const bytes of chunks) {
+    data.set(bytes, at);
+    at += bytes.length;
+  }
+  const png = await encodePng(composeGrid({ ...shape, data }));
+  signal?.throwIfAborted();
+  await writeFileAtomic(out, png);
+}
+
+/**
+ * Refuses a folder for pictures that is not empty: what is in it could not be told from the pictures to come.
+ *
+ * @throws {RangeError} if something is in it, or it is a file.
+ */
+export async function expectFreeFolder(out: string): Promise<void> {
+  const info = await infoOf(out);
+  if (!info) return;
+  if (!info.isDirectory) {
+    throw new RangeError(
+      `Cannot write images to ${out}: it must be a folder, found a file. Name another one`,
+    );
+  }
+  for await (const { name } of Deno.readDir(out)) {
+    throw new RangeError(
+      `Cannot write images to ${out}: it must be a new or an empty folder, and '${name}' is in it. ` +
+        `Name another one, or empty it`,
+    );
+  }
+}
+
+/** What is at a path; undefined where nothing is. */
+async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes a picture for each sample. If not all can be written, none stays: part of a set looks like a whole one.
+ *
+ * @returns their paths.
+ */
+export async function writeImages(
+  out: string,
+  chunks: AsyncIterable<Uint8Array>,
+  shape: PictureShape,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const each = shape.width * shape.height * shape.channels;
+  const paths: string[] = [];
+  const isNew = !await infoOf(out);
+  await Deno.mkdir(out, { recursive: true });
+  try {
+    for await (const bytes of chunks) {
+      for (let at = 0; at < bytes.length; at += each) {
+        signal?.throwIfAborted();
+        const path = `${out}/${`${paths.length}`.padStart(6, "0")}.png`;
+        await writeFileAtomic(path, await encodePng({ ...shape, data: bytes.subarray(at, at + each) }));
+        paths.push(path);
+      }
+    }
+  } catch (error) {
+    // The failure itself is what matters
+    for (const path of isNew ? [...paths, out] : paths) await Deno.remove(path).catch(() => {});
+    throw error;
+  }
+  return paths;
+}
+
+/** The bytes of a npy file, a chunk of samples at a time, channels before pixels. */
+async function* npyChunks(
+  chunks: AsyncIterable<Float32Array>,
+  [count, channels, height, width]: [number, number, number, number],
+): AsyncGenerator<Uint8Array> {
+  yield npyHeader([count, channels, height, width]);
+  const pixels = height * width;
+  for await (const values of chunks) {
+    const planes = new Float32Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const image = Math.floor(i / (pixels * channels));
+      planes[(image * channels + i % channels) * pixels + Math.floor(i / channels) % pixels] = values[i]!;
+    }
+    yield new Uint8Array(planes.buffer);
+  }
+}

@@ -1,0 +1,185 @@
+import { floatTypeOf } from "../kernel/float_memory.ts";
+import { leavesOf } from "./leaves.ts";
+import { accumulate, add, expectKnownOptions, fill, type Tensor, type Wanted } from "../mod.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+
+/** Where {@linkcode gradients} puts what it finds. */
+export interface GradientsOptions {
+  /**
+   * One tensor for each of `wrt`, of the same shape, overwritten with the gradient. None may share its elements with
+   * another, with a seed or with one of `wrt`. New tensors are made where this is not given.
+   */
+  into?: readonly Tensor[];
+  /**
+   * Start values: the gradient of something later with respect to each of the outputs, of the same shape. Ones where
+   * not given.
+   */
+  seeds?: readonly Tensor[];
+}
+
+/**
+ * Gradients of the sum of `outputs` with respect to `wrt`, by one walk back over the operations between them
+ * (reverse-mode differentiation). Only what lies on a path from `wrt` to an output is computed.
+ *
+ * The tensors on that path must live until then: one that was disposed, also by a scope, has forgotten what it was
+ * computed from.
+ *
+ * @example
+ * ```ts
+ * import { mul, openDevice } from "@x/dcgan/gpu";
+ * import { gradients } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * const x = device.tensor([3, 4]);
+ * const [dx] = gradients([mul(x, x)], [x]);
+ * console.log(await dx!.data()); // Float32Array [6, 8]
+ * ```
+ *
+ * @throws {RangeError} if an output does not depend on one of `wrt`, or if `seeds` or `into` do not fit.
+ * @throws {Error} if a seed was disposed, or a tensor between `wrt` and an output.
+ */
+export function gradients(
+  outputs: readonly Tensor[],
+  wrt: readonly Tensor[],
+  options: GradientsOptions = {},
+): Tensor[] {
+  expectKnownOptions("gradients()", options, { into: true, seeds: true });
+  const order = reachable(outputs);
+  const targets = new Map(wrt.map((tensor, position) => [tensor, position]));
+  if (targets.size !== wrt.length) {
+    throw new RangeError("A tensor is named twice among those to differentiate by");
+  }
+  checkSeeds(outputs, options.seeds);
+  checkInto(wrt, options);
+  checkConnected(outputs, order, wrt);
+  const useful = leadingTo(order, new Set(wrt));
+  const found = new Map<Tensor, Tensor>();
+  const place = (tensor: Tensor): Tensor | undefined => options.into?.[targets.get(tensor) ?? -1];
+  const receive = (tensor: Tensor, gradient: Tensor) => {
+    const known = found.get(tensor);
+    const into = place(tensor);
+    if (into && gradient !== into) accumulate(into, gradient, known !== undefined);
+    found.set(tensor, into ?? (known ? add(known, gradient) : gradient));
+  };
+  for (const [position, output] of outputs.entries()) {
+    if (!useful.has(output)) {
+      throw new RangeError(`Output ${position} does not depend on any tensor that gradients were asked for`);
+    }
+    receive(output, options.seeds?.[position] ?? fill(output.device, output.shape, 1, floatTypeOf(output)));
+  }
+
+  for (const tensor of order) {
+    const gradient = found.get(tensor);
+    if (!gradient || !tensor.origin) continue;
+    const { inputs, backward } = tensor.origin;
+    const wanted = inputs.map((input, position): Wanted | null => {
+      if (!useful.has(input)) return null;
+      const into = inputs.indexOf(input) === position ? place(input) : undefined;
+      return into ? { into, accumulate: found.has(input) } : {};
+    });
+    for (const [position, result] of backward(gradient, wanted).entries()) {
+      if (wanted[position] && result) receive(inputs[position]!, result);
+    }
+    if (!targets.has(tensor)) found.delete(tensor);
+  }
+  const handedOut = new Set(options.seeds);
+  return wrt.map((tensor, position) => {
+    const gradient = found.get(tensor);
+    if (!gradient) {
+      throw new RangeError(`No output depends on tensor ${position} of those that gradients were asked for`);
+    }
+    // A rule may pass on what it was given, as that of a sum does: who disposes one result must not lose another.
+    if (handedOut.has(gradient)) return gradient.detach();
+    handedOut.add(gradient);
+    return gradient;
+  });
+}
+
+function checkSeeds(outputs: readonly Tensor[], seeds: readonly Tensor[] | undefined): void {
+  if (!seeds) return;
+  if (seeds.length !== outputs.length) {
+    throw new RangeError(
+      `'seeds' must have one tensor for each output: found ${seeds.length} for ${outputs.length}`,
+    );
+  }
+  for (const [position, { shape }] of outputs.entries()) {
+    const seed = seeds[position]!;
+    expectShape(`Seed ${position}`, seed, "the output", shape);
+    if (seed.disposed) throw new Error(`Seed ${position} was disposed: keep it until gradients are taken`);
+  }
+}
+
+/** Kernels write gradients while others still read seeds and `wrt`: shared elements would be read after the change. */
+function checkInto(wrt: readonly Tensor[], { into, seeds = [] }: GradientsOptions): void {
+  if (!into) return;
+  if (into.length !== wrt.length) {
+    throw new RangeError(
+      `'into' must have one tensor for each to differentiate by: found ${into.length} for ${wrt.length}`,
+    );
+  }
+  const inUse = new Set([...wrt, ...seeds].map(({ storage }) => storage));
+  for (const [position, { shape }] of wrt.entries()) {
+    const target = into[position]!;
+    expectShape(`Tensor ${position} of 'into'`, target, "the tensor to differentiate by", shape);
+    if (inUse.has(target.storage)) {
+      throw new RangeError(
+        `Tensor ${position} of 'into' shares its elements with another of 'into', with a seed or with a tensor to ` +
+          "differentiate by: give it elements of its own",
+      );
+    }
+    inUse.add(target.storage);
+  }
+}
+
+function expectShape(name: string, tensor: Tensor, model: string, shape: readonly number[]): void {
+  if (sameShape(tensor.shape, shape)) return;
+  throw new RangeError(
+    `${name} has shape ${formatShape(tensor.shape)}, expected that of ${model}: ${formatShape(shape)}`,
+  );
+}
+
+/** Throws where the way back to one of `wrt` ends at a tensor that was disposed: gradients would silently lack a part. */
+function checkConnected(
+  outputs: readonly Tensor[],
+  order: readonly Tensor[],
+  wrt: readonly Tensor[],
+): void {
+  const cut = order.find((tensor) => tensor.cutOff && wrt.some((one) => mayHaveLedTo(one, tensor)));
+  if (!cut) return;
+  const position = outputs.findIndex((output) => reachable([output]).includes(cut));
+  const what = outputs[position] === cut ? "" : `an intermediate of shape ${formatShape(cut.shape)} of `;
+  throw new Error(
+    `Cannot take gradients: ${what}output ${position} was disposed before, by dispose(), 'using' or the end of a ` +
+      "scope. Take gradients before that, inside the scope, keep the tensor with scope.keep(), or detach() it if no " +
+      "gradient should pass",
+  );
+}
+
+/** Whether a tensor that was cut off may have been computed from another one. */
+function mayHaveLedTo(tensor: Tensor, cut: Tensor): boolean {
+  const lost = leavesOf(cut);
+  if (!tensor.origin) return lost.has(tensor);
+  // Of those that were computed themselves only the beginnings are remembered, and which was made first
+  return tensor.serial < cut.serial && leavesOf(tensor).isSubsetOf(lost);
+}
+
+/** All tensors that the outputs came from, latest first: every tensor after all that were computed from it. */
+function reachable(outputs: readonly Tensor[]): Tensor[] {
+  const seen = new Set<Tensor>();
+  const waiting = [...outputs];
+  for (let tensor = waiting.pop(); tensor; tensor = waiting.pop()) {
+    if (seen.has(tensor)) continue;
+    seen.add(tensor);
+    if (tensor.origin) waiting.push(...tensor.origin.inputs);
+  }
+  return [...seen].sort((a, b) => b.serial - a.serial);
+}
+
+/** The tensors among `order` that `wrt` leads to, `wrt` included. */
+function leadingTo(order: readonly Tensor[], wrt: ReadonlySet<Tensor>): Set<Tensor> {
+  const useful = new Set<Tensor>();
+  for (const tensor of order.toReversed()) {
+    if (wrt.has(tensor) || tensor.origin?.inputs.some((input) => useful.has(input))) useful.add(tensor);
+  }
+  return useful;
+}

@@ -1,0 +1,98 @@
+import { defineKernel, type Kernel } from "../../kernel/kernel.ts";
+import { activationDeclaration } from "../../kernel/activation.ts";
+import { contractionIterations } from "./loops.ts";
+import { contractionBindings, type Epilogue, type Problem } from "../sums/problem.ts";
+import { type RegisterSchedule, type Schedule, tileOf } from "./schedule.ts";
+import { type Placement, stores } from "./stores.ts";
+import { range } from "./unroll.ts";
+import { FOLDED_FIELDS, FOLDED_TILE } from "./tile_grid.ts";
+import { thinBody } from "./thin.ts";
+import { tiledBody, tiledDeclarations, tiledThreads } from "./tiled.ts";
+import { wideBody } from "./wide.ts";
+
+/**
+ * Writes the kernel of a problem under a schedule, for a grid that has an axis for columns, for rows and for the rest,
+ * or for one that is `folded`.
+ *
+ * The sums are named variables and the loops over rows and vectors are unrolled: an array of sums would be kept in
+ * memory by WebGPU's shader compilers. What decides the speed on a software adapter is the number of loads, each of
+ * which is a gather, so every load is used for as many products as there are registers.
+ */
+export function contractionKernel(
+  problem: Problem,
+  schedule: Schedule,
+  epilogue: Epilogue,
+  folded = false,
+): Kernel {
+  const tile = tileOf(schedule);
+  const tiled = schedule.shape === "tiled";
+  const declarations = [
+    problem.declarations,
+    epilogue.activation ? activationDeclaration(epilogue.activation) : "",
+    tiled ? tiledDeclarations(schedule) : "",
+  ];
+  const inner = tiled
+    ? tiledBody(problem, schedule)
+    : schedule.shape === "thin"
+    ? thinBody(problem, schedule)
+    : wideBody(problem, schedule);
+  const place = folded ? "tile" : "group";
+  return defineKernel({
+    label: `${problem.label} ${labelOf(schedule)}`,
+    bindings: contractionBindings(problem, epilogue),
+    uniforms: { ...problem.uniforms, splits: "u32", slope: "f32", ...(folded ? FOLDED_FIELDS : {}) },
+    workgroup: tiled ? tiledThreads(schedule) : schedule.lanes * schedule.groups,
+    declarations: declarations.join("\n"),
+    subgroups: !tiled && schedule.share,
+    iterations: (sizes) => contractionIterations(problem, schedule, sizes),
+    body: `${folded ? `${FOLDED_TILE}\n` : ""}  let phase = ${place}.z / params.splits;
+  let split = ${place}.z % params.splits;
+  let first_quad = ${place}.x * ${tile.columns / 4}u;
+${
+      tiled
+        ? `  let first_row = ${place}.y * ${tile.rows}u;`
+        : registerRows(schedule, `${place}.y * ${tile.rows}u`, tile.rows)
+    }
+  ${problem.before}
+${inner}
+${stores(problem, placementOf(schedule), epilogue)}`,
+  });
+}
+
+/** The first row of a thread of a tile that starts at a row, and its place among those side by side. */
+function registerRows({ lanes, groups, share }: RegisterSchedule, start: string, rows: number): string {
+  const below = groups > 1 ? ` + thread / ${lanes}u * ${rows / groups}u` : "";
+  return `${share ? "" : `  let lane = thread % ${lanes}u;\n`}  let first_row = ${start}${below};`;
+}
+
+function placementOf(schedule: Schedule): Placement {
+  if (schedule.shape === "tiled") {
+    const { columns, rowQuads, columnQuads } = schedule;
+    const across = columns / (4 * columnQuads);
+    return {
+      rows: 4 * rowQuads,
+      consecutive: true,
+      row: (i) => `(first_row + thread_row * ${4 * rowQuads}u + ${i}u)`,
+      quads: range(columnQuads).map((v) => `(first_quad + ${v * across}u + thread_column)`),
+    };
+  }
+  const { rows, vectors, lanes, share } = schedule;
+  if (schedule.shape === "thin") {
+    const row = (i: number) => `(first_row + ${i * lanes}u + lane)`;
+    return { rows, consecutive: false, row, quads: ["first_quad"] };
+  }
+  return {
+    rows,
+    consecutive: true,
+    row: (i) => `first_row + ${i}u`,
+    quads: range(vectors).map((v) => `quad${v}`),
+    ...(share ? { lanes } : {}),
+  };
+}
+
+function labelOf(schedule: Schedule): string {
+  const { rows, columns } = schedule.shape === "tiled"
+    ? schedule
+    : { rows: schedule.rows, columns: schedule.vectors * 4 };
+  return `${schedule.shape} ${rows}x${columns}`;
+}

@@ -1,0 +1,109 @@
+import { type Epilogue, outputMemory, type Problem } from "../sums/problem.ts";
+import { range } from "./unroll.ts";
+
+/** Where the sums `s{row}_{vector}` of a thread belong. */
+export interface Placement {
+  /** Rows of a thread. */
+  readonly rows: number;
+  /** Row `i` of a thread, as a WGSL expression. */
+  row(i: number): string;
+  /** Rows of a thread follow each other. */
+  readonly consecutive: boolean;
+  /** Four columns of vector `v`, as a WGSL expression. */
+  readonly quads: readonly string[];
+  /**
+   * Threads of a subgroup that have the same rows: each works out the places of every `lanes`th row and hands them
+   * round.
+   */
+  readonly lanes?: number;
+}
+
+/**
+ * Adds the bias, applies the activation and writes the sums, each row behind a check that it exists where tiles may
+ * reach past the end.
+ */
+export function stores(problem: Problem, placement: Placement, epilogue: Epilogue): string {
+  const { rows, quads } = placement;
+  const lines: string[] = [];
+  if (epilogue.bias) {
+    for (const [v, quad] of quads.entries()) {
+      const at = (c: number) => `bias[${quad} * 4u + ${c}u]`;
+      lines.push(`  let bias${v} = vec4f(${range(4).map(at).join(", ")});`);
+    }
+  }
+  const { before, place, exists } = placement.consecutive && !problem.outputRow
+    ? steppedRows(problem, placement, epilogue)
+    : scatteredRows(problem, placement, epilogue);
+  lines.push(...before);
+  for (const i of range(rows)) {
+    const row = quads.map((quad, v) => {
+      const sum = `s${i}_${v}${epilogue.bias ? ` + bias${v}` : ""}`;
+      const value = epilogue.activation ? `activate(${sum})` : sum;
+      return store(problem, quad, value, epilogue);
+    });
+    const check = epilogue.wholeRows ? "" : `if (${exists(i)}) `;
+    lines.push(`  { let place = ${place(i)}; ${check}{`, ...row.map((text) => `    ${text}`), "  } }");
+  }
+  return lines.join("\n");
+}
+
+/** How the rows of a thread are found in memory. */
+interface Rows {
+  /** Statements before the first store. */
+  readonly before: string[];
+  /** Element of the output where row `i` begins; in fours where columns are aligned. */
+  place(i: number): string;
+  /** Whether row `i` is there. */
+  exists(i: number): string;
+}
+
+/** Rows that follow each other: from one to the next it is always as far. */
+function steppedRows(problem: Problem, { row }: Placement, epilogue: Epilogue): Rows {
+  const [start, step] = problem.alignedColumns ? ["first_place >> 2u", "params.columns >> 2u"] : [
+    "first_place",
+    "params.columns",
+  ];
+  return {
+    before: [
+      `  let first_place = ${partOffset(epilogue)}(${row(0)}) * params.columns;`,
+      `  let start = ${start};`,
+      `  let step = ${step};`,
+    ],
+    place: (i) => `start + ${i}u * step`,
+    exists: (i) => problem.rowExists(`(${row(i)})`),
+  };
+}
+
+/** Rows that lie anywhere, each worked out, once where several threads have the same. */
+function scatteredRows(problem: Problem, { rows, row, lanes }: Placement, epilogue: Epilogue): Rows {
+  const before = range(lanes ? Math.ceil(rows / lanes) : rows).flatMap((r) => {
+    const output = `output_row${r}`;
+    const place = `(${partOffset(epilogue)}(${problem.outputRow?.(output) ?? output}) * params.columns)`;
+    return [
+      `  let ${output} = ${lanes ? `${row(r * lanes)} + lane` : row(r)};`,
+      `  let place${r} = ${problem.alignedColumns ? `${place} >> 2u` : place};`,
+      ...(epilogue.wholeRows ? [] : [`  let exists${r} = u32(${problem.rowExists(output)});`]),
+    ];
+  });
+  const own = (name: string, i: number) =>
+    lanes ? `subgroupBroadcast(${name}${Math.floor(i / lanes)}, ${i % lanes}u)` : `${name}${i}`;
+  return { before, place: (i) => own("place", i), exists: (i) => `${own("exists", i)} == 1u` };
+}
+
+function partOffset({ split }: Epilogue): string {
+  return split ? "split * params.rows * params.columns + " : "";
+}
+
+function store(problem: Problem, quad: string, value: string, epilogue: Epilogue): string {
+  const memory = outputMemory(problem, epilogue);
+  const whole = epilogue.wholeColumns;
+  if (problem.alignedColumns) {
+    const write = `output[place + ${quad}] = ${memory.store(value)};`;
+    return whole ? write : `if (${quad} * 4u < params.columns) { ${write} }`;
+  }
+  const element = (c: number) => {
+    const write = `output[place + ${quad} * 4u + ${c}u] = ${memory.store(`value[${c}]`)};`;
+    return whole ? write : `if (${quad} * 4u + ${c}u < params.columns) { ${write} }`;
+  };
+  return `{ let value = ${value}; ${range(4).map(element).join(" ")} }`;
+}

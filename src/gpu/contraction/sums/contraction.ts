@@ -1,0 +1,39 @@
+import type { EpilogueActivation } from "../../kernel/activation.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Problem } from "./problem.ts";
+
+/** A sum of products to compute, and where to put it. */
+export interface Contraction {
+  /** How the operands lie in memory. */
+  readonly problem: Problem;
+  /** Values of the problem's uniforms, without `rows`, `columns` and `part`. */
+  readonly uniforms: Readonly<Record<string, number>>;
+  /** Rows of the output; of the largest phase, where there are several. */
+  readonly rows: number;
+  /** Columns of the output. */
+  readonly columns: number;
+  /** Length of the sum. */
+  readonly depth: number;
+  /** Sums that differ in `phase`. */
+  readonly phases?: number;
+  /** Some phases have fewer rows than the largest. */
+  readonly unevenPhases?: boolean;
+  /** Multiply-adds that are needed, where not all phases have as many as the largest. */
+  readonly products?: number;
+  /** The operands' sizes, for profiles. */
+  readonly detail: string;
+  /** The depth may be cut into parts that are added up, and finished, afterwards. Needed to accumulate. */
+  readonly splittable?: boolean;
+  /** Left operand. */
+  readonly a: Tensor;
+  /** Right operand. */
+  readonly b: Tensor;
+  /** A bias for each column. */
+  readonly bias?: Tensor | undefined;
+  /** Applied to the result. */
+  readonly activation?: EpilogueActivation | undefined;
+  /** Where the result goes. */
+  readonly output: Tensor;
+  /** Add to what the output holds. */
+  readonly accumulate?: boolean;
+}

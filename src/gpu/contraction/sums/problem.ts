@@ -1,0 +1,161 @@
+import { type FloatHolder, type FloatMemory, type FloatWidth, memoryOf } from "../../kernel/float_memory.ts";
+import type { Access, UniformType } from "../../kernel/kernel.ts";
+import type { EpilogueActivation } from "../../kernel/activation.ts";
+import type { Sizes, Terms } from "./reference.ts";
+
+/**
+ * A sum of products `C[row, column] = Σ over depth of A[row, depth] * B[depth, column]`, described by how its operands
+ * are found in memory. Matrix products, convolutions and both of their gradients are such sums; they differ only in
+ * this description, which the schedules in this folder turn into kernels.
+ *
+ * The depth is walked by `open` (loops around) and, inside them, in steps along a contiguous run. WGSL snippets see
+ * `params` and the variables named below.
+ */
+export interface Problem {
+  /** Name for profiles. */
+  readonly label: string;
+  /** What is summed up. */
+  readonly terms: Terms;
+  /** Fields of the uniform block that the snippets use. */
+  readonly uniforms: Readonly<Record<string, UniformType>>;
+  /** WGSL functions that the snippets call. */
+  readonly declarations: string;
+  /** How the left operand is read. */
+  readonly a: DepthRuns | RowRuns;
+  /** How the right operand is read. */
+  readonly b: ColumnRuns | WeightRuns;
+  /** Statements before anything else. */
+  readonly before: string;
+  /** Opening lines of the loops around a run; each `{` is closed by the schedule. */
+  readonly open: string;
+  /** First and end of the run, as WGSL expressions; the schedule's loop variable is `j`. */
+  readonly run: readonly [start: string, end: string];
+  /** How often the loops of `open` go round at most, from the outermost in, and how long a run is. */
+  readonly loops: (uniforms: Sizes) => readonly [around: readonly number[], run: number];
+  /**
+   * Each run begins with sums of its own, which are added up: a few sums round less than one as long as all of them. Not
+   * where runs are short, as adding up costs time.
+   *
+   * @default {false}
+   */
+  readonly longRuns?: boolean;
+  /** Elements of the output row are read and written as `vec4f`. */
+  readonly alignedColumns: boolean;
+  /**
+   * The row of the output in memory where `row` goes, as a WGSL expression. Rows lie in their own order where this is
+   * not given.
+   */
+  readonly outputRow?: (row: string) => string;
+  /** Whether `row` is there, as a WGSL expression; others are not stored. */
+  rowExists(row: string): string;
+}
+
+/** A left operand whose neighbours in memory follow each other in depth: a load gives four depths of one row. */
+export interface DepthRuns {
+  readonly along: "depth";
+  /** What a load gives: elements one by one, or in fours. */
+  readonly width: FloatWidth;
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
+  /** Statements, once for each row a thread loads; `r` names the register and `row` is an expression. */
+  row(r: number, row: string): string;
+  /** Statements inside the loops of `open`, for each row register. */
+  line(r: number): string;
+  /** The load: four depths from `j`, zero where there is nothing, as an expression. */
+  load(r: number, j: string): string;
+}
+
+/** A left operand whose neighbours in memory follow each other in rows: a load gives four rows at one depth. */
+export interface RowRuns {
+  readonly along: "rows";
+  /** What a load gives: elements one by one, or in fours. */
+  readonly width: FloatWidth;
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
+  /** Statements, once for each group of four rows; `q` names it and `row` is the first row, as an expression. */
+  quad(q: number, row: string): string;
+  /** Statements at each depth; `name` is the variable suffix, `depth` the expression. */
+  depth(name: string, depth: string): string;
+  /** The load of group `q` at the depth named `name`. */
+  load(q: number, name: string): string;
+}
+
+/** A right operand whose neighbours in memory follow each other in columns. */
+export interface ColumnRuns {
+  readonly along: "columns";
+  /** What a load gives: elements one by one, or in fours. */
+  readonly width: FloatWidth;
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
+  /** Four columns from `4 * quad` at depth `j`, as an expression. */
+  load(j: string, quad: string): string;
+}
+
+/** A right operand whose neighbours in memory follow each other in depth. */
+export interface WeightRuns {
+  readonly along: "depth";
+  /** What a load gives: elements one by one, or in fours. */
+  readonly width: FloatWidth;
+  /** How the elements lie in memory. */
+  readonly memory: FloatMemory;
+  /** Four depths from `j` of one column, as an expression. */
+  load(j: string, column: string): string;
+  /** One depth of one column, as an expression. */
+  single(j: string, column: string): string;
+}
+
+/** What a schedule adds after the sum. */
+export interface Epilogue {
+  /** Add a bias for each column. */
+  readonly bias: boolean;
+  /** Apply an activation. */
+  readonly activation: EpilogueActivation | undefined;
+  /** The depth may be split; sums of its parts are written one after another. */
+  readonly split: boolean;
+  /** Tiles cover the rows exactly, so that every row of a thread is there. */
+  readonly wholeRows: boolean;
+  /** Tiles cover the columns exactly. */
+  readonly wholeColumns: boolean;
+  /** The output. */
+  readonly output: FloatHolder;
+}
+
+/** What a contraction multiplies. */
+export interface Operands {
+  /** The left operand. */
+  readonly a: FloatHolder;
+  /** The right operand. */
+  readonly b: FloatHolder;
+}
+
+/**
+ * How a left operand along the depth is read: by plain floats. Its values are handed round, which measured slower on
+ * llvmpipe where they came out of larger integers first; the other operands gain by those.
+ */
+export function plainMemory({ dtype }: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+  return operandMemory({ dtype }, aligned);
+}
+
+/** How an operand's elements lie in memory, and what a load of them gives. */
+export function operandMemory(operand: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+  const width = aligned ? "vec4f" : "f32";
+  return { width, memory: memoryOf(operand, width) };
+}
+
+/** How the output lies in memory. */
+export function outputMemory({ alignedColumns }: Problem, { output }: Epilogue): FloatMemory {
+  return memoryOf(output, alignedColumns ? "vec4f" : "f32");
+}
+
+/** Buffers of a contraction's kernel, in order. */
+export function contractionBindings(
+  problem: Problem,
+  epilogue: Epilogue,
+): Record<string, readonly [Access, string]> {
+  return {
+    a: ["read", problem.a.memory.array],
+    b: ["read", problem.b.memory.array],
+    ...(epilogue.bias ? { bias: ["read", "array<f32>"] as const } : {}),
+    output: ["write", outputMemory(problem, epilogue).array],
+  };
+}

@@ -1,0 +1,54 @@
+import type { Device } from "../../device/device.ts";
+import type { Contraction } from "../sums/contraction.ts";
+import { contractionIterations, leastSplits, partDepth } from "../kernels/loops.ts";
+import type { Problem } from "../sums/problem.ts";
+import type { Schedule } from "../kernels/schedule.ts";
+import { tiledThreads } from "../kernels/tiled.ts";
+import type { Variant } from "./variant.ts";
+
+/**
+ * Rows of a thread at most, where elements are read or written one by one: more make so much text that SwiftShader runs
+ * out of memory, and llvmpipe out of patience, over compiling it.
+ */
+const MAX_SINGLE_ROWS = 16;
+
+/** The same where nothing is handed round, so that a thread reads all of its rows by itself. */
+export const MAX_SINGLE_ROWS_ALONE = 4;
+
+/** Whether some elements are read or written one by one, as their rows do not begin at multiples of four. */
+export function isUnaligned({ a, b, alignedColumns }: Problem): boolean {
+  return a.width === "f32" || b.width === "f32" || !alignedColumns;
+}
+
+/** Whether a device can compute a contraction by a variant. */
+export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
+  const { problem, columns, depth, splittable = false, bias, activation } = contraction;
+  const { loopIterations } = device.capabilities;
+  const least = leastSplits(contraction, schedule, loopIterations);
+  if (splits < least || (splits > 1 && (!splittable || splits > depth / 4))) return false;
+  if (splits > least && (bias || activation)) return false;
+  const part = partDepth(depth, splits);
+  if (contractionIterations(problem, schedule, { ...contraction.uniforms, part }) > loopIterations) {
+    return false;
+  }
+  if (schedule.shape === "wide" && isUnaligned(problem)) {
+    if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
+  }
+  if (schedule.shape === "thin" && (columns > 4 || problem.a.along !== "depth")) return false;
+  return runs(device, schedule);
+}
+
+/** Whether a device has what a schedule needs. */
+export function runs(device: Device, schedule: Schedule): boolean {
+  const { adapter: { limits }, capabilities: { subgroupSize } } = device;
+  const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+  if (schedule.shape === "wide" && schedule.rows % 4 !== 0) return false;
+  if (schedule.shape !== "tiled") {
+    return schedule.lanes * schedule.groups <= most && (!schedule.share || schedule.lanes === subgroupSize);
+  }
+  const { rows, columns, depth, rowQuads } = schedule;
+  const threads = tiledThreads(schedule);
+  const bytes = 2 * depth * (rows + columns) * 4;
+  return Number.isInteger(threads) && rows % (4 * rowQuads) === 0 && depth % 4 === 0 && threads <= most &&
+    bytes <= limits.maxComputeWorkgroupStorageSize;
+}

@@ -1,0 +1,49 @@
+import type { RegisterSchedule, Schedule, TiledSchedule } from "../kernels/schedule.ts";
+
+/** One of the ways to compute a sum of products. */
+export interface Variant {
+  /** How the threads share it out. */
+  readonly schedule: Schedule;
+  /** Parts that the depth is cut into, which are added up in order. */
+  readonly splits: number;
+}
+
+const REGISTER_NUMBERS = ["rows", "vectors", "lanes", "groups"] as const;
+const TILED_NUMBERS = ["rows", "columns", "depth", "rowQuads", "columnQuads"] as const;
+const SHARED = "shared";
+const SINGLY = "singly";
+
+/** A variant as text, as files keep it: `wide rows 64 vectors 2 lanes 8 groups 1 shared splits 1`. */
+export function formatVariant({ schedule, splits }: Variant): string {
+  const numbers = schedule.shape === "tiled"
+    ? TILED_NUMBERS.map((name) => `${name} ${schedule[name]}`)
+    : REGISTER_NUMBERS.map((name) => `${name} ${schedule[name]}`);
+  const words = schedule.shape === "tiled"
+    ? []
+    : [...(schedule.share ? [SHARED] : []), ...(schedule.singly ? [SINGLY] : [])];
+  return [schedule.shape, ...numbers, ...words, `splits ${splits}`].join(" ");
+}
+
+/** Reads what {@linkcode formatVariant} wrote; undefined where the text is no variant. */
+export function parseVariant(text: string): Variant | undefined {
+  const [shape, ...words] = text.split(" ");
+  const share = words.includes(SHARED);
+  const singly = words.includes(SINGLY) ? { singly: true } : {};
+  const pairs = words.filter((word) => word !== SHARED && word !== SINGLY);
+  const numbers = new Map<string, number>();
+  for (let i = 0; i < pairs.length; i += 2) numbers.set(pairs[i]!, Number(pairs[i + 1]));
+  const splits = numbers.get("splits") ?? 0;
+  const names = shape === "tiled" ? TILED_NUMBERS : REGISTER_NUMBERS;
+  const schedule = { shape, ...Object.fromEntries(names.map((name) => [name, numbers.get(name)])) };
+  const variant = {
+    schedule: (shape === "tiled" ? schedule : { ...schedule, share, ...singly }) as
+      | RegisterSchedule
+      | TiledSchedule,
+    splits,
+  };
+  const known = shape === "tiled" || shape === "wide" || shape === "thin";
+  const whole = [...names.map((name) => numbers.get(name)), splits].every((n) =>
+    Number.isInteger(n) && n! > 0
+  );
+  return known && whole && formatVariant(variant) === text ? variant : undefined;
+}

@@ -1,0 +1,76 @@
+import type { Ledger } from "../memory/ledger.ts";
+import { type Launch, uniformBytes, writeUniforms } from "./launch.ts";
+import type { PipelineCache } from "./pipelines.ts";
+
+/** A launch with everything looked up: encoding it is three calls. */
+export interface BoundLaunch {
+  /** What runs. */
+  readonly pipeline: GPUComputePipeline;
+  /** Its buffers. */
+  readonly bindGroup: GPUBindGroup;
+  /** The launch it was made from. */
+  readonly launch: Launch;
+}
+
+/** Launches ready to be encoded, and the one buffer that holds all of their uniforms. */
+export interface BoundList {
+  /** In order. */
+  readonly launches: readonly BoundLaunch[];
+  /** Destroy it when the launches are not needed any more. */
+  readonly uniforms: GPUBuffer | undefined;
+}
+
+/** Compiles kernels, writes all uniform blocks into one buffer, makes bind groups. */
+export function bindLaunches(
+  gpu: GPUDevice,
+  launches: readonly Launch[],
+  pipelines: PipelineCache,
+  ledger: Ledger,
+): BoundList {
+  const stride = gpu.limits.minUniformBufferOffsetAlignment;
+  const offsets: number[] = [];
+  let bytes = 0;
+  for (const { kernel } of launches) {
+    offsets.push(bytes);
+    bytes += Math.ceil(uniformBytes(kernel) / stride) * stride;
+  }
+  let uniforms: GPUBuffer | undefined;
+  if (bytes > 0) {
+    uniforms = ledger.create(gpu, { size: bytes, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    const view = new DataView(new ArrayBuffer(bytes));
+    for (const [position, launch] of launches.entries()) writeUniforms(launch, view, offsets[position]!);
+    gpu.queue.writeBuffer(uniforms, 0, view);
+  }
+  const bound = launches.map((launch, position) => {
+    const { pipeline, layout } = pipelines.get(launch.kernel);
+    const entries: GPUBindGroupEntry[] = launch.storages.map((storage, binding) => ({
+      binding,
+      resource: storage.range(),
+    }));
+    if (launch.kernel.uniforms.length > 0) {
+      const resource = { buffer: uniforms!, offset: offsets[position]!, size: uniformBytes(launch.kernel) };
+      entries.push({ binding: entries.length, resource });
+    }
+    return {
+      pipeline,
+      bindGroup: gpu.createBindGroup({ label: launch.kernel.label, layout, entries }),
+      launch,
+    };
+  });
+  return { launches: bound, uniforms };
+}
+
+/** A way to encode the launches of a run: all in one pass, or each where it can be timed. */
+export type EncodeLaunches = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]) => void;
+
+/** Encodes launches into one compute pass. */
+export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void {
+  const pass = encoder.beginComputePass();
+  let current: GPUComputePipeline | undefined;
+  for (const { pipeline, bindGroup, launch } of launches) {
+    if (pipeline !== current) pass.setPipeline(current = pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(...launch.workgroups);
+  }
+  pass.end();
+}

@@ -1,0 +1,111 @@
+import type { Ledger } from "./ledger.ts";
+import { BYTES_PER_ELEMENT, type DType, HOST_ARRAYS, type HostArrays, type Tensor } from "../tensor/tensor.ts";
+
+/** Copies tensors to the host, several in one mapping, through a staging buffer that is kept between reads. */
+export class Readback {
+  #gpu: GPUDevice;
+  #ledger: Ledger;
+  #idle: GPUBuffer | undefined;
+
+  /** Reads from this device. */
+  constructor(gpu: GPUDevice, ledger: Ledger) {
+    this.#gpu = gpu;
+    this.#ledger = ledger;
+  }
+
+  /**
+   * The values of the tensors, in order: as they are when this is called, even where they take several staging buffers.
+   */
+  async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
+    const copies = tensors.map((tensor) => new Uint8Array(tensor.size * BYTES_PER_ELEMENT[tensor.dtype]));
+    const stagings = this.#plan(tensors);
+    const encoder = this.#gpu.createCommandEncoder();
+    const buffers = stagings.map(({ bytes, pieces }) => {
+      const staging = this.#take(bytes);
+      for (const { buffer, offset, size, at } of pieces) {
+        encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
+      }
+      return staging;
+    });
+    if (buffers.length === 0) return [];
+    this.#gpu.queue.submit([encoder.finish()]);
+    try {
+      for (const [position, { bytes, pieces }] of stagings.entries()) {
+        const staging = buffers[position]!;
+        await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+        const mapped = new Uint8Array(staging.getMappedRange(0, bytes));
+        for (const { tensor, start, at, size } of pieces) {
+          const copy = copies[tensor]!;
+          copy.set(mapped.subarray(at, at + Math.min(size, copy.length - start)), start);
+        }
+        staging.unmap();
+      }
+    } catch (error) {
+      for (const staging of buffers) this.#ledger.destroy(staging);
+      throw error;
+    }
+    for (const staging of buffers) this.#give(staging);
+    return tensors.map(({ dtype }, position) => new HOST_ARRAYS[dtype](copies[position]!.buffer));
+  }
+
+  /** Lays tensors side by side in staging buffers that the device can make, cut into pieces where one ends. */
+  #plan(tensors: readonly Tensor[]): Staging[] {
+    const most = Math.min(MAX_STAGING_BYTES, this.#gpu.limits.maxBufferSize);
+    const stagings: Staging[] = [];
+    for (const [tensor, { storage }] of tensors.entries()) {
+      const { buffer, offset, size } = storage.range();
+      for (let start = 0; start < size;) {
+        let staging = stagings.at(-1);
+        if (!staging || staging.bytes === most) stagings.push(staging = { bytes: 0, pieces: [] });
+        const length = Math.min(size - start, most - staging.bytes);
+        staging.pieces.push({
+          tensor,
+          buffer,
+          offset: offset + start,
+          size: length,
+          start,
+          at: staging.bytes,
+        });
+        staging.bytes += length;
+        start += length;
+      }
+    }
+    return stagings;
+  }
+
+  #take(bytes: number): GPUBuffer {
+    const idle = this.#idle;
+    this.#idle = undefined;
+    if (idle && idle.size >= bytes) return idle;
+    if (idle) this.#ledger.destroy(idle);
+    const size = Math.max(4096, bytes);
+    return this.#ledger.create(this.#gpu, { size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  }
+
+  #give(staging: GPUBuffer): void {
+    if (this.#idle) this.#ledger.destroy(staging);
+    else this.#idle = staging;
+  }
+}
+
+/** Most bytes of one staging buffer, a multiple of 16: one is kept for the next read. */
+const MAX_STAGING_BYTES = 256 * 2 ** 20;
+
+/** A part of a tensor, and where it goes. */
+interface Piece {
+  /** Which tensor. */
+  readonly tensor: number;
+  readonly buffer: GPUBuffer;
+  /** First byte in that buffer. */
+  readonly offset: number;
+  readonly size: number;
+  /** First byte of the tensor. */
+  readonly start: number;
+  /** First byte in the staging buffer. */
+  readonly at: number;
+}
+
+interface Staging {
+  bytes: number;
+  readonly pieces: Piece[];
+}

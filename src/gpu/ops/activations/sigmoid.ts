@@ -1,0 +1,28 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { elementwise } from "../elementwise/elementwise.ts";
+import { STABLE_MATH } from "../elementwise/stable_math.ts";
+
+/**
+ * `1 / (1 + exp(-x))`, as `torch.sigmoid`. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, sigmoid } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await sigmoid(device.tensor([-1000, 0, 1000])).data()); // Float32Array [0, 0.5, 1]
+ * ```
+ */
+export function sigmoid(x: Tensor): Tensor {
+  return elementwise(x, {
+    name: "sigmoid",
+    value: "sigmoid_of(x)",
+    gradient: "gradient * (1.0 - y) * y",
+    keeps: "y",
+  }, { declarations: STABLE_MATH });
+}
+
+/** {@linkcode sigmoid} on the host, for tests. */
+export function sigmoidReference(x: Float64Array): Float64Array {
+  return x.map((value) => 1 / (1 + Math.exp(-value)));
+}

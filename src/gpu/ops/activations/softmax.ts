@@ -1,0 +1,62 @@
+import { derive, type Tensor } from "../../tensor/tensor.ts";
+import { launchRows, rowTotal } from "../reductions/row_kernel.ts";
+
+/**
+ * Softmax over the last axis, as `torch.softmax(x, -1)`: `exp(x) / sum(exp(x))`, with the row's largest number taken
+ * off first.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, softmax } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await softmax(device.tensor([[1000, 1000]])).data()); // Float32Array [0.5, 0.5]
+ * ```
+ *
+ * @throws {RangeError} if `x` is a scalar.
+ */
+export function softmax(x: Tensor): Tensor {
+  const classes = x.shape.at(-1);
+  if (classes === undefined) {
+    throw new RangeError("softmax() needs at least one axis: this tensor has shape []");
+  }
+  const output = x.device.empty(x.shape);
+  launchRows(x, classes, {
+    label: "softmax",
+    bindings: { x_values: ["read", "array<f32>"], output: ["write", "array<f32>"] },
+    body: (text) =>
+      `${rowTotal(text)}
+${
+        text.each((k) =>
+          `    { let at = row * params.classes + ${k}; output[at] = exp(x_values[at] - largest) / total; }`
+        )
+      }`,
+  }, { x_values: x, output });
+  return derive(output, [x], (gradient) => [softmaxGradient(output, gradient, classes)]);
+}
+
+/** `y * (gradient - sum(gradient * y))`, the sum over the last axis. */
+function softmaxGradient(y: Tensor, gradient: Tensor, classes: number): Tensor {
+  const output = y.device.empty(y.shape);
+  launchRows(y, classes, {
+    label: "softmax gradient",
+    bindings: {
+      y: ["read", "array<f32>"],
+      gradient: ["read", "array<f32>"],
+      output: ["write", "array<f32>"],
+    },
+    body: (text) =>
+      `  let start = row * params.classes;
+${text.sum("total", (k) => `y[start + ${k}] * gradient[start + ${k}]`)}
+${text.each((k) => `    output[start + ${k}] = y[start + ${k}] * (gradient[start + ${k}] - total);`)}`,
+  }, { y, gradient, output });
+  return output;
+}
+
+/** {@linkcode softmax} over rows of a length on the host, for tests. */
+export function softmaxReference(x: Float64Array, classes: number): Float64Array {
+  return x.map((value, i) => {
+    const row = x.subarray(i - i % classes, i - i % classes + classes);
+    return 1 / row.reduce((total, other) => total + Math.exp(other - value), 0);
+  });
+}

@@ -1,0 +1,29 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { elementwise } from "../elementwise/elementwise.ts";
+import { STABLE_MATH } from "../elementwise/stable_math.ts";
+
+/**
+ * `log(1 + exp(x))`, as `torch.nn.functional.softplus` with its defaults: PyTorch's threshold of 20, from which the
+ * result is `x` itself, is where 32 bits cannot tell the two apart. Any shape.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, softplus } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * console.log(await softplus(device.tensor([-1000, 1000])).data()); // Float32Array [0, 1000]
+ * ```
+ */
+export function softplus(x: Tensor): Tensor {
+  return elementwise(x, {
+    name: "softplus",
+    value: "softplus_of(x)",
+    gradient: "gradient * sigmoid_of(x)",
+    keeps: "x",
+  }, { declarations: STABLE_MATH });
+}
+
+/** {@linkcode softplus} on the host, for tests. */
+export function softplusReference(x: Float64Array): Float64Array {
+  return x.map((value) => Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value))));
+}

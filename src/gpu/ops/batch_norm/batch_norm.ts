@@ -1,0 +1,203 @@
+import { expectKnownOptions } from "../../tensor/known_options.ts";
+import { formatShape } from "../../tensor/shape.ts";
+import { derive, type GradientRule, type Tensor } from "../../tensor/tensor.ts";
+import { normalisationGradients } from "./batch_norm_gradients.ts";
+import { normaliseColumns } from "./batch_norm_columns.ts";
+import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
+import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
+import { partialStatistics, type RunningStatistics, type StatisticsUse } from "./channel_statistics.ts";
+import { runningStatistics } from "./running_statistics.ts";
+
+export type { FusedActivation } from "./batch_norm_kernels.ts";
+
+/** How {@linkcode batchNorm} works. */
+export interface BatchNormOptions {
+  /** Normalise with the statistics of the batch, and update the running ones; else normalise with the running ones. */
+  training: boolean;
+  /**
+   * Added to the variance.
+   *
+   * @default {1e-5}
+   */
+  eps?: number;
+  /**
+   * Share of the batch in the updated running statistics.
+   *
+   * @default {0.1}
+   */
+  momentum?: number;
+  /** `[channels]`. In training updated in place, if given. */
+  runningMean?: Tensor;
+  /** `[channels]`. In training updated in place, if given, with the unbiased variance. */
+  runningVariance?: Tensor;
+  /** u32 `[1]`. Incremented in training, if given together with running statistics. */
+  batchesTracked?: Tensor;
+  /** Applied to the result in the same kernels, forward and backward. */
+  activation?: FusedActivation;
+  /**
+   * Equal parts of the batch (axis 0), one after another, that are normalised apart in training, as by one call for
+   * each: the running statistics follow each in turn. In evaluation it makes no difference.
+   *
+   * @default {1}
+   */
+  groups?: number;
+}
+
+const BATCH_NORM_OPTIONS = {
+  training: true,
+  eps: true,
+  momentum: true,
+  runningMean: true,
+  runningVariance: true,
+  batchesTracked: true,
+  activation: true,
+  groups: true,
+} as const;
+
+/**
+ * Batch normalisation over the last axis (Ioffe and Szegedy 2015):
+ * `(x - mean) / sqrt(variance + eps) * weight + bias`, as `torch.nn.functional.batch_norm` with the channels last.
+ * `x` is `[..., channels]`, with at least two axes; `weight` and `bias` are `[channels]`. The result has the shape of `x`.
+ *
+ * In training, mean and (biased) variance are those of the batch; a batch of a single row has variance 0 and leaves 0
+ * as its share of the running variance, where PyTorch refuses. Gradients flow to `x`, `weight` and `bias`, and through
+ * the statistics of the batch.
+ *
+ * @throws {RangeError} if a shape does not fit, the batch does not fall into the groups, or evaluation lacks running
+ * statistics.
+ *
+ * @example
+ * ```ts
+ * import { batchNorm, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const x = device.tensor([[1, 10], [3, 30]]);
+ * const y = batchNorm(x, device.tensor([1, 1]), device.tensor([0, 5]), { training: true });
+ * console.log(await y.data()); // about [-1, 4, 1, 6]
+ * ```
+ */
+export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: BatchNormOptions): Tensor {
+  expectKnownOptions("batchNorm()", options, BATCH_NORM_OPTIONS);
+  const { training, eps = 1e-5 } = options;
+  check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
+  const use = { weight, bias, eps };
+  const [y, normalisation] = training ? normaliseBatch(x, use, options) : normaliseAsBefore(x, use, options);
+  const rule: GradientRule = (gradient, [ofX, ofWeight, ofBias]) => {
+    const wanted = { x: ofX ?? null, weight: ofWeight ?? null, bias: ofBias ?? null };
+    return normalisationGradients(normalisation, gradient, { ...wanted, throughStatistics: training });
+  };
+  return derive(y, [x, weight, bias], rule, [normalisation.statistics]);
+}
+
+function normaliseBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions): [Tensor, Normalisation] {
+  const { groups = 1, batchesTracked, activation } = options;
+  checkGroups(x, groups);
+  const running = updated(options);
+  const rows = rowGroups(x, groups);
+  const counted = running && batchesTracked;
+  if (hasWholeColumns(x.device, rows)) {
+    return normaliseColumns(x, rows, { ...use, running }, { activation, batchesTracked: counted });
+  }
+  const parts = partialStatistics(x, rows, counted);
+  using _partials = parts.values;
+  return normaliseParts(x, parts, { ...use, running }, activation);
+}
+
+function normaliseAsBefore(
+  x: Tensor,
+  use: StatisticsUse,
+  options: BatchNormOptions,
+): [Tensor, Normalisation] {
+  const statistics = runningStatistics(...required(options), use);
+  const normalisation = { x, rows: rowGroups(x, 1), statistics, activation: options.activation };
+  return [normalise(normalisation), normalisation];
+}
+
+function rowGroups(x: Tensor, groups: number): RowGroups {
+  const channels = x.shape.at(-1)!;
+  return { groups, rows: x.size / channels / groups, channels };
+}
+
+function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
+  if (x.rank < 2) {
+    throw new RangeError(
+      `batchNorm() needs x of shape [..., channels] with two axes or more: it is ${formatShape(x.shape)}`,
+    );
+  }
+  const channels = x.shape.at(-1)!;
+  for (const [name, vector] of Object.entries(vectors)) {
+    if (vector && (vector.rank !== 1 || vector.size !== channels)) {
+      throw new RangeError(
+        `batchNorm() needs '${name}' of shape [${channels}] for x of shape ${formatShape(x.shape)}: ` +
+          `it is ${formatShape(vector.shape)}`,
+      );
+    }
+  }
+}
+
+function checkGroups(x: Tensor, groups: number): void {
+  if (!Number.isInteger(groups) || groups < 1 || x.shape[0]! % groups !== 0) {
+    throw new RangeError(
+      `batchNorm() needs 'groups' to be a whole number that divides the batch of x of shape ` +
+        `${formatShape(x.shape)}: it is ${groups}`,
+    );
+  }
+}
+
+function required({ runningMean, runningVariance }: BatchNormOptions): [Tensor, Tensor] {
+  if (!runningMean || !runningVariance) {
+    throw new RangeError("batchNorm() needs 'runningMean' and 'runningVariance' unless it is training");
+  }
+  return [runningMean, runningVariance];
+}
+
+function updated(options: BatchNormOptions): RunningStatistics | undefined {
+  const { runningMean, runningVariance, batchesTracked, momentum = 0.1 } = options;
+  if (!runningMean && !runningVariance) return undefined;
+  if (!runningMean || !runningVariance) {
+    throw new RangeError("batchNorm() needs both 'runningMean' and 'runningVariance', or neither of them");
+  }
+  if (batchesTracked && batchesTracked.dtype !== "u32") {
+    throw new TypeError(`batchNorm() needs 'batchesTracked' of type u32: it is ${batchesTracked.dtype}`);
+  }
+  return { mean: runningMean, variance: runningVariance, momentum };
+}
+
+/** What {@linkcode batchNormReference} gives. */
+export interface BatchNormResult {
+  /** The result. */
+  y: Float64Array;
+  /** Mean of each channel. */
+  mean: Float64Array;
+  /** Biased variance of each channel. */
+  variance: Float64Array;
+}
+
+/** {@linkcode batchNorm} on the host, for tests: with statistics of the batch, or with those given. */
+export function batchNormReference(
+  x: Float64Array,
+  weight: Float64Array,
+  bias: Float64Array,
+  options: { eps?: number; activation?: FusedActivation; mean?: Float64Array; variance?: Float64Array } = {},
+): BatchNormResult {
+  const { eps = 1e-5, activation } = options;
+  const channels = weight.length;
+  const rows = x.length / channels;
+  const average = (of: (row: number, channel: number) => number) =>
+    weight.map((_, channel) => {
+      let sum = 0;
+      for (let row = 0; row < rows; row++) sum += of(row, channel);
+      return sum / rows;
+    });
+  const mean = options.mean ?? average((row, channel) => x[row * channels + channel]!);
+  const variance = options.variance ??
+    average((row, channel) => (x[row * channels + channel]! - mean[channel]!) ** 2);
+  const y = x.map((value, index) => {
+    const channel = index % channels;
+    const z = (value - mean[channel]!) / Math.sqrt(variance[channel]! + eps) * weight[channel]! +
+      bias[channel]!;
+    if (!activation || z > 0) return z;
+    return activation.type === "relu" ? 0 : z * activation.slope;
+  });
+  return { y, mean, variance };
+}

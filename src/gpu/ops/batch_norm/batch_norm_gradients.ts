@@ -1,0 +1,189 @@
+import { memoryOf } from "../../kernel/float_memory.ts";
+import { loopIterations } from "../../kernel/iterations.ts";
+import { defineKernel, type Iterations, type KernelSpec } from "../../kernel/kernel.ts";
+import type { Tensor, Wanted } from "../../tensor/tensor.ts";
+import {
+  flowDeclaration,
+  inputGradientLines,
+  loadStatistics,
+  type Normalisation,
+  slopeOf,
+} from "./batch_norm_kernels.ts";
+import {
+  addUp,
+  partDeclaration,
+  partialSums,
+  sumsDeclaration,
+  target,
+  targetBindings,
+  targetBuffers,
+  targetLines,
+  type Targets,
+} from "./batch_norm_sums.ts";
+import { columnGradients } from "./batch_norm_columns.ts";
+import {
+  channelGrid,
+  channelRows,
+  hasWholeColumns,
+  ROW_FIELDS,
+  rowValues,
+  threadRows,
+  walk,
+} from "./channel_rows.ts";
+import { addsUpOnTheSide, PART_FIELDS, partValues, type RowParts, sideIterations } from "./row_parts.ts";
+
+/** The gradients of a batch norm that are wanted. */
+export interface WantedGradients {
+  /** Of the rows. */
+  readonly x: Wanted | null;
+  /** Of the scale. */
+  readonly weight: Wanted | null;
+  /** Of the shift. */
+  readonly bias: Wanted | null;
+  /** The statistics came from the rows, so that the gradient flows to them that way too. */
+  readonly throughStatistics: boolean;
+}
+
+/**
+ * Gradients of rows, scale and shift. Those of scale and shift are sums over rows, of the gradient times the normalised
+ * value and of the gradient; the rows of a batch take off what flows through its mean and variance, from the same sums:
+ * `dx = scale * (g - mean(g) - (x - mean) * rstd^2 * mean(g * (x - mean)))`.
+ *
+ * Where the sums have few parts, the kernel that writes the gradient of the rows adds them up by itself; else a launch
+ * of its own does.
+ */
+export function normalisationGradients(
+  n: Normalisation,
+  gradient: Tensor,
+  wanted: WantedGradients,
+): [x: Tensor | null, weight: Tensor | null, bias: Tensor | null] {
+  const corrected = wanted.x !== null && wanted.throughStatistics;
+  if (!corrected && !wanted.weight && !wanted.bias) return [inputGradient(n, gradient), null, null];
+  const of = { weight: target(n, wanted.weight), bias: target(n, wanted.bias) };
+  const tensors = [of.weight?.tensor ?? null, of.bias?.tensor ?? null] as const;
+  if (corrected && hasWholeColumns(n.x.device, n.rows)) {
+    return [columnGradients(n, gradient, of), ...tensors];
+  }
+  const parts = partialSums(n, gradient);
+  using _partials = parts.values;
+  if (wanted.x && addsUpOnTheSide(parts)) {
+    return [inputGradient(n, gradient, sumsOnTheSide(parts, of, corrected)), ...tensors];
+  }
+  using corrections = corrected ? n.x.device.empty([n.rows.groups, 2, n.rows.channels]) : null;
+  addUp(n, parts, of, corrections);
+  if (!wanted.x) return [null, ...tensors];
+  return [inputGradient(n, gradient, corrections ? readyCorrections(corrections) : undefined), ...tensors];
+}
+
+/** What a kernel has to know `offset` and `lean`: what to take off, and what for each unit of distance from the mean. */
+interface Corrections {
+  readonly bindings: KernelSpec["bindings"];
+  readonly buffers: Readonly<Record<string, Tensor>>;
+  readonly uniforms: NonNullable<KernelSpec["uniforms"]>;
+  readonly values: Readonly<Record<string, number>>;
+  readonly declarations: string;
+  readonly lines: string;
+  readonly iterations?: Iterations;
+  /** Whether the lines define them: the kernel may be there just for the sums. */
+  readonly corrected: boolean;
+}
+
+const NO_CORRECTIONS: Corrections = {
+  bindings: {},
+  buffers: {},
+  uniforms: {},
+  values: {},
+  declarations: "",
+  lines: "",
+  corrected: false,
+};
+
+function inputGradient(n: Normalisation, gradient: Tensor, corrections = NO_CORRECTIONS): Tensor {
+  const { x, statistics, activation } = n;
+  const layout = channelRows(x.device, n.rows);
+  const { type } = layout;
+  const output = x.device.empty(x.shape, x.dtype);
+  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
+  const kernel = defineKernel({
+    label: "batch norm input gradient",
+    bindings: {
+      x: ["read", source.array],
+      statistics: ["read", `array<${type}>`],
+      gradient: ["read", flow.array],
+      ...corrections.bindings,
+      output: ["write", source.array],
+    },
+    uniforms: { ...ROW_FIELDS, ...corrections.uniforms, slope: "f32" },
+    workgroup: layout.threads,
+    declarations: `${flowDeclaration(activation, type)}\n${corrections.declarations}`,
+    iterations: (sizes) =>
+      (corrections.iterations?.(sizes) ?? 0) + loopIterations(threadRows(sizes, layout.threads)),
+    body: `${walk(layout.threads)}
+${loadStatistics("group.z")}
+${corrections.lines}
+${inputGradientLines(source, flow, corrections.corrected)}`,
+  });
+  x.device.launch(
+    kernel,
+    { x, statistics, gradient, ...corrections.buffers, output },
+    { ...rowValues(layout), ...corrections.values, slope: slopeOf(activation) },
+    channelGrid(layout),
+  );
+  return output;
+}
+
+/** Corrections that {@linkcode addUp} left. */
+function readyCorrections(corrections: Tensor): Corrections {
+  const array = corrections.shape[2]! % 4 === 0 ? "array<vec4f>" : "array<f32>";
+  return {
+    ...NO_CORRECTIONS,
+    bindings: { corrections: ["read", array] },
+    buffers: { corrections },
+    lines: `  let correction = group.z * 2u * params.width + near;
+  let offset = corrections[correction];
+  let lean = corrections[correction + params.width];`,
+    corrected: true,
+  };
+}
+
+/**
+ * Corrections that each thread finds for its column. The first workgroups write the gradients of scale and shift: those
+ * sum over all groups, in order.
+ */
+function sumsOnTheSide(parts: RowParts, of: Targets, corrected: boolean): Corrections {
+  const { type } = parts.layout;
+  return {
+    bindings: { partials: ["read", `array<${type}>`], ...targetBindings(of, type) },
+    buffers: { partials: parts.values, ...targetBuffers(of) },
+    uniforms: PART_FIELDS,
+    values: partValues(parts),
+    iterations: sideIterations,
+    declarations: `${sumsDeclaration(type)}
+fn sums_of(batch: u32, column: u32) -> Sums {
+  var found = Sums();
+  for (var part = 0u; part < params.parts; part += 1u) { found = join(found, part_of(batch, part, column)); }
+  return found;
+}
+${partDeclaration}`,
+    lines: `${
+      corrected
+        ? `  let sums = sums_of(group.z, near);
+  let offset = sums.plain / f32(params.rows);
+  let lean = sums.product * rstd * rstd / f32(params.rows);`
+        : ""
+    }
+${
+      of.weight || of.bias
+        ? `  if (group.y == 0u && group.z == 0u && line == 0u && inside) {
+    var total = Sums();
+    for (var batch = 0u; batch < params.groups; batch += 1u) {
+      let sums = sums_of(batch, column);
+      total = join(total, Sums(sums.plain, sums.product * statistics[(batch * 4u + 1u) * params.width + column]));
+    }
+${targetLines(of)}
+  }`
+        : ""
+    }`,
+    corrected,
+  };
+}

@@ -1,0 +1,165 @@
+import { type FloatMemory, memoryOf } from "../../kernel/float_memory.ts";
+import { loopIterations } from "../../kernel/iterations.ts";
+import { defineKernel } from "../../kernel/kernel.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import {
+  channelGrid,
+  type ChannelRows,
+  channelRows,
+  ROW_FIELDS,
+  type RowGroups,
+  rowValues,
+  threadRows,
+  walk,
+} from "./channel_rows.ts";
+import {
+  MERGE_FIELDS,
+  mergeBindings,
+  mergeBuffers,
+  mergeDeclarations,
+  mergeStatistics,
+  mergeValues,
+  momentsDeclaration,
+  type StatisticsUse,
+} from "./channel_statistics.ts";
+import { addsUpOnTheSide, type RowParts, sideIterations } from "./row_parts.ts";
+
+/** An activation that follows a normalisation in the same kernels. */
+export type FusedActivation =
+  | { readonly type: "relu" }
+  | { readonly type: "leaky_relu"; readonly slope: number };
+
+/** How rows were normalised, for their gradient. */
+export interface Normalisation {
+  /** `[..., channels]`. */
+  readonly x: Tensor;
+  /** What `x` falls into. */
+  readonly rows: RowGroups;
+  /** `[groups, 4, channels]`: mean, reciprocal standard deviation, scale and shift of the distance from the mean. */
+  readonly statistics: Tensor;
+  /** Applied to the result. */
+  readonly activation: FusedActivation | undefined;
+}
+
+/** `activation((x - mean) * scale + shift)`, in one launch. */
+export function normalise({ x, rows, statistics, activation }: Normalisation): Tensor {
+  const layout = channelRows(x.device, rows);
+  const output = x.device.empty(x.shape, x.dtype);
+  const memory = memoryOf(x, layout.type);
+  const kernel = defineKernel({
+    label: "batch norm",
+    bindings: {
+      x: ["read", memory.array],
+      statistics: ["read", `array<${layout.type}>`],
+      output: ["write", memory.array],
+    },
+    uniforms: { ...ROW_FIELDS, slope: "f32" },
+    workgroup: layout.threads,
+    iterations: (sizes) => loopIterations(threadRows(sizes, layout.threads)),
+    body: `${walk(layout.threads)}
+${loadStatistics("group.z")}
+${applyLines(layout, activation, memory)}`,
+  });
+  x.device.launch(
+    kernel,
+    { x, statistics, output },
+    { ...rowValues(layout), slope: slopeOf(activation) },
+    channelGrid(layout),
+  );
+  return output;
+}
+
+/**
+ * {@linkcode normalise} with the statistics of parts of the rows. Where there are few parts, each thread merges those of
+ * its column by itself, and the first workgroups keep the result; else a launch of its own merges them.
+ */
+export function normaliseParts(
+  x: Tensor,
+  parts: RowParts,
+  use: StatisticsUse,
+  activation: FusedActivation | undefined,
+): [output: Tensor, normalisation: Normalisation] {
+  const { groups, rows, channels } = parts.layout;
+  const size: RowGroups = { groups, rows, channels };
+  if (!addsUpOnTheSide(parts)) {
+    const normalisation = { x, rows: size, statistics: mergeStatistics(parts, use), activation };
+    return [normalise(normalisation), normalisation];
+  }
+  const layout = channelRows(x.device, size);
+  const { type, threads } = layout;
+  const output = x.device.empty(x.shape, x.dtype);
+  const memory = memoryOf(x, type);
+  const kernel = defineKernel({
+    label: "batch norm with statistics",
+    bindings: { x: ["read", memory.array], ...mergeBindings(type, use), output: ["write", memory.array] },
+    uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS, slope: "f32" },
+    workgroup: threads,
+    declarations: `${momentsDeclaration(type)}\n${mergeDeclarations(type, use)}`,
+    iterations: (sizes) => sideIterations(sizes) + loopIterations(threadRows(sizes, threads)),
+    body: `${walk(threads)}
+  let moments = moments_of(group.z, near);
+  let mean = moments.mean;
+  let scale = weight[near] * rstd_of(moments);
+  let shift = bias[near];
+  if (group.y == 0u && line == 0u && inside) {
+    keep(group.z, column, moments);
+    if (group.z == 0u) {
+      for (var batch = 0u; batch < params.groups; batch += 1u) { follow(column, moments_of(batch, column)); }
+    }
+  }
+${applyLines(layout, activation, memory)}`,
+  });
+  const statistics = x.device.empty([groups, 4, channels]);
+  x.device.launch(
+    kernel,
+    { x, output, ...mergeBuffers(parts, use, statistics) },
+    { ...rowValues(layout), ...mergeValues(parts, use), slope: slopeOf(activation) },
+    channelGrid(layout),
+  );
+  return [output, { x, rows: size, statistics, activation }];
+}
+
+/** Reads what belongs to the thread's column, in a group of rows. */
+export const loadStatistics = (batch: string): string =>
+  `  let known = ${batch} * 4u * params.width + near;
+  let mean = statistics[known];
+  let rstd = statistics[known + params.width];
+  let scale = statistics[known + 2u * params.width];
+  let shift = statistics[known + 3u * params.width];`;
+
+/** The slope of an activation below 0, as a uniform. */
+export function slopeOf(activation: FusedActivation | undefined): number {
+  return activation?.type === "leaky_relu" ? activation.slope : 0;
+}
+
+/** Writes the result of the thread's rows. Comparisons are such that NaN stays NaN. */
+export function applyLines(
+  { type }: Pick<ChannelRows, "type">,
+  activation: FusedActivation | undefined,
+  memory: FloatMemory,
+): string {
+  const below = activation?.type === "relu" ? `${type}()` : "z * params.slope";
+  return `  for (; row < end; row += height) {
+    let at = row * params.width + column;
+    let z = (${memory.load("x[at]")} - mean) * scale + shift;
+    output[at] = ${memory.store(activation ? `select(z, ${below}, z <= ${type}())` : "z")};
+  }`;
+}
+
+/** The gradient that reaches `z`, given the one of its activation. */
+export function flowDeclaration(activation: FusedActivation | undefined, type: string): string {
+  const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
+  return `fn flow(gradient: ${type}, z: ${type}) -> ${type} {
+  return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
+}`;
+}
+
+/** Writes the gradient of the thread's rows; `corrected` by `offset` and `lean`. */
+export function inputGradientLines(source: FloatMemory, flow: FloatMemory, corrected: boolean): string {
+  return `  for (; row < end; row += height) {
+    let at = row * params.width + column;
+    let distance = ${source.load("x[at]")} - mean;
+    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
+    output[at] = ${source.store(`scale * ${corrected ? "(flowing - offset - distance * lean)" : "flowing"}`)};
+  }`;
+}

@@ -1,0 +1,212 @@
+import { type FloatMemory, memoryOf } from "../../kernel/float_memory.ts";
+import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
+import { defineKernel, type KernelSpec } from "../../kernel/kernel.ts";
+import type { Tensor, Wanted } from "../../tensor/tensor.ts";
+import { flowDeclaration, loadStatistics, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
+import { channelGrid, reducingRows, ROW_FIELDS, rowValues, threadRows, walk } from "./channel_rows.ts";
+import { sumIterations } from "../reductions/row_iterations.ts";
+import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
+
+/** Where a gradient goes. */
+export interface Target {
+  /** Its tensor. */
+  readonly tensor: Tensor;
+  /** Added to what that holds. */
+  readonly adding: boolean;
+}
+
+/** Where the gradients of scale and shift go, null where they are not wanted. */
+export interface Targets {
+  /** That of the scale. */
+  readonly weight: Target | null;
+  /** That of the shift. */
+  readonly bias: Target | null;
+}
+
+/** Where a wanted gradient of one vector goes. */
+export function target({ x, rows }: Normalisation, wish: Wanted | null): Target | null {
+  if (!wish) return null;
+  return wish.into
+    ? { tensor: wish.into, adding: wish.accumulate ?? false }
+    : { tensor: x.device.empty([rows.channels]), adding: false };
+}
+
+/**
+ * Adds parts up in a launch of its own: writes (or adds to) the gradients of scale and shift, and the corrections
+ * `[groups, 2, channels]`: what to take off the gradient, and what to take off for each unit of distance from the mean.
+ */
+export function addUp(n: Normalisation, parts: RowParts, of: Targets, corrections: Tensor | null): void {
+  const layout = partsLayout(parts);
+  const { type, threads } = layout;
+  const array = `array<${type}>`;
+  const kernel = defineKernel({
+    label: "batch norm gradient sums",
+    bindings: {
+      partials: ["read", array],
+      statistics: ["read", array],
+      ...(corrections ? { corrections: ["write", array] } as const : {}),
+      ...targetBindings(of, type),
+    },
+    uniforms: { ...ROW_FIELDS, ...PART_FIELDS },
+    workgroup: threads,
+    declarations: `${treeDeclarations(type, threads)}\n${partDeclaration}`,
+    iterations: (sizes) =>
+      loopIterations(
+        sizes.groups!,
+        loopIterations(threadRows(sizes, threads)) + treeIterations(threads / sizes.lanes!),
+      ),
+    body: `${walk(threads)}
+  var total = Sums();
+  for (var batch = 0u; batch < params.groups; batch += 1u) {
+    var found = Sums();
+    for (var part = row; part < end; part += height) { found = join(found, part_of(batch, part, column)); }
+${treeLines}
+    let rstd = statistics[(batch * 4u + 1u) * params.width + near];
+    total = join(total, Sums(found.plain, found.product * rstd));
+${
+      corrections
+        ? `    if (line == 0u && inside) {
+      let at = batch * 2u * params.width + column;
+      corrections[at] = found.plain / f32(params.group_rows);
+      corrections[at + params.width] = found.product * rstd * rstd / f32(params.group_rows);
+    }`
+        : ""
+    }
+    workgroupBarrier();
+  }
+  if (line == 0u && inside) {
+${targetLines(of)}
+  }`,
+  });
+  n.x.device.launch(
+    kernel,
+    {
+      partials: parts.values,
+      statistics: n.statistics,
+      ...(corrections ? { corrections } : {}),
+      ...targetBuffers(of),
+    },
+    { ...rowValues(layout), ...partValues(parts) },
+    channelGrid(layout),
+  );
+}
+
+/**
+ * Sums of the gradient, and of its product with the distance from the mean. Four rows are added up before they join the
+ * sum so far, which keeps long sums precise.
+ */
+export function partialSums({ x, rows, statistics, activation }: Normalisation, gradient: Tensor): RowParts {
+  const layout = reducingRows(x.device, rows);
+  const { type, threads } = layout;
+  const array = `array<${type}>`;
+  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
+  const kernel = defineKernel({
+    label: "batch norm partial gradient sums",
+    bindings: {
+      x: ["read", source.array],
+      statistics: ["read", array],
+      gradient: ["read", flow.array],
+      partials: ["write", array],
+    },
+    uniforms: { ...ROW_FIELDS, slope: "f32" },
+    workgroup: threads,
+    declarations: `${treeDeclarations(type, threads)}\n${flowDeclaration(activation, type)}`,
+    iterations: (sizes) =>
+      sumIterations(threadRows(sizes, threads)) +
+      treeIterations(threads / sizes.lanes!),
+    body: `${walk(threads)}
+${loadStatistics("group.z")}
+${sumLines(source, flow)}
+${treeLines}
+  if (line == 0u && inside) {
+    let at = (group.z * groups.y + group.y) * 2u * params.width + column;
+    partials[at] = found.plain;
+    partials[at + params.width] = found.product;
+  }`,
+  });
+  const values = x.device.empty([rows.groups, layout.blocks, 2, rows.channels]);
+  x.device.launch(
+    kernel,
+    { x, statistics, gradient, partials: values },
+    { ...rowValues(layout), slope: slopeOf(activation) },
+    channelGrid(layout),
+  );
+  return { values, layout };
+}
+
+/**
+ * Statements that find the sums over the thread's rows. {@linkcode sumsDeclaration} and `flow` must stand before, and
+ * the statistics must be loaded.
+ */
+export function sumLines(source: FloatMemory, flow: FloatMemory): string {
+  const four = (make: (k: number) => string) => [0, 1, 2, 3].map(make).join("\n");
+  return `  var found = Sums();
+  let step = height * params.width;
+  for (; row + 3u * height < end; row += 4u * height) {
+    let at = row * params.width + column;
+${four((k) => `    let d${k} = ${source.load(`x[at + ${k}u * step]`)} - mean;`)}
+${four((k) => `    let f${k} = flow(${flow.load(`gradient[at + ${k}u * step]`)}, d${k} * scale + shift);`)}
+    found.plain += (f0 + f1) + (f2 + f3);
+    found.product += (f0 * d0 + f1 * d1) + (f2 * d2 + f3 * d3);
+  }
+  for (; row < end; row += height) {
+    let at = row * params.width + column;
+    let distance = ${source.load("x[at]")} - mean;
+    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
+    found = join(found, Sums(flowing, flowing * distance));
+  }`;
+}
+
+/** Bindings of a kernel that ends with {@linkcode targetLines}. */
+export function targetBindings({ weight, bias }: Targets, type: string): KernelSpec["bindings"] {
+  const binding = ({ adding }: Target) => [adding ? "update" : "write", `array<${type}>`] as const;
+  return {
+    ...(weight ? { weight_gradient: binding(weight) } : {}),
+    ...(bias ? { bias_gradient: binding(bias) } : {}),
+  };
+}
+
+/** Buffers for {@linkcode targetBindings}. */
+export function targetBuffers({ weight, bias }: Targets): Record<string, Tensor> {
+  return {
+    ...(weight ? { weight_gradient: weight.tensor } : {}),
+    ...(bias ? { bias_gradient: bias.tensor } : {}),
+  };
+}
+
+/** Stores the `total` of a column: the gradient itself, and its product with the normalised value. */
+export function targetLines({ weight, bias }: Targets): string {
+  const line = (name: string, { adding }: Target, value: string) =>
+    `    ${name}[column] ${adding ? "+=" : "="} ${value};`;
+  return [
+    weight ? line("weight_gradient", weight, "total.product") : "",
+    bias ? line("bias_gradient", bias, "total.plain") : "",
+  ].join("\n");
+}
+
+/** The two sums. */
+export function sumsDeclaration(type: string): string {
+  return `struct Sums { plain: ${type}, product: ${type} }
+fn join(a: Sums, b: Sums) -> Sums { return Sums(a.plain + b.plain, a.product + b.product); }`;
+}
+
+/** Reads one part of a column. {@linkcode sumsDeclaration} must stand before. */
+export const partDeclaration: string = `fn part_of(batch: u32, part: u32, column: u32) -> Sums {
+  let at = (batch * params.parts + part) * 2u * params.width + column;
+  return Sums(partials[at], partials[at + params.width]);
+}`;
+
+/** Adds `found` of the threads of a column in a tree; the sum is in the first one's. */
+const treeLines = `  shared_sums[thread] = found;
+  for (var half = height / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (line < half) {
+      found = join(found, shared_sums[thread + half * params.lanes]);
+      shared_sums[thread] = found;
+    }
+  }`;
+
+function treeDeclarations(type: string, threads: number): string {
+  return `${sumsDeclaration(type)}
+var<workgroup> shared_sums: array<Sums, ${threads}>;`;
+}

@@ -1,0 +1,178 @@
+import type { Device } from "../../device/device.ts";
+import type { KernelSpec, Workgroups } from "../../kernel/kernel.ts";
+import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
+
+/** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
+export interface RowGroups {
+  /** Equal groups of rows, one after another, that are kept apart. */
+  readonly groups: number;
+  /** Rows of a group. */
+  readonly rows: number;
+  /** Values of a row. */
+  readonly channels: number;
+}
+
+/**
+ * How threads are laid over such an array.
+ *
+ * A workgroup is `lanes` columns wide and `threads / lanes` rows high, so that neighbouring threads touch neighbouring
+ * memory; it walks down its block of rows, each thread staying in its column. A column is four channels where their
+ * number allows that, else one.
+ */
+export interface ChannelRows extends RowGroups {
+  /** WGSL type of a column's element. */
+  readonly type: "vec4f" | "f32";
+  /** Columns. */
+  readonly width: number;
+  /** Columns of a workgroup, a power of two. */
+  readonly lanes: number;
+  /** Rows that a workgroup takes. */
+  readonly rowsEach: number;
+  /** Blocks of rows of a group. */
+  readonly blocks: number;
+  /** Threads of a workgroup. */
+  readonly threads: number;
+}
+
+/**
+ * Threads of a workgroup, workgroups that keep the adapter busy, rows that make a thread worth its while, and parts
+ * that a reduction leaves at most. On a software adapter a workgroup is one SIMD register wide: it then needs no
+ * barriers and reads memory in order, which measured twice as fast on llvmpipe as 64 threads. Few parts keep its cores
+ * busy, and many rows for each thread make up for adding these parts up in every thread.
+ */
+const TUNING = {
+  software: { threads: 8, workgroups: 32, rowsPerThread: 64, parts: 8 },
+  hardware: { threads: 256, workgroups: 1024, rowsPerThread: 8, parts: 256 },
+} as const;
+
+/** Columns of a workgroup at most: 64 threads of 16 bytes are contiguous enough on any GPU. */
+const MAX_LANES = 64;
+
+/**
+ * Lays threads over rows. `maxBlocks` bounds the partial results of a reduction, except where a thread would take more
+ * rows than a driver lets its loop have iterations.
+ */
+export function channelRows(
+  device: Device,
+  { groups, rows, channels }: RowGroups,
+  maxBlocks = Infinity,
+): ChannelRows {
+  const { threads, workgroups, rowsPerThread } = tuning(device);
+  const quads = channels % 4 === 0;
+  const width = quads ? channels / 4 : channels;
+  const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
+  const height = threads / lanes;
+  const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
+  const useful = Math.ceil(rows / (height * rowsPerThread));
+  const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
+  const rowsEach = Math.min(Math.ceil(rows / most), height * mostThreadRows(device));
+  return {
+    groups,
+    rows,
+    channels,
+    type: quads ? "vec4f" : "f32",
+    width,
+    lanes,
+    rowsEach,
+    blocks: Math.ceil(rows / rowsEach),
+    threads,
+  };
+}
+
+/**
+ * Rows that a thread takes at most: half of what a driver that limits iterations allows leaves enough for the loops
+ * beside the one over the rows.
+ */
+function mostThreadRows({ capabilities }: Device): number {
+  return Math.max(1, Math.floor(capabilities.loopIterations / 2));
+}
+
+/** Rows of a thread, given the uniforms of {@linkcode ROW_FIELDS}. */
+export function threadRows(
+  { lanes, rows_each }: Readonly<Record<string, number>>,
+  threads: number,
+): number {
+  return Math.ceil(rows_each! / (threads / lanes!));
+}
+
+/** Layout of a reduction that leaves one part for each block. */
+export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
+  return channelRows(device, rows, tuning(device).parts);
+}
+
+/** Workgroups from which on a kernel may go down whole columns: fewer would leave processors idle. */
+const LEAST_COLUMN_GROUPS = 4;
+
+/** Rows up to which a thread goes down a whole column: means of more gather rounding errors, which parts do not. */
+const MOST_COLUMN_ROWS = 2 ** 15;
+
+/**
+ * Whether one launch is to go down whole columns, each thread by itself, instead of one that leaves parts and one that
+ * adds them up: on a software adapter, where there are enough columns.
+ */
+export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
+  const width = channels % 4 === 0 ? channels / 4 : channels;
+  return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
+    rows <= MOST_COLUMN_ROWS &&
+    [momentsIterations, sumIterations].every((first) =>
+      columnIterations({ groups, rows }, first) <= device.capabilities.loopIterations
+    );
+}
+
+/** Threads over whole columns: the groups of rows come one after another. */
+export function wholeColumns(device: Device, { groups, rows, channels }: RowGroups): ChannelRows {
+  const layout = channelRows(device, { groups: 1, rows, channels }, 1);
+  return { ...layout, groups };
+}
+
+/** Walks down the rows of each group in turn: around statements for one of them, `batch`. For a grid in a row. */
+export function walkGroups(statements: string): string {
+  return `  let column = index;
+  if (column >= params.width) { return; }
+  let near = column;
+  let height = 1u;
+  for (var batch = 0u; batch < params.groups; batch += 1u) {
+    let top = batch * params.rows;
+    let end = top + params.rows;
+    var row = top;
+${statements}
+  }`;
+}
+
+/** The grid of a layout. */
+export function channelGrid({ width, lanes, blocks, groups }: ChannelRows): Workgroups {
+  return [Math.ceil(width / lanes), blocks, groups];
+}
+
+/** Uniform fields that {@linkcode walk} reads. */
+export const ROW_FIELDS: NonNullable<KernelSpec["uniforms"]> = {
+  width: "u32",
+  rows: "u32",
+  lanes: "u32",
+  rows_each: "u32",
+};
+
+/** Values of {@linkcode ROW_FIELDS}. */
+export function rowValues({ width, rows, lanes, rowsEach }: ChannelRows): Record<string, number> {
+  return { width, rows, lanes, rows_each: rowsEach };
+}
+
+/**
+ * Start of a kernel over a layout: the thread's `column`, the `row` it begins with, the rows to go on by (`height`) and
+ * the `end` of its block; the group is `group.z`. Threads beside the last column have nothing to do (`inside` is false)
+ * but reach barriers; they may read what belongs to `near`.
+ */
+export function walk(threads: number): string {
+  return `  let column = group.x * params.lanes + thread % params.lanes;
+  let inside = column < params.width;
+  let near = min(column, params.width - 1u);
+  let height = ${threads}u / params.lanes;
+  let line = thread / params.lanes;
+  let top = group.z * params.rows + group.y * params.rows_each;
+  let end = select(0u, min((group.z + 1u) * params.rows, top + params.rows_each), inside);
+  var row = top + line;`;
+}
+
+function tuning(device: Device): (typeof TUNING)["software" | "hardware"] {
+  return TUNING[device.adapter.software ? "software" : "hardware"];
+}

@@ -1,0 +1,241 @@
+import { expectKnownOptions } from "../../tensor/known_options.ts";
+import { type FloatMemory, type FloatWidth, memoryOf } from "../../kernel/float_memory.ts";
+import { loopIterations } from "../../kernel/iterations.ts";
+import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { formatShape } from "../../tensor/shape.ts";
+import { derive, type Tensor } from "../../tensor/tensor.ts";
+import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
+import { windowMeans, windowMeansGradient } from "./window_means.ts";
+
+/** The windows of {@linkcode avgPool2d}: squares. */
+export interface AvgPool2dOptions {
+  /** Side of a window, in pixels. */
+  kernel: number;
+  /**
+   * Pixels from one window to the next.
+   *
+   * @default {kernel}
+   */
+  stride?: number;
+  /**
+   * Pixels of zeros around each image; half a window at most.
+   *
+   * @default {0}
+   */
+  padding?: number;
+  /**
+   * Divide by all pixels of a window, padding included, rather than by those of the image.
+   *
+   * @default {true}
+   */
+  countIncludePad?: boolean;
+}
+
+/**
+ * The mean of each window of `[batch, height, width, channels]`, as `torch.nn.functional.avg_pool2d`. A last row or
+ * column that does not fill a window is dropped: the result has `floor((height + 2 padding - kernel) / stride) + 1`
+ * rows, and columns likewise.
+ *
+ * @throws {RangeError} if `x` has not four axes, an option is out of its range, or no window fits.
+ *
+ * @example
+ * ```ts
+ * import { avgPool2d, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const x = device.tensor([1, 2, 3, 6], { shape: [1, 2, 2, 1] });
+ * console.log(await avgPool2d(x, { kernel: 2 }).data()); // Float32Array [3]
+ * ```
+ */
+export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
+  expectKnownOptions("avgPool2d()", options, {
+    kernel: true,
+    stride: true,
+    padding: true,
+    countIncludePad: true,
+  });
+  const images = imageShape("avgPool2d", x);
+  const windows = layWindows(images, options);
+  if (windows.size >= LARGE_WINDOW) return poolByAxes(x, images, windows, options.countIncludePad ?? true);
+  const output = x.device.empty([images.batch, windows.rows, windows.columns, images.channels], x.dtype);
+  const { type, depth } = pixelElements(images.channels);
+  const launch = (
+    label: string,
+    source: Tensor,
+    target: Tensor,
+    bodyOf: (type: FloatWidth, from: FloatMemory, to: FloatMemory) => string,
+    windowsAlong: (sizes: Readonly<Record<string, number>>) => number,
+  ) => {
+    const [from, to] = [memoryOf(source, type), memoryOf(target, type)];
+    const kernel = defineKernel({
+      label,
+      bindings: { source: ["read", from.array], output: ["write", to.array] },
+      uniforms: {
+        count: "u32",
+        depth: "u32",
+        height: "i32",
+        width: "i32",
+        rows: "i32",
+        columns: "i32",
+        size: "i32",
+        stride: "i32",
+        padding: "i32",
+      },
+      declarations: divisorDeclaration(options.countIncludePad ?? true),
+      iterations: (sizes) => loopIterations(windowsAlong(sizes), loopIterations(windowsAlong(sizes))),
+      body: bodyOf(type, from, to),
+    });
+    const count = target.size / images.channels * depth;
+    const { height, width } = images;
+    target.device.launch(
+      kernel,
+      { source, output: target },
+      { count, depth, height, width, ...windows },
+      linearGrid(count),
+    );
+  };
+  launch("average pool", x, output, forwardBody, ({ size }) => size!);
+  return derive(output, [x], (gradient) => {
+    const result = x.device.empty(x.shape, x.dtype);
+    launch(
+      "average pool gradient",
+      gradient,
+      result,
+      gradientBody,
+      ({ size, stride }) => Math.ceil(size! / stride!),
+    );
+    return [result];
+  });
+}
+
+/** Side from which on a window has more pixels than one thread should add up, one after another. */
+const LARGE_WINDOW = 16;
+
+/** The same along one axis and then along the other: a pixel is read once for each side of a window, not for its area. */
+function poolByAxes(
+  x: Tensor,
+  { batch, height, width, channels }: ImageShape,
+  { rows, columns, size, stride, padding }: Windows,
+  countIncludePad: boolean,
+): Tensor {
+  const windows = { size, stride, padding, countIncludePad };
+  const down = { outer: batch, extent: height, inner: width * channels, windows: rows, ...windows };
+  const across = { outer: batch * rows, extent: width, inner: channels, windows: columns, ...windows };
+  using lines = windowMeans(x, down, "f32");
+  using means = windowMeans(lines, across, x.dtype);
+  const output = means.reshape([batch, rows, columns, channels]);
+  return derive(output, [x], (gradient) => {
+    using flowing = windowMeansGradient(gradient, across, "f32");
+    using result = windowMeansGradient(flowing, down, x.dtype);
+    return [result.reshape(x.shape).detach()];
+  });
+}
+
+interface Windows {
+  rows: number;
+  columns: number;
+  size: number;
+  stride: number;
+  padding: number;
+}
+
+function layWindows({ height, width }: ImageShape, options: AvgPool2dOptions): Windows {
+  const { kernel, stride = kernel, padding = 0 } = options;
+  checkWhole("avgPool2d", "kernel", kernel, 1);
+  checkWhole("avgPool2d", "stride", stride, 1);
+  checkWhole("avgPool2d", "padding", padding, 0);
+  if (padding > kernel / 2) {
+    throw new RangeError(
+      `avgPool2d() needs a padding of at most half the kernel: it is ${padding}, for a kernel of ${kernel}`,
+    );
+  }
+  const along = (extent: number) => Math.floor((extent + 2 * padding - kernel) / stride) + 1;
+  const [rows, columns] = [along(height), along(width)];
+  if (rows < 1 || columns < 1) {
+    throw new RangeError(
+      `avgPool2d() needs images of at least one window: they are ${formatShape([height, width])} pixels, ` +
+        `with a padding of ${padding}, for a kernel of ${kernel}`,
+    );
+  }
+  return { rows, columns, size: kernel, stride, padding };
+}
+
+/** Where a thread is among `rows` by `columns` places, and which channels it has. */
+function place(rows: string, columns: string): string {
+  return `  if (index >= params.count) { return; }
+  let pixel = index / params.depth;
+  let channel = index - pixel * params.depth;
+  let line = i32(pixel) / params.${columns};
+  let column = i32(pixel) - line * params.${columns};
+  let image = line / params.${rows};
+  let row = line - image * params.${rows};`;
+}
+
+function forwardBody(type: FloatWidth, from: FloatMemory, to: FloatMemory): string {
+  return `${place("rows", "columns")}
+  let top = row * params.stride - params.padding;
+  let left = column * params.stride - params.padding;
+  var sum = ${type}();
+  for (var y = max(top, 0); y < min(top + params.size, params.height); y++) {
+    for (var x = max(left, 0); x < min(left + params.size, params.width); x++) {
+      sum += ${
+    from.load("source[u32((image * params.height + y) * params.width + x) * params.depth + channel]")
+  };
+    }
+  }
+  output[index] = ${to.store("sum / pixels_in(top, left)")};`;
+}
+
+/** Adds up over the windows that a pixel is in: the first one starts less than a window before it. */
+function gradientBody(type: FloatWidth, from: FloatMemory, to: FloatMemory): string {
+  return `${place("height", "width")}
+  let down = row + params.padding;
+  let across = column + params.padding;
+  let first_row = max(down - params.size + params.stride, 0) / params.stride;
+  let first_column = max(across - params.size + params.stride, 0) / params.stride;
+  var sum = ${type}();
+  for (var y = first_row; y <= min(down / params.stride, params.rows - 1); y++) {
+    for (var x = first_column; x <= min(across / params.stride, params.columns - 1); x++) {
+      let flowing = ${
+    from.load("source[u32((image * params.rows + y) * params.columns + x) * params.depth + channel]")
+  };
+      sum += flowing / pixels_in(y * params.stride - params.padding, x * params.stride - params.padding);
+    }
+  }
+  output[index] = ${to.store("sum")};`;
+}
+
+function divisorDeclaration(includePadding: boolean): string {
+  const body = includePadding
+    ? "f32(params.size * params.size)"
+    : `f32((min(top + params.size, params.height) - max(top, 0)) * (min(left + params.size, params.width) - max(left, 0)))`;
+  return `fn pixels_in(top: i32, left: i32) -> f32 { return ${body}; }`;
+}
+
+/** {@linkcode avgPool2d} on the host, for tests. */
+export function avgPool2dReference(
+  x: Float64Array,
+  images: ImageShape,
+  options: AvgPool2dOptions,
+): Float64Array {
+  const { batch, height, width, channels } = images;
+  const { rows, columns, size, stride, padding } = layWindows(images, options);
+  const y = new Float64Array(batch * rows * columns * channels);
+  for (let place = 0; place < y.length; place++) {
+    const channel = place % channels;
+    const column = Math.floor(place / channels) % columns;
+    const row = Math.floor(place / channels / columns) % rows;
+    const image = Math.floor(place / channels / columns / rows);
+    let [sum, inside] = [0, 0];
+    for (let dy = 0; dy < size; dy++) {
+      for (let dx = 0; dx < size; dx++) {
+        const [v, u] = [row * stride - padding + dy, column * stride - padding + dx];
+        if (v < 0 || v >= height || u < 0 || u >= width) continue;
+        sum += x[((image * height + v) * width + u) * channels + channel]!;
+        inside++;
+      }
+    }
+    y[place] = sum / (options.countIncludePad ?? true ? size * size : inside);
+  }
+  return y;
+}

@@ -1,0 +1,222 @@
+import { type FloatType, memoryOf } from "../../kernel/float_memory.ts";
+import { loopIterations } from "../../kernel/iterations.ts";
+import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { expectKnownOptions } from "../../tensor/known_options.ts";
+import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../../random/permutation.ts";
+import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, randomBits, type RandomKey, word } from "../../random/philox.ts";
+import { formatShape } from "../../tensor/shape.ts";
+import { advance } from "../record_scalars.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+
+/** Which pictures a batch takes, and how. */
+export interface GatherImagesOptions {
+  /**
+   * Takes batches of this many pictures out of shuffled passes that follow each other without a gap: the picture at
+   * position `p` of step `s` is `permuted(n % length, length, { seed, epoch: floor(n / length) })` with
+   * `n = s * batch + p`. Without it a batch is all of the pictures, in order.
+   */
+  shuffle?: { readonly batch: number; readonly seed: number };
+  /**
+   * Mirrors a picture left to right where the lowest bit of `randomBits(seed, stream, step, position)` is set. Without
+   * it none.
+   */
+  flip?: RandomKey;
+  /**
+   * In a program: take the same batch in each run, as long as nothing changes the counter. Without it, the counter is
+   * advanced at the end of each run, unless the program changes it by itself, where pictures are shuffled or mirrored.
+   *
+   * @default {false}
+   */
+  repeat?: boolean;
+  /**
+   * Floats of the batch.
+   *
+   * @default {"f32"}
+   */
+  dtype?: FloatType;
+}
+
+/** Threads of a workgroup. */
+const WORKGROUP = 64;
+/** Groups of four bytes that a thread takes: finding the picture costs as much as converting many of them. */
+const QUADS_A_THREAD = 8;
+
+/** `step * batch + position` as a pass over `length` pictures and the place in it, by long division of 64 bits. */
+const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u32) -> vec2u {
+  let product = step * batch;
+  var low = product + position;
+  var rest = (multiply_high(step, batch) + select(0u, 1u, low < product)) % length;
+  var epoch = 0u;
+  for (var bit = 0u; bit < 32u; bit++) {
+    let over = (rest >> 31u) == 1u;
+    rest = (rest << 1u) | (low >> 31u);
+    low <<= 1u;
+    epoch <<= 1u;
+    if (over || rest >= length) { rest -= length; epoch |= 1u; }
+  }
+  return vec2u(epoch, rest);
+}`;
+
+/** Loop iterations of `place_of`. */
+const PLACE_ITERATIONS = loopIterations(32);
+
+/**
+ * A training batch out of pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
+ * makes them, in one launch. Which pictures, and which of them are mirrored, follows from the step alone, which is read
+ * from a counter when it runs: a program needs no upload, and any step can be the first.
+ *
+ * @param images `[length, height, width, channels]`, u8.
+ * @param counter The step: u32 `[1]`.
+ * @returns `[batch, height, width, channels]`, f32 or what was asked for.
+ * @throws {TypeError} if the images are not u8 or the counter is not u32.
+ * @throws {RangeError} if the images have not four axes, or the bytes of one are no multiple of 4.
+ *
+ * @example
+ * ```ts
+ * import { gatherImages, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const images = device.tensor(new Uint8Array(10 * 16), { dtype: "u8", shape: [10, 4, 4, 1] });
+ * const step = device.state([1], "u32");
+ * const batch = gatherImages(images, step, { shuffle: { batch: 3, seed: 1 } });
+ * console.log(batch.shape); // [3, 4, 4, 1]
+ * ```
+ */
+export function gatherImages(images: Tensor, counter: Tensor, options: GatherImagesOptions = {}): Tensor {
+  expectKnownOptions("gatherImages()", options, { shuffle: true, flip: true, repeat: true, dtype: true });
+  const { shuffle, flip, repeat = false, dtype = "f32" } = options;
+  checkImages(images, counter);
+  const [length, height, width, channels] = images.shape as [number, number, number, number];
+  const batch = shuffle?.batch ?? length;
+  const words = height * width * channels / 4;
+  const groups = Math.ceil(words / (WORKGROUP * QUADS_A_THREAD));
+  const [shuffleLow, shuffleHigh] = keyOf(shuffle?.seed ?? 0);
+  const [flipLow, flipHigh] = keyOf(flip?.seed ?? 0);
+  if ((shuffle || flip) && !repeat) images.device.drawsBy(counter, () => advance(counter));
+  const output = images.device.empty([batch, height, width, channels], dtype);
+  const memory = memoryOf(output, "vec4f");
+  const kernel = defineKernel({
+    label: "gather images",
+    bindings: {
+      images: ["read", "array<u32>"],
+      counter: ["read", "array<u32>"],
+      output: ["write", memory.array],
+    },
+    uniforms: {
+      batch: "u32",
+      words: "u32",
+      groups: "u32",
+      ...(shuffle ? { length: "u32", half: "u32", shuffle_low: "u32", shuffle_high: "u32" } as const : {}),
+      ...(flip
+        ? { row: "u32", channels: "u32", stream: "u32", flip_low: "u32", flip_high: "u32" } as const
+        : {}),
+    },
+    declarations: [
+      ...(shuffle || flip ? [PHILOX_WGSL] : []),
+      ...(shuffle ? [PERMUTATION_WGSL, PLACE_WGSL] : []),
+      ...(flip ? [FLIP_WGSL] : []),
+    ].join("\n"),
+    workgroup: WORKGROUP,
+    iterations: ({ words, groups }) =>
+      (shuffle ? PERMUTATION_ITERATIONS + PLACE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
+      loopIterations(Math.ceil(words! / (groups! * WORKGROUP))),
+    body: `  let unit = group.y * groups.x + group.x;
+  let position = unit / params.groups;
+  if (position >= params.batch) { return; }
+  let step = counter[0];
+  ${shuffle ? SHUFFLED : "let picture = position;"}
+  let base = picture * params.words;
+  ${flip ? MIRRORED : ""}
+  let first = (unit % params.groups) * ${WORKGROUP}u + thread;
+  for (var quad = first; quad < params.words; quad += params.groups * ${WORKGROUP}u) {
+    var four = (vec4u(images[base + quad]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
+    ${flip ? "if (mirrored) { four = mirror(base, quad * 4u); }" : ""}
+    output[position * params.words + quad] = ${memory.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};
+  }`,
+  });
+  images.device.launch(
+    kernel,
+    { images, counter, output },
+    {
+      batch,
+      words,
+      groups,
+      length,
+      half: halfBits(length),
+      shuffle_low: shuffleLow,
+      shuffle_high: shuffleHigh,
+      row: width * channels,
+      channels,
+      stream: word("stream", flip?.stream ?? 0),
+      flip_low: flipLow,
+      flip_high: flipHigh,
+    },
+    linearGrid(batch * groups * WORKGROUP, WORKGROUP),
+  );
+  return output;
+}
+
+const SHUFFLED = `let place = place_of(step, params.batch, position, params.length);
+  let shuffle_key = vec2u(params.shuffle_low, params.shuffle_high);
+  let picture = permuted(place.y, params.length, params.half, place.x, shuffle_key);`;
+
+const MIRRORED =
+  `var bits = philox(vec4u(position / 4u, step, params.stream, 0u), vec2u(params.flip_low, params.flip_high));
+  let mirrored = (bits[position % 4u] & 1u) == 1u;`;
+
+/** Four neighbouring bytes of a picture that is mirrored, from its word `base` on. */
+const FLIP_WGSL = `fn mirrored_byte(base: u32, at: u32) -> u32 {
+  let across = at % params.row;
+  let channel = across % params.channels;
+  let source = at - across + params.row - params.channels - (across - channel) + channel;
+  return (images[base + source / 4u] >> (source % 4u * 8u)) & 255u;
+}
+fn mirror(base: u32, at: u32) -> vec4u {
+  return vec4u(mirrored_byte(base, at), mirrored_byte(base, at + 1u), mirrored_byte(base, at + 2u),
+    mirrored_byte(base, at + 3u));
+}`;
+
+/** {@linkcode gatherImages} on the host, for tests: the batch of a step out of pictures of one shape. */
+export function gatherImagesReference(
+  images: Uint8Array,
+  [length, height, width, channels]: readonly [number, number, number, number],
+  step: number,
+  { shuffle, flip }: GatherImagesOptions = {},
+): Float64Array {
+  const each = height * width * channels;
+  const batch = shuffle?.batch ?? length;
+  const output = new Float64Array(batch * each);
+  for (let position = 0; position < batch; position++) {
+    const place = step * batch + position;
+    const epoch = Math.floor(place / length);
+    const picture = shuffle ? permuted(place % length, length, { seed: shuffle.seed, epoch }) : position;
+    const mirrored = flip !== undefined && randomBits(flip.seed, flip.stream ?? 0, step, position) % 2 === 1;
+    for (let at = 0; at < each; at++) {
+      const channel = at % channels;
+      const x = Math.floor(at / channels) % width;
+      const source = mirrored ? at - channel - x * channels + (width - 1 - x) * channels + channel : at;
+      output[position * each + at] = images[picture * each + source]! / 127.5 - 1;
+    }
+  }
+  return output;
+}
+
+function checkImages(images: Tensor, counter: Tensor): void {
+  if (images.dtype !== "u8") {
+    throw new TypeError(`gatherImages() needs images of u8: these are ${images.dtype}`);
+  }
+  if (counter.dtype !== "u32" || counter.size !== 1) {
+    throw new TypeError(
+      `gatherImages() needs a counter of one u32: this tensor has type ${counter.dtype} and shape ${
+        formatShape(counter.shape)
+      }`,
+    );
+  }
+  const [length = 0] = images.shape;
+  if (images.rank !== 4 || images.size / length % 4 !== 0) {
+    throw new RangeError(
+      "gatherImages() needs images [length, height, width, channels] of a multiple of 4 bytes each: " +
+        `these have shape ${formatShape(images.shape)}`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type ImageShape, imageShape } from "./image_shape.ts";
+import { mean } from "../reductions/sum.ts";
+
+/**
+ * The mean over all pixels: `[batch, height, width, channels]` becomes `[batch, channels]`, as
+ * `torch.nn.functional.adaptive_avg_pool2d(x, 1)` without the last two axes.
+ *
+ * @throws {RangeError} if `x` has not four axes.
+ *
+ * @example
+ * ```ts
+ * import { globalAvgPool2d, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const x = device.tensor([1, 2, 3, 6], { shape: [1, 2, 2, 1] });
+ * console.log(await globalAvgPool2d(x).data()); // Float32Array [3]
+ * ```
+ */
+export function globalAvgPool2d(x: Tensor): Tensor {
+  imageShape("globalAvgPool2d", x);
+  return mean(x, { axes: [1, 2] });
+}
+
+/** {@linkcode globalAvgPool2d} on the host, for tests. */
+export function globalAvgPool2dReference(x: Float64Array, images: ImageShape): Float64Array {
+  const { batch, height, width, channels } = images;
+  const pixels = height * width;
+  const y = new Float64Array(batch * channels);
+  for (const [index, value] of x.entries()) {
+    y[Math.floor(index / channels / pixels) * channels + index % channels]! += value / pixels;
+  }
+  return y;
+}

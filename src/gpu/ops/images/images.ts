@@ -1,0 +1,86 @@
+import { type FloatType, memoryOf } from "../../kernel/float_memory.ts";
+import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import type { DType, Tensor } from "../../tensor/tensor.ts";
+
+/**
+ * Bytes of pictures as numbers from -1 (black) to 1 (white): `x / 127.5 - 1`. Any shape. Computed as
+ * `(2 x - 255) * (1 / 255)`, which rounds once to f32, so every adapter gives the same bytes; f16 where asked for.
+ *
+ * @throws {TypeError} if the tensor is not u8.
+ *
+ * @example
+ * ```ts
+ * import { normalizeImages, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const bytes = device.tensor([0, 255], { dtype: "u8" });
+ * console.log(await normalizeImages(bytes).data()); // Float32Array [-1, 1]
+ * ```
+ */
+export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor {
+  expect("normalizeImages", bytes, "u8");
+  const output = bytes.device.empty(bytes.shape, dtype);
+  const memory = memoryOf(output, "vec4f");
+  const kernel = defineKernel({
+    label: "normalize images",
+    bindings: { bytes: ["read", "array<u32>"], output: ["write", memory.array] },
+    uniforms: { quads: "u32" },
+    body: `  if (index >= params.quads) { return; }
+  let four = (vec4u(bytes[index]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
+  output[index] = ${memory.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};`,
+  });
+  const quads = Math.ceil(bytes.size / 4);
+  bytes.device.launch(kernel, { bytes, output }, { quads }, linearGrid(quads));
+  return output;
+}
+
+/**
+ * Numbers from -1 to 1 as bytes of pictures: `round((x + 1) * 127.5)`, halves to even, numbers beyond -1 and 1 taken
+ * for those. Any shape; the result is u8.
+ *
+ * @throws {TypeError} if the tensor is not f32.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, quantizeImages } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const [bytes] = await device.read([quantizeImages(device.tensor([-1, 0, 1, 7]))]);
+ * console.log(bytes); // Uint8Array [0, 128, 255, 255]
+ * ```
+ */
+export function quantizeImages(x: Tensor): Tensor {
+  expect("quantizeImages", x, "f32");
+  const kernel = defineKernel({
+    label: "quantize images",
+    bindings: { x: ["read", "array<vec4f>"], output: ["write", "array<u32>"] },
+    uniforms: { quads: "u32" },
+    body: `  if (index >= params.quads) { return; }
+  let four = vec4u(round((clamp(x[index], vec4f(-1.0), vec4f(1.0)) + 1.0) * 127.5));
+  output[index] = four.x | (four.y << 8u) | (four.z << 16u) | (four.w << 24u);`,
+  });
+  const output = x.device.empty(x.shape, "u8");
+  const quads = Math.ceil(x.size / 4);
+  x.device.launch(kernel, { x, output }, { quads }, linearGrid(quads));
+  return output;
+}
+
+/** {@linkcode normalizeImages} on the host, for tests. */
+export function normalizeImagesReference(bytes: Uint8Array): Float64Array {
+  return Float64Array.from(bytes, (value) => value / 127.5 - 1);
+}
+
+/** {@linkcode quantizeImages} on the host, in the same 32-bit steps, for tests. */
+export function quantizeImagesReference(x: Float64Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(x, (value) => {
+    const level = Math.fround(Math.fround(Math.min(Math.max(value, -1), 1) + 1) * 127.5);
+    const below = Math.floor(level);
+    return level - below > 0.5 || (level - below === 0.5 && below % 2 === 1) ? below + 1 : below;
+  });
+}
+
+function expect(label: string, tensor: Tensor, dtype: DType): void {
+  if (tensor.dtype !== dtype) {
+    throw new TypeError(`${label}() needs a tensor of ${dtype}: this one is ${tensor.dtype}`);
+  }
+}

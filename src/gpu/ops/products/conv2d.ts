@@ -1,0 +1,192 @@
+import { expectKnownOptions } from "../../tensor/known_options.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../../contraction/convolve.ts";
+import { type ConvolutionGeometry, inputShape, outputShape } from "../../contraction/sums/geometry.ts";
+import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
+import { formatShape, sameShape } from "../../tensor/shape.ts";
+import { derive, type Tensor } from "../../tensor/tensor.ts";
+import { beforeActivation, type EpilogueActivation } from "../../kernel/activation.ts";
+import { sumTo } from "../reductions/sum.ts";
+
+/** Options of {@linkcode conv2d}. */
+export interface Conv2dOptions {
+  /** Added to each output channel: `[out]`. */
+  bias?: Tensor | undefined;
+  /** Applied to the result in the same kernel. */
+  activation?: EpilogueActivation | undefined;
+  /** Element type of the result: that of `x`, if not given. */
+  dtype?: FloatType | undefined;
+  /**
+   * Step of the window in both directions.
+   *
+   * @default {1}
+   */
+  stride?: number;
+  /**
+   * Zeros around the input.
+   *
+   * @default {0}
+   */
+  padding?: number;
+}
+
+/**
+ * Two-dimensional convolution (cross-correlation), as `torch.nn.functional.conv2d`:
+ * `y[n, oy, ox, o] = bias[o] + Σ x[n, oy*stride - padding + ky, ox*stride - padding + kx, i] * weight[ky, kx, i, o]`.
+ *
+ * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, in, out]` (PyTorch's
+ * `[out, in, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
+ * `out height = floor((height + 2*padding - kernel height) / stride) + 1`. `x` and `weight` are f32 or f16 each; sums
+ * are f32.
+ *
+ * @throws {RangeError} if the shapes do not fit.
+ * @throws {TypeError} if there is no such option.
+ *
+ * @example
+ * ```ts
+ * import { conv2d, fill, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const y = conv2d(fill(device, [1, 4, 4, 1], 1), fill(device, [3, 3, 1, 1], 1), { padding: 1 });
+ * console.log(y.shape); // [1, 4, 4, 1]
+ * ```
+ */
+export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
+  expectKnownOptions("conv2d()", options, {
+    bias: true,
+    activation: true,
+    dtype: true,
+    stride: true,
+    padding: true,
+  });
+  const { bias, activation, dtype } = options;
+  const geometry = conv2dGeometry(x, weight, options);
+  const y = convolve(x, weight, geometry, { bias, activation, dtype });
+  return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
+    using before = beforeActivation(y, after, activation);
+    const gradient = before ?? after;
+    return [
+      wantX ? convolveInputGradient(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
+      wantWeight
+        ? convolveWeightGradient(x, gradient, geometry, { dtype: floatTypeOf(weight), ...wantWeight })
+        : null,
+      wantBias ? sumTo(gradient, bias!) : null,
+    ];
+  });
+}
+
+/** Checks what both kinds of convolution are given. */
+export function checkConvolution(
+  name: string,
+  x: Pick<Tensor, "shape">,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  outputs: number,
+  options: Readonly<Record<string, number>>,
+): void {
+  if (x.shape.length !== 4 || weight.rank !== 4) {
+    throw new RangeError(
+      `${name}() needs pictures [batch, height, width, channels] and a weight of four axes: ` +
+        `they have shapes ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
+    );
+  }
+  for (const [option, value] of Object.entries(options)) {
+    const least = option === "stride" ? 1 : 0;
+    if (!Number.isInteger(value) || value < least) {
+      throw new RangeError(
+        `The ${option} of ${name}() must be a whole number of at least ${least}: it is ${value}`,
+      );
+    }
+  }
+  if (bias && !sameShape(bias.shape, [outputs])) {
+    throw new RangeError(
+      `The bias of ${name}() must have shape [${outputs}], one element for each output channel: ` +
+        `it has shape ${formatShape(bias.shape)}`,
+    );
+  }
+}
+
+/** The extents of a convolution, checked. */
+export function conv2dGeometry(
+  x: Pick<Tensor, "shape">,
+  weight: Tensor,
+  options: Conv2dOptions,
+): ConvolutionGeometry {
+  const { stride = 1, padding = 0, bias } = options;
+  checkConvolution("conv2d", x, weight, bias, weight.shape[3]!, { stride, padding });
+  const [images, height, width, inputs] = x.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, weightInputs, outputs] = weight.shape as [number, number, number, number];
+  if (weightInputs !== inputs) {
+    throw new RangeError(
+      `The weight of conv2d() takes ${weightInputs} channels, but the input has ${inputs}: ` +
+        `shapes ${formatShape(weight.shape)} and ${formatShape(x.shape)}`,
+    );
+  }
+  const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
+  const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
+  if (outHeight < 1 || outWidth < 1) {
+    throw new RangeError(
+      `A kernel of ${kernelHeight}x${kernelWidth} does not fit an input of ${height}x${width} with padding ${padding}`,
+    );
+  }
+  return {
+    images,
+    height,
+    width,
+    inputs,
+    outHeight,
+    outWidth,
+    outputs,
+    kernelHeight,
+    kernelWidth,
+    stride,
+    padding,
+  };
+}
+
+/** {@linkcode conv2d} on the host, for tests; without a bias. */
+export function conv2dReference(x: Float64Array, weight: Float64Array, g: ConvolutionGeometry): Float64Array {
+  const y = new Float64Array(outputShape(g).reduce((a, b) => a * b));
+  forEachTap(g, (input, tap, output) => y[output]! += x[input]! * weight[tap]!);
+  return y;
+}
+
+/** The gradient of {@linkcode conv2d} with respect to its input on the host: the transposed convolution. */
+export function convTranspose2dReference(
+  gradient: Float64Array,
+  weight: Float64Array,
+  g: ConvolutionGeometry,
+): Float64Array {
+  const x = new Float64Array(inputShape(g).reduce((a, b) => a * b));
+  forEachTap(g, (input, tap, output) => x[input]! += gradient[output]! * weight[tap]!);
+  return x;
+}
+
+/** Visits every product of a convolution: the places of the input element, the weight and the output element. */
+function forEachTap(
+  g: ConvolutionGeometry,
+  visit: (input: number, tap: number, output: number) => void,
+): void {
+  for (let n = 0; n < g.images; n++) {
+    for (let oy = 0; oy < g.outHeight; oy++) {
+      for (let ox = 0; ox < g.outWidth; ox++) {
+        for (let ky = 0; ky < g.kernelHeight; ky++) {
+          const y = oy * g.stride - g.padding + ky;
+          if (y < 0 || y >= g.height) continue;
+          for (let kx = 0; kx < g.kernelWidth; kx++) {
+            const x = ox * g.stride - g.padding + kx;
+            if (x < 0 || x >= g.width) continue;
+            for (let i = 0; i < g.inputs; i++) {
+              for (let o = 0; o < g.outputs; o++) {
+                visit(
+                  ((n * g.height + y) * g.width + x) * g.inputs + i,
+                  ((ky * g.kernelWidth + kx) * g.inputs + i) * g.outputs + o,
+                  ((n * g.outHeight + oy) * g.outWidth + ox) * g.outputs + o,
+                );
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

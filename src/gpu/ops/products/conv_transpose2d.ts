@@ -1,0 +1,123 @@
+import { expectKnownOptions } from "../../tensor/known_options.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../../contraction/convolve.ts";
+import type { ConvolutionGeometry } from "../../contraction/sums/geometry.ts";
+import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
+import { formatShape } from "../../tensor/shape.ts";
+import { derive, type Tensor } from "../../tensor/tensor.ts";
+import { checkConvolution } from "./conv2d.ts";
+import { beforeActivation, type EpilogueActivation } from "../../kernel/activation.ts";
+import { sumTo } from "../reductions/sum.ts";
+
+/** Options of {@linkcode convTranspose2d}. */
+export interface ConvTranspose2dOptions {
+  /** Added to each output channel: `[out]`. */
+  bias?: Tensor | undefined;
+  /** Applied to the result in the same kernel. */
+  activation?: EpilogueActivation | undefined;
+  /** Element type of the result: that of `x`, if not given. */
+  dtype?: FloatType | undefined;
+  /**
+   * Pixels of the output for one of the input, in both directions.
+   *
+   * @default {1}
+   */
+  stride?: number;
+  /**
+   * Rows and columns cut off around the output.
+   *
+   * @default {0}
+   */
+  padding?: number;
+  /**
+   * Rows and columns added at the bottom and right of the output, less than the stride.
+   *
+   * @default {0}
+   */
+  outputPadding?: number;
+}
+
+/**
+ * Transposed ("fractionally strided") convolution, as `torch.nn.functional.conv_transpose2d`: the gradient of a
+ * convolution with respect to its input, used forwards.
+ *
+ * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, out, in]` (PyTorch's
+ * `[in, out, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
+ * `out height = (height - 1)*stride - 2*padding + kernel height + outputPadding`. `x` and `weight` are f32 or f16 each; sums are
+ * f32.
+ *
+ * @throws {RangeError} if the shapes do not fit.
+ * @throws {TypeError} if there is no such option.
+ *
+ * @example
+ * ```ts
+ * import { convTranspose2d, fill, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const weight = fill(device, [4, 4, 3, 8], 0.1);
+ * const y = convTranspose2d(fill(device, [1, 4, 4, 8], 1), weight, { stride: 2, padding: 1 });
+ * console.log(y.shape); // [1, 8, 8, 3]
+ * ```
+ */
+export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions = {}): Tensor {
+  expectKnownOptions("convTranspose2d()", options, {
+    bias: true,
+    activation: true,
+    dtype: true,
+    stride: true,
+    padding: true,
+    outputPadding: true,
+  });
+  const { bias, activation, dtype } = options;
+  const geometry = mirroredGeometry(x, weight, options);
+  const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype });
+  return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
+    using before = beforeActivation(y, after, activation);
+    const gradient = before ?? after;
+    return [
+      wantX ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
+      wantWeight
+        ? convolveWeightGradient(gradient, x, geometry, { dtype: floatTypeOf(weight), ...wantWeight })
+        : null,
+      wantBias ? sumTo(gradient, bias!) : null,
+    ];
+  });
+}
+
+/** The convolution whose input gradient this transposed convolution is: its input is our output. */
+function mirroredGeometry(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions): ConvolutionGeometry {
+  const { stride = 1, padding = 0, outputPadding = 0, bias } = options;
+  checkConvolution("convTranspose2d", x, weight, bias, weight.shape[2]!, { stride, padding, outputPadding });
+  const [images, outHeight, outWidth, outputs] = x.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, inputs, weightOutputs] = weight.shape as [number, number, number, number];
+  if (weightOutputs !== outputs) {
+    throw new RangeError(
+      `The weight of convTranspose2d() takes ${weightOutputs} channels, but the input has ${outputs}: ` +
+        `shapes ${formatShape(weight.shape)} and ${formatShape(x.shape)}`,
+    );
+  }
+  if (outputPadding >= stride && outputPadding > 0) {
+    throw new RangeError(
+      `The outputPadding of convTranspose2d() must be less than the stride: they are ${outputPadding} and ${stride}`,
+    );
+  }
+  const height = (outHeight - 1) * stride - 2 * padding + kernelHeight + outputPadding;
+  const width = (outWidth - 1) * stride - 2 * padding + kernelWidth + outputPadding;
+  if (height < 1 || width < 1) {
+    throw new RangeError(
+      `A padding of ${padding} leaves nothing of an output of ${height + 2 * padding}x${width + 2 * padding}`,
+    );
+  }
+  return {
+    images,
+    height,
+    width,
+    inputs,
+    outHeight,
+    outWidth,
+    outputs,
+    kernelHeight,
+    kernelWidth,
+    stride,
+    padding,
+  };
+}

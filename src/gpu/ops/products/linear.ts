@@ -1,0 +1,55 @@
+import { multiply } from "../../contraction/multiply.ts";
+import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
+import { formatShape, sameShape } from "../../tensor/shape.ts";
+import { derive, type Tensor } from "../../tensor/tensor.ts";
+import { sumTo } from "../reductions/sum.ts";
+
+/**
+ * `y = x Wᵀ + b`, as `torch.nn.functional.linear`: `x` is `[batch, inputs]`, `weight` is `[outputs, inputs]`, `bias`
+ * is `[outputs]`. `x` and `weight` are f32 or f16 each, and sums f32; the result has the element type `dtype`, that of
+ * `x` if not given.
+ *
+ * @throws {RangeError} if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { linear, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const weight = device.tensor([[1, 2, 3]]);
+ * const y = linear(device.tensor([[1, 1, 1]]), weight, device.tensor([10]));
+ * console.log(await y.data()); // Float32Array [16]
+ * ```
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, dtype?: FloatType): Tensor {
+  if (bias && !sameShape(bias.shape, [weight.shape[0] ?? 0])) {
+    throw new RangeError(
+      `The bias of linear() must have shape [${weight.shape[0]}], as many elements as the weight has rows: ` +
+        `it has shape ${formatShape(bias.shape)}`,
+    );
+  }
+  const y = multiply(x, weight, { transposeB: true, bias, dtype });
+  return derive(y, bias ? [x, weight, bias] : [x, weight], (gradient, [wantX, wantWeight, wantBias]) => [
+    wantX ? multiply(gradient, weight, { dtype: floatTypeOf(x), ...wantX }) : null,
+    wantWeight
+      ? multiply(gradient, x, { dtype: floatTypeOf(weight), ...wantWeight, transposeA: true })
+      : null,
+    wantBias ? sumTo(gradient, bias!) : null,
+  ]);
+}
+
+/** {@linkcode linear} on the host, for tests. */
+export function linearReference(
+  x: Float64Array,
+  weight: Float64Array,
+  bias: Float64Array | undefined,
+  inputs: number,
+): Float64Array {
+  const outputs = weight.length / inputs;
+  return Float64Array.from({ length: x.length / inputs * outputs }, (_, at) => {
+    const [row, column] = [Math.floor(at / outputs), at % outputs];
+    let sum = bias?.[column] ?? 0;
+    for (let k = 0; k < inputs; k++) sum += x[row * inputs + k]! * weight[column * inputs + k]!;
+    return sum;
+  });
+}

@@ -1,0 +1,134 @@
+import { printAsText } from "../tensor/print_as_text.ts";
+import {
+  bindLaunches,
+  type BoundLaunch,
+  type BoundList,
+  type EncodeLaunches,
+  encodeLaunches,
+} from "../kernel/bound_launch.ts";
+import type { Device } from "../device/device.ts";
+import type { Launch } from "../kernel/launch.ts";
+import { planMemory } from "./memory_plan.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Storage } from "../memory/storage.ts";
+import type { DType, Tensor } from "../tensor/tensor.ts";
+
+/** What a program takes: a shape of 32-bit floats, or a shape with an element type. */
+export type ProgramInput = Shape | { readonly shape: Shape; readonly dtype: DType };
+
+/** What a program costs. */
+export interface ProgramStats {
+  /** Kernel launches a run. */
+  readonly launches: number;
+  /** Submits a run. */
+  readonly submits: number;
+  /** Bytes of the buffers for temporaries. */
+  readonly temporaryBytes: number;
+  /** The fewest bytes that the temporaries could take, all alive ones added up at the worst moment. */
+  readonly livenessBytes: number;
+}
+
+/**
+ * A fixed list of launches, recorded once and run many times: one command buffer and one submit a run, nothing
+ * allocated.
+ *
+ * @typeParam I names of the inputs
+ * @typeParam O the outputs
+ */
+export class Program<I extends string = string, O = unknown> implements Disposable {
+  /** Tensors that a run fills from what it is given. */
+  readonly inputs: Readonly<Record<I, Tensor>>;
+  /**
+   * What the recording returned. Tensors in it, however deep in arrays, plain objects, maps and sets, hold the values of
+   * the last run.
+   */
+  readonly outputs: O;
+  /** What a run costs. */
+  readonly stats: ProgramStats;
+  #device: Device;
+  #bound: BoundList;
+  #owned: GPUBuffer[];
+  #tensors: readonly Tensor[];
+  #held: ReadonlySet<Storage>;
+  #placed: readonly Storage[];
+  #disposed = false;
+
+  /** Made by `device.program`. */
+  constructor(
+    device: Device,
+    recording: {
+      inputs: Readonly<Record<I, Tensor>>;
+      outputs: O;
+      launches: readonly Launch[];
+      kept: ReadonlySet<Storage>;
+      tensors: readonly Tensor[];
+      held: ReadonlySet<Storage>;
+    },
+  ) {
+    this.#device = device;
+    this.inputs = recording.inputs;
+    this.outputs = recording.outputs;
+    this.#tensors = recording.tensors;
+    this.#held = recording.held;
+    const { minStorageBufferOffsetAlignment: alignment, maxBufferSize: largest } = device.gpu.limits;
+    const plan = planMemory(recording.launches, recording.kept, { alignment, largest });
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    this.#owned = plan.buffers.map(({ bytes, places }) => {
+      const buffer = device.ledger.create(device.gpu, { size: bytes, usage });
+      for (const { storage, offset } of places) storage.place(buffer, offset);
+      return buffer;
+    });
+    this.#placed = plan.buffers.flatMap(({ places }) => places.map(({ storage }) => storage));
+    this.#bound = bindLaunches(device.gpu, recording.launches, device.pipelines, device.ledger);
+    this.stats = {
+      launches: recording.launches.length,
+      submits: 1,
+      temporaryBytes: plan.bytes,
+      livenessBytes: plan.livenessBytes,
+    };
+  }
+
+  /** The launches in order, for profiles and tests. */
+  get launches(): readonly BoundLaunch[] {
+    return this.#bound.launches;
+  }
+
+  /**
+   * Runs once: copies the inputs given, then submits. Inputs that are not given stay as they are, and are zeros at
+   * first. Returns at once; values are read with `device.read`.
+   *
+   * @param encode How the launches are encoded: `encode` of a {@linkcode LaunchTimer} has each of them timed.
+   * @throws {RangeError} if an input has the wrong number of elements.
+   * @throws {Error} if the program was disposed, or if another one is being recorded.
+   */
+  run(inputs: Partial<Record<I, ArrayLike<number>>> = {}, encode: EncodeLaunches = encodeLaunches): void {
+    if (this.#disposed) throw new Error("This program was disposed: record a new one");
+    if (this.#device.recording) {
+      throw new Error("A program cannot run while another one is recorded: run it before or after that");
+    }
+    for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
+    this.#device.submit((encoder) => encode(encoder, this.#bound.launches));
+  }
+
+  /** Gives back its inputs, outputs and temporaries. */
+  [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    // Launches that wait may read its outputs.
+    if (!this.#device.ended) this.#device.flush();
+    for (const tensor of this.#tensors) tensor.dispose();
+    for (const storage of this.#held) storage.release();
+    for (const storage of this.#placed) storage.displace();
+    for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
+    if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
+  }
+
+  /** What it is, in short: `Program of 12 launches on llvmpipe`. */
+  toString(): string {
+    const { launches } = this.stats;
+    const where = this.#disposed ? ", disposed" : ` on ${this.#device.adapter.name}`;
+    return `Program of ${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
+  }
+}
+
+printAsText(Program);

@@ -1,0 +1,81 @@
+import type { Launch } from "../kernel/launch.ts";
+import { Storage } from "../memory/storage.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** What a program is made of, as it is recorded. */
+export class Recording {
+  /** The launches, in order. */
+  readonly launches: Launch[] = [];
+  /** The tensors made meanwhile. */
+  readonly tensors: Tensor[] = [];
+  /**
+   * The storages that the launches bind, and those that these are slices of. One reference to each is held, so that
+   * what a script disposes right after a launch is still there when the launch runs.
+   */
+  readonly held: Set<Storage> = new Set();
+  #temporaries = new WeakSet<Storage>();
+  #counters = new Map<Storage, () => void>();
+
+  /** A storage without a place: the memory plan gives it one. */
+  temporary(bytes: number): Storage {
+    const storage = new Storage(bytes);
+    this.#temporaries.add(storage);
+    return storage;
+  }
+
+  /** True if the storage has a place, or will have one in this program. */
+  places({ root }: Storage): boolean {
+    return root.placed || this.#temporaries.has(root);
+  }
+
+  /** Records a launch. */
+  add(launch: Launch): void {
+    this.launches.push(launch);
+    for (const storage of launch.storages) {
+      for (const one of [storage, storage.root]) {
+        if (!this.held.has(one)) this.held.add(one.retain());
+      }
+    }
+  }
+
+  /** Says that a launch draws random numbers by a counter, and how to advance that. */
+  counts({ storage }: Tensor, advance: () => void): void {
+    this.#counters.set(storage, advance);
+  }
+
+  /** Advances the counters of random numbers that no launch changes, so that each run draws fresh ones. */
+  finish(): void {
+    const written = new Set(
+      this.launches.flatMap(({ kernel, storages }) =>
+        storages.filter((_, position) => kernel.bindings[position]![1] !== "read")
+      ),
+    );
+    for (const [counter, advance] of this.#counters) {
+      if (![...written].some((storage) => overlaps(storage, counter))) advance();
+    }
+  }
+
+  /** Gives everything back, where no program comes of it. */
+  abandon(): void {
+    for (const tensor of this.tensors) tensor.dispose();
+    for (const storage of this.held) storage.release();
+  }
+}
+
+/** Whether one storage is the other, or a slice of it, or of a slice of it. */
+function overlaps(a: Storage, b: Storage): boolean {
+  const within = (inner: Storage | undefined, outer: Storage): boolean =>
+    inner !== undefined && (inner === outer || within(inner.parent, outer));
+  return within(a, b) || within(b, a);
+}
+
+/** Throws if a recording returned a promise. */
+export function refusePromise(outputs: unknown): void {
+  if (typeof (outputs as PromiseLike<unknown> | null | undefined)?.then !== "function") return;
+  // It goes on without a recording, and what it throws then is of no use to anyone.
+  Promise.resolve(outputs).catch(() => {});
+  throw new TypeError(
+    "A program is recorded by a function that returns at once: this one returned a promise. " +
+      "Await what it needs before device.program()",
+  );
+}

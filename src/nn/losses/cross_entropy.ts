@@ -1,0 +1,90 @@
+import { formatShape } from "../../gpu/tensor/shape.ts";
+import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
+import { launchRows, rowTotal } from "../../gpu/ops/reductions/row_kernel.ts";
+import { mean } from "../../gpu/ops/reductions/sum.ts";
+
+/**
+ * Mean cross entropy of logits `[rows, classes]` and class numbers `[rows]` (u32), as
+ * `torch.nn.functional.cross_entropy`: `mean(log(sum(exp(x))) - x[label])`. A label that is no class makes the loss
+ * NaN, since the GPU cannot throw. Of shape `[]`.
+ *
+ * @example
+ * ```ts
+ * import { crossEntropy, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const logits = device.tensor([[1000, 0], [0, 1000]]);
+ * const labels = device.tensor([0, 1], { dtype: "u32" });
+ * console.log(await crossEntropy(logits, labels).item()); // 0
+ * ```
+ *
+ * @throws {RangeError} if the shapes are not `[rows, classes]` and `[rows]`.
+ * @throws {TypeError} if the labels are not u32.
+ */
+export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  const [rows, classes] = logits.shape;
+  if (logits.rank !== 2 || labels.rank !== 1 || labels.shape[0] !== rows) {
+    throw new RangeError(
+      `crossEntropy() needs logits [rows, classes] and labels [rows]: ` +
+        `these are ${formatShape(logits.shape)} and ${formatShape(labels.shape)}`,
+    );
+  }
+  if (labels.dtype !== "u32") {
+    throw new TypeError(`crossEntropy() needs labels of type u32: these are ${labels.dtype}`);
+  }
+  using losses = logits.device.empty([rows!]);
+  launchRows(logits, classes!, {
+    label: "crossEntropy",
+    bindings: {
+      x_values: ["read", "array<f32>"],
+      labels: ["read", "array<u32>"],
+      output: ["write", "array<f32>"],
+    },
+    body: (text) =>
+      `${rowTotal(text)}
+  if (thread == 0u) {
+    let label = labels[row];
+    let logit = x_values[row * params.classes + min(label, params.classes - 1u)];
+    let nan = bitcast<f32>(0x7fc00000u | label);
+    output[row] = select(nan, log(total) - (logit - largest), label < params.classes);
+  }`,
+  }, { x_values: logits, labels, output: losses });
+  const loss = mean(losses);
+  return derive(loss, [logits], (gradient) => [crossEntropyGradient(logits, labels, gradient)]);
+}
+
+/** `(softmax(x) - onehot(label)) * gradient / rows`. */
+function crossEntropyGradient(logits: Tensor, labels: Tensor, upstream: Tensor): Tensor {
+  const output = logits.device.empty(logits.shape);
+  launchRows(logits, logits.shape[1]!, {
+    label: "crossEntropy gradient",
+    bindings: {
+      x_values: ["read", "array<f32>"],
+      labels: ["read", "array<u32>"],
+      upstream: ["read", "array<f32>"],
+      output: ["write", "array<f32>"],
+    },
+    body: (text) =>
+      `${rowTotal(text)}
+  let scale = upstream[0] / f32(params.rows);
+  let start = row * params.classes;
+${
+        text.each((k) =>
+          `    output[start + ${k}] = scale * (exp(x_values[start + ${k}] - largest) / total - select(0.0, 1.0, ${k} == labels[row]));`
+        )
+      }`,
+  }, { x_values: logits, labels, upstream, output });
+  return output;
+}
+
+/** {@linkcode crossEntropy} on the host, for tests. */
+export function crossEntropyReference(x: Float64Array, labels: ArrayLike<number>): number {
+  const classes = x.length / labels.length;
+  const losses = Array.from(labels, (label, row) => {
+    const logits = x.subarray(row * classes, (row + 1) * classes);
+    const largest = Math.max(...logits);
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+    return Math.log(total) - (logits[label]! - largest);
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
+}

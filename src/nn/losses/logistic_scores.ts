@@ -1,0 +1,131 @@
+import type { Device } from "../../gpu/device/device.ts";
+import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
+import { defineKernel, linearGrid } from "../../gpu/kernel/kernel.ts";
+import { expectKnownOptions } from "../../gpu/tensor/known_options.ts";
+import { formatShape } from "../../gpu/tensor/shape.ts";
+import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
+import { STABLE_MATH } from "../../gpu/ops/elementwise/stable_math.ts";
+
+/** What one group of logits is scored against. */
+export interface LogisticTarget {
+  /** The probability aimed at, from 0 to 1. */
+  readonly target: number;
+  /**
+   * Factor of the loss.
+   *
+   * @default {1}
+   */
+  readonly scale?: number;
+}
+
+const THREADS = 64;
+
+/**
+ * How a discriminator's logits stand, for each of several equal groups that follow each other: `[groups, 2]` of the
+ * group's mean binary cross entropy with its target (`bceWithLogits`, times the scale) and its mean probability
+ * (`meanSigmoid`). One launch for what a GAN's step wants to know of real and made pictures, and one for the gradient.
+ *
+ * @throws {RangeError} if the logits do not fall into that many equal groups.
+ * @throws {TypeError} if a target has an option that there is none of.
+ *
+ * @example
+ * ```ts
+ * import { logisticScores, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * const scores = logisticScores(device.tensor([2, 0, -3, -3]), [{ target: 1 }, { target: 0 }]);
+ * console.log(await scores.data()); // about [0.41, 0.69, 0.05, 0.05]
+ * ```
+ */
+export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[]): Tensor {
+  const { device, size } = logits;
+  for (const target of targets) {
+    expectKnownOptions("A target of logisticScores()", target, { target: true, scale: true });
+  }
+  const groups = targets.length;
+  if (groups < 1 || size % groups !== 0) {
+    throw new RangeError(
+      `Logits of shape ${formatShape(logits.shape)} do not fall into ${groups} equal groups`,
+    );
+  }
+  const count = size / groups;
+  using aims = aimsOn(device, targets);
+  const kernel = defineKernel({
+    label: "logisticScores",
+    bindings: {
+      x: ["read", "array<f32>"],
+      aims: ["read", "array<vec2f>"],
+      scores: ["write", "array<vec2f>"],
+    },
+    uniforms: { count: "u32" },
+    workgroup: THREADS,
+    declarations: `${STABLE_MATH}
+var<workgroup> partial: array<vec2f, ${THREADS}>;`,
+    iterations: ({ count }) => loopIterations(Math.ceil(count! / THREADS)) + treeIterations(THREADS),
+    body: `  let aim = aims[group.x];
+  var sum = vec2f();
+  for (var i = thread; i < params.count; i += ${THREADS}u) {
+    let value = vec4f(x[group.x * params.count + i]);
+    let loss = select(value, vec4f(), value < vec4f()) - value * aim.x + log_one_plus(exp_falling(abs(value)));
+    sum += vec2f(loss.x, sigmoid_of(value).x);
+  }
+  for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
+    partial[thread] = sum;
+    workgroupBarrier();
+    if (thread < half) { sum += partial[thread + half]; }
+    workgroupBarrier();
+  }
+  if (thread == 0u) { scores[group.x] = sum * vec2f(aim.y, 1.0) / f32(params.count); }`,
+  });
+  const scores = device.empty([groups, 2]);
+  device.launch(kernel, { x: logits, aims, scores }, { count }, [groups, 1, 1]);
+  return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, gradient, count)]);
+}
+
+/** Target and scale of each group. Uploaded again for the gradient, since nobody could say when to let go of the first. */
+function aimsOn(device: Device, targets: readonly LogisticTarget[]): Tensor {
+  return device.tensor(targets.flatMap(({ target, scale = 1 }) => [target, scale]));
+}
+
+function logitsGradient(
+  x: Tensor,
+  targets: readonly LogisticTarget[],
+  upstream: Tensor,
+  count: number,
+): Tensor {
+  using aims = aimsOn(x.device, targets);
+  const kernel = defineKernel({
+    label: "logisticScores gradient",
+    bindings: {
+      x: ["read", "array<f32>"],
+      aims: ["read", "array<vec2f>"],
+      upstream: ["read", "array<vec2f>"],
+      gradient: ["write", "array<f32>"],
+    },
+    uniforms: { count: "u32", size: "u32" },
+    declarations: STABLE_MATH,
+    body: `  if (index >= params.size) { return; }
+  let aim = aims[index / params.count];
+  let flowing = upstream[index / params.count];
+  let p = sigmoid_of(vec4f(x[index])).x;
+  gradient[index] = (flowing.x * aim.y * (p - aim.x) + flowing.y * p * (1.0 - p)) / f32(params.count);`,
+  });
+  const gradient = x.device.empty(x.shape);
+  x.device.launch(kernel, { x, aims, upstream, gradient }, { count, size: x.size }, linearGrid(x.size));
+  return gradient;
+}
+
+/** {@linkcode logisticScores} on the host, for tests. */
+export function logisticScoresReference(
+  logits: Float64Array,
+  targets: readonly LogisticTarget[],
+): Float64Array {
+  const count = logits.length / targets.length;
+  return Float64Array.from(targets.flatMap(({ target, scale = 1 }, group) => {
+    const part = Array.from(logits.subarray(group * count, (group + 1) * count));
+    const loss = part.map((x) => Math.max(x, 0) - x * target + Math.log1p(Math.exp(-Math.abs(x))));
+    const probability = part.map((x) => 1 / (1 + Math.exp(-x)));
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / count;
+    return [scale * mean(loss), mean(probability)];
+  }));
+}

@@ -1,0 +1,155 @@
+import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
+import { defineKernel, linearGrid } from "../../gpu/kernel/kernel.ts";
+import { formatShape, sameShape } from "../../gpu/tensor/shape.ts";
+import { derive, Tensor } from "../../gpu/tensor/tensor.ts";
+import { map } from "../../gpu/ops/elementwise/map.ts";
+import { mean } from "../../gpu/ops/reductions/sum.ts";
+
+/** A loss as the mean of a formula over the elements of inputs of one shape. */
+export interface LossFormula {
+  /** Name for error messages and profiles. */
+  name: string;
+  /** The formula, a WGSL expression of `vec4f` over the inputs' names. */
+  value: string;
+  /** Its derivatives with respect to the inputs that gradients can flow to. */
+  gradients: Readonly<Record<string, string>>;
+  /** WGSL functions that the formulas call. */
+  declarations?: string;
+}
+
+/** The inputs of a loss, those that are tensors and those that are numbers. */
+interface Operands {
+  tensors: Readonly<Record<string, Tensor>>;
+  numbers: Readonly<Record<string, number>>;
+}
+
+const THREADS = 256;
+/** Up to here one workgroup adds everything, each thread at most 32 numbers. */
+const ONE_WORKGROUP = 32 * THREADS;
+
+/**
+ * The mean of a formula, a tensor of shape `[]`: one launch for as many elements as a batch of logits has, and one for
+ * each gradient. An input may be a number, which stands for a tensor full of it.
+ *
+ * @throws {RangeError} if shapes differ.
+ */
+export function meanLoss(formula: LossFormula, inputs: Readonly<Record<string, Tensor | number>>): Tensor {
+  const entries = Object.entries(inputs);
+  const operands: Operands = {
+    tensors: Object.fromEntries(
+      entries.filter((entry): entry is [string, Tensor] => entry[1] instanceof Tensor),
+    ),
+    numbers: Object.fromEntries(
+      entries.filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+    ),
+  };
+  checkShapes(formula.name, operands.tensors);
+  const { size } = Object.values(operands.tensors)[0]!;
+  const output = size <= ONE_WORKGROUP ? reduceAtOnce(formula, operands) : reduceInParts(formula, operands);
+  const names = Object.keys(formula.gradients).filter((name) => name in operands.tensors);
+  return derive(
+    output,
+    names.map((name) => operands.tensors[name]!),
+    (gradient, wanted) =>
+      names.map((name, i) => wanted[i] ? gradientOf(formula, name, operands, gradient) : null),
+  );
+}
+
+function reduceAtOnce(formula: LossFormula, operands: Operands): Tensor {
+  const { device, size } = Object.values(operands.tensors)[0]!;
+  const kernel = defineKernel({
+    label: formula.name,
+    bindings: { ...bindingsOf(operands), output: ["write", "array<f32>"] },
+    uniforms: { count: "u32", half: "u32", ...uniformsOf(operands) },
+    workgroup: THREADS,
+    declarations: `${formula.declarations ?? ""}var<workgroup> partial: array<f32, ${THREADS}>;`,
+    iterations: ({ count }) => loopIterations(Math.ceil(count! / (4 * THREADS))) + treeIterations(THREADS),
+    body: `  var totals = vec4f();
+  for (var quad = thread; quad * 4u < params.count; quad += ${THREADS}u) {
+    ${reads(operands, "quad")}
+    let inside = quad * 4u + vec4u(0u, 1u, 2u, 3u) < vec4u(params.count);
+    totals += select(vec4f(), ${insert(formula.value, operands)}, inside);
+  }
+  var total = (totals.x + totals.y) + (totals.z + totals.w);
+  for (var half = params.half; half > 0u; half /= 2u) {
+    partial[thread] = total;
+    workgroupBarrier();
+    if (thread < half) { total += partial[thread + half]; }
+    workgroupBarrier();
+  }
+  if (thread == 0u) { output[0] = total / f32(params.count); }`,
+  });
+  const output = device.empty([]);
+  const busy = Math.min(THREADS, Math.ceil(size / 4));
+  const half = Math.floor(2 ** Math.ceil(Math.log2(busy)) / 2);
+  device.launch(kernel, { ...buffersOf(operands), output }, { count: size, half, ...operands.numbers }, [
+    1,
+    1,
+    1,
+  ]);
+  return output;
+}
+
+function reduceInParts(formula: LossFormula, operands: Operands): Tensor {
+  using values = map(formula.name, operands.tensors, insert(formula.value, operands), {
+    uniforms: operands.numbers,
+    ...(formula.declarations ? { declarations: formula.declarations } : {}),
+  });
+  return mean(values);
+}
+
+function gradientOf(formula: LossFormula, name: string, operands: Operands, upstream: Tensor): Tensor {
+  const { device, shape, size } = operands.tensors[name]!;
+  const kernel = defineKernel({
+    label: `${formula.name} gradient`,
+    bindings: {
+      ...bindingsOf(operands),
+      upstream: ["read", "array<f32>"],
+      output: ["write", "array<vec4f>"],
+    },
+    uniforms: { quads: "u32", scale: "f32", ...uniformsOf(operands) },
+    ...(formula.declarations ? { declarations: formula.declarations } : {}),
+    body: `  if (index >= params.quads) { return; }
+  ${reads(operands, "index")}
+  output[index] = upstream[0] * params.scale * (${insert(formula.gradients[name]!, operands)});`,
+  });
+  const output = device.empty(shape);
+  const quads = Math.ceil(size / 4);
+  const uniforms = { quads, scale: 1 / size, ...operands.numbers };
+  device.launch(kernel, { ...buffersOf(operands), upstream, output }, uniforms, linearGrid(quads));
+  return output;
+}
+
+function checkShapes(name: string, tensors: Readonly<Record<string, Tensor>>): void {
+  const [first, ...others] = Object.entries(tensors);
+  for (const [other, { shape }] of others) {
+    if (sameShape(shape, first![1].shape)) continue;
+    throw new RangeError(
+      `${name}() needs tensors of one shape: '${first![0]}' is ${formatShape(first![1].shape)}, ` +
+        `'${other}' is ${formatShape(shape)}`,
+    );
+  }
+}
+
+function bindingsOf({ tensors }: Operands): Record<string, readonly ["read", string]> {
+  return Object.fromEntries(
+    Object.keys(tensors).map((name) => [`${name}_values`, ["read", "array<vec4f>"] as const]),
+  );
+}
+
+function buffersOf({ tensors }: Operands): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${name}_values`, tensor]));
+}
+
+function uniformsOf({ numbers }: Operands): Record<string, "f32"> {
+  return Object.fromEntries(Object.keys(numbers).map((name) => [name, "f32"] as const));
+}
+
+function reads({ tensors }: Operands, quad: string): string {
+  return Object.keys(tensors).map((name) => `let ${name} = ${name}_values[${quad}];`).join("\n    ");
+}
+
+/** The formula with the numbers among its inputs read from the uniforms. */
+function insert(formula: string, { numbers }: Operands): string {
+  return formula.replace(/\b[a-z_]\w*/g, (name) => (name in numbers ? `vec4f(params.${name})` : name));
+}

@@ -1,0 +1,41 @@
+import { fileURLToPath } from "node:url";
+import type { ApartReply } from "./mozjpeg_worker.ts";
+import { type Picture, PictureError } from "../picture.ts";
+
+/**
+ * Decodes a JPEG in a thread of its own, which ends afterwards. Memory of WebAssembly never shrinks, and what is left to the
+ * collector may stay for long: only the end of its thread gives back the hundreds of mebibytes that a large one takes.
+ *
+ * @returns The picture, or `undefined` where no thread can be started.
+ * @throws {PictureError} Where it cannot be decoded.
+ */
+export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefined> {
+  const module = new URL("./mozjpeg_worker.ts", import.meta.url);
+  if (!mayRead(module)) return undefined;
+  const worker = new Worker(module, { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<Picture | undefined>();
+  let ready = false;
+  worker.onmessage = ({ data }: MessageEvent<ApartReply>) => {
+    if (data === "ready") {
+      ready = true;
+      worker.postMessage(bytes);
+    } else if ("failure" in data) reject(new PictureError(data.failure));
+    else resolve(data);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    if (ready) reject(new PictureError("its decoder broke down"));
+    else resolve(undefined);
+  };
+  try {
+    return await promise;
+  } finally {
+    worker.terminate();
+  }
+}
+
+/** Whether a worker may read its module; asking for it would show a question to people who are not there. */
+function mayRead(module: URL): boolean {
+  if (module.protocol !== "file:") return true;
+  return Deno.permissions.querySync({ name: "read", path: fileURLToPath(module) }).state === "granted";
+}

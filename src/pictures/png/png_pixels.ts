@@ -1,0 +1,68 @@
+import { createInflate, inflateSync } from "node:zlib";
+import { type Picture, PictureError } from "../picture.ts";
+import { Colour, type PngParts } from "../headers/png_header.ts";
+import { PngRows, rawLength } from "./png_rows.ts";
+
+/** Bytes of unpacked pixels up to which they are unpacked in one go, which is quicker. */
+const AT_ONCE = 2 ** 20;
+
+/** Bytes that are unpacked before they become pixels, else. */
+const PIECE = 2 ** 18;
+
+/**
+ * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), grey, colour or palette, with any transparency, interlaced or
+ * not. The first picture of an animated one. No more is unpacked than the header asks for, and little more memory is taken
+ * than the picture has in the end.
+ *
+ * @returns The picture with 4 channels.
+ * @throws {PictureError} Where its pixels are damaged or not all there.
+ */
+export async function decodePng(parts: PngParts): Promise<Picture> {
+  const { width, height } = parts;
+  if (parts.colour === Colour.palette && parts.palette === undefined) {
+    throw new PictureError("it has no palette");
+  }
+  const data = new Uint8Array(width * height * 4);
+  const rows = new PngRows(parts, data);
+  const length = rawLength(parts);
+  if (length > AT_ONCE || !unpackAtOnce(parts.pixels, length, rows)) await unpackInTurn(parts.pixels, rows);
+  if (!rows.areWhole) throw new PictureError("its pixels end early");
+  return { width, height, channels: 4, data };
+}
+
+/** @returns Whether that was possible: not where there is more than there should be, of which only the start counts. */
+function unpackAtOnce(pixels: readonly Uint8Array[], length: number, rows: PngRows): boolean {
+  const packed = pixels.length === 1 ? pixels[0]! : Buffer.concat(pixels);
+  try {
+    rows.push(inflateSync(packed, { maxOutputLength: length }));
+    return true;
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return false;
+    throw damaged(cause);
+  }
+}
+
+async function unpackInTurn(pixels: readonly Uint8Array[], rows: PngRows): Promise<void> {
+  const inflate = createInflate({ chunkSize: PIECE });
+  const feed = async (): Promise<void> => {
+    for (const part of pixels) await new Promise<void>((resolve) => inflate.write(part, () => resolve()));
+    inflate.end();
+  };
+  try {
+    void feed();
+    for await (const chunk of inflate) {
+      rows.push(chunk as Uint8Array);
+      if (rows.areWhole) break;
+    }
+  } catch (cause) {
+    throw damaged(cause);
+  } finally {
+    inflate.destroy();
+  }
+}
+
+function damaged(cause: unknown): PictureError {
+  if (cause instanceof PictureError) return cause;
+  const ends = (cause as { code?: unknown }).code === "Z_BUF_ERROR";
+  return new PictureError(ends ? "its pixels end early" : "its pixels cannot be unpacked", { cause });
+}
