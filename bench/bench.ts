@@ -1,5 +1,5 @@
 import { fastestSums, openDevice } from "../src/gpu/mod.ts";
-import { measureFirstStep } from "./first_step.ts";
+import { measureFirstStep } from "./startup/first_step.ts";
 import { footprintAt } from "./footprint.ts";
 import { LOADER_NAMES, measureLoader } from "./loader/loader.ts";
 import { convolutionCases, matrixCases, type Planned } from "./kernels.ts";

@@ -1,4 +1,4 @@
-import type { FirstStepResult } from "./first_step.ts";
+import type { FirstStepResult } from "./startup/first_step.ts";
 import type { Footprint } from "./footprint.ts";
 import type { LoaderReport } from "./loader/loader.ts";
 import type { Measurement } from "./measure.ts";

@@ -6,7 +6,13 @@ import type { LatentDistribution } from "./networks/latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
 import { choice, integer, type OptionKind, text } from "./options/option.ts";
 import { optionTable } from "./options/option_table.ts";
-import { expectFreeFolder, type PictureShape, writeArray, writeGrid, writeImages } from "./sampling/write_samples.ts";
+import {
+  expectFreeFolder,
+  type PictureShape,
+  writeArray,
+  writeGrid,
+  writeImages,
+} from "./sampling/write_samples.ts";
 
 /** One picture of all samples, a picture for each, or one float32 array for other programs. */
 export type SampleFormat = "grid" | "images" | "npy";

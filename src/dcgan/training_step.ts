@@ -1,5 +1,5 @@
-import { concat, expectKnownOptions, logisticScores, type Tensor } from "../gpu/mod.ts";
-import type { Network, Optimizer } from "../nn/mod.ts";
+import { concat, expectKnownOptions, type Tensor } from "../gpu/mod.ts";
+import { logisticScores, type Network, type Optimizer } from "../nn/mod.ts";
 import type { StepMetrics } from "./run/events.ts";
 
 /** The two networks. */

@@ -14,6 +14,7 @@
  * @module
  */
 export * from "./device/adapter.ts";
+export * from "./autograd/gradients.ts";
 export * from "./kernel/bound_launch.ts";
 export * from "./device/device.ts";
 export * from "./doctor.ts";
@@ -52,9 +53,7 @@ export * from "./ops/products/matmul.ts";
 export * from "./ops/products/linear.ts";
 export { conv2d, type Conv2dOptions } from "./ops/products/conv2d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./ops/products/conv_transpose2d.ts";
-export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "../nn/losses/losses.ts";
 export { softmax } from "./ops/activations/softmax.ts";
-export { crossEntropy } from "../nn/losses/cross_entropy.ts";
 export { advance, recordScalars } from "./ops/record_scalars.ts";
 export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/batch_norm/batch_norm.ts";
 export { upsampledConv2d, type UpsampledConv2dOptions } from "./ops/products/upsampled_conv2d.ts";
@@ -68,4 +67,3 @@ export * from "./random/mod.ts";
 export type { EpilogueActivation } from "./kernel/activation.ts";
 export { cast } from "./ops/cast.ts";
 export * from "./ops/concat.ts";
-export * from "../nn/losses/logistic_scores.ts";

@@ -21,7 +21,9 @@
  *
  * @module
  */
-export { bce, bceWithLogits, crossEntropy, hingeDiscriminator, hingeGenerator, mse } from "../gpu/mod.ts";
+export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "./losses/losses.ts";
+export { crossEntropy } from "./losses/cross_entropy.ts";
+export * from "./losses/logistic_scores.ts";
 export * from "../files/atomic_write.ts";
 export { F16_GRADIENT_SCALE, GradientScaling, SCALING } from "./gradient_scaling.ts";
 export * from "../gpu/autograd/gradients.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { type Device, mse, sum, type Tensor } from "../../src/gpu/mod.ts";
+import { type Device, mse, sum, type Tensor } from "../../gpu.ts";
 import { sizeOf } from "../../src/gpu/tensor/shape.ts";
 import {
   Adam,

@@ -18,7 +18,7 @@ import {
   randomNormal,
   randomUniform,
   sum,
-} from "../../src/gpu/mod.ts";
+} from "../../gpu.ts";
 import {
   Adam,
   BatchNorm2d,

@@ -1,6 +1,11 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { DatasetPlugin, FileState, OpenDataset } from "../../../plugins/datasets/mod.ts";
-import { type ChosenDataset, datasetFlagOf, summary, takeDatasetOptions } from "../arguments/dataset_flags.ts";
+import {
+  type ChosenDataset,
+  datasetFlagOf,
+  summary,
+  takeDatasetOptions,
+} from "../arguments/dataset_flags.ts";
 import { flagOf } from "../arguments/flags.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";

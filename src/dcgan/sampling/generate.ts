@@ -1,4 +1,10 @@
-import { ALL_FINITE, type Device, firstNonFiniteElement, quantizeImages, type Tensor } from "../../gpu/mod.ts";
+import {
+  ALL_FINITE,
+  type Device,
+  firstNonFiniteElement,
+  quantizeImages,
+  type Tensor,
+} from "../../gpu/mod.ts";
 import type { Network } from "../../nn/mod.ts";
 import { type ActivationSizes, activationSizes, samplesAtOnce } from "../networks/activation_sizes.ts";
 import { type GeneratorArchitecture, inferGenerator } from "../networks/infer_architecture.ts";

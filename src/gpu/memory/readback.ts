@@ -1,5 +1,11 @@
 import type { Ledger } from "./ledger.ts";
-import { BYTES_PER_ELEMENT, type DType, HOST_ARRAYS, type HostArrays, type Tensor } from "../tensor/tensor.ts";
+import {
+  BYTES_PER_ELEMENT,
+  type DType,
+  HOST_ARRAYS,
+  type HostArrays,
+  type Tensor,
+} from "../tensor/tensor.ts";
 
 /** Copies tensors to the host, several in one mapping, through a staging buffer that is kept between reads. */
 export class Readback {

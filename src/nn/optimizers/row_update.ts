@@ -4,7 +4,13 @@
  * @module
  */
 import { memoryOf } from "../../gpu/kernel/float_memory.ts";
-import { type Access, defineKernel, type Kernel, linearGrid, type UniformType } from "../../gpu/kernel/kernel.ts";
+import {
+  type Access,
+  defineKernel,
+  type Kernel,
+  linearGrid,
+  type UniformType,
+} from "../../gpu/kernel/kernel.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import { SCALING } from "../gradient_scaling.ts";
 import { sliceRow } from "../weights/row_slices.ts";

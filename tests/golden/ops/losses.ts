@@ -8,7 +8,7 @@ import {
   mse,
   softmax,
   type Tensor,
-} from "../../../src/gpu/mod.ts";
+} from "../../../gpu.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 

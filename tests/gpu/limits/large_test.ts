@@ -24,7 +24,7 @@ import {
   sum,
   type Tensor,
   upsampleNearest,
-} from "../../../src/gpu/mod.ts";
+} from "../../../gpu.ts";
 import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import { gpuTest } from "../../support/gpu.ts";
 

@@ -20,7 +20,7 @@ import {
   sum,
   type Tensor,
   upsampleNearest,
-} from "../../../src/gpu/mod.ts";
+} from "../../../gpu.ts";
 import type { Shape } from "../../../src/gpu/tensor/shape.ts";
 import { sizeOf } from "../../../src/gpu/tensor/shape.ts";
 import { gradients } from "../../../src/gpu/autograd/gradients.ts";

@@ -3,7 +3,14 @@ import { loopIterations } from "../../kernel/iterations.ts";
 import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../../random/permutation.ts";
-import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, randomBits, type RandomKey, word } from "../../random/philox.ts";
+import {
+  keyOf,
+  PHILOX_ITERATIONS,
+  PHILOX_WGSL,
+  randomBits,
+  type RandomKey,
+  word,
+} from "../../random/philox.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { advance } from "../record_scalars.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

@@ -1,0 +1,105 @@
+import { Command } from "@commander-js/extra-typings";
+import { assertEquals } from "@std/assert";
+import type { DatasetPlugin } from "../../../plugins/datasets/mod.ts";
+import {
+  addDatasetFlags,
+  datasetFlagOf,
+  firstOperand,
+  takeDatasetOptions,
+  valueOf,
+} from "../../../src/cli/arguments/dataset_flags.ts";
+import { addTrainFlags, flagOf } from "../../../src/cli/arguments/flags.ts";
+import { checkOptions } from "../../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+
+const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
+
+function read(line: string): TrainOptions {
+  return addTrainFlags(new Command()).parse(words(line), { from: "user" }).opts();
+}
+
+Deno.test("flagOf() writes an option's name as a flag", () => {
+  assertEquals([flagOf("learningRate"), flagOf("beta1"), flagOf("dataOptions")], [
+    "--learning-rate",
+    "--beta1",
+    "--data-<option>",
+  ]);
+});
+
+Deno.test("addTrainFlags() holds what was given and nothing else", () => {
+  assertEquals(read(""), {});
+  assertEquals(read("--size 32 --learning-rate 1e-3 --first-layer project --out runs/a"), {
+    size: 32,
+    learningRate: 1e-3,
+    firstLayer: "project",
+    out: "runs/a",
+  });
+  assertEquals(read("--profile"), { profile: true });
+  assertEquals(read("--tune"), { tune: true });
+  assertEquals(read("--no-tune"), { tune: false });
+});
+
+const plugin: DatasetPlugin = {
+  apiVersion: 1,
+  name: "set",
+  options: {
+    grey: { type: "boolean", description: "grey", default: false },
+    share: { type: "number", description: "share", default: 1, maximum: 1 },
+    hair_colour: { type: "string", description: "colour", default: "any", enum: ["any", "red"] },
+    root: { type: "string", description: "root", default: "" },
+  },
+  open: () => ({ length: 1, shape: [1, 1, 1], read() {} }),
+};
+
+Deno.test("addDatasetFlags() makes each of a plugin's options a flag", async () => {
+  assertEquals(["within", "hair_colour", "colourMap"].map(datasetFlagOf), [
+    "--data-within",
+    "--data-hair-colour",
+    "--data-colour-map",
+  ]);
+  const cases: [string, Record<string, string | number | boolean>][] = [
+    ["", {}],
+    ["--data-grey --data-share 0.5 --data-hair-colour red", { grey: true, share: 0.5, hair_colour: "red" }],
+    ["--data-grey false", { grey: false }],
+    ["--data-hair-colour=any", { hair_colour: "any" }],
+  ];
+  for (const [line, expected] of cases) {
+    const command = new Command().option("--size <pixels>", "size", Number);
+    await addDatasetFlags(command, { specifier: "set", plugin });
+    const parsed = command.parse([...words(line), "--size", "32"], { from: "user" }).opts();
+    assertEquals(takeDatasetOptions(parsed, plugin), { dataOptions: expected, rest: { size: 32 } });
+  }
+});
+
+Deno.test("valueOf() and firstOperand() find what names the dataset", () => {
+  assertEquals(valueOf("--data", words("--size 32 --data mnist")), "mnist");
+  assertEquals(valueOf("--data", words("--data=./a.ts --data-split test")), "./a.ts");
+  assertEquals(valueOf("--data", words("--data faces --data mnist")), "mnist");
+  assertEquals(valueOf("--data", words("--size 32 --data")), undefined);
+  assertEquals(valueOf("--data", []), undefined);
+  for (const line of ["mnist", "mnist --out a.png", "--out a.png mnist", "--out=a.png --offline mnist"]) {
+    assertEquals(firstOperand(words(line)), "mnist");
+  }
+  assertEquals(firstOperand(words("--out a.png")), undefined);
+});
+
+Deno.test("addTrainFlags() reads the whole command of the manual", () => {
+  const options = read(
+    "--data mnist --data-root DIR --size 32 --channels 1 --ngf 32 --ndf 32 --latent 100 --batch 64 --steps 1000 " +
+      "--seed 1 --out DIR",
+  );
+  checkOptions(options);
+  assertEquals(options, {
+    data: "mnist",
+    dataRoot: "DIR",
+    size: 32,
+    channels: 1,
+    ngf: 32,
+    ndf: 32,
+    latent: 100,
+    batch: 64,
+    steps: 1000,
+    seed: 1,
+    out: "DIR",
+  });
+});

@@ -1,0 +1,324 @@
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
+import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
+import { NonFiniteSamplesError } from "../../../src/dcgan/sampling/generate.ts";
+import { inferGenerator, pickGenerator } from "../../../src/dcgan/networks/infer_architecture.ts";
+import { sample, type SampleOptions } from "../../../src/dcgan/sample.ts";
+import type { Device } from "../../../src/gpu/mod.ts";
+import {
+  decodeNpy,
+  encodeSafetensors,
+  Network,
+  stateDict,
+  type TensorData,
+  writeSafetensors,
+} from "../../../src/nn/mod.ts";
+import { legacyFile, SAVED, zipFile } from "../../files/pytorch_files.ts";
+import { gpuTest } from "../../support/gpu.ts";
+import { randomValues } from "../../support/random.ts";
+import { withFolder } from "../tiny.ts";
+
+type Dict = Map<string, TensorData>;
+
+const SMALL = {
+  size: 64,
+  channels: 3,
+  ngf: 2,
+  ndf: 2,
+  latent: 5,
+  firstLayer: "transposed",
+  upsampling: "transposed",
+} as const;
+
+const { ndf: _, ...SMALL_GENERATOR } = SMALL;
+
+const shapes = (names: Record<string, number[]>) =>
+  new Map(Object.entries(names).map(([name, shape]) => [name, { shape }]));
+
+/** A generator and a discriminator by names and shapes, as in PyTorch's example. */
+const G = shapes({
+  "main.0.weight": [5, 8, 4, 4],
+  "main.1.weight": [8],
+  "main.3.weight": [8, 4, 4, 4],
+  "main.4.weight": [4],
+  "main.6.weight": [4, 3, 4, 4],
+});
+const D = shapes({
+  "main.0.weight": [4, 3, 4, 4],
+  "main.2.weight": [8, 4, 4, 4],
+  "main.3.weight": [8],
+  "main.5.weight": [1, 8, 4, 4],
+});
+
+/** Tensors under other names. */
+function renamed<T>(tensors: ReadonlyMap<string, T>, rename: (name: string) => string): Map<string, T> {
+  return new Map([...tensors].map(([name, tensor]) => [rename(name), tensor]));
+}
+
+Deno.test("inferGenerator() goes by the numbers in names, in whatever order a file has them", () => {
+  const architecture = inferGenerator(
+    new Map([...G].sort(([a], [b]) => a < b ? 1 : -1)),
+  );
+  assertEquals(architecture, { ...SMALL_GENERATOR, size: 16, ngf: 4 });
+  // Those who sort names as texts have 12 before 3
+  const deep = shapes({
+    "main.0.weight": [5, 16, 4, 4],
+    "main.1.weight": [16],
+    "main.12.weight": [2, 3, 4, 4],
+    "main.3.weight": [16, 8, 4, 4],
+    "main.6.weight": [8, 4, 4, 4],
+    "main.9.weight": [4, 2, 4, 4],
+  });
+  assertEquals(inferGenerator(deep), SMALL_GENERATOR);
+});
+
+Deno.test("inferGenerator() reads names however all of them begin", () => {
+  for (
+    const start of ["", "module.", "module.main.", "netG.", "netG.main.", "_orig_mod.module.generator.0."]
+  ) {
+    const dict = renamed(G, (name) => name.replace(/^main\./, start));
+    assertEquals(inferGenerator(dict).size, 16, start);
+  }
+});
+
+Deno.test("inferGenerator() finds biases", () => {
+  const all = new Map([...G, ...shapes({ "main.0.bias": [8], "main.3.bias": [4], "main.6.bias": [3] })]);
+  assertEquals(inferGenerator(all).biases, [true, true, true]);
+  assertEquals(inferGenerator(new Map([...G, ...shapes({ "main.6.bias": [3] })])).biases, [
+    false,
+    false,
+    true,
+  ]);
+  assertEquals(inferGenerator(G).biases, undefined);
+});
+
+Deno.test("pickGenerator() finds the one generator beside other networks", () => {
+  const both = new Map([
+    ...renamed(D, (name) => `netD.${name}`),
+    ...renamed(G, (name) => `module.netG.${name}`),
+  ]);
+  const { tensors, architecture } = pickGenerator(both);
+  assertEquals([...tensors.keys()], [...G.keys()].map((name) => `module.netG.${name}`));
+  assertEquals(architecture.size, 16);
+  const two = new Map([
+    ...renamed(G, (name) => `net.ema.${name}`),
+    ...renamed(G, (name) => `net.raw.${name}`),
+  ]);
+  assertThrows(
+    () => pickGenerator(two, "two"),
+    RangeError,
+    "two holds 2 generators: ema, raw. Save one of them",
+  );
+});
+
+Deno.test("inferGenerator() says where it is given a discriminator", () => {
+  const dicts = [
+    D,
+    renamed(D, (name) => `module.${name}`),
+    renamed(D, (name) => name.replace("main.", "")),
+    new Map([...D, ...shapes({ "main.1.weight": [4] })]),
+    shapes({
+      "conv1.weight": [4, 1, 4, 4],
+      "conv2.weight": [8, 4, 4, 4],
+      "bn2.weight": [8],
+      "fc.weight": [1, 128],
+    }),
+  ];
+  for (const dict of dicts) {
+    assertThrows(
+      () => inferGenerator(dict, "D.safetensors"),
+      RangeError,
+      "D.safetensors is a discriminator, which",
+    );
+  }
+});
+
+Deno.test("inferGenerator() says what another generator has that ours do not", () => {
+  const kernels = new Map([...G, ...shapes({ "main.3.weight": [8, 4, 5, 5] })]);
+  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "Found 5x5 in '3.weight'");
+  const base = new Map([...G, ...shapes({ "main.0.weight": [5, 8, 5, 5] })]);
+  assertThrows(
+    () => inferGenerator(base, "f"),
+    RangeError,
+    "f is another generator: The networks double pictures",
+  );
+  const many = shapes(
+    Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`block${i}.conv.weight`, [1]])),
+  );
+  assertThrows(() => inferGenerator(many, "f"), RangeError, "block3.conv.weight and 5 more");
+});
+
+/** The weights of a generator, with statistics that differ from channel to channel. */
+async function weightsOf(device: Device, biases?: readonly boolean[]): Promise<Dict> {
+  using network = new Network(device, createGenerator({ ...SMALL, size: 16, ...biases ? { biases } : {} }), {
+    seed: 1,
+  });
+  const dict: Dict = new Map(await stateDict(network));
+  for (const [name, { shape, data }] of dict) {
+    if (!/running|\.bias$/.test(name)) continue;
+    const values = randomValues(data.length, 2, name.endsWith("var") ? [0.5, 2] : [-0.5, 0.5]);
+    dict.set(name, { dtype: "F32", shape, data: Float32Array.from(values) });
+  }
+  return dict;
+}
+
+/** Calls `body` with what draws from state dicts. */
+async function withDrawing(
+  device: Device,
+  body: (draw: (dict: Dict, options?: Partial<SampleOptions>) => Promise<Float32Array>) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    await body(async (dict, options = {}) => {
+      await writeSafetensors(`${folder}/g.safetensors`, dict);
+      const out = `${folder}/${options.format === "images" ? "images" : "out.npy"}`;
+      await sample(device, `${folder}/g.safetensors`, { out, count: 3, format: "npy", ...options });
+      return decodeNpy(await Deno.readFile(out)).data;
+    });
+  });
+}
+
+function asType(dict: Dict, convert: (tensor: TensorData) => TensorData): Dict {
+  return new Map(
+    [...dict].map(([name, tensor]) => [name, tensor.dtype === "F32" ? convert(tensor) : tensor]),
+  );
+}
+
+gpuTest("sample() draws the same from a state dict as people have it", async (device) => {
+  const dict = await weightsOf(device);
+  await withDrawing(device, async (draw) => {
+    const plain = await draw(dict);
+    assert(new Set(plain).size > 100);
+    const without = (pattern: RegExp) => new Map([...dict].filter(([name]) => !pattern.test(name)));
+    const dicts: Record<string, Dict> = {
+      module: renamed(dict, (name) => `module.${name}`),
+      sequential: renamed(dict, (name) => name.replace("main.", "")),
+      nested: renamed(dict, (name) => name.replace("main.", "module.netG.0.")),
+      sorted: new Map([...dict].sort(([a], [b]) => a < b ? -1 : 1)),
+      uncounted: without(/num_batches/),
+      counted: new Map([
+        ...dict,
+        ["main.1.num_batches_tracked", { dtype: "F32", shape: [1], data: Float32Array.of(3) }],
+      ]),
+      doubles: asType(
+        dict,
+        ({ shape, data }) => ({ dtype: "F64", shape, data: Float64Array.from(data as Float32Array) }),
+      ),
+    };
+    for (const [name, other] of Object.entries(dicts)) assertEquals(await draw(other), plain, name);
+    const halves = asType(
+      dict,
+      ({ shape, data }) => ({ dtype: "F16", shape, data: Float16Array.from(data as Float32Array) }),
+    );
+    const drawn = await draw(halves);
+    assert(drawn.every((value, i) => Math.abs(value - plain[i]!) < 1e-3));
+    assertNotEquals(drawn, plain);
+  });
+});
+
+gpuTest("sample() adds the biases that a state dict has", async (device) => {
+  const dict = await weightsOf(device, [true, true, true]);
+  await withDrawing(device, async (draw) => {
+    const drawn = await draw(dict);
+    // Before a batch norm a bias is the same as a mean that is as much smaller; the last is seen by itself
+    const folded: Dict = new Map([...dict].filter(([name]) => !/main\.[036]\.bias/.test(name)));
+    for (const [conv, norm] of [[0, 1], [3, 4]]) {
+      const bias = dict.get(`main.${conv}.bias`)!.data as Float32Array;
+      const { shape, data } = dict.get(`main.${norm}.running_mean`)!;
+      const mean = (data as Float32Array).map((value, i) => value - bias[i]!);
+      folded.set(`main.${norm}.running_mean`, { dtype: "F32", shape, data: Float32Array.from(mean) });
+    }
+    const last = dict.get("main.6.bias")!.data as Float32Array;
+    const expected = (await draw(folded)).map((value, i) =>
+      Math.tanh(Math.atanh(value) + last[Math.floor(i / 256) % 3]!)
+    );
+    assert(drawn.every((value, i) => Math.abs(value - expected[i]!) < 1e-5));
+  });
+});
+
+gpuTest("sample() needs running statistics, unless those of the batch are asked for", async (device) => {
+  const dict = await weightsOf(device);
+  await withDrawing(device, async (draw) => {
+    const batch = await draw(dict, { statistics: "batch" });
+    const without = new Map([...dict].filter(([name]) => !/running|tracked/.test(name)));
+    const { message } = await assertRejects(() => draw(without), RangeError);
+    assert(message.includes("'main.1.running_mean', 'main.1.running_var' and 2 more"), message);
+    assert(message.endsWith(`or draw with statistics "batch"`), message);
+    assertEquals(await draw(without, { statistics: "batch" }), batch);
+    // What is not used may be anything
+    const data = Float32Array.of(NaN, -1, 0, 0);
+    const bad = new Map(dict).set("main.1.running_var", { dtype: "F32", shape: [4], data });
+    assertEquals(await draw(bad, { statistics: "batch" }), batch);
+  });
+});
+
+gpuTest("sample() refuses weights with NaN, infinities and negative variances by name", async (device) => {
+  const dict = await weightsOf(device);
+  await withDrawing(device, async (draw) => {
+    const cases: [name: string, value: number, words: string][] = [
+      ["main.3.weight", NaN, "'main.3.weight' holds NaN (element 1)"],
+      ["main.0.weight", -Infinity, "'main.0.weight' holds -Infinity (element 1)"],
+      ["main.1.running_var", -0.25, "'main.1.running_var' holds a negative variance, -0.25 (element 1)"],
+    ];
+    for (const [name, value, words] of cases) {
+      const { shape, data } = dict.get(name)!;
+      const values = Float32Array.from(data as Float32Array).fill(value, 1, 2);
+      const bad = new Map(dict).set(name, { dtype: "F32", shape, data: values });
+      const { message } = await assertRejects(() => draw(bad), RangeError);
+      assert(message.includes("g.safetensors") && message.includes(words), message);
+    }
+  });
+});
+
+gpuTest("sample() refuses samples that come out as NaN, in every format", async (device) => {
+  const dict = await weightsOf(device);
+  // Finite, but an infinity minus an infinity in the sums
+  for (const name of ["main.4.weight", "main.6.weight"]) {
+    const { shape, data } = dict.get(name)!;
+    const values = Float32Array.from(data as Float32Array, (value) => Math.sign(value) * 3e38);
+    dict.set(name, { dtype: "F32", shape, data: values });
+  }
+  await withDrawing(device, async (draw) => {
+    for (const format of ["npy", "grid", "images"] as const) {
+      const message = "Cannot draw sample 0: the generator makes values of it that are NaN or infinite";
+      await assertRejects(() => draw(dict, { format }), NonFiniteSamplesError, message);
+    }
+  });
+});
+
+gpuTest("sample() writes any channels as an array, and names those that pictures have", async (device) => {
+  for (const channels of [2, 4]) {
+    using network = new Network(device, createGenerator({ ...SMALL, size: 16, channels }));
+    const dict = await stateDict(network);
+    await withDrawing(device, async (draw) => {
+      assertEquals((await draw(dict)).length, 3 * channels * 256);
+      const drawing = draw(dict, { format: "grid" });
+      await assertRejects(
+        () => drawing,
+        RangeError,
+        `its generator has ${channels} channels, and pictures have 1 or 3`,
+      );
+    });
+  }
+});
+
+gpuTest("sample() names PyTorch's files and discriminators", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/out.png`;
+    for (
+      const [name, file] of Object.entries({
+        zip: zipFile(SAVED.stateDict),
+        old: legacyFile(SAVED.stateDict),
+      })
+    ) {
+      const path = `${folder}/${name}.pth`;
+      await Deno.writeFile(path, file);
+      const { message } = await assertRejects(() => sample(device, path, { out }), SyntaxError);
+      assert(message.includes(`torch.load("${path}", map_location="cpu")`), message);
+      assert(message.endsWith(`"${folder}/${name}.safetensors")`), message);
+    }
+    using network = new Network(device, createDiscriminator({ ...SMALL, size: 16 }));
+    const path = `${folder}/netD.safetensors`;
+    await Deno.writeFile(path, encodeSafetensors(await stateDict(network)));
+    await assertRejects(() => sample(device, path, { out }), RangeError, `${path} is a discriminator, which`);
+  });
+});

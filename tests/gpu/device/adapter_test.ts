@@ -1,0 +1,67 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { describeAdapter, LIMITS } from "../../../src/gpu/device/adapter.ts";
+
+/** An adapter as Deno shows it: what is not given is as Vulkan has it. */
+function adapter(
+  { bindings = 1024, sizes = [8, 8], features = ["bgra8unorm-storage"] }: {
+    bindings?: number;
+    sizes?: [number, number];
+    features?: string[];
+  },
+): GPUAdapter {
+  const [subgroupMinSize, subgroupMaxSize] = sizes;
+  return {
+    info: {
+      vendor: "4098",
+      architecture: "",
+      device: "0",
+      description: "Card",
+      subgroupMinSize,
+      subgroupMaxSize,
+    },
+    limits: { ...Object.fromEntries(LIMITS.map((name) => [name, 1])), maxBindingsPerBindGroup: bindings },
+    features: new Set(features),
+  } as unknown as GPUAdapter;
+}
+
+Deno.test("describeAdapter() tells OpenGL from other backends", () => {
+  const openGl = {
+    bindings: 2 ** 32 - 1,
+    sizes: [4, 128] as [number, number],
+    features: ["depth-clip-control"],
+  };
+  const found = describeAdapter(adapter(openGl));
+  assertEquals([found.openGl, found.name], [true, "Card through OpenGL"]);
+  for (
+    const other of [{ bindings: 1024 }, { sizes: [32, 32] as [number, number] }, {
+      features: ["bgra8unorm-storage"],
+    }]
+  ) {
+    assertEquals(describeAdapter(adapter({ ...openGl, ...other })).openGl, undefined);
+  }
+});
+
+/** What `doctor` says, and with what exit code, in an environment. */
+async function doctor(env: Record<string, string>): Promise<string> {
+  const cli = new URL("../../../cli.ts", import.meta.url).pathname;
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", cli, "doctor"],
+    env: { NO_COLOR: "1", ...env },
+  }).output();
+  return `${code}\n${new TextDecoder().decode(stdout)}`;
+}
+
+Deno.test({
+  name: "doctor says where WebGPU runs on OpenGL, and what to do",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const asked = await doctor({ DENO_WEBGPU_BACKEND: "gl" });
+    if (asked.includes("adapter  none")) return console.log("skipped: there is no OpenGL here");
+    assertMatch(asked, /^0\n[^]*^backend +OpenGL, DENO_WEBGPU_BACKEND=gl$/m);
+    assertMatch(asked, /^ {2}WebGPU runs on OpenGL .* DENO_WEBGPU_BACKEND asks for that: unset it$/m);
+    assertMatch(asked, /\nIt works, but slowly: see what to do\.\n$/);
+    const found = await doctor({ VK_ICD_FILENAMES: "/nonexistent" });
+    assertMatch(found, /^backend +OpenGL$/m);
+    assertMatch(found, /^ {2}WebGPU runs on OpenGL .* Install a Vulkan driver: .*mesa-vulkan-drivers/m);
+  },
+});

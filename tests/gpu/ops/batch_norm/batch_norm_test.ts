@@ -1,0 +1,344 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { batchNorm, Device, type FusedActivation, map, type Tensor } from "../../../../src/gpu/mod.ts";
+import { batchNormReference } from "../../../../src/gpu/ops/batch_norm/batch_norm.ts";
+import type { Shape } from "../../../../src/gpu/tensor/shape.ts";
+import { gradients } from "../../../../src/gpu/autograd/gradients.ts";
+import { checkOp } from "../../../support/check_op.ts";
+import { assertClose } from "../../../support/close.ts";
+import { gpuTest } from "../../../support/gpu.ts";
+import { randomValues } from "../../../support/random.ts";
+
+const SHAPES: Shape[] = [
+  [2, 1],
+  [3, 2],
+  [8, 6],
+  [1, 1, 5, 4],
+  [2, 3, 1, 7],
+  [2, 5, 3, 32],
+  [3, 4, 5, 100],
+  [7, 9, 5, 5],
+  [2, 2, 260],
+];
+const ACTIVATIONS: (FusedActivation | undefined)[] = [undefined, { type: "relu" }, {
+  type: "leaky_relu",
+  slope: 0.2,
+}];
+
+function checkTraining(
+  device: Device,
+  shape: Shape,
+  { groups = 1, ...options }: { activation?: FusedActivation; groups?: number } = {},
+): Promise<void> {
+  const channels = shape.at(-1)!;
+  return checkOp(device, {
+    inputs: { x: { shape }, weight: { shape: [channels] }, bias: { shape: [channels] } },
+    halves: ["x"],
+    op: ({ x, weight, bias }) =>
+      batchNorm(x, weight, bias, { training: true, eps: 1e-2, groups, ...options }),
+    reference: ({ x, weight, bias }) =>
+      splitAt(x, groups).flatMap((part) => [
+        ...batchNormReference(part, weight, bias, { eps: 1e-2, ...options }).y,
+      ]),
+    shape,
+    gradientTolerance: { relative: 1e-4, absolute: 2e-4 },
+  });
+}
+
+/** Equal parts, one after another. */
+function splitAt(values: Float64Array, parts: number): Float64Array[] {
+  const length = values.length / parts;
+  return Array.from({ length: parts }, (_, part) => values.slice(part * length, (part + 1) * length));
+}
+
+gpuTest("batchNorm() agrees with its reference in training", async (device) => {
+  for (const shape of SHAPES) await checkTraining(device, shape);
+});
+
+gpuTest("batchNorm() applies an activation, and its gradient", async (device) => {
+  for (const activation of ACTIVATIONS) {
+    for (const shape of [[9, 5], [2, 3, 5, 8]]) {
+      await checkTraining(device, shape, activation && { activation });
+    }
+  }
+});
+
+gpuTest("batchNorm() keeps the statistics of groups apart", async (device) => {
+  await checkTraining(device, [2, 3], { groups: 2 });
+  await checkTraining(device, [6, 3, 5], { groups: 3, activation: { type: "leaky_relu", slope: 0.2 } });
+  await checkTraining(device, [4, 7, 11, 8], { groups: 2, activation: { type: "relu" } });
+  await checkTraining(device, [600, 36], { groups: 2 });
+});
+
+gpuTest("batchNorm() agrees with its reference in evaluation", async (device) => {
+  for (const activation of ACTIVATIONS) {
+    for (const shape of [[1, 3], [2, 3, 5, 8]]) {
+      const channels = shape.at(-1)!;
+      const options = activation ? { activation } : {};
+      const mean = randomValues(channels, 90, [-1, 1]);
+      const variance = randomValues(channels, 91, [0.1, 2]);
+      const [runningMean, runningVariance] = [device.tensor(mean), device.tensor(variance)];
+      await checkOp(device, {
+        inputs: { x: { shape }, weight: { shape: [channels] }, bias: { shape: [channels] } },
+        halves: ["x"],
+        op: ({ x, weight, bias }) =>
+          batchNorm(x, weight, bias, { training: false, runningMean, runningVariance, ...options }),
+        reference: ({ x, weight, bias }) =>
+          batchNormReference(x, weight, bias, { mean, variance, ...options }).y,
+        gradientTolerance: { relative: 1e-4, absolute: 1e-4 },
+      });
+    }
+  }
+});
+
+gpuTest("batchNorm() is right with the workgroups of a real GPU as well", async (device) => {
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  {
+    using _scope = hardware.scope();
+    for (const shape of [[3, 2], [5, 130, 5], [2, 3000, 1], [2, 5, 3, 32], [140, 260]]) {
+      await checkTraining(hardware, shape, { activation: { type: "relu" } });
+    }
+    await checkTraining(hardware, [70, 12], { groups: 2 });
+  }
+  hardware.ledger.destroyAll();
+});
+
+gpuTest("batchNorm() goes down whole columns on a processor, where there are enough", async (device) => {
+  for (const activation of ACTIVATIONS) {
+    for (const shape of [[1, 128], [19, 128], [3, 5, 132], [40, 33]]) {
+      await checkTraining(device, shape, activation && { activation });
+    }
+  }
+  await checkTraining(device, [4, 7, 11, 128], { groups: 2, activation: { type: "relu" } });
+  await checkTraining(device, [6, 35], { groups: 3 });
+  const launches = (on: Device, channels: number) => {
+    using program = on.program({ x: [40, channels] }, ({ x }) => {
+      const [weight, bias] = [on.empty([channels]), on.empty([channels])];
+      const y = batchNorm(x, weight, bias, { training: true });
+      return gradients([y], [x, weight, bias], { seeds: [x] });
+    });
+    return program.stats.launches;
+  };
+  const software = new Device(device.gpu, { ...device.adapter, software: true }, device.capabilities);
+  assertEquals([launches(software, 128), launches(software, 124)], [2, 4]);
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  assertEquals(launches(hardware, 128), 4);
+});
+
+gpuTest("batchNorm() adds many parts up in launches of their own", async (device) => {
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  {
+    using _scope = hardware.scope();
+    await checkTraining(hardware, [540, 33], { activation: { type: "relu" } });
+    await checkTraining(hardware, [1080, 33], { groups: 2, activation: { type: "leaky_relu", slope: 0.2 } });
+    using program = hardware.program({ x: [540, 33] }, ({ x }) => {
+      const [weight, bias] = [hardware.empty([33]), hardware.empty([33])];
+      const y = batchNorm(x, weight, bias, { training: true });
+      return gradients([y], [x, weight, bias], { seeds: [x] });
+    });
+    assertEquals(program.stats.launches, 6);
+  }
+  hardware.ledger.destroyAll();
+});
+
+gpuTest("batchNorm() in groups does what a call for each of them does", async (device) => {
+  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  const run = async (on: Device, [rows, channels]: [number, number], groups: number) => {
+    using _scope = on.scope();
+    const size = 2 * rows * channels;
+    const values = randomValues(size, 7, [-1, 3]).map((value, index) => 2 * index < size ? value : 2 * value);
+    const seeds = splitAt(randomValues(size, 8, [-1, 1]), 2 / groups);
+    const weight = on.tensor(randomValues(channels, 9, [0.5, 2]));
+    const bias = on.tensor(randomValues(channels, 10, [-1, 1]));
+    const running = {
+      runningMean: on.tensor(new Float32Array(channels)),
+      runningVariance: on.tensor(new Float32Array(channels).fill(1)),
+      batchesTracked: on.tensor([5], { dtype: "u32" }),
+    };
+    const calls = splitAt(values, 2 / groups).map((part, position) => {
+      const shape = [part.length / channels, channels];
+      const x = on.tensor(part, { shape });
+      const y = batchNorm(x, weight, bias, { training: true, groups, ...running });
+      const wanted = gradients([y], [x, weight, bias], { seeds: [on.tensor(seeds[position]!, { shape })] });
+      return [y, ...wanted];
+    });
+    const results = await Promise.all(calls.map((tensors) => on.read(tensors)));
+    const joined = (index: number) => results.flatMap((found) => [...found[index]!]);
+    const sum = (index: number) =>
+      Array.from(
+        { length: channels },
+        (_, c) => results.reduce((total, found) => total + found[index]![c]!, 0),
+      );
+    const [mean, variance, batches] = await on.read(Object.values(running));
+    return { y: joined(0), dx: joined(1), dWeight: sum(2), dBias: sum(3), mean, variance, batches };
+  };
+  for (const size of [[90, 36], [540, 132]] satisfies [number, number][]) {
+    const { batches, ...apart } = await run(device, size, 1);
+    assertEquals(batches![0], 7);
+    for (const on of [device, hardware]) {
+      const together = await run(on, size, 2);
+      assertEquals(together.batches![0], 7);
+      for (const [name, expected] of Object.entries(apart)) {
+        const tolerance = { relative: 1e-6, absolute: name.startsWith("d") ? 2e-5 : 1e-6 };
+        assertClose(together[name as keyof typeof apart]!, expected!, tolerance, `${name} of ${size}`);
+      }
+    }
+  }
+  hardware.ledger.destroyAll();
+});
+
+gpuTest("batchNorm() updates running statistics with the unbiased variance", async (device) => {
+  const x = randomValues(10 * 5, 1, [-2, 2]);
+  const { mean, variance } = batchNormReference(x, new Float64Array(5), new Float64Array(5));
+  const runningMean = device.tensor([1, 2, 3, 4, 5]);
+  const runningVariance = device.tensor([1, 1, 2, 2, 3]);
+  const batchesTracked = device.tensor([41], { dtype: "u32" });
+  const [weight, bias] = [device.tensor([1, 1, 1, 1, 1]), device.tensor([0, 0, 0, 0, 0])];
+  batchNorm(device.tensor(x, { shape: [10, 5] }), weight, bias, {
+    training: true,
+    momentum: 0.25,
+    runningMean,
+    runningVariance,
+    batchesTracked,
+  });
+  const [means, variances, batches] = await device.read([runningMean, runningVariance, batchesTracked]);
+  const tolerance = { relative: 1e-6, absolute: 1e-6 };
+  assertClose(means!, Array.from(mean, (m, c) => 0.75 * (c + 1) + 0.25 * m), tolerance, "running mean");
+  const expected = Array.from(variance, (v, c) => 0.75 * [1, 1, 2, 2, 3][c]! + 0.25 * v * 10 / 9);
+  assertClose(variances!, expected, tolerance, "running variance");
+  assertEquals(batches![0], 42);
+});
+
+gpuTest("batchNorm() takes a single row for a batch of variance 0", async (device) => {
+  const runningMean = device.tensor([0, 0, 0, 0]);
+  const runningVariance = device.tensor([1, 1, 1, 1]);
+  const x = device.tensor([[1, -2, 3e5, 0]]);
+  const y = batchNorm(x, device.tensor([1, 2, 3, 4]), device.tensor([5, 6, 7, 8]), {
+    training: true,
+    momentum: 0.5,
+    runningMean,
+    runningVariance,
+  });
+  const [dx] = gradients([y], [x]);
+  const values = await device.read([y, runningMean, runningVariance, dx!]);
+  assertEquals(values.map((found) => [...found]), [[5, 6, 7, 8], [0.5, -1, 1.5e5, 0], [0.5, 0.5, 0.5, 0.5], [
+    0,
+    0,
+    0,
+    0,
+  ]]);
+});
+
+gpuTest("batchNorm() gives constant channels exactly their shift", async (device) => {
+  const x = map(
+    "constant",
+    { x: device.tensor(new Float32Array(1000 * 4), { shape: [1000, 4] }) },
+    "x + 0.1",
+  );
+  const y = batchNorm(x, device.tensor([1, 1, 1, 1]), device.tensor([1, 2, 3, 4]), { training: true });
+  assertEquals([...await y.data()], Array.from({ length: 4000 }, (_, index) => index % 4 + 1));
+});
+
+gpuTest("batchNorm() keeps its precision far from zero and over many rows", async (device) => {
+  for (const channels of [1, 4]) {
+    const values = randomValues(100_000 * channels, 5, [-1, 1]).map((value) => Math.fround(value + 1000));
+    const ones = new Float64Array(channels).fill(1);
+    const zeros = new Float64Array(channels);
+    const seed = randomValues(values.length, 6, [-1, 1]);
+    const { y: expected, variance } = batchNormReference(values, ones, zeros);
+    const x = device.tensor(values, { shape: [100_000, channels] });
+    const [weight, bias] = [device.tensor(ones), device.tensor(zeros)];
+    const y = batchNorm(x, weight, bias, { training: true });
+    const found = gradients([y], [weight, bias], { seeds: [device.tensor(seed, { shape: y.shape })] });
+    const [result, ofWeight, ofBias] = await device.read([y, ...found]);
+    // Half a unit in the last place of the mean, 3e-5, is what 32 bits leave.
+    assertClose(
+      result!,
+      expected,
+      { relative: 0, absolute: 6e-5 / Math.sqrt(variance[0]!) },
+      `channels ${channels}`,
+    );
+    const sums = [new Float64Array(channels), new Float64Array(channels)];
+    for (const [index, value] of seed.entries()) {
+      sums[0]![index % channels]! += value * expected[index]!;
+      sums[1]![index % channels]! += value;
+    }
+    assertClose(ofWeight!, sums[0]!, { relative: 0, absolute: 0.02 }, "gradient of weight");
+    assertClose(ofBias!, sums[1]!, { relative: 0, absolute: 1e-3 }, "gradient of bias");
+  }
+});
+
+gpuTest(
+  "batchNorm() gives the same bytes each time, in two launches forward and two backward",
+  async (device) => {
+    const x = device.tensor(randomValues(3000 * 12, 3, [-1, 1]), { shape: [3000, 12] });
+    const weight = device.tensor(randomValues(12, 4, [0.5, 2]));
+    const bias = device.tensor(randomValues(12, 5, [-1, 1]));
+    const run = () => {
+      const y = batchNorm(x, weight, bias, { training: true, activation: { type: "relu" } });
+      return [y, ...gradients([y], [x, weight, bias], { seeds: [x] })];
+    };
+    using program = device.program({}, run);
+    program.run();
+    const first = await device.read(program.outputs);
+    program.run();
+    assertEquals(await device.read(program.outputs), first);
+    assertEquals(await device.read(run()), first);
+    assertEquals(program.stats.launches, 4);
+  },
+);
+
+gpuTest("batchNorm() computes no gradient that is not wanted", (device) => {
+  const x = device.tensor([[1, 2], [3, 4]]);
+  const pair = () => device.tensor([1, 1]);
+  const running = { runningMean: pair(), runningVariance: pair() };
+  const launches = (training: boolean, wanted: (inputs: Tensor[]) => Tensor[]) => {
+    using program = device.program({}, () => {
+      const inputs = [x, pair(), pair()];
+      const y = batchNorm(x, inputs[1]!, inputs[2]!, { training, ...running });
+      return gradients([y], wanted(inputs), { seeds: [x] });
+    });
+    return program.stats.launches;
+  };
+  assertEquals(launches(true, ([_x, weight]) => [weight!]), 2 + 2);
+  assertEquals(launches(true, ([x]) => [x!]), 2 + 2);
+  assertEquals(launches(false, ([x]) => [x!]), 2 + 1);
+  assertEquals(launches(false, ([x, weight]) => [x!, weight!]), 2 + 2);
+});
+
+gpuTest("batchNorm() turns NaN into NaN, in its own channel only", async (device) => {
+  const x = device.tensor([[NaN, 1], [1, -1]]);
+  const y = batchNorm(x, device.tensor([1, 1]), device.tensor([0, 0]), {
+    training: true,
+    activation: { type: "relu" },
+  });
+  const values = await y.data();
+  assertEquals([...values].map(Number.isNaN), [true, false, true, false]);
+});
+
+gpuTest("batchNorm() explains what does not fit", (device) => {
+  const x = device.tensor([[1, 2, 3]]);
+  const three = device.tensor([1, 2, 3]);
+  const two = device.tensor([1, 2]);
+  const message = "needs 'weight' of shape [3] for x of shape [1, 3]: it is [2]";
+  assertThrows(() => batchNorm(x, two, three, { training: true }), RangeError, message);
+  assertThrows(() => batchNorm(three, three, three, { training: true }), RangeError, "it is [3]");
+  assertThrows(() => batchNorm(x, three, three, { training: false }), RangeError, "unless it is training");
+  assertThrows(
+    () => batchNorm(x, three, three, { training: true, runningMean: three }),
+    RangeError,
+    "needs both",
+  );
+  assertThrows(
+    () => batchNorm(x, three, three, { training: true, groups: 2 }),
+    RangeError,
+    "divides the batch of x of shape [1, 3]: it is 2",
+  );
+  batchNorm(x, three, three, { training: false, groups: 2, runningMean: three, runningVariance: three });
+  assertThrows(() => batchNorm(x, three, three, { training: true, groups: 0.5 }), RangeError, "it is 0.5");
+  const running = { runningMean: three, runningVariance: device.tensor([1, 1, 1]) };
+  assertThrows(
+    () => batchNorm(x, three, three, { training: true, ...running, batchesTracked: device.tensor([0]) }),
+    TypeError,
+    "it is f32",
+  );
+});
