@@ -1,7 +1,11 @@
 import { floatTypeOf } from "../kernel/float_memory.ts";
 import { leavesOf } from "./leaves.ts";
-import { accumulate, add, expectKnownOptions, fill, type Tensor, type Wanted } from "../mod.ts";
+import { add } from "../ops/arithmetic.ts";
+import { accumulate } from "../ops/elementwise/accumulate.ts";
+import { fill } from "../ops/fill.ts";
+import { expectKnownOptions } from "../tensor/known_options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
+import type { Tensor, Wanted } from "../tensor/tensor.ts";
 
 /** Where {@linkcode gradients} puts what it finds. */
 export interface GradientsOptions {

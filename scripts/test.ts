@@ -1,0 +1,43 @@
+/**
+ * Runs every test and every example in the documentation: `deno task test`. Arguments go to `deno test`.
+ *
+ * The tests run in two processes side by side: those that mostly compute, and those that mostly read files and start
+ * programs. Each process has its own environment and working folder, so tests of one cannot disturb those of the other.
+ * The output of the second one is held back until the first has ended.
+ */
+
+/** Tests of the numerical core. Everything else is in the other half. */
+const COMPUTING = ["tests/dcgan", "tests/golden", "tests/gpu", "tests/nn"];
+
+/** Names in a folder that match a pattern, as paths. */
+function list(folder: string, pattern: RegExp): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => pattern.test(name))
+    .map((name) => folder === "." ? name : `${folder}/${name}`);
+}
+
+/** Starts `deno test` on some paths. */
+function start(paths: readonly string[], output: "inherit" | "piped"): Deno.ChildProcess {
+  const args = ["test", "-A", "--doc", ...Deno.args, ...paths];
+  return new Deno.Command(Deno.execPath(), { args, stdout: output, stderr: output }).spawn();
+}
+
+const asked = Deno.args.some((argument) => !argument.startsWith("-"));
+const others = [
+  ...list(".", /^([a-z]+\.ts|README\.md)$/),
+  ...["docs", "examples", "plugins", "src"],
+  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => !COMPUTING.includes(path)),
+];
+// Paths or a filter among the arguments: one process for what was asked for
+const children = asked ? [start([], "inherit")] : [start(COMPUTING, "inherit"), start(others, "piped")];
+if (Deno.build.os !== "windows") {
+  Deno.addSignalListener("SIGTERM", () => children.forEach((child) => child.kill("SIGTERM")));
+}
+const [first, second] = children;
+const held = second?.output();
+let { code } = await first!.status;
+if (held) {
+  const output = await held;
+  for (const bytes of [output.stderr, output.stdout]) console.log(new TextDecoder().decode(bytes));
+  code ||= output.code;
+}
+Deno.exit(code);
