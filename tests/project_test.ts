@@ -1,29 +1,10 @@
 /** House rules that a machine can hold; CONTRIBUTING.md gives their reasons. */
 import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
+import { importsOf, readSource as read, sources } from "./support/source_files.ts";
 
-const root = new URL("../", import.meta.url);
 const MOST_LINES = 400;
 const MOST_FILES = 16;
-
-/** Paths of all TypeScript files under a folder, from the root. */
-async function* sources(folder: string): AsyncGenerator<string> {
-  for await (const entry of Deno.readDir(new URL(folder, root))) {
-    if (entry.isDirectory) yield* sources(`${folder}${entry.name}/`);
-    else if (entry.name.endsWith(".ts")) yield folder + entry.name;
-  }
-}
-
-const read = (path: string): Promise<string> => Deno.readTextFile(new URL(path, root));
-
-/** Paths from the root of the module's own files that a file imports, types and dynamic imports included. */
-function importsOf(path: string, text: string): string[] {
-  const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, "");
-  const specifiers = [...code.matchAll(/(?:\bfrom|^\s*import|\bimport\()\s*"(\.[^"]+)"/gm)].map((
-    [, found = ""],
-  ) => found);
-  return specifiers.map((specifier) => new URL(specifier, new URL(path, root)).href.slice(root.href.length));
-}
 
 /** What each part may import, beside itself. Anything not listed may import nothing of the module. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -47,7 +28,7 @@ Deno.test("imports run one way: cli, dcgan, nn, gpu", async () => {
   const wrong: string[] = [];
   for (const [part, others] of Object.entries(allowed)) {
     for await (const path of sources(part)) {
-      for (const target of importsOf(path, await read(path))) {
+      for (const target of await importsOf(path)) {
         if (![part, ...others].some((start) => target.startsWith(start))) {
           wrong.push(`${path} imports ${target}`);
         }
@@ -62,8 +43,7 @@ Deno.test("files import each other without circles", async () => {
   for (const part of Object.keys(allowed)) {
     // Types leave no trace at run time, and so may point both ways between two files of one idea.
     for await (const path of sources(part)) {
-      const text = (await read(path)).replaceAll(/^(?:import|export) type [\s\S]*?;$/gm, "");
-      graph.set(path, importsOf(path, text));
+      graph.set(path, await importsOf(path, { types: false }));
     }
   }
   const circles: string[] = [];
