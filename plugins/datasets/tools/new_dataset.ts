@@ -123,7 +123,7 @@ function center(index: number): [x: number, y: number] {
 
 function testText(name: string, file: string, { testing }: NewDatasetImports): string {
   return `import { checkDataset } from "${testing}";
-import plugin from "../${file}";
+import plugin from "./${file}";
 
 Deno.test("${name} keeps to the contract", async () => {
   await checkDataset(plugin, { size: 16 });

@@ -68,7 +68,7 @@ Deno.test("ownImports() names the registry where the module comes from there, el
   for (
     const place of ["https://code.example/dcgan/plugins/datasets", "file:///home/me/dcgan/plugins/datasets"]
   ) {
-    assertEquals(from(`${place}/new_dataset.ts`), {
+    assertEquals(from(`${place}/tools/new_dataset.ts`), {
       datasets: `${place}/mod.ts`,
       testing: `${place}/testing.ts`,
     });

@@ -25,7 +25,7 @@ const cases: Record<string, [text: string, message: string]> = {
     "The dataset plugin HERE cannot be loaded: level is not defined (HERE:2:16)",
   ],
   "export.ts": [
-    'import { nothing } from "../helper.ts";\nexport default nothing;',
+    'import { nothing } from "./helper.ts";\nexport default nothing;',
     "The dataset plugin HERE cannot be loaded: The requested module './helper.ts' does not provide an export named " +
     "'nothing' (HERE:1:10)",
   ],
@@ -38,7 +38,7 @@ const cases: Record<string, [text: string, message: string]> = {
     'Dataset "mine" cannot be read: level is not defined (HERE:6:19)',
   ],
   "helped.ts": [
-    `import { helper } from "../helper.ts"; ${plugin("", "helper();")}`,
+    `import { helper } from "./helper.ts"; ${plugin("", "helper();")}`,
     'Dataset "mine" cannot be read: no help (HERE:6:9)',
   ],
   "thrown.ts": [plugin("", "throw 'a text';"), 'Dataset "mine" cannot be read: a text'],
