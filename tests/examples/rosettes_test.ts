@@ -1,8 +1,8 @@
 /** The examples, used as a stranger would use them. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { withFiles } from "./datasets/support/folders.ts";
+import { withFiles } from "../datasets/support/folders.ts";
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../", import.meta.url);
 const cli = new URL("cli.ts", root).pathname;
 const example = new URL("examples/rosettes/", root);
 
