@@ -15,7 +15,119 @@
  *
  * @module
  */
-export * from "./src/gpu/mod.ts";
+// Devices
+export { Device, openDevice } from "./src/gpu/device/device.ts";
+export { type Capabilities } from "./src/gpu/device/probe.ts";
+export { type AdapterFacts, type LimitName, LIMITS } from "./src/gpu/device/adapter.ts";
+export { type DoctorCheck, type DoctorReport, examine } from "./src/gpu/doctor.ts";
+export {
+  AdapterNotFoundError,
+  DeviceLostError,
+  F16NotSupportedError,
+  GpuOutOfMemoryError,
+  GpuValidationError,
+  TensorTooLargeError,
+  TimestampsMissingError,
+} from "./src/gpu/device/errors.ts";
+
+// Tensors and their memory
+export { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./src/gpu/tensor/tensor.ts";
+export { type Shape } from "./src/gpu/tensor/shape.ts";
+export { type NestedNumbers } from "./src/gpu/tensor/nested.ts";
+export { type FloatType } from "./src/gpu/kernel/float_memory.ts";
+export { Scope } from "./src/gpu/memory/scope.ts";
+export { type BufferRange, Storage } from "./src/gpu/memory/storage.ts";
+export { Ledger, type LedgerEntry } from "./src/gpu/memory/ledger.ts";
+
+// Gradients
+export { derive, type GradientRule, type Origin, type Wanted } from "./src/gpu/tensor/tensor.ts";
+export { gradients, type GradientsOptions } from "./src/gpu/autograd/gradients.ts";
+
+// Programs
+export { Program, type ProgramInput, type ProgramStats } from "./src/gpu/program/program.ts";
+export { recordScalars } from "./src/gpu/ops/record_scalars.ts";
+
+// Elements
+export { add, div, mul, type Operand, sub } from "./src/gpu/ops/arithmetic.ts";
+export { abs, exp, log, neg, sqrt, square } from "./src/gpu/ops/pointwise.ts";
+export { map, type MapOptions } from "./src/gpu/ops/elementwise/map.ts";
+export { accumulate } from "./src/gpu/ops/elementwise/accumulate.ts";
+export { cast } from "./src/gpu/ops/cast.ts";
+export { concat } from "./src/gpu/ops/concat.ts";
+export { fill } from "./src/gpu/ops/fill.ts";
+
+// Reductions
+export { mean, type ReduceOptions, sum } from "./src/gpu/ops/reductions/sum.ts";
+
+// Activations
+export { leakyRelu } from "./src/gpu/ops/activations/leaky_relu.ts";
+export { relu } from "./src/gpu/ops/activations/relu.ts";
+export { sigmoid } from "./src/gpu/ops/activations/sigmoid.ts";
+export { softmax } from "./src/gpu/ops/activations/softmax.ts";
+export { softplus } from "./src/gpu/ops/activations/softplus.ts";
+export { tanh } from "./src/gpu/ops/activations/tanh.ts";
+export { type EpilogueActivation } from "./src/gpu/kernel/activation.ts";
+
+// Products and convolutions
+export { conv2d, type Conv2dOptions } from "./src/gpu/ops/products/conv2d.ts";
+export { convTranspose2d, type ConvTranspose2dOptions } from "./src/gpu/ops/products/conv_transpose2d.ts";
+export { linear } from "./src/gpu/ops/products/linear.ts";
+export { matmul } from "./src/gpu/ops/products/matmul.ts";
+export { upsampledConv2d, type UpsampledConv2dOptions } from "./src/gpu/ops/products/upsampled_conv2d.ts";
+
+// Batch norm
+export {
+  batchNorm,
+  type BatchNormOptions,
+  type FusedActivation,
+} from "./src/gpu/ops/batch_norm/batch_norm.ts";
+
+// Images
+export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2d.ts";
+export { gatherImages, type GatherImagesOptions } from "./src/gpu/ops/images/gather_images.ts";
+export { globalAvgPool2d } from "./src/gpu/ops/images/global_avg_pool2d.ts";
+export { normalizeImages, quantizeImages } from "./src/gpu/ops/images/images.ts";
+export { upsampleNearest } from "./src/gpu/ops/images/upsample_nearest.ts";
+
+// Random numbers
+export {
+  type DrawCounter,
+  type DrawOptions,
+  hostNormal,
+  hostUniform,
+  type PermutationOptions,
+  permuted,
+  randomBits,
+  type RandomKey,
+  randomNormal,
+  randomUniform,
+  type RecordedDraw,
+  type UniformOptions,
+} from "./src/gpu/random/mod.ts";
+
+// Kernels of your own
+export {
+  type Access,
+  defineKernel,
+  type Iterations,
+  type Kernel,
+  type KernelSpec,
+  linearGrid,
+  type UniformType,
+  type Workgroups,
+} from "./src/gpu/kernel/kernel.ts";
+export { type Launch, type LaunchFacts } from "./src/gpu/kernel/launch.ts";
+export { type BoundLaunch, type BoundList, type EncodeLaunches } from "./src/gpu/kernel/bound_launch.ts";
+export { type Pipeline, PipelineCache } from "./src/gpu/kernel/pipelines.ts";
+
+// Timing
+export { LaunchTimer } from "./src/gpu/timing/launch_timer.ts";
+export { Stopwatch } from "./src/gpu/timing/stopwatch.ts";
+export { type Profile, type ProfileRow, summarizeProfile } from "./src/gpu/timing/profile.ts";
+export { FmaLimit } from "./src/gpu/timing/fma_limit.ts";
+export { type Tuned } from "./src/gpu/tuning/tune.ts";
+
+// Losses
 export {
   bce,
   bceWithLogits,
@@ -25,4 +137,4 @@ export {
   mse,
 } from "./src/nn/losses/losses.ts";
 export { crossEntropy } from "./src/nn/losses/cross_entropy.ts";
-export * from "./src/nn/losses/logistic_scores.ts";
+export { logisticScores, type LogisticTarget } from "./src/nn/losses/logistic_scores.ts";

@@ -16,5 +16,115 @@
  *
  * @module
  */
+// Devices
 export { type Device, openDevice } from "./src/gpu/mod.ts";
-export * from "./src/dcgan/mod.ts";
+
+// Training
+export { train } from "./src/dcgan/train.ts";
+export {
+  type ImageSize,
+  type OptionName,
+  type ResumableOption,
+  type TrainOptions,
+} from "./src/dcgan/options/options.ts";
+export {
+  CONFIG_VERSION,
+  ConfigError,
+  type ConfigIssue,
+  formatConfig,
+  parseConfig,
+  resolveConfig,
+  type RunFacts,
+  type TrainConfig,
+} from "./src/dcgan/options/config.ts";
+export {
+  type CheckpointEvent,
+  type DatasetEvent,
+  type EndEvent,
+  type MetricsEvent,
+  type ProfileEvent,
+  type SamplesEvent,
+  type StartEvent,
+  type StepMetrics,
+  type TrainEvent,
+  type TunedEvent,
+  type TuningEndEvent,
+  type WarningEvent,
+} from "./src/dcgan/run/events.ts";
+export {
+  type NonFinite,
+  NonFiniteError,
+  type NonFiniteKind,
+  type RunPlace,
+} from "./src/dcgan/numbers/non_finite.ts";
+
+// Sampling
+export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
+export {
+  generate,
+  generateBytes,
+  type GenerateOptions,
+  NonFiniteSamplesError,
+} from "./src/dcgan/sampling/generate.ts";
+export {
+  type LoadedGenerator,
+  loadGenerator,
+  type LoadGeneratorOptions,
+} from "./src/dcgan/sampling/load_generator.ts";
+export { type Picture } from "./src/pictures/mod.ts";
+
+// Networks
+export { type Architecture } from "./src/dcgan/networks/architecture.ts";
+export { createGenerator } from "./src/dcgan/networks/generator.ts";
+export { createDiscriminator } from "./src/dcgan/networks/discriminator.ts";
+export {
+  type GeneratorArchitecture,
+  inferDiscriminatorWidth,
+  inferGenerator,
+  type NamedShapes,
+  type PickedGenerator,
+  pickGenerator,
+  type Shaped,
+} from "./src/dcgan/networks/infer_architecture.ts";
+export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/networks/latent.ts";
+
+// Steps of one's own
+export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
+export {
+  type Adversaries,
+  type LossOptions,
+  STEP_NUMBERS,
+  type StepNumbers,
+  type StepResults,
+  trainingStep,
+} from "./src/dcgan/training_step.ts";
+
+// Batches
+export { type BatchSource } from "./src/dcgan/batches/batch_source.ts";
+export { Batches } from "./src/dcgan/batches/batches.ts";
+export { openBatches } from "./src/dcgan/batches/open_batches.ts";
+export { ResidentPictures } from "./src/dcgan/batches/resident_pictures.ts";
+export { StreamedPictures } from "./src/dcgan/batches/streamed_pictures.ts";
+export { type BatchConfig } from "./src/dcgan/batches/uploaded_pictures.ts";
+
+// Checkpoints
+export {
+  restoreCheckpoint,
+  writeCheckpoint,
+  type WriteCheckpointOptions,
+} from "./src/dcgan/checkpoints/checkpoint.ts";
+export { type CheckpointPlace, checkpointsIn } from "./src/dcgan/checkpoints/checkpoint_files.ts";
+export {
+  type BadValue,
+  describeBadValue,
+  expectFinite,
+  firstNegativeVariance,
+  firstNonFinite,
+  type NamedValues,
+} from "./src/dcgan/numbers/finite.ts";
+
+// Kernels and where the time goes
+export { type KernelVariants } from "./src/dcgan/kernels/kernel_variants.ts";
+export { type Recalled, recallKernels, rememberKernels } from "./src/dcgan/kernels/kernel_memory.ts";
+export { tuneKernels } from "./src/dcgan/kernels/tuning.ts";
+export { type StepProfile, StepProfiler } from "./src/dcgan/kernels/step_profile.ts";

@@ -14,8 +14,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/nn/": ["src/gpu/", "src/files/"],
   "plugins/datasets/": ["src/pictures/", "src/files/"],
   "src/dcgan/": [
-    "src/nn/",
-    "src/gpu/",
+    "src/nn/mod.ts",
+    "src/gpu/mod.ts",
     "src/files/",
     "src/pictures/",
     "plugins/datasets/mod.ts",

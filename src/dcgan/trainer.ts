@@ -4,9 +4,10 @@ import {
   printAsText,
   type Program,
   recordScalars,
+  tableOf,
   type Tensor,
+  VariantScope,
 } from "../gpu/mod.ts";
-import { tableOf, VariantScope } from "../gpu/contraction/variants/variant_scope.ts";
 import { Adam, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { TrainConfig } from "./options/config.ts";

@@ -1,69 +1,134 @@
 /**
- * Tensors on Deno's built-in WebGPU: a device, arrays on it, operations with gradients, and programs that run many
- * operations in one submit.
- *
- * @example Multiply two matrices
- * ```ts
- * import { matmul, openDevice } from "@x/dcgan/gpu";
- *
- * using device = await openDevice();
- * const a = device.tensor([[1, 2], [3, 4]]);
- * console.log(await matmul(a, a).data()); // Float32Array [7, 10, 15, 22]
- * ```
+ * Everything that the rest of this module may use of its tensors. The entry point for users is `gpu.ts`.
  *
  * @module
  */
-export * from "./device/adapter.ts";
-export * from "./autograd/gradients.ts";
-export * from "./kernel/bound_launch.ts";
-export * from "./device/device.ts";
-export * from "./doctor.ts";
-export * from "./device/errors.ts";
-export * from "./timing/fma_limit.ts";
-export type { FloatType } from "./kernel/float_memory.ts";
-export * from "./kernel/kernel.ts";
-export type { Launch, LaunchFacts } from "./kernel/launch.ts";
-export * from "./timing/launch_timer.ts";
-export { expectKnownOptions, type OptionNames } from "./tensor/known_options.ts";
-export * from "./memory/ledger.ts";
-export type { NestedNumbers } from "./tensor/nested.ts";
-export * from "./kernel/pipelines.ts";
-export type { Tuned } from "./tuning/tune.ts";
-export type { Capabilities } from "./device/probe.ts";
-export { printAsText } from "./tensor/print_as_text.ts";
-export * from "./timing/profile.ts";
-export * from "./program/program.ts";
-export * from "./memory/scope.ts";
-export type { Shape } from "./tensor/shape.ts";
-export * from "./timing/stopwatch.ts";
-export * from "./memory/storage.ts";
-export * from "./tensor/tensor.ts";
-export * from "./ops/activations/relu.ts";
-export * from "./ops/elementwise/accumulate.ts";
-export * from "./ops/fill.ts";
-export * from "./ops/elementwise/map.ts";
+// Devices
+export { Device, openDevice } from "./device/device.ts";
+export { type Capabilities } from "./device/probe.ts";
+export { type AdapterFacts, type LimitName, LIMITS } from "./device/adapter.ts";
+export { type DoctorCheck, type DoctorReport, examine } from "./doctor.ts";
+export {
+  AdapterNotFoundError,
+  DeviceLostError,
+  F16NotSupportedError,
+  GpuOutOfMemoryError,
+  GpuValidationError,
+  TensorTooLargeError,
+  TimestampsMissingError,
+} from "./device/errors.ts";
+
+// Tensors and their memory
+export { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor/tensor.ts";
+export { type Shape } from "./tensor/shape.ts";
+export { type NestedNumbers } from "./tensor/nested.ts";
+export { type FloatType } from "./kernel/float_memory.ts";
+export { Scope } from "./memory/scope.ts";
+export { type BufferRange, Storage } from "./memory/storage.ts";
+export { Ledger, type LedgerEntry } from "./memory/ledger.ts";
+
+// Gradients
+export { derive, type GradientRule, type Origin, type Wanted } from "./tensor/tensor.ts";
+export { gradients, type GradientsOptions } from "./autograd/gradients.ts";
+
+// Programs
+export { Program, type ProgramInput, type ProgramStats } from "./program/program.ts";
+export { recordScalars } from "./ops/record_scalars.ts";
+
+// Elements
 export { add, div, mul, type Operand, sub } from "./ops/arithmetic.ts";
-export { mean, type ReduceOptions, sum } from "./ops/reductions/sum.ts";
-export { leakyRelu } from "./ops/activations/leaky_relu.ts";
-export { tanh } from "./ops/activations/tanh.ts";
-export { sigmoid } from "./ops/activations/sigmoid.ts";
-export { softplus } from "./ops/activations/softplus.ts";
 export { abs, exp, log, neg, sqrt, square } from "./ops/pointwise.ts";
-export * from "./ops/products/matmul.ts";
-export * from "./ops/products/linear.ts";
+export { map, type MapOptions } from "./ops/elementwise/map.ts";
+export { accumulate } from "./ops/elementwise/accumulate.ts";
+export { cast } from "./ops/cast.ts";
+export { concat } from "./ops/concat.ts";
+export { fill } from "./ops/fill.ts";
+
+// Reductions
+export { mean, type ReduceOptions, sum } from "./ops/reductions/sum.ts";
+
+// Activations
+export { leakyRelu } from "./ops/activations/leaky_relu.ts";
+export { relu } from "./ops/activations/relu.ts";
+export { sigmoid } from "./ops/activations/sigmoid.ts";
+export { softmax } from "./ops/activations/softmax.ts";
+export { softplus } from "./ops/activations/softplus.ts";
+export { tanh } from "./ops/activations/tanh.ts";
+export { type EpilogueActivation } from "./kernel/activation.ts";
+
+// Products and convolutions
 export { conv2d, type Conv2dOptions } from "./ops/products/conv2d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./ops/products/conv_transpose2d.ts";
-export { softmax } from "./ops/activations/softmax.ts";
-export { advance, recordScalars } from "./ops/record_scalars.ts";
-export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/batch_norm/batch_norm.ts";
+export { linear } from "./ops/products/linear.ts";
+export { matmul } from "./ops/products/matmul.ts";
 export { upsampledConv2d, type UpsampledConv2dOptions } from "./ops/products/upsampled_conv2d.ts";
-export { upsampleNearest } from "./ops/images/upsample_nearest.ts";
+
+// Batch norm
+export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/batch_norm/batch_norm.ts";
+
+// Images
 export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
-export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
-export { ALL_FINITE, firstNonFiniteElement } from "./ops/reductions/first_non_finite.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
+export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
-export * from "./random/mod.ts";
-export type { EpilogueActivation } from "./kernel/activation.ts";
-export { cast } from "./ops/cast.ts";
-export * from "./ops/concat.ts";
+export { upsampleNearest } from "./ops/images/upsample_nearest.ts";
+
+// Random numbers
+export {
+  type DrawCounter,
+  type DrawOptions,
+  hostNormal,
+  hostUniform,
+  type PermutationOptions,
+  permuted,
+  randomBits,
+  type RandomKey,
+  randomNormal,
+  randomUniform,
+  type RecordedDraw,
+  type UniformOptions,
+} from "./random/mod.ts";
+
+// Kernels of your own
+export {
+  type Access,
+  defineKernel,
+  type Iterations,
+  type Kernel,
+  type KernelSpec,
+  linearGrid,
+  type UniformType,
+  type Workgroups,
+} from "./kernel/kernel.ts";
+export { type Launch, type LaunchFacts } from "./kernel/launch.ts";
+export { type BoundLaunch, type BoundList, type EncodeLaunches } from "./kernel/bound_launch.ts";
+export { type Pipeline, PipelineCache } from "./kernel/pipelines.ts";
+
+// Timing
+export { LaunchTimer } from "./timing/launch_timer.ts";
+export { Stopwatch } from "./timing/stopwatch.ts";
+export { type Profile, type ProfileRow, summarizeProfile } from "./timing/profile.ts";
+export { FmaLimit } from "./timing/fma_limit.ts";
+export { type Tuned } from "./tuning/tune.ts";
+
+// For the parts of this module that build on tensors
+export {
+  askedBackend,
+  describeAdapter,
+  explainMissingAdapter,
+  explainOpenGl,
+  requestAdapter,
+} from "./device/adapter.ts";
+export { expectKnownOptions, type OptionNames } from "./tensor/known_options.ts";
+export { printAsText } from "./tensor/print_as_text.ts";
+export { bindLaunches, encodeLaunches } from "./kernel/bound_launch.ts";
+export { paddedBytes } from "./memory/storage.ts";
+export { HOST_ARRAYS } from "./tensor/tensor.ts";
+export { fastestSums, fmaKernel } from "./timing/fma_limit.ts";
+export { advance } from "./ops/record_scalars.ts";
+export { ALL_FINITE, firstNonFiniteElement } from "./ops/reductions/first_non_finite.ts";
+export { type Contraction } from "./contraction/sums/contraction.ts";
+export { tableOf, VariantScope } from "./contraction/variants/variant_scope.ts";
+export { CandidateTable } from "./tuning/candidate_table.ts";
+export { contractionChecksum } from "./tuning/checksum.ts";
+export { tuneContractions } from "./tuning/tune.ts";

@@ -1,49 +1,64 @@
 /**
- * Neural-net layers, losses and optimizers with gradients on WebGPU, as PyTorch defines them.
- *
- * @example Train a small network
- * ```ts
- * import { openDevice } from "@x/dcgan/gpu";
- * import { Adam, Linear, mse, Network, Tanh } from "@x/dcgan/nn";
- *
- * using device = await openDevice();
- * using network = new Network(device, [new Linear(1, 8), new Tanh(), new Linear(8, 1)]);
- * using adam = new Adam(network, { learningRate: 0.01 });
- * using step = device.program({ x: [4, 1], y: [4, 1] }, ({ x, y }) => {
- *   const loss = mse(network.forward(x), y);
- *   network.backward([loss]);
- *   adam.step();
- *   return { loss };
- * });
- * for (let i = 0; i < 100; i++) step.run({ x: [0, 1, 2, 3], y: [0, 1, 4, 9] });
- * console.log(await step.outputs.loss.item());
- * ```
+ * Everything that the rest of this module may use of its networks. The entry point for users is `nn.ts`.
  *
  * @module
  */
+// Networks
+export { Network, type NetworkOptions } from "./network.ts";
+export { type ForwardContext, Module, Parameter, type ParameterUse, Statistic } from "./module.ts";
+export { GradientScaling } from "./gradient_scaling.ts";
+
+// Layers
+export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./layers/activations.ts";
+export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts";
+export {
+  Conv2d,
+  ConvolutionLayer,
+  type ConvolutionLayerOptions,
+  ConvTranspose2d,
+  type ConvTransposeLayerOptions,
+} from "./layers/convolutions.ts";
+export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
+export { Sequential } from "./layers/sequential.ts";
+export { Reshape, UpsampleNearest } from "./layers/shapes.ts";
+
+// Initializers
+export { constant, fanInUniform, type Initializer, normal, uniform } from "./weights/initializers.ts";
+export { type BorderLayout, sameLayout } from "./weights/layout.ts";
+
+// Losses
 export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "./losses/losses.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";
-export * from "./losses/logistic_scores.ts";
-export * from "../files/atomic_write.ts";
-export { F16_GRADIENT_SCALE, GradientScaling, SCALING } from "./gradient_scaling.ts";
-export * from "../gpu/autograd/gradients.ts";
-export * from "./weights/initializers.ts";
-export * from "./layers/activations.ts";
-export * from "./layers/batch_norm.ts";
-export * from "./layers/convolutions.ts";
-export * from "./layers/linear.ts";
-export * from "./layers/sequential.ts";
-export * from "./layers/shapes.ts";
-export * from "./weights/layout.ts";
-export * from "./module.ts";
-export * from "./network.ts";
-export { withoutPrefix } from "./weights/name_prefix.ts";
-export * from "../files/npy.ts";
-export * from "./optimizers/adam.ts";
-export * from "./optimizers/optimizer.ts";
-export * from "./optimizers/rmsprop.ts";
+export { logisticScores, type LogisticTarget } from "./losses/logistic_scores.ts";
+
+// Gradients
+export { gradients, type GradientsOptions } from "./../gpu/mod.ts";
+
+// Optimizers
+export { Adam, type AdamOptions } from "./optimizers/adam.ts";
+export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
+export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
+export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";
+
+// State dicts and files
+export { gradientDict, loadStateDict, type LoadStateDictOptions, stateDict } from "./weights/state_dict.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  type Safetensors,
+  type SafetensorsArrays,
+  type SafetensorsDType,
+  type TensorData,
+  writeSafetensors,
+} from "./../files/safetensors.ts";
+export { decodeNpy, encodeNpy, type NpyArray } from "./../files/npy.ts";
+
+// For the parts of this module that build on networks
+export { F16_GRADIENT_SCALE, SCALING } from "./gradient_scaling.ts";
+export { flatLength } from "./network.ts";
+export { namedParameters, namedStatistics } from "./module.ts";
 export { FAULTS } from "./optimizers/row_update.ts";
-export * from "./optimizers/sgd.ts";
-export * from "../files/safetensors.ts";
-export * from "./weights/state_dict.ts";
 export { watchStatistics } from "./watch_statistics.ts";
+export { withoutPrefix } from "./weights/name_prefix.ts";
+export { fromBorder, toBorder } from "./weights/layout.ts";

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../gpu/mod.ts";
-import { stateDict, syncFolderOf, type TensorData, writeSafetensors } from "../../nn/mod.ts";
+import { stateDict, type TensorData, writeSafetensors } from "../../nn/mod.ts";
+import { syncFolderOf } from "../../files/atomic_write.ts";
 import { applyCheckpoint } from "./apply_checkpoint.ts";
 import {
   CHECKPOINT_FILES,

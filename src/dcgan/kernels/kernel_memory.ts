@@ -5,9 +5,8 @@
  */
 import { dirname } from "node:path";
 import * as v from "valibot";
-import type { Device } from "../../gpu/mod.ts";
-import { contractionChecksum } from "../../gpu/tuning/checksum.ts";
-import { writeFileAtomic } from "../../nn/mod.ts";
+import { contractionChecksum, type Device } from "../../gpu/mod.ts";
+import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { checkOwnFolder, makeOwnFolder } from "../../files/own_folder.ts";
 import { cacheAdvice, userCache } from "../../files/user_cache.ts";
 

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { Device } from "../../gpu/mod.ts";
-import { CandidateTable } from "../../gpu/tuning/candidate_table.ts";
+import { CandidateTable, type Device } from "../../gpu/mod.ts";
 
 /** Which of the ways to compute them a run's sums of products take: matrix products, convolutions, their gradients. */
 export interface KernelVariants {

@@ -1,7 +1,4 @@
-import type { Contraction } from "../../gpu/contraction/sums/contraction.ts";
-import { VariantScope } from "../../gpu/contraction/variants/variant_scope.ts";
-import type { Device } from "../../gpu/mod.ts";
-import { tuneContractions } from "../../gpu/tuning/tune.ts";
+import { type Contraction, type Device, tuneContractions, VariantScope } from "../../gpu/mod.ts";
 import type { TunedEvent, TuningEndEvent } from "../run/events.ts";
 import { keepKernels, rememberKernels } from "./kernel_memory.ts";
 import { Trainer, type TrainerConfig } from "../trainer.ts";

@@ -1,6 +1,6 @@
 import type { StepMetrics } from "../run/events.ts";
 import { STEP_NUMBERS } from "../training_step.ts";
-import { syncFolderOf, writeFileAtomic } from "../../nn/mod.ts";
+import { syncFolderOf, writeFileAtomic } from "../../files/atomic_write.ts";
 import { History } from "./history.ts";
 
 /** What a `metrics.jsonl` says up to a step. */

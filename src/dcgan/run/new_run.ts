@@ -1,4 +1,4 @@
-import { syncFolderOf } from "../../nn/mod.ts";
+import { syncFolderOf } from "../../files/atomic_write.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { RunFolder } from "./run_folder.ts";
 import { RunLock } from "./run_lock.ts";

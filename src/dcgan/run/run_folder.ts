@@ -1,5 +1,5 @@
 import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
-import { writeFileAtomic } from "../../nn/mod.ts";
+import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { formatConfig, parseConfig, type TrainConfig } from "../options/config.ts";
 import { describeNoRun } from "./runs_in.ts";
 import type { StepProfile } from "../kernels/step_profile.ts";

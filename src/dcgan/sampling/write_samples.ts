@@ -1,4 +1,5 @@
-import { npyHeader, writeFileAtomic } from "../../nn/mod.ts";
+import { writeFileAtomic } from "../../files/atomic_write.ts";
+import { npyHeader } from "../../files/npy.ts";
 import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
 
 /** What all pictures have in common. */

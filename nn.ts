@@ -1,0 +1,85 @@
+/**
+ * Neural-net layers, losses and optimizers with gradients on WebGPU, as PyTorch defines them.
+ *
+ * @example Train a small network
+ * ```ts
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Adam, Linear, mse, Network, Tanh } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Linear(1, 8), new Tanh(), new Linear(8, 1)]);
+ * using adam = new Adam(network, { learningRate: 0.01 });
+ * using step = device.program({ x: [4, 1], y: [4, 1] }, ({ x, y }) => {
+ *   const loss = mse(network.forward(x), y);
+ *   network.backward([loss]);
+ *   adam.step();
+ *   return { loss };
+ * });
+ * for (let i = 0; i < 100; i++) step.run({ x: [0, 1, 2, 3], y: [0, 1, 4, 9] });
+ * console.log(await step.outputs.loss.item());
+ * ```
+ *
+ * @module
+ */
+// Networks
+export { Network, type NetworkOptions } from "./src/nn/network.ts";
+export { type ForwardContext, Module, Parameter, type ParameterUse, Statistic } from "./src/nn/module.ts";
+export { GradientScaling } from "./src/nn/gradient_scaling.ts";
+
+// Layers
+export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./src/nn/layers/activations.ts";
+export { BatchNorm2d, type BatchNormLayerOptions } from "./src/nn/layers/batch_norm.ts";
+export {
+  Conv2d,
+  ConvolutionLayer,
+  type ConvolutionLayerOptions,
+  ConvTranspose2d,
+  type ConvTransposeLayerOptions,
+} from "./src/nn/layers/convolutions.ts";
+export { Linear, type LinearLayerOptions, type PictureFeatures } from "./src/nn/layers/linear.ts";
+export { Sequential } from "./src/nn/layers/sequential.ts";
+export { Reshape, UpsampleNearest } from "./src/nn/layers/shapes.ts";
+
+// Initializers
+export { constant, fanInUniform, type Initializer, normal, uniform } from "./src/nn/weights/initializers.ts";
+export { type BorderLayout, sameLayout } from "./src/nn/weights/layout.ts";
+
+// Losses
+export {
+  bce,
+  bceWithLogits,
+  hingeDiscriminator,
+  hingeGenerator,
+  meanSigmoid,
+  mse,
+} from "./src/nn/losses/losses.ts";
+export { crossEntropy } from "./src/nn/losses/cross_entropy.ts";
+export { logisticScores, type LogisticTarget } from "./src/nn/losses/logistic_scores.ts";
+
+// Gradients
+export { gradients, type GradientsOptions } from "./src/gpu/mod.ts";
+
+// Optimizers
+export { Adam, type AdamOptions } from "./src/nn/optimizers/adam.ts";
+export { type FlatParameters, type Optimizer } from "./src/nn/optimizers/optimizer.ts";
+export { RmsProp, type RmsPropOptions } from "./src/nn/optimizers/rmsprop.ts";
+export { Sgd, type SgdOptions } from "./src/nn/optimizers/sgd.ts";
+
+// State dicts and files
+export {
+  gradientDict,
+  loadStateDict,
+  type LoadStateDictOptions,
+  stateDict,
+} from "./src/nn/weights/state_dict.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  type Safetensors,
+  type SafetensorsArrays,
+  type SafetensorsDType,
+  type TensorData,
+  writeSafetensors,
+} from "./src/files/safetensors.ts";
+export { decodeNpy, encodeNpy, type NpyArray } from "./src/files/npy.ts";
