@@ -71,7 +71,13 @@ export {
   loadGenerator,
   type LoadGeneratorOptions,
 } from "./src/dcgan/sampling/load_generator.ts";
-export { type Picture } from "./src/pictures/mod.ts";
+export {
+  composeGrid,
+  encodePng,
+  type GridOptions,
+  type Picture,
+  type PictureBatch,
+} from "./src/pictures/mod.ts";
 
 // Networks
 export { type Architecture } from "./src/dcgan/networks/architecture.ts";
