@@ -42,7 +42,7 @@ export interface StepWork {
 
 /**
  * The work of the convolutions, which is all but a few per cent. A step runs the discriminator forward three times (real
- * pictures, made ones, made ones again after its update) and the generator once. Weight gradients cost what the forward
+ * pictures, fake ones, fake ones again after its update) and the generator once. Weight gradients cost what the forward
  * pass costs, input gradients the same but for first layers, whose input is data.
  */
 export function stepWork(architecture: Architecture): StepWork {

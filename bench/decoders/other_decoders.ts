@@ -23,7 +23,7 @@ export class OtherDecoders implements AsyncDisposable {
   /**
    * Names, and milliseconds of processor time for a picture.
    *
-   * @throws {Error} Where the process ends instead; what it says of that is on stderr by then.
+   * @throws {Error} if the process ends instead; what it says of that is on stderr by then.
    */
   async time(): Promise<(readonly [name: string, milliseconds: number])[]> {
     await this.#input.write(new TextEncoder().encode("\n")).catch(() => {});

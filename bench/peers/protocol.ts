@@ -1,6 +1,6 @@
 import { lines } from "../lines.ts";
 
-/** Losses of a step: the discriminator's, real and made pictures together, and the generator's. */
+/** Losses of a step: the discriminator's, real and fake images together, and the generator's. */
 export type Losses = readonly [discriminator: number, generator: number];
 
 /** One library, ready to train and draw. It does nothing between calls. */

@@ -28,7 +28,7 @@ const rosettes: DatasetPlugin<RosetteOptions> = defineDataset<RosetteOptions>({
   apiVersion: 1,
   name: "rosettes",
   description: "flowers drawn by a formula",
-  licence: "MIT",
+  license: "MIT",
   options: {
     length: {
       type: "integer",

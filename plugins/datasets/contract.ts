@@ -163,7 +163,7 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
   /** Page of those who made the data. */
   readonly homepage?: string;
   /** Terms on which the data may be used. */
-  readonly licence?: string;
+  readonly license?: string;
   /** All files that it may download. Without them `datasets fetch` opens the dataset instead. */
   readonly files?: readonly RemoteFile[];
   /** The options that it takes; none without it. */

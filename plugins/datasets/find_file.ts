@@ -5,7 +5,7 @@ import { messageOf, quote } from "./messages.ts";
 /**
  * The first of some files that is in a folder.
  *
- * @throws {DatasetError} Where the folder cannot be looked at.
+ * @throws {DatasetError} if the folder cannot be looked at.
  */
 export async function findFile(folder: string, names: readonly string[]): Promise<string | undefined> {
   for (const name of names) {

@@ -21,9 +21,9 @@
  * import { checkPlugin, type DatasetPlugin } from "@x/dcgan/datasets";
  *
  * // In a file of its own this is what follows `export default`
- * const grey = {
+ * const gray = {
  *   apiVersion: 1,
- *   name: "grey",
+ *   name: "gray",
  *   open: ({ size }) => ({
  *     length: 256,
  *     shape: [size, size, 1],
@@ -32,7 +32,7 @@
  *     },
  *   }),
  * } satisfies DatasetPlugin;
- * console.log(checkPlugin(grey, "grey.ts").name); // grey
+ * console.log(checkPlugin(gray, "gray.ts").name); // gray
  * ```
  *
  * @module

@@ -58,7 +58,7 @@ export const conformanceChecks: readonly string[] = Object.keys(checks);
  * @param report Is told the name of each check that passed.
  * @throws {ConformanceError} Saying which check failed and how.
  * @throws The reason of the signal in `options`, once that aborts.
- * @throws {DatasetError} Where it does not open, or cannot be read.
+ * @throws {DatasetError} if it does not open, or cannot be read.
  */
 export async function checkDataset(
   dataset: string | DatasetPlugin,
@@ -242,7 +242,7 @@ async function checkCancellation({ open, read }: Subject): Promise<void> {
     const error = await ended;
     hold(
       error === undefined || error === signal.reason,
-      `reading must end with the signal's reason, or well: found ${quote(String(error))}`,
+      `reading must end with the signal's reason, or succeed: found ${quote(String(error))}`,
     );
     hold(same(await read(dataset, indices), before), "reading that was given up must not change the next");
   }

@@ -45,7 +45,7 @@ export function reportText(report: DoctorReport): string {
 
 /** The last line: what a person reads who reads no more. */
 function verdict(report: DoctorReport): string {
-  if (report.adapter === undefined) return "Something is missing: there is no adapter, see what to do.";
+  if (report.adapter === undefined) return "There is no adapter: see above what to do.";
   if (!isHealthy(report)) return "Something is wrong: this adapter computes other numbers than it should.";
   return report.adapter.openGl ? "It works, but slowly: see what to do." : "Everything needed is here.";
 }

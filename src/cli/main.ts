@@ -69,7 +69,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }
 
-/** The dataset that a run is to be trained on, where the arguments name one or go on with a run. */
+/** The dataset that a run is to be trained on, where the arguments name one or resume a run. */
 async function trainedData(args: readonly string[]): Promise<string | undefined> {
   const resumed = valueOf("--resume", args);
   const named = valueOf("--data", args);

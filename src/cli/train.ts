@@ -37,7 +37,7 @@ Examples:
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for ten passes over it
     $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
-  go on with a run that ended, or that did too few steps
+  resume a run that ended, or that did too few steps
     $ ${invocation()} train --resume runs/photos --steps 20000
   go back to an earlier checkpoint, and on from there
     $ ${invocation()} train --resume runs/photos --step 1500

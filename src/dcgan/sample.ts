@@ -88,7 +88,7 @@ export interface SampleResult {
  * @throws {TypeError} if there is no such option.
  * @throws {RangeError} if an option is not allowed, the folder for images is not empty, the generator holds NaN, an
  * infinity or a negative variance or draws such, or it does not fit the adapter.
- * @throws {SyntaxError} if the file is no safetensors, naming what it is where that is known.
+ * @throws {SyntaxError} if the file is not safetensors, naming what it is where that is known.
  * @throws {DOMException} or whatever else is the reason, if the signal aborts.
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {

@@ -66,7 +66,7 @@ export type TrainerConfig = Pick<
 export class Trainer implements Disposable {
   /** Makes pictures of latent vectors. */
   readonly generator: Network;
-  /** Tells real pictures from made ones. */
+  /** Tells real pictures from fake ones. */
   readonly discriminator: Network;
   /** Their optimizers. */
   readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
@@ -225,7 +225,7 @@ export class Trainer implements Disposable {
     this.#read = steps;
   }
 
-  /** Gives all memory back. */
+  /** Frees all memory. */
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }

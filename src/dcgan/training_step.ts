@@ -6,7 +6,7 @@ import type { StepMetrics } from "./run/events.ts";
 export interface Adversaries {
   /** Makes pictures of latent vectors. */
   readonly generator: Network;
-  /** Tells real pictures from made ones. */
+  /** Tells real pictures from fake ones. */
   readonly discriminator: Network;
 }
 
@@ -26,13 +26,13 @@ export interface LossOptions {
    */
   realLabel?: number;
   /**
-   * The discriminator's target for made pictures.
+   * The discriminator's target for fake images.
    *
    * @default {0}
    */
   fakeLabel?: number;
   /**
-   * The target for made pictures that the generator aims at.
+   * The target for fake images that the generator aims at.
    *
    * @default {1}
    */
@@ -41,13 +41,13 @@ export interface LossOptions {
 
 /** What a step leaves on the GPU. */
 export interface StepResults {
-  /** `[2, 2]`: loss and mean probability of real pictures, then of made ones, before the discriminator's update. */
+  /** `[2, 2]`: loss and mean probability of real pictures, then of fake ones, before the discriminator's update. */
   readonly discriminatorScores: Tensor;
-  /** `[1, 2]`: the generator's loss, and the mean probability of made pictures after the discriminator's update. */
+  /** `[1, 2]`: the generator's loss, and the mean probability of fake images after the discriminator's update. */
   readonly generatorScores: Tensor;
   /** The pictures that were made, of the generator's precision. */
   readonly fake: Tensor;
-  /** The discriminator's logits before its update: those of real pictures, then those of made ones. */
+  /** The discriminator's logits before its update: those of real pictures, then those of fake ones. */
   readonly logits: Tensor;
 }
 
@@ -74,7 +74,7 @@ export function nameNumbers(values: ArrayLike<number>): StepNumbers {
 /**
  * One step of adversarial training, in the order of PyTorch's examples/dcgan. Call it while a program is recorded.
  *
- * The discriminator sees real and made pictures in one pass, in which batch norms keep the two halves apart, as if they
+ * The discriminator sees real and fake images in one pass, in which batch norms keep the two halves apart, as if they
  * were two passes after each other; it is updated with the sum of both gradients. The generator then learns from the
  * discriminator just updated, through the pictures that were made before; no gradients of the discriminator's weights
  * are computed there.

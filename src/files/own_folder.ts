@@ -27,7 +27,7 @@ const WRITTEN_BY_ALL = 0o002;
  * @param folder The folder.
  * @param top The highest folder that is looked at, which may be a link of the user's own: whoever names it has chosen it.
  * In the user's cache it is the cache's own, which may not.
- * @throws {Error} Where one of the folders is a link, belongs to another user, or may be written by everybody.
+ * @throws {Error} if one of the folders is a link, belongs to another user, or may be written by everybody.
  */
 export async function makeOwnFolder(folder: string, top: string = folder): Promise<void> {
   const folders = foldersDownTo(folder, top);
@@ -45,7 +45,7 @@ export async function makeOwnFolder(folder: string, top: string = folder): Promi
  *
  * @param folder The folder.
  * @param top The highest folder that is looked at.
- * @throws {Error} Where one of the folders belongs to another user, or may be written by everybody.
+ * @throws {Error} if one of the folders belongs to another user, or may be written by everybody.
  */
 export async function checkOwnFolder(folder: string, top: string = folder): Promise<void> {
   for (const { path } of foldersDownTo(folder, top)) {
@@ -58,7 +58,7 @@ export async function checkOwnFolder(folder: string, top: string = folder): Prom
  * Opens a file to read and write, and makes it where it is not there. It must be a file of its own: what a link leads to
  * is left alone.
  *
- * @throws {Error} Where something else has that name.
+ * @throws {Error} if something else has that name.
  */
 export async function openOwnFile(path: string): Promise<Deno.FsFile> {
   for (;;) {

@@ -18,7 +18,7 @@ const HEAD = 2 ** 20;
 export async function problemOfFile(path: string | URL): Promise<string | undefined> {
   using file = await Deno.open(path);
   const { size, isFile } = await file.stat();
-  if (!isFile) return "it is no file";
+  if (!isFile) return "it is not a file";
   const head = new Uint8Array(Math.min(size, HEAD));
   let length = 0;
   for (let read: number | null = 1; length < head.length && read; length += read ?? 0) {

@@ -25,7 +25,7 @@ async function encodeCanvas(bitmap: ImageBitmap, type: string): Promise<Uint8Arr
   return new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer());
 }
 
-/** Reads the kinds of BMP that Deno's canvas writes: grey with 8 bits a pixel, BGR with 24, BGRA with 32. */
+/** Reads the kinds of BMP that Deno's canvas writes: gray with 8 bits a pixel, BGR with 24, BGRA with 32. */
 function readBmp(bytes: Uint8Array): Picture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = view.getUint32(10, true);

@@ -1,7 +1,7 @@
 import type { Picture } from "./picture.ts";
 
 /**
- * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; grey is
+ * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; gray is
  * repeated.
  *
  * @returns The picture itself where it has 3 channels already.
@@ -52,7 +52,7 @@ export function writeRgb(
  *
  * @returns The picture itself where it has 1 channel already.
  */
-export function toGrey(picture: Picture): Picture {
+export function toGray(picture: Picture): Picture {
   if (picture.channels === 1) return picture;
   const { width, height, data } = toRgb(picture);
   const out = new Uint8Array(width * height);
@@ -62,7 +62,7 @@ export function toGrey(picture: Picture): Picture {
   return { width, height, channels: 1, data: out };
 }
 
-/** The picture with 4 channels: grey is repeated, and everything opaque where there was no alpha. */
+/** The picture with 4 channels: gray is repeated, and everything opaque where there was no alpha. */
 export function toRgba(picture: Picture): Picture {
   if (picture.channels === 4) return picture;
   const { width, height, data } = toRgb(picture);

@@ -34,7 +34,7 @@ export interface DecodePictureOptions {
 }
 
 /**
- * Decodes a picture file: JPEG (grey, colour or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those with
+ * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those with
  * several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
  * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript where it may run. GIF where it
@@ -46,7 +46,7 @@ export interface DecodePictureOptions {
  * @param bytes The whole file.
  * @param options How much is allowed.
  * @returns The picture with 4 channels, alpha as it is in the file; see {@linkcode toRgb} for composing it.
- * @throws {PictureError} Where the bytes are no such file, are cut short or corrupt, of a kind that is not decoded, or ask
+ * @throws {PictureError} if the bytes are no such file, are cut short or corrupt, of a kind that is not decoded, or ask
  * for more than is allowed. The message is a sentence of this module's, never a decoder's.
  *
  * @example

@@ -29,7 +29,7 @@ export interface PictureBatch extends Omit<Picture, "data"> {
  *
  * @param batch One picture or more, all of one size.
  * @returns One picture with the same channels.
- * @throws {RangeError} Where the data is no whole number of pictures, or an option is out of range.
+ * @throws {RangeError} if the data is no whole number of pictures, or an option is out of range.
  *
  * @example
  * ```ts

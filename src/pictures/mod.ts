@@ -20,7 +20,7 @@ export { readPictureHeader } from "./headers/read_header.ts";
 export { decodePicture, type DecodePictureOptions } from "./decode.ts";
 export { checkFileLength, MOST_MEMORY } from "./limits.ts";
 export { encodePng } from "./png/encode_png.ts";
-export { toGrey, toRgb, toRgba } from "./convert.ts";
+export { toGray, toRgb, toRgba } from "./convert.ts";
 export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";
 export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";
 export { gridProblem, mostInGrid } from "./grid_limit.ts";

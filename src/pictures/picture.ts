@@ -4,7 +4,7 @@ export interface Picture {
   readonly width: number;
   /** Pixels down. */
   readonly height: number;
-  /** 1: grey; 3: red, green, blue; 4: red, green, blue and alpha that is not multiplied in. */
+  /** 1: gray; 3: red, green, blue; 4: red, green, blue and alpha that is not multiplied in. */
   readonly channels: 1 | 3 | 4;
   /** `height * width * channels` values from 0 to 255, in sRGB as files have them. */
   readonly data: Uint8Array;
@@ -19,7 +19,7 @@ export class PictureError extends Error {
 /**
  * Throws unless a picture's numbers agree with each other.
  *
- * @throws {RangeError} Where width or height is not a whole number above 0, the channels are not 1, 3 or 4, or the
+ * @throws {RangeError} if width or height is not a whole number above 0, the channels are not 1, 3 or 4, or the
  * data has another length.
  */
 export function checkPicture({ width, height, channels, data }: Picture): void {

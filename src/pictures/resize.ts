@@ -1,4 +1,4 @@
-import { toGrey, toRgb, writeRgb } from "./convert.ts";
+import { toGray, toRgb, writeRgb } from "./convert.ts";
 import { checkPicture, type Picture } from "./picture.ts";
 
 /** For one axis: output `i` is the sum of `weights[i * taps + k] * input[starts[i] + k]`. */
@@ -12,7 +12,7 @@ interface Taps {
  * The largest square of a picture: in its middle, or at `place` along its longer side, from 0 (left or top) to 1 (right or
  * bottom), rounded to the left or top.
  *
- * @throws {RangeError} Where the place is not from 0 to 1.
+ * @throws {RangeError} if the place is not from 0 to 1.
  */
 export function cropSquare(picture: Picture, place = 0.5): Picture {
   const { width, height, channels, data } = picture;
@@ -47,7 +47,7 @@ function squareAt(
  * @param width Pixels across of the result.
  * @param height Pixels down of the result.
  * @returns The picture itself where it has that size already.
- * @throws {RangeError} Where a size is not a whole number above 0, or there are 4 channels.
+ * @throws {RangeError} if a size is not a whole number above 0, or there are 4 channels.
  *
  * @example
  * ```ts
@@ -127,7 +127,7 @@ function resizeRows(
 export interface FitPictureOptions {
   /** Edge of the square result, in pixels. */
   size: number;
-  /** 1 for grey, 3 for colour. */
+  /** 1 for gray, 3 for color. */
   channels: 1 | 3;
   /**
    * Where along the longer side the square is cut out: 0 is left or top, 1 right or bottom.
@@ -139,17 +139,17 @@ export interface FitPictureOptions {
 
 /**
  * Makes a picture ready for training: its largest square, alpha composed over white, averaged over area (or
- * interpolated where it is too small) to the size, and grey where that is wanted.
+ * interpolated where it is too small) to the size, and gray where that is wanted.
  *
  * @returns A picture of `size` x `size` x `channels`.
  */
 export function fitPicture(picture: Picture, { size, channels, crop = 0.5 }: FitPictureOptions): Picture {
-  const colour = fitColour(picture, size, crop);
-  return channels === 1 ? toGrey(colour) : colour;
+  const color = fitColor(picture, size, crop);
+  return channels === 1 ? toGray(color) : color;
 }
 
 /** Goes row by row, so that a picture of many megapixels is not copied once for each thing that is done to it. */
-function fitColour(picture: Picture, size: number, crop: number): Picture {
+function fitColor(picture: Picture, size: number, crop: number): Picture {
   checkSizes(picture, size, size);
   const { width, channels, data } = picture;
   const { side, left, top } = squareAt(picture, crop);

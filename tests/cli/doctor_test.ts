@@ -50,7 +50,7 @@ Deno.test("reportText() says what to do where something is missing", () => {
   assertStringIncludes(text, "adapter  none\n");
   assertStringIncludes(
     text,
-    "what to do\n  Install a Vulkan driver.\n\nSomething is missing: there is no adapter, see what to do.\n",
+    "what to do\n  Install a Vulkan driver.\n\nThere is no adapter: see above what to do.\n",
   );
 });
 

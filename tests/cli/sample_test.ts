@@ -73,7 +73,7 @@ Deno.test("main() lists the runs in a folder of runs", async () => {
     for (const args of [["sample", `${folder}/`], ["train", "--resume", folder]]) {
       const { code, errors } = await call(...args);
       assertEquals(code, 1);
-      assertStringIncludes(errors, `is no run folder but holds runs. Name one of them: ${names}\n`);
+      assertStringIncludes(errors, `is not a run folder but holds runs. Name one of them: ${names}\n`);
     }
   });
 });

@@ -88,7 +88,7 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
   });
 });
 
-Deno.test("cli.ts goes on with a run by --resume, and only with the same one", async () => {
+Deno.test("cli.ts resumes a run by --resume, and only with the same one", async () => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
     await run(`train ${TINY} --steps 3 --data-length 50 --out ${out}`);
@@ -101,17 +101,17 @@ Deno.test("cli.ts goes on with a run by --resume, and only with the same one", a
       [
         `${out} --batch 8`,
         2,
-        `error: --batch cannot change in a run that goes on: it is 4 in ${out}, found 8`,
+        `error: --batch cannot change when resuming: it is 4 in ${out}, found 8`,
       ],
       [
         `${out} --data-length 9`,
         2,
-        `error: --data-<option> cannot change in a run that goes on: length: it is 50 in ${out}, found 9`,
+        `error: --data-<option> cannot change when resuming: length: it is 50 in ${out}, found 9`,
       ],
       [out, 2, `error: --steps must be more than the 5 that ${out} has done: found 5`],
       [`${folder}/none`, 2, `error: --resume must be the folder of a run: nothing is at "${folder}/none"`],
       [CLI, 2, `error: --resume must be the folder of a run: "${CLI}" is a file`],
-      [folder, 1, `error: ${folder} is no run folder but holds runs. Name one of them: ${folder}/run`],
+      [folder, 1, `error: ${folder} is not a run folder but holds runs. Name one of them: ${folder}/run`],
     ] as const;
     for (const [flags, code, message] of cases) {
       const ended = await end(start(`train --resume ${flags}`));
@@ -148,7 +148,7 @@ Deno.test("cli.ts runs no code that a run's config names, unless it is named aga
     const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: dirname(CLI) }).output();
     assertMatch(
       new TextDecoder().decode(stdout),
-      /^ConfigError: Cannot go on with .*run: "data" must be given again/,
+      /^ConfigError: Cannot resume .*run: "data" must be given again/,
     );
     assert(!await wasLoaded());
     const told = await run(`train --resume ${out} --steps 3 --data ${module}`);
@@ -292,7 +292,7 @@ Deno.test({
     }
     if (!over) child.kill("SIGHUP");
     const { code, errors } = await ended;
-    assertMatch(errors, /^warning: standard output cannot be written, and the command goes on: [^\n]*\n$/);
+    assertMatch(errors, /^warning: standard output cannot be written, and the command continues: [^\n]*\n$/);
     assertEquals(code, 130);
     const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
     assertEquals(await namesIn(`${out}/checkpoints`), [`step-${`${lines.length}`.padStart(6, "0")}`]);

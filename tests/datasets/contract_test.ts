@@ -93,7 +93,7 @@ Deno.test("openDataset() names the plugin and what it does wrong", async (t) => 
 
 Deno.test("openDataset() holds a plugin to the channels that were asked for", async () => {
   const source =
-    'export default { apiVersion: 1, name: "grey", open: ({ size }) => ({ length: 1, shape: [size, size, 1], read() {} }) };';
+    'export default { apiVersion: 1, name: "gray", open: ({ size }) => ({ length: 1, shape: [size, size, 1], read() {} }) };';
   await withPlugin(source, async (path) => {
     await assertRejects(
       () => openDataset(path, { size: 8, channels: 3 }),
@@ -134,7 +134,7 @@ Deno.test("checkPlugin() says what is missing", () => {
     ],
     [{ apiVersion: 1, open }, 'The "name" of the dataset plugin here must be text: found undefined'],
     [{ apiVersion: 0 }, 'The "apiVersion" of the dataset plugin here must be 1: found 0'],
-    [{ ...good, licence: 4 }, 'The "licence" of dataset "good" (here) must be text: found 4'],
+    [{ ...good, license: 4 }, 'The "license" of dataset "good" (here) must be text: found 4'],
     [{ ...good, files: {} }, 'The "files" of dataset "good" (here) must be an array: found {}'],
     [{ ...good, files: [{ path: "../a", urls: ["https://a.example/a"] }] }, 'like set/file.gz: found "../a"'],
     [{ ...good, files: [{ path: "a", urls: ["a"] }] }, 'must be an array of URLs: found ["a"]'],
@@ -189,7 +189,7 @@ Deno.test("openDataset() gives up a plugin that hangs, and names it", async (t) 
       async (path) => {
         const { message } = await assertRejects(() => openDataset(path, options), DatasetError);
         assert(
-          message.startsWith(`The dataset plugin ${path} hangs: it did not load within 0.05 s`),
+          message.startsWith(`The dataset plugin ${path} is hung: it did not load within 0.05 s`),
           message,
         );
         await pause(600);
@@ -198,7 +198,7 @@ Deno.test("openDataset() gives up a plugin that hangs, and names it", async (t) 
   });
   await t.step("as it opens", async () => {
     const { message } = await assertRejects(() => openDataset(bad(() => forever), options), DatasetError);
-    assert(message.startsWith('Dataset "bad" hangs: it did not open or report progress within'), message);
+    assert(message.startsWith('Dataset "bad" is hung: it did not open or report progress within'), message);
   });
   await t.step("as it reads, and reads from it no more", async () => {
     const plugin = bad(({ size }) => ({ length: 5, shape: [size, size, 1], read: () => forever }));
@@ -207,7 +207,7 @@ Deno.test("openDataset() gives up a plugin that hangs, and names it", async (t) 
       await assertRejects(
         () => readImages(dataset, [0]),
         DatasetError,
-        '"bad" hangs: it did not read 1 image',
+        '"bad" is hung: it did not read 1 image',
       );
     }
   });
@@ -232,7 +232,7 @@ Deno.test("openDataset() closes a dataset that opens too late", async () => {
     await pause(200);
     return { length: 1, shape: [size, size, 1], read() {}, close: closed.resolve };
   });
-  await assertRejects(() => openDataset(plugin, { size: 8, timeLimit: 0.05 }), DatasetError, "hangs");
+  await assertRejects(() => openDataset(plugin, { size: 8, timeLimit: 0.05 }), DatasetError, "is hung");
   await closed.promise;
 });
 

@@ -71,7 +71,7 @@ Deno.test("checkDataset() finds what a dataset does wrong", async (t) => {
       /check of determinism and random access: the same indices must give the same bytes a second time$/,
     ],
     [
-      "images that follow from their neighbours",
+      "images that follow from their neighbors",
       but((dataset) => ({
         read(indices, into) {
           dataset.read(indices, into);

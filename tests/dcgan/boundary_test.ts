@@ -114,7 +114,7 @@ const tried = new Set<string>();
 const home = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(home, { recursive: true }));
 
-/** Lets the nth operation of a run that goes on go wrong, and holds what it leaves to what is promised. */
+/** Lets the nth operation of a resumed run go wrong, and holds what it leaves to what is promised. */
 async function disturb(device: Device, at: number, fault: Fault): Promise<string[]> {
   const { before, operations, next, end } = await (reference ??= makeReference(device, home));
   const what = `${fault} at ${at}: ${operations[at - 1]}`;
@@ -136,7 +136,7 @@ async function disturb(device: Device, at: number, fault: Fault): Promise<string
   left.delete(".lock");
   if (!result.error && result.warnings.length === 0) assertSame(left, next, what);
   const said = [...result.warnings, ...result.error ? [result.error.message] : []];
-  // What is on disk is all that a run goes on from: the same once more need not be tried
+  // What is on disk is all that a run is resumed from: the same once more need not be tried
   const state = sha256(JSON.stringify([...left]));
   if (tried.has(state)) return said;
   tried.add(state);

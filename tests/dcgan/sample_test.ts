@@ -114,7 +114,7 @@ gpuTest("sample() takes a run's latent distribution, and the one named for a sta
       () => draw(device, run, `${folder}/no.npy`, { latentDistribution: "normal" }),
       RangeError,
     );
-    assert(message.endsWith(`must be what it was trained with, "uniform". Found "normal"`), message);
+    assert(message.endsWith(`must be the one it was trained with, "uniform". Found "normal"`), message);
     const dict = `${run}/${GENERATOR}`;
     const named = await draw(device, dict, `${folder}/a.npy`, { latentDistribution: "uniform" });
     assertEquals(named, uniform);
@@ -122,7 +122,7 @@ gpuTest("sample() takes a run's latent distribution, and the one named for a sta
   }, { latentDistribution: "uniform" });
 });
 
-gpuTest("sample() normalises with the statistics of the batch where asked to", async (device) => {
+gpuTest("sample() normalizes with the statistics of the batch where asked to", async (device) => {
   await withRun(device, async (folder, run) => {
     const running = await draw(device, run, `${folder}/running.npy`, { count: 4 });
     const batch = await draw(device, run, `${folder}/batch.npy`, { count: 4, statistics: "batch" });
@@ -169,9 +169,9 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
     await refuses(
       folder,
       Error,
-      `${folder} is no run folder but holds runs. Name one of them: ${folder}/run`,
+      `${folder} is not a run folder but holds runs. Name one of them: ${folder}/run`,
     );
-    await refuses(`${folder}/run/samples`, Error, `is no run folder: its config.json cannot be read`);
+    await refuses(`${folder}/run/samples`, Error, `is not a run folder: its config.json cannot be read`);
     await Deno.mkdir(`${folder}/nets`);
     await Deno.copyFile(discriminator, `${folder}/nets/netD.safetensors`);
     await refuses(`${folder}/nets`, Error, `Name one of the files in it: ${folder}/nets/netD.safetensors`);

@@ -114,7 +114,7 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
       assertClose([named[name]], [numbers[name]], TOLERANCE, `${name} with ${label}`);
     }
     assertClose(found[0]!, [...arrays.logitsReal, ...arrays.logitsFake], TOLERANCE, `logits with ${label}`);
-    assertClose(found[1]!, arrays.fake, TOLERANCE, `made pictures with ${label}`);
+    assertClose(found[1]!, arrays.fake, TOLERANCE, `fake images with ${label}`);
     assertClose(
       await readAll(networks, "values"),
       Object.values(weights),

@@ -73,7 +73,7 @@ const BY_CASE: Readonly<Record<string, Tolerances>> = {
   // The mean is many times the deviation, and rounding is a share of the mean.
   batchnorm_train_largemean_4x3x8x8: CANCELLING,
   batchnorm_eval_largemean_4x3x8x8: CANCELLING,
-  // Two rows are normalised to -1 and 1 whatever they are: what is left of their gradient is a small difference.
+  // Two rows are normalized to -1 and 1 whatever they are: what is left of their gradient is a small difference.
   batchnorm_train_nc_2x3: { ...OPERATION, "grad.x": { rel_L2: 40 * U } },
 };
 

@@ -41,7 +41,7 @@ Deno.test("decodePicture() reads the first frame of a GIF", async () => {
   assert(difference(toRgb(decoded).data, picture.data) < 40, "it must not be the second, black frame");
 });
 
-Deno.test("decodePicture() reads a CMYK JPEG with its colours the right way round", async () => {
+Deno.test("decodePicture() reads a CMYK JPEG with its colors the right way round", async () => {
   const { data } = toRgb(await decodePicture(cmykJpeg));
   assert(
     difference(data.subarray(3 * 33, 3 * 34), Uint8Array.of(200, 40, 30)) < 8,
@@ -53,7 +53,7 @@ Deno.test("decodePicture() reads a CMYK JPEG with its colours the right way roun
 Deno.test("decodePicture() reads every kind of PNG", async (t) => {
   const size = { width: 2, height: 1 };
   const kinds: Record<string, [Uint8Array, number[]]> = {
-    "1-bit grey": [png({ ...size, depth: 1, colour: 0, rows: [[0b01000000]] }), [
+    "1-bit gray": [png({ ...size, depth: 1, color: 0, rows: [[0b01000000]] }), [
       0,
       0,
       0,
@@ -63,7 +63,7 @@ Deno.test("decodePicture() reads every kind of PNG", async (t) => {
       255,
       255,
     ]],
-    "16-bit grey": [png({ ...size, depth: 16, colour: 0, rows: [[0x12, 0x34, 0xff, 0xff]] }), [
+    "16-bit gray": [png({ ...size, depth: 16, color: 0, rows: [[0x12, 0x34, 0xff, 0xff]] }), [
       0x12,
       0x12,
       0x12,
@@ -73,11 +73,11 @@ Deno.test("decodePicture() reads every kind of PNG", async (t) => {
       255,
       255,
     ]],
-    "16-bit colour": [
-      png({ ...size, depth: 16, colour: 2, rows: [[1, 0, 2, 0, 3, 0, 0xff, 0xff, 0x80, 0, 0, 0]] }),
+    "16-bit color": [
+      png({ ...size, depth: 16, color: 2, rows: [[1, 0, 2, 0, 3, 0, 0xff, 0xff, 0x80, 0, 0, 0]] }),
       [1, 2, 3, 255, 255, 128, 0, 255],
     ],
-    "grey with alpha": [png({ ...size, depth: 8, colour: 4, rows: [[7, 255, 9, 128]] }), [
+    "gray with alpha": [png({ ...size, depth: 8, color: 4, rows: [[7, 255, 9, 128]] }), [
       7,
       7,
       7,
@@ -91,14 +91,14 @@ Deno.test("decodePicture() reads every kind of PNG", async (t) => {
       png({
         ...size,
         depth: 8,
-        colour: 3,
+        color: 3,
         rows: [[1, 0]],
         chunks: [{ type: "PLTE", data: [10, 20, 30, 40, 50, 60] }, { type: "tRNS", data: [128, 255] }],
       }),
       [40, 50, 60, 255, 10, 20, 30, 128],
     ],
-    "colour with alpha": [
-      png({ ...size, depth: 8, colour: 6, rows: [[1, 2, 3, 4, 5, 6, 7, 255]] }),
+    "color with alpha": [
+      png({ ...size, depth: 8, color: 6, rows: [[1, 2, 3, 4, 5, 6, 7, 255]] }),
       [1, 2, 3, 4, 5, 6, 7, 255],
     ],
   };
@@ -205,7 +205,7 @@ Deno.test("decodePicture() refuses a JPEG whose pixels end early, and goes on wi
 
 Deno.test("decodePicture() refuses too many pixels before it decodes them", async () => {
   // A file of 1 kB that asks for 3.2 GB
-  const bomb = png({ width: 30000, height: 27000, depth: 8, colour: 0, rows: [[0]] });
+  const bomb = png({ width: 30000, height: 27000, depth: 8, color: 0, rows: [[0]] });
   await assertRejects(
     () => decodePicture(bomb),
     PictureError,
@@ -217,11 +217,11 @@ Deno.test("decodePicture() refuses too many pixels before it decodes them", asyn
 
 Deno.test("decodePicture() and encodePng() work without permissions", async () => {
   const mod = new URL("../../src/pictures/mod.ts", import.meta.url).href;
-  const greyWithAlpha = png({
+  const grayWithAlpha = png({
     width: 2,
     height: 1,
     depth: 16,
-    colour: 4,
+    color: 4,
     rows: [[7, 0, 255, 0, 9, 0, 128, 0]],
   });
   const code = `
@@ -231,11 +231,11 @@ Deno.test("decodePicture() and encodePng() work without permissions", async () =
     const jpeg = Uint8Array.from(atob("${
     btoa(String.fromCharCode(...await jpeg(picture)))
   }"), (c) => c.charCodeAt(0));
-    const greyWithAlpha = Uint8Array.from(${JSON.stringify([...greyWithAlpha])});
+    const grayWithAlpha = Uint8Array.from(${JSON.stringify([...grayWithAlpha])});
     console.log(JSON.stringify([
       [...(await decodePicture(png)).data],
       (await decodePicture(jpeg)).width,
-      [...(await decodePicture(greyWithAlpha)).data],
+      [...(await decodePicture(grayWithAlpha)).data],
     ]));`;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -257,9 +257,9 @@ Deno.test("decodePicture() and encodePng() work without permissions", async () =
   const { stdout, stderr } = await child.output();
   const text = new TextDecoder().decode(stdout);
   assert(text !== "", new TextDecoder().decode(stderr));
-  const [pixels, width, grey] = JSON.parse(text);
+  const [pixels, width, gray] = JSON.parse(text);
   assertEquals([pixels, width], [[1, 2, 3, 4, 250, 251, 252, 253], 23]);
-  assertEquals(grey, [7, 7, 7, 255, 9, 9, 9, 128]);
+  assertEquals(gray, [7, 7, 7, 255, 9, 9, 9, 128]);
 });
 
 Deno.test("decodePicture() throws nothing but PictureError, whatever is changed in a file", async () => {

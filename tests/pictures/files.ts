@@ -61,20 +61,20 @@ export interface PngParts {
   width: number;
   height: number;
   depth: number;
-  /** 0 grey, 2 colour, 3 palette, 4 grey with alpha, 6 colour with alpha. */
-  colour: number;
+  /** 0 gray, 2 color, 3 palette, 4 gray with alpha, 6 color with alpha. */
+  color: number;
   /** The rows, without the filter bytes in front of them. */
   rows: readonly (readonly number[])[];
   /** Chunks between header and pixels. */
   chunks?: readonly { type: string; data: readonly number[] }[];
 }
 
-export function png({ width, height, depth, colour, rows, chunks = [] }: PngParts): Uint8Array {
+export function png({ width, height, depth, color, rows, chunks = [] }: PngParts): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([depth, colour], 8);
+  header.set([depth, color], 8);
   const pixels = deflateSync(Uint8Array.from(rows.flatMap((row) => [0, ...row])));
   return concat([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),

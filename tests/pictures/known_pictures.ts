@@ -46,7 +46,7 @@ export const knownPictures: readonly KnownPicture[] = [
       "nQpM/9w9cf++z38ARMy1gL7PfwDcPXH/3D1x/8uDYf9EzLWAvs9/ADsnif++z38A",
   },
   {
-    kind: "grey PNG with a transparent level",
+    kind: "gray PNG with a transparent level",
     file: "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAFCAAAAABDM8I6AAAAAnRSTlMALTNMkU0AAAAuSURBVHicASMA3P8ALbgD2OOhBCMY" +
       "GcDOMwD7yxFKylwCv/mqEdyYAPJdBJ5d1AbaD7C23bpxAAAAAElFTkSuQmCC",
     pixels:
@@ -69,7 +69,7 @@ export const knownPictures: readonly KnownPicture[] = [
     pixels: "II5d/+lQ7v89a/X/mO6J/zq2hf+BIiX/7fT3/1sLjf+8pQ3/O7QO/9j9P/8N+sT/",
   },
   {
-    kind: "grey PNG of 2 bits",
+    kind: "gray PNG of 2 bits",
     file: "iVBORw0KGgoAAAANSUhEUgAAAAQAAAACAgAAAAAQczoeAAAADElEQVR42mOQZngCAAE5AQB7mUI3AAAAAElFTkSuQmCC",
     pixels: "AAAA/1VVVf+qqqr///////////+qqqr/VVVV/wAAAP8=",
   },

@@ -7,7 +7,7 @@ import { bmp, concat, gif, jpeg, png, pngChunk, ramp, riffChunk, webp } from "./
 
 const picture = ramp(23, 17);
 
-/** A grey progressive JPEG of 16x16. */
+/** A gray progressive JPEG of 16x16. */
 const progressive = Uint8Array.from(
   atob(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71////m8H////6/+b9//j/wgALCAAQABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/2gAIAQEAAAABmP/EABQQAQAAAAAAAAAAAAAAAAAAACD/2gAIAQEAAQUCH//EABQQAQAAAAAAAAAAAAAAAAAAACD/2gAIAQEABj8CH//EABQQAQAAAAAAAAAAAAAAAAAAACD/2gAIAQEAAT8hH//aAAgBAQAAABAP/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPxAf/9k=",
@@ -143,7 +143,7 @@ Deno.test("decodePicture() says what kind of JPEG it does not decode", async () 
 });
 
 Deno.test("decodePicture() unpacks no more of a PNG than it has pixels", async () => {
-  const size = { width: 3, height: 1, depth: 8, colour: 0 };
+  const size = { width: 3, height: 1, depth: 8, color: 0 };
   const zeros = deflateSync(new Uint8Array(16 * 2 ** 20));
   const good = png({ ...size, rows: [[1, 2, 3]] });
   const end = good.length - 12;
@@ -167,7 +167,7 @@ Deno.test("decodePicture() unpacks no more of a PNG than it has pixels", async (
 });
 
 Deno.test("decodePicture() says in plain words what is wrong with a PNG", async () => {
-  const size = { width: 3, height: 2, depth: 8, colour: 0 };
+  const size = { width: 3, height: 2, depth: 8, color: 0 };
   const good = png({ ...size, rows: [[1, 2, 3], [4, 5, 6]] });
   const at = new TextDecoder("latin1").decode(good).indexOf("IDAT");
   const wrongSum = good.slice();
@@ -182,8 +182,8 @@ Deno.test("decodePicture() says in plain words what is wrong with a PNG", async 
     [unpackable, "its pixels cannot be unpacked"],
     [png({ ...size, rows: [[1, 2, 3]] }), "its pixels end early"],
     [png({ ...size, width: 3000, height: 900, rows: [[1, 2, 3]] }), "its pixels end early"],
-    [png({ ...size, colour: 3, rows: [[1, 2, 3], [4, 5, 6]] }), "it has no palette"],
-    [png({ ...size, colour: 5, rows: [[1, 2, 3]] }), "a header with the numbers 8 5 0 0 0 makes no sense"],
+    [png({ ...size, color: 3, rows: [[1, 2, 3], [4, 5, 6]] }), "it has no palette"],
+    [png({ ...size, color: 5, rows: [[1, 2, 3]] }), "a header with the numbers 8 5 0 0 0 makes no sense"],
     [png({ ...size, depth: 3, rows: [[1, 2, 3]] }), "a header with the numbers 3 0 0 0 0 makes no sense"],
   ];
   for (const [file, what] of cases) await assertRefused(file, `The PNG is corrupt: ${what}`);
@@ -217,7 +217,7 @@ Deno.test("decodePicture() makes no memory for pixels that a BMP or WebP only cl
 Deno.test("decodePicture() refuses a picture of one column or one row without end", async () => {
   for (const [width, height] of [[65_536, 1], [1, 65_536]] as const) {
     await assertRefused(
-      png({ width, height, depth: 8, colour: 0, rows: [[0]] }),
+      png({ width, height, depth: 8, color: 0, rows: [[0]] }),
       `The PNG has ${width}x${height} pixels, more than the 65535 allowed along an edge; make it smaller first`,
     );
   }

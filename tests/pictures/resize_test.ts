@@ -7,13 +7,13 @@ import {
   fitPicture,
   type Picture,
   resizePicture,
-  toGrey,
+  toGray,
   toRgb,
   toRgba,
 } from "../../src/pictures/mod.ts";
 import { ramp } from "./files.ts";
 
-function grey(width: number, height: number, data: number[]): Picture {
+function gray(width: number, height: number, data: number[]): Picture {
   return { width, height, channels: 1, data: Uint8Array.from(data) };
 }
 
@@ -61,12 +61,12 @@ Deno.test("resizePicture() averages over the exact area", async (t) => {
 });
 
 Deno.test("resizePicture() counts pixels at the border by the part that is covered", () => {
-  assertEquals(resizePicture(grey(3, 1, [0, 90, 240]), 2, 1).data, Uint8Array.of(30, 190));
+  assertEquals(resizePicture(gray(3, 1, [0, 90, 240]), 2, 1).data, Uint8Array.of(30, 190));
 });
 
 Deno.test("resizePicture() interpolates between pixel centres when it enlarges", () => {
-  assertEquals(resizePicture(grey(2, 1, [0, 100]), 4, 1).data, Uint8Array.of(0, 25, 75, 100));
-  assertEquals(resizePicture(grey(1, 1, [7]), 3, 2).data, new Uint8Array(6).fill(7));
+  assertEquals(resizePicture(gray(2, 1, [0, 100]), 4, 1).data, Uint8Array.of(0, 25, 75, 100));
+  assertEquals(resizePicture(gray(1, 1, [7]), 3, 2).data, new Uint8Array(6).fill(7));
 });
 
 Deno.test("resizePicture() keeps a plain picture plain", () => {
@@ -84,7 +84,7 @@ Deno.test("resizePicture() keeps a plain picture plain", () => {
 });
 
 Deno.test("resizePicture() takes each axis by itself, and nothing but whole sizes", () => {
-  const resized = resizePicture(grey(2, 4, [0, 40, 20, 60, 100, 100, 100, 100]), 4, 2);
+  const resized = resizePicture(gray(2, 4, [0, 40, 20, 60, 100, 100, 100, 100]), 4, 2);
   assertEquals([resized.width, resized.height], [4, 2]);
   assertEquals(resized.data, Uint8Array.of(10, 20, 40, 50, 100, 100, 100, 100));
   const same = ramp(4, 4);
@@ -92,40 +92,40 @@ Deno.test("resizePicture() takes each axis by itself, and nothing but whole size
   assertThrows(() => resizePicture(same, 0, 4), RangeError, "whole numbers above 0: found 0x4");
   assertThrows(() => resizePicture(same, 1.5, 4), RangeError, "found 1.5x4");
   assertThrows(() => resizePicture(toRgba(same), 2, 2), RangeError, "alpha");
-  assertThrows(() => resizePicture(grey(2, 2, [1]), 1, 1), RangeError, "must have 4 values: found 1");
+  assertThrows(() => resizePicture(gray(2, 2, [1]), 1, 1), RangeError, "must have 4 values: found 1");
 });
 
 Deno.test("cropSquare() keeps the middle", () => {
-  assertEquals(cropSquare(grey(4, 2, [1, 2, 3, 4, 5, 6, 7, 8])), grey(2, 2, [2, 3, 6, 7]));
-  assertEquals(cropSquare(grey(1, 3, [1, 2, 3])), grey(1, 1, [2]));
-  assertEquals(cropSquare(grey(3, 2, [1, 2, 3, 4, 5, 6])), grey(2, 2, [1, 2, 4, 5]));
+  assertEquals(cropSquare(gray(4, 2, [1, 2, 3, 4, 5, 6, 7, 8])), gray(2, 2, [2, 3, 6, 7]));
+  assertEquals(cropSquare(gray(1, 3, [1, 2, 3])), gray(1, 1, [2]));
+  assertEquals(cropSquare(gray(3, 2, [1, 2, 3, 4, 5, 6])), gray(2, 2, [1, 2, 4, 5]));
 });
 
 Deno.test("cropSquare() takes the square at a place along the longer side", () => {
-  const wide = grey(5, 1, [1, 2, 3, 4, 5]);
+  const wide = gray(5, 1, [1, 2, 3, 4, 5]);
   const places = [0, 0.24, 0.25, 0.5, 0.99, 1];
   assertEquals(places.map((place) => cropSquare(wide, place).data[0]), [1, 1, 2, 3, 4, 5]);
-  assertEquals(cropSquare(grey(1, 3, [1, 2, 3]), 1), grey(1, 1, [3]));
+  assertEquals(cropSquare(gray(1, 3, [1, 2, 3]), 1), gray(1, 1, [3]));
   for (const place of [-0.1, 1.1, NaN]) {
     assertThrows(() => cropSquare(wide, place), RangeError, `must be from 0 to 1: found ${place}`);
   }
 });
 
-Deno.test("toRgb() composes alpha over white and repeats grey", () => {
+Deno.test("toRgb() composes alpha over white and repeats gray", () => {
   const data = Uint8Array.of(10, 20, 30, 255, 10, 20, 30, 0, 0, 100, 200, 128);
   assertEquals(
     toRgb({ width: 3, height: 1, channels: 4, data }).data,
     Uint8Array.of(10, 20, 30, 255, 255, 255, 127, 177, 227),
   );
-  assertEquals(toRgb(grey(1, 1, [9])).data, Uint8Array.of(9, 9, 9));
+  assertEquals(toRgb(gray(1, 1, [9])).data, Uint8Array.of(9, 9, 9));
 });
 
-Deno.test("toGrey() weighs colours by Rec. 601", () => {
+Deno.test("toGray() weighs colors by Rec. 601", () => {
   const data = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 80, 80, 80);
-  assertEquals(toGrey({ width: 4, height: 1, channels: 3, data }).data, Uint8Array.of(76, 150, 29, 80));
+  assertEquals(toGray({ width: 4, height: 1, channels: 3, data }).data, Uint8Array.of(76, 150, 29, 80));
 });
 
-Deno.test("fitPicture() crops, composes, resizes and greys", () => {
+Deno.test("fitPicture() crops, composes, resizes and grays", () => {
   const fitted = fitPicture(toRgba(ramp(50, 20)), { size: 16, channels: 1 });
   assertEquals([fitted.width, fitted.height, fitted.channels, fitted.data.length], [16, 16, 1, 256]);
   assertEquals(fitPicture(ramp(50, 20), { size: 16, channels: 3 }).data.length, 16 * 16 * 3);
@@ -135,10 +135,10 @@ Deno.test("composeGrid() lays pictures out as one reads", () => {
   const batch = { width: 1, height: 1, channels: 1, data: Uint8Array.of(1, 2, 3) } as const;
   assertEquals(
     composeGrid(batch, { columns: 2, padding: 1, background: 9 }),
-    grey(5, 5, [9, 9, 9, 9, 9, 9, 1, 9, 2, 9, 9, 9, 9, 9, 9, 9, 3, 9, 9, 9, 9, 9, 9, 9, 9]),
+    gray(5, 5, [9, 9, 9, 9, 9, 9, 1, 9, 2, 9, 9, 9, 9, 9, 9, 9, 3, 9, 9, 9, 9, 9, 9, 9, 9]),
   );
-  assertEquals(composeGrid(batch, { padding: 0 }), grey(2, 2, [1, 2, 3, 255]));
-  assertEquals(composeGrid(batch, { columns: 3, padding: 0 }), grey(3, 1, [1, 2, 3]));
+  assertEquals(composeGrid(batch, { padding: 0 }), gray(2, 2, [1, 2, 3, 255]));
+  assertEquals(composeGrid(batch, { columns: 3, padding: 0 }), gray(3, 1, [1, 2, 3]));
 });
 
 Deno.test("composeGrid() refuses part of a picture and odd options", () => {
@@ -168,6 +168,6 @@ Deno.test("encodePng() gives the same bytes at another time", async () => {
 });
 
 Deno.test("encodePng() refuses data that does not fit", async () => {
-  const error = await encodePng(grey(2, 2, [1, 2, 3])).catch((error) => error);
+  const error = await encodePng(gray(2, 2, [1, 2, 3])).catch((error) => error);
   assert(error instanceof RangeError && error.message.includes("must have 4 values: found 3"), String(error));
 });

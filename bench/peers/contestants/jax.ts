@@ -54,7 +54,7 @@ export function openJax(problem: Problem, convolutions: Convolutions): Contestan
         const { statistics } = discriminator;
         const [onReal, afterReal] = forward(layers.discriminator, tree.ref(parameters), statistics, real);
         const [onFake, afterFake] = forward(layers.discriminator, parameters, afterReal, fake.ref);
-        // The label is 1 for real pictures, 0 for made ones.
+        // The label is 1 for real pictures, 0 for fake ones.
         return [nn.softplus(onReal.neg()).mean().add(nn.softplus(onFake).mean()), afterFake];
       },
       { hasAux: true },
@@ -147,7 +147,7 @@ function forwardWith(convolutions: Convolutions): Forward {
     for (const { weight, transposed, stride, padding, norm, activation } of layers) {
       const convolve = transposed ? convolutions.transposed : convolutions.plain;
       x = convolve(x, parameters[weight]!, stride, padding);
-      if (norm !== undefined) x = normalise(x, norm, parameters, training ? after : statistics, training);
+      if (norm !== undefined) x = normalize(x, norm, parameters, training ? after : statistics, training);
       if (activation === "relu") x = nn.relu(x);
       else if (activation === "leaky") x = nn.leakyRelu(x, SLOPE);
       else if (activation === "tanh") x = np.tanh(x);
@@ -157,7 +157,7 @@ function forwardWith(convolutions: Convolutions): Forward {
 }
 
 /** Batch norm; in training with the statistics of the batch, and the running ones are updated in place. */
-function normalise(
+function normalize(
   x: np.Array,
   norm: string,
   parameters: Arrays,

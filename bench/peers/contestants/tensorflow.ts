@@ -114,7 +114,7 @@ function createLayer(
   const runningMean = tf.variable(tf.zeros([outputs]), false);
   const runningVariance = tf.variable(tf.ones([outputs]), false);
 
-  const normalise = (x: tf.Tensor4D, training: boolean): tf.Tensor4D => {
+  const normalize = (x: tf.Tensor4D, training: boolean): tf.Tensor4D => {
     if (!training) {
       const [mean, variance] = [runningMean as tf.Tensor, runningVariance as tf.Tensor] as [
         tf.Tensor1D,
@@ -135,7 +135,7 @@ function createLayer(
     const convolved = transposed
       ? tf.conv2dTranspose(x, filter, [x.shape[0], size, size, outputs], stride, padding)
       : tf.conv2d(x, filter, stride, padding);
-    const y = norm === undefined ? convolved : normalise(convolved, training);
+    const y = norm === undefined ? convolved : normalize(convolved, training);
     if (activation === "relu") return tf.relu(y);
     if (activation === "leaky") return tf.leakyRelu(y, SLOPE);
     return activation === "tanh" ? tf.tanh(y) : y;

@@ -55,7 +55,7 @@ export class FileStore implements PictureStore {
    * @param path Where it is.
    * @param source What its images are of.
    * @param report Is told, once, where images cannot be kept any more, for want of room perhaps.
-   * @throws {Error} Where it cannot be opened or written.
+   * @throws {Error} if it cannot be opened or written.
    */
   static async open(
     path: string,

@@ -19,7 +19,7 @@ export interface EncodedPicture {
 export interface PictureFit {
   /** Edge of the square images, in pixels. */
   readonly size: number;
-  /** 1 for grey, 3 for colour. */
+  /** 1 for gray, 3 for color. */
   readonly channels: 1 | 3;
 }
 

@@ -62,7 +62,8 @@ export const pictureOptions: PictureOptions = {
   },
   crop: {
     type: "string",
-    description: "where the square is cut out of a picture: in its middle, or at a random place that stays",
+    description:
+      "where the square is cut from a picture: its center, or a random position fixed for each image",
     default: "center",
     enum: ["center", "random"],
   },

@@ -10,7 +10,7 @@ export interface ByteSource extends Disposable {
   /**
    * Reads some of them. It is synchronous, so that two readings at once cannot move a file under each other.
    *
-   * @throws {RangeError} Where they are not all there.
+   * @throws {RangeError} if they are not all there.
    */
   read(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
@@ -20,7 +20,7 @@ export interface ByteSource extends Disposable {
  *
  * @param anyKind Whether it may be anything; else it is refused where its first bytes say that it is something that is never
  * read here, such as a web page that was saved in its place.
- * @throws {DatasetError} Where it cannot be opened.
+ * @throws {DatasetError} if it cannot be opened.
  */
 export function openBytes(path: string, anyKind = false): ByteSource {
   const source = openFile(path);

@@ -15,7 +15,7 @@ export interface CelebaAttributes {
  * with the names of its columns, has 0 for -1 or not, and quotes around its cells or not.
  *
  * @param path The file's path, for messages.
- * @throws {DatasetError} Where a line is something else.
+ * @throws {DatasetError} if a line is something else.
  */
 export function readCelebaAttributes(text: string, path: string): CelebaAttributes {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
@@ -50,7 +50,7 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
 /**
  * Reads `list_eval_partition.txt`: a line for each picture with its name and 0 (train), 1 (validation) or 2 (test).
  *
- * @throws {DatasetError} Where a line is something else.
+ * @throws {DatasetError} if a line is something else.
  */
 export function readCelebaParts(text: string, path: string): ReadonlyMap<string, number> {
   const parts = new Map<string, number>();

@@ -24,7 +24,7 @@ export interface CifarImages {
  *
  * @param files The files, in order, each with its path for messages.
  * @param classCounts Number of classes of each label byte.
- * @throws {DatasetError} Where a file is no whole number of records, or a label is none of the classes.
+ * @throws {DatasetError} if a file is no whole number of records, or a label is none of the classes.
  */
 export function readCifar(
   files: readonly { readonly path: string; readonly bytes: Uint8Array }[],

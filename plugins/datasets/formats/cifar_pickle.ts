@@ -11,7 +11,7 @@ const byteTypes: readonly unknown[] = ["u1", "|u1", "uint8"];
  *
  * @param labels Names of these lists, in the order of the label bytes.
  * @param path The file's path, for messages.
- * @throws {DatasetError} Where the file is something else.
+ * @throws {DatasetError} if the file is something else.
  */
 export function recordsOfPickle(bytes: Uint8Array, labels: readonly string[], path: string): Uint8Array {
   const batch = readPickle(bytes, path);

@@ -7,7 +7,7 @@ import { messageOf } from "../messages.ts";
  *
  * @param path The file's path, for messages.
  * @param most Most bytes that it may unpack to; a gzip of a megabyte can hold a gigabyte of nothing.
- * @throws {DatasetError} Where the gzip is cut short, corrupt, or unpacks to more.
+ * @throws {DatasetError} if the gzip is cut short, corrupt, or unpacks to more.
  */
 export function unpackGzip(bytes: Uint8Array, path: string, most: number): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;

@@ -17,7 +17,7 @@ const UNSIGNED_BYTE = 0x08;
  * @param bytes The file, unpacked.
  * @param rank How many axes it must have.
  * @param path The file's path, for messages.
- * @throws {DatasetError} Where the file is something else, or is longer or shorter than its header says.
+ * @throws {DatasetError} if the file is something else, or is longer or shorter than its header says.
  */
 export function readIdx(bytes: Uint8Array, rank: number, path: string): IdxArray {
   const magic = UNSIGNED_BYTE << 8 | rank;

@@ -6,7 +6,7 @@ import { quote } from "../messages.ts";
  *
  * @param name As the archive has it.
  * @param archive Path of the archive, for messages.
- * @throws {DatasetError} Where it leads out of the archive, or is no path.
+ * @throws {DatasetError} if it leads out of the archive, or is no path.
  */
 export function memberPath(name: string, archive: string): string {
   const path = name.replaceAll("\\", "/");

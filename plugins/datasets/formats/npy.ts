@@ -36,7 +36,7 @@ export function startsAsNpy(source: ByteSource): boolean {
  *
  * @param path The file's path, for messages.
  * @param size Bytes of the whole file, where the source has only its start.
- * @throws {DatasetError} Where the file is something else, holds no numbers, or is longer or shorter than its header says.
+ * @throws {DatasetError} if the file is something else, holds no numbers, or is longer or shorter than its header says.
  */
 export function readNpyHeader(source: ByteSource, path: string, size: number = source.size): NpyHeader {
   if (!startsAsNpy(source)) throw new DatasetError(`${path} is no npy file: it does not start as one`);

@@ -30,7 +30,7 @@ const MARK = Symbol("mark");
  * without running anything: as many operations as datasets in pickles need, all others are refused.
  *
  * @param path The file's path, for messages.
- * @throws {DatasetError} Where it is no pickle, is cut short, or has an operation that is not known here.
+ * @throws {DatasetError} if it is no pickle, is cut short, or has an operation that is not known here.
  */
 export function readPickle(bytes: Uint8Array, path: string): Pickled {
   try {
@@ -136,7 +136,7 @@ class Unpickler {
       case "e": {
         const values = letter === "a" ? [this.#pop()] : this.#sinceMark();
         const list = this.#top();
-        if (!Array.isArray(list)) throw new SyntaxError("something is added to what is no list");
+        if (!Array.isArray(list)) throw new SyntaxError("something is added to an object that is not a list");
         for (const value of values) list.push(value);
         return;
       }
@@ -144,7 +144,9 @@ class Unpickler {
       case "u": {
         const pairs = letter === "s" ? this.#stack.splice(-2).map(plain) : this.#sinceMark();
         const map = this.#top();
-        if (!(map instanceof Map)) throw new SyntaxError("something is put into what is no dictionary");
+        if (!(map instanceof Map)) {
+          throw new SyntaxError("something is put into an object that is not a dictionary");
+        }
         for (let i = 0; i + 1 < pairs.length; i += 2) map.set(textOf(pairs[i]!), pairs[i + 1]!);
         return;
       }
@@ -229,7 +231,9 @@ function textOf(key: Pickled): string {
 
 /** A call; but bytes, which old protocols write as a text of one letter for each, are these. */
 function called(callee: Pickled, args: Pickled): Pickled {
-  if (!(callee instanceof Call) || !Array.isArray(args)) throw new SyntaxError("it calls what is no name");
+  if (!(callee instanceof Call) || !Array.isArray(args)) {
+    throw new SyntaxError("it calls something that is not a name");
+  }
   if (callee.name !== "_codecs.encode") return new Call(callee.name, args);
   return Uint8Array.from(String(args[0]), (letter) => letter.charCodeAt(0));
 }

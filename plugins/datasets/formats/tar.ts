@@ -42,7 +42,7 @@ interface Extra {
  * Lists the files in a tar, as {@linkcode tarEntries}, without links and whatever else is no file.
  *
  * @param other Is told of these.
- * @throws {DatasetError} Where it is no tar, is cut short, or has a path that leads out of it.
+ * @throws {DatasetError} if it is no tar, is cut short, or has a path that leads out of it.
  */
 export function* tarMembers(
   source: ByteSource,
@@ -62,7 +62,7 @@ export function* tarMembers(
  *
  * @param source The tar, not packed.
  * @param path Its path, for messages.
- * @throws {DatasetError} Where it is no tar, is cut short, or has a path that leads out of it.
+ * @throws {DatasetError} if it is no tar, is cut short, or has a path that leads out of it.
  */
 export function* tarEntries(source: ByteSource, path: string): Generator<TarEntry> {
   let common: Extra = {};

@@ -37,7 +37,7 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   if (typeof plugin.open !== "function") {
     throw new DatasetError(`The "open" ${who} must be a function: found ${quote(plugin.open)}`);
   }
-  for (const field of ["description", "homepage", "licence"] as const) {
+  for (const field of ["description", "homepage", "license"] as const) {
     if (plugin[field] !== undefined && typeof plugin[field] !== "string") {
       throw new DatasetError(`The "${field}" ${who} must be text: found ${quote(plugin[field])}`);
     }

@@ -36,15 +36,15 @@ export interface OpenDataset extends AsyncDisposable {
   /**
    * Reads images; see {@linkcode Dataset.read}.
    *
-   * @throws {RangeError} Where an index is not a whole number from 0 to `length - 1`, or `into` has another length than
+   * @throws {RangeError} if an index is not a whole number from 0 to `length - 1`, or `into` has another length than
    * the images need.
-   * @throws {DatasetError} Where the dataset fails, or was closed.
+   * @throws {DatasetError} if the dataset fails, or was closed.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void>;
   /**
    * Gives back files and memory. Does nothing the second time.
    *
-   * @throws {DatasetError} Where the dataset fails at it, or hangs.
+   * @throws {DatasetError} if the dataset fails at it, or hangs.
    */
   close(): Promise<void>;
 }

@@ -22,7 +22,7 @@ export const DEFAULT_TIME_LIMIT = 300;
 export interface OpenDatasetOptions {
   /** Edge of the square images, in pixels. */
   size: number;
-  /** Channels of the images, 1 for grey and 3 for colour. Without it the dataset decides. */
+  /** Channels of the images, 1 for gray and 3 for color. Without it the dataset decides. */
   channels?: 1 | 3;
   /** Path of the folder or file that holds the data, for datasets that need or take one. */
   data?: string;
@@ -66,9 +66,9 @@ export interface OpenDatasetOptions {
  * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module specifier of a
  * plugin: see {@linkcode resolveDataset}. Or a plugin itself.
  * @param options What is wanted of it.
- * @throws {DatasetError} Where there is no such dataset, an option is not allowed, it cannot be opened, hangs, or does not
+ * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or does not
  * keep to the contract.
- * @throws {RangeError} Where the size is not a whole number above 0 or the channels are not 1 or 3.
+ * @throws {RangeError} if the size is not a whole number above 0 or the channels are not 1 or 3.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { nearest, quote } from "../messages.ts";
  *
  * @param plugin The plugin that declares the options.
  * @param given Values by name.
- * @throws {DatasetError} Where a name is not declared or a value is not allowed.
+ * @throws {DatasetError} if a name is not declared or a value is not allowed.
  */
 export function readPluginOptions(
   plugin: DatasetPlugin,

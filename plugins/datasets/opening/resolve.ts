@@ -52,7 +52,7 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = {
  *
  * Loading a module runs its code with the permissions of the program.
  *
- * @throws {DatasetError} Where there is no such thing, or the module cannot be loaded or exports no plugin.
+ * @throws {DatasetError} if there is no such thing, or the module cannot be loaded or exports no plugin.
  *
  * @example
  * ```ts

@@ -43,13 +43,13 @@ export class Watchdog {
    * itself, as nothing can stop it. Work that lets nothing else run ends the process, where there is a
    * {@linkcode ProcessGuard}.
    *
-   * @throws {HangingError} Where time is up.
+   * @throws {HangingError} if time is up.
    */
   async waitFor<T>(start: () => T | PromiseLike<T>): Promise<T> {
     const { signal, seconds } = this.#limit;
     signal.throwIfAborted();
     const leave = processGuard()?.enter(
-      this.#sentence(", and lets nothing else run, so the program is ended"),
+      this.#sentence(" and blocks the main thread, so the process is being stopped"),
       seconds,
     );
     const giveUp = () => this.#end.reject(signal.reason);
@@ -68,8 +68,8 @@ export class Watchdog {
 
   #sentence(more: string): string {
     const { seconds, who, does } = this.#limit;
-    return `${who} hangs: it did not ${does} within ${seconds} s${more}; ` +
-      "if it only is slow, allow more with --data-timeout";
+    return `${who} is hung: it did not ${does} within ${seconds} s${more}. ` +
+      "If it is just slow, raise --data-timeout";
   }
 }
 

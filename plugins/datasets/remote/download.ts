@@ -50,7 +50,7 @@ const MOST_TRIES = 20;
  *
  * @param file Where it can be had, and what is known of it.
  * @param path Where it goes.
- * @throws {DatasetError} Where no place gives the right file, or it cannot be written.
+ * @throws {DatasetError} if no place gives the right file, or it cannot be written.
  */
 export async function download(
   file: Pick<RemoteFile, "urls" | "size" | "sha256" | "contentSha256"> & Partial<RemoteFile>,

@@ -19,7 +19,7 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
  * what is known of it each time.
  *
  * @returns The path of the whole file.
- * @throws {DatasetError} Where it cannot be had, or is not what it must be.
+ * @throws {DatasetError} if it cannot be had, or is not what it must be.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ export interface HubPart {
  *
  * @param name `user/name`, or `name` alone.
  * @returns The paths of the files, in order.
- * @throws {DatasetError} Where there is no such set or part of it, or it cannot be downloaded.
+ * @throws {DatasetError} if there is no such set or part of it, or it cannot be downloaded.
  */
 export async function fetchShards<O extends PluginOptions>(
   name: string,

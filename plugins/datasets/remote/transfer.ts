@@ -20,7 +20,7 @@ const MAX_BYTES = 2 ** 34;
 /**
  * Gets a file from a server into an unfinished one, from where that ends if the server still has the same file.
  *
- * @throws {DownloadFailure} Where the server does not give all of it.
+ * @throws {DownloadFailure} if the server does not give all of it.
  */
 export async function transfer(
   url: string,

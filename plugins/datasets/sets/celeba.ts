@@ -46,7 +46,7 @@ export const celeba: DatasetPlugin<CelebaOptions> = defineDataset<CelebaOptions>
   name: "celeba",
   description: "202,599 photos of faces with 40 attributes, downloaded by hand",
   homepage: "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
-  licence: "non-commercial research only; Liu, Luo, Wang and Tang, 2015",
+  license: "non-commercial research only; Liu, Luo, Wang and Tang, 2015",
   options: {
     attribute: {
       type: "string",

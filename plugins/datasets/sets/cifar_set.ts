@@ -41,7 +41,7 @@ export interface CifarSet {
 }
 
 /**
- * The plugin of a set in the binary format of CIFAR: 32x32 pixels in colour, 50,000 to train on and 10,000 to test with. One's
+ * The plugin of a set in the binary format of CIFAR: 32x32 pixels in color, 50,000 to train on and 10,000 to test with. One's
  * own data may be the Python version as well.
  */
 export function defineCifarSet(set: CifarSet): DatasetPlugin<SplitOptions> {
@@ -52,7 +52,7 @@ export function defineCifarSet(set: CifarSet): DatasetPlugin<SplitOptions> {
     name,
     description,
     homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
-    licence: "none stated; Krizhevsky, 2009",
+    license: "none stated; Krizhevsky, 2009",
     files: [file],
     options: { split: splitOption },
     open: (request) => openCifar(set, file, request),

@@ -8,7 +8,7 @@ import {
 } from "../contract.ts";
 import { drawFace } from "./faces/draw_face.ts";
 import { drawFactors, type Factors, glassesKinds, hairStyles } from "./faces/factors.ts";
-import { backgrounds, hairColours, type Named, skins } from "./faces/palette.ts";
+import { backgrounds, hairColors, type Named, skins } from "./faces/palette.ts";
 
 /** The options of {@linkcode faces}. */
 export interface FacesOptions extends Record<string, NumberOption> {
@@ -21,7 +21,7 @@ export interface FacesOptions extends Record<string, NumberOption> {
 /**
  * Cartoon faces that code draws, so there is nothing to download and no end: a face is a pure function of the seed and
  * its index, the same on every machine. What each is drawn from is known and given as labels: the classes `skin`,
- * `hair_colour`, `hair_style`, `glasses` and `background`, and the numbers `smile` (0 to 1) and `turn` (-1 to 1).
+ * `hair_color`, `hair_style`, `glasses` and `background`, and the numbers `smile` (0 to 1) and `turn` (-1 to 1).
  */
 export const faces: DatasetPlugin<FacesOptions> = defineDataset<FacesOptions>({
   apiVersion: 1,
@@ -57,7 +57,7 @@ function openFaces({ size, channels = 3, options: { length, seed } }: OpenReques
     shape: [size, size, channels],
     labels: {
       skin: of("skin", names(skins)),
-      hair_colour: of("hairColour", names(hairColours)),
+      hair_color: of("hairColor", names(hairColors)),
       hair_style: of("hairStyle", hairStyles),
       glasses: of("glasses", glassesKinds),
       background: of("background", names(backgrounds)),

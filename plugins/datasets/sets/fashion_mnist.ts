@@ -2,15 +2,15 @@ import type { DatasetPlugin } from "../contract.ts";
 import { defineIdxSet, type SplitOptions } from "./idx_set.ts";
 
 /**
- * Fashion-MNIST: 60,000 pictures of clothes to train on and 10,000 to test with, 28x28 in grey, with the label `class`.
+ * Fashion-MNIST: 60,000 pictures of clothes to train on and 10,000 to test with, 28x28 in gray, with the label `class`.
  *
  * The checksums are those that TensorFlow Datasets publishes.
  */
 export const fashionMnist: DatasetPlugin<SplitOptions> = defineIdxSet({
   name: "fashion-mnist",
-  description: "70,000 grey pictures of clothes, 28x28",
+  description: "70,000 gray pictures of clothes, 28x28",
   homepage: "https://github.com/zalandoresearch/fashion-mnist",
-  licence: "MIT; Zalando SE",
+  license: "MIT; Zalando SE",
   label: "class",
   classes: [
     "T-shirt/top",

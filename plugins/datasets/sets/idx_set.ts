@@ -42,7 +42,7 @@ export interface IdxSet {
   /** Page of those who made it. */
   readonly homepage: string;
   /** Terms on which it may be used. */
-  readonly licence: string;
+  readonly license: string;
   /** What its label is called. */
   readonly label: string;
   /** The ten classes. */
@@ -75,7 +75,7 @@ export const splitOption: StringOption = {
  * black pixels on each side to 32x32 first. That is then averaged over area or interpolated to the size.
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
-  const { name, description, homepage, licence } = set;
+  const { name, description, homepage, license } = set;
   const files = Object.entries(set.files).map(([file, known]) => ({
     path: `${name}/${file}.gz`,
     urls: set.servers.map((server) => `${server}${file}.gz`),
@@ -86,7 +86,7 @@ export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
     name,
     description,
     homepage,
-    licence,
+    license,
     files,
     options: { split: splitOption },
     open: (request) => openIdxSet(set, files, request),

@@ -11,7 +11,7 @@ export const kmnist: DatasetPlugin<SplitOptions> = defineIdxSet({
   name: "kmnist",
   description: "70,000 handwritten Japanese characters of 28x28",
   homepage: "http://codh.rois.ac.jp/kmnist/",
-  licence: "CC BY-SA 4.0; ROIS-DS Center for Open Data in the Humanities",
+  license: "CC BY-SA 4.0; ROIS-DS Center for Open Data in the Humanities",
   label: "character",
   classes: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
   servers: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],

@@ -10,7 +10,7 @@ export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet({
   name: "mnist",
   description: "70,000 handwritten digits of 28x28",
   homepage: "http://yann.lecun.com/exdb/mnist/",
-  licence: "CC BY-SA 3.0; LeCun, Cortes and Burges",
+  license: "CC BY-SA 3.0; LeCun, Cortes and Burges",
   label: "digit",
   classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
   servers: [

@@ -108,7 +108,7 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
     if (!isPlain) request.report(describe(array, found, path));
     if (wanted === undefined && range.high === 1 && ["unsigned", "signed"].includes(type.kind)) {
       request.report(
-        `${path} holds no more than two or three levels: if it was made of floats from 0 to 1, save the floats themselves`,
+        `${path} holds no more than two or three levels: if it was converted from floats in [0, 1], save the floats themselves`,
       );
     }
     if (found !== undefined && isDark(found, range)) {

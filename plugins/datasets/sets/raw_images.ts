@@ -9,7 +9,7 @@ export interface RawImages {
   readonly width: number;
   /** Pixels down. */
   readonly height: number;
-  /** 1: grey; 3: colour; 4: colour with alpha. */
+  /** 1: gray; 3: color; 4: color with alpha. */
   readonly channels: 1 | 3 | 4;
   /** `height * width * channels` levels of one of them (HWC). */
   pixels(index: number): Uint8Array;

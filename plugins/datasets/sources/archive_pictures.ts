@@ -72,7 +72,10 @@ export class ArchivePictures {
       } else if (part === undefined) {
         this.addOther(["link to no picture", "links to no pictures"], name);
       } else if (dirname(target) === dirname(name)) {
-        this.addOther(["link to a picture beside it", "links to pictures beside them"], name);
+        this.addOther(
+          ["link to a picture in the same archive", "links to pictures in the same archive"],
+          name,
+        );
       } else if (!isHidden(name)) {
         found.set(name, part);
       }

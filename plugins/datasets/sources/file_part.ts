@@ -33,7 +33,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
  * Reads a part of a file, and unpacks it if it is packed: to no more bytes than the zip says it has, and the right ones.
  *
  * @param source The file, where it is open already.
- * @throws {DatasetError} Where it is not as the zip says, or not all there.
+ * @throws {DatasetError} if it is not as the zip says, or not all there.
  */
 export function readPart({ path, offset, size, packed }: FilePart, source?: ByteSource): Uint8Array {
   if (source === undefined) {
@@ -53,7 +53,7 @@ export function readPart({ path, offset, size, packed }: FilePart, source?: Byte
 export function localHeaderLength(source: ByteSource, offset: number): number {
   const header = new DataView(source.read(offset, LOCAL_HEADER).buffer);
   if (header.getUint32(0, true) !== LOCAL_SIGNATURE) {
-    throw new DatasetError("It does not begin where the zip's directory says");
+    throw new DatasetError("It does not start at the offset in the zip's directory");
   }
   return LOCAL_HEADER + header.getUint16(26, true) + header.getUint16(28, true);
 }

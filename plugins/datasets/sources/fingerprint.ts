@@ -6,7 +6,7 @@ const TURN = 1000;
 /**
  * A checksum over the paths, sizes and dates of files.
  *
- * @throws {Error} Where a file is not there.
+ * @throws {Error} if a file is not there.
  */
 export async function fingerprintFiles(paths: Iterable<string>, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");

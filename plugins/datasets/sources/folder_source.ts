@@ -19,7 +19,7 @@ const RENAME = "Rename files whose names are not UTF-8, as Deno cannot open them
  * units. So the names are the same wherever the folder is copied to, whatever order its disk lists them in.
  *
  * @param within Folder whose other files are counted, empty for all or with `/` at its end.
- * @throws {DatasetError} Where there are none, or the folder cannot be read.
+ * @throws {DatasetError} if there are none, or the folder cannot be read.
  */
 export async function openFolder(root: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
   const passed = new PassedOver(within);

@@ -13,7 +13,7 @@ import { openZip } from "./zip_source.ts";
  * Lists the pictures in a folder, a zip or a tar, which is told by what is in it, whatever it is named.
  *
  * @param within Folder in it whose other files are counted, empty for all or with `/` at its end.
- * @throws {DatasetError} Where there are none.
+ * @throws {DatasetError} if there are none.
  */
 export async function openSource(data: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
   const info = await Deno.stat(data).catch((cause) => {

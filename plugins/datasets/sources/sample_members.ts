@@ -15,7 +15,7 @@ export interface ShardPlace {
  * The picture of a sample: the member with an ending that is wanted, else the only picture.
  *
  * @returns Nothing where there is none.
- * @throws {DatasetError} Where there are several.
+ * @throws {DatasetError} if there are several.
  */
 export function choosePicture(place: ShardPlace, wanted: readonly string[]): ShardMember | undefined {
   if (wanted.length > 0) return chooseMember(place, wanted, "image");
@@ -29,7 +29,7 @@ export function choosePicture(place: ShardPlace, wanted: readonly string[]): Sha
  *
  * @param option Option that chooses, for messages.
  * @returns Nothing where there is none.
- * @throws {DatasetError} Where there are several.
+ * @throws {DatasetError} if there are several.
  */
 export function chooseMember(
   place: ShardPlace,

@@ -37,7 +37,7 @@ export const DEFAULT_LABEL = "cls";
 
 /** What a shard holds besides files. Links are not followed there: a sample is what lies side by side. */
 const OTHER_MEMBER = [
-  "link or other member that is no file",
+  "link or other member that is not a file",
   "links or other members that are no files",
 ] as const;
 
@@ -50,7 +50,7 @@ const MOST_LABEL = 1024;
  * shards are opened as they are needed, as a system lets a program have only so many files open.
  *
  * @param data What named the shards, for messages.
- * @throws {DatasetError} Where a shard is no whole tar, there are no pictures, or several in a sample.
+ * @throws {DatasetError} if a shard is no whole tar, there are no pictures, or several in a sample.
  */
 export async function openShards(
   paths: readonly string[],
@@ -82,7 +82,7 @@ export async function openShards(
     if (naming === undefined) {
       naming = namingOf(members);
       if (naming === "last") {
-        report(`Samples in ${quote(path)} are told apart by their names up to the last dot`);
+        report(`Samples in ${quote(path)} are identified by their names up to the last dot`);
       }
     }
     for (const sample of samplesOf(members, naming ?? "first")) {

@@ -15,7 +15,7 @@ const TURN = 4096;
  * an earlier member is that it names; a link where one in another folder is.
  *
  * @param within Folder whose other members are counted, empty for all or with `/` at its end.
- * @throws {DatasetError} Where the file is no whole tar, holds no pictures, or has a path that leads out of it.
+ * @throws {DatasetError} if the file is no whole tar, holds no pictures, or has a path that leads out of it.
  */
 export async function openTar(path: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
   const source = openBytes(path);

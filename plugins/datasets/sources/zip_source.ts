@@ -36,7 +36,7 @@ const DEFLATED = 8;
  * where one in another folder of the zip is that it leads to.
  *
  * @param within Folder whose other members are counted, empty for all or with `/` at its end.
- * @throws {DatasetError} Where the file is no whole zip, holds no pictures that can be read, or has a path that leads out of
+ * @throws {DatasetError} if the file is no whole zip, holds no pictures that can be read, or has a path that leads out of
  * it.
  */
 export async function openZip(path: string, signal: AbortSignal, within = ""): Promise<PictureSource> {

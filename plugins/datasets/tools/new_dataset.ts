@@ -30,7 +30,7 @@ export function ownImports(version: string, here: string = import.meta.url): New
  *
  * @param path Where the plugin goes, `my_set.ts`; the test goes beside it, `my_set_test.ts`.
  * @returns The paths that were written.
- * @throws {DatasetError} Where the path does not end in `.ts`, or a file is there already.
+ * @throws {DatasetError} if the path does not end in `.ts`, or a file is there already.
  */
 export async function newDataset(path: string, imports: NewDatasetImports): Promise<string[]> {
   const file = basename(path);

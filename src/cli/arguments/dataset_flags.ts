@@ -10,7 +10,7 @@ export interface ChosenDataset extends ResolvedDataset {
   readonly specifier: string;
 }
 
-/** The flag of a dataset's option: `hair_colour` is `--data-hair-colour`. */
+/** The flag of a dataset's option: `hair_color` is `--data-hair-color`. */
 export function datasetFlagOf(option: string): string {
   const words = option.replaceAll("_", "-").replaceAll(/(?<=[^-])[A-Z]/g, "-$&");
   return `--data-${words.toLowerCase()}`;
@@ -23,7 +23,7 @@ export function datasetFlagOf(option: string): string {
  * @param args All arguments, as some say how long it may take.
  * @param session Learns whose errors are to be told, where it is a plugin from outside.
  * @param flag What the error starts with, if anything.
- * @throws {UsageError} Where there is none.
+ * @throws {UsageError} if there is none.
  */
 export async function chooseDataset(
   specifier: string,

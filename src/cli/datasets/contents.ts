@@ -23,7 +23,7 @@ export async function contents(
 ): Promise<string[][]> {
   const looksAt = length * Object.keys(labels).length <= MOST_LABELS;
   const turns = new Turns(signal);
-  const rows = [["images", `${length}, ${shape[2] === 1 ? "grey" : "colour"}`]];
+  const rows = [["images", `${length}, ${shape[2] === 1 ? "gray" : "color"}`]];
   for (const [name, label] of Object.entries(labels)) {
     if (label.classes) {
       const counts = looksAt ? await countsOf(label, length, turns) : undefined;

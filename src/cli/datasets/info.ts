@@ -151,7 +151,7 @@ function infoText(
 ): string {
   const facts = [
     ["homepage", plugin.homepage],
-    ["licence", plugin.licence],
+    ["license", plugin.license],
     ["downloads", files.length === 0 ? undefined : folder ?? noCacheDir()],
     ...found,
     ...problem ? [problem.row] : [],

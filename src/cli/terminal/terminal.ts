@@ -68,7 +68,7 @@ export function systemTerminal(): Terminal {
   const write = writerTo(
     Deno.stdout,
     ({ message }) =>
-      writeError(`warning: standard output cannot be written, and the command goes on: ${message}\n`),
+      writeError(`warning: standard output cannot be written, and the command continues: ${message}\n`),
   );
   return { write, writeError, isTerminal, columns: () => isTerminal ? columnsOf() : 80 };
 }

@@ -2,7 +2,7 @@ import { ConfigError, type TrainConfig } from "../options/config.ts";
 import { checkpointsIn } from "./checkpoint_files.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 
-/** The checkpoint that a run goes on from, or that pictures are drawn from. */
+/** The checkpoint that a run is resumed from, or that pictures are drawn from. */
 export interface ChosenCheckpoint extends ReadCheckpoint {
   /** What is wrong with those after it, a sentence each. */
   readonly warnings: readonly string[];

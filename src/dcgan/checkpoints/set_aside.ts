@@ -1,7 +1,7 @@
 import { checkpointsIn, namesIn } from "./checkpoint_files.ts";
 
 /**
- * Moves the checkpoints after a step out of the way of a run that goes on from there: to `set-aside-1` in its folder, or
+ * Moves the checkpoints after a step out of the way of a resumed run from there: to `set-aside-1` in its folder, or
  * the next number that is free. Latest first, so that whatever ends it leaves the run one that can go on.
  *
  * @returns What was done, for the user; undefined where there are none.

@@ -74,7 +74,7 @@ export async function recallKernels(
  * Remembers variants for a device's adapter, beside those that are there and still count.
  *
  * @returns the file.
- * @throws {Error} where they cannot be remembered.
+ * @throws {Error} if they cannot be remembered.
  */
 export async function rememberKernels(
   device: Device,

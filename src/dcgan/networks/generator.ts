@@ -73,18 +73,18 @@ class FromLatent extends ConvTranspose2d {
 /** Batch norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
 function doublings(architecture: Architecture): Module[] {
   let channels = firstWidth(architecture);
-  const layers = normalised(channels);
+  const layers = normalized(channels);
   for (let position = 1; channels > architecture.ngf; channels /= 2, position++) {
     const bias = hasBias(architecture, position);
     layers.push(
       ...doubling(channels, channels / 2, architecture.upsampling, bias),
-      ...normalised(channels / 2),
+      ...normalized(channels / 2),
     );
   }
   return layers;
 }
 
-function normalised(channels: number): Module[] {
+function normalized(channels: number): Module[] {
   return [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
 }
 

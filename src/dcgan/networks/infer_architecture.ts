@@ -59,7 +59,7 @@ export function pickGenerator<T extends Shaped>(
     );
   }
   throw new RangeError(
-    `${source} is no generator's: it must have 'main.0.weight' and 'main.1.weight', or 'project.weight' and ` +
+    `${source} is not a generator: it must have 'main.0.weight' and 'main.1.weight', or 'project.weight' and ` +
       `'bn0.weight', and convolutions. Found ${listed([...tensors.keys()])}`,
   );
 }
@@ -69,7 +69,9 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
   const inner = withoutPrefix(tensors);
   const first = inner.get("0.weight") ?? inner.get("conv1.weight");
   if (!first) {
-    throw new RangeError("The state dict is no discriminator's: it has no 'main.0.weight' or 'conv1.weight'");
+    throw new RangeError(
+      "The state dict is not a discriminator: it has no 'main.0.weight' or 'conv1.weight'",
+    );
   }
   return first.shape[0]!;
 }

@@ -28,7 +28,7 @@ export interface HistoryCurve {
 /**
  * The numbers of a run as its plot needs them, in memory that does not grow with the run: up to 8,192 steps as they are,
  * then means, least and greatest values of 2, 4, 8, ... neighbors. Depends on the steps alone, and not on how they were
- * added, so that a run that goes on has the same plot as one that never ended.
+ * added, so that a resumed run has the same plot as one that never ended.
  */
 export class History {
   #rows: number[] = [];

@@ -73,18 +73,20 @@ function adviceFor({ out, learningRate, precision, checkpoint }: RunPlace): stri
   const lower = `--learning-rate ${Number((learningRate / 10).toPrecision(2))}`;
   const rate = `a lower learning rate, such as ${lower} (it was ${learningRate})`;
   const wider = precision === "f16" ? ", or --precision f32" : "";
-  if (checkpoint === undefined) return `No checkpoint was written before. Start anew with ${rate}${wider}`;
+  if (checkpoint === undefined) {
+    return `No checkpoint was written before. Start a new run with ${rate}${wider}`;
+  }
   return `The last good checkpoint is ${checkpoint}. Go on from it with ${rate}: ` +
-    `train --resume ${out} ${lower}${wider ? `. Or start anew with --precision f32` : ""}`;
+    `train --resume ${out} ${lower}${wider ? `. Or start a new run with --precision f32` : ""}`;
 }
 
 const WORDS: Readonly<Record<(typeof STEP_NUMBERS)[number], string>> = {
   discriminatorLossReal: "the discriminator's loss on real pictures",
   dReal: "the discriminator's probability of real pictures",
-  discriminatorLossFake: "the discriminator's loss on made pictures",
-  dFake: "the discriminator's probability of made pictures",
+  discriminatorLossFake: "the discriminator's loss on fake images",
+  dFake: "the discriminator's probability of fake images",
   generatorLoss: "the generator's loss",
-  dFakeAfter: "the discriminator's probability of made pictures after its update",
+  dFakeAfter: "the discriminator's probability of fake images after its update",
 };
 
 /** The optimizers' faults, as the step recorded them. */

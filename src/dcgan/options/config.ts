@@ -52,7 +52,7 @@ export interface TrainConfig extends
   readonly version: typeof CONFIG_VERSION;
   /** Folder that holds the dataset's files, where one was given. */
   readonly dataRoot?: string;
-  /** Which variants of its kernels a step runs, once that is decided: a run that goes on takes them again. */
+  /** Which variants of its kernels a step runs, once that is decided: a resumed run takes them again. */
   readonly kernels?: KernelVariants;
   /** MiB of GPU memory that the dataset may take, where it was given. */
   readonly gpuDataMemory?: number;
@@ -117,7 +117,7 @@ export function checkOptions(options: TrainOptions): void {
     issues.push({ option: "epochs", problem: `cannot go with "steps": give one of the two` });
   }
   if (given.step !== undefined && given.resume === undefined) {
-    issues.push({ option: "step", problem: `goes only with "resume": it names a checkpoint of that run` });
+    issues.push({ option: "step", problem: `needs "resume": it names a checkpoint of that run` });
   }
   const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
@@ -222,7 +222,7 @@ export function formatConfig(config: TrainConfig): string {
  *
  * @param text What the file holds.
  * @param source The file's path, for messages.
- * @throws {SyntaxError} Where the text is not JSON.
+ * @throws {SyntaxError} if the text is not JSON.
  * @throws {ConfigError} Naming every field that is missing, unknown or not allowed.
  */
 export function parseConfig(text: string, source = "config.json"): TrainConfig {

@@ -36,7 +36,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...number({ above: 0, to: 1e6 }),
     group: "Data",
     value: "seconds",
-    summary: "how long a dataset may be silent before it counts as hanging",
+    summary: "seconds without progress before a dataset counts as hung",
     default: 300,
   },
   mirror: {
@@ -49,14 +49,14 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
   offline: {
     ...toggle(),
     group: "Data",
-    summary: "do not use the network, only what was downloaded before",
+    summary: "never use the network, only earlier downloads",
     default: false,
   },
   size: {
     ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),
     group: "Data",
     value: "pixels",
-    summary: "edge of the square images: 4 or 7, doubled",
+    summary: "image width and height in pixels: 4 x 2^n or 7 x 2^n",
     default: 64,
   },
   channels: {
@@ -69,7 +69,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
   flip: {
     ...toggle(),
     group: "Data",
-    summary: "mirror pictures left to right at random, half of them in each step",
+    summary: "flip each image left to right with probability 1/2, drawn anew in each step",
     default: false,
   },
   gpuDataMemory: {
@@ -77,7 +77,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     group: "Data",
     value: "MiB",
     summary: "GPU memory for the dataset; a larger one is uploaded batch by batch",
-    otherwise: "1024, and what the adapter has in one buffer",
+    otherwise: "1024, capped by the adapter's largest buffer",
   },
   ngf: {
     ...integer(1, 4096),
@@ -118,7 +118,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice(["transposed", "nearest"]),
     group: "Networks",
     value: "kind",
-    summary: "generator's doubling: strided convolution, or nearest neighbor and convolution",
+    summary: "generator upsampling: transposed convolution, or nearest neighbor followed by a convolution",
     default: "transposed",
   },
   batch: {
@@ -140,7 +140,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     group: "Training",
     value: "count",
     summary: "passes over the dataset to train, instead of --steps",
-    otherwise: "as --steps says",
+    otherwise: "use --steps",
   },
   seed: {
     ...integer(0, 2 ** 32 - 1),
@@ -181,14 +181,14 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     ...choice(["f32", "f16"]),
     group: "Training",
     value: "type",
-    summary: "how activations are stored: 32-bit floats or, where the adapter has them, 16-bit ones",
+    summary: "storage type of activations: f32, or f16 if the adapter supports it",
     default: "f32",
   },
   out: {
     ...text("the path of a folder"),
     group: "Run folder",
     value: "folder",
-    summary: "where config, metrics, pictures and checkpoints go",
+    summary: "folder for config, metrics, pictures and checkpoints",
     otherwise: "the first free runs/<data>-<n>",
   },
   resume: {
@@ -196,15 +196,15 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     group: "Run folder",
     value: "run",
     summary:
-      "go on with a run from its latest checkpoint, as its config says; --steps may be more, and --data " +
-      "must be named again where it is a module",
+      "resume a run from its latest checkpoint with its saved config; --steps may be raised, and --data " +
+      "must be named again if it is a module",
     otherwise: "a new run",
   },
   step: {
     ...integer(0, MOST),
     group: "Run folder",
     value: "number",
-    summary: "with --resume: go back to the checkpoint of this step; later ones are set aside",
+    summary: "with --resume: start from the checkpoint of this step; later ones are set aside",
     otherwise: "the latest",
   },
   sampleEvery: {
@@ -238,14 +238,14 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
   tune: {
     ...toggle(),
     group: "Training",
-    summary: "first time every variant of each kernel, take the fastest, and remember them for later runs",
-    opposite: "take the default kernels, whatever is remembered",
-    otherwise: "the kernels that are remembered, if any",
+    summary: "time every variant of each kernel first, use the fastest, and remember them for later runs",
+    opposite: "ignore tuned kernels and use the defaults",
+    otherwise: "tuned kernels of an earlier run, if any",
   },
   profile: {
     ...toggle(),
     group: "Run folder",
-    summary: "time every kernel in steps 3 to 12, show a table of them, and keep it in profile.json",
+    summary: "time every kernel in steps 3 to 12, show a table, and write profile.json",
     default: false,
   },
 };

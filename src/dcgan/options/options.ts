@@ -44,7 +44,7 @@ export interface TrainOptions {
    * @default {64}
    */
   size?: ImageSize;
-  /** Channels of an image, 1 for grey and 3 for colour. Without it the dataset decides. */
+  /** Channels of an image, 1 for gray and 3 for color. Without it the dataset decides. */
   channels?: 1 | 3;
   /**
    * Mirrors pictures left to right at random, half of them in each step.
@@ -89,7 +89,7 @@ export interface TrainOptions {
    */
   firstLayer?: "transposed" | "project";
   /**
-   * How the generator doubles its maps: by strided transposed convolution, or by nearest neighbour and a convolution.
+   * How the generator doubles its maps: by strided transposed convolution, or by nearest neighbor and a convolution.
    *
    * @default {"transposed"}
    */

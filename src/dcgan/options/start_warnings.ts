@@ -7,7 +7,7 @@ import type { Trainer } from "../trainer.ts";
  * are remembered.
  *
  * @param run The folder of the run whose config names the kernels; undefined where they are remembered ones, or defaults.
- * @throws {RangeError} where the run's config names kernels that cannot be taken.
+ * @throws {RangeError} if the run's config names kernels that cannot be taken.
  */
 export function startWarnings(
   { adapter }: Device,
@@ -19,14 +19,14 @@ export function startWarnings(
   const found = describeRefused(refusedKernels);
   if (run !== undefined) {
     throw new RangeError(
-      `Cannot go on with ${run}: the "kernels" in its config.json must be variants that this version has for this ` +
-        `adapter, found ${found}. Delete "kernels" there to go on with the default ones; numbers may then differ in ` +
+      `Cannot resume ${run}: the "kernels" in its config.json must be variants that this version has for this ` +
+        `adapter, found ${found}. Delete "kernels" there to continue with the default ones; numbers may then differ in ` +
         "their last digits",
     );
   }
   return [
     ...warnings,
-    `Remembered kernels are left aside where they are none of the variants on ${adapter.name}: ` +
+    `Tuned kernels are ignored if they are not among the variants on ${adapter.name}: ` +
     `found ${found}. --tune finds new ones`,
   ];
 }

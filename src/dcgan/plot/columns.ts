@@ -42,8 +42,8 @@ function summarize(values: HistoryCurve, from: number, to: number): Omit<Column,
 }
 
 /**
- * Weighted means over neighbours, with weights of a normal distribution with a standard deviation of `width` places.
- * Gaps stay gaps, and weigh nothing in their neighbours.
+ * Weighted means over neighbors, with weights of a normal distribution with a standard deviation of `width` places.
+ * Gaps stay gaps, and weigh nothing in their neighbors.
  */
 export function smooth(values: readonly number[], width: number): number[] {
   const reach = Math.ceil(3 * width);

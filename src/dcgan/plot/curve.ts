@@ -1,15 +1,15 @@
 import { type Column, smooth, toColumns } from "./columns.ts";
 import type { HistoryCurve } from "../numbers/history.ts";
 import type { Range } from "./range.ts";
-import type { Box, Colour, Raster } from "./raster.ts";
+import type { Box, Color, Raster } from "./raster.ts";
 import { type Path, type Point, strokePaths } from "./stroke.ts";
 
 /** One line of a panel. */
 export interface Curve {
   /** Name in the legend. */
   readonly label: string;
-  /** Colour of the line. */
-  readonly colour: Colour;
+  /** Color of the line. */
+  readonly color: Color;
   /** Its values at each place; those that are not finite leave gaps. */
   readonly values: HistoryCurve;
 }
@@ -22,7 +22,7 @@ export interface Scale {
   readonly places: Float64Array;
   /** Row of a value. */
   readonly toY: (value: number) => number;
-  /** Values outside are drawn, and averaged, as if they were at its end: one spike must not bend its neighbours. */
+  /** Values outside are drawn, and averaged, as if they were at its end: one spike must not bend its neighbors. */
   readonly range: Range;
 }
 
@@ -48,32 +48,32 @@ export function smoothingWindow(steps: number): number {
 }
 
 /** Draws what lies behind the lines: every value, pale. Nothing for short runs, whose lines show every value. */
-export function drawValues(raster: Raster, { colour, values }: Curve, scale: Scale): void {
+export function drawValues(raster: Raster, { color, values }: Curve, scale: Scale): void {
   const { box, places, toY, range } = scale;
   if (!isSmoothed(places.length)) return;
   const gather = isCrowded(places, box);
   const columns = toColumns(places, clamp(values, range), gather);
   if (gather) {
-    drawBand(raster, columns, scale, colour);
+    drawBand(raster, columns, scale, color);
   } else {
     const paths = runsOf(columns.map(({ x, mean }) => [x, toY(mean)]));
-    strokePaths(raster, paths, { colour, thickness: 1, opacity: PALE, clip: box });
+    strokePaths(raster, paths, { color, thickness: 1, opacity: PALE, clip: box });
   }
 }
 
 /** Draws the line: every value of a short run, the smoothed course of a long one. */
 export function drawLine(
   raster: Raster,
-  { colour, values }: Curve,
+  { color, values }: Curve,
   { box, places, toY, range }: Scale,
 ): void {
   const columns = toColumns(places, clamp(values, range), isCrowded(places, box));
   const means = columns.map(({ mean }) => mean);
   const course = isSmoothed(places.length) ? smooth(means, SMOOTHING * columns.length) : means;
   const paths = runsOf(columns.map(({ x }, i) => [x, toY(course[i]!)]));
-  strokePaths(raster, paths, { colour, thickness: 2, clip: box });
+  strokePaths(raster, paths, { color, thickness: 2, clip: box });
   const dots = places.length <= DOTTED_TO ? paths.flat() : paths.filter(({ length }) => length === 1).flat();
-  strokePaths(raster, dots.map((dot) => [dot]), { colour, thickness: 6, clip: box });
+  strokePaths(raster, dots.map((dot) => [dot]), { color, thickness: 6, clip: box });
 }
 
 function clamp(values: HistoryCurve, { low, high }: Range): HistoryCurve {
@@ -88,14 +88,14 @@ function isCrowded(places: Float64Array, { left, right }: Box): boolean {
 }
 
 /** Fills from the least to the greatest value of each column, joined to the column before. */
-function drawBand(raster: Raster, columns: readonly Column[], { box, toY }: Scale, colour: Colour): void {
+function drawBand(raster: Raster, columns: readonly Column[], { box, toY }: Scale, color: Color): void {
   for (const [i, { x, low, high }] of columns.entries()) {
     if (Number.isNaN(low)) continue;
     const before = columns[i - 1];
     const joined = before && !Number.isNaN(before.low) ? before : { low, high };
     const top = toY(Math.max(high, joined.low)) - 0.5;
     const bottom = toY(Math.min(low, joined.high)) + 0.5;
-    raster.fillColumn(Math.floor(x), top, bottom, colour, PALE, box);
+    raster.fillColumn(Math.floor(x), top, bottom, color, PALE, box);
   }
 }
 

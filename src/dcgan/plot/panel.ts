@@ -1,12 +1,12 @@
 import { type Curve, drawLine, drawValues, type Scale } from "./curve.ts";
 import type { Range } from "./range.ts";
-import type { Box, Colour, Raster } from "./raster.ts";
+import type { Box, Color, Raster } from "./raster.ts";
 import { type Point, strokePaths } from "./stroke.ts";
 import { drawText, measureText } from "./text.ts";
 import { formatNumber, roundTicks, type Ticks } from "./ticks.ts";
 
-/** Colours of all that is no curve. */
-export const INK: Readonly<Record<"text" | "faint" | "frame" | "grid", Colour>> = {
+/** Colors of all that is no curve. */
+export const INK: Readonly<Record<"text" | "faint" | "frame" | "grid", Color>> = {
   text: [38, 38, 38],
   faint: [110, 110, 110],
   frame: [120, 120, 120],
@@ -59,7 +59,7 @@ export function drawPanel(raster: Raster, box: Box, panel: Panel, axis: StepAxis
   drawFrame(raster, box);
   labelRows(raster, box, rows, toY);
   if (axis.labelled) labelColumns(raster, box, columns, toX);
-  drawText(raster, panel.title, box.left, box.top - 12, { colour: INK.text, height: 11, thickness: 1.8 });
+  drawText(raster, panel.title, box.left, box.top - 12, { color: INK.text, height: 11, thickness: 1.8 });
   drawLegend(raster, box, curves);
   if (axis.steps.length === 0) drawEmpty(raster, box);
   drawOutside(raster, box, range);
@@ -101,7 +101,7 @@ function labelRows(
   for (const [i, value] of values.entries()) {
     const y = Math.floor(toY(value));
     raster.fill({ left: box.left - 6, top: y, right: box.left - 1, bottom: y + 1 }, INK.frame);
-    drawText(raster, labels[i]!, box.left - 11, y + 5, { colour: INK.text, align: "right" });
+    drawText(raster, labels[i]!, box.left - 11, y + 5, { color: INK.text, align: "right" });
   }
 }
 
@@ -114,20 +114,20 @@ function labelColumns(
   for (const [i, value] of values.entries()) {
     const x = Math.floor(toX(value));
     raster.fill({ left: x, top: box.bottom + 1, right: x + 1, bottom: box.bottom + 6 }, INK.frame);
-    drawText(raster, labels[i]!, x, box.bottom + 21, { colour: INK.text, align: "centre" });
+    drawText(raster, labels[i]!, x, box.bottom + 21, { color: INK.text, align: "centre" });
   }
   const middle = (box.left + box.right) / 2;
-  drawText(raster, "Step", middle, box.bottom + 43, { colour: INK.text, align: "centre" });
+  drawText(raster, "Step", middle, box.bottom + 43, { color: INK.text, align: "centre" });
 }
 
 /** From right to left above the frame: name, and a piece of line before it. */
 function drawLegend(raster: Raster, box: Box, curves: readonly Curve[]): void {
   let right = box.right;
-  for (const { label, colour } of curves.toReversed()) {
-    drawText(raster, label, right, box.top - 12, { colour: INK.text, align: "right" });
+  for (const { label, color } of curves.toReversed()) {
+    drawText(raster, label, right, box.top - 12, { color: INK.text, align: "right" });
     right -= measureText(label) + 8;
     const sample: Point[] = [[right - 20, box.top - 16.5], [right, box.top - 16.5]];
-    strokePaths(raster, [sample], { colour, thickness: 3 });
+    strokePaths(raster, [sample], { color, thickness: 3 });
     right -= 20 + 18;
   }
 }
@@ -135,7 +135,7 @@ function drawLegend(raster: Raster, box: Box, curves: readonly Curve[]): void {
 function drawEmpty(raster: Raster, box: Box): void {
   const x = (box.left + box.right) / 2;
   drawText(raster, "No steps yet", x, box.top + (box.bottom - box.top) / 3, {
-    colour: INK.faint,
+    color: INK.faint,
     align: "centre",
   });
 }
@@ -147,7 +147,7 @@ function drawOutside(raster: Raster, box: Box, { outside, farthest }: Range): vo
     ? "values"
     : `${formatNumber(outside, 0)} ${outside === 1 ? "value" : "values"}`;
   const note = `${count} outside, as far as ${formatNumber(farthest, Math.abs(farthest) < 100 ? 1 : 0)}`;
-  const style = { colour: INK.text, align: "right" } as const;
-  drawText(raster, note, box.right - 12, box.top + 20, { ...style, colour: [255, 255, 255], thickness: 7 });
+  const style = { color: INK.text, align: "right" } as const;
+  drawText(raster, note, box.right - 12, box.top + 20, { ...style, color: [255, 255, 255], thickness: 7 });
   drawText(raster, note, box.right - 12, box.top + 20, style);
 }

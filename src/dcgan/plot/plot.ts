@@ -9,7 +9,7 @@ import type { StepMetrics } from "../run/events.ts";
 import { type Curve, isSmoothed, smoothingWindow } from "./curve.ts";
 import { drawPanel, INK, type Panel, type StepAxis } from "./panel.ts";
 import { type Range, rangeOf } from "./range.ts";
-import { type Box, type Colour, Raster } from "./raster.ts";
+import { type Box, type Color, Raster } from "./raster.ts";
 import { drawText } from "./text.ts";
 import { formatNumber } from "./ticks.ts";
 import { History, type NumberName } from "../numbers/history.ts";
@@ -43,10 +43,10 @@ const LARGEST = 8192;
 const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
 
 /**
- * Okabe and Ito's colours, which people tell apart however they see colour (Okabe & Ito, "Color Universal Design",
- * 2008). One colour stands for one thing in both panels.
+ * Okabe and Ito's colors, which people tell apart however they see color (Okabe & Ito, "Color Universal Design",
+ * 2008). One color stands for one thing in both panels.
  */
-const COLOURS: Readonly<Record<"real" | "fake" | "generator", Colour>> = {
+const COLOURS: Readonly<Record<"real" | "fake" | "generator", Color>> = {
   real: [0, 114, 178],
   fake: [0, 158, 115],
   generator: [213, 94, 0],
@@ -61,7 +61,7 @@ const COLOURS: Readonly<Record<"real" | "fake" | "generator", Colour>> = {
  *
  * @param metrics The steps in ascending order, or the history of a run; none is allowed.
  * @returns Red, green and blue; the same bytes for the same numbers on every machine.
- * @throws {RangeError} Where the picture would be smaller than 720x400 or larger than 8192x8192.
+ * @throws {RangeError} if the picture would be smaller than 720x400 or larger than 8192x8192.
  *
  * @example
  * ```ts
@@ -87,9 +87,9 @@ export function plotMetrics(
   const [upper, lower] = panelsOf(history);
   const axis = axisOf(history);
   const [upperBox, lowerBox] = boxesOf(width, height);
-  drawText(raster, title, MARGIN.left, 32, { colour: INK.text, height: 14, thickness: 2 });
+  drawText(raster, title, MARGIN.left, 32, { color: INK.text, height: 14, thickness: 2 });
   drawText(raster, summaryOf(history.count), width - MARGIN.right, 32, {
-    colour: INK.faint,
+    color: INK.faint,
     align: "right",
   });
   drawPanel(raster, upperBox, upper, { ...axis, labelled: false });
@@ -98,9 +98,9 @@ export function plotMetrics(
 }
 
 function panelsOf(history: History): [Panel, Panel] {
-  const curve = (name: NumberName, label: string, colour: Colour): Curve => ({
+  const curve = (name: NumberName, label: string, color: Color): Curve => ({
     label,
-    colour,
+    color,
     values: history.curve(name),
   });
   const losses = [

@@ -1,7 +1,7 @@
 import type { Picture } from "../../pictures/mod.ts";
 
 /** Red, green and blue from 0 to 255. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 /** A part of a raster, in pixels: `left` and `top` belong to it, `right` and `bottom` do not. */
 export interface Box {
@@ -26,8 +26,8 @@ export class Raster implements Picture {
   /** `height * width * 3` values. */
   readonly data: Uint8Array;
 
-  /** A raster of one colour. */
-  constructor(width: number, height: number, background: Colour) {
+  /** A raster of one color. */
+  constructor(width: number, height: number, background: Color) {
     this.width = width;
     this.height = height;
     this.data = new Uint8Array(width * height * 3);
@@ -39,8 +39,8 @@ export class Raster implements Picture {
     return { left: 0, top: 0, right: this.width, bottom: this.height };
   }
 
-  /** Lays a colour over a pixel; opacity 1 replaces what was there. */
-  blend(x: number, y: number, [red, green, blue]: Colour, opacity: number): void {
+  /** Lays a color over a pixel; opacity 1 replaces what was there. */
+  blend(x: number, y: number, [red, green, blue]: Color, opacity: number): void {
     const at = (y * this.width + x) * 3;
     const { data } = this;
     data[at] = Math.round(data[at]! + (red - data[at]!) * opacity);
@@ -49,20 +49,20 @@ export class Raster implements Picture {
   }
 
   /** Fills whole pixels. */
-  fill({ left, top, right, bottom }: Box, colour: Colour): void {
+  fill({ left, top, right, bottom }: Box, color: Color): void {
     for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) this.blend(x, y, colour, 1);
+      for (let x = left; x < right; x++) this.blend(x, y, color, 1);
     }
   }
 
   /** Fills one column of pixels between two heights, its ends by the share of the pixel that they cover. */
-  fillColumn(x: number, top: number, bottom: number, colour: Colour, opacity: number, clip: Box): void {
+  fillColumn(x: number, top: number, bottom: number, color: Color, opacity: number, clip: Box): void {
     if (x < clip.left || x >= clip.right) return;
     const from = Math.max(top, clip.top);
     const to = Math.min(bottom, clip.bottom);
     for (let y = Math.floor(from); y < to; y++) {
       const covered = Math.min(to, y + 1) - Math.max(from, y);
-      if (covered > 0) this.blend(x, y, colour, opacity * covered);
+      if (covered > 0) this.blend(x, y, color, opacity * covered);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Box, Colour, Raster } from "./raster.ts";
+import type { Box, Color, Raster } from "./raster.ts";
 
 /** A position in pixels. */
 export type Point = readonly [x: number, y: number];
@@ -8,8 +8,8 @@ export type Path = readonly Point[];
 
 /** How {@linkcode strokePaths} draws. */
 export interface StrokeStyle {
-  /** Colour of the line. */
-  readonly colour: Colour;
+  /** Color of the line. */
+  readonly color: Color;
   /** Thickness in pixels; ends and joints are round. */
   readonly thickness: number;
   /**
@@ -23,12 +23,12 @@ export interface StrokeStyle {
 }
 
 /**
- * Draws lines with smooth edges: a pixel takes `thickness / 2 + 1/2 - distance` of the colour, within 0 and 1, with the
+ * Draws lines with smooth edges: a pixel takes `thickness / 2 + 1/2 - distance` of the color, within 0 and 1, with the
  * distance from its centre to the nearest line. All paths are one shape: where they cross or join, nothing is laid on
  * twice.
  */
 export function strokePaths(raster: Raster, paths: readonly Path[], style: StrokeStyle): void {
-  const { colour, thickness, opacity = 1, clip = raster.box } = style;
+  const { color, thickness, opacity = 1, clip = raster.box } = style;
   const reach = thickness / 2 + 0.5;
   const area = within(around(paths.flat(), reach), clip);
   const width = area.right - area.left;
@@ -41,7 +41,7 @@ export function strokePaths(raster: Raster, paths: readonly Path[], style: Strok
   }
   for (let y = area.top, at = 0; y < area.bottom; y++) {
     for (let x = area.left; x < area.right; x++, at++) {
-      if (cover[at]! > 0) raster.blend(x, y, colour, cover[at]! * opacity);
+      if (cover[at]! > 0) raster.blend(x, y, color, cover[at]! * opacity);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { glyphOf } from "./glyphs.ts";
-import type { Colour, Raster } from "./raster.ts";
+import type { Color, Raster } from "./raster.ts";
 import { type Path, strokePaths } from "./stroke.ts";
 
 /** Units of the typeface in a capital's height, and between two letters. */
@@ -7,8 +7,8 @@ const UNITS = { capital: 14, gap: 4 };
 
 /** How {@linkcode drawText} writes. */
 export interface TextStyle {
-  /** Colour of the letters. */
-  readonly colour: Colour;
+  /** Color of the letters. */
+  readonly color: Color;
   /**
    * Height of a capital in pixels.
    *
@@ -37,7 +37,7 @@ export function measureText(text: string, height = 10): number {
 
 /** Writes one line of text; `baseline` is the row of pixels that the letters stand on. */
 export function drawText(raster: Raster, text: string, x: number, baseline: number, style: TextStyle): void {
-  const { colour, height = 10, thickness = 1.3, align = "left" } = style;
+  const { color, height = 10, thickness = 1.3, align = "left" } = style;
   const unit = height / UNITS.capital;
   const part = { left: 0, centre: 0.5, right: 1 }[align];
   // Stems and baselines lie on the middle of pixels, which keeps them sharp.
@@ -49,7 +49,7 @@ export function drawText(raster: Raster, text: string, x: number, baseline: numb
     }
     pen += advanceOf(character, height);
   }
-  strokePaths(raster, paths, { colour, thickness });
+  strokePaths(raster, paths, { color, thickness });
 }
 
 function advanceOf(character: string, height: number): number {

@@ -3,7 +3,7 @@ import type { TrainConfig } from "../options/config.ts";
 import type { ResumableOption } from "../options/options.ts";
 import { ADDED_FIELDS } from "./added_fields.ts";
 
-/** Options that may be given anew where a run goes on. */
+/** Options that may be given anew where a run is resumed. */
 export const resumableOptions: Readonly<Record<ResumableOption, true>> = {
   data: true,
   dataRoot: true,

@@ -60,7 +60,7 @@ export class RunPictures {
       // No picture is at fault there, but what was learned
       if (error instanceof NonFiniteSamplesError) throw error;
       const reason = error instanceof Error ? error.message : `${error}`;
-      event = { type: "warning", message: `${name} is not written, and training goes on: ${reason}` };
+      event = { type: "warning", message: `${name} is not written, and training continues: ${reason}` };
     }
     if (event) yield event;
   }

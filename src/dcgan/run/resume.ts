@@ -87,7 +87,7 @@ function withoutEnd(path: string): string {
 function checkUnchanged(config: TrainConfig, path: string): void {
   if (config.run === undefined || config.run === runId(config)) return;
   throw new RangeError(
-    `Cannot go on with ${path}: its config.json was changed or damaged, and is not that of run ${config.run}. ` +
+    `Cannot resume ${path}: its config.json was changed or damaged, and does not belong to run ${config.run}. ` +
       `Put the old one back, or begin a new run with --out`,
   );
 }
@@ -117,10 +117,8 @@ function optionsOf(
     if (JSON.stringify(value) === JSON.stringify(before)) return;
     const found = before === undefined ? "not given" : JSON.stringify(before);
     const problem = option === "tune"
-      ? `cannot go with a run that goes on: it keeps the kernels of its config`
-      : `cannot change in a run that goes on: ${name}it is ${found} in ${path}, found ${
-        JSON.stringify(value)
-      }`;
+      ? `cannot be used with --resume: a resumed run keeps the kernels of its config`
+      : `cannot change when resuming: ${name}it is ${found} in ${path}, found ${JSON.stringify(value)}`;
     issues.push({ option, problem });
   };
   for (const [option, value] of Object.entries(values)) {
@@ -135,7 +133,7 @@ function optionsOf(
       compare("dataOptions", settings.dataOptions[name], value, `${name}: `);
     }
   }
-  if (issues.length > 0) throw new ConfigError(`Cannot go on with ${path}`, issues);
+  if (issues.length > 0) throw new ConfigError(`Cannot resume ${path}`, issues);
   const { steps, ...others } = settings;
   return {
     ...others,
@@ -185,11 +183,11 @@ export function checkPictures({ folder, config: { pictures } }: ResumedRun, foun
 }
 
 function refuse({ path }: RunFolder, option: string, problem: string): never {
-  throw new ConfigError(`Cannot go on with ${path}`, [{ option, problem }]);
+  throw new ConfigError(`Cannot resume ${path}`, [{ option, problem }]);
 }
 
 /**
- * Sets a trainer to where a run goes on from, and the folder as well: what the run has told of later steps, it will tell
+ * Sets a trainer to where a run is resumed from, and the folder as well: what the run has told of later steps, it will tell
  * again.
  *
  * @returns What the user should know.

@@ -2,7 +2,7 @@ import { namesModule } from "../../../plugins/datasets/mod.ts";
 import { ConfigError, type TrainConfig } from "../options/config.ts";
 
 /**
- * Refuses to go on with a run whose config names a module as its dataset, unless whoever goes on names the dataset too: the
+ * Refuses to resume a run whose config names a module as its dataset, unless whoever goes on names the dataset too: the
  * folder may come from others, and loading a module runs its code with the permissions of the program.
  *
  * @param config The run's config.
@@ -19,5 +19,5 @@ export function checkRunModule(
   const problem =
     `must be given again where a run's dataset is a module, as its code gets all permissions of this ` +
     `program: found ${JSON.stringify(config.data)} in ${run}/config.json. Give that if you trust it`;
-  throw new ConfigError(`Cannot go on with ${run}`, [{ option: "data", problem }]);
+  throw new ConfigError(`Cannot resume ${run}`, [{ option: "data", problem }]);
 }

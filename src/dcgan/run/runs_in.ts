@@ -5,12 +5,14 @@ const MOST_LISTED = 10;
 export async function describeNoRun(path: string): Promise<string> {
   const { runs, weights } = await contentsOf(path);
   if (runs.length > 0) {
-    return `is no run folder but holds runs. Name one of them: ${listed(path, runs)}`;
+    return `is not a run folder but holds runs. Name one of them: ${listed(path, runs)}`;
   }
   if (weights.length > 0) {
-    return `is no run folder: it has no config.json. Name one of the files in it: ${listed(path, weights)}`;
+    return `is not a run folder: it has no config.json. Name one of the files in it: ${
+      listed(path, weights)
+    }`;
   }
-  return "is no run folder: its config.json cannot be read";
+  return "is not a run folder: its config.json cannot be read";
 }
 
 /** Names of the runs, and of the files of weights, in a folder. */

@@ -60,7 +60,7 @@ export async function loadGenerator(
   const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
   if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
     throw new RangeError(
-      `Cannot sample from ${source}: "latentDistribution" must be what it was trained with, ` +
+      `Cannot sample from ${source}: "latentDistribution" must be the one it was trained with, ` +
         `"${latentDistribution}". Found "${options.latentDistribution}"`,
     );
   }

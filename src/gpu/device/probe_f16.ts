@@ -111,7 +111,7 @@ export interface ProbeOutputs {
 }
 
 /**
- * Whether the results are right: widened exactly; rounded to a neighbour, with subnormal numbers kept, numbers too large
+ * Whether the results are right: widened exactly; rounded to a neighbor, with subnormal numbers kept, numbers too large
  * as infinity and NaN as NaN; sums and products that are no further off than the last bit.
  */
 export function judgeProbe({ rounded, roundedQuads, widened, computed }: ProbeOutputs): boolean {
@@ -123,19 +123,19 @@ export function judgeProbe({ rounded, roundedQuads, widened, computed }: ProbeOu
     const [a, b] = [halves[i]!, halves[(i + 7) % PROBED]!];
     // What becomes of infinity in arithmetic of 16 bits is of no use to kernels: theirs is of 32
     if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) continue;
-    if (!isNeighbour(computed[2 * i]!, a + b) || !isNeighbour(computed[2 * i + 1]!, a * 0.75)) return false;
+    if (!isNeighbor(computed[2 * i]!, a + b) || !isNeighbor(computed[2 * i + 1]!, a * 0.75)) return false;
   }
   return true;
 }
 
-/** As {@linkcode isNeighbour}, but what is too large must have become infinite: gradients that overflow are found by that. */
+/** As {@linkcode isNeighbor}, but what is too large must have become infinite: gradients that overflow are found by that. */
 function isRounded(found: number, number: number): boolean {
   const nearest = Math.f16round(number);
-  return Math.abs(nearest) === Infinity ? found === nearest : isNeighbour(found, number);
+  return Math.abs(nearest) === Infinity ? found === nearest : isNeighbor(found, number);
 }
 
 /** Within one unit in the last place of what the number rounds to; exact where 16 bits hold it. */
-function isNeighbour(found: number, number: number): boolean {
+function isNeighbor(found: number, number: number): boolean {
   const nearest = Math.f16round(number);
   if (Object.is(found, nearest)) return true;
   const unit = Math.max(2 ** -24, 2 ** (Math.floor(Math.log2(Math.abs(number))) - 10));

@@ -4,7 +4,7 @@ import type { DType } from "../tensor/tensor.ts";
 /** Element types of tensors that hold floats. */
 export type FloatType = Extract<DType, "f32" | "f16">;
 
-/** What a kernel computes with: one float of 32 bits, or four neighbours. */
+/** What a kernel computes with: one float of 32 bits, or four neighbors. */
 export type FloatWidth = "f32" | "vec4f";
 
 /** A tensor, or what its kernels must know of it. */

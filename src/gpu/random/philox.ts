@@ -90,7 +90,7 @@ export function word(name: string, value: number): number {
 }
 
 /**
- * The 32 random bits at an index. Four neighbours come from one call of {@linkcode philox}, whose counter words are
+ * The 32 random bits at an index. Four neighbors come from one call of {@linkcode philox}, whose counter words are
  * `[index / 4, counter, stream, 0]`.
  *
  * @throws {RangeError} if a number is not in its range.

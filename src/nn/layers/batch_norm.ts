@@ -26,7 +26,7 @@ export interface BatchNormLayerOptions {
 }
 
 /**
- * Batch normalisation over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on
+ * Batch normalization over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on
  * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`. In training a channel should
  * have several values: a single one is its own mean, so that only the bias is left of it, where PyTorch refuses.
  */
@@ -73,7 +73,7 @@ export class BatchNorm2d extends Module {
     return { running_mean: this.#mean, running_var: this.#variance, num_batches_tracked: this.#tracked };
   }
 
-  /** The normalised input; with `activation`, that applied to it in the same kernels. */
+  /** The normalized input; with `activation`, that applied to it in the same kernels. */
   override forward(x: Tensor, { training, groups }: ForwardContext, activation?: FusedActivation): Tensor {
     return batchNorm(x, this.#weight.tensor, this.#bias.tensor, {
       training,

@@ -23,7 +23,7 @@ const THREADS = 64;
 /**
  * How a discriminator's logits stand, for each of several equal groups that follow each other: `[groups, 2]` of the
  * group's mean binary cross entropy with its target (`bceWithLogits`, times the scale) and its mean probability
- * (`meanSigmoid`). One launch for what a GAN's step wants to know of real and made pictures, and one for the gradient.
+ * (`meanSigmoid`). One launch for what a GAN's step wants to know of real and fake images, and one for the gradient.
  *
  * @throws {RangeError} if the logits do not fall into that many equal groups.
  * @throws {TypeError} if a target has an option that there is none of.

@@ -172,7 +172,7 @@ export class Adam implements Optimizer {
     };
   }
 
-  /** Gives its state back. */
+  /** Frees its state. */
   [Symbol.dispose](): void {
     for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
   }

@@ -42,7 +42,7 @@ export interface Optimizer extends Disposable {
    * these, for good.
    */
   readonly faults?: Tensor;
-  /** Gives its state back. Parameters and gradients are left alone. */
+  /** Frees its state. Parameters and gradients are left alone. */
   [Symbol.dispose](): void;
 }
 

@@ -146,7 +146,7 @@ export class RmsProp implements Optimizer {
     };
   }
 
-  /** Gives its state back. */
+  /** Frees its state. */
   [Symbol.dispose](): void {
     for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
   }

@@ -12,7 +12,7 @@ const BYTES_A_PIXEL = 16;
 /**
  * Reads the header of a BMP.
  *
- * @throws {PictureError} Where its pixels are not all there, before memory is made for them.
+ * @throws {PictureError} if its pixels are not all there, before memory is made for them.
  */
 export function readBmpHeader(bytes: Uint8Array): PictureHeader {
   const view = viewOf(bytes, 26, "BMP");

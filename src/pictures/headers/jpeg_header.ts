@@ -49,7 +49,7 @@ interface Frame {
 /**
  * Reads the header of a JPEG: its size, EXIF's orientation where there is one, and how many scans it has.
  *
- * @throws {PictureError} Where no frame, no scan or no end marker is found, or it is of a kind that is not decoded.
+ * @throws {PictureError} if no frame, no scan or no end marker is found, or it is of a kind that is not decoded.
  */
 export function readJpegHeader(bytes: Uint8Array): PictureHeader {
   const view = viewOf(bytes, 4, "JPEG");

@@ -10,15 +10,15 @@ const SIGNATURE_LENGTH = 8;
 const CHUNK_OVERHEAD = 12;
 
 /** What the samples of a pixel are. */
-export const Colour = { grey: 0, colour: 2, palette: 3, greyWithAlpha: 4, colourWithAlpha: 6 } as const;
+export const Color = { gray: 0, color: 2, palette: 3, grayWithAlpha: 4, colorWithAlpha: 6 } as const;
 
 /** Bits of a sample that each of these may have. */
 const depths: Readonly<Record<number, readonly number[]>> = {
-  [Colour.grey]: [1, 2, 4, 8, 16],
-  [Colour.colour]: [8, 16],
-  [Colour.palette]: [1, 2, 4, 8],
-  [Colour.greyWithAlpha]: [8, 16],
-  [Colour.colourWithAlpha]: [8, 16],
+  [Color.gray]: [1, 2, 4, 8, 16],
+  [Color.color]: [8, 16],
+  [Color.palette]: [1, 2, 4, 8],
+  [Color.grayWithAlpha]: [8, 16],
+  [Color.colorWithAlpha]: [8, 16],
 };
 
 /** A chunk of a PNG file. */
@@ -39,13 +39,13 @@ export interface PngParts {
   readonly height: number;
   /** Bits of a sample. */
   readonly depth: number;
-  /** What the samples of a pixel are, one of {@linkcode Colour}. */
-  readonly colour: number;
+  /** What the samples of a pixel are, one of {@linkcode Color}. */
+  readonly color: number;
   /** Whether they are stored in seven passes. */
   readonly interlaced: boolean;
   /** Red, green and blue of each place of the palette. */
   readonly palette: Uint8Array | undefined;
-  /** Alpha of the palette's places, or the one colour that is transparent. */
+  /** Alpha of the palette's places, or the one color that is transparent. */
   readonly transparent: Uint8Array | undefined;
   /** The packed pixels, in pieces. */
   readonly pixels: readonly Uint8Array[];
@@ -66,7 +66,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
  * Reads the header of a PNG. Walks all chunks, as decoders stop at the last pixel and accept a file that ends there, and as
  * the orientation may stand behind the pixels.
  *
- * @throws {PictureError} Where the first chunk is not IHDR, there is no IEND, or there are too many chunks.
+ * @throws {PictureError} if the first chunk is not IHDR, there is no IEND, or there are too many chunks.
  */
 export function readPngHeader(bytes: Uint8Array): PictureHeader {
   const view = viewOf(bytes, 33, "PNG");
@@ -93,12 +93,12 @@ export function readPngHeader(bytes: Uint8Array): PictureHeader {
  * Finds the parts of a PNG that decide its pixels, and checks that they are as they were written. Everything else is left
  * aside: text and color profiles may unpack to gigabytes.
  *
- * @throws {PictureError} Where a part is damaged, or of a kind that there is not.
+ * @throws {PictureError} if a part is damaged, or of a kind that there is not.
  */
 export function readPngParts(bytes: Uint8Array): PngParts {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [depth, colour, packing, filtering, interlace] = bytes.subarray(24, 29);
-  if (!depths[colour!]?.includes(depth!) || packing !== 0 || filtering !== 0 || interlace! > 1) {
+  const [depth, color, packing, filtering, interlace] = bytes.subarray(24, 29);
+  if (!depths[color!]?.includes(depth!) || packing !== 0 || filtering !== 0 || interlace! > 1) {
     throw new PictureError(`a header with the numbers ${bytes.subarray(24, 29).join(" ")} makes no sense`);
   }
   const found: { palette?: Uint8Array; transparent?: Uint8Array } = {};
@@ -119,7 +119,7 @@ export function readPngParts(bytes: Uint8Array): PngParts {
     width: view.getUint32(16),
     height: view.getUint32(20),
     depth: depth!,
-    colour: colour!,
+    color: color!,
     interlaced: interlace === 1,
     palette: found.palette,
     transparent: found.transparent,

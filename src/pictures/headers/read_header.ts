@@ -11,7 +11,7 @@ import { readWebpHeader } from "./webp_header.ts";
  * Reads format and size of a picture from its header, and finds files that end early.
  *
  * @param bytes The whole file.
- * @throws {PictureError} Where the bytes are no JPEG, PNG, GIF, BMP or WebP, or are cut short.
+ * @throws {PictureError} if the bytes are no JPEG, PNG, GIF, BMP or WebP, or are cut short.
  */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader {
   const header = readHeader(bytes);

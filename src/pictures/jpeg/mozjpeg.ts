@@ -19,11 +19,11 @@ interface Listened {
 let current: Promise<Listened> | undefined;
 
 /**
- * Decodes a JPEG, grey or colour, with mozjpeg (through `@jsquash/jpeg`); it needs no permission. EXIF's orientation is not
+ * Decodes a JPEG, gray or color, with mozjpeg (through `@jsquash/jpeg`); it needs no permission. EXIF's orientation is not
  * applied.
  *
  * @returns The picture with 4 channels.
- * @throws {PictureError} Where the file is corrupt, cut short or in CMYK.
+ * @throws {PictureError} if the file is corrupt, cut short or in CMYK.
  */
 export async function decodeMozjpeg(bytes: Uint8Array): Promise<Picture> {
   const { decoder, complaints } = await (current ??= start());

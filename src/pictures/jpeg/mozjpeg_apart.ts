@@ -7,7 +7,7 @@ import { type Picture, PictureError } from "../picture.ts";
  * collector may stay for long: only the end of its thread gives back the hundreds of mebibytes that a large one takes.
  *
  * @returns The picture, or `undefined` where no thread can be started.
- * @throws {PictureError} Where it cannot be decoded.
+ * @throws {PictureError} if it cannot be decoded.
  */
 export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefined> {
   const module = new URL("./mozjpeg_worker.ts", import.meta.url);

@@ -14,7 +14,7 @@ const COMPRESSION = 3;
  *
  * @param picture 1, 3 or 4 channels.
  * @returns The file's bytes: the same for the same picture every time, as no date is written into it.
- * @throws {RangeError} Where the picture's numbers do not agree.
+ * @throws {RangeError} if the picture's numbers do not agree.
  *
  * @example
  * ```ts

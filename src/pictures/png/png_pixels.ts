@@ -1,6 +1,6 @@
 import { createInflate, inflateSync } from "node:zlib";
 import { type Picture, PictureError } from "../picture.ts";
-import { Colour, type PngParts } from "../headers/png_header.ts";
+import { Color, type PngParts } from "../headers/png_header.ts";
 import { PngRows, rawLength } from "./png_rows.ts";
 
 /** Bytes of unpacked pixels up to which they are unpacked in one go, which is quicker. */
@@ -10,16 +10,16 @@ const AT_ONCE = 2 ** 20;
 const PIECE = 2 ** 18;
 
 /**
- * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), grey, colour or palette, with any transparency, interlaced or
+ * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), gray, color or palette, with any transparency, interlaced or
  * not. The first picture of an animated one. No more is unpacked than the header asks for, and little more memory is taken
  * than the picture has in the end.
  *
  * @returns The picture with 4 channels.
- * @throws {PictureError} Where its pixels are damaged or not all there.
+ * @throws {PictureError} if its pixels are damaged or not all there.
  */
 export async function decodePng(parts: PngParts): Promise<Picture> {
   const { width, height } = parts;
-  if (parts.colour === Colour.palette && parts.palette === undefined) {
+  if (parts.color === Color.palette && parts.palette === undefined) {
     throw new PictureError("it has no palette");
   }
   const data = new Uint8Array(width * height * 4);

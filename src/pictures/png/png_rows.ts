@@ -1,5 +1,5 @@
 import { PictureError } from "../picture.ts";
-import { Colour, type PngParts } from "../headers/png_header.ts";
+import { Color, type PngParts } from "../headers/png_header.ts";
 
 /** A part of the picture that is stored on its own: every `dx`-th pixel of every `dy`-th row, from `x` and `y` on. */
 interface Pass {
@@ -23,7 +23,7 @@ const interlacedPasses: readonly Pass[] = [
 ];
 
 /** What of a header decides how long its pixels are. */
-type Layout = Pick<PngParts, "width" | "height" | "depth" | "colour" | "interlaced">;
+type Layout = Pick<PngParts, "width" | "height" | "depth" | "color" | "interlaced">;
 
 /** Bytes of a picture's pixels once they are unpacked, the filter bytes counted. */
 export function rawLength(layout: Layout): number {
@@ -45,16 +45,16 @@ function sizeOf({ x, y, dx, dy }: Pass, { width, height }: Layout): { width: num
   return { width: Math.ceil((width - x) / dx), height: Math.ceil((height - y) / dy) };
 }
 
-function rowLength(width: number, { depth, colour }: Layout): number {
-  return Math.ceil(width * depth * samplesOf(colour) / 8);
+function rowLength(width: number, { depth, color }: Layout): number {
+  return Math.ceil(width * depth * samplesOf(color) / 8);
 }
 
-function samplesOf(colour: number): number {
-  return colour === Colour.colour
+function samplesOf(color: number): number {
+  return color === Color.color
     ? 3
-    : colour === Colour.colourWithAlpha
+    : color === Color.colorWithAlpha
     ? 4
-    : colour === Colour.greyWithAlpha
+    : color === Color.grayWithAlpha
     ? 2
     : 1;
 }
@@ -78,7 +78,7 @@ export class PngRows {
     this.#parts = parts;
     this.#out = out;
     this.#passes = passesOf(parts);
-    this.#step = Math.max(1, parts.depth * samplesOf(parts.colour) / 8);
+    this.#step = Math.max(1, parts.depth * samplesOf(parts.color) / 8);
     this.#row = new Uint8Array();
     this.#above = new Uint8Array();
     this.#startPass();
@@ -159,7 +159,7 @@ function unfilter(row: Uint8Array, above: Uint8Array, step: number): void {
 
 /** Writes a row's pixels as red, green, blue and alpha, from `to` on and `step` bytes apart. */
 function writeRow(
-  { depth, colour, palette, transparent }: PngParts,
+  { depth, color, palette, transparent }: PngParts,
   row: Uint8Array,
   width: number,
   out: Uint8Array,
@@ -168,8 +168,8 @@ function writeRow(
 ): void {
   // Of 16 bits the upper 8 are taken
   const wide = depth === 16 ? 2 : 1;
-  switch (colour) {
-    case Colour.palette:
+  switch (color) {
+    case Color.palette:
       for (let x = 0; x < width; x++, to += step) {
         const index = sampleAt(row, x, depth);
         out[to] = palette![3 * index] ?? 0;
@@ -178,7 +178,7 @@ function writeRow(
         out[to + 3] = transparent?.[index] ?? 255;
       }
       return;
-    case Colour.grey: {
+    case Color.gray: {
       const most = 2 ** Math.min(8, depth) - 1;
       const clear = transparent && transparent.length >= 2 ? transparent[0]! * 256 + transparent[1]! : -1;
       for (let x = 0; x < width; x++, to += step) {
@@ -188,7 +188,7 @@ function writeRow(
       }
       return;
     }
-    case Colour.colour: {
+    case Color.color: {
       const clear = transparent && transparent.length >= 6 ? transparent : undefined;
       for (let x = 0, from = 0; x < width; x++, from += 3 * wide, to += step) {
         out[to] = row[from]!;
@@ -198,7 +198,7 @@ function writeRow(
       }
       return;
     }
-    case Colour.greyWithAlpha:
+    case Color.grayWithAlpha:
       for (let x = 0, from = 0; x < width; x++, from += 2 * wide, to += step) {
         out[to] = out[to + 1] = out[to + 2] = row[from]!;
         out[to + 3] = row[from + wide]!;
@@ -221,7 +221,7 @@ function sampleAt(row: Uint8Array, x: number, depth: number): number {
   return row[bit >> 3]! >> 8 - depth - (bit & 7) & (1 << depth) - 1;
 }
 
-/** Whether a pixel has the one colour that is transparent, given with 16 bits a channel. */
+/** Whether a pixel has the one color that is transparent, given with 16 bits a channel. */
 function isClear(row: Uint8Array, from: number, wide: number, clear: Uint8Array): boolean {
   for (let c = 0; c < 3; c++) {
     const upper = wide === 2 ? row[from + 2 * c]! : 0;

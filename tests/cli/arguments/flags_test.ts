@@ -43,25 +43,25 @@ const plugin: DatasetPlugin = {
   apiVersion: 1,
   name: "set",
   options: {
-    grey: { type: "boolean", description: "grey", default: false },
+    gray: { type: "boolean", description: "gray", default: false },
     share: { type: "number", description: "share", default: 1, maximum: 1 },
-    hair_colour: { type: "string", description: "colour", default: "any", enum: ["any", "red"] },
+    hair_color: { type: "string", description: "color", default: "any", enum: ["any", "red"] },
     root: { type: "string", description: "root", default: "" },
   },
   open: () => ({ length: 1, shape: [1, 1, 1], read() {} }),
 };
 
 Deno.test("addDatasetFlags() makes each of a plugin's options a flag", async () => {
-  assertEquals(["within", "hair_colour", "colourMap"].map(datasetFlagOf), [
+  assertEquals(["within", "hair_color", "colorMap"].map(datasetFlagOf), [
     "--data-within",
-    "--data-hair-colour",
-    "--data-colour-map",
+    "--data-hair-color",
+    "--data-color-map",
   ]);
   const cases: [string, Record<string, string | number | boolean>][] = [
     ["", {}],
-    ["--data-grey --data-share 0.5 --data-hair-colour red", { grey: true, share: 0.5, hair_colour: "red" }],
-    ["--data-grey false", { grey: false }],
-    ["--data-hair-colour=any", { hair_colour: "any" }],
+    ["--data-gray --data-share 0.5 --data-hair-color red", { gray: true, share: 0.5, hair_color: "red" }],
+    ["--data-gray false", { gray: false }],
+    ["--data-hair-color=any", { hair_color: "any" }],
   ];
   for (const [line, expected] of cases) {
     const command = new Command().option("--size <pixels>", "size", Number);

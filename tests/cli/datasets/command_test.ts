@@ -40,8 +40,8 @@ Deno.test("--mirror takes the URL of a server alone", async () => {
 Deno.test("datasetFlagOf() makes one word of each name in small letters", () => {
   for (
     const [option, flag] of [
-      ["hair_colour", "--data-hair-colour"],
-      ["hairColour", "--data-hair-colour"],
+      ["hair_color", "--data-hair-color"],
+      ["hairColor", "--data-hair-color"],
       ["Split", "--data-split"],
     ] as const
   ) assertEquals(datasetFlagOf(option), flag);

@@ -33,8 +33,8 @@ Deno.test("datasets info shows options, files and what is known of them", async 
   const mnist = await good("info", "fashion-mnist");
   for (
     const line of [
-      /^fashion-mnist: 70,000 grey pictures/,
-      /^ {2}licence +MIT/m,
+      /^fashion-mnist: 70,000 gray pictures/,
+      /^ {2}license +MIT/m,
       /^ {2}--data-split +which of the two parts \(train, test; default: train\)$/m,
       /^ {2}fashion-mnist\/train-images-idx3-ubyte\.gz +25\.2 MiB +\S.* SHA-256 known$/m,
       /train --data fashion-mnist\n$/,
@@ -46,7 +46,7 @@ Deno.test("datasets info shows options, files and what is known of them", async 
 
 Deno.test("datasets info shows what is in a set, where that is here", async () => {
   const faces = await good("info", "faces", "--data-length", "500");
-  assertMatch(faces, /^ {2}images {7}500, colour$/m);
+  assertMatch(faces, /^ {2}images {7}500, color$/m);
   assertMatch(faces, /^ {2}glasses {6}3 classes: none \(\d+\), round \(\d+\), square \(\d+\)$/m);
   assertMatch(faces, /^ {2}smile {8}a number from 0\.\d+ to (0\.\d+|1\.00)$/m);
   const shades = Array.from(
@@ -61,11 +61,11 @@ Deno.test("datasets info shows what is in a set, where that is here", async () =
   );
   await withFiles(Object.fromEntries(files), async (folder) => {
     const output = await good("info", `${folder}/many`);
-    assertMatch(output, /^ {2}images {2}14, colour\n {2}class {3}14 classes: 00 \(1\), 01 \(1\)/m);
+    assertMatch(output, /^ {2}images {2}14, color\n {2}class {3}14 classes: 00 \(1\), 01 \(1\)/m);
     assertMatch(output, /11 \(1\), 2\s+more$/m);
     assertMatch(output, /train --data \S+many\n$/);
     const root = await good("info", "folder", "--data-root", `${folder}/many`, "--data-within", "03");
-    assertMatch(root, /^ {2}images {2}1, colour\n\n/m);
+    assertMatch(root, /^ {2}images {2}1, color\n\n/m);
     assertMatch(root, /train --data folder --data-root \S+many --data-within 03\n$/);
   });
   const { code, errors } = await call("info", "folder", "--data-root", "nowhere");

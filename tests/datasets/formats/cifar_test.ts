@@ -3,7 +3,7 @@ import { DatasetError } from "../../../plugins/datasets/mod.ts";
 import { readCifar } from "../../../plugins/datasets/formats/cifar.ts";
 import { cifar } from "../support/files.ts";
 
-Deno.test("readCifar() puts planes of colour side by side, over several files", () => {
+Deno.test("readCifar() puts planes of color side by side, over several files", () => {
   const one = cifar([[3], [9]], 1);
   const two = cifar([[0]], 2);
   const images = readCifar([{ path: "1", bytes: one }, { path: "2", bytes: two }], [10]);

@@ -65,15 +65,15 @@ Deno.test("readNpyHeader() says what is wrong", () => {
   for (const [bytes, message] of cases) assertThrows(() => read(bytes), DatasetError, message);
 });
 
-Deno.test("npy reads grey, colour and alpha, as they are where they fit", async () => {
+Deno.test("npy reads gray, color and alpha, as they are where they fit", async () => {
   const pixels = Uint8Array.from({ length: 3 * 16 }, (_, i) => 5 * i);
   await withFiles(
-    { "grey.npy": npy([3, 4, 4], pixels), "alpha.npy": npy([3, 2, 2, 4], pixels) },
+    { "gray.npy": npy([3, 4, 4], pixels), "alpha.npy": npy([3, 2, 2, 4], pixels) },
     async (folder) => {
-      await using grey = await openDataset(`${folder}/grey.npy`, { size: 4 });
-      assertEquals([grey.name, grey.length, grey.shape, grey.labels], ["npy", 3, [4, 4, 1], {}]);
+      await using gray = await openDataset(`${folder}/gray.npy`, { size: 4 });
+      assertEquals([gray.name, gray.length, gray.shape, gray.labels], ["npy", 3, [4, 4, 1], {}]);
       assertEquals(
-        await readImages(grey, [2, 0]),
+        await readImages(gray, [2, 0]),
         new Uint8Array([...pixels.slice(32), ...pixels.slice(0, 16)]),
       );
       await using alpha = await openDataset(`${folder}/alpha.npy`, { size: 2 });

@@ -79,7 +79,7 @@ Deno.test("checkPlugin() refuses options and files that no flag and no download 
   const whole = { type: "integer", description: "what", default: 1 };
   const file = { path: "a", urls: ["https://a.example/a"] };
   const cases: [Record<string, unknown>, string][] = [
-    [{ options: { hairColour: text, hair_colour: text } }, "differ from option"],
+    [{ options: { hairColor: text, hair_color: text } }, "differ from option"],
     [{ options: { Root: text } }, "--data-root means something else"],
     [{ options: { kind: { ...text, enum: [] } } }, 'enum of option "kind"'],
     [{ options: { kind: { ...whole, enum: ["a"] } } }, "left out, as only texts have one"],

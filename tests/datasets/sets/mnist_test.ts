@@ -46,8 +46,8 @@ Deno.test("mnist pads 28 pixels to 32 with black, and scales from there", async 
     const halved = await readImages(small, [3]);
     const mean = (image[32 * 4 + 4]! + image[32 * 4 + 5]! + image[32 * 5 + 4]! + image[32 * 5 + 5]!) / 4;
     assertEquals(halved[16 * 2 + 2], Math.round(mean));
-    await using colour = await openDataset("mnist", { size: 64, channels: 3, data });
-    assertEquals(colour.shape, [64, 64, 3]);
+    await using color = await openDataset("mnist", { size: 64, channels: 3, data });
+    assertEquals(color.shape, [64, 64, 3]);
   });
 });
 

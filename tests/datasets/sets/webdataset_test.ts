@@ -83,7 +83,7 @@ Deno.test("webdataset tells samples apart whose names have dots", async () => {
   const dotted = named(6, "jpg", "cls").map((name) => `set.x/sample.v1.${name}`);
   const { firsts, labels, told } = await open(dotted);
   assertEquals([firsts.length, labels], [6, Array(6).fill(1)]);
-  assert(/are told apart by their names up to the last dot$/.test(told), told);
+  assert(/are identified by their names up to the last dot$/.test(told), told);
   const members = (names: readonly string[]) => names.map((name) => ({ name, offset: 0, size: 0 }));
   assertEquals(namingOf(members(named(3, "left.jpg", "right.jpg"))), "first");
   assertEquals(namingOf(members(["a.txt", "b.c.txt"])), undefined);

@@ -39,7 +39,7 @@ Deno.test("readPart() gives what a zip's directory says, or nothing", () => {
   const part: FilePart = { path: "", offset: 1, size, packed };
   assertEquals(readPart(part, file), data);
   const cases: [Partial<FilePart>, string][] = [
-    [{ offset: 0 }, "It does not begin where the zip's directory says"],
+    [{ offset: 0 }, "It does not start at the offset in the zip's directory"],
     [{ size: size - 9 }, "It cannot be read: unexpected end of file"],
     [{ size: 1e9 }, "It cannot be read: 1000000000 bytes"],
     [{ packed: { ...packed, size: 499 } }, "It unpacks to more than the 499 bytes that the zip says it has"],

@@ -99,7 +99,7 @@ gpuTest(
       await Deno.writeTextFile(path, JSON.stringify({ ...others, kernels: bad }));
       const goOn = () => Array.fromAsync(train(device, { resume: out, steps: 3 }));
       const { message } = await assertRejects(goOn, RangeError, `"${monstrous(variant)}" for "${signature}"`);
-      assertStringIncludes(message, `Delete "kernels" there to go on`);
+      assertStringIncludes(message, `Delete "kernels" there to continue`);
       assertEquals(JSON.parse(await Deno.readTextFile(path)).kernels, bad, "the run is left as it was");
       await Deno.writeTextFile(path, JSON.stringify(others));
       assertEquals((await goOn()).at(-1)?.type, "end");

@@ -52,7 +52,7 @@ Deno.test("History has least, greatest and mean value of the steps that share a 
   }
 });
 
-Deno.test("History is the same for a run that goes on", () => {
+Deno.test("History is the same for a resumed run", () => {
   const straight = History.of(stepsTo(50_000));
   const again = new History();
   for (const step of stepsTo(20_000)) again.add(step);

@@ -112,7 +112,7 @@ Deno.test("parseConfig() reads back what formatConfig() wrote", () => {
   const config = resolveConfig({
     data: "folder",
     dataRoot: "photos",
-    dataOptions: { grey: true, share: 0.1 },
+    dataOptions: { gray: true, share: 0.1 },
     size: 28,
   });
   assertEquals(parseConfig(formatConfig(config)), config);

@@ -4,17 +4,17 @@ import { plotMetrics } from "../../../src/dcgan/plot/plot.ts";
 import { smooth, toColumns } from "../../../src/dcgan/plot/columns.ts";
 import { glyphOf } from "../../../src/dcgan/plot/glyphs.ts";
 import { rangeOf } from "../../../src/dcgan/plot/range.ts";
-import { type Colour, Raster } from "../../../src/dcgan/plot/raster.ts";
+import { type Color, Raster } from "../../../src/dcgan/plot/raster.ts";
 import { strokePaths } from "../../../src/dcgan/plot/stroke.ts";
 import { drawText, measureText } from "../../../src/dcgan/plot/text.ts";
 import { formatNumber, roundTicks } from "../../../src/dcgan/plot/ticks.ts";
 import type { Picture } from "../../../src/pictures/mod.ts";
 
-const BLUE: Colour = [0, 114, 178];
-const GREEN: Colour = [0, 158, 115];
-const ORANGE: Colour = [213, 94, 0];
-const WHITE: Colour = [255, 255, 255];
-const BLACK: Colour = [0, 0, 0];
+const BLUE: Color = [0, 114, 178];
+const GREEN: Color = [0, 158, 115];
+const ORANGE: Color = [213, 94, 0];
+const WHITE: Color = [255, 255, 255];
+const BLACK: Color = [0, 0, 0];
 
 /** Frames of the two panels in a plot of 960x720. */
 const UPPER = { left: 70, top: 84, right: 932, bottom: 343 };
@@ -39,11 +39,11 @@ function pixel({ width, data }: Picture, x: number, y: number): number[] {
   return [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
 }
 
-/** Rows within a frame where a column of pixels has a colour in full. */
-function rowsOf(picture: Picture, colour: Colour, x: number, box = UPPER): number[] {
+/** Rows within a frame where a column of pixels has a color in full. */
+function rowsOf(picture: Picture, color: Color, x: number, box = UPPER): number[] {
   const rows: number[] = [];
   for (let y = box.top; y < box.bottom; y++) {
-    if (pixel(picture, x, y).every((value, c) => value === colour[c])) rows.push(y);
+    if (pixel(picture, x, y).every((value, c) => value === color[c])) rows.push(y);
   }
   return rows;
 }
@@ -53,8 +53,8 @@ function columnOf(step: number, steps: number): number {
   return Math.floor(UPPER.left + 8.5 + (step - 1) / (steps - 1) * (UPPER.right - UPPER.left - 17));
 }
 
-function hasColour(picture: Picture, colour: Colour, box: typeof UPPER): boolean {
-  for (let x = box.left; x < box.right; x++) if (rowsOf(picture, colour, x, box).length > 0) return true;
+function hasColor(picture: Picture, color: Color, box: typeof UPPER): boolean {
+  for (let x = box.left; x < box.right; x++) if (rowsOf(picture, color, x, box).length > 0) return true;
   return false;
 }
 
@@ -64,12 +64,12 @@ Deno.test("plotMetrics() draws each curve at the height of its value", () => {
   const x = 300;
   // The axis of probabilities goes from -0.03 to 1.03 over the frame's 259 rows
   const rowAt = (value: number): number => LOWER.bottom - (value + 0.03) / 1.06 * (LOWER.bottom - LOWER.top);
-  for (const [colour, value] of [[BLUE, 0.9], [GREEN, 0.3], [ORANGE, 0.1]] as const) {
-    const rows = rowsOf(picture, colour, x, LOWER);
+  for (const [color, value] of [[BLUE, 0.9], [GREEN, 0.3], [ORANGE, 0.1]] as const) {
+    const rows = rowsOf(picture, color, x, LOWER);
     assert(rows.length >= 1 && rows.length <= 2, `${rows.length} rows`);
     for (const row of rows) assert(Math.abs(row + 0.5 - rowAt(value)) <= 1, `row ${row} for ${value}`);
   }
-  const [real, fake, generator] = [BLUE, GREEN, ORANGE].map((colour) => rowsOf(picture, colour, x)[0]!);
+  const [real, fake, generator] = [BLUE, GREEN, ORANGE].map((color) => rowsOf(picture, color, x)[0]!);
   assert(generator! < real! && real! < fake!);
 });
 
@@ -77,7 +77,7 @@ Deno.test("plotMetrics() shows a legend, a heading and labels", () => {
   const picture = plotMetrics(run(50), { title: "Heading" });
   for (const box of [UPPER, LOWER]) {
     const legend = { ...box, left: 450, top: box.top - 20, bottom: box.top - 12 };
-    for (const colour of [BLUE, GREEN, ORANGE]) assert(hasColour(picture, colour, legend));
+    for (const color of [BLUE, GREEN, ORANGE]) assert(hasColor(picture, color, legend));
   }
   const untitled = plotMetrics(run(50), { title: "" });
   const dark = (p: Picture, x: number, y: number): boolean => pixel(p, x, y)[0]! < 100;
@@ -106,7 +106,7 @@ Deno.test("plotMetrics() leaves gaps where values are not finite", () => {
 });
 
 Deno.test("plotMetrics() draws no steps, one step, and steps without a finite value", () => {
-  assert(!hasColour(plotMetrics([]), ORANGE, UPPER));
+  assert(!hasColor(plotMetrics([]), ORANGE, UPPER));
   const one = plotMetrics(run(1));
   const middle = Math.floor((UPPER.left + UPPER.right) / 2);
   assert(rowsOf(one, ORANGE, middle).length >= 3, "a single step is a dot");
@@ -114,7 +114,7 @@ Deno.test("plotMetrics() draws no steps, one step, and steps without a finite va
     30,
     () => ({ generatorLoss: NaN, discriminatorLossReal: NaN, discriminatorLossFake: NaN }),
   );
-  assert(!hasColour(plotMetrics(broken), BLUE, UPPER));
+  assert(!hasColor(plotMetrics(broken), BLUE, UPPER));
 });
 
 Deno.test("plotMetrics() lays the smoothed course of a long run over its pale values", () => {
@@ -124,7 +124,7 @@ Deno.test("plotMetrics() lays the smoothed course of a long run over its pale va
   const rows = rowsOf(picture, BLUE, 500, LOWER);
   assert(rows.length > 0 && rows.every((row) => Math.abs(row - rowAt(0.8)) < 2), `rows ${rows}`);
   const pale = pixel(picture, 500, Math.round(rowAt(0.76)));
-  assert(pale[0]! < pale[2]! && pale[0]! > 120, `colour ${pale}`);
+  assert(pale[0]! < pale[2]! && pale[0]! > 120, `color ${pale}`);
 });
 
 Deno.test("plotMetrics() draws more steps than pixels as a band", () => {
@@ -206,13 +206,13 @@ Deno.test("smooth() keeps constants and gaps, and halves differences", () => {
 Deno.test("strokePaths() covers pixels by their share, and none twice", () => {
   const raster = new Raster(20, 20, WHITE);
   const cross = [[[2, 10], [18, 10]], [[10, 2], [10, 18]], [[2, 10], [18, 10]]] as const;
-  strokePaths(raster, cross, { colour: BLACK, thickness: 2, opacity: 0.5 });
+  strokePaths(raster, cross, { color: BLACK, thickness: 2, opacity: 0.5 });
   assertEquals(pixel(raster, 6, 9), pixel(raster, 9, 9));
   assertEquals(pixel(raster, 6, 9), [128, 128, 128]);
   assertEquals(pixel(raster, 6, 5), [...WHITE]);
   const clipped = new Raster(20, 20, WHITE);
   strokePaths(clipped, [[[-50, 5], [50, 5]]], {
-    colour: BLACK,
+    color: BLACK,
     thickness: 3,
     clip: { left: 5, top: 0, right: 10, bottom: 20 },
   });
@@ -223,7 +223,7 @@ Deno.test("drawText() keeps to the width that measureText() says", () => {
   const text = "Losses: D(G(z)), 1,234.5";
   const width = measureText(text);
   const raster = new Raster(width + 40, 30, WHITE);
-  drawText(raster, text, 20, 20, { colour: BLACK });
+  drawText(raster, text, 20, 20, { color: BLACK });
   let [left, right] = [Infinity, -Infinity];
   for (let x = 0; x < raster.width; x++) {
     for (let y = 0; y < raster.height; y++) {

@@ -26,7 +26,7 @@ Deno.test("nextSamples() keeps to the number of steps that is asked for", () => 
   assertEquals(dueIn(10, 100), []);
 });
 
-Deno.test("nextSamples() is the same wherever a run goes on", () => {
+Deno.test("nextSamples() is the same wherever a run is resumed", () => {
   for (const every of [undefined, 7]) {
     const all = dueIn(300, every);
     for (let done = 0; done < 300; done++) {

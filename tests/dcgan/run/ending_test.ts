@@ -122,7 +122,7 @@ gpuTest("train() goes on where a picture cannot be written, and says so", async 
       for (const name of ["real.png", "metrics.png"]) await Deno.mkdir(`${out}/${name}`);
     });
     assertEquals(last.type === "end" && last.step, 4);
-    assertEquals(warnings.map((message) => message.split(" is not written, and training goes on: ")[0]), [
+    assertEquals(warnings.map((message) => message.split(" is not written, and training continues: ")[0]), [
       "real.png",
       "samples/step-000002.png",
       "metrics.png",
@@ -145,7 +145,7 @@ gpuTest("train() goes on where samples do not fit the GPU, and keeps its checkpo
       }) as typeof device.read;
     }).finally(() => Reflect.deleteProperty(device, "read"));
     assertEquals(warnings, [
-      "samples/step-000002.png is not written, and training goes on: A tensor does not fit",
+      "samples/step-000002.png is not written, and training continues: A tensor does not fit",
     ]);
     assertEquals(await namesIn(`${out}/checkpoints`), ["step-000002"]);
   });

@@ -11,7 +11,7 @@ import { namesIn, trainTiny, withFolder } from "../tiny.ts";
 
 const often = { sampleEvery: 2, checkpointEvery: 2, logEvery: 0 } as const;
 
-/** Goes on with a run to its end, and gives its warnings. */
+/** Resumes a run to its end, and gives its warnings. */
 async function goOn(device: Device, options: TrainOptions): Promise<string[]> {
   const events = await Array.fromAsync(train(device, options));
   return events.flatMap((event) => event.type === "warning" ? [event.message] : []);
@@ -45,7 +45,7 @@ gpuTest("train() goes back to the checkpoint of a step, and sets later ones asid
     await assertRejects(
       () => trainTiny(device, { out: `${folder}/new`, step: 3 }),
       ConfigError,
-      'goes only with "resume"',
+      'needs "resume"',
     );
     assertEquals(await namesIn(folder), ["run", "whole"]);
   });
@@ -177,7 +177,7 @@ gpuTest("train() does not go on where its config is not the one that it began wi
 });
 
 gpuTest(
-  "train() clears what killed processes left in a run that goes on, and nothing else",
+  "train() clears what killed processes left in a resumed run, and nothing else",
   async (device) => {
     await withFolder(async (folder) => {
       const out = `${folder}/run`;

@@ -36,13 +36,13 @@ async function trainTo(device: Device, last: number, options: TrainOptions): Pro
   }
 }
 
-/** Goes on with a run to its end, and gives what it told in short. */
+/** Resumes a run to its end, and gives what it told in short. */
 async function goOn(device: Device, options: TrainOptions): Promise<string[]> {
   const events = await Array.fromAsync(train(device, options));
   return events.map((event) => "step" in event ? `${event.type} ${event.step}` : event.type);
 }
 
-gpuTest("train() goes on with a run that was ended, as if it never had been", async (device) => {
+gpuTest("train() resumes a run that was ended, as if it never had been", async (device) => {
   await withFolder(async (folder) => {
     const [whole, parts] = [`${folder}/whole`, `${folder}/parts`];
     for (const gpuDataMemory of [1024, 0]) {
@@ -171,7 +171,7 @@ gpuTest("train() takes up a run before it knows more of it, however its place is
   });
 });
 
-gpuTest("train() changes how pictures are read where a run goes on, not which", async (device) => {
+gpuTest("train() changes how pictures are read where a run is resumed, not which", async (device) => {
   await withFolder(async (folder) => {
     await Deno.mkdir(`${folder}/photos`);
     for (const name of ["a", "b", "c"]) {
@@ -182,7 +182,7 @@ gpuTest("train() changes how pictures are read where a run goes on, not which", 
     await trainTiny(device, { ...often, data: `${folder}/photos`, dataOptions, steps: 1, out });
     const other = () => goOn(device, { resume: out, steps: 2, dataOptions: { crop: "center" } });
     const { issues } = await assertRejects(other, ConfigError);
-    assertMatch(issues[0]!.problem, /goes on: crop: it is "random" in .*, found "center"$/);
+    assertMatch(issues[0]!.problem, /cannot change when resuming: crop: it is "random" in .*, found "center"$/);
     await goOn(device, { resume: out, steps: 2, dataOptions: { workers: 0, memory: 1, crop: "random" } });
     const left = parseConfig(await Deno.readTextFile(`${out}/config.json`));
     assertEquals(left.dataOptions, { workers: 0, crop: "random", memory: 1 });
@@ -191,7 +191,7 @@ gpuTest("train() changes how pictures are read where a run goes on, not which", 
     const tuned = await assertRejects(() => goOn(device, { resume: out, tune: true, steps: 4 }), ConfigError);
     assertEquals(
       tuned.issues[0]!.problem,
-      "cannot go with a run that goes on: it keeps the kernels of its config",
+      "cannot be used with --resume: a resumed run keeps the kernels of its config",
     );
   });
 });
@@ -210,7 +210,7 @@ gpuTest("train() keeps a run folder to itself while it goes on", async (device) 
   });
 });
 
-gpuTest("train() keeps what is no number in the metrics of a run that goes on", async (device) => {
+gpuTest("train() keeps what is no number in the metrics of a resumed run", async (device) => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
     await trainTiny(device, { ...often, steps: 2, out });
@@ -231,13 +231,13 @@ gpuTest("train() refuses to go on as another run, and with what is none", async 
       assertRejects(() => goOn(device, { resume: out, ...options }), ConfigError);
     const { issues } = await refused({ batch: 8, seed: 4, size: 16, steps: 9, learningRate: 2e-4 });
     assertEquals(issues, [
-      { option: "batch", problem: `cannot change in a run that goes on: it is 4 in ${out}, found 8` },
-      { option: "seed", problem: `cannot change in a run that goes on: it is 3 in ${out}, found 4` },
+      { option: "batch", problem: `cannot change when resuming: it is 4 in ${out}, found 8` },
+      { option: "seed", problem: `cannot change when resuming: it is 3 in ${out}, found 4` },
     ]);
     assertMatch((await refused({})).message, /"steps" must be more than the 2 that .* has done: found 2$/);
     assertMatch((await refused({ steps: 1 })).message, /must be more than the 2 .*: found 1$/);
     assertEquals(await leftBy(out), before);
 
-    await assertRejects(() => goOn(device, { resume: `${folder}/none` }), Error, "is no run folder");
+    await assertRejects(() => goOn(device, { resume: `${folder}/none` }), Error, "is not a run folder");
   });
 });

@@ -2,7 +2,7 @@ import { batchNorm, fill } from "../../../src/gpu/mod.ts";
 import { channelsLast } from "../layout.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 
-/** Batch normalisation of `[N, C]` and `[N, C, H, W]`, with or without weight and bias. */
+/** Batch normalization of `[N, C]` and `[N, C, H, W]`, with or without weight and bias. */
 export const batchNorms: Readonly<Record<string, Run>> = {
   batch_norm: (device, golden) => {
     const training = golden.flag("training", true);

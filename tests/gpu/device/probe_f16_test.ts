@@ -18,7 +18,7 @@ function rightOutputs(): ProbeOutputs {
   };
 }
 
-Deno.test("judgeProbe() takes what is right, and roundings to the other neighbour", () => {
+Deno.test("judgeProbe() takes what is right, and roundings to the other neighbor", () => {
   assert(judgeProbe(rightOutputs()));
   const { singles } = probeInputs();
   const towardsZero = rightOutputs();

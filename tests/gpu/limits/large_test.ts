@@ -1,6 +1,6 @@
 /**
  * Operations at sizes at which drivers and floats show their limits, held to what needs no stored numbers: sums of ones
- * count, means of equal numbers are these numbers, normalised columns have mean 0 and variance 1.
+ * count, means of equal numbers are these numbers, normalized columns have mean 0 and variance 1.
  *
  * @module
  */
@@ -123,7 +123,7 @@ const NORMS = [[2 ** 17, 128, 2], [2 ** 16 + 1, 130, 1], [2 ** 15, 512, 2], [2 *
 
 for (const [rows, channels, groups] of NORMS) {
   gpuTest(
-    `batchNorm() of ${rows} rows of ${channels} in ${groups} normalises all of them`,
+    `batchNorm() of ${rows} rows of ${channels} in ${groups} normalizes all of them`,
     async (device) => {
       const x = randomNormal(device, [rows, channels], { seed: 1 });
       const [weight, bias] = [fill(device, [channels], 1), fill(device, [channels], 0)];
@@ -151,14 +151,14 @@ for (const [rows, channels, groups] of NORMS) {
 gpuTest(
   "batchNorm() of more groups or channels than a grid is long is right, or refused by name",
   async (device) => {
-    const normalise = (rows: number, channels: number, groups: number) => {
+    const normalize = (rows: number, channels: number, groups: number) => {
       const x = randomNormal(device, [rows, channels], { seed: 1 });
       const [weight, bias] = [fill(device, [channels], 1), fill(device, [channels], 0)];
       return batchNorm(x, weight, bias, { training: true, groups });
     };
-    const wide = normalise(4, 4_300_000, 1);
+    const wide = normalize(4, 4_300_000, 1);
     await assertAll(mean(wide, { axes: [0] }), 0, 1e-4, "means");
-    assertThrows(() => normalise(140_000, 4, 70_000), RangeError, "workgroups, at most 65535 along an axis");
+    assertThrows(() => normalize(140_000, 4, 70_000), RangeError, "workgroups, at most 65535 along an axis");
   },
 );
 

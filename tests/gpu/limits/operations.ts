@@ -42,7 +42,7 @@ function differentiated(shapes: readonly Shape[], op: (...inputs: Tensor[]) => T
   };
 }
 
-const normalised = (shape: Shape, groups = 1): Operation =>
+const normalized = (shape: Shape, groups = 1): Operation =>
   differentiated([shape, [shape.at(-1)!], [shape.at(-1)!]], (x, weight, bias) => {
     const { device } = x!;
     const channels = shape.at(-1)!;
@@ -80,12 +80,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     [[3, 5, 6, 12], [4, 4, 3, 12]],
     (x, weight) => convTranspose2d(x!, weight!, { stride: 2, padding: 1 }),
   ),
-  "batch norm of few channels": normalised([700, 3]),
-  "batch norm of long columns": normalised([5000, 4]),
-  "batch norm of 128 channels": normalised([300, 128]),
-  "batch norm of groups": normalised([24, 3, 3, 20], 6),
-  "batch norm of many groups": normalised([120, 2, 8], 40),
-  "batch norm of 130 channels in groups": normalised([40, 5, 130], 4),
+  "batch norm of few channels": normalized([700, 3]),
+  "batch norm of long columns": normalized([5000, 4]),
+  "batch norm of 128 channels": normalized([300, 128]),
+  "batch norm of groups": normalized([24, 3, 3, 20], 6),
+  "batch norm of many groups": normalized([120, 2, 8], 40),
+  "batch norm of 130 channels in groups": normalized([40, 5, 130], 4),
   sum: differentiated([[37, 1111]], (x) => sum(x!)),
   "sum of columns": differentiated([[1111, 37]], (x) => sum(x!, { axes: [0] })),
   "mean of a middle axis": differentiated([[5, 333, 7]], (x) => mean(x!, { axes: [1] })),

@@ -49,7 +49,7 @@ export type PictureReader = (index: number) => Uint8Array;
  * Fortran's order, all of them now, into memory.
  *
  * @param path The file's path, for messages.
- * @throws {DatasetError} Where memory would have to hold too much.
+ * @throws {DatasetError} if memory would have to hold too much.
  */
 export async function pictureReader(
   array: PictureArray,

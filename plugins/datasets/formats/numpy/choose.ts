@@ -33,7 +33,7 @@ const labelWords: readonly (readonly [RegExp, string])[] = [
  * Opens the pictures in an `.npz` file: the array that is named, or the only one that may be pictures; and the labels beside
  * it.
  *
- * @throws {DatasetError} Where there are none, or several.
+ * @throws {DatasetError} if there are none, or several.
  */
 export async function openNpz(
   file: ByteSource,

@@ -32,7 +32,7 @@ const others: Readonly<Record<string, string>> = {
 /**
  * The type that NumPy's code stands for, such as `<f4`.
  *
- * @throws {DatasetError} Where it holds no numbers of up to 8 bytes.
+ * @throws {DatasetError} if it holds no numbers of up to 8 bytes.
  */
 export function elementType(code: string, path: string): ElementType {
   const [, order = "", letter = "", digits = ""] = /^([<>|=]?)([a-zA-Z[])(\d*)/.exec(code) ?? [];

@@ -35,7 +35,7 @@ const isChannels = (extent: number | undefined): boolean => extent === 1 || exte
  * @param shape Extents, outermost first.
  * @param columnMajor Whether the elements of the first axis lie side by side.
  * @param wanted What they are, where that is known.
- * @throws {DatasetError} Where they can be no pictures, or might be different ones.
+ * @throws {DatasetError} if they can be no pictures, or might be different ones.
  */
 export function findLayout(
   shape: readonly number[],

@@ -31,7 +31,7 @@ export interface NpzMember {
 /**
  * Lists the arrays in a `.npz` file, which is a zip of `.npy` files. Only the start of each is read.
  *
- * @throws {DatasetError} Where the file is no whole zip, or holds no arrays.
+ * @throws {DatasetError} if the file is no whole zip, or holds no arrays.
  */
 export async function npzMembers(
   source: ByteSource,
@@ -110,7 +110,7 @@ function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
 /**
  * The bytes of an array: a part of the file where it is stored as it is, else unpacked, in memory.
  *
- * @throws {DatasetError} Where it is damaged, or unpacks to too much.
+ * @throws {DatasetError} if it is damaged, or unpacks to too much.
  */
 export function openMember(source: ByteSource, { name, part }: NpzMember): ByteSource {
   const { path, offset, size, packed } = part;

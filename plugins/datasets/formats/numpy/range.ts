@@ -36,7 +36,7 @@ const usual: readonly LevelRange[] = [
  * Reads what the option `range` says: `auto`, or the values of black and white, `0..1`.
  *
  * @returns Nothing for `auto`.
- * @throws {DatasetError} Where it is neither.
+ * @throws {DatasetError} if it is neither.
  */
 export function parseRange(text: string): LevelRange | undefined {
   if (text === "auto") return undefined;
@@ -55,7 +55,7 @@ export function parseRange(text: string): LevelRange | undefined {
  * The values of black and white, by what an array holds: the narrowest of 0..1, -1..1, 0..255 and 0..65535 that fits, where
  * that leaves the pictures with more than the darkest levels.
  *
- * @throws {DatasetError} Where none does.
+ * @throws {DatasetError} if none does.
  */
 export function findRange({ least, greatest }: FoundRange, type: ElementType, path: string): LevelRange {
   if (type.kind === "bits") return usual[0]!;

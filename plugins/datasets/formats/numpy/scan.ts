@@ -44,7 +44,7 @@ export interface ScannedRange extends FoundRange {
  * Finds the least and the greatest value of an array, block by block: nothing is kept.
  *
  * @param path The file's path, for messages.
- * @throws {DatasetError} Where a value is no number, or infinite.
+ * @throws {DatasetError} if a value is no number, or infinite.
  */
 export async function scanRange(
   { source, type, offset, count, pictureOf }: Scanned,

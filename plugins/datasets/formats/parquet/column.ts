@@ -59,7 +59,7 @@ export function checkParquetChunk(column: ParquetColumn, chunk: ParquetChunk): v
  * ways but LZO. Byte arrays are views of unpacked pages.
  *
  * @param rows Rows of the group.
- * @throws {SyntaxError} Where the chunk is damaged, or uses more of the format than that.
+ * @throws {SyntaxError} if the chunk is damaged, or uses more of the format than that.
  */
 export function readParquetChunk(
   source: ByteSource,
@@ -82,7 +82,7 @@ export function readParquetChunk(
  *
  * @param most How many bytes are read.
  * @returns Nothing where the pages are larger than that; `null` where those that are not have no values.
- * @throws {SyntaxError} Where the chunk is damaged there, or cannot be read.
+ * @throws {SyntaxError} if the chunk is damaged there, or cannot be read.
  */
 export function peekParquetChunk(
   source: ByteSource,
@@ -208,7 +208,7 @@ function dataOf(header: ThriftStruct, field: number): ThriftStruct {
 function countOf(data: ThriftStruct, most: number): number {
   const count = data.number(1);
   if (count >= 0 && count <= most) return count;
-  throw new SyntaxError(`a page has ${count} values, where ${most} are missing`);
+  throw new SyntaxError(`a page has ${count} values, expected at most ${most}`);
 }
 
 function bitsFor(value: number): number {

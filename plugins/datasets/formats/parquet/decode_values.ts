@@ -46,7 +46,7 @@ export function checkEncodings({ name }: ParquetColumn, listed: readonly number[
  * @param dictionary What values of it stand for.
  * @param count How many there are.
  * @param room Memory for values that are not views.
- * @throws {SyntaxError} Where there are fewer, or the encoding is none for the column's type.
+ * @throws {SyntaxError} if there are fewer, or the encoding is none for the column's type.
  */
 export function decodeValues(
   bytes: Uint8Array,

@@ -22,7 +22,7 @@ export interface DeltaNumbers {
  *
  * @param bits Bits of a number, 32 or 64, beyond which sums wrap around.
  * @param count Values wanted; the bytes must say as many.
- * @throws {SyntaxError} Where there are fewer, or the bytes are something else.
+ * @throws {SyntaxError} if there are fewer, or the bytes are something else.
  */
 export function readDeltas(bytes: Uint8Array, bits: 32 | 64, count: number, start = 0): DeltaNumbers {
   const reader = new BitReader(bytes, start);
@@ -30,7 +30,7 @@ export function readDeltas(bytes: Uint8Array, bits: 32 | 64, count: number, star
   const parts = Number(reader.unsigned());
   const promised = Number(reader.unsigned());
   let value = reader.signed();
-  if (promised !== count) throw new SyntaxError(`a page has ${promised} values, where ${count} are missing`);
+  if (promised !== count) throw new SyntaxError(`a page has ${promised} values, expected ${count}`);
   const each = block / parts;
   if (count > 0 && !(parts > 0 && each > 0 && each % 8 === 0)) {
     throw new SyntaxError(`a page has blocks of ${block} values in ${parts} parts`);
@@ -58,7 +58,7 @@ export function readDeltas(bytes: Uint8Array, bits: 32 | 64, count: number, star
 /**
  * Reads byte arrays behind all their lengths (DELTA_LENGTH_BYTE_ARRAY); they are views.
  *
- * @throws {SyntaxError} Where there are fewer.
+ * @throws {SyntaxError} if there are fewer.
  */
 export function readDeltaLengths(bytes: Uint8Array, count: number, start = 0): Uint8Array[] {
   const { values: lengths, end } = readDeltas(bytes, 32, count, start);
@@ -73,7 +73,7 @@ export function readDeltaLengths(bytes: Uint8Array, count: number, start = 0): U
 /**
  * Reads byte arrays of which each says how much of the one before it starts with (DELTA_BYTE_ARRAY).
  *
- * @throws {SyntaxError} Where there are fewer, or they would take too much memory.
+ * @throws {SyntaxError} if there are fewer, or they would take too much memory.
  */
 export function readDeltaArrays(bytes: Uint8Array, count: number, room: Room): Uint8Array[] {
   const { values: prefixes, end } = readDeltas(bytes, 32, count);

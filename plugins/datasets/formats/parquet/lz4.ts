@@ -8,7 +8,7 @@ const damaged = "a page packed with LZ4 is damaged";
  * Unpacks a block of LZ4: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md describes it.
  *
  * @param length How long the result must be.
- * @throws {SyntaxError} Where the bytes are something else, or make more or less.
+ * @throws {SyntaxError} if the bytes are something else, or make more or less.
  */
 export function unpackLz4(bytes: Uint8Array, length: number): Uint8Array {
   if (length > bytes.length * MOST_GAIN) {
@@ -53,7 +53,7 @@ export function unpackLz4(bytes: Uint8Array, length: number): Uint8Array {
  * itself; or, by others, a bare block.
  *
  * @param length How long the result must be.
- * @throws {SyntaxError} Where it is neither.
+ * @throws {SyntaxError} if it is neither.
  */
 export function unpackHadoopLz4(bytes: Uint8Array, length: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

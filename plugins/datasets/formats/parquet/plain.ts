@@ -17,7 +17,7 @@ const numbers: Readonly<
  * Reads values that follow each other as they are: numbers, bits from the lowest of a byte on (0 and 1), and byte arrays
  * after their lengths, which become views.
  *
- * @throws {SyntaxError} Where there are fewer.
+ * @throws {SyntaxError} if there are fewer.
  */
 export function readPlain(bytes: Uint8Array, { type }: ParquetColumn, count: number): ParquetValue[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

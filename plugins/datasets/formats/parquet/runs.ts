@@ -5,7 +5,7 @@
  * @param bytes The runs.
  * @param width Bits of a value, up to 32.
  * @param count Values wanted; what a run has beyond them is left.
- * @throws {SyntaxError} Where there are fewer.
+ * @throws {SyntaxError} if there are fewer.
  */
 export function readRuns(bytes: Uint8Array, width: number, count: number): Uint32Array {
   if (width > 32) throw new SyntaxError(`values have ${width} bits`);

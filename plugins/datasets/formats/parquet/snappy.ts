@@ -5,7 +5,7 @@ const MOST_GAIN = 64;
  * Unpacks Snappy's raw format: https://github.com/google/snappy/blob/main/format_description.txt describes it.
  *
  * @param length How long the result must be.
- * @throws {SyntaxError} Where the bytes are something else, or make more or less.
+ * @throws {SyntaxError} if the bytes are something else, or make more or less.
  */
 export function unpackSnappy(bytes: Uint8Array, length: number): Uint8Array {
   if (length > bytes.length * MOST_GAIN) {

@@ -69,7 +69,7 @@ const MAX_DEPTH = 16;
 /**
  * Reads structs. No list is made longer than the bytes that are left could fill.
  *
- * @throws {SyntaxError} Where the bytes are no struct, or end before it does.
+ * @throws {SyntaxError} if the bytes are no struct, or end before it does.
  */
 export class ThriftReader {
   /** Where the next byte is. */

@@ -27,7 +27,7 @@ const codecs: readonly Codec[] = [
  * Throws where pages cannot be unpacked, before any is.
  *
  * @param codec Parquet's number of the way they are packed.
- * @throws {SyntaxError} Where it is not supported.
+ * @throws {SyntaxError} if it is not supported.
  */
 export function checkCodec(codec: number): void {
   if (codecs[codec]?.unpack !== undefined) return;
@@ -41,7 +41,7 @@ export function checkCodec(codec: number): void {
 /**
  * Unpacks a page to no more bytes than it says it has.
  *
- * @throws {SyntaxError} Where it makes more or less, is damaged, or its way of packing is not supported.
+ * @throws {SyntaxError} if it makes more or less, is damaged, or its way of packing is not supported.
  */
 export function unpackPage(bytes: Uint8Array, codec: number, size: number): Uint8Array {
   checkCodec(codec);

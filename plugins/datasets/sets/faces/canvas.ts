@@ -1,4 +1,4 @@
-import { blend, type Colour } from "./palette.ts";
+import { blend, type Color } from "./palette.ts";
 
 /** Signed distance from a point to the edge of a shape, negative inside; near the edge it must be about right. */
 export type Shape = (x: number, y: number) => number;
@@ -6,19 +6,19 @@ export type Shape = (x: number, y: number) => number;
 /** Left, top, right and bottom of an area; the whole picture goes from 0 to 1. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number];
 
-/** A colour, or how it changes along a line. */
-export type Paint = Colour | Gradient;
+/** A color, or how it changes along a line. */
+export type Paint = Color | Gradient;
 
-/** A colour that changes from one point to another, and stays as it is beyond them. */
+/** A color that changes from one point to another, and stays as it is beyond them. */
 export interface Gradient {
   /** Where it starts. */
   readonly from: readonly [x: number, y: number];
   /** Where it ends. */
   readonly to: readonly [x: number, y: number];
-  /** Colour at the start. */
-  readonly start: Colour;
-  /** Colour at the end. */
-  readonly end: Colour;
+  /** Color at the start. */
+  readonly start: Color;
+  /** Color at the end. */
+  readonly end: Color;
 }
 
 /** Options of {@linkcode Canvas.draw}. */
@@ -82,7 +82,7 @@ export class Canvas {
    * Writes the picture, rows from the top.
    *
    * @param into `size * size * channels` bytes.
-   * @param channels 3 for colour, 1 for grey (Rec. 601 luma).
+   * @param channels 3 for color, 1 for grey (Rec. 601 luma).
    */
   write(into: Uint8Array, channels: 1 | 3): void {
     const levels = this.#levels;
@@ -107,19 +107,19 @@ function slopeOf(paint: Paint) {
   const length = dx * dx + dy * dy;
   const slopeX = dx / length;
   const slopeY = dy / length;
-  const change: Colour = [end[0] - start[0], end[1] - start[1], end[2] - start[2]];
+  const change: Color = [end[0] - start[0], end[1] - start[1], end[2] - start[2]];
   return { origin: -from[0] * slopeX - from[1] * slopeY, slopeX, slopeY, start, change };
 }
 
-const WHITE: Colour = [255, 252, 244];
-const SHADOW: Colour = [58, 30, 60];
+const WHITE: Color = [255, 252, 244];
+const SHADOW: Color = [58, 30, 60];
 
-/** A gradient over a box that makes a colour lighter at its top left and darker at its bottom right. */
-export function lit(colour: Colour, [left, top, right, bottom]: Box, amount = 1): Gradient {
+/** A gradient over a box that makes a color lighter at its top left and darker at its bottom right. */
+export function lit(color: Color, [left, top, right, bottom]: Box, amount = 1): Gradient {
   return {
     from: [left, top],
     to: [left + (right - left) * 0.8, bottom],
-    start: blend(colour, WHITE, 0.2 * amount),
-    end: blend(colour, SHADOW, 0.22 * amount),
+    start: blend(color, WHITE, 0.2 * amount),
+    end: blend(color, SHADOW, 0.22 * amount),
   };
 }

@@ -2,7 +2,7 @@ import { type Box, Canvas, lit, type Shape } from "./canvas.ts";
 import { drawFeatures } from "./features.ts";
 import type { Factors } from "./factors.ts";
 import { drawBackHair, drawFrontHair, type Scalp } from "./hair.ts";
-import { backgrounds, blend, hairColours, shirts, skins } from "./palette.ts";
+import { backgrounds, blend, hairColors, shirts, skins } from "./palette.ts";
 import { around, ellipse, merged, taper } from "./shapes.ts";
 
 const everywhere: Shape = () => -1;
@@ -14,13 +14,13 @@ export function drawFace(factors: Factors, size: number): Canvas {
   const x = 0.5 + 0.035 * factors.shiftX;
   const y = 0.49 + 0.025 * factors.shiftY;
   const rx = 0.205 + 0.04 * roundness;
-  const skin = skins[factors.skin]!.colour;
+  const skin = skins[factors.skin]!.color;
   const shade = blend(skin, [120, 40, 50], 0.24);
-  const background = backgrounds[factors.background]!.colour;
+  const background = backgrounds[factors.background]!.color;
   const jaw = ellipse(x + 0.02 * turn, y + 0.1, rx * 0.84, 0.2);
   const head = merged(ellipse(x, y - 0.05, rx, 0.23), jaw, 0.12);
-  const colour = hairColours[factors.hairColour]!.colour;
-  const scalp: Scalp = { style: factors.hairStyle, colour, head, x, y, rx, turn, hairline: factors.hairline };
+  const color = hairColors[factors.hairColor]!.color;
+  const scalp: Scalp = { style: factors.hairStyle, color, head, x, y, rx, turn, hairline: factors.hairline };
 
   canvas.draw(everywhere, [0, 0, 1, 1], {
     from: [0.2, 0],
@@ -58,7 +58,7 @@ export function drawFace(factors: Factors, size: number): Canvas {
     y,
     skin,
     shade,
-    hair: colour,
+    hair: color,
     rx,
     drawHair: () => drawFrontHair(canvas, scalp),
   });

@@ -1,4 +1,4 @@
-import { backgrounds, eyeColours, hairColours, shirts, skins } from "./palette.ts";
+import { backgrounds, eyeColors, hairColors, shirts, skins } from "./palette.ts";
 
 /** Ways to wear hair. */
 export const hairStyles = ["bald", "short", "parted", "curly", "spiky", "bun", "bob", "long"] as const;
@@ -10,8 +10,8 @@ export const glassesKinds = ["none", "round", "square"] as const;
 export interface Factors {
   /** Place in `skins`. */
   readonly skin: number;
-  /** Place in `hairColours`. */
-  readonly hairColour: number;
+  /** Place in `hairColors`. */
+  readonly hairColor: number;
   /** Place in {@linkcode hairStyles}. */
   readonly hairStyle: number;
   /** Place in {@linkcode glassesKinds}. */
@@ -24,8 +24,8 @@ export interface Factors {
   readonly background: number;
   /** Place in `shirts`. */
   readonly shirt: number;
-  /** Place in `eyeColours`. */
-  readonly eyeColour: number;
+  /** Place in `eyeColors`. */
+  readonly eyeColor: number;
   /** From 0, narrow, to 1, round. */
   readonly roundness: number;
   /** From 0, small, to 1, large. */
@@ -51,14 +51,14 @@ export function drawFactors(seed: number, index: number): Factors {
   // The order of these is the order of the streams: new ones go to the end, or all faces change
   return {
     skin: pick(skins),
-    hairColour: pick(hairColours),
+    hairColor: pick(hairColors),
     hairStyle: pick(hairStyles),
     glasses: [0, 0, 0, 1, 2][Math.floor(uniform() * 5)]!,
     smile: uniform(),
     turn: between(-1, 1),
     background: pick(backgrounds),
     shirt: pick(shirts),
-    eyeColour: pick(eyeColours),
+    eyeColor: pick(eyeColors),
     roundness: uniform(),
     eyeSize: uniform(),
     eyeSpacing: uniform(),

@@ -1,6 +1,6 @@
 import type { Canvas } from "./canvas.ts";
 import { type Factors, glassesKinds } from "./factors.ts";
-import { blend, type Colour, eyeColours } from "./palette.ts";
+import { blend, type Color, eyeColors } from "./palette.ts";
 import { above, around, below, both, curve, ellipse, outline, roundBox, taper } from "./shapes.ts";
 
 /** The face that features are drawn on. */
@@ -9,19 +9,19 @@ export interface Face {
   readonly x: number;
   /** Middle of the head. */
   readonly y: number;
-  /** Colour of the skin. */
-  readonly skin: Colour;
-  /** Colour of the skin in the shadow. */
-  readonly shade: Colour;
-  /** Colour of the hair. */
-  readonly hair: Colour;
+  /** Color of the skin. */
+  readonly skin: Color;
+  /** Color of the skin in the shadow. */
+  readonly shade: Color;
+  /** Color of the hair. */
+  readonly hair: Color;
   /** Half the width of the head. */
   readonly rx: number;
   /** Draws the hair that falls over the brows. */
   readonly drawHair: () => void;
 }
 
-const INK: Colour = [52, 34, 44];
+const INK: Color = [52, 34, 44];
 
 /**
  * Draws cheeks, nose, mouth, brows, hair, eyes and glasses. When the head turns, what stands out further moves further:
@@ -123,10 +123,10 @@ function drawEye(canvas: Canvas, factors: Factors, eye: Eye): void {
   canvas.draw(white, box, [255, 253, 250]);
   const iris = 0.04 + 0.009 * eyeSize;
   const ix = x + 0.012 * turn;
-  const colour = eyeColours[factors.eyeColour]!;
-  const round = (cx: number, cy: number, r: number, paint: Colour, alpha = 1) =>
+  const color = eyeColors[factors.eyeColor]!;
+  const round = (cx: number, cy: number, r: number, paint: Color, alpha = 1) =>
     canvas.draw(both(ellipse(cx, cy, r * narrow, r), white), around(cx, cy, r, r), paint, { alpha });
-  round(ix, y + 0.004, iris, colour);
+  round(ix, y + 0.004, iris, color);
   round(ix, y + 0.006, iris * 0.58, [24, 18, 24]);
   round(ix - 0.014, y - 0.014, iris * 0.34, [255, 255, 255]);
   round(ix + 0.013, y + 0.018, iris * 0.18, [255, 255, 255], 0.8);
@@ -135,7 +135,7 @@ function drawEye(canvas: Canvas, factors: Factors, eye: Eye): void {
 }
 
 function drawGlasses(canvas: Canvas, { glasses, turn }: Factors, face: Face, eyes: readonly Eye[]): void {
-  const frame: Colour = glassesKinds[glasses] === "round" ? [64, 48, 44] : [40, 46, 70];
+  const frame: Color = glassesKinds[glasses] === "round" ? [64, 48, 44] : [40, 46, 70];
   const [left, right] = eyes as [Eye, Eye];
   const y = left.y + 0.008;
   for (const eye of eyes) {

@@ -1,15 +1,15 @@
 import type { Box, Canvas, Shape } from "./canvas.ts";
 import { lit } from "./canvas.ts";
 import { hairStyles } from "./factors.ts";
-import { blend, type Colour } from "./palette.ts";
+import { blend, type Color } from "./palette.ts";
 import { above, around, both, ellipse, grown, roundBox, taper, union, without } from "./shapes.ts";
 
 /** What hair grows on. */
 export interface Scalp {
   /** Place in `hairStyles`. */
   readonly style: number;
-  /** Colour of the hair. */
-  readonly colour: Colour;
+  /** Color of the hair. */
+  readonly color: Color;
   /** The head with its jaw. */
   readonly head: Shape;
   /** Middle of the head. */
@@ -39,14 +39,14 @@ const arc: readonly (readonly [number, number])[] = [
 
 /** Hair behind head and shoulders. */
 export function drawBackHair(canvas: Canvas, scalp: Scalp): void {
-  const { x, y, rx, colour, turn } = scalp;
+  const { x, y, rx, color, turn } = scalp;
   // The back of the head goes the other way when the face turns
   const cx = x - 0.03 * turn;
-  const dark = blend(colour, [40, 24, 48], 0.25);
+  const dark = blend(color, [40, 24, 48], 0.25);
   switch (hairStyles[scalp.style]) {
     case "bun": {
       const box = around(cx, y - 0.34, 0.105, 0.1);
-      canvas.draw(ellipse(cx, y - 0.34, 0.105, 0.1), box, lit(colour, box));
+      canvas.draw(ellipse(cx, y - 0.34, 0.105, 0.1), box, lit(color, box));
       return;
     }
     case "bob": {
@@ -80,17 +80,17 @@ export function drawBackHair(canvas: Canvas, scalp: Scalp): void {
 
 /** Hair in front of the head. */
 export function drawFrontHair(canvas: Canvas, scalp: Scalp): void {
-  const { x, y, rx, turn, hairline, colour, head } = scalp;
+  const { x, y, rx, turn, hairline, color, head } = scalp;
   const style = hairStyles[scalp.style];
   const box: Box = [x - rx - 0.12, y - 0.42, x + rx + 0.12, y + 0.12];
-  const paint = lit(colour, box);
+  const paint = lit(color, box);
   // What hair leaves free, which goes with the face
   const fx = x + 0.05 * turn;
   const low = 0.05 * hairline;
   const face = ellipse(fx, y + 0.13 + low, rx * 0.88, 0.27);
   const sides = above(y + 0.02);
   const shine = (shape: Shape) => {
-    const light = blend(colour, [255, 250, 240], 0.42);
+    const light = blend(color, [255, 250, 240], 0.42);
     const streak = ellipse(x - 0.1, y - 0.225, 0.085, 0.028);
     canvas.draw(both(shape, streak), around(x - 0.1, y - 0.225, 0.085, 0.028), light, {
       alpha: 0.5,
@@ -141,7 +141,7 @@ export function drawFrontHair(canvas: Canvas, scalp: Scalp): void {
       const fringe = both(grown(head, 0.035), above(y - 0.1 + low));
       const locks = both(without(grown(head, 0.04), ellipse(fx, y + 0.1, rx * 0.86, 0.4)), above(y + 0.24));
       shape = union(fringe, locks);
-      canvas.draw(shape, [box[0], box[1], box[2], y + 0.28], lit(colour, [box[0], box[1], box[2], y + 0.28]));
+      canvas.draw(shape, [box[0], box[1], box[2], y + 0.28], lit(color, [box[0], box[1], box[2], y + 0.28]));
       shine(shape);
       return;
     }
@@ -153,7 +153,7 @@ export function drawFrontHair(canvas: Canvas, scalp: Scalp): void {
         ellipse(fx, y + 0.2, rx * 0.86, 0.24),
       );
       shape = both(without(grown(head, 0.035), arches), above(y + 0.3));
-      canvas.draw(shape, [box[0], box[1], box[2], y + 0.34], lit(colour, [box[0], box[1], box[2], y + 0.34]));
+      canvas.draw(shape, [box[0], box[1], box[2], y + 0.34], lit(color, [box[0], box[1], box[2], y + 0.34]));
       shine(shape);
       return;
     }

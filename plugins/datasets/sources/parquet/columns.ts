@@ -40,7 +40,7 @@ export interface FoundColumns {
  * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of these kinds, else
  * by their usual names.
  *
- * @throws {DatasetError} Where a column is not there, or there is none of pictures.
+ * @throws {DatasetError} if a column is not there, or there is none of pictures.
  */
 export function findColumns(
   metadata: ParquetMetadata,
@@ -67,7 +67,7 @@ export function findColumns(
       wanted.image === ""
         ? `${
           quote(path)
-        } must have a column of pictures, named by the option "image" where it is not called so: found ${shown}`
+        } must have a column of pictures, named by the option "image" if it has another name: found ${shown}`
         : `${quote(path)} must have the column of pictures ${quote(wanted.image)}: found ${shown}`,
     );
   }

@@ -17,8 +17,8 @@ const MOST_PATH = 4096;
  * value, before any picture is wanted.
  *
  * @param path The file's path, for messages.
- * @throws {SyntaxError} Where the column uses more of the format than is read, or is damaged at its start.
- * @throws {DatasetError} Where it holds no pictures.
+ * @throws {SyntaxError} if the column uses more of the format than is read, or is damaged at its start.
+ * @throws {DatasetError} if it holds no pictures.
  */
 export function checkPictureColumn(
   source: ByteSource,

@@ -51,7 +51,7 @@ export interface OpenParquetOptions extends WantedColumns {
  * as they are needed, as a system lets a program have only so many of them open. Labels that cannot be read are left out,
  * unless they were asked for by name.
  *
- * @throws {DatasetError} Where a file is damaged, the columns are not there, or hold no pictures.
+ * @throws {DatasetError} if a file is damaged, the columns are not there, or hold no pictures.
  */
 export async function openParquet(
   paths: readonly string[],

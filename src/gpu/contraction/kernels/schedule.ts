@@ -1,9 +1,9 @@
 /** Operands go from memory to registers, and threads of a subgroup hand on what they have in common. */
 export interface RegisterSchedule {
   /**
-   * `wide`: a thread computes `rows` rows of `vectors` times four columns, and neighbouring threads take neighbouring
-   * columns. `thin`, for at most four columns: a thread computes `rows` rows with all columns, and neighbouring
-   * threads take neighbouring rows.
+   * `wide`: a thread computes `rows` rows of `vectors` times four columns, and neighboring threads take neighboring
+   * columns. `thin`, for at most four columns: a thread computes `rows` rows with all columns, and neighboring
+   * threads take neighboring rows.
    */
   readonly shape: "wide" | "thin";
   /** Rows of one thread; of a wide one a multiple of four. */

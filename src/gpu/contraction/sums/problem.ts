@@ -50,7 +50,7 @@ export interface Problem {
   rowExists(row: string): string;
 }
 
-/** A left operand whose neighbours in memory follow each other in depth: a load gives four depths of one row. */
+/** A left operand whose neighbors in memory follow each other in depth: a load gives four depths of one row. */
 export interface DepthRuns {
   readonly along: "depth";
   /** What a load gives: elements one by one, or in fours. */
@@ -65,7 +65,7 @@ export interface DepthRuns {
   load(r: number, j: string): string;
 }
 
-/** A left operand whose neighbours in memory follow each other in rows: a load gives four rows at one depth. */
+/** A left operand whose neighbors in memory follow each other in rows: a load gives four rows at one depth. */
 export interface RowRuns {
   readonly along: "rows";
   /** What a load gives: elements one by one, or in fours. */
@@ -80,7 +80,7 @@ export interface RowRuns {
   load(q: number, name: string): string;
 }
 
-/** A right operand whose neighbours in memory follow each other in columns. */
+/** A right operand whose neighbors in memory follow each other in columns. */
 export interface ColumnRuns {
   readonly along: "columns";
   /** What a load gives: elements one by one, or in fours. */
@@ -91,7 +91,7 @@ export interface ColumnRuns {
   load(j: string, quad: string): string;
 }
 
-/** A right operand whose neighbours in memory follow each other in depth. */
+/** A right operand whose neighbors in memory follow each other in depth. */
 export interface WeightRuns {
   readonly along: "depth";
   /** What a load gives: elements one by one, or in fours. */

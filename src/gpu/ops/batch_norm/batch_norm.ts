@@ -1,9 +1,9 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { derive, type GradientRule, type Tensor } from "../../tensor/tensor.ts";
-import { normalisationGradients } from "./batch_norm_gradients.ts";
-import { normaliseColumns } from "./batch_norm_columns.ts";
-import { type FusedActivation, type Normalisation, normalise, normaliseParts } from "./batch_norm_kernels.ts";
+import { normalizationGradients } from "./batch_norm_gradients.ts";
+import { normalizeColumns } from "./batch_norm_columns.ts";
+import { type FusedActivation, type Normalization, normalize, normalizeParts } from "./batch_norm_kernels.ts";
 import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
 import { partialStatistics, type RunningStatistics, type StatisticsUse } from "./channel_statistics.ts";
 import { runningStatistics } from "./running_statistics.ts";
@@ -12,7 +12,7 @@ export type { FusedActivation } from "./batch_norm_kernels.ts";
 
 /** How {@linkcode batchNorm} works. */
 export interface BatchNormOptions {
-  /** Normalise with the statistics of the batch, and update the running ones; else normalise with the running ones. */
+  /** Normalize with the statistics of the batch, and update the running ones; else normalize with the running ones. */
   training: boolean;
   /**
    * Added to the variance.
@@ -35,7 +35,7 @@ export interface BatchNormOptions {
   /** Applied to the result in the same kernels, forward and backward. */
   activation?: FusedActivation;
   /**
-   * Equal parts of the batch (axis 0), one after another, that are normalised apart in training, as by one call for
+   * Equal parts of the batch (axis 0), one after another, that are normalized apart in training, as by one call for
    * each: the running statistics follow each in turn. In evaluation it makes no difference.
    *
    * @default {1}
@@ -55,7 +55,7 @@ const BATCH_NORM_OPTIONS = {
 } as const;
 
 /**
- * Batch normalisation over the last axis (Ioffe and Szegedy 2015):
+ * Batch normalization over the last axis (Ioffe and Szegedy 2015):
  * `(x - mean) / sqrt(variance + eps) * weight + bias`, as `torch.nn.functional.batch_norm` with the channels last.
  * `x` is `[..., channels]`, with at least two axes; `weight` and `bias` are `[channels]`. The result has the shape of `x`.
  *
@@ -81,36 +81,36 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Batc
   const { training, eps = 1e-5 } = options;
   check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
   const use = { weight, bias, eps };
-  const [y, normalisation] = training ? normaliseBatch(x, use, options) : normaliseAsBefore(x, use, options);
+  const [y, normalization] = training ? normalizeBatch(x, use, options) : normalizeAsBefore(x, use, options);
   const rule: GradientRule = (gradient, [ofX, ofWeight, ofBias]) => {
     const wanted = { x: ofX ?? null, weight: ofWeight ?? null, bias: ofBias ?? null };
-    return normalisationGradients(normalisation, gradient, { ...wanted, throughStatistics: training });
+    return normalizationGradients(normalization, gradient, { ...wanted, throughStatistics: training });
   };
-  return derive(y, [x, weight, bias], rule, [normalisation.statistics]);
+  return derive(y, [x, weight, bias], rule, [normalization.statistics]);
 }
 
-function normaliseBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions): [Tensor, Normalisation] {
+function normalizeBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions): [Tensor, Normalization] {
   const { groups = 1, batchesTracked, activation } = options;
   checkGroups(x, groups);
   const running = updated(options);
   const rows = rowGroups(x, groups);
   const counted = running && batchesTracked;
   if (hasWholeColumns(x.device, rows)) {
-    return normaliseColumns(x, rows, { ...use, running }, { activation, batchesTracked: counted });
+    return normalizeColumns(x, rows, { ...use, running }, { activation, batchesTracked: counted });
   }
   const parts = partialStatistics(x, rows, counted);
   using _partials = parts.values;
-  return normaliseParts(x, parts, { ...use, running }, activation);
+  return normalizeParts(x, parts, { ...use, running }, activation);
 }
 
-function normaliseAsBefore(
+function normalizeAsBefore(
   x: Tensor,
   use: StatisticsUse,
   options: BatchNormOptions,
-): [Tensor, Normalisation] {
+): [Tensor, Normalization] {
   const statistics = runningStatistics(...required(options), use);
-  const normalisation = { x, rows: rowGroups(x, 1), statistics, activation: options.activation };
-  return [normalise(normalisation), normalisation];
+  const normalization = { x, rows: rowGroups(x, 1), statistics, activation: options.activation };
+  return [normalize(normalization), normalization];
 }
 
 function rowGroups(x: Tensor, groups: number): RowGroups {

@@ -7,7 +7,7 @@ import {
   type FusedActivation,
   inputGradientLines,
   loadStatistics,
-  type Normalisation,
+  type Normalization,
   slopeOf,
 } from "./batch_norm_kernels.ts";
 import {
@@ -35,7 +35,7 @@ import {
  * Batch norm of whole columns in one launch: each thread goes down its column twice, for the statistics and to apply
  * them. Adds the number of groups to `batchesTracked`.
  */
-export function normaliseColumns(
+export function normalizeColumns(
   x: Tensor,
   rows: RowGroups,
   use: StatisticsUse,
@@ -43,7 +43,7 @@ export function normaliseColumns(
     activation?: FusedActivation | undefined;
     batchesTracked?: Tensor | undefined;
   },
-): [output: Tensor, normalisation: Normalisation] {
+): [output: Tensor, normalization: Normalization] {
   const { device } = x;
   const layout = wholeColumns(device, rows);
   const { type, threads, groups, channels } = layout;
@@ -91,7 +91,7 @@ ${applyLines(layout, activation, memory)}`,
  * The gradient of the rows of whole columns, and those of scale and shift, in one launch: each thread goes down its
  * column twice, for the sums and to apply them.
  */
-export function columnGradients(n: Normalisation, gradient: Tensor, of: Targets): Tensor {
+export function columnGradients(n: Normalization, gradient: Tensor, of: Targets): Tensor {
   const { x, rows, statistics, activation } = n;
   const layout = wholeColumns(x.device, rows);
   const { type, threads, groups } = layout;

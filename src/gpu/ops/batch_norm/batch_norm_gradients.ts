@@ -6,7 +6,7 @@ import {
   flowDeclaration,
   inputGradientLines,
   loadStatistics,
-  type Normalisation,
+  type Normalization,
   slopeOf,
 } from "./batch_norm_kernels.ts";
 import {
@@ -45,15 +45,15 @@ export interface WantedGradients {
 }
 
 /**
- * Gradients of rows, scale and shift. Those of scale and shift are sums over rows, of the gradient times the normalised
+ * Gradients of rows, scale and shift. Those of scale and shift are sums over rows, of the gradient times the normalized
  * value and of the gradient; the rows of a batch take off what flows through its mean and variance, from the same sums:
  * `dx = scale * (g - mean(g) - (x - mean) * rstd^2 * mean(g * (x - mean)))`.
  *
  * Where the sums have few parts, the kernel that writes the gradient of the rows adds them up by itself; else a launch
  * of its own does.
  */
-export function normalisationGradients(
-  n: Normalisation,
+export function normalizationGradients(
+  n: Normalization,
   gradient: Tensor,
   wanted: WantedGradients,
 ): [x: Tensor | null, weight: Tensor | null, bias: Tensor | null] {
@@ -98,7 +98,7 @@ const NO_CORRECTIONS: Corrections = {
   corrected: false,
 };
 
-function inputGradient(n: Normalisation, gradient: Tensor, corrections = NO_CORRECTIONS): Tensor {
+function inputGradient(n: Normalization, gradient: Tensor, corrections = NO_CORRECTIONS): Tensor {
   const { x, statistics, activation } = n;
   const layout = channelRows(x.device, n.rows);
   const { type } = layout;

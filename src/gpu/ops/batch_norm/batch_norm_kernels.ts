@@ -24,13 +24,13 @@ import {
 } from "./channel_statistics.ts";
 import { addsUpOnTheSide, type RowParts, sideIterations } from "./row_parts.ts";
 
-/** An activation that follows a normalisation in the same kernels. */
+/** An activation that follows a normalization in the same kernels. */
 export type FusedActivation =
   | { readonly type: "relu" }
   | { readonly type: "leaky_relu"; readonly slope: number };
 
-/** How rows were normalised, for their gradient. */
-export interface Normalisation {
+/** How rows were normalized, for their gradient. */
+export interface Normalization {
   /** `[..., channels]`. */
   readonly x: Tensor;
   /** What `x` falls into. */
@@ -42,7 +42,7 @@ export interface Normalisation {
 }
 
 /** `activation((x - mean) * scale + shift)`, in one launch. */
-export function normalise({ x, rows, statistics, activation }: Normalisation): Tensor {
+export function normalize({ x, rows, statistics, activation }: Normalization): Tensor {
   const layout = channelRows(x.device, rows);
   const output = x.device.empty(x.shape, x.dtype);
   const memory = memoryOf(x, layout.type);
@@ -70,20 +70,20 @@ ${applyLines(layout, activation, memory)}`,
 }
 
 /**
- * {@linkcode normalise} with the statistics of parts of the rows. Where there are few parts, each thread merges those of
+ * {@linkcode normalize} with the statistics of parts of the rows. Where there are few parts, each thread merges those of
  * its column by itself, and the first workgroups keep the result; else a launch of its own merges them.
  */
-export function normaliseParts(
+export function normalizeParts(
   x: Tensor,
   parts: RowParts,
   use: StatisticsUse,
   activation: FusedActivation | undefined,
-): [output: Tensor, normalisation: Normalisation] {
+): [output: Tensor, normalization: Normalization] {
   const { groups, rows, channels } = parts.layout;
   const size: RowGroups = { groups, rows, channels };
   if (!addsUpOnTheSide(parts)) {
-    const normalisation = { x, rows: size, statistics: mergeStatistics(parts, use), activation };
-    return [normalise(normalisation), normalisation];
+    const normalization = { x, rows: size, statistics: mergeStatistics(parts, use), activation };
+    return [normalize(normalization), normalization];
   }
   const layout = channelRows(x.device, size);
   const { type, threads } = layout;

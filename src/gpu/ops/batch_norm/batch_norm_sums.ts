@@ -2,7 +2,7 @@ import { type FloatMemory, memoryOf } from "../../kernel/float_memory.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
 import { defineKernel, type KernelSpec } from "../../kernel/kernel.ts";
 import type { Tensor, Wanted } from "../../tensor/tensor.ts";
-import { flowDeclaration, loadStatistics, type Normalisation, slopeOf } from "./batch_norm_kernels.ts";
+import { flowDeclaration, loadStatistics, type Normalization, slopeOf } from "./batch_norm_kernels.ts";
 import { channelGrid, reducingRows, ROW_FIELDS, rowValues, threadRows, walk } from "./channel_rows.ts";
 import { sumIterations } from "../reductions/row_iterations.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
@@ -24,7 +24,7 @@ export interface Targets {
 }
 
 /** Where a wanted gradient of one vector goes. */
-export function target({ x, rows }: Normalisation, wish: Wanted | null): Target | null {
+export function target({ x, rows }: Normalization, wish: Wanted | null): Target | null {
   if (!wish) return null;
   return wish.into
     ? { tensor: wish.into, adding: wish.accumulate ?? false }
@@ -35,7 +35,7 @@ export function target({ x, rows }: Normalisation, wish: Wanted | null): Target 
  * Adds parts up in a launch of its own: writes (or adds to) the gradients of scale and shift, and the corrections
  * `[groups, 2, channels]`: what to take off the gradient, and what to take off for each unit of distance from the mean.
  */
-export function addUp(n: Normalisation, parts: RowParts, of: Targets, corrections: Tensor | null): void {
+export function addUp(n: Normalization, parts: RowParts, of: Targets, corrections: Tensor | null): void {
   const layout = partsLayout(parts);
   const { type, threads } = layout;
   const array = `array<${type}>`;
@@ -95,7 +95,7 @@ ${targetLines(of)}
  * Sums of the gradient, and of its product with the distance from the mean. Four rows are added up before they join the
  * sum so far, which keeps long sums precise.
  */
-export function partialSums({ x, rows, statistics, activation }: Normalisation, gradient: Tensor): RowParts {
+export function partialSums({ x, rows, statistics, activation }: Normalization, gradient: Tensor): RowParts {
   const layout = reducingRows(x.device, rows);
   const { type, threads } = layout;
   const array = `array<${type}>`;
@@ -174,7 +174,7 @@ export function targetBuffers({ weight, bias }: Targets): Record<string, Tensor>
   };
 }
 
-/** Stores the `total` of a column: the gradient itself, and its product with the normalised value. */
+/** Stores the `total` of a column: the gradient itself, and its product with the normalized value. */
 export function targetLines({ weight, bias }: Targets): string {
   const line = (name: string, { adding }: Target, value: string) =>
     `    ${name}[column] ${adding ? "+=" : "="} ${value};`;

@@ -15,7 +15,7 @@ export interface RowGroups {
 /**
  * How threads are laid over such an array.
  *
- * A workgroup is `lanes` columns wide and `threads / lanes` rows high, so that neighbouring threads touch neighbouring
+ * A workgroup is `lanes` columns wide and `threads / lanes` rows high, so that neighboring threads touch neighboring
  * memory; it walks down its block of rows, each thread staying in its column. A column is four channels where their
  * number allows that, else one.
  */

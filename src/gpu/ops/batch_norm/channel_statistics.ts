@@ -14,7 +14,7 @@ import {
 import { MOMENTS_BLOCK, MOMENTS_ROWS, momentsIterations } from "../reductions/row_iterations.ts";
 import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
 
-/** Tensors that hold what evaluation normalises with, updated in place. */
+/** Tensors that hold what evaluation normalizes with, updated in place. */
 export interface RunningStatistics {
   /** `[channels]`. */
   readonly mean: Tensor;

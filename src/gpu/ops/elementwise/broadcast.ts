@@ -4,7 +4,7 @@ import { formatShape, sameShape, type Shape, sizeOf } from "../../tensor/shape.t
 import type { Tensor } from "../../tensor/tensor.ts";
 import { map } from "./map.ts";
 
-/** The most axes that a broadcast can keep apart, as in PyTorch's own kernels after merging neighbours. */
+/** The most axes that a broadcast can keep apart, as in PyTorch's own kernels after merging neighbors. */
 const MAX_AXES = 8;
 
 /**
@@ -72,7 +72,7 @@ ${names.map((name) => `  let ${name} = ${memory(name).load(`${name}_values[${nam
 }
 
 /**
- * The axes of a broadcast with neighbours merged where every input steps through both as through one, and the stride
+ * The axes of a broadcast with neighbors merged where every input steps through both as through one, and the stride
  * of each input along each of them (0 where it repeats).
  */
 export function mergeAxes(

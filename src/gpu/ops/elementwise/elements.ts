@@ -20,7 +20,7 @@ export interface ElementWalk {
 
 /**
  * Elements that a thread takes on a software adapter, where a workgroup is one SIMD register wide and walks over
- * neighbouring elements: 1.2 to 1.4 times as fast on llvmpipe as 64 threads with an element each.
+ * neighboring elements: 1.2 to 1.4 times as fast on llvmpipe as 64 threads with an element each.
  */
 const SOFTWARE = { threads: 8, each: 64, workgroups: 8 } as const;
 

@@ -19,7 +19,7 @@ export interface MapOptions {
 
 /**
  * A new tensor whose elements are a formula of the elements at the same place of tensors of one shape. The formula is
- * a WGSL expression over the inputs' names, each a `vec4f` of four neighbours. Inputs are f32 or f16 each.
+ * a WGSL expression over the inputs' names, each a `vec4f` of four neighbors. Inputs are f32 or f16 each.
  *
  * @throws {RangeError} if the shapes differ.
  * @throws {TypeError} if a tensor does not hold floats.

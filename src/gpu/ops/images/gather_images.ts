@@ -171,7 +171,7 @@ const MIRRORED =
   `var bits = philox(vec4u(position / 4u, step, params.stream, 0u), vec2u(params.flip_low, params.flip_high));
   let mirrored = (bits[position % 4u] & 1u) == 1u;`;
 
-/** Four neighbouring bytes of a picture that is mirrored, from its word `base` on. */
+/** Four neighboring bytes of a picture that is mirrored, from its word `base` on. */
 const FLIP_WGSL = `fn mirrored_byte(base: u32, at: u32) -> u32 {
   let across = at % params.row;
   let channel = across % params.channels;

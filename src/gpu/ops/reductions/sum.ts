@@ -98,7 +98,7 @@ interface SumResult {
   readonly scale: number;
 }
 
-/** Sums some axes, one run of neighbours after another from the last. */
+/** Sums some axes, one run of neighbors after another from the last. */
 function sumAxes(
   label: string,
   x: Tensor,
@@ -130,7 +130,7 @@ function sumAxes(
   return values;
 }
 
-/** Neighbouring axes that are all reduced or all kept, as one run each. */
+/** Neighboring axes that are all reduced or all kept, as one run each. */
 function runsOf(shape: Shape, reduced: (axis: number) => boolean): { extent: number; reduced: boolean }[] {
   const runs: { extent: number; reduced: boolean }[] = [];
   for (const [axis, extent] of shape.entries()) {
@@ -148,7 +148,7 @@ const RUN = 32;
 
 /**
  * Sums the middle axis of `[outer, extent, inner]`. A workgroup takes `columns` results, each summed by `lanes`
- * threads and then by a tree. Neighbouring threads read neighbouring numbers: lanes along the summed axis where that is
+ * threads and then by a tree. Neighboring threads read neighboring numbers: lanes along the summed axis where that is
  * the last one, else columns. An extent too long for that is cut in parts, and the parts are summed again.
  */
 function sumMiddle(

@@ -30,14 +30,14 @@ function plugin({ load = "", open = "", read = "", close = "" }): string {
     } };`;
 }
 
-const more = "; if it only is slow, allow more with --data-timeout";
-const ended = `, and lets nothing else run, so the program is ended${more}\n`;
+const more = ". If it is just slow, raise --data-timeout";
+const ended = ` and blocks the main thread, so the process is being stopped${more}\n`;
 
 Deno.test("the command line ends with a sentence where a plugin never lets go", async () => {
   const cases = [
-    [{ load: "for (;;);" }, "The dataset plugin F/odd.ts hangs: it did not load"],
+    [{ load: "for (;;);" }, "The dataset plugin F/odd.ts is hung: it did not load"],
     [{ read: "await new Promise((go) => setTimeout(go, 50)); for (;;);" }, "it did not read 9 images"],
-    [{ close: "for (;;);" }, 'Dataset "odd" hangs: it did not close'],
+    [{ close: "for (;;);" }, 'Dataset "odd" is hung: it did not close'],
   ] as const;
   // Side by side, as each takes the ten seconds that the main thread may be busy
   await Promise.all(cases.map(async ([code, message]) => {

@@ -41,7 +41,7 @@ Deno.test("parseVariant() knows what is no variant", () => {
     "wide rows 8.5 vectors 1 lanes 8 groups 1 splits 1",
     "wide rows -8 vectors 1 lanes 8 groups 1 splits 1",
     "wide rows eight vectors 1 lanes 8 groups 1 splits 1",
-    "wide rows 8 vectors 1 lanes 8 groups 1 splits 1 colour red",
+    "wide rows 8 vectors 1 lanes 8 groups 1 splits 1 color red",
     "tiled rows 64 columns 32 depth 16 rowQuads 2 columnQuads 1 shared splits 1",
   ];
   for (const text of texts) assertEquals(parseVariant(text), undefined, text);
