@@ -1,4 +1,4 @@
-import { defineKernel } from "../gpu/kernel/kernel.ts";
+import { read, runKernel, u32, update } from "../gpu/kernel/run_kernel.ts";
 import type { Tensor } from "../gpu/mod.ts";
 import type { Network } from "./network.ts";
 import { FAULTS } from "./optimizers/row_update.ts";
@@ -22,13 +22,13 @@ export function watchStatistics(network: Network, faults: Tensor): void {
 
 function watch(tensors: readonly Tensor[], faults: Tensor): void {
   const names = tensors.map((_, position) => `values_${position}`);
-  const kernel = defineKernel({
+  const values = tensors.map((tensor, i) => [names[i]!, read(tensor, "array<f32>")] as const);
+  const lengths = tensors.map(({ size }, i) => [`length_${names[i]}`, u32(size)] as const);
+  runKernel(faults.device, {
     label: "watch statistics",
-    bindings: {
-      ...Object.fromEntries(names.map((name) => [name, ["read", "array<f32>"] as const])),
-      faults: ["update", "array<atomic<u32>>"],
-    },
-    uniforms: Object.fromEntries(names.map((name) => [`length_${name}`, "u32" as const])),
+    buffers: { ...Object.fromEntries(values), faults: update(faults, "array<atomic<u32>>") },
+    uniforms: Object.fromEntries(lengths),
+    grid: [1, 1, 1],
     workgroup: THREADS,
     body: `  var largest = 0u;
 ${
@@ -40,10 +40,4 @@ ${
     }
   if (largest >= 0x7f800000u) { atomicOr(&faults[0], ${FAULTS.statistics}u); }`,
   });
-  faults.device.launch(
-    kernel,
-    { ...Object.fromEntries(names.map((name, position) => [name, tensors[position]!])), faults },
-    Object.fromEntries(names.map((name, position) => [`length_${name}`, tensors[position]!.size])),
-    [1, 1, 1],
-  );
 }

@@ -1,5 +1,5 @@
-import { memoryOf } from "../kernel/float_memory.ts";
-import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import { linearGrid } from "../kernel/kernel.ts";
+import { each, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { derive, type Tensor } from "../tensor/tensor.ts";
 
@@ -27,18 +27,18 @@ export function concat(a: Tensor, b: Tensor): Tensor {
   }
   const y = a.device.empty([a.shape[0]! + b.shape[0]!, ...a.shape.slice(1)], a.dtype);
   const [type, width] = a.size % 4 === 0 ? ["vec4f", 4] as const : ["f32", 1] as const;
-  const [first, second, both] = [memoryOf(a, type), memoryOf(b, type), memoryOf(y, type)];
-  const kernel = defineKernel({
+  const [first, second, both] = [read(a, type), read(b, type), write(y, type)];
+  const count = Math.ceil(y.size / width);
+  runKernel(a.device, {
     label: "concat",
-    bindings: { a: ["read", first.array], b: ["read", second.array], y: ["write", both.array] },
-    uniforms: { split: "u32", count: "u32" },
+    buffers: { a: first, b: second, y: both },
+    uniforms: each(u32, { split: a.size / width, count }),
+    grid: linearGrid(count),
     body: `  if (index >= params.count) { return; }
   if (index < params.split) { y[index] = ${both.store(first.load("a[index]"))}; } else { y[index] = ${
       both.store(second.load("b[index - params.split]"))
     }; }`,
   });
-  const count = Math.ceil(y.size / width);
-  a.device.launch(kernel, { a, b, y }, { split: a.size / width, count }, linearGrid(count));
   return derive(y, [a, b], (gradient, [wantA, wantB]) => [
     wantA ? part(gradient, 0, a) : null,
     wantB ? part(gradient, a.size, b) : null,
@@ -48,16 +48,16 @@ export function concat(a: Tensor, b: Tensor): Tensor {
 /** The elements from `start` on, in the shape of `like`. */
 function part(x: Tensor, start: number, like: Tensor): Tensor {
   const y = x.device.empty(like.shape, like.dtype);
-  const [source, target] = [memoryOf(x, "f32"), memoryOf(y, "f32")];
-  const kernel = defineKernel({
+  const [source, target] = [read(x, "f32"), write(y, "f32")];
+  runKernel(x.device, {
     label: "concat gradient",
-    bindings: { x: ["read", source.array], y: ["write", target.array] },
-    uniforms: { start: "u32", count: "u32" },
+    buffers: { x: source, y: target },
+    uniforms: each(u32, { start, count: y.size }),
+    grid: linearGrid(y.size),
     body: `  if (index < params.count) { y[index] = ${
       target.store(source.load("x[params.start + index]"))
     }; }`,
   });
-  x.device.launch(kernel, { x, y }, { start, count: y.size }, linearGrid(y.size));
   return y;
 }
 

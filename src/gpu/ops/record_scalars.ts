@@ -1,4 +1,4 @@
-import { defineKernel } from "../kernel/kernel.ts";
+import { read, runKernel, u32, update, write } from "../kernel/run_kernel.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -45,26 +45,23 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
   const stores = tensors.flatMap(({ size }, position) =>
     Array.from({ length: size }, (_, element) => `f32(${names[position]}[${element}])`)
   );
-  const kernel = defineKernel({
+  const values = tensors.map((tensor, position) => {
+    return [names[position]!, read(tensor, tensor.dtype === "u32" ? "array<u32>" : "array<f32>")] as const;
+  });
+  runKernel(ring.device, {
     label: "recordScalars",
-    bindings: {
-      counter: ["update", "array<u32>"],
-      ...Object.fromEntries(
-        names.map((name, position) => {
-          const type = tensors[position]!.dtype === "u32" ? "array<u32>" : "array<f32>";
-          return [name, ["read", type] as const];
-        }),
-      ),
-      ring: ["write", "array<f32>"],
+    buffers: {
+      counter: update(counter, "array<u32>"),
+      ...Object.fromEntries(values),
+      ring: write(ring, "array<f32>"),
     },
-    uniforms: { capacity: "u32" },
+    uniforms: { capacity: u32(ring.shape[0]!) },
     workgroup: 1,
+    grid: [1, 1, 1],
     body: `  let row = counter[0] % params.capacity * ${columns}u;
 ${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n")}
   counter[0] += 1u;`,
   });
-  const buffers = Object.fromEntries(names.map((name, position) => [name, tensors[position]!]));
-  ring.device.launch(kernel, { counter, ...buffers, ring }, { capacity: ring.shape[0]! }, [1, 1, 1]);
 }
 
 /**
@@ -84,14 +81,14 @@ ${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n
  */
 export function advance(counter: Tensor, by = 1): void {
   checkCounter("advance", counter);
-  const kernel = defineKernel({
+  runKernel(counter.device, {
     label: "advance",
-    bindings: { counter: ["update", "array<u32>"] },
-    uniforms: { by: "u32" },
+    buffers: { counter: update(counter, "array<u32>") },
+    uniforms: { by: u32(by) },
     workgroup: 1,
+    grid: [1, 1, 1],
     body: "  counter[0] += params.by;",
   });
-  counter.device.launch(kernel, { counter }, { by }, [1, 1, 1]);
 }
 
 function checkCounter(name: string, counter: Tensor): void {

@@ -1,5 +1,6 @@
 import type { Device } from "../device/device.ts";
-import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import { linearGrid } from "../kernel/kernel.ts";
+import { each, f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
 import { advance } from "../ops/record_scalars.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -136,45 +137,30 @@ function draw(
       `A random counter must be a number or a u32 tensor: it is a tensor of ${given.dtype}`,
     );
   }
-  const kernel = defineKernel({
+  if (given && !repeat) device.drawsBy(given, () => advance(given));
+  const output = device.empty(shape);
+  const quads = Math.ceil(output.size / 4);
+  const [low, high] = keyOf(seed);
+  runKernel(device, {
     label,
-    bindings: {
-      ...(table ? { table: ["read", "array<i32>"] } as const : {}),
-      ...(given ? { counter: ["read", "array<u32>"] } as const : {}),
-      output: ["write", "array<vec4f>"],
+    buffers: {
+      ...(table ? { table: read(table, "array<i32>") } : {}),
+      ...(given ? { counter: read(given) } : {}),
+      output: write(output, "array<vec4f>"),
     },
     uniforms: {
-      quads: "u32",
-      key_low: "u32",
-      key_high: "u32",
-      stream: "u32",
-      ...(given ? {} : { counter: "u32" } as const),
-      ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
+      ...each(u32, { quads, key_low: low, key_high: high, stream: word("stream", stream) }),
+      ...(typeof counter === "number" ? { counter: u32(word("counter", counter)) } : {}),
+      ...each(f32, uniforms),
     },
+    grid: linearGrid(quads),
     declarations: `${PHILOX_WGSL}\n${declarations}`,
-    iterations: () => PHILOX_ITERATIONS,
+    iterations: PHILOX_ITERATIONS,
     body: `  if (index >= params.quads) { return; }
   let count = ${given ? "counter[0]" : "params.counter"};
   let bits = philox(vec4u(index, count, params.stream, 0u), vec2u(params.key_low, params.key_high));
   output[index] = ${formula};`,
   });
-  if (given && !repeat) device.drawsBy(given, () => advance(given));
-  const output = device.empty(shape);
-  const quads = Math.ceil(output.size / 4);
-  const [low, high] = keyOf(seed);
-  device.launch(
-    kernel,
-    { ...(table ? { table } : {}), ...(given ? { counter: given } : {}), output },
-    {
-      quads,
-      key_low: low,
-      key_high: high,
-      stream: word("stream", stream),
-      ...(typeof counter === "number" ? { counter: word("counter", counter) } : {}),
-      ...uniforms,
-    },
-    linearGrid(quads),
-  );
   return output;
 }
 

@@ -1,5 +1,6 @@
 import { formatShape } from "../../gpu/tensor/shape.ts";
 import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
+import { read, write } from "../../gpu/kernel/run_kernel.ts";
 import { launchRows, rowTotal } from "../../gpu/ops/reductions/row_kernel.ts";
 import { mean } from "../../gpu/ops/reductions/sum.ts";
 
@@ -35,11 +36,7 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
   using losses = logits.device.empty([rows!]);
   launchRows(logits, classes!, {
     label: "crossEntropy",
-    bindings: {
-      x_values: ["read", "array<f32>"],
-      labels: ["read", "array<u32>"],
-      output: ["write", "array<f32>"],
-    },
+    buffers: { x_values: read(logits, "array<f32>"), labels: read(labels), output: write(losses) },
     body: (text) =>
       `${rowTotal(text)}
   if (thread == 0u) {
@@ -48,7 +45,7 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
     let nan = bitcast<f32>(0x7fc00000u | label);
     output[row] = select(nan, log(total) - (logit - largest), label < params.classes);
   }`,
-  }, { x_values: logits, labels, output: losses });
+  });
   const loss = mean(losses);
   return derive(loss, [logits], (gradient) => [crossEntropyGradient(logits, labels, gradient)]);
 }
@@ -58,11 +55,11 @@ function crossEntropyGradient(logits: Tensor, labels: Tensor, upstream: Tensor):
   const output = logits.device.empty(logits.shape);
   launchRows(logits, logits.shape[1]!, {
     label: "crossEntropy gradient",
-    bindings: {
-      x_values: ["read", "array<f32>"],
-      labels: ["read", "array<u32>"],
-      upstream: ["read", "array<f32>"],
-      output: ["write", "array<f32>"],
+    buffers: {
+      x_values: read(logits, "array<f32>"),
+      labels: read(labels),
+      upstream: read(upstream, "array<f32>"),
+      output: write(output),
     },
     body: (text) =>
       `${rowTotal(text)}
@@ -73,7 +70,7 @@ ${
           `    output[start + ${k}] = scale * (exp(x_values[start + ${k}] - largest) / total - select(0.0, 1.0, ${k} == labels[row]));`
         )
       }`,
-  }, { x_values: logits, labels, upstream, output });
+  });
   return output;
 }
 

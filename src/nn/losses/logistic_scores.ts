@@ -1,6 +1,7 @@
 import type { Device } from "../../gpu/device/device.ts";
 import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../gpu/kernel/kernel.ts";
+import { linearGrid } from "../../gpu/kernel/kernel.ts";
+import { each, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
 import { expectKnownOptions } from "../../gpu/tensor/known_options.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
 import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
@@ -50,18 +51,20 @@ export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[
   }
   const count = size / groups;
   using aims = aimsOn(device, targets);
-  const kernel = defineKernel({
+  const scores = device.empty([groups, 2]);
+  runKernel(device, {
     label: "logisticScores",
-    bindings: {
-      x: ["read", "array<f32>"],
-      aims: ["read", "array<vec2f>"],
-      scores: ["write", "array<vec2f>"],
+    buffers: {
+      x: read(logits, "array<f32>"),
+      aims: read(aims, "array<vec2f>"),
+      scores: write(scores, "array<vec2f>"),
     },
-    uniforms: { count: "u32" },
+    uniforms: { count: u32(count) },
+    grid: [groups, 1, 1],
     workgroup: THREADS,
     declarations: `${STABLE_MATH}
 var<workgroup> partial: array<vec2f, ${THREADS}>;`,
-    iterations: ({ count }) => loopIterations(Math.ceil(count! / THREADS)) + treeIterations(THREADS),
+    iterations: loopIterations(Math.ceil(count / THREADS)) + treeIterations(THREADS),
     body: `  let aim = aims[group.x];
   var sum = vec2f();
   for (var i = thread; i < params.count; i += ${THREADS}u) {
@@ -77,8 +80,6 @@ var<workgroup> partial: array<vec2f, ${THREADS}>;`,
   }
   if (thread == 0u) { scores[group.x] = sum * vec2f(aim.y, 1.0) / f32(params.count); }`,
   });
-  const scores = device.empty([groups, 2]);
-  device.launch(kernel, { x: logits, aims, scores }, { count }, [groups, 1, 1]);
   return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, gradient, count)]);
 }
 
@@ -94,15 +95,17 @@ function logitsGradient(
   count: number,
 ): Tensor {
   using aims = aimsOn(x.device, targets);
-  const kernel = defineKernel({
+  const gradient = x.device.empty(x.shape);
+  runKernel(x.device, {
     label: "logisticScores gradient",
-    bindings: {
-      x: ["read", "array<f32>"],
-      aims: ["read", "array<vec2f>"],
-      upstream: ["read", "array<vec2f>"],
-      gradient: ["write", "array<f32>"],
+    buffers: {
+      x: read(x, "array<f32>"),
+      aims: read(aims, "array<vec2f>"),
+      upstream: read(upstream, "array<vec2f>"),
+      gradient: write(gradient, "array<f32>"),
     },
-    uniforms: { count: "u32", size: "u32" },
+    uniforms: each(u32, { count, size: x.size }),
+    grid: linearGrid(x.size),
     declarations: STABLE_MATH,
     body: `  if (index >= params.size) { return; }
   let aim = aims[index / params.count];
@@ -110,8 +113,6 @@ function logitsGradient(
   let p = sigmoid_of(vec4f(x[index])).x;
   gradient[index] = (flowing.x * aim.y * (p - aim.x) + flowing.y * p * (1.0 - p)) / f32(params.count);`,
   });
-  const gradient = x.device.empty(x.shape);
-  x.device.launch(kernel, { x, aims, upstream, gradient }, { count, size: x.size }, linearGrid(x.size));
   return gradient;
 }
 

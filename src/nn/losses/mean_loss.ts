@@ -1,5 +1,6 @@
 import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../gpu/kernel/kernel.ts";
+import { linearGrid } from "../../gpu/kernel/kernel.ts";
+import { each, f32, type KernelPart, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../../gpu/tensor/shape.ts";
 import { derive, Tensor } from "../../gpu/tensor/tensor.ts";
 import { map } from "../../gpu/ops/elementwise/map.ts";
@@ -57,13 +58,18 @@ export function meanLoss(formula: LossFormula, inputs: Readonly<Record<string, T
 
 function reduceAtOnce(formula: LossFormula, operands: Operands): Tensor {
   const { device, size } = Object.values(operands.tensors)[0]!;
-  const kernel = defineKernel({
+  const output = device.empty([]);
+  const busy = Math.min(THREADS, Math.ceil(size / 4));
+  const half = Math.floor(2 ** Math.ceil(Math.log2(busy)) / 2);
+  const part = partOf(operands);
+  runKernel(device, {
     label: formula.name,
-    bindings: { ...bindingsOf(operands), output: ["write", "array<f32>"] },
-    uniforms: { count: "u32", half: "u32", ...uniformsOf(operands) },
+    buffers: { ...part.buffers, output: write(output, "array<f32>") },
+    uniforms: { ...each(u32, { count: size, half }), ...part.uniforms },
+    grid: [1, 1, 1],
     workgroup: THREADS,
     declarations: `${formula.declarations ?? ""}var<workgroup> partial: array<f32, ${THREADS}>;`,
-    iterations: ({ count }) => loopIterations(Math.ceil(count! / (4 * THREADS))) + treeIterations(THREADS),
+    iterations: loopIterations(Math.ceil(size / (4 * THREADS))) + treeIterations(THREADS),
     body: `  var totals = vec4f();
   for (var quad = thread; quad * 4u < params.count; quad += ${THREADS}u) {
     ${reads(operands, "quad")}
@@ -79,14 +85,6 @@ function reduceAtOnce(formula: LossFormula, operands: Operands): Tensor {
   }
   if (thread == 0u) { output[0] = total / f32(params.count); }`,
   });
-  const output = device.empty([]);
-  const busy = Math.min(THREADS, Math.ceil(size / 4));
-  const half = Math.floor(2 ** Math.ceil(Math.log2(busy)) / 2);
-  device.launch(kernel, { ...buffersOf(operands), output }, { count: size, half, ...operands.numbers }, [
-    1,
-    1,
-    1,
-  ]);
   return output;
 }
 
@@ -100,23 +98,23 @@ function reduceInParts(formula: LossFormula, operands: Operands): Tensor {
 
 function gradientOf(formula: LossFormula, name: string, operands: Operands, upstream: Tensor): Tensor {
   const { device, shape, size } = operands.tensors[name]!;
-  const kernel = defineKernel({
+  const output = device.empty(shape);
+  const quads = Math.ceil(size / 4);
+  const part = partOf(operands);
+  runKernel(device, {
     label: `${formula.name} gradient`,
-    bindings: {
-      ...bindingsOf(operands),
-      upstream: ["read", "array<f32>"],
-      output: ["write", "array<vec4f>"],
+    buffers: {
+      ...part.buffers,
+      upstream: read(upstream, "array<f32>"),
+      output: write(output, "array<vec4f>"),
     },
-    uniforms: { quads: "u32", scale: "f32", ...uniformsOf(operands) },
+    uniforms: { quads: u32(quads), scale: f32(1 / size), ...part.uniforms },
+    grid: linearGrid(quads),
     ...(formula.declarations ? { declarations: formula.declarations } : {}),
     body: `  if (index >= params.quads) { return; }
   ${reads(operands, "index")}
   output[index] = upstream[0] * params.scale * (${insert(formula.gradients[name]!, operands)});`,
   });
-  const output = device.empty(shape);
-  const quads = Math.ceil(size / 4);
-  const uniforms = { quads, scale: 1 / size, ...operands.numbers };
-  device.launch(kernel, { ...buffersOf(operands), upstream, output }, uniforms, linearGrid(quads));
   return output;
 }
 
@@ -131,18 +129,12 @@ function checkShapes(name: string, tensors: Readonly<Record<string, Tensor>>): v
   }
 }
 
-function bindingsOf({ tensors }: Operands): Record<string, readonly ["read", string]> {
-  return Object.fromEntries(
-    Object.keys(tensors).map((name) => [`${name}_values`, ["read", "array<vec4f>"] as const]),
+/** What all kernels of a loss bind of its operands. */
+function partOf({ tensors, numbers }: Operands): Required<Pick<KernelPart, "buffers" | "uniforms">> {
+  const buffers = Object.entries(tensors).map(([name, tensor]) =>
+    [`${name}_values`, read(tensor, "array<vec4f>")] as const
   );
-}
-
-function buffersOf({ tensors }: Operands): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${name}_values`, tensor]));
-}
-
-function uniformsOf({ numbers }: Operands): Record<string, "f32"> {
-  return Object.fromEntries(Object.keys(numbers).map((name) => [name, "f32"] as const));
+  return { buffers: Object.fromEntries(buffers), uniforms: each(f32, numbers) };
 }
 
 function reads({ tensors }: Operands, quad: string): string {

@@ -182,7 +182,10 @@ gpuTest("train() changes how pictures are read where a run is resumed, not which
     await trainTiny(device, { ...often, data: `${folder}/photos`, dataOptions, steps: 1, out });
     const other = () => goOn(device, { resume: out, steps: 2, dataOptions: { crop: "center" } });
     const { issues } = await assertRejects(other, ConfigError);
-    assertMatch(issues[0]!.problem, /cannot change when resuming: crop: it is "random" in .*, found "center"$/);
+    assertMatch(
+      issues[0]!.problem,
+      /cannot change when resuming: crop: it is "random" in .*, found "center"$/,
+    );
     await goOn(device, { resume: out, steps: 2, dataOptions: { workers: 0, memory: 1, crop: "random" } });
     const left = parseConfig(await Deno.readTextFile(`${out}/config.json`));
     assertEquals(left.dataOptions, { workers: 0, crop: "random", memory: 1 });

@@ -1,4 +1,5 @@
 import { derive, type Tensor } from "../../tensor/tensor.ts";
+import { read, write } from "../../kernel/run_kernel.ts";
 import { launchRows, rowTotal } from "../reductions/row_kernel.ts";
 
 /**
@@ -23,7 +24,7 @@ export function softmax(x: Tensor): Tensor {
   const output = x.device.empty(x.shape);
   launchRows(x, classes, {
     label: "softmax",
-    bindings: { x_values: ["read", "array<f32>"], output: ["write", "array<f32>"] },
+    buffers: { x_values: read(x, "array<f32>"), output: write(output) },
     body: (text) =>
       `${rowTotal(text)}
 ${
@@ -31,7 +32,7 @@ ${
           `    { let at = row * params.classes + ${k}; output[at] = exp(x_values[at] - largest) / total; }`
         )
       }`,
-  }, { x_values: x, output });
+  });
   return derive(output, [x], (gradient) => [softmaxGradient(output, gradient, classes)]);
 }
 
@@ -40,16 +41,12 @@ function softmaxGradient(y: Tensor, gradient: Tensor, classes: number): Tensor {
   const output = y.device.empty(y.shape);
   launchRows(y, classes, {
     label: "softmax gradient",
-    bindings: {
-      y: ["read", "array<f32>"],
-      gradient: ["read", "array<f32>"],
-      output: ["write", "array<f32>"],
-    },
+    buffers: { y: read(y, "array<f32>"), gradient: read(gradient, "array<f32>"), output: write(output) },
     body: (text) =>
       `  let start = row * params.classes;
 ${text.sum("total", (k) => `y[start + ${k}] * gradient[start + ${k}]`)}
 ${text.each((k) => `    output[start + ${k}] = y[start + ${k}] * (gradient[start + ${k}] - total);`)}`,
-  }, { y, gradient, output });
+  });
   return output;
 }
 

@@ -1,5 +1,5 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { read, runKernel, u32, update } from "../../kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -16,16 +16,15 @@ export function accumulate(target: Tensor, values: Tensor, adding: boolean): voi
       }`,
     );
   }
-  const source = memoryOf(values, "f32");
-  const output = memoryOf(target, "f32");
+  const source = read(values, "f32");
+  const output = update(target, "f32");
   const sum = adding ? `${output.load("output[index]")} + ` : "";
-  const kernel = defineKernel({
+  runKernel(target.device, {
     label: adding ? "accumulate" : "copy",
-    bindings: { values: ["read", source.array], output: ["update", output.array] },
-    uniforms: { count: "u32" },
+    buffers: { values: source, output },
+    uniforms: { count: u32(target.size) },
+    grid: linearGrid(target.size),
     body: `  if (index >= params.count) { return; }
   output[index] = ${output.store(`${sum}${source.load("values[index]")}`)};`,
   });
-  const count = target.size;
-  target.device.launch(kernel, { values, output: target }, { count }, linearGrid(count));
 }

@@ -1,5 +1,5 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, f32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { map } from "./map.ts";
@@ -47,27 +47,27 @@ export function broadcastMap(
   }
   const device = tensors[0]!.device;
   const output = device.empty(shape, tensors[0]!.dtype);
-  const memory = (name: string) => memoryOf(inputs[name]!, "f32");
-  const kernel = defineKernel({
+  const sources = tensors.map((tensor) => read(tensor, "f32"));
+  const target = write(output, "f32");
+  const loads = names.map((name, i) =>
+    `  let ${name} = ${sources[i]!.load(`${name}_values[${name}_index]`)};`
+  );
+  runKernel(device, {
     label,
-    bindings: {
-      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", memory(name).array] as const])),
-      output: ["write", memoryOf(output, "f32").array],
+    buffers: {
+      ...Object.fromEntries(names.map((name, i) => [`${name}_values`, sources[i]!])),
+      output: target,
     },
-    uniforms: {
-      ...Object.fromEntries(Object.keys(sizes).map((name) => [name, "u32"] as const)),
-      ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
-    },
+    uniforms: { ...each(u32, sizes), ...each(f32, uniforms) },
+    grid: linearGrid(output.size),
     body: `  if (index >= params.count) { return; }
   var rest = index;
   var at = 0u;
 ${names.map((name) => `  var ${name}_index = 0u;`).join("\n")}
   ${steps.join("\n  ")}
-${names.map((name) => `  let ${name} = ${memory(name).load(`${name}_values[${name}_index]`)};`).join("\n")}
-  output[index] = ${memoryOf(output, "f32").store(formula)};`,
+${loads.join("\n")}
+  output[index] = ${target.store(formula)};`,
   });
-  const buffers = Object.fromEntries(names.map((name) => [`${name}_values`, inputs[name]!]));
-  device.launch(kernel, { ...buffers, output }, { ...sizes, ...uniforms }, linearGrid(output.size));
   return output;
 }
 

@@ -1,19 +1,14 @@
 import type { Device } from "../../device/device.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { type Iterations, type KernelSpec, linearGrid, type Workgroups } from "../../kernel/kernel.ts";
+import { linearGrid, type Workgroups } from "../../kernel/kernel.ts";
+import { type KernelPart, u32 } from "../../kernel/run_kernel.ts";
 
 /** A kernel that does the same with each of a number of elements. */
-export interface ElementWalk {
+export interface ElementWalk extends KernelPart {
   /** Threads of a workgroup. */
   readonly workgroup: number;
-  /** Uniform fields that the body reads. */
-  readonly uniforms: NonNullable<KernelSpec["uniforms"]>;
-  /** Values of these. */
-  readonly values: Readonly<Record<string, number>>;
   /** Size of the grid. */
   readonly grid: Workgroups;
-  /** Iterations of a thread. */
-  readonly iterations: Iterations;
   /** Body of the kernel around statements for the element `at`. */
   readonly body: (statements: string) => string;
 }
@@ -29,10 +24,8 @@ export function elementWalk(device: Device, count: number): ElementWalk {
   if (!device.adapter.software) {
     return {
       workgroup: 64,
-      uniforms: { count: "u32" },
-      values: { count },
+      uniforms: { count: u32(count) },
       grid: linearGrid(count),
-      iterations: () => 0,
       body: (statements) =>
         `  let at = index;
   if (at >= params.count) { return; }
@@ -43,10 +36,9 @@ ${statements}`,
   const span = threads * Math.max(1, Math.min(each, Math.ceil(count / (threads * workgroups))));
   return {
     workgroup: threads,
-    uniforms: { count: "u32", span: "u32" },
-    values: { count, span },
+    uniforms: { count: u32(count), span: u32(span) },
     grid: linearGrid(count, span),
-    iterations: ({ span }) => loopIterations(Math.ceil(span! / threads)),
+    iterations: loopIterations(Math.ceil(span / threads)),
     body: (statements) =>
       `  let first = (group.y * groups.x + group.x) * params.span;
   let end = min(params.count, first + params.span);

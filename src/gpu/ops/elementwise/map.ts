@@ -1,6 +1,5 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
-import { memoryOf } from "../../kernel/float_memory.ts";
-import { defineKernel } from "../../kernel/kernel.ts";
+import { each, f32, read, runKernel, write } from "../../kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { DType, Tensor } from "../../tensor/tensor.ts";
 import { elementWalk } from "./elements.ts";
@@ -41,30 +40,24 @@ export function map(
       );
     }
   }
-  const uniforms = options.uniforms ?? {};
   const output = options.into ?? first.device.empty(first.shape, options.dtype ?? first.dtype);
-  const memory = (name: string) => memoryOf(inputs[name]!, "vec4f");
-  const target = memoryOf(output, "vec4f");
+  const sources = names.map((name) => read(inputs[name]!, "vec4f"));
+  const target = write(output, "vec4f");
   const walk = elementWalk(first.device, Math.ceil(first.size / 4));
-  const kernel = defineKernel({
+  const loads = names.map((name, i) => `    let ${name} = ${sources[i]!.load(`${name}_values[at]`)};`);
+  runKernel(first.device, {
     label,
-    bindings: {
-      ...Object.fromEntries(names.map((name) => [`${name}_values`, ["read", memory(name).array] as const])),
-      output: ["write", target.array],
+    parts: [walk],
+    buffers: {
+      ...Object.fromEntries(names.map((name, i) => [`${name}_values`, sources[i]!])),
+      output: target,
     },
-    uniforms: {
-      ...walk.uniforms,
-      ...Object.fromEntries(Object.keys(uniforms).map((name) => [name, "f32"] as const)),
-    },
+    uniforms: each(f32, options.uniforms ?? {}),
     ...(options.declarations ? { declarations: options.declarations } : {}),
     workgroup: walk.workgroup,
-    iterations: walk.iterations,
-    body: walk.body(
-      `${names.map((name) => `    let ${name} = ${memory(name).load(`${name}_values[at]`)};`).join("\n")}
-    output[at] = ${target.store(formula)};`,
-    ),
+    grid: walk.grid,
+    body: walk.body(`${loads.join("\n")}
+    output[at] = ${target.store(formula)};`),
   });
-  const buffers = Object.fromEntries(names.map((name) => [`${name}_values`, inputs[name]!]));
-  first.device.launch(kernel, { ...buffers, output }, { ...walk.values, ...uniforms }, walk.grid);
   return output;
 }

@@ -1,7 +1,8 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
-import { type FloatMemory, type FloatWidth, memoryOf } from "../../kernel/float_memory.ts";
+import type { FloatMemory, FloatWidth } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, i32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { derive, type Tensor } from "../../tensor/tensor.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
@@ -64,37 +65,25 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
     source: Tensor,
     target: Tensor,
     bodyOf: (type: FloatWidth, from: FloatMemory, to: FloatMemory) => string,
-    windowsAlong: (sizes: Readonly<Record<string, number>>) => number,
+    windowsAlong: (windows: Windows) => number,
   ) => {
-    const [from, to] = [memoryOf(source, type), memoryOf(target, type)];
-    const kernel = defineKernel({
+    const [from, to] = [read(source, type), write(target, type)];
+    const count = target.size / images.channels * depth;
+    const along = windowsAlong(windows);
+    runKernel(target.device, {
       label,
-      bindings: { source: ["read", from.array], output: ["write", to.array] },
+      buffers: { source: from, output: to },
       uniforms: {
-        count: "u32",
-        depth: "u32",
-        height: "i32",
-        width: "i32",
-        rows: "i32",
-        columns: "i32",
-        size: "i32",
-        stride: "i32",
-        padding: "i32",
+        ...each(u32, { count, depth }),
+        ...each(i32, { height: images.height, width: images.width, ...windows }),
       },
       declarations: divisorDeclaration(options.countIncludePad ?? true),
-      iterations: (sizes) => loopIterations(windowsAlong(sizes), loopIterations(windowsAlong(sizes))),
+      iterations: loopIterations(along, loopIterations(along)),
+      grid: linearGrid(count),
       body: bodyOf(type, from, to),
     });
-    const count = target.size / images.channels * depth;
-    const { height, width } = images;
-    target.device.launch(
-      kernel,
-      { source, output: target },
-      { count, depth, height, width, ...windows },
-      linearGrid(count),
-    );
   };
-  launch("average pool", x, output, forwardBody, ({ size }) => size!);
+  launch("average pool", x, output, forwardBody, ({ size }) => size);
   return derive(output, [x], (gradient) => {
     const result = x.device.empty(x.shape, x.dtype);
     launch(
@@ -102,7 +91,7 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
       gradient,
       result,
       gradientBody,
-      ({ size, stride }) => Math.ceil(size! / stride!),
+      ({ size, stride }) => Math.ceil(size / stride),
     );
     return [result];
   });

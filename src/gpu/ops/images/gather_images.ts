@@ -1,6 +1,7 @@
-import { type FloatType, memoryOf } from "../../kernel/float_memory.ts";
+import type { FloatType } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../../random/permutation.ts";
 import {
@@ -97,36 +98,40 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   const batch = shuffle?.batch ?? length;
   const words = height * width * channels / 4;
   const groups = Math.ceil(words / (WORKGROUP * QUADS_A_THREAD));
-  const [shuffleLow, shuffleHigh] = keyOf(shuffle?.seed ?? 0);
-  const [flipLow, flipHigh] = keyOf(flip?.seed ?? 0);
+  const [shuffle_low, shuffle_high] = keyOf(shuffle?.seed ?? 0);
+  const [flip_low, flip_high] = keyOf(flip?.seed ?? 0);
   if ((shuffle || flip) && !repeat) images.device.drawsBy(counter, () => advance(counter));
   const output = images.device.empty([batch, height, width, channels], dtype);
-  const memory = memoryOf(output, "vec4f");
-  const kernel = defineKernel({
+  const target = write(output, "vec4f");
+  runKernel(images.device, {
     label: "gather images",
-    bindings: {
-      images: ["read", "array<u32>"],
-      counter: ["read", "array<u32>"],
-      output: ["write", memory.array],
+    buffers: {
+      images: read(images, "array<u32>"),
+      counter: read(counter, "array<u32>"),
+      output: target,
     },
     uniforms: {
-      batch: "u32",
-      words: "u32",
-      groups: "u32",
-      ...(shuffle ? { length: "u32", half: "u32", shuffle_low: "u32", shuffle_high: "u32" } as const : {}),
+      ...each(u32, { batch, words, groups }),
+      ...(shuffle ? each(u32, { length, half: halfBits(length), shuffle_low, shuffle_high }) : {}),
       ...(flip
-        ? { row: "u32", channels: "u32", stream: "u32", flip_low: "u32", flip_high: "u32" } as const
+        ? each(u32, {
+          row: width * channels,
+          channels,
+          stream: word("stream", flip.stream ?? 0),
+          flip_low,
+          flip_high,
+        })
         : {}),
     },
+    grid: linearGrid(batch * groups * WORKGROUP, WORKGROUP),
     declarations: [
       ...(shuffle || flip ? [PHILOX_WGSL] : []),
       ...(shuffle ? [PERMUTATION_WGSL, PLACE_WGSL] : []),
       ...(flip ? [FLIP_WGSL] : []),
     ].join("\n"),
     workgroup: WORKGROUP,
-    iterations: ({ words, groups }) =>
-      (shuffle ? PERMUTATION_ITERATIONS + PLACE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
-      loopIterations(Math.ceil(words! / (groups! * WORKGROUP))),
+    iterations: (shuffle ? PERMUTATION_ITERATIONS + PLACE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
+      loopIterations(Math.ceil(words / (groups * WORKGROUP))),
     body: `  let unit = group.y * groups.x + group.x;
   let position = unit / params.groups;
   if (position >= params.batch) { return; }
@@ -138,28 +143,9 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   for (var quad = first; quad < params.words; quad += params.groups * ${WORKGROUP}u) {
     var four = (vec4u(images[base + quad]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
     ${flip ? "if (mirrored) { four = mirror(base, quad * 4u); }" : ""}
-    output[position * params.words + quad] = ${memory.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};
+    output[position * params.words + quad] = ${target.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};
   }`,
   });
-  images.device.launch(
-    kernel,
-    { images, counter, output },
-    {
-      batch,
-      words,
-      groups,
-      length,
-      half: halfBits(length),
-      shuffle_low: shuffleLow,
-      shuffle_high: shuffleHigh,
-      row: width * channels,
-      channels,
-      stream: word("stream", flip?.stream ?? 0),
-      flip_low: flipLow,
-      flip_high: flipHigh,
-    },
-    linearGrid(batch * groups * WORKGROUP, WORKGROUP),
-  );
   return output;
 }
 

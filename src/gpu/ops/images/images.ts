@@ -1,5 +1,6 @@
-import { type FloatType, memoryOf } from "../../kernel/float_memory.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import type { FloatType } from "../../kernel/float_memory.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import type { DType, Tensor } from "../../tensor/tensor.ts";
 
 /**
@@ -20,17 +21,17 @@ import type { DType, Tensor } from "../../tensor/tensor.ts";
 export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor {
   expect("normalizeImages", bytes, "u8");
   const output = bytes.device.empty(bytes.shape, dtype);
-  const memory = memoryOf(output, "vec4f");
-  const kernel = defineKernel({
+  const numbers = write(output, "vec4f");
+  const quads = Math.ceil(bytes.size / 4);
+  runKernel(bytes.device, {
     label: "normalize images",
-    bindings: { bytes: ["read", "array<u32>"], output: ["write", memory.array] },
-    uniforms: { quads: "u32" },
+    buffers: { bytes: read(bytes, "array<u32>"), output: numbers },
+    uniforms: { quads: u32(quads) },
+    grid: linearGrid(quads),
     body: `  if (index >= params.quads) { return; }
   let four = (vec4u(bytes[index]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
-  output[index] = ${memory.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};`,
+  output[index] = ${numbers.store(`vec4f(vec4i(four) * 2 - 255) * ${1 / 255}`)};`,
   });
-  const quads = Math.ceil(bytes.size / 4);
-  bytes.device.launch(kernel, { bytes, output }, { quads }, linearGrid(quads));
   return output;
 }
 
@@ -51,17 +52,17 @@ export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor
  */
 export function quantizeImages(x: Tensor): Tensor {
   expect("quantizeImages", x, "f32");
-  const kernel = defineKernel({
+  const output = x.device.empty(x.shape, "u8");
+  const quads = Math.ceil(x.size / 4);
+  runKernel(x.device, {
     label: "quantize images",
-    bindings: { x: ["read", "array<vec4f>"], output: ["write", "array<u32>"] },
-    uniforms: { quads: "u32" },
+    buffers: { x: read(x, "array<vec4f>"), output: write(output, "array<u32>") },
+    uniforms: { quads: u32(quads) },
+    grid: linearGrid(quads),
     body: `  if (index >= params.quads) { return; }
   let four = vec4u(round((clamp(x[index], vec4f(-1.0), vec4f(1.0)) + 1.0) * 127.5));
   output[index] = four.x | (four.y << 8u) | (four.z << 16u) | (four.w << 24u);`,
   });
-  const output = x.device.empty(x.shape, "u8");
-  const quads = Math.ceil(x.size / 4);
-  x.device.launch(kernel, { x, output }, { quads }, linearGrid(quads));
   return output;
 }
 

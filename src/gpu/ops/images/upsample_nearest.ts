@@ -1,6 +1,6 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { derive, type Tensor } from "../../tensor/tensor.ts";
 import { broadcastMap } from "../elementwise/broadcast.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
@@ -65,19 +65,21 @@ export function upsampleInto(
   way: "forward" | "gradient",
 ): void {
   const { type, depth } = pixelElements(images.channels);
-  const [from, to] = [memoryOf(source, type), memoryOf(target, type)];
-  const each = (line: string) =>
+  const [from, to] = [read(source, type), write(target, type)];
+  const count = images.batch * images.height * images.width * depth;
+  const copies = (line: string) =>
     `  for (var dy = 0u; dy < params.scale; dy++) {
     for (var dx = 0u; dx < params.scale; dx++) {
       let large = corner + (dy * line_length + dx) * params.depth;
       ${line}
     }
   }`;
-  const kernel = defineKernel({
+  runKernel(source.device, {
     label: `upsample nearest ${way}`,
-    bindings: { source: ["read", from.array], output: ["write", to.array] },
-    uniforms: { count: "u32", width: "u32", depth: "u32", scale: "u32" },
-    iterations: ({ scale }) => loopIterations(scale!, loopIterations(scale!)),
+    buffers: { source: from, output: to },
+    uniforms: each(u32, { count, width: images.width, depth, scale }),
+    iterations: loopIterations(scale, loopIterations(scale)),
+    grid: linearGrid(count),
     // Heights are whole multiples of the scale, so that the rows of all images can be counted through.
     body: `  if (index >= params.count) { return; }
   let pixel = index / params.depth;
@@ -88,19 +90,12 @@ export function upsampleInto(
 ${
       way === "forward"
         ? `  let value = ${from.load("source[index]")};
-${each(`output[large] = ${to.store("value")};`)}`
+${copies(`output[large] = ${to.store("value")};`)}`
         : `  var sum = ${type}();
-${each(`sum += ${from.load("source[large]")};`)}
+${copies(`sum += ${from.load("source[large]")};`)}
   output[index] = ${to.store("sum")};`
     }`,
   });
-  const count = images.batch * images.height * images.width * depth;
-  source.device.launch(
-    kernel,
-    { source, output: target },
-    { count, width: images.width, depth, scale },
-    linearGrid(count),
-  );
 }
 
 /** {@linkcode upsampleNearest} on the host, for tests. */

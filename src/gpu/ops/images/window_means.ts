@@ -1,6 +1,6 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, i32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import type { DType, Tensor } from "../../tensor/tensor.ts";
 
 /** Windows along one axis: the middle one of `[outer, extent, inner]`. */
@@ -26,7 +26,7 @@ export interface WindowAxis {
 /** The means of the windows along an axis, `[outer, windows, inner]`. */
 export function windowMeans(x: Tensor, axis: WindowAxis, dtype: DType): Tensor {
   return alongAxis("average pool of lines", x, axis, axis.windows, dtype, {
-    iterations: ({ size }) => loopIterations(size!),
+    iterations: loopIterations(axis.size),
     statements: (load) =>
       `  let first = place * params.stride - params.padding;
   for (var k = max(first, 0); k < min(first + params.size, params.extent); k++) { sum += ${load("k")}; }
@@ -37,7 +37,7 @@ export function windowMeans(x: Tensor, axis: WindowAxis, dtype: DType): Tensor {
 /** The gradient of {@linkcode windowMeans} with respect to `x`, `[outer, extent, inner]`. */
 export function windowMeansGradient(gradient: Tensor, axis: WindowAxis, dtype: DType): Tensor {
   return alongAxis("average pool of lines gradient", gradient, axis, axis.extent, dtype, {
-    iterations: ({ size, stride }) => loopIterations(Math.ceil(size! / stride!)),
+    iterations: loopIterations(Math.ceil(axis.size / axis.stride)),
     // The first window that a number is in starts less than a window before it
     statements: (load) =>
       `  let along = place + params.padding;
@@ -50,7 +50,7 @@ export function windowMeansGradient(gradient: Tensor, axis: WindowAxis, dtype: D
 
 /** How a result is summed up: `place` is where it is along the axis, `load(k)` a number of the source. */
 interface AxisSum {
-  readonly iterations: (sizes: Readonly<Record<string, number>>) => number;
+  readonly iterations: number;
   readonly statements: (load: (k: string) => string) => string;
 }
 
@@ -64,22 +64,18 @@ function alongAxis(
   { iterations, statements }: AxisSum,
 ): Tensor {
   const output = source.device.empty([outer, places, axis.inner], dtype);
-  const [from, to] = [memoryOf(source, "f32"), memoryOf(output, "f32")];
+  const [from, to] = [read(source, "f32"), write(output, "f32")];
   const ends = "min(first + params.size, params.extent) - max(first, 0)";
-  const kernel = defineKernel({
+  const { inner, extent, windows, size, stride, padding } = axis;
+  const lines = source.size / outer / inner;
+  runKernel(source.device, {
     label,
-    bindings: { source: ["read", from.array], output: ["write", to.array] },
+    buffers: { source: from, output: to },
     uniforms: {
-      count: "u32",
-      inner: "u32",
-      places: "u32",
-      lines: "u32",
-      extent: "i32",
-      windows: "i32",
-      size: "i32",
-      stride: "i32",
-      padding: "i32",
+      ...each(u32, { count: output.size, inner, places, lines }),
+      ...each(i32, { extent, windows, size, stride, padding }),
     },
+    grid: linearGrid(output.size),
     declarations: `fn numbers_in(first: i32) -> f32 { return f32(${
       countIncludePad ? "params.size" : ends
     }); }`,
@@ -92,8 +88,5 @@ function alongAxis(
 ${statements((k) => from.load(`source[(line * params.lines + u32(${k})) * params.inner + rest]`))}
   output[index] = ${to.store("sum")};`,
   });
-  const count = output.size;
-  const lines = source.size / outer / axis.inner;
-  source.device.launch(kernel, { source, output }, { count, places, lines, ...axis }, linearGrid(count));
   return output;
 }

@@ -1,5 +1,4 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
-import { defineKernel } from "../../kernel/kernel.ts";
+import { read, runKernel, update } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { elementWalk } from "../elementwise/elements.ts";
 
@@ -22,20 +21,20 @@ export const ALL_FINITE = 0xffffffff;
  */
 export function firstNonFiniteElement(x: Tensor): Tensor {
   const { device, size } = x;
-  const memory = memoryOf(x, "f32");
+  const values = read(x, "f32");
   const walk = elementWalk(device, size);
-  const kernel = defineKernel({
+  const lowest = device.tensor([ALL_FINITE], { dtype: "u32" });
+  runKernel(device, {
     label: "first non-finite",
-    bindings: { x: ["read", memory.array], lowest: ["update", "array<atomic<u32>>"] },
-    uniforms: walk.uniforms,
+    parts: [walk],
+    buffers: { x: values, lowest: update(lowest, "array<atomic<u32>>") },
     workgroup: walk.workgroup,
+    grid: walk.grid,
     body: walk.body(
       `    if ((bitcast<u32>(${
-        memory.load("x[at]")
+        values.load("x[at]")
       }) & 0x7f800000u) == 0x7f800000u) { atomicMin(&lowest[0], at); }`,
     ),
   });
-  const lowest = device.tensor([ALL_FINITE], { dtype: "u32" });
-  device.launch(kernel, { x, lowest }, walk.values, walk.grid);
   return lowest;
 }

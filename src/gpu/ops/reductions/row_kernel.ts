@@ -1,5 +1,6 @@
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
-import { defineKernel, type KernelSpec, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { type KernelPart, runKernel, u32 } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Threads that share a row: more of them where it is long. */
@@ -99,26 +100,29 @@ export function rowTotal(text: RowText): string {
 export function launchRows(
   x: Tensor,
   classes: number,
-  spec: Pick<KernelSpec, "label" | "bindings"> & { body: (text: RowText) => string },
-  buffers: Readonly<Record<string, Tensor>>,
+  { label, buffers, body }: Required<Pick<KernelPart, "buffers">> & {
+    readonly label: string;
+    readonly body: (text: RowText) => string;
+  },
 ): void {
   const rows = x.size / classes;
   const threads = classes < LONG ? THREADS.short : THREADS.long;
   const text = new RowText(threads);
-  const body = spec.body(text);
-  const kernel = defineKernel({
-    ...spec,
-    uniforms: { rows: "u32", classes: "u32" },
+  const lines = body(text);
+  runKernel(x.device, {
+    label,
+    buffers,
+    uniforms: { rows: u32(rows), classes: u32(classes) },
     workgroup: threads,
+    grid: linearGrid(rows, 1),
     declarations: [
       `var<workgroup> shared_values: array<f32, ${threads}>;`,
       rowFunction("row_max", threads, (a, b) => `max(${a}, ${b})`),
       rowFunction("row_sum", threads, (a, b) => `${a} + ${b}`),
     ].join("\n"),
-    iterations: ({ classes }) => text.iterations(classes!),
+    iterations: text.iterations(classes),
     body: `  let row = group.y * groups.x + group.x;
   if (row >= params.rows) { return; }
-${body}`,
+${lines}`,
   });
-  x.device.launch(kernel, buffers, { rows, classes }, linearGrid(rows, 1));
 }

@@ -1,7 +1,7 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
-import { memoryOf } from "../../kernel/float_memory.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, f32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { normalizeAxes, sameShape, type Shape, sizeOf } from "../../tensor/shape.ts";
 import { derive, type DType, type Tensor } from "../../tensor/tensor.ts";
 import { broadcastMap } from "../elementwise/broadcast.ts";
@@ -165,26 +165,20 @@ function sumMiddle(
   const parts = Math.ceil(extent / (lanes * RUN));
   const blocks = Math.ceil(results / columns);
   const output = parts === 1 ? x.device.empty(result.shape, result.dtype) : x.device.empty([parts, results]);
-  const [from, to] = [memoryOf(x, "f32"), memoryOf(output, "f32")];
-  const kernel = defineKernel({
+  const part = Math.ceil(extent / parts);
+  const [from, to] = [read(x, "f32"), write(output, "f32")];
+  runKernel(x.device, {
     label,
-    bindings: { values: ["read", from.array], output: ["write", to.array] },
+    buffers: { values: from, output: to },
     uniforms: {
-      results: "u32",
-      extent: "u32",
-      inner: "u32",
-      lanes: "u32",
-      columns: "u32",
-      lane_step: "u32",
-      column_step: "u32",
-      blocks: "u32",
-      parts: "u32",
-      part: "u32",
-      scale: "f32",
+      ...each(u32, { results, extent, inner, lanes, columns }),
+      ...each(u32, { lane_step: rows ? 1 : columns, column_step: rows ? lanes : 1, blocks, parts, part }),
+      scale: f32(parts === 1 ? result.scale : 1),
     },
+    grid: linearGrid(blocks * parts, 1),
     workgroup: THREADS,
     declarations: `var<workgroup> partial: array<f32, ${THREADS}>;`,
-    iterations: ({ part, lanes }) => loopIterations(Math.ceil(part! / lanes!)) + treeIterations(lanes!),
+    iterations: loopIterations(Math.ceil(part / lanes)) + treeIterations(lanes),
     body: `  let workgroup_index = group.y * groups.x + group.x;
   if (workgroup_index >= params.blocks * params.parts) { return; }
   let lane = thread / params.lane_step % params.lanes;
@@ -210,19 +204,6 @@ function sumMiddle(
       to.store("total * params.scale")
     }; }`,
   });
-  x.device.launch(kernel, { values: x, output }, {
-    results,
-    extent,
-    inner,
-    lanes,
-    columns,
-    lane_step: rows ? 1 : columns,
-    column_step: rows ? lanes : 1,
-    blocks,
-    parts,
-    part: Math.ceil(extent / parts),
-    scale: parts === 1 ? result.scale : 1,
-  }, linearGrid(blocks * parts, 1));
   if (parts === 1) return output;
   const summed = sumMiddle(label, output, [1, parts, results], result);
   output.dispose();
