@@ -1,6 +1,7 @@
 import type { Device } from "../device/device.ts";
-import { type FloatHolder, memoryOf } from "../kernel/float_memory.ts";
-import { defineKernel, type Kernel, linearGrid } from "../kernel/kernel.ts";
+import type { FloatHolder } from "../kernel/float_memory.ts";
+import { type Kernel, linearGrid } from "../kernel/kernel.ts";
+import { each, f32, read, runKernel, u32, update, write } from "../kernel/run_kernel.ts";
 import { loopIterations } from "../kernel/iterations.ts";
 import { activationDeclaration, slopeOf } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -82,28 +83,23 @@ function addParts(
   parts: Tensor,
   splits: number,
 ): void {
-  const memory = memoryOf(output, "f32");
+  const target = (accumulate ? update : write)(output, "f32");
   const total = bias ? "sum + bias[index % params.columns]" : "sum";
-  const kernel = defineKernel({
-    label: "add parts",
-    bindings: {
-      parts: ["read", "array<f32>"],
-      ...(bias ? { bias: ["read", "array<f32>"] } as const : {}),
-      output: [accumulate ? "update" : "write", memory.array],
-    },
-    uniforms: { count: "u32", splits: "u32", columns: "u32", slope: "f32" },
-    declarations: activation ? activationDeclaration(activation) : "",
-    iterations: ({ splits }) => loopIterations(splits!),
-    body: `  if (index >= params.count) { return; }
-  var sum = ${accumulate ? memory.load("output[index]") : "0.0"};
-  for (var split = 0u; split < params.splits; split++) { sum += parts[split * params.count + index]; }
-  output[index] = ${memory.store(activation ? `activate(vec4f(${total})).x` : total)};`,
-  });
   const count = output.size;
-  output.device.launch(
-    kernel,
-    { parts, output, ...(bias ? { bias } : {}) },
-    { count, splits, columns, slope: slopeOf(activation) },
-    linearGrid(count),
-  );
+  runKernel(output.device, {
+    label: "add parts",
+    buffers: {
+      parts: read(parts, "array<f32>"),
+      ...(bias ? { bias: read(bias, "array<f32>") } : {}),
+      output: target,
+    },
+    uniforms: { ...each(u32, { count, splits, columns }), slope: f32(slopeOf(activation)) },
+    grid: linearGrid(count),
+    declarations: activation ? activationDeclaration(activation) : "",
+    iterations: loopIterations(splits),
+    body: `  if (index >= params.count) { return; }
+  var sum = ${accumulate ? target.load("output[index]") : "0.0"};
+  for (var split = 0u; split < params.splits; split++) { sum += parts[split * params.count + index]; }
+  output[index] = ${target.store(activation ? `activate(vec4f(${total})).x` : total)};`,
+  });
 }

@@ -1,7 +1,7 @@
 import type { Device } from "../device/device.ts";
-import { memoryOf } from "../kernel/float_memory.ts";
 import { loopIterations } from "../kernel/iterations.ts";
-import { defineKernel, linearGrid } from "../kernel/kernel.ts";
+import { linearGrid } from "../kernel/kernel.ts";
+import { each, f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { activationDeclaration, type EpilogueActivation, slopeOf } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { ConvolutionGeometry } from "./sums/geometry.ts";
@@ -9,21 +9,16 @@ import type { ConvolutionGeometry } from "./sums/geometry.ts";
 /** Threads that walk along a line of a picture together. */
 const THREADS = { software: 8, hardware: 64 };
 
-/** Iterations of a thread of {@linkcode fold}, for the sizes of its kernel. */
-function foldIterations(
-  { width, inputs, kernel_height, kernel_width, stride }: Readonly<Record<string, number>>,
-  threads: number,
-): number {
-  const across = loopIterations(Math.ceil(kernel_width! / stride!));
-  const window = loopIterations(Math.ceil(kernel_height! / stride!), across);
-  return loopIterations(Math.ceil(width! * inputs! / threads), window);
+/** Iterations of a thread of {@linkcode fold}. */
+function foldIterations(g: ConvolutionGeometry, threads: number): number {
+  const across = loopIterations(Math.ceil(g.kernelWidth / g.stride));
+  const window = loopIterations(Math.ceil(g.kernelHeight / g.stride), across);
+  return loopIterations(Math.ceil(g.width * g.inputs / threads), window);
 }
 
 /** Whether the loops of {@linkcode fold} are as short as a device wants them. */
 export function canFold(device: Device, g: ConvolutionGeometry): boolean {
-  const { width, inputs, stride } = g;
-  const sizes = { width, inputs, stride, kernel_height: g.kernelHeight, kernel_width: g.kernelWidth };
-  return foldIterations(sizes, threadsOn(device)) <= device.capabilities.loopIterations;
+  return foldIterations(g, threadsOn(device)) <= device.capabilities.loopIterations;
 }
 
 function threadsOn({ adapter }: Device): number {
@@ -42,32 +37,28 @@ export function fold(
   { bias, activation }: { bias?: Tensor | undefined; activation?: EpilogueActivation | undefined },
 ): void {
   const { device } = output;
-  const memory = memoryOf(output, "f32");
+  const target = write(output, "f32");
+  const lines = g.images * g.height;
   const threads = threadsOn(device);
   const sum = bias ? "sum + bias[channel]" : "sum";
-  const kernel = defineKernel({
+  runKernel(device, {
     label: "fold",
-    bindings: {
-      taps: ["read", "array<f32>"],
-      ...(bias ? { bias: ["read", "array<f32>"] as const } : {}),
-      output: ["write", memory.array],
+    buffers: {
+      taps: read(taps, "array<f32>"),
+      ...(bias ? { bias: read(bias, "array<f32>") } : {}),
+      output: target,
     },
     uniforms: {
-      lines: "u32",
-      height: "u32",
-      width: "u32",
-      inputs: "u32",
-      out_height: "u32",
-      out_width: "u32",
-      kernel_height: "u32",
-      kernel_width: "u32",
-      stride: "u32",
-      padding: "u32",
-      slope: "f32",
+      ...each(u32, { lines, height: g.height, width: g.width, inputs: g.inputs }),
+      ...each(u32, { out_height: g.outHeight, out_width: g.outWidth }),
+      ...each(u32, { kernel_height: g.kernelHeight, kernel_width: g.kernelWidth }),
+      ...each(u32, { stride: g.stride, padding: g.padding }),
+      slope: f32(slopeOf(activation)),
     },
+    grid: linearGrid(lines, 1),
     workgroup: threads,
     declarations: activation ? activationDeclaration(activation) : "",
-    iterations: (sizes) => foldIterations(sizes, threads),
+    iterations: foldIterations(g, threads),
     // Pixel y is in the windows of output rows (y + padding - ky) / stride, for the taps ky that leave no rest: the
     // first of them in that row, each `stride` later one row before. Rows before the first wrap around, and are too large.
     body: `  let line = group.y * groups.x + group.x;
@@ -95,21 +86,7 @@ export function fold(
       row -= 1u;
     }
     let element = line * params.width * params.inputs + at;
-    output[element] = ${memory.store(activation ? `activate(vec4f(${sum})).x` : sum)};
+    output[element] = ${target.store(activation ? `activate(vec4f(${sum})).x` : sum)};
   }`,
   });
-  const lines = g.images * g.height;
-  device.launch(kernel, { taps, output, ...(bias ? { bias } : {}) }, {
-    lines,
-    height: g.height,
-    width: g.width,
-    inputs: g.inputs,
-    out_height: g.outHeight,
-    out_width: g.outWidth,
-    kernel_height: g.kernelHeight,
-    kernel_width: g.kernelWidth,
-    stride: g.stride,
-    padding: g.padding,
-    slope: slopeOf(activation),
-  }, linearGrid(lines, 1));
 }
