@@ -1,5 +1,5 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { f32, read, runKernel, u32, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   applyLines,
@@ -10,26 +10,10 @@ import {
   type Normalization,
   slopeOf,
 } from "./batch_norm_kernels.ts";
-import {
-  sumLines,
-  sumsDeclaration,
-  targetBindings,
-  targetBuffers,
-  targetLines,
-  type Targets,
-} from "./batch_norm_sums.ts";
-import { ROW_FIELDS, type RowGroups, rowValues, walkGroups, wholeColumns } from "./channel_rows.ts";
+import { sumLines, sumsDeclaration, targetLines, type Targets, targetsPart } from "./batch_norm_sums.ts";
+import { layoutPart, type RowGroups, walkGroups, wholeColumns } from "./channel_rows.ts";
 import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
-import {
-  KEEP_FIELDS,
-  keepBindings,
-  keepBuffers,
-  keepDeclarations,
-  keepValues,
-  momentsDeclaration,
-  momentsLines,
-  type StatisticsUse,
-} from "./channel_statistics.ts";
+import { momentsDeclaration, momentsLines, type StatisticsUse, storePart } from "./channel_statistics.ts";
 
 /**
  * Batch norm of whole columns in one launch: each thread goes down its column twice, for the statistics and to apply
@@ -48,21 +32,24 @@ export function normalizeColumns(
   const layout = wholeColumns(device, rows);
   const { type, threads, groups, channels } = layout;
   const [output, statistics] = [device.empty(x.shape, x.dtype), device.empty([groups, 4, channels])];
-  const memory = memoryOf(x, type);
-  const kernel = defineKernel({
+  const [source, target] = [read(x, type), write(output, type)];
+  runKernel(device, {
     label: "batch norm of columns",
-    bindings: {
-      x: ["read", memory.array],
-      ...keepBindings(type, use),
-      ...(batchesTracked ? { batches_tracked: ["update", "array<u32>"] } as const : {}),
-      output: ["write", memory.array],
+    parts: [
+      layoutPart(layout),
+      { buffers: { x: source }, declarations: momentsDeclaration(type) },
+      storePart(type, use, statistics),
+    ],
+    buffers: {
+      ...(batchesTracked ? { batches_tracked: update(batchesTracked) } : {}),
+      output: target,
     },
-    uniforms: { ...ROW_FIELDS, ...KEEP_FIELDS, groups: "u32", slope: "f32" },
+    uniforms: { groups: u32(groups), slope: f32(slopeOf(activation)) },
     workgroup: threads,
-    declarations: `${momentsDeclaration(type)}\n${keepDeclarations(type, use)}`,
-    iterations: (sizes) => columnIterations(sizes, momentsIterations),
+    iterations: columnIterations(layout, momentsIterations),
+    grid: linearGrid(layout.width, threads),
     body: walkGroups(
-      `${momentsLines(memory, type)}
+      `${momentsLines(source, type)}
   found.mean += pivot;
   keep(batch, column, found);
   follow(column, found);
@@ -70,20 +57,9 @@ export function normalizeColumns(
   let scale = weight[column] * rstd_of(found);
   let shift = bias[column];
   row = top;
-${applyLines(layout, activation, memory)}`,
+${applyLines(layout, activation, source)}`,
     ) + (batchesTracked ? "\n  if (column == 0u) { batches_tracked[0] += params.groups; }" : ""),
   });
-  device.launch(
-    kernel,
-    {
-      x,
-      output,
-      ...keepBuffers(use, statistics),
-      ...(batchesTracked ? { batches_tracked: batchesTracked } : {}),
-    },
-    { ...rowValues(layout), ...keepValues(use), groups, slope: slopeOf(activation) },
-    linearGrid(layout.width, threads),
-  );
   return [output, { x, rows, statistics, activation }];
 }
 
@@ -96,20 +72,20 @@ export function columnGradients(n: Normalization, gradient: Tensor, of: Targets)
   const layout = wholeColumns(x.device, rows);
   const { type, threads, groups } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
-  const kernel = defineKernel({
+  const [source, flow] = [read(x, type), read(gradient, type)];
+  runKernel(x.device, {
     label: "batch norm gradients of columns",
-    bindings: {
-      x: ["read", source.array],
-      statistics: ["read", `array<${type}>`],
-      gradient: ["read", flow.array],
-      ...targetBindings(of, type),
-      output: ["write", source.array],
-    },
-    uniforms: { ...ROW_FIELDS, groups: "u32", slope: "f32" },
+    parts: [
+      layoutPart(layout),
+      { buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: flow } },
+      targetsPart(of, type),
+    ],
+    buffers: { output: write(output, type) },
+    uniforms: { groups: u32(groups), slope: f32(slopeOf(activation)) },
     workgroup: threads,
     declarations: `${sumsDeclaration(type)}\n${flowDeclaration(activation, type)}\nvar<private> total: Sums;`,
-    iterations: (sizes) => columnIterations(sizes, sumIterations),
+    iterations: columnIterations(layout, sumIterations),
+    grid: linearGrid(layout.width, threads),
     body: `${
       walkGroups(
         `${loadStatistics("batch")}
@@ -123,11 +99,5 @@ ${inputGradientLines(source, flow, true)}`,
     }
 ${targetLines(of)}`,
   });
-  x.device.launch(
-    kernel,
-    { x, statistics, gradient, ...targetBuffers(of), output },
-    { ...rowValues(layout), groups, slope: slopeOf(activation) },
-    linearGrid(layout.width, threads),
-  );
   return output;
 }

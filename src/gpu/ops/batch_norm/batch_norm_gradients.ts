@@ -1,6 +1,5 @@
-import { memoryOf } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { defineKernel, type Iterations, type KernelSpec } from "../../kernel/kernel.ts";
+import { f32, type KernelPart, read, runKernel, write } from "../../kernel/run_kernel.ts";
 import type { Tensor, Wanted } from "../../tensor/tensor.ts";
 import {
   flowDeclaration,
@@ -15,22 +14,13 @@ import {
   partialSums,
   sumsDeclaration,
   target,
-  targetBindings,
-  targetBuffers,
   targetLines,
   type Targets,
+  targetsPart,
 } from "./batch_norm_sums.ts";
 import { columnGradients } from "./batch_norm_columns.ts";
-import {
-  channelGrid,
-  channelRows,
-  hasWholeColumns,
-  ROW_FIELDS,
-  rowValues,
-  threadRows,
-  walk,
-} from "./channel_rows.ts";
-import { addsUpOnTheSide, PART_FIELDS, partValues, type RowParts, sideIterations } from "./row_parts.ts";
+import { channelGrid, channelRows, hasWholeColumns, layoutPart, threadRows, walk } from "./channel_rows.ts";
+import { addsUpOnTheSide, partialsPart, type RowParts, sideIterations } from "./row_parts.ts";
 
 /** The gradients of a batch norm that are wanted. */
 export interface WantedGradients {
@@ -76,59 +66,41 @@ export function normalizationGradients(
 }
 
 /** What a kernel has to know `offset` and `lean`: what to take off, and what for each unit of distance from the mean. */
-interface Corrections {
-  readonly bindings: KernelSpec["bindings"];
-  readonly buffers: Readonly<Record<string, Tensor>>;
-  readonly uniforms: NonNullable<KernelSpec["uniforms"]>;
-  readonly values: Readonly<Record<string, number>>;
-  readonly declarations: string;
+interface Corrections extends KernelPart {
+  /** Statements that define them. */
   readonly lines: string;
-  readonly iterations?: Iterations;
   /** Whether the lines define them: the kernel may be there just for the sums. */
   readonly corrected: boolean;
 }
 
-const NO_CORRECTIONS: Corrections = {
-  bindings: {},
-  buffers: {},
-  uniforms: {},
-  values: {},
-  declarations: "",
-  lines: "",
-  corrected: false,
-};
+const NO_CORRECTIONS: Corrections = { lines: "", corrected: false };
 
 function inputGradient(n: Normalization, gradient: Tensor, corrections = NO_CORRECTIONS): Tensor {
   const { x, statistics, activation } = n;
   const layout = channelRows(x.device, n.rows);
   const { type } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
-  const kernel = defineKernel({
+  const [source, flow] = [read(x, type), read(gradient, type)];
+  runKernel(x.device, {
     label: "batch norm input gradient",
-    bindings: {
-      x: ["read", source.array],
-      statistics: ["read", `array<${type}>`],
-      gradient: ["read", flow.array],
-      ...corrections.bindings,
-      output: ["write", source.array],
-    },
-    uniforms: { ...ROW_FIELDS, ...corrections.uniforms, slope: "f32" },
+    parts: [
+      layoutPart(layout),
+      {
+        buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: flow },
+        declarations: flowDeclaration(activation, type),
+      },
+      corrections,
+    ],
+    buffers: { output: write(output, type) },
+    uniforms: { slope: f32(slopeOf(activation)) },
     workgroup: layout.threads,
-    declarations: `${flowDeclaration(activation, type)}\n${corrections.declarations}`,
-    iterations: (sizes) =>
-      (corrections.iterations?.(sizes) ?? 0) + loopIterations(threadRows(sizes, layout.threads)),
+    iterations: loopIterations(threadRows(layout)),
+    grid: channelGrid(layout),
     body: `${walk(layout.threads)}
 ${loadStatistics("group.z")}
 ${corrections.lines}
 ${inputGradientLines(source, flow, corrections.corrected)}`,
   });
-  x.device.launch(
-    kernel,
-    { x, statistics, gradient, ...corrections.buffers, output },
-    { ...rowValues(layout), ...corrections.values, slope: slopeOf(activation) },
-    channelGrid(layout),
-  );
   return output;
 }
 
@@ -136,9 +108,7 @@ ${inputGradientLines(source, flow, corrections.corrected)}`,
 function readyCorrections(corrections: Tensor): Corrections {
   const array = corrections.shape[2]! % 4 === 0 ? "array<vec4f>" : "array<f32>";
   return {
-    ...NO_CORRECTIONS,
-    bindings: { corrections: ["read", array] },
-    buffers: { corrections },
+    buffers: { corrections: read(corrections, array) },
     lines: `  let correction = group.z * 2u * params.width + near;
   let offset = corrections[correction];
   let lean = corrections[correction + params.width];`,
@@ -152,12 +122,11 @@ function readyCorrections(corrections: Tensor): Corrections {
  */
 function sumsOnTheSide(parts: RowParts, of: Targets, corrected: boolean): Corrections {
   const { type } = parts.layout;
+  const partials = partialsPart(parts);
   return {
-    bindings: { partials: ["read", `array<${type}>`], ...targetBindings(of, type) },
-    buffers: { partials: parts.values, ...targetBuffers(of) },
-    uniforms: PART_FIELDS,
-    values: partValues(parts),
-    iterations: sideIterations,
+    buffers: { ...partials.buffers, ...targetsPart(of, type).buffers },
+    ...(partials.uniforms ? { uniforms: partials.uniforms } : {}),
+    iterations: sideIterations(parts),
     declarations: `${sumsDeclaration(type)}
 fn sums_of(batch: u32, column: u32) -> Sums {
   var found = Sums();

@@ -1,27 +1,17 @@
-import { type FloatMemory, memoryOf } from "../../kernel/float_memory.ts";
+import type { FloatMemory } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { defineKernel } from "../../kernel/kernel.ts";
+import { f32, read, runKernel, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   channelGrid,
   type ChannelRows,
   channelRows,
-  ROW_FIELDS,
+  layoutPart,
   type RowGroups,
-  rowValues,
   threadRows,
   walk,
 } from "./channel_rows.ts";
-import {
-  MERGE_FIELDS,
-  mergeBindings,
-  mergeBuffers,
-  mergeDeclarations,
-  mergeStatistics,
-  mergeValues,
-  momentsDeclaration,
-  type StatisticsUse,
-} from "./channel_statistics.ts";
+import { mergePart, mergeStatistics, momentsDeclaration, type StatisticsUse } from "./channel_statistics.ts";
 import { addsUpOnTheSide, type RowParts, sideIterations } from "./row_parts.ts";
 
 /** An activation that follows a normalization in the same kernels. */
@@ -45,27 +35,19 @@ export interface Normalization {
 export function normalize({ x, rows, statistics, activation }: Normalization): Tensor {
   const layout = channelRows(x.device, rows);
   const output = x.device.empty(x.shape, x.dtype);
-  const memory = memoryOf(x, layout.type);
-  const kernel = defineKernel({
+  const [source, target] = [read(x, layout.type), write(output, layout.type)];
+  runKernel(x.device, {
     label: "batch norm",
-    bindings: {
-      x: ["read", memory.array],
-      statistics: ["read", `array<${layout.type}>`],
-      output: ["write", memory.array],
-    },
-    uniforms: { ...ROW_FIELDS, slope: "f32" },
+    parts: [layoutPart(layout)],
+    buffers: { x: source, statistics: read(statistics, `array<${layout.type}>`), output: target },
+    uniforms: { slope: f32(slopeOf(activation)) },
     workgroup: layout.threads,
-    iterations: (sizes) => loopIterations(threadRows(sizes, layout.threads)),
+    iterations: loopIterations(threadRows(layout)),
+    grid: channelGrid(layout),
     body: `${walk(layout.threads)}
 ${loadStatistics("group.z")}
-${applyLines(layout, activation, memory)}`,
+${applyLines(layout, activation, source)}`,
   });
-  x.device.launch(
-    kernel,
-    { x, statistics, output },
-    { ...rowValues(layout), slope: slopeOf(activation) },
-    channelGrid(layout),
-  );
   return output;
 }
 
@@ -88,14 +70,20 @@ export function normalizeParts(
   const layout = channelRows(x.device, size);
   const { type, threads } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const memory = memoryOf(x, type);
-  const kernel = defineKernel({
+  const [source, target] = [read(x, type), write(output, type)];
+  const statistics = x.device.empty([groups, 4, channels]);
+  runKernel(x.device, {
     label: "batch norm with statistics",
-    bindings: { x: ["read", memory.array], ...mergeBindings(type, use), output: ["write", memory.array] },
-    uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS, slope: "f32" },
+    parts: [
+      layoutPart(layout),
+      { buffers: { x: source }, declarations: momentsDeclaration(type) },
+      mergePart(parts, use, statistics),
+    ],
+    buffers: { output: target },
+    uniforms: { slope: f32(slopeOf(activation)) },
     workgroup: threads,
-    declarations: `${momentsDeclaration(type)}\n${mergeDeclarations(type, use)}`,
-    iterations: (sizes) => sideIterations(sizes) + loopIterations(threadRows(sizes, threads)),
+    iterations: sideIterations(parts) + loopIterations(threadRows(layout)),
+    grid: channelGrid(layout),
     body: `${walk(threads)}
   let moments = moments_of(group.z, near);
   let mean = moments.mean;
@@ -107,15 +95,8 @@ export function normalizeParts(
       for (var batch = 0u; batch < params.groups; batch += 1u) { follow(column, moments_of(batch, column)); }
     }
   }
-${applyLines(layout, activation, memory)}`,
+${applyLines(layout, activation, source)}`,
   });
-  const statistics = x.device.empty([groups, 4, channels]);
-  x.device.launch(
-    kernel,
-    { x, output, ...mergeBuffers(parts, use, statistics) },
-    { ...rowValues(layout), ...mergeValues(parts, use), slope: slopeOf(activation) },
-    channelGrid(layout),
-  );
   return [output, { x, rows: size, statistics, activation }];
 }
 

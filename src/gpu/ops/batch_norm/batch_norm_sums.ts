@@ -1,11 +1,11 @@
-import { type FloatMemory, memoryOf } from "../../kernel/float_memory.ts";
+import type { FloatMemory } from "../../kernel/float_memory.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
-import { defineKernel, type KernelSpec } from "../../kernel/kernel.ts";
+import { f32, type KernelPart, read, runKernel, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor, Wanted } from "../../tensor/tensor.ts";
 import { flowDeclaration, loadStatistics, type Normalization, slopeOf } from "./batch_norm_kernels.ts";
-import { channelGrid, reducingRows, ROW_FIELDS, rowValues, threadRows, walk } from "./channel_rows.ts";
+import { channelGrid, layoutPart, reducingRows, threadRows, walk } from "./channel_rows.ts";
 import { sumIterations } from "../reductions/row_iterations.ts";
-import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
+import { partialsPart, partsLayout, type RowParts } from "./row_parts.ts";
 
 /** Where a gradient goes. */
 export interface Target {
@@ -38,23 +38,25 @@ export function target({ x, rows }: Normalization, wish: Wanted | null): Target 
 export function addUp(n: Normalization, parts: RowParts, of: Targets, corrections: Tensor | null): void {
   const layout = partsLayout(parts);
   const { type, threads } = layout;
-  const array = `array<${type}>`;
-  const kernel = defineKernel({
+  const array = `array<${type}>` as const;
+  const rows = loopIterations(threadRows(layout)) + treeIterations(threads / layout.lanes);
+  runKernel(n.x.device, {
     label: "batch norm gradient sums",
-    bindings: {
-      partials: ["read", array],
-      statistics: ["read", array],
-      ...(corrections ? { corrections: ["write", array] } as const : {}),
-      ...targetBindings(of, type),
-    },
-    uniforms: { ...ROW_FIELDS, ...PART_FIELDS },
+    parts: [
+      layoutPart(layout),
+      partialsPart(parts),
+      {
+        buffers: {
+          statistics: read(n.statistics, array),
+          ...(corrections ? { corrections: write(corrections, array) } : {}),
+        },
+        declarations: `${treeDeclarations(type, threads)}\n${partDeclaration}`,
+      },
+      targetsPart(of, type),
+    ],
     workgroup: threads,
-    declarations: `${treeDeclarations(type, threads)}\n${partDeclaration}`,
-    iterations: (sizes) =>
-      loopIterations(
-        sizes.groups!,
-        loopIterations(threadRows(sizes, threads)) + treeIterations(threads / sizes.lanes!),
-      ),
+    iterations: loopIterations(parts.layout.groups, rows),
+    grid: channelGrid(layout),
     body: `${walk(threads)}
   var total = Sums();
   for (var batch = 0u; batch < params.groups; batch += 1u) {
@@ -78,17 +80,6 @@ ${
 ${targetLines(of)}
   }`,
   });
-  n.x.device.launch(
-    kernel,
-    {
-      partials: parts.values,
-      statistics: n.statistics,
-      ...(corrections ? { corrections } : {}),
-      ...targetBuffers(of),
-    },
-    { ...rowValues(layout), ...partValues(parts) },
-    channelGrid(layout),
-  );
 }
 
 /**
@@ -98,22 +89,23 @@ ${targetLines(of)}
 export function partialSums({ x, rows, statistics, activation }: Normalization, gradient: Tensor): RowParts {
   const layout = reducingRows(x.device, rows);
   const { type, threads } = layout;
-  const array = `array<${type}>`;
-  const [source, flow] = [memoryOf(x, type), memoryOf(gradient, type)];
-  const kernel = defineKernel({
+  const array = `array<${type}>` as const;
+  const [source, flow] = [read(x, type), read(gradient, type)];
+  const values = x.device.empty([rows.groups, layout.blocks, 2, rows.channels]);
+  runKernel(x.device, {
     label: "batch norm partial gradient sums",
-    bindings: {
-      x: ["read", source.array],
-      statistics: ["read", array],
-      gradient: ["read", flow.array],
-      partials: ["write", array],
+    parts: [layoutPart(layout)],
+    buffers: {
+      x: source,
+      statistics: read(statistics, array),
+      gradient: flow,
+      partials: write(values, array),
     },
-    uniforms: { ...ROW_FIELDS, slope: "f32" },
+    uniforms: { slope: f32(slopeOf(activation)) },
     workgroup: threads,
     declarations: `${treeDeclarations(type, threads)}\n${flowDeclaration(activation, type)}`,
-    iterations: (sizes) =>
-      sumIterations(threadRows(sizes, threads)) +
-      treeIterations(threads / sizes.lanes!),
+    iterations: sumIterations(threadRows(layout)) + treeIterations(threads / layout.lanes),
+    grid: channelGrid(layout),
     body: `${walk(threads)}
 ${loadStatistics("group.z")}
 ${sumLines(source, flow)}
@@ -124,13 +116,6 @@ ${treeLines}
     partials[at + params.width] = found.product;
   }`,
   });
-  const values = x.device.empty([rows.groups, layout.blocks, 2, rows.channels]);
-  x.device.launch(
-    kernel,
-    { x, statistics, gradient, partials: values },
-    { ...rowValues(layout), slope: slopeOf(activation) },
-    channelGrid(layout),
-  );
   return { values, layout };
 }
 
@@ -157,20 +142,14 @@ ${four((k) => `    let f${k} = flow(${flow.load(`gradient[at + ${k}u * step]`)},
   }`;
 }
 
-/** Bindings of a kernel that ends with {@linkcode targetLines}. */
-export function targetBindings({ weight, bias }: Targets, type: string): KernelSpec["bindings"] {
-  const binding = ({ adding }: Target) => [adding ? "update" : "write", `array<${type}>`] as const;
+/** What a kernel binds that ends with {@linkcode targetLines}. */
+export function targetsPart({ weight, bias }: Targets, type: string): KernelPart {
+  const bound = ({ tensor, adding }: Target) => (adding ? update : write)(tensor, `array<${type}>`);
   return {
-    ...(weight ? { weight_gradient: binding(weight) } : {}),
-    ...(bias ? { bias_gradient: binding(bias) } : {}),
-  };
-}
-
-/** Buffers for {@linkcode targetBindings}. */
-export function targetBuffers({ weight, bias }: Targets): Record<string, Tensor> {
-  return {
-    ...(weight ? { weight_gradient: weight.tensor } : {}),
-    ...(bias ? { bias_gradient: bias.tensor } : {}),
+    buffers: {
+      ...(weight ? { weight_gradient: bound(weight) } : {}),
+      ...(bias ? { bias_gradient: bound(bias) } : {}),
+    },
   };
 }
 

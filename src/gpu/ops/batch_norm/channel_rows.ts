@@ -1,5 +1,6 @@
 import type { Device } from "../../device/device.ts";
-import type { KernelSpec, Workgroups } from "../../kernel/kernel.ts";
+import type { Workgroups } from "../../kernel/kernel.ts";
+import { each, type KernelPart, u32 } from "../../kernel/run_kernel.ts";
 import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
 
 /** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
@@ -87,12 +88,9 @@ function mostThreadRows({ capabilities }: Device): number {
   return Math.max(1, Math.floor(capabilities.loopIterations / 2));
 }
 
-/** Rows of a thread, given the uniforms of {@linkcode ROW_FIELDS}. */
-export function threadRows(
-  { lanes, rows_each }: Readonly<Record<string, number>>,
-  threads: number,
-): number {
-  return Math.ceil(rows_each! / (threads / lanes!));
+/** Rows of a thread. */
+export function threadRows({ lanes, rowsEach, threads }: ChannelRows): number {
+  return Math.ceil(rowsEach / (threads / lanes));
 }
 
 /** Layout of a reduction that leaves one part for each block. */
@@ -144,17 +142,9 @@ export function channelGrid({ width, lanes, blocks, groups }: ChannelRows): Work
   return [Math.ceil(width / lanes), blocks, groups];
 }
 
-/** Uniform fields that {@linkcode walk} reads. */
-export const ROW_FIELDS: NonNullable<KernelSpec["uniforms"]> = {
-  width: "u32",
-  rows: "u32",
-  lanes: "u32",
-  rows_each: "u32",
-};
-
-/** Values of {@linkcode ROW_FIELDS}. */
-export function rowValues({ width, rows, lanes, rowsEach }: ChannelRows): Record<string, number> {
-  return { width, rows, lanes, rows_each: rowsEach };
+/** What {@linkcode walk} and {@linkcode walkGroups} read. */
+export function layoutPart({ width, rows, lanes, rowsEach }: ChannelRows): KernelPart {
+  return { uniforms: each(u32, { width, rows, lanes, rows_each: rowsEach }) };
 }
 
 /**

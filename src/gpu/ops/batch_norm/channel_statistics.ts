@@ -1,18 +1,10 @@
-import { type FloatMemory, memoryOf } from "../../kernel/float_memory.ts";
+import type { FloatMemory } from "../../kernel/float_memory.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
-import { defineKernel, type KernelSpec } from "../../kernel/kernel.ts";
+import { f32, type KernelPart, read, runKernel, u32, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import {
-  channelGrid,
-  reducingRows,
-  ROW_FIELDS,
-  type RowGroups,
-  rowValues,
-  threadRows,
-  walk,
-} from "./channel_rows.ts";
+import { channelGrid, layoutPart, reducingRows, type RowGroups, threadRows, walk } from "./channel_rows.ts";
 import { MOMENTS_BLOCK, MOMENTS_ROWS, momentsIterations } from "../reductions/row_iterations.ts";
-import { PART_FIELDS, partsLayout, partValues, type RowParts } from "./row_parts.ts";
+import { partialsPart, partsLayout, type RowParts } from "./row_parts.ts";
 
 /** Tensors that hold what evaluation normalizes with, updated in place. */
 export interface RunningStatistics {
@@ -47,22 +39,23 @@ export interface StatisticsUse {
 export function partialStatistics(x: Tensor, rows: RowGroups, batchesTracked?: Tensor): RowParts {
   const layout = reducingRows(x.device, rows);
   const { type, threads, groups } = layout;
-  const memory = memoryOf(x, type);
-  const kernel = defineKernel({
+  const source = read(x, type);
+  const values = x.device.empty([groups, layout.blocks, 2, rows.channels]);
+  runKernel(x.device, {
     label: "batch norm partial statistics",
-    bindings: {
-      x: ["read", memory.array],
-      partials: ["write", `array<${type}>`],
-      ...(batchesTracked ? { batches_tracked: ["update", "array<u32>"] } as const : {}),
+    parts: [layoutPart(layout)],
+    buffers: {
+      x: source,
+      partials: write(values, `array<${type}>`),
+      ...(batchesTracked ? { batches_tracked: update(batchesTracked) } : {}),
     },
-    uniforms: { ...ROW_FIELDS, groups: "u32" },
+    uniforms: { groups: u32(groups) },
     workgroup: threads,
     declarations: treeDeclarations(type, threads),
-    iterations: (sizes) =>
-      momentsIterations(threadRows(sizes, threads)) +
-      treeIterations(threads / sizes.lanes!),
+    iterations: momentsIterations(threadRows(layout)) + treeIterations(threads / layout.lanes),
+    grid: channelGrid(layout),
     body: `${walk(threads)}
-${momentsLines(memory, type)}
+${momentsLines(source, type)}
 ${treeLines}
   if (line == 0u && inside) {
     let at = (group.z * groups.y + group.y) * 2u * params.width + column;
@@ -75,13 +68,6 @@ ${
         : ""
     }`,
   });
-  const values = x.device.empty([groups, layout.blocks, 2, rows.channels]);
-  x.device.launch(
-    kernel,
-    { x, partials: values, ...(batchesTracked ? { batches_tracked: batchesTracked } : {}) },
-    { ...rowValues(layout), groups },
-    channelGrid(layout),
-  );
   return { values, layout };
 }
 
@@ -120,17 +106,18 @@ export function mergeStatistics(parts: RowParts, use: StatisticsUse): Tensor {
   const layout = partsLayout(parts);
   const { type, threads, channels } = layout;
   const { device } = parts.values;
-  const kernel = defineKernel({
+  const statistics = device.empty([parts.layout.groups, 4, channels]);
+  const rows = loopIterations(threadRows(layout)) + treeIterations(threads / layout.lanes);
+  runKernel(device, {
     label: "batch norm statistics",
-    bindings: mergeBindings(type, use),
-    uniforms: { ...ROW_FIELDS, ...MERGE_FIELDS },
+    parts: [
+      layoutPart(layout),
+      { declarations: treeDeclarations(type, threads) },
+      mergePart(parts, use, statistics),
+    ],
     workgroup: threads,
-    declarations: `${treeDeclarations(type, threads)}\n${mergeDeclarations(type, use)}`,
-    iterations: (sizes) =>
-      loopIterations(
-        sizes.groups!,
-        loopIterations(threadRows(sizes, threads)) + treeIterations(threads / sizes.lanes!),
-      ),
+    iterations: loopIterations(parts.layout.groups, rows),
+    grid: channelGrid(layout),
     body: `${walk(threads)}
   for (var batch = 0u; batch < params.groups; batch += 1u) {
     let pivot = partials[batch * params.parts * 2u * params.width + near];
@@ -145,75 +132,40 @@ ${treeLines}
     workgroupBarrier();
   }`,
   });
-  const statistics = device.empty([parts.layout.groups, 4, channels]);
-  device.launch(
-    kernel,
-    mergeBuffers(parts, use, statistics),
-    { ...rowValues(layout), ...mergeValues(parts, use) },
-    channelGrid(layout),
-  );
   return statistics;
 }
 
-/** Bindings of a kernel that merges parts, of elements of a type. */
-export function mergeBindings(type: string, use: StatisticsUse): KernelSpec["bindings"] {
-  return { partials: ["read", `array<${type}>`], ...keepBindings(type, use) };
-}
-
-/** Bindings of a kernel that keeps statistics, of elements of a type. */
-export function keepBindings(type: string, { running }: StatisticsUse): KernelSpec["bindings"] {
-  const array = `array<${type}>`;
+/** A kernel's part that merges the parts of statistics: see {@linkcode mergeDeclarations}. */
+export function mergePart(parts: RowParts, use: StatisticsUse, statistics: Tensor): KernelPart {
+  const { type } = parts.layout;
+  const [partials, stored] = [partialsPart(parts), storePart(type, use, statistics)];
   return {
-    weight: ["read", array],
-    bias: ["read", array],
-    statistics: ["write", array],
-    ...(running ? { running_mean: ["update", array], running_variance: ["update", array] } as const : {}),
+    buffers: { ...partials.buffers, ...stored.buffers },
+    uniforms: { ...partials.uniforms, ...stored.uniforms },
+    declarations: `${mergeDeclarations(type)}\n${stored.declarations}`,
   };
 }
 
-/** Buffers for {@linkcode mergeBindings}. */
-export function mergeBuffers(
-  parts: RowParts,
-  use: StatisticsUse,
-  statistics: Tensor,
-): Record<string, Tensor> {
-  return { partials: parts.values, ...keepBuffers(use, statistics) };
-}
-
-/** Buffers for {@linkcode keepBindings}. */
-export function keepBuffers(
-  { weight, bias, running }: StatisticsUse,
-  statistics: Tensor,
-): Record<string, Tensor> {
+/** A kernel's part that stores statistics and updates the running ones: see {@linkcode storeDeclarations}. */
+export function storePart(type: string, use: StatisticsUse, statistics: Tensor): KernelPart {
+  const { weight, bias, eps, running } = use;
+  const array = `array<${type}>` as const;
   return {
-    weight,
-    bias,
-    statistics,
-    ...(running ? { running_mean: running.mean, running_variance: running.variance } : {}),
+    buffers: {
+      weight: read(weight, array),
+      bias: read(bias, array),
+      statistics: write(statistics, array),
+      ...(running
+        ? { running_mean: update(running.mean, array), running_variance: update(running.variance, array) }
+        : {}),
+    },
+    uniforms: { eps: f32(eps), momentum: f32(running?.momentum ?? 0) },
+    declarations: storeDeclarations(type, running !== undefined),
   };
 }
 
-/** Uniform fields of a kernel that keeps statistics. */
-export const KEEP_FIELDS: NonNullable<KernelSpec["uniforms"]> = { eps: "f32", momentum: "f32" };
-
-/** Values of {@linkcode KEEP_FIELDS}. */
-export function keepValues({ eps, running }: StatisticsUse): Record<string, number> {
-  return { eps, momentum: running?.momentum ?? 0 };
-}
-
-/** Uniform fields of a kernel that merges parts. */
-export const MERGE_FIELDS: NonNullable<KernelSpec["uniforms"]> = { ...PART_FIELDS, ...KEEP_FIELDS };
-
-/** Values of {@linkcode MERGE_FIELDS}. */
-export function mergeValues(parts: RowParts, use: StatisticsUse): Record<string, number> {
-  return { ...partValues(parts), ...keepValues(use) };
-}
-
-/**
- * Functions of a kernel that merges parts: `moments_of` merges all of a group in order; and those of
- * {@linkcode keepDeclarations}. Those of {@linkcode momentsDeclaration} must stand before them.
- */
-export function mergeDeclarations(type: string, use: StatisticsUse): string {
+/** `moments_of` merges all parts of a group in order. {@linkcode momentsDeclaration} must stand before it. */
+function mergeDeclarations(type: string): string {
   return `fn part_of(batch: u32, part: u32, column: u32, pivot: ${type}) -> Moments {
   let at = (batch * params.parts + part) * 2u * params.width + column;
   let count = f32(min(params.part_rows, params.group_rows - part * params.part_rows));
@@ -225,15 +177,14 @@ fn moments_of(batch: u32, column: u32) -> Moments {
   for (var part = 0u; part < params.parts; part += 1u) { found = merge(found, part_of(batch, part, column, pivot)); }
   found.mean += pivot;
   return found;
-}
-${keepDeclarations(type, use)}`;
+}`;
 }
 
 /**
- * Functions of a kernel that keeps statistics: `keep` writes those of a group, and `follow` updates the running ones.
- * Those of {@linkcode momentsDeclaration} must stand before them.
+ * `keep` writes the statistics of a group, and `follow` updates the running ones. {@linkcode momentsDeclaration} must stand
+ * before them.
  */
-export function keepDeclarations(type: string, { running }: StatisticsUse): string {
+function storeDeclarations(type: string, running: boolean): string {
   return `fn rstd_of(moments: Moments) -> ${type} { return 1.0 / sqrt(moments.squares / moments.count + params.eps); }
 fn keep(batch: u32, column: u32, moments: Moments) {
   let at = batch * 4u * params.width + column;

@@ -1,5 +1,5 @@
 import { loopIterations } from "../../kernel/iterations.ts";
-import type { KernelSpec } from "../../kernel/kernel.ts";
+import { each, type KernelPart, read, u32 } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ChannelRows, channelRows } from "./channel_rows.ts";
 
@@ -20,13 +20,12 @@ const MAX_SIDE_PARTS = 16;
 /** Whether the kernel that needs the totals of these parts is to add them up by itself. */
 export function addsUpOnTheSide({ values, layout }: RowParts): boolean {
   return layout.blocks <= MAX_SIDE_PARTS &&
-    sideIterations({ groups: layout.groups, parts: layout.blocks }) <=
-      values.device.capabilities.loopIterations / 2;
+    sideIterations({ values, layout }) <= values.device.capabilities.loopIterations / 2;
 }
 
 /** Iterations of a thread that adds up the parts of its own group, and then those of each group. */
-export function sideIterations({ groups, parts }: Readonly<Record<string, number>>): number {
-  return loopIterations(parts!) + loopIterations(groups!, loopIterations(parts!));
+export function sideIterations({ layout: { groups, blocks } }: RowParts): number {
+  return loopIterations(blocks) + loopIterations(groups, loopIterations(blocks));
 }
 
 /** Layout of a launch that adds parts up: all parts of a column, one group after another, in one workgroup. */
@@ -34,20 +33,11 @@ export function partsLayout({ values, layout }: RowParts): ChannelRows {
   return channelRows(values.device, { groups: 1, rows: layout.blocks, channels: layout.channels }, 1);
 }
 
-/** Uniform fields that kernels read which add parts up. */
-export const PART_FIELDS: NonNullable<KernelSpec["uniforms"]> = {
-  parts: "u32",
-  part_rows: "u32",
-  group_rows: "u32",
-  groups: "u32",
-};
-
-/** Values of {@linkcode PART_FIELDS}. */
-export function partValues({ layout }: RowParts): Record<string, number> {
+/** What kernels bind that add parts up. */
+export function partialsPart({ values, layout }: RowParts): KernelPart {
+  const { type, blocks, rowsEach, rows, groups } = layout;
   return {
-    parts: layout.blocks,
-    part_rows: layout.rowsEach,
-    group_rows: layout.rows,
-    groups: layout.groups,
+    buffers: { partials: read(values, `array<${type}>`) },
+    uniforms: each(u32, { parts: blocks, part_rows: rowsEach, group_rows: rows, groups }),
   };
 }

@@ -1,4 +1,5 @@
-import { defineKernel, linearGrid } from "../../kernel/kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { f32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { StatisticsUse } from "./channel_statistics.ts";
 
@@ -12,16 +13,18 @@ export function runningStatistics(
   { weight, bias, eps }: StatisticsUse,
 ): Tensor {
   const channels = mean.size;
-  const kernel = defineKernel({
+  const statistics = mean.device.empty([1, 4, channels]);
+  runKernel(mean.device, {
     label: "batch norm running statistics",
-    bindings: {
-      mean: ["read", "array<f32>"],
-      variance: ["read", "array<f32>"],
-      weight: ["read", "array<f32>"],
-      bias: ["read", "array<f32>"],
-      statistics: ["write", "array<f32>"],
+    buffers: {
+      mean: read(mean, "array<f32>"),
+      variance: read(variance, "array<f32>"),
+      weight: read(weight, "array<f32>"),
+      bias: read(bias, "array<f32>"),
+      statistics: write(statistics, "array<f32>"),
     },
-    uniforms: { channels: "u32", eps: "f32" },
+    uniforms: { channels: u32(channels), eps: f32(eps) },
+    grid: linearGrid(channels),
     body: `  if (index >= params.channels) { return; }
   let rstd = 1.0 / sqrt(variance[index] + params.eps);
   statistics[index] = mean[index];
@@ -29,12 +32,5 @@ export function runningStatistics(
   statistics[2u * params.channels + index] = weight[index] * rstd;
   statistics[3u * params.channels + index] = bias[index];`,
   });
-  const statistics = mean.device.empty([1, 4, channels]);
-  mean.device.launch(
-    kernel,
-    { mean, variance, weight, bias, statistics },
-    { channels, eps },
-    linearGrid(channels),
-  );
   return statistics;
 }

@@ -23,8 +23,8 @@ export function sumIterations(rows: number): number {
 
 /** Iterations of a thread that goes down each group of whole columns twice: for what `first` counts, and once more. */
 export function columnIterations(
-  { groups, rows }: Readonly<Record<string, number>>,
+  { groups, rows }: { readonly groups: number; readonly rows: number },
   first: (rows: number) => number,
 ): number {
-  return loopIterations(groups!, first(rows!) + loopIterations(rows!));
+  return loopIterations(groups, first(rows) + loopIterations(rows));
 }
