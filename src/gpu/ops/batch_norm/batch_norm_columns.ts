@@ -2,8 +2,8 @@ import { linearGrid } from "../../kernel/kernel.ts";
 import { f32, read, runKernel, u32, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
+  activationGradientDeclaration,
   applyLines,
-  flowDeclaration,
   type FusedActivation,
   inputGradientLines,
   loadStatistics,
@@ -51,10 +51,10 @@ export function normalizeColumns(
     body: walkGroups(
       `${momentsLines(source, type)}
   found.mean += pivot;
-  keep(batch, column, found);
-  follow(column, found);
+  store_statistics(batch, column, found);
+  update_running(column, found);
   let mean = found.mean;
-  let scale = weight[column] * rstd_of(found);
+  let scale = weight[column] * invstd_of(found);
   let shift = bias[column];
   row = top;
 ${applyLines(layout, activation, source)}`,
@@ -72,29 +72,31 @@ export function columnGradients(n: Normalization, gradient: Tensor, of: Targets)
   const layout = wholeColumns(x.device, rows);
   const { type, threads, groups } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const [source, flow] = [read(x, type), read(gradient, type)];
+  const [source, upstream] = [read(x, type), read(gradient, type)];
   runKernel(x.device, {
     label: "batch norm gradients of columns",
     parts: [
       layoutPart(layout),
-      { buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: flow } },
+      { buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: upstream } },
       targetsPart(of, type),
     ],
     buffers: { output: write(output, type) },
     uniforms: { groups: u32(groups), slope: f32(slopeOf(activation)) },
     workgroup: threads,
-    declarations: `${sumsDeclaration(type)}\n${flowDeclaration(activation, type)}\nvar<private> total: Sums;`,
+    declarations: `${sumsDeclaration(type)}\n${
+      activationGradientDeclaration(activation, type)
+    }\nvar<private> total: Sums;`,
     iterations: columnIterations(layout, sumIterations),
     grid: linearGrid(layout.width, threads),
     body: `${
       walkGroups(
         `${loadStatistics("batch")}
-${sumLines(source, flow)}
-  total = join(total, Sums(found.plain, found.product * rstd));
-  let offset = found.plain / f32(params.rows);
-  let lean = found.product * rstd * rstd / f32(params.rows);
+${sumLines(source, upstream)}
+  total = join(total, Sums(found.sum, found.dot * invstd));
+  let grad_mean = found.sum / f32(params.rows);
+  let proj_scale = found.dot * invstd * invstd / f32(params.rows);
   row = top;
-${inputGradientLines(source, flow, true)}`,
+${inputGradientLines(source, upstream, true)}`,
       )
     }
 ${targetLines(of)}`,

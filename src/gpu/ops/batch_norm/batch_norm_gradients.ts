@@ -2,7 +2,7 @@ import { loopIterations } from "../../kernel/iterations.ts";
 import { f32, type KernelPart, read, runKernel, write } from "../../kernel/run_kernel.ts";
 import type { Tensor, Wanted } from "../../tensor/tensor.ts";
 import {
-  flowDeclaration,
+  activationGradientDeclaration,
   inputGradientLines,
   loadStatistics,
   type Normalization,
@@ -20,7 +20,7 @@ import {
 } from "./batch_norm_sums.ts";
 import { columnGradients } from "./batch_norm_columns.ts";
 import { channelGrid, channelRows, hasWholeColumns, layoutPart, threadRows, walk } from "./channel_rows.ts";
-import { addsUpOnTheSide, partialsPart, type RowParts, sideIterations } from "./row_parts.ts";
+import { mergeIterations, mergesInKernel, partialsPart, type RowParts } from "./row_parts.ts";
 
 /** The gradients of a batch norm that are wanted. */
 export interface WantedGradients {
@@ -56,8 +56,8 @@ export function normalizationGradients(
   }
   const parts = partialSums(n, gradient);
   using _partials = parts.values;
-  if (wanted.x && addsUpOnTheSide(parts)) {
-    return [inputGradient(n, gradient, sumsOnTheSide(parts, of, corrected)), ...tensors];
+  if (wanted.x && mergesInKernel(parts)) {
+    return [inputGradient(n, gradient, sumsInKernel(parts, of, corrected)), ...tensors];
   }
   using corrections = corrected ? n.x.device.empty([n.rows.groups, 2, n.rows.channels]) : null;
   addUp(n, parts, of, corrections);
@@ -65,7 +65,7 @@ export function normalizationGradients(
   return [inputGradient(n, gradient, corrections ? readyCorrections(corrections) : undefined), ...tensors];
 }
 
-/** What a kernel has to know `offset` and `lean`: what to take off, and what for each unit of distance from the mean. */
+/** What a kernel needs for `grad_mean` and `proj_scale`: what to subtract, and what for each unit of distance from the mean. */
 interface Corrections extends KernelPart {
   /** Statements that define them. */
   readonly lines: string;
@@ -80,14 +80,14 @@ function inputGradient(n: Normalization, gradient: Tensor, corrections = NO_CORR
   const layout = channelRows(x.device, n.rows);
   const { type } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const [source, flow] = [read(x, type), read(gradient, type)];
+  const [source, upstream] = [read(x, type), read(gradient, type)];
   runKernel(x.device, {
     label: "batch norm input gradient",
     parts: [
       layoutPart(layout),
       {
-        buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: flow },
-        declarations: flowDeclaration(activation, type),
+        buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: upstream },
+        declarations: activationGradientDeclaration(activation, type),
       },
       corrections,
     ],
@@ -99,7 +99,7 @@ function inputGradient(n: Normalization, gradient: Tensor, corrections = NO_CORR
     body: `${walk(layout.threads)}
 ${loadStatistics("group.z")}
 ${corrections.lines}
-${inputGradientLines(source, flow, corrections.corrected)}`,
+${inputGradientLines(source, upstream, corrections.corrected)}`,
   });
   return output;
 }
@@ -109,9 +109,9 @@ function readyCorrections(corrections: Tensor): Corrections {
   const array = corrections.shape[2]! % 4 === 0 ? "array<vec4f>" : "array<f32>";
   return {
     buffers: { corrections: read(corrections, array) },
-    lines: `  let correction = group.z * 2u * params.width + near;
-  let offset = corrections[correction];
-  let lean = corrections[correction + params.width];`,
+    lines: `  let correction = group.z * 2u * params.width + clamped;
+  let grad_mean = corrections[correction];
+  let proj_scale = corrections[correction + params.width];`,
     corrected: true,
   };
 }
@@ -120,13 +120,13 @@ function readyCorrections(corrections: Tensor): Corrections {
  * Corrections that each thread finds for its column. The first workgroups write the gradients of scale and shift: those
  * sum over all groups, in order.
  */
-function sumsOnTheSide(parts: RowParts, of: Targets, corrected: boolean): Corrections {
+function sumsInKernel(parts: RowParts, of: Targets, corrected: boolean): Corrections {
   const { type } = parts.layout;
   const partials = partialsPart(parts);
   return {
     buffers: { ...partials.buffers, ...targetsPart(of, type).buffers },
     ...(partials.uniforms ? { uniforms: partials.uniforms } : {}),
-    iterations: sideIterations(parts),
+    iterations: mergeIterations(parts),
     declarations: `${sumsDeclaration(type)}
 fn sums_of(batch: u32, column: u32) -> Sums {
   var found = Sums();
@@ -136,9 +136,9 @@ fn sums_of(batch: u32, column: u32) -> Sums {
 ${partDeclaration}`,
     lines: `${
       corrected
-        ? `  let sums = sums_of(group.z, near);
-  let offset = sums.plain / f32(params.rows);
-  let lean = sums.product * rstd * rstd / f32(params.rows);`
+        ? `  let sums = sums_of(group.z, clamped);
+  let grad_mean = sums.sum / f32(params.rows);
+  let proj_scale = sums.dot * invstd * invstd / f32(params.rows);`
         : ""
     }
 ${
@@ -147,7 +147,7 @@ ${
     var total = Sums();
     for (var batch = 0u; batch < params.groups; batch += 1u) {
       let sums = sums_of(batch, column);
-      total = join(total, Sums(sums.plain, sums.product * statistics[(batch * 4u + 1u) * params.width + column]));
+      total = join(total, Sums(sums.sum, sums.dot * statistics[(batch * 4u + 1u) * params.width + column]));
     }
 ${targetLines(of)}
   }`

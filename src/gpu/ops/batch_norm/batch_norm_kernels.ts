@@ -12,7 +12,7 @@ import {
   walk,
 } from "./channel_rows.ts";
 import { mergePart, mergeStatistics, momentsDeclaration, type StatisticsUse } from "./channel_statistics.ts";
-import { addsUpOnTheSide, type RowParts, sideIterations } from "./row_parts.ts";
+import { mergeIterations, mergesInKernel, type RowParts } from "./row_parts.ts";
 
 /** An activation that follows a normalization in the same kernels. */
 export type FusedActivation =
@@ -63,7 +63,7 @@ export function normalizeParts(
 ): [output: Tensor, normalization: Normalization] {
   const { groups, rows, channels } = parts.layout;
   const size: RowGroups = { groups, rows, channels };
-  if (!addsUpOnTheSide(parts)) {
+  if (!mergesInKernel(parts)) {
     const normalization = { x, rows: size, statistics: mergeStatistics(parts, use), activation };
     return [normalize(normalization), normalization];
   }
@@ -82,17 +82,17 @@ export function normalizeParts(
     buffers: { output: target },
     uniforms: { slope: f32(slopeOf(activation)) },
     workgroup: threads,
-    iterations: sideIterations(parts) + loopIterations(threadRows(layout)),
+    iterations: mergeIterations(parts) + loopIterations(threadRows(layout)),
     grid: channelGrid(layout),
     body: `${walk(threads)}
-  let moments = moments_of(group.z, near);
+  let moments = moments_of(group.z, clamped);
   let mean = moments.mean;
-  let scale = weight[near] * rstd_of(moments);
-  let shift = bias[near];
+  let scale = weight[clamped] * invstd_of(moments);
+  let shift = bias[clamped];
   if (group.y == 0u && line == 0u && inside) {
-    keep(group.z, column, moments);
+    store_statistics(group.z, column, moments);
     if (group.z == 0u) {
-      for (var batch = 0u; batch < params.groups; batch += 1u) { follow(column, moments_of(batch, column)); }
+      for (var batch = 0u; batch < params.groups; batch += 1u) { update_running(column, moments_of(batch, column)); }
     }
   }
 ${applyLines(layout, activation, source)}`,
@@ -102,11 +102,11 @@ ${applyLines(layout, activation, source)}`,
 
 /** Reads what belongs to the thread's column, in a group of rows. */
 export const loadStatistics = (batch: string): string =>
-  `  let known = ${batch} * 4u * params.width + near;
-  let mean = statistics[known];
-  let rstd = statistics[known + params.width];
-  let scale = statistics[known + 2u * params.width];
-  let shift = statistics[known + 3u * params.width];`;
+  `  let base = ${batch} * 4u * params.width + clamped;
+  let mean = statistics[base];
+  let invstd = statistics[base + params.width];
+  let scale = statistics[base + 2u * params.width];
+  let shift = statistics[base + 3u * params.width];`;
 
 /** The slope of an activation below 0, as a uniform. */
 export function slopeOf(activation: FusedActivation | undefined): number {
@@ -128,19 +128,19 @@ export function applyLines(
 }
 
 /** The gradient that reaches `z`, given the one of its activation. */
-export function flowDeclaration(activation: FusedActivation | undefined, type: string): string {
+export function activationGradientDeclaration(activation: FusedActivation | undefined, type: string): string {
   const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
-  return `fn flow(gradient: ${type}, z: ${type}) -> ${type} {
+  return `fn activation_gradient(gradient: ${type}, z: ${type}) -> ${type} {
   return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
 }`;
 }
 
-/** Writes the gradient of the thread's rows; `corrected` by `offset` and `lean`. */
-export function inputGradientLines(source: FloatMemory, flow: FloatMemory, corrected: boolean): string {
+/** Writes the gradient of the thread's rows; `corrected` by `grad_mean` and `proj_scale`. */
+export function inputGradientLines(source: FloatMemory, upstream: FloatMemory, corrected: boolean): string {
   return `  for (; row < end; row += height) {
     let at = row * params.width + column;
-    let distance = ${source.load("x[at]")} - mean;
-    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
-    output[at] = ${source.store(`scale * ${corrected ? "(flowing - offset - distance * lean)" : "flowing"}`)};
+    let centered = ${source.load("x[at]")} - mean;
+    let dy = activation_gradient(${upstream.load("gradient[at]")}, centered * scale + shift);
+    output[at] = ${source.store(`scale * ${corrected ? "(dy - grad_mean - centered * proj_scale)" : "dy"}`)};
   }`;
 }

@@ -2,7 +2,12 @@ import type { FloatMemory } from "../../kernel/float_memory.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
 import { f32, type KernelPart, read, runKernel, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor, Wanted } from "../../tensor/tensor.ts";
-import { flowDeclaration, loadStatistics, type Normalization, slopeOf } from "./batch_norm_kernels.ts";
+import {
+  activationGradientDeclaration,
+  loadStatistics,
+  type Normalization,
+  slopeOf,
+} from "./batch_norm_kernels.ts";
 import { channelGrid, layoutPart, reducingRows, threadRows, walk } from "./channel_rows.ts";
 import { sumIterations } from "../reductions/row_iterations.ts";
 import { partialsPart, partsLayout, type RowParts } from "./row_parts.ts";
@@ -24,10 +29,10 @@ export interface Targets {
 }
 
 /** Where a wanted gradient of one vector goes. */
-export function target({ x, rows }: Normalization, wish: Wanted | null): Target | null {
-  if (!wish) return null;
-  return wish.into
-    ? { tensor: wish.into, adding: wish.accumulate ?? false }
+export function target({ x, rows }: Normalization, wanted: Wanted | null): Target | null {
+  if (!wanted) return null;
+  return wanted.into
+    ? { tensor: wanted.into, adding: wanted.accumulate ?? false }
     : { tensor: x.device.empty([rows.channels]), adding: false };
 }
 
@@ -63,14 +68,14 @@ export function addUp(n: Normalization, parts: RowParts, of: Targets, correction
     var found = Sums();
     for (var part = row; part < end; part += height) { found = join(found, part_of(batch, part, column)); }
 ${treeLines}
-    let rstd = statistics[(batch * 4u + 1u) * params.width + near];
-    total = join(total, Sums(found.plain, found.product * rstd));
+    let invstd = statistics[(batch * 4u + 1u) * params.width + clamped];
+    total = join(total, Sums(found.sum, found.dot * invstd));
 ${
       corrections
         ? `    if (line == 0u && inside) {
       let at = batch * 2u * params.width + column;
-      corrections[at] = found.plain / f32(params.group_rows);
-      corrections[at + params.width] = found.product * rstd * rstd / f32(params.group_rows);
+      corrections[at] = found.sum / f32(params.group_rows);
+      corrections[at + params.width] = found.dot * invstd * invstd / f32(params.group_rows);
     }`
         : ""
     }
@@ -90,7 +95,7 @@ export function partialSums({ x, rows, statistics, activation }: Normalization, 
   const layout = reducingRows(x.device, rows);
   const { type, threads } = layout;
   const array = `array<${type}>` as const;
-  const [source, flow] = [read(x, type), read(gradient, type)];
+  const [source, upstream] = [read(x, type), read(gradient, type)];
   const values = x.device.empty([rows.groups, layout.blocks, 2, rows.channels]);
   runKernel(x.device, {
     label: "batch norm partial gradient sums",
@@ -98,47 +103,53 @@ export function partialSums({ x, rows, statistics, activation }: Normalization, 
     buffers: {
       x: source,
       statistics: read(statistics, array),
-      gradient: flow,
+      gradient: upstream,
       partials: write(values, array),
     },
     uniforms: { slope: f32(slopeOf(activation)) },
     workgroup: threads,
-    declarations: `${treeDeclarations(type, threads)}\n${flowDeclaration(activation, type)}`,
+    declarations: `${treeDeclarations(type, threads)}\n${activationGradientDeclaration(activation, type)}`,
     iterations: sumIterations(threadRows(layout)) + treeIterations(threads / layout.lanes),
     grid: channelGrid(layout),
     body: `${walk(threads)}
 ${loadStatistics("group.z")}
-${sumLines(source, flow)}
+${sumLines(source, upstream)}
 ${treeLines}
   if (line == 0u && inside) {
     let at = (group.z * groups.y + group.y) * 2u * params.width + column;
-    partials[at] = found.plain;
-    partials[at + params.width] = found.product;
+    partials[at] = found.sum;
+    partials[at + params.width] = found.dot;
   }`,
   });
   return { values, layout };
 }
 
 /**
- * Statements that find the sums over the thread's rows. {@linkcode sumsDeclaration} and `flow` must stand before, and
+ * Statements that find the sums over the thread's rows. {@linkcode sumsDeclaration} and `activation_gradient` must stand before, and
  * the statistics must be loaded.
  */
-export function sumLines(source: FloatMemory, flow: FloatMemory): string {
+export function sumLines(source: FloatMemory, upstream: FloatMemory): string {
   const four = (make: (k: number) => string) => [0, 1, 2, 3].map(make).join("\n");
   return `  var found = Sums();
   let step = height * params.width;
   for (; row + 3u * height < end; row += 4u * height) {
     let at = row * params.width + column;
 ${four((k) => `    let d${k} = ${source.load(`x[at + ${k}u * step]`)} - mean;`)}
-${four((k) => `    let f${k} = flow(${flow.load(`gradient[at + ${k}u * step]`)}, d${k} * scale + shift);`)}
-    found.plain += (f0 + f1) + (f2 + f3);
-    found.product += (f0 * d0 + f1 * d1) + (f2 * d2 + f3 * d3);
+${
+    four((k) =>
+      `    let f${k} = activation_gradient(${
+        upstream.load(`gradient[at + ${k}u * step]`)
+      }, d${k} * scale + shift);`
+    )
+  }
+    found.sum += (f0 + f1) + (f2 + f3);
+    found.dot += (f0 * d0 + f1 * d1) + (f2 * d2 + f3 * d3);
   }
   for (; row < end; row += height) {
     let at = row * params.width + column;
-    let distance = ${source.load("x[at]")} - mean;
-    let flowing = flow(${flow.load("gradient[at]")}, distance * scale + shift);
-    found = join(found, Sums(flowing, flowing * distance));
+    let centered = ${source.load("x[at]")} - mean;
+    let dy = activation_gradient(${upstream.load("gradient[at]")}, centered * scale + shift);
+    found = join(found, Sums(dy, dy * centered));
   }`;
 }
 
@@ -158,15 +169,15 @@ export function targetLines({ weight, bias }: Targets): string {
   const line = (name: string, { adding }: Target, value: string) =>
     `    ${name}[column] ${adding ? "+=" : "="} ${value};`;
   return [
-    weight ? line("weight_gradient", weight, "total.product") : "",
-    bias ? line("bias_gradient", bias, "total.plain") : "",
+    weight ? line("weight_gradient", weight, "total.dot") : "",
+    bias ? line("bias_gradient", bias, "total.sum") : "",
   ].join("\n");
 }
 
 /** The two sums. */
 export function sumsDeclaration(type: string): string {
-  return `struct Sums { plain: ${type}, product: ${type} }
-fn join(a: Sums, b: Sums) -> Sums { return Sums(a.plain + b.plain, a.product + b.product); }`;
+  return `struct Sums { sum: ${type}, dot: ${type} }
+fn join(a: Sums, b: Sums) -> Sums { return Sums(a.sum + b.sum, a.dot + b.dot); }`;
 }
 
 /** Reads one part of a column. {@linkcode sumsDeclaration} must stand before. */

@@ -127,7 +127,7 @@ export function wholeColumns(device: Device, { groups, rows, channels }: RowGrou
 export function walkGroups(statements: string): string {
   return `  let column = index;
   if (column >= params.width) { return; }
-  let near = column;
+  let clamped = column;
   let height = 1u;
   for (var batch = 0u; batch < params.groups; batch += 1u) {
     let top = batch * params.rows;
@@ -150,12 +150,12 @@ export function layoutPart({ width, rows, lanes, rowsEach }: ChannelRows): Kerne
 /**
  * Start of a kernel over a layout: the thread's `column`, the `row` it begins with, the rows to go on by (`height`) and
  * the `end` of its block; the group is `group.z`. Threads beside the last column have nothing to do (`inside` is false)
- * but reach barriers; they may read what belongs to `near`.
+ * but reach barriers; they may read what belongs to column `clamped`.
  */
 export function walk(threads: number): string {
   return `  let column = group.x * params.lanes + thread % params.lanes;
   let inside = column < params.width;
-  let near = min(column, params.width - 1u);
+  let clamped = min(column, params.width - 1u);
   let height = ${threads}u / params.lanes;
   let line = thread / params.lanes;
   let top = group.z * params.rows + group.y * params.rows_each;

@@ -76,7 +76,7 @@ ${
  * {@linkcode partialStatistics}. {@linkcode momentsDeclaration} must stand before.
  */
 export function momentsLines({ load }: FloatMemory, type: string): string {
-  return `  let pivot = ${load("x[top * params.width + near]")};
+  return `  let pivot = ${load("x[top * params.width + clamped]")};
   var found = Moments();
   while (row + 7u * height < end) {
     var block = Moments();
@@ -120,14 +120,14 @@ export function mergeStatistics(parts: RowParts, use: StatisticsUse): Tensor {
     grid: channelGrid(layout),
     body: `${walk(threads)}
   for (var batch = 0u; batch < params.groups; batch += 1u) {
-    let pivot = partials[batch * params.parts * 2u * params.width + near];
+    let pivot = partials[batch * params.parts * 2u * params.width + clamped];
     var found = Moments();
     for (var part = row; part < end; part += height) { found = merge(found, part_of(batch, part, column, pivot)); }
 ${treeLines}
     if (line == 0u && inside) {
       found.mean += pivot;
-      keep(batch, column, found);
-      follow(column, found);
+      store_statistics(batch, column, found);
+      update_running(column, found);
     }
     workgroupBarrier();
   }`,
@@ -181,20 +181,20 @@ fn moments_of(batch: u32, column: u32) -> Moments {
 }
 
 /**
- * `keep` writes the statistics of a group, and `follow` updates the running ones. {@linkcode momentsDeclaration} must stand
+ * `store_statistics` writes those of a group, and `update_running` updates the running ones. {@linkcode momentsDeclaration} must stand
  * before them.
  */
 function storeDeclarations(type: string, running: boolean): string {
-  return `fn rstd_of(moments: Moments) -> ${type} { return 1.0 / sqrt(moments.squares / moments.count + params.eps); }
-fn keep(batch: u32, column: u32, moments: Moments) {
+  return `fn invstd_of(moments: Moments) -> ${type} { return 1.0 / sqrt(moments.squares / moments.count + params.eps); }
+fn store_statistics(batch: u32, column: u32, moments: Moments) {
   let at = batch * 4u * params.width + column;
-  let rstd = rstd_of(moments);
+  let invstd = invstd_of(moments);
   statistics[at] = moments.mean;
-  statistics[at + params.width] = rstd;
-  statistics[at + 2u * params.width] = weight[column] * rstd;
+  statistics[at + params.width] = invstd;
+  statistics[at + 2u * params.width] = weight[column] * invstd;
   statistics[at + 3u * params.width] = bias[column];
 }
-fn follow(column: u32, moments: Moments) {${
+fn update_running(column: u32, moments: Moments) {${
     running
       ? `
   let unbiased = moments.squares / max(moments.count - 1.0, 1.0);

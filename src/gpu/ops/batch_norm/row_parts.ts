@@ -14,17 +14,17 @@ export interface RowParts {
   readonly layout: ChannelRows;
 }
 
-/** Parts that a kernel adds up on the side in every thread at most, instead of a launch of their own. */
-const MAX_SIDE_PARTS = 16;
+/** Parts that a kernel adds up in every thread at most, instead of a launch of their own. */
+const MAX_PARTS_IN_KERNEL = 16;
 
 /** Whether the kernel that needs the totals of these parts is to add them up by itself. */
-export function addsUpOnTheSide({ values, layout }: RowParts): boolean {
-  return layout.blocks <= MAX_SIDE_PARTS &&
-    sideIterations({ values, layout }) <= values.device.capabilities.loopIterations / 2;
+export function mergesInKernel({ values, layout }: RowParts): boolean {
+  return layout.blocks <= MAX_PARTS_IN_KERNEL &&
+    mergeIterations({ values, layout }) <= values.device.capabilities.loopIterations / 2;
 }
 
 /** Iterations of a thread that adds up the parts of its own group, and then those of each group. */
-export function sideIterations({ layout: { groups, blocks } }: RowParts): number {
+export function mergeIterations({ layout: { groups, blocks } }: RowParts): number {
   return loopIterations(blocks) + loopIterations(groups, loopIterations(blocks));
 }
 

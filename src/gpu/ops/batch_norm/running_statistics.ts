@@ -26,10 +26,10 @@ export function runningStatistics(
     uniforms: { channels: u32(channels), eps: f32(eps) },
     grid: linearGrid(channels),
     body: `  if (index >= params.channels) { return; }
-  let rstd = 1.0 / sqrt(variance[index] + params.eps);
+  let invstd = 1.0 / sqrt(variance[index] + params.eps);
   statistics[index] = mean[index];
-  statistics[params.channels + index] = rstd;
-  statistics[2u * params.channels + index] = weight[index] * rstd;
+  statistics[params.channels + index] = invstd;
+  statistics[2u * params.channels + index] = weight[index] * invstd;
   statistics[3u * params.channels + index] = bias[index];`,
   });
   return statistics;
