@@ -16,8 +16,9 @@
  * @module
  */
 // Devices
-export { Device, openDevice } from "./src/gpu/device/device.ts";
-export { type Capabilities } from "./src/gpu/device/probe.ts";
+export { Device } from "./src/gpu/device/device.ts";
+export { openDevice } from "./src/gpu/device/open_device.ts";
+export { type Capabilities } from "./src/gpu/device/capabilities.ts";
 export { type AdapterFacts, type LimitName, LIMITS } from "./src/gpu/device/adapter.ts";
 export { type DoctorCheck, type DoctorReport, examine } from "./src/gpu/doctor.ts";
 export {
@@ -31,7 +32,8 @@ export {
 } from "./src/gpu/device/errors.ts";
 
 // Tensors and their memory
-export { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./src/gpu/tensor/tensor.ts";
+export { Tensor } from "./src/gpu/tensor/tensor.ts";
+export { BYTES_PER_ELEMENT, type DType, type HostArrays } from "./src/gpu/tensor/dtype.ts";
 export { type Shape } from "./src/gpu/tensor/shape.ts";
 export { type NestedNumbers } from "./src/gpu/tensor/nested.ts";
 export { type FloatType } from "./src/gpu/kernel/float_memory.ts";
@@ -40,7 +42,7 @@ export { type BufferRange, Storage } from "./src/gpu/memory/storage.ts";
 export { Ledger, type LedgerEntry } from "./src/gpu/memory/ledger.ts";
 
 // Gradients
-export { derive, type GradientRule, type Origin, type Wanted } from "./src/gpu/tensor/tensor.ts";
+export { derive, type GradientRule, type Origin, type Wanted } from "./src/gpu/autograd/origin.ts";
 export { gradients, type GradientsOptions } from "./src/gpu/autograd/gradients.ts";
 
 // Programs
@@ -76,11 +78,8 @@ export { matmul } from "./src/gpu/ops/products/matmul.ts";
 export { upsampledConv2d, type UpsampledConv2dOptions } from "./src/gpu/ops/products/upsampled_conv2d.ts";
 
 // Batch norm
-export {
-  batchNorm,
-  type BatchNormOptions,
-  type FusedActivation,
-} from "./src/gpu/ops/batch_norm/batch_norm.ts";
+export { batchNorm, type BatchNormOptions } from "./src/gpu/ops/batch_norm/batch_norm.ts";
+export { type FusedActivation } from "./src/gpu/kernel/activation.ts";
 
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2d.ts";

@@ -1,13 +1,13 @@
 /** The parts of the library that need the GPU, loaded only once a command is known to be sound. */
 type Library =
-  & typeof import("../gpu/device/device.ts")
+  & typeof import("../gpu/device/open_device.ts")
   & typeof import("../dcgan/train.ts")
   & typeof import("../dcgan/sample.ts");
 
 /** Loads the library's GPU side. */
 export async function loadLibrary(): Promise<Pick<Library, "openDevice" | "train" | "sample">> {
   const [{ openDevice }, { train }, { sample }] = await Promise.all([
-    import("../gpu/device/device.ts"),
+    import("../gpu/device/open_device.ts"),
     import("../dcgan/train.ts"),
     import("../dcgan/sample.ts"),
   ]);

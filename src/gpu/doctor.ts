@@ -1,11 +1,12 @@
 import { type AdapterFacts, askedBackend, explainOpenGl } from "./device/adapter.ts";
-import { type Device, openDevice } from "./device/device.ts";
+import type { Device } from "./device/device.ts";
+import { openDevice } from "./device/open_device.ts";
 import { AdapterNotFoundError } from "./device/errors.ts";
 import { conv2d, conv2dReference } from "./ops/products/conv2d.ts";
 import { fill } from "./ops/fill.ts";
 import { matmul, matmulReference } from "./ops/products/matmul.ts";
 import { sum } from "./ops/reductions/sum.ts";
-import type { Capabilities } from "./device/probe.ts";
+import type { Capabilities } from "./device/capabilities.ts";
 import { hostNormal, randomNormal } from "./random/mod.ts";
 
 /** A computation whose result is known, and what came out. */

@@ -4,8 +4,9 @@
  * @module
  */
 // Devices
-export { Device, openDevice } from "./device/device.ts";
-export { type Capabilities } from "./device/probe.ts";
+export { Device } from "./device/device.ts";
+export { openDevice } from "./device/open_device.ts";
+export { type Capabilities } from "./device/capabilities.ts";
 export { type AdapterFacts, type LimitName, LIMITS } from "./device/adapter.ts";
 export { type DoctorCheck, type DoctorReport, examine } from "./doctor.ts";
 export {
@@ -19,7 +20,8 @@ export {
 } from "./device/errors.ts";
 
 // Tensors and their memory
-export { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "./tensor/tensor.ts";
+export { Tensor } from "./tensor/tensor.ts";
+export { BYTES_PER_ELEMENT, type DType, type HostArrays } from "./tensor/dtype.ts";
 export { type Shape } from "./tensor/shape.ts";
 export { type NestedNumbers } from "./tensor/nested.ts";
 export { type FloatType } from "./kernel/float_memory.ts";
@@ -28,7 +30,7 @@ export { type BufferRange, Storage } from "./memory/storage.ts";
 export { Ledger, type LedgerEntry } from "./memory/ledger.ts";
 
 // Gradients
-export { derive, type GradientRule, type Origin, type Wanted } from "./tensor/tensor.ts";
+export { derive, type GradientRule, type Origin, type Wanted } from "./autograd/origin.ts";
 export { gradients, type GradientsOptions } from "./autograd/gradients.ts";
 
 // Programs
@@ -64,7 +66,8 @@ export { matmul } from "./ops/products/matmul.ts";
 export { upsampledConv2d, type UpsampledConv2dOptions } from "./ops/products/upsampled_conv2d.ts";
 
 // Batch norm
-export { batchNorm, type BatchNormOptions, type FusedActivation } from "./ops/batch_norm/batch_norm.ts";
+export { batchNorm, type BatchNormOptions } from "./ops/batch_norm/batch_norm.ts";
+export { type FusedActivation } from "./kernel/activation.ts";
 
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
@@ -123,7 +126,7 @@ export { expectKnownOptions, type OptionNames } from "./tensor/known_options.ts"
 export { printAsText } from "./tensor/print_as_text.ts";
 export { bindLaunches, encodeLaunches } from "./kernel/bound_launch.ts";
 export { paddedBytes } from "./memory/storage.ts";
-export { HOST_ARRAYS } from "./tensor/tensor.ts";
+export { HOST_ARRAYS } from "./tensor/dtype.ts";
 export { fastestSums, fmaKernel } from "./timing/fma_limit.ts";
 export { advance } from "./ops/record_scalars.ts";
 export { ALL_FINITE, firstNonFiniteElement } from "./ops/reductions/first_non_finite.ts";

@@ -5,7 +5,8 @@ import { accumulate } from "../ops/elementwise/accumulate.ts";
 import { fill } from "../ops/fill.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import type { Tensor, Wanted } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Wanted } from "./origin.ts";
 
 /** Where {@linkcode gradients} puts what it finds. */
 export interface GradientsOptions {

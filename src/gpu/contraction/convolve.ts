@@ -1,7 +1,8 @@
 import type { Device } from "../device/device.ts";
 import type { EpilogueActivation } from "../kernel/activation.ts";
 import type { FloatType } from "../kernel/float_memory.ts";
-import { BYTES_PER_ELEMENT, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { BYTES_PER_ELEMENT } from "../tensor/dtype.ts";
 import { contract } from "./contract.ts";
 import {
   type ConvolutionLayout,

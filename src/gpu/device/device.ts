@@ -1,34 +1,27 @@
 import { printAsText } from "../tensor/print_as_text.ts";
 import { Allocator } from "../memory/allocator.ts";
-import { type AdapterFacts, describeAdapter, requestAdapter } from "./adapter.ts";
-import { bindLaunches, encodeLaunches } from "../kernel/bound_launch.ts";
-import { checkBinding, checkPlace } from "../kernel/check_binding.ts";
-import { checkLimits } from "../kernel/check_limits.ts";
+import type { AdapterFacts } from "./adapter.ts";
+import { LaunchQueue } from "../kernel/launch_queue.ts";
+import { prepareLaunch } from "../kernel/prepare_launch.ts";
 import { DeviceHealth } from "./device_health.ts";
 import { F16NotSupportedError } from "./errors.ts";
 import type { Kernel, Workgroups } from "../kernel/kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
-import { checkAliases, type Launch, type LaunchFacts } from "../kernel/launch.ts";
+import type { LaunchFacts } from "../kernel/launch.ts";
 import { Ledger } from "../memory/ledger.ts";
 import { flattenValues, type NestedNumbers } from "../tensor/nested.ts";
 import { PipelineCache } from "../kernel/pipelines.ts";
-import { type Capabilities, probeCapabilities, requestDevice } from "./probe.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { Program, ProgramInput } from "../program/program.ts";
 import { Readback } from "../memory/readback.ts";
 import { recordProgram } from "../program/record_program.ts";
 import { Recording } from "../program/recording.ts";
-import { checkShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { Storage } from "../memory/storage.ts";
-import { BYTES_PER_ELEMENT, type DType, type HostArrays, Tensor } from "../tensor/tensor.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
+import { sliceTensor } from "../tensor/slice.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { DType, HostArrays } from "../tensor/dtype.ts";
 import { Scope } from "../memory/scope.ts";
-import { expectTensorFits } from "../tensor/tensor_limits.ts";
-import { toBytes } from "../tensor/to_bytes.ts";
-
-/** Pending launches are submitted when there are this many, so that the GPU starts before a value is read. */
-const MAX_PENDING = 128;
-
-/** Bytes that WebGPU wants between the starts of bindings in one buffer, on any adapter. */
-const SLICE_ALIGNMENT = 256;
+import { checkedBytes, checkedValues } from "../tensor/tensor_limits.ts";
 
 /**
  * A GPU, opened: makes tensors, runs kernels, records programs.
@@ -46,7 +39,7 @@ export class Device implements Disposable {
   readonly ledger: Ledger = new Ledger();
   /** Compiled kernels. */
   readonly pipelines: PipelineCache;
-  #pending: Launch[] = [];
+  #queue: LaunchQueue;
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
   #allocator: Allocator;
@@ -54,13 +47,14 @@ export class Device implements Disposable {
   #health: DeviceHealth;
   #disposed = false;
 
-  /** Made by {@linkcode openDevice}. */
+  /** Made by `openDevice`. */
   constructor(gpu: GPUDevice, adapter: AdapterFacts, capabilities: Capabilities) {
     this.gpu = gpu;
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.pipelines = new PipelineCache(gpu);
-    this.#allocator = new Allocator(gpu, this.ledger, () => this.#pending.length === 0);
+    this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger);
+    this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
     this.#readback = new Readback(gpu, this.ledger);
     this.#health = new DeviceHealth(gpu, adapter.name);
   }
@@ -106,17 +100,7 @@ export class Device implements Disposable {
    * @throws {Error} if the source was disposed.
    */
   slice(source: Tensor, start: number, shape: Shape): Tensor {
-    source.expectLive("take a slice of");
-    checkShape(shape);
-    const bytes = BYTES_PER_ELEMENT[source.dtype];
-    if (start < 0 || start + sizeOf(shape) > source.size || start * bytes % SLICE_ALIGNMENT !== 0) {
-      throw new RangeError(
-        `Cannot take ${formatShape(shape)} from element ${start} of ${formatShape(source.shape)}: ` +
-          `it must lie inside and start at a multiple of ${SLICE_ALIGNMENT / bytes} elements`,
-      );
-    }
-    const storage = new Storage(sizeOf(shape) * bytes, { parent: source.storage, offset: start * bytes });
-    return new Tensor(source.device, [...shape], source.dtype, storage);
+    return sliceTensor(source, start, shape);
   }
 
   /**
@@ -136,41 +120,16 @@ export class Device implements Disposable {
     facts: LaunchFacts = {},
   ): void {
     this.#health.expectUsable();
-    const storages = kernel.bindings.map(([name, , type]) => {
-      const tensor = buffers[name];
-      checkBinding(kernel, name, type, tensor);
-      checkPlace(kernel, name, tensor, this, this.#recording);
-      expectTensorFits(this.adapter, tensor.shape, tensor.dtype);
-      return tensor.storage;
-    });
-    const values = kernel.uniforms.map(([name]) => {
-      const value = uniforms[name];
-      if (value === undefined) throw new TypeError(`Kernel '${kernel.label}' needs a value for '${name}'`);
-      return value;
-    });
-    checkLimits(this, kernel, uniforms, workgroups);
-    const launch = { kernel, storages, uniforms: values, workgroups, ...facts };
-    checkAliases(launch);
-    if (this.#recording) {
-      this.#recording.add(launch);
-    } else {
-      this.#pending.push(launch);
-      if (this.#pending.length >= MAX_PENDING) this.flush();
-    }
+    const launch = prepareLaunch(this, this.#recording, { kernel, buffers, uniforms, workgroups, facts });
+    if (this.#recording) this.#recording.add(launch);
+    else if (this.#queue.add(launch)) this.flush();
   }
 
   /** Submits what is pending. Reading a value does this by itself. */
   flush(): void {
-    if (this.#pending.length === 0) return;
-    // Cleared first: were it not, one launch that cannot be bound would make every later flush fail.
-    const launches = this.#pending;
-    this.#pending = [];
+    if (this.#queue.empty) return;
     this.#health.expectUsable();
-    const bound = bindLaunches(this.gpu, launches, this.pipelines, this.ledger);
-    const encoder = this.gpu.createCommandEncoder();
-    encodeLaunches(encoder, bound.launches);
-    this.gpu.queue.submit([encoder.finish()]);
-    if (bound.uniforms) this.ledger.destroy(bound.uniforms);
+    this.#queue.flush();
     this.#allocator.shrink();
   }
 
@@ -193,15 +152,10 @@ export class Device implements Disposable {
   write(tensor: Tensor, values: ArrayLike<number>): void {
     this.#health.expectUsable();
     tensor.expectLive("write to");
-    if (values.length !== tensor.size) {
-      throw new RangeError(
-        `Cannot write ${values.length} values to a tensor of shape ${formatShape(tensor.shape)}: ` +
-          `it takes ${tensor.size}`,
-      );
-    }
+    const bytes = checkedValues(tensor, values);
     this.flush();
     const { buffer, offset } = tensor.storage.range();
-    this.gpu.queue.writeBuffer(buffer, offset, toBytes(values, tensor.dtype));
+    this.gpu.queue.writeBuffer(buffer, offset, bytes);
   }
 
   /**
@@ -223,11 +177,7 @@ export class Device implements Disposable {
     await this.#health.guard(this.gpu.queue.onSubmittedWorkDone());
   }
 
-  /**
-   * Waits for something that the GPU does, such as to map a buffer.
-   *
-   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} what the GPU reported, where it fails.
-   */
+  /** Waits for something that the GPU does, such as to map a buffer, and throws what the GPU reported if that fails. */
   async guard<T>(work: Promise<T>): Promise<T> {
     return await this.#health.guard(work);
   }
@@ -248,16 +198,6 @@ export class Device implements Disposable {
    *
    * @throws {TypeError} if `build` is asynchronous: what it did after its first `await` would not be recorded.
    * @throws {Error} if another program is being recorded.
-   *
-   * @example
-   * ```ts
-   * import { matmul, openDevice } from "@x/dcgan/gpu";
-   *
-   * using device = await openDevice();
-   * using square = device.program({ a: [2, 2] }, ({ a }) => ({ y: matmul(a, a) }));
-   * square.run({ a: [1, 2, 3, 4] });
-   * console.log(await square.outputs.y.data()); // Float32Array [7, 10, 15, 22]
-   * ```
    */
   program<I extends string, O>(
     inputs: Readonly<Record<I, ProgramInput>>,
@@ -291,18 +231,6 @@ export class Device implements Disposable {
   /**
    * Collects the tensors made from here on, and disposes them when the scope ends, except those kept. Gradients cannot
    * pass what a scope has disposed: take them before it ends, and keep those.
-   *
-   * @example
-   * ```ts
-   * import { add, mul, openDevice, type Tensor } from "@x/dcgan/gpu";
-   *
-   * using device = await openDevice();
-   * function polynomial(x: Tensor): Tensor {
-   *   using scope = device.scope();
-   *   return scope.keep(add(mul(x, x), x));
-   * }
-   * using y = polynomial(device.tensor([1, 2, 3]));
-   * ```
    */
   scope(): Scope {
     const scope = new Scope(this.#scopes);
@@ -339,7 +267,7 @@ export class Device implements Disposable {
     this.#disposed = true;
     this.#health.dispose();
     this.#allocator.dispose();
-    this.#pending = [];
+    this.#queue.clear();
     this.ledger.destroyAll();
     this.gpu.destroy();
   }
@@ -351,10 +279,7 @@ export class Device implements Disposable {
     limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
   ): Tensor {
     this.#health.expectUsable();
-    checkShape(shape);
-    if (dtype === "f16") this.expectF16();
-    expectTensorFits(this.adapter, shape, dtype, limit);
-    const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
+    const bytes = checkedBytes(this, shape, dtype, limit);
     const storage = this.#recording && !persistent
       ? this.#recording.temporary(bytes)
       : this.#allocator.storage(bytes);
@@ -370,15 +295,3 @@ export class Device implements Disposable {
 }
 
 printAsText(Device);
-
-/**
- * Opens the GPU: asks for the adapter, a device with all it can give, and tries what it can do.
- *
- * @throws {AdapterNotFoundError} saying what to install, if there is no adapter.
- */
-export async function openDevice(): Promise<Device> {
-  const adapter = await requestAdapter();
-  const facts = describeAdapter(adapter);
-  const gpu = await requestDevice(adapter, facts);
-  return new Device(gpu, facts, await probeCapabilities(gpu, facts));
-}

@@ -1,7 +1,8 @@
 import type { Device } from "../device/device.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Recording } from "../program/recording.ts";
-import type { DType, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { DType } from "../tensor/dtype.ts";
 
 const FLOATS: readonly DType[] = ["f32"];
 const HALVES: readonly DType[] = ["f16"];

@@ -1,6 +1,6 @@
 import type { AdapterFacts } from "../device/adapter.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
-import type { Capabilities } from "../device/probe.ts";
+import type { Capabilities } from "../device/capabilities.ts";
 
 /** What a launch must stay inside of. */
 export interface DeviceLimits {

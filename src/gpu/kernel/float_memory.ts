@@ -1,5 +1,5 @@
-import type { Capabilities } from "../device/probe.ts";
-import type { DType } from "../tensor/tensor.ts";
+import type { Capabilities } from "../device/capabilities.ts";
+import type { DType } from "../tensor/dtype.ts";
 
 /** Element types of tensors that hold floats. */
 export type FloatType = Extract<DType, "f32" | "f16">;

@@ -1,11 +1,6 @@
 import type { Ledger } from "./ledger.ts";
-import {
-  BYTES_PER_ELEMENT,
-  type DType,
-  HOST_ARRAYS,
-  type HostArrays,
-  type Tensor,
-} from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { BYTES_PER_ELEMENT, type DType, HOST_ARRAYS, type HostArrays } from "../tensor/dtype.ts";
 
 /** Copies tensors to the host, several in one mapping, through a staging buffer that is kept between reads. */
 export class Readback {

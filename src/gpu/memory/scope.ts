@@ -1,6 +1,20 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Collects tensors and disposes them when it ends. Made by `device.scope()`. */
+/**
+ * Collects tensors and disposes them when it ends. Made by `device.scope()`.
+ *
+ * @example
+ * ```ts
+ * import { add, mul, openDevice, type Tensor } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * function polynomial(x: Tensor): Tensor {
+ *   using scope = device.scope();
+ *   return scope.keep(add(mul(x, x), x));
+ * }
+ * using y = polynomial(device.tensor([1, 2, 3]));
+ * ```
+ */
 export class Scope implements Disposable {
   #stack: Scope[];
   #tensors = new Set<Tensor>();

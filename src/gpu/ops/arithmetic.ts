@@ -1,5 +1,6 @@
 import { broadcastShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { derive, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { derive } from "../autograd/origin.ts";
 import { broadcastMap } from "./elementwise/broadcast.ts";
 import { sumTo } from "./reductions/sum.ts";
 

@@ -1,5 +1,7 @@
 import type { FloatType } from "../kernel/float_memory.ts";
-import { derive, type DType, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { derive } from "../autograd/origin.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { map } from "./elementwise/map.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { linearGrid } from "../kernel/kernel.ts";
 import { each, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { derive, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { derive } from "../autograd/origin.ts";
 
 /**
  * Two batches one after the other, as `torch.cat([a, b])`: `[a + b, ...]` from `[a, ...]` and `[b, ...]`.

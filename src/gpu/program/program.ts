@@ -11,7 +11,8 @@ import type { Launch } from "../kernel/launch.ts";
 import { planMemory } from "./memory_plan.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Storage } from "../memory/storage.ts";
-import type { DType, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { DType } from "../tensor/dtype.ts";
 
 /** What a program takes: a shape of 32-bit floats, or a shape with an element type. */
 export type ProgramInput = Shape | { readonly shape: Shape; readonly dtype: DType };
@@ -34,6 +35,16 @@ export interface ProgramStats {
  *
  * @typeParam I names of the inputs
  * @typeParam O the outputs
+ *
+ * @example
+ * ```ts
+ * import { matmul, openDevice } from "@x/dcgan/gpu";
+ *
+ * using device = await openDevice();
+ * using square = device.program({ a: [2, 2] }, ({ a }) => ({ y: matmul(a, a) }));
+ * square.run({ a: [1, 2, 3, 4] });
+ * console.log(await square.outputs.y.data()); // Float32Array [7, 10, 15, 22]
+ * ```
  */
 export class Program<I extends string = string, O = unknown> implements Disposable {
   /** Tensors that a run fills from what it is given. */

@@ -1,61 +1,10 @@
 import { printAsText } from "./print_as_text.ts";
 import type { Device } from "../device/device.ts";
 import { leavesOf } from "../autograd/leaves.ts";
+import type { Origin } from "../autograd/origin.ts";
+import type { DType } from "./dtype.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "../memory/storage.ts";
-
-/**
- * Element types: floats of 32 and of 16 bits, 32-bit unsigned integers (labels, counters), bytes (pictures). Not every
- * adapter has floats of 16 bits, see `Capabilities`.
- */
-export type DType = "f32" | "f16" | "u32" | "u8";
-
-/** Bytes of one element. */
-export const BYTES_PER_ELEMENT: Readonly<Record<DType, number>> = { f32: 4, f16: 2, u32: 4, u8: 1 };
-
-/** The array that holds the values of each element type on the host. */
-export interface HostArrays {
-  /** 32-bit floats. */
-  f32: Float32Array<ArrayBuffer>;
-  /** 16-bit floats. */
-  f16: Float16Array<ArrayBuffer>;
-  /** 32-bit unsigned integers. */
-  u32: Uint32Array<ArrayBuffer>;
-  /** Bytes. */
-  u8: Uint8Array<ArrayBuffer>;
-}
-
-/** Makes the array of each element type over bytes. */
-export const HOST_ARRAYS: { readonly [D in DType]: new (bytes: ArrayBuffer) => HostArrays[D] } = {
-  f32: Float32Array,
-  f16: Float16Array,
-  u32: Uint32Array,
-  u8: Uint8Array,
-};
-
-/** A wish for one gradient: a new tensor, or written (or added) to an existing one. */
-export interface Wanted {
-  /** Where to put it. The rule may ignore this and return a new tensor; the caller then copies. */
-  readonly into?: Tensor;
-  /** Add to what `into` holds instead of overwriting it. */
-  readonly accumulate?: boolean;
-}
-
-/**
- * The gradient rule of one operation: given the gradient of its output, the gradients of its inputs. `wanted` has an
- * entry for each input, null where no gradient is asked for.
- */
-export type GradientRule = (gradient: Tensor, wanted: readonly (Wanted | null)[]) => (Tensor | null)[];
-
-/** How a tensor came about: from which inputs, and how gradients flow back to them. */
-export interface Origin {
-  /** Inputs that a gradient can flow to. */
-  readonly inputs: readonly Tensor[];
-  /** The rule. */
-  readonly backward: GradientRule;
-  /** What only the rule needs: given back with the output. */
-  readonly saved?: readonly Tensor[];
-}
 
 let created = 0;
 
@@ -234,17 +183,3 @@ export class Tensor implements Disposable {
 }
 
 printAsText(Tensor);
-
-/**
- * Marks `output` as computed from `inputs`, with the rule that takes its gradient back to them. Tensors that only the
- * rule needs are `saved` until the output is disposed.
- */
-export function derive(
-  output: Tensor,
-  inputs: readonly Tensor[],
-  backward: GradientRule,
-  saved: readonly Tensor[] = [],
-): Tensor {
-  output.origin = { inputs, backward, saved };
-  return output;
-}

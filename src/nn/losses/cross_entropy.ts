@@ -1,5 +1,6 @@
 import { formatShape } from "../../gpu/tensor/shape.ts";
-import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
+import type { Tensor } from "../../gpu/tensor/tensor.ts";
+import { derive } from "../../gpu/autograd/origin.ts";
 import { read, write } from "../../gpu/kernel/run_kernel.ts";
 import { launchRows, rowTotal } from "../../gpu/ops/reductions/row_kernel.ts";
 import { mean } from "../../gpu/ops/reductions/sum.ts";

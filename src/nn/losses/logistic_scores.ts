@@ -4,8 +4,9 @@ import { linearGrid } from "../../gpu/kernel/kernel.ts";
 import { each, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
 import { expectKnownOptions } from "../../gpu/tensor/known_options.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
-import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
-import { STABLE_MATH } from "../../gpu/ops/elementwise/stable_math.ts";
+import type { Tensor } from "../../gpu/tensor/tensor.ts";
+import { derive } from "../../gpu/autograd/origin.ts";
+import { STABLE_MATH } from "../../gpu/kernel/stable_math.ts";
 
 /** What one group of logits is scored against. */
 export interface LogisticTarget {

@@ -1,7 +1,8 @@
-import { derive, type Tensor } from "../../gpu/tensor/tensor.ts";
+import type { Tensor } from "../../gpu/tensor/tensor.ts";
+import { derive } from "../../gpu/autograd/origin.ts";
 import { add } from "../../gpu/ops/arithmetic.ts";
 import { type LossFormula, meanLoss } from "./mean_loss.ts";
-import { STABLE_MATH } from "../../gpu/ops/elementwise/stable_math.ts";
+import { STABLE_MATH } from "../../gpu/kernel/stable_math.ts";
 
 const BCE_WITH_LOGITS: LossFormula = {
   name: "bceWithLogits",

@@ -2,7 +2,8 @@ import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
 import { linearGrid } from "../../gpu/kernel/kernel.ts";
 import { each, f32, type KernelPart, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../../gpu/tensor/shape.ts";
-import { derive, Tensor } from "../../gpu/tensor/tensor.ts";
+import { Tensor } from "../../gpu/tensor/tensor.ts";
+import { derive } from "../../gpu/autograd/origin.ts";
 import { map } from "../../gpu/ops/elementwise/map.ts";
 import { mean } from "../../gpu/ops/reductions/sum.ts";
 

@@ -1,4 +1,5 @@
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 import { map } from "../elementwise/map.ts";
 
 /**

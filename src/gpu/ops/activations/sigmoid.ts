@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { elementwise } from "../elementwise/elementwise.ts";
-import { STABLE_MATH } from "../elementwise/stable_math.ts";
+import { STABLE_MATH } from "../../kernel/stable_math.ts";
 
 /**
  * `1 / (1 + exp(-x))`, as `torch.sigmoid`. Any shape.

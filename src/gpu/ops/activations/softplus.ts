@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { elementwise } from "../elementwise/elementwise.ts";
-import { STABLE_MATH } from "../elementwise/stable_math.ts";
+import { STABLE_MATH } from "../../kernel/stable_math.ts";
 
 /**
  * `log(1 + exp(x))`, as `torch.nn.functional.softplus` with its defaults: PyTorch's threshold of 20, from which the

@@ -1,14 +1,16 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { formatShape } from "../../tensor/shape.ts";
-import { derive, type GradientRule, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive, type GradientRule } from "../../autograd/origin.ts";
 import { normalizationGradients } from "./batch_norm_gradients.ts";
 import { normalizeColumns } from "./batch_norm_columns.ts";
-import { type FusedActivation, type Normalization, normalize, normalizeParts } from "./batch_norm_kernels.ts";
+import { type Normalization, normalize, normalizeParts } from "./batch_norm_kernels.ts";
+import type { FusedActivation } from "../../kernel/activation.ts";
 import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
 import { partialStatistics, type RunningStatistics, type StatisticsUse } from "./channel_statistics.ts";
 import { runningStatistics } from "./running_statistics.ts";
 
-export type { FusedActivation } from "./batch_norm_kernels.ts";
+export type { FusedActivation } from "../../kernel/activation.ts";
 
 /** How {@linkcode batchNorm} works. */
 export interface BatchNormOptions {

@@ -4,12 +4,11 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import {
   activationGradientDeclaration,
   applyLines,
-  type FusedActivation,
   inputGradientLines,
   loadStatistics,
   type Normalization,
-  slopeOf,
 } from "./batch_norm_kernels.ts";
+import { type FusedActivation, slopeOf } from "../../kernel/activation.ts";
 import { sumLines, sumsDeclaration, targetLines, type Targets, targetsPart } from "./batch_norm_sums.ts";
 import { layoutPart, type RowGroups, walkGroups, wholeColumns } from "./channel_rows.ts";
 import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";

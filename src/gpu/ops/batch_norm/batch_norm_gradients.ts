@@ -1,13 +1,14 @@
 import { loopIterations } from "../../kernel/iterations.ts";
 import { f32, type KernelPart, read, runKernel, write } from "../../kernel/run_kernel.ts";
-import type { Tensor, Wanted } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Wanted } from "../../autograd/origin.ts";
 import {
   activationGradientDeclaration,
   inputGradientLines,
   loadStatistics,
   type Normalization,
-  slopeOf,
 } from "./batch_norm_kernels.ts";
+import { slopeOf } from "../../kernel/activation.ts";
 import {
   addUp,
   partDeclaration,

@@ -1,4 +1,5 @@
 import type { FloatMemory } from "../../kernel/float_memory.ts";
+import { type FusedActivation, slopeOf } from "../../kernel/activation.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
 import { f32, read, runKernel, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -13,11 +14,6 @@ import {
 } from "./channel_rows.ts";
 import { mergePart, mergeStatistics, momentsDeclaration, type StatisticsUse } from "./channel_statistics.ts";
 import { mergeIterations, mergesInKernel, type RowParts } from "./row_parts.ts";
-
-/** An activation that follows a normalization in the same kernels. */
-export type FusedActivation =
-  | { readonly type: "relu" }
-  | { readonly type: "leaky_relu"; readonly slope: number };
 
 /** How rows were normalized, for their gradient. */
 export interface Normalization {
@@ -107,11 +103,6 @@ export const loadStatistics = (batch: string): string =>
   let invstd = statistics[base + params.width];
   let scale = statistics[base + 2u * params.width];
   let shift = statistics[base + 3u * params.width];`;
-
-/** The slope of an activation below 0, as a uniform. */
-export function slopeOf(activation: FusedActivation | undefined): number {
-  return activation?.type === "leaky_relu" ? activation.slope : 0;
-}
 
 /** Writes the result of the thread's rows. Comparisons are such that NaN stays NaN. */
 export function applyLines(

@@ -1,13 +1,10 @@
 import type { FloatMemory } from "../../kernel/float_memory.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
 import { f32, type KernelPart, read, runKernel, update, write } from "../../kernel/run_kernel.ts";
-import type { Tensor, Wanted } from "../../tensor/tensor.ts";
-import {
-  activationGradientDeclaration,
-  loadStatistics,
-  type Normalization,
-  slopeOf,
-} from "./batch_norm_kernels.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Wanted } from "../../autograd/origin.ts";
+import { activationGradientDeclaration, loadStatistics, type Normalization } from "./batch_norm_kernels.ts";
+import { slopeOf } from "../../kernel/activation.ts";
 import { channelGrid, layoutPart, reducingRows, threadRows, walk } from "./channel_rows.ts";
 import { sumIterations } from "../reductions/row_iterations.ts";
 import { partialsPart, partsLayout, type RowParts } from "./row_parts.ts";

@@ -1,4 +1,5 @@
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 import { map, type MapOptions } from "./map.ts";
 
 /** A function of one number, as WGSL formulas over `vec4f` values. */

@@ -1,7 +1,8 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { each, f32, read, runKernel, write } from "../../kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
-import type { DType, Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DType } from "../../tensor/dtype.ts";
 import { elementWalk } from "./elements.ts";
 
 /** What {@linkcode map} may be told besides its formula. */

@@ -4,7 +4,8 @@ import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, i32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { formatShape } from "../../tensor/shape.ts";
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
 import { windowMeans, windowMeansGradient } from "./window_means.ts";
 

@@ -1,7 +1,8 @@
 import type { FloatType } from "../../kernel/float_memory.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
-import type { DType, Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DType } from "../../tensor/dtype.ts";
 
 /**
  * Bytes of pictures as numbers from -1 (black) to 1 (white): `x / 127.5 - 1`. Any shape. Computed as

@@ -1,7 +1,8 @@
 import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 import { broadcastMap } from "../elementwise/broadcast.ts";
 import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
 import { sumTo } from "../reductions/sum.ts";

@@ -1,7 +1,8 @@
 import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, i32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
-import type { DType, Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DType } from "../../tensor/dtype.ts";
 
 /** Windows along one axis: the middle one of `[outer, extent, inner]`. */
 export interface WindowAxis {

@@ -3,8 +3,10 @@ import { convolve, convolveInputGradient, convolveWeightGradient } from "../../c
 import { type ConvolutionGeometry, inputShape, outputShape } from "../../contraction/sums/geometry.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
-import { derive, type Tensor } from "../../tensor/tensor.ts";
-import { beforeActivation, type EpilogueActivation } from "../../kernel/activation.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
+import type { EpilogueActivation } from "../../kernel/activation.ts";
+import { beforeActivation } from "./before_activation.ts";
 import { sumTo } from "../reductions/sum.ts";
 
 /** Options of {@linkcode conv2d}. */

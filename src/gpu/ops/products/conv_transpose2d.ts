@@ -3,9 +3,11 @@ import { convolve, convolveInputGradient, convolveWeightGradient } from "../../c
 import type { ConvolutionGeometry } from "../../contraction/sums/geometry.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape } from "../../tensor/shape.ts";
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 import { checkConvolution } from "./conv2d.ts";
-import { beforeActivation, type EpilogueActivation } from "../../kernel/activation.ts";
+import type { EpilogueActivation } from "../../kernel/activation.ts";
+import { beforeActivation } from "./before_activation.ts";
 import { sumTo } from "../reductions/sum.ts";
 
 /** Options of {@linkcode convTranspose2d}. */

@@ -1,7 +1,8 @@
 import { multiply } from "../../contraction/multiply.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 import { sumTo } from "../reductions/sum.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { multiply } from "../../contraction/multiply.ts";
 import { floatTypeOf } from "../../kernel/float_memory.ts";
-import { derive, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
 
 /**
  * The product of two matrices, as `torch.matmul`: `a` is `[rows, depth]`, `b` is `[depth, columns]`.

@@ -2,8 +2,10 @@ import { convolve, convolveInputGradient, convolveWeightGradient } from "../../c
 import { type ConvolutionGeometry, inputShape, outputShape } from "../../contraction/sums/geometry.ts";
 import { floatTypeOf } from "../../kernel/float_memory.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import { BYTES_PER_ELEMENT, derive, type Tensor } from "../../tensor/tensor.ts";
-import { beforeActivation } from "../../kernel/activation.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { BYTES_PER_ELEMENT } from "../../tensor/dtype.ts";
+import { derive } from "../../autograd/origin.ts";
+import { beforeActivation } from "./before_activation.ts";
 import { conv2d, conv2dGeometry, type Conv2dOptions } from "./conv2d.ts";
 import { checkWhole, type ImageShape, imageShape } from "../images/image_shape.ts";
 import { sumTo } from "../reductions/sum.ts";

@@ -3,7 +3,9 @@ import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, f32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { normalizeAxes, sameShape, type Shape, sizeOf } from "../../tensor/shape.ts";
-import { derive, type DType, type Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { derive } from "../../autograd/origin.ts";
+import type { DType } from "../../tensor/dtype.ts";
 import { broadcastMap } from "../elementwise/broadcast.ts";
 import { converted } from "../cast.ts";
 

@@ -25,3 +25,16 @@ fn softplus_of(x: vec4f) -> vec4f {
   return select(x, vec4f(), x < vec4f()) + log_one_plus(exp_falling(abs(x)));
 }
 `;
+
+/**
+ * WGSL `tanh_of(x)`, to full relative accuracy for any argument. Near 0 the Taylor series, whose first term left out is 9e-9 of the result; else from exp(-2|x|), which cannot
+ * overflow.
+ */
+export const TANH_WGSL = `${STABLE_MATH}fn tanh_of(x: vec4f) -> vec4f {
+  let t = x * x;
+  let near = x * (1.0 + t * (-1.0 / 3.0 + t * (2.0 / 15.0 + t * (-17.0 / 315.0 + t * (62.0 / 2835.0)))));
+  let e = exp_falling(2.0 * abs(x));
+  let far = (1.0 - e) / (1.0 + e);
+  return select(select(far, -far, x < vec4f()), near, abs(x) < vec4f(0.25));
+}
+`;
