@@ -29,14 +29,13 @@ export {
 } from "./src/dcgan/options/options.ts";
 export {
   CONFIG_VERSION,
-  ConfigError,
-  type ConfigIssue,
   formatConfig,
   parseConfig,
   resolveConfig,
   type RunFacts,
   type TrainConfig,
 } from "./src/dcgan/options/config.ts";
+export { ConfigError, type ConfigIssue } from "./src/dcgan/options/config_issue.ts";
 export {
   type CheckpointEvent,
   type DatasetEvent,

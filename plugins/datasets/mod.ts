@@ -82,7 +82,7 @@ export { folder, type FolderOptions } from "./sets/folder.ts";
 export { huggingface, type HuggingfaceOptions } from "./sets/huggingface.ts";
 export { npy, type NpyOptions } from "./sets/npy.ts";
 export { webdataset, type WebdatasetOptions } from "./sets/webdataset.ts";
-export { type PictureOptions } from "./decoding/picture_dataset.ts";
+export { type PictureOptions } from "./decoding/picture_options.ts";
 
 // Files of datasets
 export { type FetchContext, fetchFile } from "./remote/fetch_file.ts";

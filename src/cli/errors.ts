@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { DatasetError } from "../../plugins/datasets/contract.ts";
-import { ConfigError } from "../dcgan/options/config.ts";
+import { ConfigError } from "../dcgan/options/config_issue.ts";
 import type { OptionName } from "../dcgan/options/options.ts";
 import { flagOf } from "./arguments/flags.ts";
 import { printable } from "./terminal/printable.ts";

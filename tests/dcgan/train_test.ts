@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { ConfigError, parseConfig } from "../../src/dcgan/options/config.ts";
+import { parseConfig } from "../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../src/dcgan/options/config_issue.ts";
 import type { MetricsEvent, TrainEvent } from "../../src/dcgan/run/events.ts";
 import { train } from "../../src/dcgan/train.ts";
 import { type Device, permuted } from "../../src/gpu/mod.ts";

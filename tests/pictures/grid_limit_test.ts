@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { checkOptions, ConfigError } from "../../src/dcgan/options/config.ts";
+import { checkOptions } from "../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../src/dcgan/options/config_issue.ts";
 import { optionTable } from "../../src/dcgan/options/option_table.ts";
 import { composeGrid, gridProblem, mostInGrid } from "../../src/pictures/mod.ts";
 

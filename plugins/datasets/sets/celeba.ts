@@ -10,7 +10,8 @@ import {
   type StringOption,
 } from "../contract.ts";
 import { findFile } from "../find_file.ts";
-import { openPictureDataset, type PictureOptions, pictureOptions } from "../decoding/picture_dataset.ts";
+import { openPictureDataset } from "../decoding/picture_dataset.ts";
+import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { type CelebaAttributes, readCelebaAttributes, readCelebaParts } from "../formats/celeba_lists.ts";
 import { readText } from "../formats/whole_file.ts";
 import { openSource } from "../sources/open_source.ts";

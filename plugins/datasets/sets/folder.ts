@@ -7,7 +7,8 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { openPictureDataset, type PictureOptions, pictureOptions } from "../decoding/picture_dataset.ts";
+import { openPictureDataset } from "../decoding/picture_dataset.ts";
+import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { openSource } from "../sources/open_source.ts";
 import { quote } from "../messages.ts";
 

@@ -8,7 +8,8 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { openPictureDataset, type PictureOptions, pictureOptions } from "../decoding/picture_dataset.ts";
+import { openPictureDataset } from "../decoding/picture_dataset.ts";
+import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { fetchShards } from "../remote/hub.ts";
 import { openParquet } from "../sources/parquet/source.ts";
 import { messageOf, quote } from "../messages.ts";

@@ -10,7 +10,8 @@ import {
   type StringOption,
 } from "../contract.ts";
 import { findFile } from "../find_file.ts";
-import { openPictureDataset, type PictureOptions, pictureOptions } from "../decoding/picture_dataset.ts";
+import { openPictureDataset } from "../decoding/picture_dataset.ts";
+import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { DEFAULT_LABEL, openShards, type Sample } from "../sources/shard_source.ts";
 import { messageOf, quote } from "../messages.ts";
 

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ConfigError } from "../../dcgan/options/config.ts";
+import { ConfigError } from "../../dcgan/options/config_issue.ts";
 import type { TrainOptions } from "../../dcgan/options/options.ts";
 import { UsageError } from "../errors.ts";
 

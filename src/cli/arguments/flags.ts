@@ -1,7 +1,7 @@
 /** The options of a run as flags of the command line, all made from the one table in the library. */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { OptionSpec } from "../../dcgan/options/option.ts";
-import { optionProblem } from "../../dcgan/options/config.ts";
+import { optionProblem } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 

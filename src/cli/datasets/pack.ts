@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { optionProblem } from "../../dcgan/options/config.ts";
+import { optionProblem } from "../../dcgan/options/config_issue.ts";
 import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import { UsageError } from "../errors.ts";
 import { invocation } from "../arguments/invocation.ts";

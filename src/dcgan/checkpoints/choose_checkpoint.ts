@@ -1,4 +1,5 @@
-import { ConfigError, type TrainConfig } from "../options/config.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { ConfigError } from "../options/config_issue.ts";
 import { checkpointsIn } from "./checkpoint_files.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 

@@ -6,7 +6,8 @@
 import type { Device } from "../../gpu/mod.ts";
 import { type Module, namedParameters } from "../../nn/mod.ts";
 import { doublingsOf } from "./architecture.ts";
-import { ConfigError, type ConfigIssue, type TrainConfig } from "../options/config.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
 import { createDiscriminator } from "./discriminator.ts";
 import { createGenerator } from "./generator.ts";
 

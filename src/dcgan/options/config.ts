@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { gridProblem } from "../../pictures/grid_limit.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
-import type { OptionSpec } from "./option.ts";
+import { ConfigError, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
@@ -64,41 +64,6 @@ export interface TrainConfig extends
   readonly pictures?: string;
   /** What names the run, in its checkpoints as well; older runs have no name. */
   readonly run?: string;
-}
-
-/** One option that is not as it must be. */
-export interface ConfigIssue {
-  /** Name of the option. */
-  readonly option: string;
-  /** What is wrong, to follow the option's name: "must be 1 or 3: found 2". */
-  readonly problem: string;
-}
-
-/** Thrown where options or a config do not hold; names every bad one. */
-export class ConfigError extends RangeError {
-  /** Name of the class. */
-  override name = "ConfigError";
-  /** What is wrong, option by option. */
-  readonly issues: readonly ConfigIssue[];
-
-  /**
-   * Puts the issues into one message.
-   *
-   * @param subject What was checked, to start the message with.
-   * @param issues What is wrong, at least one.
-   */
-  constructor(subject: string, issues: readonly ConfigIssue[]) {
-    super(`${subject}: ${issues.map(({ option, problem }) => `"${option}" ${problem}`).join("; ")}`);
-    this.issues = issues;
-  }
-}
-
-/** What an option's value must be, or `undefined` where it already is. */
-export function optionProblem(name: OptionName, value: unknown): string | undefined {
-  const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
-  if (v.is(schema, value)) return undefined;
-  const near = nearest?.(value);
-  return `must be ${allowed}: found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
 }
 
 /**
@@ -258,8 +223,6 @@ function isOptional(name: OptionName): boolean {
   return name === "dataRoot" || name === "gpuDataMemory" || name === "sampleEvery";
 }
 
-type Schemas = Record<string, v.GenericSchema>;
-
 /** The table's schemas by option, each as `wrap` makes it. */
 function entries(
   wrap: (schema: v.GenericSchema, name: OptionName) => v.GenericSchema,
@@ -267,50 +230,4 @@ function entries(
 ): Schemas {
   const names = optionNames.filter((name) => !without.includes(name));
   return Object.fromEntries(names.map((name) => [name, wrap(optionTable[name].schema, name)]));
-}
-
-/** What a schema finds wrong, once for each option. */
-function issuesOf(
-  schema: v.GenericSchema & { entries: Schemas },
-  values: Record<string, unknown>,
-): ConfigIssue[] {
-  const allowed = Object.keys(schema.entries);
-  // Names such as "__proto__" and "constructor" are in every object, unless they are looked for among its own
-  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schema.entries, name));
-  const known = Object.fromEntries(
-    allowed.flatMap((name) => Object.hasOwn(values, name) ? [[name, values[name]]] : []),
-  );
-  const found = v.safeParse(schema, known).issues ?? [];
-  const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
-  return [
-    ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
-    ...[...wrong].map((option) => {
-      if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
-      if (Object.hasOwn(optionTable, option)) {
-        return { option, problem: optionProblem(option as OptionName, values[option]) ?? "is not allowed" };
-      }
-      const must = CONFIG_FIELDS[option] ?? "as this program writes it";
-      return { option, problem: `must be ${must}: found ${quote(values[option])}` };
-    }),
-  ];
-}
-
-/** What fields of a config must be that are no options. */
-const CONFIG_FIELDS: Readonly<Record<string, string>> = {
-  images: "a whole number above 0",
-  kernels: "an object with the name of an adapter and its variants, which are texts",
-};
-
-/** A value as messages show it, short. */
-function quote(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object" && typeof value !== "string") return String(value);
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? "an object";
-  } catch {
-    // Such as one that holds itself
-    text = "an object";
-  }
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { ConfigError, type ConfigIssue, type TrainConfig } from "../options/config.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
 import { chooseCheckpoint, type ChosenCheckpoint } from "../checkpoints/choose_checkpoint.ts";

@@ -1,5 +1,6 @@
 import { namesModule } from "../../../plugins/datasets/mod.ts";
-import { ConfigError, type TrainConfig } from "../options/config.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { ConfigError } from "../options/config_issue.ts";
 
 /**
  * Refuses to resume a run whose config names a module as its dataset, unless whoever goes on names the dataset too: the

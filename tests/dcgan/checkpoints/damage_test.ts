@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import { CHECKPOINT_FILES } from "../../../src/dcgan/checkpoints/checkpoint_files.ts";
 import { chooseCheckpoint } from "../../../src/dcgan/checkpoints/choose_checkpoint.ts";
 import { readCheckpoint } from "../../../src/dcgan/checkpoints/read_checkpoint.ts";
-import { ConfigError, parseConfig, type TrainConfig } from "../../../src/dcgan/options/config.ts";
+import { parseConfig, type TrainConfig } from "../../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import { sample } from "../../../src/dcgan/sample.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import type { Device } from "../../../src/gpu/mod.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, resolveConfig } from "../../../src/dcgan/options/config.ts";
+import { resolveConfig } from "../../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import { expectFits } from "../../../src/dcgan/networks/adapter_limits.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { Trainer } from "../../../src/dcgan/trainer.ts";

@@ -2,13 +2,12 @@ import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows }
 import { doublingsOf } from "../../../src/dcgan/networks/architecture.ts";
 import {
   checkOptions,
-  ConfigError,
   formatConfig,
   freeRunFolder,
-  optionProblem,
   parseConfig,
   resolveConfig,
 } from "../../../src/dcgan/options/config.ts";
+import { ConfigError, optionProblem } from "../../../src/dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../../src/dcgan/options/option_table.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { checkpointsIn } from "../../../src/dcgan/checkpoints/checkpoint_files.ts";
-import { ConfigError, parseConfig } from "../../../src/dcgan/options/config.ts";
+import { parseConfig } from "../../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import type { Device } from "../../../src/gpu/mod.ts";

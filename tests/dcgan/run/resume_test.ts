@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { relative } from "node:path";
 import { checkpointsIn } from "../../../src/dcgan/checkpoints/checkpoint.ts";
-import { ConfigError, parseConfig } from "../../../src/dcgan/options/config.ts";
+import { parseConfig } from "../../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import type { Device } from "../../../src/gpu/mod.ts";

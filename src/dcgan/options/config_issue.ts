@@ -1,0 +1,93 @@
+/**
+ * What is wrong with options or with the fields of a config, and how that is said.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import type { OptionSpec } from "./option.ts";
+import { optionTable } from "./option_table.ts";
+import type { OptionName } from "./options.ts";
+
+/** One option that is not as it must be. */
+export interface ConfigIssue {
+  /** Name of the option. */
+  readonly option: string;
+  /** What is wrong, to follow the option's name: "must be 1 or 3: found 2". */
+  readonly problem: string;
+}
+
+/** Thrown where options or a config do not hold; names every bad one. */
+export class ConfigError extends RangeError {
+  /** Name of the class. */
+  override name = "ConfigError";
+  /** What is wrong, option by option. */
+  readonly issues: readonly ConfigIssue[];
+
+  /**
+   * Puts the issues into one message.
+   *
+   * @param subject What was checked, to start the message with.
+   * @param issues What is wrong, at least one.
+   */
+  constructor(subject: string, issues: readonly ConfigIssue[]) {
+    super(`${subject}: ${issues.map(({ option, problem }) => `"${option}" ${problem}`).join("; ")}`);
+    this.issues = issues;
+  }
+}
+
+/** What an option's value must be, or `undefined` where it already is. */
+export function optionProblem(name: OptionName, value: unknown): string | undefined {
+  const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
+  if (v.is(schema, value)) return undefined;
+  const near = nearest?.(value);
+  return `must be ${allowed}: found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
+}
+
+/** Schemas by option. */
+export type Schemas = Record<string, v.GenericSchema>;
+
+/** What a schema finds wrong, once for each option. */
+export function issuesOf(
+  schema: v.GenericSchema & { entries: Schemas },
+  values: Record<string, unknown>,
+): ConfigIssue[] {
+  const allowed = Object.keys(schema.entries);
+  // Names such as "__proto__" and "constructor" are in every object, unless they are looked for among its own
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schema.entries, name));
+  const known = Object.fromEntries(
+    allowed.flatMap((name) => Object.hasOwn(values, name) ? [[name, values[name]]] : []),
+  );
+  const found = v.safeParse(schema, known).issues ?? [];
+  const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
+  return [
+    ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
+    ...[...wrong].map((option) => {
+      if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
+      if (Object.hasOwn(optionTable, option)) {
+        return { option, problem: optionProblem(option as OptionName, values[option]) ?? "is not allowed" };
+      }
+      const must = CONFIG_FIELDS[option] ?? "as this program writes it";
+      return { option, problem: `must be ${must}: found ${quote(values[option])}` };
+    }),
+  ];
+}
+
+/** What fields of a config must be that are no options. */
+const CONFIG_FIELDS: Readonly<Record<string, string>> = {
+  images: "a whole number above 0",
+  kernels: "an object with the name of an adapter and its variants, which are texts",
+};
+
+/** A value as messages show it, short. */
+export function quote(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? "an object";
+  } catch {
+    // Such as one that holds itself
+    text = "an object";
+  }
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
