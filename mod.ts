@@ -23,7 +23,9 @@ export { type Device, openDevice } from "./src/gpu/mod.ts";
 export { train } from "./src/dcgan/train.ts";
 export {
   type ImageSize,
+  type OptionalOption,
   type OptionName,
+  type PassingOption,
   type ResumableOption,
   type TrainOptions,
 } from "./src/dcgan/options/options.ts";

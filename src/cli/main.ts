@@ -1,3 +1,4 @@
+import { optionTable } from "../dcgan/options/option_table.ts";
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
 import { ProcessGuard } from "../../plugins/datasets/opening/guard/process_guard.ts";
@@ -61,7 +62,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   await addTrainCommand(
     program,
     session,
-    await chooseDataset(trained ?? "faces", others, session, "--data: "),
+    await chooseDataset(trained ?? optionTable.data.default!, others, session, "--data: "),
   );
   addSampleCommand(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);

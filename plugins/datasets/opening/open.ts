@@ -12,11 +12,8 @@ import {
 import { messageWithPlace } from "./plugin_place.ts";
 import { readPluginOptions } from "./plugin_options.ts";
 import { resolveDataset } from "./resolve.ts";
-import { Watchdog } from "./watchdog.ts";
+import { DEFAULT_TIME_LIMIT, Watchdog } from "./watchdog.ts";
 import { quote } from "../messages.ts";
-
-/** Seconds that a dataset may be silent, where nothing else is said. */
-export const DEFAULT_TIME_LIMIT = 300;
 
 /** Options of {@linkcode openDataset}. */
 export interface OpenDatasetOptions {

@@ -11,7 +11,7 @@ import { moduleExtensions, moduleSchemes } from "./names_module.ts";
 import { npy } from "../sets/npy.ts";
 import { loadingMessage, rememberModule } from "./plugin_place.ts";
 import { processGuard } from "./guard/process_guard.ts";
-import { Watchdog } from "./watchdog.ts";
+import { DEFAULT_TIME_LIMIT, Watchdog } from "./watchdog.ts";
 import { messageOf, nearest, networkReason, quote } from "../messages.ts";
 
 /** A dataset that was found. */
@@ -114,7 +114,7 @@ function readerOf(path: string): DatasetPlugin | undefined {
 }
 
 async function load(url: string, source: string, options: ResolveDatasetOptions): Promise<DatasetPlugin> {
-  const { signal = new AbortController().signal, timeLimit: seconds = 300 } = options;
+  const { signal = new AbortController().signal, timeLimit: seconds = DEFAULT_TIME_LIMIT } = options;
   const watchdog = new Watchdog({ seconds, signal, who: `The dataset plugin ${source}`, does: "load" });
   try {
     await processGuard()?.start();

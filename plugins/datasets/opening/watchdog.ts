@@ -1,6 +1,9 @@
 import { DatasetError } from "../contract.ts";
 import { processGuard } from "./guard/process_guard.ts";
 
+/** Seconds without progress before a dataset counts as hung, unless told otherwise. */
+export const DEFAULT_TIME_LIMIT = 300;
+
 /** How long something may take, and who may end it. */
 export interface TimeLimit {
   /** Seconds without a sign of life after which it is given up; `Infinity` for as long as it likes. */

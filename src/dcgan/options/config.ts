@@ -10,54 +10,23 @@ import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
 import { ConfigError, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { optionNames, optionTable } from "./option_table.ts";
-import type { OptionName, TrainOptions } from "./options.ts";
+import type { OptionalOption, OptionName, PassingOption, TrainOptions } from "./options.ts";
 
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
 
-/** Options that leave no trace in the config, as they say how to start a run and not what it is. */
-const passingOptions: readonly OptionName[] = [
-  "epochs",
-  "profile",
-  "tune",
-  "dataTimeout",
-  "mirror",
-  "offline",
-  "resume",
-  "step",
-];
+/** The options that a config keeps. */
+const keptOptions: readonly OptionName[] = optionNames.filter((name) => !optionTable[name].passing);
 
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
-export interface TrainConfig extends
-  Readonly<
-    Required<
-      Omit<
-        TrainOptions,
-        | "dataRoot"
-        | "gpuDataMemory"
-        | "epochs"
-        | "profile"
-        | "tune"
-        | "dataTimeout"
-        | "mirror"
-        | "offline"
-        | "resume"
-        | "step"
-        | "sampleEvery"
-        | "signal"
-      >
-    >
-  > {
+export interface TrainConfig
+  extends
+    Readonly<Required<Omit<TrainOptions, PassingOption | OptionalOption | "signal">>>,
+    Readonly<Pick<TrainOptions, OptionalOption>> {
   /** Version of the format. */
   readonly version: typeof CONFIG_VERSION;
-  /** Folder that holds the dataset's files, where one was given. */
-  readonly dataRoot?: string;
   /** Which variants of its kernels a step runs, once that is decided: a resumed run takes them again. */
   readonly kernels?: KernelVariants;
-  /** MiB of GPU memory that the dataset may take, where it was given. */
-  readonly gpuDataMemory?: number;
-  /** Steps between pictures of samples, where it was given; else it follows from the run's length. */
-  readonly sampleEvery?: number;
   /** Images in the dataset, on which it depends what a step gets; not known of older runs. */
   readonly images?: number;
   /** A checksum of the first images that the run got, by which it knows its dataset; not known of older runs. */
@@ -116,41 +85,19 @@ export interface RunFacts {
  */
 export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {
   checkOptions(options);
-  const { dataRoot, gpuDataMemory, epochs, sampleEvery } = options;
-  const given = <K extends OptionName>(name: K): NonNullable<TrainOptions[K]> =>
-    (options[name] ?? optionTable[name].default) as NonNullable<TrainOptions[K]>;
-  const data = given("data");
-  const batch = given("batch");
+  const given = Object.fromEntries(
+    keptOptions.map((name) => [name, options[name] ?? optionTable[name].default])
+      .filter(([, value]) => value !== undefined),
+  ) as Partial<TrainConfig> & Pick<TrainConfig, "data" | "batch" | "steps">;
+  const { data, batch, steps } = given;
   return {
     version: CONFIG_VERSION,
-    data,
-    ...(dataRoot === undefined ? {} : { dataRoot }),
-    ...(facts.length === undefined ? {} : { images: facts.length }),
-    dataOptions: given("dataOptions"),
-    size: given("size"),
+    ...given,
     channels: options.channels ?? facts.channels ?? 3,
-    flip: given("flip"),
-    ...(gpuDataMemory === undefined ? {} : { gpuDataMemory }),
-    ngf: given("ngf"),
-    ndf: given("ndf"),
-    latent: given("latent"),
-    latentDistribution: given("latentDistribution"),
-    firstLayer: given("firstLayer"),
-    upsampling: given("upsampling"),
-    batch,
-    steps: epochs === undefined ? given("steps") : stepsOf(epochs, batch, facts.length),
-    seed: given("seed"),
-    loss: given("loss"),
-    learningRate: given("learningRate"),
-    beta1: given("beta1"),
-    beta2: given("beta2"),
-    precision: given("precision"),
+    steps: options.epochs === undefined ? steps : stepsOf(options.epochs, batch, facts.length),
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
-    ...(sampleEvery === undefined ? {} : { sampleEvery }),
-    samples: given("samples"),
-    checkpointEvery: given("checkpointEvery"),
-    logEvery: given("logEvery"),
-  };
+    ...(facts.length === undefined ? {} : { images: facts.length }),
+  } as TrainConfig;
 }
 
 function stepsOf(epochs: number, batch: number, length: number | undefined): number {
@@ -207,7 +154,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     throw new ConfigError(subject, [{ option: "version", problem }]);
   }
   const required = v.strictObject({
-    ...entries((schema, name) => isOptional(name) ? v.optional(schema) : schema, passingOptions),
+    ...entries((schema, name) => optionTable[name].optional ? v.optional(schema) : schema, keptOptions),
     kernels: v.optional(kernelVariantsSchema),
     images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
@@ -218,16 +165,10 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
   return { version, ...fields } as TrainConfig;
 }
 
-/** Whether a config is whole without this. */
-function isOptional(name: OptionName): boolean {
-  return name === "dataRoot" || name === "gpuDataMemory" || name === "sampleEvery";
-}
-
 /** The table's schemas by option, each as `wrap` makes it. */
 function entries(
   wrap: (schema: v.GenericSchema, name: OptionName) => v.GenericSchema,
-  without: readonly OptionName[] = [],
+  names: readonly OptionName[] = optionNames,
 ): Schemas {
-  const names = optionNames.filter((name) => !without.includes(name));
   return Object.fromEntries(names.map((name) => [name, wrap(optionTable[name].schema, name)]));
 }

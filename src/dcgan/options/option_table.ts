@@ -5,19 +5,50 @@
  * @module
  */
 import { choice, integer, number, type OptionSpec, record, serverUrl, text, toggle } from "./option.ts";
-import type { ImageSize, OptionName, TrainOptions } from "./options.ts";
+import type {
+  ImageSize,
+  OptionalOption,
+  OptionName,
+  PassingOption,
+  ResumableOption,
+  TrainOptions,
+} from "./options.ts";
 
 /** Largest number that counts something in a run: 32 bits count steps on the GPU. */
 const MOST = 2 ** 31 - 1;
 
-/** What is allowed, shown and taken by default, for every option. */
-export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<TrainOptions[K]>> } = {
+/** True where the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
+type Mark<K, Of> = K extends Of ? true : undefined;
+
+/** What becomes of an option beyond its value. */
+interface OptionMarks<K extends OptionName> {
+  /** It may be given anew when a run is resumed. */
+  readonly resumable?: Mark<K, ResumableOption>;
+  /** The config does not keep it. */
+  readonly passing?: Mark<K, PassingOption>;
+  /** The config keeps it only if it was given. */
+  readonly optional?: Mark<K, OptionalOption>;
+}
+
+/** Options with marks must have them. */
+type Marks<K extends OptionName> =
+  & OptionMarks<K>
+  & (K extends ResumableOption ? { readonly resumable: true } : unknown)
+  & (K extends PassingOption ? { readonly passing: true } : unknown)
+  & (K extends OptionalOption ? { readonly optional: true } : unknown);
+
+/** The type of the table. */
+type OptionTable = { readonly [K in OptionName]: OptionSpec<NonNullable<TrainOptions[K]>> & Marks<K> };
+
+/** What is allowed, shown and taken by default, for every option, and what becomes of it. */
+export const optionTable: OptionTable = {
   data: {
     ...text("the name of a dataset, a folder or zip of pictures, or a plugin's path or specifier"),
     group: "Data",
     value: "name or path",
     summary: "built-in dataset, folder or zip of pictures, or dataset plugin",
     default: "faces",
+    resumable: true,
   },
   dataRoot: {
     ...text("the path of a folder or file"),
@@ -25,6 +56,8 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "path",
     summary: "folder or file that holds the dataset's data",
     otherwise: "the dataset's own cache",
+    resumable: true,
+    optional: true,
   },
   dataOptions: {
     ...record(),
@@ -38,6 +71,8 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "seconds",
     summary: "seconds without progress before a dataset counts as hung",
     default: 300,
+    resumable: true,
+    passing: true,
   },
   mirror: {
     ...serverUrl(),
@@ -45,12 +80,16 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "url",
     summary: "server to download from before the dataset's own",
     otherwise: "none",
+    resumable: true,
+    passing: true,
   },
   offline: {
     ...toggle(),
     group: "Data",
     summary: "never use the network, only earlier downloads",
     default: false,
+    resumable: true,
+    passing: true,
   },
   size: {
     ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),
@@ -78,6 +117,8 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "MiB",
     summary: "GPU memory for the dataset; a larger one is uploaded batch by batch",
     otherwise: "1024, capped by the adapter's largest buffer",
+    resumable: true,
+    optional: true,
   },
   ngf: {
     ...integer(1, 4096),
@@ -134,6 +175,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "count",
     summary: "steps to train",
     default: 1000,
+    resumable: true,
   },
   epochs: {
     ...number({ above: 0, to: 1e6 }),
@@ -141,6 +183,8 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "count",
     summary: "passes over the dataset to train, instead of --steps",
     otherwise: "use --steps",
+    resumable: true,
+    passing: true,
   },
   seed: {
     ...integer(0, 2 ** 32 - 1),
@@ -162,6 +206,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "rate",
     summary: "Adam's learning rate",
     default: 2e-4,
+    resumable: true,
   },
   beta1: {
     ...number({ from: 0, below: 1 }),
@@ -199,6 +244,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
       "resume a run from its latest checkpoint with its saved config; --steps may be raised, and --data " +
       "must be named again if it is a module",
     otherwise: "a new run",
+    passing: true,
   },
   step: {
     ...integer(0, MOST),
@@ -206,6 +252,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "number",
     summary: "with --resume: start from the checkpoint of this step; later ones are set aside",
     otherwise: "the latest",
+    passing: true,
   },
   sampleEvery: {
     ...integer(0, MOST),
@@ -213,6 +260,8 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "steps",
     summary: "steps between pictures of samples; 0: only at the end",
     otherwise: "the first at once, then about twenty over the run",
+    resumable: true,
+    optional: true,
   },
   samples: {
     ...integer(1, 4096),
@@ -227,6 +276,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "steps",
     summary: "steps between checkpoints; 0: only at the end",
     default: 500,
+    resumable: true,
   },
   logEvery: {
     ...number({ from: 0, to: 86400 }),
@@ -234,6 +284,7 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     value: "seconds",
     summary: "seconds between readings of the metrics",
     default: 1,
+    resumable: true,
   },
   tune: {
     ...toggle(),
@@ -241,14 +292,22 @@ export const optionTable: { readonly [K in OptionName]: OptionSpec<NonNullable<T
     summary: "time every variant of each kernel first, use the fastest, and remember them for later runs",
     opposite: "ignore tuned kernels and use the defaults",
     otherwise: "tuned kernels of an earlier run, if any",
+    passing: true,
   },
   profile: {
     ...toggle(),
     group: "Run folder",
     summary: "time every kernel in steps 3 to 12, show a table, and write profile.json",
     default: false,
+    resumable: true,
+    passing: true,
   },
 };
 
 /** Names of all options, in the order of the table. */
 export const optionNames: readonly OptionName[] = Object.keys(optionTable) as OptionName[];
+
+/** Whether a run may change an option when it is resumed. */
+export function isResumable(name: string): boolean {
+  return Object.hasOwn(optionTable, name) && optionTable[name as OptionName].resumable === true;
+}

@@ -199,9 +199,12 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
+/** Names of the options that are plain values, and so may stand on the command line. */
+export type OptionName = Exclude<keyof TrainOptions, "signal">;
+
 /**
- * Names of the options that a run may change which goes on: how long it goes on, how far each step goes, and what it
- * leaves behind.
+ * Options that may be given anew when a run is resumed: how long it runs, how far each step goes, where its data is, and
+ * what it writes.
  */
 export type ResumableOption =
   | "data"
@@ -218,5 +221,16 @@ export type ResumableOption =
   | "logEvery"
   | "profile";
 
-/** Names of the options that are plain values, and so may stand on the command line. */
-export type OptionName = Exclude<keyof TrainOptions, "signal">;
+/** Options that the config does not keep: they say how to start a run, not what it is. */
+export type PassingOption =
+  | "epochs"
+  | "profile"
+  | "tune"
+  | "dataTimeout"
+  | "mirror"
+  | "offline"
+  | "resume"
+  | "step";
+
+/** Options that the config keeps only if they were given. */
+export type OptionalOption = "dataRoot" | "gpuDataMemory" | "sampleEvery";

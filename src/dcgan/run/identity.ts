@@ -1,24 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TrainConfig } from "../options/config.ts";
-import type { ResumableOption } from "../options/options.ts";
+import { isResumable } from "../options/option_table.ts";
 import { ADDED_FIELDS } from "./added_fields.ts";
-
-/** Options that may be given anew where a run is resumed. */
-export const resumableOptions: Readonly<Record<ResumableOption, true>> = {
-  data: true,
-  dataRoot: true,
-  dataTimeout: true,
-  mirror: true,
-  offline: true,
-  gpuDataMemory: true,
-  steps: true,
-  epochs: true,
-  learningRate: true,
-  sampleEvery: true,
-  checkpointEvery: true,
-  logEvery: true,
-  profile: true,
-};
 
 /** Options of datasets of picture files that say how pictures are read, and not which. */
 export const readingOptions: readonly string[] = ["workers", "memory", "cache", "broken"];
@@ -36,7 +19,7 @@ export function runId(config: TrainConfig): string {
   const entries = Object.entries(fields).filter(([name, value]) => {
     // What later versions of the config add must not change the names of older runs
     const isOld = Object.hasOwn(ADDED_FIELDS, name) && Reflect.get(ADDED_FIELDS, name) === value;
-    return !isOld && !Object.hasOwn(resumableOptions, name) && !others.includes(name);
+    return !isOld && !isResumable(name) && !others.includes(name);
   });
   const text = JSON.stringify([entries.sort(byName), which.sort(byName)]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type { TrainConfig } from "../options/config.ts";
 import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
+import { isResumable } from "../options/option_table.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
 import { chooseCheckpoint, type ChosenCheckpoint } from "../checkpoints/choose_checkpoint.ts";
 import { cleanRun } from "./clean.ts";
-import { readingOptions, resumableOptions, runId } from "./identity.ts";
+import { readingOptions, runId } from "./identity.ts";
 import { MetricsFile, type MetricsRead } from "../numbers/metrics_file.ts";
 import { setAside } from "../checkpoints/set_aside.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -123,7 +124,7 @@ function optionsOf(
     issues.push({ option, problem });
   };
   for (const [option, value] of Object.entries(values)) {
-    if (value === undefined || Object.hasOwn(resumableOptions, option)) continue;
+    if (value === undefined || isResumable(option)) continue;
     // Either is what goes without saying
     if (option === "tune" && value === false) continue;
     if (option === "out" && resolve(String(value)) === resolve(path)) continue;
