@@ -205,8 +205,26 @@ export function defineDataset<const O extends PluginOptions = Record<never, neve
   return plugin;
 }
 
-/** Thrown where a dataset cannot be found, opened or read; the message says what is wrong and what to do. */
+/**
+ * What a {@linkcode DatasetError} is about, for callers that decide by it:
+ *
+ * - `not-downloaded`: a file is missing, and the network may not be used
+ * - `unauthorized`: a server wants a token, or a better one
+ * - `breaks-contract`: a plugin does not return what the contract asks for
+ * - `other-format`: a file is plainly something else, such as a web page that was saved in its place
+ */
+export type DatasetErrorKind = "not-downloaded" | "unauthorized" | "breaks-contract" | "other-format";
+
+/** Thrown if a dataset cannot be found, opened or read; the message says what is wrong and what to do. */
 export class DatasetError extends Error {
   /** Name of the class. */
   override name = "DatasetError";
+  /** What it is about, if callers may decide by it. An error that wraps another one has its kind. */
+  readonly kind: DatasetErrorKind | undefined;
+
+  /** As any error; `kind` is for errors that callers tell apart. */
+  constructor(message?: string, { kind, ...options }: ErrorOptions & { kind?: DatasetErrorKind } = {}) {
+    super(message, options);
+    this.kind = kind ?? (options.cause instanceof DatasetError ? options.cause.kind : undefined);
+  }
 }

@@ -51,6 +51,7 @@ export {
   type Dataset,
   DATASET_API_VERSION,
   DatasetError,
+  type DatasetErrorKind,
   type DatasetPlugin,
   type DatasetProgress,
   defineDataset,

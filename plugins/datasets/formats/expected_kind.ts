@@ -41,7 +41,7 @@ const vague: readonly string[] = [
 export function refuseOther(start: Uint8Array, path: string): void {
   const kind = fileKind(start);
   if (kind?.use === "none" && !vague.includes(kind.name)) {
-    throw new DatasetError(`${quote(path)} is ${said(kind)}`);
+    throw new DatasetError(`${quote(path)} is ${said(kind)}`, { kind: "other-format" });
   }
 }
 

@@ -248,6 +248,7 @@ function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset
   const fail = (what: string, must: string, found: unknown): never => {
     throw new DatasetError(
       `The ${what} that dataset ${quote(name)} opens with must be ${must}: found ${quote(found)}`,
+      { kind: "breaks-contract" },
     );
   };
   if (typeof dataset !== "object" || dataset === null) {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { makeOwnFolder } from "../../../src/files/own_folder.ts";
-import { DatasetError, type DatasetProgress, type RemoteFile } from "../contract.ts";
+import { DatasetError, type DatasetErrorKind, type DatasetProgress, type RemoteFile } from "../contract.ts";
 import { messageOf, quote } from "../messages.ts";
 import { problemOf } from "./digest.ts";
 import { PartFile } from "./part_file.ts";
@@ -38,6 +38,9 @@ export interface DownloadContext {
   readonly retryTime?: number;
 }
 
+/** HTTP statuses of servers that want a token, or a better one. */
+const UNAUTHORIZED: readonly number[] = [401, 403];
+
 /** Tries in a row without a new byte after which a server is given up. */
 const TRIES = 3;
 
@@ -67,6 +70,7 @@ export async function download(
   using part = await PartFile.open(path, signal);
   if (await part.isDone()) return; // by another run, while this one waited
   const failures: string[] = [];
+  let kind: DatasetErrorKind | undefined;
   for (const url of file.urls) {
     report(`Downloading ${url}`);
     try {
@@ -78,10 +82,14 @@ export async function download(
     } catch (cause) {
       signal.throwIfAborted();
       if (!(cause instanceof DownloadFailure)) throw cause;
+      if (UNAUTHORIZED.includes(cause.status ?? 0)) kind = "unauthorized";
       failures.push(`${url}: ${messageOf(cause)}`);
     }
   }
-  throw new DatasetError(`${path} cannot be downloaded: ${failures.join("; ")}`);
+  throw new DatasetError(
+    `${path} cannot be downloaded: ${failures.join("; ")}`,
+    kind === undefined ? {} : { kind },
+  );
 }
 
 /** Tries at one server until it has given everything. */

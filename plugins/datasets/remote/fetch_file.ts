@@ -59,6 +59,7 @@ export async function fetchFile(file: RemoteFile, context: FetchContext): Promis
     if (context.offline) {
       throw new DatasetError(
         `${path} was not downloaded yet, and must not be now: leave out --offline, or fetch it before`,
+        { kind: "not-downloaded" },
       );
     }
     const name = file.path.split("/").at(-1)!;

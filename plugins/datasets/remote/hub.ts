@@ -19,7 +19,7 @@ export interface HubPart {
 
 /**
  * Downloads the Parquet files of a set on the Hugging Face hub, which has made some of every public set. A mirror is
- * another server with the hub's own paths. Sets that are not for everyone need a token in the variable `HF_TOKEN`, which
+ * another server with the hub's own paths. Private or gated datasets need a token in the variable `HF_TOKEN`, which
  * mirrors do not get.
  *
  * @param name `user/name`, or `name` alone.
@@ -42,12 +42,12 @@ export async function fetchShards<O extends PluginOptions>(
     path: `${folder}/parquet.json`,
     urls: servers.map((server) => `${server}/api/datasets/${name}/parquet`),
   }, { ...context, most: MOST_LIST_BYTES }).catch((error) => {
-    // The hub does not say whether a set is not there or not for everyone
-    if (token !== undefined || !/the server answered 40[13]/.test(messageOf(error))) throw error;
+    // The hub does not say whether a dataset is missing or private
+    if (token !== undefined || !(error instanceof DatasetError) || error.kind !== "unauthorized") throw error;
     throw new DatasetError(
       `${
         messageOf(error)
-      }; check the name, or set HF_TOKEN to a token of the hub if the set is not for everyone`,
+      }; check the name, or set HF_TOKEN to a token of the hub if the dataset is private or gated`,
       { cause: error },
     );
   });
@@ -86,10 +86,11 @@ function checkShard(path: string): string {
     return path;
   } catch (cause) {
     // What is plainly something else says so
-    const isOther = cause instanceof DatasetError && cause.message.includes(path);
-    if (isOther) throw new DatasetError(`${cause.message}; remove it to download it again`, { cause });
+    if (cause instanceof DatasetError && cause.kind === "other-format") {
+      throw new DatasetError(`${cause.message}; remove it to download it again`, { cause });
+    }
     throw new DatasetError(
-      `${path} is no whole Parquet file: ${messageOf(cause)}; remove it to download it again`,
+      `${path} is not a whole Parquet file: ${messageOf(cause)}; remove it to download it again`,
       { cause },
     );
   }

@@ -8,8 +8,9 @@ export class DownloadFailure extends Error {
   /**
    * @param message What it did instead.
    * @param isFinal Whether asking again would be no use.
+   * @param status The HTTP status that it answered with, if that was the reason.
    */
-  constructor(message: string, readonly isFinal: boolean, options?: ErrorOptions) {
+  constructor(message: string, readonly isFinal: boolean, options?: ErrorOptions, readonly status?: number) {
     super(message, options);
   }
 }
@@ -110,7 +111,7 @@ function accept(
     // Not what was there before; it is asked for from the start next time
     if (status === 416) part.restart("");
     const isFinal = status < 500 && ![408, 416, 429].includes(status);
-    throw new DownloadFailure(`the server answered ${status}`, isFinal);
+    throw new DownloadFailure(`the server answered ${status}`, isFinal, undefined, status);
   }
   if (total !== undefined && file.size !== undefined && total !== file.size) {
     part.restart("");

@@ -33,7 +33,7 @@ export interface HuggingfaceOptions extends PictureOptions {
  * downloaded; or a Parquet file, or a folder with some. The columns of pictures and labels are found, or named by the
  * options `image` and `label`.
  *
- * Sets that are not for everyone need a token of the hub in the variable `HF_TOKEN`, and the permission to read it.
+ * Private or gated datasets need a token of the hub in the variable `HF_TOKEN`, and the permission to read it.
  *
  * The hub says no checksums, so downloads are held to their length and their format.
  */

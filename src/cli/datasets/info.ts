@@ -34,12 +34,6 @@ const LOOKING_TIME = 2000;
 /** Images that are read at once. */
 const BATCH = 64;
 
-/** Part of what is said of a file that is not here, where the network must be left alone. */
-const NOT_DOWNLOADED = "was not downloaded yet";
-
-/** What is said of a plugin that opens, but not as it must. */
-const BREAKS_CONTRACT = /^The .* that dataset ".*" opens with must be /;
-
 /** Adds `datasets info`. */
 export async function addInfoCommand(
   group: Command,
@@ -49,7 +43,7 @@ export async function addInfoCommand(
   const command = await addDatasetCommand(
     group,
     "info",
-    "show what a dataset is, its options, and what of it is here, opening it for that",
+    "show a dataset's description, options and local files (opens it)",
     dataset,
   );
   command.action(async (_name, parsed) => {
@@ -103,9 +97,9 @@ async function contentsOf(
     if (isOpen) return { found, problem: { row: ["problem", message], isCertain: true } };
     // It needs to be told where its data is, or what it would have to download
     const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
-    if (!isGiven && (isBuiltIn || message.includes(NOT_DOWNLOADED))) return { found: [] };
+    if (!isGiven && (isBuiltIn || error.kind === "not-downloaded")) return { found: [] };
     const reason = message.replace(/^Dataset ".*?" cannot be opened: /, "");
-    const isCertain = isGiven || BREAKS_CONTRACT.test(message);
+    const isCertain = isGiven || error.kind === "breaks-contract";
     return { found: [], problem: { row: ["cannot be opened", reason], isCertain } };
   }
 }

@@ -261,7 +261,7 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
         [
           "hf:user/secret",
           {},
-          "; check the name, or set HF_TOKEN to a token of the hub if the set is not for everyone",
+          "; check the name, or set HF_TOKEN to a token of the hub if the dataset is private or gated",
         ],
       ];
       for (const [name, given, message] of cases) {
