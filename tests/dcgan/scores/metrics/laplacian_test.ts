@@ -28,6 +28,11 @@ Deno.test("filters keep ramps and single pixels as Burt and Adelson's do", () =>
   point[10 * 32 + 12] = 256;
   const [, half] = laplacianPyramid({ data: point, count: 1, height: 32, width: 32, channels: 1 });
   assertEquals([half!.data[5 * 16 + 6], half!.data[5 * 16 + 7], half!.data[4 * 16 + 5]], [36, 6, 1]);
+  // The last column is mirrored at, not repeated.
+  const edge = new Float32Array(32 * 32);
+  edge[10 * 32 + 31] = 256;
+  const [, side] = laplacianPyramid({ data: edge, count: 1, height: 32, width: 32, channels: 1 });
+  assertEquals(side!.data[5 * 16 + 15], 24);
 });
 
 Deno.test("equal pictures are at 0; noise of another scale is not seen, stripes are", () => {

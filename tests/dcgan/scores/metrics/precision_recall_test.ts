@@ -14,6 +14,14 @@ Deno.test("shares computed by hand", () => {
   });
 });
 
+Deno.test("a row on the border counts for precision and recall, not for density and coverage", () => {
+  // Radii: 1 and 1 of the real rows, 0.5 and 0.5 of the fake ones; 2 lies on the border of 1.
+  const near = precisionRecall(featuresOf([[0], [1]]), featuresOf([[2], [2.5]]), { k: 1 });
+  assertEquals(near, { precision: 0.5, recall: 0, density: 0, coverage: 0 });
+  const wide = precisionRecall(featuresOf([[2], [2.5]]), featuresOf([[0], [1]]), { k: 1 });
+  assertEquals(wide, { precision: 0, recall: 0.5, density: 0, coverage: 0 });
+});
+
 Deno.test("equal sets: all is precise and recalled, in any order", () => {
   const set = normalFeatures(150, 6, { seed: 1 });
   const found = precisionRecall(set, reversed(set), { k: 3 });
