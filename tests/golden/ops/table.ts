@@ -5,6 +5,7 @@ import type { Run } from "./differentiate.ts";
 import { elementwise } from "./elementwise.ts";
 import { largeOps } from "./large.ts";
 import { losses } from "./losses.ts";
+import { METRICS } from "./metrics.ts";
 import { networks } from "./networks.ts";
 import { optimizers } from "./optimizers.ts";
 import { reductions } from "./reductions.ts";
@@ -22,4 +23,5 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...optimizers,
   ...networks,
   ...largeOps,
+  ...METRICS,
 }));

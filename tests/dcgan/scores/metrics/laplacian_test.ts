@@ -1,0 +1,64 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { laplacianPyramid, pyramidDistances } from "../../../../src/dcgan/scores/metrics/laplacian.ts";
+import { hostNormal } from "../../../../src/gpu/mod.ts";
+
+function pictures(count: number, height: number, width: number, channels: number, seed = 1) {
+  return { data: hostNormal(count * height * width * channels, { seed }), count, height, width, channels };
+}
+
+Deno.test("levels halve as long as both sides stay even and at 16 or more", () => {
+  const sides = (height: number, width: number) =>
+    laplacianPyramid(pictures(1, height, width, 1)).map((level) => [level.height, level.width]);
+  assertEquals(sides(64, 64), [[64, 64], [32, 32], [16, 16]]);
+  assertEquals(sides(28, 28), [[28, 28]]);
+  assertEquals(sides(32, 48), [[32, 48], [16, 24]]);
+});
+
+Deno.test("filters keep ramps and single pixels as Burt and Adelson's do", () => {
+  const ramp = Float32Array.from(
+    { length: 32 * 32 * 2 },
+    (_, index) => index % 2 ? 0 : Math.floor(index / 2) % 32,
+  );
+  const [fine, coarse] = laplacianPyramid({ data: ramp, count: 1, height: 32, width: 32, channels: 2 });
+  // Inside, a ramp is a ramp after filtering: nothing is left of it in the fine level.
+  assertAlmostEquals(fine!.data[(10 * 32 + 12) * 2]!, 0, 1e-5);
+  assertAlmostEquals(coarse!.data[(5 * 16 + 6) * 2]!, 12, 1e-5);
+  assertEquals(coarse!.data[(5 * 16 + 6) * 2 + 1], 0);
+  const point = new Float32Array(32 * 32);
+  point[10 * 32 + 12] = 256;
+  const [, half] = laplacianPyramid({ data: point, count: 1, height: 32, width: 32, channels: 1 });
+  assertEquals([half!.data[5 * 16 + 6], half!.data[5 * 16 + 7], half!.data[4 * 16 + 5]], [36, 6, 1]);
+  // The last column is mirrored at, not repeated.
+  const edge = new Float32Array(32 * 32);
+  edge[10 * 32 + 31] = 256;
+  const [, side] = laplacianPyramid({ data: edge, count: 1, height: 32, width: 32, channels: 1 });
+  assertEquals(side!.data[5 * 16 + 15], 24);
+});
+
+Deno.test("equal pictures are at 0; noise of another scale is not seen, stripes are", () => {
+  const real = pictures(6, 32, 32, 3);
+  const options = { seed: 1, patches: 2048, projections: 16 };
+  assertEquals(pyramidDistances(real, real, options), [0, 0]);
+  const scaled = { ...real, data: real.data.map((value) => value * 2) };
+  for (const distance of pyramidDistances(real, scaled, options)) assertAlmostEquals(distance, 0, 1e-5);
+  // Each column of a picture has one value in each channel.
+  const striped = {
+    ...real,
+    data: real.data.map((_, index) => real.data[index - index % 3072 + index % 96]!),
+  };
+  const [fine] = pyramidDistances(real, striped, options);
+  const [other] = pyramidDistances(real, pictures(6, 32, 32, 3, 2), options);
+  assert(fine! > 2 * other!);
+  assertEquals(pyramidDistances(real, striped, options)[0], fine);
+});
+
+Deno.test("other sizes, small pictures and NaN are refused", () => {
+  const real = pictures(2, 16, 16, 1);
+  const start = "Cannot compare Laplacian pyramids: ";
+  const refuse = (fake: typeof real, message: string, options = {}) =>
+    assertThrows(() => pyramidDistances(real, fake, { seed: 1, ...options }), RangeError, start + message);
+  refuse(pictures(2, 16, 8, 1), "the fake pictures must be 16x16x1 like the real ones, found 16x8x1.");
+  refuse(pictures(2, 16, 6, 1), "the width of the fake pictures must be 7 or more, found 6.");
+  refuse({ ...real, data: new Float32Array(512).fill(NaN) }, "the fake pictures must be finite, found NaN");
+  refuse(real, "patches must be 1 or more, found 0.", { patches: 0 });
+});
