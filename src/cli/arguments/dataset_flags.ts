@@ -47,7 +47,7 @@ export async function chooseDataset(
 }
 
 /** Flags of the program that stand alone; all others have a value after them. */
-const loneFlags: readonly string[] = ["--offline", "--help", "-h"];
+const loneFlags: readonly string[] = ["--offline", "--overwrite", "--help", "-h"];
 
 /** The value of a flag among arguments: `--data x` or `--data=x`. */
 export function valueOf(flag: string, args: readonly string[]): string | undefined {

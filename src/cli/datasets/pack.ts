@@ -3,11 +3,17 @@ import { optionProblem } from "../../dcgan/options/config_issue.ts";
 import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import { UsageError } from "../errors.ts";
 import { invocation } from "../arguments/invocation.ts";
-import { checkOutFolder } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { counted } from "../terminal/text.ts";
-import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./shared_flags.ts";
+import {
+  addDatasetCommand,
+  checkNewFile,
+  openChosen,
+  overwriteFlag,
+  tellLeftOut,
+  watching,
+} from "./shared_flags.ts";
 import { countUpTo } from "./preview.ts";
 
 /** Adds `datasets pack`. */
@@ -26,11 +32,15 @@ export async function addPackCommand(
   command
     .option("--size <pixels>", "edge of the images (default: 64)", countUpTo(4096))
     .option("--out <path>", "file to write, which ends in .npy (default: <name>.npy)")
+    .option(...overwriteFlag)
     .action(async (_name, parsed) => {
       const { plugin } = dataset!;
-      const { size = 64, out = `${plugin.name}.npy` } = parsed;
+      const { size = 64, out = `${plugin.name}.npy`, overwrite = false } = parsed;
       if (!/\.npy$/i.test(out)) throw new UsageError(`--out must end in .npy: found "${out}"`);
-      await checkOutFolder(out);
+      await checkNewFile(out, overwrite);
+      const { labelPath } = await import("../../../plugins/datasets/sets/npy.ts");
+      // Packing replaces or removes the labels next to the images too
+      await checkNewFile(labelPath(out), overwrite);
       const { packDataset } = await import("../../../plugins/datasets/mod.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);

@@ -1,10 +1,16 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { ChosenDataset } from "../arguments/dataset_flags.ts";
 import { UsageError } from "../errors.ts";
-import { checkOutFolder } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../terminal/text.ts";
-import { addDatasetCommand, openChosen, tellLeftOut, watching } from "./shared_flags.ts";
+import {
+  addDatasetCommand,
+  checkNewFile,
+  openChosen,
+  overwriteFlag,
+  tellLeftOut,
+  watching,
+} from "./shared_flags.ts";
 
 /** Reads a whole number from 1 to a limit. */
 export function countUpTo(most: number): (text: string) => number {
@@ -28,15 +34,16 @@ export async function addPreviewCommand(
     .option("--size <pixels>", "edge of the images (default: 64)", countUpTo(1024))
     .option("--count <images>", "how many, from first to last in equal steps (default: 64)", countUpTo(4096))
     .option("--out <path>", "PNG to write (default: grid.png)")
+    .option(...overwriteFlag)
     .action(async (_name, parsed) => {
-      const { size = 64, count = 64, out = "grid.png" } = parsed;
+      const { size = 64, count = 64, out = "grid.png", overwrite = false } = parsed;
       if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png: found "${out}"`);
-      await checkOutFolder(out);
+      await checkNewFile(out, overwrite);
       const { previewDataset, previewIndices } = await import("../../../plugins/datasets/tools/preview.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
         const png = await previewDataset(open, count, watch);
-        await Deno.writeFile(out, png).catch((cause) => {
+        await Deno.writeFile(out, png, { createNew: !overwrite }).catch((cause) => {
           throw new Error(`"${out}" cannot be written: ${cause.message}`, { cause });
         });
         tellLeftOut(open, watch);

@@ -5,7 +5,7 @@ import type { OptionName } from "../../dcgan/options/options.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
 import { addFlags } from "../arguments/flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "../terminal/interrupt.ts";
-import { checkDataRoot } from "../arguments/check_paths.ts";
+import { checkDataRoot, checkOutFolder, checkSamplesOut } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
 import { DatasetProgressLine } from "./progress_line.ts";
 
@@ -51,6 +51,21 @@ export async function openOptions(
     ...(dataTimeout === undefined ? {} : { timeLimit: dataTimeout }),
     ...(channels === undefined ? {} : { channels }),
   };
+}
+
+/** The flag that lets a command replace a file, as arguments of `option()`. */
+export const overwriteFlag = ["--overwrite", "replace files that are already there"] as const;
+
+/**
+ * Refuses to replace a file, before any image is read.
+ *
+ * @param overwrite Whether an existing file may be replaced.
+ * @throws {UsageError} If the file exists and may not be replaced, or its folder is missing.
+ */
+export async function checkNewFile(out: string, overwrite: boolean): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: "read", path: out });
+  // Without permission to read, only writing can find out
+  await (state === "granted" ? checkSamplesOut(out, "file", overwrite) : checkOutFolder(out));
 }
 
 /** Who is told what a command about a dataset does, and can end it with Ctrl-C. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { datasetFlagOf } from "../../../src/cli/arguments/dataset_flags.ts";
 import { main } from "../../../src/cli/main.ts";
 import { withFiles } from "../../datasets/support/folders.ts";
@@ -27,6 +27,37 @@ Deno.test("datasets preview and pack refuse a folder that is not there before th
       await errorsOf("datasets", "pack", "faces", "--out", `${folder}/a.txt/set.npy`),
       /--out must lie in a folder that is there: a file is at/,
     );
+  });
+});
+
+Deno.test("datasets preview and pack replace files only with --overwrite", async () => {
+  const old = new Uint8Array([1, 2, 3]);
+  await withFiles({ "grid.png": old, "set.npy": old, "new.labels.json": old }, async (folder) => {
+    for (
+      const [command, out, kept] of [
+        ["preview", "grid.png", "grid.png"],
+        ["pack", "set.npy", "set.npy"],
+        ["pack", "new.npy", "new.labels.json"],
+      ] as const
+    ) {
+      const words = [
+        "--overwrite",
+        "faces",
+        "--data-length",
+        "2",
+        "--size",
+        "8",
+        "--out",
+        `${folder}/${out}`,
+      ];
+      assertStringIncludes(
+        await errorsOf("datasets", command, ...words.slice(1)),
+        `--out must be a new file: "${folder}/${kept}" is there already.`,
+      );
+      assertEquals(await Deno.readFile(`${folder}/${kept}`), old);
+      assertEquals(await main(["datasets", command, ...words], fakeTerminal()), 0);
+      assertNotEquals(await Deno.readFile(`${folder}/${kept}`), old);
+    }
   });
 });
 

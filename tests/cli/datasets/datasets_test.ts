@@ -181,7 +181,8 @@ Deno.test("datasets pack leaves no labels of other images behind, and nothing wh
   };
   await withFiles(files, async (folder) => {
     const out = `${folder}/set.npy`;
-    const pack = (name: string) => call("pack", `${folder}/${name}.ts`, "--size", "16", "--out", out);
+    const pack = (name: string) =>
+      call("pack", `${folder}/${name}.ts`, "--size", "16", "--out", out, "--overwrite");
     const left = async () =>
       (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).filter((name) =>
         name.startsWith("set.")
