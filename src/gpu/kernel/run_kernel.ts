@@ -16,12 +16,14 @@ export interface Argument extends FloatMemory {
 type View = FloatWidth | `array<${string}>`;
 
 function argument(access: Access, tensor: Tensor, view?: View): Argument {
-  if (view === "f32" || view === "vec4f") return { access, tensor, ...memoryOf(tensor, view) };
+  const isFloat = tensor.dtype === "f32" || tensor.dtype === "f16";
+  const width = view ?? (isFloat ? "f32" : "array<u32>");
+  if (width === "f32" || width === "vec4f") return { access, tensor, ...memoryOf(tensor, width) };
   const same = (element: string) => element;
-  return { access, tensor, array: view ?? `array<${tensor.dtype}>`, load: same, store: same };
+  return { access, tensor, array: width, load: same, store: same };
 }
 
-/** A tensor that a kernel reads. Without a view, elements are bound as the tensor's own type. */
+/** A tensor that a kernel reads. Without a view, its floats are loaded one by one, and integers are words of 32 bits. */
 export const read = (tensor: Tensor, view?: View): Argument => argument("read", tensor, view);
 
 /** A tensor that a kernel writes. */
