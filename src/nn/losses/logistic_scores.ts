@@ -1,3 +1,4 @@
+import { workgroupTree } from "../../gpu/kernel/workgroup_tree.ts";
 import type { Device } from "../../gpu/device/device.ts";
 import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
 import { linearGrid } from "../../gpu/kernel/kernel.ts";
@@ -73,12 +74,7 @@ var<workgroup> partial: array<vec2f, ${THREADS}>;`,
     let loss = select(value, vec4f(), value < vec4f()) - value * aim.x + log_one_plus(exp_falling(abs(value)));
     sum += vec2f(loss.x, sigmoid_of(value).x);
   }
-  for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
-    partial[thread] = sum;
-    workgroupBarrier();
-    if (thread < half) { sum += partial[thread + half]; }
-    workgroupBarrier();
-  }
+${workgroupTree({ value: "sum", half: `${THREADS / 2}u`, shared: "partial" })}
   if (thread == 0u) { scores[group.x] = sum * vec2f(aim.y, 1.0) / f32(params.count); }`,
   });
   return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, gradient, count)]);

@@ -1,3 +1,4 @@
+import { workgroupTree } from "../../gpu/kernel/workgroup_tree.ts";
 import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
 import { linearGrid } from "../../gpu/kernel/kernel.ts";
 import { each, f32, type KernelPart, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
@@ -78,12 +79,7 @@ function reduceAtOnce(formula: LossFormula, operands: Operands): Tensor {
     totals += select(vec4f(), ${insert(formula.value, operands)}, inside);
   }
   var total = (totals.x + totals.y) + (totals.z + totals.w);
-  for (var half = params.half; half > 0u; half /= 2u) {
-    partial[thread] = total;
-    workgroupBarrier();
-    if (thread < half) { total += partial[thread + half]; }
-    workgroupBarrier();
-  }
+${workgroupTree({ value: "total", half: "params.half", shared: "partial" })}
   if (thread == 0u) { output[0] = total / f32(params.count); }`,
   });
   return output;

@@ -1,3 +1,4 @@
+import { workgroupTree } from "../../kernel/workgroup_tree.ts";
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
@@ -196,12 +197,16 @@ function sumMiddle(
     }
   }
   let slot = lane * params.columns + column;
-  for (var half = params.lanes / 2u; half > 0u; half /= 2u) {
-    partial[slot] = total;
-    workgroupBarrier();
-    if (lane < half) { total += partial[slot + half * params.columns]; }
-    workgroupBarrier();
-  }
+${
+      workgroupTree({
+        value: "total",
+        half: "params.lanes / 2u",
+        shared: "partial",
+        lane: "lane",
+        slot: "slot",
+        stride: "params.columns",
+      })
+    }
   if (lane == 0u && result < params.results) { output[which * params.results + result] = ${
       to.store("total * params.scale")
     }; }`,

@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import { workgroupTree } from "../../../src/gpu/kernel/workgroup_tree.ts";
+
+Deno.test("workgroupTree() adds the values of all threads if not told otherwise", () => {
+  assertEquals(
+    workgroupTree({ value: "sum", half: "32u", shared: "partial" }),
+    `  for (var half = 32u; half > 0u; half /= 2u) {
+    partial[thread] = sum;
+    workgroupBarrier();
+    if (thread < half) { sum += partial[thread + half]; }
+    workgroupBarrier();
+  }`,
+  );
+});
+
+Deno.test("workgroupTree() merges with a statement, at a stride", () => {
+  const text = workgroupTree({
+    value: "found",
+    half: "height / 2u",
+    shared: "moments",
+    lane: "line",
+    stride: "params.lanes",
+    merge: (other) => `found = join(found, ${other});`,
+  });
+  assertEquals(
+    text.split("\n")[3],
+    "    if (line < half) { found = join(found, moments[thread + half * params.lanes]); }",
+  );
+});
