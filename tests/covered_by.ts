@@ -121,6 +121,7 @@ export const coveredBy: Readonly<Record<string, string>> = {
   "src/dcgan/numbers/step_record.ts": "tests/dcgan/numbers/non_finite_test.ts",
   "src/dcgan/options/config_issue.ts": "tests/dcgan/options/config_test.ts",
   "src/dcgan/options/option.ts": "tests/dcgan/options/config_test.ts",
+  "src/dcgan/options/option_marks.ts": "tests/dcgan/options/config_test.ts",
   "src/dcgan/options/option_table.ts": "tests/dcgan/options/config_test.ts",
   "src/dcgan/options/options.ts": "tests/dcgan/options/config_test.ts",
   "src/dcgan/options/start_warnings.ts": "tests/dcgan/boundary_test.ts",

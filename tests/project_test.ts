@@ -3,7 +3,9 @@ import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
 import { importsOf, readSource as read, sources } from "./support/source_files.ts";
 
-const MOST_LINES = 400;
+const MOST_LINES = 300;
+/** Tests of one idea may share more set-up than that. */
+const MOST_TEST_LINES = 400;
 const MOST_FILES = 16;
 
 /** What each part may import, beside itself. Anything not listed may import nothing of the module. */
@@ -65,12 +67,12 @@ Deno.test("every entry point opens with a module doc", async () => {
   }
 });
 
-Deno.test("every file holds one idea, and so stays under 400 lines", async () => {
+Deno.test("every file holds one idea, and so stays short", async () => {
   const long: string[] = [];
   for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "compat/", "examples/"]) {
     for await (const path of sources(folder)) {
       const lines = (await read(path)).split("\n").length;
-      if (lines > MOST_LINES) long.push(`${path}: ${lines} lines`);
+      if (lines > (folder === "tests/" ? MOST_TEST_LINES : MOST_LINES)) long.push(`${path}: ${lines} lines`);
     }
   }
   assertEquals(long, []);

@@ -4,41 +4,12 @@
  *
  * @module
  */
-import { choice, integer, number, type OptionSpec, record, serverUrl, text, toggle } from "./option.ts";
-import type {
-  ImageSize,
-  OptionalOption,
-  OptionName,
-  PassingOption,
-  ResumableOption,
-  TrainOptions,
-} from "./options.ts";
+import { choice, integer, number, record, serverUrl, text, toggle } from "./option.ts";
+import type { OptionTable } from "./option_marks.ts";
+import type { ImageSize, OptionName } from "./options.ts";
 
 /** Largest number that counts something in a run: 32 bits count steps on the GPU. */
 const MOST = 2 ** 31 - 1;
-
-/** True where the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
-type Mark<K, Of> = K extends Of ? true : undefined;
-
-/** What becomes of an option beyond its value. */
-interface OptionMarks<K extends OptionName> {
-  /** It may be given anew when a run is resumed. */
-  readonly resumable?: Mark<K, ResumableOption>;
-  /** The config does not keep it. */
-  readonly passing?: Mark<K, PassingOption>;
-  /** The config keeps it only if it was given. */
-  readonly optional?: Mark<K, OptionalOption>;
-}
-
-/** Options with marks must have them. */
-type Marks<K extends OptionName> =
-  & OptionMarks<K>
-  & (K extends ResumableOption ? { readonly resumable: true } : unknown)
-  & (K extends PassingOption ? { readonly passing: true } : unknown)
-  & (K extends OptionalOption ? { readonly optional: true } : unknown);
-
-/** The type of the table. */
-type OptionTable = { readonly [K in OptionName]: OptionSpec<NonNullable<TrainOptions[K]>> & Marks<K> };
 
 /** What is allowed, shown and taken by default, for every option, and what becomes of it. */
 export const optionTable: OptionTable = {
