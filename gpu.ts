@@ -4,11 +4,12 @@
  *
  * @example Multiply two matrices
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { matmul, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const a = device.tensor([[1, 2], [3, 4]]);
- * console.log(await matmul(a, a).data()); // Float32Array [7, 10, 15, 22]
+ * assertEquals([...await matmul(a, a).data()], [7, 10, 15, 22]);
  * ```
  *
  * The losses of `@x/dcgan/nn` are here as well, for scripts that need no layers.
@@ -47,7 +48,7 @@ export { gradients, type GradientsOptions } from "./src/gpu/autograd/gradients.t
 
 // Programs
 export { Program, type ProgramInput, type ProgramStats } from "./src/gpu/program/program.ts";
-export { recordScalars } from "./src/gpu/ops/record_scalars.ts";
+export { advance, recordScalars } from "./src/gpu/ops/record_scalars.ts";
 
 // Elements
 export { add, div, mul, type Operand, sub } from "./src/gpu/ops/arithmetic.ts";
@@ -59,6 +60,7 @@ export { concat } from "./src/gpu/ops/concat.ts";
 export { fill } from "./src/gpu/ops/fill.ts";
 
 // Reductions
+export { ALL_FINITE, firstNonFiniteElement } from "./src/gpu/ops/reductions/first_non_finite.ts";
 export { mean, type ReduceOptions, sum } from "./src/gpu/ops/reductions/sum.ts";
 
 // Activations
@@ -123,7 +125,7 @@ export { type Pipeline, PipelineCache } from "./src/gpu/kernel/pipelines.ts";
 export { LaunchTimer } from "./src/gpu/timing/launch_timer.ts";
 export { Stopwatch } from "./src/gpu/timing/stopwatch.ts";
 export { type Profile, type ProfileRow, summarizeProfile } from "./src/gpu/timing/profile.ts";
-export { FmaLimit } from "./src/gpu/timing/fma_limit.ts";
+export { fastestSums, FmaLimit } from "./src/gpu/timing/fma_limit.ts";
 export { type Tuned } from "./src/gpu/tuning/tune.ts";
 
 // Losses

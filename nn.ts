@@ -3,6 +3,7 @@
  *
  * @example Train a small network
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDevice } from "@x/dcgan/gpu";
  * import { Adam, Linear, mse, Network, Tanh } from "@x/dcgan/nn";
  *
@@ -16,7 +17,7 @@
  *   return { loss };
  * });
  * for (let i = 0; i < 100; i++) step.run({ x: [0, 1, 2, 3], y: [0, 1, 4, 9] });
- * console.log(await step.outputs.loss.item());
+ * assert(await step.outputs.loss.item() > 0);
  * ```
  *
  * @module

@@ -178,6 +178,7 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { defineDataset } from "@x/dcgan/datasets";
  *
  * // In a file of its own this is what follows `export default`
@@ -196,7 +197,7 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
  *     },
  *   }),
  * });
- * console.log(stripes.options?.period.default); // 8
+ * assertEquals(stripes.options?.period.default, 8);
  * ```
  */
 export function defineDataset<const O extends PluginOptions = Record<never, never>>(

@@ -7,17 +7,19 @@
  *
  * @example Read from a built-in dataset
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDataset } from "@x/dcgan/datasets";
  *
  * await using faces = await openDataset("faces", { size: 64 });
  * const images = new Uint8Array(3 * 64 * 64 * 3); // 3 images, NHWC, levels from 0 to 255
  * await faces.read([5, 17, 99_999], images);
  * const { hair_style } = faces.labels;
- * console.log(hair_style?.classes?.[hair_style.at(5)]);
+ * assert(hair_style?.classes?.[hair_style.at(5)] !== undefined);
  * ```
  *
  * @example Write a dataset
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { checkPlugin, type DatasetPlugin } from "@x/dcgan/datasets";
  *
  * // In a file of its own this is what follows `export default`
@@ -32,7 +34,7 @@
  *     },
  *   }),
  * } satisfies DatasetPlugin;
- * console.log(checkPlugin(gray, "gray.ts").name); // gray
+ * assertEquals(checkPlugin(gray, "gray.ts").name, "gray");
  * ```
  *
  * @module

@@ -53,6 +53,7 @@ export type TrainerConfig = Pick<
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDevice, resolveConfig, Trainer } from "@x/dcgan";
  *
  * using device = await openDevice();
@@ -60,7 +61,7 @@ export type TrainerConfig = Pick<
  * using trainer = new Trainer(device, config);
  * trainer.step(new Uint8Array(4 * 16 * 16 * 3));
  * const [numbers] = await trainer.metrics();
- * console.log(numbers?.generatorLoss);
+ * assert(numbers!.generatorLoss > 0);
  * ```
  */
 export class Trainer implements Disposable {

@@ -50,10 +50,11 @@ export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { decodeNpy, encodeNpy } from "@x/dcgan/nn";
  *
  * const file = encodeNpy({ shape: [1, 3], data: new Float32Array([1, 2, 3]) });
- * console.log(decodeNpy(file).shape); // [1, 3]
+ * assertEquals(decodeNpy(file).shape, [1, 3]);
  * ```
  */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {

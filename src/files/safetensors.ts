@@ -79,11 +79,12 @@ const BYTES: Readonly<Record<ReadDType, number>> = { F64: 8, I64: 8, F32: 4, I32
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { decodeSafetensors, encodeSafetensors } from "@x/dcgan/nn";
  *
  * const bias = { dtype: "F32", shape: [2], data: new Float32Array([1, 2]) } as const;
  * const { tensors } = decodeSafetensors(encodeSafetensors(new Map([["bias", bias]])));
- * console.log(tensors.get("bias")?.data); // Float32Array [1, 2]
+ * assertEquals(tensors.get("bias")?.data, Float32Array.of(1, 2));
  * ```
  */
 export function encodeSafetensors(

@@ -50,6 +50,7 @@ export interface NetworkOptions {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDevice } from "@x/dcgan/gpu";
  * import { Adam, bceWithLogits, Conv2d, LeakyRelu, Network } from "@x/dcgan/nn";
  *
@@ -67,7 +68,7 @@ export interface NetworkOptions {
  *   return { loss };
  * });
  * step.run({ images: new Float32Array(16 * 8 * 8 * 3) });
- * console.log(await step.outputs.loss.item());
+ * assert(await step.outputs.loss.item() > 0);
  * ```
  */
 export class Network implements FlatParameters, Disposable {

@@ -51,10 +51,11 @@ export interface DecodePictureOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { decodePicture, encodePng } from "./mod.ts";
  *
  * const file = await encodePng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) });
- * console.log((await decodePicture(file)).data); // Uint8Array [0, 0, 0, 255, 255, 255, 255, 255]
+ * assertEquals((await decodePicture(file)).data, Uint8Array.of(0, 0, 0, 255, 255, 255, 255, 255));
  * ```
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodePictureOptions = {}): Promise<Picture> {

@@ -107,9 +107,10 @@ const netpbm = /^P[1-6]\s(?:#.*\n|\s)*\d+\s(?:#.*\n|\s)*\d+\s/;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { fileKind } from "./mod.ts";
  *
- * console.log(fileKind(new TextEncoder().encode("<!DOCTYPE html><title>404</title>"))?.name); // a web page
+ * assertEquals(fileKind(new TextEncoder().encode("<!DOCTYPE html><title>404</title>"))?.name, "a web page");
  * ```
  */
 export function fileKind(start: Uint8Array): FileKind | undefined {

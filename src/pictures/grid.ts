@@ -33,11 +33,12 @@ export interface PictureBatch extends Omit<Picture, "data"> {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { composeGrid, encodePng } from "./mod.ts";
  *
  * const batch = { width: 8, height: 8, channels: 1, data: new Uint8Array(64 * 8 * 8) } as const;
  * const grid = composeGrid(batch);
- * console.log(grid.width, grid.height, (await encodePng(grid)).length > 0); // 82 82 true
+ * assertEquals([grid.width, grid.height, (await encodePng(grid)).length > 0], [82, 82, true]);
  * ```
  */
 export function composeGrid(batch: PictureBatch, options: GridOptions = {}): Picture {

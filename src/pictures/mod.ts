@@ -4,11 +4,12 @@
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { decodePicture, encodePng, fitPicture } from "./mod.ts";
  *
  * const wide = await encodePng({ width: 300, height: 200, channels: 3, data: new Uint8Array(300 * 200 * 3) });
  * const small = fitPicture(await decodePicture(wide), { size: 64, channels: 3 });
- * console.log(small.width, small.height); // 64 64
+ * assertEquals([small.width, small.height], [64, 64]);
  * ```
  *
  * @module

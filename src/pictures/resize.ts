@@ -51,10 +51,11 @@ function squareAt(
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { resizePicture } from "./mod.ts";
  *
  * const picture = { width: 3, height: 1, channels: 1, data: Uint8Array.of(0, 90, 240) } as const;
- * console.log(resizePicture(picture, 2, 1).data); // Uint8Array [30, 190]
+ * assertEquals(resizePicture(picture, 2, 1).data, Uint8Array.of(30, 190));
  * ```
  */
 export function resizePicture(picture: Picture, width: number, height: number): Picture {

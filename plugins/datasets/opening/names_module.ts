@@ -12,9 +12,11 @@ export const moduleSchemes: readonly string[] = ["file:", "https:", "jsr:", "npm
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { namesModule } from "@x/dcgan/datasets";
  *
- * console.log(["mnist", "./photos", "./my_set.ts", "jsr:@you/my-set"].filter(namesModule)); // the last two
+ * const names = ["mnist", "./photos", "./my_set.ts", "jsr:@you/my-set"];
+ * assertEquals(names.filter(namesModule), ["./my_set.ts", "jsr:@you/my-set"]);
  * ```
  */
 export function namesModule(specifier: string): boolean {

@@ -69,12 +69,13 @@ export interface OpenDatasetOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDataset } from "@x/dcgan/datasets";
  *
  * await using faces = await openDataset("faces", { size: 32, options: { seed: 7 } });
  * const batch = new Uint8Array(2 * 32 * 32 * 3);
  * await faces.read([0, 99_999], batch);
- * console.log(faces.length, faces.shape); // 100000 [32, 32, 3]
+ * assertEquals([faces.length, faces.shape], [100_000, [32, 32, 3]]);
  * ```
  */
 export async function openDataset(

@@ -56,10 +56,11 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { resolveDataset } from "@x/dcgan/datasets";
  *
  * const { plugin } = await resolveDataset("mnist");
- * console.log(plugin.name, Object.keys(plugin.options ?? {})); // mnist ["split"]
+ * assertEquals([plugin.name, Object.keys(plugin.options ?? {})], ["mnist", ["split"]]);
  * ```
  */
 export async function resolveDataset(

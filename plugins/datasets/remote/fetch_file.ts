@@ -23,6 +23,7 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { defineDataset, fetchFile } from "@x/dcgan/datasets";
  *
  * const file = { path: "letters/letters.bin", urls: ["https://data.example/letters.bin"], size: 78_400 };
@@ -43,7 +44,7 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
  *     };
  *   },
  * });
- * console.log(letters.files?.length); // 1
+ * assertEquals(letters.files?.length, 1);
  * ```
  */
 export async function fetchFile(file: RemoteFile, context: FetchContext): Promise<string> {

@@ -28,13 +28,14 @@ export interface PackDatasetOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDataset, packDataset } from "@x/dcgan/datasets";
  *
  * await using faces = await openDataset("faces", { size: 16, options: { length: 100 } });
  * const folder = await Deno.makeTempDir();
  * await packDataset(faces, `${folder}/faces.npy`);
  * await using packed = await openDataset(`${folder}/faces.npy`, { size: 16 });
- * console.log(packed.length, packed.shape); // 100 [16, 16, 3]
+ * assertEquals([packed.length, packed.shape], [100, [16, 16, 3]]);
  * ```
  */
 export async function packDataset(

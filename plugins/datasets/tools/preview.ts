@@ -18,11 +18,12 @@ export interface PreviewDatasetOptions {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDataset, previewDataset } from "@x/dcgan/datasets";
  *
  * await using faces = await openDataset("faces", { size: 32 });
  * const png = await previewDataset(faces, 16); // ready for Deno.writeFile()
- * console.log(png.length > 0); // true
+ * assert(png.length > 0);
  * ```
  */
 export async function previewDataset(

@@ -15,6 +15,7 @@ const DEFAULT_BYTES = 2 ** 30;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openBatches, openDevice, resolveConfig, Trainer } from "@x/dcgan";
  * import { openDataset } from "@x/dcgan/datasets";
  *
@@ -24,7 +25,7 @@ const DEFAULT_BYTES = 2 ** 30;
  * using batches = openBatches(device, faces, config);
  * using trainer = new Trainer(device, config, batches);
  * for (let step = 0; step < 3; step++) await trainer.next();
- * console.log((await trainer.metrics()).length); // 3
+ * assertEquals((await trainer.metrics()).length, 3);
  * ```
  */
 export function openBatches(

@@ -19,10 +19,11 @@ const VARIANCES = /(^|\.)(running_var|exp_avg_sq|square_avg)$/;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { firstNonFinite } from "@x/dcgan";
  *
  * const tensors = new Map([["weight", { data: [0, NaN] }]]);
- * console.log(firstNonFinite(tensors)?.name); // weight
+ * assertEquals(firstNonFinite(tensors)?.name, "weight");
  * ```
  */
 export function firstNonFinite(tensors: NamedValues): BadValue | undefined {

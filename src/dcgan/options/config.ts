@@ -77,10 +77,11 @@ export interface RunFacts {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { resolveConfig } from "@x/dcgan";
  *
  * const config = resolveConfig({ data: "mnist", size: 32, epochs: 2 }, { channels: 1, length: 60_000 });
- * console.log(config.channels, config.steps); // 1 1875
+ * assertEquals([config.channels, config.steps], [1, 1875]);
  * ```
  */
 export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {

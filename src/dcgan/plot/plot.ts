@@ -65,13 +65,14 @@ const COLOURS: Readonly<Record<"real" | "fake" | "generator", Color>> = {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { plotMetrics } from "./plot.ts";
  * import { encodePng } from "../../pictures/mod.ts";
  *
  * const step = { epoch: 0, generatorLoss: 1.9, discriminatorLossReal: 0.4, discriminatorLossFake: 0.3 };
  * const metrics = [1, 2, 3].map((n) => ({ ...step, step: n, dReal: 0.7, dFake: 0.3, dFakeAfter: 0.2 }));
  * const file = await encodePng(plotMetrics(metrics, { title: "Three steps" }));
- * console.log(file.length > 0); // true
+ * assert(file.length > 0);
  * ```
  */
 export function plotMetrics(

@@ -31,13 +31,14 @@ export interface GradientsOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { mul, openDevice } from "@x/dcgan/gpu";
  * import { gradients } from "@x/dcgan/nn";
  *
  * using device = await openDevice();
  * const x = device.tensor([3, 4]);
  * const [dx] = gradients([mul(x, x)], [x]);
- * console.log(await dx!.data()); // Float32Array [6, 8]
+ * assertEquals([...await dx!.data()], [6, 8]);
  * ```
  *
  * @throws {RangeError} if an output does not depend on one of `wrt`, or if `seeds` or `into` do not fit.

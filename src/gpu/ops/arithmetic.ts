@@ -33,11 +33,12 @@ const DIV: Arithmetic = {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { add, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const rows = device.tensor([[1, 2], [3, 4]]);
- * console.log(await add(rows, device.tensor([10, 20])).data()); // Float32Array [11, 22, 13, 24]
+ * assertEquals([...await add(rows, device.tensor([10, 20])).data()], [11, 22, 13, 24]);
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
@@ -52,10 +53,11 @@ export function add(a: Operand, b: Operand): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, sub } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await sub(1, device.tensor([0.25, 2])).data()); // Float32Array [0.75, -1]
+ * assertEquals([...await sub(1, device.tensor([0.25, 2])).data()], [0.75, -1]);
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
@@ -70,10 +72,11 @@ export function sub(a: Operand, b: Operand): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { mul, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await mul(device.tensor([1, 2, 3]), 2).data()); // Float32Array [2, 4, 6]
+ * assertEquals([...await mul(device.tensor([1, 2, 3]), 2).data()], [2, 4, 6]);
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.
@@ -88,10 +91,11 @@ export function mul(a: Operand, b: Operand): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { div, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await div(device.tensor([1, 3]), 2).data()); // Float32Array [0.5, 1.5]
+ * assertEquals([...await div(device.tensor([1, 3]), 2).data()], [0.5, 1.5]);
  * ```
  *
  * @throws {RangeError} if the shapes do not broadcast.

@@ -13,12 +13,13 @@ import { map } from "./elementwise/map.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { cast, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = device.tensor([1, 1 / 3, 1e6]);
  * if (device.capabilities.f16) {
- *   console.log(await cast(cast(x, "f16"), "f32").data()); // Float32Array [1, 0.333251953125, Infinity]
+ *   assertEquals([...await cast(cast(x, "f16"), "f32").data()], [1, 0.333251953125, Infinity]);
  * }
  * ```
  */

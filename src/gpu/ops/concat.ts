@@ -12,11 +12,12 @@ import { derive } from "../autograd/origin.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { concat, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const y = concat(device.tensor([[1, 2]]), device.tensor([[3, 4], [5, 6]]));
- * console.log(y.shape, await y.data()); // [3, 2] Float32Array [1, 2, 3, 4, 5, 6]
+ * assertEquals([y.shape, [...await y.data()]], [[3, 2], [1, 2, 3, 4, 5, 6]]);
  * ```
  */
 export function concat(a: Tensor, b: Tensor): Tensor {

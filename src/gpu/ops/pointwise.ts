@@ -13,10 +13,11 @@ const LOG: Elementwise = { name: "log", value: "log(x)", gradient: "gradient / x
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { neg, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await neg(device.tensor([1, -2])).data()); // Float32Array [-1, 2]
+ * assertEquals([...await neg(device.tensor([1, -2])).data()], [-1, 2]);
  * ```
  */
 export function neg(x: Tensor): Tensor {
@@ -28,10 +29,11 @@ export function neg(x: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { abs, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await abs(device.tensor([1, -2])).data()); // Float32Array [1, 2]
+ * assertEquals([...await abs(device.tensor([1, -2])).data()], [1, 2]);
  * ```
  */
 export function abs(x: Tensor): Tensor {
@@ -43,10 +45,11 @@ export function abs(x: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, square } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await square(device.tensor([1, -2])).data()); // Float32Array [1, 4]
+ * assertEquals([...await square(device.tensor([1, -2])).data()], [1, 4]);
  * ```
  */
 export function square(x: Tensor): Tensor {
@@ -58,10 +61,11 @@ export function square(x: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, sqrt } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await sqrt(device.tensor([0, 9])).data()); // Float32Array [0, 3]
+ * assertEquals([...await sqrt(device.tensor([0, 9])).data()], [0, 3]);
  * ```
  */
 export function sqrt(x: Tensor): Tensor {
@@ -73,10 +77,11 @@ export function sqrt(x: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { exp, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await exp(device.tensor([0])).data()); // Float32Array [1]
+ * assertEquals([...await exp(device.tensor([0])).data()], [1]);
  * ```
  */
 export function exp(x: Tensor): Tensor {
@@ -88,10 +93,11 @@ export function exp(x: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { log, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await log(device.tensor([1])).data()); // Float32Array [0]
+ * assertEquals([...await log(device.tensor([1])).data()], [0]);
  * ```
  */
 export function log(x: Tensor): Tensor {

@@ -12,6 +12,7 @@ const MAX_TENSORS = 6;
  *
  * @example Keep the loss of each run, read them together
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { mean, openDevice, recordScalars } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
@@ -22,7 +23,7 @@ const MAX_TENSORS = 6;
  * });
  * step.run({ x: [1, 2, 3, 4] });
  * step.run({ x: [0, 0, 0, 4] });
- * console.log((await ring.data()).slice(0, 2)); // Float32Array [2.5, 1]
+ * assertEquals([...(await ring.data()).slice(0, 2)], [2.5, 1]);
  * ```
  *
  * @throws {RangeError} if there are none or more than 6 tensors, or the ring has not a column for each element.
@@ -69,12 +70,13 @@ ${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { advance, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const counter = device.state([1], "u32");
  * advance(counter, 3);
- * console.log(await counter.item()); // 3
+ * assertEquals(await counter.item(), 3);
  * ```
  *
  * @throws {TypeError} if the counter is not u32.

@@ -38,12 +38,13 @@ export interface ProgramStats {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { matmul, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * using square = device.program({ a: [2, 2] }, ({ a }) => ({ y: matmul(a, a) }));
  * square.run({ a: [1, 2, 3, 4] });
- * console.log(await square.outputs.y.data()); // Float32Array [7, 10, 15, 22]
+ * assertEquals([...await square.outputs.y.data()], [7, 10, 15, 22]);
  * ```
  */
 export class Program<I extends string = string, O = unknown> implements Disposable {

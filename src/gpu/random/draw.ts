@@ -83,6 +83,7 @@ export function randomUniform(
  *
  * @example A program draws other numbers in each run
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDevice, randomNormal } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
@@ -95,7 +96,7 @@ export function randomUniform(
  *   program.run();
  *   runs.push([`${await program.outputs.fresh.data()}`, `${await program.outputs.same.data()}`]);
  * }
- * console.log(runs[0]![0] !== runs[1]![0], runs[0]![1] === runs[1]![1]); // true true
+ * assert(runs[0]![0] !== runs[1]![0] && runs[0]![1] === runs[1]![1]);
  * ```
  */
 export function randomNormal(

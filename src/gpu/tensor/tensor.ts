@@ -16,12 +16,13 @@ let created = 0;
  *
  * @example Values come back when they are asked for
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, relu } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * using x = device.tensor([[-1, 2], [3, -4]]);
  * using y = relu(x);
- * console.log(await y.data()); // Float32Array [0, 2, 3, 0]
+ * assertEquals([...await y.data()], [0, 2, 3, 0]);
  * ```
  */
 export class Tensor implements Disposable {

@@ -10,6 +10,7 @@ const IDLE_WAITS = 7;
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { matmul, openDevice, Stopwatch } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
@@ -17,7 +18,7 @@ const IDLE_WAITS = 7;
  * using program = device.program({}, () => matmul(a, a));
  * const stopwatch = await Stopwatch.on(device);
  * const run = () => program.run();
- * console.log(await stopwatch.time(run, await stopwatch.runsIn(0.1, run)), "ms a run");
+ * assert(await stopwatch.time(run, await stopwatch.runsIn(0.1, run)) > 0); // milliseconds a run
  * ```
  */
 export class Stopwatch {

@@ -12,12 +12,13 @@ import { mean } from "../../gpu/ops/reductions/sum.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { crossEntropy, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const logits = device.tensor([[1000, 0], [0, 1000]]);
  * const labels = device.tensor([0, 1], { dtype: "u32" });
- * console.log(await crossEntropy(logits, labels).item()); // 0
+ * assertEquals(await crossEntropy(logits, labels).item(), 0);
  * ```
  *
  * @throws {RangeError} if the shapes are not `[rows, classes]` and `[rows]`.

@@ -33,11 +33,12 @@ const THREADS = 64;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { logisticScores, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const scores = logisticScores(device.tensor([2, 0, -3, -3]), [{ target: 1 }, { target: 0 }]);
- * console.log(await scores.data()); // about [0.41, 0.69, 0.05, 0.05]
+ * assertEquals(Array.from(await scores.data(), (value) => Math.round(value * 100) / 100), [0.41, 0.69, 0.05, 0.05]);
  * ```
  */
 export function logisticScores(logits: Tensor, targets: readonly LogisticTarget[]): Tensor {

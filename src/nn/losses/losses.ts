@@ -67,11 +67,12 @@ const MEAN_SIGMOID: LossFormula = {
  *
  * @example The loss of a discriminator that is sure and right
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { bceWithLogits, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const logits = device.tensor([1000, 1000]);
- * console.log(await bceWithLogits(logits, 1).item()); // 0
+ * assertEquals(await bceWithLogits(logits, 1).item(), 0);
  * ```
  *
  * @throws {RangeError} if the shapes differ.
@@ -86,10 +87,11 @@ export function bceWithLogits(logits: Tensor, target: Tensor | number): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { bce, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await bce(device.tensor([0, 1]), 1).item()); // 50
+ * assertEquals(await bce(device.tensor([0, 1]), 1).item(), 50);
  * ```
  *
  * @throws {RangeError} if the shapes differ.
@@ -103,10 +105,11 @@ export function bce(probabilities: Tensor, target: Tensor | number): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { mse, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await mse(device.tensor([1, 3]), 0).item()); // 5
+ * assertEquals(await mse(device.tensor([1, 3]), 0).item(), 5);
  * ```
  *
  * @throws {RangeError} if the shapes differ.
@@ -121,12 +124,13 @@ export function mse(x: Tensor, target: Tensor | number): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { hingeDiscriminator, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const real = device.tensor([0.5, 2]);
  * const fake = device.tensor([-3, -1]);
- * console.log(await hingeDiscriminator(real, fake).item()); // 0.25
+ * assertEquals(await hingeDiscriminator(real, fake).item(), 0.25);
  * ```
  */
 export function hingeDiscriminator(real: Tensor, fake: Tensor): Tensor {
@@ -146,10 +150,11 @@ export function hingeDiscriminator(real: Tensor, fake: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { hingeGenerator, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await hingeGenerator(device.tensor([1, 3])).item()); // -2
+ * assertEquals(await hingeGenerator(device.tensor([1, 3])).item(), -2);
  * ```
  */
 export function hingeGenerator(fake: Tensor): Tensor {
@@ -161,10 +166,11 @@ export function hingeGenerator(fake: Tensor): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { meanSigmoid, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await meanSigmoid(device.tensor([-1000, 1000])).item()); // 0.5
+ * assertEquals(await meanSigmoid(device.tensor([-1000, 1000])).item(), 0.5);
  * ```
  */
 export function meanSigmoid(logits: Tensor): Tensor {

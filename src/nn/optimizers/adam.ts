@@ -75,6 +75,7 @@ const UPDATE = `  let new_averages = params.beta1 * old_averages + params.fresh1
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice } from "@x/dcgan/gpu";
  * import { Adam } from "@x/dcgan/nn";
  *
@@ -83,7 +84,7 @@ const UPDATE = `  let new_averages = params.beta1 * old_averages + params.fresh1
  * const gradients = device.tensor([1, 0, -1, 5]);
  * using adam = new Adam({ values, gradients }, { learningRate: 0.1 });
  * adam.step();
- * console.log(await values.data()); // about [0.9, 2, 3.1, 3.9]
+ * assertEquals(Array.from(await values.data(), (value) => Math.round(value * 10) / 10), [0.9, 2, 3.1, 3.9]);
  * ```
  */
 export class Adam implements Optimizer {

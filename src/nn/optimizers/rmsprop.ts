@@ -68,6 +68,7 @@ ${direction}
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice } from "@x/dcgan/gpu";
  * import { RmsProp } from "@x/dcgan/nn";
  *
@@ -76,7 +77,7 @@ ${direction}
  * const gradients = device.tensor([4, -2]);
  * using rmsprop = new RmsProp({ values, gradients }, { learningRate: 0.01 });
  * rmsprop.step();
- * console.log(await values.data()); // about [0.9, 2.1]
+ * assertEquals(Array.from(await values.data(), (value) => Math.round(value * 10) / 10), [0.9, 2.1]);
  * ```
  */
 export class RmsProp implements Optimizer {

@@ -60,6 +60,7 @@ function updateText(momentum: boolean, nesterov: boolean): string {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice } from "@x/dcgan/gpu";
  * import { Sgd } from "@x/dcgan/nn";
  *
@@ -68,7 +69,7 @@ function updateText(momentum: boolean, nesterov: boolean): string {
  * const gradients = device.tensor([4, -2]);
  * using sgd = new Sgd({ values, gradients }, { learningRate: 0.25 });
  * sgd.step();
- * console.log(await values.data()); // Float32Array [0, 2.5]
+ * assertEquals([...await values.data()], [0, 2.5]);
  * ```
  */
 export class Sgd implements Optimizer {

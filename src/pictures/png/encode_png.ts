@@ -18,11 +18,12 @@ const COMPRESSION = 3;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { encodePng } from "../mod.ts";
  *
  * const black = { width: 16, height: 16, channels: 1, data: new Uint8Array(256) } as const;
  * const file = await encodePng(black); // ready for Deno.writeFile()
- * console.log(file.subarray(1, 4)); // Uint8Array [80, 78, 71]: PNG
+ * assertEquals(new TextDecoder().decode(file.subarray(1, 4)), "PNG");
  * ```
  */
 export async function encodePng(picture: Picture): Promise<Uint8Array> {

@@ -7,10 +7,11 @@ import { elementwise } from "../elementwise/elementwise.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { leakyRelu, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await leakyRelu(device.tensor([-2, 0, 2]), 0.5).data()); // Float32Array [-1, 0, 2]
+ * assertEquals([...await leakyRelu(device.tensor([-2, 0, 2]), 0.5).data()], [-1, 0, 2]);
  * ```
  */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {

@@ -7,10 +7,11 @@ import { map } from "../elementwise/map.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, relu } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await relu(device.tensor([-1, 0, 2])).data()); // Float32Array [0, 0, 2]
+ * assertEquals([...await relu(device.tensor([-1, 0, 2])).data()], [0, 0, 2]);
  * ```
  */
 export function relu(x: Tensor): Tensor {

@@ -7,10 +7,11 @@ import { STABLE_MATH } from "../../kernel/stable_math.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, sigmoid } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await sigmoid(device.tensor([-1000, 0, 1000])).data()); // Float32Array [0, 0.5, 1]
+ * assertEquals([...await sigmoid(device.tensor([-1000, 0, 1000])).data()], [0, 0.5, 1]);
  * ```
  */
 export function sigmoid(x: Tensor): Tensor {

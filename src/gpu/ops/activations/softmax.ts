@@ -9,10 +9,11 @@ import { launchRows, rowTotal } from "../reductions/row_kernel.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, softmax } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await softmax(device.tensor([[1000, 1000]])).data()); // Float32Array [0.5, 0.5]
+ * assertEquals([...await softmax(device.tensor([[1000, 1000]])).data()], [0.5, 0.5]);
  * ```
  *
  * @throws {RangeError} if `x` is a scalar.

@@ -8,10 +8,11 @@ import { STABLE_MATH } from "../../kernel/stable_math.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, softplus } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await softplus(device.tensor([-1000, 1000])).data()); // Float32Array [0, 1000]
+ * assertEquals([...await softplus(device.tensor([-1000, 1000])).data()], [0, 1000]);
  * ```
  */
 export function softplus(x: Tensor): Tensor {

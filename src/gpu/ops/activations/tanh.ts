@@ -7,10 +7,11 @@ import { TANH_WGSL } from "../../kernel/stable_math.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, tanh } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await tanh(device.tensor([-1000, 0, 1000])).data()); // Float32Array [-1, 0, 1]
+ * assertEquals([...await tanh(device.tensor([-1000, 0, 1000])).data()], [-1, 0, 1]);
  * ```
  */
 export function tanh(x: Tensor): Tensor {

@@ -70,12 +70,13 @@ const BATCH_NORM_OPTIONS = {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { batchNorm, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = device.tensor([[1, 10], [3, 30]]);
  * const y = batchNorm(x, device.tensor([1, 1]), device.tensor([0, 5]), { training: true });
- * console.log(await y.data()); // about [-1, 4, 1, 6]
+ * assertEquals(Array.from(await y.data(), (value) => Math.round(value * 10) / 10), [-1, 4, 1, 6]);
  * ```
  */
 export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: BatchNormOptions): Tensor {

@@ -42,11 +42,12 @@ export interface AvgPool2dOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { avgPool2d, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = device.tensor([1, 2, 3, 6], { shape: [1, 2, 2, 1] });
- * console.log(await avgPool2d(x, { kernel: 2 }).data()); // Float32Array [3]
+ * assertEquals([...await avgPool2d(x, { kernel: 2 }).data()], [3]);
  * ```
  */
 export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {

@@ -81,13 +81,14 @@ const PLACE_ITERATIONS = loopIterations(32);
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { gatherImages, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const images = device.tensor(new Uint8Array(10 * 16), { dtype: "u8", shape: [10, 4, 4, 1] });
  * const step = device.state([1], "u32");
  * const batch = gatherImages(images, step, { shuffle: { batch: 3, seed: 1 } });
- * console.log(batch.shape); // [3, 4, 4, 1]
+ * assertEquals(batch.shape, [3, 4, 4, 1]);
  * ```
  */
 export function gatherImages(images: Tensor, counter: Tensor, options: GatherImagesOptions = {}): Tensor {

@@ -10,11 +10,12 @@ import { mean } from "../reductions/sum.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { globalAvgPool2d, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = device.tensor([1, 2, 3, 6], { shape: [1, 2, 2, 1] });
- * console.log(await globalAvgPool2d(x).data()); // Float32Array [3]
+ * assertEquals([...await globalAvgPool2d(x).data()], [3]);
  * ```
  */
 export function globalAvgPool2d(x: Tensor): Tensor {

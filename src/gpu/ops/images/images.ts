@@ -12,11 +12,12 @@ import type { DType } from "../../tensor/dtype.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { normalizeImages, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const bytes = device.tensor([0, 255], { dtype: "u8" });
- * console.log(await normalizeImages(bytes).data()); // Float32Array [-1, 1]
+ * assertEquals([...await normalizeImages(bytes).data()], [-1, 1]);
  * ```
  */
 export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor {
@@ -44,11 +45,12 @@ export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, quantizeImages } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const [bytes] = await device.read([quantizeImages(device.tensor([-1, 0, 1, 7]))]);
- * console.log(bytes); // Uint8Array [0, 128, 255, 255]
+ * assertEquals(bytes, Uint8Array.of(0, 128, 255, 255));
  * ```
  */
 export function quantizeImages(x: Tensor): Tensor {

@@ -16,11 +16,12 @@ import { sumTo } from "../reductions/sum.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, upsampleNearest } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = device.tensor([1, 2], { shape: [1, 1, 2, 1] });
- * console.log(await upsampleNearest(x, 2).data()); // Float32Array [1, 1, 2, 2, 1, 1, 2, 2]
+ * assertEquals([...await upsampleNearest(x, 2).data()], [1, 1, 2, 2, 1, 1, 2, 2]);
  * ```
  */
 export function upsampleNearest(x: Tensor, scale: number): Tensor {

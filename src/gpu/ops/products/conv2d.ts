@@ -45,11 +45,12 @@ export interface Conv2dOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { conv2d, fill, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const y = conv2d(fill(device, [1, 4, 4, 1], 1), fill(device, [3, 3, 1, 1], 1), { padding: 1 });
- * console.log(y.shape); // [1, 4, 4, 1]
+ * assertEquals(y.shape, [1, 4, 4, 1]);
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {

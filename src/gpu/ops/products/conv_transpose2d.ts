@@ -52,12 +52,13 @@ export interface ConvTranspose2dOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { convTranspose2d, fill, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const weight = fill(device, [4, 4, 3, 8], 0.1);
  * const y = convTranspose2d(fill(device, [1, 4, 4, 8], 1), weight, { stride: 2, padding: 1 });
- * console.log(y.shape); // [1, 8, 8, 3]
+ * assertEquals(y.shape, [1, 8, 8, 3]);
  * ```
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions = {}): Tensor {

@@ -14,12 +14,13 @@ import { sumTo } from "../reductions/sum.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { linear, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const weight = device.tensor([[1, 2, 3]]);
  * const y = linear(device.tensor([[1, 1, 1]]), weight, device.tensor([10]));
- * console.log(await y.data()); // Float32Array [16]
+ * assertEquals([...await y.data()], [16]);
  * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, dtype?: FloatType): Tensor {

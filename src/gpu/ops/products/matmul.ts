@@ -11,11 +11,12 @@ import { derive } from "../../autograd/origin.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { matmul, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const a = device.tensor([[1, 2], [3, 4]]);
- * console.log(await matmul(a, a).data()); // Float32Array [7, 10, 15, 22]
+ * assertEquals([...await matmul(a, a).data()], [7, 10, 15, 22]);
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {

@@ -26,12 +26,13 @@ export interface UpsampledConv2dOptions extends Conv2dOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { fill, openDevice, upsampledConv2d } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = fill(device, [1, 2, 2, 1], 1);
  * const y = upsampledConv2d(x, fill(device, [3, 3, 1, 8], 1), { scale: 2, padding: 1 });
- * console.log(y.shape); // [1, 4, 4, 8]
+ * assertEquals(y.shape, [1, 4, 4, 8]);
  * ```
  */
 export function upsampledConv2d(x: Tensor, weight: Tensor, options: UpsampledConv2dOptions): Tensor {

@@ -11,10 +11,11 @@ export const ALL_FINITE = 0xffffffff;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { firstNonFiniteElement, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await firstNonFiniteElement(device.tensor([1, 2, NaN])).item()); // 2
+ * assertEquals(await firstNonFiniteElement(device.tensor([1, 2, NaN])).item(), 2);
  * ```
  *
  * @throws {TypeError} if the tensor does not hold floats.

@@ -32,12 +32,13 @@ export interface ReduceOptions {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, sum } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const x = device.tensor([[1, 2], [3, 4]]);
- * console.log(await sum(x).item()); // 10
- * console.log(await sum(x, { axes: [0] }).data()); // Float32Array [4, 6]
+ * assertEquals(await sum(x).item(), 10);
+ * assertEquals([...await sum(x, { axes: [0] }).data()], [4, 6]);
  * ```
  *
  * @throws {RangeError} if an axis does not exist or is named twice.
@@ -51,10 +52,11 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { mean, openDevice } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
- * console.log(await mean(device.tensor([1, 2, 6])).item()); // 3
+ * assertEquals(await mean(device.tensor([1, 2, 6])).item(), 3);
  * ```
  *
  * @throws {RangeError} if an axis does not exist or is named twice.
