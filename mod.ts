@@ -4,14 +4,18 @@
  *
  * @example Train on the embedded faces, then draw from the generator
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, sample, train } from "@x/dcgan";
  *
  * using device = await openDevice();
  * const out = await Deno.makeTempDir();
+ * let steps = 0;
  * for await (const event of train(device, { data: "faces", size: 16, ngf: 8, ndf: 8, batch: 8, steps: 5, out })) {
- *   if (event.type === "metrics") console.log(event.step, event.generatorLoss, event.discriminatorLossReal);
+ *   if (event.type === "metrics") steps = event.step;
  * }
- * await sample(device, out, { count: 16, seed: 7, out: `${out}/faces.png` });
+ * assertEquals(steps, 5);
+ * const { paths } = await sample(device, out, { count: 16, seed: 7, out: `${out}/faces.png` });
+ * assertEquals(paths, [`${out}/faces.png`]);
  * ```
  *
  * @module

@@ -35,13 +35,16 @@ import { TrainingLoop } from "./training_loop.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { openDevice, train } from "@x/dcgan";
  *
  * using device = await openDevice();
  * const out = await Deno.makeTempDir();
+ * let steps = 0;
  * for await (const event of train(device, { size: 16, ngf: 8, ndf: 8, batch: 8, steps: 4, out })) {
- *   if (event.type === "metrics") console.log(event.step, event.generatorLoss);
+ *   if (event.type === "metrics") steps = event.step;
  * }
+ * assertEquals(steps, 4);
  * ```
  */
 export async function* train(

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { add, mul, openDevice, type Tensor } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
@@ -13,6 +14,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  *   return scope.keep(add(mul(x, x), x));
  * }
  * using y = polynomial(device.tensor([1, 2, 3]));
+ * assertEquals([...await y.data()], [2, 6, 12]);
  * ```
  */
 export class Scope implements Disposable {

@@ -43,10 +43,12 @@ export interface RecordedDraw {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { openDevice, randomUniform } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const noise = randomUniform(device, [16, 100], { seed: 1, low: -1, high: 1 });
+ * assert((await noise.data()).every((value) => value >= -1 && value < 1));
  * ```
  */
 export function randomUniform(
@@ -74,11 +76,13 @@ export function randomUniform(
  *
  * @example
  * ```ts
- * import { openDevice, randomNormal } from "@x/dcgan/gpu";
+ * import { assertEquals } from "@std/assert";
+ * import { hostNormal, openDevice, randomNormal } from "@x/dcgan/gpu";
  *
  * using device = await openDevice();
  * const step = device.state([1], "u32");
  * const latent = randomNormal(device, [64, 100], { seed: 1, stream: 2, counter: step });
+ * assertEquals(await latent.data(), hostNormal(6400, { seed: 1, stream: 2, counter: 0 }));
  * ```
  *
  * @example A program draws other numbers in each run

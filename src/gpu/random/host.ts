@@ -39,9 +39,11 @@ const DRAW_OPTIONS = { seed: true, stream: true, counter: true } as const;
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { hostUniform } from "@x/dcgan/gpu";
  *
  * const angles = hostUniform(100, { seed: 1, stream: 3, low: -1, high: 1 });
+ * assert(angles.every((value) => value >= -1 && value < 1));
  * ```
  */
 export function hostUniform(count: number, options: UniformOptions): Float32Array<ArrayBuffer> {
@@ -63,9 +65,11 @@ export function hostUniform(count: number, options: UniformOptions): Float32Arra
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { hostNormal } from "@x/dcgan/gpu";
  *
  * const latent = hostNormal(100, { seed: 7 });
+ * assertEquals(latent, hostNormal(100, { seed: 7 })); // the same seed gives the same numbers
  * ```
  */
 export function hostNormal(count: number, options: DrawOptions): Float32Array<ArrayBuffer> {

@@ -30,9 +30,11 @@ const ROUNDS = 8;
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { permuted } from "@x/dcgan/gpu";
  *
  * const order = Array.from({ length: 10 }, (_, index) => permuted(index, 10, { seed: 1, epoch: 3 }));
+ * assertEquals(order.toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
  * ```
  */
 export function permuted(index: number, length: number, options: PermutationOptions): number {
