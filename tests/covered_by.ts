@@ -2,8 +2,8 @@
 export const coveredBy: Readonly<Record<string, string>> = {
   "plugins/datasets/decoding/decode_worker.ts": "tests/datasets/decoding/worker_pool_test.ts",
   "plugins/datasets/decoding/hand.ts": "tests/datasets/decoding/worker_pool_test.ts",
-  "plugins/datasets/decoding/open_store.ts": "tests/datasets/decoding/picture_dataset_test.ts",
-  "plugins/datasets/decoding/picture_options.ts": "tests/datasets/decoding/picture_dataset_test.ts",
+  "plugins/datasets/decoding/open_store.ts": "tests/datasets/decoding/source_ownership_test.ts",
+  "plugins/datasets/decoding/picture_options.ts": "tests/datasets/decoding/source_ownership_test.ts",
   "plugins/datasets/decoding/picture_store.ts": "tests/datasets/decoding/file_store_test.ts",
   "plugins/datasets/decoding/release.ts": "tests/datasets/decoding/load_pictures_test.ts",
   "plugins/datasets/find_file.ts": "tests/datasets/sets/sets_test.ts",

@@ -23,35 +23,54 @@ const SHARE_OF_TIME = 1 / 4;
 /** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
 const CHUNK = 32;
 
+/** Which pictures of a source a dataset has. */
+export interface PictureSelection {
+  /** Their names, in the order of their indices; all of the source's, if not given. */
+  readonly names?: readonly string[];
+  /** Their labels; those of the source, or their folders, if not given. */
+  readonly labels?: Readonly<Record<string, Labels>>;
+}
+
 /**
- * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. The source is closed with it.
+ * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from here on: the
+ * source is closed with the dataset, and if anything fails before there is one.
  *
  * @param request What is wanted.
  * @param data Path of the source, for messages.
  * @param source Where the pictures are.
- * @param names Which of them, in the order of their indices.
+ * @param select Chooses among them.
  */
-export async function openPictureDataset(
+export async function openPictureDataset<Source extends PictureSource>(
   request: OpenRequest<PictureOptions>,
   data: string,
-  source: PictureSource,
-  names: readonly string[] = source.names,
+  source: Source,
+  select: (source: Source) => PictureSelection | Promise<PictureSelection> = () => ({}),
 ): Promise<Dataset> {
   const { size, channels = 3, options: { memory, cache, workers, crop }, signal } = request;
-  const passed = source.passed?.sentence() ?? "";
-  if (passed !== "") request.report(passed);
-  const store = await openStore({
-    ...request,
-    data,
-    length: names.length,
-    each: size * size * channels,
-    memory: memory * 2 ** 20,
-    cache: cache as typeof cacheChoices[number],
-    variant: JSON.stringify({ size, channels, crop, view: source.view }),
-    fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
-  });
-  const seconds = Math.min(MOST_SECONDS, SHARE_OF_TIME * (request.timeLimit ?? Infinity));
-  return new PictureDataset(request, data, source, names, store, new WorkerPool(workers, undefined, seconds));
+  let store: PictureStore | undefined;
+  try {
+    const { names = source.names, labels = source.labels } = await select(source);
+    const passed = source.passed?.sentence() ?? "";
+    if (passed !== "") request.report(passed);
+    store = await openStore({
+      ...request,
+      data,
+      length: names.length,
+      each: size * size * channels,
+      memory: memory * 2 ** 20,
+      cache: cache as typeof cacheChoices[number],
+      variant: JSON.stringify({ size, channels, crop, view: source.view }),
+      fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
+    });
+    const seconds = Math.min(MOST_SECONDS, SHARE_OF_TIME * (request.timeLimit ?? Infinity));
+    const pool = new WorkerPool(workers, undefined, seconds);
+    const chosen = { source, names, labels: labels ?? folderLabels(names, lastPart(data)) };
+    return new PictureDataset(request, data, chosen, store, pool);
+  } catch (cause) {
+    store?.[Symbol.dispose]();
+    await source.close();
+    throw cause;
+  }
 }
 
 /** The pictures of a source as a dataset. */
@@ -76,8 +95,7 @@ class PictureDataset implements Dataset {
   constructor(
     request: OpenRequest<PictureOptions>,
     data: string,
-    source: PictureSource,
-    names: readonly string[],
+    { source, names, labels }: Required<PictureSelection> & { readonly source: PictureSource },
     store: PictureStore,
     loader: PictureLoader,
   ) {
@@ -92,7 +110,7 @@ class PictureDataset implements Dataset {
     this.#fit = { size, channels };
     this.length = names.length;
     this.shape = [size, size, channels];
-    this.labels = source.labels ?? folderLabels(names, lastPart(data));
+    this.labels = labels;
     const label = this.labels.class;
     this.#classes = new Uint32Array(names.length);
     if (label) { for (const index of names.keys()) this.#classes[index] = label.at(index); }

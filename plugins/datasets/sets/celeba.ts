@@ -75,16 +75,11 @@ async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset>
   }
   const pictures = await findPictures(data);
   const folders = listFolders(data, pictures);
-  const source = await openSource(pictures, signal);
-  try {
+  return await openPictureDataset(request, data, await openSource(pictures, signal), async (source) => {
     const names = await namesOfSplit(source, split, folders);
     const attributes = await readAttributes(folders, attribute);
-    const labels = attributes === undefined ? {} : attributeLabels(attributes, attribute, names);
-    return await openPictureDataset(request, data, { ...source, names, labels });
-  } catch (cause) {
-    await source.close();
-    throw cause;
-  }
+    return { names, labels: attributes === undefined ? {} : attributeLabels(attributes, attribute, names) };
+  });
 }
 
 /** Folders that the makers' own, and those who pass the set on, put the pictures in. */

@@ -54,20 +54,19 @@ async function openPictures(request: OpenRequest<FolderOptions>): Promise<Datase
   }
   const folder = plainFolder(options.within);
   const source = await openSource(data, signal, folder);
-  // The same letters may be written in two ways: a disk of macOS takes them apart
-  const names = folder === ""
-    ? source.names
-    : source.names.filter((name) => name.normalize().startsWith(folder));
-  if (names.length === 0) {
-    await source.close();
+  return await openPictureDataset(request, data, source, () => {
+    // The same letters may be written in two ways: a disk of macOS takes them apart
+    const names = folder === ""
+      ? source.names
+      : source.names.filter((name) => name.normalize().startsWith(folder));
+    if (names.length > 0) return { names };
     const there = [...new Set(source.names.map(dirname))].slice(0, 10).map((name) => quote(name)).join(", ");
     throw new DatasetError(
       `Option "within" must name a folder with pictures in ${quote(data)}: found ${quote(options.within)}; ${
         there === "" ? "there are no pictures at all" : `there are ${there}`
       }`,
     );
-  }
-  return await openPictureDataset(request, data, source, names);
+  });
 }
 
 /** A folder's path as the names of pictures have it in front of them, empty for all of them. */

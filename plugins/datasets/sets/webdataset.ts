@@ -63,15 +63,10 @@ async function openWebdataset(request: OpenRequest<WebdatasetOptions>): Promise<
   }
   const paths = await findShards(data, request.report);
   const endings = image.split(",").map((ending) => ending.trim()).filter((ending) => ending !== "");
-  const source = await openShards(paths, { image: endings, label }, data, request);
-  try {
-    const names = await classNames(dirname(paths[0]!));
-    const labels = sampleLabels(source.samples, names, request.report);
-    return await openPictureDataset(request, data, { ...source, labels });
-  } catch (cause) {
-    await source.close();
-    throw cause;
-  }
+  const shards = await openShards(paths, { image: endings, label }, data, request);
+  return await openPictureDataset(request, data, shards, async ({ samples }) => ({
+    labels: sampleLabels(samples, await classNames(dirname(paths[0]!)), request.report),
+  }));
 }
 
 /** Most shards that braces may stand for. */
