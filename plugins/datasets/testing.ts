@@ -56,7 +56,7 @@ export const conformanceChecks: readonly string[] = Object.keys(checks);
  * @param dataset The plugin, or what names it; see {@linkcode openDataset}.
  * @param options With a size that it opens quickly with, and where its data is.
  * @param report Is told the name of each check that passed.
- * @throws {ConformanceError} Saying which check failed and how.
+ * @throws {ConformanceError} if a check fails; it says which one, and how.
  * @throws The reason of the signal in `options`, once that aborts.
  * @throws {DatasetError} if it does not open, or cannot be read.
  */

@@ -10,7 +10,7 @@ const reservedNames: readonly string[] = ["root", "timeout"];
  *
  * @param value What a module exports as default.
  * @param source Where it came from, for messages.
- * @throws {DatasetError} Saying what is missing or wrong.
+ * @throws {DatasetError} if something is missing or wrong; it says what.
  */
 export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   if (typeof value !== "object" || value === null) {

@@ -6,7 +6,7 @@ import { UsageError } from "../errors.ts";
 /**
  * Refuses data that is not there, and a run folder that is in use, before the GPU is touched.
  *
- * @throws {UsageError} Naming the flag.
+ * @throws {UsageError} if nothing is at `--data-root` or `--resume`, or `--out` is not new or empty; it names the flag.
  */
 export async function checkPlaces(options: TrainOptions): Promise<void> {
   const { dataRoot, out, resume } = options;
@@ -34,7 +34,7 @@ async function checkRun(run: string): Promise<void> {
 /**
  * Refuses a run whose config does not hold. Its fields were not given as flags: what is wrong is told as its file's.
  *
- * @throws {Error} Naming the file.
+ * @throws {Error} if the config does not hold; it names the file.
  */
 export async function checkConfig(run: string): Promise<void> {
   const { RunFolder } = await import("../../dcgan/run/run_folder.ts");
@@ -48,7 +48,7 @@ export async function checkConfig(run: string): Promise<void> {
 /**
  * Refuses data that is not there.
  *
- * @throws {UsageError} Naming the flag.
+ * @throws {UsageError} if nothing is at `--data-root`; it names the flag.
  */
 export async function checkDataRoot(dataRoot: string | undefined): Promise<void> {
   // Shards named with braces, and sets on a hub, are for the dataset to find
@@ -59,7 +59,7 @@ export async function checkDataRoot(dataRoot: string | undefined): Promise<void>
 /**
  * Refuses a file whose folder is not there, before it is known what to write. Without permission to look, writing tells.
  *
- * @throws {UsageError} Naming `--out`.
+ * @throws {UsageError} if the folder of `--out` is not there; it names the flag.
  */
 export async function checkOutFolder(out: string): Promise<void> {
   const folder = dirname(out);
@@ -77,7 +77,7 @@ export async function checkOutFolder(out: string): Promise<void> {
  *
  * @param format What is to be written: a file, or a folder of images.
  * @param overwrite Whether a file that is there may go.
- * @throws {UsageError} Naming `--out`.
+ * @throws {UsageError} if `--out` is taken, of the wrong kind, or in a folder that is not there; it names the flag.
  */
 export async function checkSamplesOut(
   out: string,

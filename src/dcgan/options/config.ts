@@ -38,7 +38,7 @@ export interface TrainConfig
 /**
  * Checks options one by one and together, without completing them.
  *
- * @throws {ConfigError} Naming every option that is unknown or has a value that is not allowed.
+ * @throws {ConfigError} if an option is unknown or has a value that is not allowed; it names every such option.
  */
 export function checkOptions(options: TrainOptions): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -73,7 +73,7 @@ export interface RunFacts {
  * Checks options and completes them. Epochs become steps: batches follow each other through one stream of shuffled
  * passes, so that no image is left out, and the last batch may reach into the next pass.
  *
- * @throws {ConfigError} Naming every option that does not hold.
+ * @throws {ConfigError} if an option does not hold; it names every such option.
  *
  * @example
  * ```ts
@@ -136,7 +136,7 @@ export function formatConfig(config: TrainConfig): string {
  * @param text What the file holds.
  * @param source The file's path, for messages.
  * @throws {SyntaxError} if the text is not JSON.
- * @throws {ConfigError} Naming every field that is missing, unknown or not allowed.
+ * @throws {ConfigError} if a field is missing, unknown or not allowed; it names every such field.
  */
 export function parseConfig(text: string, source = "config.json"): TrainConfig {
   let value: unknown;

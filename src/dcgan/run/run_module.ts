@@ -9,7 +9,7 @@ import { ConfigError } from "../options/config_issue.ts";
  * @param config The run's config.
  * @param run The run's folder.
  * @param data The dataset that was named beside the run, if any.
- * @throws {ConfigError} Naming the module.
+ * @throws {ConfigError} if the config names a module and `data` is undefined; it names the module.
  */
 export function checkRunModule(
   config: Pick<TrainConfig, "data">,

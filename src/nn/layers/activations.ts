@@ -20,7 +20,21 @@ export abstract class Activation extends Module {
   }
 }
 
-/** `max(x, 0)`. */
+/**
+ * `y = max(x, 0)`, as `torch.nn.ReLU`. The output has the shape of the input, which may be any.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Network, Relu } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Relu()]);
+ * const y = network.forward(device.tensor([-2, 0, 3]));
+ * assertEquals(Array.from(await y.data(), (value) => Math.round(value * 100) / 100), [0, 0, 3]);
+ * ```
+ */
 export class Relu extends Activation {
   /** Fuses with a batch norm before it. */
   override readonly fused: FusedActivation = { type: "relu" };
@@ -31,7 +45,22 @@ export class Relu extends Activation {
   }
 }
 
-/** `x` where positive, `slope * x` elsewhere. The DCGAN paper uses a slope of 0.2. */
+/**
+ * `y = x` if `x > 0`, else `slope * x`, as `torch.nn.LeakyReLU`. The output has the shape of the input, which may be any.
+ * The DCGAN paper uses a slope of 0.2.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { LeakyRelu, Network } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new LeakyRelu(0.25)]);
+ * const y = network.forward(device.tensor([-2, 0, 3]));
+ * assertEquals(Array.from(await y.data(), (value) => Math.round(value * 100) / 100), [-0.5, 0, 3]);
+ * ```
+ */
 export class LeakyRelu extends Activation {
   /** Fuses with a batch norm before it. */
   override readonly fused: FusedActivation;
@@ -55,7 +84,22 @@ export class LeakyRelu extends Activation {
   }
 }
 
-/** Hyperbolic tangent. */
+/**
+ * `y = (exp(x) - exp(-x)) / (exp(x) + exp(-x))`, as `torch.nn.Tanh`. The output has the shape of the input, which may be
+ * any.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Network, Tanh } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Tanh()]);
+ * const y = network.forward(device.tensor([-1, 0, 1]));
+ * assertEquals(Array.from(await y.data(), (value) => Math.round(value * 100) / 100), [-0.76, 0, 0.76]);
+ * ```
+ */
 export class Tanh extends Activation {
   /** A convolution before it takes it over. */
   override get epilogue(): EpilogueActivation {
@@ -68,7 +112,21 @@ export class Tanh extends Activation {
   }
 }
 
-/** `1 / (1 + exp(-x))`. */
+/**
+ * `y = 1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`. The output has the shape of the input, which may be any.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Network, Sigmoid } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Sigmoid()]);
+ * const y = network.forward(device.tensor([-1, 0, 1]));
+ * assertEquals(Array.from(await y.data(), (value) => Math.round(value * 100) / 100), [0.27, 0.5, 0.73]);
+ * ```
+ */
 export class Sigmoid extends Activation {
   /** The output for an input of any shape. */
   override forward(x: Tensor): Tensor {

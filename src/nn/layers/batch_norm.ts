@@ -27,8 +27,27 @@ export interface BatchNormLayerOptions {
 
 /**
  * Batch normalization over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on
- * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`. In training a channel should
- * have several values: a single one is its own mean, so that only the bias is left of it, where PyTorch refuses.
+ * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`. The output has the shape of the
+ * input. For each channel:
+ *
+ * ```text
+ * y = weight * (x - mean) / sqrt(variance + eps) + bias
+ * ```
+ *
+ * In training `mean` and `variance` are those of the batch, and otherwise the running statistics. In training a channel
+ * should have several values: a single one is its own mean, so that only the bias is left of it, where PyTorch refuses.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { BatchNorm2d, Network } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new BatchNorm2d(8)]);
+ * const x = device.tensor(new Float32Array(256), { shape: [2, 4, 4, 8] });
+ * assertEquals(network.forward(x).shape, [2, 4, 4, 8]);
+ * ```
  */
 export class BatchNorm2d extends Module {
   #weight: Parameter;

@@ -92,7 +92,30 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
   }
 }
 
-/** Two-dimensional convolution of `[batch, height, width, inputs]`, as `torch.nn.Conv2d`. */
+/**
+ * Two-dimensional convolution (cross-correlation) with a square kernel, as `torch.nn.Conv2d`, from
+ * `[batch, height, width, inputs]` to `[batch, out height, out width, outputs]`:
+ *
+ * ```text
+ * y[n, i, j, o] = bias[o] + sum over u, v, c of weight[o, c, u, v] * x[n, row, column, c]
+ * row = i * stride + u - padding, column = j * stride + v - padding
+ * out height = floor((height + 2 * padding - kernel) / stride) + 1, and so for the width
+ * ```
+ *
+ * The weight is written in PyTorch's order; `x` is 0 outside of the image.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Conv2d, Network } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Conv2d(3, 8, { kernel: 4, stride: 2, padding: 1 })]);
+ * const x = device.tensor(new Float32Array(1536), { shape: [2, 16, 16, 3] });
+ * assertEquals(network.forward(x).shape, [2, 8, 8, 8]);
+ * ```
+ */
 export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
   /**
    * From `inputs` channels to `outputs`.
@@ -121,7 +144,29 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
   }
 }
 
-/** Transposed convolution of `[batch, height, width, inputs]`, as `torch.nn.ConvTranspose2d`. */
+/**
+ * Transposed convolution with a square kernel, as `torch.nn.ConvTranspose2d`, from `[batch, height, width, inputs]` to
+ * `[batch, out height, out width, outputs]`. Each pixel of the input adds a kernel to the output, which starts as the bias:
+ *
+ * ```text
+ * y[n, i * stride + u - padding, j * stride + v - padding, o] += weight[c, o, u, v] * x[n, i, j, c]
+ * out height = (height - 1) * stride - 2 * padding + kernel + outputPadding, and so for the width
+ * ```
+ *
+ * The weight is written in PyTorch's order; what falls outside of the output is dropped.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { ConvTranspose2d, Network } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new ConvTranspose2d(8, 3, { kernel: 4, stride: 2, padding: 1 })]);
+ * const x = device.tensor(new Float32Array(1024), { shape: [2, 8, 8, 8] });
+ * assertEquals(network.forward(x).shape, [2, 16, 16, 3]);
+ * ```
+ */
 export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions> {
   /**
    * From `inputs` channels to `outputs`.

@@ -29,8 +29,21 @@ export interface LinearLayerOptions {
 }
 
 /**
- * `y = x Wᵀ + b`, as `torch.nn.Linear`. Features are a number, or the pixels of a picture: then `x` may be the picture
- * itself, and `y` is one. PyTorch keeps channels before pixels; the weight is permuted at the border.
+ * `y = x Wᵀ + b`, as `torch.nn.Linear`, from `[batch, inputs]` to `[batch, outputs]`. Features are a number, or the pixels
+ * of a picture: then `x` may be the picture itself, `[batch, height, width, channels]`, and `y` is one. PyTorch keeps
+ * channels before pixels; the weight is permuted at the border.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Linear, Network } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Linear(100, { height: 4, width: 4, channels: 8 })]);
+ * const x = device.tensor(new Float32Array(200), { shape: [2, 100] });
+ * assertEquals(network.forward(x).shape, [2, 4, 4, 8]);
+ * ```
  */
 export class Linear extends Module {
   #inputs: number | PictureFeatures;

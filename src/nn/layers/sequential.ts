@@ -6,8 +6,24 @@ import { Conv2d, ConvolutionLayer } from "./convolutions.ts";
 import { UpsampleNearest } from "./shapes.ts";
 
 /**
- * Modules one after another, as `torch.nn.Sequential`: named by position, or by the keys given. A batch norm or a
- * convolution takes an activation that follows it over into its own kernels, and a convolution the upsampling before it.
+ * Modules one after another, as `torch.nn.Sequential`: `y = last(... second(first(x)))`. The input has the shape that the
+ * first module takes, and the output the shape that the last one gives. Modules are named by position, or by the keys
+ * given. A batch norm or a convolution takes an activation that follows it over into its own kernels, and a convolution
+ * the upsampling before it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Conv2d, LeakyRelu, Network, Sequential } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * const layers = new Sequential({ conv: new Conv2d(3, 8, { kernel: 3, padding: 1 }), activation: new LeakyRelu(0.2) });
+ * using network = new Network(device, layers);
+ * const x = device.tensor(new Float32Array(192), { shape: [1, 8, 8, 3] });
+ * assertEquals(network.forward(x).shape, [1, 8, 8, 8]);
+ * assertEquals([...network.parameters.keys()], ["conv.weight", "conv.bias"]);
+ * ```
  */
 export class Sequential extends Module {
   #modules: Readonly<Record<string, Module>>;

@@ -2,7 +2,22 @@ import { type Tensor, upsampleNearest } from "../../gpu/mod.ts";
 import { checkShape, type Shape } from "../../gpu/tensor/shape.ts";
 import { Module } from "../module.ts";
 
-/** Gives each sample of the batch another shape. */
+/**
+ * Gives each sample of the batch another shape, as `torch.nn.Unflatten` and `torch.nn.Flatten` do: from `[batch, ...]` to
+ * `[batch, ...shape]`, with the same values in the same order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Network, Reshape } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new Reshape([4, 4, 8])]);
+ * const x = device.tensor(new Float32Array(256), { shape: [2, 128] });
+ * assertEquals(network.forward(x).shape, [2, 4, 4, 8]);
+ * ```
+ */
 export class Reshape extends Module {
   #shape: Shape;
 
@@ -24,7 +39,23 @@ export class Reshape extends Module {
   }
 }
 
-/** Repeats every pixel `scale` times in both directions, as `torch.nn.Upsample(mode="nearest")`. */
+/**
+ * Repeats every pixel `scale` times in both directions, as `torch.nn.Upsample(mode="nearest")`, from
+ * `[batch, height, width, channels]` to `[batch, scale * height, scale * width, channels]`:
+ * `y[n, i, j, c] = x[n, floor(i / scale), floor(j / scale), c]`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDevice } from "@x/dcgan/gpu";
+ * import { Network, UpsampleNearest } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new UpsampleNearest(2)]);
+ * const x = device.tensor(new Float32Array(96), { shape: [2, 4, 4, 3] });
+ * assertEquals(network.forward(x).shape, [2, 8, 8, 3]);
+ * ```
+ */
 export class UpsampleNearest extends Module {
   /** Copies of a pixel in either direction. */
   readonly scale: number;
