@@ -184,7 +184,7 @@ Deno.test("NonFiniteError says that there is no checkpoint where there is none",
   assertEquals(
     error.message,
     "Training went wrong at step 3: the generator's loss is NaN, and nothing that follows can be used. " +
-      "No checkpoint was written before. Start anew with a lower learning rate, such as --learning-rate 0.00002 " +
+      "No checkpoint was written before. Start a new run with a lower learning rate, such as --learning-rate 0.00002 " +
       "(it was 0.0002), or --precision f32",
   );
 });
