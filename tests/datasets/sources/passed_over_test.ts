@@ -174,7 +174,7 @@ const links = {
 };
 const ofLinks = 'Passed over 6 files: 2 links out of the archive (the first is "README"), ' +
   '2 links to no pictures (the first is "owl/gone.png"), 1 link to a folder ("latest"), ' +
-  '1 link to a picture beside it ("cat/alias.png")';
+  '1 link to a picture in the same archive ("cat/alias.png")';
 
 Deno.test("folder follows links in archives to pictures in other folders, and counts the others", async () => {
   const pictures = [{ name: "cat/0.png", data: png }, { name: "dog/1.png", data: photo }];

@@ -144,7 +144,7 @@ Deno.test("readParquetChunk() names what it does not read, and refuses pages tha
     [page(0, {}, values), 0, good, "a page does not say what it holds; it is damaged"],
     [page(0, data(1, 0), values), 9, good, "it is packed with method 9, which is not supported"],
     [page(0, data(1, 0), values), 0, { ...good, repeated: true }, "column image.bytes holds lists"],
-    [page(0, data(2, 0), values), 0, good, "a page has 2 values, where 1 are missing"],
+    [page(0, data(2, 0), values), 0, good, "a page has 2 values, expected at most 1"],
     [page(0, data(1, 0), values.with(0, 9)), 0, good, "a page ends before its values do"],
     [page(0, data(1, 8), Uint8Array.of(1, 1 << 1, 1)), 0, good, "entry 1 of 0 in a dictionary is used"],
     [page(2, dictionary(2 ** 30), values), 0, good, "a dictionary has 1073741824 values, for 1 rows"],
