@@ -104,11 +104,10 @@ export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
 export {
   type Adversaries,
   type LossOptions,
-  STEP_NUMBERS,
-  type StepNumbers,
   type StepResults,
   trainingStep,
 } from "./src/dcgan/training_step.ts";
+export { STEP_NUMBERS, type StepNumbers } from "./src/dcgan/numbers/step_numbers.ts";
 
 // Batches
 export { type BatchSource } from "./src/dcgan/batches/batch_source.ts";

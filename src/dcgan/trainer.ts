@@ -20,7 +20,8 @@ import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
-import { type StepNumbers, trainingStep } from "./training_step.ts";
+import { trainingStep } from "./training_step.ts";
+import { type StepNumbers } from "./numbers/step_numbers.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;

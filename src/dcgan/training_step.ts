@@ -1,6 +1,5 @@
 import { concat, expectKnownOptions, type Tensor } from "../gpu/mod.ts";
 import { logisticScores, type Network, type Optimizer } from "../nn/mod.ts";
-import type { StepMetrics } from "./run/events.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -49,26 +48,6 @@ export interface StepResults {
   readonly fake: Tensor;
   /** The discriminator's logits before its update: those of real pictures, then those of fake ones. */
   readonly logits: Tensor;
-}
-
-/** The numbers of a step, in the order in which {@linkcode StepResults} holds them. */
-export const STEP_NUMBERS = [
-  "discriminatorLossReal",
-  "dReal",
-  "discriminatorLossFake",
-  "dFake",
-  "generatorLoss",
-  "dFakeAfter",
-] as const satisfies readonly (keyof StepMetrics)[];
-
-/** The numbers of one step, without its place in a run. */
-export type StepNumbers = Omit<StepMetrics, "step" | "epoch">;
-
-/** The numbers of a step by name, from the elements of both scores one after the other. */
-export function nameNumbers(values: ArrayLike<number>): StepNumbers {
-  return Object.fromEntries(
-    STEP_NUMBERS.map((name, position) => [name, values[position]!]),
-  ) as unknown as StepNumbers;
 }
 
 /**

@@ -4,7 +4,7 @@ import { generateBytes } from "../../src/dcgan/sampling/generate.ts";
 import { RunFolder } from "../../src/dcgan/run/run_folder.ts";
 import { sample } from "../../src/dcgan/sample.ts";
 import type { Trainer } from "../../src/dcgan/trainer.ts";
-import type { STEP_NUMBERS, StepNumbers } from "../../src/dcgan/training_step.ts";
+import type { STEP_NUMBERS, StepNumbers } from "../../src/dcgan/numbers/step_numbers.ts";
 import { F16NotSupportedError } from "../../src/gpu/mod.ts";
 import { readSafetensors, stateDict, writeSafetensors } from "../../src/nn/mod.ts";
 import { f16Test, gpuTest, withoutF16 } from "../support/gpu.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Trainer } from "../../src/dcgan/trainer.ts";
-import type { StepNumbers } from "../../src/dcgan/training_step.ts";
+import type { StepNumbers } from "../../src/dcgan/numbers/step_numbers.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { batchOf, bytesOf, heldBytes, makeTrainer, runSteps } from "./tiny.ts";
 

@@ -4,7 +4,7 @@ import { NonFiniteSamplesError } from "../sampling/generate.ts";
 import { NonFiniteError } from "./non_finite.ts";
 import type { RunFolder } from "../run/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
-import type { StepNumbers } from "../training_step.ts";
+import type { StepNumbers } from "./step_numbers.ts";
 
 /** The numbers of the steps since the last reading, up to one that went wrong. */
 export async function readNumbers(

@@ -1,5 +1,5 @@
 import type { StepMetrics } from "../run/events.ts";
-import { STEP_NUMBERS } from "../training_step.ts";
+import { STEP_NUMBERS } from "./step_numbers.ts";
 
 /** Name of one number of a step. */
 export type NumberName = (typeof STEP_NUMBERS)[number];

@@ -1,5 +1,5 @@
 import type { StepMetrics } from "../run/events.ts";
-import { STEP_NUMBERS } from "../training_step.ts";
+import { STEP_NUMBERS } from "./step_numbers.ts";
 import { syncFolderOf, writeFileAtomic } from "../../files/atomic_write.ts";
 import { History } from "./history.ts";
 

@@ -1,7 +1,7 @@
 import { FAULTS } from "../../nn/mod.ts";
 import { describeBadValue, firstNegativeVariance, firstNonFinite, type NamedValues } from "./finite.ts";
 import type { StepMetrics } from "../run/events.ts";
-import { STEP_NUMBERS, type StepNumbers } from "../training_step.ts";
+import { STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
 
 /**
  * What became NaN or infinite: a loss, the gradients, what an optimizer remembers, the parameters, the running variances

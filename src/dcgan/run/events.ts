@@ -8,6 +8,7 @@ import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
 import type { Tuned } from "../../gpu/mod.ts";
 import type { TrainConfig } from "../options/config.ts";
 import type { StepProfile } from "../kernels/step_profile.ts";
+import type { StepNumbers } from "../numbers/step_numbers.ts";
 
 /** The dataset is being opened, which may take a download: what it says, or how far it has come. */
 export interface DatasetEvent {
@@ -35,32 +36,12 @@ export interface StartEvent {
   readonly stepsBefore: number;
 }
 
-/**
- * The numbers of one step, as PyTorch's DCGAN example defines them. D(x) and D(G(z)) are means of the discriminator's
- * probabilities over the batch.
- */
-export interface StepMetrics {
+/** The numbers of one step, and its place in the run. */
+export interface StepMetrics extends StepNumbers {
   /** Step, counted from 1. */
   readonly step: number;
   /** Passes over the dataset so far, with fraction. */
   readonly epoch: number;
-  /** The generator's loss. */
-  readonly generatorLoss: number;
-  /** The discriminator's loss on the real batch. */
-  readonly discriminatorLossReal: number;
-  /** The discriminator's loss on the generated batch. */
-  readonly discriminatorLossFake: number;
-  /** Mean D(x) on the real batch. */
-  readonly dReal: number;
-  /** Mean D(G(z)) before the discriminator's update. */
-  readonly dFake: number;
-  /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
-  readonly dFakeAfter: number;
-  /**
-   * Networks, of the two, that this step did not update, since their gradients overflowed 16 bits; not there where both
-   * were updated.
-   */
-  readonly skippedUpdates?: number;
 }
 
 /** The fastest variant of one kernel was found. Comes before the start, where a run tunes. */

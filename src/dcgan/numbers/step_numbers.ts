@@ -1,0 +1,40 @@
+/**
+ * The numbers of one step, as PyTorch's DCGAN example defines them. D(x) and D(G(z)) are means of the discriminator's
+ * probabilities over the batch.
+ */
+export interface StepNumbers {
+  /** The generator's loss. */
+  readonly generatorLoss: number;
+  /** The discriminator's loss on the real batch. */
+  readonly discriminatorLossReal: number;
+  /** The discriminator's loss on the fake batch. */
+  readonly discriminatorLossFake: number;
+  /** Mean D(x) on the real batch. */
+  readonly dReal: number;
+  /** Mean D(G(z)) before the discriminator's update. */
+  readonly dFake: number;
+  /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
+  readonly dFakeAfter: number;
+  /**
+   * Networks, of the two, that this step did not update because their gradients overflowed 16 bits; absent if both were
+   * updated.
+   */
+  readonly skippedUpdates?: number;
+}
+
+/** The names of a step's numbers, in the order in which the scores of a step hold them. */
+export const STEP_NUMBERS = [
+  "discriminatorLossReal",
+  "dReal",
+  "discriminatorLossFake",
+  "dFake",
+  "generatorLoss",
+  "dFakeAfter",
+] as const satisfies readonly (keyof StepNumbers)[];
+
+/** The numbers of a step by name, from the elements of both scores one after the other. */
+export function nameNumbers(values: ArrayLike<number>): StepNumbers {
+  return Object.fromEntries(
+    STEP_NUMBERS.map((name, position) => [name, values[position]!]),
+  ) as unknown as StepNumbers;
+}
