@@ -27,10 +27,12 @@ export { type Device, openDevice } from "./src/gpu/mod.ts";
 export { train } from "./src/dcgan/train.ts";
 export {
   type ImageSize,
+  type NetworkOptions,
   type OptionalOption,
   type OptionName,
   type PassingOption,
   type ResumableOption,
+  type StepOptions,
   type TrainOptions,
 } from "./src/dcgan/options/options.ts";
 export {

@@ -10,7 +10,7 @@ import {
 } from "../gpu/mod.ts";
 import { Adam, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
-import type { TrainConfig } from "./options/config.ts";
+import type { NetworkOptions, StepOptions } from "./options/options.ts";
 import { createDiscriminator } from "./networks/discriminator.ts";
 import { expectFits } from "./networks/adapter_limits.ts";
 import { createGenerator } from "./networks/generator.ts";
@@ -26,27 +26,11 @@ import { type StepNumbers } from "./numbers/step_numbers.ts";
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;
 
-/** What a trainer needs to know of a run. */
-export type TrainerConfig = Pick<
-  TrainConfig,
-  | "size"
-  | "channels"
-  | "ngf"
-  | "ndf"
-  | "latent"
-  | "latentDistribution"
-  | "firstLayer"
-  | "upsampling"
-  | "batch"
-  | "seed"
-  | "flip"
-  | "loss"
-  | "learningRate"
-  | "beta1"
-  | "beta2"
-  | "kernels"
-  | "precision"
->;
+/** What a trainer needs to know of a run: its networks and its step. */
+export interface TrainerConfig extends Readonly<Required<NetworkOptions>>, Readonly<Required<StepOptions>> {
+  /** Which variants of its kernels the step runs, if that is decided. */
+  readonly kernels?: KernelVariants;
+}
 
 /**
  * Both networks, their optimizers, and one training step as a program: pictures in, and nothing read back until the

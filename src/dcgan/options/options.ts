@@ -7,37 +7,8 @@
 /** Edge lengths that the networks can have: 4 or 7, doubled at least once; 16 is the smallest of the fours. */
 export type ImageSize = 14 | 16 | 28 | 32 | 56 | 64 | 112 | 128 | 224 | 256 | 448 | 512;
 
-/** Options of a training run; every one has a default. The command line takes the same, as `--learning-rate 2e-4`. */
-export interface TrainOptions {
-  /**
-   * Name of a built-in dataset, a folder or zip of pictures, or a dataset plugin: its path or module specifier.
-   *
-   * @default {"faces"}
-   */
-  data?: string;
-  /** Folder or file that holds the dataset's data. Without it the dataset's own cache is used. */
-  dataRoot?: string;
-  /**
-   * Options of the dataset itself, by name.
-   *
-   * @default {{}}
-   */
-  dataOptions?: Record<string, string | number | boolean>;
-  /**
-   * Seconds that a dataset may be silent, as it is opened and for each batch, before it is taken to hang. The config
-   * does not keep it.
-   *
-   * @default {300}
-   */
-  dataTimeout?: number;
-  /** URL of a folder to download the dataset's files from, before its own servers. The config does not keep it. */
-  mirror?: string;
-  /**
-   * Leave the network alone: use what was downloaded before. The config does not keep it.
-   *
-   * @default {false}
-   */
-  offline?: boolean;
+/** What the two networks are. */
+export interface NetworkOptions {
   /**
    * Edge of the square images, in pixels: 4 * 2^n or 7 * 2^n. The number of layers follows from it.
    *
@@ -46,18 +17,6 @@ export interface TrainOptions {
   size?: ImageSize;
   /** Channels of an image, 1 for gray and 3 for color. Without it the dataset decides. */
   channels?: 1 | 3;
-  /**
-   * Mirrors pictures left to right at random, half of them in each step.
-   *
-   * @default {false}
-   */
-  flip?: boolean;
-  /**
-   * MiB of GPU memory that the dataset may take. Where all of its pictures fit, and one buffer of the adapter holds them,
-   * they are uploaded once; else, or with 0, each batch is uploaded for its step. Without it 1024. The results are the
-   * same.
-   */
-  gpuDataMemory?: number;
   /**
    * Feature maps of the generator's last hidden layer; each layer before it has twice as many.
    *
@@ -94,6 +53,10 @@ export interface TrainOptions {
    * @default {"transposed"}
    */
   upsampling?: "transposed" | "nearest";
+}
+
+/** What a training step computes besides. */
+export interface StepOptions {
   /**
    * Images in one step.
    *
@@ -101,19 +64,17 @@ export interface TrainOptions {
    */
   batch?: number;
   /**
-   * Steps to train. Not together with `epochs`.
-   *
-   * @default {1000}
-   */
-  steps?: number;
-  /** Passes over the dataset to train, instead of `steps`. */
-  epochs?: number;
-  /**
    * Seed of everything random. The same seed, adapter and version give the same bytes.
    *
    * @default {1}
    */
   seed?: number;
+  /**
+   * Mirrors pictures left to right at random, half of them in each step.
+   *
+   * @default {false}
+   */
+  flip?: boolean;
   /**
    * The generator's loss: -log D(G(z)), or the original log(1 - D(G(z))).
    *
@@ -145,6 +106,53 @@ export interface TrainOptions {
    * @default {"f32"}
    */
   precision?: "f32" | "f16";
+}
+
+/** Options of a training run; every one has a default. The command line takes the same, as `--learning-rate 2e-4`. */
+export interface TrainOptions extends NetworkOptions, StepOptions {
+  /**
+   * Name of a built-in dataset, a folder or zip of pictures, or a dataset plugin: its path or module specifier.
+   *
+   * @default {"faces"}
+   */
+  data?: string;
+  /** Folder or file that holds the dataset's data. Without it the dataset's own cache is used. */
+  dataRoot?: string;
+  /**
+   * Options of the dataset itself, by name.
+   *
+   * @default {{}}
+   */
+  dataOptions?: Record<string, string | number | boolean>;
+  /**
+   * Seconds that a dataset may be silent, as it is opened and for each batch, before it is taken to hang. The config
+   * does not keep it.
+   *
+   * @default {300}
+   */
+  dataTimeout?: number;
+  /** URL of a folder to download the dataset's files from, before its own servers. The config does not keep it. */
+  mirror?: string;
+  /**
+   * Leave the network alone: use what was downloaded before. The config does not keep it.
+   *
+   * @default {false}
+   */
+  offline?: boolean;
+  /**
+   * MiB of GPU memory that the dataset may take. Where all of its pictures fit, and one buffer of the adapter holds them,
+   * they are uploaded once; else, or with 0, each batch is uploaded for its step. Without it 1024. The results are the
+   * same.
+   */
+  gpuDataMemory?: number;
+  /**
+   * Steps to train. Not together with `epochs`.
+   *
+   * @default {1000}
+   */
+  steps?: number;
+  /** Passes over the dataset to train, instead of `steps`. */
+  epochs?: number;
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
