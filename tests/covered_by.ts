@@ -151,7 +151,7 @@ export const coveredBy: Readonly<Record<string, string>> = {
   "src/dcgan/sampling/load_generator.ts": "tests/dcgan/sampling/pytorch_weights_test.ts",
   "src/dcgan/sampling/write_samples.ts": "tests/dcgan/sampling/pytorch_weights_test.ts",
   "src/dcgan/streams.ts": "tests/dcgan/batches/batch_source_test.ts",
-  "src/dcgan/training_loop.ts": "tests/dcgan/boundary_test.ts",
+  "src/dcgan/run/plan.ts": "tests/dcgan/run/ending_test.ts",
   "src/files/pytorch_file.ts": "tests/files/foreign_file_test.ts",
   "src/files/safetensors_head.ts": "tests/files/foreign_file_test.ts",
   "src/gpu/autograd/leaves.ts": "tests/gpu/autograd/gradients_test.ts",

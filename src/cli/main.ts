@@ -4,6 +4,7 @@ import config from "../../deno.json" with { type: "json" };
 import { ProcessGuard } from "../../plugins/datasets/opening/guard/process_guard.ts";
 import { addDatasetsCommand } from "./datasets/command.ts";
 import { checkRunModule } from "../dcgan/run/run_module.ts";
+import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { explain } from "./errors.ts";
@@ -76,15 +77,14 @@ async function trainedData(args: readonly string[]): Promise<string | undefined>
   const named = valueOf("--data", args);
   if (resumed === undefined || named !== undefined) return named;
   const { RunFolder } = await import("../dcgan/run/run_folder.ts");
-  // What is no run is refused later, by name
-  const config = await RunFolder.at(resumed).readConfig().catch(() => undefined);
-  if (config === undefined) return undefined;
   try {
+    const config = await RunFolder.at(resumed).readConfig();
     checkRunModule(config, resumed, named);
+    return config.data;
   } catch (error) {
-    // Help is no reason to run the code of others: it does without the flags of that dataset
+    // Help is no reason to fail, or to run the code of others: it does without the flags of that dataset
     if (args.includes("--help") || args.includes("-h")) return undefined;
+    await checkPlaces({ resume: resumed });
     throw error;
   }
-  return config.data;
 }

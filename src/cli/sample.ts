@@ -6,7 +6,7 @@ import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
-import { checkConfig, checkSamplesOut, freePath } from "./arguments/check_paths.ts";
+import { checkSamplesOut, freePath } from "./arguments/check_paths.ts";
 import { printable } from "./terminal/printable.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
@@ -141,7 +141,9 @@ export function formatOf(path: string | undefined): SampleFormat {
 async function checkRun(run: string): Promise<void> {
   try {
     // A folder of one checkpoint has no config
-    if ((await Deno.stat(run)).isDirectory && !/step-\d{6,}[\\/]*$/.test(run)) await checkConfig(run);
+    if (!(await Deno.stat(run)).isDirectory || /step-\d{6,}[\\/]*$/.test(run)) return;
+    const { RunFolder } = await import("../dcgan/run/run_folder.ts");
+    await RunFolder.at(run).readConfig();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new UsageError(`<run> must be a run folder or a safetensors file: nothing is at "${run}"`);

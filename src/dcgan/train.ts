@@ -1,21 +1,13 @@
 import type { Device } from "../gpu/mod.ts";
-import { openBatches } from "./batches/open_batches.ts";
-import { openingEvents } from "./batches/opening_listener.ts";
-import { tuneKernels } from "./kernels/tuning.ts";
-import { expectFits } from "./networks/adapter_limits.ts";
-import { History } from "./numbers/history.ts";
-import { checkOptions, resolveConfig } from "./options/config.ts";
-import { optionTable } from "./options/option_table.ts";
+import type { StepProfiler } from "./kernels/step_profile.ts";
+import { explainEnd, readNumbers } from "./numbers/bad_numbers.ts";
+import { NonFiniteError } from "./numbers/non_finite.ts";
 import type { TrainOptions } from "./options/options.ts";
-import { startWarnings } from "./options/start_warnings.ts";
 import type { TrainEvent } from "./run/events.ts";
-import { readFirstPictures } from "./run/first_pictures.ts";
-import { runId } from "./run/identity.ts";
-import { NewRun } from "./run/new_run.ts";
-import { checkPictures, checkResumable, openRun, restoreRun } from "./run/resume.ts";
-import { freeFolder, openTrainingSet, rememberedKernels, startProfile } from "./run/start.ts";
-import { Trainer } from "./trainer.ts";
-import { TrainingLoop } from "./training_loop.ts";
+import { RunOutput } from "./run/output.ts";
+import { planRun, type RunPlan } from "./run/plan.ts";
+import { startProfile } from "./run/start.ts";
+import { Pace } from "./run/steps_per_wait.ts";
 
 /**
  * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops iterating
@@ -51,45 +43,8 @@ export async function* train(
   device: Device,
   given: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  checkOptions(given);
-  const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
-  using _resumedLock = resumed?.lock;
-  const options = resumed?.options ?? given;
-  if (options.precision === "f16") device.expectF16();
-  const { epochs: _, ...sizes } = options;
-  expectFits(device, resolveConfig(sizes));
-  const warnings: string[] = [];
-  await using dataset = yield* openingEvents((listener) => openTrainingSet(options, listener, warnings));
-  const resolved = resolveConfig(options, {
-    channels: dataset.shape[2] as 1 | 3,
-    length: dataset.length,
-    out: options.out ?? await freeFolder(options.data ?? optionTable.data.default!),
-  });
-  if (resumed) {
-    checkResumable(resumed, resolved);
-    warnings.push(...resumed.warnings);
-  }
-  if (options.tune) {
-    for await (const event of tuneKernels(device, resolved)) {
-      options.signal?.throwIfAborted();
-      yield event;
-    }
-  }
-  using batches = openBatches(device, dataset, resolved, options.signal);
-  const kernels = resumed?.config.kernels?.adapter === device.adapter.name
-    ? resumed.config.kernels
-    : await rememberedKernels(device, options.tune, warnings);
-  using trainer = new Trainer(device, { ...resolved, kernels }, batches);
-  const namedBy = resumed && kernels === resumed.config.kernels ? resumed.folder.path : undefined;
-  warnings.push(...startWarnings(device, trainer, namedBy));
-  const first = await readFirstPictures(dataset, resolved, options.signal);
-  if (resumed) checkPictures(resumed, first.fingerprint);
-  const named = { ...resolved, pictures: first.fingerprint };
-  const config = { ...named, run: resumed?.config.run ?? runId(named), kernels: trainer.kernels };
-  using begun = resumed ? undefined : await NewRun.begin(config);
-  const folder = resumed?.folder ?? begun!.folder;
-  warnings.push(...begun?.warnings ?? []);
-  if (resumed) warnings.push(...await restoreRun(resumed, config, trainer));
+  await using run = yield* planRun(device, given);
+  const { config, folder, trainer, warnings } = run;
   yield {
     type: "start",
     config,
@@ -98,26 +53,93 @@ export async function* train(
       discriminator: trainer.discriminator.parameterCount,
     },
     adapter: device.adapter.name,
-    images: dataset.length,
+    images: run.dataset.length,
     stepsBefore: trainer.steps,
   };
-  using profiler = options.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
-  const history = resumed?.metrics.history ?? new History();
-  const before = resumed?.saved ?? -1;
-  const loop = new TrainingLoop({
-    config,
-    folder,
-    trainer,
-    dataset,
-    history,
-    before,
-    warnings,
-    profiler,
-  });
+  using profiler = run.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
+  const output = new RunOutput(run, profiler);
+  let failure: unknown;
   try {
-    yield* loop.steps(first, options.signal);
+    yield* trainToEnd(run, output, profiler);
   } catch (error) {
-    if (trainer.steps === 0) await begun?.discard();
-    throw error;
+    if (trainer.steps === 0) await run.discard();
+    failure = await explainEnd(error, trainer.steps, config, folder);
+    throw failure;
+  } finally {
+    // A script that leaves its loop, or fails, ends the run here. Numbers that went bad are not worth keeping
+    if (!(failure instanceof NonFiniteError)) {
+      await output.saveRest().catch((error) => {
+        if (failure === undefined) throw error;
+      });
+    }
   }
+}
+
+/** The training loop: steps, and between them whatever is due. */
+async function* trainToEnd(
+  run: RunPlan,
+  output: RunOutput,
+  profiler: StepProfiler | undefined,
+): AsyncGenerator<TrainEvent, void, void> {
+  const { trainer, config: { steps, logEvery, out }, signal } = run;
+  const started = performance.now();
+  const pace = new Pace(logEvery);
+  const lastProfiled = profiler?.last ?? 0;
+  yield* output.begin();
+  while (trainer.steps < steps && !signal?.aborted) {
+    const ahead = trainer.steps + Math.min(pace.steps, trainer.room);
+    const profiled = trainer.steps < lastProfiled ? lastProfiled : Infinity;
+    yield* advance(
+      run,
+      output,
+      profiler,
+      pace,
+      Math.min(ahead, output.schedule.next(trainer.steps), profiled),
+    );
+    const done = trainer.steps;
+    if (done === lastProfiled) yield* output.profile();
+    if (done === steps || signal?.aborted) break;
+    if (output.schedule.hasCheckpoint(done)) yield* output.checkpoint();
+    if (output.schedule.hasSamples(done)) yield* output.samples();
+    pace.restart();
+  }
+  yield* output.finish();
+  const seconds = (performance.now() - started) / 1000;
+  yield { type: "end", step: trainer.steps, seconds, out, interrupted: trainer.steps < steps };
+}
+
+/** Runs steps without waiting for each, then waits once and reports their numbers. */
+async function* advance(
+  { trainer, config, signal }: RunPlan,
+  output: RunOutput,
+  profiler: StepProfiler | undefined,
+  pace: Pace,
+  until: number,
+): AsyncGenerator<TrainEvent, void, void> {
+  const first = trainer.steps;
+  let failure: { readonly error: unknown } | undefined;
+  while (trainer.steps < until && !signal?.aborted) {
+    try {
+      if (profiler?.includes(trainer.steps + 1)) await profiler.step();
+      else await trainer.next();
+    } catch (error) {
+      // A batch that is still being read is not waited for
+      if (signal?.aborted && error === signal.reason) continue;
+      // The steps before it are reported, and saved
+      failure = { error };
+      break;
+    }
+  }
+  const { numbers, bad } = await readNumbers(trainer);
+  const latest = (yield* output.numbers(first, numbers)).at(-1);
+  if (bad) throw bad;
+  if (failure) throw failure.error;
+  if (!latest) return;
+  const speed = pace.measure(numbers.length);
+  yield {
+    type: "metrics",
+    ...latest,
+    imagesPerSecond: speed * config.batch,
+    secondsLeft: (config.steps - latest.step) / speed,
+  };
 }

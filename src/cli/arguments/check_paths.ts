@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { ConfigError } from "../../dcgan/options/config_issue.ts";
 import type { TrainOptions } from "../../dcgan/options/options.ts";
 import { UsageError } from "../errors.ts";
 
@@ -24,25 +23,11 @@ export async function checkPlaces(options: TrainOptions): Promise<void> {
 /** Refuses a run that is not there. */
 async function checkRun(run: string): Promise<void> {
   const kind = await kindOf(run);
-  if (kind === "folder with files") return await checkConfig(run);
+  if (kind === "folder with files") return;
   const found = kind === undefined
     ? `nothing is at "${run}"`
     : `"${run}" is an ${kind}`.replace("an file", "a file");
   throw new UsageError(`--resume must be the folder of a run: ${found}`);
-}
-
-/**
- * Refuses a run whose config does not hold. Its fields were not given as flags: what is wrong is told as its file's.
- *
- * @throws {Error} if the config does not hold; it names the file.
- */
-export async function checkConfig(run: string): Promise<void> {
-  const { RunFolder } = await import("../../dcgan/run/run_folder.ts");
-  try {
-    await RunFolder.at(run).readConfig();
-  } catch (error) {
-    throw error instanceof ConfigError ? new Error(error.message, { cause: error }) : error;
-  }
 }
 
 /**

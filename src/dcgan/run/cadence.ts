@@ -1,3 +1,39 @@
+import type { TrainConfig } from "../options/config.ts";
+
+/** When a run's samples and checkpoints are due. */
+export class Schedule {
+  #config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery">;
+
+  /** Of a run. */
+  constructor(config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery">) {
+    this.#config = config;
+  }
+
+  /** The next step after which something is due, the end of the run included. */
+  next(done: number): number {
+    return Math.min(this.#config.steps, this.#nextSamples(done), this.#nextCheckpoint(done));
+  }
+
+  /** Whether samples are due after a step. */
+  hasSamples(step: number): boolean {
+    return this.#nextSamples(step - 1) === step;
+  }
+
+  /** Whether a checkpoint is due after a step. */
+  hasCheckpoint(step: number): boolean {
+    return this.#nextCheckpoint(step - 1) === step;
+  }
+
+  #nextSamples(done: number): number {
+    return nextSamples(done, this.#config.steps, this.#config.sampleEvery);
+  }
+
+  #nextCheckpoint(done: number): number {
+    const { checkpointEvery } = this.#config;
+    return checkpointEvery === 0 ? Infinity : multipleAfter(done, checkpointEvery);
+  }
+}
+
 /** Pictures over the length of a run that does not say how many steps lie between them. */
 const PICTURES = 20;
 

@@ -51,11 +51,13 @@ export interface ResumedRun {
 export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
   const path = withoutEnd(place);
   const folder = RunFolder.at(path);
-  // Whether it is a run at all, before anything is made in it
-  checkRunModule(await folder.readConfig(), path, given.data);
+  // A lock file is created in run folders only
+  await folder.expectRun();
   using owned = new DisposableStack();
   const lock = owned.use(await RunLock.take(path));
+  // Read once, and under the lock: what is checked is what is trained
   const config = await folder.readConfig();
+  checkRunModule(config, path, given.data);
   const options = optionsOf(config, path, given);
   checkUnchanged(config, path);
   const checkpoint = await chooseCheckpoint(path, config, given.step);

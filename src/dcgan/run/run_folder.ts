@@ -1,5 +1,6 @@
 import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
+import { ConfigError } from "../options/config_issue.ts";
 import { formatConfig, parseConfig, type TrainConfig } from "../options/config.ts";
 import { describeNoRun } from "./runs_in.ts";
 import type { StepProfile } from "../kernels/step_profile.ts";
@@ -29,24 +30,46 @@ export class RunFolder {
   }
 
   /**
+   * Throws if the folder has no `config.json`.
+   *
+   * @throws {Error} saying what is there instead.
+   */
+  async expectRun(): Promise<void> {
+    const isRun = await Deno.stat(this.#config).then(({ isFile }) => isFile, () => false);
+    if (!isRun) throw await this.#notARun();
+  }
+
+  /**
    * The run's config.
    *
-   * @throws {Error} if the file is missing or does not hold.
+   * @throws {Error} if the file is missing, or cannot be used.
    */
   async readConfig(): Promise<TrainConfig> {
-    const path = `${this.path}/config.json`;
     let json: string;
     try {
-      json = await Deno.readTextFile(path);
+      json = await Deno.readTextFile(this.#config);
     } catch (cause) {
-      throw new Error(`${this.path} ${await describeNoRun(this.path)}`, { cause });
+      throw await this.#notARun(cause);
     }
-    return parseConfig(json, path);
+    try {
+      return parseConfig(json, this.#config);
+    } catch (error) {
+      // Nobody gave its fields as options: what is wrong is the file
+      throw error instanceof ConfigError ? new Error(error.message, { cause: error }) : error;
+    }
+  }
+
+  get #config(): string {
+    return `${this.path}/config.json`;
+  }
+
+  async #notARun(cause?: unknown): Promise<Error> {
+    return new Error(`${this.path} ${await describeNoRun(this.path)}`, { cause });
   }
 
   /** Writes `config.json` anew. */
   async writeConfig(config: TrainConfig): Promise<void> {
-    await writeFileAtomic(`${this.path}/config.json`, new TextEncoder().encode(formatConfig(config)));
+    await writeFileAtomic(this.#config, new TextEncoder().encode(formatConfig(config)));
   }
 
   /**

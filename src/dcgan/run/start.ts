@@ -1,6 +1,6 @@
 import { type OpenDataset, openDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../../gpu/mod.ts";
-import { freeRunFolder } from "../options/config.ts";
+import { freeRunFolder, type TrainConfig } from "../options/config.ts";
 import { recallKernels } from "../kernels/kernel_memory.ts";
 import type { KernelVariants } from "../kernels/kernel_variants.ts";
 import type { OpeningListener } from "../batches/opening_listener.ts";
@@ -10,13 +10,13 @@ import type { Trainer } from "../trainer.ts";
 
 /** Opens the dataset of a run. What it says once training has begun becomes a warning. */
 export async function openTrainingSet(
+  { data, size }: TrainConfig,
   options: TrainOptions,
   { report, progress }: OpeningListener,
   warnings: string[],
 ): Promise<OpenDataset> {
   let isOpen = false;
-  const { data = "faces", dataRoot, dataOptions, size = 64, channels, dataTimeout, mirror, offline, signal } =
-    options;
+  const { dataRoot, dataOptions, channels, dataTimeout, mirror, offline, signal } = options;
   const dataset = await openDataset(data, {
     size,
     ...(channels === undefined ? {} : { channels }),

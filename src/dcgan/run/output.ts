@@ -1,0 +1,116 @@
+import type { StepProfiler } from "../kernels/step_profile.ts";
+import { Batches } from "../batches/batches.ts";
+import { skippedUpdatesWarning } from "../numbers/non_finite.ts";
+import type { StepNumbers } from "../numbers/step_numbers.ts";
+import { Schedule } from "./cadence.ts";
+import type { StepMetrics, TrainEvent } from "./events.ts";
+import { RunKeeper } from "./keeper.ts";
+import { RunPictures } from "./pictures.ts";
+import type { RunPlan } from "./plan.ts";
+
+/** What a run writes and reports between its steps. */
+export class RunOutput {
+  /** When samples and checkpoints are due. */
+  readonly schedule: Schedule;
+  #run: RunPlan;
+  #profiler: StepProfiler | undefined;
+  #batches: Batches;
+  #pictures: RunPictures;
+  #keeper: RunKeeper;
+  #skipped = 0;
+  /** Step after which samples were last drawn: a run that ends right there draws none again. */
+  #drawn: number;
+
+  /** Of a planned run. */
+  constructor(run: RunPlan, profiler: StepProfiler | undefined) {
+    const { config, folder, trainer, dataset, saved, warnings } = run;
+    this.schedule = new Schedule(config);
+    this.#run = run;
+    this.#profiler = profiler;
+    this.#batches = new Batches(dataset, config.batch, config.seed);
+    this.#pictures = new RunPictures(config, folder);
+    this.#keeper = new RunKeeper(config, folder, trainer, saved, warnings);
+    this.#drawn = saved;
+  }
+
+  /** Before the first step: the real pictures, or the samples that a killed process left unwritten. */
+  async *begin(): AsyncGenerator<TrainEvent, void, void> {
+    const { trainer: { steps }, first } = this.#run;
+    yield* this.warnings();
+    if (steps === 0) yield* this.#pictures.writeReal(first);
+    else if (this.schedule.hasSamples(steps) && !await this.#pictures.hasSamples(steps)) {
+      yield* this.samples();
+    }
+  }
+
+  /** Keeps the numbers of steps, and returns them with their place in the run. */
+  async *numbers(
+    first: number,
+    numbers: readonly StepNumbers[],
+  ): AsyncGenerator<TrainEvent, StepMetrics[], void> {
+    const metrics = numbers.map((step, offset): StepMetrics => ({
+      step: first + offset + 1,
+      epoch: this.#batches.epochAfter(first + offset + 1),
+      ...step,
+    }));
+    for (const step of metrics) this.#run.history.add(step);
+    await this.#keeper.keepMetrics(metrics);
+    const skipped = skippedUpdatesWarning(metrics);
+    if (skipped) this.#run.warnings.push(skipped);
+    yield* this.warnings();
+    return metrics;
+  }
+
+  /** Writes samples and the plot. */
+  async *samples(): AsyncGenerator<TrainEvent, void, void> {
+    const { trainer, history } = this.#run;
+    this.#drawn = trainer.steps;
+    yield* this.#pictures.writeSamples(trainer, history);
+  }
+
+  /** Writes a checkpoint. */
+  async *checkpoint(): AsyncGenerator<TrainEvent, void, void> {
+    const step = this.#run.trainer.steps;
+    const path = await this.#keeper.save();
+    yield* this.warnings();
+    yield { type: "checkpoint", step, path };
+  }
+
+  /** Reports what the profiler found, once. */
+  async *profile(): AsyncGenerator<TrainEvent, void, void> {
+    const { trainer, folder } = this.#run;
+    const profile = await this.#profiler?.finish();
+    this.#profiler = undefined;
+    if (!profile) return;
+    try {
+      const path = await folder.writeProfile(profile);
+      yield { type: "profile", step: trainer.steps, path, profile };
+    } catch (error) {
+      yield { type: "warning", message: (error as Error).message };
+    }
+  }
+
+  /** After the last step: what was learned first, then what shows it. */
+  async *finish(): AsyncGenerator<TrainEvent, void, void> {
+    const { steps } = this.#run.trainer;
+    if (this.#keeper.saved < steps) yield* this.checkpoint();
+    yield* this.profile();
+    if (this.#drawn < steps) yield* this.samples();
+    yield* this.warnings();
+  }
+
+  /** Saves what was learned since the latest checkpoint, if anything was. */
+  async saveRest(): Promise<void> {
+    await this.#keeper.saveRest();
+  }
+
+  /** Reports warnings, and pictures that the dataset skipped, that were not reported before. */
+  *warnings(): Generator<TrainEvent, void, void> {
+    for (const message of this.#run.warnings.splice(0)) yield { type: "warning", message };
+    const skipped = this.#run.dataset.skipped ?? [];
+    for (const { name, reason } of skipped.slice(this.#skipped)) {
+      yield { type: "warning", message: `Skipped ${name}: ${reason}` };
+    }
+    this.#skipped = skipped.length;
+  }
+}

@@ -1,0 +1,108 @@
+import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
+import type { Device } from "../../gpu/mod.ts";
+import { openBatches } from "../batches/open_batches.ts";
+import { openingEvents } from "../batches/opening_listener.ts";
+import { tuneKernels } from "../kernels/tuning.ts";
+import { expectFits } from "../networks/adapter_limits.ts";
+import { History } from "../numbers/history.ts";
+import { checkOptions, resolveConfig, type TrainConfig } from "../options/config.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { startWarnings } from "../options/start_warnings.ts";
+import { Trainer } from "../trainer.ts";
+import type { TrainEvent } from "./events.ts";
+import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
+import { runId } from "./identity.ts";
+import { NewRun } from "./new_run.ts";
+import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
+import type { RunFolder } from "./run_folder.ts";
+import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
+
+/** A run with everything open, fresh or resumed, before its next step. Disposing it closes everything. */
+export interface RunPlan extends AsyncDisposable {
+  /** Its settings. */
+  readonly config: TrainConfig;
+  /** Where it is written. */
+  readonly folder: RunFolder;
+  /** Its networks and their step. */
+  readonly trainer: Trainer;
+  /** Its images. */
+  readonly dataset: OpenDataset;
+  /** The first of them. */
+  readonly first: FirstPictures;
+  /** The numbers of earlier steps. */
+  readonly history: History;
+  /** Step of the checkpoint that it is resumed from; -1 without one. */
+  readonly saved: number;
+  /** What the user should know, to be reported with the next event. */
+  readonly warnings: string[];
+  /** Whether some of its steps are to be timed. */
+  readonly profile: boolean;
+  /** Ends it early. */
+  readonly signal: AbortSignal | undefined;
+  /** Deletes the folder of a fresh run that learned nothing: its name is free for the next try. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Plans a run: checks the options, opens the dataset, builds the trainer, and creates the run folder, or restores the
+ * run that is resumed. Nothing on disk changes before all else has succeeded.
+ *
+ * @returns The plan. Until then, what happens is reported as events.
+ */
+export async function* planRun(
+  device: Device,
+  given: TrainOptions,
+): AsyncGenerator<TrainEvent, RunPlan, void> {
+  checkOptions(given);
+  await using opened = new AsyncDisposableStack();
+  const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
+  opened.use(resumed?.lock);
+  const options = resumed?.options ?? given;
+  const { signal } = options;
+  if (options.precision === "f16") device.expectF16();
+  const { epochs: _, ...sizes } = options;
+  const wanted = resolveConfig(sizes);
+  expectFits(device, wanted);
+  const warnings: string[] = [...resumed?.warnings ?? []];
+  const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
+  const dataset = opened.use(yield* opening);
+  const resolved = resolveConfig(options, {
+    channels: dataset.shape[2] as 1 | 3,
+    length: dataset.length,
+    out: options.out ?? await freeFolder(wanted.data),
+  });
+  if (resumed) checkResumable(resumed, resolved);
+  if (options.tune) {
+    for await (const event of tuneKernels(device, resolved)) {
+      signal?.throwIfAborted();
+      yield event;
+    }
+  }
+  const batches = opened.use(openBatches(device, dataset, resolved, signal));
+  const kept = resumed?.config.kernels;
+  const keeps = kept?.adapter === device.adapter.name;
+  const kernels = keeps ? kept : await rememberedKernels(device, options.tune, warnings);
+  const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches));
+  warnings.push(...startWarnings(device, trainer, keeps ? resumed?.folder.path : undefined));
+  const first = await readFirstPictures(dataset, resolved, signal);
+  if (resumed) checkPictures(resumed, first.fingerprint);
+  const named = { ...resolved, pictures: first.fingerprint };
+  const config = { ...named, run: resumed?.config.run ?? runId(named), kernels: trainer.kernels };
+  const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
+  warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
+  const all = opened.move();
+  return {
+    config,
+    folder: resumed?.folder ?? begun!.folder,
+    trainer,
+    dataset,
+    first,
+    history: resumed?.metrics.history ?? new History(),
+    saved: resumed?.saved ?? -1,
+    warnings,
+    profile: options.profile ?? false,
+    signal,
+    discard: async () => await begun?.discard(),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
