@@ -76,7 +76,7 @@ async function trainedData(args: readonly string[]): Promise<string | undefined>
   const resumed = valueOf("--resume", args);
   const named = valueOf("--data", args);
   if (resumed === undefined || named !== undefined) return named;
-  const { RunFolder } = await import("../dcgan/run/run_folder.ts");
+  const { RunFolder } = await import("../dcgan/run/folder/run_folder.ts");
   try {
     const config = await RunFolder.at(resumed).readConfig();
     checkRunModule(config, resumed, named);

@@ -142,7 +142,7 @@ async function checkRun(run: string): Promise<void> {
   try {
     // A folder of one checkpoint has no config
     if (!(await Deno.stat(run)).isDirectory || /step-\d{6,}[\\/]*$/.test(run)) return;
-    const { RunFolder } = await import("../dcgan/run/run_folder.ts");
+    const { RunFolder } = await import("../dcgan/run/folder/run_folder.ts");
     await RunFolder.at(run).readConfig();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { restoreCheckpoint, writeCheckpoint } from "../../src/dcgan/checkpoints/checkpoint.ts";
 import { generateBytes } from "../../src/dcgan/sampling/generate.ts";
-import { RunFolder } from "../../src/dcgan/run/run_folder.ts";
+import { RunFolder } from "../../src/dcgan/run/folder/run_folder.ts";
 import { sample } from "../../src/dcgan/sample.ts";
 import type { Trainer } from "../../src/dcgan/trainer.ts";
 import type { STEP_NUMBERS, StepNumbers } from "../../src/dcgan/numbers/step_numbers.ts";

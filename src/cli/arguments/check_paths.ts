@@ -15,7 +15,7 @@ export async function checkPlaces(options: TrainOptions): Promise<void> {
   const kind = await kindOf(out);
   if (kind === undefined || kind === "empty folder") return;
   // A run that was ended before its first checkpoint gives way
-  const { isUnstarted } = await import("../../dcgan/run/new_run.ts");
+  const { isUnstarted } = await import("../../dcgan/run/folder/new_run.ts");
   if (kind === "folder with files" && await isUnstarted(out)) return;
   throw new UsageError(`--out must be a new or an empty folder: "${out}" is a ${kind}`);
 }

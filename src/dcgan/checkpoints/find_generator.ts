@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
-import { RunFolder } from "../run/run_folder.ts";
+import { RunFolder } from "../run/folder/run_folder.ts";
 import { CHECKPOINT_FILES } from "./checkpoint_files.ts";
 import { chooseCheckpoint } from "./choose_checkpoint.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";

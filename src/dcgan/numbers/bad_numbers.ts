@@ -2,7 +2,7 @@ import { checkpointsIn } from "../checkpoints/checkpoint_files.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { NonFiniteSamplesError } from "../sampling/generate.ts";
 import { NonFiniteError } from "./non_finite.ts";
-import type { RunFolder } from "../run/run_folder.ts";
+import type { RunFolder } from "../run/folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
 import type { StepNumbers } from "./step_numbers.ts";
 

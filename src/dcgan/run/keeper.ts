@@ -1,7 +1,7 @@
 import { writeCheckpoint } from "../checkpoints/checkpoint.ts";
 import type { TrainConfig } from "../options/config.ts";
 import type { StepMetrics } from "./events.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
 import { MetricsFile } from "../numbers/metrics_file.ts";
 

@@ -2,7 +2,7 @@ import type { TrainEvent } from "./events.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
 import { plotMetrics } from "../plot/plot.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
 import type { FirstPictures } from "./first_pictures.ts";
 import type { History } from "../numbers/history.ts";

@@ -12,9 +12,9 @@ import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
 import { runId } from "./identity.ts";
-import { NewRun } from "./new_run.ts";
+import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./folder/run_folder.ts";
 import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 
 /** A run with everything open, fresh or resumed, before its next step. Disposing it closes everything. */

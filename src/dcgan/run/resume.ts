@@ -5,12 +5,12 @@ import { isResumable } from "../options/option_table.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
 import { chooseCheckpoint, type ChosenCheckpoint } from "../checkpoints/choose_checkpoint.ts";
-import { cleanRun } from "./clean.ts";
+import { cleanRun } from "./folder/clean.ts";
 import { readingOptions, runId } from "./identity.ts";
 import { MetricsFile, type MetricsRead } from "../numbers/metrics_file.ts";
 import { setAside } from "../checkpoints/set_aside.ts";
-import { RunFolder } from "./run_folder.ts";
-import { RunLock } from "./run_lock.ts";
+import { RunFolder } from "./folder/run_folder.ts";
+import { RunLock } from "./folder/run_lock.ts";
 import type { Trainer } from "../trainer.ts";
 import { checkRunModule } from "./run_module.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { multipleAfter, nextSamples } from "../../../src/dcgan/run/cadence.ts";
+import { multipleAfter, nextSamples, Schedule } from "../../../src/dcgan/run/cadence.ts";
 
 /** All steps after which a run draws samples, its last one aside. */
 function dueIn(steps: number, every?: number): number[] {
@@ -38,4 +38,15 @@ Deno.test("nextSamples() is the same wherever a run is resumed", () => {
 
 Deno.test("multipleAfter() is the next multiple, never the number itself", () => {
   assertEquals([multipleAfter(0, 5), multipleAfter(4, 5), multipleAfter(5, 5)], [5, 5, 10]);
+});
+
+Deno.test("Schedule says after which steps samples and checkpoints are due", () => {
+  const schedule = new Schedule({ steps: 10, sampleEvery: 4, checkpointEvery: 3 });
+  const due: string[] = [];
+  for (let step = schedule.next(0); step < 10; step = schedule.next(step)) {
+    due.push(`${step}${schedule.hasSamples(step) ? "s" : ""}${schedule.hasCheckpoint(step) ? "c" : ""}`);
+  }
+  assertEquals(due, ["3c", "4s", "6c", "8s", "9c"]);
+  assertEquals(schedule.next(9), 10);
+  assertEquals(new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0 }).next(0), 10);
 });

@@ -1,9 +1,9 @@
-import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
-import { writeFileAtomic } from "../../files/atomic_write.ts";
-import { ConfigError } from "../options/config_issue.ts";
-import { formatConfig, parseConfig, type TrainConfig } from "../options/config.ts";
+import { composeGrid, encodePng, type Picture } from "../../../pictures/mod.ts";
+import { writeFileAtomic } from "../../../files/atomic_write.ts";
+import { ConfigError } from "../../options/config_issue.ts";
+import { formatConfig, parseConfig, type TrainConfig } from "../../options/config.ts";
 import { describeNoRun } from "./runs_in.ts";
-import type { StepProfile } from "../kernels/step_profile.ts";
+import type { StepProfile } from "../../kernels/step_profile.ts";
 
 /** The files of a run, each written so that a reader finds it whole. */
 export class RunFolder {

@@ -1,10 +1,10 @@
-import { removeUnfinished } from "../checkpoints/checkpoint.ts";
+import { removeUnfinished } from "../../checkpoints/checkpoint.ts";
 import {
   CHECKPOINT_FILES,
   type CheckpointPlace,
   checkpointsIn,
   namesIn,
-} from "../checkpoints/checkpoint_files.ts";
+} from "../../checkpoints/checkpoint_files.ts";
 
 /** What a process leaves that is killed while it writes a file of a run. */
 const UNFINISHED =

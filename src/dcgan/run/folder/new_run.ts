@@ -1,8 +1,8 @@
-import { syncFolderOf } from "../../files/atomic_write.ts";
-import type { TrainConfig } from "../options/config.ts";
+import { syncFolderOf } from "../../../files/atomic_write.ts";
+import type { TrainConfig } from "../../options/config.ts";
 import { RunFolder } from "./run_folder.ts";
 import { RunLock } from "./run_lock.ts";
-import { namesIn } from "../checkpoints/checkpoint_files.ts";
+import { namesIn } from "../../checkpoints/checkpoint_files.ts";
 
 /** What a run leaves in its folder. */
 const OWN =
