@@ -26,8 +26,8 @@ export { type Device, openDevice } from "./src/gpu/mod.ts";
 // Training
 export { train } from "./src/dcgan/train.ts";
 export {
+  type ArchitectureOptions,
   type ImageSize,
-  type NetworkOptions,
   type OptionalOption,
   type OptionName,
   type PassingOption,

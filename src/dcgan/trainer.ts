@@ -10,7 +10,7 @@ import {
 } from "../gpu/mod.ts";
 import { Adam, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
-import type { NetworkOptions, StepOptions } from "./options/options.ts";
+import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
 import { createDiscriminator } from "./networks/discriminator.ts";
 import { expectFits } from "./networks/adapter_limits.ts";
 import { createGenerator } from "./networks/generator.ts";
@@ -27,7 +27,8 @@ import { type StepNumbers } from "./numbers/step_numbers.ts";
 const RING_CAPACITY = 4096;
 
 /** What a trainer needs to know of a run: its networks and its step. */
-export interface TrainerConfig extends Readonly<Required<NetworkOptions>>, Readonly<Required<StepOptions>> {
+export interface TrainerConfig
+  extends Readonly<Required<ArchitectureOptions>>, Readonly<Required<StepOptions>> {
   /** Which variants of its kernels the step runs, if that is decided. */
   readonly kernels?: KernelVariants;
 }

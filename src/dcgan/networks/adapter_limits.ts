@@ -6,13 +6,13 @@
 import type { Device } from "../../gpu/mod.ts";
 import { type Module, namedParameters } from "../../nn/mod.ts";
 import { doublingsOf } from "./architecture.ts";
-import type { NetworkOptions, StepOptions } from "../options/options.ts";
+import type { ArchitectureOptions, StepOptions } from "../options/options.ts";
 import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
 import { createDiscriminator } from "./discriminator.ts";
 import { createGenerator } from "./generator.ts";
 
 /** What decides the size of a run's tensors. */
-export type FittedConfig = Readonly<Required<NetworkOptions & Pick<StepOptions, "batch" | "precision">>>;
+export type FittedConfig = Readonly<Required<ArchitectureOptions & Pick<StepOptions, "batch" | "precision">>>;
 
 const F32_BYTES = 4;
 

@@ -8,7 +8,7 @@
 export type ImageSize = 14 | 16 | 28 | 32 | 56 | 64 | 112 | 128 | 224 | 256 | 448 | 512;
 
 /** What the two networks are. */
-export interface NetworkOptions {
+export interface ArchitectureOptions {
   /**
    * Edge of the square images, in pixels: 4 * 2^n or 7 * 2^n. The number of layers follows from it.
    *
@@ -109,7 +109,7 @@ export interface StepOptions {
 }
 
 /** Options of a training run; every one has a default. The command line takes the same, as `--learning-rate 2e-4`. */
-export interface TrainOptions extends NetworkOptions, StepOptions {
+export interface TrainOptions extends ArchitectureOptions, StepOptions {
   /**
    * Name of a built-in dataset, a folder or zip of pictures, or a dataset plugin: its path or module specifier.
    *
