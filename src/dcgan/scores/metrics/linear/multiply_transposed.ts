@@ -49,23 +49,31 @@ export function addRowProducts({ a, b, rows, columns, terms, sum, lower = false 
         const end = lower ? Math.min(last, i + 4) : last;
         for (let j = first; j < end; j += 4) {
           if (i + 4 <= rows && j + 4 <= last) addTile(a, b, i, j, columns, terms, from, to, sum);
-          else {addEdge(
-              a,
-              b,
-              i,
-              Math.min(rows, i + 4),
-              j,
-              Math.min(last, j + 4),
-              columns,
-              terms,
-              from,
-              to,
-              sum,
-            );}
+          else {
+            const [bottom, right] = [Math.min(rows, i + 4), Math.min(last, j + 4)];
+            addEdge(a, b, i, bottom, j, right, columns, terms, from, to, sum);
+          }
         }
       }
     }
   }
+}
+
+/**
+ * Squared length of each row of `[rows, terms]`, summed in the order of {@linkcode addRowProducts}: to the last digit the
+ * product of the row with itself.
+ */
+export function rowNorms(a: Float64Array, rows: number, terms: number): Float64Array {
+  const norms = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    for (let from = 0; from < terms; from += TERMS) {
+      const end = row * terms + Math.min(terms, from + TERMS);
+      let part = 0;
+      for (let at = row * terms + from; at < end; at++) part += a[at]! * a[at]!;
+      norms[row]! += part;
+    }
+  }
+  return norms;
 }
 
 function addTile(
