@@ -28,7 +28,7 @@ export interface KidResult {
 /** How subsets are drawn. */
 export interface KidOptions {
   /**
-   * How many. One of 1,000 rows with 512 dimensions takes about a second.
+   * How many. One of 1,000 rows with 512 dimensions takes about a third of a second.
    *
    * @default {20}
    */

@@ -1,8 +1,12 @@
 import type { Features } from "./features.ts";
 import { addRowProducts } from "./linear/multiply_transposed.ts";
 
-/** Rows of each set in a block: at 128 dimensions, both and their products take a megabyte and stay in the cache. */
-const BLOCK = 256;
+/** Most rows of each set in a block: at 128 dimensions, both and their products take a megabyte and stay in the cache. */
+const MOST_ROWS = 256;
+/** Numbers of one set in a block, as long as these are {@linkcode LEAST_ROWS}: 8 megabytes. */
+const MOST_NUMBERS = 2 ** 20;
+/** Rows in a block, however long: fewer would be copied more often than they are multiplied. */
+const LEAST_ROWS = 16;
 
 /** Some rows of one set, some rows of another, and the products of each with each. */
 export interface ProductBlock {
@@ -55,14 +59,15 @@ function visitBlocks(
   visit: (block: ProductBlock) => void,
 ): void {
   const terms = a.dimensions;
-  const buffer = (set: Features) => new Float64Array(Math.min(BLOCK, set.count) * terms);
+  const size = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(MOST_NUMBERS / terms)));
+  const buffer = (set: Features) => new Float64Array(Math.min(size, set.count) * terms);
   const [upper, lower] = [buffer(a), buffer(b)];
-  const sums = new Float64Array(Math.min(BLOCK, a.count) * Math.min(BLOCK, b.count));
-  for (let top = 0; top < a.count; top += BLOCK) {
-    const rows = Math.min(BLOCK, a.count - top);
+  const sums = new Float64Array(Math.min(size, a.count) * Math.min(size, b.count));
+  for (let top = 0; top < a.count; top += size) {
+    const rows = Math.min(size, a.count - top);
     const left = copyRows(a, top, rows, upper);
-    for (let first = 0; first < (below ? top + 1 : b.count); first += BLOCK) {
-      const columns = Math.min(BLOCK, b.count - first);
+    for (let first = 0; first < (below ? top + 1 : b.count); first += size) {
+      const columns = Math.min(size, b.count - first);
       const right = copyRows(b, first, columns, lower);
       const products = sums.subarray(0, rows * columns).fill(0);
       const isDiagonal = below && first === top;

@@ -62,3 +62,15 @@ Deno.test("a product is the same to the last digit at any place, in any order", 
     }
   }
 });
+
+Deno.test("rows of many dimensions come in smaller blocks", () => {
+  const set = normalFeatures(35, 2 ** 16, { seed: 1 });
+  const seen = new Set<number>();
+  let largest = 0;
+  eachProductBlock(set, set, ({ top, left, rows, columns, products }) => {
+    largest = Math.max(largest, rows, columns);
+    seen.add(top * 35 + left);
+    assertAlmostEquals(products[columns - 1]!, product(set, top, set, left + columns - 1), 1e-8);
+  });
+  assertEquals([largest, seen.size], [16, 9]);
+});
