@@ -2,7 +2,7 @@
  * Datasets of images for training, and the contract for datasets of one's own.
  *
  * Built in are `faces` (drawn by code, nothing to download), sets that everybody knows (`mnist`, `fashion-mnist`, `kmnist`,
- * `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures, `webdataset`,
+ * `stacked-mnist`, `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures, `webdataset`,
  * `huggingface`, `npy`). Others are plugins: a module whose default export is an object with a name and an `open` function.
  *
  * @example Read from a built-in dataset
@@ -79,6 +79,7 @@ export { fashionMnist } from "./sets/fashion_mnist.ts";
 export { type SplitOptions } from "./sets/idx_set.ts";
 export { kmnist } from "./sets/kmnist.ts";
 export { mnist } from "./sets/mnist.ts";
+export { stackedMnist, type StackedMnistOptions } from "./sets/stacked_mnist.ts";
 
 // Formats
 export { folder, type FolderOptions } from "./sets/folder.ts";

@@ -9,6 +9,7 @@ import { huggingface } from "./huggingface.ts";
 import { kmnist } from "./kmnist.ts";
 import { mnist } from "./mnist.ts";
 import { npy } from "./npy.ts";
+import { stackedMnist } from "./stacked_mnist.ts";
 import { webdataset } from "./webdataset.ts";
 
 /** The datasets that come with the module, by name. */
@@ -17,6 +18,7 @@ export const builtInDatasets: Readonly<Record<string, DatasetPlugin>> = {
   mnist,
   "fashion-mnist": fashionMnist,
   kmnist,
+  "stacked-mnist": stackedMnist,
   cifar10,
   cifar100,
   celeba,

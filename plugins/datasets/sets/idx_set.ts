@@ -76,31 +76,64 @@ export const splitOption: StringOption = {
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   const { name, description, homepage, license } = set;
-  const files = Object.entries(set.files).map(([file, known]) => ({
-    path: `${name}/${file}.gz`,
-    urls: set.servers.map((server) => `${server}${file}.gz`),
-    ...known,
-  }));
   return defineDataset<SplitOptions>({
     apiVersion: 1,
     name,
     description,
     homepage,
     license,
-    files,
+    files: idxFiles(set),
     options: { split: splitOption },
-    open: (request) => openIdxSet(set, files, request),
+    open: (request) => openIdxSet(set, request),
   });
 }
 
-async function openIdxSet(
-  { name, label, classes }: IdxSet,
-  files: readonly RemoteFile[],
-  request: OpenRequest<SplitOptions>,
-): Promise<Dataset> {
+/** The four files of a set, as they are downloaded. */
+export function idxFiles({ name, servers, files }: IdxSet): RemoteFile[] {
+  return Object.entries(files).map(([file, known]) => ({
+    path: `${name}/${file}.gz`,
+    urls: servers.map((server) => `${server}${file}.gz`),
+    ...known,
+  }));
+}
+
+async function openIdxSet(set: IdxSet, request: OpenRequest<SplitOptions>): Promise<Dataset> {
+  const { label, classes } = set;
+  const { length, image, labelOf } = await readIdxPart(set, request);
+  const edge = paddedEdge(request.size);
+  return rawDataset(request, {
+    length,
+    width: edge,
+    height: edge,
+    channels: 1,
+    pixels: (index) => padded(image(index), edge),
+    labels: { [label]: { classes, at: labelOf } },
+  });
+}
+
+/** One of a set's two parts, in memory. */
+export interface IdxPart {
+  /** Number of images. */
+  readonly length: number;
+  /** The 28x28 levels of an image. */
+  image(index: number): Uint8Array;
+  /** Its label: a place in the set's classes. */
+  labelOf(index: number): number;
+}
+
+/** What is needed to read the files of a set in the format of MNIST. */
+type IdxRequest = Omit<OpenRequest, "options"> & { readonly options: { readonly split: string } };
+
+/** Reads one of a set's two parts. `called` is the dataset's name in messages, if it is not the set's. */
+export async function readIdxPart(
+  set: IdxSet,
+  request: IdxRequest,
+  called: string = set.name,
+): Promise<IdxPart> {
+  const { classes } = set;
   const [imageName, labelName] = parts[request.options.split as keyof typeof parts];
-  const images = await readFile(name, imageName, 3, files, request);
-  const labels = await readFile(name, labelName, 1, files, request);
+  const images = await readFile(set, called, imageName, 3, request);
+  const labels = await readFile(set, called, labelName, 1, request);
   const [length = 0, height, width] = images.array.shape;
   if (length < 1 || height !== EDGE || width !== EDGE) {
     throw new DatasetError(
@@ -120,46 +153,47 @@ async function openIdxSet(
       } for image ${unknown}`,
     );
   }
-  const edge = request.size % 7 === 0 ? EDGE : 32;
-  return rawDataset(request, {
+  return {
     length,
-    width: edge,
-    height: edge,
-    channels: 1,
-    pixels: (index) =>
-      padded(images.array.data.subarray(index * EDGE * EDGE, (index + 1) * EDGE * EDGE), edge),
-    labels: { [label]: { classes, at: (index) => labels.array.data[index]! } },
-  });
+    image: (index) => images.array.data.subarray(index * EDGE * EDGE, (index + 1) * EDGE * EDGE),
+    labelOf: (index) => labels.array.data[index]!,
+  };
 }
 
-/** An image in the middle of a black square. */
-function padded(image: Uint8Array, edge: number): Uint8Array {
+/** Edge that images have before they are scaled to a size: 28, or 32 with a black border. */
+export function paddedEdge(size: number): number {
+  return size % 7 === 0 ? EDGE : 32;
+}
+
+/** An image `[28, 28, channels]` in the middle of a black square. */
+export function padded(image: Uint8Array, edge: number, channels = 1): Uint8Array {
   if (edge === EDGE) return image;
-  const data = new Uint8Array(edge * edge);
+  const data = new Uint8Array(edge * edge * channels);
   const margin = (edge - EDGE) / 2;
+  const row = EDGE * channels;
   for (let y = 0; y < EDGE; y++) {
-    data.set(image.subarray(y * EDGE, (y + 1) * EDGE), (y + margin) * edge + margin);
+    data.set(image.subarray(y * row, (y + 1) * row), ((y + margin) * edge + margin) * channels);
   }
   return data;
 }
 
 async function readFile(
-  set: string,
+  set: IdxSet,
+  called: string,
   name: IdxFileName,
   rank: number,
-  files: readonly RemoteFile[],
-  request: OpenRequest<SplitOptions>,
+  request: IdxRequest,
 ): Promise<{ array: IdxArray; path: string }> {
   const { data, signal } = request;
   const path = data === undefined
-    ? await fetchFile(files.find((file) => file.path === `${set}/${name}.gz`)!, request)
-    : await findIdx(data, set, name);
+    ? await fetchFile(idxFiles(set).find((file) => file.path === `${set.name}/${name}.gz`)!, request)
+    : await findIdx(data, set.name, name);
   if (path === undefined) {
     // A file in the place of the folder may be something that has a name
     const file = await findFile(dirname(data!), [basename(data!)]);
     if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
-      `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: found neither in ${
+      `The data of ${quote(called)} must be a folder with ${name} or ${name}.gz: found neither in ${
         quote(data)
       }, where there ${await whatIsThere(data!)}`,
     );

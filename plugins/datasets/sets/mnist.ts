@@ -1,12 +1,8 @@
 import type { DatasetPlugin } from "../contract.ts";
-import { defineIdxSet, type SplitOptions } from "./idx_set.ts";
+import { defineIdxSet, type IdxSet, type SplitOptions } from "./idx_set.ts";
 
-/**
- * MNIST: 60,000 handwritten digits to train on and 10,000 to test with, white on black, 28x28, with the label `digit`.
- *
- * Servers pack the files differently, so checksums are those of what is in them.
- */
-export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet({
+/** The files of MNIST. Servers pack them differently, so checksums are those of what is in them. */
+export const mnistSet: IdxSet = {
   name: "mnist",
   description: "70,000 handwritten digits of 28x28",
   homepage: "http://yann.lecun.com/exdb/mnist/",
@@ -31,4 +27,7 @@ export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet({
       contentSha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     },
   },
-});
+};
+
+/** MNIST: 60,000 handwritten digits to train on and 10,000 to test with, white on black, 28x28, with the label `digit`. */
+export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet(mnistSet);

@@ -1,3 +1,4 @@
+import { hash } from "../../hash.ts";
 import { backgrounds, eyeColors, hairColors, shirts, skins } from "./palette.ts";
 
 /** Ways to wear hair. */
@@ -67,16 +68,4 @@ export function drawFactors(seed: number, index: number): Factors {
     shiftX: between(-1, 1),
     shiftY: between(-1, 1),
   };
-}
-
-/** 32 random bits for three numbers of 32 bits: they are mixed in one by one with the finaliser of MurmurHash3. */
-function hash(seed: number, index: number, stream: number): number {
-  return mix(mix(mix(seed + 0x9e3779b9) ^ index) ^ Math.imul(stream + 1, 0x85ebca6b)) >>> 0;
-}
-
-function mix(value: number): number {
-  let h = value | 0;
-  h = Math.imul(h ^ h >>> 16, 0x85ebca6b);
-  h = Math.imul(h ^ h >>> 13, 0xc2b2ae35);
-  return h ^ h >>> 16;
 }

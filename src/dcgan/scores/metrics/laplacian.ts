@@ -25,6 +25,9 @@ export interface Pictures {
   readonly channels: number;
 }
 
+/** Patches of one level, a row each. */
+type Patches = Features & { readonly data: Float32Array };
+
 /** How pyramids are compared. */
 export interface PyramidOptions {
   /** A whole number from 0 to 2^53 - 1. */
@@ -50,7 +53,8 @@ export interface PyramidOptions {
  * `[1, 4, 6, 4, 1] / 16` along each axis and mirror at the border. Patches have mean 0 and deviation 1 in each channel,
  * over all patches of their set. The distance is `swd1` of {@linkcode slicedWasserstein}; the paper prints it times 1,000.
  *
- * Patches come from all pictures in turn, at places that a counted generator draws; for an error bar, repeat it with
+ * Patches come from all pictures in turn, at places that a counted generator draws. Pyramids are made one picture at a
+ * time: beside the patches, memory does not grow with the pictures. For an error bar, repeat it with
  * other seeds (projections and patches) or use `subsetErrors` (pictures).
  *
  * @throws {RangeError} if the sizes of pictures differ, a side is below 7, or a number is not finite.
@@ -78,15 +82,9 @@ export function pyramidDistances(real: Pictures, fake: Pictures, options: Pyrami
       `Cannot ${TASK}: the fake pictures must be ${size(real)} like the real ones, found ${size(fake)}.`,
     );
   }
-  const [reals, fakes] = [laplacianPyramid(real), laplacianPyramid(fake)];
+  const [reals, fakes] = [cutPatches(real, patches, seed), cutPatches(fake, patches, seed)];
   const directions = randomDirections(projections, PATCH * PATCH * real.channels, { seed });
-  return reals.map((level, index) =>
-    slicedWasserstein(
-      cutPatches(level, patches, seed, index),
-      cutPatches(fakes[index]!, patches, seed, index),
-      directions,
-    ).swd1
-  );
+  return reals.map((level, index) => slicedWasserstein(level, fakes[index]!, directions).swd1);
 }
 
 /**
@@ -109,7 +107,8 @@ export function laplacianPyramid(pictures: Pictures): Pictures[] {
   while ([level.height, level.width].every((side) => side % 2 === 0 && side / 2 >= SMALLEST)) {
     const half = resample(resample(level, "down", "height"), "down", "width");
     const again = resample(resample(half, "up", "height"), "up", "width");
-    const data = Float32Array.from(level.data, (value, index) => value - again.data[index]!);
+    const data = new Float32Array(level.data.length);
+    for (let i = 0; i < data.length; i++) data[i] = level.data[i]! - again.data[i]!;
     levels.push({ ...level, data });
     level = half;
   }
@@ -148,24 +147,48 @@ function mirror(at: number, length: number): number {
   return at >= length ? 2 * length - 2 - at : at;
 }
 
-/** Patches `[patches, 7 * 7 * channels]`, each channel with mean 0 and deviation 1 over all of them. */
-function cutPatches(level: Pictures, patches: number, seed: number, index: number): Features {
-  const { data, count, height, width, channels } = level;
-  const dimensions = PATCH * PATCH * channels;
-  const cut = new Float32Array(patches * dimensions);
-  const place = (at: number, range: number) =>
-    Math.floor(randomBits(seed, METRIC_STREAMS.patches, index, at) / 2 ** 32 * range);
-  for (let patch = 0; patch < patches; patch++) {
-    const picture = permuted(patch % count, count, { seed });
-    const top = place(2 * patch, height - PATCH + 1);
-    const left = place(2 * patch + 1, width - PATCH + 1);
-    for (let y = 0; y < PATCH; y++) {
-      const from = ((picture * height + top + y) * width + left) * channels;
-      cut.set(data.subarray(from, from + PATCH * channels), patch * dimensions + y * PATCH * channels);
+/**
+ * Patches of each level, the finest first: `[patches, 7 * 7 * channels]`, each channel with mean 0 and deviation 1 over
+ * all of them.
+ */
+function cutPatches(pictures: Pictures, patches: number, seed: number): Features[] {
+  const { count, channels } = pictures;
+  const levels: Patches[] = [];
+  for (let turn = 0; turn < Math.min(count, patches); turn++) {
+    const pyramid = laplacianPyramid(onePicture(pictures, permuted(turn, count, { seed })));
+    for (const [index, level] of pyramid.entries()) {
+      const cut = levels[index] ??= noPatches(patches, PATCH * PATCH * channels);
+      for (let patch = turn; patch < patches; patch += count) cutPatch(level, cut, patch, seed, index);
     }
   }
-  for (let channel = 0; channel < channels; channel++) normalize(cut, channel, channels);
-  return { data: cut, count: patches, dimensions };
+  for (const { data } of levels) {
+    for (let channel = 0; channel < channels; channel++) normalize(data, channel, channels);
+  }
+  return levels;
+}
+
+function noPatches(count: number, dimensions: number): Patches {
+  return { data: new Float32Array(count * dimensions), count, dimensions };
+}
+
+function onePicture(pictures: Pictures, index: number): Pictures {
+  const { data, height, width, channels } = pictures;
+  const each = height * width * channels;
+  return { ...pictures, data: data.subarray(index * each, (index + 1) * each), count: 1 };
+}
+
+/** Cuts one patch from a level of one picture, at a place that its number draws. */
+function cutPatch(level: Pictures, cut: Features, patch: number, seed: number, index: number): void {
+  const { data, height, width, channels } = level;
+  const place = (at: number, range: number) =>
+    Math.floor(randomBits(seed, METRIC_STREAMS.patches, index, at) / 2 ** 32 * range);
+  const top = place(2 * patch, height - PATCH + 1);
+  const left = place(2 * patch + 1, width - PATCH + 1);
+  const row = PATCH * channels;
+  for (let y = 0; y < PATCH; y++) {
+    const from = ((top + y) * width + left) * channels;
+    cut.data.set(data.subarray(from, from + row), patch * cut.dimensions + y * row);
+  }
 }
 
 function normalize(values: Float32Array, first: number, step: number): void {

@@ -20,7 +20,7 @@ export interface NearestPictures {
  * How far each sample is from the nearest training picture. Samples that are nearer to training pictures than other
  * real pictures are (give those as `samples` to see) were memorized: compare the means.
  *
- * Use it on pixels, or on features. Distances are `sqrt(sum (x - y)^2 / d)`, exact; none but the least is stored.
+ * Use it on pixels, or on features. Distances are `sqrt(sum (x - y)^2 / d)`; none but the least is stored.
  *
  * @param samples `[m, d]`.
  * @param training `[n, d]`.

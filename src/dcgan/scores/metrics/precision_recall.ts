@@ -25,7 +25,7 @@ export interface PrecisionRecall {
  * - density: number of pairs with `|y - x| < r_k(x)`, over `k m`
  * - coverage: share of real `x` with `|y - x| < r_k(x)` for some fake `y`
  *
- * Distances are exact and none is stored, so memory is that of the features in blocks, and `k` numbers a row; time is
+ * Distances are compared as they come and none is stored, so memory is that of a block, and `k` numbers a row; time is
  * `d (n^2 / 2 + m^2 / 2 + n m)`. For an error bar, use `subsetErrors`.
  *
  * @param real `[n, d]`, more than `k` rows.

@@ -1,7 +1,10 @@
 import { hostNormal } from "../../../gpu/mod.ts";
 import { METRIC_STREAMS } from "./draws.ts";
 import { checkFeatures, checkPair, type Features } from "./features.ts";
+import { eachProductBlock } from "./product_blocks.ts";
 
+/** Directions that both sets are projected on at a time: all that is held beside the sets. */
+const GROUP = 32;
 const TASK = "take a sliced Wasserstein distance";
 
 /** Sliced Wasserstein distances, and those along each direction. */
@@ -52,16 +55,19 @@ export function slicedWasserstein(real: Features, fake: Features, directions: Fe
   }
   const w1 = new Float64Array(directions.count);
   const w2Squared = new Float64Array(directions.count);
-  for (let q = 0; q < directions.count; q++) {
-    const [a, b] = [project(real, directions, q), project(fake, directions, q)];
-    let [absolute, squares] = [0, 0];
-    for (let rank = 0; rank < a.length; rank++) {
-      const difference = Math.abs(a[rank]! - b[rank]!);
-      absolute += difference;
-      squares += difference * difference;
+  for (let first = 0; first < directions.count; first += GROUP) {
+    const [reals, fakes] = [project(real, directions, first), project(fake, directions, first)];
+    for (const [at, a] of reals.entries()) {
+      const b = fakes[at]!;
+      let [absolute, squares] = [0, 0];
+      for (let rank = 0; rank < a.length; rank++) {
+        const difference = Math.abs(a[rank]! - b[rank]!);
+        absolute += difference;
+        squares += difference * difference;
+      }
+      w1[first + at] = absolute / a.length;
+      w2Squared[first + at] = squares / a.length;
     }
-    w1[q] = absolute / a.length;
-    w2Squared[q] = squares / a.length;
   }
   return { swd1: mean(w1), swd2: Math.sqrt(mean(w2Squared)), w1, w2Squared };
 }
@@ -90,17 +96,19 @@ export function randomDirections(count: number, dimensions: number, { seed }: { 
   return { data, count, dimensions };
 }
 
-/** All rows along one direction, in ascending order. */
-function project({ data, count, dimensions }: Features, directions: Features, q: number): Float64Array {
-  const direction = Float64Array.from(directions.data.subarray(q * dimensions, (q + 1) * dimensions));
-  const along = new Float64Array(count);
-  for (let row = 0; row < count; row++) {
-    const start = row * dimensions;
-    let sum = 0;
-    for (let i = 0; i < dimensions; i++) sum += data[start + i]! * direction[i]!;
-    along[row] = sum;
-  }
-  return along.sort();
+/** All rows along each direction of a group, in ascending order. */
+function project(set: Features, directions: Features, first: number): Float64Array[] {
+  const d = directions.dimensions;
+  const count = Math.min(GROUP, directions.count - first);
+  const group = { data: directions.data.subarray(first * d, (first + count) * d), count, dimensions: d };
+  const along = Array.from({ length: count }, () => new Float64Array(set.count));
+  eachProductBlock(group, set, ({ top, left, rows, columns, products }) => {
+    for (let row = 0; row < rows; row++) {
+      along[top + row]!.set(products.subarray(row * columns, (row + 1) * columns), left);
+    }
+  });
+  for (const values of along) values.sort();
+  return along;
 }
 
 function mean(values: Float64Array): number {

@@ -1,6 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { laplacianPyramid, pyramidDistances } from "../../../../src/dcgan/scores/metrics/laplacian.ts";
-import { hostNormal } from "../../../../src/gpu/mod.ts";
+import { METRIC_STREAMS } from "../../../../src/dcgan/scores/metrics/draws.ts";
+import {
+  randomDirections,
+  slicedWasserstein,
+} from "../../../../src/dcgan/scores/metrics/sliced_wasserstein.ts";
+import { hostNormal, permuted, randomBits } from "../../../../src/gpu/mod.ts";
 
 function pictures(count: number, height: number, width: number, channels: number, seed = 1) {
   return { data: hostNormal(count * height * width * channels, { seed }), count, height, width, channels };
@@ -50,6 +55,37 @@ Deno.test("equal pictures are at 0; noise of another scale is not seen, stripes 
   const [other] = pyramidDistances(real, pictures(6, 32, 32, 3, 2), options);
   assert(fine! > 2 * other!);
   assertEquals(pyramidDistances(real, striped, options)[0], fine);
+});
+
+/** Patches of one level of all pictures, cut from the levels of all at once. */
+function patchesOf(set: ReturnType<typeof pictures>, index: number, count: number, seed: number) {
+  const level = laplacianPyramid(set)[index]!;
+  const draw = (at: number, range: number) =>
+    Math.floor(randomBits(seed, METRIC_STREAMS.patches, index, at) / 2 ** 32 * range);
+  const rows = Array.from({ length: count }, (_, patch) => {
+    const first = permuted(patch % set.count, set.count, { seed }) * level.height;
+    const [top, left] = [draw(2 * patch, level.height - 6), draw(2 * patch + 1, level.width - 6)];
+    return Array.from({ length: 49 }, (_, at) => {
+      const [y, x] = [first + top + Math.floor(at / 7), left + at % 7];
+      return level.data[y * level.width + x]!;
+    });
+  });
+  const all = rows.flat();
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  const deviation = Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
+  return { data: Float32Array.from(all, (value) => (value - mean) / deviation), count, dimensions: 49 };
+}
+
+Deno.test("pictures one at a time give what all at once give, with more or fewer patches than pictures", () => {
+  const [real, fake] = [pictures(9, 32, 32, 1), pictures(5, 32, 32, 1, 2)];
+  for (const patches of [4, 7, 40]) {
+    const directions = randomDirections(8, 49, { seed: 3 });
+    const found = pyramidDistances(real, fake, { seed: 3, patches, projections: 8 });
+    for (const [index, distance] of found.entries()) {
+      const [a, b] = [real, fake].map((set) => patchesOf(set, index, patches, 3));
+      assertAlmostEquals(distance, slicedWasserstein(a!, b!, directions).swd1, 1e-6);
+    }
+  }
 });
 
 Deno.test("other sizes, small pictures and NaN are refused", () => {

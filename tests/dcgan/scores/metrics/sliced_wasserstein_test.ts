@@ -27,6 +27,24 @@ Deno.test("equal sets are at 0 in any order; a shift gives its part along each d
   w1.forEach((value, q) => assertAlmostEquals(value, 3 * Math.abs(directions.data[q * 4 + 2]!), 1e-9));
 });
 
+Deno.test("many rows and directions agree with plain projections", () => {
+  const [real, fake] = [normalFeatures(300, 5, { seed: 1 }), normalFeatures(300, 5, { seed: 2, scale: 2 })];
+  const directions = randomDirections(70, 5, { seed: 1 });
+  const { w1, w2Squared } = slicedWasserstein(real, fake, directions);
+  for (let q = 0; q < 70; q++) {
+    const [a, b] = [real, fake].map(({ data }) =>
+      Array.from({ length: 300 }, (_, row) => {
+        let sum = 0;
+        for (let i = 0; i < 5; i++) sum += data[row * 5 + i]! * directions.data[q * 5 + i]!;
+        return sum;
+      }).sort((x, y) => x - y)
+    );
+    const differences = a!.map((value, rank) => Math.abs(value - b![rank]!));
+    assertAlmostEquals(w1[q]!, differences.reduce((sum, value) => sum + value, 0) / 300, 1e-12);
+    assertAlmostEquals(w2Squared[q]!, differences.reduce((sum, value) => sum + value ** 2, 0) / 300, 1e-12);
+  }
+});
+
 Deno.test("directions are of length 1, the same for a seed, and go everywhere", () => {
   const directions = randomDirections(500, 3, { seed: 5 });
   assertEquals(randomDirections(500, 3, { seed: 5 }), directions);

@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   addRowProducts,
   mirrorLower,
+  rowNorms,
 } from "../../../../../src/dcgan/scores/metrics/linear/multiply_transposed.ts";
 import { hostNormal } from "../../../../../src/gpu/mod.ts";
 
@@ -35,5 +36,17 @@ Deno.test("the lower triangle is whole, and mirrors", () => {
     addRowProducts({ ...shape, sum: full });
     mirrorLower(lower, size);
     assertEquals(lower, full);
+  }
+});
+
+Deno.test("the norm of a row is its product with itself, to the last digit", () => {
+  for (const [rows, terms] of [[1, 1], [6, 255], [9, 700]] as const) {
+    const a = normal(rows * terms, 1);
+    const sum = new Float64Array(rows * rows);
+    addRowProducts({ a, b: a, rows, columns: rows, terms, sum });
+    assertEquals(
+      [...rowNorms(a, rows, terms)],
+      Array.from({ length: rows }, (_, row) => sum[row * rows + row]!),
+    );
   }
 });
