@@ -48,9 +48,11 @@ export {
   type CheckpointEvent,
   type DatasetEvent,
   type EndEvent,
+  type JudgmentEvent,
   type MetricsEvent,
   type ProfileEvent,
   type SamplesEvent,
+  type ScoreEvent,
   type StartEvent,
   type StepMetrics,
   type TrainEvent,
@@ -64,6 +66,18 @@ export {
   type NonFiniteKind,
   type RunPlace,
 } from "./src/dcgan/numbers/non_finite.ts";
+
+// Scores
+export {
+  type Score,
+  type ScoreMeaning,
+  type ScoreName,
+  SCORES,
+  type Scores,
+} from "./src/dcgan/scores/score.ts";
+export { type StepScores } from "./src/dcgan/scores/scores_file.ts";
+export { type Judgment, type JudgmentKind } from "./src/dcgan/scores/judge/judgment.ts";
+export { type Grade, type Verdict } from "./src/dcgan/scores/judge/verdict.ts";
 
 // Sampling
 export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
@@ -125,6 +139,7 @@ export {
   writeCheckpoint,
   type WriteCheckpointOptions,
 } from "./src/dcgan/checkpoints/checkpoint.ts";
+export { type CheckpointChoice } from "./src/dcgan/checkpoints/choose_checkpoint.ts";
 export { type CheckpointPlace, checkpointsIn } from "./src/dcgan/checkpoints/checkpoint_files.ts";
 export {
   type BadValue,

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import * as v from "valibot";
-import { integer, type OptionKind } from "../dcgan/options/option.ts";
-import { optionTable } from "../dcgan/options/option_table.ts";
+import { checkpointChoice, integer, type OptionKind } from "../dcgan/options/option.ts";
 import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -51,9 +50,9 @@ export function addSampleCommand(program: Command, session: Session): void {
     )
     .addOption(
       numeric(
-        "--step <number>",
-        "draw from the checkpoint of this step (default: the latest)",
-        optionTable.step,
+        "--from <checkpoint>",
+        "which checkpoint to draw from: best, last, or a step (default: last)",
+        checkpointChoice(),
       ),
     )
     .option(
@@ -71,13 +70,13 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --count 64 --seed 7 --out grid.png
   $ ${invocation()} sample runs/faces-1 --count 1000 --format images --out faces
   $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
-  $ ${invocation()} sample runs/faces-1 --step 500 --out earlier.png
+  $ ${invocation()} sample runs/faces-1 --from best --out best.png
   $ ${invocation()} sample netG.safetensors --count 64`,
     )
     .action(
       async (
         run,
-        { count, seed, format: asked, out: to, step, statistics, latentDistribution, overwrite = false },
+        { count, seed, format: asked, out: to, from, statistics, latentDistribution, overwrite = false },
       ) => {
         const format = asked ?? formatOf(to);
         await checkRun(run);
@@ -96,7 +95,7 @@ Examples:
             seed,
             out,
             format,
-            ...(step === undefined ? {} : { step }),
+            ...(from === undefined ? {} : { from }),
             ...(statistics ? { statistics } : {}),
             ...(latentDistribution ? { latentDistribution } : {}),
             signal,
@@ -115,12 +114,12 @@ Examples:
 }
 
 /** An option that takes what a kind of value allows. */
-function numeric<Flags extends string>(
+function numeric<Flags extends string, T>(
   flags: Flags,
   summary: string,
-  kind: OptionKind<number>,
-): Option<Flags, undefined, undefined, number> {
-  return new Option(flags, summary).argParser((text): number => {
+  kind: OptionKind<T>,
+): Option<Flags, undefined, undefined, T> {
+  return new Option(flags, summary).argParser((text): T => {
     const read = v.safeParse(kind.schema, kind.fromText(text));
     if (read.success) return read.output;
     throw new InvalidArgumentError(`It must be ${kind.allowed}.`);

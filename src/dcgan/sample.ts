@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { gridProblem } from "../pictures/mod.ts";
+import type { CheckpointChoice } from "./checkpoints/choose_checkpoint.ts";
 import { generate, type GenerateOptions } from "./sampling/generate.ts";
 import type { LatentDistribution } from "./networks/latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
-import { choice, integer, type OptionKind, text } from "./options/option.ts";
-import { optionTable } from "./options/option_table.ts";
+import { checkpointChoice, choice, integer, type OptionKind, text } from "./options/option.ts";
 import {
   expectFreeFolder,
   type PictureShape,
@@ -52,8 +52,12 @@ export interface SampleOptions {
    * @default {"running"}
    */
   statistics?: "running" | "batch";
-  /** The checkpoint of a run folder to draw from, by its step. Without it the latest that is whole. */
-  step?: number;
+  /**
+   * Which checkpoint of a run folder: the one with the best score, the latest that is whole, or the one of a step.
+   *
+   * @default {"last"}
+   */
+  from?: CheckpointChoice;
   /** Ends the drawing once it aborts, with the signal's reason. What was written of the samples is removed. */
   signal?: AbortSignal;
 }
@@ -66,7 +70,7 @@ const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<
   format: choice(["grid", "images", "npy"]),
   latentDistribution: choice(["normal", "uniform"]),
   statistics: choice(["running", "batch"]),
-  step: optionTable.step,
+  from: checkpointChoice(),
 };
 
 /** What {@linkcode sample} wrote. */
@@ -136,7 +140,7 @@ function checkSampleOptions(options: SampleOptions): void {
     format: true,
     latentDistribution: true,
     statistics: true,
-    step: true,
+    from: true,
     signal: true,
   });
   for (const [name, { schema, allowed }] of Object.entries(KINDS)) {

@@ -57,7 +57,7 @@ export async function* train(
     stepsBefore: trainer.steps,
   };
   using profiler = run.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
-  const output = new RunOutput(run, profiler);
+  using output = new RunOutput(run, profiler);
   let failure: unknown;
   try {
     yield* trainToEnd(run, output, profiler);
@@ -81,7 +81,7 @@ async function* trainToEnd(
   output: RunOutput,
   profiler: StepProfiler | undefined,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { trainer, config: { steps, logEvery, out }, signal } = run;
+  const { trainer, config: { steps, logEvery }, signal } = run;
   const started = performance.now();
   const pace = new Pace(logEvery);
   const lastProfiled = profiler?.last ?? 0;
@@ -101,11 +101,11 @@ async function* trainToEnd(
     if (done === steps || signal?.aborted) break;
     if (output.schedule.hasCheckpoint(done)) yield* output.checkpoint();
     if (output.schedule.hasSamples(done)) yield* output.samples();
+    if (output.schedule.hasScore(done)) yield* output.score(pace.secondsPerStep);
+    if (output.isFlat) break;
     pace.restart();
   }
-  yield* output.finish();
-  const seconds = (performance.now() - started) / 1000;
-  yield { type: "end", step: trainer.steps, seconds, out, interrupted: trainer.steps < steps };
+  yield* output.finish((performance.now() - started) / 1000);
 }
 
 /** Runs steps without waiting for each, then waits once and reports their numbers. */

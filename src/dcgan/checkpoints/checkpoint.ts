@@ -16,21 +16,26 @@ import type { Trainer } from "../trainer.ts";
 
 export { CHECKPOINT_FILES, type CheckpointPlace, checkpointsIn };
 
-/** Checkpoints of a run that are kept, latest first. */
-const KEPT = 5;
-
 /** Options of {@linkcode writeCheckpoint}. */
 export interface WriteCheckpointOptions {
   /** What names the run in each of the files. */
   run?: string;
   /** Is told what went wrong that the checkpoint does not depend on. Without it nobody is. */
   warn?: (message: string) => void;
+  /**
+   * Checkpoints that are kept, latest first, or all.
+   *
+   * @default {5}
+   */
+  keep?: number | "all";
+  /** A checkpoint that is kept besides, by its step. */
+  best?: number | undefined;
 }
 
 /**
  * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a temporary
- * folder, which is then renamed. Each file carries the SHA-256 of its data. One of the same step gives way to it; older
- * ones than the last five are deleted.
+ * folder, which is then renamed. Each file carries the SHA-256 of its data. One of the same step gives way to it; those
+ * that are not to be kept are deleted.
  *
  * @returns its path.
  * @throws {NonFiniteError} if a value is NaN or infinite: then nothing is written.
@@ -38,8 +43,9 @@ export interface WriteCheckpointOptions {
 export async function writeCheckpoint(
   folder: string,
   trainer: Trainer,
-  { run, warn = () => {} }: WriteCheckpointOptions = {},
+  options: WriteCheckpointOptions = {},
 ): Promise<string> {
+  const { run, warn = () => {} } = options;
   const { steps, generator, discriminator } = trainer;
   // All are read at once: steps may be started while the files are written
   const states = await Promise.all([
@@ -62,7 +68,7 @@ export async function writeCheckpoint(
   await giveWay(folder, name);
   await Deno.rename(temporary, path);
   await syncFolderOf(path);
-  await removeOld(folder, warn);
+  await removeOld(folder, options, warn);
   return path;
 }
 
@@ -94,11 +100,16 @@ async function giveWay(folder: string, name: string): Promise<void> {
   }
 }
 
-/** Deletes all but the latest checkpoints, and what gave way. */
-async function removeOld(folder: string, warn: (message: string) => void): Promise<void> {
+/** Deletes checkpoints that are not to be kept, and what gave way. */
+async function removeOld(
+  folder: string,
+  { keep = 5, best }: WriteCheckpointOptions,
+  warn: (message: string) => void,
+): Promise<void> {
   try {
-    for (const { step } of (await checkpointsIn(folder)).slice(KEPT)) {
-      await giveWay(folder, checkpointName(step));
+    const older = keep === "all" ? [] : (await checkpointsIn(folder)).slice(keep);
+    for (const { step } of older) {
+      if (step !== best) await giveWay(folder, checkpointName(step));
     }
     await removeUnfinished(folder, warn);
   } catch (error) {

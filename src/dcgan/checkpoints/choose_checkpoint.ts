@@ -1,6 +1,7 @@
 import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
-import { checkpointsIn } from "./checkpoint_files.ts";
+import { bestOf, readScores, SCORES_FILE } from "../scores/scores_file.ts";
+import { type CheckpointPlace, checkpointsIn } from "./checkpoint_files.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 
 /** The checkpoint that a run is resumed from, or that pictures are drawn from. */
@@ -9,29 +10,38 @@ export interface ChosenCheckpoint extends ReadCheckpoint {
   readonly warnings: readonly string[];
 }
 
+/** Which checkpoint of a run: the one with the best score, the latest that is whole, or the one of a step. */
+export type CheckpointChoice = "best" | "last" | number;
+
 /**
- * The latest checkpoint of a run that is whole, or the one of a step.
+ * A checkpoint of a run.
  *
  * @param run The run folder.
- * @param step Its checkpoint and no other.
- * @returns Undefined where the run has none at all.
- * @throws {ConfigError} naming `step`, if the run has none of that step.
+ * @param from Which one.
+ * @param option The option that said so, for messages.
+ * @returns Undefined if the run has none at all.
+ * @throws {ConfigError} naming the option, if the run has none of that step, or no scores.
  * @throws {Error} naming each, if none can be used.
  */
 export async function chooseCheckpoint(
   run: string,
   config: TrainConfig,
-  step?: number,
+  from: CheckpointChoice = "last",
+  option: "from" | "step" = "from",
 ): Promise<ChosenCheckpoint | undefined> {
   const places = await checkpointsIn(`${run}/checkpoints`);
-  if (step !== undefined) {
+  if (from !== "last") {
+    const step = from === "best" ? await bestStep(run, config, places) : from;
     const place = places.find((one) => one.step === step);
     if (place) return { ...await readCheckpoint(place, config), warnings: [] };
-    const there = places.map((one) => one.step).reverse().join(", ");
-    const problem = there === ""
-      ? `names a checkpoint, and ${run} has none yet: found ${step}`
-      : `must be that of a checkpoint in ${run} (${there}): found ${step}`;
-    throw new ConfigError(`Cannot use ${run}`, [{ option: "step", problem }]);
+    const problem = from === "best"
+      ? `cannot be best: no checkpoint of ${run} has a score. Give last, or a step`
+      : places.length === 0
+      ? `names a checkpoint, and ${run} has none yet: found ${from}`
+      : `must be that of a checkpoint in ${run} (${
+        places.map((one) => one.step).reverse().join(", ")
+      }): found ${from}`;
+    throw new ConfigError(`Cannot use ${run}`, [{ option, problem }]);
   }
   const problems: string[] = [];
   for (const place of places) {
@@ -45,4 +55,14 @@ export async function chooseCheckpoint(
   }
   if (problems.length === 0) return undefined;
   throw new Error(`None of the checkpoints of ${run} can be used: ${problems.join("; ")}`);
+}
+
+async function bestStep(
+  run: string,
+  config: TrainConfig,
+  places: readonly CheckpointPlace[],
+): Promise<number | undefined> {
+  const steps = new Set(places.map(({ step }) => step));
+  const scored = (await readScores(`${run}/${SCORES_FILE}`)).filter(({ step }) => steps.has(step));
+  return bestOf(scored, config.scoreBy)?.step;
 }

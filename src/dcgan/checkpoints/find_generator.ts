@@ -3,7 +3,7 @@ import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 import { RunFolder } from "../run/folder/run_folder.ts";
 import { CHECKPOINT_FILES } from "./checkpoint_files.ts";
-import { chooseCheckpoint } from "./choose_checkpoint.ts";
+import { type CheckpointChoice, chooseCheckpoint } from "./choose_checkpoint.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 
 /** A generator on disk. */
@@ -21,14 +21,14 @@ export interface FoundGenerator {
 /**
  * The generator of a run folder, or of the folder of one checkpoint.
  *
- * @param step The checkpoint of the run; without it the latest that is whole.
+ * @param from Which checkpoint of the run.
  * @throws {Error} if there is none that can be used.
  */
-export async function findGenerator(folder: string, step?: number): Promise<FoundGenerator> {
+export async function findGenerator(folder: string, from?: CheckpointChoice): Promise<FoundGenerator> {
   const checkpoint = /^step-(\d{6,})$/.exec(basename(resolve(folder)));
   if (checkpoint && !await hasConfig(folder)) return await findInCheckpoint(folder, Number(checkpoint[1]));
   const config = await RunFolder.at(folder).readConfig();
-  const chosen = await chooseCheckpoint(folder, config, step);
+  const chosen = await chooseCheckpoint(folder, config, from);
   if (!chosen) {
     throw new Error(
       `The run ${folder} has no checkpoint yet: let it run longer, or end it with Ctrl-C, which writes one`,

@@ -112,6 +112,24 @@ export function record(): OptionKind<Record<string, string | number | boolean>> 
   };
 }
 
+/** A checkpoint of a run: "best", "last", or a step. */
+export function checkpointChoice(): OptionKind<"best" | "last" | number> {
+  return {
+    allowed: "best, last, or the step of a checkpoint",
+    schema: v.union([v.picklist(["best", "last"]), v.pipe(v.number(), v.integer(), v.minValue(0))]),
+    fromText: (text) => text === "best" || text === "last" ? text : asNumber(text),
+  };
+}
+
+/** How many are kept: a count, or "all". */
+export function keptCount(): OptionKind<number | "all"> {
+  return {
+    allowed: "a whole number from 1 to 10000, or all",
+    schema: v.union([v.literal("all"), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10000))]),
+    fromText: (text) => text === "all" ? text : asNumber(text),
+  };
+}
+
 /** The numbers of a list on either side of one that is not in it, or the last on its side. */
 function nearestOf(values: readonly (string | number)[], value: unknown): string | undefined {
   // Text that is no choice comes back from a flag as it is

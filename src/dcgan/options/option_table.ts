@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { choice, integer, number, record, serverUrl, text, toggle } from "./option.ts";
+import { choice, integer, keptCount, number, record, serverUrl, text, toggle } from "./option.ts";
 import type { OptionTable } from "./option_marks.ts";
 import type { ImageSize, OptionName } from "./options.ts";
 
@@ -255,6 +255,38 @@ export const optionTable: OptionTable = {
     value: "seconds",
     summary: "seconds between readings of the metrics",
     default: 1,
+    resumable: true,
+  },
+  scoreEvery: {
+    ...integer(0, MOST),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between scores of the samples; 0: none",
+    otherwise: "as often as takes less than 3 % of the time, and at the end",
+    resumable: true,
+    optional: true,
+  },
+  scoreBy: {
+    ...choice(["swd", "frechet"]),
+    group: "Run folder",
+    value: "name",
+    summary: "score that decides the best checkpoint: of patches, or of a classifier's features",
+    default: "swd",
+  },
+  keep: {
+    ...keptCount(),
+    group: "Run folder",
+    value: "count",
+    summary: "checkpoints to keep, or all; the one with the best score is kept besides",
+    default: 5,
+    resumable: true,
+  },
+  stopWhenFlat: {
+    ...integer(0, 1000),
+    group: "Run folder",
+    value: "scores",
+    summary: "end the run once this many scores in a row are no better; 0: never",
+    default: 0,
     resumable: true,
   },
   tune: {

@@ -203,6 +203,31 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    * later runs. Without it a run takes what is remembered; false takes the defaults.
    */
   tune?: boolean;
+  /**
+   * Steps between scores of the samples; 0 for none. Without it they are scored as often as takes less than 3 % of the
+   * time, and at the end.
+   */
+  scoreEvery?: number;
+  /**
+   * The score that says which checkpoint is best: the sliced Wasserstein distance of patches, which needs nothing but
+   * pictures, or the Fréchet distance of the features of a classifier, for data with classes. The classifier is trained
+   * before the first step, or was kept by an earlier run on the same data.
+   *
+   * @default {"swd"}
+   */
+  scoreBy?: "swd" | "frechet";
+  /**
+   * Checkpoints that are kept, latest first, or all. The one with the best score is kept besides.
+   *
+   * @default {5}
+   */
+  keep?: number | "all";
+  /**
+   * Ends the run once this many scores in a row are no better than the best before them; 0 never does.
+   *
+   * @default {0}
+   */
+  stopWhenFlat?: number;
   /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
   signal?: AbortSignal;
 }
@@ -227,6 +252,9 @@ export type ResumableOption =
   | "sampleEvery"
   | "checkpointEvery"
   | "logEvery"
+  | "scoreEvery"
+  | "keep"
+  | "stopWhenFlat"
   | "profile";
 
 /** Options that the config does not keep: they say how to start a run, not what it is. */
@@ -241,4 +269,4 @@ export type PassingOption =
   | "step";
 
 /** Options that the config keeps only if they were given. */
-export type OptionalOption = "dataRoot" | "gpuDataMemory" | "sampleEvery";
+export type OptionalOption = "dataRoot" | "gpuDataMemory" | "sampleEvery" | "scoreEvery";

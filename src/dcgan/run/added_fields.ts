@@ -1,4 +1,10 @@
 import type { TrainConfig } from "../options/config.ts";
 
 /** Fields that the first configs of this version do not have, and what runs did without them. */
-export const ADDED_FIELDS = { precision: "f32", flip: false } satisfies Partial<TrainConfig>;
+export const ADDED_FIELDS = {
+  precision: "f32",
+  flip: false,
+  scoreBy: "swd",
+  keep: 5,
+  stopWhenFlat: 0,
+} satisfies Partial<TrainConfig>;

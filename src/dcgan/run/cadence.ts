@@ -1,17 +1,22 @@
 import type { TrainConfig } from "../options/config.ts";
 
-/** When a run's samples and checkpoints are due. */
+/** When a run's samples, checkpoints and scores are due. */
 export class Schedule {
-  #config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery">;
+  #config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery" | "scoreEvery">;
 
   /** Of a run. */
-  constructor(config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery">) {
+  constructor(config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery" | "scoreEvery">) {
     this.#config = config;
   }
 
   /** The next step after which something is due, the end of the run included. */
   next(done: number): number {
-    return Math.min(this.#config.steps, this.#nextSamples(done), this.#nextCheckpoint(done));
+    return Math.min(
+      this.#config.steps,
+      this.#nextSamples(done),
+      this.#nextCheckpoint(done),
+      this.#nextScore(done),
+    );
   }
 
   /** Whether samples are due after a step. */
@@ -22,6 +27,15 @@ export class Schedule {
   /** Whether a checkpoint is due after a step. */
   hasCheckpoint(step: number): boolean {
     return this.#nextCheckpoint(step - 1) === step;
+  }
+
+  /** Whether a score is due after a step, or may be taken there if there is time. */
+  hasScore(step: number): boolean {
+    return this.#nextScore(step - 1) === step;
+  }
+
+  #nextScore(done: number): number {
+    return nextSamples(done, this.#config.steps, this.#config.scoreEvery);
   }
 
   #nextSamples(done: number): number {

@@ -8,6 +8,10 @@ import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
 import type { Tuned } from "../../gpu/mod.ts";
 import type { TrainConfig } from "../options/config.ts";
 import type { StepProfile } from "../kernels/step_profile.ts";
+import type { Judgment } from "../scores/judge/judgment.ts";
+import type { Verdict } from "../scores/judge/verdict.ts";
+import type { ScoreName } from "../scores/score.ts";
+import type { StepScores } from "../scores/scores_file.ts";
 import type { StepNumbers } from "../numbers/step_numbers.ts";
 
 /** The dataset is being opened, which may take a download: what it says, or how far it has come. */
@@ -86,6 +90,24 @@ export interface SamplesEvent {
   readonly path: string;
 }
 
+/** The samples were scored. */
+export interface ScoreEvent extends StepScores {
+  /** Kind of event. */
+  readonly type: "score";
+  /** The score that decides which checkpoint is best. */
+  readonly by: ScoreName;
+  /** Whether it is the best so far: then the checkpoint of this step is kept. */
+  readonly isBest: boolean;
+}
+
+/** Something is wrong with the run, as far as its numbers show; each kind is told once. */
+export interface JudgmentEvent extends Judgment {
+  /** Kind of event. */
+  readonly type: "judgment";
+  /** Step after which it was seen. */
+  readonly step: number;
+}
+
 /** A checkpoint was written, and is safe on disk. */
 export interface CheckpointEvent {
   /** Kind of event. */
@@ -128,6 +150,12 @@ export interface EndEvent {
   readonly out: string;
   /** Whether the run's signal ended it before its last step. */
   readonly interrupted: boolean;
+  /** Whether it ended before its last step because its scores no longer improved. */
+  readonly flat: boolean;
+  /** How good its samples are; undefined if they were never scored. */
+  readonly verdict: Verdict | undefined;
+  /** Step of the checkpoint with the best score; undefined if there is none. */
+  readonly best: number | undefined;
 }
 
 /** An event of a training run; `type` tells which. */
@@ -138,6 +166,8 @@ export type TrainEvent =
   | StartEvent
   | MetricsEvent
   | SamplesEvent
+  | ScoreEvent
+  | JudgmentEvent
   | CheckpointEvent
   | ProfileEvent
   | WarningEvent

@@ -7,7 +7,7 @@ import { ADDED_FIELDS } from "./added_fields.ts";
 export const readingOptions: readonly string[] = ["workers", "memory", "cache", "broken"];
 
 /** Fields of a config that say nothing of what a run computes. */
-const others: readonly string[] = ["version", "run", "out", "kernels", "samples"];
+const others: readonly string[] = ["version", "run", "out", "kernels", "samples", "scoreBy"];
 
 /**
  * What names a run: a checksum of all that its steps follow from, so that two runs with one name are the same run. Where

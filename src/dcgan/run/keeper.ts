@@ -12,6 +12,7 @@ export class RunKeeper {
   readonly #metrics: MetricsFile;
   readonly #trainer: Trainer;
   readonly #warnings: string[];
+  readonly #keep: number | "all";
   #saved: number;
   #isTold = false;
 
@@ -21,6 +22,7 @@ export class RunKeeper {
    */
   constructor(config: TrainConfig, folder: RunFolder, trainer: Trainer, saved: number, warnings: string[]) {
     this.#run = config.run!;
+    this.#keep = config.keep;
     this.#folder = folder;
     this.#metrics = new MetricsFile(folder.metricsPath);
     this.#trainer = trainer;
@@ -38,8 +40,12 @@ export class RunKeeper {
     await this.#orWarn(() => this.#metrics.append(metrics));
   }
 
-  /** Writes a checkpoint. Returns its path. */
-  async save(): Promise<string> {
+  /**
+   * Writes a checkpoint. Returns its path.
+   *
+   * @param best Step of the checkpoint with the best score, which is kept besides the latest ones.
+   */
+  async save(best?: number): Promise<string> {
     const { steps } = this.#trainer;
     await this.#folder.expectThere();
     // Whoever finds the checkpoint after a power cut finds the numbers of its steps too
@@ -47,14 +53,16 @@ export class RunKeeper {
     const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer, {
       run: this.#run,
       warn: (message) => this.#warnings.push(message),
+      keep: this.#keep,
+      best,
     });
     this.#saved = steps;
     return path;
   }
 
   /** Saves what was learned since the latest checkpoint, if anything was. */
-  async saveRest(): Promise<void> {
-    if (this.#trainer.steps > Math.max(0, this.#saved)) await this.save();
+  async saveRest(best?: number): Promise<void> {
+    if (this.#trainer.steps > Math.max(0, this.#saved)) await this.save(best);
   }
 
   async #orWarn(write: () => Promise<void>): Promise<void> {

@@ -7,9 +7,10 @@ import type { StepMetrics, TrainEvent } from "./events.ts";
 import { RunKeeper } from "./keeper.ts";
 import { RunPictures } from "./pictures.ts";
 import type { RunPlan } from "./plan.ts";
+import { RunScoring } from "./scoring.ts";
 
 /** What a run writes and reports between its steps. */
-export class RunOutput {
+export class RunOutput implements Disposable {
   /** When samples and checkpoints are due. */
   readonly schedule: Schedule;
   #run: RunPlan;
@@ -17,6 +18,7 @@ export class RunOutput {
   #batches: Batches;
   #pictures: RunPictures;
   #keeper: RunKeeper;
+  #scoring: RunScoring;
   #skipped = 0;
   /** Step after which samples were last drawn: a run that ends right there draws none again. */
   #drawn: number;
@@ -30,7 +32,13 @@ export class RunOutput {
     this.#batches = new Batches(dataset, config.batch, config.seed);
     this.#pictures = new RunPictures(config, folder);
     this.#keeper = new RunKeeper(config, folder, trainer, saved, warnings);
+    this.#scoring = new RunScoring(run);
     this.#drawn = saved;
+  }
+
+  /** Whether the run is to end because its scores no longer improve. */
+  get isFlat(): boolean {
+    return this.#scoring.isFlat;
   }
 
   /** Before the first step: the real pictures, or the samples that a killed process left unwritten. */
@@ -58,6 +66,7 @@ export class RunOutput {
     const skipped = skippedUpdatesWarning(metrics);
     if (skipped) this.#run.warnings.push(skipped);
     yield* this.warnings();
+    for (const step of metrics) yield* this.#scoring.step(step);
     return metrics;
   }
 
@@ -68,10 +77,20 @@ export class RunOutput {
     yield* this.#pictures.writeSamples(trainer, history);
   }
 
-  /** Writes a checkpoint. */
+  /**
+   * Scores the samples, if a score is wanted now.
+   *
+   * @param perStep Seconds of a step.
+   */
+  async *score(perStep: number): AsyncGenerator<TrainEvent, void, void> {
+    if (this.#scoring.isWanted(perStep)) yield* this.#scoring.score(() => this.checkpoint());
+  }
+
+  /** Writes a checkpoint, if the latest step has none. */
   async *checkpoint(): AsyncGenerator<TrainEvent, void, void> {
     const step = this.#run.trainer.steps;
-    const path = await this.#keeper.save();
+    if (this.#keeper.saved === step) return;
+    const path = await this.#keeper.save(this.#scoring.best);
     yield* this.warnings();
     yield { type: "checkpoint", step, path };
   }
@@ -90,18 +109,35 @@ export class RunOutput {
     }
   }
 
-  /** After the last step: what was learned first, then what shows it. */
-  async *finish(): AsyncGenerator<TrainEvent, void, void> {
-    const { steps } = this.#run.trainer;
-    if (this.#keeper.saved < steps) yield* this.checkpoint();
+  /**
+   * After the last step: what was learned first, then what shows it.
+   *
+   * @param seconds How long the run took.
+   */
+  async *finish(seconds: number): AsyncGenerator<TrainEvent, void, void> {
+    const { trainer: { steps }, config, signal } = this.#run;
+    yield* this.checkpoint();
     yield* this.profile();
     if (this.#drawn < steps) yield* this.samples();
+    // Nobody who ends a run wants to wait for its score
+    if (this.#scoring.canScore && !signal?.aborted) yield* this.#scoring.score(() => this.checkpoint());
     yield* this.warnings();
+    const flat = this.isFlat && steps < config.steps;
+    yield {
+      type: "end",
+      step: steps,
+      seconds,
+      out: config.out,
+      interrupted: steps < config.steps && !flat,
+      flat,
+      verdict: await this.#scoring.verdict(),
+      best: this.#scoring.best,
+    };
   }
 
   /** Saves what was learned since the latest checkpoint, if anything was. */
   async saveRest(): Promise<void> {
-    await this.#keeper.saveRest();
+    await this.#keeper.saveRest(this.#scoring.best);
   }
 
   /** Reports warnings, and pictures that the dataset skipped, that were not reported before. */
@@ -112,5 +148,10 @@ export class RunOutput {
       yield { type: "warning", message: `Skipped ${name}: ${reason}` };
     }
     this.#skipped = skipped.length;
+  }
+
+  /** Gives its memory back. */
+  [Symbol.dispose](): void {
+    this.#scoring[Symbol.dispose]();
   }
 }

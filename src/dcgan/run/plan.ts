@@ -19,6 +19,8 @@ import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 
 /** A run with everything open, fresh or resumed, before its next step. Disposing it closes everything. */
 export interface RunPlan extends AsyncDisposable {
+  /** What it trains on. */
+  readonly device: Device;
   /** Its settings. */
   readonly config: TrainConfig;
   /** Where it is written. */
@@ -92,6 +94,7 @@ export async function* planRun(
   warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
   const all = opened.move();
   return {
+    device,
     config,
     folder: resumed?.folder ?? begun!.folder,
     trainer,

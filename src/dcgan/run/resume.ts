@@ -60,7 +60,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   checkRunModule(config, path, given.data);
   const options = optionsOf(config, path, given);
   checkUnchanged(config, path);
-  const checkpoint = await chooseCheckpoint(path, config, given.step);
+  const checkpoint = await chooseCheckpoint(path, config, given.step, "step");
   const step = checkpoint?.place.step ?? 0;
   const metrics = await new MetricsFile(folder.metricsPath).read(step);
   const warnings = [

@@ -8,6 +8,7 @@ const GROWTH = 4;
 export class Pace {
   #interval: number;
   #steps = 1;
+  #secondsPerStep = 0;
   #started: number = performance.now();
 
   /** With seconds between waits. */
@@ -20,11 +21,17 @@ export class Pace {
     return this.#steps;
   }
 
+  /** Seconds of a step, as last measured. */
+  get secondsPerStep(): number {
+    return this.#secondsPerStep;
+  }
+
   /** Takes note that this many steps are done since the last call or {@linkcode restart}; returns steps per second. */
   measure(steps: number): number {
     const now = performance.now();
     const speed = steps / Math.max((now - this.#started) / 1000, 1e-6);
     this.#started = now;
+    this.#secondsPerStep = 1 / speed;
     this.#steps = Math.max(1, Math.min(Math.round(speed * this.#interval), this.#steps * GROWTH));
     return speed;
   }

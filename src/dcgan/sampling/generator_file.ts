@@ -1,4 +1,5 @@
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
+import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import { findGenerator } from "../checkpoints/find_generator.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
@@ -18,14 +19,14 @@ export interface GeneratorFile {
 /**
  * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file.
  *
- * @param step The checkpoint of a run; without it the latest that is whole.
+ * @param from Which checkpoint of a run.
  * @throws {Error} if nothing is there, or a folder that is neither, or the file is damaged.
  */
-export async function readGeneratorFile(source: string, step?: number): Promise<GeneratorFile> {
-  if (await isFolder(source)) return await findGenerator(source, step);
-  if (step !== undefined) {
+export async function readGeneratorFile(source: string, from?: CheckpointChoice): Promise<GeneratorFile> {
+  if (await isFolder(source)) return await findGenerator(source, from);
+  if (from !== undefined) {
     throw new RangeError(
-      `Cannot take step ${step} of ${source}: it is a file, and only runs have several checkpoints`,
+      `Cannot take checkpoint ${from} of ${source}: it is a file, and only runs have several checkpoints`,
     );
   }
   const file = await readSafetensors(source);

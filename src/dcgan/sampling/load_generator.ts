@@ -1,5 +1,6 @@
 import type { Device } from "../../gpu/mod.ts";
 import { loadStateDict, Network, type TensorData } from "../../nn/mod.ts";
+import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import { expectFinite } from "../numbers/finite.ts";
 import { createGenerator } from "../networks/generator.ts";
 import { readGeneratorFile } from "./generator_file.ts";
@@ -36,8 +37,12 @@ export interface LoadGeneratorOptions {
    * @default {"running"}
    */
   statistics?: "running" | "batch";
-  /** The checkpoint of a run folder, by its step. Without it the latest that is whole. */
-  step?: number;
+  /**
+   * Which checkpoint of a run folder: the one with the best score, the latest that is whole, or the one of a step.
+   *
+   * @default {"last"}
+   */
+  from?: CheckpointChoice;
 }
 
 /** What a batch norm has besides its weight and bias to normalize a single sample with. */
@@ -56,7 +61,7 @@ export async function loadGenerator(
   source: string,
   options: LoadGeneratorOptions = {},
 ): Promise<LoadedGenerator> {
-  const file = await readGeneratorFile(source, options.step);
+  const file = await readGeneratorFile(source, options.from);
   const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
   if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
     throw new RangeError(

@@ -1,7 +1,7 @@
 /** Features of pictures: a row of numbers for each, `[count, dimensions]`, row by row. */
 export interface Features {
   /** `count * dimensions` numbers. */
-  readonly data: Float32Array | Float64Array;
+  readonly data: Float32Array | Float64Array | Uint8Array;
   /** How many pictures. */
   readonly count: number;
   /** How many numbers describe one picture. */
@@ -78,9 +78,12 @@ export function checkPair(real: Features, fake: Features, task: string, atLeast:
 
 /** The rows at these places, in this order, in an array of their own. A place may come several times. */
 export function selectRows({ data, count, dimensions }: Features, rows: ArrayLike<number>): Features {
+  const length = rows.length * dimensions;
   const selected = data instanceof Float32Array
-    ? new Float32Array(rows.length * dimensions)
-    : new Float64Array(rows.length * dimensions);
+    ? new Float32Array(length)
+    : data instanceof Uint8Array
+    ? new Uint8Array(length)
+    : new Float64Array(length);
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
     if (!Number.isInteger(row) || row < 0 || row >= count) {

@@ -13,8 +13,8 @@ const FILTER = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16] as const;
 
 /** Pictures of one size: `data` is `[count, height, width, channels]`. */
 export interface Pictures {
-  /** Pixels, row by row, channels last. */
-  readonly data: Float32Array | Float64Array;
+  /** Pixels, row by row, channels last, on any scale. */
+  readonly data: Float32Array | Float64Array | Uint8Array;
   /** How many. */
   readonly count: number;
   /** Rows of each. */

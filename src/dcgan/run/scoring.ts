@@ -1,0 +1,125 @@
+import { readLabeled } from "../scores/features/labeled_pictures.ts";
+import { openClassifier } from "../scores/features/open_classifier.ts";
+import type { FeatureNetwork } from "../scores/features/feature_network.ts";
+import { Judge } from "../scores/judge/judge.ts";
+import type { Judgment } from "../scores/judge/judgment.ts";
+import { judgeSamples, type Verdict } from "../scores/judge/verdict.ts";
+import { RunScorer } from "../scores/run_scorer.ts";
+import { bestOf, readScores, SCORES_FILE, type StepScores, writeScores } from "../scores/scores_file.ts";
+import type { StepMetrics, TrainEvent } from "./events.ts";
+import type { RunPlan } from "./plan.ts";
+
+/** The scores of a run as it trains, and what they say of it. */
+export class RunScoring implements Disposable {
+  readonly #run: RunPlan;
+  readonly #judge: Judge;
+  #scorer: RunScorer | undefined;
+  #classifier: (FeatureNetwork & Disposable) | undefined;
+  #scored: StepScores[] = [];
+  #first: number;
+
+  /** Of a planned run. */
+  constructor(run: RunPlan) {
+    this.#run = run;
+    this.#judge = new Judge(run.config);
+    this.#first = run.trainer.steps;
+  }
+
+  /** Step of the best checkpoint so far. */
+  get best(): number | undefined {
+    return bestOf(this.#scored, this.#run.config.scoreBy)?.step;
+  }
+
+  /** Whether the run is to end because its scores no longer improve. */
+  get isFlat(): boolean {
+    const { stopWhenFlat } = this.#run.config;
+    return stopWhenFlat > 0 && this.#judge.flatFor >= stopWhenFlat;
+  }
+
+  /** Before the first step. */
+  async *begin(): AsyncGenerator<TrainEvent, void, void> {
+    const { config, dataset, folder, trainer, warnings, signal } = this.#run;
+    yield* told(trainer.steps, this.#judge.begin(dataset.length));
+    if (config.scoreEvery === 0) return;
+    this.#scored = (await readScores(`${folder.path}/${SCORES_FILE}`)).filter(({ step }) =>
+      step <= trainer.steps
+    );
+    this.#judge.recall(this.#scored);
+    if (config.scoreBy === "frechet") {
+      const data = await readLabeled(dataset, signal);
+      if (data.labels.length === 0) {
+        warnings.push(
+          "There is no Fréchet distance, as the dataset has no classes: scores are those of patches",
+        );
+      } else {
+        const report = (message: string): void => void warnings.push(message);
+        this.#classifier = await openClassifier(this.#run.device, data, { report, signal });
+      }
+    }
+    this.#scorer = await RunScorer.open(config, dataset, this.#classifier, signal);
+    if (!this.#scorer) warnings.push(`There are no scores, as the dataset has only ${dataset.length} images`);
+  }
+
+  /** After each step. */
+  *step(metrics: StepMetrics): Generator<TrainEvent, void, void> {
+    yield* told(metrics.step, this.#judge.step(metrics));
+  }
+
+  /** Whether a step was scored. */
+  hasScored(step: number): boolean {
+    return this.#scored.at(-1)?.step === step;
+  }
+
+  /**
+   * Whether a score is wanted now: always if a number of steps between them was asked for, else if there is time.
+   *
+   * @param perStep Seconds of a step.
+   */
+  isWanted(perStep: number): boolean {
+    const { config, trainer: { steps } } = this.#run;
+    if (!this.#scorer || this.hasScored(steps)) return false;
+    return config.scoreEvery !== undefined ||
+      this.#scorer.isAffordable(perStep, steps - this.#first, config.steps - steps);
+  }
+
+  /** Whether there is anything to score with. */
+  get canScore(): boolean {
+    return this.#scorer !== undefined && !this.hasScored(this.#run.trainer.steps);
+  }
+
+  /**
+   * Scores the samples.
+   *
+   * @param save Saves a checkpoint of this step.
+   */
+  async *score(save: () => AsyncGenerator<TrainEvent, void, void>): AsyncGenerator<TrainEvent, void, void> {
+    const { folder, trainer, config, warnings } = this.#run;
+    const { change, ...found } = await this.#scorer!.score(trainer);
+    this.#scored.push(found);
+    const isBest = this.best === found.step;
+    const judgments = this.#judge.score({ ...found, change });
+    // A score that is best names its checkpoint, so that comes first
+    if (isBest) yield* save();
+    await writeScores(`${folder.path}/${SCORES_FILE}`, this.#scored).catch((error: Error) =>
+      void warnings.push(error.message)
+    );
+    yield { type: "score", ...found, by: config.scoreBy, isBest };
+    yield* told(found.step, judgments);
+  }
+
+  /** How good the run is, by its latest score. */
+  async verdict(): Promise<Verdict | undefined> {
+    const last = this.#scored.at(-1);
+    if (!last || !this.#scorer) return undefined;
+    return judgeSamples(last.scores, (await this.#scorer.reference()).floor);
+  }
+
+  /** Gives its memory back. */
+  [Symbol.dispose](): void {
+    this.#classifier?.[Symbol.dispose]();
+  }
+}
+
+function* told(step: number, judgments: readonly Judgment[]): Generator<TrainEvent, void, void> {
+  for (const judgment of judgments) yield { type: "judgment", step, ...judgment };
+}

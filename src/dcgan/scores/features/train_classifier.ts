@@ -1,0 +1,92 @@
+import { type Device, normalizeImages, permuted, type Tensor } from "../../../gpu/mod.ts";
+import { Adam, crossEntropy, Network } from "../../../nn/mod.ts";
+import { ClassifierModule } from "./classifier_module.ts";
+import type { LabeledPictures } from "./labeled_pictures.ts";
+
+/** Pictures of a step. */
+const BATCH = 64;
+
+/** Passes over the pictures. */
+const EPOCHS = 4;
+
+/** Fewest steps, for small sets. */
+const LEAST_STEPS = 200;
+
+/** Adam's learning rate at the start; it falls to 0 in a line. */
+const LEARNING_RATE = 1e-3;
+
+/** Share of the pictures that it does not learn from, by which its accuracy is measured. */
+const HELD_OUT = 0.1;
+
+/** Counts as a version: a change of anything here makes other networks of the same pictures. */
+export const RECIPE = JSON.stringify([2, BATCH, EPOCHS, LEAST_STEPS, LEARNING_RATE, HELD_OUT]);
+
+/** Pictures, from the first on, that a classifier learns from; it is tested with the rest. */
+export function learnedCount({ count }: LabeledPictures): number {
+  return count - Math.max(1, Math.floor(count * HELD_OUT));
+}
+
+/** Options of {@linkcode trainClassifier}. */
+export interface TrainClassifierOptions {
+  /** Is told how many steps are done. */
+  readonly progress?: (done: number, total: number) => void;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Trains a classifier on pictures with classes: the sum over labels of the cross entropy, by Adam, four passes. The
+ * same pictures give the same weights on the same adapter.
+ *
+ * @returns The network; the caller disposes it.
+ */
+export async function trainClassifier(
+  device: Device,
+  module: ClassifierModule,
+  data: LabeledPictures,
+  { progress = () => {}, signal }: TrainClassifierOptions = {},
+): Promise<Network> {
+  const { pictures, size, channels, labels } = data;
+  const learned = learnedCount(data);
+  const steps = Math.max(LEAST_STEPS, Math.ceil(EPOCHS * learned / BATCH));
+  using owned = new DisposableStack();
+  const network = owned.use(new Network(device, module, { seed: 1 }));
+  using adam = new Adam(network, { learningRate: LEARNING_RATE });
+  const inputs = {
+    pictures: { shape: [BATCH, size, size, channels], dtype: "u8" },
+    ...Object.fromEntries(labels.map(({ name }) => [`label ${name}`, { shape: [BATCH], dtype: "u32" }])),
+  } as const;
+  using step = device.program(inputs, (given: Record<string, Tensor>) => {
+    const features = network.forward(normalizeImages(given.pictures!));
+    const logits = module.logits(features, { training: true });
+    network.backward(logits.map((one, i) => crossEntropy(one, given[`label ${labels[i]!.name}`]!)));
+    adam.step();
+    return {};
+  });
+  const each = size * size * channels;
+  const batch = new Uint8Array(BATCH * each);
+  for (let done = 0; done < steps; done++) {
+    signal?.throwIfAborted();
+    const rows = Array.from({ length: BATCH }, (_, at) => {
+      const place = done * BATCH + at;
+      return permuted(place % learned, learned, { seed: 1, epoch: Math.floor(place / learned) });
+    });
+    for (const [at, row] of rows.entries()) {
+      batch.set(pictures.subarray(row * each, (row + 1) * each), at * each);
+    }
+    step.run({
+      pictures: batch,
+      ...Object.fromEntries(
+        labels.map(({ name, values }) => [`label ${name}`, Uint32Array.from(rows, (row) => values[row]!)]),
+      ),
+    });
+    // Running far ahead would only fill the queue
+    if (done % 32 !== 31) continue;
+    adam.setLearningRate(LEARNING_RATE * (1 - done / steps));
+    await device.read([network.values]);
+    progress(done + 1, steps);
+  }
+  progress(steps, steps);
+  owned.move();
+  return network;
+}

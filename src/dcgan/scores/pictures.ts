@@ -1,0 +1,83 @@
+import { nearestPictures } from "./metrics/nearest.ts";
+import type { Features } from "./metrics/features.ts";
+import type { Pictures } from "./metrics/laplacian.ts";
+
+/** Pictures as bytes: `[count, size, size, channels]`. */
+export interface PictureSet {
+  /** Their levels, 0 to 255. */
+  readonly bytes: Uint8Array;
+  /** Edge of a picture. */
+  readonly size: number;
+  /** Channels of a picture. */
+  readonly channels: number;
+}
+
+/** Edge that pictures are averaged down to, so that they can be compared with each other in a second. */
+const SMALL = 16;
+
+/** How many there are. */
+export function countOf({ bytes, size, channels }: PictureSet): number {
+  return bytes.length / (size * size * channels);
+}
+
+/** The first ones. */
+export function firstOf(set: PictureSet, count: number): PictureSet {
+  return { ...set, bytes: set.bytes.subarray(0, count * set.size * set.size * set.channels) };
+}
+
+/** The first half and the second, equally many. */
+export function halvesOf(set: PictureSet): [PictureSet, PictureSet] {
+  const half = Math.floor(countOf(set) / 2) * set.size * set.size * set.channels;
+  return [{ ...set, bytes: set.bytes.subarray(0, half) }, {
+    ...set,
+    bytes: set.bytes.subarray(half, 2 * half),
+  }];
+}
+
+/** As the metrics of pixels take them. */
+export function asPixels(set: PictureSet): Features {
+  return { data: set.bytes, count: countOf(set), dimensions: set.size * set.size * set.channels };
+}
+
+/** Pictures of the same shape from rows of {@linkcode asPixels}. */
+export function withRows(set: PictureSet, { data }: Features): PictureSet {
+  return { ...set, bytes: data as Uint8Array };
+}
+
+/** As the metrics of patches take them. */
+export function asImages(set: PictureSet): Pictures {
+  const { bytes, size, channels } = set;
+  return { data: bytes, count: countOf(set), height: size, width: size, channels };
+}
+
+/** Small copies of pictures, each block of pixels averaged: 16 x 16, or the least edge above that halving reaches. */
+export function shrink(set: PictureSet): Features {
+  const { bytes, size, channels } = set;
+  const count = countOf(set);
+  let block = 1;
+  while (size % (2 * block) === 0 && size / (2 * block) >= SMALL) block *= 2;
+  const edge = size / block;
+  const row = edge * channels;
+  const data = new Float32Array(count * edge * row);
+  for (let at = 0, pixel = 0; pixel < count * size * size; pixel++) {
+    const y = Math.floor(pixel / size);
+    const x = pixel % size;
+    const to = Math.floor(y / block) * row + Math.floor(x / block) * channels;
+    for (let channel = 0; channel < channels; channel++) {
+      data[to + channel]! += bytes[at++]! / (block * block);
+    }
+  }
+  return { data, count, dimensions: edge * row };
+}
+
+/** Mean distance of each picture of a set to the nearest other one of it. */
+export function distanceWithin(set: Features, probes: number): number {
+  const { data, count, dimensions } = set;
+  const first = Math.max(1, Math.min(probes, Math.floor(count / 2)));
+  const part = (from: number, to: number): Features => ({
+    data: data.subarray(from * dimensions, to * dimensions),
+    count: to - from,
+    dimensions,
+  });
+  return nearestPictures(part(0, first), part(first, count)).mean;
+}
