@@ -107,16 +107,18 @@ export function kernelOf(run: KernelRun): Kernel {
   });
 }
 
+/** Writes the kernel of a run once, for a launch that is made often. */
+export function prepareRun(device: Device, run: KernelRun): () => void {
+  const parts = [...run.parts ?? [], run];
+  const kernel = kernelOf(run);
+  const buffers = collect(parts, "buffers", ({ tensor }) => tensor);
+  const uniforms = collect(parts, "uniforms", ({ value }) => value);
+  return () => device.launch(kernel, buffers, uniforms, run.grid, run.facts);
+}
+
 /** Writes the kernel of a run and launches it. */
 export function runKernel(device: Device, run: KernelRun): void {
-  const parts = [...run.parts ?? [], run];
-  device.launch(
-    kernelOf(run),
-    collect(parts, "buffers", ({ tensor }) => tensor),
-    collect(parts, "uniforms", ({ value }) => value),
-    run.grid,
-    run.facts,
-  );
+  prepareRun(device, run)();
 }
 
 /** One field of all parts, by name, as something else. */
