@@ -169,6 +169,7 @@ export const coveredBy: Readonly<Record<string, string>> = {
   "src/gpu/contraction/kernels/wide.ts": "tests/gpu/contraction/kernels/tile_grid_test.ts",
   "src/gpu/contraction/multiply.ts": "tests/gpu/contraction/not_finite_test.ts",
   "src/gpu/contraction/sums/contraction.ts": "tests/gpu/contraction/variants/default_variant_test.ts",
+  "src/gpu/contraction/sums/convolution_sizes.ts": "tests/gpu/contraction/variants/default_variant_test.ts",
   "src/gpu/contraction/sums/convolution_sums.ts": "tests/gpu/contraction/variants/default_variant_test.ts",
   "src/gpu/contraction/sums/dense_sum.ts": "tests/gpu/contraction/sums/reference_test.ts",
   "src/gpu/contraction/sums/geometry.ts": "tests/gpu/contraction/sums/reference_test.ts",

@@ -58,6 +58,14 @@ export function each<Name extends string>(
   return Object.fromEntries(entries) as Record<Name, Uniform>;
 }
 
+/** One field of each of these uniforms, by name: types for a kernel, values for a launch. */
+export function fieldOf<F extends keyof Uniform>(
+  field: F,
+  uniforms: Readonly<Record<string, Uniform>>,
+): Record<string, Uniform[F]> {
+  return Object.fromEntries(Object.entries(uniforms).map(([name, uniform]) => [name, uniform[field]]));
+}
+
 /** A part of a kernel: what it binds, its uniforms with their values, and the WGSL that uses them. */
 export interface KernelPart {
   /** Tensors by their names in WGSL, in binding order. */
