@@ -63,7 +63,9 @@ export function fieldOf<F extends keyof Uniform>(
   field: F,
   uniforms: Readonly<Record<string, Uniform>>,
 ): Record<string, Uniform[F]> {
-  return Object.fromEntries(Object.entries(uniforms).map(([name, uniform]) => [name, uniform[field]]));
+  const found: Record<string, Uniform[F]> = {};
+  for (const name in uniforms) found[name] = uniforms[name]![field];
+  return found;
 }
 
 /** A part of a kernel: what it binds, its uniforms with their values, and the WGSL that uses them. */

@@ -1,4 +1,4 @@
-import { each, u32 } from "../../kernel/run_kernel.ts";
+import { u32 } from "../../kernel/run_kernel.ts";
 import type { Sum } from "./contraction.ts";
 import { type ConvolutionGeometry, geometryUniforms, inputShape } from "./geometry.ts";
 import type { Problem } from "./problem.ts";
@@ -13,13 +13,12 @@ export function convolutionSizes(
     // The input's shape and the output's channels: with the network's layers at hand, that says which one it is.
     sum: { ...sizes, detail: `${inputShape(g).join("x")} -> ${g.outputs}`, geometry: g },
     uniforms: (part) => ({
-      ...each(u32, { rows, columns }),
+      rows: u32(rows),
+      columns: u32(columns),
       ...geometryUniforms(g),
-      ...each(u32, {
-        part,
-        shift_width: Math.log2(g.outWidth) | 0,
-        shift_image: Math.log2(g.outWidth * g.outHeight) | 0,
-      }),
+      part: u32(part),
+      shift_width: u32(Math.log2(g.outWidth) | 0),
+      shift_image: u32(Math.log2(g.outWidth * g.outHeight) | 0),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { each, u32, type Uniform } from "../../kernel/run_kernel.ts";
+import { u32, type Uniform } from "../../kernel/run_kernel.ts";
 import type { Shape } from "../../tensor/shape.ts";
 
 /** The extents of a convolution. Those of a transposed convolution are those of the convolution it is the gradient of. */
@@ -54,17 +54,17 @@ export function outputPixels(g: ConvolutionGeometry): number {
 
 /** The extents as kernels read them. */
 export function geometryUniforms(g: ConvolutionGeometry): Record<string, Uniform> {
-  return each(u32, {
-    images: g.images,
-    height: g.height,
-    width: g.width,
-    inputs: g.inputs,
-    out_height: g.outHeight,
-    out_width: g.outWidth,
-    outputs: g.outputs,
-    kernel_height: g.kernelHeight,
-    kernel_width: g.kernelWidth,
-    stride: g.stride,
-    padding: g.padding,
-  });
+  return {
+    images: u32(g.images),
+    height: u32(g.height),
+    width: u32(g.width),
+    inputs: u32(g.inputs),
+    out_height: u32(g.outHeight),
+    out_width: u32(g.outWidth),
+    outputs: u32(g.outputs),
+    kernel_height: u32(g.kernelHeight),
+    kernel_width: u32(g.kernelWidth),
+    stride: u32(g.stride),
+    padding: u32(g.padding),
+  };
 }
