@@ -62,6 +62,7 @@ export { gradients, type GradientsOptions } from "./src/gpu/mod.ts";
 
 // Optimizers
 export { Adam, type AdamOptions } from "./src/nn/optimizers/adam.ts";
+export { type FlatOptimizer } from "./src/nn/optimizers/flat_optimizer.ts";
 export { type FlatParameters, type Optimizer } from "./src/nn/optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./src/nn/optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./src/nn/optimizers/sgd.ts";

@@ -36,6 +36,7 @@ export { gradients, type GradientsOptions } from "./../gpu/mod.ts";
 
 // Optimizers
 export { Adam, type AdamOptions } from "./optimizers/adam.ts";
+export { type FlatOptimizer } from "./optimizers/flat_optimizer.ts";
 export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";

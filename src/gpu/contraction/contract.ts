@@ -1,6 +1,6 @@
 import type { Device } from "../device/device.ts";
 import type { FloatHolder } from "../kernel/float_memory.ts";
-import { type Kernel, linearGrid } from "../kernel/kernel.ts";
+import { linearGrid } from "../kernel/kernel.ts";
 import { each, f32, read, runKernel, u32, update, write } from "../kernel/run_kernel.ts";
 import { loopIterations } from "../kernel/iterations.ts";
 import { activationDeclaration, slopeOf } from "../kernel/activation.ts";
@@ -10,7 +10,7 @@ import { contractionKernel } from "./kernels/build_kernel.ts";
 import { partDepth } from "./kernels/loops.ts";
 import type { Epilogue } from "./sums/problem.ts";
 import { tileOf } from "./kernels/schedule.ts";
-import { foldedValues, tileGrid } from "./kernels/tile_grid.ts";
+import { tileGrid } from "./kernels/tile_grid.ts";
 import type { Variant } from "./variants/variant.ts";
 import { variantOf } from "./variants/variant_scope.ts";
 
@@ -31,22 +31,19 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
     layers: phases * splits,
   };
   const { workgroups, folded } = tileGrid(`${problem.label} ${contraction.detail}`, tiles);
-  const part = partDepth(depth, splits);
   using parts = splits > 1 || accumulate ? device.empty([splits, rows * columns]) : undefined;
   const target = parts ?? output;
   const finish = parts ? {} : { bias, activation };
+  const { kernel, uniforms } = contractionKernel(
+    problem,
+    schedule,
+    epilogueOf(contraction, tile, target, finish),
+    { splits, part: partDepth(depth, splits), folded: folded ? tiles : undefined },
+  );
   device.launch(
-    kernelOf(contraction, variant, target, folded, finish),
+    kernel,
     { a, b, output: target, ...(finish.bias ? { bias: finish.bias } : {}) },
-    {
-      ...contraction.uniforms,
-      rows,
-      columns,
-      part,
-      splits,
-      slope: slopeOf(activation),
-      ...foldedValues(tiles),
-    },
+    uniforms,
     workgroups,
     { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
   );
@@ -56,17 +53,14 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
 /** What is done to sums before they are stored. */
 type Finish = Partial<Pick<Contraction, "bias" | "activation">>;
 
-/** The kernel of a variant that writes to an output, for a grid that is folded or not. */
-function kernelOf(
-  contraction: Contraction,
-  { schedule }: Variant,
+/** How tiles of this size are finished and written to an output. */
+function epilogueOf(
+  { rows, columns, splittable = false, unevenPhases = false }: Contraction,
+  tile: { rows: number; columns: number },
   output: FloatHolder,
-  folded: boolean,
   { bias, activation }: Finish,
-): Kernel {
-  const { problem, rows, columns, splittable = false, unevenPhases = false } = contraction;
-  const tile = tileOf(schedule);
-  const epilogue: Epilogue = {
+): Epilogue {
+  return {
     bias: bias !== undefined,
     activation,
     split: splittable,
@@ -74,7 +68,6 @@ function kernelOf(
     wholeColumns: columns % tile.columns === 0,
     output,
   };
-  return contractionKernel(problem, schedule, epilogue, folded);
 }
 
 /** Adds the parts of a split sum up, in order, and finishes the sums. */

@@ -1,10 +1,10 @@
 import type { Device } from "../device/device.ts";
 import { loopIterations } from "../kernel/iterations.ts";
 import { linearGrid } from "../kernel/kernel.ts";
-import { each, f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
+import { f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { activationDeclaration, type EpilogueActivation, slopeOf } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { ConvolutionGeometry } from "./sums/geometry.ts";
+import { type ConvolutionGeometry, geometryUniforms } from "./sums/geometry.ts";
 
 /** Threads that walk along a line of a picture together. */
 const THREADS = { software: 8, hardware: 64 };
@@ -39,6 +39,8 @@ export function fold(
   const { device } = output;
   const target = write(output, "f32");
   const lines = g.images * g.height;
+  // The taps are of all output channels together, and `lines` of all pictures.
+  const { images: _images, outputs: _outputs, ...extents } = geometryUniforms(g);
   const threads = threadsOn(device);
   const sum = bias ? "sum + bias[channel]" : "sum";
   runKernel(device, {
@@ -49,10 +51,8 @@ export function fold(
       output: target,
     },
     uniforms: {
-      ...each(u32, { lines, height: g.height, width: g.width, inputs: g.inputs }),
-      ...each(u32, { out_height: g.outHeight, out_width: g.outWidth }),
-      ...each(u32, { kernel_height: g.kernelHeight, kernel_width: g.kernelWidth }),
-      ...each(u32, { stride: g.stride, padding: g.padding }),
+      lines: u32(lines),
+      ...extents,
       slope: f32(slopeOf(activation)),
     },
     grid: linearGrid(lines, 1),

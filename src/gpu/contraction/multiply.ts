@@ -3,7 +3,7 @@ import type { FloatType } from "../kernel/float_memory.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { contract } from "./contract.ts";
-import { denseProblem } from "./sums/dense_sum.ts";
+import { denseSum } from "./sums/dense_sum.ts";
 
 /** How {@linkcode multiply} reads its operands and where it writes. */
 export interface MultiplyOptions {
@@ -46,23 +46,8 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
     );
   }
   const output = options.into ?? a.device.empty([rows, columns], options.dtype ?? a.dtype);
-  const layout = {
-    a,
-    b,
-    transposeA,
-    transposeB,
-    rows4: rows % 4 === 0,
-    columns4: columns % 4 === 0,
-    depth4: depth % 4 === 0,
-  };
   contract(a.device, {
-    problem: denseProblem(layout),
-    uniforms: { depth },
-    detail: `${rows}x${depth} * ${depth}x${columns}`,
-    rows,
-    columns,
-    depth,
-    splittable: true,
+    ...denseSum({ a, b }, { rows, columns, depth, transposeA, transposeB }),
     a,
     b,
     ...(bias ? { bias } : {}),

@@ -58,6 +58,16 @@ export function each<Name extends string>(
   return Object.fromEntries(entries) as Record<Name, Uniform>;
 }
 
+/** One field of each of these uniforms, by name: types for a kernel, values for a launch. */
+export function fieldOf<F extends keyof Uniform>(
+  field: F,
+  uniforms: Readonly<Record<string, Uniform>>,
+): Record<string, Uniform[F]> {
+  const found: Record<string, Uniform[F]> = {};
+  for (const name in uniforms) found[name] = uniforms[name]![field];
+  return found;
+}
+
 /** A part of a kernel: what it binds, its uniforms with their values, and the WGSL that uses them. */
 export interface KernelPart {
   /** Tensors by their names in WGSL, in binding order. */
@@ -107,16 +117,18 @@ export function kernelOf(run: KernelRun): Kernel {
   });
 }
 
+/** Writes the kernel of a run once, for a launch that is made often. */
+export function prepareRun(device: Device, run: KernelRun): () => void {
+  const parts = [...run.parts ?? [], run];
+  const kernel = kernelOf(run);
+  const buffers = collect(parts, "buffers", ({ tensor }) => tensor);
+  const uniforms = collect(parts, "uniforms", ({ value }) => value);
+  return () => device.launch(kernel, buffers, uniforms, run.grid, run.facts);
+}
+
 /** Writes the kernel of a run and launches it. */
 export function runKernel(device: Device, run: KernelRun): void {
-  const parts = [...run.parts ?? [], run];
-  device.launch(
-    kernelOf(run),
-    collect(parts, "buffers", ({ tensor }) => tensor),
-    collect(parts, "uniforms", ({ value }) => value),
-    run.grid,
-    run.facts,
-  );
+  prepareRun(device, run)();
 }
 
 /** One field of all parts, by name, as something else. */

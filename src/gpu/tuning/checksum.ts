@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { contractionKernel } from "../contraction/kernels/build_kernel.ts";
 import {
-  convolutionProblem,
-  inputGradientProblem,
-  weightGradientProblem,
+  convolutionSum,
+  inputGradientSum,
+  LONG_RUN,
+  weightGradientSum,
 } from "../contraction/sums/convolution_sums.ts";
-import { denseProblem } from "../contraction/sums/dense_sum.ts";
+import { denseSum } from "../contraction/sums/dense_sum.ts";
 import type { FloatHolder } from "../kernel/float_memory.ts";
 import type { Schedule } from "../contraction/kernels/schedule.ts";
 
@@ -21,7 +22,7 @@ const SCHEDULES: readonly Schedule[] = [
 
 const INT64 = { capabilities: { int64: true } };
 
-/** Whether extents are multiples of four, and how elements are kept. */
+/** Whether extents are multiples of four and channels many, and how elements are kept. */
 const KINDS: readonly (readonly [aligned: boolean, holder: FloatHolder])[] = [
   [true, { dtype: "f32" }],
   [true, { dtype: "f32", device: INT64 }],
@@ -39,23 +40,29 @@ export function contractionChecksum(): string {
   const hash = createHash("sha256");
   for (const [aligned, holder] of KINDS) {
     const operands = { a: holder, b: holder };
-    const dense = { rows4: aligned, columns4: aligned, depth4: aligned, ...operands };
-    const long = { longWindow: aligned, manyOutputs: aligned };
+    const size = aligned ? 4 : 3;
+    const dense = { rows: size, columns: size, depth: size };
+    const channels = aligned ? LONG_RUN : size;
     const pictures = {
-      inputs4: aligned,
-      window4: aligned,
-      outputs4: aligned,
-      powers: aligned,
-      ...long,
-      ...operands,
+      images: 1,
+      height: size,
+      width: size,
+      inputs: channels,
+      outHeight: size,
+      outWidth: size,
+      outputs: channels,
+      kernelHeight: size,
+      kernelWidth: size,
+      stride: 1,
+      padding: 0,
     };
-    const problems = [
-      denseProblem({ transposeA: false, transposeB: false, ...dense }),
-      denseProblem({ transposeA: true, transposeB: false, ...dense }),
-      denseProblem({ transposeA: false, transposeB: true, ...dense }),
-      convolutionProblem(pictures),
-      inputGradientProblem(pictures),
-      weightGradientProblem(pictures),
+    const sums = [
+      denseSum(operands, { ...dense, transposeA: false, transposeB: false }),
+      denseSum(operands, { ...dense, transposeA: true, transposeB: false }),
+      denseSum(operands, { ...dense, transposeA: false, transposeB: true }),
+      convolutionSum(pictures, operands),
+      inputGradientSum(pictures, operands),
+      weightGradientSum(pictures, operands),
     ];
     const epilogue = {
       bias: aligned,
@@ -65,10 +72,10 @@ export function contractionChecksum(): string {
       wholeColumns: aligned,
       output: holder,
     } as const;
-    for (const problem of problems) {
+    for (const { problem } of sums) {
       for (const schedule of SCHEDULES) {
         if (schedule.shape === "thin" && problem.a.along !== "depth") continue;
-        hash.update(contractionKernel(problem, schedule, epilogue).code);
+        hash.update(contractionKernel(problem, schedule, epilogue, { splits: 1, part: size }).kernel.code);
       }
     }
   }

@@ -83,7 +83,7 @@ export class Trial implements Disposable {
   }
 
   async #problemOnHost(): Promise<string | undefined> {
-    const { problem, uniforms, rows, columns, output, activation } = this.#contraction;
+    const { problem, columns, output, activation } = this.#contraction;
     const { a, b, bias } = this.#values;
     const [found] = await this.#device.read([output]);
     const step = Math.max(1, Math.floor(output.size / SAMPLES));
@@ -91,7 +91,7 @@ export class Trial implements Disposable {
       const element = Math.min(sample * step + sample % 7, output.size - 1);
       let total = bias ? bias[element % columns]! : 0;
       let size = Math.abs(total);
-      for (const [i, j] of problem.terms({ ...uniforms, rows, columns }, element)) {
+      for (const [i, j] of problem.terms(element)) {
         total += a[i]! * b[j]!;
         size += Math.abs(a[i]! * b[j]!);
       }

@@ -1,8 +1,3 @@
-/**
- * What all optimizers share.
- *
- * @module
- */
 import type { Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape } from "../../gpu/tensor/shape.ts";
 import type { GradientScaling } from "../gradient_scaling.ts";
@@ -66,7 +61,7 @@ export function checkFlatParameters({ values, gradients, gradientScale = 1 }: Fl
         `gradients ${formatShape(gradients.shape)}`,
     );
   }
-  checkOption("gradientScale", gradientScale, { exclusive: true });
+  checkOption("gradientScale", gradientScale, { positive: true });
 }
 
 /** Kernels may take smaller floats for 0. */
@@ -77,20 +72,25 @@ function asFloat(value: number): number {
   return Math.abs(value) < SMALLEST_FLOAT ? 0 : Math.fround(value);
 }
 
+/** Which values of an option are allowed: those from 0 on and below `high`, without 0 if it is `positive`. */
+export interface Range {
+  readonly high?: number;
+  readonly positive?: boolean;
+}
+
 /**
- * Throws unless `low <= value < high`, or `low < value` where `low` itself is not allowed, also as kernels see it: for
- * them 1e-50 is 0, and 1e39 infinite.
+ * Throws unless a value is in a range, also as kernels see it: for them 1e-50 is 0, and 1e39 infinite.
  *
  * @throws {RangeError} naming the option.
  */
 export function checkOption(
   name: string,
   value: number,
-  { low = 0, high = Infinity, exclusive = false }: { low?: number; high?: number; exclusive?: boolean } = {},
+  { high = Infinity, positive = false }: Range = {},
 ): void {
   const seen = asFloat(value);
-  if (value >= low && value < high && seen !== Infinity && !(exclusive && seen === low)) return;
-  const lower = exclusive ? `above ${low}` : `at least ${low}`;
+  if (value >= 0 && value < high && seen !== Infinity && !(positive && seen === 0)) return;
+  const lower = positive ? "above 0" : "at least 0";
   const upper = high === Infinity ? "finite" : `below ${high}`;
   const lost = value !== seen && (seen === 0 || seen === Infinity) ? `, as a 32-bit float ${seen}` : "";
   throw new RangeError(`Optimizer option '${name}' must be ${lower} and ${upper}: found ${value}${lost}`);

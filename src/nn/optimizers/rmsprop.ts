@@ -1,12 +1,6 @@
-/**
- * RMSprop.
- *
- * @module
- */
-import { printAsText } from "../../gpu/tensor/print_as_text.ts";
-import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
-import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
-import { RowUpdate } from "./row_update.ts";
+import { FlatOptimizer } from "./flat_optimizer.ts";
+import type { FlatParameters } from "./optimizer.ts";
+import { directionOf, referenceOf, type Rule, type RuleReference } from "./rule.ts";
 
 /** Options of {@linkcode RmsProp}. */
 export interface RmsPropOptions {
@@ -42,17 +36,31 @@ export interface RmsPropOptions {
   weightDecay?: number;
 }
 
-/** The update with or without momentum. */
-function updateText(momentum: boolean): string {
-  const direction = momentum
-    ? `  let new_directions = params.momentum * old_directions + along;
-  let direction = new_directions;`
-    : "  let direction = along;";
-  return `  let new_squares = params.alpha * old_squares + params.fresh * gradient * gradient;
+const rmsProp: Rule<RmsPropOptions> = {
+  name: "RmsProp",
+  defaults: { learningRate: 0.01, alpha: 0.99, eps: 1e-8, momentum: 0, weightDecay: 0 },
+  formula: ({ learningRate, alpha, eps, momentum, weightDecay }) => ({
+    ranges: {
+      learningRate: [learningRate],
+      alpha: [alpha, { high: 1 }],
+      eps: [eps, { positive: true }],
+      momentum: [momentum],
+      weightDecay: [weightDecay],
+    },
+    rows: { squares: "square_avg", ...(momentum > 0 ? { directions: "momentum_buffer" } : {}) },
+    watched: ["squares"],
+    uniforms: { alpha, fresh: 1 - alpha, eps, weight_decay: weightDecay, momentum },
+    wgsl: `  let new_squares = params.alpha * old_squares + params.fresh * gradient * gradient;
   let along = gradient / (sqrt(new_squares) + params.eps);
-${direction}
-  let result = value - learning_rate[0] * direction;`;
-}
+${directionOf("along", momentum)}
+  let result = value - learning_rate[0] * direction;`,
+    onHost: (p, g, [v = 0, d = 0]) => {
+      const squares = alpha * v + (1 - alpha) * g * g;
+      const direction = momentum * d + g / (Math.sqrt(squares) + eps);
+      return [p - learningRate * direction, squares, direction];
+    },
+  }),
+};
 
 /**
  * RMSprop, as `torch.optim.RMSprop` (not centered):
@@ -63,6 +71,8 @@ ${direction}
  * d = momentum * d + g / (sqrt(v) + eps)
  * p -= learningRate * d
  * ```
+ *
+ * Its state is `square_avg` (`[length]`), with momentum `momentum_buffer` (`[length]`), and `learning_rate` (`[1]`).
  *
  * A step is one launch, whatever the number of parameters, as long as a kernel can bind all of them at once.
  *
@@ -80,14 +90,7 @@ ${direction}
  * assertEquals(Array.from(await values.data(), (value) => Math.round(value * 10) / 10), [0.9, 2.1]);
  * ```
  */
-export class RmsProp implements Optimizer {
-  readonly faults: Tensor;
-  #parameters: FlatParameters;
-  #squares: Tensor;
-  #directions: Tensor | undefined;
-  #learningRate: Tensor;
-  #update: RowUpdate;
-
+export class RmsProp extends FlatOptimizer<RmsPropOptions> {
   /**
    * An optimizer of these parameters, with fresh state.
    *
@@ -95,86 +98,9 @@ export class RmsProp implements Optimizer {
    * @throws {TypeError} if there is no such option.
    */
   constructor(parameters: FlatParameters, options: RmsPropOptions = {}) {
-    expectKnownOptions("RmsProp", options, {
-      learningRate: true,
-      alpha: true,
-      eps: true,
-      momentum: true,
-      weightDecay: true,
-    });
-    const { learningRate = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 } = options;
-    checkFlatParameters(parameters);
-    checkOption("learningRate", learningRate);
-    checkOption("alpha", alpha, { high: 1 });
-    checkOption("eps", eps, { exclusive: true });
-    checkOption("momentum", momentum);
-    checkOption("weightDecay", weightDecay);
-    const { device, shape } = parameters.values;
-    this.#parameters = parameters;
-    this.#squares = device.state(shape);
-    this.#directions = momentum > 0 ? device.state(shape) : undefined;
-    this.#learningRate = device.state([1]);
-    this.#learningRate.set([learningRate]);
-    this.faults = device.state([1], "u32");
-    this.#update = new RowUpdate(parameters, this.faults, {
-      label: "rmsprop update",
-      rows: { squares: this.#squares, ...(this.#directions ? { directions: this.#directions } : {}) },
-      watched: ["squares"],
-      small: { learning_rate: this.#learningRate },
-      uniforms: { alpha, fresh: 1 - alpha, eps, weight_decay: weightDecay, momentum },
-      text: updateText(momentum > 0),
-    });
-  }
-
-  /** Updates the parameters once. */
-  step(): void {
-    this.#parameters.gradientScaling?.judge(this.#parameters.gradients);
-    this.#update.run();
-  }
-
-  /** Changes the learning rate from the next step on. */
-  setLearningRate(learningRate: number): void {
-    checkOption("learningRate", learningRate);
-    this.#learningRate.set([learningRate]);
-  }
-
-  /** `square_avg` (`[length]`), `learning_rate` (`[1]`) and, with momentum, `momentum_buffer` (`[length]`). */
-  state(): Readonly<Record<string, Tensor>> {
-    return {
-      square_avg: this.#squares,
-      ...(this.#directions ? { momentum_buffer: this.#directions } : {}),
-      learning_rate: this.#learningRate,
-    };
-  }
-
-  /** Frees its state. */
-  [Symbol.dispose](): void {
-    for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
-  }
-
-  /** What it is, in short: `RmsProp of 2723 values on llvmpipe`. */
-  toString(): string {
-    const { size, device } = this.#parameters.values;
-    return `RmsProp of ${size} values on ${device.adapter.name}`;
+    super(rmsProp, parameters, options);
   }
 }
 
-printAsText(RmsProp);
-
-/** {@linkcode RmsProp} on the host, one step for each of `gradients`, for tests. Changes `values`. */
-export function rmsPropReference(
-  values: Float64Array,
-  gradients: readonly Float64Array[],
-  { learningRate = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 }: RmsPropOptions = {},
-): void {
-  const squares = new Float64Array(values.length);
-  const directions = new Float64Array(values.length);
-  for (const gradient of gradients) {
-    for (let i = 0; i < values.length; i++) {
-      const g = gradient[i]! + weightDecay * values[i]!;
-      squares[i] = alpha * squares[i]! + (1 - alpha) * g * g;
-      directions[i] = momentum * directions[i]! + g / (Math.sqrt(squares[i]!) + eps);
-      values[i]! -= learningRate * directions[i]!;
-    }
-  }
-}
+/** {@linkcode RmsProp} on the host. */
+export const rmsPropReference: RuleReference<RmsPropOptions> = referenceOf(rmsProp);

@@ -1,12 +1,6 @@
-/**
- * Stochastic gradient descent.
- *
- * @module
- */
-import { printAsText } from "../../gpu/tensor/print_as_text.ts";
-import { expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
-import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
-import { RowUpdate } from "./row_update.ts";
+import { FlatOptimizer } from "./flat_optimizer.ts";
+import type { FlatParameters } from "./optimizer.ts";
+import { directionOf, referenceOf, type Rule, type RuleReference } from "./rule.ts";
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
@@ -36,16 +30,29 @@ export interface SgdOptions {
   nesterov?: boolean;
 }
 
-/** The update with or without momentum. PyTorch's first step, `buf = g`, is what a buffer of zeros gives. */
-function updateText(momentum: boolean, nesterov: boolean): string {
-  const direction = momentum
-    ? `  let new_directions = params.momentum * old_directions + gradient;
-  let direction = new_directions;`
-    : "  let direction = gradient;";
-  const way = nesterov ? "(gradient + params.momentum * direction)" : "direction";
-  return `${direction}
-  let result = value - learning_rate[0] * ${way};`;
-}
+/** PyTorch's first step, `buf = g`, is what a buffer of zeros gives. */
+const sgd: Rule<SgdOptions> = {
+  name: "Sgd",
+  defaults: { learningRate: 1e-3, momentum: 0, weightDecay: 0, nesterov: false },
+  formula: ({ learningRate, momentum, weightDecay, nesterov }) => ({
+    ranges: {
+      learningRate: [learningRate],
+      momentum: [momentum, { positive: nesterov }],
+      weightDecay: [weightDecay],
+    },
+    rows: momentum > 0 ? { directions: "momentum_buffer" } : {},
+    watched: [],
+    uniforms: { weight_decay: weightDecay, momentum },
+    wgsl: `${directionOf("gradient", momentum)}
+  let result = value - learning_rate[0] * ${
+      nesterov ? "(gradient + params.momentum * direction)" : "direction"
+    };`,
+    onHost: (p, g, [d]) => {
+      const direction = d === undefined ? g : momentum * d + g;
+      return [p - learningRate * (nesterov ? g + momentum * direction : direction), direction];
+    },
+  }),
+};
 
 /**
  * Stochastic gradient descent, as `torch.optim.SGD` without dampening:
@@ -55,6 +62,8 @@ function updateText(momentum: boolean, nesterov: boolean): string {
  * d = momentum * d + g                             (d = g in the first step)
  * p -= learningRate * d                            (nesterov: g + momentum * d)
  * ```
+ *
+ * Its state is, with momentum, `momentum_buffer` (`[length]`), and `learning_rate` (`[1]`).
  *
  * A step is one launch, whatever the number of parameters, as long as a kernel can bind all of them at once.
  *
@@ -72,13 +81,7 @@ function updateText(momentum: boolean, nesterov: boolean): string {
  * assertEquals([...await values.data()], [0, 2.5]);
  * ```
  */
-export class Sgd implements Optimizer {
-  readonly faults: Tensor;
-  #parameters: FlatParameters;
-  #directions: Tensor | undefined;
-  #learningRate: Tensor;
-  #update: RowUpdate;
-
+export class Sgd extends FlatOptimizer<SgdOptions> {
   /**
    * An optimizer of these parameters, with fresh state.
    *
@@ -86,80 +89,9 @@ export class Sgd implements Optimizer {
    * @throws {TypeError} if there is no such option.
    */
   constructor(parameters: FlatParameters, options: SgdOptions = {}) {
-    expectKnownOptions("Sgd", options, {
-      learningRate: true,
-      momentum: true,
-      weightDecay: true,
-      nesterov: true,
-    });
-    const { learningRate = 1e-3, momentum = 0, weightDecay = 0, nesterov = false } = options;
-    checkFlatParameters(parameters);
-    checkOption("learningRate", learningRate);
-    checkOption("momentum", momentum, { exclusive: nesterov });
-    checkOption("weightDecay", weightDecay);
-    const { device, shape } = parameters.values;
-    this.#parameters = parameters;
-    this.#directions = momentum > 0 ? device.state(shape) : undefined;
-    this.#learningRate = device.state([1]);
-    this.#learningRate.set([learningRate]);
-    this.faults = device.state([1], "u32");
-    this.#update = new RowUpdate(parameters, this.faults, {
-      label: "sgd update",
-      rows: { ...(this.#directions ? { directions: this.#directions } : {}) },
-      watched: [],
-      small: { learning_rate: this.#learningRate },
-      uniforms: { weight_decay: weightDecay, momentum },
-      text: updateText(momentum > 0, nesterov),
-    });
-  }
-
-  /** Updates the parameters once. */
-  step(): void {
-    this.#parameters.gradientScaling?.judge(this.#parameters.gradients);
-    this.#update.run();
-  }
-
-  /** Changes the learning rate from the next step on. */
-  setLearningRate(learningRate: number): void {
-    checkOption("learningRate", learningRate);
-    this.#learningRate.set([learningRate]);
-  }
-
-  /** `learning_rate` (`[1]`) and, with momentum, `momentum_buffer` (`[length]`). */
-  state(): Readonly<Record<string, Tensor>> {
-    return {
-      ...(this.#directions ? { momentum_buffer: this.#directions } : {}),
-      learning_rate: this.#learningRate,
-    };
-  }
-
-  /** Frees its state. */
-  [Symbol.dispose](): void {
-    for (const tensor of [...Object.values(this.state()), this.faults]) tensor.dispose();
-  }
-
-  /** What it is, in short: `Sgd of 2723 values on llvmpipe`. */
-  toString(): string {
-    const { size, device } = this.#parameters.values;
-    return `Sgd of ${size} values on ${device.adapter.name}`;
+    super(sgd, parameters, options);
   }
 }
 
-printAsText(Sgd);
-
-/** {@linkcode Sgd} on the host, one step for each of `gradients`, for tests. Changes `values`. */
-export function sgdReference(
-  values: Float64Array,
-  gradients: readonly Float64Array[],
-  { learningRate = 1e-3, momentum = 0, weightDecay = 0, nesterov = false }: SgdOptions = {},
-): void {
-  const directions: number[] = [];
-  for (const gradient of gradients) {
-    for (let i = 0; i < values.length; i++) {
-      const g = gradient[i]! + weightDecay * values[i]!;
-      const known = directions[i];
-      const direction = directions[i] = known === undefined ? g : momentum * known + g;
-      values[i]! -= learningRate * (nesterov ? g + momentum * direction : direction);
-    }
-  }
-}
+/** {@linkcode Sgd} on the host. */
+export const sgdReference: RuleReference<SgdOptions> = referenceOf(sgd);

@@ -1,18 +1,36 @@
 import { defineKernel, type Kernel } from "../../kernel/kernel.ts";
-import { activationDeclaration } from "../../kernel/activation.ts";
+import { f32, fieldOf, u32 } from "../../kernel/run_kernel.ts";
+import { activationDeclaration, slopeOf } from "../../kernel/activation.ts";
 import { contractionIterations } from "./loops.ts";
 import { contractionBindings, type Epilogue, type Problem } from "../sums/problem.ts";
 import { type RegisterSchedule, type Schedule, tileOf } from "./schedule.ts";
 import { type Placement, stores } from "./stores.ts";
 import { range } from "./unroll.ts";
-import { FOLDED_FIELDS, FOLDED_TILE } from "./tile_grid.ts";
+import { FOLDED_TILE, foldedUniforms, type Tiles } from "./tile_grid.ts";
 import { thinBody } from "./thin.ts";
 import { tiledBody, tiledDeclarations, tiledThreads } from "./tiled.ts";
 import { wideBody } from "./wide.ts";
 
+/** How the sums of a launch are cut into parts and tiles. */
+export interface Cut {
+  /** Parts of each sum. */
+  readonly splits: number;
+  /** Depth of one part. */
+  readonly part: number;
+  /** The tiles, if the grid is folded; else it has an axis for columns, for rows and for the rest. */
+  readonly folded?: Tiles | undefined;
+}
+
+/** A kernel, and the values of its uniforms. */
+export interface ContractionKernel {
+  /** What runs. */
+  readonly kernel: Kernel;
+  /** Values by name. */
+  readonly uniforms: Readonly<Record<string, number>>;
+}
+
 /**
- * Writes the kernel of a problem under a schedule, for a grid that has an axis for columns, for rows and for the rest,
- * or for one that is `folded`.
+ * Writes the kernel of a problem under a schedule.
  *
  * The sums are named variables and the loops over rows and vectors are unrolled: an array of sums would be kept in
  * memory by WebGPU's shader compilers. What decides the speed on a software adapter is the number of loads, each of
@@ -22,8 +40,14 @@ export function contractionKernel(
   problem: Problem,
   schedule: Schedule,
   epilogue: Epilogue,
-  folded = false,
-): Kernel {
+  { splits, part, folded }: Cut,
+): ContractionKernel {
+  const uniforms = {
+    ...problem.uniforms(part),
+    splits: u32(splits),
+    slope: f32(slopeOf(epilogue.activation)),
+    ...(folded ? foldedUniforms(folded) : {}),
+  };
   const tile = tileOf(schedule);
   const tiled = schedule.shape === "tiled";
   const declarations = [
@@ -37,14 +61,14 @@ export function contractionKernel(
     ? thinBody(problem, schedule)
     : wideBody(problem, schedule);
   const place = folded ? "tile" : "group";
-  return defineKernel({
+  const kernel = defineKernel({
     label: `${problem.label} ${labelOf(schedule)}`,
     bindings: contractionBindings(problem, epilogue),
-    uniforms: { ...problem.uniforms, splits: "u32", slope: "f32", ...(folded ? FOLDED_FIELDS : {}) },
+    uniforms: fieldOf("type", uniforms),
     workgroup: tiled ? tiledThreads(schedule) : schedule.lanes * schedule.groups,
     declarations: declarations.join("\n"),
     subgroups: !tiled && schedule.share,
-    iterations: (sizes) => contractionIterations(problem, schedule, sizes),
+    iterations: () => contractionIterations(problem, schedule, part),
     body: `${folded ? `${FOLDED_TILE}\n` : ""}  let phase = ${place}.z / params.splits;
   let split = ${place}.z % params.splits;
   let first_quad = ${place}.x * ${tile.columns / 4}u;
@@ -57,6 +81,7 @@ ${
 ${inner}
 ${stores(problem, placementOf(schedule), epilogue)}`,
   });
+  return { kernel, uniforms: fieldOf("value", uniforms) };
 }
 
 /** The first row of a thread of a tile that starts at a row, and its place among those side by side. */

@@ -2,7 +2,6 @@ import { loopIterations } from "../../kernel/iterations.ts";
 import type { Contraction } from "../sums/contraction.ts";
 import type { Problem } from "../sums/problem.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Sizes } from "../sums/reference.ts";
 
 /** Depths that a thread takes in one iteration of its innermost loop. */
 export function depthsPerIteration({ a }: Pick<Problem, "a">, schedule: Schedule): number {
@@ -11,9 +10,9 @@ export function depthsPerIteration({ a }: Pick<Problem, "a">, schedule: Schedule
   return a.along === "depth" || schedule.share ? 4 : 1;
 }
 
-/** Iterations of all loops of a thread. */
-export function contractionIterations(problem: Problem, schedule: Schedule, sizes: Sizes): number {
-  const [around, run] = problem.loops(sizes);
+/** Iterations of all loops of a thread, for parts of this depth. */
+export function contractionIterations(problem: Problem, schedule: Schedule, part: number): number {
+  const [around, run] = problem.loops(part);
   const innermost = loopIterations(Math.ceil(run / depthsPerIteration(problem, schedule)));
   return around.reduceRight((inside, times) => loopIterations(times, inside), innermost);
 }

@@ -1,4 +1,5 @@
 import { linearGrid, type Workgroups } from "../../kernel/kernel.ts";
+import { each, u32, type Uniform } from "../../kernel/run_kernel.ts";
 
 /** Most workgroups along one axis of a grid, on any adapter. */
 const MAX_WORKGROUPS = 65535;
@@ -21,12 +22,9 @@ export interface TileGrid {
   readonly folded: boolean;
 }
 
-/** Uniform fields that {@linkcode FOLDED_TILE} reads. */
-export const FOLDED_FIELDS = { tiles: "u32", tile_columns: "u32", tile_rows: "u32" } as const;
-
-/** Values of {@linkcode FOLDED_FIELDS}. */
-export function foldedValues(tiles: Tiles): Record<keyof typeof FOLDED_FIELDS, number> {
-  return { tiles: countOf(tiles), tile_columns: tiles.columns, tile_rows: tiles.rows };
+/** Uniforms that {@linkcode FOLDED_TILE} reads. */
+export function foldedUniforms(tiles: Tiles): Record<string, Uniform> {
+  return each(u32, { tiles: countOf(tiles), tile_columns: tiles.columns, tile_rows: tiles.rows });
 }
 
 /** Statements that find the `tile` of a workgroup of a folded grid. */

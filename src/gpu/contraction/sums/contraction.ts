@@ -1,13 +1,12 @@
 import type { EpilogueActivation } from "../../kernel/activation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { ConvolutionGeometry } from "./geometry.ts";
 import type { Problem } from "./problem.ts";
 
-/** A sum of products to compute, and where to put it. */
-export interface Contraction {
+/** A sum of products for each element of a matrix, with its sizes. */
+export interface Sum {
   /** How the operands lie in memory. */
   readonly problem: Problem;
-  /** Values of the problem's uniforms, without `rows`, `columns` and `part`. */
-  readonly uniforms: Readonly<Record<string, number>>;
   /** Rows of the output; of the largest phase, where there are several. */
   readonly rows: number;
   /** Columns of the output. */
@@ -22,8 +21,14 @@ export interface Contraction {
   readonly products?: number;
   /** The operands' sizes, for profiles. */
   readonly detail: string;
+  /** Of the convolution that it belongs to, if it belongs to one. */
+  readonly geometry?: ConvolutionGeometry;
   /** The depth may be cut into parts that are added up, and finished, afterwards. Needed to accumulate. */
   readonly splittable?: boolean;
+}
+
+/** A sum of products to compute, and where to put it. */
+export interface Contraction extends Sum {
   /** Left operand. */
   readonly a: Tensor;
   /** Right operand. */

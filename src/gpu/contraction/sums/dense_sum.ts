@@ -1,7 +1,10 @@
 import type { FloatHolder, FloatMemory } from "../../kernel/float_memory.ts";
+import { each, u32 } from "../../kernel/run_kernel.ts";
+import type { Sum } from "./contraction.ts";
 import {
   type ColumnRuns,
   type DepthRuns,
+  isAligned,
   operandMemory,
   type Operands,
   plainMemory,
@@ -9,31 +12,30 @@ import {
   type RowRuns,
   type WeightRuns,
 } from "./problem.ts";
-import { denseTerms } from "./reference.ts";
+import { type DenseSizes, denseTerms } from "./reference.ts";
 
-/** Which way a matrix lies in memory, and whether its rows begin at multiples of four elements. */
-export interface DenseLayout extends Operands {
-  /** `A` is stored `[depth, rows]` instead of `[rows, depth]`. */
-  readonly transposeA: boolean;
-  /** `B` is stored `[columns, depth]` instead of `[depth, columns]`. */
-  readonly transposeB: boolean;
-  /** The number of rows is a multiple of four. */
-  readonly rows4: boolean;
-  /** The number of columns is a multiple of four. */
-  readonly columns4: boolean;
-  /** The depth is a multiple of four. */
-  readonly depth4: boolean;
+/** The product of two matrices. */
+export function denseSum(operands: Operands, sizes: DenseSizes): Sum {
+  const { rows, columns, depth } = sizes;
+  return {
+    problem: denseProblem(operands, sizes),
+    rows,
+    columns,
+    depth,
+    detail: `${rows}x${depth} * ${depth}x${columns}`,
+    splittable: true,
+  };
 }
 
-/** The product of two matrices. Uniforms: `rows`, `columns`, `depth`, `part` (depth of one part of a split sum). */
-export function denseProblem(layout: DenseLayout): Problem {
-  const { transposeA, transposeB, rows4, columns4, depth4 } = layout;
-  const a = transposeA ? rowRuns(layout.a, rows4) : depthRuns(layout.a, depth4);
-  const b = transposeB ? weightRuns(layout.b, depth4) : columnRuns(layout.b, columns4, depth4);
+function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
+  const { rows, columns, depth, transposeA, transposeB } = sizes;
+  const [columns4, depth4] = [isAligned(columns), isAligned(depth)];
+  const a = transposeA ? rowRuns(operands.a, isAligned(rows)) : depthRuns(operands.a, depth4);
+  const b = transposeB ? weightRuns(operands.b, depth4) : columnRuns(operands.b, columns4, depth4);
   return {
     label: `matmul ${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}`,
-    terms: denseTerms(transposeA, transposeB),
-    uniforms: { rows: "u32", columns: "u32", depth: "u32", part: "u32" },
+    terms: denseTerms(sizes),
+    uniforms: (part) => each(u32, { rows, columns, depth, part }),
     declarations: [
       ...(transposeA ? [] : depth4 ? [] : [fourDepths("a", "row * params.depth", a.memory)]),
       ...(transposeB && !depth4 ? [fourDepths("b", "row * params.depth", b.memory)] : []),
@@ -43,7 +45,7 @@ export function denseProblem(layout: DenseLayout): Problem {
     before: "",
     open: "",
     run: ["split * params.part", "min(split * params.part + params.part, params.depth)"],
-    loops: ({ part }) => [[], part!],
+    loops: (part) => [[], part],
     alignedColumns: columns4,
     rowExists: (row) => `${row} < params.rows`,
   };

@@ -1,3 +1,4 @@
+import { u32, type Uniform } from "../../kernel/run_kernel.ts";
 import type { Shape } from "../../tensor/shape.ts";
 
 /** The extents of a convolution. Those of a transposed convolution are those of the convolution it is the gradient of. */
@@ -39,4 +40,31 @@ export function outputShape(g: ConvolutionGeometry): Shape {
 /** `[kernelHeight, kernelWidth, inputs, outputs]`. */
 export function weightShape(g: ConvolutionGeometry): Shape {
   return [g.kernelHeight, g.kernelWidth, g.inputs, g.outputs];
+}
+
+/** Elements of one window of the input: kernel height times kernel width times input channels. */
+export function windowSize(g: ConvolutionGeometry): number {
+  return g.kernelHeight * g.kernelWidth * g.inputs;
+}
+
+/** Pixels of the output, of all pictures. */
+export function outputPixels(g: ConvolutionGeometry): number {
+  return g.images * g.outHeight * g.outWidth;
+}
+
+/** The extents as kernels read them. */
+export function geometryUniforms(g: ConvolutionGeometry): Record<string, Uniform> {
+  return {
+    images: u32(g.images),
+    height: u32(g.height),
+    width: u32(g.width),
+    inputs: u32(g.inputs),
+    out_height: u32(g.outHeight),
+    out_width: u32(g.outWidth),
+    outputs: u32(g.outputs),
+    kernel_height: u32(g.kernelHeight),
+    kernel_width: u32(g.kernelWidth),
+    stride: u32(g.stride),
+    padding: u32(g.padding),
+  };
 }

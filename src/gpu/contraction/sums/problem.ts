@@ -1,7 +1,8 @@
 import { type FloatHolder, type FloatMemory, type FloatWidth, memoryOf } from "../../kernel/float_memory.ts";
-import type { Access, UniformType } from "../../kernel/kernel.ts";
+import type { Access } from "../../kernel/kernel.ts";
+import type { Uniform } from "../../kernel/run_kernel.ts";
 import type { EpilogueActivation } from "../../kernel/activation.ts";
-import type { Sizes, Terms } from "./reference.ts";
+import type { Terms } from "./reference.ts";
 
 /**
  * A sum of products `C[row, column] = Σ over depth of A[row, depth] * B[depth, column]`, described by how its operands
@@ -16,8 +17,8 @@ export interface Problem {
   readonly label: string;
   /** What is summed up. */
   readonly terms: Terms;
-  /** Fields of the uniform block that the snippets use. */
-  readonly uniforms: Readonly<Record<string, UniformType>>;
+  /** Numbers that the snippets read as `params.name`, for parts of this depth of a split sum. */
+  readonly uniforms: (part: number) => Readonly<Record<string, Uniform>>;
   /** WGSL functions that the snippets call. */
   readonly declarations: string;
   /** How the left operand is read. */
@@ -30,8 +31,8 @@ export interface Problem {
   readonly open: string;
   /** First and end of the run, as WGSL expressions; the schedule's loop variable is `j`. */
   readonly run: readonly [start: string, end: string];
-  /** How often the loops of `open` go round at most, from the outermost in, and how long a run is. */
-  readonly loops: (uniforms: Sizes) => readonly [around: readonly number[], run: number];
+  /** How often the loops of `open` go round at most, from the outermost in, and how long a run is, for such parts. */
+  readonly loops: (part: number) => readonly [around: readonly number[], run: number];
   /**
    * Each run begins with sums of its own, which are added up: a few sums round less than one as long as all of them. Not
    * where runs are short, as adding up costs time.
@@ -140,6 +141,11 @@ export function plainMemory({ dtype }: FloatHolder, aligned: boolean): Pick<Dept
 export function operandMemory(operand: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
   const width = aligned ? "vec4f" : "f32";
   return { width, memory: memoryOf(operand, width) };
+}
+
+/** Rows of this length begin at multiples of four elements, so that loads may take four at once. */
+export function isAligned(length: number): boolean {
+  return length % 4 === 0;
 }
 
 /** How the output lies in memory. */

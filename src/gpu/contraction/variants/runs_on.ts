@@ -27,10 +27,7 @@ export function fits(device: Device, contraction: Contraction, { schedule, split
   const least = leastSplits(contraction, schedule, loopIterations);
   if (splits < least || (splits > 1 && (!splittable || splits > depth / 4))) return false;
   if (splits > least && (bias || activation)) return false;
-  const part = partDepth(depth, splits);
-  if (contractionIterations(problem, schedule, { ...contraction.uniforms, part }) > loopIterations) {
-    return false;
-  }
+  if (contractionIterations(problem, schedule, partDepth(depth, splits)) > loopIterations) return false;
   if (schedule.shape === "wide" && isUnaligned(problem)) {
     if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
   }

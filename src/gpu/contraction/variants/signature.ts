@@ -5,12 +5,11 @@ import type { Contraction } from "../sums/contraction.ts";
  * that is fast for one is fast for the other.
  */
 export function signatureOf(contraction: Contraction): string {
-  const { problem, uniforms, detail, bias, activation, accumulate, a, b, output } = contraction;
-  const { kernel_height: height, kernel_width: width, stride, padding } = uniforms;
+  const { problem, geometry: g, detail, bias, activation, accumulate, a, b, output } = contraction;
   const types = [a, b, output].map(({ dtype }) => dtype);
   return [
     `${problem.label} ${detail}`,
-    ...(height === undefined ? [] : [`kernel ${height}x${width} stride ${stride} padding ${padding}`]),
+    ...(g ? [`kernel ${g.kernelHeight}x${g.kernelWidth} stride ${g.stride} padding ${g.padding}`] : []),
     ...(bias ? ["bias"] : []),
     ...(activation ? [activation.type] : []),
     ...(accumulate ? ["added"] : []),

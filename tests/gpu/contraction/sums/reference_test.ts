@@ -2,7 +2,6 @@ import {
   convolutionTerms,
   denseTerms,
   inputGradientTerms,
-  type Sizes,
   type Terms,
   weightGradientTerms,
 } from "../../../../src/gpu/contraction/sums/reference.ts";
@@ -27,13 +26,6 @@ const G = {
   stride: 2,
   padding: 1,
 };
-const SIZES: Sizes = {
-  ...G,
-  out_height: G.outHeight,
-  out_width: G.outWidth,
-  kernel_height: G.kernelHeight,
-  kernel_width: G.kernelWidth,
-};
 const [X, Y, W] = [
   randomValues(2 * 7 * 6 * 3, 1, [-1, 1]),
   randomValues(2 * 4 * 2 * 5, 2, [-1, 1]),
@@ -41,18 +33,18 @@ const [X, Y, W] = [
 ] as const;
 
 /** What the terms add up to, element by element. */
-function sums(terms: Terms, sizes: Sizes, a: Float64Array, b: Float64Array, length: number): Float64Array {
+function sums(terms: Terms, a: Float64Array, b: Float64Array, length: number): Float64Array {
   return Float64Array.from({ length }, (_, element) => {
     let total = 0;
-    for (const [i, j] of terms(sizes, element)) total += a[i]! * b[j]!;
+    for (const [i, j] of terms(element)) total += a[i]! * b[j]!;
     return total;
   });
 }
 
 Deno.test("convolutionTerms() and inputGradientTerms() add up to their references", () => {
-  assertClose(sums(convolutionTerms, SIZES, X, W, Y.length), conv2dReference(X, W, G), EXACT, "forward");
+  assertClose(sums(convolutionTerms(G), X, W, Y.length), conv2dReference(X, W, G), EXACT, "forward");
   assertClose(
-    sums(inputGradientTerms, SIZES, Y, W, X.length),
+    sums(inputGradientTerms(G), Y, W, X.length),
     convTranspose2dReference(Y, W, G),
     EXACT,
     "input gradient",
@@ -65,7 +57,7 @@ Deno.test("weightGradientTerms() add up to the derivative of the convolution wit
     one[tap] = 1;
     return conv2dReference(X, one, G).reduce((sum, value, i) => sum + value * Y[i]!, 0);
   });
-  assertClose(sums(weightGradientTerms, SIZES, X, Y, W.length), expected, EXACT, "weight gradient");
+  assertClose(sums(weightGradientTerms(G), X, Y, W.length), expected, EXACT, "weight gradient");
 });
 
 Deno.test("denseTerms() add up to the product of matrices, whichever way they lie", () => {
@@ -81,8 +73,7 @@ Deno.test("denseTerms() add up to the product of matrices, whichever way they li
         transposeB ? turned(b, depth, columns) : b,
       ];
       const found = sums(
-        denseTerms(transposeA, transposeB),
-        { rows, depth, columns },
+        denseTerms({ rows, depth, columns, transposeA, transposeB }),
         left,
         right,
         rows * columns,

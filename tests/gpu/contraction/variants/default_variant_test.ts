@@ -2,9 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { defaultVariant } from "../../../../src/gpu/contraction/variants/default_variant.ts";
 import type { Contraction } from "../../../../src/gpu/contraction/sums/contraction.ts";
 import {
-  convolutionProblem,
-  inputGradientProblem,
-  weightGradientProblem,
+  convolutionSum,
+  inputGradientSum,
+  weightGradientSum,
 } from "../../../../src/gpu/contraction/sums/convolution_sums.ts";
 import { familyOf } from "../../../../src/gpu/device/family.ts";
 import { fits } from "../../../../src/gpu/contraction/variants/runs_on.ts";
@@ -48,28 +48,27 @@ function deviceLike(name: string, vendor: string, software: boolean, subgroupSiz
 function contractions(): Partial<Contraction>[] {
   return [true, false].flatMap((aligned) => {
     const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
-    const long = { longWindow: false, manyOutputs: false };
-    const layout = {
-      inputs4: aligned,
-      window4: aligned,
-      outputs4: aligned,
-      powers: aligned,
-      ...long,
-      ...operands,
+    const size = aligned ? 4 : 3;
+    const geometry = {
+      images: 1,
+      height: size,
+      width: size,
+      inputs: size,
+      outHeight: size,
+      outWidth: size,
+      outputs: size,
+      kernelHeight: size,
+      kernelWidth: size,
+      stride: 1,
+      padding: 0,
     };
-    const problems = [
-      convolutionProblem(layout),
-      inputGradientProblem(layout),
-      weightGradientProblem(layout),
+    const sums = [
+      convolutionSum(geometry, operands),
+      inputGradientSum(geometry, operands),
+      weightGradientSum(geometry, operands),
     ];
     return [[1, 1, 4], [16, 3, 64], [4096, 128, 1024], [65536, 512, 8192]].flatMap(([rows, columns, depth]) =>
-      problems.map((problem) => ({
-        problem,
-        rows: rows!,
-        columns: columns!,
-        depth: depth!,
-        splittable: problem.label.includes("weight"),
-      }))
+      sums.map((sum) => ({ ...sum, rows: rows!, columns: columns!, depth: depth! }))
     );
   });
 }

@@ -1,0 +1,24 @@
+import { u32 } from "../../kernel/run_kernel.ts";
+import type { Sum } from "./contraction.ts";
+import { type ConvolutionGeometry, geometryUniforms, inputShape } from "./geometry.ts";
+import type { Problem } from "./problem.ts";
+
+/** What every sum of a convolution says of its sizes, to kernels and to others. */
+export function convolutionSizes(
+  g: ConvolutionGeometry,
+  sizes: Pick<Sum, "rows" | "columns" | "depth">,
+): { readonly sum: Omit<Sum, "problem">; readonly uniforms: Problem["uniforms"] } {
+  const { rows, columns } = sizes;
+  return {
+    // The input's shape and the output's channels: with the network's layers at hand, that says which one it is.
+    sum: { ...sizes, detail: `${inputShape(g).join("x")} -> ${g.outputs}`, geometry: g },
+    uniforms: (part) => ({
+      rows: u32(rows),
+      columns: u32(columns),
+      ...geometryUniforms(g),
+      part: u32(part),
+      shift_width: u32(Math.log2(g.outWidth) | 0),
+      shift_image: u32(Math.log2(g.outWidth * g.outHeight) | 0),
+    }),
+  };
+}

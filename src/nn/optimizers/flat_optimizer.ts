@@ -1,0 +1,72 @@
+import { printAsText } from "../../gpu/tensor/print_as_text.ts";
+import type { Tensor } from "../../gpu/mod.ts";
+import { prepareCorrections } from "./bias_corrections.ts";
+import { checkFlatParameters, checkOption, type FlatParameters, type Optimizer } from "./optimizer.ts";
+import { prepareUpdate } from "./row_update.ts";
+import { formulaOf, type Rule } from "./rule.ts";
+
+/** An optimizer of a row of parameters: what {@linkcode Adam}, {@linkcode Sgd} and {@linkcode RmsProp} share. */
+export abstract class FlatOptimizer<Options extends object> implements Optimizer {
+  readonly faults: Tensor;
+  #name: string;
+  #parameters: FlatParameters;
+  #state: Readonly<Record<string, Tensor> & { learning_rate: Tensor }>;
+  #launches: readonly (() => void)[];
+
+  /** By a rule, with fresh state. */
+  protected constructor(rule: Rule<Options>, parameters: FlatParameters, options: Options) {
+    const formula = formulaOf(rule, options);
+    checkFlatParameters(parameters);
+    for (const [option, [value, range]] of Object.entries(formula.ranges)) checkOption(option, value, range);
+    const { device, shape } = parameters.values;
+    this.#name = rule.name;
+    this.#parameters = parameters;
+    const keys = Object.entries(formula.rows);
+    const rows = Object.fromEntries(keys.map(([row]) => [row, device.state(shape)]));
+    const averages = prepareCorrections(rule, parameters, formula);
+    const learning_rate = device.state([1]);
+    this.faults = device.state([1], "u32");
+    this.#state = {
+      ...Object.fromEntries(keys.map(([row, key]) => [key, rows[row]!])),
+      ...averages?.state,
+      learning_rate,
+    };
+    const small = { learning_rate, ...(averages ? { corrections: averages.state.bias_corrections } : {}) };
+    this.#launches = [
+      ...(averages ? [averages.advance] : []),
+      ...prepareUpdate(rule, parameters, formula, { rows, small, faults: this.faults }),
+    ];
+    this.setLearningRate(formula.ranges.learningRate[0]);
+  }
+
+  /** Updates the parameters once. */
+  step(): void {
+    const { gradients, gradientScaling } = this.#parameters;
+    gradientScaling?.judge(gradients);
+    for (const launch of this.#launches) launch();
+  }
+
+  /** Changes the learning rate from the next step on. */
+  setLearningRate(learningRate: number): void {
+    checkOption("learningRate", learningRate);
+    this.#state.learning_rate.set([learningRate]);
+  }
+
+  /** All it remembers from step to step, by PyTorch's names if PyTorch has them. */
+  state(): Readonly<Record<string, Tensor>> {
+    return { ...this.#state };
+  }
+
+  /** Frees its state. */
+  [Symbol.dispose](): void {
+    for (const tensor of [...Object.values(this.#state), this.faults]) tensor.dispose();
+  }
+
+  /** What it is, in short: `Adam of 2723 values on llvmpipe`. */
+  toString(): string {
+    const { size, device } = this.#parameters.values;
+    return `${this.#name} of ${size} values on ${device.adapter.name}`;
+  }
+}
+
+printAsText(FlatOptimizer);

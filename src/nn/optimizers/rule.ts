@@ -1,0 +1,81 @@
+import { expectKnownOptions } from "../../gpu/mod.ts";
+import type { OptionNames } from "../../gpu/tensor/known_options.ts";
+import type { Range } from "./optimizer.ts";
+
+/**
+ * What tells an optimizer from the others.
+ *
+ * @internal
+ */
+export interface Rule<Options> {
+  /** Name of its class. */
+  readonly name: string;
+  /** All options that there are, with their defaults. */
+  readonly defaults: Required<Options>;
+  /** How it updates with these options. */
+  formula(options: Required<Options>): Formula;
+}
+
+/** Updates a value from its gradient, which holds the weight decay, and from what an optimizer remembers of it. */
+export interface Formula {
+  /** Numbers among the options, in the order that they are checked in. */
+  readonly ranges: Readonly<
+    { learningRate: [number] } & Record<string, readonly [value: number, range?: Range]>
+  >;
+  /** Rows that it remembers, zeros at first: their names in WGSL, and in `state()`. */
+  readonly rows: Readonly<Record<string, string>>;
+  /** Rows that may become infinite while the parameters do not, such as what these are divided by. */
+  readonly watched: readonly string[];
+  /** Betas of averages that begin at zero: WGSL reads `1 - beta^t` as `corrections[i]`. */
+  readonly corrected?: readonly number[];
+  /** Numbers that WGSL reads as `params.name`. */
+  readonly uniforms: Readonly<{ weight_decay: number } & Record<string, number>>;
+  /** From `value`, `gradient`, `learning_rate[0]` and `old_name` of each row, declares `result` and `new_name`. */
+  readonly wgsl: string;
+  /** The same on the host, in step `t` from 1 on: `[result, ...rows]`. There are no rows before the first. */
+  onHost(value: number, gradient: number, rows: readonly number[], t: number): [number, ...number[]];
+}
+
+/**
+ * The formula for options, of which those that are undefined have their defaults.
+ *
+ * @throws {TypeError} if there is no such option.
+ */
+export function formulaOf<O extends object>({ name, defaults, formula }: Rule<O>, options: O): Formula {
+  const names = Object.keys(defaults) as (keyof O & string)[];
+  expectKnownOptions(
+    name,
+    options,
+    Object.fromEntries(names.map((known) => [known, true])) as OptionNames<O>,
+  );
+  const given = names.filter((known) => options[known] !== undefined);
+  return formula({ ...defaults, ...Object.fromEntries(given.map((known) => [known, options[known]])) });
+}
+
+/** WGSL of `direction`: as it is, or with momentum, kept in the row `directions`. */
+export function directionOf(along: string, momentum: number): string {
+  if (momentum <= 0) return `  let direction = ${along};`;
+  return `  let new_directions = params.momentum * old_directions + ${along};
+  let direction = new_directions;`;
+}
+
+/** An optimizer on the host, one step for each of `gradients`, for tests. Changes `values`. */
+export type RuleReference<O> = (
+  values: Float64Array,
+  gradients: readonly Float64Array[],
+  options?: O,
+) => void;
+
+/** A rule on the host. */
+export function referenceOf<O extends object>(rule: Rule<O>): RuleReference<O> {
+  return (values, gradients, options = {} as O) => {
+    const { uniforms, onHost } = formulaOf(rule, options);
+    const rows = Array.from(values, (): number[] => []);
+    for (const [step, gradient] of gradients.entries()) {
+      for (const [i, value] of values.entries()) {
+        const decayed = gradient[i]! + uniforms.weight_decay * value;
+        [values[i], ...rows[i]] = onHost(value, decayed, rows[i]!, step + 1);
+      }
+    }
+  };
+}
