@@ -22,16 +22,35 @@ export interface WorkgroupTree {
   readonly stride?: string;
   /** Statement that merges another thread's value into this one's: adds them if not given. */
   readonly merge?: (other: string) => string;
+  /**
+   * Store each merged value at once: one barrier a step instead of two, and the result also lies in the array. A barrier
+   * must follow before the array is read or used again.
+   *
+   * @default {false}
+   */
+  readonly stored?: boolean;
 }
 
 /** Statements that merge the values of a workgroup's threads in a tree, half of the threads at a time. */
 export function workgroupTree(tree: WorkgroupTree): string {
   const { value, half, shared, lane = "thread", slot = "thread", stride } = tree;
   const merge = tree.merge ?? ((other: string) => `${value} += ${other};`);
-  return `  for (var half = ${half}; half > 0u; half /= 2u) {
-    ${shared}[${slot}] = ${value};
+  const other = `${shared}[${slot} + half${stride ? ` * ${stride}` : ""}]`;
+  const store = `${shared}[${slot}] = ${value};`;
+  if (tree.stored) {
+    return `  ${store}
+  for (var half = ${half}; half > 0u; half /= 2u) {
     workgroupBarrier();
-    if (${lane} < half) { ${merge(`${shared}[${slot} + half${stride ? ` * ${stride}` : ""}]`)} }
+    if (${lane} < half) {
+      ${merge(other)}
+      ${store}
+    }
+  }`;
+  }
+  return `  for (var half = ${half}; half > 0u; half /= 2u) {
+    ${store}
+    workgroupBarrier();
+    if (${lane} < half) { ${merge(other)} }
     workgroupBarrier();
   }`;
 }

@@ -27,3 +27,17 @@ Deno.test("workgroupTree() merges with a statement, at a stride", () => {
     "    if (line < half) { found = join(found, moments[thread + half * params.lanes]); }",
   );
 });
+
+Deno.test("workgroupTree() stores merged values at once, with one barrier a step", () => {
+  assertEquals(
+    workgroupTree({ value: "found", half: "32u", shared: "partial", stored: true }),
+    `  partial[thread] = found;
+  for (var half = 32u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (thread < half) {
+      found += partial[thread + half];
+      partial[thread] = found;
+    }
+  }`,
+  );
+});

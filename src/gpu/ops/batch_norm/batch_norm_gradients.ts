@@ -1,26 +1,23 @@
 import { loopIterations } from "../../kernel/iterations.ts";
-import { f32, type KernelPart, read, runKernel, write } from "../../kernel/run_kernel.ts";
+import { type KernelPart, read, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Wanted } from "../../autograd/origin.ts";
 import {
-  activationGradientDeclaration,
+  gradientPass,
   inputGradientLines,
   loadStatistics,
   type Normalization,
 } from "./batch_norm_kernels.ts";
-import { slopeOf } from "../../kernel/activation.ts";
 import {
   addUp,
   partDeclaration,
   partialSums,
-  sumsDeclaration,
-  target,
-  targetLines,
-  type Targets,
-  targetsPart,
+  SUMS,
+  type VectorGradients,
+  vectorGradients,
 } from "./batch_norm_sums.ts";
 import { columnGradients } from "./batch_norm_columns.ts";
-import { channelGrid, channelRows, hasWholeColumns, layoutPart, threadRows, walk } from "./channel_rows.ts";
+import { channelRows, columnType, hasWholeColumns, runRows, threadRows } from "./channel_rows.ts";
 import { mergeIterations, mergesInKernel, partialsPart, type RowParts } from "./row_parts.ts";
 
 /** The gradients of a batch norm that are wanted. */
@@ -50,8 +47,8 @@ export function normalizationGradients(
 ): [x: Tensor | null, weight: Tensor | null, bias: Tensor | null] {
   const corrected = wanted.x !== null && wanted.throughStatistics;
   if (!corrected && !wanted.weight && !wanted.bias) return [inputGradient(n, gradient), null, null];
-  const of = { weight: target(n, wanted.weight), bias: target(n, wanted.bias) };
-  const tensors = [of.weight?.tensor ?? null, of.bias?.tensor ?? null] as const;
+  const of = vectorGradients(n, wanted);
+  const { tensors } = of;
   if (corrected && hasWholeColumns(n.x.device, n.rows)) {
     return [columnGradients(n, gradient, of), ...tensors];
   }
@@ -77,28 +74,18 @@ interface Corrections extends KernelPart {
 const NO_CORRECTIONS: Corrections = { lines: "", corrected: false };
 
 function inputGradient(n: Normalization, gradient: Tensor, corrections = NO_CORRECTIONS): Tensor {
-  const { x, statistics, activation } = n;
+  const { x } = n;
   const layout = channelRows(x.device, n.rows);
   const { type } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const [source, upstream] = [read(x, type), read(gradient, type)];
-  runKernel(x.device, {
+  const { source, upstream, slope, ...pass } = gradientPass(n, gradient, type);
+  runRows(x.device, layout, {
     label: "batch norm input gradient",
-    parts: [
-      layoutPart(layout),
-      {
-        buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: upstream },
-        declarations: activationGradientDeclaration(activation, type),
-      },
-      corrections,
-    ],
+    parts: [pass, corrections],
     buffers: { output: write(output, type) },
-    uniforms: { slope: f32(slopeOf(activation)) },
-    workgroup: layout.threads,
+    uniforms: slope,
     iterations: loopIterations(threadRows(layout)),
-    grid: channelGrid(layout),
-    body: `${walk(layout.threads)}
-${loadStatistics("group.z")}
+    body: `${loadStatistics("group.z")}
 ${corrections.lines}
 ${inputGradientLines(source, upstream, corrections.corrected)}`,
   });
@@ -107,9 +94,8 @@ ${inputGradientLines(source, upstream, corrections.corrected)}`,
 
 /** Corrections that {@linkcode addUp} left. */
 function readyCorrections(corrections: Tensor): Corrections {
-  const array = corrections.shape[2]! % 4 === 0 ? "array<vec4f>" : "array<f32>";
   return {
-    buffers: { corrections: read(corrections, array) },
+    buffers: { corrections: read(corrections, `array<${columnType(corrections.shape[2]!)}>`) },
     lines: `  let correction = group.z * 2u * params.width + clamped;
   let grad_mean = corrections[correction];
   let proj_scale = corrections[correction + params.width];`,
@@ -121,14 +107,13 @@ function readyCorrections(corrections: Tensor): Corrections {
  * Corrections that each thread finds for its column. The first workgroups write the gradients of scale and shift: those
  * sum over all groups, in order.
  */
-function sumsInKernel(parts: RowParts, of: Targets, corrected: boolean): Corrections {
-  const { type } = parts.layout;
+function sumsInKernel(parts: RowParts, of: VectorGradients, corrected: boolean): Corrections {
   const partials = partialsPart(parts);
   return {
-    buffers: { ...partials.buffers, ...targetsPart(of, type).buffers },
+    buffers: { ...partials.buffers, ...of.buffers },
     ...(partials.uniforms ? { uniforms: partials.uniforms } : {}),
     iterations: mergeIterations(parts),
-    declarations: `${sumsDeclaration(type)}
+    declarations: `${SUMS.declare(parts.layout.type)}
 fn sums_of(batch: u32, column: u32) -> Sums {
   var found = Sums();
   for (var part = 0u; part < params.parts; part += 1u) { found = join(found, part_of(batch, part, column)); }
@@ -143,15 +128,14 @@ ${partDeclaration}`,
         : ""
     }
 ${
-      of.weight || of.bias
+      of.lines
         ? `  if (group.y == 0u && group.z == 0u && line == 0u && inside) {
     var total = Sums();
     for (var batch = 0u; batch < params.groups; batch += 1u) {
       let sums = sums_of(batch, column);
       total = join(total, Sums(sums.sum, sums.dot * statistics[(batch * 4u + 1u) * params.width + column]));
     }
-${targetLines(of)}
-  }`
+${of.lines}  }`
         : ""
     }`,
     corrected,

@@ -1,18 +1,10 @@
 import type { FloatMemory } from "../../kernel/float_memory.ts";
 import { type FusedActivation, slopeOf } from "../../kernel/activation.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
-import { f32, read, runKernel, write } from "../../kernel/run_kernel.ts";
+import { f32, type KernelPart, read, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import {
-  channelGrid,
-  type ChannelRows,
-  channelRows,
-  layoutPart,
-  type RowGroups,
-  threadRows,
-  walk,
-} from "./channel_rows.ts";
-import { mergePart, mergeStatistics, momentsDeclaration, type StatisticsUse } from "./channel_statistics.ts";
+import { type ChannelRows, channelRows, type RowGroups, runRows, threadRows } from "./channel_rows.ts";
+import { mergePart, mergeStatistics, MOMENTS, type StatisticsUse } from "./channel_statistics.ts";
 import { mergeIterations, mergesInKernel, type RowParts } from "./row_parts.ts";
 
 /** How rows were normalized, for their gradient. */
@@ -28,27 +20,14 @@ export interface Normalization {
 }
 
 /** `activation((x - mean) * scale + shift)`, in one launch. */
-export function normalize({ x, rows, statistics, activation }: Normalization): Tensor {
-  const layout = channelRows(x.device, rows);
-  const output = x.device.empty(x.shape, x.dtype);
-  const [source, target] = [read(x, layout.type), write(output, layout.type)];
-  runKernel(x.device, {
-    label: "batch norm",
-    parts: [layoutPart(layout)],
-    buffers: { x: source, statistics: read(statistics, `array<${layout.type}>`), output: target },
-    uniforms: { slope: f32(slopeOf(activation)) },
-    workgroup: layout.threads,
-    iterations: loopIterations(threadRows(layout)),
-    grid: channelGrid(layout),
-    body: `${walk(layout.threads)}
-${loadStatistics("group.z")}
-${applyLines(layout, activation, source)}`,
-  });
-  return output;
+export function normalize(n: Normalization): Tensor {
+  const { type } = channelRows(n.x.device, n.rows);
+  const buffers = { statistics: read(n.statistics, `array<${type}>`) };
+  return normalizeRows("batch norm", n, { buffers, lines: loadStatistics("group.z") });
 }
 
 /**
- * {@linkcode normalize} with the statistics of parts of the rows. Where there are few parts, each thread merges those of
+ * {@linkcode normalize} with the statistics of parts of the rows. If there are few parts, each thread merges those of
  * its column by itself, and the first workgroups keep the result; else a launch of its own merges them.
  */
 export function normalizeParts(
@@ -57,31 +36,16 @@ export function normalizeParts(
   use: StatisticsUse,
   activation: FusedActivation | undefined,
 ): [output: Tensor, normalization: Normalization] {
-  const { groups, rows, channels } = parts.layout;
-  const size: RowGroups = { groups, rows, channels };
+  const { groups, rows, channels, type } = parts.layout;
+  const of = (statistics: Tensor) => ({ x, rows: { groups, rows, channels }, statistics, activation });
   if (!mergesInKernel(parts)) {
-    const normalization = { x, rows: size, statistics: mergeStatistics(parts, use), activation };
-    return [normalize(normalization), normalization];
+    const n = of(mergeStatistics(parts, use));
+    return [normalize(n), n];
   }
-  const layout = channelRows(x.device, size);
-  const { type, threads } = layout;
   const output = x.device.empty(x.shape, x.dtype);
-  const [source, target] = [read(x, type), write(output, type)];
-  const statistics = x.device.empty([groups, 4, channels]);
-  runKernel(x.device, {
-    label: "batch norm with statistics",
-    parts: [
-      layoutPart(layout),
-      { buffers: { x: source }, declarations: momentsDeclaration(type) },
-      mergePart(parts, use, statistics),
-    ],
-    buffers: { output: target },
-    uniforms: { slope: f32(slopeOf(activation)) },
-    workgroup: threads,
-    iterations: mergeIterations(parts) + loopIterations(threadRows(layout)),
-    grid: channelGrid(layout),
-    body: `${walk(threads)}
-  let moments = moments_of(group.z, clamped);
+  const n = of(x.device.empty([groups, 4, channels]));
+  const merging = mergePart(parts, use, n.statistics);
+  const lines = `  let moments = moments_of(group.z, clamped);
   let mean = moments.mean;
   let scale = weight[clamped] * invstd_of(moments);
   let shift = bias[clamped];
@@ -90,10 +54,33 @@ export function normalizeParts(
     if (group.z == 0u) {
       for (var batch = 0u; batch < params.groups; batch += 1u) { update_running(column, moments_of(batch, column)); }
     }
-  }
-${applyLines(layout, activation, source)}`,
+  }`;
+  const declarations = `${MOMENTS.declare(type)}\n${merging.declarations}`;
+  const iterations = mergeIterations(parts);
+  return [
+    normalizeRows("batch norm with statistics", n, { ...merging, declarations, iterations, lines }, output),
+    n,
+  ];
+}
+
+/** Normalizes with what the part's lines define: `mean`, `scale` and `shift` of the thread's column. */
+function normalizeRows(
+  label: string,
+  { x, rows, activation }: Normalization,
+  { lines, ...part }: KernelPart & { readonly lines: string },
+  output: Tensor = x.device.empty(x.shape, x.dtype),
+): Tensor {
+  const layout = channelRows(x.device, rows);
+  const source = read(x, layout.type);
+  runRows(x.device, layout, {
+    label,
+    parts: [{ buffers: { x: source } }, part],
+    buffers: { output: write(output, layout.type) },
+    uniforms: { slope: f32(slopeOf(activation)) },
+    iterations: loopIterations(threadRows(layout)),
+    body: `${lines}\n${applyLines(layout, activation, source)}`,
   });
-  return [output, { x, rows: size, statistics, activation }];
+  return output;
 }
 
 /** Reads what belongs to the thread's column, in a group of rows. */
@@ -119,7 +106,7 @@ export function applyLines(
 }
 
 /** The gradient that reaches `z`, given the one of its activation. */
-export function activationGradientDeclaration(activation: FusedActivation | undefined, type: string): string {
+function activationGradientDeclaration(activation: FusedActivation | undefined, type: string): string {
   const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
   return `fn activation_gradient(gradient: ${type}, z: ${type}) -> ${type} {
   return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
@@ -134,4 +121,20 @@ export function inputGradientLines(source: FloatMemory, upstream: FloatMemory, c
     let dy = activation_gradient(${upstream.load("gradient[at]")}, centered * scale + shift);
     output[at] = ${source.store(`scale * ${corrected ? "(dy - grad_mean - centered * proj_scale)" : "dy"}`)};
   }`;
+}
+
+/** What kernels of the gradient read: `x`, its statistics, the `gradient` of the result, and the slope. */
+export function gradientPass(
+  { x, statistics, activation }: Normalization,
+  gradient: Tensor,
+  type: ChannelRows["type"],
+) {
+  const [source, upstream] = [read(x, type), read(gradient, type)];
+  return {
+    source,
+    upstream,
+    buffers: { x: source, statistics: read(statistics, `array<${type}>`), gradient: upstream },
+    slope: { slope: f32(slopeOf(activation)) },
+    declarations: activationGradientDeclaration(activation, type),
+  };
 }

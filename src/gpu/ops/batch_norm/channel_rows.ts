@@ -1,6 +1,6 @@
 import type { Device } from "../../device/device.ts";
-import type { Workgroups } from "../../kernel/kernel.ts";
-import { each, type KernelPart, u32 } from "../../kernel/run_kernel.ts";
+import { linearGrid } from "../../kernel/kernel.ts";
+import { each, type KernelPart, type KernelRun, runKernel, u32 } from "../../kernel/run_kernel.ts";
 import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
 
 /** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
@@ -35,6 +35,15 @@ export interface ChannelRows extends RowGroups {
   readonly threads: number;
 }
 
+/** WGSL type of a column. */
+export function columnType(channels: number): ChannelRows["type"] {
+  return channels % 4 === 0 ? "vec4f" : "f32";
+}
+
+function columnsOf(channels: number): number {
+  return channels % 4 === 0 ? channels / 4 : channels;
+}
+
 /**
  * Threads of a workgroup, workgroups that keep the adapter busy, rows that make a thread worth its while, and parts
  * that a reduction leaves at most. On a software adapter a workgroup is one SIMD register wide: it then needs no
@@ -59,8 +68,7 @@ export function channelRows(
   maxBlocks = Infinity,
 ): ChannelRows {
   const { threads, workgroups, rowsPerThread } = tuning(device);
-  const quads = channels % 4 === 0;
-  const width = quads ? channels / 4 : channels;
+  const width = columnsOf(channels);
   const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
   const height = threads / lanes;
   const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
@@ -71,7 +79,7 @@ export function channelRows(
     groups,
     rows,
     channels,
-    type: quads ? "vec4f" : "f32",
+    type: columnType(channels),
     width,
     lanes,
     rowsEach,
@@ -109,7 +117,7 @@ const MOST_COLUMN_ROWS = 2 ** 15;
  * adds them up: on a software adapter, where there are enough columns.
  */
 export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
-  const width = channels % 4 === 0 ? channels / 4 : channels;
+  const width = columnsOf(channels);
   return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
     rows <= MOST_COLUMN_ROWS &&
     [momentsIterations, sumIterations].every((first) =>
@@ -123,8 +131,30 @@ export function wholeColumns(device: Device, { groups, rows, channels }: RowGrou
   return { ...layout, groups };
 }
 
+/** A kernel over a layout, which says the rest. */
+interface RowRun extends Omit<KernelRun, "grid" | "workgroup"> {
+  /** Over whole columns, with a body for one group, `batch`, and what follows when all are done. */
+  readonly columns?: { readonly end: string };
+}
+
+/** Runs a kernel over a layout: its body finds what {@linkcode walk} defines, or {@linkcode walkGroups}. */
+export function runRows(
+  device: Device,
+  layout: ChannelRows,
+  { columns, parts = [], body, ...run }: RowRun,
+): void {
+  const { width, lanes, blocks, groups, threads } = layout;
+  runKernel(device, {
+    ...run,
+    parts: [layoutPart(layout), ...parts],
+    workgroup: threads,
+    grid: columns ? linearGrid(width, threads) : [Math.ceil(width / lanes), blocks, groups],
+    body: columns ? `${walkGroups(body)}\n${columns.end}` : `${walk(threads)}\n${body}`,
+  });
+}
+
 /** Walks down the rows of each group in turn: around statements for one of them, `batch`. For a grid in a row. */
-export function walkGroups(statements: string): string {
+function walkGroups(statements: string): string {
   return `  let column = index;
   if (column >= params.width) { return; }
   let clamped = column;
@@ -137,13 +167,8 @@ ${statements}
   }`;
 }
 
-/** The grid of a layout. */
-export function channelGrid({ width, lanes, blocks, groups }: ChannelRows): Workgroups {
-  return [Math.ceil(width / lanes), blocks, groups];
-}
-
 /** What {@linkcode walk} and {@linkcode walkGroups} read. */
-export function layoutPart({ width, rows, lanes, rowsEach }: ChannelRows): KernelPart {
+function layoutPart({ width, rows, lanes, rowsEach }: ChannelRows): KernelPart {
   return { uniforms: each(u32, { width, rows, lanes, rows_each: rowsEach }) };
 }
 
@@ -152,7 +177,7 @@ export function layoutPart({ width, rows, lanes, rowsEach }: ChannelRows): Kerne
  * the `end` of its block; the group is `group.z`. Threads beside the last column have nothing to do (`inside` is false)
  * but reach barriers; they may read what belongs to column `clamped`.
  */
-export function walk(threads: number): string {
+function walk(threads: number): string {
   return `  let column = group.x * params.lanes + thread % params.lanes;
   let inside = column < params.width;
   let clamped = min(column, params.width - 1u);
