@@ -32,6 +32,7 @@ export const coveredBy: Readonly<Record<string, string>> = {
   "plugins/datasets/formats/parquet/unpack.ts": "tests/datasets/formats/parquet/encodings_test.ts",
   "plugins/datasets/formats/pickle.ts": "tests/datasets/formats/cifar_test.ts",
   "plugins/datasets/formats/whole_file.ts": "tests/datasets/formats/cifar_test.ts",
+  "plugins/datasets/formats/zip.ts": "tests/datasets/sources/sources_test.ts",
   "plugins/datasets/messages.ts": "tests/datasets/contract_test.ts",
   "plugins/datasets/mod.ts": "tests/datasets/contract_test.ts",
   "plugins/datasets/opening/check_plugin.ts": "tests/datasets/opening/misbehaving_test.ts",

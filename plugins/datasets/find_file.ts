@@ -20,6 +20,17 @@ export async function findFile(folder: string, names: readonly string[]): Promis
   return undefined;
 }
 
+/**
+ * The data of a dataset that has none of its own.
+ *
+ * @param what What it must be.
+ * @throws {DatasetError} if none is given.
+ */
+export function requireData(data: string | undefined, dataset: string, what: string, advice = ""): string {
+  if (data !== undefined) return data;
+  throw new DatasetError(`Dataset ${quote(dataset)} needs data, ${what}: found none${advice}`);
+}
+
 /** What is in a folder, or what is there instead, to follow `where there`: `are "a", "b", ...`. */
 export async function whatIsThere(folder: string): Promise<string> {
   try {

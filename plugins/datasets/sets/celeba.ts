@@ -5,11 +5,10 @@ import {
   type DatasetPlugin,
   defineDataset,
   type Labels,
-  type NumberOption,
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { findFile } from "../find_file.ts";
+import { findFile, requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { type CelebaAttributes, readCelebaAttributes, readCelebaParts } from "../formats/celeba_lists.ts";
@@ -24,8 +23,6 @@ export interface CelebaOptions extends PictureOptions {
   readonly attribute: StringOption;
   /** Which part of the set. */
   readonly split: StringOption;
-  /** Most of the pictures that may be broken. */
-  readonly broken: NumberOption;
 }
 
 const splits = ["train", "valid", "test"];
@@ -66,13 +63,9 @@ export const celeba: DatasetPlugin<CelebaOptions> = defineDataset<CelebaOptions>
 });
 
 async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset> {
-  const { data, options: { attribute, split }, signal } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "celeba" needs data, the path of a folder with img_align_celeba.zip: found none; download it from ' +
-        celeba.homepage,
-    );
-  }
+  const { options: { attribute, split }, signal } = request;
+  const what = "the path of a folder with img_align_celeba.zip";
+  const data = requireData(request.data, "celeba", what, `; download it from ${celeba.homepage}`);
   const pictures = await findPictures(data);
   const folders = listFolders(data, pictures);
   return await openPictureDataset(request, data, await openSource(pictures, signal), async (source) => {

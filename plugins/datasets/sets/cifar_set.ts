@@ -22,12 +22,8 @@ import { messageOf, quote } from "../messages.ts";
 /** Most bytes that an archive may unpack to; the real ones have 185 million. */
 const MOST = 2 ** 29;
 
-/** A set in the binary format of CIFAR. */
-export interface CifarSet {
-  /** Name of the set, and of its folder in the folder for downloads. */
-  readonly name: string;
-  /** What it is, in one line. */
-  readonly description: string;
+/** A set in the binary format of CIFAR. Its name is that of its folder in the folder for downloads too. */
+export interface CifarSet extends Required<Pick<DatasetPlugin, "name" | "description">> {
   /** Its labels and their classes, in the order of the label bytes. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
   /** Folder in the archive. */

@@ -7,6 +7,7 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { openSource } from "../sources/open_source.ts";
@@ -46,12 +47,8 @@ export const folder: DatasetPlugin<FolderOptions> = defineDataset<FolderOptions>
 });
 
 async function openPictures(request: OpenRequest<FolderOptions>): Promise<Dataset> {
-  const { data, options, signal } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "folder" needs data, the path of a folder, zip or tar of pictures: found none',
-    );
-  }
+  const { options, signal } = request;
+  const data = requireData(request.data, "folder", "the path of a folder, zip or tar of pictures");
   const folder = plainFolder(options.within);
   const source = await openSource(data, signal, folder);
   return await openPictureDataset(request, data, source, () => {

@@ -4,10 +4,10 @@ import {
   DatasetError,
   type DatasetPlugin,
   defineDataset,
-  type NumberOption,
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { fetchShards } from "../remote/hub.ts";
@@ -24,8 +24,6 @@ export interface HuggingfaceOptions extends PictureOptions {
   readonly image: StringOption;
   /** Column of labels. */
   readonly label: StringOption;
-  /** Most of the pictures that may be broken. */
-  readonly broken: NumberOption;
 }
 
 /**
@@ -53,12 +51,9 @@ export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<Hugg
 });
 
 async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promise<Dataset> {
-  const { data, options, signal, report } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "huggingface" needs data, such as hf:user/name or the path of a .parquet file: found none',
-    );
-  }
+  const { options, signal, report } = request;
+  const what = "such as hf:user/name or the path of a .parquet file";
+  const data = requireData(request.data, "huggingface", what);
   const { split, config, image, label } = options;
   const paths = data.startsWith("hf:")
     ? await fetchShards(data.slice("hf:".length), { split, config }, request)

@@ -25,32 +25,26 @@ const EDGE = 28;
 /** Most bytes that a file may unpack to; the largest has 47 million. */
 const MOST = 2 ** 28;
 
-const parts = {
+/** Images and labels of each part. */
+const parts: Readonly<Record<string, readonly [images: string, labels: string]>> = {
   train: ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
   test: ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
-} as const;
+};
 
-/** Name of one of the four files. */
-export type IdxFileName = typeof parts[keyof typeof parts][number];
+/** What is known of a file. */
+type Known = Pick<RemoteFile, "size" | "sha256" | "contentSha256">;
 
-/** A set in the format of MNIST. */
-export interface IdxSet {
-  /** Name of the set, and of its folder in the folder for downloads. */
-  readonly name: string;
-  /** What it is, in one line. */
-  readonly description: string;
-  /** Page of those who made it. */
-  readonly homepage: string;
-  /** Terms on which it may be used. */
-  readonly license: string;
+/** A set in the format of MNIST. Its name is that of its folder in the folder for downloads too. */
+export interface IdxSet
+  extends Required<Pick<DatasetPlugin, "name" | "description" | "homepage" | "license">> {
   /** What its label is called. */
   readonly label: string;
   /** The ten classes. */
   readonly classes: readonly string[];
   /** Where its files can be had, each the start of a URL. */
   readonly servers: readonly string[];
-  /** What is known of each file, packed with gzip. */
-  readonly files: Readonly<Record<IdxFileName, Pick<RemoteFile, "size" | "sha256" | "contentSha256">>>;
+  /** What is known of the packed images and labels to train on, then of those to test with. */
+  readonly files: readonly [Known, Known, Known, Known];
 }
 
 /** The options of sets in the format of MNIST. */
@@ -76,10 +70,10 @@ export const splitOption: StringOption = {
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   const { name, description, homepage, license } = set;
-  const files = Object.entries(set.files).map(([file, known]) => ({
+  const files = Object.values(parts).flat().map((file, i) => ({
     path: `${name}/${file}.gz`,
     urls: set.servers.map((server) => `${server}${file}.gz`),
-    ...known,
+    ...set.files[i],
   }));
   return defineDataset<SplitOptions>({
     apiVersion: 1,
@@ -98,7 +92,7 @@ async function openIdxSet(
   files: readonly RemoteFile[],
   request: OpenRequest<SplitOptions>,
 ): Promise<Dataset> {
-  const [imageName, labelName] = parts[request.options.split as keyof typeof parts];
+  const [imageName, labelName] = parts[request.options.split]!;
   const images = await readFile(name, imageName, 3, files, request);
   const labels = await readFile(name, labelName, 1, files, request);
   const [length = 0, height, width] = images.array.shape;
@@ -145,7 +139,7 @@ function padded(image: Uint8Array, edge: number): Uint8Array {
 
 async function readFile(
   set: string,
-  name: IdxFileName,
+  name: string,
   rank: number,
   files: readonly RemoteFile[],
   request: OpenRequest<SplitOptions>,
@@ -178,7 +172,7 @@ const torchFolders: Readonly<Record<string, string>> = {
 };
 
 /** One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in `raw`. */
-async function findIdx(data: string, set: string, name: IdxFileName): Promise<string | undefined> {
+async function findIdx(data: string, set: string, name: string): Promise<string | undefined> {
   const dotted = name.replace("-idx", ".idx");
   const names = [name, dotted].flatMap((one) => [one, `${one}.gz`, `${one}/${one}`]);
   const torch = torchFolders[set] ?? "";

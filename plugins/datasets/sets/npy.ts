@@ -7,6 +7,7 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { requireData } from "../find_file.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { readNpyHeader, startsAsNpy } from "../formats/npy.ts";
 import { describe, type LabeledArray, pictureReader } from "../formats/numpy/array.ts";
@@ -66,10 +67,8 @@ export const npy: DatasetPlugin<NpyOptions> = defineDataset<NpyOptions>({
 });
 
 async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
-  const { data, options, signal } = request;
-  if (data === undefined) {
-    throw new DatasetError('Dataset "npy" needs data, the path of a .npy or .npz file: found none');
-  }
+  const { options, signal } = request;
+  const data = requireData(request.data, "npy", "the path of a .npy or .npz file");
   const wanted = parseRange(options.range);
   const info = await Deno.stat(data).catch(() => undefined);
   if (info?.isDirectory) {

@@ -5,11 +5,10 @@ import {
   type DatasetPlugin,
   defineDataset,
   type Labels,
-  type NumberOption,
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { findFile } from "../find_file.ts";
+import { findFile, requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { DEFAULT_LABEL, openShards, type Sample } from "../sources/shard_source.ts";
@@ -21,8 +20,6 @@ export interface WebdatasetOptions extends PictureOptions {
   readonly image: StringOption;
   /** Ending of the members that hold the label. */
   readonly label: StringOption;
-  /** Most of the pictures that may be broken. */
-  readonly broken: NumberOption;
 }
 
 /**
@@ -55,12 +52,9 @@ export const webdataset: DatasetPlugin<WebdatasetOptions> = defineDataset<Webdat
 });
 
 async function openWebdataset(request: OpenRequest<WebdatasetOptions>): Promise<Dataset> {
-  const { data, options: { image, label } } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "webdataset" needs data, the path of tar shards such as shards/{000..099}.tar: found none',
-    );
-  }
+  const { image, label } = request.options;
+  const what = "the path of tar shards such as shards/{000..099}.tar";
+  const data = requireData(request.data, "webdataset", what);
   const paths = await findShards(data, request.report);
   const endings = image.split(",").map((ending) => ending.trim()).filter((ending) => ending !== "");
   const shards = await openShards(paths, { image: endings, label }, data, request);
