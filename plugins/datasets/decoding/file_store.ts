@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { dirname } from "node:path";
+import { AtomicFile } from "../../../src/files/atomic_write.ts";
 import { openOwnFile } from "../../../src/files/own_folder.ts";
 import { messageOf, quote } from "../messages.ts";
 import type { PictureStore } from "./picture_store.ts";
@@ -64,7 +65,12 @@ export class FileStore implements PictureStore {
   ): Promise<FileStore> {
     const header = headerOf(source);
     await Deno.mkdir(dirname(path), { recursive: true });
-    if (!await startsWith(path, header)) await begin(path, header);
+    if (!await startsWith(path, header)) {
+      // Whoever has an old one open keeps that
+      await using begun = await AtomicFile.open(path);
+      await begun.write(header);
+      await begun.finish();
+    }
     return new FileStore(await openOwnFile(path), path, source, report);
   }
 
@@ -132,18 +138,6 @@ async function startsWith(path: string, header: Uint8Array): Promise<boolean> {
     return start.every((byte, i) => byte === header[i]);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Writes a file with no images beside the path, and gives it the path: whoever has an old one open keeps that. */
-async function begin(path: string, header: Uint8Array): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  try {
-    await Deno.writeFile(temporary, header, { createNew: true });
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
     throw error;
   }
 }

@@ -42,6 +42,15 @@ function flag(name: OptionName): Option {
 /** Names of the options that have one flag each; those of the dataset are its own. */
 const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "dataOptions");
 
+/** The flag that lets a command replace a file, as arguments of `option()`. */
+export const overwriteFlag = ["--overwrite", "replace files that are already there"] as const;
+
+/** Flags that stand alone; all others have a value after them. */
+export const loneFlags: readonly string[] = [
+  ...flagNames.filter((name) => !("value" in optionTable[name])).map(flagOf),
+  ...[overwriteFlag[0], "--help", "-h"],
+];
+
 /** Adds the flags of all options of a run to a command. */
 export function addTrainFlags(command: Command): Command {
   return addFlags(command, flagNames);
