@@ -11,6 +11,11 @@ export function flagOf(name: OptionName): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** The flag that turns an option off. */
+function noFlagOf(name: OptionName): string {
+  return flagOf(name).replace("--", "--no-");
+}
+
 /** What help says after an option's summary. */
 function defaultOf(spec: OptionSpec<unknown>): string {
   if (spec.value === undefined) return "";
@@ -47,7 +52,9 @@ export const overwriteFlag = ["--overwrite", "replace files that are already the
 
 /** Flags that stand alone; all others have a value after them. */
 export const loneFlags: readonly string[] = [
-  ...flagNames.filter((name) => !("value" in optionTable[name])).map(flagOf),
+  ...flagNames.filter((name) => !("value" in optionTable[name])).flatMap((
+    name,
+  ) => [flagOf(name), noFlagOf(name)]),
   ...[overwriteFlag[0], "--help", "-h"],
 ];
 
@@ -62,9 +69,7 @@ export function addFlags(command: Command, names: readonly OptionName[]): Comman
     command.addOption(flag(name));
     const { group, opposite }: OptionSpec<unknown> = optionTable[name];
     if (opposite === undefined) continue;
-    command.addOption(
-      new Option(flagOf(name).replace("--", "--no-"), opposite).helpGroup(`${group}:`),
-    );
+    command.addOption(new Option(noFlagOf(name), opposite).helpGroup(`${group}:`));
   }
   return command;
 }

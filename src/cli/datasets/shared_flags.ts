@@ -166,9 +166,7 @@ async function watching(
 }
 
 /** Opens the dataset that a command is about. */
-export async function openChosen(
-  { dataset, parsed, size, watch }: DatasetCall,
-): Promise<OpenDataset> {
+export async function openChosen({ dataset, parsed, size, watch }: DatasetCall): Promise<OpenDataset> {
   const { openDataset } = await import("../../../plugins/datasets/mod.ts");
   return await openDataset(dataset.specifier, { size, ...await openOptions(parsed, dataset), ...watch });
 }
