@@ -7,6 +7,7 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { text } from "../option_kinds.ts";
 import { requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
@@ -37,11 +38,7 @@ export const folder: DatasetPlugin<FolderOptions> = defineDataset<FolderOptions>
   description: "a folder, zip or tar of pictures, sub-folders as classes",
   options: {
     ...pictureOptions,
-    within: {
-      type: "string",
-      description: "only pictures in this folder of the data, such as train",
-      default: "",
-    },
+    within: text("only pictures in this folder of the data, such as train"),
   },
   open: openPictures,
 });

@@ -7,12 +7,13 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { requireData } from "../find_file.ts";
+import { text } from "../option_kinds.ts";
+import { lookAt, requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { fetchShards } from "../remote/hub.ts";
 import { openParquet } from "../sources/parquet/source.ts";
-import { messageOf, quote } from "../messages.ts";
+import { quote } from "../messages.ts";
 
 /** The options of {@linkcode huggingface}. */
 export interface HuggingfaceOptions extends PictureOptions {
@@ -41,10 +42,10 @@ export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<Hugg
   description: "a set on the Hugging Face hub, hf:user/name, or Parquet files in its layout",
   homepage: "https://huggingface.co/datasets",
   options: {
-    split: { type: "string", description: "part of the set", default: "train" },
-    config: { type: "string", description: "configuration of the set; the first without it", default: "" },
-    image: { type: "string", description: "column of pictures; found without it", default: "" },
-    label: { type: "string", description: "column of labels; found without it", default: "" },
+    split: text("part of the set", "train"),
+    config: text("configuration of the set; the first without it"),
+    image: text("column of pictures; found without it"),
+    label: text("column of labels; found without it"),
     ...pictureOptions,
   },
   open: openHuggingface,
@@ -68,9 +69,7 @@ async function findShards(
   data: string,
   { split, config }: { readonly split: string; readonly config: string },
 ): Promise<string[]> {
-  const info = await Deno.stat(data).catch((cause) => {
-    throw new DatasetError(`There are no Parquet files at ${quote(data)}: ${messageOf(cause)}`, { cause });
-  });
+  const info = await lookAt(data, `There are no Parquet files at ${quote(data)}`);
   if (!info.isDirectory) return [data];
   const names = (await listParquet(data)).map((path) => relative(data, path).replaceAll("\\", "/")).sort();
   if (names.length === 0) {

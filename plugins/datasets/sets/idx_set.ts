@@ -9,6 +9,7 @@ import {
   type RemoteFile,
   type StringOption,
 } from "../contract.ts";
+import { text } from "../option_kinds.ts";
 import { findFile, whatIsThere } from "../find_file.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { refuseOther } from "../formats/expected_kind.ts";
@@ -54,12 +55,7 @@ export interface SplitOptions extends Record<string, StringOption> {
 }
 
 /** The option that chooses between a set's two parts. */
-export const splitOption: StringOption = {
-  type: "string",
-  description: "which of the two parts",
-  default: "train",
-  enum: ["train", "test"],
-};
+export const splitOption: StringOption = text("which of the two parts", "train", ["train", "test"]);
 
 /**
  * The plugin of a set in the format of MNIST: 28x28 pixels of white on black in IDX files, packed or not.
@@ -109,9 +105,8 @@ async function openIdxSet(
   const unknown = labels.array.data.findIndex((value) => value >= classes.length);
   if (unknown >= 0) {
     throw new DatasetError(
-      `${labels.path} must hold labels from 0 to ${classes.length - 1}: found ${
-        labels.array.data[unknown]
-      } for image ${unknown}`,
+      `${labels.path} must hold labels from 0 to ${classes.length - 1}: ` +
+        `found ${labels.array.data[unknown]} for image ${unknown}`,
     );
   }
   const edge = request.size % 7 === 0 ? EDGE : 32;
@@ -153,9 +148,8 @@ async function readFile(
     const file = await findFile(dirname(data!), [basename(data!)]);
     if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
-      `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: found neither in ${
-        quote(data)
-      }, where there ${await whatIsThere(data!)}`,
+      `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: ` +
+        `found neither in ${quote(data)}, where there ${await whatIsThere(data!)}`,
     );
   }
   signal.throwIfAborted();

@@ -9,6 +9,9 @@ import { isHidden, noPictures, type PictureSource } from "./picture_source.ts";
 /** Most bytes that a picture in an archive may have; a zip of a kilobyte can hold gigabytes of nothing. */
 export const MOST_PICTURE: number = 256 * 2 ** 20;
 
+/** What a link is that leads to none. */
+export const NO_PICTURE = ["link to no picture", "links to no pictures"] as const;
+
 /** Links to links that are followed. */
 const MOST_LINKS = 40;
 
@@ -76,7 +79,7 @@ export class ArchivePictures {
   addHardLink(name: string, target: string): void {
     const part = this.#parts.get(target);
     if (part !== undefined && !isHidden(name)) this.#set(name, part);
-    else this.addOther(["link to no picture", "links to no pictures"], name);
+    else this.addOther(NO_PICTURE, name);
   }
 
   /** Adds a link that says where to go from its own folder. */
@@ -100,20 +103,17 @@ export class ArchivePictures {
     for (const name of this.#links.keys()) {
       const target = this.#targetOf(name);
       const part = target === undefined ? undefined : this.#parts.get(target);
-      if (target === undefined) {
-        this.addOther(["link out of the archive", "links out of the archive"], name);
-      } else if (folders.has(target) || target === ".") {
-        this.addOther(["link to a folder", "links to folders"], name);
-      } else if (part === undefined) {
-        this.addOther(["link to no picture", "links to no pictures"], name);
-      } else if (dirname(target) === dirname(name)) {
-        this.addOther(
-          ["link to a picture in the same archive", "links to pictures in the same archive"],
-          name,
-        );
-      } else if (!isHidden(name)) {
-        found.set(name, part);
-      }
+      const way = target === undefined
+        ? ["link out of the archive", "links out of the archive"] as const
+        : folders.has(target) || target === "."
+        ? ["link to a folder", "links to folders"] as const
+        : part === undefined
+        ? NO_PICTURE
+        : dirname(target) === dirname(name)
+        ? ["link to a picture in the same archive", "links to pictures in the same archive"] as const
+        : undefined;
+      if (way !== undefined) this.addOther(way, name);
+      else if (!isHidden(name)) found.set(name, part!);
     }
     for (const [name, part] of found) this.#set(name, part);
     return this.#parts;

@@ -5,7 +5,7 @@ import { DatasetError } from "../contract.ts";
 import type { ByteSource } from "../formats/byte_source.ts";
 import { memberPath } from "../formats/member_path.ts";
 import { isReadable, partOf, zipEntries } from "../formats/zip.ts";
-import { type ArchivePictures, openArchive } from "./archive_pictures.ts";
+import { type ArchivePictures, NO_PICTURE, openArchive } from "./archive_pictures.ts";
 import { type FilePart, localHeaderLength, readPart } from "./file_part.ts";
 import type { PictureSource } from "./picture_source.ts";
 
@@ -58,9 +58,7 @@ function addMember(pictures: ArchivePictures, entry: Entry, path: string, source
   if ((externalFileAttributes >>> 16 & KIND) !== LINK) {
     return pictures.addFile(name, part, () => startOf(part, source));
   }
-  if (part.packed!.size > MOST_TARGET) {
-    return pictures.addOther(["link to no picture", "links to no pictures"], name);
-  }
+  if (part.packed!.size > MOST_TARGET) return pictures.addOther(NO_PICTURE, name);
   try {
     pictures.addLink(name, new TextDecoder().decode(readPart(part, source)));
   } catch (cause) {

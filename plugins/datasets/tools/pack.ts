@@ -1,7 +1,7 @@
 import { AtomicFile } from "../../../src/files/atomic_write.ts";
+import { npyHeader } from "../../../src/files/npy.ts";
 import type { OpenDataset } from "../opening/checked_dataset.ts";
 import { DatasetError, type DatasetProgress } from "../contract.ts";
-import { npyByteHeader } from "../formats/npy.ts";
 import { labelPath } from "../sets/npy.ts";
 import { messageOf, quote } from "../messages.ts";
 
@@ -53,7 +53,7 @@ export async function packDataset(
   const { length, shape: [height, width, channels] } = dataset;
   const each = height * width * channels;
   const headerOf = (count: number) =>
-    npyByteHeader(channels === 1 ? [count, height, width] : [count, height, width, channels]);
+    npyHeader([count, height, width, ...channels === 1 ? [] : [channels]], "|u1");
   // What labels say may fail, which nobody should learn after hours of reading
   await textOf(dataset, undefined, signal);
   const newFile = (name: string): Promise<AtomicFile> =>

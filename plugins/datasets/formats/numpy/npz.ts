@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { constants, inflateRawSync } from "node:zlib";
 import { DatasetError } from "../../contract.ts";
-import { messageOf, quote } from "../../messages.ts";
+import { failure, quote } from "../../messages.ts";
 import { type FilePart, localHeaderLength, readPart } from "../../sources/file_part.ts";
 import { bytesInMemory, type ByteSource } from "../byte_source.ts";
 import { type NpyHeader, readNpyHeader } from "../npy.ts";
@@ -68,7 +68,7 @@ function headerOf(source: ByteSource, part: FilePart, path: string): NpyHeader |
     return readNpyHeader(bytesInMemory(bytes), path, size);
   } catch (cause) {
     if (cause instanceof DatasetError) return cause;
-    return new DatasetError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    return failure(`${path} cannot be read`, cause);
   }
 }
 
@@ -87,9 +87,8 @@ export function openMember(source: ByteSource, { name, part }: NpzMember): ByteS
   if (deflated) {
     if (unpacked > MOST_UNPACKED) {
       throw new DatasetError(
-        `${quote(name)} in ${
-          quote(path)
-        } must unpack to ${MOST_UNPACKED} bytes at most: found ${unpacked}; ` +
+        `${quote(name)} in ${quote(path)} must unpack to ${MOST_UNPACKED} bytes at most: ` +
+          `found ${unpacked}; ` +
           `unpack it to a file of its own with unzip ${quote(path)} ${quote(`${name}.npy`)}`,
       );
     }
