@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatasetError } from "./contract.ts";
-import { messageOf, quote } from "./messages.ts";
+import { failure, messageOf, quote } from "./messages.ts";
 
 /**
  * The first of some files that is in a folder.
@@ -14,10 +14,33 @@ export async function findFile(folder: string, names: readonly string[]): Promis
       if ((await Deno.stat(path)).isFile) return path;
     } catch (cause) {
       const missing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
-      if (!missing) throw new DatasetError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+      if (!missing) throw failure(`${path} cannot be read`, cause);
     }
   }
   return undefined;
+}
+
+/**
+ * What is at a path.
+ *
+ * @param problem What the error says first, if nothing there can be looked at.
+ * @throws {DatasetError} if nothing there can be looked at.
+ */
+export async function lookAt(path: string, problem: string): Promise<Deno.FileInfo> {
+  return await Deno.stat(path).catch((cause) => {
+    throw failure(problem, cause);
+  });
+}
+
+/**
+ * The data of a dataset that has none of its own.
+ *
+ * @param what What it must be.
+ * @throws {DatasetError} if none is given.
+ */
+export function requireData(data: string | undefined, dataset: string, what: string, advice = ""): string {
+  if (data !== undefined) return data;
+  throw new DatasetError(`Dataset ${quote(dataset)} needs data, ${what}: found none${advice}`);
 }
 
 /** What is in a folder, or what is there instead, to follow `where there`: `are "a", "b", ...`. */

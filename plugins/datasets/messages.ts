@@ -1,3 +1,5 @@
+import { DatasetError } from "./contract.ts";
+
 /** A value as messages show it, short. */
 export function quote(value: unknown): string {
   if (typeof value === "function") return "a function";
@@ -15,6 +17,15 @@ export function quote(value: unknown): string {
 export function messageOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message || cause.name : String(cause);
   return text.split("\n")[0]!.trim();
+}
+
+/**
+ * The error for something that failed below: what, and why.
+ *
+ * @param end What to do, to follow the reason.
+ */
+export function failure(what: string, cause: unknown, end = ""): DatasetError {
+  return new DatasetError(`${what}: ${messageOf(cause)}${end}`, { cause });
 }
 
 /** What is wrong with a network, without the URL that Deno repeats in it and without where in it that was found. */

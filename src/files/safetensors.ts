@@ -214,9 +214,8 @@ function checkTensor(name: string, { dtype, shape, data }: TensorData): void {
   }
   if (!(data instanceof ARRAYS[dtype])) {
     throw new TypeError(
-      `${described}: ${dtype} values come in a ${ARRAYS[dtype].name}, found a ${
-        (data as object).constructor.name
-      }`,
+      `${described}: ${dtype} values come in a ${ARRAYS[dtype].name}, ` +
+        `found a ${(data as object).constructor.name}`,
     );
   }
   if (!isCounts(shape)) {
@@ -252,9 +251,8 @@ function parseEntry(name: string, value: unknown, fail: (problem: string) => nev
   const { dtype, shape, data_offsets: offsets } = described;
   if (typeof dtype !== "string" || !Object.hasOwn(BYTES, dtype)) {
     fail(
-      `tensor '${name}' has element type ${JSON.stringify(dtype)}, allowed are ${
-        Object.keys(BYTES).join(", ")
-      }`,
+      `tensor '${name}' has element type ${JSON.stringify(dtype)}, ` +
+        `allowed are ${Object.keys(BYTES).join(", ")}`,
     );
   }
   const extents = isCounts(shape) ? shape : fail(`tensor '${name}' must have a shape of whole numbers`);

@@ -4,6 +4,7 @@
  * @module
  */
 import { describeForeign } from "./foreign_file.ts";
+import { readFull } from "./read_full.ts";
 
 /** Bytes of the header's length. */
 export const PREFIX = 8;
@@ -20,11 +21,7 @@ export async function problemOfFile(path: string | URL): Promise<string | undefi
   const { size, isFile } = await file.stat();
   if (!isFile) return "it is not a file";
   const head = new Uint8Array(Math.min(size, HEAD));
-  let length = 0;
-  for (let read: number | null = 1; length < head.length && read; length += read ?? 0) {
-    read = await file.read(head.subarray(length));
-  }
-  return problemOfHead(head.subarray(0, length), size, `${path}`);
+  return problemOfHead(head.subarray(0, readFull(file, head)), size, `${path}`);
 }
 
 /**

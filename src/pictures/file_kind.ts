@@ -19,27 +19,25 @@ const folder = "give the folder that it lies in";
 const arrays = "save its arrays as .npy, or its pictures as PNG";
 const digits = "give its folder, --data mnist --data-root FOLDER";
 
-/** A kind, and where its mark is: bytes, of which `?` may be any. */
-type Marked = readonly [name: string, use: FileKind["use"], advice: string, mark: string, offset?: number];
+/** A kind, and where one of its marks is: bytes, of which `?` may be any. */
+type Marked = readonly [
+  ...readonly [name: string, use: FileKind["use"], advice: string],
+  ...readonly [marks: string | readonly string[], offset?: number],
+];
 
 /** More special marks come before those that go for more. */
 const marked: readonly Marked[] = [
   ["a JPEG picture", "picture", folder, "\xff\xd8\xff"],
   ["a PNG picture", "picture", folder, "\x89PNG\r\n\x1a\n"],
-  ["a GIF picture", "picture", folder, "GIF87a"],
-  ["a GIF picture", "picture", folder, "GIF89a"],
+  ["a GIF picture", "picture", folder, ["GIF87a", "GIF89a"]],
   ["a WebP picture", "picture", folder, "RIFF????WEBP"],
   ["a BMP picture", "picture", folder, `BM${"?".repeat(13)}\0\0\0`],
   // A tar starts with a name, which may look like anything
   ["a tar", "data", unpack, "ustar", 257],
-  ["a TIFF picture", "none", convert, "II*\0"],
-  ["a TIFF picture", "none", convert, "II+\0"],
-  ["a TIFF picture", "none", convert, "MM\0*"],
-  ["a TIFF picture", "none", convert, "MM\0+"],
+  ["a TIFF picture", "none", convert, ["II*\0", "II+\0", "MM\0*", "MM\0+"]],
   ["an AVIF picture", "none", convert, "ftypavi", 4],
   ["a HEIC picture", "none", convert, "ftyphe", 4],
-  ["a HEIC or AVIF picture", "none", convert, "ftypmi", 4],
-  ["a HEIC or AVIF picture", "none", convert, "ftypms", 4],
+  ["a HEIC or AVIF picture", "none", convert, ["ftypmi", "ftypms"], 4],
   ["a raw picture of a camera", "none", convert, "ftypcrx", 4],
   ["a video", "none", "save its frames as pictures", "ftyp", 4],
   ["a JPEG XL picture", "none", convert, "\xff\x0a"],
@@ -66,16 +64,12 @@ const marked: readonly Marked[] = [
   ["a file packed with compress", "none", unpack, "\x1f\x9d"],
   ["an array of NumPy", "data", "give it a name that ends in .npy", "\x93NUMPY"],
   ["a Parquet file", "data", "give it a name that ends in .parquet", "PAR1"],
-  ["an IDX file, the format of MNIST", "data", digits, "\0\0\x08\x01"],
-  ["an IDX file, the format of MNIST", "data", digits, "\0\0\x08\x03"],
+  ["an IDX file, the format of MNIST", "data", digits, ["\0\0\x08\x01", "\0\0\x08\x03"]],
   ["an HDF5 file", "none", arrays, "\x89HDF\r\n\x1a\n"],
   ["a MATLAB file", "none", arrays, "MATLAB 5.0"],
   ["an Arrow file", "none", "save it as Parquet", "ARROW1"],
   ["a database of SQLite", "none", "", "SQLite format 3\0"],
-  ["a pickle of Python", "none", arrays, "\x80\x02"],
-  ["a pickle of Python", "none", arrays, "\x80\x03"],
-  ["a pickle of Python", "none", arrays, "\x80\x04"],
-  ["a pickle of Python", "none", arrays, "\x80\x05"],
+  ["a pickle of Python", "none", arrays, ["\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"]],
 ];
 
 /** A kind of text, by how it starts. */
@@ -115,8 +109,8 @@ const netpbm = /^P[1-6]\s(?:#.*\n|\s)*\d+\s(?:#.*\n|\s)*\d+\s/;
  */
 export function fileKind(start: Uint8Array): FileKind | undefined {
   if (start.length === 0) return { name: "an empty file", use: "none", advice: "copy or download it again" };
-  for (const [name, use, advice, mark, offset = 0] of marked) {
-    if (bears(start, mark, offset)) return { name, use, advice };
+  for (const [name, use, advice, marks, offset = 0] of marked) {
+    if ([marks].flat().some((mark) => bears(start, mark, offset))) return { name, use, advice };
   }
   // Pixels may follow its first words
   if (netpbm.test(latin1.decode(start.subarray(0, 256)))) {

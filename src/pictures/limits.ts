@@ -50,9 +50,8 @@ export function checkLimits(header: PictureHeader, maxPixels: number): void {
   }
   if (memory > MOST_MEMORY) {
     throw new PictureError(
-      `The ${format} of ${width}x${height} pixels takes ${mebibytes(memory)} MiB to decode, more than the ${
-        mebibytes(MOST_MEMORY)
-      } allowed; make it smaller first`,
+      `The ${format} of ${width}x${height} pixels takes ${mebibytes(memory)} MiB to decode, ` +
+        `more than the ${mebibytes(MOST_MEMORY)} allowed; make it smaller first`,
     );
   }
 }
@@ -61,9 +60,8 @@ export function checkLimits(header: PictureHeader, maxPixels: number): void {
 export function checkFileLength(bytes: number): void {
   if (bytes <= MOST_FILE_BYTES) return;
   throw new PictureError(
-    `The file has ${mebibytes(bytes)} MiB, more than the ${
-      mebibytes(MOST_FILE_BYTES)
-    } that a picture may have; make it smaller first`,
+    `The file has ${mebibytes(bytes)} MiB, more than the ${mebibytes(MOST_FILE_BYTES)} that a picture ` +
+      "may have; make it smaller first",
   );
 }
 

@@ -8,7 +8,16 @@ import { encodeSafetensors, stateDict, type TensorData } from "../../src/nn/mod.
 import { randomValues } from "../support/random.ts";
 
 /** Options of a run that takes milliseconds a step. */
-export const tiny = { size: 16, ngf: 4, ndf: 4, latent: 8, batch: 4, samples: 4, seed: 3 } as const;
+export const tiny = {
+  size: 16,
+  ngf: 4,
+  ndf: 4,
+  latent: 8,
+  batch: 4,
+  samples: 4,
+  seed: 3,
+  scoreEvery: 0,
+} as const;
 
 /** Bytes of one of its pictures. */
 const PICTURE_BYTES = 16 * 16 * 3;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { writeFileAtomic } from "../../src/files/atomic_write.ts";
+import { AtomicFile, writeFileAtomic } from "../../src/files/atomic_write.ts";
 
 const old = new TextEncoder().encode("old");
 
@@ -73,4 +73,28 @@ Deno.test("writeFileAtomic() never shows a reader half a file", () =>
       assertEquals(seen[0], seen.at(-1));
     }
     await writer;
+  }));
+
+Deno.test("AtomicFile with createNew replaces no file, whether it was there or came meanwhile", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/file`;
+    {
+      await using file = await AtomicFile.open(path, { createNew: true });
+      assertEquals(namesIn(folder).length, 1);
+      await file.write(new TextEncoder().encode("new"));
+      await Deno.writeFile(path, old);
+      await assertRejects(() => file.finish(), Deno.errors.AlreadyExists);
+    }
+    assertEquals(namesIn(folder), ["file"]);
+    assertEquals(await Deno.readTextFile(path), "old");
+    const toError = (cause: unknown): Error => new RangeError("it is there", { cause });
+    await assertRejects(() => AtomicFile.open(path, { createNew: true, toError }), RangeError, "it is there");
+    assertEquals(namesIn(folder), ["file"]);
+    await Deno.remove(path);
+    await using file = await AtomicFile.open(path, { createNew: true });
+    await file.write(new TextEncoder().encode("new!"));
+    await file.rewrite(new TextEncoder().encode("N"));
+    await file.finish();
+    assertEquals(await Deno.readTextFile(path), "New!");
+    assertEquals(namesIn(folder), ["file"]);
   }));

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
 import { dirname } from "node:path";
+import { AtomicFile } from "../../../src/files/atomic_write.ts";
 import { openOwnFile } from "../../../src/files/own_folder.ts";
+import { readFull } from "../../../src/files/read_full.ts";
 import { messageOf, quote } from "../messages.ts";
 import type { PictureStore } from "./picture_store.ts";
 
@@ -64,18 +66,19 @@ export class FileStore implements PictureStore {
   ): Promise<FileStore> {
     const header = headerOf(source);
     await Deno.mkdir(dirname(path), { recursive: true });
-    if (!await startsWith(path, header)) await begin(path, header);
+    if (!await startsWith(path, header)) {
+      // Whoever has an old one open keeps that
+      await using begun = await AtomicFile.open(path);
+      await begun.write(header);
+      await begun.finish();
+    }
     return new FileStore(await openOwnFile(path), path, source, report);
   }
 
   get(index: number, into: Uint8Array): boolean {
     const record = this.#record;
     this.#seek(index);
-    for (let filled = 0; filled < record.length;) {
-      const count = this.#file.readSync(record.subarray(filled));
-      if (count === null) return false;
-      filled += count;
-    }
+    if (readFull(this.#file, record) < record.length) return false;
     const image = record.subarray(CHECK_BYTES);
     if (new DataView(record.buffer).getUint32(0) !== this.#checkOf(index, image)) return false;
     into.set(image);
@@ -124,26 +127,9 @@ async function startsWith(path: string, header: Uint8Array): Promise<boolean> {
   try {
     using file = await Deno.open(path);
     const start = new Uint8Array(header.length);
-    for (let filled = 0; filled < start.length;) {
-      const count = await file.read(start.subarray(filled));
-      if (count === null) return false;
-      filled += count;
-    }
-    return start.every((byte, i) => byte === header[i]);
+    return readFull(file, start) === start.length && start.every((byte, i) => byte === header[i]);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Writes a file with no images beside the path, and gives it the path: whoever has an old one open keeps that. */
-async function begin(path: string, header: Uint8Array): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  try {
-    await Deno.writeFile(temporary, header, { createNew: true });
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
     throw error;
   }
 }

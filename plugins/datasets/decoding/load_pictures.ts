@@ -1,3 +1,4 @@
+import { readFull } from "../../../src/files/read_full.ts";
 import { checkFileLength, decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
 import { type FilePart, readPart } from "../sources/file_part.ts";
 import { messageOf, quote } from "../messages.ts";
@@ -96,28 +97,17 @@ function readWhole(path: string, budget: SharedBudget | undefined): Uint8Array {
   const file = Deno.openSync(path);
   // No `using`, which takes a tenth as long as all of this
   try {
-    let filled = fill(start, 0, file);
+    let filled = readFull(file, start);
     if (filled < start.length) return start.slice(0, filled);
     const { size } = file.statSync();
     allowLength(size, budget);
     const bytes = new Uint8Array(Math.max(size, filled));
     bytes.set(start);
-    filled = fill(bytes, filled, file);
+    filled = readFull(file, bytes, filled);
     return filled < bytes.length ? bytes.slice(0, filled) : bytes;
   } finally {
     file.close();
   }
-}
-
-/** Reads until an array is full or the file ends. Returns how much of the array is filled then. */
-function fill(bytes: Uint8Array, from: number, file: Deno.FsFile): number {
-  let filled = from;
-  while (filled < bytes.length) {
-    const count = file.readSync(filled === 0 ? bytes : bytes.subarray(filled));
-    if (count === null) break;
-    filled += count;
-  }
-  return filled;
 }
 
 /** A link or a hole on a disk may claim terabytes, and files of many mebibytes are read one at a time. */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { makeOwnFolder } from "../../../src/files/own_folder.ts";
+import { sha256 } from "../../../src/files/sha256.ts";
 import type { OpenRequest } from "../contract.ts";
 import { noCacheDir } from "../remote/cache_dir.ts";
 import { messageOf, quote } from "../messages.ts";
@@ -46,7 +46,7 @@ export async function openStore(request: StoreRequest): Promise<PictureStore> {
     report(`Decoded pictures are not kept in a file${few}, as ${noCacheDir()}`);
     return openMemory(request);
   }
-  const path = pathOf(request, cacheDir);
+  const path = await pathOf(request, cacheDir);
   const { state } = await Deno.permissions.query({ name: "write", path: cacheDir });
   if (state !== "granted") {
     report(`Decoded pictures are not kept in a file${few}: that needs --allow-write=${cacheDir}`);
@@ -54,7 +54,7 @@ export async function openStore(request: StoreRequest): Promise<PictureStore> {
   }
   try {
     await makeOwnFolder(dirname(path), cacheDir);
-    const fingerprint = sha256(`${await request.fingerprint()}\0${DECODER}\0${request.variant}`);
+    const fingerprint = await sha256([`${await request.fingerprint()}\0${DECODER}\0${request.variant}`]);
     report(
       `Decoded pictures are kept in ${quote(path)}, up to ${Math.ceil(length * each / 2 ** 20)} MiB; ` +
         "it may be deleted at any time",
@@ -72,11 +72,7 @@ function openMemory({ length, each, memory }: StoreRequest): MemoryStore {
 }
 
 /** One file for each source and kind of images: when the source changes, its new file takes the place of the old one. */
-function pathOf({ data, each, variant }: StoreRequest, cacheDir: string): string {
-  const name = sha256(`${resolve(data)}\0${each}\0${variant}`).slice(0, 16);
-  return join(cacheDir, "pictures", `${name}.pixels`);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+async function pathOf({ data, each, variant }: StoreRequest, cacheDir: string): Promise<string> {
+  const name = await sha256([`${resolve(data)}\0${each}\0${variant}`]);
+  return join(cacheDir, "pictures", `${name.slice(0, 16)}.pixels`);
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { basename as lastPart } from "node:path";
 import { crc32 } from "node:zlib";
+import { sha256 } from "../../../src/files/sha256.ts";
 import {
   type Dataset,
   DatasetError,
@@ -60,7 +60,10 @@ export async function openPictureDataset<Source extends PictureSource>(
       memory: memory * 2 ** 20,
       cache: cache as typeof cacheChoices[number],
       variant: JSON.stringify({ size, channels, crop, view: source.view }),
-      fingerprint: async () => `${sha256(names)} ${await source.fingerprint(names, signal)}`,
+      fingerprint: async () => {
+        const hash = await sha256(names.values().map((name) => `${name}\0`));
+        return `${hash} ${await source.fingerprint(names, signal)}`;
+      },
     });
     const seconds = Math.min(MOST_SECONDS, SHARE_OF_TIME * (request.timeLimit ?? Infinity));
     const pool = new WorkerPool(workers, undefined, seconds);
@@ -79,7 +82,7 @@ class PictureDataset implements Dataset {
   readonly shape: readonly [number, number, 1 | 3];
   readonly labels: Readonly<Record<string, Labels>>;
   readonly skipped: SkippedPicture[] = [];
-  readonly #options: OpenRequest<PictureOptions>["options"];
+  readonly #request: OpenRequest<PictureOptions>;
   readonly #data: string;
   readonly #source: PictureSource;
   readonly #names: readonly string[];
@@ -89,7 +92,6 @@ class PictureDataset implements Dataset {
   /** Class of each picture; all 0 where there are no classes. */
   readonly #classes: Uint32Array;
   readonly #broken = new Set<number>();
-  readonly #report: (message: string) => void;
   #toldStandIn = false;
 
   constructor(
@@ -99,9 +101,8 @@ class PictureDataset implements Dataset {
     store: PictureStore,
     loader: PictureLoader,
   ) {
-    const { size, channels = 3, options } = request;
-    this.#options = options;
-    this.#report = request.report;
+    const { size, channels = 3 } = request;
+    this.#request = request;
     this.#data = data;
     this.#source = source;
     this.#names = names;
@@ -133,10 +134,8 @@ class PictureDataset implements Dataset {
       placeOf(position).set(await this.#replacementOf(indices[position]!, signal));
     }
     // Small enough that all workers have something to do
-    const chunk = Math.max(
-      1,
-      Math.min(CHUNK, Math.ceil(missing.length / (4 * (this.#options.workers || 1)))),
-    );
+    const share = Math.ceil(missing.length / (4 * (this.#request.options.workers || 1)));
+    const chunk = Math.max(1, Math.min(CHUNK, share));
     const chunks = Array.from(
       { length: Math.ceil(missing.length / chunk) },
       (_, i) => missing.slice(i * chunk, (i + 1) * chunk),
@@ -176,7 +175,7 @@ class PictureDataset implements Dataset {
   /** A picture's file, for a worker to read, or its bytes. */
   async #open(index: number): Promise<EncodedPicture> {
     const name = this.#names[index]!;
-    const crop = this.#options.crop === "random" ? crc32(name) / 0xffffffff : 0.5;
+    const crop = this.#request.options.crop === "random" ? crc32(name) / 0xffffffff : 0.5;
     const place = this.#source.placeOf?.(name);
     if (place !== undefined) return { file: place, crop };
     try {
@@ -215,7 +214,7 @@ class PictureDataset implements Dataset {
     if (label === undefined || this.#toldStandIn) return;
     this.#toldStandIn = true;
     const none = `No picture of class ${quote(label)} in ${quote(this.#data)} can be used`;
-    this.#report(`${none}: others stand in for it, and for every class like it`);
+    this.#request.report(`${none}: others stand in for it, and for every class like it`);
   }
 
   #skip(index: number, reason: string): void {
@@ -226,13 +225,13 @@ class PictureDataset implements Dataset {
   }
 
   #checkShare(): void {
-    const { broken } = this.#options;
+    const { broken } = this.#request.options;
     if (this.skipped.length <= this.length * broken / 100) return;
     throw new DatasetError(
       `At least ${this.skipped.length} of the ${this.length} pictures in ${
         quote(this.#data)
-      } cannot be used, more ` +
-        `than the ${broken} % that option "broken" allows: ${this.#firstSkipped()}`,
+      } cannot be used, ` +
+        `more than the ${broken} % that option "broken" allows: ${this.#firstSkipped()}`,
     );
   }
 
@@ -240,12 +239,6 @@ class PictureDataset implements Dataset {
     const { name, reason } = this.skipped[0]!;
     return `the first is ${name} (${reason})`;
   }
-}
-
-function sha256(names: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const name of names) hash.update(`${name}\0`);
-  return hash.digest("hex");
 }
 
 /**

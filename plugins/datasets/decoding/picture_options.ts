@@ -1,4 +1,5 @@
 import type { NumberOption, StringOption } from "../contract.ts";
+import { integer, number, text } from "../option_kinds.ts";
 import { cacheChoices } from "./open_store.ts";
 
 /** The options of every dataset of picture files. */
@@ -17,37 +18,22 @@ export interface PictureOptions extends Record<string, NumberOption | StringOpti
 
 /** {@linkcode PictureOptions}, with what is allowed. */
 export const pictureOptions: PictureOptions = {
-  broken: {
-    type: "number",
-    description: "percentage of the pictures that may be broken before training fails",
-    default: 5,
-    minimum: 0,
-    maximum: 100,
-  },
-  memory: {
-    type: "number",
-    description: "MiB of decoded pictures to keep in memory",
-    default: 1024,
-    minimum: 0,
-  },
-  cache: {
-    type: "string",
-    description: "keep decoded pictures in a file: where memory does not hold them, always, or never",
-    default: "auto",
-    enum: cacheChoices,
-  },
-  workers: {
-    type: "integer",
-    description: "threads that decode pictures, one for each core without it; 0 decodes between the steps",
-    default: navigator.hardwareConcurrency,
-    minimum: 0,
-    maximum: 256,
-  },
-  crop: {
-    type: "string",
-    description:
-      "where the square is cut from a picture: its center, or a random position fixed for each image",
-    default: "center",
-    enum: ["center", "random"],
-  },
+  broken: number("percentage of the pictures that may be broken before training fails", 5, 0, 100),
+  memory: number("MiB of decoded pictures to keep in memory", 1024, 0),
+  cache: text(
+    "keep decoded pictures in a file: where memory does not hold them, always, or never",
+    "auto",
+    cacheChoices,
+  ),
+  workers: integer(
+    "threads that decode pictures, one for each core without it; 0 decodes between the steps",
+    navigator.hardwareConcurrency,
+    0,
+    256,
+  ),
+  crop: text(
+    "where the square is cut from a picture: its center, or a random position fixed for each image",
+    "center",
+    ["center", "random"],
+  ),
 };

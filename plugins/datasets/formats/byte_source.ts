@@ -1,6 +1,6 @@
+import { readFull } from "../../../src/files/read_full.ts";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
-import { DatasetError } from "../contract.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, quote } from "../messages.ts";
 import { refuseOther } from "./expected_kind.ts";
 
 /** Bytes that can be read in any order: a file, or memory. */
@@ -39,7 +39,7 @@ function openFile(path: string): ByteSource {
   try {
     file = Deno.openSync(path);
   } catch (cause) {
-    throw new DatasetError(`${quote(path)} cannot be opened: ${messageOf(cause)}`, { cause });
+    throw failure(`${quote(path)} cannot be opened`, cause);
   }
   const { size } = file.statSync();
   return {
@@ -48,11 +48,8 @@ function openFile(path: string): ByteSource {
       checkRange(offset, length, size);
       const bytes = new Uint8Array(length);
       file.seekSync(offset, Deno.SeekMode.Start);
-      for (let filled = 0; filled < length;) {
-        const count = file.readSync(bytes.subarray(filled));
-        if (count === null) throw new RangeError(`the file ends at ${offset + filled}`);
-        filled += count;
-      }
+      const filled = readFull(file, bytes);
+      if (filled < length) throw new RangeError(`the file ends at ${offset + filled}`);
       return bytes;
     },
     [Symbol.dispose]: () => file.close(),

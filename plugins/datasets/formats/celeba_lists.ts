@@ -29,9 +29,8 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
     const [name, ...values] = cells(lines[i]!);
     if (values.length !== names.length || !values.every((value) => allowed.test(value))) {
       throw new DatasetError(
-        `${path} must have a name and ${names.length} times 1 or -1 in line ${i + 1}: found ${
-          quote(lines[i])
-        }`,
+        `${path} must have a name and ${names.length} times 1 or -1 in line ${i + 1}: ` +
+          `found ${quote(lines[i])}`,
       );
     }
     rows.set(name!, Uint8Array.from(values, (value) => value === "1" ? 1 : 0));
@@ -39,9 +38,8 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
   const promised = isTable ? rows.size : Number(lines[0]);
   if (rows.size === 0 || rows.size !== promised) {
     throw new DatasetError(
-      `${path} must have the lines that it starts with: expected ${
-        lines[0] ?? "a number"
-      }, found ${rows.size}`,
+      `${path} must have the lines that it starts with: expected ${lines[0] ?? "a number"}, ` +
+        `found ${rows.size}`,
     );
   }
   return { names, rows };

@@ -37,18 +37,16 @@ export function readCifar(
   for (const { path, bytes } of files) {
     if (bytes.length === 0 || bytes.length % record !== 0) {
       throw new DatasetError(
-        `${path} must hold records of ${record} bytes: found ${bytes.length} bytes, ${
-          bytes.length % record
-        } more than whole records`,
+        `${path} must hold records of ${record} bytes: found ${bytes.length} bytes, ` +
+          `${bytes.length % record} more than whole records`,
       );
     }
     for (let at = 0, image = 0; at < bytes.length; at += record, image++) {
       const wrong = classCounts.findIndex((count, which) => bytes[at + which]! >= count);
       if (wrong < 0) continue;
       throw new DatasetError(
-        `${path} must hold labels from 0 to ${classCounts[wrong]! - 1}: found ${
-          bytes[at + wrong]
-        } for image ${image}`,
+        `${path} must hold labels from 0 to ${classCounts[wrong]! - 1}: ` +
+          `found ${bytes[at + wrong]} for image ${image}`,
       );
     }
     starts.push({ bytes, first: length });

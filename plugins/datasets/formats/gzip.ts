@@ -19,9 +19,8 @@ export function unpackGzip(bytes: Uint8Array, path: string, most: number): Uint8
       throw new DatasetError(`${path} must unpack to ${most} bytes at most: found more`, { cause });
     }
     throw new DatasetError(
-      `${path} cannot be unpacked: expected whole gzip, found "${
-        messageOf(cause)
-      }" after ${bytes.length} bytes; download it again`,
+      `${path} cannot be unpacked: expected whole gzip, ` +
+        `found "${messageOf(cause)}" after ${bytes.length} bytes; download it again`,
       { cause },
     );
   }

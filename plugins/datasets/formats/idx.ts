@@ -28,9 +28,8 @@ export function readIdx(bytes: Uint8Array, rank: number, path: string): IdxArray
   const found = view.getUint32(0);
   if (found !== magic) {
     throw new DatasetError(
-      `${path} is no IDX file of bytes with ${rank} axes: expected ${hex(magic)} at its start, found ${
-        hex(found)
-      }`,
+      `${path} is no IDX file of bytes with ${rank} axes: expected ${hex(magic)} at its start, ` +
+        `found ${hex(found)}`,
     );
   }
   const header = 4 + 4 * rank;
@@ -44,9 +43,8 @@ export function readIdx(bytes: Uint8Array, rank: number, path: string): IdxArray
   const data = bytes.subarray(header);
   if (data.length !== expected) {
     throw new DatasetError(
-      `${path} does not fit its header: expected ${
-        shape.join("x")
-      } = ${expected} bytes, found ${data.length}`,
+      `${path} does not fit its header: expected ${shape.join("x")} = ${expected} bytes, ` +
+        `found ${data.length}`,
     );
   }
   return { shape, data };

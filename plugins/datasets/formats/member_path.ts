@@ -14,9 +14,8 @@ export function memberPath(name: string, archive: string): string {
   const climbs = path.startsWith("/") || /^[A-Za-z]:/.test(path) || parts.includes("..");
   if (climbs || name.includes("\0")) {
     throw new DatasetError(
-      `${quote(name)} in ${
-        quote(archive)
-      } has a path that leads out of the archive; pack it again with plain paths`,
+      `${quote(name)} in ${quote(archive)} has a path that leads out of the archive; ` +
+        "pack it again with plain paths",
     );
   }
   return parts.join("/");

@@ -25,6 +25,24 @@ const utf8 = new TextDecoder();
 /** Stands on the stack where a list of values begins. */
 const MARK = Symbol("mark");
 
+/** A number with as many bytes, or what it counts: bytes or a text of that length, or the place of a value that is kept. */
+type Counted = readonly [kind: "number" | "bytes" | "text" | "keep" | "kept", size: 1 | 2 | 4 | 8];
+
+/** Operations with a number behind them. */
+const counted: Readonly<Record<string, Counted>> = {
+  ...{ K: ["number", 1], M: ["number", 2] },
+  ...{
+    U: ["bytes", 1],
+    C: ["bytes", 1],
+    T: ["bytes", 4],
+    B: ["bytes", 4],
+    "\x8e": ["bytes", 8],
+    "\x96": ["bytes", 8],
+  },
+  ...{ "\x8c": ["text", 1], X: ["text", 4], "\x8d": ["text", 8] },
+  ...{ q: ["keep", 1], r: ["keep", 4], h: ["kept", 1], j: ["kept", 4] },
+};
+
 /**
  * Reads a pickle of protocol 2 to 5 (https://docs.python.org/3/library/pickletools.html has its operations) as plain values,
  * without running anything: as many operations as datasets in pickles need, all others are refused.
@@ -36,12 +54,8 @@ export function readPickle(bytes: Uint8Array, path: string): Pickled {
   try {
     return new Unpickler(bytes).read();
   } catch (cause) {
-    throw new DatasetError(
-      `${path} must be a pickle of plain values and arrays: found that ${messageOf(cause)}`,
-      {
-        cause,
-      },
-    );
+    const must = `${path} must be a pickle of plain values and arrays`;
+    throw new DatasetError(`${must}: found that ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -68,6 +82,15 @@ class Unpickler {
   #do(code: number): void {
     const letter = String.fromCharCode(code);
     const push = (value: Pickled) => void this.#stack.push(value);
+    const [kind, size] = counted[letter] ?? [];
+    if (size !== undefined) {
+      const number = this.#number(size);
+      if (kind === "keep") return this.#keep(number);
+      if (kind === "kept") return push(this.#kept(number));
+      if (kind === "number") return push(number);
+      const bytes = this.#take(number);
+      return push(kind === "text" ? utf8.decode(bytes) : bytes);
+    }
     switch (letter) {
       case "\x80": // a protocol, which the operations tell by themselves
         return void this.#number(1);
@@ -85,41 +108,14 @@ class Unpickler {
       case "\x88":
       case "\x89":
         return push(letter === "\x88");
-      case "K":
-        return push(this.#number(1));
-      case "M":
-        return push(this.#number(2));
       case "J":
         return push(this.#number(4) | 0);
       case "\x8a":
         return push(this.#long());
       case "G":
         return push(new DataView(this.#take(8).slice().buffer).getFloat64(0));
-      case "U":
-      case "C":
-        return push(this.#take(this.#number(1)));
-      case "T":
-      case "B":
-        return push(this.#take(this.#number(4)));
-      case "\x8e":
-      case "\x96":
-        return push(this.#take(this.#number(8)));
-      case "\x8c":
-        return push(utf8.decode(this.#take(this.#number(1))));
-      case "X":
-        return push(utf8.decode(this.#take(this.#number(4))));
-      case "\x8d":
-        return push(utf8.decode(this.#take(this.#number(8))));
-      case "q":
-        return this.#keep(this.#number(1));
-      case "r":
-        return this.#keep(this.#number(4));
       case "\x94":
         return this.#keep(this.#memo.size);
-      case "h":
-        return push(this.#kept(this.#number(1)));
-      case "j":
-        return push(this.#kept(this.#number(4)));
       case "c":
         return push(new Call(`${this.#line()}.${this.#line()}`));
       case "\x93": {

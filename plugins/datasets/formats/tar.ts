@@ -81,9 +81,8 @@ export function* tarEntries(source: ByteSource, path: string): Generator<TarEntr
     const offset = at + BLOCK * (1 + (type === "S" ? mapBlocks(source, at, header) : 0));
     if (offset + size > source.size) {
       throw new DatasetError(
-        `${quote(path)} is cut short: expected ${size} bytes from ${offset} on, found ${
-          source.size - offset
-        }`,
+        `${quote(path)} is cut short: expected ${size} bytes from ${offset} on, ` +
+          `found ${source.size - offset}`,
       );
     }
     at = offset + Math.ceil(size / BLOCK) * BLOCK;
@@ -158,11 +157,12 @@ function sumOf(header: Uint8Array): number {
 
 function checkSum(header: Uint8Array, at: number, path: string): void {
   if (sumOf(header) === numberAt(header, 148, 8, at, path)) return;
-  throw new DatasetError(
-    at === 0
-      ? `${quote(path)} is no tar: it does not start with a member`
-      : `${quote(path)} is damaged: there is no member at ${at}, where one should be`,
-  );
+  if (at > 0) throw damaged(path, `there is no member at ${at}, where one should be`);
+  throw new DatasetError(`${quote(path)} is no tar: it does not start with a member`);
+}
+
+function damaged(path: string, problem: string): DatasetError {
+  return new DatasetError(`${quote(path)} is damaged: ${problem}`);
 }
 
 /** A number in a header: octal digits, or GNU's big-endian bytes after 0x80. */
@@ -175,9 +175,7 @@ function numberAt(header: Uint8Array, start: number, length: number, at: number,
     value = /^[0-7]*$/.test(text) ? Number(`0o0${text}`) : NaN;
   }
   if (Number.isSafeInteger(value)) return value;
-  throw new DatasetError(
-    `${quote(path)} is damaged: there is no number at ${at + start}, where one should be`,
-  );
+  throw damaged(path, `there is no number at ${at + start}, where one should be`);
 }
 
 /** The name in a header, after ustar's prefix. */
@@ -210,7 +208,7 @@ function readExtra(type: string, size: number, read: () => Uint8Array, path: str
     const record = utf8.decode(bytes.subarray(space + 1, at + length - 1));
     const split = record.indexOf("=");
     if (!Number.isInteger(length) || length < 1 || at + length > bytes.length || split < 0) {
-      throw new DatasetError(`${quote(path)} is damaged: its pax records cannot be read`);
+      throw damaged(path, "its pax records cannot be read");
     }
     const value = record.slice(split + 1);
     if (record.startsWith("path=")) extra.path = value;
@@ -226,5 +224,5 @@ function readExtra(type: string, size: number, read: () => Uint8Array, path: str
 function readSize(value: string, path: string): number {
   const size = /^\d+$/.test(value) ? Number(value) : NaN;
   if (Number.isSafeInteger(size)) return size;
-  throw new DatasetError(`${quote(path)} is damaged: a member must have a size: found ${quote(value)}`);
+  throw damaged(path, `a member must have a size: found ${quote(value)}`);
 }

@@ -1,6 +1,6 @@
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, quote } from "../messages.ts";
 import { refuseOther } from "./expected_kind.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function readWhole(path: string, most: number): Promise<Uint8Array<
     bytes = await Deno.readFile(path);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`${quote(path)} cannot be read: ${messageOf(cause)}`, { cause });
+    throw failure(`${quote(path)} cannot be read`, cause);
   }
   refuseOther(bytes.subarray(0, KIND_BYTES), path);
   return bytes;

@@ -15,9 +15,8 @@ const reservedNames: readonly string[] = ["root", "timeout"];
 export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   if (typeof value !== "object" || value === null) {
     throw new DatasetError(
-      `${source} must export a dataset plugin as default, an object with apiVersion, name and open: found ${
-        quote(value)
-      }`,
+      `${source} must export a dataset plugin as default, an object with apiVersion, name and open: ` +
+        `found ${quote(value)}`,
     );
   }
   const plugin = value as Partial<Record<keyof DatasetPlugin, unknown>>;
@@ -33,14 +32,11 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
       `The "apiVersion" ${who} must be ${DATASET_API_VERSION}: found ${quote(apiVersion)}${which}`,
     );
   }
-  if (!named) throw new DatasetError(`The "name" ${who} must be text: found ${quote(name)}`);
-  if (typeof plugin.open !== "function") {
-    throw new DatasetError(`The "open" ${who} must be a function: found ${quote(plugin.open)}`);
-  }
+  if (!named) refuse(`"name" ${who}`, "be text", name);
+  if (typeof plugin.open !== "function") refuse(`"open" ${who}`, "be a function", plugin.open);
   for (const field of ["description", "homepage", "license"] as const) {
-    if (plugin[field] !== undefined && typeof plugin[field] !== "string") {
-      throw new DatasetError(`The "${field}" ${who} must be text: found ${quote(plugin[field])}`);
-    }
+    const value = plugin[field];
+    if (value !== undefined && typeof value !== "string") refuse(`"${field}" ${who}`, "be text", value);
   }
   checkFiles(plugin.files, who);
   checkOptions(plugin.options, who);
@@ -50,13 +46,12 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
 function checkOptions(options: unknown, who: string): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new DatasetError(`The "options" ${who} must be an object: found ${quote(options)}`);
+    return refuse(`"options" ${who}`, "be an object", options);
   }
   const seen = new Map<string, string>();
   for (const [name, option] of Object.entries(options)) {
-    const fail = (what: string, must: string, found: unknown): never => {
-      throw new DatasetError(`The ${what} ${quote(name)} ${who} must ${must}: found ${quote(found)}`);
-    };
+    const fail = (what: string, must: string, found: unknown): never =>
+      refuse(`${what} ${quote(name)} ${who}`, must, found);
     if (!/^[A-Za-z][\w-]*$/.test(name)) {
       fail("option", "start with a letter, then have letters, digits, - and _", name);
     }
@@ -99,34 +94,29 @@ function checkOptions(options: unknown, who: string): void {
 
 function checkFiles(files: unknown, who: string): void {
   if (files === undefined) return;
-  if (!Array.isArray(files)) {
-    throw new DatasetError(`The "files" ${who} must be an array: found ${quote(files)}`);
-  }
+  if (!Array.isArray(files)) return refuse(`"files" ${who}`, "be an array", files);
   for (const file of files as Partial<RemoteFile>[]) {
     const parts = typeof file?.path === "string" ? file.path.split("/") : [""];
     if (parts.some((part) => part === "" || part === "." || part === "..")) {
-      throw new DatasetError(
-        `The path of a file ${who} must be like set/file.gz: found ${quote(file?.path)}`,
-      );
+      refuse(`path of a file ${who}`, "be like set/file.gz", file?.path);
     }
-    if (!Array.isArray(file.urls) || file.urls.length === 0 || !file.urls.every((url) => URL.canParse(url))) {
-      throw new DatasetError(
-        `The "urls" of file ${quote(file.path)} ${who} must be an array of URLs: found ${quote(file.urls)}`,
-      );
+    const fail = (field: keyof RemoteFile, must: string): never =>
+      refuse(`"${field}" of file ${quote(file.path)} ${who}`, must, file[field]);
+    const { urls, size } = file;
+    if (!Array.isArray(urls) || urls.length === 0 || !urls.every((url) => URL.canParse(url))) {
+      fail("urls", "be an array of URLs");
     }
-    if (file.size !== undefined && !(Number.isSafeInteger(file.size) && file.size >= 0)) {
-      throw new DatasetError(
-        `The "size" of file ${quote(file.path)} ${who} must be a number of bytes: found ${quote(file.size)}`,
-      );
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
+      fail("size", "be a number of bytes");
     }
     for (const field of ["sha256", "contentSha256"] as const) {
       const sum: unknown = file[field];
       if (sum === undefined || typeof sum === "string" && /^[0-9a-f]{64}$/.test(sum)) continue;
-      throw new DatasetError(
-        `The "${field}" of file ${quote(file.path)} ${who} must be 64 digits of 0-9 and a-f: found ${
-          quote(sum)
-        }`,
-      );
+      fail(field, "be 64 digits of 0-9 and a-f");
     }
   }
+}
+
+function refuse(what: string, must: string, found: unknown): never {
+  throw new DatasetError(`The ${what} must ${must}: found ${quote(found)}`);
 }

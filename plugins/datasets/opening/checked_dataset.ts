@@ -81,11 +81,9 @@ export class CheckedDataset implements OpenDataset {
     this.name = name;
     this.length = dataset.length;
     this.shape = [height, width, channels];
+    const labels = Object.entries(dataset.labels ?? {});
     this.labels = Object.fromEntries(
-      Object.entries(dataset.labels ?? {}).map(([key, label]) => [
-        key,
-        checkedLabels(this, key, label, plugin),
-      ]),
+      labels.map(([key, label]) => [key, checkedLabels(this, key, label, plugin)]),
     );
     this.#dataset = dataset;
     this.#seconds = seconds;
@@ -97,9 +95,8 @@ export class CheckedDataset implements OpenDataset {
     const wrong = skipped.findIndex((one) => typeof one?.name !== "string" || typeof one.reason !== "string");
     if (wrong < 0) return skipped as readonly SkippedPicture[];
     throw new DatasetError(
-      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: found ${
-        quote(skipped[wrong])
-      }`,
+      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: ` +
+        `found ${quote(skipped[wrong])}`,
     );
   }
 
@@ -108,7 +105,7 @@ export class CheckedDataset implements OpenDataset {
   }
 
   async read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
-    const { name, length, shape: [height, width, channels] } = this;
+    const { name, shape: [height, width, channels] } = this;
     if (this.#closed) {
       throw new DatasetError(`Dataset ${quote(name)} was closed: open it again to read from it`);
     }
@@ -118,14 +115,7 @@ export class CheckedDataset implements OpenDataset {
         `${indices.length} images of ${height}x${width}x${channels} need an array of ${expected}: found ${into.length}`,
       );
     }
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i]!;
-      if (!Number.isInteger(index) || index < 0 || index >= length) {
-        throw new RangeError(
-          `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
-        );
-      }
-    }
+    for (let i = 0; i < indices.length; i++) checkIndex(indices[i]!, this);
     signal?.throwIfAborted();
     if (this.#broken) throw this.#broken;
     into.fill(MARKS[0]);
@@ -142,9 +132,8 @@ export class CheckedDataset implements OpenDataset {
     } catch (cause) {
       signal?.throwIfAborted();
       if (!(cause instanceof DatasetError)) {
-        const message = `Dataset ${quote(this.name)} cannot be read: ${
-          messageWithPlace(cause, this.#plugin)
-        }`;
+        const message = `Dataset ${quote(this.name)} cannot be read: ` +
+          `${messageWithPlace(cause, this.#plugin)}`;
         throw new DatasetError(message, { cause });
       }
       // What hangs may still write, and would write into the next batch
@@ -164,9 +153,8 @@ export class CheckedDataset implements OpenDataset {
       await this.#fill([indices[i]!], image, signal);
       if (!isAll(image, MARKS[1])) continue;
       throw new DatasetError(
-        `Dataset ${quote(this.name)} says that it has ${this.length} images, but wrote nothing for image ${
-          indices[i]
-        }`,
+        `Dataset ${quote(this.name)} says that it has ${this.length} images, ` +
+          `but wrote nothing for image ${indices[i]}`,
       );
     }
   }
@@ -204,31 +192,34 @@ function isAll(values: Uint8Array, value: number): boolean {
   return true;
 }
 
+function checkIndex(index: number, { name, length }: OpenDataset): void {
+  if (Number.isInteger(index) && index >= 0 && index < length) return;
+  throw new RangeError(
+    `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
+  );
+}
+
 /** Labels that are what they must be, or say so. */
 function checkedLabels(
-  { name, length }: OpenDataset,
+  dataset: OpenDataset,
   key: string,
   label: Labels,
   plugin: DatasetPlugin | undefined,
 ): Labels {
+  const { name } = dataset;
   const { classes } = label;
   return {
     ...(classes ? { classes } : {}),
     at(index) {
-      if (!Number.isInteger(index) || index < 0 || index >= length) {
-        throw new RangeError(
-          `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
-        );
-      }
+      checkIndex(index, dataset);
       let value: unknown;
       try {
         value = label.at(index);
       } catch (cause) {
         if (cause instanceof DatasetError) throw cause;
         throw new DatasetError(
-          `Label ${quote(key)} of dataset ${quote(name)} cannot be read for image ${index}: ${
-            messageWithPlace(cause, plugin)
-          }`,
+          `Label ${quote(key)} of dataset ${quote(name)} cannot be read for image ${index}: ` +
+            `${messageWithPlace(cause, plugin)}`,
           { cause },
         );
       }
@@ -236,9 +227,8 @@ function checkedLabels(
       if (ok && typeof value === "number") return value;
       const must = classes ? `a whole number from 0 to ${classes.length - 1}` : "a finite number";
       throw new DatasetError(
-        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}: found ${
-          quote(value)
-        } for image ${index}`,
+        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}: ` +
+          `found ${quote(value)} for image ${index}`,
       );
     },
   };

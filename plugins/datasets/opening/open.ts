@@ -96,9 +96,8 @@ export async function openDataset(
     : { plugin: checkPlugin(specifier, "the plugin") };
   if (options.data !== undefined && found !== undefined) {
     throw new DatasetError(
-      `The data cannot be both ${quote(found)} and ${
-        quote(options.data)
-      }: name a dataset, or leave out the second`,
+      `The data cannot be both ${quote(found)} and ${quote(options.data)}: name a dataset, ` +
+        "or leave out the second",
     );
   }
   const data = options.data ?? found;
@@ -154,9 +153,8 @@ async function tellNamesake(specifier: string, { report }: OpenRequest): Promise
   const { state } = await Deno.permissions.query({ name: "read", path: specifier });
   if (state !== "granted" || !await Deno.stat(specifier).then(() => true, () => false)) return;
   report(
-    `This is the built-in dataset ${
-      quote(specifier)
-    }; for the data of that name in this folder, give ./${specifier}`,
+    `This is the built-in dataset ${quote(specifier)}; for the data of that name in this folder, ` +
+      `give ./${specifier}`,
   );
 }
 
@@ -168,12 +166,10 @@ function checkReport(name: string, message: unknown): void {
 function checkProgress(name: string, progress: Partial<DatasetProgress>): void {
   const isCount = (value: unknown) => typeof value === "number" && value >= 0;
   const { what, done, total = 0, unit } = progress ?? {};
-  if (
-    typeof what === "string" && isCount(done) && isCount(total) && (unit === "bytes" || unit === "images")
-  ) return;
+  const isUnit = unit === "bytes" || unit === "images";
+  if (typeof what === "string" && isCount(done) && isCount(total) && isUnit) return;
   throw new DatasetError(
-    `The progress of dataset ${
-      quote(name)
-    } must be { what, done, total, unit }, with the unit "bytes" or "images": found ${quote(progress)}`,
+    `The progress of dataset ${quote(name)} must be { what, done, total, unit }, ` +
+      `with the unit "bytes" or "images": found ${quote(progress)}`,
   );
 }

@@ -22,9 +22,8 @@ export function readPluginOptions(
     throw new DatasetError(
       names.length === 0
         ? `Dataset ${quote(plugin.name)} takes no options: found ${quote(name)}`
-        : `Dataset ${quote(plugin.name)} has no option ${quote(name)}: allowed are ${
-          names.join(", ")
-        }${hint}`,
+        : `Dataset ${quote(plugin.name)} has no option ${quote(name)}: ` +
+          `allowed are ${names.join(", ")}${hint}`,
     );
   }
   const values: Record<string, string | number | boolean> = {};
@@ -34,9 +33,8 @@ export function readPluginOptions(
     const value = found === undefined ? option.default : readOptionText(option, found);
     if (!isAllowed(option, value)) {
       throw new DatasetError(
-        `Option ${quote(name)} of dataset ${quote(plugin.name)} must be ${describeOption(option)}: found ${
-          quote(found ?? value)
-        }`,
+        `Option ${quote(name)} of dataset ${quote(plugin.name)} must be ${describeOption(option)}: ` +
+          `found ${quote(found ?? value)}`,
       );
     }
     values[name] = value as string | number | boolean;

@@ -12,7 +12,7 @@ import { npy } from "../sets/npy.ts";
 import { loadingMessage, rememberModule } from "./plugin_place.ts";
 import { processGuard } from "./guard/process_guard.ts";
 import { DEFAULT_TIME_LIMIT, Watchdog } from "./watchdog.ts";
-import { messageOf, nearest, networkReason, quote } from "../messages.ts";
+import { failure, nearest, networkReason, quote } from "../messages.ts";
 
 /** A dataset that was found. */
 export interface ResolvedDataset {
@@ -78,9 +78,7 @@ export async function resolveDataset(
   const isModule = moduleExtensions.includes(extension);
   const info = specifier === "" ? undefined : await Deno.stat(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw new DatasetError(`The data ${quote(specifier)} cannot be looked at: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw failure(`The data ${quote(specifier)} cannot be looked at`, error);
   });
   if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
   if (info) {
@@ -99,11 +97,9 @@ export async function resolveDataset(
   throw new DatasetError(
     isModule || /[\\/]|\.(zip|tar|npy|npz|parquet)$/i.test(specifier)
       ? `There is nothing at ${quote(specifier)}: looked for ${path}`
-      : `There is no dataset ${quote(specifier)}${
-        close ? ` (did you mean ${quote(close)}?)` : ""
-      }: allowed are ${
-        names.join(", ")
-      }, the path of a folder, zip or tar of pictures, or the path or specifier of a plugin`,
+      : `There is no dataset ${quote(specifier)}${close ? ` (did you mean ${quote(close)}?)` : ""}: ` +
+        `allowed are ${names.join(", ")}, the path of a folder, zip or tar of pictures, ` +
+        "or the path or specifier of a plugin",
   );
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../../src/files/sha256.ts";
 import type { RemoteFile } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { kindOf } from "../formats/expected_kind.ts";
@@ -6,11 +6,8 @@ import { messageOf } from "../messages.ts";
 
 /** SHA-256 of a file, or of what gzip unpacks it to, in hexadecimal digits; read piece by piece. */
 async function sha256OfFile(path: string, unpack: boolean): Promise<string> {
-  const hash = createHash("sha256");
   const { readable } = await Deno.open(path);
-  const pieces = unpack ? readable.pipeThrough(new DecompressionStream("gzip")) : readable;
-  for await (const piece of pieces) hash.update(piece);
-  return hash.digest("hex");
+  return await sha256(unpack ? readable.pipeThrough(new DecompressionStream("gzip")) : readable);
 }
 
 /**

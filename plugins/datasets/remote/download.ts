@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { makeOwnFolder } from "../../../src/files/own_folder.ts";
 import { DatasetError, type DatasetErrorKind, type DatasetProgress, type RemoteFile } from "../contract.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, messageOf, quote } from "../messages.ts";
 import { problemOf } from "./digest.ts";
 import { PartFile } from "./part_file.ts";
 import { DownloadFailure, transfer } from "./transfer.ts";
@@ -63,9 +63,7 @@ export async function download(
   const { signal, report } = context;
   signal.throwIfAborted();
   await makeOwnFolder(dirname(path), context.cacheDir).catch((cause) => {
-    throw new DatasetError(`The folder ${quote(dirname(path))} cannot be made: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw failure(`The folder ${quote(dirname(path))} cannot be made`, cause);
   });
   using part = await PartFile.open(path, signal);
   if (await part.isDone()) return; // by another run, while this one waited

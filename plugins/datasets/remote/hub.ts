@@ -1,7 +1,7 @@
 import { DatasetError, type OpenRequest, type PluginOptions } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { readParquetMetadata } from "../formats/parquet/metadata.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, messageOf, quote } from "../messages.ts";
 import { fetchFile } from "./fetch_file.ts";
 
 const HUB = "https://huggingface.co";
@@ -45,9 +45,8 @@ export async function fetchShards<O extends PluginOptions>(
     // The hub does not say whether a dataset is missing or private
     if (token !== undefined || !(error instanceof DatasetError) || error.kind !== "unauthorized") throw error;
     throw new DatasetError(
-      `${
-        messageOf(error)
-      }; check the name, or set HF_TOKEN to a token of the hub if the dataset is private or gated`,
+      `${messageOf(error)}; check the name, or set HF_TOKEN to a token of the hub if the dataset is ` +
+        "private or gated",
       { cause: error },
     );
   });
@@ -86,13 +85,9 @@ function checkShard(path: string): string {
     return path;
   } catch (cause) {
     // What is plainly something else says so
-    if (cause instanceof DatasetError && cause.kind === "other-format") {
-      throw new DatasetError(`${cause.message}; remove it to download it again`, { cause });
-    }
-    throw new DatasetError(
-      `${path} is not a whole Parquet file: ${messageOf(cause)}; remove it to download it again`,
-      { cause },
-    );
+    const isOther = cause instanceof DatasetError && cause.kind === "other-format";
+    const problem = isOther ? cause.message : `${path} is not a whole Parquet file: ${messageOf(cause)}`;
+    throw new DatasetError(`${problem}; remove it to download it again`, { cause });
   }
 }
 
@@ -104,10 +99,7 @@ function readList(text: string, path: string): List {
   try {
     list = JSON.parse(text);
   } catch (cause) {
-    throw new DatasetError(
-      `${path} must be a list of Parquet files as JSON: ${messageOf(cause)}; remove it`,
-      { cause },
-    );
+    throw failure(`${path} must be a list of Parquet files as JSON`, cause, "; remove it");
   }
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
@@ -121,9 +113,8 @@ function readList(text: string, path: string): List {
     );
   if (isGood) return list as List;
   throw new DatasetError(
-    `${path} must be a list of Parquet files by configuration and part: found ${
-      quote(list)
-    }; remove it to ask again`,
+    `${path} must be a list of Parquet files by configuration and part: found ${quote(list)}; ` +
+      "remove it to ask again",
   );
 }
 

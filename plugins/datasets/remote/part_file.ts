@@ -1,6 +1,5 @@
 import { openOwnFile } from "../../../src/files/own_folder.ts";
-import { DatasetError } from "../contract.ts";
-import { messageOf } from "../messages.ts";
+import { failure } from "../messages.ts";
 
 /**
  * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the beginning of.
@@ -35,7 +34,7 @@ export class PartFile implements Disposable {
     } catch (cause) {
       file?.close();
       signal.throwIfAborted();
-      throw new DatasetError(`${path} cannot be written: ${messageOf(cause)}`, { cause });
+      throw failure(`${path} cannot be written`, cause);
     }
   }
 
@@ -70,9 +69,7 @@ export class PartFile implements Disposable {
       this.#file.seekSync(this.#length, Deno.SeekMode.Start);
       for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
     } catch (cause) {
-      throw new DatasetError(`${this.path} cannot be written, what has come is kept: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw failure(`${this.path} cannot be written, what has come is kept`, cause);
     }
     this.#length += bytes.length;
   }

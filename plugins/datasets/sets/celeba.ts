@@ -5,11 +5,11 @@ import {
   type DatasetPlugin,
   defineDataset,
   type Labels,
-  type NumberOption,
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { findFile } from "../find_file.ts";
+import { text } from "../option_kinds.ts";
+import { findFile, requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { type CelebaAttributes, readCelebaAttributes, readCelebaParts } from "../formats/celeba_lists.ts";
@@ -24,8 +24,6 @@ export interface CelebaOptions extends PictureOptions {
   readonly attribute: StringOption;
   /** Which part of the set. */
   readonly split: StringOption;
-  /** Most of the pictures that may be broken. */
-  readonly broken: NumberOption;
 }
 
 const splits = ["train", "valid", "test"];
@@ -49,30 +47,17 @@ export const celeba: DatasetPlugin<CelebaOptions> = defineDataset<CelebaOptions>
   homepage: "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
   license: "non-commercial research only; Liu, Luo, Wang and Tang, 2015",
   options: {
-    attribute: {
-      type: "string",
-      description: "only this attribute as label, such as Smiling; all without it",
-      default: "",
-    },
-    split: {
-      type: "string",
-      description: "which part of the set",
-      default: "all",
-      enum: ["all", ...splits],
-    },
+    attribute: text("only this attribute as label, such as Smiling; all without it"),
+    split: text("which part of the set", "all", ["all", ...splits]),
     ...pictureOptions,
   },
   open: openCeleba,
 });
 
 async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset> {
-  const { data, options: { attribute, split }, signal } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "celeba" needs data, the path of a folder with img_align_celeba.zip: found none; download it from ' +
-        celeba.homepage,
-    );
-  }
+  const { options: { attribute, split }, signal } = request;
+  const what = "the path of a folder with img_align_celeba.zip";
+  const data = requireData(request.data, "celeba", what, `; download it from ${celeba.homepage}`);
   const pictures = await findPictures(data);
   const folders = listFolders(data, pictures);
   return await openPictureDataset(request, data, await openSource(pictures, signal), async (source) => {
@@ -110,19 +95,20 @@ async function namesOfSplit(
 ): Promise<readonly string[]> {
   if (split === "all") return source.names;
   const list = await readList(folders, ["list_eval_partition.txt", "list_eval_partition.csv"]);
-  if (list === undefined) {
-    throw new DatasetError(
-      `Option "split" of dataset "celeba" needs list_eval_partition.txt: found none in ${
-        quote(folders[0])
-      } or beside the pictures`,
-    );
-  }
+  if (list === undefined) throw needs("split", "list_eval_partition.txt", folders);
   const parts = readCelebaParts(list.text, list.path);
   const wanted = splits.indexOf(split);
   const names = source.names.filter((name) => parts.get(basename(name)) === wanted);
   if (names.length > 0) return names;
   throw new DatasetError(
     `${list.path} must name pictures of the part ${quote(split)}: found none that are there`,
+  );
+}
+
+function needs(option: string, file: string, folders: readonly string[]): DatasetError {
+  const place = `${quote(folders[0])} or beside the pictures`;
+  return new DatasetError(
+    `Option ${quote(option)} of dataset "celeba" needs ${file}: found none in ${place}`,
   );
 }
 
@@ -133,11 +119,7 @@ async function readAttributes(
   const list = await readList(folders, ["list_attr_celeba.txt", "list_attr_celeba.csv"]);
   if (list !== undefined) return readCelebaAttributes(list.text, list.path);
   if (attribute === "") return undefined;
-  throw new DatasetError(
-    `Option "attribute" of dataset "celeba" needs list_attr_celeba.txt: found none in ${
-      quote(folders[0])
-    } or beside the pictures`,
-  );
+  throw needs("attribute", "list_attr_celeba.txt", folders);
 }
 
 function attributeLabels(
@@ -148,9 +130,8 @@ function attributeLabels(
   if (attribute !== "" && !names.includes(attribute)) {
     const close = nearest(attribute, names);
     throw new DatasetError(
-      `Option "attribute" of dataset "celeba" must be one of ${names.join(", ")}: found ${quote(attribute)}${
-        close ? `; did you mean ${quote(close)}?` : ""
-      }`,
+      `Option "attribute" of dataset "celeba" must be one of ${names.join(", ")}: ` +
+        `found ${quote(attribute)}${close ? `; did you mean ${quote(close)}?` : ""}`,
     );
   }
   const ofEach = pictures.map((picture) => {

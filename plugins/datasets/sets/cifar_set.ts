@@ -7,7 +7,7 @@ import {
   type OpenRequest,
   type RemoteFile,
 } from "../contract.ts";
-import { findFile, whatIsThere } from "../find_file.ts";
+import { findFile, lookAt, whatIsThere } from "../find_file.ts";
 import { bytesInMemory } from "../formats/byte_source.ts";
 import { CIFAR_EDGE, readCifar } from "../formats/cifar.ts";
 import { recordsOfPickle } from "../formats/cifar_pickle.ts";
@@ -17,17 +17,13 @@ import { readWhole } from "../formats/whole_file.ts";
 import { splitOption, type SplitOptions } from "./idx_set.ts";
 import { rawDataset } from "./raw_images.ts";
 import { fetchFile } from "../remote/fetch_file.ts";
-import { messageOf, quote } from "../messages.ts";
+import { quote } from "../messages.ts";
 
 /** Most bytes that an archive may unpack to; the real ones have 185 million. */
 const MOST = 2 ** 29;
 
-/** A set in the binary format of CIFAR. */
-export interface CifarSet {
-  /** Name of the set, and of its folder in the folder for downloads. */
-  readonly name: string;
-  /** What it is, in one line. */
-  readonly description: string;
+/** A set in the binary format of CIFAR. Its name is that of its folder in the folder for downloads too. */
+export interface CifarSet extends Required<Pick<DatasetPlugin, "name" | "description">> {
   /** Its labels and their classes, in the order of the label bytes. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
   /** Folder in the archive. */
@@ -66,7 +62,8 @@ async function openCifar(
 ): Promise<Dataset> {
   const versions = versionsOf(set, basename(file.path), request.options.split as "train" | "test");
   const data = request.data ?? await fetchFile(file, request);
-  const files = await (await isFolder(data) ? readFolder : readArchive)(data, versions, set);
+  const { isDirectory } = await lookAt(data, `${quote(data)} cannot be read`);
+  const files = await (isDirectory ? readFolder : readArchive)(data, versions, set);
   request.signal.throwIfAborted();
   const labels = Object.entries(set.labels);
   const images = readCifar(files, labels.map(([, classes]) => classes.length));
@@ -83,14 +80,6 @@ async function openCifar(
       ) => [label, { classes, at: (index) => images.label(index, which) }]),
     ),
   });
-}
-
-async function isFolder(data: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(data)).isDirectory;
-  } catch (cause) {
-    throw new DatasetError(`${quote(data)} cannot be read: ${messageOf(cause)}`, { cause });
-  }
 }
 
 type Files = { path: string; bytes: Uint8Array }[];
@@ -157,9 +146,8 @@ async function readArchive(path: string, versions: readonly Version[], set: Cifa
     const member = members.get(name);
     if (member === undefined) {
       throw new DatasetError(
-        `${path} must hold ${set.folder}/${name}: found ${
-          [...members.values()].slice(0, 8).map((member) => member.name).join(", ") || "no files"
-        }`,
+        `${path} must hold ${set.folder}/${name}: found ` +
+          `${[...members.values()].slice(0, 8).map((member) => member.name).join(", ") || "no files"}`,
       );
     }
     const { offset, size } = member;

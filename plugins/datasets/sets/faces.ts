@@ -6,6 +6,7 @@ import {
   type NumberOption,
   type OpenRequest,
 } from "../contract.ts";
+import { integer } from "../option_kinds.ts";
 import { drawFace } from "./faces/draw_face.ts";
 import { drawFactors, type Factors, glassesKinds, hairStyles } from "./faces/factors.ts";
 import { backgrounds, hairColors, type Named, skins } from "./faces/palette.ts";
@@ -28,20 +29,8 @@ export const faces: DatasetPlugin<FacesOptions> = defineDataset<FacesOptions>({
   name: "faces",
   description: "cartoon faces, drawn as they are needed",
   options: {
-    length: {
-      type: "integer",
-      description: "number of faces",
-      default: 100_000,
-      minimum: 1,
-      maximum: 2 ** 31 - 1,
-    },
-    seed: {
-      type: "integer",
-      description: "seed of the faces",
-      default: 0,
-      minimum: 0,
-      maximum: 2 ** 32 - 1,
-    },
+    length: integer("number of faces", 100_000, 1, 2 ** 31 - 1),
+    seed: integer("seed of the faces", 0, 0, 2 ** 32 - 1),
   },
   open: openFaces,
 });

@@ -7,6 +7,8 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { text } from "../option_kinds.ts";
+import { requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { openSource } from "../sources/open_source.ts";
@@ -36,22 +38,14 @@ export const folder: DatasetPlugin<FolderOptions> = defineDataset<FolderOptions>
   description: "a folder, zip or tar of pictures, sub-folders as classes",
   options: {
     ...pictureOptions,
-    within: {
-      type: "string",
-      description: "only pictures in this folder of the data, such as train",
-      default: "",
-    },
+    within: text("only pictures in this folder of the data, such as train"),
   },
   open: openPictures,
 });
 
 async function openPictures(request: OpenRequest<FolderOptions>): Promise<Dataset> {
-  const { data, options, signal } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "folder" needs data, the path of a folder, zip or tar of pictures: found none',
-    );
-  }
+  const { options, signal } = request;
+  const data = requireData(request.data, "folder", "the path of a folder, zip or tar of pictures");
   const folder = plainFolder(options.within);
   const source = await openSource(data, signal, folder);
   return await openPictureDataset(request, data, source, () => {

@@ -4,15 +4,16 @@ import {
   DatasetError,
   type DatasetPlugin,
   defineDataset,
-  type NumberOption,
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { text } from "../option_kinds.ts";
+import { lookAt, requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { fetchShards } from "../remote/hub.ts";
 import { openParquet } from "../sources/parquet/source.ts";
-import { messageOf, quote } from "../messages.ts";
+import { quote } from "../messages.ts";
 
 /** The options of {@linkcode huggingface}. */
 export interface HuggingfaceOptions extends PictureOptions {
@@ -24,8 +25,6 @@ export interface HuggingfaceOptions extends PictureOptions {
   readonly image: StringOption;
   /** Column of labels. */
   readonly label: StringOption;
-  /** Most of the pictures that may be broken. */
-  readonly broken: NumberOption;
 }
 
 /**
@@ -43,22 +42,19 @@ export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<Hugg
   description: "a set on the Hugging Face hub, hf:user/name, or Parquet files in its layout",
   homepage: "https://huggingface.co/datasets",
   options: {
-    split: { type: "string", description: "part of the set", default: "train" },
-    config: { type: "string", description: "configuration of the set; the first without it", default: "" },
-    image: { type: "string", description: "column of pictures; found without it", default: "" },
-    label: { type: "string", description: "column of labels; found without it", default: "" },
+    split: text("part of the set", "train"),
+    config: text("configuration of the set; the first without it"),
+    image: text("column of pictures; found without it"),
+    label: text("column of labels; found without it"),
     ...pictureOptions,
   },
   open: openHuggingface,
 });
 
 async function openHuggingface(request: OpenRequest<HuggingfaceOptions>): Promise<Dataset> {
-  const { data, options, signal, report } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "huggingface" needs data, such as hf:user/name or the path of a .parquet file: found none',
-    );
-  }
+  const { options, signal, report } = request;
+  const what = "such as hf:user/name or the path of a .parquet file";
+  const data = requireData(request.data, "huggingface", what);
   const { split, config, image, label } = options;
   const paths = data.startsWith("hf:")
     ? await fetchShards(data.slice("hf:".length), { split, config }, request)
@@ -73,9 +69,7 @@ async function findShards(
   data: string,
   { split, config }: { readonly split: string; readonly config: string },
 ): Promise<string[]> {
-  const info = await Deno.stat(data).catch((cause) => {
-    throw new DatasetError(`There are no Parquet files at ${quote(data)}: ${messageOf(cause)}`, { cause });
-  });
+  const info = await lookAt(data, `There are no Parquet files at ${quote(data)}`);
   if (!info.isDirectory) return [data];
   const names = (await listParquet(data)).map((path) => relative(data, path).replaceAll("\\", "/")).sort();
   if (names.length === 0) {

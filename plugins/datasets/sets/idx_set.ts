@@ -9,6 +9,7 @@ import {
   type RemoteFile,
   type StringOption,
 } from "../contract.ts";
+import { text } from "../option_kinds.ts";
 import { findFile, whatIsThere } from "../find_file.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { refuseOther } from "../formats/expected_kind.ts";
@@ -25,32 +26,26 @@ const EDGE = 28;
 /** Most bytes that a file may unpack to; the largest has 47 million. */
 const MOST = 2 ** 28;
 
-const parts = {
+/** Images and labels of each part. */
+const parts: Readonly<Record<string, readonly [images: string, labels: string]>> = {
   train: ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
   test: ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
-} as const;
+};
 
-/** Name of one of the four files. */
-export type IdxFileName = typeof parts[keyof typeof parts][number];
+/** What is known of a file. */
+type Known = Pick<RemoteFile, "size" | "sha256" | "contentSha256">;
 
-/** A set in the format of MNIST. */
-export interface IdxSet {
-  /** Name of the set, and of its folder in the folder for downloads. */
-  readonly name: string;
-  /** What it is, in one line. */
-  readonly description: string;
-  /** Page of those who made it. */
-  readonly homepage: string;
-  /** Terms on which it may be used. */
-  readonly license: string;
+/** A set in the format of MNIST. Its name is that of its folder in the folder for downloads too. */
+export interface IdxSet
+  extends Required<Pick<DatasetPlugin, "name" | "description" | "homepage" | "license">> {
   /** What its label is called. */
   readonly label: string;
   /** The ten classes. */
   readonly classes: readonly string[];
   /** Where its files can be had, each the start of a URL. */
   readonly servers: readonly string[];
-  /** What is known of each file, packed with gzip. */
-  readonly files: Readonly<Record<IdxFileName, Pick<RemoteFile, "size" | "sha256" | "contentSha256">>>;
+  /** What is known of the packed images and labels to train on, then of those to test with. */
+  readonly files: readonly [Known, Known, Known, Known];
 }
 
 /** The options of sets in the format of MNIST. */
@@ -60,12 +55,7 @@ export interface SplitOptions extends Record<string, StringOption> {
 }
 
 /** The option that chooses between a set's two parts. */
-export const splitOption: StringOption = {
-  type: "string",
-  description: "which of the two parts",
-  default: "train",
-  enum: ["train", "test"],
-};
+export const splitOption: StringOption = text("which of the two parts", "train", ["train", "test"]);
 
 /**
  * The plugin of a set in the format of MNIST: 28x28 pixels of white on black in IDX files, packed or not.
@@ -76,6 +66,14 @@ export const splitOption: StringOption = {
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   const { name, description, homepage, license } = set;
+<<<<<<< HEAD
+=======
+  const files = Object.values(parts).flat().map((file, i) => ({
+    path: `${name}/${file}.gz`,
+    urls: set.servers.map((server) => `${server}${file}.gz`),
+    ...set.files[i],
+  }));
+>>>>>>> h3
   return defineDataset<SplitOptions>({
     apiVersion: 1,
     name,
@@ -88,6 +86,7 @@ export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   });
 }
 
+<<<<<<< HEAD
 /** The four files of a set, as they are downloaded. */
 export function idxFiles({ name, servers, files }: IdxSet): RemoteFile[] {
   return Object.entries(files).map(([file, known]) => ({
@@ -134,6 +133,16 @@ export async function readIdxPart(
   const [imageName, labelName] = parts[request.options.split as keyof typeof parts];
   const images = await readFile(set, called, imageName, 3, request);
   const labels = await readFile(set, called, labelName, 1, request);
+=======
+async function openIdxSet(
+  { name, label, classes }: IdxSet,
+  files: readonly RemoteFile[],
+  request: OpenRequest<SplitOptions>,
+): Promise<Dataset> {
+  const [imageName, labelName] = parts[request.options.split]!;
+  const images = await readFile(name, imageName, 3, files, request);
+  const labels = await readFile(name, labelName, 1, files, request);
+>>>>>>> h3
   const [length = 0, height, width] = images.array.shape;
   if (length < 1 || height !== EDGE || width !== EDGE) {
     throw new DatasetError(
@@ -148,9 +157,8 @@ export async function readIdxPart(
   const unknown = labels.array.data.findIndex((value) => value >= classes.length);
   if (unknown >= 0) {
     throw new DatasetError(
-      `${labels.path} must hold labels from 0 to ${classes.length - 1}: found ${
-        labels.array.data[unknown]
-      } for image ${unknown}`,
+      `${labels.path} must hold labels from 0 to ${classes.length - 1}: ` +
+        `found ${labels.array.data[unknown]} for image ${unknown}`,
     );
   }
   return {
@@ -178,9 +186,14 @@ export function padded(image: Uint8Array, edge: number, channels = 1): Uint8Arra
 }
 
 async function readFile(
+<<<<<<< HEAD
   set: IdxSet,
   called: string,
   name: IdxFileName,
+=======
+  set: string,
+  name: string,
+>>>>>>> h3
   rank: number,
   request: IdxRequest,
 ): Promise<{ array: IdxArray; path: string }> {
@@ -193,9 +206,14 @@ async function readFile(
     const file = await findFile(dirname(data!), [basename(data!)]);
     if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
+<<<<<<< HEAD
       `The data of ${quote(called)} must be a folder with ${name} or ${name}.gz: found neither in ${
         quote(data)
       }, where there ${await whatIsThere(data!)}`,
+=======
+      `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: ` +
+        `found neither in ${quote(data)}, where there ${await whatIsThere(data!)}`,
+>>>>>>> h3
     );
   }
   signal.throwIfAborted();
@@ -212,7 +230,7 @@ const torchFolders: Readonly<Record<string, string>> = {
 };
 
 /** One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in `raw`. */
-async function findIdx(data: string, set: string, name: IdxFileName): Promise<string | undefined> {
+async function findIdx(data: string, set: string, name: string): Promise<string | undefined> {
   const dotted = name.replace("-idx", ".idx");
   const names = [name, dotted].flatMap((one) => [one, `${one}.gz`, `${one}/${one}`]);
   const torch = torchFolders[set] ?? "";

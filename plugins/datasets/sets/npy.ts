@@ -1,3 +1,4 @@
+import { startsAsNpy } from "../../../src/files/npy.ts";
 import {
   type Dataset,
   DatasetError,
@@ -7,15 +8,17 @@ import {
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
+import { text } from "../option_kinds.ts";
+import { requireData } from "../find_file.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
-import { readNpyHeader, startsAsNpy } from "../formats/npy.ts";
+import { readNpyHeader } from "../formats/npy.ts";
 import { describe, type LabeledArray, pictureReader } from "../formats/numpy/array.ts";
 import { openNpz } from "../formats/numpy/choose.ts";
 import { findLayout, type LayoutChoice, layoutChoices } from "../formats/numpy/layout.ts";
 import { findRange, isDark, parseRange } from "../formats/numpy/range.ts";
 import { scanRange } from "../formats/numpy/scan.ts";
 import { rawDataset } from "./raw_images.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, messageOf, quote } from "../messages.ts";
 
 /** The options of {@linkcode npy}. */
 export interface NpyOptions extends Record<string, StringOption> {
@@ -48,28 +51,21 @@ export const npy: DatasetPlugin<NpyOptions> = defineDataset<NpyOptions>({
   name: "npy",
   description: "NumPy's arrays of pictures, .npy or .npz, [N, H, W], [N, H, W, C] or [N, C, H, W]",
   options: {
-    range: {
-      type: "string",
-      description: "values of black and white, such as 0..1 or -1..1; found without it",
-      default: "auto",
-    },
-    layout: {
-      type: "string",
-      description: "what the axes are: pictures n, rows h, columns w, channels c; found without it",
-      default: "auto",
-      enum: layoutChoices,
-    },
-    array: { type: "string", description: "array of pictures in an .npz; found without it", default: "" },
-    label: { type: "string", description: "array of labels in an .npz; found without it", default: "" },
+    range: text("values of black and white, such as 0..1 or -1..1; found without it", "auto"),
+    layout: text(
+      "what the axes are: pictures n, rows h, columns w, channels c; found without it",
+      "auto",
+      layoutChoices,
+    ),
+    array: text("array of pictures in an .npz; found without it"),
+    label: text("array of labels in an .npz; found without it"),
   },
   open: openNpy,
 });
 
 async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
-  const { data, options, signal } = request;
-  if (data === undefined) {
-    throw new DatasetError('Dataset "npy" needs data, the path of a .npy or .npz file: found none');
-  }
+  const { options, signal } = request;
+  const data = requireData(request.data, "npy", "the path of a .npy or .npz file");
   const wanted = parseRange(options.range);
   const info = await Deno.stat(data).catch(() => undefined);
   if (info?.isDirectory) {
@@ -147,7 +143,7 @@ async function openArray(
   const [first, second] = file.read(0, Math.min(2, file.size));
   if (first === 0x50 && second === 0x4b) return await openNpz(file, data, { array, label }, request);
   const path = quote(data);
-  if (!startsAsNpy(file)) {
+  if (!startsAsNpy(file.read(0, Math.min(8, file.size)))) {
     throw new DatasetError(
       `${path} is no file of NumPy: it starts neither as a .npy nor as an .npz file does; save it with np.save`,
     );
@@ -172,7 +168,7 @@ async function readLabels(path: string, length: number): Promise<Record<string, 
     text = await Deno.readTextFile(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return {};
-    throw new DatasetError(`${quote(path)} cannot be read: ${messageOf(cause)}`, { cause });
+    throw failure(`${quote(path)} cannot be read`, cause);
   }
   try {
     const labels: Record<string, Labels> = {};

@@ -5,15 +5,15 @@ import {
   type DatasetPlugin,
   defineDataset,
   type Labels,
-  type NumberOption,
   type OpenRequest,
   type StringOption,
 } from "../contract.ts";
-import { findFile } from "../find_file.ts";
+import { text } from "../option_kinds.ts";
+import { findFile, lookAt, requireData } from "../find_file.ts";
 import { openPictureDataset } from "../decoding/picture_dataset.ts";
 import { type PictureOptions, pictureOptions } from "../decoding/picture_options.ts";
 import { DEFAULT_LABEL, openShards, type Sample } from "../sources/shard_source.ts";
-import { messageOf, quote } from "../messages.ts";
+import { quote } from "../messages.ts";
 
 /** The options of {@linkcode webdataset}. */
 export interface WebdatasetOptions extends PictureOptions {
@@ -21,8 +21,6 @@ export interface WebdatasetOptions extends PictureOptions {
   readonly image: StringOption;
   /** Ending of the members that hold the label. */
   readonly label: StringOption;
-  /** Most of the pictures that may be broken. */
-  readonly broken: NumberOption;
 }
 
 /**
@@ -39,28 +37,17 @@ export const webdataset: DatasetPlugin<WebdatasetOptions> = defineDataset<Webdat
   description: "tar shards with samples as a.jpg, a.cls, b.jpg, b.cls",
   homepage: "https://github.com/webdataset/webdataset",
   options: {
-    image: {
-      type: "string",
-      description: "ending of the members with the picture, or several with commas; found without it",
-      default: "",
-    },
-    label: {
-      type: "string",
-      description: "ending of the members with the label",
-      default: DEFAULT_LABEL,
-    },
+    image: text("ending of the members with the picture, or several with commas; found without it"),
+    label: text("ending of the members with the label", DEFAULT_LABEL),
     ...pictureOptions,
   },
   open: openWebdataset,
 });
 
 async function openWebdataset(request: OpenRequest<WebdatasetOptions>): Promise<Dataset> {
-  const { data, options: { image, label } } = request;
-  if (data === undefined) {
-    throw new DatasetError(
-      'Dataset "webdataset" needs data, the path of tar shards such as shards/{000..099}.tar: found none',
-    );
-  }
+  const { image, label } = request.options;
+  const what = "the path of tar shards such as shards/{000..099}.tar";
+  const data = requireData(request.data, "webdataset", what);
   const paths = await findShards(data, request.report);
   const endings = image.split(",").map((ending) => ending.trim()).filter((ending) => ending !== "");
   const shards = await openShards(paths, { image: endings, label }, data, request);
@@ -91,26 +78,22 @@ export function expandBraces(pattern: string): string[] {
 
 async function findShards(data: string, report: (message: string) => void): Promise<string[]> {
   if (data.includes("{")) return expandBraces(data);
-  const info = await Deno.stat(data).catch((cause) => {
-    throw new DatasetError(`There are no shards at ${quote(data)}: ${messageOf(cause)}`, { cause });
-  });
+  const info = await lookAt(data, `There are no shards at ${quote(data)}`);
   if (!info.isDirectory) return [data];
   const names: string[] = [];
   for await (const { name } of Deno.readDir(data)) if (!name.startsWith(".")) names.push(name);
   const shards = names.filter((name) => /\.tar$/i.test(name)).sort();
   const packed = names.filter((name) => /\.(?:tgz|tar\.\w+)$/i.test(name)).sort();
-  const found = `${packed.length} packed ${packed.length === 1 ? "shard" : "shards"} (the first is ${
-    quote(packed[0])
-  })`;
+  const found = `${packed.length} packed ${packed.length === 1 ? "shard" : "shards"} (the first is ` +
+    `${quote(packed[0])})`;
   const advice = "shards are read as plain tars: unpack them with gunzip or what they were packed with";
   if (shards.length > 0) {
     if (packed.length > 0) report(`${quote(data)} holds ${found}, which are left out; ${advice}`);
     return shards.map((name) => join(data, name));
   }
   throw new DatasetError(
-    `${quote(data)} must hold tar shards: found ${
-      packed.length === 0 ? "no file that ends in .tar" : `${found}; ${advice}`
-    }`,
+    `${quote(data)} must hold tar shards: found ` +
+      `${packed.length === 0 ? "no file that ends in .tar" : `${found}; ${advice}`}`,
   );
 }
 

@@ -1,14 +1,52 @@
 import { dirname, isAbsolute, join } from "node:path/posix";
-import type { FilePart } from "./file_part.ts";
-import type { PassedOver } from "./passed_over.ts";
+import { type ByteSource, openBytes } from "../formats/byte_source.ts";
+import { type FilePart, readPart } from "./file_part.ts";
+import { fingerprintFiles } from "./fingerprint.ts";
+import { PassedOver } from "./passed_over.ts";
 import { picksPicture } from "./picks_picture.ts";
-import { isHidden } from "./picture_source.ts";
+import { isHidden, noPictures, type PictureSource } from "./picture_source.ts";
 
 /** Most bytes that a picture in an archive may have; a zip of a kilobyte can hold gigabytes of nothing. */
 export const MOST_PICTURE: number = 256 * 2 ** 20;
 
+/** What a link is that leads to none. */
+export const NO_PICTURE = ["link to no picture", "links to no pictures"] as const;
+
 /** Links to links that are followed. */
 const MOST_LINKS = 40;
+
+/**
+ * Opens an archive as a source of pictures.
+ *
+ * @param within Folder whose other members are counted, empty for all or with `/` at its end.
+ * @param list Adds all members.
+ * @throws {DatasetError} if it holds no pictures, or `list` says what is wrong.
+ */
+export async function openArchive(
+  path: string,
+  within: string,
+  list: (source: ByteSource, pictures: ArchivePictures) => Promise<void>,
+): Promise<PictureSource> {
+  const source = openBytes(path);
+  try {
+    const passed = new PassedOver(within);
+    const pictures = new ArchivePictures(passed);
+    await list(source, pictures);
+    const parts = pictures.finish();
+    if (parts.size === 0 && within === "") throw noPictures(path, passed);
+    return {
+      names: [...parts.keys()].sort(),
+      passed,
+      read: (name) => Promise.try(() => readPart(parts.get(name)!, source)),
+      placeOf: (name) => parts.get(name)!,
+      fingerprint: (_, signal) => fingerprintFiles([path], signal),
+      close: () => Promise.resolve(source[Symbol.dispose]()),
+    };
+  } catch (cause) {
+    source[Symbol.dispose]();
+    throw cause;
+  }
+}
 
 /** Gathers the pictures of an archive as its members come, and then follows the links between them. */
 export class ArchivePictures {
@@ -41,7 +79,7 @@ export class ArchivePictures {
   addHardLink(name: string, target: string): void {
     const part = this.#parts.get(target);
     if (part !== undefined && !isHidden(name)) this.#set(name, part);
-    else this.addOther(["link to no picture", "links to no pictures"], name);
+    else this.addOther(NO_PICTURE, name);
   }
 
   /** Adds a link that says where to go from its own folder. */
@@ -65,20 +103,17 @@ export class ArchivePictures {
     for (const name of this.#links.keys()) {
       const target = this.#targetOf(name);
       const part = target === undefined ? undefined : this.#parts.get(target);
-      if (target === undefined) {
-        this.addOther(["link out of the archive", "links out of the archive"], name);
-      } else if (folders.has(target) || target === ".") {
-        this.addOther(["link to a folder", "links to folders"], name);
-      } else if (part === undefined) {
-        this.addOther(["link to no picture", "links to no pictures"], name);
-      } else if (dirname(target) === dirname(name)) {
-        this.addOther(
-          ["link to a picture in the same archive", "links to pictures in the same archive"],
-          name,
-        );
-      } else if (!isHidden(name)) {
-        found.set(name, part);
-      }
+      const way = target === undefined
+        ? ["link out of the archive", "links out of the archive"] as const
+        : folders.has(target) || target === "."
+        ? ["link to a folder", "links to folders"] as const
+        : part === undefined
+        ? NO_PICTURE
+        : dirname(target) === dirname(name)
+        ? ["link to a picture in the same archive", "links to pictures in the same archive"] as const
+        : undefined;
+      if (way !== undefined) this.addOther(way, name);
+      else if (!isHidden(name)) found.set(name, part!);
     }
     for (const [name, part] of found) this.#set(name, part);
     return this.#parts;

@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
-import { messageOf } from "../messages.ts";
+import { failure } from "../messages.ts";
 
 /** Where in a file a picture lies: plain data, so that it can be sent to a worker. */
 export interface FilePart {
@@ -45,7 +45,7 @@ export function readPart({ path, offset, size, packed }: FilePart, source?: Byte
     return unpack(source.read(offset + localHeaderLength(source, offset), size), packed);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`It cannot be read: ${messageOf(cause)}`, { cause });
+    throw failure(`It cannot be read`, cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../../src/files/sha256.ts";
 
 /** Files that are looked at before others get a turn. */
 const TURN = 1000;
@@ -8,14 +8,16 @@ const TURN = 1000;
  *
  * @throws {Error} if a file is not there.
  */
-export async function fingerprintFiles(paths: Iterable<string>, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
+export function fingerprintFiles(paths: Iterable<string>, signal: AbortSignal): Promise<string> {
+  return sha256(described(paths, signal));
+}
+
+async function* described(paths: Iterable<string>, signal: AbortSignal): AsyncGenerator<string> {
   let count = 0;
   for (const path of paths) {
     const { size, mtime } = Deno.statSync(path);
-    hash.update(`${path}\0${size}\0${mtime?.getTime()}\0`);
+    yield `${path}\0${size}\0${mtime?.getTime()}\0`;
     if (count++ % TURN === 0) await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
   }
-  return hash.digest("hex");
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { readFull } from "../../../src/files/read_full.ts";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, quote } from "../messages.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { PassedOver } from "./passed_over.ts";
 import { picksPicture } from "./picks_picture.ts";
@@ -100,9 +101,7 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
       }
     } catch (cause) {
       if (prefix === "" || !isClosed(cause)) {
-        throw new DatasetError(`The folder ${quote(folder)} cannot be listed: ${messageOf(cause)}`, {
-          cause,
-        });
+        throw failure(`The folder ${quote(folder)} cannot be listed`, cause);
       }
       passed.add(["folder that may not be read", "folders that may not be read"], prefix);
     }
@@ -135,9 +134,5 @@ function isClosed(cause: unknown): boolean {
 function startOf(path: string): Uint8Array {
   using file = Deno.openSync(path);
   const bytes = new Uint8Array(KIND_BYTES);
-  let filled = 0;
-  for (let count: number | null = 0; count !== null && filled < bytes.length; filled += count ?? 0) {
-    count = file.readSync(bytes.subarray(filled));
-  }
-  return bytes.subarray(0, filled);
+  return bytes.subarray(0, readFull(file, bytes));
 }

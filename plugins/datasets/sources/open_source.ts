@@ -3,7 +3,7 @@ import type { FileKind } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { holdsTar, kindOf } from "../formats/expected_kind.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, quote } from "../messages.ts";
 import { openFolder } from "./folder_source.ts";
 import { type PictureSource, setOf } from "./picture_source.ts";
 import { openTar } from "./tar_source.ts";
@@ -18,12 +18,8 @@ import { openZip } from "./zip_source.ts";
 export async function openSource(data: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
   const info = await Deno.stat(data).catch((cause) => {
     const missing = cause instanceof Deno.errors.NotFound;
-    throw new DatasetError(
-      missing
-        ? `There is no folder, zip or tar of pictures at ${quote(data)}`
-        : `${quote(data)} cannot be read: ${messageOf(cause)}`,
-      { cause },
-    );
+    if (!missing) throw failure(`${quote(data)} cannot be read`, cause);
+    throw new DatasetError(`There is no folder, zip or tar of pictures at ${quote(data)}`, { cause });
   });
   if (info.isDirectory) return await openFolder(data, signal, within);
   if (!info.isFile) {
@@ -47,8 +43,8 @@ function openerOf(path: string): typeof openZip {
     throw new DatasetError(
       `${
         quote(path)
-      } is a tar packed with gzip, of which nothing can be reached without reading all before it: unpack it ` +
-        "with tar -xzf and give the folder",
+      } is a tar packed with gzip, of which nothing can be reached without reading all before it: ` +
+        "unpack it with tar -xzf and give the folder",
     );
   }
   throw new DatasetError(`${quote(path)} is ${whatElse(kind, source, path)}`);
@@ -59,9 +55,8 @@ function whatElse(kind: FileKind | undefined, source: ByteSource, path: string):
   const what = "no folder, zip or tar of pictures";
   if (kind === undefined) {
     const start = source.read(0, Math.min(4, source.size));
-    return `${what}: it starts with ${
-      Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ")
-    }`;
+    return `${what}: it starts with ` +
+      `${Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
   }
   const { name, use, advice } = kind;
   if (name === "a gzip") {

@@ -57,8 +57,7 @@ function several(
   const likeliest = endings.find((ending) => !ending.includes(".")) ?? endings[0]!;
   const what = option === "image" ? "pictures" : "labels";
   return new DatasetError(
-    `Sample ${quote(key)} in ${quote(path)} has several ${what}, ${
-      endings.join(", ")
-    }: choose one, such as --data-${option} ${likeliest}`,
+    `Sample ${quote(key)} in ${quote(path)} has several ${what}, ${endings.join(", ")}: choose one, ` +
+      `such as --data-${option} ${likeliest}`,
   );
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { DatasetError, type OpenRequest } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { type TarMember, tarMembers } from "../formats/tar.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, quote } from "../messages.ts";
 import { type FilePart, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
 import { PassedOver } from "./passed_over.ts";
@@ -166,6 +166,6 @@ function readLabel({ name, offset, size }: TarMember, shard: ByteSource): string
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(shard.read(offset, size)).trim();
   } catch (cause) {
-    return new DatasetError(`The label ${quote(name)} must be text: ${messageOf(cause)}`, { cause });
+    return failure(`The label ${quote(name)} must be text`, cause);
   }
 }

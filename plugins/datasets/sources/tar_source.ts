@@ -1,11 +1,7 @@
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
-import { openBytes } from "../formats/byte_source.ts";
 import { tarEntries } from "../formats/tar.ts";
-import { ArchivePictures } from "./archive_pictures.ts";
-import { readPart } from "./file_part.ts";
-import { fingerprintFiles } from "./fingerprint.ts";
-import { PassedOver } from "./passed_over.ts";
-import { noPictures, type PictureSource } from "./picture_source.ts";
+import { openArchive } from "./archive_pictures.ts";
+import type { PictureSource } from "./picture_source.ts";
 
 /** Members that are listed before others get a turn. */
 const TURN = 4096;
@@ -17,11 +13,8 @@ const TURN = 4096;
  * @param within Folder whose other members are counted, empty for all or with `/` at its end.
  * @throws {DatasetError} if the file is no whole tar, holds no pictures, or has a path that leads out of it.
  */
-export async function openTar(path: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
-  const source = openBytes(path);
-  try {
-    const passed = new PassedOver(within);
-    const pictures = new ArchivePictures(passed);
+export function openTar(path: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
+  return openArchive(path, within, async (source, pictures) => {
     let count = 0;
     for (const { kind, name, offset, size, target = "" } of tarEntries(source, path)) {
       if (count++ % TURN === 0) await new Promise((resolve) => setTimeout(resolve));
@@ -33,18 +26,5 @@ export async function openTar(path: string, signal: AbortSignal, within = ""): P
       else if (kind === "hard link") pictures.addHardLink(name, target);
       else pictures.addOther(["pipe, device or file with holes", "pipes, devices or files with holes"], name);
     }
-    const parts = pictures.finish();
-    if (parts.size === 0 && within === "") throw noPictures(path, passed);
-    return {
-      names: [...parts.keys()].sort(),
-      passed,
-      read: (name) => Promise.try(() => readPart(parts.get(name)!, source)),
-      placeOf: (name) => parts.get(name)!,
-      fingerprint: (_, signal) => fingerprintFiles([path], signal),
-      close: () => Promise.resolve(source[Symbol.dispose]()),
-    };
-  } catch (cause) {
-    source[Symbol.dispose]();
-    throw cause;
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import { DatasetError } from "../contract.ts";
-import { messageOf, quote } from "../messages.ts";
+import { failure, quote } from "../messages.ts";
 
 /** Where a new plugin imports from. */
 export interface NewDatasetImports {
@@ -38,26 +38,21 @@ export async function newDataset(path: string, imports: NewDatasetImports): Prom
   if (extname(path) !== ".ts" || !/^[A-Za-z][\w-]*$/.test(name)) {
     throw new DatasetError(`A new dataset must be a file such as my_set.ts: found ${quote(path)}`);
   }
-  const test = path.replace(/\.ts$/, "_test.ts");
+  const texts = {
+    [path]: pluginText(name, imports),
+    [path.replace(/\.ts$/, "_test.ts")]: testText(name, file, imports),
+  };
   const written: string[] = [];
-  for (
-    const [target, text] of [[path, pluginText(name, imports)], [
-      test,
-      testText(name, file, imports),
-    ]] as const
-  ) {
+  for (const [target, text] of Object.entries(texts)) {
     try {
       await Deno.writeTextFile(target, text, { createNew: true });
       written.push(target);
     } catch (cause) {
       for (const done of written) await Deno.remove(done);
-      const isThere = cause instanceof Deno.errors.AlreadyExists;
-      throw new DatasetError(
-        isThere
-          ? `${quote(target)} is there already`
-          : `${quote(target)} cannot be written: ${messageOf(cause)}`,
-        { cause },
-      );
+      if (!(cause instanceof Deno.errors.AlreadyExists)) {
+        throw failure(`${quote(target)} cannot be written`, cause);
+      }
+      throw new DatasetError(`${quote(target)} is there already`, { cause });
     }
   }
   return written;

@@ -1,6 +1,7 @@
+import { AtomicFile } from "../../../src/files/atomic_write.ts";
+import { npyHeader } from "../../../src/files/npy.ts";
 import type { OpenDataset } from "../opening/checked_dataset.ts";
 import { DatasetError, type DatasetProgress } from "../contract.ts";
-import { npyByteHeader } from "../formats/npy.ts";
 import { labelPath } from "../sets/npy.ts";
 import { messageOf, quote } from "../messages.ts";
 
@@ -16,6 +17,12 @@ export interface PackDatasetOptions {
   signal?: AbortSignal;
   /** Is told how far it has come. */
   progress?: (progress: DatasetProgress) => void;
+  /**
+   * Whether to refuse to replace files, also those that may not be read.
+   *
+   * @default {false}
+   */
+  createNew?: boolean;
 }
 
 /**
@@ -24,7 +31,7 @@ export interface PackDatasetOptions {
  * pictures are left out, with their labels: `dataset.skipped` names them afterwards.
  *
  * @returns The paths that were written.
- * @throws {DatasetError} if the dataset fails, or a file cannot be written.
+ * @throws {DatasetError} if the dataset fails, a file cannot be written, or is there and may not be replaced.
  *
  * @example
  * ```ts
@@ -41,15 +48,18 @@ export interface PackDatasetOptions {
 export async function packDataset(
   dataset: OpenDataset,
   path: string,
-  { signal, progress }: PackDatasetOptions = {},
+  { signal, progress, createNew = false }: PackDatasetOptions = {},
 ): Promise<string[]> {
   const { length, shape: [height, width, channels] } = dataset;
   const each = height * width * channels;
   const headerOf = (count: number) =>
-    npyByteHeader(channels === 1 ? [count, height, width] : [count, height, width, channels]);
+    npyHeader([count, height, width, ...channels === 1 ? [] : [channels]], "|u1");
   // What labels say may fail, which nobody should learn after hours of reading
   await textOf(dataset, undefined, signal);
-  await using images = await NewFile.open(path);
+  const newFile = (name: string): Promise<AtomicFile> =>
+    AtomicFile.open(name, { createNew, toError: (cause) => notWritten(name, cause) });
+  await using images = await newFile(path);
+  await using labels = await newFile(labelPath(path));
   await images.write(headerOf(length));
   const bytes = new Uint8Array(Math.min(BATCH, length) * each);
   const kept: number[] = [];
@@ -71,13 +81,13 @@ export async function packDataset(
   // Headers are filled up to 128 bytes, whatever the number in them
   if (kept.length < length) await images.rewrite(headerOf(kept.length));
   const labelText = await textOf(dataset, kept, signal);
-  await using labels = labelText === undefined ? undefined : await NewFile.open(labelPath(path));
-  await labels?.write(new TextEncoder().encode(labelText));
+  if (labelText !== undefined) await labels.write(new TextEncoder().encode(labelText));
   // Labels of images that were there before must not stand beside these for a moment
-  await Deno.remove(labelPath(path)).catch(() => {});
+  if (!createNew) await Deno.remove(labelPath(path)).catch(() => {});
   await images.finish();
-  await labels?.finish();
-  return labels ? [path, labelPath(path)] : [path];
+  if (labelText === undefined) return [path];
+  await labels.finish();
+  return [path, labelPath(path)];
 }
 
 /**
@@ -105,63 +115,10 @@ async function textOf(
   return entries.length === 0 ? undefined : JSON.stringify(Object.fromEntries(entries));
 }
 
-/** A file that has its name only once it is whole. */
-class NewFile implements AsyncDisposable {
-  readonly #path: string;
-  readonly #part: string;
-  readonly #file: Deno.FsFile;
-  #isOpen = true;
-  #finished = false;
-
-  private constructor(path: string, part: string, file: Deno.FsFile) {
-    this.#path = path;
-    this.#part = part;
-    this.#file = file;
-  }
-
-  static async open(path: string): Promise<NewFile> {
-    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-    return await writing(path, async () => {
-      return new NewFile(path, part, await Deno.open(part, { write: true, createNew: true }));
-    });
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    return writing(this.#path, async () => {
-      for (let written = 0; written < bytes.length;) {
-        written += await this.#file.write(bytes.subarray(written));
-      }
-    });
-  }
-
-  /** Writes over its first bytes. */
-  async rewrite(bytes: Uint8Array): Promise<void> {
-    await writing(this.#path, () => this.#file.seek(0, Deno.SeekMode.Start));
-    await this.write(bytes);
-  }
-
-  /** Gives it its name. */
-  finish(): Promise<void> {
-    return writing(this.#path, async () => {
-      await this.#file.sync();
-      this.#file.close();
-      this.#isOpen = false;
-      await Deno.rename(this.#part, this.#path);
-      this.#finished = true;
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isOpen) this.#file.close();
-    if (!this.#finished) await Deno.remove(this.#part).catch(() => {});
-  }
-}
-
-/** Names the file in what goes wrong. */
-async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new DatasetError(`${quote(path)} cannot be written: ${messageOf(cause)}`, { cause });
-  }
+/** Names the file in what the system reports. */
+function notWritten(path: string, cause: unknown): DatasetError {
+  const problem = cause instanceof Deno.errors.AlreadyExists
+    ? "must be a new file, found one there already. Name another one, or replace it with --overwrite"
+    : `cannot be written: ${messageOf(cause)}`;
+  return new DatasetError(`${quote(path)} ${problem}`, { cause });
 }

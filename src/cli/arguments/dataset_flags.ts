@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-
 import type { DatasetPlugin, PluginOption, ResolvedDataset } from "../../../plugins/datasets/mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../session.ts";
+import { loneFlags } from "./flags.ts";
 
 /** A dataset that the arguments name. */
 export interface ChosenDataset extends ResolvedDataset {
@@ -45,9 +46,6 @@ export async function chooseDataset(
     throw error;
   }
 }
-
-/** Flags of the program that stand alone; all others have a value after them. */
-const loneFlags: readonly string[] = ["--offline", "--overwrite", "--help", "-h"];
 
 /** The value of a flag among arguments: `--data x` or `--data=x`. */
 export function valueOf(flag: string, args: readonly string[]): string | undefined {

@@ -11,6 +11,11 @@ export function flagOf(name: OptionName): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** The flag that turns an option off. */
+function noFlagOf(name: OptionName): string {
+  return flagOf(name).replace("--", "--no-");
+}
+
 /** What help says after an option's summary. */
 function defaultOf(spec: OptionSpec<unknown>): string {
   if (spec.value === undefined) return "";
@@ -42,6 +47,17 @@ function flag(name: OptionName): Option {
 /** Names of the options that have one flag each; those of the dataset are its own. */
 const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "dataOptions");
 
+/** The flag that lets a command replace a file, as arguments of `option()`. */
+export const overwriteFlag = ["--overwrite", "replace files that are already there"] as const;
+
+/** Flags that stand alone; all others have a value after them. */
+export const loneFlags: readonly string[] = [
+  ...flagNames.filter((name) => !("value" in optionTable[name])).flatMap((
+    name,
+  ) => [flagOf(name), noFlagOf(name)]),
+  ...[overwriteFlag[0], "--help", "-h"],
+];
+
 /** Adds the flags of all options of a run to a command. */
 export function addTrainFlags(command: Command): Command {
   return addFlags(command, flagNames);
@@ -53,9 +69,7 @@ export function addFlags(command: Command, names: readonly OptionName[]): Comman
     command.addOption(flag(name));
     const { group, opposite }: OptionSpec<unknown> = optionTable[name];
     if (opposite === undefined) continue;
-    command.addOption(
-      new Option(flagOf(name).replace("--", "--no-"), opposite).helpGroup(`${group}:`),
-    );
+    command.addOption(new Option(noFlagOf(name), opposite).helpGroup(`${group}:`));
   }
   return command;
 }

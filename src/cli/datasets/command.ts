@@ -4,22 +4,17 @@ import { UsageError } from "../errors.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { chooseDataset, firstOperand } from "../arguments/dataset_flags.ts";
 import type { Session } from "../session.ts";
-import { addFetchCommand } from "./fetch.ts";
-import { addInfoCommand } from "./info.ts";
+import { fetchCommand } from "./fetch.ts";
+import { infoCommand } from "./info.ts";
 import { addListCommand } from "./list.ts";
 import { addNewCommand } from "./new.ts";
-import { addPackCommand } from "./pack.ts";
-import { addPreviewCommand } from "./preview.ts";
-import { addVerifyCommand } from "./verify.ts";
+import { packCommand } from "./pack.ts";
+import { previewCommand } from "./preview.ts";
+import { addDatasetCommand } from "./shared_flags.ts";
+import { verifyCommand } from "./verify.ts";
 
-/** The commands that are about one dataset, whose options become flags. */
-const about = {
-  info: addInfoCommand,
-  preview: addPreviewCommand,
-  fetch: addFetchCommand,
-  verify: addVerifyCommand,
-  pack: addPackCommand,
-} as const;
+/** The commands that are about one dataset. */
+const about = [infoCommand, previewCommand, fetchCommand, verifyCommand, packCommand] as const;
 
 /**
  * Adds `datasets` to the program.
@@ -52,13 +47,10 @@ Examples:
     );
   addListCommand(group, session);
   const [called, ...others] = args;
-  for (const [name, add] of Object.entries(about)) {
-    const specifier = name === called ? firstOperand(others) : undefined;
-    await add(
-      group,
-      session,
-      specifier === undefined ? undefined : await chooseDataset(specifier, others, session),
-    );
+  for (const command of about) {
+    const specifier = command.name === called ? firstOperand(others) : undefined;
+    const dataset = specifier === undefined ? undefined : await chooseDataset(specifier, others, session);
+    await addDatasetCommand(group, session, command, dataset);
   }
   addNewCommand(group, session);
   checkCommand(called, group);
@@ -70,8 +62,7 @@ function checkCommand(called: string | undefined, group: Command): void {
   if (called === undefined || called.startsWith("-") || called === "help" || names.includes(called)) return;
   const close = nearest(called, names);
   throw new UsageError(
-    `There is no command "datasets ${called}"${close ? ` (did you mean "${close}"?)` : ""}: allowed are ${
-      names.join(", ")
-    }`,
+    `There is no command "datasets ${called}"${close ? ` (did you mean "${close}"?)` : ""}: ` +
+      `allowed are ${names.join(", ")}`,
   );
 }

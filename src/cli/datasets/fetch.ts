@@ -1,38 +1,27 @@
-import type { Command } from "@commander-js/extra-typings";
-import type { ChosenDataset } from "../arguments/dataset_flags.ts";
-import type { Session } from "../session.ts";
 import { counted } from "../terminal/text.ts";
-import { addDatasetCommand, openChosen, openOptions, watching } from "./shared_flags.ts";
+import { type DatasetCommand, openChosen, openOptions } from "./shared_flags.ts";
 
-/** Adds `datasets fetch`. */
-export async function addFetchCommand(
-  group: Command,
-  session: Session,
-  dataset?: ChosenDataset,
-): Promise<void> {
-  const command = await addDatasetCommand(
-    group,
-    "fetch",
-    "download a dataset's files, or finish a download",
-    dataset,
-  );
-  command.action(async (_name, parsed) => {
+/** `datasets fetch`. */
+export const fetchCommand: DatasetCommand = {
+  name: "fetch",
+  description: "download a dataset's files, or finish a download",
+  remains: "what has come is kept",
+  async run(call) {
     const { cacheDir, fetchFile } = await import("../../../plugins/datasets/mod.ts");
-    const { plugin } = dataset!;
-    await watching(session, async (watch) => {
-      if (plugin.files === undefined) {
-        // Only opening it tells which files it wants
-        await using open = await openChosen(dataset!, parsed, 32, watch);
-        session.terminal.write(`${open.name}: ${counted(open.length, "image")} here\n`);
-        return;
-      }
-      const { mirrors = [], offline = false } = await openOptions(parsed, dataset!);
-      for (const file of plugin.files) {
-        const folder = cacheDir();
-        const place = folder === undefined ? {} : { cacheDir: folder };
-        const path = await fetchFile(file, { ...watch, ...place, mirrors, offline });
-        session.terminal.write(`${path}\n`);
-      }
-    }, "what has come is kept");
-  });
-}
+    const { dataset, parsed, watch, session: { terminal } } = call;
+    const { files } = dataset.plugin;
+    if (files === undefined) {
+      // Only opening it tells which files it wants
+      await using open = await openChosen(call);
+      terminal.write(`${open.name}: ${counted(open.length, "image")} here\n`);
+      return;
+    }
+    const { mirrors = [], offline = false } = await openOptions(parsed, dataset);
+    for (const file of files) {
+      const folder = cacheDir();
+      const place = folder === undefined ? {} : { cacheDir: folder };
+      const path = await fetchFile(file, { ...watch, ...place, mirrors, offline });
+      terminal.write(`${path}\n`);
+    }
+  },
+};

@@ -1,31 +1,20 @@
-import type { Command } from "@commander-js/extra-typings";
 import type { DatasetPlugin, FileState, OpenDataset } from "../../../plugins/datasets/mod.ts";
-import {
-  type ChosenDataset,
-  datasetFlagOf,
-  summary,
-  takeDatasetOptions,
-} from "../arguments/dataset_flags.ts";
+import { datasetFlagOf, summary, takeDatasetOptions } from "../arguments/dataset_flags.ts";
 import { flagOf } from "../arguments/flags.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
 import { printable } from "../terminal/printable.ts";
-import type { Session } from "../session.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { bytes, table } from "../terminal/text.ts";
 import { contents } from "./contents.ts";
 import {
   accessFlags,
-  addDatasetCommand,
   byName,
+  type DatasetCall,
+  type DatasetCommand,
   openChosen,
   openOptions,
-  type Watch,
-  watching,
 } from "./shared_flags.ts";
-
-/** Edge of the images that a dataset is opened with. */
-const SIZE = 32;
 
 /** Images of one's own data that are looked at, at most, and the milliseconds after which no more are. */
 const LOOKS_AT = 1000;
@@ -34,30 +23,18 @@ const LOOKING_TIME = 2000;
 /** Images that are read at once. */
 const BATCH = 64;
 
-/** Adds `datasets info`. */
-export async function addInfoCommand(
-  group: Command,
-  session: Session,
-  dataset?: ChosenDataset,
-): Promise<void> {
-  const command = await addDatasetCommand(
-    group,
-    "info",
-    "show a dataset's description, options and local files (opens it)",
-    dataset,
-  );
-  command.action(async (_name, parsed) => {
+/** `datasets info`. */
+export const infoCommand: DatasetCommand = {
+  name: "info",
+  description: "show a dataset's description, options and local files (opens it)",
+  async run(call) {
     const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
-    const files = await verifyFiles(dataset!.plugin, cacheDir());
-    await watching(session, async (watch) => {
-      const { found, problem } = await contentsOf(dataset!, parsed, files, watch);
-      session.terminal.write(
-        infoText(dataset!, { files, folder: cacheDir(), found, problem, parsed }, session),
-      );
-      if (problem?.isCertain) session.exitCode = 1;
-    });
-  });
-}
+    const files = await verifyFiles(call.dataset.plugin, cacheDir());
+    const inside = await contentsOf(call, files);
+    call.session.terminal.write(infoText(call, { files, folder: cacheDir(), ...inside }));
+    if (inside.problem?.isCertain) call.session.exitCode = 1;
+  },
+};
 
 /** What is in a dataset: nothing where it is not here, or cannot be opened. */
 interface Contents {
@@ -74,12 +51,8 @@ interface Problem {
 }
 
 /** What is in the dataset, as far as that is here: nothing is downloaded. */
-async function contentsOf(
-  dataset: ChosenDataset,
-  parsed: Readonly<Record<string, unknown>>,
-  files: readonly FileState[],
-  watch: Watch,
-): Promise<Contents> {
+async function contentsOf(call: DatasetCall, files: readonly FileState[]): Promise<Contents> {
+  const { dataset, parsed, watch } = call;
   const { builtInDatasets, DatasetError } = await import("../../../plugins/datasets/mod.ts");
   const { data } = await openOptions(parsed, dataset);
   const isGiven = data !== undefined || dataset.data !== undefined && !dataset.data.startsWith("hf:");
@@ -87,7 +60,7 @@ async function contentsOf(
   let isOpen = false;
   let found: readonly string[][] = [];
   try {
-    await using open = await openChosen(dataset, { ...parsed, offline: true }, SIZE, watch);
+    await using open = await openChosen({ ...call, parsed: { ...parsed, offline: true } });
     isOpen = true;
     found = await contents(open, watch.signal);
     return { found: isGiven ? [...found, ...await lookAt(open, watch.signal)] : found };
@@ -126,22 +99,15 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
 }
 
 /** What was found out about a dataset. */
-interface Findings {
+interface Findings extends Contents {
   readonly files: readonly FileState[];
   /** Folder for downloads, where it is known. */
   readonly folder: string | undefined;
-  /** What is in it; nothing where it could not be opened. */
-  readonly found: readonly string[][];
-  /** What is wrong with it, if anything. */
-  readonly problem: Problem | undefined;
-  /** The options that were given. */
-  readonly parsed: Readonly<Record<string, unknown>>;
 }
 
 function infoText(
-  { specifier, plugin, data: inside }: ChosenDataset,
-  { files, folder, found, problem, parsed }: Findings,
-  { terminal }: Session,
+  { dataset: { specifier, plugin, data: inside }, parsed, session: { terminal } }: DatasetCall,
+  { files, folder, found, problem }: Findings,
 ): string {
   const facts = [
     ["homepage", plugin.homepage],

@@ -36,10 +36,18 @@ export class DatasetProgressLine {
     const pause = 1000 * (this.#terminal.isTerminal ? DRAW_SECONDS : PIPE_SECONDS);
     if (now - this.#last < pause && !(isOver && this.#terminal.isTerminal)) return;
     this.#last = now;
-    // The last column is left free, as some terminals wrap on it
-    const columns = this.#terminal.isTerminal ? this.#terminal.columns() - 1 : Infinity;
-    const text = progressText(progress, this.#began.done, (now - this.#began.time) / 1000, columns);
-    if (!this.#terminal.isTerminal) return this.write(text);
+    const text = progressText(progress, this.#began.done, (now - this.#began.time) / 1000, this.columns);
+    if (this.#terminal.isTerminal) this.draw(text);
+    else this.write(text);
+  }
+
+  /** Columns that it may have: a line that wraps could not be drawn over, and some terminals wrap on the last column. */
+  get columns(): number {
+    return this.#terminal.isTerminal ? this.#terminal.columns() - 1 : Infinity;
+  }
+
+  /** Draws a text in its place, on a terminal. */
+  draw(text: string): void {
     this.#terminal.write(`\r${text}\x1b[K`);
     this.#drawn = true;
   }

@@ -1,47 +1,115 @@
 /** What the commands about one dataset share. */
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/mod.ts";
-import type { OptionName } from "../../dcgan/options/options.ts";
+import type { TrainOptions } from "../../dcgan/options/options.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
-import { addFlags } from "../arguments/flags.ts";
+import { addFlags, overwriteFlag } from "../arguments/flags.ts";
+import { UsageError } from "../errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "../terminal/interrupt.ts";
 import { checkDataRoot, checkOutFolder, checkSamplesOut } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
 import { DatasetProgressLine } from "./progress_line.ts";
 
 /** Flags that say where the data is and how to get it. */
-export const accessFlags: readonly OptionName[] = ["dataRoot", "mirror", "offline", "dataTimeout"];
+export const accessFlags = ["dataRoot", "mirror", "offline", "dataTimeout"] as const;
 
-/** Adds a command about one dataset, with the dataset's options as flags. */
+/** What commander has read: options of a run, flags that some commands have besides, and options of the dataset. */
+export interface ParsedFlags extends Pick<TrainOptions, typeof accessFlags[number] | "channels"> {
+  readonly size?: number;
+  readonly count?: number;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+  readonly [flag: string]: unknown;
+}
+
+/** What a command about one dataset works with. */
+export interface DatasetCall {
+  readonly dataset: ChosenDataset;
+  readonly parsed: ParsedFlags;
+  /** Edge of the images that the dataset is opened with. */
+  readonly size: number;
+  /** File to write, which may be written; empty for a command that writes none. */
+  readonly out: string;
+  readonly watch: Watch;
+  readonly session: Session;
+}
+
+/** A command about one dataset. */
+export interface DatasetCommand {
+  readonly name: string;
+  readonly description: string;
+  /** The file of images that it writes, if it writes one. */
+  readonly writes?: {
+    /** Largest edge of the images. */
+    readonly largest: number;
+    /** What the file's name ends in. */
+    readonly ending: string;
+    /** What help says of the file. */
+    readonly summary: string;
+    /** The file, if none is given. */
+    readonly fallback: (dataset: ChosenDataset) => string;
+    /** Other files that are replaced with it. */
+    readonly besides?: (out: string) => string;
+  };
+  /** A flag that it alone has. */
+  readonly flag?: readonly [flags: string, summary: string, read: (text: string) => number];
+  /** What Ctrl-C leaves of the work, if that is not plain. */
+  readonly remains?: string;
+  /** Does it. */
+  run(call: DatasetCall): Promise<void>;
+}
+
+/** Reads a whole number from 1 to a limit. */
+export function countUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+  };
+}
+
+/**
+ * Adds a command about one dataset, with the dataset's options as flags.
+ *
+ * @param named The dataset that the arguments name; nothing if they call another command.
+ */
 export async function addDatasetCommand(
   group: Command,
-  name: string,
-  description: string,
-  dataset: ChosenDataset | undefined,
-  more: readonly OptionName[] = [],
-): Promise<Command<[string]>> {
-  const command = group.command(name).description(description).argument(
-    "<name>",
-    "built-in dataset, path of data, or plugin",
-  );
-  addFlags(command as unknown as Command, [...more, ...accessFlags]);
-  if (dataset) await addDatasetFlags(command as unknown as Command, dataset);
-  return command;
+  session: Session,
+  { name, description, writes, flag, remains, run }: DatasetCommand,
+  named: ChosenDataset | undefined,
+): Promise<void> {
+  const command: Command = group.command(name).description(description);
+  command.argument("<name>", "built-in dataset, path of data, or plugin");
+  addFlags(command, writes ? ["channels", ...accessFlags] : accessFlags);
+  if (named) await addDatasetFlags(command, named);
+  if (writes) {
+    command.option("--size <pixels>", "edge of the images (default: 64)", countUpTo(writes.largest));
+  }
+  if (flag) command.option(...flag);
+  if (writes) command.option("--out <path>", writes.summary).option(...overwriteFlag);
+  command.action(async () => {
+    const dataset = named!;
+    const parsed: ParsedFlags = command.opts();
+    const { size = writes ? 64 : 32, out = writes?.fallback(dataset) ?? "", overwrite = false } = parsed;
+    if (writes) {
+      const { ending, besides } = writes;
+      if (!out.toLowerCase().endsWith(ending)) {
+        throw new UsageError(`--out must end in ${ending}: found "${out}"`);
+      }
+      for (const path of [out, ...besides ? [besides(out)] : []]) await checkNewFile(path, overwrite);
+    }
+    await watching(session, (watch) => run({ dataset, parsed, size, out, watch, session }), remains);
+  });
 }
 
 /** How a dataset is to be opened, as the flags say, and who is told. */
 export async function openOptions(
-  parsed: Readonly<Record<string, unknown>>,
+  parsed: ParsedFlags,
   { plugin }: ChosenDataset,
 ): Promise<Omit<OpenDatasetOptions, "size">> {
   const { dataOptions, rest } = takeDatasetOptions(parsed, plugin);
-  const { dataRoot, mirror, offline, dataTimeout, channels } = rest as {
-    dataRoot?: string;
-    mirror?: string;
-    offline?: boolean;
-    dataTimeout?: number;
-    channels?: 1 | 3;
-  };
+  const { dataRoot, mirror, offline, dataTimeout, channels } = rest as ParsedFlags;
   await checkDataRoot(dataRoot);
   return {
     options: dataOptions,
@@ -53,16 +121,13 @@ export async function openOptions(
   };
 }
 
-/** The flag that lets a command replace a file, as arguments of `option()`. */
-export const overwriteFlag = ["--overwrite", "replace files that are already there"] as const;
-
 /**
  * Refuses to replace a file, before any image is read.
  *
  * @param overwrite Whether an existing file may be replaced.
  * @throws {UsageError} If the file exists and may not be replaced, or its folder is missing.
  */
-export async function checkNewFile(out: string, overwrite: boolean): Promise<void> {
+async function checkNewFile(out: string, overwrite: boolean): Promise<void> {
   const { state } = await Deno.permissions.query({ name: "read", path: out });
   // Without permission to read, only writing can find out
   await (state === "granted" ? checkSamplesOut(out, "file", overwrite) : checkOutFolder(out));
@@ -74,16 +139,16 @@ export type Watch = Required<Pick<OpenDatasetOptions, "report" | "progress" | "s
 /**
  * Runs something that may take its time: progress is shown, and Ctrl-C ends it.
  *
- * @param remains What Ctrl-C leaves of the work, where that is not plain.
+ * @param remains What Ctrl-C leaves of the work, if that is not plain.
  */
-export async function watching(
+async function watching(
   session: Session,
   work: (watch: Watch) => Promise<void>,
-  remains = "",
+  remains: string | undefined,
 ): Promise<void> {
   const line = new DatasetProgressLine(session.terminal);
   using interrupt = new Interrupt(
-    () => line.write(`Ending${remains === "" ? "" : `, ${remains}`}; Ctrl-C again ends at once.`),
+    () => line.write(`Ending${remains === undefined ? "" : `, ${remains}`}; Ctrl-C again ends at once.`),
     session.strayErrors.signal,
   );
   try {
@@ -101,12 +166,7 @@ export async function watching(
 }
 
 /** Opens the dataset that a command is about. */
-export async function openChosen(
-  dataset: ChosenDataset,
-  parsed: Readonly<Record<string, unknown>>,
-  size: number,
-  watch: Watch,
-): Promise<OpenDataset> {
+export async function openChosen({ dataset, parsed, size, watch }: DatasetCall): Promise<OpenDataset> {
   const { openDataset } = await import("../../../plugins/datasets/mod.ts");
   return await openDataset(dataset.specifier, { size, ...await openOptions(parsed, dataset), ...watch });
 }

@@ -1,31 +1,25 @@
-import type { Command } from "@commander-js/extra-typings";
-import type { ChosenDataset } from "../arguments/dataset_flags.ts";
-import type { Session } from "../session.ts";
 import { counted } from "../terminal/text.ts";
 import { Turns } from "../terminal/yield_regularly.ts";
-import { addDatasetCommand, byName, openChosen, openOptions, type Watch, watching } from "./shared_flags.ts";
+import {
+  byName,
+  type DatasetCall,
+  type DatasetCommand,
+  openChosen,
+  openOptions,
+  type Watch,
+} from "./shared_flags.ts";
 
 /** Images that are read at once. */
 const BATCH = 64;
 
-/** Adds `datasets verify`. */
-export async function addVerifyCommand(
-  group: Command,
-  session: Session,
-  dataset?: ChosenDataset,
-): Promise<void> {
-  const command = await addDatasetCommand(
-    group,
-    "verify",
-    "check a dataset: its files, every image, and that it keeps to the contract",
-    dataset,
-  );
-  command.action(async (_name, parsed) => {
-    await watching(session, async (watch) => {
-      session.exitCode = await verify(dataset!, parsed, once(watch));
-    });
-  });
-}
+/** `datasets verify`. */
+export const verifyCommand: DatasetCommand = {
+  name: "verify",
+  description: "check a dataset: its files, every image, and that it keeps to the contract",
+  async run(call) {
+    call.session.exitCode = await verify({ ...call, watch: once(call.watch) });
+  },
+};
 
 /** Tells everything once: the dataset is opened again and again, and says each time what it passes over. */
 function once(watch: Watch): Watch {
@@ -41,11 +35,8 @@ function once(watch: Watch): Watch {
 }
 
 /** Checks, tells what was found, and returns the exit code. */
-async function verify(
-  dataset: ChosenDataset,
-  parsed: Readonly<Record<string, unknown>>,
-  watch: Watch,
-): Promise<number> {
+async function verify(call: DatasetCall): Promise<number> {
+  const { dataset, parsed, size, watch } = call;
   const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
   const { checkDataset } = await import("../../../plugins/datasets/testing.ts");
   const options = await openOptions(parsed, dataset);
@@ -62,10 +53,10 @@ async function verify(
   }
   await checkDataset(
     dataset.specifier,
-    { size: 32, ...options, ...watch },
+    { size, ...options, ...watch },
     (check) => watch.report(`good: ${check}`),
   );
-  await using open = await openChosen(dataset, parsed, 32, watch);
+  await using open = await openChosen(call);
   const { length, shape, name } = open;
   const images = new Uint8Array(Math.min(BATCH, length) * shape.reduce((a, b) => a * b));
   const turns = new Turns(watch.signal);

@@ -22,12 +22,9 @@ export function profileText({ profile, path }: ProfileEvent): string {
     row.shareOfLimit === undefined ? "" : percent(row.shareOfLimit),
   ]);
   if (others.length > 0) {
-    const [count, time, share] = [
-      total((row) => row.launches),
-      total((row) => row.milliseconds),
-      total((row) => row.share),
-    ];
-    body.push([`${others.length} others`, "", `${count}`, figure(time), percent(share), "", ""]);
+    const share = percent(total((row) => row.share));
+    const [count, time] = [total((row) => row.launches), total((row) => row.milliseconds)];
+    body.push([`${others.length} others`, "", `${count}`, figure(time), share, "", ""]);
   }
   body.push(["all", "", `${launches}`, figure(milliseconds), "100 %", figure(gflops), percent(shareOfLimit)]);
   const titles = ["kernel", "sizes", "launches", "ms", "share", "GFLOP/s", "of limit"];

@@ -15,7 +15,6 @@ export class Progress {
   readonly #dataset: DatasetProgressLine;
   #steps = 0;
   #before = 0;
-  #drawn = false;
   #lastLine = -Infinity;
   /** When the run is ended, whatever it has done by then. */
   readonly #end: number;
@@ -39,7 +38,6 @@ export class Progress {
         if (event.progress !== undefined) this.#dataset.show(event.progress);
         return;
       case "start":
-        this.#dataset.clear();
         this.#steps = event.config.steps;
         this.#before = event.stepsBefore;
         return this.line(startText(event));
@@ -81,19 +79,13 @@ export class Progress {
   /** Takes the progress line away, so that something else can be written. */
   clear(): void {
     this.#dataset.clear();
-    if (this.#drawn) this.#terminal.write("\r\x1b[K");
-    this.#drawn = false;
   }
 
   #metrics(event: MetricsEvent): void {
     const secondsLeft = Math.min(event.secondsLeft, Math.max(0, this.#end - this.#now()) / 1000);
-    const columns = this.#terminal.isTerminal ? this.#terminal.columns() - 1 : Infinity;
-    const text = metricsText({ ...event, secondsLeft }, this.#steps, columns);
-    if (this.#terminal.isTerminal) {
-      // A line that wraps could not be drawn over; the last column is left free, as some terminals wrap on it.
-      this.#terminal.write(`\r${text}\x1b[K`);
-      this.#drawn = true;
-    } else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
+    const text = metricsText({ ...event, secondsLeft }, this.#steps, this.#dataset.columns);
+    if (this.#terminal.isTerminal) this.#dataset.draw(text);
+    else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
       this.#lastLine = this.#now();
       this.line(text);
     }

@@ -39,8 +39,8 @@ export class RunScoring implements Disposable {
   /** Before the first step. */
   async *begin(): AsyncGenerator<TrainEvent, void, void> {
     const { config, dataset, folder, trainer, warnings, signal } = this.#run;
-    yield* told(trainer.steps, this.#judge.begin(dataset.length));
     if (config.scoreEvery === 0) return;
+    yield* told(trainer.steps, this.#judge.begin(dataset.length));
     this.#scored = (await readScores(`${folder.path}/${SCORES_FILE}`)).filter(({ step }) =>
       step <= trainer.steps
     );

@@ -189,17 +189,4 @@ export function plainCmyk(bytes: Uint8Array): Uint8Array {
 }
 
 /** Adobe's segment that says: no transform of colors. */
-const ADOBE_MARK: Uint8Array = Uint8Array.of(
-  0xff,
-  APP14,
-  0,
-  14,
-  ...new TextEncoder().encode("Adobe"),
-  0,
-  100,
-  0,
-  0,
-  0,
-  0,
-  0,
-);
+const ADOBE_MARK: Uint8Array = Buffer.from("\xff\xee\0\x0eAdobe\0d\0\0\0\0\0", "latin1");

@@ -42,11 +42,5 @@ function withoutText(png: Uint8Array): Uint8Array {
   for (const { type, start, end } of pngChunks(png)) {
     if (!/^[tiz][TE]Xt$/.test(type)) kept.push(png.subarray(start, end));
   }
-  const out = new Uint8Array(kept.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of kept) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return new Uint8Array(Buffer.concat(kept));
 }

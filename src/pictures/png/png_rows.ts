@@ -49,14 +49,9 @@ function rowLength(width: number, { depth, color }: Layout): number {
   return Math.ceil(width * depth * samplesOf(color) / 8);
 }
 
+/** Samples of a pixel. */
 function samplesOf(color: number): number {
-  return color === Color.color
-    ? 3
-    : color === Color.colorWithAlpha
-    ? 4
-    : color === Color.grayWithAlpha
-    ? 2
-    : 1;
+  return { [Color.color]: 3, [Color.colorWithAlpha]: 4, [Color.grayWithAlpha]: 2 }[color] ?? 1;
 }
 
 /** Makes pixels of the rows of a PNG as they are unpacked, whatever pieces they come in. */
@@ -188,29 +183,19 @@ function writeRow(
       }
       return;
     }
-    case Color.color: {
-      const clear = transparent && transparent.length >= 6 ? transparent : undefined;
-      for (let x = 0, from = 0; x < width; x++, from += 3 * wide, to += step) {
+    default: {
+      const samples = samplesOf(color);
+      const [green, blue] = samples < 3 ? [0, 0] : [wide, 2 * wide];
+      const alpha = samples % 2 === 0 ? (samples - 1) * wide : undefined;
+      const clear = color === Color.color && transparent && transparent.length >= 6 ? transparent : undefined;
+      for (let x = 0, from = 0; x < width; x++, from += samples * wide, to += step) {
         out[to] = row[from]!;
-        out[to + 1] = row[from + wide]!;
-        out[to + 2] = row[from + 2 * wide]!;
-        out[to + 3] = clear && isClear(row, from, wide, clear) ? 0 : 255;
+        out[to + 1] = row[from + green]!;
+        out[to + 2] = row[from + blue]!;
+        if (alpha !== undefined) out[to + 3] = row[from + alpha]!;
+        else out[to + 3] = clear && isClear(row, from, wide, clear) ? 0 : 255;
       }
-      return;
     }
-    case Color.grayWithAlpha:
-      for (let x = 0, from = 0; x < width; x++, from += 2 * wide, to += step) {
-        out[to] = out[to + 1] = out[to + 2] = row[from]!;
-        out[to + 3] = row[from + wide]!;
-      }
-      return;
-    default:
-      for (let x = 0, from = 0; x < width; x++, from += 4 * wide, to += step) {
-        out[to] = row[from]!;
-        out[to + 1] = row[from + wide]!;
-        out[to + 2] = row[from + 2 * wide]!;
-        out[to + 3] = row[from + 3 * wide]!;
-      }
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../../../src/cli/arguments/dataset_flags.ts";
 import { addTrainFlags, flagOf } from "../../../src/cli/arguments/flags.ts";
 import { checkOptions } from "../../../src/dcgan/options/config.ts";
+import { optionNames, optionTable } from "../../../src/dcgan/options/option_table.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 
 const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
@@ -81,6 +82,15 @@ Deno.test("valueOf() and firstOperand() find what names the dataset", () => {
     assertEquals(firstOperand(words(line)), "mnist");
   }
   assertEquals(firstOperand(words("--out a.png")), undefined);
+});
+
+Deno.test("firstOperand() knows which flags stand alone", () => {
+  // The options of the dataset itself have flags of their own
+  for (const name of optionNames.filter((name) => name !== "dataOptions")) {
+    const { value }: { value?: string } = optionTable[name];
+    const operand = firstOperand([flagOf(name), "one", "two"]);
+    assertEquals([name, operand], [name, value === undefined ? "one" : "two"]);
+  }
 });
 
 Deno.test("addTrainFlags() reads the whole command of the manual", () => {

@@ -4,6 +4,8 @@ import { main } from "../../../src/cli/main.ts";
 import { withFiles } from "../../datasets/support/folders.ts";
 import { fakeTerminal } from "../terminal.ts";
 
+const cli = new URL("../../../cli.ts", import.meta.url).pathname;
+
 async function errorsOf(...words: string[]): Promise<string> {
   const terminal = fakeTerminal();
   assertEquals(await main(words, terminal), 2);
@@ -59,6 +61,38 @@ Deno.test("datasets preview and pack replace files only with --overwrite", async
       assertNotEquals(await Deno.readFile(`${folder}/${kept}`), old);
     }
   });
+});
+
+Deno.test("datasets pack replaces files that it may not read only with --overwrite", async () => {
+  for (const kept of ["set.npy", "set.labels.json"]) {
+    await withFiles({ [kept]: "old" }, async (folder) => {
+      const permissions = ["--no-prompt", "-A", `--deny-read=${folder}/${kept}`];
+      const words = [
+        "datasets",
+        "pack",
+        "faces",
+        "--data-length",
+        "2",
+        "--size",
+        "8",
+        "--out",
+        `${folder}/set.npy`,
+      ];
+      const run = async (...more: string[]) =>
+        await new Deno.Command(Deno.execPath(), { args: ["run", ...permissions, cli, ...words, ...more] })
+          .output();
+      const { code, stderr } = await run();
+      assertEquals(code, 1);
+      assertStringIncludes(
+        new TextDecoder().decode(stderr),
+        `"${folder}/${kept}" must be a new file, found one there already. Name another one, or replace it with --overwrite`,
+      );
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [kept]);
+      assertEquals(await Deno.readTextFile(`${folder}/${kept}`), "old");
+      assertEquals((await run("--overwrite")).code, 0);
+      assertNotEquals(await Deno.readTextFile(`${folder}/${kept}`), "old");
+    });
+  }
 });
 
 Deno.test("--mirror takes the URL of a server alone", async () => {

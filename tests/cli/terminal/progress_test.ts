@@ -86,7 +86,16 @@ Deno.test("Progress tells at the start what is trained, and at the end where it 
   const terminal = fakeTerminal();
   const progress = new Progress(terminal);
   progress.show(start);
-  progress.show({ type: "end", step: 1000, seconds: 125, out: "runs/a", interrupted: false });
+  progress.show({
+    type: "end",
+    step: 1000,
+    seconds: 125,
+    out: "runs/a",
+    interrupted: false,
+    flat: false,
+    verdict: undefined,
+    best: undefined,
+  });
   const text = terminal.output();
   for (
     const words of [
@@ -117,9 +126,27 @@ Deno.test("Progress counts one of something as one", () => {
   const terminal = fakeTerminal();
   const progress = new Progress(terminal);
   progress.show({ ...start, images: 1, config: { ...start.config, steps: 1, batch: 1 } });
-  progress.show({ type: "end", step: 1, seconds: 1, out: "runs/a", interrupted: false });
+  progress.show({
+    type: "end",
+    step: 1,
+    seconds: 1,
+    out: "runs/a",
+    interrupted: false,
+    flat: false,
+    verdict: undefined,
+    best: undefined,
+  });
   progress.show({ ...start, stepsBefore: 1 });
-  progress.show({ type: "end", step: 2, seconds: 1, out: "runs/a", interrupted: false });
+  progress.show({
+    type: "end",
+    step: 2,
+    seconds: 1,
+    out: "runs/a",
+    interrupted: false,
+    flat: false,
+    verdict: undefined,
+    best: undefined,
+  });
   for (
     const words of [
       "faces, 1 image of 32x32x3\n",

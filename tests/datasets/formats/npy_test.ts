@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";
-import { npyByteHeader, readNpyHeader } from "../../../plugins/datasets/formats/npy.ts";
+import { readNpyHeader } from "../../../plugins/datasets/formats/npy.ts";
+import { npyHeader } from "../../../src/files/npy.ts";
 import { npy } from "../support/files.ts";
 import { withFiles } from "../support/folders.ts";
 import { readImages } from "../support/read_images.ts";
@@ -10,7 +11,7 @@ const read = (bytes: Uint8Array) => readNpyHeader(bytesInMemory(bytes), "x.npy")
 
 const bytes = { kind: "unsigned", size: 1, bigEndian: false, name: "uint8" } as const;
 
-Deno.test("readNpyHeader() reads what NumPy and npyByteHeader() write", () => {
+Deno.test("readNpyHeader() reads what NumPy and npyHeader() write", () => {
   assertEquals(read(npy([2, 3], new Uint8Array(6))), {
     shape: [2, 3],
     type: bytes,
@@ -18,7 +19,7 @@ Deno.test("readNpyHeader() reads what NumPy and npyByteHeader() write", () => {
     offset: 128,
   });
   assertEquals(read(npy([4], new Uint8Array(4))).shape, [4]);
-  const header = npyByteHeader([2, 1, 3]);
+  const header = npyHeader([2, 1, 3], "|u1");
   assertEquals(header.length % 64, 0);
   const packed = read(new Uint8Array([...header, ...new Uint8Array(6)]));
   assertEquals([packed.shape, packed.type, packed.offset], [[2, 1, 3], bytes, header.length]);

@@ -201,7 +201,7 @@ gpuTest("train() and sample() take the checkpoint before a damaged one, and say 
     assertEquals(before.warnings.length, 2);
     assertStringIncludes(before.warnings[0]!, `${out}/checkpoints/step-000099`);
     assertStringIncludes(before.warnings[1]!, damaged);
-    const of4 = await sample(device, out, { count: 4, out: `${folder}/b.npy`, format: "npy", step: 4 });
+    const of4 = await sample(device, out, { count: 4, out: `${folder}/b.npy`, format: "npy", from: 4 });
     const place = `${out}/checkpoints/step-000004`;
     await sample(device, place, { count: 4, out: `${folder}/c.npy`, format: "npy" });
     assertEquals(of4.warnings, []);

@@ -147,11 +147,8 @@ function check(
 
 function outside(value: number, picture: number, { low, high }: LevelRange, path: string): DatasetError {
   return new DatasetError(
-    `${path} must hold values from ${figure(low)} to ${
-      figure(high)
-    }, as those that were looked at do: found ${
-      figure(value)
-    } in picture ${picture}; say the values of black and white with --data-range`,
+    `${path} must hold values from ${figure(low)} to ${figure(high)}, as those that were looked at do: ` +
+      `found ${figure(value)} in picture ${picture}; say the values of black and white with --data-range`,
   );
 }
 
@@ -166,11 +163,8 @@ export function describe(
   const pictures = length === 1
     ? `one ${color} picture of ${width}x${height} pixels`
     : `${length} ${color} pictures of ${width}x${height} pixels`;
-  const values = found === undefined
-    ? ""
-    : `, values from ${figure(found.least)} to ${figure(found.greatest)}${
-      found.isPart ? " where looked at" : ""
-    }`;
+  const part = found?.isPart ? " where looked at" : "";
+  const values = found ? `, values from ${figure(found.least)} to ${figure(found.greatest)}${part}` : "";
   return `${path} is read as ${pictures}, ${axes} of ${type.name}${values}, with ${
     figure(range.low)
   } as black and ${figure(range.high)} as white${doubt === undefined ? "" : `; ${doubt}`}`;

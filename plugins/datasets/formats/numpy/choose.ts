@@ -72,11 +72,8 @@ function choose(members: readonly NpzMember[], wanted: string, data: string): Np
   throw new DatasetError(
     pictures.length === 0
       ? `${quote(data)} must have an array of pictures: found ${shown}; name it with --data-array`
-      : `${
-        quote(data)
-      } holds several arrays that may be pictures: found ${shown}; choose one, such as --data-array ${
-        pictures[0]!.name
-      }`,
+      : `${quote(data)} holds several arrays that may be pictures: found ${shown}; choose one, ` +
+        `such as --data-array ${pictures[0]!.name}`,
   );
 }
 
@@ -117,18 +114,17 @@ function labelsOf(
   if (member === undefined && !isWanted) return {};
   if (member === undefined) {
     throw new DatasetError(
-      `${quote(data)} must have the array of labels ${quote(wanted)}: found ${
-        members.map(({ name }) => name).join(", ")
-      }`,
+      `${quote(data)} must have the array of labels ${quote(wanted)}: ` +
+        `found ${members.map(({ name }) => name).join(", ")}`,
     );
   }
   const { header, name } = member;
   if (header instanceof DatasetError || !fits(member)) {
-    const problem = `The labels ${quote(name)} in ${
-      quote(data)
-    } must be a whole number for each of the ${length} pictures: found ${
-      header instanceof DatasetError ? header.message : `${header.type.name} [${header.shape.join(", ")}]`
-    }`;
+    const found = header instanceof DatasetError
+      ? header.message
+      : `${header.type.name} [${header.shape.join(", ")}]`;
+    const problem = `The labels ${quote(name)} in ${quote(data)} must be a whole number for each of the ` +
+      `${length} pictures: found ${found}`;
     if (isWanted) throw new DatasetError(problem);
     report(`${problem}; they are left out`);
     return {};

@@ -1,10 +1,11 @@
 import type { Buffer } from "node:buffer";
 import { constants, inflateRawSync } from "node:zlib";
 import { DatasetError } from "../../contract.ts";
-import { messageOf, quote } from "../../messages.ts";
+import { failure, quote } from "../../messages.ts";
 import { type FilePart, localHeaderLength, readPart } from "../../sources/file_part.ts";
 import { bytesInMemory, type ByteSource } from "../byte_source.ts";
 import { type NpyHeader, readNpyHeader } from "../npy.ts";
+import { isReadable, partOf, zipEntries } from "../zip.ts";
 
 /** Most bytes that a packed array may unpack to; it is held in memory. */
 const MOST_UNPACKED = 2 ** 30;
@@ -38,49 +39,17 @@ export async function npzMembers(
   path: string,
   signal: AbortSignal,
 ): Promise<NpzMember[]> {
-  const { configure, Reader, ZipReader } = await import("@zip.js/zip.js");
-  configure({ useWebWorkers: false });
-
-  class SourceReader extends Reader<ByteSource> {
-    constructor(readonly source: ByteSource) {
-      super(source);
-      this.size = source.size;
-    }
-
-    override readUint8Array(offset: number, length: number): Promise<Uint8Array> {
-      // zip.js looks for the end of the directory in more than there may be
-      return Promise.resolve(this.source.read(offset, Math.max(0, Math.min(length, this.size - offset))));
-    }
-  }
-
   const members: NpzMember[] = [];
-  try {
-    for await (const entry of new ZipReader(new SourceReader(source)).getEntriesGenerator()) {
-      signal.throwIfAborted();
-      const { filename, directory, encrypted, compressionMethod, compressedSize, uncompressedSize } = entry;
-      if (directory || encrypted || !filename.endsWith(".npy")) continue;
-      if (compressionMethod !== 0 && compressionMethod !== 8) continue;
-      if (members.length === MOST_ARRAYS) {
-        throw new DatasetError(`${quote(path)} must hold ${MOST_ARRAYS} arrays at most: found more`);
-      }
-      const packed = {
-        deflated: compressionMethod === 8,
-        size: uncompressedSize,
-        crc32: entry.signature ?? 0,
-      };
-      const part = { path, offset: entry.offset, size: compressedSize, packed };
-      const name = filename.slice(0, -".npy".length);
-      members.push({ name, header: headerOf(source, part, `${quote(name)} in ${quote(path)}`), part });
+  for await (const entry of zipEntries(source, path, { signal, what: "npz file" })) {
+    if (entry.directory || entry.encrypted || !entry.filename.endsWith(".npy") || !isReadable(entry)) {
+      continue;
     }
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(
-      `${quote(path)} must be a whole npz file: found "${
-        messageOf(cause)
-      }"; it may be cut short, copy or download it again`,
-      { cause },
-    );
+    if (members.length === MOST_ARRAYS) {
+      throw new DatasetError(`${quote(path)} must hold ${MOST_ARRAYS} arrays at most: found more`);
+    }
+    const part = partOf(entry, path);
+    const name = entry.filename.slice(0, -".npy".length);
+    members.push({ name, header: headerOf(source, part, `${quote(name)} in ${quote(path)}`), part });
   }
   if (members.length === 0) {
     throw new DatasetError(`${quote(path)} must hold arrays: found none that ends in .npy`);
@@ -99,7 +68,7 @@ function headerOf(source: ByteSource, part: FilePart, path: string): NpyHeader |
     return readNpyHeader(bytesInMemory(bytes), path, size);
   } catch (cause) {
     if (cause instanceof DatasetError) return cause;
-    return new DatasetError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    return failure(`${path} cannot be read`, cause);
   }
 }
 
@@ -118,9 +87,8 @@ export function openMember(source: ByteSource, { name, part }: NpzMember): ByteS
   if (deflated) {
     if (unpacked > MOST_UNPACKED) {
       throw new DatasetError(
-        `${quote(name)} in ${
-          quote(path)
-        } must unpack to ${MOST_UNPACKED} bytes at most: found ${unpacked}; ` +
+        `${quote(name)} in ${quote(path)} must unpack to ${MOST_UNPACKED} bytes at most: ` +
+          `found ${unpacked}; ` +
           `unpack it to a file of its own with unzip ${quote(path)} ${quote(`${name}.npy`)}`,
       );
     }

@@ -151,14 +151,17 @@ function* pageValues(
   }
 }
 
-/** A page of version 1: definition levels, after their length, and values, all packed together. */
-function readPage(
-  packed: Uint8Array,
+/** Reads a page of some size once it is unpacked, which has no more values than are missing. */
+type PageReader = (
+  page: Uint8Array,
   size: number,
   header: ThriftStruct,
   pages: Pages,
   missing: number,
-): ParquetValue[] {
+) => ParquetValue[];
+
+/** A page of version 1: definition levels, after their length, and values, all packed together. */
+const readPage: PageReader = (packed, size, header, pages, missing) => {
   const page = unpackPage(packed, pages.codec, size);
   const data = dataOf(header, 5);
   const count = countOf(data, missing);
@@ -172,16 +175,10 @@ function readPage(
     start = 4 + length;
   }
   return valuesOf(page.subarray(start), data.number(2), pages, levels, count);
-}
+};
 
 /** A page of version 2: definition levels, never packed, then values. */
-function readPage2(
-  page: Uint8Array,
-  size: number,
-  header: ThriftStruct,
-  pages: Pages,
-  missing: number,
-): ParquetValue[] {
+const readPage2: PageReader = (page, size, header, pages, missing) => {
   const data = dataOf(header, 8);
   const count = countOf(data, missing);
   const levelSize = data.number(5) + data.number(6);
@@ -195,7 +192,7 @@ function readPage2(
   const rest = page.subarray(levelSize);
   const plain = data.boolean(7, true) ? unpackPage(rest, pages.codec, size - levelSize) : rest;
   return valuesOf(plain, data.number(4), pages, levels, count);
-}
+};
 
 /** What a header says of its page's values. */
 function dataOf(header: ThriftStruct, field: number): ThriftStruct {

@@ -91,11 +91,8 @@ export function readParquetMetadata(source: ByteSource): ParquetMetadata {
     rows += found.rows;
     // A row of pictures takes some bytes; whoever says otherwise only wants memory
     if (rows > Math.min(size, MOST_ROWS)) {
-      throw new SyntaxError(
-        rows > MOST_ROWS
-          ? `it says that it has ${file.number(3)} rows, more than ${MOST_ROWS}`
-          : `it says that it has ${file.number(3)} rows, in ${size} bytes`,
-      );
+      const limit = rows > MOST_ROWS ? `more than ${MOST_ROWS}` : `in ${size} bytes`;
+      throw new SyntaxError(`it says that it has ${file.number(3)} rows, ${limit}`);
     }
     return found;
   });

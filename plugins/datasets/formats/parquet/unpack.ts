@@ -32,9 +32,8 @@ const codecs: readonly Codec[] = [
 export function checkCodec(codec: number): void {
   if (codecs[codec]?.unpack !== undefined) return;
   throw new SyntaxError(
-    `it is packed with ${
-      codecs[codec]?.name ?? `method ${codec}`
-    }, which is not supported; write it again packed with Snappy`,
+    `it is packed with ${codecs[codec]?.name ?? `method ${codec}`}, which is not supported; ` +
+      "write it again packed with Snappy",
   );
 }
 

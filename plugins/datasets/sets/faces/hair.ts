@@ -43,38 +43,28 @@ export function drawBackHair(canvas: Canvas, scalp: Scalp): void {
   // The back of the head goes the other way when the face turns
   const cx = x - 0.03 * turn;
   const dark = blend(color, [40, 24, 48], 0.25);
+  const draw = (box: Box, hair: Color, ...shapes: Shape[]) =>
+    canvas.draw(union(...shapes), box, lit(hair, box));
   switch (hairStyles[scalp.style]) {
-    case "bun": {
-      const box = around(cx, y - 0.34, 0.105, 0.1);
-      canvas.draw(ellipse(cx, y - 0.34, 0.105, 0.1), box, lit(color, box));
-      return;
-    }
+    case "bun":
+      draw(around(cx, y - 0.34, 0.105, 0.1), color, ellipse(cx, y - 0.34, 0.105, 0.1));
+      break;
     case "bob": {
-      const shape = union(
-        ellipse(cx, y - 0.05, rx + 0.075, 0.29),
-        roundBox(cx, y + 0.1, rx + 0.07, 0.17, 0.09),
-      );
-      const box: Box = [cx - 0.34, y - 0.35, cx + 0.34, y + 0.28];
-      canvas.draw(shape, box, lit(dark, box));
-      return;
+      const low = roundBox(cx, y + 0.1, rx + 0.07, 0.17, 0.09);
+      draw([cx - 0.34, y - 0.35, cx + 0.34, y + 0.28], dark, ellipse(cx, y - 0.05, rx + 0.075, 0.29), low);
+      break;
     }
     case "long": {
-      const shape = union(
-        ellipse(cx, y - 0.05, rx + 0.07, 0.29),
-        taper(cx - 0.1, y, cx - 0.13, y + 0.36, rx - 0.03, rx - 0.06),
-        taper(cx + 0.1, y, cx + 0.13, y + 0.36, rx - 0.03, rx - 0.06),
-      );
-      const box: Box = [cx - 0.36, y - 0.35, cx + 0.36, y + 0.6];
-      canvas.draw(shape, box, lit(dark, box));
-      return;
+      const left = taper(cx - 0.1, y, cx - 0.13, y + 0.36, rx - 0.03, rx - 0.06);
+      const right = taper(cx + 0.1, y, cx + 0.13, y + 0.36, rx - 0.03, rx - 0.06);
+      const top = ellipse(cx, y - 0.05, rx + 0.07, 0.29);
+      draw([cx - 0.36, y - 0.35, cx + 0.36, y + 0.6], dark, top, left, right);
+      break;
     }
     case "curly": {
       const curls = arc.map(([px, py]) => ellipse(cx + px * (rx + 0.02), y - 0.05 + py * 0.25, 0.1, 0.1));
-      const box: Box = [cx - 0.38, y - 0.42, cx + 0.38, y + 0.15];
-      canvas.draw(union(...curls), box, lit(dark, box));
-      return;
+      draw([cx - 0.38, y - 0.42, cx + 0.38, y + 0.15], dark, ...curls);
     }
-    default:
   }
 }
 
@@ -82,21 +72,12 @@ export function drawBackHair(canvas: Canvas, scalp: Scalp): void {
 export function drawFrontHair(canvas: Canvas, scalp: Scalp): void {
   const { x, y, rx, turn, hairline, color, head } = scalp;
   const style = hairStyles[scalp.style];
-  const box: Box = [x - rx - 0.12, y - 0.42, x + rx + 0.12, y + 0.12];
-  const paint = lit(color, box);
+  let bottom = y + 0.12;
   // What hair leaves free, which goes with the face
   const fx = x + 0.05 * turn;
   const low = 0.05 * hairline;
   const face = ellipse(fx, y + 0.13 + low, rx * 0.88, 0.27);
   const sides = above(y + 0.02);
-  const shine = (shape: Shape) => {
-    const light = blend(color, [255, 250, 240], 0.42);
-    const streak = ellipse(x - 0.1, y - 0.225, 0.085, 0.028);
-    canvas.draw(both(shape, streak), around(x - 0.1, y - 0.225, 0.085, 0.028), light, {
-      alpha: 0.5,
-      soft: 0.03,
-    });
-  };
   let shape: Shape;
   switch (style) {
     case "bald": {
@@ -141,9 +122,8 @@ export function drawFrontHair(canvas: Canvas, scalp: Scalp): void {
       const fringe = both(grown(head, 0.035), above(y - 0.1 + low));
       const locks = both(without(grown(head, 0.04), ellipse(fx, y + 0.1, rx * 0.86, 0.4)), above(y + 0.24));
       shape = union(fringe, locks);
-      canvas.draw(shape, [box[0], box[1], box[2], y + 0.28], lit(color, [box[0], box[1], box[2], y + 0.28]));
-      shine(shape);
-      return;
+      bottom = y + 0.28;
+      break;
     }
     case "long": {
       // Parted in the middle: two arches side by side
@@ -153,13 +133,15 @@ export function drawFrontHair(canvas: Canvas, scalp: Scalp): void {
         ellipse(fx, y + 0.2, rx * 0.86, 0.24),
       );
       shape = both(without(grown(head, 0.035), arches), above(y + 0.3));
-      canvas.draw(shape, [box[0], box[1], box[2], y + 0.34], lit(color, [box[0], box[1], box[2], y + 0.34]));
-      shine(shape);
-      return;
+      bottom = y + 0.34;
+      break;
     }
     default:
       shape = both(without(grown(head, 0.02), face), above(y));
   }
-  canvas.draw(shape, box, paint);
-  shine(shape);
+  const box: Box = [x - rx - 0.12, y - 0.42, x + rx + 0.12, bottom];
+  canvas.draw(shape, box, lit(color, box));
+  const light = blend(color, [255, 250, 240], 0.42);
+  const streak = both(shape, ellipse(x - 0.1, y - 0.225, 0.085, 0.028));
+  canvas.draw(streak, around(x - 0.1, y - 0.225, 0.085, 0.028), light, { alpha: 0.5, soft: 0.03 });
 }

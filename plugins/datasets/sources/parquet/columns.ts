@@ -65,34 +65,23 @@ export function findColumns(
   if (image === undefined) {
     throw new DatasetError(
       wanted.image === ""
-        ? `${
-          quote(path)
-        } must have a column of pictures, named by the option "image" if it has another name: found ${shown}`
+        ? `${quote(path)} must have a column of pictures, ` +
+          `named by the option "image" if it has another name: found ${shown}`
         : `${quote(path)} must have the column of pictures ${quote(wanted.image)}: found ${shown}`,
     );
   }
   const labels = wanted.label === "" ? [...ofKind("ClassLabel"), ...labelColumnNames] : [wanted.label];
-  const label = labels.map((name) => columns.get(name)).find((column) =>
-    column !== undefined && !column.repeated && column.type !== "other"
-  );
+  const named = labels.map((name) => columns.get(name)).filter((column) => column !== undefined);
+  const label = named.find(({ repeated, type }) => !repeated && type !== "other");
   if (label === undefined && wanted.label !== "") {
     throw new DatasetError(
       `${quote(path)} must have the column of labels ${quote(wanted.label)}: found ${shown}`,
     );
   }
-  const other = label === undefined
-    ? labels.map((name) => columns.get(name)).find((column) => column)
-    : undefined;
-  return {
-    image,
-    label,
-    ...(other === undefined ? {} : {
-      unread: {
-        name: other.name,
-        reason: other.repeated ? "it holds lists" : "it holds neither numbers nor bytes",
-      },
-    }),
-  };
+  const [other] = named;
+  if (label !== undefined || other === undefined) return { image, label };
+  const reason = other.repeated ? "it holds lists" : "it holds neither numbers nor bytes";
+  return { image, label, unread: { name: other.name, reason } };
 }
 
 /** A column's part of a row group. */

@@ -39,9 +39,8 @@ export class LabelReader {
   /** Gives up labels, or everything where they were asked for. */
   leaveOut(path: string, column: string, cause: unknown): void {
     if (this.#isLeftOut) return;
-    const problem = `The labels in column ${quote(column)} of ${quote(path)} cannot be read: ${
-      messageOf(cause)
-    }`;
+    const problem = `The labels in column ${quote(column)} of ${quote(path)} cannot be read: ` +
+      `${messageOf(cause)}`;
     if (this.#isWanted) throw new DatasetError(problem, { cause });
     this.#report(`${problem}; they are left out`);
     this.#isLeftOut = true;
@@ -58,9 +57,8 @@ export class LabelReader {
     const missing = this.#values.reduce((count: number, value) => count + (isMissing(value) ? 1 : 0), 0);
     if (missing > 0) {
       this.#report(
-        `${missing} of the ${this.#values.length} rows have no label in column ${
-          quote(name)
-        }: labels are left out`,
+        `${missing} of the ${this.#values.length} rows have no label in column ${quote(name)}: ` +
+          "labels are left out",
       );
       return {};
     }

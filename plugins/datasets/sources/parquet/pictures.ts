@@ -73,9 +73,8 @@ const kinds: readonly (readonly [pattern: RegExp, kind: string, advice: string])
 
 function noPictures(column: string, text: string, path: string): string {
   const [, kind, advice] = kinds.find(([pattern]) => pattern.test(text))!;
-  return `Column ${quote(column)} of ${quote(path)} holds ${kind}, not pictures: the first is ${
-    quote(text)
-  }; ${advice}`;
+  return `Column ${quote(column)} of ${quote(path)} holds ${kind}, not pictures: ` +
+    `the first is ${quote(text)}; ${advice}`;
 }
 
 /** A value as text, where it is that and no picture: no picture is without a byte below 32. */

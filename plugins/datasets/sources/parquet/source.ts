@@ -9,7 +9,7 @@ import {
   readParquetMetadata,
 } from "../../formats/parquet/metadata.ts";
 import type { ParquetValue } from "../../formats/parquet/plain.ts";
-import { messageOf, quote } from "../../messages.ts";
+import { failure, quote } from "../../messages.ts";
 import { fingerprintFiles } from "../fingerprint.ts";
 import { chunkOf, findColumns, labelNames, type WantedColumns } from "./columns.ts";
 import { LabelReader } from "./labels.ts";
@@ -154,8 +154,6 @@ function reading<T>(path: string, read: () => T): T {
     return read();
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`${quote(path)} is no Parquet file that can be read: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw failure(`${quote(path)} is no Parquet file that can be read`, cause);
   }
 }
