@@ -6,7 +6,7 @@ import { decodePicture } from "../../src/pictures/mod.ts";
 import { cacheEnv } from "../support/cache_env.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
-const TINY = "--size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4";
+const TINY = "--size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4 --score-every 0";
 
 /** Starts the command line as a person would, with its output in a pipe. */
 function start(line: string, env: Record<string, string> = {}): Deno.ChildProcess {
