@@ -66,14 +66,6 @@ export const splitOption: StringOption = text("which of the two parts", "train",
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   const { name, description, homepage, license } = set;
-<<<<<<< HEAD
-=======
-  const files = Object.values(parts).flat().map((file, i) => ({
-    path: `${name}/${file}.gz`,
-    urls: set.servers.map((server) => `${server}${file}.gz`),
-    ...set.files[i],
-  }));
->>>>>>> h3
   return defineDataset<SplitOptions>({
     apiVersion: 1,
     name,
@@ -86,13 +78,12 @@ export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   });
 }
 
-<<<<<<< HEAD
 /** The four files of a set, as they are downloaded. */
 export function idxFiles({ name, servers, files }: IdxSet): RemoteFile[] {
-  return Object.entries(files).map(([file, known]) => ({
+  return Object.values(parts).flat().map((file, i) => ({
     path: `${name}/${file}.gz`,
     urls: servers.map((server) => `${server}${file}.gz`),
-    ...known,
+    ...files[i],
   }));
 }
 
@@ -130,19 +121,9 @@ export async function readIdxPart(
   called: string = set.name,
 ): Promise<IdxPart> {
   const { classes } = set;
-  const [imageName, labelName] = parts[request.options.split as keyof typeof parts];
+  const [imageName, labelName] = parts[request.options.split]!;
   const images = await readFile(set, called, imageName, 3, request);
   const labels = await readFile(set, called, labelName, 1, request);
-=======
-async function openIdxSet(
-  { name, label, classes }: IdxSet,
-  files: readonly RemoteFile[],
-  request: OpenRequest<SplitOptions>,
-): Promise<Dataset> {
-  const [imageName, labelName] = parts[request.options.split]!;
-  const images = await readFile(name, imageName, 3, files, request);
-  const labels = await readFile(name, labelName, 1, files, request);
->>>>>>> h3
   const [length = 0, height, width] = images.array.shape;
   if (length < 1 || height !== EDGE || width !== EDGE) {
     throw new DatasetError(
@@ -186,14 +167,9 @@ export function padded(image: Uint8Array, edge: number, channels = 1): Uint8Arra
 }
 
 async function readFile(
-<<<<<<< HEAD
   set: IdxSet,
   called: string,
-  name: IdxFileName,
-=======
-  set: string,
   name: string,
->>>>>>> h3
   rank: number,
   request: IdxRequest,
 ): Promise<{ array: IdxArray; path: string }> {
@@ -206,14 +182,9 @@ async function readFile(
     const file = await findFile(dirname(data!), [basename(data!)]);
     if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
-<<<<<<< HEAD
       `The data of ${quote(called)} must be a folder with ${name} or ${name}.gz: found neither in ${
         quote(data)
       }, where there ${await whatIsThere(data!)}`,
-=======
-      `The data of ${quote(set)} must be a folder with ${name} or ${name}.gz: ` +
-        `found neither in ${quote(data)}, where there ${await whatIsThere(data!)}`,
->>>>>>> h3
     );
   }
   signal.throwIfAborted();

@@ -13,31 +13,13 @@ export const mnistSet: IdxSet = {
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
   ],
-<<<<<<< HEAD
-  files: {
-    "train-images-idx3-ubyte": {
-      contentSha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    },
-    "train-labels-idx1-ubyte": {
-      contentSha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    },
-    "t10k-images-idx3-ubyte": {
-      contentSha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    },
-    "t10k-labels-idx1-ubyte": {
-      contentSha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    },
-  },
-};
-
-/** MNIST: 60,000 handwritten digits to train on and 10,000 to test with, white on black, 28x28, with the label `digit`. */
-export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet(mnistSet);
-=======
   files: [
     { contentSha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db" },
     { contentSha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5" },
     { contentSha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7" },
     { contentSha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2" },
   ],
-});
->>>>>>> h3
+};
+
+/** MNIST: 60,000 handwritten digits to train on and 10,000 to test with, white on black, 28x28, with the label `digit`. */
+export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet(mnistSet);
