@@ -50,7 +50,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     .description("Train and sample DCGANs on Deno's built-in WebGPU.")
     .version(config.version)
     .exitOverride()
-    .showHelpAfterError("See --help for what there is.")
+    .showHelpAfterError("See --help for all commands and options.")
     .configureOutput({
       writeOut: terminal.write,
       writeErr: terminal.writeError,

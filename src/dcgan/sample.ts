@@ -97,7 +97,7 @@ export async function sample(device: Device, source: string, options: SampleOpti
   try {
     return await draw(device, source, options);
   } catch (error) {
-    // Whoever writes a file wraps it into an error of their own
+    // The code that writes files wraps it in an error of its own
     signal?.throwIfAborted();
     throw error;
   }
@@ -112,7 +112,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
   const shape = pictureShape(loaded, format, source);
   const problem = format === "grid" ? gridProblem(count, loaded.size) : undefined;
   if (problem) {
-    throw new RangeError(`Cannot sample: "count" ${problem}. Take format "images" or "npy" for more`);
+    throw new RangeError(`Cannot sample: "count" ${problem}. Use format "images" or "npy" for more`);
   }
   const { latent, latentDistribution, warnings } = loaded;
   const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
@@ -127,7 +127,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
   return { paths: [out], warnings };
 }
 
-/** Refuses options that there are none of, and values that are not allowed. */
+/** Rejects unknown options, and values that are not allowed. */
 function checkSampleOptions(options: SampleOptions): void {
   expectKnownOptions<SampleOptions>("sample()", options, {
     count: true,
@@ -143,7 +143,7 @@ function checkSampleOptions(options: SampleOptions): void {
     const value: unknown = options[name as keyof typeof KINDS];
     if (value === undefined && name !== "out" || v.is(schema, value)) continue;
     const found = typeof value === "string" ? JSON.stringify(value) : String(value);
-    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}: found ${found}`);
+    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}, found ${found}`);
   }
 }
 
@@ -155,8 +155,8 @@ function pictureShape(
 ): PictureShape {
   if (format !== "npy" && channels !== 1 && channels !== 3) {
     throw new RangeError(
-      `Cannot draw pictures from ${source}: its generator has ${channels} channels, and pictures have 1 or 3. ` +
-        `Write an array, which takes any: format "npy"`,
+      `Cannot write PNGs from ${source}: its generator must have 1 or 3 channels, found ${channels}. ` +
+        `Write an array, which takes any number: format "npy"`,
     );
   }
   return { width: size, height: size, channels: channels as 1 | 3 };

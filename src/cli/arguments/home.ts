@@ -18,7 +18,7 @@ export function expandHome(
     if (!TILDE.test(arg)) return arg;
     const folder = home();
     if (folder === undefined) {
-      throw new UsageError(`${arg} begins with ~, but the home folder is not known: give the path in full`);
+      throw new UsageError(`Cannot expand the ~ in ${arg}: the home folder is unknown. Give the full path`);
     }
     return arg.replace(TILDE, (_, flag = "") => flag + folder.replace(/[/\\]$/, ""));
   });

@@ -13,7 +13,7 @@ export async function addFetchCommand(
   const command = await addDatasetCommand(
     group,
     "fetch",
-    "download a dataset's files, or finish a download",
+    "download a dataset's files, or resume a download",
     dataset,
   );
   command.action(async (_name, parsed) => {
@@ -21,7 +21,7 @@ export async function addFetchCommand(
     const { plugin } = dataset!;
     await watching(session, async (watch) => {
       if (plugin.files === undefined) {
-        // Only opening it tells which files it wants
+        // Which files it needs is known only once it is opened
         await using open = await openChosen(dataset!, parsed, 32, watch);
         session.terminal.write(`${open.name}: ${counted(open.length, "image")} here\n`);
         return;
@@ -33,6 +33,6 @@ export async function addFetchCommand(
         const path = await fetchFile(file, { ...watch, ...place, mirrors, offline });
         session.terminal.write(`${path}\n`);
       }
-    }, "what has come is kept");
+    }, "keeping what was downloaded");
   });
 }

@@ -43,7 +43,7 @@ export async function addInfoCommand(
   const command = await addDatasetCommand(
     group,
     "info",
-    "show a dataset's description, options and local files (opens it)",
+    "open a dataset and show its description, options and local files",
     dataset,
   );
   command.action(async (_name, parsed) => {
@@ -120,8 +120,8 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
   }
   const [first] = byName(open.skipped);
   if (first === undefined) return [];
-  const seenOf = seen === open.length ? `${seen}` : `${seen} looked at, of ${open.length}`;
-  const more = open.skipped.length > 1 ? ", and others that datasets verify names" : "";
+  const seenOf = seen === open.length ? `${seen}` : `${seen} checked, of ${open.length}`;
+  const more = open.skipped.length > 1 ? "; datasets verify names the others" : "";
   return [["left out", `${open.skipped.length} of ${seenOf}: ${first.name} (${first.reason})${more}`]];
 }
 
@@ -189,12 +189,12 @@ function fileRow({ file, state }: FileState): string[] {
     ? "SHA-256 known"
     : file.contentSha256 !== undefined
     ? "SHA-256 of its content known"
-    : "no checksum known: held to its format";
+    : "no checksum known: checked by its format";
   const states = {
     good: "here",
-    missing: "not here yet",
+    missing: "not downloaded",
     damaged: "damaged",
-    unreadable: "may not be looked at",
+    unreadable: "no permission to read",
   };
   return [file.path, file.size === undefined ? "" : bytes(file.size), states[state], known];
 }

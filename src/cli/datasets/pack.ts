@@ -31,12 +31,12 @@ export async function addPackCommand(
   );
   command
     .option("--size <pixels>", "edge of the images (default: 64)", countUpTo(4096))
-    .option("--out <path>", "file to write, which ends in .npy (default: <name>.npy)")
+    .option("--out <path>", "file to write, with the extension .npy (default: <name>.npy)")
     .option(...overwriteFlag)
     .action(async (_name, parsed) => {
       const { plugin } = dataset!;
       const { size = 64, out = `${plugin.name}.npy`, overwrite = false } = parsed;
-      if (!/\.npy$/i.test(out)) throw new UsageError(`--out must end in .npy: found "${out}"`);
+      if (!/\.npy$/i.test(out)) throw new UsageError(`--out must end in .npy, found "${out}"`);
       await checkNewFile(out, overwrite);
       const { labelPath } = await import("../../../plugins/datasets/sets/npy.ts");
       // Packing replaces or removes the labels next to the images too
@@ -53,6 +53,6 @@ export async function addPackCommand(
         // Networks have fewer sizes than arrays
         const flag = optionProblem("size", size) === undefined ? ` --size ${size}` : "";
         watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);
-      }, "no file is written");
+      }, "no file will be written");
     });
 }

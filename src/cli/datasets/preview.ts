@@ -32,19 +32,19 @@ export async function addPreviewCommand(
   ]);
   command
     .option("--size <pixels>", "edge of the images (default: 64)", countUpTo(1024))
-    .option("--count <images>", "how many, from first to last in equal steps (default: 64)", countUpTo(4096))
+    .option("--count <images>", "how many, evenly spaced from first to last (default: 64)", countUpTo(4096))
     .option("--out <path>", "PNG to write (default: grid.png)")
     .option(...overwriteFlag)
     .action(async (_name, parsed) => {
       const { size = 64, count = 64, out = "grid.png", overwrite = false } = parsed;
-      if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png: found "${out}"`);
+      if (!/\.png$/i.test(out)) throw new UsageError(`--out must end in .png, found "${out}"`);
       await checkNewFile(out, overwrite);
       const { previewDataset, previewIndices } = await import("../../../plugins/datasets/tools/preview.ts");
       await watching(session, async (watch) => {
         await using open = await openChosen(dataset!, parsed, size, watch);
         const png = await previewDataset(open, count, watch);
         await Deno.writeFile(out, png, { createNew: !overwrite }).catch((cause) => {
-          throw new Error(`"${out}" cannot be written: ${cause.message}`, { cause });
+          throw new Error(`Cannot write ${out}: ${cause.message}`, { cause });
         });
         tellLeftOut(open, watch);
         const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;

@@ -54,7 +54,7 @@ export async function openOptions(
 }
 
 /** The flag that lets a command replace a file, as arguments of `option()`. */
-export const overwriteFlag = ["--overwrite", "replace files that are already there"] as const;
+export const overwriteFlag = ["--overwrite", "replace existing files"] as const;
 
 /**
  * Refuses to replace a file, before any image is read.
@@ -83,7 +83,7 @@ export async function watching(
 ): Promise<void> {
   const line = new DatasetProgressLine(session.terminal);
   using interrupt = new Interrupt(
-    () => line.write(`Ending${remains === "" ? "" : `, ${remains}`}; Ctrl-C again ends at once.`),
+    () => line.write(`Stopping${remains === "" ? "" : `, ${remains}`}. Press Ctrl-C again to stop at once.`),
     session.strayErrors.signal,
   );
   try {
@@ -118,7 +118,7 @@ const NAMED = 10;
 export function tellLeftOut({ skipped }: OpenDataset, { report }: Pick<Watch, "report">): void {
   for (const { name, reason } of byName(skipped).slice(0, NAMED)) report(`left out: ${name} (${reason})`);
   const more = skipped.length - NAMED;
-  if (more > 0) report(`left out: ${more} more, which datasets verify names`);
+  if (more > 0) report(`left out: ${more} more; datasets verify names them`);
 }
 
 /** Pictures in the order of their names: they are found in that in which workers come to them. */

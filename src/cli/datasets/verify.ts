@@ -17,7 +17,7 @@ export async function addVerifyCommand(
   const command = await addDatasetCommand(
     group,
     "verify",
-    "check a dataset: its files, every image, and that it keeps to the contract",
+    "check a dataset: its files, every image, and the plugin contract",
     dataset,
   );
   command.action(async (_name, parsed) => {

@@ -55,8 +55,8 @@ export class Progress {
         return this.line(
           `Tuned ${counted(event.kernels, "kernel")}; ` +
             (event.path === undefined
-              ? `they are not remembered for later runs: ${printable(event.problem ?? "")}`
-              : `later runs here take them too: ${event.path}`),
+              ? `they are not saved for later runs: ${printable(event.problem ?? "")}`
+              : `later runs here use them too: ${event.path}`),
         );
       case "profile":
         return this.line(profileText(event));

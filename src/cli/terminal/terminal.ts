@@ -57,7 +57,7 @@ function writeAll(stream: Stream, bytes: Uint8Array): void {
       if (!(error instanceof Deno.errors.WouldBlock) || ++tries === TRIES) throw error;
       Atomics.wait(clock, 0, 0, PAUSE);
     }
-    if (tries === TRIES) throw new Error("nothing is taken any more");
+    if (tries === TRIES) throw new Error("the reader takes nothing more");
   }
 }
 
@@ -68,7 +68,7 @@ export function systemTerminal(): Terminal {
   const write = writerTo(
     Deno.stdout,
     ({ message }) =>
-      writeError(`warning: standard output cannot be written, and the command continues: ${message}\n`),
+      writeError(`warning: cannot write to standard output; the command continues: ${message}\n`),
   );
   return { write, writeError, isTerminal, columns: () => isTerminal ? columnsOf() : 80 };
 }

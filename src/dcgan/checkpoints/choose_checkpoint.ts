@@ -10,7 +10,7 @@ export interface ChosenCheckpoint extends ReadCheckpoint {
 }
 
 /**
- * The latest checkpoint of a run that is whole, or the one of a step.
+ * The latest intact checkpoint of a run, or the one of a step.
  *
  * @param run The run folder.
  * @param step Its checkpoint and no other.
@@ -29,20 +29,20 @@ export async function chooseCheckpoint(
     if (place) return { ...await readCheckpoint(place, config), warnings: [] };
     const there = places.map((one) => one.step).reverse().join(", ");
     const problem = there === ""
-      ? `names a checkpoint, and ${run} has none yet: found ${step}`
-      : `must be that of a checkpoint in ${run} (${there}): found ${step}`;
+      ? `must be that of a checkpoint, but ${run} has none yet, found ${step}`
+      : `must be that of a checkpoint in ${run} (${there}), found ${step}`;
     throw new ConfigError(`Cannot use ${run}`, [{ option: "step", problem }]);
   }
   const problems: string[] = [];
   for (const place of places) {
     try {
       const read = await readCheckpoint(place, config);
-      const warnings = problems.map((problem) => `${problem}. Step ${place.step} is taken in its place`);
+      const warnings = problems.map((problem) => `${problem}. Step ${place.step} is used instead`);
       return { ...read, warnings };
     } catch (error) {
       problems.push(error instanceof Error ? error.message : `${error}`);
     }
   }
   if (problems.length === 0) return undefined;
-  throw new Error(`None of the checkpoints of ${run} can be used: ${problems.join("; ")}`);
+  throw new Error(`Cannot use any checkpoint of ${run}: ${problems.join("; ")}`);
 }

@@ -21,7 +21,7 @@ export interface FoundGenerator {
 /**
  * The generator of a run folder, or of the folder of one checkpoint.
  *
- * @param step The checkpoint of the run; without it the latest that is whole.
+ * @param step The checkpoint of the run; without it the latest intact one.
  * @throws {Error} if there is none that can be used.
  */
 export async function findGenerator(folder: string, step?: number): Promise<FoundGenerator> {
@@ -31,7 +31,7 @@ export async function findGenerator(folder: string, step?: number): Promise<Foun
   const chosen = await chooseCheckpoint(folder, config, step);
   if (!chosen) {
     throw new Error(
-      `The run ${folder} has no checkpoint yet: let it run longer, or end it with Ctrl-C, which writes one`,
+      `Cannot sample from ${folder}: the run has no checkpoint yet. Let it run longer, or press Ctrl-C, which writes one`,
     );
   }
   return found(chosen, config.latentDistribution, chosen.warnings);

@@ -52,6 +52,6 @@ export function expectIntact(file: Safetensors, path: string): void {
   // The shorter one first
   if (header === headerChecksumOf(tensors) && (data === undefined || data === checksumOf(tensors))) return;
   throw new SyntaxError(
-    `Cannot use ${path}: it is not as it was written (its checksum differs: the file is damaged)`,
+    `Cannot use ${path}: its data must match its checksum, found damaged data`,
   );
 }

@@ -42,7 +42,7 @@ function weightProblem(device: Device, network: Module): string | undefined {
     const bytes = layout.shape.reduce((product, extent) => product * extent, F32_BYTES);
     all += bytes;
     if (bytes > bindable) {
-      return `the weight '${name}' takes ${mebibytes(bytes)}, and it binds at most ${
+      return `the weight '${name}' takes ${mebibytes(bytes)}, and the adapter binds at most ${
         mebibytes(bindable)
       } at once`;
     }
@@ -70,9 +70,9 @@ function batchIssues(device: Device, config: FittedConfig): ConfigIssue[] {
   const { maxStorageBufferBindingSize: bindable } = device.adapter.limits;
   const { bytes, option } = largestOf(config);
   if (bytes * config.batch <= bindable) return [];
-  const tensor = `a tensor of one step takes ${mebibytes(bytes * config.batch)}, and it binds at most ${
-    mebibytes(bindable)
-  } at once`;
+  const tensor = `a tensor of one step takes ${
+    mebibytes(bytes * config.batch)
+  }, and the adapter binds at most ${mebibytes(bindable)} at once`;
   const batch = Math.floor(bindable / bytes);
   if (batch >= 1) return [issueOf(device, config, "batch", tensor, batch)];
   const fits = (narrower: number) => largestOf({ ...config, [option]: narrower }).bytes <= bindable;
@@ -87,7 +87,7 @@ function issueOf(
   fitting: number | undefined,
 ): ConfigIssue {
   const advice = fitting === undefined ? "Use a smaller size" : `${fitting} is the most that fits`;
-  const where = `${device.adapter.name} with pictures of ${config.size}x${config.size}`;
+  const where = `${device.adapter.name} with images of ${config.size}x${config.size}`;
   return { option, problem: `${config[option]} does not fit ${where}: ${reason}. ${advice}` };
 }
 
@@ -105,7 +105,7 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
     generated = Math.max(generated, (2 * edge) ** 2 * (nearest ? maps : maps / 2));
   }
   generated = Math.max(generated, size ** 2 * (nearest ? ngf : channels));
-  // The discriminator sees two pictures for each of the batch, a real one and a made one
+  // The discriminator sees two images for each one of the batch, a real one and a fake one
   const judged = 2 * Math.max(size ** 2 * channels, (size / 2) ** 2 * ndf);
   return generated > judged
     ? { bytes: generated * each, option: "ngf" }

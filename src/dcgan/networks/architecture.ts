@@ -42,6 +42,6 @@ export function doublingsOf(size: number): Doublings {
     if (Number.isInteger(count) && count >= 1) return { base, count };
   }
   throw new RangeError(
-    `The networks double pictures of edge 4 or 7: ${size} is not reached. Allowed are 8, 14, 16, 28, 32, 56, 64, ...`,
+    `Cannot build networks for images of ${size}x${size}: the size must be 4 or 7, doubled at least once: 8, 14, 16, 28, ...`,
   );
 }

@@ -20,7 +20,7 @@ export interface OptionKind<T> {
   readonly fromText: (text: string) => unknown;
 }
 
-/** A kind of value that one option takes, and what people are told about it. */
+/** A kind of value that one option takes, and how it is described to people. */
 export interface OptionSpec<T> extends OptionKind<T> {
   /** Heading under which help lists it. */
   readonly group: OptionGroup;
@@ -32,7 +32,7 @@ export interface OptionSpec<T> extends OptionKind<T> {
   readonly opposite?: string;
   /** Value where none is given; absent where it follows from other things, which `otherwise` then names. */
   readonly default?: T;
-  /** What happens where no value is given and there is no fixed default. */
+  /** What happens if no value is given and there is no fixed default. */
   readonly otherwise?: string;
 }
 
@@ -106,7 +106,7 @@ export function serverUrl(): OptionKind<string> {
 /** Named plain values. Who declares the names knows what more is allowed, so that no flag of its own reads them. */
 export function record(): OptionKind<Record<string, string | number | boolean>> {
   return {
-    allowed: "an object of texts, numbers and booleans",
+    allowed: "an object of strings, numbers and booleans",
     schema: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
     fromText: (text) => text,
   };
@@ -114,7 +114,7 @@ export function record(): OptionKind<Record<string, string | number | boolean>> 
 
 /** The numbers of a list on either side of one that is not in it, or the last on its side. */
 function nearestOf(values: readonly (string | number)[], value: unknown): string | undefined {
-  // Text that is no choice comes back from a flag as it is
+  // Text that is not one of the choices comes back unchanged
   const wanted = typeof value === "string" ? Number(value || NaN) : value;
   const numbers = values.filter((one) => typeof one === "number").sort((a, b) => a - b);
   if (typeof wanted !== "number" || !Number.isFinite(wanted) || numbers.length <= 3) return undefined;

@@ -24,8 +24,8 @@ export interface TrainOptions {
    */
   dataOptions?: Record<string, string | number | boolean>;
   /**
-   * Seconds that a dataset may be silent, as it is opened and for each batch, before it is taken to hang. The config
-   * does not keep it.
+   * Seconds without progress, while a dataset opens or reads a batch, after which it counts as hung. The config does
+   * not keep it.
    *
    * @default {300}
    */
@@ -33,7 +33,7 @@ export interface TrainOptions {
   /** URL of a folder to download the dataset's files from, before its own servers. The config does not keep it. */
   mirror?: string;
   /**
-   * Leave the network alone: use what was downloaded before. The config does not keep it.
+   * Use only earlier downloads, never the network. The config does not keep it.
    *
    * @default {false}
    */
@@ -47,14 +47,14 @@ export interface TrainOptions {
   /** Channels of an image, 1 for gray and 3 for color. Without it the dataset decides. */
   channels?: 1 | 3;
   /**
-   * Mirrors pictures left to right at random, half of them in each step.
+   * Flips each image left to right with probability 1/2, drawn anew in each step.
    *
    * @default {false}
    */
   flip?: boolean;
   /**
-   * MiB of GPU memory that the dataset may take. Where all of its pictures fit, and one buffer of the adapter holds them,
-   * they are uploaded once; else, or with 0, each batch is uploaded for its step. Without it 1024. The results are the
+   * MiB of GPU memory that the dataset may take, 1024 by default. If all of its images fit, and one buffer of the adapter
+   * holds them, they are uploaded once. Otherwise, or with 0, each batch is uploaded for its step. The results are the
    * same.
    */
   gpuDataMemory?: number;
@@ -77,7 +77,7 @@ export interface TrainOptions {
    */
   latent?: number;
   /**
-   * What the latent is drawn from: N(0, 1), or the paper's uniform distribution on [-1, 1].
+   * Distribution of the latent: N(0, 1), or the paper's uniform distribution on [-1, 1].
    *
    * @default {"normal"}
    */
@@ -101,7 +101,7 @@ export interface TrainOptions {
    */
   batch?: number;
   /**
-   * Steps to train. Not together with `epochs`.
+   * Steps to train. Cannot be combined with `epochs`.
    *
    * @default {1000}
    */
@@ -109,7 +109,7 @@ export interface TrainOptions {
   /** Passes over the dataset to train, instead of `steps`. */
   epochs?: number;
   /**
-   * Seed of everything random. The same seed, adapter and version give the same bytes.
+   * Seed of all random numbers. The same seed, adapter and version give the same bytes.
    *
    * @default {1}
    */
@@ -139,8 +139,8 @@ export interface TrainOptions {
    */
   beta2?: number;
   /**
-   * What activations and their gradients are stored as while training, and convolutions read their weights as. Sums,
-   * parameters and optimizers are f32 in either case, and so are samples. Not every adapter has f16.
+   * Type in which training stores activations and their gradients, and in which convolutions read their weights. Sums,
+   * parameters, optimizers and samples are f32 in either case. Not every adapter supports f16.
    *
    * @default {"f32"}
    */
@@ -148,25 +148,25 @@ export interface TrainOptions {
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
-   * Folder of a run to go on with, from its latest checkpoint that is whole: on the same adapter, byte for byte as if it
-   * had never ended. A run that has none yet begins again. What the run is stays as its config says. Besides, only
-   * {@linkcode ResumableOption}s may be given: more `steps`, for one, a lower learning rate, or another place of the same data. Where its dataset
-   * is a module, `data` must name that again, as a config may come from others and a module's code may do all that the
-   * program may.
+   * Folder of a run to resume from its latest intact checkpoint. On the same adapter the rest is byte for byte what it
+   * would have been without the break. A run without a checkpoint starts over. All settings come from the run's config;
+   * only {@linkcode ResumableOption}s may be given anew, such as more `steps`, a lower learning rate, or a new path of the
+   * same data. If the dataset is a module, give `data` again: the config may come from somebody else, and the code of a
+   * module has all permissions of the program.
    */
   resume?: string;
   /**
-   * With `resume`: the checkpoint to go on from, by its step. Later checkpoints are set aside, in the folder
-   * `set-aside-1` of the run (or 2, 3, ...). Without it the latest that is whole.
+   * With `resume`: the step of the checkpoint to continue from. Later checkpoints are moved to the folder `set-aside-1`
+   * of the run (or 2, 3, ...). Without it the latest intact checkpoint.
    */
   step?: number;
   /**
-   * Steps between pictures of samples; 0 writes them only at the end. Without it the first are drawn after 1, 4, 16, ...
-   * steps, and besides about twenty over the run.
+   * Steps between grids of samples; 0 writes one only at the end. By default, grids are drawn after 1, 4, 16, ... steps,
+   * and then about twenty times over the run.
    */
   sampleEvery?: number;
   /**
-   * Images in a picture of samples.
+   * Images in each grid of samples.
    *
    * @default {64}
    */
@@ -184,27 +184,27 @@ export interface TrainOptions {
    */
   logEvery?: number;
   /**
-   * Time every kernel in steps 3 to 12 (or as many as there are), tell it as an event, and write it to `profile.json`.
-   * Nothing else about the run changes, and its config does not keep it.
+   * Time every kernel in steps 3 to 12 (fewer in a shorter run), report the times as an event, and write them to
+   * `profile.json`. Nothing else about the run changes. The config does not keep it.
    *
    * @default {false}
    */
   profile?: boolean;
   /**
-   * Before the first step, time all variants of each kernel on this adapter, take the fastest, and remember them for
-   * later runs. Without it a run takes what is remembered; false takes the defaults.
+   * Before the first step, time all variants of each kernel on this adapter, use the fastest, and save them for later
+   * runs. By default a run uses the saved ones; false uses the default variants.
    */
   tune?: boolean;
-  /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
+  /** Stops the run early once it aborts: the run finishes the step, and writes a checkpoint and its last samples. */
   signal?: AbortSignal;
 }
 
-/** Names of the options that are plain values, and so may stand on the command line. */
+/** Names of the options that are plain values, and so can be given on the command line. */
 export type OptionName = Exclude<keyof TrainOptions, "signal">;
 
 /**
- * Options that may be given anew when a run is resumed: how long it runs, how far each step goes, where its data is, and
- * what it writes.
+ * Options that may change when a run is resumed: its length, its learning rate, the location of its data, and what it
+ * writes.
  */
 export type ResumableOption =
   | "data"

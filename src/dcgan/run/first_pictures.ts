@@ -15,7 +15,7 @@ export interface FirstPictures {
 }
 
 /**
- * Reads the first pictures of a run: it is by them that a run which goes on knows its dataset, wherever that lies now.
+ * Reads the first pictures of a run: a resumed run recognizes its dataset by them, wherever it is now.
  *
  * @throws {DatasetError} if they cannot be read.
  */

@@ -25,7 +25,7 @@ export async function readGeneratorFile(source: string, step?: number): Promise<
   if (await isFolder(source)) return await findGenerator(source, step);
   if (step !== undefined) {
     throw new RangeError(
-      `Cannot take step ${step} of ${source}: it is a file, and only runs have several checkpoints`,
+      `Cannot take step ${step} of ${source}: it must be a run folder, found a file. Leave out the step`,
     );
   }
   const file = await readSafetensors(source);
@@ -39,7 +39,7 @@ async function isFolder(source: string): Promise<boolean> {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
-      `Cannot sample from ${source}: nothing is there. Name a run folder, or a safetensors file of a generator`,
+      `Cannot sample from ${source}: found nothing there. Name a run folder, or a safetensors file of a generator`,
       { cause },
     );
   }

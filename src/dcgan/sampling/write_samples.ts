@@ -48,7 +48,7 @@ export async function writeGrid(
 }
 
 /**
- * Refuses a folder for pictures that is not empty: what is in it could not be told from the pictures to come.
+ * Refuses a folder that is not empty: its files could not be told from the new images.
  *
  * @throws {RangeError} if something is in it, or it is a file.
  */
@@ -62,7 +62,7 @@ export async function expectFreeFolder(out: string): Promise<void> {
   }
   for await (const { name } of Deno.readDir(out)) {
     throw new RangeError(
-      `Cannot write images to ${out}: it must be a new or an empty folder, and '${name}' is in it. ` +
+      `Cannot write images to ${out}: it must be a new or empty folder, found '${name}' in it. ` +
         `Name another one, or empty it`,
     );
   }
