@@ -67,7 +67,7 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
       ]
     ) assert(lines.includes(line), `${line} is not in\n${told}`);
     assertMatch(told, /^step 12\/12 {2}0\.0 s left {2}loss D \d.* {2}\S+ img\/s {2}/m);
-    assertMatch(told, /\nTrained 12 steps in .*\. Run folder: .*\nDraw from it: .* sample .*\n$/);
+    assertMatch(told, /\nTrained 12 steps in .*\. Run folder: .*\nSample from it: .* sample .*\n$/);
 
     const drawn = await Promise.all([
       run(`sample ${out} --count 5 --seed 7 --out ${folder}/grid.png`),
@@ -95,21 +95,21 @@ Deno.test("cli.ts resumes a run by --resume, and only with the same one", async 
     const told = await run(`train --resume ${out} --steps 5 --sample-every 0`);
     assertMatch(told, /^data +faces, 50 images of 16x16x3$/m);
     assertMatch(told, /^training +steps 4 to 5 of 4 images on /m);
-    assertMatch(told, /\nTrained 2 more steps, 5 in all, in .* s\. Run folder: .*run\nDraw from it: /);
+    assertMatch(told, /\nTrained 2 more steps, 5 in all, in .* s\. Run folder: .*run\nSample from it: /);
     assertEquals((await namesIn(`${out}/samples`)).slice(-2), ["step-000003.png", "step-000005.png"]);
     const cases = [
       [
         `${out} --batch 8`,
         2,
-        `error: --batch cannot change when resuming: it is 4 in ${out}, found 8`,
+        `error: --batch cannot change in a resumed run: it must be 4 as in ${out}, found 8`,
       ],
       [
         `${out} --data-length 9`,
         2,
-        `error: --data-<option> cannot change when resuming: length: it is 50 in ${out}, found 9`,
+        `error: --data-<option> cannot change in a resumed run: length: it must be 50 as in ${out}, found 9`,
       ],
-      [out, 2, `error: --steps must be more than the 5 that ${out} has done: found 5`],
-      [`${folder}/none`, 2, `error: --resume must be the folder of a run: nothing is at "${folder}/none"`],
+      [out, 2, `error: --steps must be more than the 5 that ${out} has trained, found 5`],
+      [`${folder}/none`, 2, `error: --resume must be a run folder, found nothing at "${folder}/none"`],
       [CLI, 2, `error: --resume must be the folder of a run: "${CLI}" is a file`],
       [folder, 1, `error: ${folder} is not a run folder but holds runs. Name one of them: ${folder}/run`],
     ] as const;
@@ -135,8 +135,8 @@ Deno.test("cli.ts runs no code that a run's config names, unless it is named aga
     assertEquals([refused.code, await wasLoaded()], [2, false], refused.errors);
     assertEquals(
       refused.errors,
-      "error: --data must be given again where a run's dataset is a module, as its code gets all permissions of this " +
-        `program: found "${module}" in ${out}/config.json. Give that if you trust it\n`,
+      "error: --data must be given again if a run's dataset is a module, as its code gets all permissions of this " +
+        `program, found "${module}" in ${out}/config.json. Give that if you trust it\n`,
     );
     const help = await run(`train --resume ${out} --help`);
     assertStringIncludes(help, "--resume <run>");
@@ -194,7 +194,7 @@ Deno.test("cli.ts tunes with --tune; later runs take what it found, and --no-tun
     assertEquals(await kernelsOf("alien"), standard);
 
     await Deno.writeTextFile(path, "{");
-    assertMatch(await train("damaged"), /^warning: Tuned kernels in .* are left aside: the file is damaged/m);
+    assertMatch(await train("damaged"), /^warning: Tuned kernels in .* are ignored: the file is damaged/m);
   });
 });
 
@@ -261,7 +261,7 @@ Deno.test({ name: "cli.ts ends with a checkpoint and exit code 130 at Ctrl-C", i
       child.kill("SIGINT");
     });
     assertEquals([code, errors], [130, ""], output);
-    assertStringIncludes(output, "Ending after this step; Ctrl-C again ends at once.\n");
+    assertStringIncludes(output, "Stopping after this step. Press Ctrl-C again to stop at once.\n");
     const [, steps] = /^Stopped after (\d+) steps in /m.exec(output)!;
     assertStringIncludes(
       output,
@@ -292,7 +292,7 @@ Deno.test({
     }
     if (!over) child.kill("SIGHUP");
     const { code, errors } = await ended;
-    assertMatch(errors, /^warning: standard output cannot be written, and the command continues: [^\n]*\n$/);
+    assertMatch(errors, /^warning: cannot write to standard output; the command continues: [^\n]*\n$/);
     assertEquals(code, 130);
     const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
     assertEquals(await namesIn(`${out}/checkpoints`), [`step-${`${lines.length}`.padStart(6, "0")}`]);
@@ -312,10 +312,10 @@ Deno.test("cli.ts draws from a step, and goes back to it", async () => {
       /^training +steps 5 to 6 of [^]*^warning: The checkpoint after step 4 is in .*run\/set-aside-1 now/m,
     );
     await Deno.truncate(`${out}/checkpoints/step-000006/generator.safetensors`, 9);
-    assertMatch(await draw(out, "c"), /^warning: .*step-000006\/.*\. Step 4 is taken in its place\n3 images/);
+    assertMatch(await draw(out, "c"), /^warning: .*step-000006\/.*\. Step 4 is used instead\n3 images/);
     assertEquals(await Deno.readFile(`${folder}/c.npy`), await Deno.readFile(`${folder}/a.npy`));
     const missing = await end(start(`sample ${out} --step 5 --out ${folder}/d.png`));
-    const problem = `error: --step must be that of a checkpoint in ${out} (2, 4, 6): found 5\n`;
+    const problem = `error: --step must be that of a checkpoint in ${out} (2, 4, 6), found 5\n`;
     assertEquals([missing.code, missing.errors], [2, problem]);
     const alone = await end(start(`train ${TINY} --step 5 --out ${folder}/new`));
     assertEquals([alone.code, await namesIn(folder)], [2, ["a.npy", "b.npy", "c.npy", "run"]]);
@@ -345,7 +345,7 @@ Deno.test(
       if (!over) child.kill("SIGINT");
       assertEquals(await ended, {
         code: 130,
-        output: "Ending, no file is written; Ctrl-C again ends at once.\n",
+        output: "Stopping without writing a file. Press Ctrl-C again to stop at once.\n",
         errors: "",
       });
       assertEquals(await namesIn(folder), ["run"]);
@@ -379,7 +379,7 @@ Deno.test("cli.ts writes a checkpoint where a plugin leaves an error that nothin
       assertEquals([code, errors.slice(0, message.length)], [1, message], kind);
       assertMatch(
         output,
-        /^step \d+: checkpoint .*\nstep \d+: .*\.png\nStopped after \d+ steps in .*\nGo on with it: /m,
+        /^step \d+: checkpoint .*\nstep \d+: .*\.png\nStopped after \d+ steps in .*\nResume it: /m,
       );
     });
   }

@@ -237,7 +237,7 @@ gpuTest("train() refuses a folder in use, and touches nothing in it", async (dev
   await withFolder(async (out) => {
     await Deno.writeTextFile(`${out}/thesis.txt`, "years of work");
     const before = heldBytes(device);
-    await assertRejects(() => trainTiny(device, { out, steps: 1 }), RangeError, "'thesis.txt' is in it");
+    await assertRejects(() => trainTiny(device, { out, steps: 1 }), RangeError, "'thesis.txt' in it");
     assertEquals(await namesIn(out), ["thesis.txt"]);
     assertEquals(heldBytes(device), before);
   });

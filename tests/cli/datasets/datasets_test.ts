@@ -69,7 +69,7 @@ Deno.test("datasets info shows what is in a set, where that is here", async () =
     assertMatch(root, /train --data folder --data-root \S+many --data-within 03\n$/);
   });
   const { code, errors } = await call("info", "folder", "--data-root", "nowhere");
-  assertEquals([code, errors.includes('nothing is at "nowhere"')], [2, true], errors);
+  assertEquals([code, errors.includes('found nothing at "nowhere"')], [2, true], errors);
 });
 
 Deno.test("datasets info says why a plugin cannot be opened or read, with exit code 1 where that is certain", async () => {
@@ -271,14 +271,17 @@ Deno.test({ name: CTRL_C, ignore }, async () => {
       let told = "";
       for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
         told += text;
-        if (!told.includes("/0.parquet") || told.includes("Ending")) continue;
+        if (!told.includes("/0.parquet") || told.includes("Stopping")) continue;
         while ((await Deno.stat(part).catch(() => ({ size: 0 }))).size < 99) {
           await new Promise((go) => setTimeout(go, 5));
         }
         child.kill("SIGINT");
       }
       assertEquals([(await child.status).code, await errors], [130, ""], told);
-      assertStringIncludes(told, "Ending, what has come is kept; Ctrl-C again ends at once.\n");
+      assertStringIncludes(
+        told,
+        "Stopping, keeping what was downloaded. Press Ctrl-C again to stop at once.\n",
+      );
       assertEquals((await Deno.stat(part)).size, 99);
     });
   });
@@ -298,7 +301,7 @@ Deno.test("datasets fetch and verify name files that are not there", async () =>
         verified.output,
         /^missing: .*cifar10\/cifar-10-binary\.tar\.gz\nFAILED: missing or damaged files: 1 of 1\n$/,
       );
-      assertStringIncludes(await good("info", "cifar10"), "not here yet");
+      assertStringIncludes(await good("info", "cifar10"), "not downloaded");
     } finally {
       if (before === undefined) Deno.env.delete("XDG_CACHE_HOME");
       else Deno.env.set("XDG_CACHE_HOME", before);
@@ -312,11 +315,11 @@ Deno.test("datasets answers what it cannot do by name, with exit code 2", async 
     [["preview", "mnst"], 'There is no dataset "mnst" (did you mean "mnist"?)'],
     [["preview", "faces", "--data-sed", "1"], "unknown option '--data-sed'", "Did you mean --data-seed?"],
     [["preview", "faces", "--size", "0"], "'--size <pixels>' argument '0'", "a whole number from 1 to 1024"],
-    [["preview", "faces", "--out", "a.jpg"], '--out must end in .png: found "a.jpg"'],
-    [["pack", "faces", "--out", "a.zip"], '--out must end in .npy: found "a.zip"'],
+    [["preview", "faces", "--out", "a.jpg"], '--out must end in .png, found "a.jpg"'],
+    [["pack", "faces", "--out", "a.zip"], '--out must end in .npy, found "a.zip"'],
     [["verify", "folder", "--data-root", "./nowhere"], "--data-root must be the path"],
     [["new", "my set.py"], 'must be a file such as my_set.ts: found "my set.py"'],
-    [["lst"], 'There is no command "datasets lst" (did you mean "list"?)'],
+    [["lst"], '"datasets lst" is not a command (did you mean "list"?)'],
   ];
   for (const [words, ...said] of cases) {
     const { code, errors } = await call(...words);

@@ -107,7 +107,7 @@ Deno.test("pickGenerator() finds the one generator beside other networks", () =>
   assertThrows(
     () => pickGenerator(two, "two"),
     RangeError,
-    "two holds 2 generators: ema, raw. Save one of them",
+    "two holds 2 generators: ema, raw. Save only one of them",
   );
 });
 
@@ -128,19 +128,19 @@ Deno.test("inferGenerator() says where it is given a discriminator", () => {
     assertThrows(
       () => inferGenerator(dict, "D.safetensors"),
       RangeError,
-      "D.safetensors is a discriminator, which",
+      "Cannot draw from D.safetensors: it must be a generator, found a discriminator",
     );
   }
 });
 
 Deno.test("inferGenerator() says what another generator has that ours do not", () => {
   const kernels = new Map([...G, ...shapes({ "main.3.weight": [8, 4, 5, 5] })]);
-  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "Found 5x5 in '3.weight'");
+  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "found 5x5 in '3.weight'");
   const base = new Map([...G, ...shapes({ "main.0.weight": [5, 8, 5, 5] })]);
   assertThrows(
     () => inferGenerator(base, "f"),
     RangeError,
-    "f is another generator: The networks double pictures",
+    "f is another kind of generator: Cannot build networks for images of",
   );
   const many = shapes(
     Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`block${i}.conv.weight`, [1]])),
@@ -279,7 +279,7 @@ gpuTest("sample() refuses samples that come out as NaN, in every format", async 
   }
   await withDrawing(device, async (draw) => {
     for (const format of ["npy", "grid", "images"] as const) {
-      const message = "Cannot draw sample 0: the generator makes values of it that are NaN or infinite";
+      const message = "Cannot draw sample 0: some of its values are NaN or infinite";
       await assertRejects(() => draw(dict, { format }), NonFiniteSamplesError, message);
     }
   });
@@ -295,7 +295,7 @@ gpuTest("sample() writes any channels as an array, and names those that pictures
       await assertRejects(
         () => drawing,
         RangeError,
-        `its generator has ${channels} channels, and pictures have 1 or 3`,
+        `its generator must have 1 or 3 channels, found ${channels}`,
       );
     });
   }
@@ -319,6 +319,10 @@ gpuTest("sample() names PyTorch's files and discriminators", async (device) => {
     using network = new Network(device, createDiscriminator({ ...SMALL, size: 16 }));
     const path = `${folder}/netD.safetensors`;
     await Deno.writeFile(path, encodeSafetensors(await stateDict(network)));
-    await assertRejects(() => sample(device, path, { out }), RangeError, `${path} is a discriminator, which`);
+    await assertRejects(
+      () => sample(device, path, { out }),
+      RangeError,
+      `Cannot draw from ${path}: it must be a generator`,
+    );
   });
 });
