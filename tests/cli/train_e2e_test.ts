@@ -110,7 +110,7 @@ Deno.test("cli.ts resumes a run by --resume, and only with the same one", async 
       ],
       [out, 2, `error: --steps must be more than the 5 that ${out} has trained, found 5`],
       [`${folder}/none`, 2, `error: --resume must be a run folder, found nothing at "${folder}/none"`],
-      [CLI, 2, `error: --resume must be the folder of a run: "${CLI}" is a file`],
+      [CLI, 2, `error: --resume must be a run folder, found "${CLI}", a file`],
       [folder, 1, `error: ${folder} is not a run folder but holds runs. Name one of them: ${folder}/run`],
     ] as const;
     for (const [flags, code, message] of cases) {
@@ -166,7 +166,7 @@ Deno.test("cli.ts tunes with --tune; later runs take what it found, and --no-tun
       JSON.parse(await Deno.readTextFile(`${folder}/${name}/config.json`)).kernels.variants;
     const told = await train("tuned", " --tune");
     assertMatch(told, /^kernel 1\/\d+ {2}matmul .*\n {2}\S+ ms, .*default: \w+ rows \d/m);
-    const path = /^Tuned \d+ kernels; later runs here take them too: (.*\.json)$/m.exec(told)![1]!;
+    const path = /^Tuned \d+ kernels; later runs here use them too: (.*\.json)$/m.exec(told)![1]!;
     await train("later");
     assertEquals(await kernelsOf("later"), await kernelsOf("tuned"));
 
@@ -309,7 +309,7 @@ Deno.test("cli.ts draws from a step, and goes back to it", async () => {
     assertEquals(await Deno.readFile(`${folder}/a.npy`), await Deno.readFile(`${folder}/b.npy`));
     assertMatch(
       await run(`train --resume ${out} --step 4`),
-      /^training +steps 5 to 6 of [^]*^warning: The checkpoint after step 4 is in .*run\/set-aside-1 now/m,
+      /^training +steps 5 to 6 of [^]*^warning: The checkpoint after step 4 is now in .*run\/set-aside-1/m,
     );
     await Deno.truncate(`${out}/checkpoints/step-000006/generator.safetensors`, 9);
     assertMatch(await draw(out, "c"), /^warning: .*step-000006\/.*\. Step 4 is used instead\n3 images/);
@@ -325,7 +325,7 @@ Deno.test("cli.ts draws from a step, and goes back to it", async () => {
     }
     assertMatch(
       await run(`train ${TINY} --steps 2 --out ${out}`),
-      /^warning: The run in .* was ended before /m,
+      /^warning: The run in .* stopped before /m,
     );
   });
 });
