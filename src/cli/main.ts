@@ -32,10 +32,10 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   } catch (error) {
     const { lines, code } = explain(error);
     session.exitCode = code;
-    // That it was ended by a stray error has been told
+    // A stray error that ended it was already reported
     if (error !== strayErrors.signal.reason) { for (const line of lines) terminal.writeError(`${line}\n`); }
   }
-  // Promises that nobody waits for are told of in the next turn
+  // Rejections that nothing handles are reported in the next turn
   await new Promise((resolve) => setTimeout(resolve));
   return strayErrors.signal.aborted ? 1 : session.exitCode;
 }
@@ -70,13 +70,13 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }
 
-/** The dataset that a run is to be trained on, where the arguments name one or resume a run. */
+/** The dataset to train on, if the arguments name one or resume a run. */
 async function trainedData(args: readonly string[]): Promise<string | undefined> {
   const resumed = valueOf("--resume", args);
   const named = valueOf("--data", args);
   if (resumed === undefined || named !== undefined) return named;
   const { RunFolder } = await import("../dcgan/run/run_folder.ts");
-  // What is no run is refused later, by name
+  // A folder that is not a run is refused later, by name
   const config = await RunFolder.at(resumed).readConfig().catch(() => undefined);
   if (config === undefined) return undefined;
   try {

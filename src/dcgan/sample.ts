@@ -79,17 +79,17 @@ export interface SampleResult {
 
 /**
  * Draws samples from a trained generator: the latest checkpoint of a run folder, or a PyTorch state dict as safetensors.
- * Batch norms use their running statistics, unless told otherwise.
+ * Batch norms use their running statistics by default.
  *
- * Of a state dict, names may begin with anything that all share (`module.`, `netG.`, `main.` or nothing), and values may
- * be of 16, 32 or 64 bits. It may hold biases, and need not hold the counts of batches.
+ * The names in a state dict may share any prefix (`module.`, `netG.`, `main.` or none), and its values may have 16, 32
+ * or 64 bits. It may hold biases, and need not hold the counts of batches.
  *
  * @throws {Error} if there is no generator at `source`.
- * @throws {TypeError} if there is no such option.
+ * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, the folder for images is not empty, the generator holds NaN, an
- * infinity or a negative variance or draws such, or it does not fit the adapter.
- * @throws {SyntaxError} if the file is not safetensors, naming what it is where that is known.
- * @throws {DOMException} or whatever else is the reason, if the signal aborts.
+ * infinity or a negative variance, it draws NaN or infinity, or it does not fit the adapter.
+ * @throws {SyntaxError} if the file is not safetensors, naming what it is if that is known.
+ * @throws {DOMException} or the signal's own reason, if the signal aborts.
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
   const { signal } = options;

@@ -32,7 +32,7 @@ async function checkRun(run: string): Promise<void> {
 }
 
 /**
- * Refuses a run whose config does not hold. Its fields were not given as flags: what is wrong is told as its file's.
+ * Refuses a run whose config is invalid. Its fields are not flags, so the error names the file.
  *
  * @throws {Error} if the config does not hold; it names the file.
  */
@@ -57,7 +57,7 @@ export async function checkDataRoot(dataRoot: string | undefined): Promise<void>
 }
 
 /**
- * Refuses a file whose folder is not there, before it is known what to write. Without permission to look, writing tells.
+ * Refuses a file whose folder is not there, before it is known what to write. Without permission to read, only writing can find out.
  *
  * @throws {UsageError} if the folder of `--out` is not there; it names the flag.
  */

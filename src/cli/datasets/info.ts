@@ -27,7 +27,7 @@ import {
 /** Edge of the images that a dataset is opened with. */
 const SIZE = 32;
 
-/** Images of one's own data that are looked at, at most, and the milliseconds after which no more are. */
+/** Most images of the user's own data that are checked, and the milliseconds after which no more are. */
 const LOOKS_AT = 1000;
 const LOOKING_TIME = 2000;
 
@@ -59,7 +59,7 @@ export async function addInfoCommand(
   });
 }
 
-/** What is in a dataset: nothing where it is not here, or cannot be opened. */
+/** What is in a dataset: nothing if it is not here, or cannot be opened. */
 interface Contents {
   readonly found: readonly string[][];
   readonly problem?: Problem;
@@ -69,7 +69,7 @@ interface Contents {
 interface Problem {
   /** It, as a row of the facts. */
   readonly row: readonly [what: string, reason: string];
-  /** Whether it is one: a plugin that was not told where its data is may only need that. */
+  /** Whether it is certain: a plugin without its data may need only that. */
   readonly isCertain: boolean;
 }
 
@@ -95,7 +95,7 @@ async function contentsOf(
     if (!(error instanceof DatasetError)) throw error;
     const { message } = error;
     if (isOpen) return { found, problem: { row: ["problem", message], isCertain: true } };
-    // It needs to be told where its data is, or what it would have to download
+    // It needs the path of its data, or a download
     const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
     if (!isGiven && (isBuiltIn || error.kind === "not-downloaded")) return { found: [] };
     const reason = message.replace(/^Dataset ".*?" cannot be opened: /, "");
@@ -128,9 +128,9 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
 /** What was found out about a dataset. */
 interface Findings {
   readonly files: readonly FileState[];
-  /** Folder for downloads, where it is known. */
+  /** Folder for downloads, if it is known. */
   readonly folder: string | undefined;
-  /** What is in it; nothing where it could not be opened. */
+  /** What is in it; nothing if it could not be opened. */
   readonly found: readonly string[][];
   /** What is wrong with it, if anything. */
   readonly problem: Problem | undefined;

@@ -29,7 +29,7 @@ export async function addDatasetCommand(
   return command;
 }
 
-/** How a dataset is to be opened, as the flags say, and who is told. */
+/** How to open a dataset, as the flags say, and who receives its messages. */
 export async function openOptions(
   parsed: Readonly<Record<string, unknown>>,
   { plugin }: ChosenDataset,
@@ -68,13 +68,13 @@ export async function checkNewFile(out: string, overwrite: boolean): Promise<voi
   await (state === "granted" ? checkSamplesOut(out, "file", overwrite) : checkOutFolder(out));
 }
 
-/** Who is told what a command about a dataset does, and can end it with Ctrl-C. */
+/** Receives the messages and progress of a command about a dataset, and stops it at Ctrl-C. */
 export type Watch = Required<Pick<OpenDatasetOptions, "report" | "progress" | "signal">>;
 
 /**
  * Runs something that may take its time: progress is shown, and Ctrl-C ends it.
  *
- * @param remains What Ctrl-C leaves of the work, where that is not plain.
+ * @param remains What Ctrl-C leaves of the work, if that is not obvious.
  */
 export async function watching(
   session: Session,

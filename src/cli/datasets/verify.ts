@@ -40,7 +40,7 @@ function once(watch: Watch): Watch {
   };
 }
 
-/** Checks, tells what was found, and returns the exit code. */
+/** Checks, reports the results, and returns the exit code. */
 async function verify(
   dataset: ChosenDataset,
   parsed: Readonly<Record<string, unknown>>,

@@ -23,7 +23,7 @@ const KEPT = 5;
 export interface WriteCheckpointOptions {
   /** What names the run in each of the files. */
   run?: string;
-  /** Is told what went wrong that the checkpoint does not depend on. Without it nobody is. */
+  /** Receives problems that do not affect the checkpoint. */
   warn?: (message: string) => void;
 }
 

@@ -14,7 +14,7 @@ export interface ChosenCheckpoint extends ReadCheckpoint {
  *
  * @param run The run folder.
  * @param step Its checkpoint and no other.
- * @returns Undefined where the run has none at all.
+ * @returns Undefined if the run has none at all.
  * @throws {ConfigError} naming `step`, if the run has none of that step.
  * @throws {Error} naming each, if none can be used.
  */

@@ -12,7 +12,7 @@ export interface FoundGenerator {
   readonly path: string;
   /** What is in it. */
   readonly tensors: Safetensors["tensors"];
-  /** What its run draws latent vectors from; undefined where that is not known. */
+  /** What its run draws latent vectors from; undefined if that is not known. */
   readonly latentDistribution: LatentDistribution | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];

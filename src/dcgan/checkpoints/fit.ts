@@ -7,7 +7,7 @@ import type { ReadCheckpoint } from "./read_checkpoint.ts";
 type Tensors = ReadonlyMap<string, TensorData>;
 
 /**
- * Why a checkpoint is none of a run with this config; undefined where it may be. Needs no GPU: names and shapes follow
+ * Why a checkpoint does not belong to a run with this config; undefined if it may. Needs no GPU: names and shapes follow
  * from the config alone.
  */
 export function misfit(

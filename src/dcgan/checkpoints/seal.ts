@@ -41,7 +41,7 @@ export function isSealed({ metadata }: Safetensors): boolean {
 }
 
 /**
- * Throws where a file has a checksum that is not the one of what is in it.
+ * Throws if the data of a file does not match its checksum.
  *
  * @param path The file, for the message.
  * @throws {SyntaxError} naming it.

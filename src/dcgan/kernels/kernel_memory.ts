@@ -33,7 +33,7 @@ export interface Recalled {
   readonly warning?: string;
 }
 
-/** Where the variants of a device's adapter are remembered; nowhere where the user's caches are not known. */
+/** File for the variants of a device's adapter; undefined if the user's cache folder is unknown. */
 export function kernelMemoryPath(
   device: Device,
   folder: string | undefined = userCache("kernels"),

@@ -20,7 +20,7 @@ export type FittedConfig = Pick<
 const F32_BYTES = 4;
 
 /**
- * Throws where a weight is larger than a kernel of this adapter can bind, all weights of a network are larger than a
+ * Throws if a weight is larger than a kernel of this adapter can bind, all weights of a network are larger than a
  * buffer, or a step of the batch makes a tensor that is.
  *
  * @throws {ConfigError} naming the option, what is too large, and the largest value that fits.
@@ -34,7 +34,7 @@ export function expectFits(device: Device, config: FittedConfig): void {
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
 }
 
-/** What is too large in a network, whatever the batch; undefined where all of it fits. */
+/** What is too large in a network, whatever the batch; undefined if all of it fits. */
 function weightProblem(device: Device, network: Module): string | undefined {
   const { maxStorageBufferBindingSize: bindable, maxBufferSize: buffer } = device.adapter.limits;
   let all = 0;
@@ -112,7 +112,7 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
     : { bytes: judged * each, option: "ndf" };
 }
 
-/** The largest whole number up to a limit that fits, where all below it do; undefined where 1 does not. */
+/** The largest whole number up to a limit that fits, if all below it do; undefined if 1 does not. */
 function largest(limit: number, fits: (value: number) => boolean): number | undefined {
   let [good, bad] = [0, limit + 1];
   while (bad - good > 1) {

@@ -16,7 +16,7 @@ export interface Architecture {
   readonly upsampling: "transposed" | "nearest";
   /**
    * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
-   * layers have one unless told otherwise.
+   * layers have one by default.
    *
    * @default {only the last one after nearest upsampling has one}
    */

@@ -76,7 +76,7 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
   return first.shape[0]!;
 }
 
-/** The tensors themselves, or where they are none of our networks, those under each of their first names. */
+/** The tensors themselves or, if they are not one of our networks, those under each of their first names. */
 function* networksIn<T extends Shaped>(
   tensors: NamedShapes<T>,
   path = "",

@@ -34,7 +34,7 @@ export interface RunPlace {
   readonly learningRate: number;
   /** What it computes in. */
   readonly precision: "f32" | "f16";
-  /** Its latest checkpoint, where there is one. */
+  /** Its latest checkpoint, if there is one. */
   readonly checkpoint: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export class NonFiniteError extends Error implements NonFinite {
   /** Numbers of the steps before, of those that were read together with the bad one. */
   readonly before: readonly StepNumbers[];
 
-  /** Says what happened, and what to do; more of that where the run is known. */
+  /** Says what happened and what to do, in more detail if the run is known. */
   constructor(
     found: NonFinite,
     { before = [], run }: { before?: readonly StepNumbers[]; run?: RunPlace } = {},
@@ -97,7 +97,7 @@ export interface StepFaults {
   readonly generator: number;
 }
 
-/** What is bad in the numbers of a step; undefined where all is well. */
+/** What is bad in the numbers of a step; undefined if all is well. */
 export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFaults): NonFinite | undefined {
   for (const name of STEP_NUMBERS) {
     const value = numbers[name];
@@ -134,7 +134,7 @@ export function expectFiniteCheckpoint(step: number, files: ReadonlyMap<string, 
   }
 }
 
-/** What to say of steps in which updates were skipped; undefined where none was. */
+/** What to say of steps in which updates were skipped; undefined if none was. */
 export function skippedUpdatesWarning(steps: readonly StepMetrics[]): string | undefined {
   const skipping = steps.filter(({ skippedUpdates = 0 }) => skippedUpdates > 0);
   const [first] = skipping;

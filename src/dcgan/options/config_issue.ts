@@ -35,7 +35,7 @@ export class ConfigError extends RangeError {
   }
 }
 
-/** What an option's value must be, or `undefined` where it already is. */
+/** What an option's value must be, or `undefined` if it already is. */
 export function optionProblem(name: OptionName, value: unknown): string | undefined {
   const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
   if (v.is(schema, value)) return undefined;

@@ -10,11 +10,11 @@ import * as v from "valibot";
 export interface OptionKind<T> {
   /** What is allowed, to end the sentence "must be ...". */
   readonly allowed: string;
-  /** The allowed values as text, where they are few. */
+  /** The allowed values as text, if they are few. */
   readonly choices?: readonly string[];
   /** Accepts exactly the allowed values. */
   readonly schema: v.GenericSchema<unknown, T>;
-  /** The allowed values nearest to one that is not, where that helps: "56 and 64". */
+  /** The allowed values nearest to one that is not, if that helps: "56 and 64". */
   readonly nearest?: (value: unknown) => string | undefined;
   /** Reads command-line text; text that cannot be read comes back as it is, for the schema to refuse. */
   readonly fromText: (text: string) => unknown;
@@ -24,13 +24,13 @@ export interface OptionKind<T> {
 export interface OptionSpec<T> extends OptionKind<T> {
   /** Heading under which help lists it. */
   readonly group: OptionGroup;
-  /** Name of the value in help; absent where the flag alone says all. */
+  /** Name of the value in help; absent if the flag alone says all. */
   readonly value?: string;
   /** What it does, in one line. */
   readonly summary: string;
   /** What its opposite does, for a flag that also comes as `--no-flag`. */
   readonly opposite?: string;
-  /** Value where none is given; absent where it follows from other things, which `otherwise` then names. */
+  /** Value if none is given; absent if it follows from other things, which `otherwise` then names. */
   readonly default?: T;
   /** What happens if no value is given and there is no fixed default. */
   readonly otherwise?: string;

@@ -28,7 +28,7 @@ export class RunKeeper {
     this.#warnings = warnings;
   }
 
-  /** Steps of the latest checkpoint; -1 where there is none. */
+  /** Steps of the latest checkpoint; -1 if there is none. */
   get saved(): number {
     return this.#saved;
   }

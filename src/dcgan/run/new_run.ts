@@ -49,7 +49,7 @@ export class NewRun implements Disposable {
     return new NewRun(folder, lock, wasThere, warnings);
   }
 
-  /** Takes the folder away again, where nothing was learned: its name is free for the next try. */
+  /** Removes the folder if nothing was learned, so the next try can use its name. */
   async discard(): Promise<void> {
     const { path } = this.folder;
     await removeRun(path).catch(() => {});

@@ -31,7 +31,7 @@ export interface ResumedRun {
   checkpoint: ChosenCheckpoint | undefined;
   /** Steps that were done by then. */
   readonly step: number;
-  /** The same; -1 where there is no checkpoint. */
+  /** The same; -1 if there is no checkpoint. */
   readonly saved: number;
   /** The numbers of its steps up to there. */
   readonly metrics: MetricsRead;

@@ -108,7 +108,7 @@ function doesNotFit(
   );
 }
 
-/** All passes: chunks of latent vectors, and parts of these where not all of one fit. */
+/** All passes: chunks of latent vectors, and parts of these if a whole chunk does not fit. */
 function* passes({ count }: GenerateOptions, most: number): Generator<Pass> {
   for (let chunk = 0; chunk * SAMPLE_CHUNK < count; chunk++) {
     const end = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
@@ -149,7 +149,7 @@ function drawPass(
   );
 }
 
-/** Throws where a sample has values that are not finite. */
+/** Throws if a sample has values that are not finite. */
 function expectFiniteSamples(element: number, before: number, { shape: [count], size }: Tensor): void {
   if (element === ALL_FINITE) return;
   throw new NonFiniteSamplesError(before + Math.floor(element / (size / count!)));

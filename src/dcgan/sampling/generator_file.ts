@@ -9,7 +9,7 @@ export interface GeneratorFile {
   readonly path: string;
   /** What is in it. */
   readonly tensors: ReadonlyMap<string, TensorData>;
-  /** What latent vectors are drawn from, where that is known. */
+  /** Distribution of the latent vectors, if it is known. */
   readonly latentDistribution: LatentDistribution | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];

@@ -86,7 +86,7 @@ function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<s
   return new Map([...tensors].filter(([name]) => !isRunning(name)));
 }
 
-/** Throws where a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
+/** Throws if a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
 function expectRunning(tensors: ReadonlyMap<string, TensorData>, path: string): void {
   const norms = [...tensors].filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
   const missing = norms.flatMap(([name]) => RUNNING.map((statistic) => name.replace(/weight$/, statistic)))

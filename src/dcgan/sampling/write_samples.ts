@@ -28,7 +28,7 @@ export async function writeArray(
   }
 }
 
-/** Writes all samples as one picture. */
+/** Writes all samples as one grid. */
 export async function writeGrid(
   out: string,
   chunks: AsyncIterable<Uint8Array>,
@@ -68,7 +68,7 @@ export async function expectFreeFolder(out: string): Promise<void> {
   }
 }
 
-/** What is at a path; undefined where nothing is. */
+/** What is at a path; undefined if nothing is. */
 async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
@@ -79,7 +79,7 @@ async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
 }
 
 /**
- * Writes a picture for each sample. If not all can be written, none stays: part of a set looks like a whole one.
+ * Writes an image for each sample. If not all can be written, none stays: part of a set looks like a whole one.
  *
  * @returns their paths.
  */
