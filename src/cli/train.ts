@@ -24,7 +24,7 @@ export async function addTrainCommand(
   dataset: ChosenDataset,
 ): Promise<void> {
   const command = program.command("train")
-    .description("train a DCGAN on a dataset, and write pictures, plots and checkpoints as it goes")
+    .description("train a DCGAN on a dataset, and write samples, plots and checkpoints as it goes")
     .addHelpText(
       "after",
       `

@@ -204,7 +204,7 @@ export const optionTable: OptionTable = {
     ...text("the path of a folder"),
     group: "Run folder",
     value: "folder",
-    summary: "folder for config, metrics, pictures and checkpoints",
+    summary: "folder for config, metrics, samples and checkpoints",
     otherwise: "the first free runs/<data>-<n>",
   },
   resume: {

@@ -174,7 +174,7 @@ export function checkResumable({ folder, config: { images }, step }: ResumedRun,
 }
 
 /**
- * Refuses to resume with different pictures, even if they are as many.
+ * Refuses to resume with different images, even if they are as many.
  *
  * @throws {ConfigError} naming `data`.
  */
@@ -183,7 +183,7 @@ export function checkPictures({ folder, config: { pictures } }: ResumedRun, foun
   refuse(
     folder,
     "data",
-    `must be the pictures that ${folder.path} started with, found as many different ones. ` +
+    `must be the images that ${folder.path} started with, found as many different ones. ` +
       `Give the old ones, or start a new run with --out`,
   );
 }

@@ -142,7 +142,7 @@ gpuTest("train() goes on only with the pictures that a run began with, wherever 
     const { issues } = await assertRejects(() => goOn(device, { resume: out, steps: 4 }), ConfigError);
     assertEquals(issues, [{
       option: "data",
-      problem: `must be the pictures that ${out} started with, found as many different ones. ` +
+      problem: `must be the images that ${out} started with, found as many different ones. ` +
         `Give the old ones, or start a new run with --out`,
     }]);
     assertEquals((await checkpointsIn(`${out}/checkpoints`)).map(({ step }) => step), [2]);
