@@ -260,7 +260,8 @@ export const optionTable: OptionTable = {
   tune: {
     ...toggle(),
     group: "Training",
-    summary: "first time every variant of each kernel, then use the fastest, and save them for later runs",
+    summary:
+      "time every variant of each kernel before training, use the fastest, and save them for later runs",
     opposite: "ignore tuned kernels and use the defaults",
     otherwise: "tuned kernels of an earlier run, if any",
     passing: true,
