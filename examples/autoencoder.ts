@@ -1,6 +1,6 @@
 /**
- * A network of one's own: an autoencoder that squeezes faces of 16x16 pixels into 16 numbers and draws them again.
- * Everything comes from `@x/dcgan/gpu` and `@x/dcgan/nn`; the DCGAN has no part in it.
+ * A network of your own: an autoencoder that compresses faces of 16x16 pixels to 16 numbers and draws them again.
+ * Everything comes from `@x/dcgan/gpu` and `@x/dcgan/nn`; it does not use the DCGAN.
  *
  *     deno run -A examples/autoencoder.ts
  */

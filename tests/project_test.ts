@@ -4,8 +4,6 @@ import config from "../deno.json" with { type: "json" };
 import { importsOf, readSource as read, sources } from "./support/source_files.ts";
 
 const MOST_LINES = 300;
-/** Tests of one idea may share more set-up than that. */
-const MOST_TEST_LINES = 400;
 const MOST_FILES = 16;
 
 /** What each part may import, beside itself. Anything not listed may import nothing of the module. */
@@ -72,7 +70,7 @@ Deno.test("every file holds one idea, and so stays short", async () => {
   for (const folder of ["src/", "plugins/", "tests/", "bench/", "scripts/", "compat/", "examples/"]) {
     for await (const path of sources(folder)) {
       const lines = (await read(path)).split("\n").length;
-      if (lines > (folder === "tests/" ? MOST_TEST_LINES : MOST_LINES)) long.push(`${path}: ${lines} lines`);
+      if (lines > MOST_LINES) long.push(`${path}: ${lines} lines`);
     }
   }
   assertEquals(long, []);

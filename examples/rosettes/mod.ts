@@ -1,5 +1,5 @@
 /**
- * Rosettes: flowers drawn by a formula, as a dataset for `@x/dcgan`. A package of its own, to copy from.
+ * Rosettes: flowers drawn by a formula, as a dataset for `@x/dcgan`. It is a package of its own that you can copy.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface RosetteOptions extends Record<string, NumberOption> {
   readonly petals: NumberOption;
 }
 
-/** A flower: what it is drawn from. */
+/** What a flower is drawn from. */
 interface Rosette {
   readonly petals: number;
   readonly depth: number;

@@ -8,7 +8,7 @@ import { bytes, table } from "./terminal/text.ts";
 export function addDoctorCommand(program: Command, session: Session): void {
   program.command("doctor")
     .description(
-      "say what WebGPU offers here, check its numbers, and say what to do if something is missing",
+      "show what WebGPU offers here, check its numbers, and say what to do if something is missing",
     )
     .action(async () => {
       const { examine } = await loadDoctor();
@@ -45,9 +45,11 @@ export function reportText(report: DoctorReport): string {
 
 /** The last line: what a person reads who reads no more. */
 function verdict(report: DoctorReport): string {
-  if (report.adapter === undefined) return "There is no adapter: see above what to do.";
-  if (!isHealthy(report)) return "Something is wrong: this adapter computes other numbers than it should.";
-  return report.adapter.openGl ? "It works, but slowly: see what to do." : "Everything needed is here.";
+  if (report.adapter === undefined) return "No adapter was found: see above for what to do.";
+  if (!isHealthy(report)) return "Something is wrong: this adapter computes wrong numbers.";
+  return report.adapter.openGl
+    ? "It works, but slowly: see above for what to do."
+    : "Everything needed is here.";
 }
 
 function backendRows({ backend, adapter }: DoctorReport): string[][] {

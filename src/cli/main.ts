@@ -33,10 +33,10 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   } catch (error) {
     const { lines, code } = explain(error);
     session.exitCode = code;
-    // That it was ended by a stray error has been told
+    // A stray error that ended it was already reported
     if (error !== strayErrors.signal.reason) { for (const line of lines) terminal.writeError(`${line}\n`); }
   }
-  // Promises that nobody waits for are told of in the next turn
+  // Rejections that nothing handles are reported in the next turn
   await new Promise((resolve) => setTimeout(resolve));
   return strayErrors.signal.aborted ? 1 : session.exitCode;
 }
@@ -51,7 +51,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     .description("Train and sample DCGANs on Deno's built-in WebGPU.")
     .version(config.version)
     .exitOverride()
-    .showHelpAfterError("See --help for what there is.")
+    .showHelpAfterError("See --help for all commands and options.")
     .configureOutput({
       writeOut: terminal.write,
       writeErr: terminal.writeError,
@@ -71,7 +71,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }
 
-/** The dataset that a run is to be trained on, where the arguments name one or resume a run. */
+/** The dataset to train on, if the arguments name one or resume a run. */
 async function trainedData(args: readonly string[]): Promise<string | undefined> {
   const resumed = valueOf("--resume", args);
   const named = valueOf("--data", args);

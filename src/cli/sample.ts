@@ -18,7 +18,7 @@ const FORMATS: Readonly<Record<SampleFormat, string>> = {
   npy: "one float32 array [N, C, H, W] in [-1, 1]",
 };
 
-/** What paths end in where none was given. */
+/** Extensions of the default paths. */
 const ENDINGS: Readonly<Record<SampleFormat, string>> = { grid: ".png", images: "", npy: ".npy" };
 
 /** Adds `sample` to the program. */
@@ -33,19 +33,19 @@ export function addSampleCommand(program: Command, session: Session): void {
     .addOption(numeric("--count <images>", "how many images", integer(1, 65536)).default(64))
     .addOption(numeric("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
     .addOption(
-      new Option("--format <name>", "what to write (default: by the ending of --out, else grid)")
+      new Option("--format <name>", "what to write (default: from the extension of --out, else grid)")
         .choices(Object.keys(FORMATS) as SampleFormat[]),
     )
     .addOption(
       new Option(
         "--statistics <name>",
-        "what batch norms normalize with: their running statistics, or those of the batch (default: running)",
+        "statistics that batch norms use: the running ones, or those of the batch (default: running)",
       ).choices(["running", "batch"] as const),
     )
     .addOption(
       new Option(
         "--latent-distribution <name>",
-        "what latents are drawn from: N(0, 1), or uniform on [-1, 1] (default: as the run says, else normal)",
+        "distribution of the latents: N(0, 1), or uniform on [-1, 1] (default: that of the run, else normal)",
       ).choices(["normal", "uniform"] as const),
     )
     .addOption(
@@ -57,7 +57,7 @@ export function addSampleCommand(program: Command, session: Session): void {
     )
     .option(
       "--out <path>",
-      "file or folder to write (default: the first free samples-<seed>, with the format's ending)",
+      "file or folder to write (default: the first free samples-<seed>, with the format's extension)",
     )
     .option("--overwrite", "replace the file that --out names, if there is one")
     .addHelpText(
@@ -84,7 +84,8 @@ Examples:
         await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
         const library = await loadLibrary();
         using interrupt = new Interrupt(
-          () => session.terminal.write(`Ending, no file is written; Ctrl-C again ends at once.\n`),
+          () =>
+            session.terminal.write(`Stopping without writing a file. Press Ctrl-C again to stop at once.\n`),
           session.strayErrors.signal,
         );
         const { signal } = interrupt;
@@ -126,17 +127,17 @@ function numeric<Flags extends string, T>(
   });
 }
 
-/** The format that a path asks for by its ending. */
+/** The format that the extension of a path asks for. */
 export function formatOf(path: string | undefined): SampleFormat {
   if (path === undefined || /\.png$/i.test(path)) return "grid";
   if (/\.npy$/i.test(path)) return "npy";
   if (!/\.[A-Za-z0-9]+$/.test(path)) return "images";
   throw new UsageError(
-    `--out must end in .png or .npy, or name a folder, unless --format is given: found "${path}"`,
+    `--out must end in .png or .npy, or name a folder, found "${path}". Change it, or give --format`,
   );
 }
 
-/** Refuses what cannot be drawn from, before the GPU is touched. */
+/** Rejects a path that holds no generator, before the GPU is touched. */
 async function checkRun(run: string): Promise<void> {
   try {
     // A folder of one checkpoint has no config
@@ -145,6 +146,6 @@ async function checkRun(run: string): Promise<void> {
     await RunFolder.at(run).readConfig();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`<run> must be a run folder or a safetensors file: nothing is at "${run}"`);
+    throw new UsageError(`<run> must be a run folder or a safetensors file, found nothing at "${run}"`);
   }
 }

@@ -24,7 +24,7 @@ export async function addTrainCommand(
   dataset: ChosenDataset,
 ): Promise<void> {
   const command = program.command("train")
-    .description("train a DCGAN on a dataset, and write pictures, plots and checkpoints as it goes")
+    .description("train a DCGAN on a dataset, and write samples, plots and checkpoints as it goes")
     .addHelpText(
       "after",
       `
@@ -37,17 +37,17 @@ Examples:
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for ten passes over it
     $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
-  resume a run that ended, or that did too few steps
+  resume a run that stopped, or train it for more steps
     $ ${invocation()} train --resume runs/photos --steps 20000
-  go back to an earlier checkpoint, and on from there
+  go back to an earlier checkpoint and continue from there
     $ ${invocation()} train --resume runs/photos --step 1500
   the paper's own generator
     $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
 
-Ctrl-C ends a run cleanly: it finishes the step and writes a checkpoint, from which --resume goes on.`,
+Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which --resume continues from.`,
     );
   addTrainFlags(command);
-  // What stands alone is mostly meant as the data
+  // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
@@ -59,10 +59,10 @@ Ctrl-C ends a run cleanly: it finishes the step and writes a checkpoint, from wh
   });
 }
 
-/** What is said of a word that stands alone, as the data does with `datasets` and the run with `sample`. */
+/** The message about a word that stands alone, as the data does for `datasets` and the run for `sample`. */
 function excessMessage(word: string, parsed: TrainOptions): string {
   const meant = parsed.data === undefined ? `. Did you mean --data ${shellWord(word)}?` : "";
-  return `too many arguments for 'train': it takes options alone, found ${JSON.stringify(word)}${meant}`;
+  return `too many arguments for 'train': it takes only options, found ${JSON.stringify(word)}${meant}`;
 }
 
 /** Trains, showing progress, and returns the exit code. */
@@ -72,12 +72,12 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
   const library = await loadLibrary();
   const progress = new Progress(terminal);
   using interrupt = new Interrupt(
-    () => progress.line("Ending after this step; Ctrl-C again ends at once."),
+    () => progress.line("Stopping after this step. Press Ctrl-C again to stop at once."),
     strayErrors.signal,
   );
   using device = await library.openDevice();
   let interrupted = false;
-  // A run whose dataset is a module goes on only where that is named again
+  // A run whose dataset is a module resumes only if the command names the module again
   let again = "";
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
@@ -89,9 +89,9 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
       interrupted = event.interrupted;
       const run = shellWord(event.out);
       if (interrupted) {
-        progress.line(`Go on with it: ${invocation()} train --resume ${run}${again}`);
+        progress.line(`Resume it: ${invocation()} train --resume ${run}${again}`);
       }
-      progress.line(`Draw from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
+      progress.line(`Sample from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.

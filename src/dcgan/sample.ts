@@ -83,17 +83,17 @@ export interface SampleResult {
 
 /**
  * Draws samples from a trained generator: the latest checkpoint of a run folder, or a PyTorch state dict as safetensors.
- * Batch norms use their running statistics, unless told otherwise.
+ * Batch norms use their running statistics by default.
  *
- * Of a state dict, names may begin with anything that all share (`module.`, `netG.`, `main.` or nothing), and values may
- * be of 16, 32 or 64 bits. It may hold biases, and need not hold the counts of batches.
+ * The names in a state dict may share any prefix (`module.`, `netG.`, `main.` or none), and its values may have 16, 32
+ * or 64 bits. It may hold biases, and need not hold the counts of batches.
  *
  * @throws {Error} if there is no generator at `source`.
- * @throws {TypeError} if there is no such option.
+ * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, the folder for images is not empty, the generator holds NaN, an
- * infinity or a negative variance or draws such, or it does not fit the adapter.
- * @throws {SyntaxError} if the file is not safetensors, naming what it is where that is known.
- * @throws {DOMException} or whatever else is the reason, if the signal aborts.
+ * infinity or a negative variance, it draws NaN or infinity, or it does not fit the adapter.
+ * @throws {SyntaxError} if the file is not safetensors, naming what it is if that is known.
+ * @throws {DOMException} or the signal's own reason, if the signal aborts.
  */
 export async function sample(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
   const { signal } = options;
@@ -101,7 +101,7 @@ export async function sample(device: Device, source: string, options: SampleOpti
   try {
     return await draw(device, source, options);
   } catch (error) {
-    // Whoever writes a file wraps it into an error of their own
+    // The code that writes files wraps it in an error of its own
     signal?.throwIfAborted();
     throw error;
   }
@@ -116,7 +116,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
   const shape = pictureShape(loaded, format, source);
   const problem = format === "grid" ? gridProblem(count, loaded.size) : undefined;
   if (problem) {
-    throw new RangeError(`Cannot sample: "count" ${problem}. Take format "images" or "npy" for more`);
+    throw new RangeError(`Cannot sample: "count" ${problem}. Use format "images" or "npy" for more`);
   }
   const { latent, latentDistribution, warnings } = loaded;
   const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
@@ -131,7 +131,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
   return { paths: [out], warnings };
 }
 
-/** Refuses options that there are none of, and values that are not allowed. */
+/** Rejects unknown options, and values that are not allowed. */
 function checkSampleOptions(options: SampleOptions): void {
   expectKnownOptions<SampleOptions>("sample()", options, {
     count: true,
@@ -147,7 +147,7 @@ function checkSampleOptions(options: SampleOptions): void {
     const value: unknown = options[name as keyof typeof KINDS];
     if (value === undefined && name !== "out" || v.is(schema, value)) continue;
     const found = typeof value === "string" ? JSON.stringify(value) : String(value);
-    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}: found ${found}`);
+    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}, found ${found}`);
   }
 }
 
@@ -159,8 +159,8 @@ function pictureShape(
 ): PictureShape {
   if (format !== "npy" && channels !== 1 && channels !== 3) {
     throw new RangeError(
-      `Cannot draw pictures from ${source}: its generator has ${channels} channels, and pictures have 1 or 3. ` +
-        `Write an array, which takes any: format "npy"`,
+      `Cannot write PNGs from ${source}: its generator must have 1 or 3 channels, found ${channels}. ` +
+        `Write an array, which takes any number: format "npy"`,
     );
   }
   return { width: size, height: size, channels: channels as 1 | 3 };

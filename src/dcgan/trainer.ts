@@ -34,7 +34,7 @@ export interface TrainerConfig
 }
 
 /**
- * Both networks, their optimizers, and one training step as a program: pictures in, and nothing read back until the
+ * Both networks, their optimizers, and one training step as a program: images in, and nothing read back until the
  * numbers of many steps are asked for together.
  *
  * @example
@@ -51,9 +51,9 @@ export interface TrainerConfig
  * ```
  */
 export class Trainer implements Disposable {
-  /** Makes pictures of latent vectors. */
+  /** Makes images from latent vectors. */
   readonly generator: Network;
-  /** Tells real pictures from fake ones. */
+  /** Tells real images from fake ones. */
   readonly discriminator: Network;
   /** Their optimizers. */
   readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
@@ -62,7 +62,7 @@ export class Trainer implements Disposable {
   /** Which variants of its kernels the step runs. */
   readonly kernels: KernelVariants;
   /**
-   * Variants that the config names and that the step does not run, by what they are for: they are none of the candidates
+   * Variants that the config names but the step does not run, by what they are for: they are not among the candidates
    * on this adapter. Defaults take their place.
    */
   readonly refusedKernels: ReadonlyMap<string, string>;
@@ -81,12 +81,12 @@ export class Trainer implements Disposable {
    *
    * @param source Where {@linkcode next} takes its batches from. Without it, {@linkcode step} is given them.
    * @throws {ConfigError} if a tensor of the run does not fit the adapter.
-   * @throws {F16NotSupportedError} if the config asks for f16, and the adapter has it not.
+   * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
     const { batch, latent, latentDistribution, seed, loss, precision } = config;
     expectFits(device, config);
-    // Whatever is made before something fails, for want of memory perhaps, is given back.
+    // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
     this.#device = device;
     this.generator = owned.use(
@@ -134,29 +134,33 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on a batch of pictures, `[batch, size, size, channels]` as bytes. Returns before it is done.
+   * Runs one step on a batch of images, `[batch, size, size, channels]` as bytes. Returns before it is done.
    *
-   * @param encode How its launches are encoded, where they are to be timed.
+   * @param encode How its launches are encoded, if they are to be timed.
    * @throws {RangeError} if the number of bytes differs.
    * @throws {TypeError} if the trainer has a source of its own.
    */
   step(images: Uint8Array, encode?: EncodeLaunches): void {
     if (!this.#given) {
-      throw new TypeError("This trainer has a source of batches: call next(), which takes no pictures");
+      throw new TypeError(
+        "Cannot step: this trainer must take its batches from its source, found images. Call next()",
+      );
     }
     this.#given.write(images);
     this.#run(encode);
   }
 
   /**
-   * Runs one step on the source's next batch. Waits until its pictures are there, and returns before the step is done.
+   * Runs one step on the source's next batch. Waits until its images are there, and returns before the step is done.
    *
-   * @param encode How its launches are encoded, where they are to be timed.
+   * @param encode How its launches are encoded, if they are to be timed.
    * @throws {TypeError} if the trainer was made without a source.
    */
   async next(encode?: EncodeLaunches): Promise<void> {
     if (!this.#source) {
-      throw new TypeError("This trainer was made without a source of batches: call step() with pictures");
+      throw new TypeError(
+        "Cannot take the next batch: this trainer must have a source of batches, found none. Call step() with images",
+      );
     }
     const waiting = this.#source.prepare(this.#steps);
     if (waiting) await waiting;

@@ -3,9 +3,9 @@ import { logisticScores, type Network, type Optimizer } from "../nn/mod.ts";
 
 /** The two networks. */
 export interface Adversaries {
-  /** Makes pictures of latent vectors. */
+  /** Makes images from latent vectors. */
   readonly generator: Network;
-  /** Tells real pictures from fake ones. */
+  /** Tells real images from fake ones. */
   readonly discriminator: Network;
 }
 
@@ -13,13 +13,13 @@ export interface Adversaries {
 export interface LossOptions {
   /**
    * The generator's loss: `-log D(G(z))`, or the original `log(1 - D(G(z)))` of the minimax game (Goodfellow et al.
-   * 2014, section 3), whose gradient fades where the discriminator wins.
+   * 2014, section 3), whose gradient fades when the discriminator wins.
    *
    * @default {"non-saturating"}
    */
   loss?: "non-saturating" | "minimax";
   /**
-   * The discriminator's target for real pictures.
+   * The discriminator's target for real images.
    *
    * @default {1}
    */
@@ -40,13 +40,13 @@ export interface LossOptions {
 
 /** What a step leaves on the GPU. */
 export interface StepResults {
-  /** `[2, 2]`: loss and mean probability of real pictures, then of fake ones, before the discriminator's update. */
+  /** `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update. */
   readonly discriminatorScores: Tensor;
   /** `[1, 2]`: the generator's loss, and the mean probability of fake images after the discriminator's update. */
   readonly generatorScores: Tensor;
-  /** The pictures that were made, of the generator's precision. */
+  /** The fake images, in the generator's precision. */
   readonly fake: Tensor;
-  /** The discriminator's logits before its update: those of real pictures, then those of fake ones. */
+  /** The discriminator's logits before its update: those of real images, then those of fake ones. */
   readonly logits: Tensor;
 }
 
@@ -55,10 +55,10 @@ export interface StepResults {
  *
  * The discriminator sees real and fake images in one pass, in which batch norms keep the two halves apart, as if they
  * were two passes after each other; it is updated with the sum of both gradients. The generator then learns from the
- * discriminator just updated, through the pictures that were made before; no gradients of the discriminator's weights
+ * discriminator just updated, through the same fake images; no gradients of the discriminator's weights
  * are computed there.
  *
- * @throws {RangeError} if there are not as many latent vectors as real pictures.
+ * @throws {RangeError} if the numbers of latent vectors and of real images differ.
  */
 export function trainingStep(
   { generator, discriminator }: Adversaries,
@@ -76,8 +76,8 @@ export function trainingStep(
   const { device } = batch.real;
   if (batch.real.shape[0] !== batch.latent.shape[0]) {
     throw new RangeError(
-      `A step needs as many latent vectors as real pictures: there are ${batch.latent.shape[0]} and ` +
-        `${batch.real.shape[0]}`,
+      `Cannot take a training step: the latent vectors must be as many as the real images, ` +
+        `${batch.real.shape[0]}, found ${batch.latent.shape[0]}`,
     );
   }
 

@@ -50,7 +50,7 @@ Deno.test("reportText() says what to do where something is missing", () => {
   assertStringIncludes(text, "adapter  none\n");
   assertStringIncludes(
     text,
-    "what to do\n  Install a Vulkan driver.\n\nThere is no adapter: see above what to do.\n",
+    "what to do\n  Install a Vulkan driver.\n\nNo adapter was found: see above for what to do.\n",
   );
 });
 
@@ -67,7 +67,7 @@ Deno.test("reportText() does not say that all is well where WebGPU runs on OpenG
   assertStringIncludes(text, "backend        OpenGL\n");
   assertStringIncludes(
     text,
-    "what to do\n  Install a Vulkan driver\n\nIt works, but slowly: see what to do.\n",
+    "what to do\n  Install a Vulkan driver\n\nIt works, but slowly: see above for what to do.\n",
   );
   assertStringIncludes(
     reportText({ ...openGl, backend: "gl" }),

@@ -25,7 +25,7 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --learning-rate 0", "'--learning-rate <rate>' argument '0'", "above 0 and up to 1"],
     ["train --beta1 1", "'--beta1 <rate>' argument '1'", "from 0 and below 1"],
     ["train --seed 4294967296", "'--seed <number>'", "from 0 to 4294967295"],
-    ["train --steps 3 --epochs 1", "--epochs cannot go with", "give one of the two"],
+    ["train --steps 3 --epochs 1", "--epochs cannot be combined with", "give only one of them"],
     ["train --steps", "'--steps <count>' argument missing"],
     ["train faces", "too many arguments for 'train'"],
     ["train --data mnst", "--data: There is no dataset", "did you mean", "faces, mnist,"],
@@ -39,8 +39,8 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --data-length 0", "'--data-length <number>' argument '0'", "a whole number from 1 to 2147483647"],
     ["train --data-timeout 0", "'--data-timeout <seconds>' argument '0'", "above 0"],
     ["train --data-root ./nowhere", "--data-root must be", `"./nowhere"`],
-    ["train --out src", "--out must be a new or an empty folder", `"src" is a folder with files`],
-    ["train --out cli.ts", "--out must be a new or an empty folder", `"cli.ts" is a file`],
+    ["train --out src", "--out must be a new or empty folder", `found "src", a folder with files`],
+    ["train --out cli.ts", "--out must be a new or empty folder", `found "cli.ts", a file`],
     ["sample", "missing required argument 'run'"],
     ["sample nowhere", "<run> must be a run folder or a safetensors file", `"nowhere"`],
     ["sample . --count 0", "'--count <images>' argument '0'", "a whole number from 1 to 65536"],
@@ -57,10 +57,10 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
 
 Deno.test("main() tells what is wrong in a run's config as its file's, not as flags", async () => {
   const cases = [
-    ['{"version": 2}', `"version" must be 1 for this version of the program: found 2`],
+    ['{"version": 2}', `"version" must be 1 for this version of the program, found 2`],
     [
       formatConfig({ ...resolveConfig({}), seed: -1 }),
-      `"seed" must be a whole number from 0 to 4294967295: found -1`,
+      `"seed" must be a whole number from 0 to 4294967295, found -1`,
     ],
   ] as const;
   for (const [config, problem] of cases) {
@@ -76,11 +76,10 @@ Deno.test("main() tells what is wrong in a run's config as its file's, not as fl
 Deno.test("main() says what was meant by a word that stands alone, and by a size that there is not", async () => {
   const cases: Record<string, string> = {
     "train ./photos":
-      `error: too many arguments for 'train': it takes options alone, found "./photos". Did you mean --data ./photos?\n`,
+      `error: too many arguments for 'train': it takes only options, found "./photos". Did you mean --data ./photos?\n`,
     "train --flip ./photos":
-      `error: too many arguments for 'train': it takes options alone, found "./photos". Did you mean --data ./photos?\n`,
-    "train --data faces more":
-      `error: too many arguments for 'train': it takes options alone, found "more"\n`,
+      `error: too many arguments for 'train': it takes only options, found "./photos". Did you mean --data ./photos?\n`,
+    "train --data faces more": `error: too many arguments for 'train': it takes only options, found "more"\n`,
   };
   for (const [line, message] of Object.entries(cases)) {
     const { code, errors } = await call(line);

@@ -18,15 +18,19 @@ Deno.test("checkSamplesOut() keeps files and folders that are there, unless told
     const refuses = async (out: string, format: "file" | "images", words: string) => {
       await assertRejects(() => checkSamplesOut(out, format, false), UsageError, words);
     };
-    await refuses(`${folder}/p.png`, "file", `--out must be a new file: "${folder}/p.png" is there already`);
-    await refuses(folder, "file", `--out must be a file: "${folder}" is a folder`);
-    await refuses(`${folder}/no/x.png`, "file", `--out must lie in a folder that is there: nothing is at`);
+    await refuses(
+      `${folder}/p.png`,
+      "file",
+      `--out must be a new file, found "${folder}/p.png", which already exists`,
+    );
+    await refuses(folder, "file", `--out must be a file, found "${folder}", a folder`);
+    await refuses(`${folder}/no/x.png`, "file", `--out must be in an existing folder, found nothing at`);
     await refuses(
       folder,
       "images",
-      `--out must be a new or an empty folder for images: "${folder}" is a folder with`,
+      `--out must be a new or empty folder for images, found "${folder}", a folder with`,
     );
-    await refuses(`${folder}/p.png`, "images", `--out must be a new or an empty folder for images:`);
+    await refuses(`${folder}/p.png`, "images", `--out must be a new or empty folder for images, found`);
     await checkSamplesOut(`${folder}/p.png`, "file", true);
     await checkSamplesOut(`${folder}/q.png`, "file", false);
     await checkSamplesOut(`${folder}/empty`, "images", false);
@@ -55,7 +59,7 @@ Deno.test("main() refuses to sample over a file before anything is drawn", async
     const { code, errors } = await call("sample", `${folder}/netG.safetensors`, "--out", `${folder}/p.png`);
     assertEquals([code, errors], [
       2,
-      `error: --out must be a new file: "${folder}/p.png" is there already. Name another one, or add --overwrite ` +
+      `error: --out must be a new file, found "${folder}/p.png", which already exists. Name another one, or add --overwrite ` +
       `to replace it\n`,
     ]);
     assertEquals(await Deno.readTextFile(`${folder}/p.png`), "mine");

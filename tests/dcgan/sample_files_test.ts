@@ -47,19 +47,19 @@ gpuTest(
       await refuses(
         { out: undefined },
         RangeError,
-        `"out" must be the path of a file, or of a folder for images: found`,
+        `"out" must be the path of a file, or of a folder for images, found`,
       );
       await refuses({ out: "" }, RangeError, `"out" must be the path`);
-      await refuses({ count: "5" }, RangeError, `"count" must be a whole number from 1 to 65536: found "5"`);
+      await refuses({ count: "5" }, RangeError, `"count" must be a whole number from 1 to 65536, found "5"`);
       await refuses(
         { format: "png" },
         RangeError,
-        `"format" must be one of "grid", "images", "npy": found "png"`,
+        `"format" must be one of "grid", "images", "npy", found "png"`,
       );
       await refuses(
         { statistics: "own" },
         RangeError,
-        `"statistics" must be "running" or "batch": found "own"`,
+        `"statistics" must be "running" or "batch", found "own"`,
       );
       await refuses(
         { latentDistribution: "N" },
@@ -81,10 +81,10 @@ gpuTest("sample() writes images to a new or an empty folder alone", async (devic
     const { message } = await assertRejects(() => draw({ count: 3, seed: 9 }), RangeError);
     assert(
       message.startsWith(
-        `Cannot write images to ${folder}/out: it must be a new or an empty folder, and '0000`,
+        `Cannot write images to ${folder}/out: it must be a new or empty folder, found '0000`,
       ),
     );
-    assert(message.endsWith(".png' is in it. Name another one, or empty it"), message);
+    assert(message.endsWith(".png' in it. Name another one, or empty it"), message);
     assertEquals(await namesIn(`${folder}/out`), names);
     assertEquals(await Deno.readFile(`${folder}/out/000000.png`), before);
     const file = `${folder}/g.safetensors`;
@@ -118,7 +118,7 @@ gpuTest("sample() refuses a grid of more than 64 megapixels, and names the most"
       () => draw({ format: "grid", out, count: 65536 }),
       RangeError,
       `Cannot sample: "count" must be at most 324 in one picture of 448x448 images: found 65536. ` +
-        `Take format "images" or "npy" for more`,
+        `Use format "images" or "npy" for more`,
     );
     assertEquals(await namesIn(folder), ["g.safetensors"]);
   });

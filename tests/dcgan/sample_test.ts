@@ -114,7 +114,7 @@ gpuTest("sample() takes a run's latent distribution, and the one named for a sta
       () => draw(device, run, `${folder}/no.npy`, { latentDistribution: "normal" }),
       RangeError,
     );
-    assert(message.endsWith(`must be the one it was trained with, "uniform". Found "normal"`), message);
+    assert(message.endsWith(`must be the one it was trained with, "uniform", found "normal"`), message);
     const dict = `${run}/${GENERATOR}`;
     const named = await draw(device, dict, `${folder}/a.npy`, { latentDistribution: "uniform" });
     assertEquals(named, uniform);
@@ -163,9 +163,9 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
       assert(message.includes(words) && !message.includes("\n"), message);
     };
     const discriminator = `${run}/checkpoints/step-000002/discriminator.safetensors`;
-    await refuses(discriminator, RangeError, `${discriminator} is a discriminator`);
+    await refuses(discriminator, RangeError, `Cannot draw from ${discriminator}: it must be a generator`);
     await refuses(`${run}/config.json`, SyntaxError, "config.json");
-    await refuses(`${folder}/nowhere`, Error, `Cannot sample from ${folder}/nowhere: nothing is there`);
+    await refuses(`${folder}/nowhere`, Error, `Cannot sample from ${folder}/nowhere: found nothing there`);
     await refuses(
       folder,
       Error,
@@ -176,7 +176,7 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
     await Deno.copyFile(discriminator, `${folder}/nets/netD.safetensors`);
     await refuses(`${folder}/nets`, Error, `Name one of the files in it: ${folder}/nets/netD.safetensors`);
     await Deno.remove(`${run}/checkpoints`, { recursive: true });
-    await refuses(run, Error, `The run ${run} has no checkpoint yet`);
+    await refuses(run, Error, `Cannot sample from ${run}: the run has no checkpoint yet`);
     await Deno.writeTextFile(`${run}/config.json`, `{"version": 1, "size": 15}`);
     await refuses(run, RangeError, `"size" must be one of`);
     assertEquals(await namesIn(folder), ["nets", "run"]);

@@ -58,6 +58,11 @@ export async function trainTiny(device: Device, options: TrainOptions): Promise<
   return await Array.fromAsync(train(device, { ...tiny, ...options }));
 }
 
+/** The type of an event and its step, if it has one. */
+export function brief(event: TrainEvent): string {
+  return "step" in event ? `${event.type} ${event.step}` : event.type;
+}
+
 /** Bytes on the GPU, without those that only wait to be used again. */
 export function heldBytes(device: Device): number {
   device.trim();

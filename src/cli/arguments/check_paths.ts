@@ -17,7 +17,7 @@ export async function checkPlaces(options: TrainOptions): Promise<void> {
   // A run that was ended before its first checkpoint gives way
   const { isUnstarted } = await import("../../dcgan/run/folder/new_run.ts");
   if (kind === "folder with files" && await isUnstarted(out)) return;
-  throw new UsageError(`--out must be a new or an empty folder: "${out}" is a ${kind}`);
+  throw new UsageError(`--out must be a new or empty folder, found "${out}", a ${kind}`);
 }
 
 /** Refuses a run that is not there. */
@@ -25,9 +25,9 @@ async function checkRun(run: string): Promise<void> {
   const kind = await kindOf(run);
   if (kind === "folder with files") return;
   const found = kind === undefined
-    ? `nothing is at "${run}"`
-    : `"${run}" is an ${kind}`.replace("an file", "a file");
-  throw new UsageError(`--resume must be the folder of a run: ${found}`);
+    ? `nothing at "${run}"`
+    : `"${run}", an ${kind}`.replace("an file", "a file");
+  throw new UsageError(`--resume must be a run folder, found ${found}`);
 }
 
 /**
@@ -38,11 +38,11 @@ async function checkRun(run: string): Promise<void> {
 export async function checkDataRoot(dataRoot: string | undefined): Promise<void> {
   // Shards named with braces, and sets on a hub, are for the dataset to find
   if (dataRoot === undefined || /[{]|^hf:/.test(dataRoot) || await kindOf(dataRoot) !== undefined) return;
-  throw new UsageError(`--data-root must be the path of the dataset's files: nothing is at "${dataRoot}"`);
+  throw new UsageError(`--data-root must be the path of the dataset's files, found nothing at "${dataRoot}"`);
 }
 
 /**
- * Refuses a file whose folder is not there, before it is known what to write. Without permission to look, writing tells.
+ * Refuses a file whose folder is not there, before it is known what to write. Without permission to read, only writing can find out.
  *
  * @throws {UsageError} if the folder of `--out` is not there; it names the flag.
  */
@@ -53,7 +53,7 @@ export async function checkOutFolder(out: string): Promise<void> {
   const kind = await kindOf(folder);
   if (kind === "empty folder" || kind === "folder with files") return;
   throw new UsageError(
-    `--out must lie in a folder that is there: ${kind ? "a file" : "nothing"} is at "${folder}"`,
+    `--out must be in an existing folder, found ${kind ? "a file" : "nothing"} at "${folder}"`,
   );
 }
 
@@ -73,14 +73,14 @@ export async function checkSamplesOut(
   if (format === "images") {
     if (kind === undefined || kind === "empty folder") return;
     throw new UsageError(
-      `--out must be a new or an empty folder for images: "${out}" is a ${kind}. Name another one, or empty it`,
+      `--out must be a new or empty folder for images, found "${out}", a ${kind}. Name another one, or empty it`,
     );
   }
   if (kind === undefined) return await checkOutFolder(out);
-  if (kind !== "file") throw new UsageError(`--out must be a file: "${out}" is a folder`);
+  if (kind !== "file") throw new UsageError(`--out must be a file, found "${out}", a folder`);
   if (overwrite) return;
   throw new UsageError(
-    `--out must be a new file: "${out}" is there already. Name another one, or add --overwrite to replace it`,
+    `--out must be a new file, found "${out}", which already exists. Name another one, or add --overwrite to replace it`,
   );
 }
 

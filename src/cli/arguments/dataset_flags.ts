@@ -22,7 +22,7 @@ export function datasetFlagOf(option: string): string {
  *
  * @param specifier What names it.
  * @param args All arguments, as some say how long it may take.
- * @param session Learns whose errors are to be told, where it is a plugin from outside.
+ * @param session Learns the name of an external plugin, for its errors.
  * @param flag What the error starts with, if anything.
  * @throws {UsageError} if there is none.
  */
@@ -36,7 +36,7 @@ export async function chooseDataset(
   const timeLimit = Number(valueOf("--data-timeout", args));
   strayErrors.plugin = specifier;
   try {
-    // What is no time is told later, as of all flags
+    // An invalid time is reported later, like the other flags
     const found = await resolveDataset(specifier, timeLimit > 0 ? { timeLimit } : {});
     if (Object.values(builtInDatasets).includes(found.plugin)) strayErrors.plugin = undefined;
     strayErrors.loaded = found.plugin;

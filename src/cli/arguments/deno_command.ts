@@ -3,9 +3,9 @@ import { shellWord } from "./shell_word.ts";
 
 /** What the command for Deno follows from. */
 export interface Surroundings {
-  /** Path of the Deno that runs; undefined where it may not be known. */
+  /** Path of the Deno that runs; undefined if it may not be known. */
   readonly execPath: string | undefined;
-  /** Folders that a shell looks for programs in; undefined where they may not be known. */
+  /** Folders that a shell looks for programs in; undefined if they may not be known. */
   readonly path: readonly string[] | undefined;
   /** Whether npm or npx started this. */
   readonly isNpm: boolean;
@@ -16,8 +16,8 @@ export interface Surroundings {
 let found: string | undefined;
 
 /**
- * How a person calls Deno here, to copy from a message. npx brings a Deno along that a shell does not find afterwards: where
- * there is no other, the command starts with npx again.
+ * How a person calls Deno here, to copy from a message. npx brings a Deno along that a shell does not find afterwards: if
+ * there is no other Deno, the command starts with npx again.
  */
 export function denoCommand(): string {
   return found ??= denoCommandIn(lookAround());

@@ -23,7 +23,7 @@ function defaultOf(spec: OptionSpec<unknown>): string {
   return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
 }
 
-/** Makes the flag of one option. Defaults stay with the library, so that what was given can be told from what was not. */
+/** Makes the flag of one option. Defaults stay with the library, so given options can be told from defaults. */
 function flag(name: OptionName): Option {
   const spec: OptionSpec<unknown> = optionTable[name];
   const notes = [spec.choices?.join(", "), defaultOf(spec)].filter((note) =>

@@ -4,11 +4,11 @@ import { UsageError } from "../errors.ts";
 const TILDE = /^(--[^=]+=)?~(?=$|[/\\])/;
 
 /**
- * Arguments with the home folder in place of a tilde. Shells put it there where an argument begins with one, but not in
+ * Arguments with the home folder in place of a tilde. Shells put it there if an argument begins with one, but not in
  * `--out=~/x`.
  *
- * @param home Finds the home folder; undefined where it is not known.
- * @throws {UsageError} naming the argument, where the home folder is not known.
+ * @param home Finds the home folder; undefined if it is not known.
+ * @throws {UsageError} naming the argument, if the home folder is not known.
  */
 export function expandHome(
   args: readonly string[],
@@ -18,13 +18,13 @@ export function expandHome(
     if (!TILDE.test(arg)) return arg;
     const folder = home();
     if (folder === undefined) {
-      throw new UsageError(`${arg} begins with ~, but the home folder is not known: give the path in full`);
+      throw new UsageError(`Cannot expand the ~ in ${arg}: the home folder is unknown. Give the full path`);
     }
     return arg.replace(TILDE, (_, flag = "") => flag + folder.replace(/[/\\]$/, ""));
   });
 }
 
-/** The home folder, where the environment may be read and names it. */
+/** The home folder, if the environment may be read and names it. */
 function homeFolder(): string | undefined {
   const name = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });

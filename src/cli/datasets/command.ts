@@ -19,7 +19,7 @@ const about = [infoCommand, previewCommand, fetchCommand, verifyCommand, packCom
 /**
  * Adds `datasets` to the program.
  *
- * @param args The arguments after `datasets`, empty where another command is called.
+ * @param args The arguments after `datasets`, empty if another command is called.
  */
 export async function addDatasetsCommand(
   program: Command,
@@ -56,7 +56,7 @@ Examples:
   checkCommand(called, group);
 }
 
-/** Refuses a word that is no command, which would be taken for one too many of `list`. */
+/** Refuses a word that is not a command, which would otherwise count as an excess argument of `list`. */
 function checkCommand(called: string | undefined, group: Command): void {
   const names = group.commands.map((command) => command.name());
   if (called === undefined || called.startsWith("-") || called === "help" || names.includes(called)) return;

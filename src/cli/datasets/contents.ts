@@ -6,7 +6,7 @@ import { Turns } from "../terminal/yield_regularly.ts";
 /** Classes that are shown of a label. */
 const SHOWN_CLASSES = 12;
 
-/** Labels that are looked at; of larger sets only the names of the classes are told. */
+/** Most labels that are read; of larger sets only the names of the classes are shown. */
 const MOST_LABELS = 20_000_000;
 
 /** Labels that are looked at between two looks at the clock. */

@@ -36,7 +36,7 @@ export const infoCommand: DatasetCommand = {
   },
 };
 
-/** What is in a dataset: nothing where it is not here, or cannot be opened. */
+/** What is in a dataset: nothing if it is not here, or cannot be opened. */
 interface Contents {
   readonly found: readonly string[][];
   readonly problem?: Problem;
@@ -46,7 +46,7 @@ interface Contents {
 interface Problem {
   /** It, as a row of the facts. */
   readonly row: readonly [what: string, reason: string];
-  /** Whether it is one: a plugin that was not told where its data is may only need that. */
+  /** Whether it is certain: a plugin without its data may need only that. */
   readonly isCertain: boolean;
 }
 
@@ -68,7 +68,7 @@ async function contentsOf(call: DatasetCall, files: readonly FileState[]): Promi
     if (!(error instanceof DatasetError)) throw error;
     const { message } = error;
     if (isOpen) return { found, problem: { row: ["problem", message], isCertain: true } };
-    // It needs to be told where its data is, or what it would have to download
+    // It needs the path of its data, or a download
     const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
     if (!isGiven && (isBuiltIn || error.kind === "not-downloaded")) return { found: [] };
     const reason = message.replace(/^Dataset ".*?" cannot be opened: /, "");
@@ -93,15 +93,15 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
   }
   const [first] = byName(open.skipped);
   if (first === undefined) return [];
-  const seenOf = seen === open.length ? `${seen}` : `${seen} looked at, of ${open.length}`;
-  const more = open.skipped.length > 1 ? ", and others that datasets verify names" : "";
+  const seenOf = seen === open.length ? `${seen}` : `${seen} checked, of ${open.length}`;
+  const more = open.skipped.length > 1 ? "; datasets verify names the others" : "";
   return [["left out", `${open.skipped.length} of ${seenOf}: ${first.name} (${first.reason})${more}`]];
 }
 
 /** What was found out about a dataset. */
 interface Findings extends Contents {
   readonly files: readonly FileState[];
-  /** Folder for downloads, where it is known. */
+  /** Folder for downloads, if it is known. */
   readonly folder: string | undefined;
 }
 
@@ -155,12 +155,12 @@ function fileRow({ file, state }: FileState): string[] {
     ? "SHA-256 known"
     : file.contentSha256 !== undefined
     ? "SHA-256 of its content known"
-    : "no checksum known: held to its format";
+    : "no checksum known: checked by its format";
   const states = {
     good: "here",
-    missing: "not here yet",
+    missing: "not downloaded",
     damaged: "damaged",
-    unreadable: "may not be looked at",
+    unreadable: "no permission to read",
   };
   return [file.path, file.size === undefined ? "" : bytes(file.size), states[state], known];
 }

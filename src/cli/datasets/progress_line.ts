@@ -3,7 +3,7 @@ import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { bytes, duration, fitParts } from "../terminal/text.ts";
 
-/** Seconds between lines where no person watches. */
+/** Seconds between lines if output is not a terminal. */
 const PIPE_SECONDS = 10;
 /** Seconds between two drawings of the line on a terminal. */
 const DRAW_SECONDS = 0.1;

@@ -103,7 +103,7 @@ export async function addDatasetCommand(
   });
 }
 
-/** How a dataset is to be opened, as the flags say, and who is told. */
+/** How to open a dataset, as the flags say, and who receives its messages. */
 export async function openOptions(
   parsed: ParsedFlags,
   { plugin }: ChosenDataset,
@@ -133,7 +133,7 @@ async function checkNewFile(out: string, overwrite: boolean): Promise<void> {
   await (state === "granted" ? checkSamplesOut(out, "file", overwrite) : checkOutFolder(out));
 }
 
-/** Who is told what a command about a dataset does, and can end it with Ctrl-C. */
+/** Receives the messages and progress of a command about a dataset, and stops it at Ctrl-C. */
 export type Watch = Required<Pick<OpenDatasetOptions, "report" | "progress" | "signal">>;
 
 /**
@@ -178,7 +178,7 @@ const NAMED = 10;
 export function tellLeftOut({ skipped }: OpenDataset, { report }: Pick<Watch, "report">): void {
   for (const { name, reason } of byName(skipped).slice(0, NAMED)) report(`left out: ${name} (${reason})`);
   const more = skipped.length - NAMED;
-  if (more > 0) report(`left out: ${more} more, which datasets verify names`);
+  if (more > 0) report(`left out: ${more} more; datasets verify names them`);
 }
 
 /** Pictures in the order of their names: they are found in that in which workers come to them. */

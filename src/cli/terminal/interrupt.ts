@@ -42,10 +42,10 @@ export class Interrupt implements Disposable {
     }
   }
 
-  /** Whether a signal says that there is no time to end well. */
+  /** Whether a signal leaves no time for a clean stop. */
   #isUrgent(name: Deno.Signal): boolean {
     if (name === "SIGHUP") return false;
-    // Ctrl-C is a person's, who was told that it ends at once by now
+    // A person who presses Ctrl-C again has read that it stops at once
     return name === "SIGINT" ? this.#heard.size > 0 : this.#heard.has(name);
   }
 
@@ -56,11 +56,11 @@ export class Interrupt implements Disposable {
 }
 
 /**
- * The signals that whoever started this process wants it to ignore: `nohup` does so with SIGHUP, shells with SIGQUIT of
+ * The signals that the parent process wants this one to ignore: `nohup` does so with SIGHUP, shells with SIGQUIT of
  * what runs in the background.
  */
 function ignoredSignals(): Deno.Signal[] {
-  // SIGINT and SIGTERM mean what they say, whoever sends them
+  // SIGINT and SIGTERM always stop the process, no matter who sends them
   const names: Deno.Signal[] = ["SIGHUP", "SIGQUIT"];
   const path = "/proc/self/status";
   try {

@@ -5,7 +5,7 @@ import { printable } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, counted, duration, figure, fitParts } from "./text.ts";
 
-/** Seconds between lines where no person watches. */
+/** Seconds between lines if output is not a terminal. */
 const PIPE_SECONDS = 10;
 
 /** Shows a run as it goes: one line drawn over and over on a terminal, a line now and then in a pipe. */
@@ -30,7 +30,7 @@ export class Progress {
     this.#dataset = new DatasetProgressLine(terminal, now);
   }
 
-  /** Shows what an event tells. */
+  /** Shows an event. */
   show(event: TrainEvent): void {
     switch (event.type) {
       case "dataset":
@@ -53,8 +53,8 @@ export class Progress {
         return this.line(
           `Tuned ${counted(event.kernels, "kernel")}; ` +
             (event.path === undefined
-              ? `they are not remembered for later runs: ${printable(event.problem ?? "")}`
-              : `later runs here take them too: ${event.path}`),
+              ? `they are not saved for later runs: ${printable(event.problem ?? "")}`
+              : `later runs here use them too: ${event.path}`),
         );
       case "profile":
         return this.line(profileText(event));

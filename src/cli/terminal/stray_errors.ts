@@ -16,7 +16,7 @@ export class StrayErrors implements Disposable {
   readonly #controller = new AbortController();
   readonly #terminal: Terminal;
 
-  /** @param terminal Where the first one is told. */
+  /** @param terminal Where the first one is shown. */
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
     addEventListener("error", this.#onError);

@@ -16,7 +16,7 @@ export interface Stream {
   writeSync(bytes: Uint8Array): number;
 }
 
-/** Milliseconds between tries where a reader is slow. */
+/** Milliseconds between tries if a reader is slow. */
 const PAUSE = 10;
 /** Tries without a byte written after which a text is given up: its reader may be stopped for hours. */
 const TRIES = 500;
@@ -29,7 +29,7 @@ const clock = new Int32Array(new SharedArrayBuffer(4));
  * a terminal that was closed, a reader that has gone, as `head` goes, are no reasons to end a run.
  *
  * @param stream Where to write.
- * @param onFirstFailure Is told the first time what is wrong, unless it is only that nobody reads.
+ * @param onFirstFailure Receives the first error, unless it is only that nobody reads.
  */
 export function writerTo(
   stream: Stream,
@@ -57,7 +57,7 @@ function writeAll(stream: Stream, bytes: Uint8Array): void {
       if (!(error instanceof Deno.errors.WouldBlock) || ++tries === TRIES) throw error;
       Atomics.wait(clock, 0, 0, PAUSE);
     }
-    if (tries === TRIES) throw new Error("nothing is taken any more");
+    if (tries === TRIES) throw new Error("the reader takes nothing more");
   }
 }
 
@@ -68,7 +68,7 @@ export function systemTerminal(): Terminal {
   const write = writerTo(
     Deno.stdout,
     ({ message }) =>
-      writeError(`warning: standard output cannot be written, and the command continues: ${message}\n`),
+      writeError(`warning: cannot write to standard output; the command continues: ${message}\n`),
   );
   return { write, writeError, isTerminal, columns: () => isTerminal ? columnsOf() : 80 };
 }

@@ -1,4 +1,4 @@
-/** Milliseconds that work goes on before something else gets a turn. */
+/** Milliseconds of work before something else gets a turn. */
 const TURN = 50;
 
 /** Lets other things have a turn in long work that waits for nothing: else Ctrl-C is not heard before its end. */

@@ -13,7 +13,7 @@ export interface BatchSource extends Disposable {
    * Sees to it that what is submitted next finds the pictures of a step.
    *
    * @param step Steps done before it.
-   * @returns nothing to wait for where they are there already.
+   * @returns nothing to wait for if they are already there.
    */
   prepare(step: number): Promise<void> | undefined;
 }

@@ -6,11 +6,11 @@ import { ResidentPictures } from "./resident_pictures.ts";
 import { StreamedPictures } from "./streamed_pictures.ts";
 import type { BatchConfig } from "./uploaded_pictures.ts";
 
-/** Most bytes that a dataset takes on the GPU where a run does not say how many it may. */
+/** Most bytes that a dataset takes on the GPU by default. */
 const DEFAULT_BYTES = 2 ** 30;
 
 /**
- * The batches of a dataset: from the GPU where all of its pictures fit `gpuDataMemory` (MiB) and one buffer of the adapter,
+ * The batches of a dataset: from the GPU if all of its images fit `gpuDataMemory` (MiB) and one buffer of the adapter,
  * else uploaded step by step. Both give the same batches. Without `gpuDataMemory`, 1 GiB is allowed.
  *
  * @example

@@ -1,17 +1,16 @@
 import type { DatasetProgress, OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { DatasetEvent } from "../run/events.ts";
 
-/** Who is told what happens as a dataset is opened. */
+/** Receives what happens as a dataset is opened. */
 export interface OpeningListener {
-  /** Is told something in one line. */
+  /** Receives a message of one line. */
   readonly report: (message: string) => void;
-  /** Is told how far a download has come. */
+  /** Receives the progress of a download. */
   readonly progress: (progress: DatasetProgress) => void;
 }
 
 /**
- * Opens a dataset, and tells as events what happens meanwhile. Of progress only the latest is told to whoever is slow to
- * listen.
+ * Opens a dataset, and reports what happens meanwhile as events. A slow listener gets only the latest progress.
  *
  * @returns The open dataset.
  */
@@ -47,7 +46,7 @@ export async function* openingEvents(
       return dataset;
     }
   } finally {
-    // Whoever stops listening meanwhile leaves nobody else to close it
+    // If the caller stops listening meanwhile, nobody else closes it
     if (!taken) opening.then((dataset) => dataset.close()).catch(() => {});
   }
 }

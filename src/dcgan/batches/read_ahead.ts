@@ -55,7 +55,7 @@ export class ReadAhead<T> implements Disposable {
   }
 }
 
-/** What a promise gives, unless the signal aborts first: whoever makes it may not listen. */
+/** The result of a promise, unless the signal aborts first: its source may not listen to the signal. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);

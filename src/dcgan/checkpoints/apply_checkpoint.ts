@@ -26,8 +26,8 @@ function writeState(name: string, tensor: Tensor, { tensors }: Safetensors, path
   const found = tensors.get(name);
   if (!found || found.data.length !== tensor.size) {
     throw new RangeError(
-      `Checkpoint ${path} does not fit this run: '${name}' has ${found?.data.length ?? 0} values, ` +
-        `expected ${tensor.size}`,
+      `Cannot use ${path} in this run: '${name}' must have ${tensor.size} values, ` +
+        `found ${found?.data.length ?? 0}`,
     );
   }
   tensor.set(Float64Array.from(found.data as ArrayLike<number>, Number));

@@ -20,7 +20,7 @@ export { CHECKPOINT_FILES, type CheckpointPlace, checkpointsIn };
 export interface WriteCheckpointOptions {
   /** What names the run in each of the files. */
   run?: string;
-  /** Is told what went wrong that the checkpoint does not depend on. Without it nobody is. */
+  /** Receives problems that do not affect the checkpoint. */
   warn?: (message: string) => void;
   /**
    * Checkpoints that are kept, latest first, or all.

@@ -13,7 +13,7 @@ export interface CheckpointPlace {
   readonly step: number;
 }
 
-/** The checkpoints in a folder, latest first, whatever is in them. None where there is no folder. */
+/** The checkpoints in a folder, latest first, whatever is in them. None if there is no folder. */
 export async function checkpointsIn(folder: string): Promise<CheckpointPlace[]> {
   const found: CheckpointPlace[] = [];
   for (const name of await namesIn(folder)) {
@@ -28,7 +28,7 @@ export function checkpointName(step: number): string {
   return `step-${`${step}`.padStart(6, "0")}`;
 }
 
-/** Names of what is in a folder. None where there is no folder. */
+/** Names of what is in a folder. None if there is no folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);

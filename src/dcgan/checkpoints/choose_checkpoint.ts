@@ -47,14 +47,14 @@ export async function chooseCheckpoint(
   for (const place of places) {
     try {
       const read = await readCheckpoint(place, config);
-      const warnings = problems.map((problem) => `${problem}. Step ${place.step} is taken in its place`);
+      const warnings = problems.map((problem) => `${problem}. Step ${place.step} is used instead`);
       return { ...read, warnings };
     } catch (error) {
       problems.push(error instanceof Error ? error.message : `${error}`);
     }
   }
   if (problems.length === 0) return undefined;
-  throw new Error(`None of the checkpoints of ${run} can be used: ${problems.join("; ")}`);
+  throw new Error(`Cannot use any checkpoint of ${run}: ${problems.join("; ")}`);
 }
 
 async function bestStep(

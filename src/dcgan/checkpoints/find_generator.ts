@@ -12,7 +12,7 @@ export interface FoundGenerator {
   readonly path: string;
   /** What is in it. */
   readonly tensors: Safetensors["tensors"];
-  /** What its run draws latent vectors from; undefined where that is not known. */
+  /** What its run draws latent vectors from; undefined if that is not known. */
   readonly latentDistribution: LatentDistribution | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
@@ -31,7 +31,7 @@ export async function findGenerator(folder: string, from?: CheckpointChoice): Pr
   const chosen = await chooseCheckpoint(folder, config, from);
   if (!chosen) {
     throw new Error(
-      `The run ${folder} has no checkpoint yet: let it run longer, or end it with Ctrl-C, which writes one`,
+      `Cannot sample from ${folder}: the run has no checkpoint yet. Let it run longer, or press Ctrl-C, which writes one`,
     );
   }
   return found(chosen, config.latentDistribution, chosen.warnings);

@@ -7,7 +7,7 @@ import type { ReadCheckpoint } from "./read_checkpoint.ts";
 type Tensors = ReadonlyMap<string, TensorData>;
 
 /**
- * Why a checkpoint is none of a run with this config; undefined where it may be. Needs no GPU: names and shapes follow
+ * Why a checkpoint does not belong to a run with this config; undefined if it may. Needs no GPU: names and shapes follow
  * from the config alone.
  */
 export function misfit(
@@ -30,10 +30,10 @@ function networkMisfit(tensors: Tensors, network: Module, who: string): string |
   for (const [name, { shape }] of namedStatistics(network)) expected.set(name, shape);
   for (const [name, shape] of expected) {
     const found = tensors.get(name)?.shape;
-    if (!found) return `'${name}' is missing in its ${who}`;
+    if (!found) return `'${name}' is missing from its ${who}`;
     // PyTorch keeps counts without an axis
     if (`${found.length === 0 ? [1] : found}` === `${shape}`) continue;
-    return `'${name}' of its ${who} must have the shape [${shape.join(", ")}]: found [${found.join(", ")}]`;
+    return `'${name}' of its ${who} must have the shape [${shape.join(", ")}], found [${found.join(", ")}]`;
   }
   const other = tensors.keys().find((name) => !expected.has(name));
   return other === undefined ? undefined : `its ${who} has no '${other}'`;
@@ -49,7 +49,7 @@ function averagesMisfit(
     const length = flatLength(namedParameters(module), precision);
     for (const average of ["exp_avg", "exp_avg_sq"]) {
       const found = tensors.get(`${network}.${average}`)?.data.length ?? 0;
-      if (found !== length) return `'${network}.${average}' must have ${length} values: found ${found}`;
+      if (found !== length) return `'${network}.${average}' must have ${length} values, found ${found}`;
     }
   }
   return undefined;

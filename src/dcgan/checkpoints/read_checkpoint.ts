@@ -37,14 +37,14 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
   const steps = files.map(({ metadata }) => metadata.step ?? "none");
   steps.push(`${training.tensors.get("counter")?.data[0] ?? "none"}`);
   if (steps.some((one) => one !== `${step}`)) {
-    fail(`must be of step ${step} in all of its files: found ${steps.join(", ")}`);
+    fail(`must be of step ${step} in all of its files, found ${steps.join(", ")}`);
   }
   const runs = files.map(({ metadata }) => metadata.run ?? "none");
   if (runs.some((run) => run !== runs[0])) {
-    fail(`must be of one run in all of its files: found ${runs.join(", ")}`);
+    fail(`must be of one run in all of its files, found ${runs.join(", ")}`);
   }
   if (config?.run !== undefined && runs[0] !== "none" && runs[0] !== config.run) {
-    fail(`must be of this run, ${config.run}: found ${runs[0]}`);
+    fail(`must be of this run, ${config.run}, found ${runs[0]}`);
   }
   const problem = config && misfit({ generator, discriminator, training }, config);
   if (problem !== undefined) fail(`must fit the networks of its run: ${problem}`);
@@ -70,7 +70,7 @@ async function readFile(folder: string, name: string): Promise<Safetensors> {
     const reason = cause instanceof Deno.errors.NotFound
       ? "it is missing"
       : cause instanceof Deno.errors.NotADirectory
-      ? "its checkpoint must be a folder, and is a file"
+      ? "its checkpoint must be a folder, found a file"
       : cause instanceof Error
       ? cause.message
       : `${cause}`;

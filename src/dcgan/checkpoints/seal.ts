@@ -41,7 +41,7 @@ export function isSealed({ metadata }: Safetensors): boolean {
 }
 
 /**
- * Throws where a file has a checksum that is not the one of what is in it.
+ * Throws if the data of a file does not match its checksum.
  *
  * @param path The file, for the message.
  * @throws {SyntaxError} naming it.
@@ -52,6 +52,6 @@ export function expectIntact(file: Safetensors, path: string): void {
   // The shorter one first
   if (header === headerChecksumOf(tensors) && (data === undefined || data === checksumOf(tensors))) return;
   throw new SyntaxError(
-    `Cannot use ${path}: it is not as it was written (its checksum differs: the file is damaged)`,
+    `Cannot use ${path}: its data must match its checksum, found damaged data`,
   );
 }

@@ -2,9 +2,9 @@ import { checkpointsIn, namesIn } from "./checkpoint_files.ts";
 
 /**
  * Moves the checkpoints after a step out of the way of a resumed run from there: to `set-aside-1` in its folder, or
- * the next number that is free. Latest first, so that whatever ends it leaves the run one that can go on.
+ * the next number that is free. Latest first, so that whatever ends it leaves a run that can resume.
  *
- * @returns What was done, for the user; undefined where there are none.
+ * @returns What was done, for the user; undefined if there are none.
  */
 export async function setAside(run: string, step: number): Promise<string | undefined> {
   const later = (await checkpointsIn(`${run}/checkpoints`)).filter((one) => one.step > step);
@@ -18,5 +18,5 @@ export async function setAside(run: string, step: number): Promise<string | unde
   const what = later.length === 1 ? "The checkpoint" : `The ${later.length} checkpoints`;
   return `${what} after step ${step} ${
     later.length === 1 ? "is" : "are"
-  } in ${place} now: delete it if nothing there is wanted`;
+  } now in ${place}. Delete that folder if you do not need it`;
 }

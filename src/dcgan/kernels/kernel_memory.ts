@@ -33,7 +33,7 @@ export interface Recalled {
   readonly warning?: string;
 }
 
-/** Where the variants of a device's adapter are remembered; nowhere where the user's caches are not known. */
+/** File for the variants of a device's adapter; undefined if the user's cache folder is unknown. */
 export function kernelMemoryPath(
   device: Device,
   folder: string | undefined = userCache("kernels"),
@@ -67,7 +67,7 @@ export async function recallKernels(
     return { table: new Map([...Object.entries((JSON.parse(text) as File).variants), ...table]) };
   }
   const advice = foreign === undefined ? ". --tune finds new ones" : "";
-  return { table, warning: `Tuned kernels in ${path} are left aside: ${problem}${advice}` };
+  return { table, warning: `Tuned kernels in ${path} are ignored: ${problem}${advice}` };
 }
 
 /**
@@ -81,7 +81,9 @@ export async function rememberKernels(
   found: ReadonlyMap<string, string>,
   path: string | undefined = kernelMemoryPath(device),
 ): Promise<string> {
-  if (path === undefined) throw new Error(`The user's folder for caches is not known: ${cacheAdvice()}`);
+  if (path === undefined) {
+    throw new Error(`Cannot save tuned kernels: the user's cache folder is unknown: ${cacheAdvice()}`);
+  }
   const { table } = await recallKernels(device, path);
   const file: File = {
     ...identityOf(device),
@@ -115,7 +117,7 @@ function problemOf(text: string, device: Device): string | undefined {
     return "the file is damaged";
   }
   const parsed = v.safeParse(fileSchema, value);
-  if (!parsed.success) return "the file is damaged, or of another version";
+  if (!parsed.success) return "the file is damaged, or from another version";
   const [file, own] = [parsed.output, identityOf(device)];
   if (file.adapter !== own.adapter) return `they are for ${file.adapter}`;
   if (file.deno !== own.deno) return `they were found with Deno ${file.deno}`;

@@ -15,7 +15,7 @@ export const kernelVariantsSchema: v.GenericSchema<unknown, KernelVariants> = v.
   variants: v.record(v.string(), v.string()),
 });
 
-/** The variants that were chosen for this device's adapter; none where they were chosen for another. */
+/** The variants that were chosen for this device's adapter; none if they were chosen for another. */
 export function variantsFor(device: Device, kernels: KernelVariants | undefined): CandidateTable {
   const variants = kernels?.adapter === device.adapter.name ? Object.entries(kernels.variants) : [];
   return new CandidateTable(device, new Map(variants));

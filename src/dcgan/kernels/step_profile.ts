@@ -9,7 +9,7 @@ import {
 } from "../../gpu/mod.ts";
 import type { Trainer } from "../trainer.ts";
 
-/** The steps that are timed, counted from 1 where a run begins or goes on: in those before, caches fill. */
+/** The steps that are timed, counted from 1 when a run starts or resumes: caches fill in those before. */
 const TIMED = { first: 3, last: 12 };
 
 /** Where the time of a training step goes, kernel by kernel: the median of the steps that were timed. */
@@ -81,7 +81,7 @@ export class StepProfiler implements Disposable {
   }
 
   /**
-   * What the steps so far have shown; nothing, where none was timed. The adapter's limit is measured once more: shares
+   * What the steps so far have shown; nothing, if none was timed. The adapter's limit is measured once more: shares
    * are taken of its mean before and after.
    */
   async finish(): Promise<StepProfile | undefined> {

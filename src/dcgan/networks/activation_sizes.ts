@@ -51,8 +51,8 @@ export function activationSizes(architecture: Omit<Architecture, "ndf">): Activa
 }
 
 /**
- * Samples that can be drawn in one pass: as many as fit, 0 where not even one does. Memory that one sample alone exceeds
- * is no reason to draw none.
+ * Samples that can be drawn in one pass: as many as fit, 0 if not even one does. Memory that one sample alone exceeds
+ * is not a reason to draw none.
  */
 export function samplesAtOnce({ largest, total, taps }: ActivationSizes, limits: PassLimits): number {
   const bound = Math.floor(limits.binding / (BYTES * largest));

@@ -17,7 +17,7 @@ export type FittedConfig = Readonly<Required<ArchitectureOptions & Pick<StepOpti
 const F32_BYTES = 4;
 
 /**
- * Throws where a weight is larger than a kernel of this adapter can bind, all weights of a network are larger than a
+ * Throws if a weight is larger than a kernel of this adapter can bind, all weights of a network are larger than a
  * buffer, or a step of the batch makes a tensor that is.
  *
  * @throws {ConfigError} naming the option, what is too large, and the largest value that fits.
@@ -31,7 +31,7 @@ export function expectFits(device: Device, config: FittedConfig): void {
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
 }
 
-/** What is too large in a network, whatever the batch; undefined where all of it fits. */
+/** What is too large in a network, whatever the batch; undefined if all of it fits. */
 function weightProblem(device: Device, network: Module): string | undefined {
   const { maxStorageBufferBindingSize: bindable, maxBufferSize: buffer } = device.adapter.limits;
   let all = 0;
@@ -39,7 +39,7 @@ function weightProblem(device: Device, network: Module): string | undefined {
     const bytes = layout.shape.reduce((product, extent) => product * extent, F32_BYTES);
     all += bytes;
     if (bytes > bindable) {
-      return `the weight '${name}' takes ${mebibytes(bytes)}, and it binds at most ${
+      return `the weight '${name}' takes ${mebibytes(bytes)}, and the adapter binds at most ${
         mebibytes(bindable)
       } at once`;
     }
@@ -67,9 +67,9 @@ function batchIssues(device: Device, config: FittedConfig): ConfigIssue[] {
   const { maxStorageBufferBindingSize: bindable } = device.adapter.limits;
   const { bytes, option } = largestOf(config);
   if (bytes * config.batch <= bindable) return [];
-  const tensor = `a tensor of one step takes ${mebibytes(bytes * config.batch)}, and it binds at most ${
-    mebibytes(bindable)
-  } at once`;
+  const tensor = `a tensor of one step takes ${
+    mebibytes(bytes * config.batch)
+  }, and the adapter binds at most ${mebibytes(bindable)} at once`;
   const batch = Math.floor(bindable / bytes);
   if (batch >= 1) return [issueOf(device, config, "batch", tensor, batch)];
   const fits = (narrower: number) => largestOf({ ...config, [option]: narrower }).bytes <= bindable;
@@ -84,7 +84,7 @@ function issueOf(
   fitting: number | undefined,
 ): ConfigIssue {
   const advice = fitting === undefined ? "Use a smaller size" : `${fitting} is the most that fits`;
-  const where = `${device.adapter.name} with pictures of ${config.size}x${config.size}`;
+  const where = `${device.adapter.name} with images of ${config.size}x${config.size}`;
   return { option, problem: `${config[option]} does not fit ${where}: ${reason}. ${advice}` };
 }
 
@@ -102,14 +102,14 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
     generated = Math.max(generated, (2 * edge) ** 2 * (nearest ? maps : maps / 2));
   }
   generated = Math.max(generated, size ** 2 * (nearest ? ngf : channels));
-  // The discriminator sees two pictures for each of the batch, a real one and a made one
+  // The discriminator sees two images for each one of the batch, a real one and a fake one
   const judged = 2 * Math.max(size ** 2 * channels, (size / 2) ** 2 * ndf);
   return generated > judged
     ? { bytes: generated * each, option: "ngf" }
     : { bytes: judged * each, option: "ndf" };
 }
 
-/** The largest whole number up to a limit that fits, where all below it do; undefined where 1 does not. */
+/** The largest whole number up to a limit that fits, if all below it do; undefined if 1 does not. */
 function largest(limit: number, fits: (value: number) => boolean): number | undefined {
   let [good, bad] = [0, limit + 1];
   while (bad - good > 1) {

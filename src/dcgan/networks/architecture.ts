@@ -16,7 +16,7 @@ export interface Architecture {
   readonly upsampling: "transposed" | "nearest";
   /**
    * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
-   * layers have one unless told otherwise.
+   * layers have one by default.
    *
    * @default {only the last one after nearest upsampling has one}
    */
@@ -42,6 +42,6 @@ export function doublingsOf(size: number): Doublings {
     if (Number.isInteger(count) && count >= 1) return { base, count };
   }
   throw new RangeError(
-    `The networks double pictures of edge 4 or 7: ${size} is not reached. Allowed are 8, 14, 16, 28, 32, 56, 64, ...`,
+    `Cannot build networks for images of ${size}x${size}: the size must be 4 or 7, doubled at least once: 8, 14, 16, 28, ...`,
   );
 }

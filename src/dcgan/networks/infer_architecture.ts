@@ -1,7 +1,7 @@
 import { withoutPrefix } from "../../nn/mod.ts";
 import { type Architecture, doublingsOf } from "./architecture.ts";
 
-/** What a generator's state dict tells of its architecture. */
+/** What a generator's state dict says about its architecture. */
 export type GeneratorArchitecture = Omit<Architecture, "ndf">;
 
 /** Tensors by PyTorch's names, of which only the shapes matter. */
@@ -50,17 +50,17 @@ export function pickGenerator<T extends Shaped>(
   if (first) {
     throw new RangeError(
       `${source} holds ${generators.length} generators: ${generators.map(([path]) => path).join(", ")}. ` +
-        `Save one of them alone`,
+        `Save only one of them`,
     );
   }
   if (networks.some(([, inner]) => isDiscriminator(inner))) {
     throw new RangeError(
-      `${source} is a discriminator, which judges pictures: it draws none. Name the file of its generator`,
+      `Cannot draw from ${source}: it must be a generator, found a discriminator. Name the file of its generator`,
     );
   }
   throw new RangeError(
     `${source} is not a generator: it must have 'main.0.weight' and 'main.1.weight', or 'project.weight' and ` +
-      `'bn0.weight', and convolutions. Found ${listed([...tensors.keys()])}`,
+      `'bn0.weight', and convolutions, found ${listed([...tensors.keys()])}`,
   );
 }
 
@@ -76,7 +76,7 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
   return first.shape[0]!;
 }
 
-/** The tensors themselves, or where they are none of our networks, those under each of their first names. */
+/** The tensors themselves or, if they are not one of our networks, those under each of their first names. */
 function* networksIn<T extends Shaped>(
   tensors: NamedShapes<T>,
   path = "",
@@ -127,8 +127,8 @@ function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitec
   const odd = hidden.find(({ shape }) => shape[2] !== expected || shape[3] !== expected);
   if (odd) {
     throw new RangeError(
-      `${source} is another generator: it must double by kernels of 4x4, or by nearest upsampling and kernels of ` +
-        `3x3. Found ${odd.shape[2]}x${odd.shape[3]} in '${odd.name}'`,
+      `${source} is another kind of generator: it must upsample with kernels of 4x4, or with nearest upsampling and kernels of ` +
+        `3x3, found ${odd.shape[2]}x${odd.shape[3]} in '${odd.name}'`,
     );
   }
   const base = project ? Math.sqrt(project[0]! / tensors.get("bn0.weight")!.shape[0]!) : first[2];
@@ -137,7 +137,7 @@ function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitec
   try {
     doublingsOf(size);
   } catch (cause) {
-    throw new RangeError(`${source} is another generator: ${(cause as Error).message}`, { cause });
+    throw new RangeError(`${source} is another kind of generator: ${(cause as Error).message}`, { cause });
   }
   const biases = [...project ? ["project"] : [], ...kernels.map(({ name }) => name.replace(/\.weight$/, ""))]
     .map((name) => tensors.has(`${name}.bias`));

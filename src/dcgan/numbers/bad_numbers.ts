@@ -18,7 +18,7 @@ export async function readNumbers(
   }
 }
 
-/** What ended a run: where its numbers went bad, with the checkpoint that it can go on from. */
+/** What ended a run: where its numbers went bad, with the checkpoint to resume from. */
 export async function explainEnd(
   error: unknown,
   step: number,
@@ -26,7 +26,7 @@ export async function explainEnd(
   folder: RunFolder,
 ): Promise<unknown> {
   if (error instanceof NonFiniteSamplesError) {
-    const what = "the generator makes pictures with values that are NaN or infinite";
+    const what = "the generator draws images with values that are NaN or infinite";
     error = new NonFiniteError({ kind: "samples", step, what });
   }
   if (!(error instanceof NonFiniteError)) return error;

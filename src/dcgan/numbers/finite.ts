@@ -1,7 +1,7 @@
 /** What is looked at: tensors by name, with their values. */
 export type NamedValues = ReadonlyMap<string, { readonly data: ArrayLike<number | bigint> }>;
 
-/** A value that no training step can go on from, and no picture be drawn with. */
+/** A value that no training step can continue from, and no image can be drawn with. */
 export interface BadValue {
   /** The tensor that it is in. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface BadValue {
 const VARIANCES = /(^|\.)(running_var|exp_avg_sq|square_avg)$/;
 
 /**
- * The first value that is NaN or infinite; undefined where all are finite.
+ * The first value that is NaN or infinite; undefined if all are finite.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export function firstNonFinite(tensors: NamedValues): BadValue | undefined {
   return undefined;
 }
 
-/** The place of the first value that is not finite; -1 where there is none. */
+/** The place of the first value that is not finite; -1 if there is none. */
 function placeOfNonFinite(data: ArrayLike<number | bigint>): number {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return -1;
   if (data instanceof Float32Array) return placeOfInfinite(data);
@@ -53,7 +53,7 @@ function placeOfInfinite({ buffer, byteOffset, length }: Float32Array): number {
   return -1;
 }
 
-/** The place of the first value below 0; -1 where there is none. */
+/** The place of the first value below 0; -1 if there is none. */
 function placeOfNegative(data: ArrayLike<number | bigint>): number {
   if (data instanceof Float32Array) return placeOfNegativeFloat(data);
   for (let index = 0; index < data.length; index++) {
@@ -72,7 +72,7 @@ function placeOfNegativeFloat(data: Float32Array): number {
 /** The exponent of an infinity, and of NaN. */
 const INFINITE = 0x7f800000;
 
-/** The first negative value in a tensor that PyTorch's names say holds variances; undefined where there is none. */
+/** The first negative value in a tensor that PyTorch's names say holds variances; undefined if there is none. */
 export function firstNegativeVariance(tensors: NamedValues): BadValue | undefined {
   for (const [name, { data }] of tensors) {
     if (!VARIANCES.test(name)) continue;
@@ -83,7 +83,7 @@ export function firstNegativeVariance(tensors: NamedValues): BadValue | undefine
 }
 
 /**
- * Throws where a tensor holds NaN, an infinity or a negative variance.
+ * Throws if a tensor holds NaN, an infinity or a negative variance.
  *
  * @param place What holds the tensors, to begin the message with: `"RUN/generator.safetensors"`.
  * @param advice What to do, a sentence without a full stop.

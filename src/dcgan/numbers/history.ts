@@ -13,7 +13,7 @@ const WIDTH = 4;
 /** Numbers of a place, the first of which is its number. */
 const ROW = 1 + STEP_NUMBERS.length * WIDTH;
 
-/** A curve of a history: for each place its values, which are not a number where none is finite. */
+/** A curve of a history: for each place its values, which are not a number if none is finite. */
 export interface HistoryCurve {
   /** Least value of each place. */
   readonly low: Float64Array;
@@ -54,7 +54,7 @@ export class History {
     return this.#each;
   }
 
-  /** The first step and the last; undefined where there is none. */
+  /** The first step and the last; undefined if there is none. */
   get ends(): readonly [first: number, last: number] | undefined {
     return this.#first === undefined ? undefined : [this.#first, this.#last];
   }
@@ -101,7 +101,7 @@ export class History {
     return Math.floor((step - 1) / this.#each);
   }
 
-  /** Adds a row, to the last one where both are of one place. */
+  /** Adds a row, to the last one if both have one place. */
   #push(row: readonly number[]): void {
     const rows = this.#rows;
     const last = rows.length - ROW;

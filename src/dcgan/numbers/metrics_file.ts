@@ -124,12 +124,12 @@ class LineSorter {
     this.isDone = last === 0;
   }
 
-  /** The step of a line; undefined where it is not to be kept. */
+  /** The step of a line; undefined if it is not to be kept. */
   take(line: string, isCut: boolean): StepMetrics | undefined {
     this.#read += line.length + (isCut ? 0 : 1);
     const step = parseMetrics(line);
     if (!step || step.step <= this.#before || step.step > this.#last) {
-      // Later steps are told again, and are no fault of the file
+      // Later steps will be written again, and are not errors of the file
       if (!step || step.step <= this.#before) this.wrong++;
       this.isWhole = false;
       return undefined;
@@ -172,7 +172,7 @@ async function* goodBytes(path: string, last: number): AsyncGenerator<Uint8Array
 
 /**
  * The lines of a file, as many at once as are read at once, a character for each byte, and whether the file ends within
- * one; of a line that is too long only as much as shows that it is. None where there is no file.
+ * one; of a line that is too long only as much as shows that it is. None if there is no file.
  */
 async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: boolean]> {
   let file: Deno.FsFile;
@@ -198,7 +198,7 @@ async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: b
   if (rest !== "") yield [[rest], true];
 }
 
-/** The numbers of a step; nothing where the line does not hold them. */
+/** The numbers of a step; nothing if the line does not hold them. */
 function parseMetrics(line: string): StepMetrics | undefined {
   if (line.length > LONGEST) return undefined;
   try {

@@ -34,11 +34,11 @@ export interface RunPlace {
   readonly learningRate: number;
   /** What it computes in. */
   readonly precision: "f32" | "f16";
-  /** Its latest checkpoint, where there is one. */
+  /** Its latest checkpoint, if there is one. */
   readonly checkpoint: string | undefined;
 }
 
-/** Training cannot go on: a number is NaN or infinite, and all that follows would be. */
+/** Training cannot continue: a number is NaN or infinite, and so would be all that follow. */
 export class NonFiniteError extends Error implements NonFinite {
   /** Class name, for logs. */
   override readonly name = "NonFiniteError";
@@ -48,13 +48,13 @@ export class NonFiniteError extends Error implements NonFinite {
   /** Numbers of the steps before, of those that were read together with the bad one. */
   readonly before: readonly StepNumbers[];
 
-  /** Says what happened, and what to do; more of that where the run is known. */
+  /** Says what happened and what to do, in more detail if the run is known. */
   constructor(
     found: NonFinite,
     { before = [], run }: { before?: readonly StepNumbers[]; run?: RunPlace } = {},
   ) {
     super(
-      `Training went wrong at step ${found.step}: ${found.what}, and nothing that follows can be used. ` +
+      `Training failed at step ${found.step}: ${found.what}, and later steps would be useless. ` +
         (run ? adviceFor(run) : "Use a lower learning rate"),
     );
     this.kind = found.kind;
@@ -74,15 +74,15 @@ function adviceFor({ out, learningRate, precision, checkpoint }: RunPlace): stri
   const rate = `a lower learning rate, such as ${lower} (it was ${learningRate})`;
   const wider = precision === "f16" ? ", or --precision f32" : "";
   if (checkpoint === undefined) {
-    return `No checkpoint was written before. Start a new run with ${rate}${wider}`;
+    return `No checkpoint was written before that. Start a new run with ${rate}${wider}`;
   }
-  return `The last good checkpoint is ${checkpoint}. Go on from it with ${rate}: ` +
+  return `The last good checkpoint is ${checkpoint}. Resume from it with ${rate}: ` +
     `train --resume ${out} ${lower}${wider ? `. Or start a new run with --precision f32` : ""}`;
 }
 
 const WORDS: Readonly<Record<(typeof STEP_NUMBERS)[number], string>> = {
-  discriminatorLossReal: "the discriminator's loss on real pictures",
-  dReal: "the discriminator's probability of real pictures",
+  discriminatorLossReal: "the discriminator's loss on real images",
+  dReal: "the discriminator's probability of real images",
   discriminatorLossFake: "the discriminator's loss on fake images",
   dFake: "the discriminator's probability of fake images",
   generatorLoss: "the generator's loss",
@@ -97,7 +97,7 @@ export interface StepFaults {
   readonly generator: number;
 }
 
-/** What is bad in the numbers of a step; undefined where all is well. */
+/** What is bad in the numbers of a step; undefined if all is well. */
 export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFaults): NonFinite | undefined {
   for (const name of STEP_NUMBERS) {
     const value = numbers[name];
@@ -105,7 +105,7 @@ export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFa
   }
   const kinds = [
     ["gradients", FAULTS.gradients, "a gradient of the"],
-    ["optimizer", FAULTS.state, "an average that the optimizer keeps of the"],
+    ["optimizer", FAULTS.state, "a moving average in the optimizer of the"],
     ["parameters", FAULTS.values, "a weight of the"],
     ["statistics", FAULTS.statistics, "a running variance of the"],
   ] as const;
@@ -120,7 +120,7 @@ export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFa
 }
 
 /**
- * Throws where what is about to be written as a checkpoint could not be gone on from.
+ * Throws if a run could not resume from the checkpoint that is about to be written.
  *
  * @param files The tensors of each file, by its name.
  * @throws {NonFiniteError} naming file and tensor.
@@ -134,7 +134,7 @@ export function expectFiniteCheckpoint(step: number, files: ReadonlyMap<string, 
   }
 }
 
-/** What to say of steps in which updates were skipped; undefined where none was. */
+/** What to say of steps in which updates were skipped; undefined if none was. */
 export function skippedUpdatesWarning(steps: readonly StepMetrics[]): string | undefined {
   const skipping = steps.filter(({ skippedUpdates = 0 }) => skippedUpdates > 0);
   const [first] = skipping;

@@ -48,10 +48,10 @@ export function checkOptions(options: TrainOptions): void {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
   if (given.steps !== undefined && given.epochs !== undefined) {
-    issues.push({ option: "epochs", problem: `cannot go with "steps": give one of the two` });
+    issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
   }
   if (given.step !== undefined && given.resume === undefined) {
-    issues.push({ option: "step", problem: `needs "resume": it names a checkpoint of that run` });
+    issues.push({ option: "step", problem: `needs "resume", as it names a checkpoint of that run` });
   }
   const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
@@ -103,7 +103,7 @@ export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): Trai
 
 function stepsOf(epochs: number, batch: number, length: number | undefined): number {
   if (length !== undefined) return Math.max(1, Math.ceil(epochs * length / batch));
-  const problem = `cannot become steps as the dataset's length is not known: found ${epochs}`;
+  const problem = `cannot be converted to steps, as the length of the dataset is unknown, found ${epochs}`;
   throw new ConfigError("Cannot train with these options", [{ option: "epochs", problem }]);
 }
 
@@ -143,15 +143,18 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read ${source} as it is not JSON: ${(cause as Error).message}`, { cause });
+    throw new SyntaxError(
+      `Cannot read ${source}: it must be JSON, found something else: ${(cause as Error).message}`,
+      { cause },
+    );
   }
   const subject = `Cannot use ${source}`;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new SyntaxError(`${subject} as it must hold an object: found ${quote(value)}`);
+    throw new SyntaxError(`${subject}: it must hold an object, found ${quote(value)}`);
   }
   const { version, ...fields } = { ...ADDED_FIELDS, ...value } as Record<string, unknown>;
   if (version !== CONFIG_VERSION) {
-    const problem = `must be ${CONFIG_VERSION} for this version of the program: found ${quote(version)}`;
+    const problem = `must be ${CONFIG_VERSION} for this version of the program, found ${quote(version)}`;
     throw new ConfigError(subject, [{ option: "version", problem }]);
   }
   const required = v.strictObject({

@@ -12,11 +12,11 @@ import type { OptionName } from "./options.ts";
 export interface ConfigIssue {
   /** Name of the option. */
   readonly option: string;
-  /** What is wrong, to follow the option's name: "must be 1 or 3: found 2". */
+  /** What is wrong, to follow the option's name: "must be 1 or 3, found 2". */
   readonly problem: string;
 }
 
-/** Thrown where options or a config do not hold; names every bad one. */
+/** Thrown if options or a config are invalid; names every bad one. */
 export class ConfigError extends RangeError {
   /** Name of the class. */
   override name = "ConfigError";
@@ -35,12 +35,12 @@ export class ConfigError extends RangeError {
   }
 }
 
-/** What an option's value must be, or `undefined` where it already is. */
+/** What an option's value must be, or `undefined` if it already is. */
 export function optionProblem(name: OptionName, value: unknown): string | undefined {
   const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
   if (v.is(schema, value)) return undefined;
   const near = nearest?.(value);
-  return `must be ${allowed}: found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
+  return `must be ${allowed}, found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
 }
 
 /** Schemas by option. */
@@ -60,22 +60,22 @@ export function issuesOf(
   const found = v.safeParse(schema, known).issues ?? [];
   const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
   return [
-    ...unknown.map((option) => ({ option, problem: `is not an option: allowed are ${allowed.join(", ")}` })),
+    ...unknown.map((option) => ({ option, problem: `is not an option; allowed are ${allowed.join(", ")}` })),
     ...[...wrong].map((option) => {
       if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
       if (Object.hasOwn(optionTable, option)) {
         return { option, problem: optionProblem(option as OptionName, values[option]) ?? "is not allowed" };
       }
       const must = CONFIG_FIELDS[option] ?? "as this program writes it";
-      return { option, problem: `must be ${must}: found ${quote(values[option])}` };
+      return { option, problem: `must be ${must}, found ${quote(values[option])}` };
     }),
   ];
 }
 
-/** What fields of a config must be that are no options. */
+/** What the fields of a config that are not options must be. */
 const CONFIG_FIELDS: Readonly<Record<string, string>> = {
   images: "a whole number above 0",
-  kernels: "an object with the name of an adapter and its variants, which are texts",
+  kernels: "an object with the name of an adapter and its variants as strings",
 };
 
 /** A value as messages show it, short. */

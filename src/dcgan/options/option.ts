@@ -10,29 +10,29 @@ import * as v from "valibot";
 export interface OptionKind<T> {
   /** What is allowed, to end the sentence "must be ...". */
   readonly allowed: string;
-  /** The allowed values as text, where they are few. */
+  /** The allowed values as text, if they are few. */
   readonly choices?: readonly string[];
   /** Accepts exactly the allowed values. */
   readonly schema: v.GenericSchema<unknown, T>;
-  /** The allowed values nearest to one that is not, where that helps: "56 and 64". */
+  /** The allowed values nearest to one that is not, if that helps: "56 and 64". */
   readonly nearest?: (value: unknown) => string | undefined;
   /** Reads command-line text; text that cannot be read comes back as it is, for the schema to refuse. */
   readonly fromText: (text: string) => unknown;
 }
 
-/** A kind of value that one option takes, and what people are told about it. */
+/** A kind of value that one option takes, and how it is described to people. */
 export interface OptionSpec<T> extends OptionKind<T> {
   /** Heading under which help lists it. */
   readonly group: OptionGroup;
-  /** Name of the value in help; absent where the flag alone says all. */
+  /** Name of the value in help; absent if the flag alone says all. */
   readonly value?: string;
   /** What it does, in one line. */
   readonly summary: string;
   /** What its opposite does, for a flag that also comes as `--no-flag`. */
   readonly opposite?: string;
-  /** Value where none is given; absent where it follows from other things, which `otherwise` then names. */
+  /** Value if none is given; absent if it follows from other things, which `otherwise` then names. */
   readonly default?: T;
-  /** What happens where no value is given and there is no fixed default. */
+  /** What happens if no value is given and there is no fixed default. */
   readonly otherwise?: string;
 }
 
@@ -106,7 +106,7 @@ export function serverUrl(): OptionKind<string> {
 /** Named plain values. Who declares the names knows what more is allowed, so that no flag of its own reads them. */
 export function record(): OptionKind<Record<string, string | number | boolean>> {
   return {
-    allowed: "an object of texts, numbers and booleans",
+    allowed: "an object of strings, numbers and booleans",
     schema: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
     fromText: (text) => text,
   };
@@ -132,7 +132,7 @@ export function keptCount(): OptionKind<number | "all"> {
 
 /** The numbers of a list on either side of one that is not in it, or the last on its side. */
 function nearestOf(values: readonly (string | number)[], value: unknown): string | undefined {
-  // Text that is no choice comes back from a flag as it is
+  // Text that is not one of the choices comes back unchanged
   const wanted = typeof value === "string" ? Number(value || NaN) : value;
   const numbers = values.filter((one) => typeof one === "number").sort((a, b) => a - b);
   if (typeof wanted !== "number" || !Number.isFinite(wanted) || numbers.length <= 3) return undefined;

@@ -1,7 +1,7 @@
 import type { OptionSpec } from "./option.ts";
 import type { OptionalOption, OptionName, PassingOption, ResumableOption, TrainOptions } from "./options.ts";
 
-/** True where the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
+/** True if the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
 type Mark<K, Of> = K extends Of ? true : undefined;
 
 /** What becomes of an option beyond its value. */

@@ -40,7 +40,7 @@ export const optionTable: OptionTable = {
     ...number({ above: 0, to: 1e6 }),
     group: "Data",
     value: "seconds",
-    summary: "seconds without progress before a dataset counts as hung",
+    summary: "seconds without progress after which a dataset counts as hung",
     default: 300,
     resumable: true,
     passing: true,
@@ -49,7 +49,7 @@ export const optionTable: OptionTable = {
     ...serverUrl(),
     group: "Data",
     value: "url",
-    summary: "server to download from before the dataset's own",
+    summary: "server to try before the dataset's own",
     otherwise: "none",
     resumable: true,
     passing: true,
@@ -57,7 +57,7 @@ export const optionTable: OptionTable = {
   offline: {
     ...toggle(),
     group: "Data",
-    summary: "never use the network, only earlier downloads",
+    summary: "use only earlier downloads, never the network",
     default: false,
     resumable: true,
     passing: true,
@@ -73,7 +73,7 @@ export const optionTable: OptionTable = {
     ...choice<1 | 3>([1, 3]),
     group: "Data",
     value: "count",
-    summary: "channels of an image: gray or color",
+    summary: "channels of an image: 1 for gray, 3 for color",
     otherwise: "what the dataset has",
   },
   flip: {
@@ -86,7 +86,7 @@ export const optionTable: OptionTable = {
     ...number({ from: 0, to: 2 ** 20 }),
     group: "Data",
     value: "MiB",
-    summary: "GPU memory for the dataset; a larger one is uploaded batch by batch",
+    summary: "GPU memory for the dataset; larger datasets are uploaded batch by batch",
     otherwise: "1024, capped by the adapter's largest buffer",
     resumable: true,
     optional: true,
@@ -161,7 +161,7 @@ export const optionTable: OptionTable = {
     ...integer(0, 2 ** 32 - 1),
     group: "Training",
     value: "number",
-    summary: "seed of everything random",
+    summary: "seed of all random numbers",
     default: 1,
   },
   loss: {
@@ -204,7 +204,7 @@ export const optionTable: OptionTable = {
     ...text("the path of a folder"),
     group: "Run folder",
     value: "folder",
-    summary: "folder for config, metrics, pictures and checkpoints",
+    summary: "folder for config, metrics, samples and checkpoints",
     otherwise: "the first free runs/<data>-<n>",
   },
   resume: {
@@ -212,8 +212,8 @@ export const optionTable: OptionTable = {
     group: "Run folder",
     value: "run",
     summary:
-      "resume a run from its latest checkpoint with its saved config; --steps may be raised, and --data " +
-      "must be named again if it is a module",
+      "resume a run from its latest checkpoint with its saved config; you may raise --steps, and must give " +
+      "--data again if it is a module",
     otherwise: "a new run",
     passing: true,
   },
@@ -221,7 +221,7 @@ export const optionTable: OptionTable = {
     ...integer(0, MOST),
     group: "Run folder",
     value: "number",
-    summary: "with --resume: start from the checkpoint of this step; later ones are set aside",
+    summary: "with --resume: continue from the checkpoint of this step; later ones are set aside",
     otherwise: "the latest",
     passing: true,
   },
@@ -229,8 +229,8 @@ export const optionTable: OptionTable = {
     ...integer(0, MOST),
     group: "Run folder",
     value: "steps",
-    summary: "steps between pictures of samples; 0: only at the end",
-    otherwise: "the first at once, then about twenty over the run",
+    summary: "steps between grids of samples; 0: only at the end",
+    otherwise: "after 1, 4, 16, ... steps, then about twenty over the run",
     resumable: true,
     optional: true,
   },
@@ -238,7 +238,7 @@ export const optionTable: OptionTable = {
     ...integer(1, 4096),
     group: "Run folder",
     value: "images",
-    summary: "images in a picture of samples",
+    summary: "images in each grid of samples",
     default: 64,
   },
   checkpointEvery: {
@@ -292,7 +292,8 @@ export const optionTable: OptionTable = {
   tune: {
     ...toggle(),
     group: "Training",
-    summary: "time every variant of each kernel first, use the fastest, and remember them for later runs",
+    summary:
+      "time every variant of each kernel before training, use the fastest, and save them for later runs",
     opposite: "ignore tuned kernels and use the defaults",
     otherwise: "tuned kernels of an earlier run, if any",
     passing: true,

@@ -36,7 +36,7 @@ export interface ArchitectureOptions {
    */
   latent?: number;
   /**
-   * What the latent is drawn from: N(0, 1), or the paper's uniform distribution on [-1, 1].
+   * Distribution of the latent: N(0, 1), or the paper's uniform distribution on [-1, 1].
    *
    * @default {"normal"}
    */
@@ -100,8 +100,8 @@ export interface StepOptions {
    */
   beta2?: number;
   /**
-   * What activations and their gradients are stored as while training, and convolutions read their weights as. Sums,
-   * parameters and optimizers are f32 in either case, and so are samples. Not every adapter has f16.
+   * Type in which training stores activations and their gradients, and in which convolutions read their weights. Sums,
+   * parameters, optimizers and samples are f32 in either case. Not every adapter supports f16.
    *
    * @default {"f32"}
    */
@@ -156,25 +156,25 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
-   * Folder of a run to go on with, from its latest checkpoint that is whole: on the same adapter, byte for byte as if it
-   * had never ended. A run that has none yet begins again. What the run is stays as its config says. Besides, only
-   * {@linkcode ResumableOption}s may be given: more `steps`, for one, a lower learning rate, or another place of the same data. Where its dataset
-   * is a module, `data` must name that again, as a config may come from others and a module's code may do all that the
-   * program may.
+   * Folder of a run to resume from its latest intact checkpoint. On the same adapter the rest is byte for byte what it
+   * would have been without the break. A run without a checkpoint starts over. All settings come from the run's config;
+   * only {@linkcode ResumableOption}s may be given anew, such as more `steps`, a lower learning rate, or a new path of the
+   * same data. If the dataset is a module, give `data` again: the config may come from somebody else, and the code of a
+   * module has all permissions of the program.
    */
   resume?: string;
   /**
-   * With `resume`: the checkpoint to go on from, by its step. Later checkpoints are set aside, in the folder
-   * `set-aside-1` of the run (or 2, 3, ...). Without it the latest that is whole.
+   * With `resume`: the step of the checkpoint to continue from. Later checkpoints are moved to the folder `set-aside-1`
+   * of the run (or 2, 3, ...). Without it the latest intact checkpoint.
    */
   step?: number;
   /**
-   * Steps between pictures of samples; 0 writes them only at the end. Without it the first are drawn after 1, 4, 16, ...
-   * steps, and besides about twenty over the run.
+   * Steps between grids of samples; 0 writes one only at the end. By default, grids are drawn after 1, 4, 16, ... steps,
+   * and then about twenty times over the run.
    */
   sampleEvery?: number;
   /**
-   * Images in a picture of samples.
+   * Images in each grid of samples.
    *
    * @default {64}
    */
@@ -192,15 +192,15 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   logEvery?: number;
   /**
-   * Time every kernel in steps 3 to 12 (or as many as there are), tell it as an event, and write it to `profile.json`.
-   * Nothing else about the run changes, and its config does not keep it.
+   * Time every kernel in steps 3 to 12 (fewer in a shorter run), report the times as an event, and write them to
+   * `profile.json`. Nothing else about the run changes. The config does not keep it.
    *
    * @default {false}
    */
   profile?: boolean;
   /**
-   * Before the first step, time all variants of each kernel on this adapter, take the fastest, and remember them for
-   * later runs. Without it a run takes what is remembered; false takes the defaults.
+   * Before the first step, time all variants of each kernel on this adapter, use the fastest, and save them for later
+   * runs. By default a run uses the saved ones; false uses the default variants.
    */
   tune?: boolean;
   /**
@@ -232,12 +232,12 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   signal?: AbortSignal;
 }
 
-/** Names of the options that are plain values, and so may stand on the command line. */
+/** Names of the options that are plain values, and so can be given on the command line. */
 export type OptionName = Exclude<keyof TrainOptions, "signal">;
 
 /**
- * Options that may be given anew when a run is resumed: how long it runs, how far each step goes, where its data is, and
- * what it writes.
+ * Options that may change when a run is resumed: its length, its learning rate, the location of its data, and what it
+ * writes.
  */
 export type ResumableOption =
   | "data"

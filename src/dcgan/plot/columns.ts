@@ -4,7 +4,7 @@ import type { HistoryCurve } from "../numbers/history.ts";
 export interface Column {
   /** Position in pixels. */
   readonly x: number;
-  /** Least value; not a number where there is none. */
+  /** Least value; not a number if there is none. */
   readonly low: number;
   /** Greatest value. */
   readonly high: number;

@@ -5,7 +5,7 @@ import { type Point, strokePaths } from "./stroke.ts";
 import { drawText, measureText } from "./text.ts";
 import { formatNumber, roundTicks, type Ticks } from "./ticks.ts";
 
-/** Colors of all that is no curve. */
+/** Colors of everything except curves. */
 export const INK: Readonly<Record<"text" | "faint" | "frame" | "grid", Color>> = {
   text: [38, 38, 38],
   faint: [110, 110, 110],

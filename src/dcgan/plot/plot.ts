@@ -153,7 +153,7 @@ function summaryOf(steps: number): string {
 function checkSize(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least || value > LARGEST) {
     throw new RangeError(
-      `A plot's ${name} must be a whole number from ${least} to ${LARGEST}: found ${value}`,
+      `Cannot draw a plot: ${name} must be a whole number from ${least} to ${LARGEST}, found ${value}`,
     );
   }
 }

@@ -4,9 +4,9 @@ export interface Range {
   readonly low: number;
   /** Highest value shown. */
   readonly high: number;
-  /** Finite values outside; not known where a value stands for several steps. */
+  /** Finite values outside; not known if a value stands for several steps. */
   readonly outside: number | undefined;
-  /** The one of them that is farthest away; `undefined` where there is none. */
+  /** The one of them that is farthest away; `undefined` if there is none. */
   readonly farthest: number | undefined;
 }
 

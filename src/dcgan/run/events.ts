@@ -1,5 +1,5 @@
 /**
- * What a training run tells, as it goes. One stream of events feeds the progress line, the log, the plots and any
+ * What a training run reports as it goes. One stream of events feeds the progress line, the log, the plots and any
  * script that iterates over {@linkcode train}.
  *
  * @module
@@ -14,7 +14,7 @@ import type { ScoreName } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 import type { StepNumbers } from "../numbers/step_numbers.ts";
 
-/** The dataset is being opened, which may take a download: what it says, or how far it has come. */
+/** The dataset is being opened, which may take a download: its message, or its progress. */
 export interface DatasetEvent {
   /** Kind of event. */
   readonly type: "dataset";
@@ -36,7 +36,7 @@ export interface StartEvent {
   readonly adapter: string;
   /** Images in the dataset. */
   readonly images: number;
-  /** Steps that were done before: 0, or those of the checkpoint that the run goes on from. */
+  /** Steps that were done before: 0, or those of the checkpoint that the run resumes from. */
   readonly stepsBefore: number;
 }
 
@@ -48,7 +48,7 @@ export interface StepMetrics extends StepNumbers {
   readonly epoch: number;
 }
 
-/** The fastest variant of one kernel was found. Comes before the start, where a run tunes. */
+/** The fastest variant of one kernel was found. Comes before the start, if a run tunes. */
 export interface TunedEvent extends Tuned {
   /** Kind of event. */
   readonly type: "tuned";
@@ -64,9 +64,9 @@ export interface TuningEndEvent {
   readonly type: "tuning-end";
   /** How many. */
   readonly kernels: number;
-  /** The file that they are remembered in, for later runs. */
+  /** The file that keeps them for later runs. */
   readonly path?: string;
-  /** Why they are not remembered, where they are not: this run takes them even so. */
+  /** Why they were not saved, if they were not. This run uses them anyway. */
   readonly problem?: string;
 }
 
@@ -118,11 +118,11 @@ export interface CheckpointEvent {
   readonly path: string;
 }
 
-/** Where the time of a step goes, told once in runs with the option `profile`. */
+/** Where the time of a step goes, reported once in runs with the option `profile`. */
 export interface ProfileEvent {
   /** Kind of event. */
   readonly type: "profile";
-  /** Step after which it is told. */
+  /** Step after which it is reported. */
   readonly step: number;
   /** Path of the file that holds the same as JSON. */
   readonly path: string;
@@ -142,7 +142,7 @@ export interface WarningEvent {
 export interface EndEvent {
   /** Kind of event. */
   readonly type: "end";
-  /** Steps trained in all, those before a resumed run went on included. */
+  /** Steps trained in all, including those before the run was resumed. */
   readonly step: number;
   /** Seconds that this run took. */
   readonly seconds: number;
@@ -158,7 +158,7 @@ export interface EndEvent {
   readonly best: number | undefined;
 }
 
-/** An event of a training run; `type` tells which. */
+/** An event of a training run; `type` says which. */
 export type TrainEvent =
   | DatasetEvent
   | TunedEvent

@@ -8,14 +8,14 @@ const COMPARED = 64;
 
 /** The first pictures of a run, in the order in which its steps get them. */
 export interface FirstPictures {
-  /** A checksum of the first 64 of them, or of all where there are fewer. */
+  /** A checksum of the first 64 of them, or of all if there are fewer. */
   readonly fingerprint: string;
-  /** As many as `real.png` shows, one after the other; undefined where there is no memory for them. */
+  /** As many as `real.png` shows, one after the other; undefined if there is no memory for them. */
   readonly bytes: Uint8Array | undefined;
 }
 
 /**
- * Reads the first pictures of a run: it is by them that a run which goes on knows its dataset, wherever that lies now.
+ * Reads the first pictures of a run: a resumed run recognizes its dataset by them, wherever it is now.
  *
  * @throws {DatasetError} if they cannot be read.
  */

@@ -17,7 +17,7 @@ export class RunKeeper {
   #isTold = false;
 
   /**
-   * @param saved Steps of the checkpoint that the run goes on from; -1 where there is none.
+   * @param saved Steps of the checkpoint that the run resumes from; -1 if there is none.
    * @param warnings Gets what went wrong that training does not depend on.
    */
   constructor(config: TrainConfig, folder: RunFolder, trainer: Trainer, saved: number, warnings: string[]) {
@@ -30,7 +30,7 @@ export class RunKeeper {
     this.#warnings = warnings;
   }
 
-  /** Steps of the latest checkpoint; -1 where there is none. */
+  /** Steps of the latest checkpoint; -1 if there is none. */
   get saved(): number {
     return this.#saved;
   }
@@ -48,7 +48,7 @@ export class RunKeeper {
   async save(best?: number): Promise<string> {
     const { steps } = this.#trainer;
     await this.#folder.expectThere();
-    // Whoever finds the checkpoint after a power cut finds the numbers of its steps too
+    // If the checkpoint survives a power cut, so do the numbers of its steps
     await this.#orWarn(() => this.#metrics.sync());
     const path = await writeCheckpoint(this.#folder.checkpoints, this.#trainer, {
       run: this.#run,

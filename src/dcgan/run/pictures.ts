@@ -22,7 +22,7 @@ export class RunPictures {
   async *writeReal({ bytes }: FirstPictures): AsyncGenerator<TrainEvent, void, void> {
     const { size, channels, samples } = this.#config;
     yield* this.#orWarning("real.png", async () => {
-      if (!bytes) throw new RangeError(`there is no memory for ${samples} pictures at once`);
+      if (!bytes) throw new RangeError(`${samples} images do not fit in memory at once`);
       await this.#folder.writeGrid("real.png", bytes, size, channels);
     });
   }
@@ -60,7 +60,7 @@ export class RunPictures {
       // No picture is at fault there, but what was learned
       if (error instanceof NonFiniteSamplesError) throw error;
       const reason = error instanceof Error ? error.message : `${error}`;
-      event = { type: "warning", message: `${name} is not written, and training continues: ${reason}` };
+      event = { type: "warning", message: `Cannot write ${name}, training continues: ${reason}` };
     }
     if (event) yield event;
   }

@@ -14,7 +14,7 @@ import { RunLock } from "./folder/run_lock.ts";
 import type { Trainer } from "../trainer.ts";
 import { checkRunModule } from "./run_module.ts";
 
-/** A run that goes on. Nothing of it is changed before {@linkcode restoreRun}. */
+/** A run to resume. Nothing of it is changed before {@linkcode restoreRun}. */
 export interface ResumedRun {
   /** Keeps other processes from its folder. */
   readonly lock: RunLock;
@@ -25,13 +25,13 @@ export interface ResumedRun {
   /** Its config as it was. */
   readonly config: TrainConfig;
   /**
-   * Where it goes on from, until {@linkcode restoreRun} has taken it; undefined where it was ended before its first
-   * checkpoint, and begins again.
+   * What it resumes from, until {@linkcode restoreRun} has taken it; undefined if it stopped before its first
+   * checkpoint, and starts over.
    */
   checkpoint: ChosenCheckpoint | undefined;
   /** Steps that were done by then. */
   readonly step: number;
-  /** The same; -1 where there is no checkpoint. */
+  /** The same; -1 if there is no checkpoint. */
   readonly saved: number;
   /** The numbers of its steps up to there. */
   readonly metrics: MetricsRead;
@@ -40,13 +40,13 @@ export interface ResumedRun {
 }
 
 /**
- * Finds out what a run is, to go on with it.
+ * Reads what a run is, to resume it.
  *
  * @param place Its folder.
  * @param given What was asked for.
  * @throws {ConfigError} if an option was given that makes it another run.
- * @throws {RangeError} if the run is still going on.
- * @throws {Error} if there is no run, or none of its checkpoints can be used.
+ * @throws {RangeError} if the run is still running.
+ * @throws {Error} if there is not a run, or none of its checkpoints can be used.
  */
 export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
   const path = withoutEnd(place);
@@ -64,7 +64,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   const step = checkpoint?.place.step ?? 0;
   const metrics = await new MetricsFile(folder.metricsPath).read(step);
   const warnings = [
-    ...checkpoint?.warnings ?? [`${path} has no checkpoint yet: it begins again at its first step`],
+    ...checkpoint?.warnings ?? [`${path} has no checkpoint yet. It starts over at its first step`],
     ...metricsWarnings(metrics, folder.metricsPath),
   ];
   owned.move();
@@ -91,20 +91,22 @@ function withoutEnd(path: string): string {
 function checkUnchanged(config: TrainConfig, path: string): void {
   if (config.run === undefined || config.run === runId(config)) return;
   throw new RangeError(
-    `Cannot resume ${path}: its config.json was changed or damaged, and does not belong to run ${config.run}. ` +
-      `Put the old one back, or begin a new run with --out`,
+    `Cannot resume ${path}: its config.json must be that of run ${config.run}, found a changed or damaged one. ` +
+      `Restore the old one, or start a new run with --out`,
   );
 }
 
-/** What is to be said of a metrics file that has not a line for each step; in one sentence. */
+/** What to say, in one sentence, about a metrics file that lacks a good line for some step. */
 function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
   const lines = wrong === 0
     ? ""
-    : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or there twice, and left out`;
-  if (missing === 0) return lines === "" ? [] : [`${path} is mended: ${lines}`];
+    : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or repeated, and ${
+      wrong === 1 ? "was" : "were"
+    } removed`;
+  if (missing === 0) return lines === "" ? [] : [`${path} was repaired: ${lines}`];
   const steps = `${missing} of the ${last} ${last === 1 ? "step" : "steps"} before the checkpoint`;
   return [
-    `${path} has no numbers of ${steps}, nor will metrics.png` + (lines === "" ? "" : `; ${lines}`),
+    `${path} lacks ${steps}, and so will metrics.png` + (lines === "" ? "" : `; ${lines}`),
   ];
 }
 
@@ -122,7 +124,9 @@ function optionsOf(
     const found = before === undefined ? "not given" : JSON.stringify(before);
     const problem = option === "tune"
       ? `cannot be used with --resume: a resumed run keeps the kernels of its config`
-      : `cannot change when resuming: ${name}it is ${found} in ${path}, found ${JSON.stringify(value)}`;
+      : `cannot change in a resumed run: ${name}it must be ${found} as in ${path}, found ${
+        JSON.stringify(value)
+      }`;
     issues.push({ option, problem });
   };
   for (const [option, value] of Object.entries(values)) {
@@ -149,7 +153,7 @@ function optionsOf(
 }
 
 /**
- * Refuses to go on where there is nothing left to do, or with another number of pictures.
+ * Refuses to resume if there is nothing left to do, or with another number of images.
  *
  * @throws {ConfigError} naming `steps` or `data`.
  */
@@ -158,7 +162,7 @@ export function checkResumable({ folder, config: { images }, step }: ResumedRun,
     refuse(
       folder,
       "steps",
-      `must be more than the ${step} that ${folder.path} has done: found ${config.steps}`,
+      `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}`,
     );
   }
   // Which pictures a step gets follows from their number
@@ -166,13 +170,13 @@ export function checkResumable({ folder, config: { images }, step }: ResumedRun,
     refuse(
       folder,
       "data",
-      `must be the ${images} images that ${folder.path} began with: found ${config.images}`,
+      `must be the ${images} images that ${folder.path} started with, found ${config.images}`,
     );
   }
 }
 
 /**
- * Refuses to go on with other pictures, of which there are as many.
+ * Refuses to resume with different images, even if they are as many.
  *
  * @throws {ConfigError} naming `data`.
  */
@@ -181,8 +185,8 @@ export function checkPictures({ folder, config: { pictures } }: ResumedRun, foun
   refuse(
     folder,
     "data",
-    `must be the pictures that ${folder.path} began with: found as many, but other ones. ` +
-      `Give the old ones, or begin a new run with --out`,
+    `must be the images that ${folder.path} started with, found as many different ones. ` +
+      `Give the old ones, or start a new run with --out`,
   );
 }
 
@@ -191,8 +195,8 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
 }
 
 /**
- * Sets a trainer to where a run is resumed from, and the folder as well: what the run has told of later steps, it will tell
- * again.
+ * Sets a trainer and the folder to the step that a run resumes from: what the run has reported of later steps, it will
+ * report again.
  *
  * @returns What the user should know.
  * @throws {Error} if the checkpoint cannot be used.

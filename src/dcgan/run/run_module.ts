@@ -3,8 +3,8 @@ import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 
 /**
- * Refuses to resume a run whose config names a module as its dataset, unless whoever goes on names the dataset too: the
- * folder may come from others, and loading a module runs its code with the permissions of the program.
+ * Refuses to resume a run whose config names a module as its dataset, unless the caller names the dataset too: the folder
+ * may come from others, and loading a module runs its code with the permissions of the program.
  *
  * @param config The run's config.
  * @param run The run's folder.
@@ -18,7 +18,7 @@ export function checkRunModule(
 ): void {
   if (data !== undefined || !namesModule(config.data)) return;
   const problem =
-    `must be given again where a run's dataset is a module, as its code gets all permissions of this ` +
-    `program: found ${JSON.stringify(config.data)} in ${run}/config.json. Give that if you trust it`;
+    `must be given again if a run's dataset is a module, as its code gets all permissions of this ` +
+    `program, found ${JSON.stringify(config.data)} in ${run}/config.json. Give that if you trust it`;
   throw new ConfigError(`Cannot resume ${run}`, [{ option: "data", problem }]);
 }

@@ -44,7 +44,7 @@ export async function freeFolder(data: string): Promise<string> {
   return freeRunFolder(data, (path) => taken.has(path));
 }
 
-/** The kernel variants that are remembered for an adapter; none where a run does not want them. */
+/** The kernel variants that are remembered for an adapter; none if a run does not want them. */
 export async function rememberedKernels(
   device: Device,
   tune: boolean | undefined,

@@ -80,12 +80,12 @@ function mostAtOnce(generator: Network, { count, statistics }: GenerateOptions):
   if (most === 0) throw doesNotFit(device, architecture, sizes);
   if (statistics !== "batch" || most >= wanted) return most;
   throw new RangeError(
-    `Cannot normalize ${wanted} samples with the statistics of their batch: ${most} fit ${device.adapter.name} at ` +
-      `once. Draw at most ${most} (count), or take the running statistics`,
+    `Cannot normalize ${wanted} samples with the statistics of their batch: at most ${most} fit ${device.adapter.name} at ` +
+      `once. Draw at most ${most} (count), or use the running statistics`,
   );
 }
 
-/** What a generator is, by its parameters; undefined where it is none of ours. */
+/** What a generator is, by its parameters; undefined if it is not one of ours. */
 function architectureOf(generator: Network): GeneratorArchitecture | undefined {
   try {
     return inferGenerator(new Map([...generator.parameters].map(([name, { layout }]) => [name, layout])));
@@ -102,13 +102,13 @@ function doesNotFit(
 ): RangeError {
   const bytes = 4 * sizes.largest;
   return new RangeError(
-    `Cannot draw samples of ${size}x${size}: the generator's largest layer takes ${bytes} bytes for a single one, and ` +
+    `Cannot draw samples of ${size}x${size}: the generator's largest layer takes ${bytes} bytes for a single sample, and ` +
       `${adapter.name} binds at most ${adapter.limits.maxStorageBufferBindingSize} at once. ` +
-      `A generator with fewer feature maps (ngf) or of a smaller size fits`,
+      `Use a generator with fewer feature maps (ngf) or a smaller size`,
   );
 }
 
-/** All passes: chunks of latent vectors, and parts of these where not all of one fit. */
+/** All passes: chunks of latent vectors, and parts of these if a whole chunk does not fit. */
 function* passes({ count }: GenerateOptions, most: number): Generator<Pass> {
   for (let chunk = 0; chunk * SAMPLE_CHUNK < count; chunk++) {
     const end = Math.min(SAMPLE_CHUNK, count - chunk * SAMPLE_CHUNK);
@@ -149,13 +149,13 @@ function drawPass(
   );
 }
 
-/** Throws where a sample has values that are not finite. */
+/** Throws if a sample has values that are not finite. */
 function expectFiniteSamples(element: number, before: number, { shape: [count], size }: Tensor): void {
   if (element === ALL_FINITE) return;
   throw new NonFiniteSamplesError(before + Math.floor(element / (size / count!)));
 }
 
-/** A generator makes pictures with values that are NaN or infinite, though its weights may be finite. */
+/** A generator draws images with values that are NaN or infinite, though its weights may be finite. */
 export class NonFiniteSamplesError extends Error {
   /** Class name, for logs. */
   override readonly name = "NonFiniteSamplesError";
@@ -165,7 +165,7 @@ export class NonFiniteSamplesError extends Error {
   /** Says which. */
   constructor(sample: number) {
     super(
-      `Cannot draw sample ${sample}: the generator makes values of it that are NaN or infinite, as its weights have ` +
+      `Cannot draw sample ${sample}: some of its values are NaN or infinite, as the weights of the generator have ` +
         "grown too large. Use an earlier checkpoint",
     );
     this.sample = sample;

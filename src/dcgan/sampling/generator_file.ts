@@ -10,7 +10,7 @@ export interface GeneratorFile {
   readonly path: string;
   /** What is in it. */
   readonly tensors: ReadonlyMap<string, TensorData>;
-  /** What latent vectors are drawn from, where that is known. */
+  /** Distribution of the latent vectors, if it is known. */
   readonly latentDistribution: LatentDistribution | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
@@ -40,7 +40,7 @@ async function isFolder(source: string): Promise<boolean> {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
-      `Cannot sample from ${source}: nothing is there. Name a run folder, or a safetensors file of a generator`,
+      `Cannot sample from ${source}: found nothing there. Name a run folder, or a safetensors file of a generator`,
       { cause },
     );
   }

@@ -66,14 +66,14 @@ export async function loadGenerator(
   if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
     throw new RangeError(
       `Cannot sample from ${source}: "latentDistribution" must be the one it was trained with, ` +
-        `"${latentDistribution}". Found "${options.latentDistribution}"`,
+        `"${latentDistribution}", found "${options.latentDistribution}"`,
     );
   }
   const { tensors: found, architecture } = pickGenerator(file.tensors, path);
   const isRunning = options.statistics !== "batch";
   const tensors = isRunning ? found : withoutRunning(found);
   if (isRunning) expectRunning(tensors, path);
-  expectFinite(tensors, path, "Take an older checkpoint, from before the numbers went bad");
+  expectFinite(tensors, path, "Use an older checkpoint, from before its numbers became NaN or infinite");
   const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
   try {
     loadStateDict(generator, tensors, { statistics: isRunning ? "required" : "optional" });
@@ -91,7 +91,7 @@ function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<s
   return new Map([...tensors].filter(([name]) => !isRunning(name)));
 }
 
-/** Throws where a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
+/** Throws if a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
 function expectRunning(tensors: ReadonlyMap<string, TensorData>, path: string): void {
   const norms = [...tensors].filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
   const missing = norms.flatMap(([name]) => RUNNING.map((statistic) => name.replace(/weight$/, statistic)))

@@ -28,7 +28,7 @@ export async function writeArray(
   }
 }
 
-/** Writes all samples as one picture. */
+/** Writes all samples as one grid. */
 export async function writeGrid(
   out: string,
   chunks: AsyncIterable<Uint8Array>,
@@ -48,7 +48,7 @@ export async function writeGrid(
 }
 
 /**
- * Refuses a folder for pictures that is not empty: what is in it could not be told from the pictures to come.
+ * Refuses a folder that is not empty: its files could not be told from the new images.
  *
  * @throws {RangeError} if something is in it, or it is a file.
  */
@@ -62,13 +62,13 @@ export async function expectFreeFolder(out: string): Promise<void> {
   }
   for await (const { name } of Deno.readDir(out)) {
     throw new RangeError(
-      `Cannot write images to ${out}: it must be a new or an empty folder, and '${name}' is in it. ` +
+      `Cannot write images to ${out}: it must be a new or empty folder, found '${name}' in it. ` +
         `Name another one, or empty it`,
     );
   }
 }
 
-/** What is at a path; undefined where nothing is. */
+/** What is at a path; undefined if nothing is. */
 async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
@@ -79,7 +79,7 @@ async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
 }
 
 /**
- * Writes a picture for each sample. If not all can be written, none stays: part of a set looks like a whole one.
+ * Writes an image for each sample. If not all can be written, none stays: part of a set looks like a whole one.
  *
  * @returns their paths.
  */

@@ -23,7 +23,7 @@ Deno.test("expandHome() leaves other tildes alone", () => {
 
 Deno.test("expandHome() names the argument where the home folder is not known", () => {
   const { message } = assertThrows(() => expandHome(["--out=~/x"], () => undefined), UsageError);
-  assertEquals(message, "--out=~/x begins with ~, but the home folder is not known: give the path in full");
+  assertEquals(message, "Cannot expand the ~ in --out=~/x: the home folder is unknown. Give the full path");
   assertEquals(expandHome(["--out=x"], () => undefined), ["--out=x"]);
 });
 

@@ -15,7 +15,7 @@ async function errorsOf(...words: string[]): Promise<string> {
 Deno.test("datasets refuses a command that is none, and says which was meant", async () => {
   assertMatch(
     await errorsOf("datasets", "previw", "faces"),
-    /There is no command "datasets previw" \(did you mean "preview"\?\): allowed are list, /,
+    /"datasets previw" is not a command \(did you mean "preview"\?\): allowed are list, /,
   );
 });
 
@@ -23,11 +23,11 @@ Deno.test("datasets preview and pack refuse a folder that is not there before th
   await withFiles({ "a.txt": new Uint8Array(1) }, async (folder) => {
     assertMatch(
       await errorsOf("datasets", "preview", "faces", "--out", `${folder}/none/grid.png`),
-      /--out must lie in a folder that is there: nothing is at/,
+      /--out must be in an existing folder, found nothing at/,
     );
     assertMatch(
       await errorsOf("datasets", "pack", "faces", "--out", `${folder}/a.txt/set.npy`),
-      /--out must lie in a folder that is there: a file is at/,
+      /--out must be in an existing folder, found a file at/,
     );
   });
 });
@@ -54,7 +54,7 @@ Deno.test("datasets preview and pack replace files only with --overwrite", async
       ];
       assertStringIncludes(
         await errorsOf("datasets", command, ...words.slice(1)),
-        `--out must be a new file: "${folder}/${kept}" is there already.`,
+        `--out must be a new file, found "${folder}/${kept}", which already exists.`,
       );
       assertEquals(await Deno.readFile(`${folder}/${kept}`), old);
       assertEquals(await main(["datasets", command, ...words], fakeTerminal()), 0);
@@ -137,8 +137,8 @@ Deno.test({
           told += text;
         }
         assertEquals([(await child.status).code, await errors], [130, ""], told);
-        const remains = command === "pack" ? "Ending, no file is written" : "Ending";
-        assertStringIncludes(told, `${remains}; Ctrl-C again ends at once.\n`);
+        const remains = command === "pack" ? "Stopping, no file will be written" : "Stopping";
+        assertStringIncludes(told, `${remains}. Press Ctrl-C again to stop at once.\n`);
       }
       assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["stuck.ts"]);
     });
@@ -175,11 +175,11 @@ Deno.test({
         let told = "";
         for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
           told += text;
-          if (told.includes("working") && !told.includes("Ending")) child.kill("SIGINT");
+          if (told.includes("working") && !told.includes("Stopping")) child.kill("SIGINT");
         }
         clearTimeout(killer);
         assertEquals([(await child.status).code, await errors], [130, ""], told);
-        assertStringIncludes(told, "Ending; Ctrl-C again ends at once.\n");
+        assertStringIncludes(told, "Stopping. Press Ctrl-C again to stop at once.\n");
       }
     });
   },

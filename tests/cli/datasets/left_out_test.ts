@@ -63,7 +63,7 @@ Deno.test("datasets info looks at one's own pictures, and tells what train would
     assertEquals(code, 0, text);
     assertMatch(
       text,
-      /^ {2}left out {2}2 of 14: cat\/02\.png \(The PNG is cut short[^)]*\), and\s+others that/m,
+      /^ {2}left out {2}2 of 14: cat\/02\.png \(The PNG is cut short[^)]*\); datasets verify names\s+the\s+others/m,
     );
     const [refused, why] = await call("info", folder);
     assertEquals(refused, 1, why);

@@ -47,7 +47,7 @@ Deno.test({
       return [code, new TextDecoder().decode(stderr)];
     };
     const warning =
-      "warning: standard output cannot be written, and the command continues: No space left on device (os error 28)\n";
+      "warning: cannot write to standard output; the command continues: No space left on device (os error 28)\n";
     assertEquals(await run("datasets list > /dev/full"), [0, warning]);
     assertEquals(await run("--help > /dev/full"), [0, warning]);
     assertEquals(await run("datasets list | head -1 > /dev/null"), [0, ""]);

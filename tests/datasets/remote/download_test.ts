@@ -1,72 +1,9 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
-import {
-  DatasetError,
-  type DatasetProgress,
-  fetchFile,
-  type RemoteFile,
-} from "../../../plugins/datasets/mod.ts";
 import { download } from "../../../plugins/datasets/remote/download.ts";
 import { withFiles } from "../support/folders.ts";
 import { type Answer, type Asked, withServer } from "../support/unreliable_server.ts";
-
-const whole = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251);
-const sha256 = createHash("sha256").update(whole).digest("hex");
-const tag = { etag: '"one"' };
-
-/** What a server says that serves a file truly, parts of it too. */
-function truly(bytes: Uint8Array, headers: Record<string, string> = tag): (asked: Asked) => Answer {
-  return (asked) => {
-    const from = Number(/^bytes=(\d+)-$/.exec(asked.headers.get("range") ?? "")?.[1] ?? 0);
-    if (from === 0 || asked.headers.get("if-range") !== headers["etag"]) {
-      return { headers: { ...headers, "content-length": bytes.length }, body: bytes };
-    }
-    const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
-    return {
-      status: 206,
-      headers: { ...headers, "content-length": bytes.length - from, "content-range": range },
-      body: bytes.subarray(from),
-    };
-  };
-}
-
-/** Who waits, and what was told. */
-function waiting(signal = new AbortController().signal) {
-  const messages: string[] = [];
-  const steps: DatasetProgress[] = [];
-  return {
-    messages,
-    steps,
-    signal,
-    report: (message: string) => void messages.push(message),
-    progress: (step: DatasetProgress): void => void steps.push(step),
-    stallTime: 300,
-    retryTime: 1,
-  };
-}
-
-/** Downloads from a server into a new folder. */
-async function get(
-  answer: (asked: Asked) => Answer,
-  known: Partial<RemoteFile>,
-  check: (
-    result: { path: string; asked: readonly Asked[]; error: unknown; names: string[] },
-  ) => void | Promise<void>,
-  context = waiting(),
-): Promise<void> {
-  await withServer(answer, async (url, asked) => {
-    await withFiles({}, async (folder) => {
-      const path = `${folder}/set/a.bin`;
-      const error = await download({ urls: [`${url}/a.bin`], ...known }, path, context).then(
-        () => undefined,
-        (e) => e,
-      );
-      const names = [...Deno.readDirSync(`${folder}/set`)].map(({ name }) => name).sort();
-      await check({ path, asked, error, names });
-    });
-  });
-}
+import { get, sha256, truly, waiting, whole } from "./downloading.ts";
 
 Deno.test("download() gets a file, tells its progress and leaves nothing else", async () => {
   const context = waiting();
@@ -148,75 +85,6 @@ Deno.test("download() follows redirects", async () => {
   });
 });
 
-Deno.test("download() refuses what a server should not give, and keeps none of it under the name", async (t) => {
-  const wrong = whole.with(7, 255);
-  const size = whole.length;
-  const cases: [string, (asked: Asked) => Answer, Partial<RemoteFile>, RegExp][] = [
-    ["wrong bytes", truly(wrong), { sha256 }, /the file must have SHA-256 \w+: found \w+$/],
-    [
-      "wrong bytes in gzip",
-      truly(wrong),
-      { contentSha256: sha256 },
-      /the file cannot be unpacked: expected whole gzip/,
-    ],
-    [
-      "another length",
-      truly(whole.slice(1)),
-      { size, sha256 },
-      /has a file of 299999 bytes, expected 300000$/,
-    ],
-    ["404", () => ({ status: 404 }), {}, /the server answered 404$/],
-    ["a redirect in a circle", () => ({ status: 302, headers: { location: "/a.bin" } }), {}, /redirect/i],
-    [
-      "a length that is too long",
-      (asked) => ({ ...truly(whole)(asked), headers: { "content-length": size + 9 } }),
-      { sha256 },
-      /a\.bin: .+/,
-    ],
-    [
-      "a length that is too short",
-      (asked) => ({ ...truly(whole)(asked), headers: { "content-length": 9 } }),
-      { sha256 },
-      /SHA-256|error/,
-    ],
-    [
-      "more than there should be",
-      () => ({ body: new Uint8Array(400_000) }),
-      { size },
-      /sends more than the 300000 bytes expected$/,
-    ],
-    [
-      "another part than was asked for",
-      (asked) =>
-        asked.headers.has("range")
-          ? {
-            status: 206,
-            headers: { "content-range": "bytes 5-9/10", "content-length": 5 },
-            body: whole.slice(5, 10),
-          }
-          : { ...truly(whole)(asked), body: whole.subarray(0, 5000) },
-      { sha256 },
-      /another part of the file than it was asked for|error reading/,
-    ],
-    [
-      "silence",
-      () => ({ headers: { "content-length": 9 }, body: whole.slice(0, 5), silence: 5000 }),
-      {},
-      /nothing came for 0\.3 s$/,
-    ],
-  ];
-  for (const [name, answer, known, message] of cases) {
-    await t.step(name, async () => {
-      await get(answer, known, ({ error, names }) => {
-        assert(error instanceof DatasetError, String(error));
-        assertMatch(error.message, /a\.bin cannot be downloaded: http/);
-        assertMatch(error.message, message);
-        assert(!names.includes("a.bin"), names.join());
-      });
-    });
-  }
-});
-
 Deno.test("download() takes the first place that has the right file", async () => {
   const answer = (asked: Asked): Answer => asked.line.includes("/2/") ? truly(whole)(asked) : { status: 503 };
   await withServer(answer, async (url) => {
@@ -282,25 +150,6 @@ Deno.test({
   },
 });
 
-Deno.test("download() says why a folder cannot be made, and why nothing answers", async () => {
-  await withFiles({ "taken": "" }, async (folder) => {
-    const urls = ["http://localhost:1/a.bin"];
-    await assertRejects(
-      () => download({ urls }, `${folder}/taken/set/a.bin`, waiting()),
-      DatasetError,
-      `The folder "${folder}/taken/set" cannot be made: `,
-    );
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr;
-    listener.close();
-    const { message } = await assertRejects(
-      () => download({ urls: [`http://127.0.0.1:${port}/a.bin`] }, `${folder}/a.bin`, waiting()),
-      DatasetError,
-    );
-    assertMatch(message, /\/a\.bin: tcp connect error: .*refused/i);
-  });
-});
-
 Deno.test("download() lets one run wait for another that gets the same file", async () => {
   await withServer(truly(whole), async (url, asked) => {
     await withFiles({}, async (folder) => {
@@ -308,27 +157,6 @@ Deno.test("download() lets one run wait for another that gets the same file", as
       await Promise.all([1, 2, 3].map(() => download(file, `${folder}/a.bin`, waiting())));
       assertEquals(asked.length, 1);
       assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["a.bin"]);
-    });
-  });
-});
-
-Deno.test("fetchFile() keeps files, asks mirrors first, leaves the network alone, and finds damage", async () => {
-  const packed = new Uint8Array(gzipSync(whole));
-  await withServer(truly(packed), async (url, asked) => {
-    await withFiles({}, async (cacheDir) => {
-      const file = { path: "set/a.gz", urls: ["http://127.0.0.1:1/a.gz"], contentSha256: sha256 };
-      const context = { ...waiting(), cacheDir, mirrors: [`${url}/copies`], offline: false };
-      await assertRejects(
-        () => fetchFile(file, { ...context, offline: true }),
-        DatasetError,
-        "a.gz was not downloaded yet, and must not be now: leave out --offline",
-      );
-      for (const offline of [false, false, true]) {
-        assertEquals(await Deno.readFile(await fetchFile(file, { ...context, offline })), packed);
-      }
-      assertEquals(asked.map(({ line }) => line), ["GET /copies/a.gz HTTP/1.1"]);
-      await Deno.writeFile(`${cacheDir}/set/a.gz`, packed.slice(0, -9));
-      await assertRejects(() => fetchFile(file, context), DatasetError, "remove it to download it again");
     });
   });
 });

@@ -177,11 +177,11 @@ gpuTest(
 gpuTest("Trainer.step() and Trainer.next() refuse each other's trainers", async (device) => {
   await using dataset = await openFaces();
   using given = makeTrainer(device);
-  await assertRejects(() => given.next(), TypeError, "call step() with pictures");
+  await assertRejects(() => given.next(), TypeError, "Call step() with images");
   const config = resolveConfig(tiny);
   using source = openBatches(device, dataset, config);
   using trainer = new Trainer(device, config, source);
-  assertThrows(() => trainer.step(new Uint8Array(1)), TypeError, "call next()");
+  assertThrows(() => trainer.step(new Uint8Array(1)), TypeError, "Call next()");
 });
 
 gpuTest("openBatches() keeps on the GPU what fits, and gives it back", async (device) => {

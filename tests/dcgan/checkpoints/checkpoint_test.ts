@@ -127,7 +127,7 @@ gpuTest("restoreCheckpoint() refuses files that are not all of one step", async 
     await assertRejects(
       () => restoreCheckpoint(latest!, trainer),
       RangeError,
-      "must be of step 2 in all of its files: found 2, 1, 2, 2",
+      "must be of step 2 in all of its files, found 2, 1, 2, 2",
     );
   });
 });

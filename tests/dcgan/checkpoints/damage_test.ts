@@ -73,16 +73,16 @@ const damages: Readonly<
       await Deno.remove(at, { recursive: true });
       await Deno.writeTextFile(at, "no folder");
     },
-    /must be a folder, and is a file/,
+    /must be a folder, found a file/,
   ],
   "a flipped bit": [
     (at) => edit(`${at}/generator.safetensors`, (bytes) => bytes.with(bytes.length - 2, bytes.at(-2)! ^ 1)),
-    /generator\.safetensors: .*checksum differs/,
+    /generator\.safetensors: .*must match its checksum/,
   ],
   "another step's file": [
     (at) =>
       Deno.copyFile(at.replace("000006", "000004") + "/training.safetensors", `${at}/training.safetensors`),
-    /must be of step 6 in all of its files: found 6, 6, 4, 4/,
+    /must be of step 6 in all of its files, found 6, 6, 4, 4/,
   ],
   "another run's file": [
     (at, other) => Deno.copyFile(`${other}/discriminator.safetensors`, `${at}/discriminator.safetensors`),
@@ -92,7 +92,7 @@ const damages: Readonly<
     async (at, other) => {
       for (const name of await namesIn(other)) await Deno.copyFile(`${other}/${name}`, `${at}/${name}`);
     },
-    /must be of this run, [0-9a-f]{16}: found [0-9a-f]{16}/,
+    /must be of this run, [0-9a-f]{16}, found [0-9a-f]{16}/,
   ],
   "NaN in a weight": [(at) => poison(`${at}/generator.safetensors`), /'main\.0\.weight' holds NaN/],
   "a tensor of another shape": [
@@ -102,7 +102,7 @@ const damages: Readonly<
         const wide = { dtype: "F32", shape: [2, 3, 4, 4], data: new Float32Array(96) } as const;
         return encodeSafetensors(new Map([...tensors, ["main.0.weight", wide]]), metadata);
       }),
-    /'main\.0\.weight' of its discriminator must have the shape \[1, 3, 4, 4\]: found \[2, 3, 4, 4\]/,
+    /'main\.0\.weight' of its discriminator must have the shape \[1, 3, 4, 4\], found \[2, 3, 4, 4\]/,
   ],
   "averages of another length": [
     (at) =>
@@ -111,7 +111,7 @@ const damages: Readonly<
         const short = { dtype: "F32", shape: [3], data: new Float32Array(3) } as const;
         return encodeSafetensors(new Map([...tensors, ["generator.exp_avg", short]]), metadata);
       }),
-    /'generator\.exp_avg' must have \d+ values: found 3/,
+    /'generator\.exp_avg' must have \d+ values, found 3/,
   ],
 };
 
@@ -130,7 +130,7 @@ gpuTest("chooseCheckpoint() names a damaged checkpoint, and takes the one before
       const chosen = await chooseCheckpoint(`${folder}/run`, config);
       assertEquals([kind, chosen?.place.step, chosen?.warnings.length], [kind, 4, 1]);
       assertMatch(chosen!.warnings[0]!, says);
-      assertMatch(chosen!.warnings[0]!, /step-000006.*\. Step 4 is taken in its place$/);
+      assertMatch(chosen!.warnings[0]!, /step-000006.*\. Step 4 is used instead$/);
       const error = await assertRejects(() => chooseCheckpoint(`${folder}/run`, config, 6), Error);
       assertMatch(error.message, says);
       await Deno.remove(at, { recursive: true });
@@ -225,7 +225,7 @@ gpuTest("train() and sample() take the checkpoint before a damaged one, and say 
     assertEquals(said.slice(0, 2), before.warnings);
     assertEquals(
       said[2],
-      `The 2 checkpoints after step 4 are in ${out}/set-aside-1 now: delete it if nothing there is wanted`,
+      `The 2 checkpoints after step 4 are now in ${out}/set-aside-1. Delete that folder if you do not need it`,
     );
     const [start] = events;
     assert(start?.type === "start");
@@ -253,12 +253,12 @@ gpuTest(
           () => sample(device, out, { out: `${folder}/a.png` }),
         ]
       ) {
-        const { message } = await assertRejects(use, Error, "None of the checkpoints of");
+        const { message } = await assertRejects(use, Error, "Cannot use any checkpoint of");
         for (const step of [2, 4, 6]) assertStringIncludes(message, `step-00000${step}/training.safetensors`);
       }
       const { issues } = await assertRejects(() => chooseCheckpoint(out, config, 5), ConfigError);
       assertEquals(issues, [
-        { option: "step", problem: `must be that of a checkpoint in ${out} (2, 4, 6): found 5` },
+        { option: "step", problem: `must be that of a checkpoint in ${out} (2, 4, 6), found 5` },
       ]);
     });
   },

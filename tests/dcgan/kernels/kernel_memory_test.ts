@@ -36,9 +36,9 @@ gpuTest("recallKernels() leaves aside what does not count here, and says why", a
     const cases: [text: string, reason: string][] = [
       [whole.slice(0, -20), "the file is damaged"],
       ["", "the file is damaged"],
-      ["[]", "damaged, or of another version"],
-      [JSON.stringify({ ...file, format: 2 }), "damaged, or of another version"],
-      [JSON.stringify({ ...file, variants: { a: 1 } }), "damaged, or of another version"],
+      ["[]", "damaged, or from another version"],
+      [JSON.stringify({ ...file, format: 2 }), "damaged, or from another version"],
+      [JSON.stringify({ ...file, variants: { a: 1 } }), "damaged, or from another version"],
       [JSON.stringify({ ...file, adapter: "Voodoo 2" }), "they are for Voodoo 2"],
       [JSON.stringify({ ...file, deno: "1.0.0" }), "they were found with Deno 1.0.0"],
       [JSON.stringify({ ...file, kernels: "0" }), "the kernels have changed since"],
@@ -48,7 +48,7 @@ gpuTest("recallKernels() leaves aside what does not count here, and says why", a
       const { table, warning } = await recallKernels(device, path);
       assertEquals(table, new Map(), reason);
       assertStringIncludes(warning!, reason);
-      assertStringIncludes(warning!, `Tuned kernels in ${path} are left aside`);
+      assertStringIncludes(warning!, `Tuned kernels in ${path} are ignored`);
     }
     await rememberKernels(device, LATER, path);
     assertEquals(await recallKernels(device, path), { table: LATER }, "what does not count is not kept");

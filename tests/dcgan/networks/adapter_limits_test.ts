@@ -76,15 +76,15 @@ Deno.test("expectFits() names weight, batch or width, and the most that fits", a
     );
   };
   assertEquals(problems({ size: 256 }), [
-    "batch 64 does not fit HERE with pictures of 256x256: a tensor of one step takes 512 MiB, and it binds at most " +
-    "128 MiB at once. 16 is the most that fits",
+    "batch 64 does not fit HERE with images of 256x256: a tensor of one step takes 512 MiB, and the adapter " +
+    "binds at most 128 MiB at once. 16 is the most that fits",
   ]);
   expectFits(narrow, resolveConfig({ size: 256, batch: 16 }));
   assertEquals(problems({ size: 512, batch: 1 }), [
-    "ngf 64 does not fit HERE with pictures of 512x512: the weight 'main.3.weight' takes 512 MiB, and it binds at " +
-    "most 128 MiB at once. 32 is the most that fits",
-    "ndf 64 does not fit HERE with pictures of 512x512: the weight 'main.17.weight' takes 512 MiB, and it binds at " +
-    "most 128 MiB at once. 32 is the most that fits",
+    "ngf 64 does not fit HERE with images of 512x512: the weight 'main.3.weight' takes 512 MiB, and the adapter " +
+    "binds at most 128 MiB at once. 32 is the most that fits",
+    "ndf 64 does not fit HERE with images of 512x512: the weight 'main.17.weight' takes 512 MiB, and the adapter " +
+    "binds at most 128 MiB at once. 32 is the most that fits",
   ]);
   expectFits(narrow, resolveConfig({ size: 512, batch: 1, ngf: 32, ndf: 32 }));
   for (const size of [64, 128] as const) expectFits(narrow, resolveConfig({ size }));

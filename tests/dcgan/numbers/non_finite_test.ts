@@ -51,7 +51,7 @@ gpuTest(
         for (const value of [NaN, Infinity]) {
           const error = await errorAfter(device, (trainer) => spoil(weightOf(trainer[name], part), value));
           assertEquals([name, part.source, error.step, error.kind], [name, part.source, 4, "loss"]);
-          assertStringIncludes(error.message, `Training went wrong at step 4: ${error.what}`);
+          assertStringIncludes(error.message, `Training failed at step 4: ${error.what}`);
         }
       }
     }
@@ -183,8 +183,8 @@ Deno.test("NonFiniteError says that there is no checkpoint where there is none",
   assertInstanceOf(error, NonFiniteError);
   assertEquals(
     error.message,
-    "Training went wrong at step 3: the generator's loss is NaN, and nothing that follows can be used. " +
-      "No checkpoint was written before. Start a new run with a lower learning rate, such as --learning-rate 0.00002 " +
+    "Training failed at step 3: the generator's loss is NaN, and later steps would be useless. " +
+      "No checkpoint was written before that. Start a new run with a lower learning rate, such as --learning-rate 0.00002 " +
       "(it was 0.0002), or --precision f32",
   );
 });
@@ -237,7 +237,7 @@ gpuTest("generate() says which sample is not finite, in bytes as well", async (d
   assertEquals(error.sample, 0);
   assertStringIncludes(
     error.message,
-    "Cannot draw sample 0: the generator makes values of it that are NaN or infinite",
+    "Cannot draw sample 0: some of its values are NaN or infinite",
   );
   await assertRejects(() => Array.fromAsync(generate(generator, options, "f32")), NonFiniteSamplesError);
 });

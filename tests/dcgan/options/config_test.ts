@@ -51,11 +51,15 @@ Deno.test("resolveConfig() counts epochs in steps, the last batch reaching into 
 });
 
 Deno.test("resolveConfig() refuses epochs where the dataset's length is not known", () => {
-  assertThrows(() => resolveConfig({ epochs: 2 }), ConfigError, `"epochs" cannot become steps`);
+  assertThrows(() => resolveConfig({ epochs: 2 }), ConfigError, `"epochs" cannot be converted to steps`);
 });
 
 Deno.test("checkOptions() refuses steps and epochs together", () => {
-  assertThrows(() => checkOptions({ steps: 10, epochs: 1 }), ConfigError, `"epochs" cannot go with "steps"`);
+  assertThrows(
+    () => checkOptions({ steps: 10, epochs: 1 }),
+    ConfigError,
+    `"epochs" cannot be combined with "steps"`,
+  );
 });
 
 Deno.test("checkOptions() names every bad option with what is allowed and what was found", () => {
@@ -74,11 +78,11 @@ Deno.test("checkOptions() names every bad option with what is allowed and what w
   ]);
   assertStringIncludes(error.message, `"size" must be one of 14, 16, 28, 32`);
   assertStringIncludes(error.message, `found 48`);
-  assertStringIncludes(error.message, `"batch" must be a whole number from 1 to 65536: found 0`);
-  assertStringIncludes(error.message, `"learningRate" must be a number above 0 and up to 1: found NaN`);
-  assertStringIncludes(error.message, `"loss" must be "non-saturating" or "minimax": found "wgan"`);
-  assertStringIncludes(error.message, `"stpes" is not an option: allowed are data, dataRoot`);
-  assertStringIncludes(error.message, `"beta1" must be a number from 0 and below 1: found "0.5"`);
+  assertStringIncludes(error.message, `"batch" must be a whole number from 1 to 65536, found 0`);
+  assertStringIncludes(error.message, `"learningRate" must be a number above 0 and up to 1, found NaN`);
+  assertStringIncludes(error.message, `"loss" must be "non-saturating" or "minimax", found "wgan"`);
+  assertStringIncludes(error.message, `"stpes" is not an option; allowed are data, dataRoot`);
+  assertStringIncludes(error.message, `"beta1" must be a number from 0 and below 1, found "0.5"`);
 });
 
 Deno.test("checkOptions() takes undefined as not given, and a signal as no part of the config", () => {
@@ -125,7 +129,7 @@ Deno.test("parseConfig() reads configs of before there was a choice of precision
   assertThrows(
     () => parseConfig(JSON.stringify({ ...earlier, precision: "f8" })),
     ConfigError,
-    `"precision" must be "f32" or "f16": found "f8"`,
+    `"precision" must be "f32" or "f16", found "f8"`,
   );
 });
 
@@ -143,8 +147,8 @@ Deno.test("parseConfig() names the file and every field that is missing, unknown
 
 Deno.test("parseConfig() refuses other versions, other JSON and no JSON", () => {
   assertThrows(() => parseConfig(`{"version":2}`), ConfigError, `"version" must be 1`);
-  assertThrows(() => parseConfig("[1]"), SyntaxError, "must hold an object: found [1]");
-  assertThrows(() => parseConfig("{"), SyntaxError, "not JSON");
+  assertThrows(() => parseConfig("[1]"), SyntaxError, "must hold an object, found [1]");
+  assertThrows(() => parseConfig("{"), SyntaxError, "must be JSON");
 });
 
 Deno.test("freeRunFolder() takes the first free number and keeps to plain file names", () => {
@@ -168,7 +172,7 @@ Deno.test("optionProblem() names the nearest of many numbers", () => {
     "1000; nearest: 512",
   ]];
   for (const [size, end] of cases) {
-    assertEquals(optionProblem("size", size)?.split(": found ")[1], end);
+    assertEquals(optionProblem("size", size)?.split(", found ")[1], end);
   }
   for (const size of ["", "wide", NaN, null]) assertFalse(optionProblem("size", size)!.includes("nearest"));
   assertFalse(optionProblem("channels", 2)!.includes("nearest"), "two choices need no help");
@@ -181,7 +185,7 @@ Deno.test("parseConfig() refuses names that every object has, by name", () => {
     const error = assertThrows(
       () => parseConfig(text),
       ConfigError,
-      `"${name}" is not an option: allowed are`,
+      `"${name}" is not an option; allowed are`,
     );
     assertEquals(error.issues.map(({ option }) => option), [name]);
     assertThrows(() => checkOptions(JSON.parse(`{"${name}":1}`)), ConfigError, `"${name}" is not an option`);
@@ -193,7 +197,7 @@ Deno.test("checkOptions() says what is wrong with whatever it is given", () => {
   circle.itself = circle;
   for (const value of [10n, Symbol("ten"), () => 10, circle, null, [], new Map(), "\ud800"]) {
     const error = assertThrows(() => checkOptions(loose({ steps: value })), ConfigError);
-    assertStringIncludes(error.message, `"steps" must be a whole number from 1 to 2147483647: found `);
+    assertStringIncludes(error.message, `"steps" must be a whole number from 1 to 2147483647, found `);
   }
   for (const options of [null, [], 7]) {
     assertThrows(() => checkOptions(options as TrainOptions), TypeError, "they must be an object, found ");

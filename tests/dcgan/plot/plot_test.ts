@@ -149,7 +149,7 @@ Deno.test("plotMetrics() gives the same bytes for the same numbers, and takes ot
   assertThrows(
     () => plotMetrics([], { width: 100 }),
     RangeError,
-    "A plot's width must be a whole number from 720 to 8192: found 100",
+    "Cannot draw a plot: width must be a whole number from 720 to 8192, found 100",
   );
 });
 

@@ -122,12 +122,12 @@ gpuTest("train() goes on where a picture cannot be written, and says so", async 
       for (const name of ["real.png", "metrics.png"]) await Deno.mkdir(`${out}/${name}`);
     });
     assertEquals(last.type === "end" && last.step, 4);
-    assertEquals(warnings.map((message) => message.split(" is not written, and training continues: ")[0]), [
-      "real.png",
-      "samples/step-000002.png",
-      "metrics.png",
-      "samples/step-000004.png",
-      "metrics.png",
+    assertEquals(warnings.map((message) => message.split(", training continues: ")[0]), [
+      "Cannot write real.png",
+      "Cannot write samples/step-000002.png",
+      "Cannot write metrics.png",
+      "Cannot write samples/step-000004.png",
+      "Cannot write metrics.png",
     ]);
     assertEquals(await namesIn(`${out}/checkpoints`), ["step-000002", "step-000004"]);
   });
@@ -145,7 +145,7 @@ gpuTest("train() goes on where samples do not fit the GPU, and keeps its checkpo
       }) as typeof device.read;
     }).finally(() => Reflect.deleteProperty(device, "read"));
     assertEquals(warnings, [
-      "samples/step-000002.png is not written, and training continues: A tensor does not fit",
+      "Cannot write samples/step-000002.png, training continues: A tensor does not fit",
     ]);
     assertEquals(await namesIn(`${out}/checkpoints`), ["step-000002"]);
   });
@@ -198,7 +198,7 @@ gpuTest("train() ends where its folder is gone, and makes none in its place", as
     await assertRejects(
       () => trainWarned(run, () => Deno.rename(out, `${folder}/moved`)),
       Error,
-      `The run folder ${out} is gone`,
+      `Cannot write to the run folder ${out}: it was moved or deleted`,
     );
     assertEquals(await namesIn(folder), ["moved"]);
   });

@@ -32,7 +32,7 @@ gpuTest("train() goes back to the checkpoint of a step, and sets later ones asid
     const [whole, out] = [`${folder}/whole`, `${folder}/run`];
     for (const run of [whole, out]) await trainTiny(device, { ...often, steps: 6, out: run });
     const aside = (number: number, what: string) =>
-      `${what} in ${out}/set-aside-${number} now: delete it if nothing there is wanted`;
+      `${what} now in ${out}/set-aside-${number}. Delete that folder if you do not need it`;
     assertEquals(await goOn(device, { resume: out, step: 2 }), [
       aside(1, "The 2 checkpoints after step 2 are"),
     ]);
@@ -42,7 +42,7 @@ gpuTest("train() goes back to the checkpoint of a step, and sets later ones asid
     assertEquals(await bytesOf(out, "step-000006"), await bytesOf(whole, "step-000006"));
 
     const { issues } = await assertRejects(() => goOn(device, { resume: out, step: 3 }), ConfigError);
-    assertEquals(issues[0]!.problem, `must be that of a checkpoint in ${out} (2, 4, 6): found 3`);
+    assertEquals(issues[0]!.problem, `must be that of a checkpoint in ${out} (2, 4, 6), found 3`);
     await assertRejects(
       () => trainTiny(device, { out: `${folder}/new`, step: 3 }),
       ConfigError,
@@ -71,7 +71,7 @@ gpuTest(
       ) => [await namesIn(run), await namesIn(`${run}/samples`), await namesIn(`${run}/checkpoints`)];
       await leave();
       assertEquals(await goOn(device, { resume: out }), [
-        `${out} has no checkpoint yet: it begins again at its first step`,
+        `${out} has no checkpoint yet. It starts over at its first step`,
       ]);
       assertEquals(await bytesOf(out, "step-000004"), await bytesOf(whole, "step-000004"));
       assertEquals(await lists(out), await lists(whole));
@@ -81,12 +81,16 @@ gpuTest(
       const events = await trainTiny(device, { ...often, steps: 4, out });
       const said = events.flatMap((event) => event.type === "warning" ? [event.message] : []);
       assertEquals(said, [
-        `The run in ${out} was ended before its first checkpoint: this one takes its place`,
+        `The run in ${out} stopped before its first checkpoint. This run replaces it`,
       ]);
       assertEquals(await bytesOf(out, "step-000004"), await bytesOf(whole, "step-000004"));
       assertEquals(await lists(out), await lists(whole));
       // What has a checkpoint, or is no run, is left alone
-      await assertRejects(() => trainTiny(device, { steps: 1, out }), RangeError, "must be new or empty");
+      await assertRejects(
+        () => trainTiny(device, { steps: 1, out }),
+        RangeError,
+        "must be a new or empty folder",
+      );
       const project = `${folder}/project`;
       await Deno.mkdir(`${project}/samples`, { recursive: true });
       await Deno.writeTextFile(`${project}/config.json`, "{}");
@@ -94,7 +98,7 @@ gpuTest(
       await assertRejects(
         () => trainTiny(device, { steps: 1, out: project }),
         RangeError,
-        "must be new or empty",
+        "must be a new or empty folder",
       );
       assertEquals(await namesIn(`${project}/samples`), ["mine.wav"]);
     });
@@ -109,15 +113,15 @@ gpuTest("train() tells in one sentence what metrics.jsonl lacks", async (device)
     const [first, second, ...others] = (await Deno.readTextFile(path)).split("\n");
     await Deno.writeTextFile(path, [first, second!.slice(0, 20), ...others].join("\n"));
     assertEquals(await goOn(device, { resume: out, steps: 5 }), [
-      `${path} has no numbers of 1 of the 4 steps before the checkpoint, nor will metrics.png; ` +
-      `1 of its lines is damaged or there twice, and left out`,
+      `${path} lacks 1 of the 4 steps before the checkpoint, and so will metrics.png; ` +
+      `1 of its lines is damaged or repeated, and was removed`,
     ]);
     const steps = async () =>
       (await Deno.readTextFile(path)).trimEnd().split("\n").map((one) => JSON.parse(one).step);
     assertEquals(await steps(), [1, 3, 4, 5]);
     await Deno.remove(path);
     assertEquals(await goOn(device, { resume: out, steps: 6 }), [
-      `${path} has no numbers of 5 of the 5 steps before the checkpoint, nor will metrics.png`,
+      `${path} lacks 5 of the 5 steps before the checkpoint, and so will metrics.png`,
     ]);
     assertEquals(await steps(), [6]);
   });
@@ -138,8 +142,8 @@ gpuTest("train() goes on only with the pictures that a run began with, wherever 
     const { issues } = await assertRejects(() => goOn(device, { resume: out, steps: 4 }), ConfigError);
     assertEquals(issues, [{
       option: "data",
-      problem: `must be the pictures that ${out} began with: found as many, but other ones. ` +
-        `Give the old ones, or begin a new run with --out`,
+      problem: `must be the images that ${out} started with, found as many different ones. ` +
+        `Give the old ones, or start a new run with --out`,
     }]);
     assertEquals((await checkpointsIn(`${out}/checkpoints`)).map(({ step }) => step), [2]);
     await Deno.writeFile(`${photos}/b.png`, kept);
@@ -165,7 +169,7 @@ gpuTest("train() does not go on where its config is not the one that it began wi
       await assertRejects(
         () => goOn(device, { resume: out, steps: 4 }),
         RangeError,
-        "was changed or damaged",
+        "found a changed or damaged one",
       );
     }
     // How long it goes on, and what it writes, may be changed

@@ -129,7 +129,7 @@ gpuTest(
         () => goOn(device, { resume: out, data: `${folder}/21.ts`, steps: 4 }),
         ConfigError,
       );
-      assertMatch(message, /"data" must be the 20 images that .* began with: found 21$/);
+      assertMatch(message, /"data" must be the 20 images that .* started with, found 21$/);
       await Deno.remove(`${folder}/20.ts`);
       await assertRejects(
         () => goOn(device, { resume: out, data: `${folder}/20.ts`, steps: 4 }),
@@ -139,7 +139,7 @@ gpuTest(
       await assertRejects(
         () => goOn(device, { resume: out, steps: 4 }),
         ConfigError,
-        `"data" must be given again where a run's dataset is a module`,
+        `"data" must be given again if a run's dataset is a module`,
       );
       // What cannot go on is left as it was
       assertEquals(await leftBy(out), before);
@@ -166,7 +166,7 @@ gpuTest("train() takes up a run before it knows more of it, however its place is
     );
     const first = goOn(device, { resume: `${out}/`, out: `${out}//`, data: slow, steps: 4 });
     await new Promise((go) => setTimeout(go, 200));
-    await assertRejects(() => goOn(device, { resume: out, steps: 9 }), RangeError, "is still going on");
+    await assertRejects(() => goOn(device, { resume: out, steps: 9 }), RangeError, "is still training in it");
     assertEquals((await first).at(-1), "end 4");
     assertEquals(parseConfig(await Deno.readTextFile(`${out}/config.json`)).out, out);
   });
@@ -185,7 +185,7 @@ gpuTest("train() changes how pictures are read where a run is resumed, not which
     const { issues } = await assertRejects(other, ConfigError);
     assertMatch(
       issues[0]!.problem,
-      /cannot change when resuming: crop: it is "random" in .*, found "center"$/,
+      /cannot change in a resumed run: crop: it must be "random" as in .*, found "center"$/,
     );
     await goOn(device, { resume: out, steps: 2, dataOptions: { workers: 0, memory: 1, crop: "random" } });
     const left = parseConfig(await Deno.readTextFile(`${out}/config.json`));
@@ -205,7 +205,11 @@ gpuTest("train() keeps a run folder to itself while it goes on", async (device) 
     const out = `${folder}/run`;
     const running = train(device, { ...tiny, ...often, steps: 9, out });
     while ((await running.next()).value?.type !== "checkpoint");
-    await assertRejects(() => goOn(device, { resume: out }), RangeError, "is still going on: end it first");
+    await assertRejects(
+      () => goOn(device, { resume: out }),
+      RangeError,
+      "is still training in it. Stop that run first",
+    );
     await Array.fromAsync(running);
     const lines = (await Deno.readTextFile(`${out}/metrics.jsonl`)).trimEnd().split("\n");
     assertEquals(lines.map((line) => JSON.parse(line).step), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -235,11 +239,11 @@ gpuTest("train() refuses to go on as another run, and with what is none", async 
       assertRejects(() => goOn(device, { resume: out, ...options }), ConfigError);
     const { issues } = await refused({ batch: 8, seed: 4, size: 16, steps: 9, learningRate: 2e-4 });
     assertEquals(issues, [
-      { option: "batch", problem: `cannot change when resuming: it is 4 in ${out}, found 8` },
-      { option: "seed", problem: `cannot change when resuming: it is 3 in ${out}, found 4` },
+      { option: "batch", problem: `cannot change in a resumed run: it must be 4 as in ${out}, found 8` },
+      { option: "seed", problem: `cannot change in a resumed run: it must be 3 as in ${out}, found 4` },
     ]);
-    assertMatch((await refused({})).message, /"steps" must be more than the 2 that .* has done: found 2$/);
-    assertMatch((await refused({ steps: 1 })).message, /must be more than the 2 .*: found 1$/);
+    assertMatch((await refused({})).message, /"steps" must be more than the 2 that .* has trained, found 2$/);
+    assertMatch((await refused({ steps: 1 })).message, /must be more than the 2 .*, found 1$/);
     assertEquals(await leftBy(out), before);
 
     await assertRejects(() => goOn(device, { resume: `${folder}/none` }), Error, "is not a run folder");

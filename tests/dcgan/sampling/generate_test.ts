@@ -139,7 +139,7 @@ gpuTest("generate() keeps batches that have their own statistics whole, or refus
         message.startsWith(`Cannot normalize ${Math.min(count, 64)} samples with the statistics of their`),
         message,
       );
-      assert(message.endsWith("Draw at most 8 (count), or take the running statistics"), message);
+      assert(message.endsWith("Draw at most 8 (count), or use the running statistics"), message);
     }
   });
 });
@@ -151,8 +151,8 @@ gpuTest("generate() says where not even one sample fits", async (device) => {
   await withLimit(device, 4 * largest - 4, async (draw) => {
     const { message } = await assertRejects(() => draw({ count: 1, latent: 1 }), RangeError);
     assert(message.startsWith("Cannot draw samples of 64x64: the generator's largest layer takes"), message);
-    assert(message.includes(`${4 * largest} bytes for a single one`), message);
-    assert(message.endsWith("fewer feature maps (ngf) or of a smaller size fits"), message);
+    assert(message.includes(`${4 * largest} bytes for a single sample`), message);
+    assert(message.endsWith("Use a generator with fewer feature maps (ngf) or a smaller size"), message);
   }, architecture);
 });
 

@@ -1,8 +1,7 @@
-import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import { NonFiniteSamplesError } from "../../../src/dcgan/sampling/generate.ts";
-import { inferGenerator, pickGenerator } from "../../../src/dcgan/networks/infer_architecture.ts";
 import { sample, type SampleOptions } from "../../../src/dcgan/sample.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import {
@@ -17,136 +16,7 @@ import { legacyFile, SAVED, zipFile } from "../../files/pytorch_files.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";
 import { withFolder } from "../tiny.ts";
-
-type Dict = Map<string, TensorData>;
-
-const SMALL = {
-  size: 64,
-  channels: 3,
-  ngf: 2,
-  ndf: 2,
-  latent: 5,
-  firstLayer: "transposed",
-  upsampling: "transposed",
-} as const;
-
-const { ndf: _, ...SMALL_GENERATOR } = SMALL;
-
-const shapes = (names: Record<string, number[]>) =>
-  new Map(Object.entries(names).map(([name, shape]) => [name, { shape }]));
-
-/** A generator and a discriminator by names and shapes, as in PyTorch's example. */
-const G = shapes({
-  "main.0.weight": [5, 8, 4, 4],
-  "main.1.weight": [8],
-  "main.3.weight": [8, 4, 4, 4],
-  "main.4.weight": [4],
-  "main.6.weight": [4, 3, 4, 4],
-});
-const D = shapes({
-  "main.0.weight": [4, 3, 4, 4],
-  "main.2.weight": [8, 4, 4, 4],
-  "main.3.weight": [8],
-  "main.5.weight": [1, 8, 4, 4],
-});
-
-/** Tensors under other names. */
-function renamed<T>(tensors: ReadonlyMap<string, T>, rename: (name: string) => string): Map<string, T> {
-  return new Map([...tensors].map(([name, tensor]) => [rename(name), tensor]));
-}
-
-Deno.test("inferGenerator() goes by the numbers in names, in whatever order a file has them", () => {
-  const architecture = inferGenerator(
-    new Map([...G].sort(([a], [b]) => a < b ? 1 : -1)),
-  );
-  assertEquals(architecture, { ...SMALL_GENERATOR, size: 16, ngf: 4 });
-  // Those who sort names as texts have 12 before 3
-  const deep = shapes({
-    "main.0.weight": [5, 16, 4, 4],
-    "main.1.weight": [16],
-    "main.12.weight": [2, 3, 4, 4],
-    "main.3.weight": [16, 8, 4, 4],
-    "main.6.weight": [8, 4, 4, 4],
-    "main.9.weight": [4, 2, 4, 4],
-  });
-  assertEquals(inferGenerator(deep), SMALL_GENERATOR);
-});
-
-Deno.test("inferGenerator() reads names however all of them begin", () => {
-  for (
-    const start of ["", "module.", "module.main.", "netG.", "netG.main.", "_orig_mod.module.generator.0."]
-  ) {
-    const dict = renamed(G, (name) => name.replace(/^main\./, start));
-    assertEquals(inferGenerator(dict).size, 16, start);
-  }
-});
-
-Deno.test("inferGenerator() finds biases", () => {
-  const all = new Map([...G, ...shapes({ "main.0.bias": [8], "main.3.bias": [4], "main.6.bias": [3] })]);
-  assertEquals(inferGenerator(all).biases, [true, true, true]);
-  assertEquals(inferGenerator(new Map([...G, ...shapes({ "main.6.bias": [3] })])).biases, [
-    false,
-    false,
-    true,
-  ]);
-  assertEquals(inferGenerator(G).biases, undefined);
-});
-
-Deno.test("pickGenerator() finds the one generator beside other networks", () => {
-  const both = new Map([
-    ...renamed(D, (name) => `netD.${name}`),
-    ...renamed(G, (name) => `module.netG.${name}`),
-  ]);
-  const { tensors, architecture } = pickGenerator(both);
-  assertEquals([...tensors.keys()], [...G.keys()].map((name) => `module.netG.${name}`));
-  assertEquals(architecture.size, 16);
-  const two = new Map([
-    ...renamed(G, (name) => `net.ema.${name}`),
-    ...renamed(G, (name) => `net.raw.${name}`),
-  ]);
-  assertThrows(
-    () => pickGenerator(two, "two"),
-    RangeError,
-    "two holds 2 generators: ema, raw. Save one of them",
-  );
-});
-
-Deno.test("inferGenerator() says where it is given a discriminator", () => {
-  const dicts = [
-    D,
-    renamed(D, (name) => `module.${name}`),
-    renamed(D, (name) => name.replace("main.", "")),
-    new Map([...D, ...shapes({ "main.1.weight": [4] })]),
-    shapes({
-      "conv1.weight": [4, 1, 4, 4],
-      "conv2.weight": [8, 4, 4, 4],
-      "bn2.weight": [8],
-      "fc.weight": [1, 128],
-    }),
-  ];
-  for (const dict of dicts) {
-    assertThrows(
-      () => inferGenerator(dict, "D.safetensors"),
-      RangeError,
-      "D.safetensors is a discriminator, which",
-    );
-  }
-});
-
-Deno.test("inferGenerator() says what another generator has that ours do not", () => {
-  const kernels = new Map([...G, ...shapes({ "main.3.weight": [8, 4, 5, 5] })]);
-  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "Found 5x5 in '3.weight'");
-  const base = new Map([...G, ...shapes({ "main.0.weight": [5, 8, 5, 5] })]);
-  assertThrows(
-    () => inferGenerator(base, "f"),
-    RangeError,
-    "f is another generator: The networks double pictures",
-  );
-  const many = shapes(
-    Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`block${i}.conv.weight`, [1]])),
-  );
-  assertThrows(() => inferGenerator(many, "f"), RangeError, "block3.conv.weight and 5 more");
-});
+import { type Dict, renamed, SMALL } from "./state_dicts.ts";
 
 /** The weights of a generator, with statistics that differ from channel to channel. */
 async function weightsOf(device: Device, biases?: readonly boolean[]): Promise<Dict> {
@@ -279,7 +149,7 @@ gpuTest("sample() refuses samples that come out as NaN, in every format", async 
   }
   await withDrawing(device, async (draw) => {
     for (const format of ["npy", "grid", "images"] as const) {
-      const message = "Cannot draw sample 0: the generator makes values of it that are NaN or infinite";
+      const message = "Cannot draw sample 0: some of its values are NaN or infinite";
       await assertRejects(() => draw(dict, { format }), NonFiniteSamplesError, message);
     }
   });
@@ -295,7 +165,7 @@ gpuTest("sample() writes any channels as an array, and names those that pictures
       await assertRejects(
         () => drawing,
         RangeError,
-        `its generator has ${channels} channels, and pictures have 1 or 3`,
+        `its generator must have 1 or 3 channels, found ${channels}`,
       );
     });
   }
@@ -319,6 +189,10 @@ gpuTest("sample() names PyTorch's files and discriminators", async (device) => {
     using network = new Network(device, createDiscriminator({ ...SMALL, size: 16 }));
     const path = `${folder}/netD.safetensors`;
     await Deno.writeFile(path, encodeSafetensors(await stateDict(network)));
-    await assertRejects(() => sample(device, path, { out }), RangeError, `${path} is a discriminator, which`);
+    await assertRejects(
+      () => sample(device, path, { out }),
+      RangeError,
+      `Cannot draw from ${path}: it must be a generator`,
+    );
   });
 });

@@ -11,10 +11,10 @@ const UNFINISHED =
   /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|[a-z]+\.png|step-\d+\.png)\.[0-9a-f]{8}\.tmp$/;
 
 /**
- * Removes what killed processes left in a run folder: files half written, and checkpoints half deleted. Only for whoever
- * has the run's lock. What cannot be removed stays.
+ * Removes what killed processes left in a run folder: files half written, and checkpoints half deleted. Call it only with
+ * the run's lock. What cannot be removed stays.
  *
- * @param latest The checkpoint that the run goes on from.
+ * @param latest The checkpoint that the run resumes from.
  */
 export async function cleanRun(
   run: string,

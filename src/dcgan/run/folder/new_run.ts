@@ -44,12 +44,12 @@ export class NewRun implements Disposable {
     await folder.writeConfig(config);
     owned.move();
     const warnings = isBegunAgain
-      ? [`The run in ${out} was ended before its first checkpoint: this one takes its place`]
+      ? [`The run in ${out} stopped before its first checkpoint. This run replaces it`]
       : [];
     return new NewRun(folder, lock, wasThere, warnings);
   }
 
-  /** Takes the folder away again, where nothing was learned: its name is free for the next try. */
+  /** Removes the folder if nothing was learned, so the next try can use its name. */
   async discard(): Promise<void> {
     const { path } = this.folder;
     await removeRun(path).catch(() => {});
@@ -87,7 +87,8 @@ async function takesPlace(folder: string): Promise<boolean> {
   if (await isUnstarted(folder)) return true;
   const other = names.find((name) => !OWN.test(name)) ?? names[0]!;
   throw new RangeError(
-    `The run folder ${folder} must be new or empty: '${other}' is in it. Name another one, or delete it`,
+    `Cannot start a run in ${folder}: it must be a new or empty folder, found '${other}' in it. ` +
+      `Name another one, or empty it`,
   );
 }
 

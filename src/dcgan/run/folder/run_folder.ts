@@ -73,13 +73,15 @@ export class RunFolder {
   }
 
   /**
-   * Throws where the folder was deleted or moved: nothing is made anew in its place.
+   * Throws if the folder was deleted or moved: the run does not make a new one in its place.
    *
    * @throws {Error} naming it.
    */
   async expectThere(): Promise<void> {
     if (await Deno.stat(this.path).then(() => true, () => false)) return;
-    throw new Error(`The run folder ${this.path} is gone: it was moved or deleted while the run went on`);
+    throw new Error(
+      `Cannot write to the run folder ${this.path}: it was moved or deleted while the run was writing to it`,
+    );
   }
 
   /** Writes `profile.json`. Returns its path. */

@@ -1,4 +1,4 @@
-/** Keeps a run folder to one process. The system lets go of it where a process is killed. */
+/** Keeps a run folder to one process. The system releases it if the process is killed. */
 export class RunLock implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
@@ -12,7 +12,7 @@ export class RunLock implements Disposable {
   /**
    * Takes a run folder, until it is disposed.
    *
-   * @throws {RangeError} if another run has it, or something else than a file has the name of its lock.
+   * @throws {RangeError} if another run has it, or its lock is not a plain file.
    */
   static async take(folder: string): Promise<RunLock> {
     const path = `${folder}/.lock`;
@@ -21,23 +21,26 @@ export class RunLock implements Disposable {
       const file = await Deno.open(path, { write: true, create: true });
       // A file system that knows no locks has none that could be in the way
       const isTaken = await file.tryLock(true).catch(() => true);
-      // Whoever had it before may have removed it, and another file of that name be there by now
+      // Its last owner may have removed it, and another process may have made a new file of that name
       const there = await Deno.stat(path).catch(() => undefined);
       if (isTaken && there?.ino === (await file.stat()).ino) return new RunLock(path, file);
       file.close();
       if (isTaken) continue;
-      throw new RangeError(`The run ${folder} is still going on: end it first, or name another run folder`);
+      throw new RangeError(
+        `Cannot use the run folder ${folder}: another process is still training in it. ` +
+          `Stop that run first, or name another folder`,
+      );
     }
   }
 
-  /** Lets go of it. Does nothing the second time, when the file may be another's. */
+  /** Releases it. Does nothing the second time, as the file may belong to another run by then. */
   [Symbol.dispose](): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     try {
       Deno.removeSync(this.#path);
     } catch {
-      // Whoever deleted the run folder has deleted this too
+      // It is gone if the run folder was deleted
     }
     this.#file.close();
   }
@@ -47,5 +50,7 @@ export class RunLock implements Disposable {
 async function expectFile(path: string): Promise<void> {
   const there = await Deno.lstat(path).catch(() => undefined);
   if (!there || there.isFile) return;
-  throw new RangeError(`${path} must be a plain file, by which a run keeps its folder to itself: delete it`);
+  throw new RangeError(
+    `Cannot lock the run folder: ${path} must be a plain file, found something else. Delete it`,
+  );
 }

@@ -25,7 +25,7 @@ async function contentsOf(path: string): Promise<{ runs: string[]; weights: stri
       else if (!isFile && await isThere(`${path}/${name}/config.json`)) runs.push(name);
     }
   } catch {
-    // What cannot be looked at is no help
+    // A folder that cannot be read helps nobody
   }
   const { compare } = new Intl.Collator("en", { numeric: true });
   return { runs: runs.sort(compare), weights: weights.sort(compare) };

@@ -1,14 +1,14 @@
 import { checkFeatures, type Features, selectRows } from "./features.ts";
 import { bootstrapErrors, type ErrorOptions, type Estimate } from "./standard_error.ts";
 
-const TASK = "take the deviation of pictures";
+const TASK = "take the deviation of images";
 
 /**
  * Mean over pixels of each pixel's standard deviation over the batch: `mean_p sqrt(sum_i (x_ip - m_p)^2 / (n - 1))`.
- * Near 0 if all pictures look alike.
+ * Near 0 if all images look alike.
  *
- * @param pictures `[n, pixels]`, two pictures or more; channels count as pixels of their own.
- * @throws {RangeError} if there is only one picture, or a number is not finite.
+ * @param pictures `[n, pixels]`, two images or more; channels count as pixels of their own.
+ * @throws {RangeError} if there is only one image, or a number is not finite.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ const TASK = "take the deviation of pictures";
  * ```
  */
 export function pixelDeviation(pictures: Features): number {
-  checkFeatures(pictures, { task: TASK, name: "the pictures", atLeast: 2 });
+  checkFeatures(pictures, { task: TASK, name: "the images", atLeast: 2 });
   const { data, count, dimensions } = pictures;
   // Welford's update: one pass along the rows, and no digits lost to the mean.
   const mean = new Float64Array(dimensions);
@@ -41,7 +41,7 @@ export function pixelDeviation(pictures: Features): number {
  * The samples' {@linkcode pixelDeviation} over the data's: about 1 for samples as diverse as the data, a quarter or less
  * if the generator has collapsed.
  *
- * @throws {RangeError} if a batch has one picture, all pictures of the data are equal, or a number is not finite.
+ * @throws {RangeError} if a batch has one image, all images of the data are equal, or a number is not finite.
  *
  * @example
  * ```ts
@@ -61,9 +61,9 @@ export function relativeDeviation(samples: Features, data: Features): number {
 }
 
 /**
- * Error bar of {@linkcode pixelDeviation}, by bootstrap over the pictures.
+ * Error bar of {@linkcode pixelDeviation}, by bootstrap over the images.
  *
- * @throws {RangeError} if there are fewer than two pictures or repeats, or a number is not finite.
+ * @throws {RangeError} if there are fewer than two images or repeats, or a number is not finite.
  */
 export function deviationError(pictures: Features, options: ErrorOptions): Estimate {
   return bootstrapErrors(

@@ -1,10 +1,10 @@
-/** Features of pictures: a row of numbers for each, `[count, dimensions]`, row by row. */
+/** Features of images: a row of numbers for each, `[count, dimensions]`, row by row. */
 export interface Features {
   /** `count * dimensions` numbers. */
   readonly data: Float32Array | Float64Array | Uint8Array;
   /** How many pictures. */
   readonly count: number;
-  /** How many numbers describe one picture. */
+  /** How many numbers describe one image. */
   readonly dimensions: number;
 }
 
@@ -29,9 +29,9 @@ export interface FeatureNeeds {
  *
  * const features = { data: Float32Array.of(1, NaN), count: 2, dimensions: 1 };
  * assertThrows(
- *   () => checkFeatures(features, { task: "compare pictures", name: "the fake features" }),
+ *   () => checkFeatures(features, { task: "compare images", name: "the fake features" }),
  *   RangeError,
- *   "Cannot compare pictures: the fake features must be finite, found NaN in row 1, dimension 0.",
+ *   "Cannot compare images: the fake features must be finite, found NaN in row 1, dimension 0.",
  * );
  * ```
  */

@@ -33,7 +33,7 @@ export interface PyramidOptions {
   /** A whole number from 0 to 2^53 - 1. */
   readonly seed: number;
   /**
-   * Patches of each level that are compared, over all pictures.
+   * Patches of each level that are compared, over all images.
    *
    * @default {16384}
    */
@@ -49,7 +49,7 @@ export interface PyramidOptions {
 /**
  * Sliced Wasserstein distance of each level of Laplacian pyramids, the finest first (Karras et al. 2018, "Progressive
  * Growing of GANs", 5): how far patches of 7x7 pixels differ in each band of frequencies. The last level holds the
- * pictures themselves at their smallest, 16 to 31 pixels. A level is `x - up(down(x))`; both directions filter by
+ * images themselves at their smallest, 16 to 31 pixels. A level is `x - up(down(x))`; both directions filter by
  * `[1, 4, 6, 4, 1] / 16` along each axis and mirror at the border. Patches have mean 0 and deviation 1 in each channel,
  * over all patches of their set. The distance is `swd1` of {@linkcode slicedWasserstein}; the paper prints it times 1,000.
  *
@@ -57,7 +57,7 @@ export interface PyramidOptions {
  * time: beside the patches, memory does not grow with the pictures. For an error bar, repeat it with
  * other seeds (projections and patches) or use `subsetErrors` (pictures).
  *
- * @throws {RangeError} if the sizes of pictures differ, a side is below 7, or a number is not finite.
+ * @throws {RangeError} if the sizes of images differ, a side is below 7, or a number is not finite.
  *
  * @example
  * ```ts
@@ -74,12 +74,12 @@ export function pyramidDistances(real: Pictures, fake: Pictures, options: Pyrami
     if (Number.isInteger(value) && value >= 1) continue;
     throw new RangeError(`Cannot ${TASK}: ${name} must be 1 or more, found ${value}.`);
   }
-  checkPictures(real, "the real pictures");
-  checkPictures(fake, "the fake pictures");
+  checkPictures(real, "the real images");
+  checkPictures(fake, "the fake images");
   const size = ({ height, width, channels }: Pictures) => `${height}x${width}x${channels}`;
   if (size(real) !== size(fake)) {
     throw new RangeError(
-      `Cannot ${TASK}: the fake pictures must be ${size(real)} like the real ones, found ${size(fake)}.`,
+      `Cannot ${TASK}: the fake images must be ${size(real)} like the real ones, found ${size(fake)}.`,
     );
   }
   const [reals, fakes] = [cutPatches(real, patches, seed), cutPatches(fake, patches, seed)];
@@ -88,7 +88,7 @@ export function pyramidDistances(real: Pictures, fake: Pictures, options: Pyrami
 }
 
 /**
- * The levels of pictures' Laplacian pyramids, the finest first; see {@linkcode pyramidDistances}. Levels are made as
+ * The levels of images' Laplacian pyramids, the finest first; see {@linkcode pyramidDistances}. Levels are made as
  * long as both sides are even and their halves 16 or more.
  *
  * @example

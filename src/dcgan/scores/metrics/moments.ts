@@ -10,7 +10,7 @@ export interface Moments {
   readonly mean: Float64Array;
   /** `[dimensions, dimensions]`, symmetric. */
   readonly covariance: Float64Array;
-  /** How many numbers describe one picture. */
+  /** How many numbers describe one image. */
   readonly dimensions: number;
 }
 

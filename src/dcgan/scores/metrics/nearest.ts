@@ -2,13 +2,13 @@ import { eachDistance } from "./distances.ts";
 import { checkFeatures, type Features } from "./features.ts";
 import { bootstrapErrors, type ErrorOptions, type Estimate } from "./standard_error.ts";
 
-const TASK = "find the nearest pictures";
+const TASK = "find the nearest images";
 
-/** The nearest training picture of each sample. */
+/** The nearest training image of each sample. */
 export interface NearestPictures {
   /** Euclidean distance of each sample to it, over `sqrt(dimensions)`: a root mean square difference. */
   readonly distances: Float64Array;
-  /** Which training picture it is; the first of several at the same distance. */
+  /** Which training image it is; the first of several at the same distance. */
   readonly rows: Uint32Array;
   /** Mean of the distances. */
   readonly mean: number;
@@ -17,8 +17,8 @@ export interface NearestPictures {
 }
 
 /**
- * How far each sample is from the nearest training picture. Samples that are nearer to training pictures than other
- * real pictures are (give those as `samples` to see) were memorized: compare the means.
+ * How far each sample is from the nearest training image. Samples that are nearer to training images than other
+ * real images are (give those as `samples` to see) were memorized: compare the means.
  *
  * Use it on pixels, or on features. Distances are `sqrt(sum (x - y)^2 / d)`; none but the least is stored.
  *
@@ -40,10 +40,10 @@ export interface NearestPictures {
  */
 export function nearestPictures(samples: Features, training: Features): NearestPictures {
   checkFeatures(samples, { task: TASK, name: "the samples" });
-  checkFeatures(training, { task: TASK, name: "the training pictures" });
+  checkFeatures(training, { task: TASK, name: "the training images" });
   if (samples.dimensions !== training.dimensions) {
     throw new RangeError(
-      `Cannot ${TASK}: dimensions of the samples must be those of the training pictures, ` +
+      `Cannot ${TASK}: dimensions of the samples must be those of the training images, ` +
         `${training.dimensions}, found ${samples.dimensions}.`,
     );
   }
@@ -65,7 +65,7 @@ export function nearestPictures(samples: Features, training: Features): NearestP
 }
 
 /**
- * Error bar of the mean distance to the nearest training picture, by bootstrap over the samples; training pictures are
+ * Error bar of the mean distance to the nearest training image, by bootstrap over the samples; training images are
  * taken as they are. Nothing is compared again.
  *
  * @throws {RangeError} if there are fewer than two samples or repeats.

@@ -35,6 +35,6 @@ Deno.test("the error shrinks with the number of pictures, and one picture is ref
   assertThrows(
     () => pixelDeviation(featuresOf([[1]])),
     RangeError,
-    "rows of the pictures must be 2 or more, found 1.",
+    "rows of the images must be 2 or more, found 1.",
   );
 });

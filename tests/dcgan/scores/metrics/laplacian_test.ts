@@ -93,8 +93,8 @@ Deno.test("other sizes, small pictures and NaN are refused", () => {
   const start = "Cannot compare Laplacian pyramids: ";
   const refuse = (fake: typeof real, message: string, options = {}) =>
     assertThrows(() => pyramidDistances(real, fake, { seed: 1, ...options }), RangeError, start + message);
-  refuse(pictures(2, 16, 8, 1), "the fake pictures must be 16x16x1 like the real ones, found 16x8x1.");
-  refuse(pictures(2, 16, 6, 1), "the width of the fake pictures must be 7 or more, found 6.");
-  refuse({ ...real, data: new Float32Array(512).fill(NaN) }, "the fake pictures must be finite, found NaN");
+  refuse(pictures(2, 16, 8, 1), "the fake images must be 16x16x1 like the real ones, found 16x8x1.");
+  refuse(pictures(2, 16, 6, 1), "the width of the fake images must be 7 or more, found 6.");
+  refuse({ ...real, data: new Float32Array(512).fill(NaN) }, "the fake images must be finite, found NaN");
   refuse(real, "patches must be 1 or more, found 0.", { patches: 0 });
 });

@@ -25,6 +25,6 @@ Deno.test("other dimensions are refused", () => {
   assertThrows(
     () => nearestPictures(featuresOf([[1]]), featuresOf([[1, 2]])),
     RangeError,
-    "dimensions of the samples must be those of the training pictures, 2, found 1.",
+    "dimensions of the samples must be those of the training images, 2, found 1.",
   );
 });

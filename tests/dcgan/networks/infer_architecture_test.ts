@@ -1,0 +1,96 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { inferGenerator, pickGenerator } from "../../../src/dcgan/networks/infer_architecture.ts";
+import { D, G, renamed, shapes, SMALL_GENERATOR } from "../sampling/state_dicts.ts";
+
+Deno.test("inferGenerator() goes by the numbers in names, in whatever order a file has them", () => {
+  const architecture = inferGenerator(
+    new Map([...G].sort(([a], [b]) => a < b ? 1 : -1)),
+  );
+  assertEquals(architecture, { ...SMALL_GENERATOR, size: 16, ngf: 4 });
+  // Those who sort names as texts have 12 before 3
+  const deep = shapes({
+    "main.0.weight": [5, 16, 4, 4],
+    "main.1.weight": [16],
+    "main.12.weight": [2, 3, 4, 4],
+    "main.3.weight": [16, 8, 4, 4],
+    "main.6.weight": [8, 4, 4, 4],
+    "main.9.weight": [4, 2, 4, 4],
+  });
+  assertEquals(inferGenerator(deep), SMALL_GENERATOR);
+});
+
+Deno.test("inferGenerator() reads names however all of them begin", () => {
+  for (
+    const start of ["", "module.", "module.main.", "netG.", "netG.main.", "_orig_mod.module.generator.0."]
+  ) {
+    const dict = renamed(G, (name) => name.replace(/^main\./, start));
+    assertEquals(inferGenerator(dict).size, 16, start);
+  }
+});
+
+Deno.test("inferGenerator() finds biases", () => {
+  const all = new Map([...G, ...shapes({ "main.0.bias": [8], "main.3.bias": [4], "main.6.bias": [3] })]);
+  assertEquals(inferGenerator(all).biases, [true, true, true]);
+  assertEquals(inferGenerator(new Map([...G, ...shapes({ "main.6.bias": [3] })])).biases, [
+    false,
+    false,
+    true,
+  ]);
+  assertEquals(inferGenerator(G).biases, undefined);
+});
+
+Deno.test("pickGenerator() finds the one generator beside other networks", () => {
+  const both = new Map([
+    ...renamed(D, (name) => `netD.${name}`),
+    ...renamed(G, (name) => `module.netG.${name}`),
+  ]);
+  const { tensors, architecture } = pickGenerator(both);
+  assertEquals([...tensors.keys()], [...G.keys()].map((name) => `module.netG.${name}`));
+  assertEquals(architecture.size, 16);
+  const two = new Map([
+    ...renamed(G, (name) => `net.ema.${name}`),
+    ...renamed(G, (name) => `net.raw.${name}`),
+  ]);
+  assertThrows(
+    () => pickGenerator(two, "two"),
+    RangeError,
+    "two holds 2 generators: ema, raw. Save only one of them",
+  );
+});
+
+Deno.test("inferGenerator() says where it is given a discriminator", () => {
+  const dicts = [
+    D,
+    renamed(D, (name) => `module.${name}`),
+    renamed(D, (name) => name.replace("main.", "")),
+    new Map([...D, ...shapes({ "main.1.weight": [4] })]),
+    shapes({
+      "conv1.weight": [4, 1, 4, 4],
+      "conv2.weight": [8, 4, 4, 4],
+      "bn2.weight": [8],
+      "fc.weight": [1, 128],
+    }),
+  ];
+  for (const dict of dicts) {
+    assertThrows(
+      () => inferGenerator(dict, "D.safetensors"),
+      RangeError,
+      "Cannot draw from D.safetensors: it must be a generator, found a discriminator",
+    );
+  }
+});
+
+Deno.test("inferGenerator() says what another generator has that ours do not", () => {
+  const kernels = new Map([...G, ...shapes({ "main.3.weight": [8, 4, 5, 5] })]);
+  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "found 5x5 in '3.weight'");
+  const base = new Map([...G, ...shapes({ "main.0.weight": [5, 8, 5, 5] })]);
+  assertThrows(
+    () => inferGenerator(base, "f"),
+    RangeError,
+    "f is another kind of generator: Cannot build networks for images of",
+  );
+  const many = shapes(
+    Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`block${i}.conv.weight`, [1]])),
+  );
+  assertThrows(() => inferGenerator(many, "f"), RangeError, "block3.conv.weight and 5 more");
+});
