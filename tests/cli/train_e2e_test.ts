@@ -1,53 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeNpy } from "../../src/files/npy.ts";
 import { decodePicture } from "../../src/pictures/mod.ts";
-import { cacheEnv } from "../support/cache_env.ts";
-
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
-const TINY = "--size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4 --score-every 0";
-
-/** Starts the command line as a person would, with its output in a pipe. */
-function start(line: string, env: Record<string, string> = {}): Deno.ChildProcess {
-  const args = ["run", "-A", CLI, ...line.split(" ")];
-  return new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: "piped", stderr: "piped" })
-    .spawn();
-}
-
-/** What a process wrote, and how it ended. */
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Waits for a process. `watch` is told everything that was written so far, whenever there is more. */
-async function end(child: Deno.ChildProcess, watch: (output: string) => void = () => {}): Promise<Ended> {
-  const errors = new Response(child.stderr).text();
-  let output = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) watch(output += text);
-  const { code } = await child.status;
-  return { code, output, errors: await errors };
-}
-
-/** Runs the command line to its end, which must be a good one. */
-async function run(line: string, env: Record<string, string> = {}): Promise<string> {
-  const { code, output, errors } = await end(start(line, env));
-  assertEquals([code, errors], [0, ""], output);
-  return output;
-}
-
-async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
-}
+import { end, namesIn, run, start, TINY, withFolder } from "./cli_process.ts";
 
 Deno.test("cli.ts trains in a pipe, and then draws in every format", async () => {
   await withFolder(async (folder) => {

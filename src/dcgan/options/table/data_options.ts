@@ -1,0 +1,97 @@
+import { choice, number, record, serverUrl, text, toggle } from "../option.ts";
+import type { OptionTable } from "../option_marks.ts";
+import type { ImageSize } from "../options.ts";
+
+/** Options of the data. */
+export const dataOptions: Pick<
+  OptionTable,
+  | "data"
+  | "dataRoot"
+  | "dataOptions"
+  | "dataTimeout"
+  | "mirror"
+  | "offline"
+  | "size"
+  | "channels"
+  | "flip"
+  | "gpuDataMemory"
+> = {
+  data: {
+    ...text("the name of a dataset, a folder or zip of pictures, or a plugin's path or specifier"),
+    group: "Data",
+    value: "name or path",
+    summary: "built-in dataset, folder or zip of pictures, or dataset plugin",
+    default: "faces",
+    resumable: true,
+  },
+  dataRoot: {
+    ...text("the path of a folder or file"),
+    group: "Data",
+    value: "path",
+    summary: "folder or file that holds the dataset's data",
+    otherwise: "the dataset's own cache",
+    resumable: true,
+    optional: true,
+  },
+  dataOptions: {
+    ...record(),
+    group: "Data",
+    summary: "options of the dataset itself",
+    default: {},
+  },
+  dataTimeout: {
+    ...number({ above: 0, to: 1e6 }),
+    group: "Data",
+    value: "seconds",
+    summary: "seconds without progress after which a dataset counts as hung",
+    default: 300,
+    resumable: true,
+    passing: true,
+  },
+  mirror: {
+    ...serverUrl(),
+    group: "Data",
+    value: "url",
+    summary: "server to try before the dataset's own",
+    otherwise: "none",
+    resumable: true,
+    passing: true,
+  },
+  offline: {
+    ...toggle(),
+    group: "Data",
+    summary: "use only earlier downloads, never the network",
+    default: false,
+    resumable: true,
+    passing: true,
+  },
+  size: {
+    ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),
+    group: "Data",
+    value: "pixels",
+    summary: "image width and height in pixels: 4 x 2^n or 7 x 2^n",
+    default: 64,
+  },
+  channels: {
+    ...choice<1 | 3>([1, 3]),
+    group: "Data",
+    value: "count",
+    summary: "channels of an image: 1 for gray, 3 for color",
+    otherwise: "what the dataset has",
+  },
+  flip: {
+    ...toggle(),
+    group: "Data",
+    summary: "flip each image left to right with probability 1/2, drawn anew in each step",
+    default: false,
+  },
+  gpuDataMemory: {
+    ...number({ from: 0, to: 2 ** 20 }),
+    group: "Data",
+    value: "MiB",
+    summary: "GPU memory for the dataset; larger datasets are uploaded batch by batch",
+    otherwise: "1024, capped by the adapter's largest buffer",
+    resumable: true,
+    optional: true,
+  },
+};

@@ -1,0 +1,51 @@
+import { choice, integer } from "../option.ts";
+import type { OptionTable } from "../option_marks.ts";
+
+/** Options of the networks. */
+export const networkOptions: Pick<
+  OptionTable,
+  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling"
+> = {
+  ngf: {
+    ...integer(1, 4096),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of the generator's last hidden layer",
+    default: 64,
+  },
+  ndf: {
+    ...integer(1, 4096),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of the discriminator's first layer",
+    default: 64,
+  },
+  latent: {
+    ...integer(1, 65536),
+    group: "Networks",
+    value: "length",
+    summary: "length of the latent vector",
+    default: 100,
+  },
+  latentDistribution: {
+    ...choice(["normal", "uniform"]),
+    group: "Networks",
+    value: "name",
+    summary: "distribution of the latent: N(0, 1), or uniform on [-1, 1]",
+    default: "normal",
+  },
+  firstLayer: {
+    ...choice(["transposed", "project"]),
+    group: "Networks",
+    value: "kind",
+    summary: "generator's first layer: transposed convolution, or the paper's dense projection",
+    default: "transposed",
+  },
+  upsampling: {
+    ...choice(["transposed", "nearest"]),
+    group: "Networks",
+    value: "kind",
+    summary: "generator upsampling: transposed convolution, or nearest neighbor followed by a convolution",
+    default: "transposed",
+  },
+};

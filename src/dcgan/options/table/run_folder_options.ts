@@ -1,0 +1,118 @@
+import { choice, integer, keptCount, number, text, toggle } from "../option.ts";
+import type { OptionTable } from "../option_marks.ts";
+import { MOST_COUNT } from "./most_count.ts";
+
+/** Options of the run folder. */
+export const runFolderOptions: Pick<
+  OptionTable,
+  | "out"
+  | "resume"
+  | "step"
+  | "sampleEvery"
+  | "samples"
+  | "checkpointEvery"
+  | "logEvery"
+  | "scoreEvery"
+  | "scoreBy"
+  | "keep"
+  | "stopWhenFlat"
+  | "profile"
+> = {
+  out: {
+    ...text("the path of a folder"),
+    group: "Run folder",
+    value: "folder",
+    summary: "folder for config, metrics, samples and checkpoints",
+    otherwise: "the first free runs/<data>-<n>",
+  },
+  resume: {
+    ...text("the path of a run folder"),
+    group: "Run folder",
+    value: "run",
+    summary:
+      "resume a run from its latest checkpoint with its saved config; you may raise --steps, and must give " +
+      "--data again if it is a module",
+    otherwise: "a new run",
+    passing: true,
+  },
+  step: {
+    ...integer(0, MOST_COUNT),
+    group: "Run folder",
+    value: "number",
+    summary: "with --resume: continue from the checkpoint of this step; later ones are set aside",
+    otherwise: "the latest",
+    passing: true,
+  },
+  sampleEvery: {
+    ...integer(0, MOST_COUNT),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between grids of samples; 0: only at the end",
+    otherwise: "after 1, 4, 16, ... steps, then about twenty over the run",
+    resumable: true,
+    optional: true,
+  },
+  samples: {
+    ...integer(1, 4096),
+    group: "Run folder",
+    value: "images",
+    summary: "images in each grid of samples",
+    default: 64,
+  },
+  checkpointEvery: {
+    ...integer(0, MOST_COUNT),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between checkpoints; 0: only at the end",
+    default: 500,
+    resumable: true,
+  },
+  logEvery: {
+    ...number({ from: 0, to: 86400 }),
+    group: "Run folder",
+    value: "seconds",
+    summary: "seconds between readings of the metrics",
+    default: 1,
+    resumable: true,
+  },
+  scoreEvery: {
+    ...integer(0, MOST_COUNT),
+    group: "Run folder",
+    value: "steps",
+    summary: "steps between scores of the samples; 0: none",
+    otherwise: "as often as takes less than 3 % of the time, and at the end",
+    resumable: true,
+    optional: true,
+  },
+  scoreBy: {
+    ...choice(["swd", "frechet"]),
+    group: "Run folder",
+    value: "name",
+    summary: "score that decides the best checkpoint: of patches, or of a classifier's features",
+    default: "swd",
+  },
+  keep: {
+    ...keptCount(),
+    group: "Run folder",
+    value: "count",
+    summary: "checkpoints to keep, or all; the one with the best score is kept besides",
+    default: 5,
+    resumable: true,
+  },
+  stopWhenFlat: {
+    ...integer(0, 1000),
+    group: "Run folder",
+    value: "scores",
+    summary: "end the run once this many scores in a row are no better; 0: never",
+    default: 0,
+    resumable: true,
+  },
+  profile: {
+    ...toggle(),
+    group: "Run folder",
+    summary: "time every kernel in steps 3 to 12, show a table, and write profile.json",
+    default: false,
+    resumable: true,
+    passing: true,
+  },
+};

@@ -1,0 +1,86 @@
+import { choice, integer, number, toggle } from "../option.ts";
+import type { OptionTable } from "../option_marks.ts";
+import { MOST_COUNT } from "./most_count.ts";
+
+/** Options of training. */
+export const trainingOptions: Pick<
+  OptionTable,
+  "batch" | "steps" | "epochs" | "seed" | "loss" | "learningRate" | "beta1" | "beta2" | "precision" | "tune"
+> = {
+  batch: {
+    ...integer(1, 65536),
+    group: "Training",
+    value: "images",
+    summary: "images in one step",
+    default: 64,
+  },
+  steps: {
+    ...integer(1, MOST_COUNT),
+    group: "Training",
+    value: "count",
+    summary: "steps to train",
+    default: 1000,
+    resumable: true,
+  },
+  epochs: {
+    ...number({ above: 0, to: 1e6 }),
+    group: "Training",
+    value: "count",
+    summary: "passes over the dataset to train, instead of --steps",
+    otherwise: "use --steps",
+    resumable: true,
+    passing: true,
+  },
+  seed: {
+    ...integer(0, 2 ** 32 - 1),
+    group: "Training",
+    value: "number",
+    summary: "seed of all random numbers",
+    default: 1,
+  },
+  loss: {
+    ...choice(["non-saturating", "minimax"]),
+    group: "Training",
+    value: "name",
+    summary: "generator's loss: -log D(G(z)), or log(1 - D(G(z)))",
+    default: "non-saturating",
+  },
+  learningRate: {
+    ...number({ above: 0, to: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's learning rate",
+    default: 2e-4,
+    resumable: true,
+  },
+  beta1: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's decay of the mean of gradients",
+    default: 0.5,
+  },
+  beta2: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "rate",
+    summary: "Adam's decay of the mean of squared gradients",
+    default: 0.999,
+  },
+  precision: {
+    ...choice(["f32", "f16"]),
+    group: "Training",
+    value: "type",
+    summary: "storage type of activations: f32, or f16 if the adapter supports it",
+    default: "f32",
+  },
+  tune: {
+    ...toggle(),
+    group: "Training",
+    summary:
+      "time every variant of each kernel before training, use the fastest, and save them for later runs",
+    opposite: "ignore tuned kernels and use the defaults",
+    otherwise: "tuned kernels of an earlier run, if any",
+    passing: true,
+  },
+};
