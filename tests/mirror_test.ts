@@ -1,12 +1,10 @@
-/** Tests mirror the source: a file of the same name, or an entry in `covered_by.ts`. */
+/** Tests mirror the source: a file of the same name, or an entry in `covered_by.json`. */
 import { assert, assertEquals } from "@std/assert";
-import { covers } from "./covered_by.ts";
+import covered from "./covered_by.json" with { type: "json" };
 import { importsOf, sources } from "./support/source_files.ts";
 
-/** The test that covers each source file without one of its own name. */
-const coveredBy: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(covers).flatMap(([test, paths]) => paths.map((path) => [path, test])),
-);
+/** Source files without a test of their own name, and the test that covers each. */
+const coveredBy: Readonly<Record<string, string>> = covered;
 
 /** Where the test of a source file stands if it has one of its own. */
 function ownTest(path: string): string {
