@@ -68,6 +68,13 @@ export {
 } from "./src/dcgan/numbers/non_finite.ts";
 
 // Scores
+export { evaluate, type EvaluateOptions, type Evaluation } from "./src/dcgan/evaluate.ts";
+export {
+  type Described,
+  type FeatureNetwork,
+  type PredictedLabel,
+} from "./src/dcgan/scores/features/feature_network.ts";
+export { type Features } from "./src/dcgan/scores/metrics/features.ts";
 export {
   type Score,
   type ScoreMeaning,

@@ -7,6 +7,7 @@ import { checkRunModule } from "../dcgan/run/run_module.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addEvaluateCommand } from "./evaluate.ts";
 import { explain } from "./errors.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -66,6 +67,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     await chooseDataset(trained ?? optionTable.data.default!, others, session, "--data: "),
   );
   addSampleCommand(program, session);
+  addEvaluateCommand(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);

@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import * as v from "valibot";
-import { checkpointChoice, integer, type OptionKind } from "../dcgan/options/option.ts";
+import { type Command, Option } from "@commander-js/extra-typings";
+import { checkpointChoice, integer } from "../dcgan/options/option.ts";
 import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
+import { optionOf } from "./arguments/option_of.ts";
 import { loadLibrary } from "./load_library.ts";
 import { checkSamplesOut, freePath } from "./arguments/check_paths.ts";
 import { printable } from "./terminal/printable.ts";
@@ -30,8 +30,8 @@ export function addSampleCommand(program: Command, session: Session): void {
       "<run>",
       "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
     )
-    .addOption(numeric("--count <images>", "how many images", integer(1, 65536)).default(64))
-    .addOption(numeric("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
+    .addOption(optionOf("--count <images>", "how many images", integer(1, 65536)).default(64))
+    .addOption(optionOf("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
     .addOption(
       new Option("--format <name>", "what to write (default: from the extension of --out, else grid)")
         .choices(Object.keys(FORMATS) as SampleFormat[]),
@@ -49,7 +49,7 @@ export function addSampleCommand(program: Command, session: Session): void {
       ).choices(["normal", "uniform"] as const),
     )
     .addOption(
-      numeric(
+      optionOf(
         "--from <checkpoint>",
         "which checkpoint to draw from: best, last, or a step (default: last)",
         checkpointChoice(),
@@ -112,19 +112,6 @@ Examples:
         }
       },
     );
-}
-
-/** An option that takes what a kind of value allows. */
-function numeric<Flags extends string, T>(
-  flags: Flags,
-  summary: string,
-  kind: OptionKind<T>,
-): Option<Flags, undefined, undefined, T> {
-  return new Option(flags, summary).argParser((text): T => {
-    const read = v.safeParse(kind.schema, kind.fromText(text));
-    if (read.success) return read.output;
-    throw new InvalidArgumentError(`It must be ${kind.allowed}.`);
-  });
 }
 
 /** The format that the extension of a path asks for. */

@@ -91,7 +91,10 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
       if (interrupted) {
         progress.line(`Resume it: ${invocation()} train --resume ${run}${again}`);
       }
-      progress.line(`Sample from it: ${invocation()} sample ${run} --count 64 --seed 7 --out grid.png`);
+      const from = event.best === undefined || event.best === event.step ? "" : " --from best";
+      progress.line(
+        `Sample from it: ${invocation()} sample ${run}${from} --count 64 --seed 7 --out grid.png`,
+      );
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.

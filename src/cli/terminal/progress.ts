@@ -1,7 +1,8 @@
-import type { MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../../dcgan/run/events.ts";
+import type { EndEvent, MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../../dcgan/run/events.ts";
 import { DatasetProgressLine } from "../datasets/progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";
+import { scoresLine } from "./score_text.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, counted, duration, figure, fitParts } from "./text.ts";
 
@@ -47,6 +48,12 @@ export class Progress {
         return this.line(`step ${event.step}: ${event.path}`);
       case "checkpoint":
         return this.line(`step ${event.step}: checkpoint ${event.path}`);
+      case "score":
+        return this.line(
+          `step ${event.step}: ${scoresLine(event.scores, event.by)}${event.isBest ? " (best so far)" : ""}`,
+        );
+      case "judgment":
+        return this.line(`advice: ${event.message}`);
       case "tuned":
         return this.line(tunedText(event));
       case "tuning-end":
@@ -60,13 +67,8 @@ export class Progress {
         return this.line(profileText(event));
       case "warning":
         return this.line(`warning: ${printable(event.message)}`);
-      case "end": {
-        const end = event.interrupted ? "Stopped after" : "Trained";
-        const steps = this.#before === 0
-          ? counted(event.step, "step")
-          : `${counted(event.step - this.#before, "more step")}, ${event.step} in all,`;
-        return this.line(`${end} ${steps} in ${duration(event.seconds)}. Run folder: ${event.out}`);
-      }
+      case "end":
+        return this.line(this.#endText(event));
     }
   }
 
@@ -79,6 +81,25 @@ export class Progress {
   /** Takes the progress line away, so that something else can be written. */
   clear(): void {
     this.#dataset.clear();
+  }
+
+  #endText({ step, seconds, interrupted, flat, verdict, best, out }: EndEvent): string {
+    const isBad = verdict?.grade === "noise" || verdict?.grade === "alike";
+    const end = interrupted
+      ? "Stopped after"
+      : flat
+      ? "Ended, as its scores no longer improved, after"
+      : isBad
+      ? "Ended after"
+      : "Trained";
+    const steps = this.#before === 0
+      ? counted(step, "step")
+      : `${counted(step - this.#before, "more step")}, ${step} in all,`;
+    const quality = verdict ? `\nHow good: ${verdict.sentence}.` : "";
+    const bestStep = best === undefined || best === step
+      ? ""
+      : ` The best checkpoint is that of step ${best}.`;
+    return `${end} ${steps} in ${duration(seconds)}. Run folder: ${out}${quality}${bestStep}`;
   }
 
   #metrics(event: MetricsEvent): void {

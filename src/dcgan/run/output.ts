@@ -49,6 +49,9 @@ export class RunOutput implements Disposable {
     else if (this.schedule.hasSamples(steps) && !await this.#pictures.hasSamples(steps)) {
       yield* this.samples();
     }
+    yield* this.#scoring.begin();
+    yield* this.warnings();
+    if (steps > 0 && this.#run.config.scoreEvery && this.schedule.hasScore(steps)) yield* this.score(0);
   }
 
   /** Keeps the numbers of steps, and returns them with their place in the run. */

@@ -10,7 +10,7 @@ import type { Trainer } from "../trainer.ts";
 
 /** Opens the dataset of a run. What it says once training has begun becomes a warning. */
 export async function openTrainingSet(
-  { data, size }: TrainConfig,
+  { data, size }: Pick<TrainConfig, "data" | "size">,
   options: TrainOptions,
   { report, progress }: OpeningListener,
   warnings: string[],

@@ -1,0 +1,98 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { checkpointChoice, integer } from "../dcgan/options/option.ts";
+import type { Evaluation } from "../dcgan/evaluate.ts";
+import { SCORE_NAMES, SCORES } from "../dcgan/scores/score.ts";
+import { invocation } from "./arguments/invocation.ts";
+import { optionOf } from "./arguments/option_of.ts";
+import { loadLibrary } from "./load_library.ts";
+import type { Session } from "./session.ts";
+import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
+import { printable } from "./terminal/printable.ts";
+import { scoreText } from "./terminal/score_text.ts";
+import { counted, table } from "./terminal/text.ts";
+
+/** Adds `evaluate` to the program. */
+export function addEvaluateCommand(program: Command, session: Session): void {
+  program.command("evaluate")
+    .description("score the images of a trained generator against its dataset, and say how good they are")
+    .argument("<run>", "run folder")
+    .addOption(
+      optionOf("--from <checkpoint>", "which checkpoint: best, last, or a step", checkpointChoice()).default(
+        "last" as const,
+      ),
+    )
+    .addOption(
+      optionOf("--count <images>", "samples, and images of the data at most", integer(20, 65536)).default(
+        10_000,
+      ),
+    )
+    .addOption(optionOf("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
+    .addOption(new Option("--data <name or path>", "the run's dataset, if it is a module or has moved"))
+    .addOption(new Option("--data-root <path>", "folder or file of the dataset's data, if it has moved"))
+    .option("--no-features", "leave out what needs a classifier of the dataset's classes")
+    .option("--json", "write the result as JSON")
+    .addHelpText(
+      "after",
+      `
+Scores, each with its standard error:
+${table(SCORE_NAMES.map((name) => [SCORES[name].title, `good: ${SCORES[name].best}`, SCORES[name].meaning]))}
+Features come from a small classifier that is trained on the dataset's own classes (kept for later), not from
+Inception: compare scores of the same dataset, size and count only.
+
+Examples:
+  $ ${invocation()} evaluate runs/mnist-1
+  $ ${invocation()} evaluate runs/mnist-1 --from best --json > scores.json`,
+    )
+    .action(async (run, { json = false, features, data, dataRoot, ...options }) => {
+      const library = await loadLibrary();
+      using interrupt = new Interrupt(
+        () => session.terminal.writeError("Stopping. Press Ctrl-C again to stop at once.\n"),
+        session.strayErrors.signal,
+      );
+      const { signal } = interrupt;
+      using device = await library.openDevice();
+      try {
+        const evaluation = await library.evaluate(device, run, {
+          ...options,
+          ...(features ? {} : { features: false }),
+          ...(data === undefined ? {} : { data }),
+          ...(dataRoot === undefined ? {} : { dataRoot }),
+          report: (message) => session.terminal.writeError(`${printable(message)}\n`),
+          signal,
+        });
+        for (const warning of evaluation.warnings) {
+          session.terminal.writeError(`warning: ${printable(warning)}\n`);
+        }
+        session.terminal.write(
+          json ? `${JSON.stringify(evaluation, undefined, 2)}\n` : evaluationText(evaluation),
+        );
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        session.exitCode = INTERRUPT_EXIT_CODE;
+      }
+    });
+}
+
+/** The result as a page of text. */
+export function evaluationText(
+  { run, step, samples, pictures, features, scores, verdict }: Evaluation,
+): string {
+  const rows = SCORE_NAMES.flatMap((name) => {
+    const found = scores[name];
+    return found ? [[SCORES[name].title, scoreText(found), SCORES[name].meaning]] : [];
+  });
+  const labels =
+    features?.labels.map(({ name, accuracy }) =>
+      accuracy === undefined ? name : `${name} (${(100 * accuracy).toFixed(1)} % right)`
+    ) ?? [];
+  return [
+    `${run}, step ${step}: ${counted(samples, "sample")} against ${counted(pictures, "image")} of the data\n`,
+    ...features
+      ? [`features: ${features.name}, ${features.dimensions} numbers; it predicts ${labels.join(", ")}\n`]
+      : [],
+    "\n",
+    table(rows),
+    "\n",
+    `In short: ${verdict.sentence}.\n`,
+  ].join("");
+}
