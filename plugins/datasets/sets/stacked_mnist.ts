@@ -14,7 +14,9 @@ import { mnistSet } from "./mnist.ts";
 import { rawDataset } from "./raw_images.ts";
 
 const NAME = "stacked-mnist";
-const CHANNELS = 3;
+/** The channels, and the labels of their digits. */
+const COLORS = ["red", "green", "blue"] as const;
+const CHANNELS = COLORS.length;
 
 /** The options of {@linkcode stackedMnist}. */
 export interface StackedMnistOptions extends Record<string, PluginOption> {
@@ -29,7 +31,8 @@ export interface StackedMnistOptions extends Record<string, PluginOption> {
 /**
  * Stacked MNIST: three random digits of MNIST as the red, green and blue of each picture, so that there are 1,000 modes
  * to cover (Metz et al. 2017, "Unrolled GANs"; Srivastava et al. 2017, "VEEGAN"). There are 128,000 pictures unless
- * `length` says otherwise, as in Lin et al. 2018, "PacGAN". The label `mode` is `100 r + 10 g + b`.
+ * `length` says otherwise, as in Lin et al. 2018, "PacGAN". The labels `red`, `green` and
+ * `blue` are the digits.
  *
  * Which digits a picture takes is a pure function of the seed and its index. Pictures are put together as they are read,
  * from the files of `mnist`, in the sizes of `mnist`.
@@ -81,13 +84,12 @@ async function openStackedMnist(request: OpenRequest<StackedMnistOptions>): Prom
       const planes = [0, 1, 2].map((channel) => digits.image(digitAt(index, channel)));
       return padded(interleave(planes), edge, CHANNELS);
     },
-    labels: {
-      mode: {
-        classes: Array.from({ length: 1000 }, (_, mode) => String(mode).padStart(3, "0")),
-        at: (index) =>
-          [0, 1, 2].reduce((mode, channel) => 10 * mode + digits.labelOf(digitAt(index, channel)), 0),
-      },
-    },
+    labels: Object.fromEntries(
+      COLORS.map((color, channel) => [
+        color,
+        { classes: mnistSet.classes, at: (index: number) => digits.labelOf(digitAt(index, channel)) },
+      ]),
+    ),
   });
 }
 

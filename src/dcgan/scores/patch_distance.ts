@@ -11,7 +11,7 @@ const PROJECTIONS = 128;
  * Sliced Wasserstein distance of patches, the mean over scales, times 1,000 as Karras et al. 2018 print it. Of both sets
  * as many pictures are taken.
  */
-export function patchDistance(real: PictureSet, fake: PictureSet, patches: number = PATCHES): number {
+export function patchDistance(real: PictureSet, fake: PictureSet, patches: number): number {
   const count = Math.min(countOf(real), countOf(fake));
   const options = { patches, projections: PROJECTIONS, seed: 1 };
   const levels = pyramidDistances(asImages(firstOf(real, count)), asImages(firstOf(fake, count)), options);

@@ -1,4 +1,4 @@
-import { nearestPictures } from "./metrics/nearest.ts";
+import { eachDistance } from "./metrics/distances.ts";
 import type { Features } from "./metrics/features.ts";
 import type { Pictures } from "./metrics/laplacian.ts";
 
@@ -70,14 +70,18 @@ export function shrink(set: PictureSet): Features {
   return { data, count, dimensions: edge * row };
 }
 
-/** Mean distance of each picture of a set to the nearest other one of it. */
+/**
+ * Mean distance of pictures of a set to the nearest other one of it: a root mean square difference of pixels.
+ *
+ * @param probes Pictures, from the first on, whose neighbors are looked for.
+ */
 export function distanceWithin(set: Features, probes: number): number {
   const { data, count, dimensions } = set;
-  const first = Math.max(1, Math.min(probes, Math.floor(count / 2)));
-  const part = (from: number, to: number): Features => ({
-    data: data.subarray(from * dimensions, to * dimensions),
-    count: to - from,
-    dimensions,
+  const first = Math.min(probes, count);
+  const nearest = new Float64Array(first).fill(Infinity);
+  const probed = { data: data.subarray(0, first * dimensions), count: first, dimensions };
+  eachDistance(probed, set, (i, j, squared) => {
+    if (i !== j && squared < nearest[i]!) nearest[i] = squared;
   });
-  return nearestPictures(part(0, first), part(first, count)).mean;
+  return nearest.reduce((sum, squared) => sum + Math.sqrt(squared / dimensions), 0) / first;
 }

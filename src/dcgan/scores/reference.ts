@@ -2,7 +2,7 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { permuted } from "../../gpu/mod.ts";
 import type { Described, FeatureNetwork } from "./features/feature_network.ts";
 import type { Features } from "./metrics/features.ts";
-import { patchDistance } from "./patch_distance.ts";
+import { patchDistance, PATCHES } from "./patch_distance.ts";
 import { distanceWithin, halvesOf, type PictureSet, shrink } from "./pictures.ts";
 
 /** Pictures that are read at once. */
@@ -25,6 +25,8 @@ export interface Reference {
   readonly within: number;
   /** Sliced Wasserstein distance of one half of them to the other: what perfect samples would have. */
   readonly floor: number;
+  /** Patches of each level that it was taken from. */
+  readonly patches: number;
 }
 
 /** Reads pictures of a dataset: a fixed random choice, the same for every run. */
@@ -48,8 +50,16 @@ export async function readPictures(
   return { bytes, size, channels };
 }
 
-/** Prepares pictures of the data to be compared with samples. */
-export async function prepareReference(pictures: PictureSet, network?: FeatureNetwork): Promise<Reference> {
+/**
+ * Prepares pictures of the data to be compared with samples.
+ *
+ * @param patches Patches of each level: fewer cost less, and raise the distance of equal sets.
+ */
+export async function prepareReference(
+  pictures: PictureSet,
+  network?: FeatureNetwork,
+  patches: number = PATCHES,
+): Promise<Reference> {
   const small = shrink(pictures);
   return {
     pictures,
@@ -57,6 +67,7 @@ export async function prepareReference(pictures: PictureSet, network?: FeatureNe
     described: await network?.describe(pictures.bytes),
     small,
     within: distanceWithin(small, PROBES),
-    floor: patchDistance(...halvesOf(pictures)),
+    floor: patchDistance(...halvesOf(pictures), patches),
+    patches,
   };
 }

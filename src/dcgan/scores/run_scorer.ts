@@ -14,7 +14,10 @@ const SAMPLES = 1000;
 /** Pictures of the data that they are compared with. */
 const PICTURES = 2000;
 
-/** Bytes of these at most. */
+/** Patches of each level: a quarter of what an evaluation takes. */
+const PATCHES = 2 ** 12;
+
+/** Bytes of the pictures at most. */
 const MOST_BYTES = 2 ** 26;
 
 /** Share of a run's time that scores may take. */
@@ -61,7 +64,7 @@ export class RunScorer {
 
   /** The side of the data. */
   async reference(): Promise<Reference> {
-    return this.#reference ??= await prepareReference(this.#pictures, this.#network);
+    return this.#reference ??= await prepareReference(this.#pictures, this.#network, PATCHES);
   }
 
   /**

@@ -51,19 +51,19 @@ export async function scoreSamples(reference: Reference, samples: PictureSet): P
 /** The scores that need no features. */
 export function scorePixels(reference: Reference, samples: PictureSet): Scores {
   return {
-    swd: patchScore(reference.pictures, samples),
+    swd: patchScore(reference, samples),
     deviation: deviationScore(reference.pictures, samples),
     ...nearestScore(reference, samples),
   };
 }
 
-function patchScore(real: PictureSet, fake: PictureSet): Score {
-  const distance = (patches: number) => (r: Features, f: Features): Figures => ({
-    swd: patchDistance(withRows(real, r), withRows(fake, f), patches),
+function patchScore({ pictures: real, patches }: Reference, fake: PictureSet): Score {
+  const distance = (count: number) => (r: Features, f: Features): Figures => ({
+    swd: patchDistance(withRows(real, r), withRows(fake, f), count),
   });
   return withErrors(asPixels(real), asPixels(fake), {
-    whole: distance(PATCHES),
-    part: distance(Math.floor(PATCHES / REPEATS)),
+    whole: distance(patches),
+    part: distance(Math.floor(patches / REPEATS)),
   }).swd!;
 }
 

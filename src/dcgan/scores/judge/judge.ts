@@ -20,8 +20,8 @@ const WON = 0.98;
 /** Steps of that mean. */
 const WHILE = 300;
 
-/** Steps at the start in which the discriminator may win: the generator has shown nothing yet. */
-const GRACE = 300;
+/** Steps at the start in which the discriminator may win and samples may be alike: the generator has shown nothing yet. */
+const GRACE = 500;
 
 /** Deviation of samples, over that of the data, below which they are alike. */
 const ALIKE = 0.35;
@@ -81,7 +81,7 @@ export class Judge {
     const place = this.#count++ % WHILE;
     this.#sum += dReal - dFake - this.#gaps[place]!;
     this.#gaps[place] = dReal - dFake;
-    this.#isWon = this.#count >= WHILE && step > GRACE + WHILE && this.#sum / WHILE > WON;
+    this.#isWon = this.#count >= WHILE && step > GRACE && this.#sum / WHILE > WON;
     if (!this.#isWon) return [];
     if (this.#config.loss === "minimax") {
       return this.#once(
@@ -108,10 +108,10 @@ export class Judge {
     const isBest = found !== undefined &&
       (this.#best === undefined || isBetter(scoreBy, found, this.#best.value));
     const judgments = [
-      ...below(scores.deviation?.value, ALIKE)
+      ...step > GRACE && below(scores.deviation?.value, ALIKE)
         ? this.#once(
           "samples-alike",
-          `The samples of step ${step} are alike: they differ ${
+          `The samples of step ${step} are alike: they vary ${
             percent(scores.deviation!.value)
           } as much as the data ` +
             `(mode collapse).${this.#bestText()} Try ${this.#slower()}, or another --seed`,
