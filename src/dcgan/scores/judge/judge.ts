@@ -26,11 +26,20 @@ const GRACE = 500;
 /** Deviation of samples, over that of the data, below which they are alike. */
 const ALIKE = 0.35;
 
+/** Deviation that samples have reached before they can be said to have collapsed. */
+const VARIED = 0.5;
+
+/** Steps after which samples that never varied are told: small networks take a thousand to begin. */
+const LATE = 1500;
+
 /** Distance of samples to the nearest picture of the data, over the data's own, below which they are copies. */
 const COPIED = 0.5;
 
 /** Change of samples between two scores, in levels of 0 to 255, below which the generator learns nothing. */
 const STILL = 1;
+
+/** Adam's learning rate in the paper. */
+const USUAL_RATE = 2e-4;
 
 /** Scores in a row without a better one that mean no progress. */
 const FLAT = 6;
@@ -45,6 +54,7 @@ export class Judge {
   #best: { readonly step: number; readonly value: number } | undefined;
   #since = 0;
   #isWon = false;
+  #varied = false;
 
   /** Of a run. */
   constructor(config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">) {
@@ -108,15 +118,7 @@ export class Judge {
     const isBest = found !== undefined &&
       (this.#best === undefined || isBetter(scoreBy, found, this.#best.value));
     const judgments = [
-      ...step > GRACE && below(scores.deviation?.value, ALIKE)
-        ? this.#once(
-          "samples-alike",
-          `The samples of step ${step} are alike: they vary ${
-            percent(scores.deviation!.value)
-          } as much as the data ` +
-            `(mode collapse).${this.#bestText()} Try ${this.#slower()}, or another --seed`,
-        )
-        : [],
+      ...this.#alike(step, scores.deviation?.value),
       ...below(scores.nearest?.value, COPIED)
         ? this.#once(
           "memorized",
@@ -151,6 +153,18 @@ export class Judge {
     ];
   }
 
+  #alike(step: number, deviation: number | undefined): Judgment[] {
+    if (deviation === undefined) return [];
+    this.#varied ||= deviation >= VARIED;
+    if (deviation >= ALIKE || step <= (this.#varied ? GRACE : LATE)) return [];
+    const what = this.#varied
+      ? `The generator has collapsed: the samples of step ${step} vary ${
+        percent(deviation)
+      } as much as the data.`
+      : `After ${step} steps the samples still vary only ${percent(deviation)} as much as the data.`;
+    return this.#once("samples-alike", `${what}${this.#bestText()} Try ${this.#slower()}, or another --seed`);
+  }
+
   /** Takes over the scores of a resumed run. */
   recall(scored: readonly { readonly step: number; readonly scores: FoundScores["scores"] }[]): void {
     for (const { step, scores } of scored) {
@@ -167,7 +181,9 @@ export class Judge {
   }
 
   #slower(): string {
-    return `--learning-rate ${Number((this.#config.learningRate / 2).toPrecision(2))}`;
+    const { learningRate } = this.#config;
+    const slower = learningRate > 2 * USUAL_RATE ? USUAL_RATE : Number((learningRate / 2).toPrecision(2));
+    return `--learning-rate ${slower}`;
   }
 
   #once(kind: JudgmentKind, message: string): Judgment[] {

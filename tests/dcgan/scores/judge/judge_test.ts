@@ -68,14 +68,37 @@ Deno.test("samples that stand still while the discriminator wins are told", () =
   assertEquals(new Judge(config).score(scored(1100, { change: 0.2 })), []);
 });
 
-Deno.test("alike samples and copies are told once, but not at the start", () => {
+Deno.test("samples that collapse are told once, and samples that never varied after a while", () => {
   const judge = new Judge(config);
   assertEquals(judge.score(scored(400, { deviation: 0.1 })), []);
-  assertEquals(judge.score(scored(600, { deviation: 0.1 })).map(({ kind }) => kind), ["samples-alike"]);
-  assertEquals(judge.score(scored(700, { deviation: 0.1 })), []);
+  assertEquals(judge.score(scored(1400, { deviation: 0.1 })), []);
+  const [late] = judge.score(scored(1600, { deviation: 0.1 }));
+  assertEquals(late?.kind, "samples-alike");
+  assertStringIncludes(
+    late!.message,
+    "After 1600 steps the samples still vary only 10 % as much as the data.",
+  );
+  assertEquals(judge.score(scored(1700, { deviation: 0.1 })), []);
+  const other = new Judge(config);
+  other.score(scored(600, { deviation: 0.8 }));
+  const [collapsed] = other.score(scored(700, { deviation: 0.2 }));
+  assertStringIncludes(collapsed!.message, "The generator has collapsed: the samples of step 700 vary 20 %");
+});
+
+Deno.test("copies are told once", () => {
+  const judge = new Judge(config);
   const [copied] = judge.score(scored(800, { nearest: 0.2 }));
   assertEquals(copied?.kind, "memorized");
   assertStringIncludes(copied!.message, "20 %");
+  assertEquals(judge.score(scored(900, { nearest: 0.2 })), []);
+});
+
+Deno.test("the rate to try is half of the run's, or the paper's if that is far off", () => {
+  const rate = (learningRate: number) => {
+    const [, { message }] = saidOf(new Judge({ ...config, learningRate }), 600, () => 0.999)[0]!;
+    return /--learning-rate ([\de.-]+)/.exec(message)![1];
+  };
+  assertEquals([2e-4, 1e-5, 1e-3, 1].map(rate), ["0.0001", "0.000005", "0.0002", "0.0002"]);
 });
 
 Deno.test("no progress is told after six scores without a better one, and counted for --stop-when-flat", () => {
