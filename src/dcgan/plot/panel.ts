@@ -21,8 +21,8 @@ export interface Panel {
   readonly curves: readonly Curve[];
   /** Values from bottom to top. */
   readonly range: Range;
-  /** Value of a dashed line across. */
-  readonly reference?: number;
+  /** A dashed line across, and what it means. */
+  readonly reference?: { readonly value: number; readonly label: string };
 }
 
 /** The axis of steps, which panels share. */
@@ -52,10 +52,11 @@ export function drawPanel(raster: Raster, box: Box, panel: Panel, axis: StepAxis
   const rows = roundTicks(range.low, range.high, most(box.bottom - box.top, TICK_SPACING.y));
   const columns = roundTicks(axis.first, axis.last, most(box.right - box.left, TICK_SPACING.x), 1);
   drawGrid(raster, box, columns.values.map(toX), rows.values.map(toY));
-  if (reference !== undefined) drawDashes(raster, box, toY(reference));
+  if (reference) drawDashes(raster, box, toY(reference.value));
   const scale: Scale = { box, places: axis.steps.map(toX), toY, range };
   for (const curve of curves) drawValues(raster, curve, scale);
   for (const curve of curves) drawLine(raster, curve, scale);
+  if (reference && axis.steps.length > 0) labelReference(raster, box, toY(reference.value), reference.label);
   drawFrame(raster, box);
   labelRows(raster, box, rows, toY);
   if (axis.labelled) labelColumns(raster, box, columns, toX);
@@ -85,6 +86,13 @@ function drawDashes(raster: Raster, box: Box, y: number): void {
   for (let left = box.left; left < box.right; left += 10) {
     raster.fill({ left, top, right: Math.min(left + 6, box.right), bottom: top + 1 }, INK.faint);
   }
+}
+
+/** At the right, over the line and whatever lies there. */
+function labelReference(raster: Raster, box: Box, y: number, label: string): void {
+  const style = { color: INK.faint, align: "right" } as const;
+  drawText(raster, label, box.right - 12, y - 5, { ...style, color: [255, 255, 255], thickness: 7 });
+  drawText(raster, label, box.right - 12, y - 5, style);
 }
 
 function drawFrame(raster: Raster, { left, top, right, bottom }: Box): void {

@@ -6,6 +6,8 @@
 import { expectKnownOptions } from "../../gpu/mod.ts";
 import type { Picture } from "../../pictures/mod.ts";
 import type { StepMetrics } from "../run/events.ts";
+import { type ScoreName, SCORES } from "../scores/score.ts";
+import type { StepScores } from "../scores/scores_file.ts";
 import { type Curve, isSmoothed, smoothingWindow } from "./curve.ts";
 import { drawPanel, INK, type Panel, type StepAxis } from "./panel.ts";
 import { type Range, rangeOf } from "./range.ts";
@@ -25,7 +27,7 @@ export interface PlotOptions {
   /**
    * Pixels down, 400 at least.
    *
-   * @default {720}
+   * @default {720, or 980 with scores}
    */
   height?: number;
   /**
@@ -34,6 +36,18 @@ export interface PlotOptions {
    * @default {"Training"}
    */
   title?: string;
+  /**
+   * Scores of some steps, for a third panel.
+   *
+   * @default {[]}
+   */
+  scores?: readonly StepScores[];
+  /**
+   * The score that the panel shows.
+   *
+   * @default {"swd"}
+   */
+  scoreBy?: ScoreName;
 }
 
 const SMALLEST = { width: 720, height: 400 };
@@ -46,7 +60,7 @@ const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
  * Okabe and Ito's colors, which people tell apart however they see color (Okabe & Ito, "Color Universal Design",
  * 2008). One color stands for one thing in both panels.
  */
-const COLOURS: Readonly<Record<"real" | "fake" | "generator", Color>> = {
+const COLORS: Readonly<Record<"real" | "fake" | "generator", Color>> = {
   real: [0, 114, 178],
   fake: [0, 158, 115],
   generator: [213, 94, 0],
@@ -79,22 +93,37 @@ export function plotMetrics(
   metrics: readonly StepMetrics[] | History,
   options: PlotOptions = {},
 ): Picture {
-  expectKnownOptions("plotMetrics()", options, { width: true, height: true, title: true });
-  const { width = 960, height = 720, title = "Training" } = options;
+  expectKnownOptions("plotMetrics()", options, {
+    width: true,
+    height: true,
+    title: true,
+    scores: true,
+    scoreBy: true,
+  });
+  const { width = 960, title = "Training", scores = [], scoreBy = "swd" } = options;
+  const scored = scores.filter((one) => Number.isFinite(one.scores[scoreBy]?.value));
+  const { height = scored.length > 0 ? 980 : 720 } = options;
   checkSize("width", width, SMALLEST.width);
   checkSize("height", height, SMALLEST.height);
   const history = metrics instanceof History ? metrics : History.of(metrics);
   const raster = new Raster(width, height, [255, 255, 255]);
-  const [upper, lower] = panelsOf(history);
   const axis = axisOf(history);
-  const [upperBox, lowerBox] = boxesOf(width, height);
+  const panels = [
+    ...panelsOf(history).map((panel) => ({ panel, axis })),
+    ...scored.length === 0 ? [] : [{
+      panel: scorePanel(scored, scoreBy),
+      axis: { ...axis, steps: Float64Array.from(scored, ({ step }) => step) },
+    }],
+  ];
   drawText(raster, title, MARGIN.left, 32, { color: INK.text, height: 14, thickness: 2 });
   drawText(raster, summaryOf(history.count), width - MARGIN.right, 32, {
     color: INK.faint,
     align: "right",
   });
-  drawPanel(raster, upperBox, upper, { ...axis, labelled: false });
-  drawPanel(raster, lowerBox, lower, { ...axis, labelled: true });
+  for (const [i, box] of boxesOf(width, height, panels.length).entries()) {
+    const { panel, axis } = panels[i]!;
+    drawPanel(raster, box, panel, { ...axis, labelled: i === panels.length - 1 });
+  }
   return raster;
 }
 
@@ -105,14 +134,14 @@ function panelsOf(history: History): [Panel, Panel] {
     values: history.curve(name),
   });
   const losses = [
-    curve("discriminatorLossReal", "Discriminator, real", COLOURS.real),
-    curve("discriminatorLossFake", "Discriminator, fake", COLOURS.fake),
-    curve("generatorLoss", "Generator", COLOURS.generator),
+    curve("discriminatorLossReal", "Discriminator, real", COLORS.real),
+    curve("discriminatorLossFake", "Discriminator, fake", COLORS.fake),
+    curve("generatorLoss", "Generator", COLORS.generator),
   ];
   const probabilities = [
-    curve("dReal", "D(x)", COLOURS.real),
-    curve("dFake", "D(G(z)) before the update", COLOURS.fake),
-    curve("dFakeAfter", "D(G(z)) after", COLOURS.generator),
+    curve("dReal", "D(x)", COLORS.real),
+    curve("dFake", "D(G(z)) before the update", COLORS.fake),
+    curve("dFakeAfter", "D(G(z)) after", COLORS.generator),
   ];
   return [
     { title: "Losses", curves: losses, range: lossRange(losses, history.each > 1) },
@@ -120,9 +149,25 @@ function panelsOf(history: History): [Panel, Panel] {
       title: "Probability of being real",
       curves: probabilities,
       range: { low: -0.03, high: 1.03, outside: 0, farthest: undefined },
-      reference: 0.5,
+      reference: { value: 0.5, label: "0.5: cannot tell real from fake" },
     },
   ];
+}
+
+function scorePanel(scored: readonly StepScores[], by: ScoreName): Panel {
+  const { title, best } = SCORES[by];
+  const mean = Float64Array.from(scored, ({ scores }) => scores[by]!.value);
+  const error = Float64Array.from(scored, ({ scores }) => scores[by]!.error || 0);
+  const [low, high] = [-1, 1].map((side) => mean.map((value, i) => value + side * error[i]!)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const values = { mean, low, high, weight: new Float64Array(mean.length).fill(1) };
+  return {
+    title: `Score of the samples (${best} is good)`,
+    curves: [{ label: title.replace("é", "e"), color: COLORS.generator, values }],
+    range: rangeOf([mean]),
+  };
 }
 
 function lossRange(losses: readonly Curve[], isThinned: boolean): Range {
@@ -137,12 +182,13 @@ function axisOf(history: History): Omit<StepAxis, "labelled"> {
   return first === last ? { steps, first: first - 1, last: last + 1 } : { steps, first, last };
 }
 
-function boxesOf(width: number, height: number): [Box, Box] {
+function boxesOf(width: number, height: number, count: number): Box[] {
   const { top, left, bottom, between } = MARGIN;
-  const tall = Math.floor((height - top - between - bottom) / 2);
-  const right = width - MARGIN.right;
-  const second = top + tall + between;
-  return [{ left, top, right, bottom: top + tall }, { left, top: second, right, bottom: second + tall }];
+  const tall = Math.floor((height - top - (count - 1) * between - bottom) / count);
+  return Array.from({ length: count }, (_, i) => {
+    const start = top + i * (tall + between);
+    return { left, top: start, right: width - MARGIN.right, bottom: start + tall };
+  });
 }
 
 function summaryOf(steps: number): string {

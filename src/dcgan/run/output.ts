@@ -77,7 +77,7 @@ export class RunOutput implements Disposable {
   async *samples(): AsyncGenerator<TrainEvent, void, void> {
     const { trainer, history } = this.#run;
     this.#drawn = trainer.steps;
-    yield* this.#pictures.writeSamples(trainer, history);
+    yield* this.#pictures.writeSamples(trainer, history, this.#scoring.scored);
   }
 
   /**

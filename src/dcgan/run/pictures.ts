@@ -5,6 +5,7 @@ import { plotMetrics } from "../plot/plot.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
 import type { FirstPictures } from "./first_pictures.ts";
+import type { StepScores } from "../scores/scores_file.ts";
 import type { History } from "../numbers/history.ts";
 
 /** The pictures of a run. One that cannot be made is a warning: training is worth more. */
@@ -31,6 +32,7 @@ export class RunPictures {
   async *writeSamples(
     { generator, steps }: Trainer,
     history: History,
+    scores: readonly StepScores[],
   ): AsyncGenerator<TrainEvent, void, void> {
     const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
     const name = samplesName(steps);
@@ -40,7 +42,8 @@ export class RunPictures {
       return { type: "samples", step: steps, path };
     });
     yield* this.#orWarning("metrics.png", async () => {
-      await this.#folder.writePicture("metrics.png", plotMetrics(history));
+      const { scoreBy } = this.#config;
+      await this.#folder.writePicture("metrics.png", plotMetrics(history, { scores, scoreBy }));
     });
   }
 

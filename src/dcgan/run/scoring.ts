@@ -30,6 +30,11 @@ export class RunScoring implements Disposable {
     return bestOf(this.#scored, this.#run.config.scoreBy)?.step;
   }
 
+  /** All scores so far. */
+  get scored(): readonly StepScores[] {
+    return this.#scored;
+  }
+
   /** Whether the run is to end because its scores no longer improve. */
   get isFlat(): boolean {
     const { stopWhenFlat } = this.#run.config;

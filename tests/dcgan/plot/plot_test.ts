@@ -246,3 +246,22 @@ Deno.test("glyphOf() has a drawing within bounds for every printable character",
   }
   assertEquals(glyphOf(" ").paths, []);
 });
+
+Deno.test("plotMetrics() shows scores in a third panel, at the steps that have them", () => {
+  const scores = [10, 30, 50].map((step) => ({
+    step,
+    samples: 100,
+    pictures: 100,
+    scores: { swd: { value: 100 - step, error: 1 } },
+  }));
+  const picture = plotMetrics(run(50), { scores });
+  assertEquals([picture.width, picture.height], [960, 980]);
+  const top = 84 + 2 * (Math.floor((980 - 84 - 2 * 56 - 62) / 3) + 56);
+  const box = { ...LOWER, top, bottom: 980 - 62 };
+  const rows = [10, 30, 50].map((step) => rowsOf(picture, ORANGE, columnOf(step, 50), box)[0]!);
+  assert(rows[0]! < rows[1]! && rows[1]! < rows[2]!, `${rows}`);
+  // Nothing before the first score
+  assertEquals(rowsOf(picture, ORANGE, columnOf(5, 50), box), []);
+  // A score that is not there leaves the panel out
+  assertEquals(plotMetrics(run(50), { scores, scoreBy: "frechet" }).height, 720);
+});
