@@ -15,7 +15,7 @@ function examplesOf(text: string): string[] {
 }
 
 Deno.test("every example in the documentation asserts something", async () => {
-  const paths = ["mod.ts", "gpu.ts", "nn.ts", "README.md"];
+  const paths = ["mod.ts", "gpu.ts", "nn.ts", "scores.ts", "README.md"];
   for (const folder of ["src/", "plugins/"]) for await (const path of sources(folder)) paths.push(path);
   for await (const { name } of Deno.readDir(new URL("../../docs/", import.meta.url))) {
     if (name.endsWith(".md")) paths.push(`docs/${name}`);
