@@ -21,7 +21,7 @@ import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { trainingStep } from "./training_step.ts";
-import { type StepNumbers } from "./numbers/step_numbers.ts";
+import type { StepNumbers } from "./numbers/step_numbers.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;

@@ -26,6 +26,7 @@ const smallest: TrainOptions = {
   dataOptions: { length: 1 },
   sampleEvery: 1,
   checkpointEvery: 1,
+  scoreEvery: 0,
 };
 
 /** Steps of the run that is disturbed: it has the five checkpoints that are kept, and writes one more. */

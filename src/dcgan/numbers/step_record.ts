@@ -1,7 +1,7 @@
 import type { Tensor } from "../../gpu/mod.ts";
 import { type Network, SCALING } from "../../nn/mod.ts";
 import type { StepFaults } from "./non_finite.ts";
-import { type StepResults } from "../training_step.ts";
+import type { StepResults } from "../training_step.ts";
 import { nameNumbers, STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
 
 /** What is read back of a step. */

@@ -1,6 +1,6 @@
 import { type Device, normalizeImages, permuted, type Tensor } from "../../../gpu/mod.ts";
 import { Adam, crossEntropy, Network } from "../../../nn/mod.ts";
-import { ClassifierModule } from "./classifier_module.ts";
+import type { ClassifierModule } from "./classifier_module.ts";
 import type { LabeledPictures } from "./labeled_pictures.ts";
 
 /** Pictures of a step. */

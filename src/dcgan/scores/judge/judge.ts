@@ -1,6 +1,5 @@
 import type { TrainConfig } from "../../options/config.ts";
 import type { StepMetrics } from "../../run/events.ts";
-import type { ScoreName } from "../score.ts";
 import { isBetter } from "../score.ts";
 import type { FoundScores } from "../run_scorer.ts";
 import type { Judgment, JudgmentKind } from "./judgment.ts";
