@@ -34,13 +34,12 @@ export async function chooseCheckpoint(
     const step = from === "best" ? await bestStep(run, config, places) : from;
     const place = places.find((one) => one.step === step);
     if (place) return { ...await readCheckpoint(place, config), warnings: [] };
+    const there = places.map((one) => one.step).reverse().join(", ");
     const problem = from === "best"
-      ? `cannot be best: no checkpoint of ${run} has a score. Give last, or a step`
-      : places.length === 0
-      ? `names a checkpoint, and ${run} has none yet: found ${from}`
-      : `must be that of a checkpoint in ${run} (${
-        places.map((one) => one.step).reverse().join(", ")
-      }): found ${from}`;
+      ? `cannot be best, as no checkpoint of ${run} has a score. Give last, or a step`
+      : there === ""
+      ? `must be that of a checkpoint, but ${run} has none yet, found ${from}`
+      : `must be that of a checkpoint in ${run} (${there}), found ${from}`;
     throw new ConfigError(`Cannot use ${run}`, [{ option, problem }]);
   }
   const problems: string[] = [];

@@ -7,7 +7,7 @@ import { coveredModes, modesErrors } from "./metrics/modes.ts";
 import { nearestError, nearestPictures } from "./metrics/nearest.ts";
 import { precisionRecall } from "./metrics/precision_recall.ts";
 import { type Figures, subsetErrors } from "./metrics/standard_error.ts";
-import { patchDistance, type PATCHES } from "./patch_distance.ts";
+import { patchDistance } from "./patch_distance.ts";
 import { asPixels, countOf, firstOf, type PictureSet, shrink, withRows } from "./pictures.ts";
 import { PROBES, type Reference } from "./reference.ts";
 import type { Score, Scores } from "./score.ts";

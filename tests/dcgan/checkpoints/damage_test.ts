@@ -258,7 +258,7 @@ gpuTest(
       }
       const { issues } = await assertRejects(() => chooseCheckpoint(out, config, 5), ConfigError);
       assertEquals(issues, [
-        { option: "step", problem: `must be that of a checkpoint in ${out} (2, 4, 6), found 5` },
+        { option: "from", problem: `must be that of a checkpoint in ${out} (2, 4, 6), found 5` },
       ]);
     });
   },
