@@ -115,7 +115,7 @@ Examples:
 }
 
 /** The format that the extension of a path asks for. */
-export function formatOf(path: string | undefined): SampleFormat {
+function formatOf(path: string | undefined): SampleFormat {
   if (path === undefined || /\.png$/i.test(path)) return "grid";
   if (/\.npy$/i.test(path)) return "npy";
   if (!/\.[A-Za-z0-9]+$/.test(path)) return "images";

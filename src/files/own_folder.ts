@@ -81,7 +81,7 @@ export async function openOwnFile(path: string): Promise<Deno.FsFile> {
 }
 
 /** What a name stands for that must be a file and is none. */
-export function notRegular(path: string, info: Deno.FileInfo): Error {
+function notRegular(path: string, info: Deno.FileInfo): Error {
   return new Error(`${JSON.stringify(path)} must be a regular file, found ${kindOf(info)}: remove it`);
 }
 

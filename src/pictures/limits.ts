@@ -4,25 +4,25 @@ import type { PictureHeader } from "./headers/picture_header.ts";
 /** What a picture may ask for. A file of a few bytes can claim anything, so all of it is held to what its header says. */
 
 /** Most bytes of a picture's file. Photos of 100 megapixels have 20 to 60 MiB, and 200 MiB without loss. */
-export const MOST_FILE_BYTES: number = 256 * 2 ** 20;
+const MOST_FILE_BYTES: number = 256 * 2 ** 20;
 
 /** Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of 108. */
 export const MOST_PIXELS: number = 128 * 2 ** 20;
 
 /** Most pixels along an edge, what a JPEG may have at most: rows of one pixel take more time than their pixels. */
-export const MOST_EDGE = 65_535;
+const MOST_EDGE = 65_535;
 
 /** Most memory that decoding one picture may take, in bytes: 896 MiB, what an ordinary JPEG of 117 megapixels takes. */
 export const MOST_MEMORY: number = 896 * 2 ** 20;
 
 /** Most scans of a JPEG. Encoders write 10 or so. */
-export const MOST_SCANS = 100;
+const MOST_SCANS = 100;
 
 /** Most pixels times scans of a JPEG: 100 megapixels in 20 scans. */
-export const MOST_SCANNED_PIXELS: number = 2 ** 31;
+const MOST_SCANNED_PIXELS: number = 2 ** 31;
 
 /** Most segments, chunks or blocks in front of, between and behind a picture's pixels. */
-export const MOST_CHUNKS = 100_000;
+const MOST_CHUNKS = 100_000;
 
 /**
  * Throws where a picture's header asks for more than is allowed.

@@ -7,7 +7,7 @@ import { picksPicture } from "./picks_picture.ts";
 import { isHidden, noPictures, type PictureSource } from "./picture_source.ts";
 
 /** Most bytes that a picture in an archive may have; a zip of a kilobyte can hold gigabytes of nothing. */
-export const MOST_PICTURE: number = 256 * 2 ** 20;
+const MOST_PICTURE: number = 256 * 2 ** 20;
 
 /** What a link is that leads to none. */
 export const NO_PICTURE = ["link to no picture", "links to no pictures"] as const;

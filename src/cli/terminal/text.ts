@@ -31,7 +31,8 @@ export function counted(value: number, one: string): string {
 }
 
 /** As many parts of a line, from the first, as fit a number of columns whole; the first is cut where it must be. */
-export function fitParts(parts: readonly string[], columns: number, gap = "  "): string {
+export function fitParts(parts: readonly string[], columns: number): string {
+  const gap = "  ";
   let line = (parts[0] ?? "").slice(0, Math.max(0, columns));
   for (const part of parts.slice(1)) {
     if (line.length + gap.length + part.length > columns) break;

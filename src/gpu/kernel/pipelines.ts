@@ -19,11 +19,6 @@ export class PipelineCache {
     this.#gpu = gpu;
   }
 
-  /** Kernels compiled so far. */
-  get size(): number {
-    return this.#pipelines.size;
-  }
-
   /** The pipeline of a kernel, compiled at the first call. */
   get(kernel: Kernel): Pipeline {
     let found = this.#pipelines.get(kernel.code);

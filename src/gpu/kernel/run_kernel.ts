@@ -2,7 +2,6 @@ import type { Device } from "../device/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type FloatMemory, type FloatWidth, memoryOf } from "./float_memory.ts";
 import { type Access, defineKernel, type Kernel, type UniformType, type Workgroups } from "./kernel.ts";
-import type { LaunchFacts } from "./launch.ts";
 
 /** A tensor that a kernel binds: how the kernel uses it, and how WGSL loads and stores its elements. */
 export interface Argument extends FloatMemory {
@@ -96,8 +95,6 @@ export interface KernelRun extends KernelPart {
   readonly body: string;
   /** Size of the grid. */
   readonly grid: Workgroups;
-  /** For whoever times the launch. */
-  readonly facts?: LaunchFacts;
 }
 
 /** Writes the kernel of a run: a pure function of its parts. */
@@ -123,7 +120,7 @@ export function prepareRun(device: Device, run: KernelRun): () => void {
   const kernel = kernelOf(run);
   const buffers = collect(parts, "buffers", ({ tensor }) => tensor);
   const uniforms = collect(parts, "uniforms", ({ value }) => value);
-  return () => device.launch(kernel, buffers, uniforms, run.grid, run.facts);
+  return () => device.launch(kernel, buffers, uniforms, run.grid);
 }
 
 /** Writes the kernel of a run and launches it. */

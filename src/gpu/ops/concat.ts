@@ -62,8 +62,3 @@ function part(x: Tensor, start: number, like: Tensor): Tensor {
   });
   return y;
 }
-
-/** {@linkcode concat} on the host, for tests. */
-export function concatReference(a: Float64Array, b: Float64Array): Float64Array {
-  return Float64Array.from([...a, ...b]);
-}

@@ -103,15 +103,3 @@ export function exp(x: Tensor): Tensor {
 export function log(x: Tensor): Tensor {
   return elementwise(x, LOG);
 }
-
-/** These functions on the host, for tests. */
-export const POINTWISE_REFERENCES: Readonly<
-  Record<"neg" | "abs" | "square" | "sqrt" | "exp" | "log", (x: number) => number>
-> = {
-  neg: (x) => -x,
-  abs: Math.abs,
-  square: (x) => x * x,
-  sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
-};

@@ -75,15 +75,3 @@ ${
   });
   return output;
 }
-
-/** {@linkcode crossEntropy} on the host, for tests. */
-export function crossEntropyReference(x: Float64Array, labels: ArrayLike<number>): number {
-  const classes = x.length / labels.length;
-  const losses = Array.from(labels, (label, row) => {
-    const logits = x.subarray(row * classes, (row + 1) * classes);
-    const largest = Math.max(...logits);
-    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    return Math.log(total) - (logits[label]! - largest);
-  });
-  return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
-}

@@ -113,18 +113,3 @@ function logitsGradient(
   });
   return gradient;
 }
-
-/** {@linkcode logisticScores} on the host, for tests. */
-export function logisticScoresReference(
-  logits: Float64Array,
-  targets: readonly LogisticTarget[],
-): Float64Array {
-  const count = logits.length / targets.length;
-  return Float64Array.from(targets.flatMap(({ target, scale = 1 }, group) => {
-    const part = Array.from(logits.subarray(group * count, (group + 1) * count));
-    const loss = part.map((x) => Math.max(x, 0) - x * target + Math.log1p(Math.exp(-Math.abs(x))));
-    const probability = part.map((x) => 1 / (1 + Math.exp(-x)));
-    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / count;
-    return [scale * mean(loss), mean(probability)];
-  }));
-}

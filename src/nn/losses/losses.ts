@@ -176,15 +176,3 @@ export function hingeGenerator(fake: Tensor): Tensor {
 export function meanSigmoid(logits: Tensor): Tensor {
   return meanLoss(MEAN_SIGMOID, { x: logits });
 }
-
-/** The terms that the losses above average, on the host, for tests: of an element `x` and its target `t`. */
-export const LOSS_REFERENCES = {
-  bceWithLogits: (x: number, t: number): number =>
-    Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x))),
-  bce: (x: number, t: number): number =>
-    -t * Math.max(Math.log(x), -100) - (1 - t) * Math.max(Math.log1p(-x), -100),
-  mse: (x: number, t: number): number => (x - t) ** 2,
-  hingeReal: (x: number): number => Math.max(1 - x, 0),
-  hingeFake: (x: number): number => Math.max(1 + x, 0),
-  sigmoid: (x: number): number => 1 / (1 + Math.exp(-x)),
-};

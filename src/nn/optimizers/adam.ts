@@ -1,6 +1,6 @@
 import { FlatOptimizer } from "./flat_optimizer.ts";
 import type { FlatParameters } from "./optimizer.ts";
-import { referenceOf, type Rule, type RuleReference } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 /** Options of {@linkcode Adam}. */
 export interface AdamOptions {
@@ -49,12 +49,6 @@ const adam: Rule<AdamOptions> = {
   let new_squares = params.beta2 * old_squares + params.fresh2 * gradient * gradient;
   let rate = learning_rate[0] / corrections[0];
   let result = value - rate * new_averages / (sqrt(new_squares) / sqrt(corrections[1]) + params.eps);`,
-    onHost: (p, g, [m = 0, v = 0], t) => {
-      const averages = beta1 * m + (1 - beta1) * g;
-      const squares = beta2 * v + (1 - beta2) * g * g;
-      const root = Math.sqrt(squares) / Math.sqrt(1 - beta2 ** t) + eps;
-      return [p - learningRate / (1 - beta1 ** t) * averages / root, averages, squares];
-    },
   }),
 };
 
@@ -98,6 +92,3 @@ export class Adam extends FlatOptimizer<AdamOptions> {
     super(adam, parameters, options);
   }
 }
-
-/** {@linkcode Adam} on the host. */
-export const adamReference: RuleReference<AdamOptions> = referenceOf(adam);

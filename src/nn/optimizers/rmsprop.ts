@@ -1,6 +1,6 @@
 import { FlatOptimizer } from "./flat_optimizer.ts";
 import type { FlatParameters } from "./optimizer.ts";
-import { directionOf, referenceOf, type Rule, type RuleReference } from "./rule.ts";
+import { directionOf, type Rule } from "./rule.ts";
 
 /** Options of {@linkcode RmsProp}. */
 export interface RmsPropOptions {
@@ -54,11 +54,6 @@ const rmsProp: Rule<RmsPropOptions> = {
   let along = gradient / (sqrt(new_squares) + params.eps);
 ${directionOf("along", momentum)}
   let result = value - learning_rate[0] * direction;`,
-    onHost: (p, g, [v = 0, d = 0]) => {
-      const squares = alpha * v + (1 - alpha) * g * g;
-      const direction = momentum * d + g / (Math.sqrt(squares) + eps);
-      return [p - learningRate * direction, squares, direction];
-    },
   }),
 };
 
@@ -101,6 +96,3 @@ export class RmsProp extends FlatOptimizer<RmsPropOptions> {
     super(rmsProp, parameters, options);
   }
 }
-
-/** {@linkcode RmsProp} on the host. */
-export const rmsPropReference: RuleReference<RmsPropOptions> = referenceOf(rmsProp);

@@ -32,8 +32,6 @@ export interface Formula {
   readonly uniforms: Readonly<{ weight_decay: number } & Record<string, number>>;
   /** From `value`, `gradient`, `learning_rate[0]` and `old_name` of each row, declares `result` and `new_name`. */
   readonly wgsl: string;
-  /** The same on the host, in step `t` from 1 on: `[result, ...rows]`. There are no rows before the first. */
-  onHost(value: number, gradient: number, rows: readonly number[], t: number): [number, ...number[]];
 }
 
 /**
@@ -57,25 +55,4 @@ export function directionOf(along: string, momentum: number): string {
   if (momentum <= 0) return `  let direction = ${along};`;
   return `  let new_directions = params.momentum * old_directions + ${along};
   let direction = new_directions;`;
-}
-
-/** An optimizer on the host, one step for each of `gradients`, for tests. Changes `values`. */
-export type RuleReference<O> = (
-  values: Float64Array,
-  gradients: readonly Float64Array[],
-  options?: O,
-) => void;
-
-/** A rule on the host. */
-export function referenceOf<O extends object>(rule: Rule<O>): RuleReference<O> {
-  return (values, gradients, options = {} as O) => {
-    const { uniforms, onHost } = formulaOf(rule, options);
-    const rows = Array.from(values, (): number[] => []);
-    for (const [step, gradient] of gradients.entries()) {
-      for (const [i, value] of values.entries()) {
-        const decayed = gradient[i]! + uniforms.weight_decay * value;
-        [values[i], ...rows[i]] = onHost(value, decayed, rows[i]!, step + 1);
-      }
-    }
-  };
 }

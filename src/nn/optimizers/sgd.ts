@@ -1,6 +1,6 @@
 import { FlatOptimizer } from "./flat_optimizer.ts";
 import type { FlatParameters } from "./optimizer.ts";
-import { directionOf, referenceOf, type Rule, type RuleReference } from "./rule.ts";
+import { directionOf, type Rule } from "./rule.ts";
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
@@ -47,10 +47,6 @@ const sgd: Rule<SgdOptions> = {
   let result = value - learning_rate[0] * ${
       nesterov ? "(gradient + params.momentum * direction)" : "direction"
     };`,
-    onHost: (p, g, [d]) => {
-      const direction = d === undefined ? g : momentum * d + g;
-      return [p - learningRate * (nesterov ? g + momentum * direction : direction), direction];
-    },
   }),
 };
 
@@ -92,6 +88,3 @@ export class Sgd extends FlatOptimizer<SgdOptions> {
     super(sgd, parameters, options);
   }
 }
-
-/** {@linkcode Sgd} on the host. */
-export const sgdReference: RuleReference<SgdOptions> = referenceOf(sgd);

@@ -10,7 +10,7 @@
  * The parts that all names begin with, such as `module.main.`; empty where they begin differently. Two parts always
  * stay: a layer and its tensor.
  */
-export function commonPrefix(names: Iterable<string>): string {
+function commonPrefix(names: Iterable<string>): string {
   let shared: string[] | undefined;
   for (const name of names) {
     const parts = name.split(".").slice(0, -2);

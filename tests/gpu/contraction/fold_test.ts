@@ -1,5 +1,5 @@
 import { convTranspose2d, Device } from "../../../src/gpu/mod.ts";
-import { convTranspose2dReference } from "../../../src/gpu/ops/products/conv2d.ts";
+import { convTranspose2dReference } from "../../oracles/products.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";

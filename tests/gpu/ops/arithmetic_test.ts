@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { add, div, mul, type Operand, sub, type Tensor } from "../../../src/gpu/mod.ts";
-import { arithmeticReference } from "../../../src/gpu/ops/arithmetic.ts";
 import { broadcastShape, type Shape } from "../../../src/gpu/tensor/shape.ts";
+import { arithmeticReference } from "../../oracles/elementwise.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { gpuTest } from "../../support/gpu.ts";
 

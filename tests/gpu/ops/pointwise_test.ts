@@ -1,5 +1,5 @@
 import { abs, exp, log, neg, sqrt, square } from "../../../src/gpu/mod.ts";
-import { POINTWISE_REFERENCES } from "../../../src/gpu/ops/pointwise.ts";
+import { POINTWISE_REFERENCES } from "../../oracles/elementwise.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { gpuTest } from "../../support/gpu.ts";
 

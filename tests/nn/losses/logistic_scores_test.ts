@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { logisticScores, type LogisticTarget } from "../../../gpu.ts";
-import { logisticScoresReference } from "../../../src/nn/losses/logistic_scores.ts";
+import { logisticScoresReference } from "../../oracles/losses.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { gpuTest } from "../../support/gpu.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "../../../gpu.ts";
-import { LOSS_REFERENCES } from "../../../src/nn/losses/losses.ts";
 import { gradients } from "../../../src/gpu/autograd/gradients.ts";
+import { LOSS_REFERENCES } from "../../oracles/losses.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";

@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Adam, type AdamOptions, adamReference } from "../../../src/nn/optimizers/adam.ts";
+import { Adam, type AdamOptions } from "../../../src/nn/optimizers/adam.ts";
 import type { FlatParameters, Optimizer } from "../../../src/nn/optimizers/optimizer.ts";
-import { RmsProp, type RmsPropOptions, rmsPropReference } from "../../../src/nn/optimizers/rmsprop.ts";
-import { Sgd, type SgdOptions, sgdReference } from "../../../src/nn/optimizers/sgd.ts";
+import { RmsProp, type RmsPropOptions } from "../../../src/nn/optimizers/rmsprop.ts";
+import { Sgd, type SgdOptions } from "../../../src/nn/optimizers/sgd.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
+import { adamReference, rmsPropReference, sgdReference } from "../../oracles/optimizers.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";

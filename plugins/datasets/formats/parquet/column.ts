@@ -28,8 +28,6 @@ const DATA_PAGE_2 = 3;
 interface Pages {
   readonly column: ParquetColumn;
   readonly codec: number;
-  /** Rows of the group. */
-  readonly rows: number;
   /** Values of the dictionary, once its page came. */
   dictionary: ParquetValue[];
   readonly room: Room;
@@ -110,7 +108,7 @@ function* pageValues(
   { codec, size: whole, unpackedSize }: ParquetChunk,
   rows: number,
 ): Generator<ParquetValue[]> {
-  const pages: Pages = { column, codec, rows, dictionary: [], room: { bytes: MOST_SHARED } };
+  const pages: Pages = { column, codec, dictionary: [], room: { bytes: MOST_SHARED } };
   let missing = rows;
   let unpacked = 0;
   for (let at = 0; missing > 0;) {

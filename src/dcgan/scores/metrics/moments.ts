@@ -18,7 +18,6 @@ export interface Moments {
  * Mean and covariance of features in float64: `S = sum (x - mean)(x - mean)^T / (n - 1)`. Rows are centered before they
  * are multiplied, so that a large mean costs no digits. Data's moments can be kept and compared to many sets of samples.
  *
- * @param name What the features are called in an error.
  * @throws {RangeError} if there are fewer than two rows, or a number is not finite.
  *
  * @example
@@ -30,8 +29,8 @@ export interface Moments {
  * assertEquals([...covariance], [2, 4, 4, 8]);
  * ```
  */
-export function moments(features: Features, name = "the features"): Moments {
-  checkFeatures(features, { task: "take a covariance", name, atLeast: 2 });
+export function moments(features: Features): Moments {
+  checkFeatures(features, { task: "take a covariance", name: "the features", atLeast: 2 });
   const { data, count, dimensions } = features;
   const mean = new Float64Array(dimensions);
   for (let row = 0; row < count; row++) {

@@ -64,7 +64,7 @@ export function subsetErrors<F extends Figures>(
 
 /**
  * Error bars by bootstrap (Efron 1979), for figures of rows that stand for themselves: modes and their divergence,
- * deviations, distances to the nearest image. The standard error is the deviation of the figure over resamples of
+ * distances to the nearest image. The standard error is the deviation of the figure over resamples of
  * `count` rows, drawn with replacement.
  *
  * @param figures Gives the figures of the rows at these places; a place may come several times.

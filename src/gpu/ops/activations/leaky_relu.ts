@@ -23,8 +23,3 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
     keeps: negativeSlope < 0 ? "x" : "y",
   }, { uniforms: { slope: negativeSlope } });
 }
-
-/** {@linkcode leakyRelu} on the host, for tests. */
-export function leakyReluReference(x: Float64Array, negativeSlope = 0.01): Float64Array {
-  return x.map((value) => (value > 0 ? value : negativeSlope * value));
-}

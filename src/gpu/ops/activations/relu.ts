@@ -21,8 +21,3 @@ export function relu(x: Tensor): Tensor {
     map("relu gradient", { y, gradient }, "select(vec4f(), gradient, y > vec4f())"),
   ]);
 }
-
-/** {@linkcode relu} on the host, for tests. */
-export function reluReference(x: Float64Array): Float64Array {
-  return x.map((value) => Math.max(value, 0));
-}

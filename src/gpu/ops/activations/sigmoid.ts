@@ -22,8 +22,3 @@ export function sigmoid(x: Tensor): Tensor {
     keeps: "y",
   }, { declarations: STABLE_MATH });
 }
-
-/** {@linkcode sigmoid} on the host, for tests. */
-export function sigmoidReference(x: Float64Array): Float64Array {
-  return x.map((value) => 1 / (1 + Math.exp(-value)));
-}

@@ -51,11 +51,3 @@ ${text.each((k) => `    output[start + ${k}] = y[start + ${k}] * (gradient[start
   });
   return output;
 }
-
-/** {@linkcode softmax} over rows of a length on the host, for tests. */
-export function softmaxReference(x: Float64Array, classes: number): Float64Array {
-  return x.map((value, i) => {
-    const row = x.subarray(i - i % classes, i - i % classes + classes);
-    return 1 / row.reduce((total, other) => total + Math.exp(other - value), 0);
-  });
-}

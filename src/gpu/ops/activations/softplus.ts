@@ -23,8 +23,3 @@ export function softplus(x: Tensor): Tensor {
     keeps: "x",
   }, { declarations: STABLE_MATH });
 }
-
-/** {@linkcode softplus} on the host, for tests. */
-export function softplusReference(x: Float64Array): Float64Array {
-  return x.map((value) => Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value))));
-}

@@ -22,8 +22,3 @@ export function tanh(x: Tensor): Tensor {
     keeps: "y",
   }, { declarations: TANH_WGSL });
 }
-
-/** {@linkcode tanh} on the host, for tests. */
-export function tanhReference(x: Float64Array): Float64Array {
-  return x.map(Math.tanh);
-}

@@ -75,7 +75,7 @@ ${loads.join("\n")}
  * The axes of a broadcast with neighbors merged where every input steps through both as through one, and the stride
  * of each input along each of them (0 where it repeats).
  */
-export function mergeAxes(
+function mergeAxes(
   shape: Shape,
   inputs: readonly Shape[],
 ): { extents: number[]; strides: number[][] } {

@@ -202,31 +202,3 @@ function divisorDeclaration(includePadding: boolean): string {
     : `f32((min(top + params.size, params.height) - max(top, 0)) * (min(left + params.size, params.width) - max(left, 0)))`;
   return `fn pixels_in(top: i32, left: i32) -> f32 { return ${body}; }`;
 }
-
-/** {@linkcode avgPool2d} on the host, for tests. */
-export function avgPool2dReference(
-  x: Float64Array,
-  images: ImageShape,
-  options: AvgPool2dOptions,
-): Float64Array {
-  const { batch, height, width, channels } = images;
-  const { rows, columns, size, stride, padding } = layWindows(images, options);
-  const y = new Float64Array(batch * rows * columns * channels);
-  for (let place = 0; place < y.length; place++) {
-    const channel = place % channels;
-    const column = Math.floor(place / channels) % columns;
-    const row = Math.floor(place / channels / columns) % rows;
-    const image = Math.floor(place / channels / columns / rows);
-    let [sum, inside] = [0, 0];
-    for (let dy = 0; dy < size; dy++) {
-      for (let dx = 0; dx < size; dx++) {
-        const [v, u] = [row * stride - padding + dy, column * stride - padding + dx];
-        if (v < 0 || v >= height || u < 0 || u >= width) continue;
-        sum += x[((image * height + v) * width + u) * channels + channel]!;
-        inside++;
-      }
-    }
-    y[place] = sum / (options.countIncludePad ?? true ? size * size : inside);
-  }
-  return y;
-}

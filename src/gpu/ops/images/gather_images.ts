@@ -3,15 +3,8 @@ import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { expectKnownOptions } from "../../tensor/known_options.ts";
-import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL, permuted } from "../../random/permutation.ts";
-import {
-  keyOf,
-  PHILOX_ITERATIONS,
-  PHILOX_WGSL,
-  randomBits,
-  type RandomKey,
-  word,
-} from "../../random/philox.ts";
+import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL } from "../../random/permutation.ts";
+import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, type RandomKey, word } from "../../random/philox.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { advance } from "../record_scalars.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -169,31 +162,6 @@ fn mirror(base: u32, at: u32) -> vec4u {
   return vec4u(mirrored_byte(base, at), mirrored_byte(base, at + 1u), mirrored_byte(base, at + 2u),
     mirrored_byte(base, at + 3u));
 }`;
-
-/** {@linkcode gatherImages} on the host, for tests: the batch of a step out of pictures of one shape. */
-export function gatherImagesReference(
-  images: Uint8Array,
-  [length, height, width, channels]: readonly [number, number, number, number],
-  step: number,
-  { shuffle, flip }: GatherImagesOptions = {},
-): Float64Array {
-  const each = height * width * channels;
-  const batch = shuffle?.batch ?? length;
-  const output = new Float64Array(batch * each);
-  for (let position = 0; position < batch; position++) {
-    const place = step * batch + position;
-    const epoch = Math.floor(place / length);
-    const picture = shuffle ? permuted(place % length, length, { seed: shuffle.seed, epoch }) : position;
-    const mirrored = flip !== undefined && randomBits(flip.seed, flip.stream ?? 0, step, position) % 2 === 1;
-    for (let at = 0; at < each; at++) {
-      const channel = at % channels;
-      const x = Math.floor(at / channels) % width;
-      const source = mirrored ? at - channel - x * channels + (width - 1 - x) * channels + channel : at;
-      output[position * each + at] = images[picture * each + source]! / 127.5 - 1;
-    }
-  }
-  return output;
-}
 
 function checkImages(images: Tensor, counter: Tensor): void {
   if (images.dtype !== "u8") {

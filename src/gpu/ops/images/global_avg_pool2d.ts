@@ -1,5 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type ImageShape, imageShape } from "./image_shape.ts";
+import { imageShape } from "./image_shape.ts";
 import { mean } from "../reductions/sum.ts";
 
 /**
@@ -21,15 +21,4 @@ import { mean } from "../reductions/sum.ts";
 export function globalAvgPool2d(x: Tensor): Tensor {
   imageShape("globalAvgPool2d", x);
   return mean(x, { axes: [1, 2] });
-}
-
-/** {@linkcode globalAvgPool2d} on the host, for tests. */
-export function globalAvgPool2dReference(x: Float64Array, images: ImageShape): Float64Array {
-  const { batch, height, width, channels } = images;
-  const pixels = height * width;
-  const y = new Float64Array(batch * channels);
-  for (const [index, value] of x.entries()) {
-    y[Math.floor(index / channels / pixels) * channels + index % channels]! += value / pixels;
-  }
-  return y;
 }

@@ -69,20 +69,6 @@ export function quantizeImages(x: Tensor): Tensor {
   return output;
 }
 
-/** {@linkcode normalizeImages} on the host, for tests. */
-export function normalizeImagesReference(bytes: Uint8Array): Float64Array {
-  return Float64Array.from(bytes, (value) => value / 127.5 - 1);
-}
-
-/** {@linkcode quantizeImages} on the host, in the same 32-bit steps, for tests. */
-export function quantizeImagesReference(x: Float64Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(x, (value) => {
-    const level = Math.fround(Math.fround(Math.min(Math.max(value, -1), 1) + 1) * 127.5);
-    const below = Math.floor(level);
-    return level - below > 0.5 || (level - below === 0.5 && below % 2 === 1) ? below + 1 : below;
-  });
-}
-
 function expect(label: string, tensor: Tensor, dtype: DType): void {
   if (tensor.dtype !== dtype) {
     throw new TypeError(`${label}() needs a tensor of ${dtype}: this one is ${tensor.dtype}`);

@@ -99,19 +99,3 @@ ${copies(`sum += ${from.load("source[large]")};`)}
     }`,
   });
 }
-
-/** {@linkcode upsampleNearest} on the host, for tests. */
-export function upsampleNearestReference(x: Float64Array, images: ImageShape, scale: number): Float64Array {
-  const { batch, height, width, channels } = images;
-  const y = new Float64Array(x.length * scale * scale);
-  let at = 0;
-  for (let n = 0; n < batch; n++) {
-    for (let row = 0; row < height * scale; row++) {
-      for (let column = 0; column < width * scale; column++) {
-        const pixel = (n * height + Math.floor(row / scale)) * width + Math.floor(column / scale);
-        for (let c = 0; c < channels; c++) y[at++] = x[pixel * channels + c]!;
-      }
-    }
-  }
-  return y;
-}

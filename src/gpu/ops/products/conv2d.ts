@@ -1,6 +1,6 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../../contraction/convolve.ts";
-import { type ConvolutionGeometry, inputShape, outputShape } from "../../contraction/sums/geometry.ts";
+import { type ConvolutionGeometry, outputShape } from "../../contraction/sums/geometry.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -146,26 +146,15 @@ export function conv2dGeometry(
   };
 }
 
-/** {@linkcode conv2d} on the host, for tests; without a bias. */
+/** {@linkcode conv2d} on the host, without a bias. */
 export function conv2dReference(x: Float64Array, weight: Float64Array, g: ConvolutionGeometry): Float64Array {
   const y = new Float64Array(outputShape(g).reduce((a, b) => a * b));
   forEachTap(g, (input, tap, output) => y[output]! += x[input]! * weight[tap]!);
   return y;
 }
 
-/** The gradient of {@linkcode conv2d} with respect to its input on the host: the transposed convolution. */
-export function convTranspose2dReference(
-  gradient: Float64Array,
-  weight: Float64Array,
-  g: ConvolutionGeometry,
-): Float64Array {
-  const x = new Float64Array(inputShape(g).reduce((a, b) => a * b));
-  forEachTap(g, (input, tap, output) => x[input]! += gradient[output]! * weight[tap]!);
-  return x;
-}
-
 /** Visits every product of a convolution: the places of the input element, the weight and the output element. */
-function forEachTap(
+export function forEachTap(
   g: ConvolutionGeometry,
   visit: (input: number, tap: number, output: number) => void,
 ): void {

@@ -39,19 +39,3 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, dtype?: FloatTy
     wantBias ? sumTo(gradient, bias!) : null,
   ]);
 }
-
-/** {@linkcode linear} on the host, for tests. */
-export function linearReference(
-  x: Float64Array,
-  weight: Float64Array,
-  bias: Float64Array | undefined,
-  inputs: number,
-): Float64Array {
-  const outputs = weight.length / inputs;
-  return Float64Array.from({ length: x.length / inputs * outputs }, (_, at) => {
-    const [row, column] = [Math.floor(at / outputs), at % outputs];
-    let sum = bias?.[column] ?? 0;
-    for (let k = 0; k < inputs; k++) sum += x[row * inputs + k]! * weight[column * inputs + k]!;
-    return sum;
-  });
-}

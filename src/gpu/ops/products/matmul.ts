@@ -26,7 +26,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   ]);
 }
 
-/** {@linkcode matmul} on the host, for tests: `[rows, depth]` times `[depth, columns]`. */
+/** {@linkcode matmul} on the host: `[rows, depth]` times `[depth, columns]`. */
 export function matmulReference(
   a: Float64Array,
   b: Float64Array,

@@ -22,8 +22,8 @@ Deno.test("a large mean costs no digits", () => {
 
 Deno.test("one row has no covariance", () => {
   assertThrows(
-    () => moments(featuresOf([[1]]), "the data"),
+    () => moments(featuresOf([[1]])),
     RangeError,
-    "Cannot take a covariance: rows of the data must be 2 or more, found 1.",
+    "Cannot take a covariance: rows of the features must be 2 or more, found 1.",
   );
 });

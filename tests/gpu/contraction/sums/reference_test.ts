@@ -5,8 +5,9 @@ import {
   type Terms,
   weightGradientTerms,
 } from "../../../../src/gpu/contraction/sums/reference.ts";
-import { conv2dReference, convTranspose2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
+import { conv2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
 import { matmulReference } from "../../../../src/gpu/ops/products/matmul.ts";
+import { convTranspose2dReference } from "../../../oracles/products.ts";
 import { assertClose } from "../../../support/close.ts";
 import { randomValues } from "../../../support/random.ts";
 

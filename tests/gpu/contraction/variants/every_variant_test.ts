@@ -2,8 +2,9 @@ import { assert } from "@std/assert";
 import { VariantScope } from "../../../../src/gpu/contraction/variants/variant_scope.ts";
 import { formatVariant, type Variant } from "../../../../src/gpu/contraction/variants/variant.ts";
 import { conv2d, convTranspose2d, type Device, matmul } from "../../../../src/gpu/mod.ts";
-import { conv2dReference, convTranspose2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
+import { conv2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
 import { matmulReference } from "../../../../src/gpu/ops/products/matmul.ts";
+import { convTranspose2dReference } from "../../../oracles/products.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 

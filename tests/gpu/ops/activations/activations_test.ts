@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { leakyRelu, relu, sigmoid, softplus, tanh, type Tensor } from "../../../../src/gpu/mod.ts";
-import { leakyReluReference } from "../../../../src/gpu/ops/activations/leaky_relu.ts";
-import { reluReference } from "../../../../src/gpu/ops/activations/relu.ts";
-import { sigmoidReference } from "../../../../src/gpu/ops/activations/sigmoid.ts";
-import { softplusReference } from "../../../../src/gpu/ops/activations/softplus.ts";
-import { tanhReference } from "../../../../src/gpu/ops/activations/tanh.ts";
 import { gradients } from "../../../../src/gpu/autograd/gradients.ts";
+import {
+  leakyReluReference,
+  reluReference,
+  sigmoidReference,
+  softplusReference,
+  tanhReference,
+} from "../../../oracles/activations.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { assertClose } from "../../../support/close.ts";
 import { gpuTest } from "../../../support/gpu.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { crossEntropy, softmax } from "../../../../gpu.ts";
-import { crossEntropyReference } from "../../../../src/nn/losses/cross_entropy.ts";
-import { softmaxReference } from "../../../../src/gpu/ops/activations/softmax.ts";
+import { softmaxReference } from "../../../oracles/activations.ts";
+import { crossEntropyReference } from "../../../oracles/losses.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 

@@ -1,6 +1,6 @@
 import { batchNorm, type Device, type FusedActivation } from "../../../../src/gpu/mod.ts";
-import { batchNormReference } from "../../../../src/gpu/ops/batch_norm/batch_norm.ts";
 import type { Shape } from "../../../../src/gpu/tensor/shape.ts";
+import { batchNormReference } from "../../../oracles/batch_norm.ts";
 import { checkOp } from "../../../support/check_op.ts";
 
 /** Shapes with few and many rows and channels. */

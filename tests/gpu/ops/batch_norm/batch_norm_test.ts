@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { batchNorm, Device, type Tensor } from "../../../../src/gpu/mod.ts";
-import { batchNormReference } from "../../../../src/gpu/ops/batch_norm/batch_norm.ts";
 import { gradients } from "../../../../src/gpu/autograd/gradients.ts";
+import { batchNormReference } from "../../../oracles/batch_norm.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { assertClose } from "../../../support/close.ts";
 import { gpuTest } from "../../../support/gpu.ts";

@@ -6,8 +6,8 @@ import {
   normalizeImages,
   type Tensor,
 } from "../../../../src/gpu/mod.ts";
-import { gatherImagesReference } from "../../../../src/gpu/ops/images/gather_images.ts";
 import { sizeOf } from "../../../../src/gpu/tensor/shape.ts";
+import { gatherImagesReference } from "../../../oracles/images.ts";
 import { assertClose } from "../../../support/close.ts";
 import { f16Test, gpuTest } from "../../../support/gpu.ts";
 import { randomValues } from "../../../support/random.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { normalizeImages, quantizeImages } from "../../../../src/gpu/mod.ts";
-import { normalizeImagesReference, quantizeImagesReference } from "../../../../src/gpu/ops/images/images.ts";
 import { sizeOf } from "../../../../src/gpu/tensor/shape.ts";
+import { normalizeImagesReference, quantizeImagesReference } from "../../../oracles/images.ts";
 import { assertClose } from "../../../support/close.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 import { randomValues } from "../../../support/random.ts";

@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { avgPool2d, type AvgPool2dOptions, globalAvgPool2d } from "../../../../src/gpu/mod.ts";
-import { avgPool2dReference } from "../../../../src/gpu/ops/images/avg_pool2d.ts";
-import { globalAvgPool2dReference } from "../../../../src/gpu/ops/images/global_avg_pool2d.ts";
+import { avgPool2dReference, globalAvgPool2dReference } from "../../../oracles/images.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 

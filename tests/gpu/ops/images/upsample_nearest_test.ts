@@ -1,6 +1,6 @@
 import { assertThrows } from "@std/assert";
 import { upsampleNearest } from "../../../../src/gpu/mod.ts";
-import { upsampleNearestReference } from "../../../../src/gpu/ops/images/upsample_nearest.ts";
+import { upsampleNearestReference } from "../../../oracles/images.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 

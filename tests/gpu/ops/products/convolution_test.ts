@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { ConvolutionGeometry } from "../../../../src/gpu/contraction/sums/geometry.ts";
 import { conv2d, convTranspose2d, fill } from "../../../../src/gpu/mod.ts";
-import { conv2dReference, convTranspose2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
+import { conv2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
+import { convTranspose2dReference } from "../../../oracles/products.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 

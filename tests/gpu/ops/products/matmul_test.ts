@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { linear, matmul } from "../../../../src/gpu/mod.ts";
-import { linearReference } from "../../../../src/gpu/ops/products/linear.ts";
 import { matmulReference } from "../../../../src/gpu/ops/products/matmul.ts";
+import { linearReference } from "../../../oracles/products.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { mean, sum } from "../../../../src/gpu/mod.ts";
-import { sumReference } from "../../../../src/gpu/ops/reductions/sum.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../../../../src/gpu/tensor/shape.ts";
+import { sumReference } from "../../../oracles/reductions.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 import { randomValues } from "../../../support/random.ts";

@@ -1,0 +1,40 @@
+import type { LogisticTarget } from "../../src/nn/losses/logistic_scores.ts";
+
+/** The terms that losses are the means of, on the host: of an element `x` and its target `t`. */
+export const LOSS_REFERENCES = {
+  bceWithLogits: (x: number, t: number): number =>
+    Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x))),
+  bce: (x: number, t: number): number =>
+    -t * Math.max(Math.log(x), -100) - (1 - t) * Math.max(Math.log1p(-x), -100),
+  mse: (x: number, t: number): number => (x - t) ** 2,
+  hingeReal: (x: number): number => Math.max(1 - x, 0),
+  hingeFake: (x: number): number => Math.max(1 + x, 0),
+  sigmoid: (x: number): number => 1 / (1 + Math.exp(-x)),
+};
+
+/** `crossEntropy()` on the host. */
+export function crossEntropyReference(x: Float64Array, labels: ArrayLike<number>): number {
+  const classes = x.length / labels.length;
+  const losses = Array.from(labels, (label, row) => {
+    const logits = x.subarray(row * classes, (row + 1) * classes);
+    const largest = Math.max(...logits);
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+    return Math.log(total) - (logits[label]! - largest);
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
+}
+
+/** `logisticScores()` on the host. */
+export function logisticScoresReference(
+  logits: Float64Array,
+  targets: readonly LogisticTarget[],
+): Float64Array {
+  const count = logits.length / targets.length;
+  return Float64Array.from(targets.flatMap(({ target, scale = 1 }, group) => {
+    const part = Array.from(logits.subarray(group * count, (group + 1) * count));
+    const loss = part.map((x) => Math.max(x, 0) - x * target + Math.log1p(Math.exp(-Math.abs(x))));
+    const probability = part.map((x) => 1 / (1 + Math.exp(-x)));
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / count;
+    return [scale * mean(loss), mean(probability)];
+  }));
+}
