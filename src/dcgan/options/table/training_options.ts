@@ -5,7 +5,16 @@ import { MOST_COUNT } from "./most_count.ts";
 /** Options of training. */
 export const trainingOptions: Pick<
   OptionTable,
-  "batch" | "steps" | "epochs" | "seed" | "loss" | "learningRate" | "beta1" | "beta2" | "precision" | "tune"
+  | "batch"
+  | "steps"
+  | "epochs"
+  | "seed"
+  | "loss"
+  | "learningRate"
+  | "beta1"
+  | "beta2"
+  | "precision"
+  | "tune"
 > = {
   batch: {
     ...integer(1, 65536),
@@ -13,6 +22,7 @@ export const trainingOptions: Pick<
     value: "images",
     summary: "images in one step",
     default: 64,
+    overridable: true,
   },
   steps: {
     ...integer(1, MOST_COUNT),
@@ -44,6 +54,7 @@ export const trainingOptions: Pick<
     value: "name",
     summary: "generator's loss: -log D(G(z)), or log(1 - D(G(z)))",
     default: "non-saturating",
+    overridable: true,
   },
   learningRate: {
     ...number({ above: 0, to: 1 }),
@@ -59,6 +70,7 @@ export const trainingOptions: Pick<
     value: "rate",
     summary: "Adam's decay of the mean of gradients",
     default: 0.5,
+    overridable: true,
   },
   beta2: {
     ...number({ from: 0, below: 1 }),
@@ -66,6 +78,7 @@ export const trainingOptions: Pick<
     value: "rate",
     summary: "Adam's decay of the mean of squared gradients",
     default: 0.999,
+    overridable: true,
   },
   precision: {
     ...choice(["f32", "f16"]),
