@@ -2,8 +2,8 @@ import type { OptionSpec } from "./option.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
 /**
- * Options that may change when a run is resumed: its length, its learning rate, the location of its data, and what it
- * writes.
+ * Options that may change when a run is resumed: its length, its learning rate, the location of its data, what it
+ * writes, and what it does if a number becomes NaN.
  */
 export type ResumableOption =
   | "data"
@@ -15,6 +15,7 @@ export type ResumableOption =
   | "steps"
   | "epochs"
   | "learningRate"
+  | "onNan"
   | "sampleEvery"
   | "checkpointEvery"
   | "logEvery"

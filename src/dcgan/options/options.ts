@@ -153,6 +153,13 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   steps?: number;
   /** Passes over the dataset to train, instead of `steps`. */
   epochs?: number;
+  /**
+   * What to do if a number becomes NaN or infinite: stop with an error, or roll back to the last good checkpoint, halve
+   * the learning rate and continue from there, at most 5 times. Without a checkpoint the run stops.
+   *
+   * @default {"stop"}
+   */
+  onNan?: "stop" | "rollback";
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**

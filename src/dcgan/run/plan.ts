@@ -22,8 +22,8 @@ import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 export interface RunPlan extends AsyncDisposable {
   /** What it trains on. */
   readonly device: Device;
-  /** Its settings. */
-  readonly config: TrainConfig;
+  /** Its settings. A rollback changes the learning rate. */
+  config: TrainConfig;
   /** Where it is written. */
   readonly folder: RunFolder;
   /** Its networks and their step. */
@@ -32,8 +32,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly dataset: OpenDataset;
   /** The first of them. */
   readonly first: FirstPictures;
-  /** The numbers of earlier steps. */
-  readonly history: History;
+  /** The numbers of earlier steps. A rollback forgets the last of them. */
+  history: History;
   /** Step of the checkpoint that it is resumed from; -1 without one. */
   readonly saved: number;
   /** What the user should know, to be reported with the next event. */

@@ -100,7 +100,7 @@ function checkUnchanged(config: TrainConfig, path: string): void {
 }
 
 /** What to say, in one sentence, about a metrics file that lacks a good line for some step. */
-function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
+export function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
   const lines = wrong === 0
     ? ""
     : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or repeated, and ${
@@ -166,7 +166,7 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
  * @throws {Error} if the checkpoint cannot be used.
  */
 export async function restoreRun(
-  run: ResumedRun,
+  run: Pick<ResumedRun, "folder" | "checkpoint" | "step" | "metrics">,
   config: TrainConfig,
   trainer: Trainer,
 ): Promise<string[]> {

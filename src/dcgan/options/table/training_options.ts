@@ -11,6 +11,7 @@ export const trainingOptions: Pick<
   | "seed"
   | "loss"
   | "learningRate"
+  | "onNan"
   | "beta1"
   | "beta2"
   | "precision"
@@ -62,6 +63,15 @@ export const trainingOptions: Pick<
     value: "rate",
     summary: "Adam's learning rate",
     default: 2e-4,
+    resumable: true,
+  },
+  onNan: {
+    ...choice(["stop", "rollback"]),
+    group: "Training",
+    value: "action",
+    summary: "if a number becomes NaN or infinite: stop, or go back to the last checkpoint with half the " +
+      "learning rate, at most 5 times",
+    default: "stop",
     resumable: true,
   },
   beta1: {
