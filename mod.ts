@@ -28,13 +28,17 @@ export { train } from "./src/dcgan/train.ts";
 export {
   type ArchitectureOptions,
   type ImageSize,
-  type OptionalOption,
   type OptionName,
-  type PassingOption,
-  type ResumableOption,
   type StepOptions,
   type TrainOptions,
 } from "./src/dcgan/options/options.ts";
+export {
+  type OptionalOption,
+  type OverridableOption,
+  type PassingOption,
+  type ResumableOption,
+} from "./src/dcgan/options/option_marks.ts";
+export { type ChangedField, type ConfigChange } from "./src/dcgan/run/changes/changes.ts";
 export {
   CONFIG_VERSION,
   formatConfig,

@@ -20,6 +20,8 @@ export function optionsOfTrain(device: Device): void {
   train(device, { size: 60 });
   // @ts-expect-error: images have 1 or 3 channels
   train(device, { channels: 4 });
+  // @ts-expect-error: a run stops or rolls back if a number becomes NaN
+  train(device, { onNan: "skip" });
   // @ts-expect-error: a learning rate is a number
   train(device, { learningRate: "2e-4" });
   // @ts-expect-error: an option is left out, not given as undefined

@@ -37,10 +37,12 @@ Examples:
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for ten passes over it
     $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
-  resume a run that stopped, or train it for more steps
-    $ ${invocation()} train --resume runs/photos --steps 20000
+  resume a run that stopped, or train it for 5,000 more steps
+    $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there
     $ ${invocation()} train --resume runs/photos --step 1500
+  resume it with larger batches, and images mirrored at random
+    $ ${invocation()} train --resume runs/photos --more 5000 --override --flip --batch 128
   the paper's own generator
     $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
 

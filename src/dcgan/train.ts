@@ -3,6 +3,7 @@ import type { StepProfiler } from "./kernels/step_profile.ts";
 import { explainEnd, readNumbers } from "./numbers/bad_numbers.ts";
 import { NonFiniteError } from "./numbers/non_finite.ts";
 import type { TrainOptions } from "./options/options.ts";
+import { rollBack } from "./run/changes/rollback.ts";
 import type { TrainEvent } from "./run/events.ts";
 import { RunOutput } from "./run/output.ts";
 import { planRun, type RunPlan } from "./run/plan.ts";
@@ -16,7 +17,7 @@ import { Pace } from "./run/steps_per_wait.ts";
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
  * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
- * `profile.json`. With the option `resume` it continues such a run.
+ * `profile.json`. With the option `resume` it continues such a run. With `onNan: "rollback"`, steps can be reported again.
  *
  * @throws {ConfigError} if an option does not hold.
  * @throws {Error} if `resume` is not a run folder, or none of its checkpoints can be used.
@@ -63,7 +64,7 @@ export async function* train(
     yield* trainToEnd(run, output, profiler);
   } catch (error) {
     if (trainer.steps === 0) await run.discard();
-    failure = await explainEnd(error, trainer.steps, config, folder);
+    failure = await explainEnd(error, trainer.steps, run.config, folder);
     throw failure;
   } finally {
     // A script that leaves its loop, or fails, ends the run here. Numbers that went bad are not worth keeping
@@ -75,17 +76,35 @@ export async function* train(
   }
 }
 
-/** The training loop: steps, and between them whatever is due. */
+/** Trains to the last step, going back to the last good checkpoint where numbers go bad and the run wants that. */
 async function* trainToEnd(
   run: RunPlan,
   output: RunOutput,
   profiler: StepProfiler | undefined,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { trainer, config: { steps, logEvery }, signal } = run;
   const started = performance.now();
+  for (let rollbacks = 0;; rollbacks++) {
+    try {
+      if (rollbacks === 0) yield* output.begin();
+      else yield* output.goBack();
+      // Steps that are done again are not timed again
+      yield* trainSteps(run, output, rollbacks === 0 ? profiler : undefined);
+      return yield* output.finish((performance.now() - started) / 1000);
+    } catch (error) {
+      await rollBack(run, error, rollbacks);
+    }
+  }
+}
+
+/** The training loop: steps, and between them whatever is due. */
+async function* trainSteps(
+  run: RunPlan,
+  output: RunOutput,
+  profiler: StepProfiler | undefined,
+): AsyncGenerator<TrainEvent, void, void> {
+  const { trainer, config: { steps, logEvery }, signal } = run;
   const pace = new Pace(logEvery);
   const lastProfiled = profiler?.last ?? 0;
-  yield* output.begin();
   while (trainer.steps < steps && !signal?.aborted) {
     const ahead = trainer.steps + Math.min(pace.steps, trainer.room);
     const profiled = trainer.steps < lastProfiled ? lastProfiled : Infinity;
@@ -105,7 +124,6 @@ async function* trainToEnd(
     if (output.isFlat) break;
     pace.restart();
   }
-  yield* output.finish((performance.now() - started) / 1000);
 }
 
 /** Runs steps without waiting for each, then waits once and reports their numbers. */

@@ -214,6 +214,8 @@ export class Trainer implements Disposable {
   continueFrom(steps: number): void {
     this.#steps = steps;
     this.#read = steps;
+    // What went wrong in later steps is undone
+    for (const { faults } of Object.values(this.optimizers)) faults.set([0]);
   }
 
   /** Frees all memory. */

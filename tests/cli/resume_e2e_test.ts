@@ -31,6 +31,16 @@ Deno.test("cli.ts resumes a run by --resume, and only with the same one", async 
       const ended = await end(start(`train --resume ${flags}`));
       assertEquals([ended.code, ended.errors.slice(0, message.length)], [code, message]);
     }
+    const changed = await run(`train --resume ${out} --more 2 --override --batch 8 --flip --data-length 60`);
+    assertMatch(changed, /^data +faces, 60 images of [^]*^training +steps 6 to 7 of 8 images on /m);
+    const back = await run(`train --resume ${out} --more 1 --override --no-flip`);
+    assertMatch(back, /^training +steps 8 to 8 of 8 images on /m);
+    const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
+    assertEquals([config.steps, config.flip, config.changes.at(-1)], [
+      8,
+      false,
+      { step: 7, option: "flip", from: true, to: false },
+    ]);
   });
 });
 

@@ -42,8 +42,24 @@ export async function chooseCheckpoint(
       : `must be that of a checkpoint in ${run} (${there}), found ${from}`;
     throw new ConfigError(`Cannot use ${run}`, [{ option, problem }]);
   }
+  return await latestBefore(run, config);
+}
+
+/**
+ * The latest checkpoint of a run that is whole.
+ *
+ * @param before It must be of an earlier step.
+ * @returns Undefined if the run has none at all.
+ * @throws {Error} naming each, if none can be used.
+ */
+export async function latestBefore(
+  run: string,
+  config: TrainConfig,
+  before = Infinity,
+): Promise<ChosenCheckpoint | undefined> {
   const problems: string[] = [];
-  for (const place of places) {
+  for (const place of await checkpointsIn(`${run}/checkpoints`)) {
+    if (place.step >= before) continue;
     try {
       const read = await readCheckpoint(place, config);
       const warnings = problems.map((problem) => `${problem}. Step ${place.step} is used instead`);

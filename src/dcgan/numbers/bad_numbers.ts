@@ -18,6 +18,14 @@ export async function readNumbers(
   }
 }
 
+/** An error that says that numbers went bad, as what it is; undefined for any other. */
+export function asNonFinite(error: unknown, step: number): NonFiniteError | undefined {
+  if (error instanceof NonFiniteError) return error;
+  if (!(error instanceof NonFiniteSamplesError)) return undefined;
+  const what = "the generator draws images with values that are NaN or infinite";
+  return new NonFiniteError({ kind: "samples", step, what });
+}
+
 /** What ended a run: where its numbers went bad, with the checkpoint to resume from. */
 export async function explainEnd(
   error: unknown,
@@ -25,11 +33,8 @@ export async function explainEnd(
   config: TrainConfig,
   folder: RunFolder,
 ): Promise<unknown> {
-  if (error instanceof NonFiniteSamplesError) {
-    const what = "the generator draws images with values that are NaN or infinite";
-    error = new NonFiniteError({ kind: "samples", step, what });
-  }
-  if (!(error instanceof NonFiniteError)) return error;
+  const bad = asNonFinite(error, step);
+  if (!bad) return error;
   const [latest] = await checkpointsIn(folder.checkpoints);
-  return error.in({ ...config, checkpoint: latest?.path });
+  return bad.in({ ...config, checkpoint: latest?.path });
 }

@@ -7,10 +7,12 @@
 import * as v from "valibot";
 import { gridProblem } from "../../pictures/grid_limit.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
+import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
-import { ConfigError, issuesOf, quote, type Schemas } from "./config_issue.ts";
+import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { optionNames, optionTable } from "./option_table.ts";
-import type { OptionalOption, OptionName, PassingOption, TrainOptions } from "./options.ts";
+import type { OptionalOption, PassingOption } from "./option_marks.ts";
+import type { OptionName, TrainOptions } from "./options.ts";
 
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
@@ -33,6 +35,8 @@ export interface TrainConfig
   readonly pictures?: string;
   /** What names the run, in its checkpoints as well; older runs have no name. */
   readonly run?: string;
+  /** What was changed after the run began, by the steps that were done then; absent if nothing was. */
+  readonly changes?: readonly ConfigChange[];
 }
 
 /**
@@ -47,16 +51,33 @@ export function checkOptions(options: TrainOptions): void {
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
-  if (given.steps !== undefined && given.epochs !== undefined) {
-    issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
-  }
-  if (given.step !== undefined && given.resume === undefined) {
-    issues.push({ option: "step", problem: `needs "resume", as it names a checkpoint of that run` });
-  }
+  issues.push(...togetherIssues(given));
   const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
   if (tooMany) issues.push({ option: "samples", problem: tooMany });
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
+}
+
+/** What does not go together. */
+function togetherIssues({ resume, step, more, override, steps, epochs }: TrainOptions): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  if (steps !== undefined && epochs !== undefined) {
+    issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
+  }
+  for (const [option, value] of Object.entries({ steps, epochs })) {
+    if (more === undefined || value === undefined) continue;
+    issues.push({ option: "more", problem: `cannot be combined with "${option}": give only one of them` });
+  }
+  if (resume !== undefined) return issues;
+  const why = Object.entries({
+    step: step !== undefined && "as it names a checkpoint of that run",
+    more: more !== undefined && "as it counts from a checkpoint of that run",
+    override: override === true && "as it lets options of that run change",
+  });
+  for (const [option, reason] of why) {
+    if (reason) issues.push({ option, problem: `needs "resume", ${reason}` });
+  }
+  return issues;
 }
 
 /** What is known of the dataset once it is open, and of the disk. */
@@ -163,6 +184,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
     run: v.optional(v.pipe(v.string(), v.hexadecimal())),
+    changes: v.optional(changesSchema),
   });
   const issues = issuesOf(required, fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);

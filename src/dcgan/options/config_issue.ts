@@ -75,6 +75,7 @@ export function issuesOf(
 /** What the fields of a config that are not options must be. */
 const CONFIG_FIELDS: Readonly<Record<string, string>> = {
   images: "a whole number above 0",
+  changes: "a list of changes with step, option, from and to, in the order of steps",
   kernels: "an object with the name of an adapter and its variants as strings",
 };
 

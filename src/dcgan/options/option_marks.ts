@@ -1,5 +1,55 @@
 import type { OptionSpec } from "./option.ts";
-import type { OptionalOption, OptionName, PassingOption, ResumableOption, TrainOptions } from "./options.ts";
+import type { OptionName, TrainOptions } from "./options.ts";
+
+/**
+ * Options that may change when a run is resumed: its length, its learning rate, the location of its data, what it
+ * writes, and what it does if a number becomes NaN.
+ */
+export type ResumableOption =
+  | "data"
+  | "dataRoot"
+  | "dataTimeout"
+  | "mirror"
+  | "offline"
+  | "gpuDataMemory"
+  | "steps"
+  | "epochs"
+  | "learningRate"
+  | "onNan"
+  | "sampleEvery"
+  | "checkpointEvery"
+  | "logEvery"
+  | "scoreEvery"
+  | "keep"
+  | "stopWhenFlat"
+  | "profile";
+
+/** Options that may change when a run is resumed with `override`: the networks keep their shapes. */
+export type OverridableOption =
+  | "dataOptions"
+  | "flip"
+  | "batch"
+  | "loss"
+  | "beta1"
+  | "beta2"
+  | "samples"
+  | "scoreBy";
+
+/** Options that the config does not keep: they say how to start a run, not what it is. */
+export type PassingOption =
+  | "epochs"
+  | "profile"
+  | "tune"
+  | "dataTimeout"
+  | "mirror"
+  | "offline"
+  | "resume"
+  | "step"
+  | "more"
+  | "override";
+
+/** Options that the config keeps only if they were given. */
+export type OptionalOption = "dataRoot" | "gpuDataMemory" | "sampleEvery" | "scoreEvery";
 
 /** True if the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
 type Mark<K, Of> = K extends Of ? true : undefined;
@@ -8,6 +58,8 @@ type Mark<K, Of> = K extends Of ? true : undefined;
 interface OptionMarks<K extends OptionName> {
   /** It may be given anew when a run is resumed. */
   readonly resumable?: Mark<K, ResumableOption>;
+  /** With `override`, it may too. */
+  readonly overridable?: Mark<K, OverridableOption>;
   /** The config does not keep it. */
   readonly passing?: Mark<K, PassingOption>;
   /** The config keeps it only if it was given. */
@@ -18,6 +70,7 @@ interface OptionMarks<K extends OptionName> {
 type Marks<K extends OptionName> =
   & OptionMarks<K>
   & (K extends ResumableOption ? { readonly resumable: true } : unknown)
+  & (K extends OverridableOption ? { readonly overridable: true } : unknown)
   & (K extends PassingOption ? { readonly passing: true } : unknown)
   & (K extends OptionalOption ? { readonly optional: true } : unknown);
 

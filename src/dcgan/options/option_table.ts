@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { OptionTable } from "./option_marks.ts";
+import type { OptionTable, OverridableOption } from "./option_marks.ts";
 import type { OptionName } from "./options.ts";
 import { dataOptions } from "./table/data_options.ts";
 import { networkOptions } from "./table/network_options.ts";
@@ -21,6 +21,11 @@ export const optionTable: OptionTable = {
 
 /** Names of all options, in the order of the table. */
 export const optionNames: readonly OptionName[] = Object.keys(optionTable) as OptionName[];
+
+/** Options that a run may change with `override` when it is resumed. */
+export const overridableOptions: readonly OverridableOption[] = optionNames.filter((name) =>
+  optionTable[name].overridable === true
+) as OverridableOption[];
 
 /** Whether a run may change an option when it is resumed. */
 export function isResumable(name: string): boolean {

@@ -153,13 +153,20 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   steps?: number;
   /** Passes over the dataset to train, instead of `steps`. */
   epochs?: number;
+  /**
+   * What to do if a number becomes NaN or infinite: stop with an error, or roll back to the last good checkpoint, halve
+   * the learning rate and continue from there, at most 5 times. Without a checkpoint the run stops.
+   *
+   * @default {"stop"}
+   */
+  onNan?: "stop" | "rollback";
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
    * Folder of a run to resume from its latest intact checkpoint. On the same adapter the rest is byte for byte what it
    * would have been without the break. A run without a checkpoint starts over. All settings come from the run's config;
    * only {@linkcode ResumableOption}s may be given anew, such as more `steps`, a lower learning rate, or a new path of the
-   * same data. If the dataset is a module, give `data` again: the config may come from somebody else, and the code of a
+   * same data, and with `override` also {@linkcode OverridableOption}s. If the dataset is a module, give `data` again: the config may come from somebody else, and the code of a
    * module has all permissions of the program.
    */
   resume?: string;
@@ -168,6 +175,18 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    * of the run (or 2, 3, ...). Without it the latest intact checkpoint.
    */
   step?: number;
+  /**
+   * With `resume`: steps to train from the checkpoint that the run continues from. Not together with `steps` or `epochs`.
+   * The config then holds the new number of all steps.
+   */
+  more?: number;
+  /**
+   * With `resume`: lets {@linkcode OverridableOption}s change from the next step on. The config remembers what was
+   * changed, and at which step.
+   *
+   * @default {false}
+   */
+  override?: boolean;
   /**
    * Steps between grids of samples; 0 writes one only at the end. By default, grids are drawn after 1, 4, 16, ... steps,
    * and then about twenty times over the run.
@@ -234,39 +253,3 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
 
 /** Names of the options that are plain values, and so can be given on the command line. */
 export type OptionName = Exclude<keyof TrainOptions, "signal">;
-
-/**
- * Options that may change when a run is resumed: its length, its learning rate, the location of its data, and what it
- * writes.
- */
-export type ResumableOption =
-  | "data"
-  | "dataRoot"
-  | "dataTimeout"
-  | "mirror"
-  | "offline"
-  | "gpuDataMemory"
-  | "steps"
-  | "epochs"
-  | "learningRate"
-  | "sampleEvery"
-  | "checkpointEvery"
-  | "logEvery"
-  | "scoreEvery"
-  | "keep"
-  | "stopWhenFlat"
-  | "profile";
-
-/** Options that the config does not keep: they say how to start a run, not what it is. */
-export type PassingOption =
-  | "epochs"
-  | "profile"
-  | "tune"
-  | "dataTimeout"
-  | "mirror"
-  | "offline"
-  | "resume"
-  | "step";
-
-/** Options that the config keeps only if they were given. */
-export type OptionalOption = "dataRoot" | "gpuDataMemory" | "sampleEvery" | "scoreEvery";

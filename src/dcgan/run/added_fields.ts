@@ -7,4 +7,5 @@ export const ADDED_FIELDS = {
   scoreBy: "swd",
   keep: 5,
   stopWhenFlat: 0,
+  onNan: "stop",
 } satisfies Partial<TrainConfig>;

@@ -2,16 +2,15 @@ import { createHash } from "node:crypto";
 import type { TrainConfig } from "../options/config.ts";
 import { isResumable } from "../options/option_table.ts";
 import { ADDED_FIELDS } from "./added_fields.ts";
-
-/** Options of datasets of picture files that say how pictures are read, and not which. */
-export const readingOptions: readonly string[] = ["workers", "memory", "cache", "broken"];
+import { readingOptions } from "./changes/changes.ts";
 
 /** Fields of a config that say nothing of what a run computes. */
-const others: readonly string[] = ["version", "run", "out", "kernels", "samples", "scoreBy"];
+const others: readonly string[] = ["version", "run", "changes", "out", "kernels", "samples", "scoreBy"];
 
 /**
  * What names a run: a checksum of all that its steps follow from, so that two runs with one name are the same run. Where
- * it lies, how long it is and what it writes do not count.
+ * it lies, how long it is and what it writes do not count. A run that is changed on its way keeps the name that it has
+ * from its beginning.
  */
 export function runId(config: TrainConfig): string {
   const { dataOptions, ...fields } = config;

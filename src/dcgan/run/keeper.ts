@@ -9,7 +9,7 @@ import { MetricsFile } from "../numbers/metrics_file.ts";
 export class RunKeeper {
   readonly #run: string;
   readonly #folder: RunFolder;
-  readonly #metrics: MetricsFile;
+  #metrics: MetricsFile;
   readonly #trainer: Trainer;
   readonly #warnings: string[];
   readonly #keep: number | "all";
@@ -33,6 +33,12 @@ export class RunKeeper {
   /** Steps of the latest checkpoint; -1 if there is none. */
   get saved(): number {
     return this.#saved;
+  }
+
+  /** Says that the run was set back to its checkpoint of a step, and its numbers were cut to that. */
+  goBack(step: number): void {
+    this.#saved = step;
+    this.#metrics = new MetricsFile(this.#folder.metricsPath);
   }
 
   /** Writes the numbers of steps. Those that cannot be written are a warning, and are written with the next. */

@@ -138,6 +138,16 @@ export class RunOutput implements Disposable {
     };
   }
 
+  /** After the run was set back to a checkpoint: the rest is as if it was resumed from there. */
+  async *goBack(): AsyncGenerator<TrainEvent, void, void> {
+    const { steps } = this.#run.trainer;
+    this.#drawn = steps;
+    this.#keeper.goBack(steps);
+    this.#scoring.goBack();
+    yield* this.warnings();
+    yield* this.profile();
+  }
+
   /** Saves what was learned since the latest checkpoint, if anything was. */
   async saveRest(): Promise<void> {
     await this.#keeper.saveRest(this.#scoring.best);

@@ -11,6 +11,7 @@ import { startWarnings } from "../options/start_warnings.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
+import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
@@ -21,8 +22,8 @@ import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 export interface RunPlan extends AsyncDisposable {
   /** What it trains on. */
   readonly device: Device;
-  /** Its settings. */
-  readonly config: TrainConfig;
+  /** Its settings. A rollback changes the learning rate. */
+  config: TrainConfig;
   /** Where it is written. */
   readonly folder: RunFolder;
   /** Its networks and their step. */
@@ -31,8 +32,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly dataset: OpenDataset;
   /** The first of them. */
   readonly first: FirstPictures;
-  /** The numbers of earlier steps. */
-  readonly history: History;
+  /** The numbers of earlier steps. A rollback forgets the last of them. */
+  history: History;
   /** Step of the checkpoint that it is resumed from; -1 without one. */
   readonly saved: number;
   /** What the user should know, to be reported with the next event. */
@@ -81,15 +82,18 @@ export async function* planRun(
     }
   }
   const batches = opened.use(openBatches(device, dataset, resolved, signal));
-  const kept = resumed?.config.kernels;
+  // With batches of another size, all kernels are others
+  const kept = resumed?.config.batch === resolved.batch ? resumed.config.kernels : undefined;
   const keeps = kept?.adapter === device.adapter.name;
   const kernels = keeps ? kept : await rememberedKernels(device, options.tune, warnings);
   const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches));
   warnings.push(...startWarnings(device, trainer, keeps ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
-  if (resumed) checkPictures(resumed, first.fingerprint);
-  const named = { ...resolved, pictures: first.fingerprint };
-  const config = { ...named, run: resumed?.config.run ?? runId(named), kernels: trainer.kernels };
+  const found = { ...resolved, pictures: first.fingerprint };
+  if (resumed) checkPictures(resumed, found);
+  const named = resumed ? withChanges(resumed.config, resumed.step, found) : found;
+  const run = resumed?.config.run ?? runId(beginningOf(named) ?? named);
+  const config = { ...named, run, kernels: trainer.kernels };
   const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
   warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
   const all = opened.move();

@@ -1,13 +1,14 @@
-import { resolve } from "node:path";
 import type { TrainConfig } from "../options/config.ts";
-import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
-import { isResumable } from "../options/option_table.ts";
+import { ConfigError } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
 import { chooseCheckpoint, type ChosenCheckpoint } from "../checkpoints/choose_checkpoint.ts";
+import { beginningOf, wantsSamePictures } from "./changes/changes.ts";
+import { resumedOptions } from "./changes/resumed_options.ts";
 import { cleanRun } from "./folder/clean.ts";
-import { readingOptions, runId } from "./identity.ts";
+import { runId } from "./identity.ts";
 import { MetricsFile, type MetricsRead } from "../numbers/metrics_file.ts";
+import { keepScores, SCORES_FILE } from "../scores/scores_file.ts";
 import { setAside } from "../checkpoints/set_aside.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { RunLock } from "./folder/run_lock.ts";
@@ -58,7 +59,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   // Read once, and under the lock: what is checked is what is trained
   const config = await folder.readConfig();
   checkRunModule(config, path, given.data);
-  const options = optionsOf(config, path, given);
+  const options = resumedOptions(config, path, given);
   checkUnchanged(config, path);
   const checkpoint = await chooseCheckpoint(path, config, given.step, "step");
   const step = checkpoint?.place.step ?? 0;
@@ -69,9 +70,10 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   ];
   owned.move();
   const saved = checkpoint?.place.step ?? -1;
+  const length = given.more === undefined ? {} : { steps: step + given.more };
   return {
     lock,
-    options: { ...options, out: path },
+    options: { ...options, ...length, out: path },
     folder,
     config,
     checkpoint,
@@ -87,9 +89,10 @@ function withoutEnd(path: string): string {
   return path.replace(/(?<=.)[\\/]+$/, "");
 }
 
-/** Refuses a config that is not the one that the run began with. */
+/** Refuses a config that is not the one that the run began with, or that its changes have made of it. */
 function checkUnchanged(config: TrainConfig, path: string): void {
-  if (config.run === undefined || config.run === runId(config)) return;
+  const beginning = beginningOf(config);
+  if (config.run === undefined || (beginning && config.run === runId(beginning))) return;
   throw new RangeError(
     `Cannot resume ${path}: its config.json must be that of run ${config.run}, found a changed or damaged one. ` +
       `Restore the old one, or start a new run with --out`,
@@ -97,7 +100,7 @@ function checkUnchanged(config: TrainConfig, path: string): void {
 }
 
 /** What to say, in one sentence, about a metrics file that lacks a good line for some step. */
-function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
+export function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
   const lines = wrong === 0
     ? ""
     : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or repeated, and ${
@@ -110,54 +113,12 @@ function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): s
   ];
 }
 
-/** A run's options, with what may be given anew. */
-function optionsOf(
-  { version: _, kernels: __, images: ___, pictures: ____, run: _____, ...settings }: TrainConfig,
-  path: string,
-  given: TrainOptions,
-): TrainOptions {
-  const { resume: ______, step: _______, signal, dataOptions = {}, ...values } = given;
-  const own: Readonly<Record<string, unknown>> = { ...settings, out: path };
-  const issues: ConfigIssue[] = [];
-  const compare = (option: string, before: unknown, value: unknown, name = ""): void => {
-    if (JSON.stringify(value) === JSON.stringify(before)) return;
-    const found = before === undefined ? "not given" : JSON.stringify(before);
-    const problem = option === "tune"
-      ? `cannot be used with --resume: a resumed run keeps the kernels of its config`
-      : `cannot change in a resumed run: ${name}it must be ${found} as in ${path}, found ${
-        JSON.stringify(value)
-      }`;
-    issues.push({ option, problem });
-  };
-  for (const [option, value] of Object.entries(values)) {
-    if (value === undefined || isResumable(option)) continue;
-    // Either is what goes without saying
-    if (option === "tune" && value === false) continue;
-    if (option === "out" && resolve(String(value)) === resolve(path)) continue;
-    compare(option, own[option], value);
-  }
-  for (const [name, value] of Object.entries(dataOptions)) {
-    if (!readingOptions.includes(name)) {
-      compare("dataOptions", settings.dataOptions[name], value, `${name}: `);
-    }
-  }
-  if (issues.length > 0) throw new ConfigError(`Cannot resume ${path}`, issues);
-  const { steps, ...others } = settings;
-  return {
-    ...others,
-    ...(given.epochs === undefined ? { steps } : {}),
-    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
-    dataOptions: { ...settings.dataOptions, ...dataOptions },
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
-
 /**
  * Refuses to resume if there is nothing left to do, or with another number of images.
  *
  * @throws {ConfigError} naming `steps` or `data`.
  */
-export function checkResumable({ folder, config: { images }, step }: ResumedRun, config: TrainConfig): void {
+export function checkResumable({ folder, config: before, step }: ResumedRun, config: TrainConfig): void {
   if (config.steps <= step) {
     refuse(
       folder,
@@ -166,7 +127,8 @@ export function checkResumable({ folder, config: { images }, step }: ResumedRun,
     );
   }
   // Which pictures a step gets follows from their number
-  if (images !== undefined && config.images !== images) {
+  const { images } = before;
+  if (images !== undefined && config.images !== images && wantsSamePictures(before, config)) {
     refuse(
       folder,
       "data",
@@ -176,12 +138,14 @@ export function checkResumable({ folder, config: { images }, step }: ResumedRun,
 }
 
 /**
- * Refuses to resume with different images, even if they are as many.
+ * Refuses to resume with different images, even if they are as many, unless the options of the dataset changed.
  *
+ * @param config The run's config from now on, with the checksum of the images that were found.
  * @throws {ConfigError} naming `data`.
  */
-export function checkPictures({ folder, config: { pictures } }: ResumedRun, found: string): void {
-  if (pictures === undefined || pictures === found) return;
+export function checkPictures({ folder, config: before }: ResumedRun, config: TrainConfig): void {
+  const { pictures } = before;
+  if (pictures === undefined || pictures === config.pictures || !wantsSamePictures(before, config)) return;
   refuse(
     folder,
     "data",
@@ -201,7 +165,11 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
  * @returns What the user should know.
  * @throws {Error} if the checkpoint cannot be used.
  */
-export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: Trainer): Promise<string[]> {
+export async function restoreRun(
+  run: Pick<ResumedRun, "folder" | "checkpoint" | "step" | "metrics">,
+  config: TrainConfig,
+  trainer: Trainer,
+): Promise<string[]> {
   const { folder, checkpoint, step, metrics } = run;
   const warnings: string[] = [];
   if (checkpoint) applyCheckpoint(checkpoint, trainer);
@@ -212,6 +180,7 @@ export async function restoreRun(run: ResumedRun, config: TrainConfig, trainer: 
   if (moved !== undefined) warnings.push(moved);
   await cleanRun(folder.path, checkpoint?.place, (message) => warnings.push(message));
   await new MetricsFile(folder.metricsPath).keep(metrics);
+  await keepScores(`${folder.path}/${SCORES_FILE}`, step);
   await folder.writeConfig(config);
   await Deno.mkdir(`${folder.path}/samples`, { recursive: true });
   return warnings;

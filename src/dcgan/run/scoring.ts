@@ -65,6 +65,14 @@ export class RunScoring implements Disposable {
     if (!this.#scorer) warnings.push(`There are no scores, as the dataset has only ${dataset.length} images`);
   }
 
+  /** After the run was set back to an earlier step. */
+  goBack(): void {
+    const { config, trainer: { steps } } = this.#run;
+    this.#scored = this.#scored.filter(({ step }) => step <= steps);
+    this.#first = Math.min(this.#first, steps);
+    this.#judge.goBack(config, this.#scored);
+  }
+
   /** After each step. */
   *step(metrics: StepMetrics): Generator<TrainEvent, void, void> {
     yield* told(metrics.step, this.#judge.step(metrics));

@@ -55,6 +55,13 @@ export async function writeScores(path: string, scores: readonly StepScores[]): 
   await writeFileAtomic(path, new TextEncoder().encode(text));
 }
 
+/** Leaves the scores up to a step in a file, and no others. */
+export async function keepScores(path: string, last: number): Promise<void> {
+  const scored = await readScores(path);
+  const kept = scored.filter(({ step }) => step <= last);
+  if (kept.length < scored.length) await writeScores(path, kept);
+}
+
 /** The step with the best score; the first of several. Undefined if none has that score. */
 export function bestOf(scored: readonly StepScores[], by: ScoreName): StepScores | undefined {
   let best: StepScores | undefined;

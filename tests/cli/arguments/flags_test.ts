@@ -38,6 +38,14 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
   assertEquals(read("--profile"), { profile: true });
   assertEquals(read("--tune"), { tune: true });
   assertEquals(read("--no-tune"), { tune: false });
+  assertEquals(read("--no-flip"), { flip: false });
+  assertEquals(read("--resume runs/a --more 5000 --override --batch 128 --on-nan rollback"), {
+    resume: "runs/a",
+    more: 5000,
+    override: true,
+    batch: 128,
+    onNan: "rollback",
+  });
 });
 
 const plugin: DatasetPlugin = {

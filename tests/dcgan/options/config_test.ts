@@ -133,6 +133,14 @@ Deno.test("parseConfig() reads configs of before there was a choice of precision
   );
 });
 
+Deno.test("parseConfig() reads configs of before a run could roll back or change its options", () => {
+  const { onNan, ...earlier } = resolveConfig({});
+  assertEquals([onNan, "changes" in earlier], ["stop", false]);
+  assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, onNan: "stop" });
+  const { more, override } = resolveConfig({ resume: "runs/a", more: 5, override: true }) as TrainOptions;
+  assertEquals([more, override], [undefined, undefined]);
+});
+
 Deno.test("parseConfig() names the file and every field that is missing, unknown or not allowed", () => {
   const { ngf: _, ...config } = resolveConfig({});
   const error = assertThrows(

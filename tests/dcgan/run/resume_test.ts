@@ -185,7 +185,7 @@ gpuTest("train() changes how pictures are read where a run is resumed, not which
     const { issues } = await assertRejects(other, ConfigError);
     assertMatch(
       issues[0]!.problem,
-      /cannot change in a resumed run: crop: it must be "random" as in .*, found "center"$/,
+      /cannot change in a resumed run: crop: it must be "random" as in .*, found "center"\. Give --override/,
     );
     await goOn(device, { resume: out, steps: 2, dataOptions: { workers: 0, memory: 1, crop: "random" } });
     const left = parseConfig(await Deno.readTextFile(`${out}/config.json`));
@@ -239,7 +239,11 @@ gpuTest("train() refuses to go on as another run, and with what is none", async 
       assertRejects(() => goOn(device, { resume: out, ...options }), ConfigError);
     const { issues } = await refused({ batch: 8, seed: 4, size: 16, steps: 9, learningRate: 2e-4 });
     assertEquals(issues, [
-      { option: "batch", problem: `cannot change in a resumed run: it must be 4 as in ${out}, found 8` },
+      {
+        option: "batch",
+        problem: `cannot change in a resumed run: it must be 4 as in ${out}, found 8. ` +
+          "Give --override to change it from here on",
+      },
       { option: "seed", problem: `cannot change in a resumed run: it must be 3 as in ${out}, found 4` },
     ]);
     assertMatch((await refused({})).message, /"steps" must be more than the 2 that .* has trained, found 2$/);

@@ -38,6 +38,7 @@ export const dataOptions: Pick<
     group: "Data",
     summary: "options of the dataset itself",
     default: {},
+    overridable: true,
   },
   dataTimeout: {
     ...number({ above: 0, to: 1e6 }),
@@ -83,7 +84,9 @@ export const dataOptions: Pick<
     ...toggle(),
     group: "Data",
     summary: "flip each image left to right with probability 1/2, drawn anew in each step",
+    opposite: "leave images as they are, from here on if a run is resumed with --override",
     default: false,
+    overridable: true,
   },
   gpuDataMemory: {
     ...number({ from: 0, to: 2 ** 20 }),

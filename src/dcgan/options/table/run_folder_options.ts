@@ -8,6 +8,8 @@ export const runFolderOptions: Pick<
   | "out"
   | "resume"
   | "step"
+  | "more"
+  | "override"
   | "sampleEvery"
   | "samples"
   | "checkpointEvery"
@@ -30,7 +32,7 @@ export const runFolderOptions: Pick<
     group: "Run folder",
     value: "run",
     summary:
-      "resume a run from its latest checkpoint with its saved config; you may raise --steps, and must give " +
+      "resume a run from its latest checkpoint with its saved config; --more trains it longer; you must give " +
       "--data again if it is a module",
     otherwise: "a new run",
     passing: true,
@@ -41,6 +43,23 @@ export const runFolderOptions: Pick<
     value: "number",
     summary: "with --resume: continue from the checkpoint of this step; later ones are set aside",
     otherwise: "the latest",
+    passing: true,
+  },
+  more: {
+    ...integer(1, MOST_COUNT),
+    group: "Run folder",
+    value: "steps",
+    summary: "with --resume: steps to train from its checkpoint, instead of --steps",
+    otherwise: "the steps of its config",
+    passing: true,
+  },
+  override: {
+    ...toggle(),
+    group: "Run folder",
+    summary:
+      "with --resume: let --flip, --batch, --loss, --beta1, --beta2, --samples, --score-by and --data-<option> " +
+      "change from here on",
+    default: false,
     passing: true,
   },
   sampleEvery: {
@@ -58,6 +77,7 @@ export const runFolderOptions: Pick<
     value: "images",
     summary: "images in each grid of samples",
     default: 64,
+    overridable: true,
   },
   checkpointEvery: {
     ...integer(0, MOST_COUNT),
@@ -90,6 +110,7 @@ export const runFolderOptions: Pick<
     value: "name",
     summary: "score that decides the best checkpoint: of patches, or of a classifier's features",
     default: "swd",
+    overridable: true,
   },
   keep: {
     ...keptCount(),

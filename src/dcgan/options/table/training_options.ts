@@ -5,7 +5,17 @@ import { MOST_COUNT } from "./most_count.ts";
 /** Options of training. */
 export const trainingOptions: Pick<
   OptionTable,
-  "batch" | "steps" | "epochs" | "seed" | "loss" | "learningRate" | "beta1" | "beta2" | "precision" | "tune"
+  | "batch"
+  | "steps"
+  | "epochs"
+  | "seed"
+  | "loss"
+  | "learningRate"
+  | "onNan"
+  | "beta1"
+  | "beta2"
+  | "precision"
+  | "tune"
 > = {
   batch: {
     ...integer(1, 65536),
@@ -13,6 +23,7 @@ export const trainingOptions: Pick<
     value: "images",
     summary: "images in one step",
     default: 64,
+    overridable: true,
   },
   steps: {
     ...integer(1, MOST_COUNT),
@@ -44,6 +55,7 @@ export const trainingOptions: Pick<
     value: "name",
     summary: "generator's loss: -log D(G(z)), or log(1 - D(G(z)))",
     default: "non-saturating",
+    overridable: true,
   },
   learningRate: {
     ...number({ above: 0, to: 1 }),
@@ -53,12 +65,22 @@ export const trainingOptions: Pick<
     default: 2e-4,
     resumable: true,
   },
+  onNan: {
+    ...choice(["stop", "rollback"]),
+    group: "Training",
+    value: "action",
+    summary: "if a number becomes NaN or infinite: stop, or go back to the last checkpoint with half the " +
+      "learning rate, at most 5 times",
+    default: "stop",
+    resumable: true,
+  },
   beta1: {
     ...number({ from: 0, below: 1 }),
     group: "Training",
     value: "rate",
     summary: "Adam's decay of the mean of gradients",
     default: 0.5,
+    overridable: true,
   },
   beta2: {
     ...number({ from: 0, below: 1 }),
@@ -66,6 +88,7 @@ export const trainingOptions: Pick<
     value: "rate",
     summary: "Adam's decay of the mean of squared gradients",
     default: 0.999,
+    overridable: true,
   },
   precision: {
     ...choice(["f32", "f16"]),

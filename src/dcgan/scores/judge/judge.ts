@@ -45,7 +45,7 @@ const FLAT = 6;
 
 /** Watches a run, and says once what is wrong with it. */
 export class Judge {
-  readonly #config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">;
+  #config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">;
   readonly #told = new Set<JudgmentKind>();
   readonly #gaps = new Float64Array(WHILE);
   #sum = 0;
@@ -173,6 +173,19 @@ export class Judge {
       this.#since = isBest ? 0 : this.#since + 1;
       if (isBest) this.#best = { step, value };
     }
+  }
+
+  /** Forgets what it saw, but not what it said, and takes over the scores up to the step that the run went back to. */
+  goBack(
+    config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">,
+    scored: readonly { readonly step: number; readonly scores: FoundScores["scores"] }[],
+  ): void {
+    this.#config = config;
+    this.#gaps.fill(0);
+    this.#sum = this.#count = this.#since = 0;
+    this.#best = undefined;
+    this.#isWon = false;
+    this.recall(scored);
   }
 
   #bestText(): string {

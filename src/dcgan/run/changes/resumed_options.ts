@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import type { TrainConfig } from "../../options/config.ts";
+import { ConfigError, type ConfigIssue } from "../../options/config_issue.ts";
+import { isResumable, overridableOptions } from "../../options/option_table.ts";
+import type { TrainOptions } from "../../options/options.ts";
+import { readingOptions } from "./changes.ts";
+
+/**
+ * A run's options, with those that were given anew. How long `more` makes it is not known yet: its checkpoint says.
+ *
+ * @param config The run's.
+ * @param path Its folder.
+ * @param given What was asked for.
+ * @throws {ConfigError} naming every option that the run cannot change.
+ */
+export function resumedOptions(config: TrainConfig, path: string, given: TrainOptions): TrainOptions {
+  const { version: _, kernels: __, images: ___, pictures: ____, run: _____, changes: ______, ...settings } =
+    config;
+  const { resume: _______, step: ________, more: _________, override = false, ...wanted } = given;
+  const { signal, dataOptions = {}, ...values } = wanted;
+  const own: Readonly<Record<string, unknown>> = { ...settings, out: path };
+  const issues: ConfigIssue[] = [];
+  const compare = (option: string, before: unknown, value: unknown, name = ""): void => {
+    if (JSON.stringify(value) === JSON.stringify(before)) return;
+    const isOverridable = overridableOptions.some((one) => one === option);
+    if (isOverridable && override) return;
+    const found = before === undefined ? "not given" : JSON.stringify(before);
+    const problem = option === "tune"
+      ? `cannot be used with --resume: a resumed run keeps the kernels of its config`
+      : `cannot change in a resumed run: ${name}it must be ${found} as in ${path}, found ${
+        JSON.stringify(value)
+      }${isOverridable ? ". Give --override to change it from here on" : ""}`;
+    issues.push({ option, problem });
+  };
+  for (const [option, value] of Object.entries(values)) {
+    if (value === undefined || isResumable(option)) continue;
+    // Either is what goes without saying
+    if (option === "tune" && value === false) continue;
+    if (option === "out" && resolve(String(value)) === resolve(path)) continue;
+    compare(option, own[option], value);
+  }
+  for (const [name, value] of Object.entries(dataOptions)) {
+    if (!readingOptions.includes(name)) {
+      compare("dataOptions", settings.dataOptions[name], value, `${name}: `);
+    }
+  }
+  if (issues.length > 0) throw new ConfigError(`Cannot resume ${path}`, issues);
+  const { steps, ...others } = settings;
+  return {
+    ...others,
+    ...(given.epochs === undefined ? { steps } : {}),
+    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
+    dataOptions: { ...settings.dataOptions, ...dataOptions },
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
