@@ -41,12 +41,14 @@ Deno.test("multipleAfter() is the next multiple, never the number itself", () =>
 });
 
 Deno.test("Schedule says after which steps samples and checkpoints are due", () => {
-  const schedule = new Schedule({ steps: 10, sampleEvery: 4, checkpointEvery: 3 });
+  const schedule = new Schedule({ steps: 10, sampleEvery: 4, checkpointEvery: 3, scoreEvery: 0 });
   const due: string[] = [];
   for (let step = schedule.next(0); step < 10; step = schedule.next(step)) {
     due.push(`${step}${schedule.hasSamples(step) ? "s" : ""}${schedule.hasCheckpoint(step) ? "c" : ""}`);
   }
   assertEquals(due, ["3c", "4s", "6c", "8s", "9c"]);
   assertEquals(schedule.next(9), 10);
-  assertEquals(new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0 }).next(0), 10);
+  const scored = new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0, scoreEvery: 4 });
+  assertEquals([scored.next(0), scored.hasScore(4), scored.hasScore(5)], [4, true, false]);
+  assertEquals(new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0, scoreEvery: 0 }).next(0), 10);
 });
