@@ -208,7 +208,7 @@ gpuTest("RunScoring forgets the scores of steps that are undone", async (device)
   });
 });
 
-Deno.test("Judge goes back to fewer scores and another learning rate, and says nothing twice", () => {
+Deno.test("Judge goes back to fewer scores, forgets later steps, and says nothing twice", () => {
   const config = resolveConfig({ steps: 9 });
   const judge = new Judge(config);
   const score = (step: number, value: number) => ({
@@ -216,24 +216,26 @@ Deno.test("Judge goes back to fewer scores and another learning rate, and says n
     samples: 9,
     pictures: 9,
     change: undefined,
-    scores: { swd: { value, error: NaN }, deviation: { value: 0.1, error: NaN } },
+    scores: { swd: { value, error: NaN }, nearest: { value: 0.1, error: NaN } },
   });
-  assertMatch(judge.score(score(1, 5))[0]!.message, /are alike/);
+  const kinds = (judgments: readonly { readonly kind: string }[]) => judgments.map(({ kind }) => kind);
+  const won = (first: number, count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      judge.step({
+        step: first + i,
+        epoch: 1,
+        discriminatorLossReal: 0,
+        discriminatorLossFake: 0,
+        generatorLoss: 9,
+        dReal: 1,
+        dFake: 0,
+        dFakeAfter: 0,
+      })).flat();
+  assertEquals(kinds(judge.score(score(1, 5))), ["memorized"]);
   for (const step of [2, 3, 4]) assertEquals(judge.score(score(step, 6)), []);
-  assertEquals(judge.flatFor, 3);
-  judge.goBack({ ...config, learningRate: 1e-5 }, [score(1, 5), score(2, 6)]);
-  assertEquals(judge.flatFor, 1);
-  assertEquals(judge.score(score(3, 4)), []);
-  assertEquals(judge.flatFor, 0);
-  const metrics = { epoch: 1, discriminatorLossReal: 0, discriminatorLossFake: 0, generatorLoss: 9 };
-  const won = (first: number) =>
-    Array.from(
-      { length: 300 },
-      (_, i) => judge.step({ ...metrics, step: first + i, dReal: 1, dFake: 0, dFakeAfter: 0 }),
-    )
-      .flat();
-  // A while counts from where the run went back to
-  assertEquals(won(601).map(({ message }) => message.match(/--learning-rate \S+(?=,)/)?.[0]), [
-    "--learning-rate 0.000005",
-  ]);
+  assertEquals([judge.flatFor, won(2000, 200)], [3, []]);
+  judge.goBack({ ...config, learningRate: 1e-4 }, [score(1, 5), score(2, 6)]);
+  assertEquals([judge.flatFor, won(2000, 200)], [1, []]);
+  assertEquals(kinds(won(2200, 100)), ["discriminator-wins"]);
+  assertEquals([judge.score(score(3, 4)), judge.flatFor], [[], 0]);
 });
