@@ -1,7 +1,6 @@
 import type { Device } from "../gpu/mod.ts";
 import type { StepProfiler } from "./kernels/step_profile.ts";
 import { explainEnd, readNumbers } from "./numbers/bad_numbers.ts";
-import { NonFiniteError } from "./numbers/non_finite.ts";
 import type { TrainOptions } from "./options/options.ts";
 import { rollBack } from "./run/changes/rollback.ts";
 import type { TrainEvent } from "./run/events.ts";
@@ -13,7 +12,7 @@ import { Pace } from "./run/steps_per_wait.ts";
 /**
  * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops iterating
  * ends it, by `break` or by an error: what was learned until then is saved as a checkpoint before the loop is left, unless
- * it holds NaN or infinities. A run that fails by itself saves it too. Pictures that cannot be written are warnings.
+ * it holds NaN or infinities. A run that fails by itself saves it too, unless the GPU rejected a command. Pictures that cannot be written are warnings.
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
  * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
@@ -67,12 +66,10 @@ export async function* train(
     failure = await explainEnd(error, trainer.steps, run.config, folder);
     throw failure;
   } finally {
-    // A script that leaves its loop, or fails, ends the run here. Numbers that went bad are not worth keeping
-    if (!(failure instanceof NonFiniteError)) {
-      await output.saveRest().catch((error) => {
-        if (failure === undefined) throw error;
-      });
-    }
+    // A script that leaves its loop, or fails, ends the run here
+    await output.saveRest(failure).catch((error) => {
+      if (failure === undefined) throw error;
+    });
   }
 }
 

@@ -182,7 +182,11 @@ export class Trainer implements Disposable {
     const last = this.#steps;
     const first = Math.max(this.#read, last - RING_CAPACITY);
     this.#read = last;
-    const [values] = await this.#device.read([this.#ring]);
+    const [values] = await this.#device.read([this.#ring]).catch((error) => {
+      // They are still there for whoever asks again
+      this.#read = Math.min(this.#read, first);
+      throw error;
+    });
     const { columns } = this.#record;
     const numbers: StepNumbers[] = [];
     for (let step = first; step < last; step++) {

@@ -3,16 +3,15 @@
  * is whole, no older than before, and the run goes on from it to the same bytes as one that was never disturbed.
  */
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { chooseCheckpoint } from "../../src/dcgan/checkpoints/choose_checkpoint.ts";
 import { checkpointsIn } from "../../src/dcgan/checkpoints/checkpoint_files.ts";
 import { parseConfig } from "../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
-import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
 import { gpuTest } from "../support/gpu.ts";
+import { assertSame, checksumOf, copy, trainAll, treeOf } from "./run_trees.ts";
 import { withFolder } from "./tiny.ts";
 
 /** A run whose steps take no time: what counts is what it writes. */
@@ -31,59 +30,6 @@ const smallest: TrainOptions = {
 
 /** Steps of the run that is disturbed: it has the five checkpoints that are kept, and writes one more. */
 const STEPS = 6;
-
-/** Every file below a folder with its bytes, temporary names without what is random in them. */
-async function treeOf(folder: string): Promise<Map<string, string>> {
-  const tree = new Map<string, string>();
-  const visit = async (path: string): Promise<void> => {
-    for await (const { name, isDirectory } of Deno.readDir(path)) {
-      const inner = `${path}/${name}`;
-      const key = inner.slice(folder.length + 1).replaceAll(/\.[0-9a-f]{8}\.tmp/g, ".*.tmp");
-      if (isDirectory) tree.set(`${key}/`, "");
-      if (isDirectory) await visit(inner);
-      else tree.set(key, new TextDecoder("latin1").decode(await Deno.readFile(inner)));
-    }
-  };
-  await visit(folder);
-  // Where the run lies is all that its config says of the place
-  const config = tree.get("config.json");
-  if (config) tree.set("config.json", JSON.stringify({ ...parseConfig(config), out: "" }));
-  return new Map([...tree].sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-function assertSame(found: Map<string, string>, expected: Map<string, string>, message: string): void {
-  assertEquals([...found.keys()], [...expected.keys()], message);
-  for (const [name, bytes] of expected) assert(found.get(name) === bytes, `${message}: ${name} differs`);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-async function copy(from: string, to: string): Promise<void> {
-  await Deno.remove(to, { recursive: true }).catch(() => {});
-  await Deno.mkdir(to);
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copy(`${from}/${name}`, `${to}/${name}`);
-    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
-  }
-}
-
-/** Trains to the end. Returns its warnings, and what ended it, if something did. */
-async function trainAll(
-  device: Device,
-  options: TrainOptions,
-): Promise<{ warnings: string[]; error: Error | undefined }> {
-  const warnings: string[] = [];
-  try {
-    for await (const event of train(device, options)) {
-      if (event.type === "warning") warnings.push(event.message);
-    }
-  } catch (error) {
-    return { warnings, error: error as Error };
-  }
-  return { warnings, error: undefined };
-}
 
 /** The state before, the operations that follow, and what the run is at the end, with one step more or two. */
 interface Reference {
@@ -138,7 +84,7 @@ async function disturb(device: Device, at: number, fault: Fault): Promise<string
   if (!result.error && result.warnings.length === 0) assertSame(left, next, what);
   const said = [...result.warnings, ...result.error ? [result.error.message] : []];
   // What is on disk is all that a run is resumed from: the same once more need not be tried
-  const state = sha256(JSON.stringify([...left]));
+  const state = checksumOf(left);
   if (tried.has(state)) return said;
   tried.add(state);
   // Whatever happened, the run goes on, and says nothing as nothing is lost
@@ -204,7 +150,7 @@ gpuTest("train() begins again, in the same folder, wherever a new run is killed"
         using _files = new FaultyFiles(run, { at: at + 1, fault: "killed" });
         await trainAll(device, { ...smallest, out: run, steps: 1 });
       }
-      const state = sha256(JSON.stringify([...await treeOf(run).catch(() => [])]));
+      const state = checksumOf(await treeOf(run).catch(() => new Map()));
       const isSaved = (await checkpointsIn(`${run}/checkpoints`)).length > 0;
       if (!states.has(state) && !isSaved) {
         const { error } = await trainAll(device, { ...smallest, out: run, steps: 1 });

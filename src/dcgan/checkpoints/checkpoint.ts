@@ -39,6 +39,7 @@ export interface WriteCheckpointOptions {
  *
  * @returns its path.
  * @throws {NonFiniteError} if a value is NaN or infinite: then nothing is written.
+ * @throws {Error} if the GPU has not done all of the trainer's steps: then nothing is written either.
  */
 export async function writeCheckpoint(
   folder: string,
@@ -53,6 +54,7 @@ export async function writeCheckpoint(
     stateDict(discriminator),
     readState(trainer.state()),
   ]);
+  expectDone(steps, states[2]);
   const files = Object.values(CHECKPOINT_FILES);
   expectFiniteCheckpoint(steps, new Map(files.map((file, i) => [file, states[i]!])));
   const name = checkpointName(steps);
@@ -81,6 +83,16 @@ export async function writeCheckpoint(
  */
 export async function restoreCheckpoint(place: CheckpointPlace, trainer: Trainer): Promise<void> {
   applyCheckpoint(await readCheckpoint(place), trainer);
+}
+
+/** Throws if the GPU counts other steps: it has rejected commands, and these weights are not those of this step. */
+function expectDone(steps: number, state: ReadonlyMap<string, TensorData>): void {
+  const done = Number(state.get("counter")?.data[0]);
+  if (done === steps) return;
+  throw new Error(
+    `Cannot write the checkpoint of step ${steps}: the GPU must have done ${steps} steps, found ${done}. ` +
+      "Resume from the checkpoint before",
+  );
 }
 
 /** Makes a folder, and its name safe on disk. */

@@ -31,7 +31,10 @@ export interface HistoryCurve {
  * added, so that a resumed run has the same plot as one that never ended.
  */
 export class History {
-  #rows: number[] = [];
+  /** All there will ever be, and one row more, which {@linkcode History.add} fills before it makes room. */
+  readonly #rows = new Float64Array((CAPACITY + 1) * ROW);
+  /** Numbers of these in use. */
+  #length = 0;
   #each = 1;
   #count = 0;
   #first: number | undefined;
@@ -71,13 +74,13 @@ export class History {
       else row.push(Infinity, -Infinity, 0, 0);
     }
     this.#push(row);
-    while (this.#rows.length > CAPACITY * ROW) this.#thin();
+    while (this.#length > CAPACITY * ROW) this.#thin();
   }
 
   /** The middle of each place, as a step. */
   steps(): Float64Array {
     return Float64Array.from(
-      { length: this.#rows.length / ROW },
+      { length: this.#length / ROW },
       (_, i) => this.#rows[i * ROW]! * this.#each + (this.#each + 1) / 2,
     );
   }
@@ -86,7 +89,7 @@ export class History {
   curve(name: NumberName): HistoryCurve {
     const at = 1 + STEP_NUMBERS.indexOf(name) * WIDTH;
     const column = (value: (from: number) => number): Float64Array =>
-      Float64Array.from({ length: this.#rows.length / ROW }, (_, i) => value(i * ROW + at));
+      Float64Array.from({ length: this.#length / ROW }, (_, i) => value(i * ROW + at));
     const rows = this.#rows;
     const orNone = (from: number, value: number) => rows[from + 3] === 0 ? NaN : value;
     return {
@@ -102,11 +105,12 @@ export class History {
   }
 
   /** Adds a row, to the last one if both have one place. */
-  #push(row: readonly number[]): void {
+  #push(row: ArrayLike<number>): void {
     const rows = this.#rows;
-    const last = rows.length - ROW;
+    const last = this.#length - ROW;
     if (last < 0 || rows[last] !== row[0]) {
-      rows.push(...row);
+      rows.set(row, this.#length);
+      this.#length += ROW;
       return;
     }
     for (let i = 1; i < ROW; i += WIDTH) {
@@ -117,13 +121,13 @@ export class History {
     }
   }
 
-  /** Lets twice as many steps share a place. */
+  /** Lets twice as many steps share a place. Rows move towards the front, so none is overwritten before it is read. */
   #thin(): void {
-    const before = this.#rows;
-    this.#rows = [];
+    const before = this.#length;
+    this.#length = 0;
     this.#each *= 2;
-    for (let at = 0; at < before.length; at += ROW) {
-      const row = before.slice(at, at + ROW);
+    for (let at = 0; at < before; at += ROW) {
+      const row = this.#rows.slice(at, at + ROW);
       row[0] = Math.floor(row[0]! / 2);
       this.#push(row);
     }

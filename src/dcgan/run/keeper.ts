@@ -66,9 +66,9 @@ export class RunKeeper {
     return path;
   }
 
-  /** Saves what was learned since the latest checkpoint, if anything was. */
-  async saveRest(best?: number): Promise<void> {
-    if (this.#trainer.steps > Math.max(0, this.#saved)) await this.save(best);
+  /** Whether anything was learned since the latest checkpoint. */
+  get hasRest(): boolean {
+    return this.#trainer.steps > Math.max(0, this.#saved);
   }
 
   async #orWarn(write: () => Promise<void>): Promise<void> {

@@ -1,6 +1,8 @@
+import { GpuOutOfMemoryError, GpuValidationError } from "../../gpu/mod.ts";
 import type { StepProfiler } from "../kernels/step_profile.ts";
 import { Batches } from "../batches/batches.ts";
-import { skippedUpdatesWarning } from "../numbers/non_finite.ts";
+import { readNumbers } from "../numbers/bad_numbers.ts";
+import { NonFiniteError, skippedUpdatesWarning } from "../numbers/non_finite.ts";
 import type { StepNumbers } from "../numbers/step_numbers.ts";
 import { Schedule } from "./cadence.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
@@ -8,6 +10,11 @@ import { RunKeeper } from "./keeper.ts";
 import { RunPictures } from "./pictures.ts";
 import type { RunPlan } from "./plan.ts";
 import { RunScoring } from "./scoring.ts";
+
+/** Whether the networks are not worth keeping: numbers went bad, or the GPU did not do all that it was told to. */
+function spoils(failure: unknown): boolean {
+  return [NonFiniteError, GpuValidationError, GpuOutOfMemoryError].some((kind) => failure instanceof kind);
+}
 
 /** What a run writes and reports between its steps. */
 export class RunOutput implements Disposable {
@@ -59,13 +66,7 @@ export class RunOutput implements Disposable {
     first: number,
     numbers: readonly StepNumbers[],
   ): AsyncGenerator<TrainEvent, StepMetrics[], void> {
-    const metrics = numbers.map((step, offset): StepMetrics => ({
-      step: first + offset + 1,
-      epoch: this.#batches.epochAfter(first + offset + 1),
-      ...step,
-    }));
-    for (const step of metrics) this.#run.history.add(step);
-    await this.#keeper.keepMetrics(metrics);
+    const metrics = await this.#keep(first, numbers);
     const skipped = skippedUpdatesWarning(metrics);
     if (skipped) this.#run.warnings.push(skipped);
     yield* this.warnings();
@@ -138,6 +139,7 @@ export class RunOutput implements Disposable {
     };
   }
 
+<<<<<<< HEAD
   /** After the run was set back to a checkpoint: the rest is as if it was resumed from there. */
   async *goBack(): AsyncGenerator<TrainEvent, void, void> {
     const { steps } = this.#run.trainer;
@@ -151,6 +153,32 @@ export class RunOutput implements Disposable {
   /** Saves what was learned since the latest checkpoint, if anything was. */
   async saveRest(): Promise<void> {
     await this.#keeper.saveRest(this.#scoring.best);
+=======
+  /**
+   * Saves what was learned since the latest checkpoint, if anything was, and its numbers if they were not read before.
+   *
+   * @param failure What ended the run, if something did.
+   */
+  async saveRest(failure: unknown): Promise<void> {
+    const { trainer } = this.#run;
+    if (!this.#keeper.hasRest || spoils(failure)) return;
+    const { numbers, bad } = await readNumbers(trainer);
+    if (bad) throw bad;
+    await this.#keep(trainer.steps - numbers.length, numbers);
+    await this.#keeper.save(this.#scoring.best);
+  }
+
+  /** Keeps the numbers of steps, in memory and on disk. */
+  async #keep(first: number, numbers: readonly StepNumbers[]): Promise<StepMetrics[]> {
+    const metrics = numbers.map((step, offset): StepMetrics => ({
+      step: first + offset + 1,
+      epoch: this.#batches.epochAfter(first + offset + 1),
+      ...step,
+    }));
+    for (const step of metrics) this.#run.history.add(step);
+    await this.#keeper.keepMetrics(metrics);
+    return metrics;
+>>>>>>> h8
   }
 
   /** Reports warnings, and pictures that the dataset skipped, that were not reported before. */

@@ -1,0 +1,106 @@
+/** Runs that are resumed from each of their steps: to the same bytes as if they had never ended, whatever their options. */
+import { assert, assertEquals } from "@std/assert";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+import { train } from "../../../src/dcgan/train.ts";
+import type { Device } from "../../../src/gpu/mod.ts";
+import { gpuTest } from "../../support/gpu.ts";
+import { isLong, spread } from "../../support/long_tests.ts";
+import { pairwise } from "../../support/pairs.ts";
+import { cheapScores } from "../cheap_scores.ts";
+import { copy, trainAll, treeOf } from "../run_trees.ts";
+import { tiny, withFolder } from "../tiny.ts";
+
+/** Steps of a run. It has a checkpoint after each. */
+const STEPS = isLong ? 200 : 12;
+
+/** Steps that a run is resumed from, where it is not resumed from all. */
+const MOST = 3;
+
+/** Steps that are done again. */
+const AGAIN = 2;
+
+const values = {
+  loss: ["non-saturating", "minimax"],
+  latentDistribution: ["normal", "uniform"],
+  firstLayer: ["transposed", "project"],
+  upsampling: ["transposed", "nearest"],
+  flip: [false, true],
+  gpuDataMemory: [0, 1024],
+} as const;
+
+/** Files of a step's checkpoint. */
+const FILES = ["generator", "discriminator", "training"].map((name) => `${name}.safetensors`);
+
+function folderOf(step: number): string {
+  return `checkpoints/step-${`${step}`.padStart(6, "0")}`;
+}
+
+/** A run as a kill leaves it right after it has named the checkpoint of a step, and done more than that. */
+async function leaveAt(whole: string, step: number, run: string): Promise<void> {
+  await Deno.mkdir(`${run}/checkpoints`, { recursive: true });
+  await Deno.mkdir(`${run}/samples`);
+  for (const name of ["config.json", "metrics.jsonl", "scores.jsonl"]) {
+    await Deno.copyFile(`${whole}/${name}`, `${run}/${name}`);
+  }
+  await copy(`${whole}/${folderOf(step)}`, `${run}/${folderOf(step)}`);
+}
+
+/** The lines of a file of a run that are of steps up to the last one. */
+function linesTo(text: string, last: number): string {
+  return text.trimEnd().split("\n").filter((line) => JSON.parse(line).step <= last).map((line) => `${line}\n`)
+    .join("");
+}
+
+/** Resumes a run until it has the checkpoint of a step. */
+async function resumeTo(device: Device, run: string, last: number, what: string): Promise<void> {
+  for await (const event of train(device, { resume: run })) {
+    assert(event.type !== "warning", `${what}: ${event.type === "warning" ? event.message : ""}`);
+    if (event.type === "checkpoint" && event.step === last) return;
+  }
+}
+
+async function checkEveryStep(
+  device: Device,
+  folder: string,
+  given: TrainOptions,
+  what: string,
+): Promise<number> {
+  const options = { ...tiny, ...given, dataOptions: { length: 21 }, samples: 1, sampleEvery: 0, logEvery: 0 };
+  using _scores = cheapScores(options);
+  const [whole, run] = [`${folder}/whole`, `${folder}/run`];
+  const often = { checkpointEvery: 1, keep: "all", scoreEvery: 3, steps: STEPS } as const;
+  const { warnings, error } = await trainAll(device, { ...options, ...often, out: whole });
+  assertEquals([warnings, error], [[], undefined], what);
+  const expected = await treeOf(whole);
+  const steps = spread(Array.from({ length: STEPS - 1 }, (_, i) => i + 1), MOST, `steps: ${what}`);
+  for (const step of steps) {
+    const last = Math.min(step + AGAIN, STEPS);
+    await leaveAt(whole, step, run);
+    await resumeTo(device, run, last, `${what}, step ${step}`);
+    const found = await treeOf(run);
+    for (let again = step + 1; again <= last; again++) {
+      for (const name of FILES.map((file) => `${folderOf(again)}/${file}`)) {
+        assert(found.get(name) === expected.get(name), `${what}: ${name} differs, resumed from step ${step}`);
+      }
+    }
+    assertEquals(found.get("metrics.jsonl"), linesTo(expected.get("metrics.jsonl")!, last), what);
+    // The score of the last step comes after its checkpoint
+    const scored = linesTo(expected.get("scores.jsonl")!, last - 1);
+    const kept = linesTo(found.get("scores.jsonl")!, last - 1);
+    assertEquals(kept, scored, `${what}: scores, resumed from step ${step}`);
+    await Deno.remove(run, { recursive: true });
+  }
+  await Deno.remove(whole, { recursive: true });
+  return steps.length;
+}
+
+gpuTest("train() resumes from any step to the same bytes, whatever the options", async (device) => {
+  const precision = device.capabilities.f16 ? ["f32", "f16"] as const : ["f32"] as const;
+  const choices = pairwise({ ...values, precision });
+  let resumed = 0;
+  for (const choice of choices) {
+    const what = Object.values(choice).join(" ");
+    await withFolder(async (folder) => void (resumed += await checkEveryStep(device, folder, choice, what)));
+  }
+  console.log(`resumed ${resumed} times, with ${choices.length} choices of options`);
+});
