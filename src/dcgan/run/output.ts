@@ -139,7 +139,6 @@ export class RunOutput implements Disposable {
     };
   }
 
-<<<<<<< HEAD
   /** After the run was set back to a checkpoint: the rest is as if it was resumed from there. */
   async *goBack(): AsyncGenerator<TrainEvent, void, void> {
     const { steps } = this.#run.trainer;
@@ -150,10 +149,6 @@ export class RunOutput implements Disposable {
     yield* this.profile();
   }
 
-  /** Saves what was learned since the latest checkpoint, if anything was. */
-  async saveRest(): Promise<void> {
-    await this.#keeper.saveRest(this.#scoring.best);
-=======
   /**
    * Saves what was learned since the latest checkpoint, if anything was, and its numbers if they were not read before.
    *
@@ -178,7 +173,6 @@ export class RunOutput implements Disposable {
     for (const step of metrics) this.#run.history.add(step);
     await this.#keeper.keepMetrics(metrics);
     return metrics;
->>>>>>> h8
   }
 
   /** Reports warnings, and pictures that the dataset skipped, that were not reported before. */
