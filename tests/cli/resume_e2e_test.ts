@@ -87,7 +87,7 @@ Deno.test("cli.ts draws from a step, and goes back to it", async () => {
     const told = await run(`train ${TINY} --steps 6 --checkpoint-every 2 --out ${out}`);
     assertStringIncludes(told, `step 1: ${out}/samples/step-000001.png\n`);
     const draw = (from: string, name: string) => run(`sample ${from} --count 3 --out ${folder}/${name}.npy`);
-    await Promise.all([draw(`${out} --step 4`, "a"), draw(`${out}/checkpoints/step-000004/`, "b")]);
+    await Promise.all([draw(`${out} --from 4`, "a"), draw(`${out}/checkpoints/step-000004/`, "b")]);
     assertEquals(await Deno.readFile(`${folder}/a.npy`), await Deno.readFile(`${folder}/b.npy`));
     assertMatch(
       await run(`train --resume ${out} --step 4`),
@@ -96,8 +96,8 @@ Deno.test("cli.ts draws from a step, and goes back to it", async () => {
     await Deno.truncate(`${out}/checkpoints/step-000006/generator.safetensors`, 9);
     assertMatch(await draw(out, "c"), /^warning: .*step-000006\/.*\. Step 4 is used instead\n3 images/);
     assertEquals(await Deno.readFile(`${folder}/c.npy`), await Deno.readFile(`${folder}/a.npy`));
-    const missing = await end(start(`sample ${out} --step 5 --out ${folder}/d.png`));
-    const problem = `error: --step must be that of a checkpoint in ${out} (2, 4, 6), found 5\n`;
+    const missing = await end(start(`sample ${out} --from 5 --out ${folder}/d.png`));
+    const problem = `error: --from must be that of a checkpoint in ${out} (2, 4, 6), found 5\n`;
     assertEquals([missing.code, missing.errors], [2, problem]);
     const alone = await end(start(`train ${TINY} --step 5 --out ${folder}/new`));
     assertEquals([alone.code, await namesIn(folder)], [2, ["a.npy", "b.npy", "c.npy", "run"]]);

@@ -167,6 +167,7 @@ export class Judge {
   /** Takes over the scores of a resumed run. */
   recall(scored: readonly { readonly step: number; readonly scores: FoundScores["scores"] }[]): void {
     for (const { step, scores } of scored) {
+      this.#varied ||= (scores.deviation?.value ?? 0) >= VARIED;
       const value = scores[this.#config.scoreBy]?.value;
       if (value === undefined) continue;
       const isBest = this.#best === undefined || isBetter(this.#config.scoreBy, value, this.#best.value);
@@ -185,6 +186,7 @@ export class Judge {
     this.#sum = this.#count = this.#since = 0;
     this.#best = undefined;
     this.#isWon = false;
+    this.#varied = false;
     this.recall(scored);
   }
 
