@@ -48,7 +48,7 @@ function flag(name: OptionName): Option {
 const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "dataOptions");
 
 /** The flag that lets a command replace a file, as arguments of `option()`. */
-export const overwriteFlag = ["--overwrite", "replace files that are already there"] as const;
+export const overwriteFlag = ["--overwrite", "replace existing files"] as const;
 
 /** Flags that stand alone; all others have a value after them. */
 export const loneFlags: readonly string[] = [

@@ -62,7 +62,7 @@ function checkCommand(called: string | undefined, group: Command): void {
   if (called === undefined || called.startsWith("-") || called === "help" || names.includes(called)) return;
   const close = nearest(called, names);
   throw new UsageError(
-    `There is no command "datasets ${called}"${close ? ` (did you mean "${close}"?)` : ""}: ` +
+    `"datasets ${called}" is not a command${close ? ` (did you mean "${close}"?)` : ""}: ` +
       `allowed are ${names.join(", ")}`,
   );
 }

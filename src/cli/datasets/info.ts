@@ -16,7 +16,7 @@ import {
   openOptions,
 } from "./shared_flags.ts";
 
-/** Images of one's own data that are looked at, at most, and the milliseconds after which no more are. */
+/** Most images of the user's own data that are checked, and the milliseconds after which no more are. */
 const LOOKS_AT = 1000;
 const LOOKING_TIME = 2000;
 
@@ -26,7 +26,7 @@ const BATCH = 64;
 /** `datasets info`. */
 export const infoCommand: DatasetCommand = {
   name: "info",
-  description: "show a dataset's description, options and local files (opens it)",
+  description: "open a dataset and show its description, options and local files",
   async run(call) {
     const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
     const files = await verifyFiles(call.dataset.plugin, cacheDir());

@@ -17,7 +17,7 @@ export const packCommand: DatasetCommand = {
     // Packing replaces or removes the labels next to the images too
     besides: labelPath,
   },
-  remains: "no file is written",
+  remains: "no file will be written",
   async run(call) {
     const { parsed: { overwrite = false }, size, out, watch } = call;
     const { packDataset } = await import("../../../plugins/datasets/mod.ts");

@@ -18,7 +18,7 @@ export const previewCommand: DatasetCommand = {
     await using open = await openChosen(call);
     const png = await previewDataset(open, count, watch);
     await Deno.writeFile(out, png, { createNew: !overwrite }).catch((cause) => {
-      throw new Error(`"${out}" cannot be written: ${cause.message}`, { cause });
+      throw new Error(`Cannot write ${out}: ${cause.message}`, { cause });
     });
     tellLeftOut(open, watch);
     const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;

@@ -95,7 +95,7 @@ export async function addDatasetCommand(
     if (writes) {
       const { ending, besides } = writes;
       if (!out.toLowerCase().endsWith(ending)) {
-        throw new UsageError(`--out must end in ${ending}: found "${out}"`);
+        throw new UsageError(`--out must end in ${ending}, found "${out}"`);
       }
       for (const path of [out, ...besides ? [besides(out)] : []]) await checkNewFile(path, overwrite);
     }
@@ -148,7 +148,10 @@ async function watching(
 ): Promise<void> {
   const line = new DatasetProgressLine(session.terminal);
   using interrupt = new Interrupt(
-    () => line.write(`Ending${remains === undefined ? "" : `, ${remains}`}; Ctrl-C again ends at once.`),
+    () =>
+      line.write(
+        `Stopping${remains === undefined ? "" : `, ${remains}`}. Press Ctrl-C again to stop at once.`,
+      ),
     session.strayErrors.signal,
   );
   try {

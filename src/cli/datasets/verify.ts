@@ -15,7 +15,7 @@ const BATCH = 64;
 /** `datasets verify`. */
 export const verifyCommand: DatasetCommand = {
   name: "verify",
-  description: "check a dataset: its files, every image, and that it keeps to the contract",
+  description: "check a dataset: its files, every image, and the plugin contract",
   async run(call) {
     call.session.exitCode = await verify({ ...call, watch: once(call.watch) });
   },
@@ -34,7 +34,7 @@ function once(watch: Watch): Watch {
   };
 }
 
-/** Checks, tells what was found, and returns the exit code. */
+/** Checks, reports the results, and returns the exit code. */
 async function verify(call: DatasetCall): Promise<number> {
   const { dataset, parsed, size, watch } = call;
   const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");

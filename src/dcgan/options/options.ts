@@ -64,13 +64,13 @@ export interface StepOptions {
    */
   batch?: number;
   /**
-   * Seed of everything random. The same seed, adapter and version give the same bytes.
+   * Seed of all random numbers. The same seed, adapter and version give the same bytes.
    *
    * @default {1}
    */
   seed?: number;
   /**
-   * Mirrors pictures left to right at random, half of them in each step.
+   * Flips each image left to right with probability 1/2, drawn anew in each step.
    *
    * @default {false}
    */
@@ -125,8 +125,8 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   dataOptions?: Record<string, string | number | boolean>;
   /**
-   * Seconds that a dataset may be silent, as it is opened and for each batch, before it is taken to hang. The config
-   * does not keep it.
+   * Seconds without progress, while a dataset opens or reads a batch, after which it counts as hung. The config does
+   * not keep it.
    *
    * @default {300}
    */
@@ -134,19 +134,19 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   /** URL of a folder to download the dataset's files from, before its own servers. The config does not keep it. */
   mirror?: string;
   /**
-   * Leave the network alone: use what was downloaded before. The config does not keep it.
+   * Use only earlier downloads, never the network. The config does not keep it.
    *
    * @default {false}
    */
   offline?: boolean;
   /**
-   * MiB of GPU memory that the dataset may take. Where all of its pictures fit, and one buffer of the adapter holds them,
-   * they are uploaded once; else, or with 0, each batch is uploaded for its step. Without it 1024. The results are the
+   * MiB of GPU memory that the dataset may take, 1024 by default. If all of its images fit, and one buffer of the adapter
+   * holds them, they are uploaded once. Otherwise, or with 0, each batch is uploaded for its step. The results are the
    * same.
    */
   gpuDataMemory?: number;
   /**
-   * Steps to train. Not together with `epochs`.
+   * Steps to train. Cannot be combined with `epochs`.
    *
    * @default {1000}
    */
@@ -247,7 +247,7 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    * @default {0}
    */
   stopWhenFlat?: number;
-  /** Ends the run early once it aborts: the step is finished, a checkpoint and pictures are written. */
+  /** Stops the run early once it aborts: the run finishes the step, and writes a checkpoint and its last samples. */
   signal?: AbortSignal;
 }
 

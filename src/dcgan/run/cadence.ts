@@ -48,7 +48,7 @@ export class Schedule {
   }
 }
 
-/** Pictures over the length of a run that does not say how many steps lie between them. */
+/** Grids of samples over a run that does not say how many steps lie between them. */
 const PICTURES = 20;
 
 /** How much farther each of the first pictures is than the one before. */

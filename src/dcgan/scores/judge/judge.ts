@@ -73,7 +73,9 @@ export class Judge {
       ...steps < FEWEST_STEPS && passes < FEWEST_PASSES
         ? this.#once(
           "too-few-steps",
-          `${steps} steps of ${batch} images are too few to expect more than blurs: try --steps 2000 or more`,
+          `${steps} ${steps === 1 ? "step" : "steps"} of ${batch} images ${
+            steps === 1 ? "is" : "are"
+          } too few to expect more than blurs: try --steps 2000 or more`,
         )
         : [],
       ...images < FEWEST_PICTURES

@@ -2,7 +2,7 @@
 export interface Features {
   /** `count * dimensions` numbers. */
   readonly data: Float32Array | Float64Array | Uint8Array;
-  /** How many pictures. */
+  /** How many images. */
   readonly count: number;
   /** How many numbers describe one image. */
   readonly dimensions: number;

@@ -55,7 +55,7 @@ export interface PyramidOptions {
  *
  * Patches come from all pictures in turn, at places that a counted generator draws. Pyramids are made one picture at a
  * time: beside the patches, memory does not grow with the pictures. For an error bar, repeat it with
- * other seeds (projections and patches) or use `subsetErrors` (pictures).
+ * other seeds (projections and patches) or use `subsetErrors` (images).
  *
  * @throws {RangeError} if the sizes of images differ, a side is below 7, or a number is not finite.
  *
