@@ -90,7 +90,7 @@ const COUNT = integer(20, 65536);
  * Features come from a small classifier that is trained on the dataset's own classes, so distances are not those of
  * Inception's features (FID): compare them with those of the same dataset and size only.
  *
- * @throws {Error} if there is not a run, or none of its checkpoints can be used.
+ * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if an option is not allowed, or the dataset is not the run's.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if there are fewer than 20 pictures.

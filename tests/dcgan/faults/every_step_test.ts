@@ -47,7 +47,9 @@ async function leaveAt(whole: string, step: number, run: string): Promise<void> 
 
 /** The lines of a file of a run that are of steps up to the last one. */
 function linesTo(text: string, last: number): string {
-  return text.trimEnd().split("\n").filter((line) => JSON.parse(line).step <= last).map((line) => `${line}\n`)
+  return text.trimEnd().split("\n").filter((line) => line !== "" && JSON.parse(line).step <= last).map((
+    line,
+  ) => `${line}\n`)
     .join("");
 }
 
