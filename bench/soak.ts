@@ -1,7 +1,12 @@
 /**
  * Trains tiny networks for a while, with checkpoints, samples and scores, and shows whether what the process retains
  * grows with its steps: `deno task soak --seconds 600`. Exits with 1 if it does.
+ *
+ * What counts is JavaScript objects, arrays outside the heap, and buffers on the device. Code that V8 compiles, and pages
+ * that the allocator keeps for later, come and go by themselves: they are shown, and not held to the bound. The task has
+ * V8 compile all functions alike from the start, as optimized ones come late and with objects of their own.
  */
+import { getHeapSpaceStatistics } from "node:v8";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { train } from "../src/dcgan/train.ts";
 import { type Device, openDevice } from "../src/gpu/mod.ts";
@@ -10,8 +15,8 @@ import { USAGE_EXIT_CODE } from "./options.ts";
 /** Bytes per 1,000 steps that pass for none. */
 const BOUND = 1024;
 
-/** Seconds between measurements at least. */
-const INTERVAL = 1;
+/** Seconds between measurements at least, unless that were fewer than this many. */
+const [INTERVAL, FEWEST] = [1, 60];
 
 /** What the process retains after some step, in bytes. */
 export interface Retained {
@@ -19,6 +24,8 @@ export interface Retained {
   readonly step: number;
   /** JavaScript objects, after a garbage collection. */
   readonly heap: number;
+  /** Compiled code, which grows for as long as V8 finds functions worth compiling. */
+  readonly code: number;
   /** Typed arrays and buffers outside that heap. */
   readonly external: number;
   /** Buffers on the device. */
@@ -56,15 +63,32 @@ export function laterHalf(measured: readonly Retained[]): Retained[] {
 }
 
 /** What is retained now. */
-function measure(device: Device, step: number, collect: () => void): Retained {
-  collect();
-  const { heapUsed, external, rss } = Deno.memoryUsage();
-  return { step, heap: heapUsed, external, gpu: device.ledger.read().bytes, resident: rss };
+function measure(device: Device, step: number): Retained {
+  const { external, rss } = Deno.memoryUsage();
+  let [heap, code] = [0, 0];
+  for (const { space_name: name, space_used_size: bytes } of getHeapSpaceStatistics()) {
+    if (/code|trusted/.test(name)) code += bytes;
+    else heap += bytes;
+  }
+  return { step, heap, code, external, gpu: device.ledger.read().bytes, resident: rss };
 }
 
 /** Trains for some seconds, and measures about every second. */
-async function soak(device: Device, seconds: number, out: string, collect: () => void): Promise<Retained[]> {
-  const measured: Retained[] = [];
+async function soak(
+  device: Device,
+  { seconds, every, scoreEvery }: {
+    readonly seconds: number;
+    readonly every: number;
+    readonly scoreEvery: number;
+  },
+  out: string,
+  collect: () => void,
+): Promise<Retained[]> {
+  const interval = Math.min(INTERVAL, seconds / FEWEST);
+  // All room for what is measured is taken before: it must not grow itself
+  const names = ["step", "heap", "code", "external", "gpu", "resident"] as const;
+  const values = new Float64Array(names.length * Math.ceil(seconds / interval + 1));
+  let count = 0;
   const started = performance.now();
   let next = started;
   const events = train(device, {
@@ -77,9 +101,9 @@ async function soak(device: Device, seconds: number, out: string, collect: () =>
     dataOptions: { length: 200 },
     steps: 10_000_000,
     logEvery: 0.2,
-    sampleEvery: 250,
-    checkpointEvery: 250,
-    scoreEvery: 4000,
+    sampleEvery: every,
+    checkpointEvery: every,
+    scoreEvery,
     keep: 2,
     out,
   });
@@ -89,15 +113,23 @@ async function soak(device: Device, seconds: number, out: string, collect: () =>
     // What a promise still holds is let go of in the next turn, and a collected array is freed by another thread
     collect();
     await new Promise((go) => setTimeout(go, 20));
-    measured.push(measure(device, event.step, collect));
-    next = performance.now() + INTERVAL * 1000;
+    collect();
+    const found = measure(device, event.step);
+    for (const name of names) values[count++] = found[name];
+    next = performance.now() + interval * 1000;
     if (performance.now() - started > seconds * 1000) break;
   }
-  return measured;
+  return Array.from(
+    { length: count / names.length },
+    (_, row) =>
+      Object.fromEntries(
+        names.map((name, i) => [name, values[row * names.length + i]]),
+      ) as unknown as Retained,
+  );
 }
 
 /** Prints what was found. Returns whether memory is flat. */
-function report(measured: readonly Retained[], bound: number): boolean {
+export function report(measured: readonly Retained[], bound: number): boolean {
   const half = laterHalf(measured);
   const [first, last] = [half[0]!, half.at(-1)!];
   console.log(
@@ -106,12 +138,13 @@ function report(measured: readonly Retained[], bound: number): boolean {
   const perThousand = (name: string, of: (one: Retained) => number): number => {
     const { slope, error } = slopeOf(half.map((one) => [one.step / 1000, of(one)]));
     console.log(
-      `${name.padEnd(9)} ${Math.round(of(last)).toString().padStart(11)} bytes, ` +
+      `${name.padEnd(9)} ${`${of(last)}`.padStart(11)} bytes, ` +
         `${slope.toFixed(0)} ± ${error.toFixed(0)} bytes per 1,000 steps`,
     );
     return slope;
   };
   perThousand("heap", ({ heap }) => heap);
+  perThousand("code", ({ code }) => code);
   perThousand("external", ({ external }) => external);
   perThousand("GPU", ({ gpu }) => gpu);
   perThousand("resident", ({ resident }) => resident);
@@ -131,12 +164,20 @@ function toPositive(text: string): number {
   throw new InvalidArgumentError("It must be a number above 0.");
 }
 
+function toSteps(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 1e9) return value;
+  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+}
+
 if (import.meta.main) {
   const options = new Command("deno task soak")
     .description(
       "Trains tiny networks, and measures whether the memory that is retained grows with the steps.",
     )
     .option("--seconds <s>", "seconds to train for", toPositive, 600)
+    .option("--every <steps>", "steps between checkpoints, and between samples", toSteps, 250)
+    .option("--score-every <steps>", "steps between scores; 0: none", toSteps, 4000)
     .option("--bound <bytes>", "bytes per 1,000 steps that are allowed", toPositive, BOUND)
     .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
     .parse(Deno.args, { from: "user" }).opts();
@@ -148,7 +189,7 @@ if (import.meta.main) {
   const out = await Deno.makeTempDir();
   using device = await openDevice();
   try {
-    if (!report(await soak(device, options.seconds, `${out}/run`, gc), options.bound)) Deno.exitCode = 1;
+    if (!report(await soak(device, options, `${out}/run`, gc), options.bound)) Deno.exitCode = 1;
   } finally {
     await Deno.remove(out, { recursive: true });
   }
