@@ -41,7 +41,7 @@ const STILL = 1;
 const USUAL_RATE = 2e-4;
 
 /** Scores in a row without a better one that mean no progress. */
-const FLAT = 6;
+const FLAT = 8;
 
 /** Watches a run, and says once what is wrong with it. */
 export class Judge {

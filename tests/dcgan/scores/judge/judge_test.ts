@@ -101,13 +101,13 @@ Deno.test("the rate to try is half of the run's, or the paper's if that is far o
   assertEquals([2e-4, 1e-5, 1e-3, 1].map(rate), ["0.0001", "0.000005", "0.0002", "0.0002"]);
 });
 
-Deno.test("no progress is told after six scores without a better one, and counted for --stop-when-flat", () => {
+Deno.test("no progress is told after eight scores without a better one, and counted for --stop-when-flat", () => {
   const judge = new Judge(config);
-  const kinds = [9, 8, 8.5, 9, 8.1, 8.2, 9, 8, 8, 7].map((swd, i) => {
+  const kinds = [9, 8, 8.5, 9, 8.1, 8.2, 9, 8, 8, 9, 8, 7].map((swd, i) => {
     const said = judge.score(scored(100 * (i + 1), { swd })).map(({ kind }) => kind);
     return [judge.flatFor, ...said];
   });
-  assertEquals(kinds, [[0], [0], [1], [2], [3], [4], [5], [6, "no-progress"], [7], [0]]);
+  assertEquals(kinds, [[0], [0], [1], [2], [3], [4], [5], [6], [7], [8, "no-progress"], [9], [0]]);
 });
 
 Deno.test("a resumed run takes over what was scored before", () => {
