@@ -1,6 +1,7 @@
 import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { type KernelPart, runKernel, u32 } from "../../kernel/run_kernel.ts";
+import { workgroupTree } from "../../kernel/workgroup_tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Threads that share a row: more of them where it is long. */
@@ -75,15 +76,11 @@ function tree(values: readonly string[], join: (a: string, b: string) => string)
 
 /** A function that the threads of a row call together, with a number each: `combine` joins two of them. */
 function rowFunction(name: string, threads: number, combine: (a: string, b: string) => string): string {
+  const merge = (other: string) => `found = ${combine("found", other)};`;
   return `fn ${name}(thread: u32, value: f32) -> f32 {
-  shared_values[thread] = value;
+  var found = value;
+${workgroupTree({ value: "found", half: `${threads / 2}u`, shared: "shared_values", merge, stored: true })}
   workgroupBarrier();
-  for (var half = ${threads / 2}u; half > 0u; half /= 2u) {
-    if (thread < half) {
-      shared_values[thread] = ${combine("shared_values[thread]", "shared_values[thread + half]")};
-    }
-    workgroupBarrier();
-  }
   let result = shared_values[0];
   workgroupBarrier();
   return result;
