@@ -17,8 +17,8 @@ const PICTURES = 2000;
 /** Patches of each level: a quarter of what an evaluation takes. */
 const PATCHES = 2 ** 12;
 
-/** Bytes of the pictures at most. */
-const MOST_BYTES = 2 ** 26;
+/** Bytes of either at most: large images are compared in smaller numbers, so that a score takes seconds. */
+const MOST_BYTES = 2 ** 25;
 
 /** Share of a run's time that scores may take. */
 export const SHARE = 0.03;
@@ -86,7 +86,8 @@ export class RunScorer {
   async score(trainer: Trainer): Promise<FoundScores> {
     const started = performance.now();
     const { seed, latent, latentDistribution, size, channels } = this.#config;
-    const drawn = { count: SAMPLES, seed, latent, latentDistribution };
+    const count = Math.min(SAMPLES, Math.floor(MOST_BYTES / (size * size * channels)));
+    const drawn = { count, seed, latent, latentDistribution };
     const bytes = await generateBytes(trainer.generator, drawn);
     const samples: PictureSet = { bytes, size, channels };
     const scores = await scoreSamples(await this.reference(), samples);
@@ -94,7 +95,7 @@ export class RunScorer {
     this.#before = bytes;
     this.#last = (performance.now() - started) / 1000;
     this.#spent += this.#last;
-    return { step: trainer.steps, samples: SAMPLES, pictures: countOf(this.#pictures), scores, change };
+    return { step: trainer.steps, samples: count, pictures: countOf(this.#pictures), scores, change };
   }
 }
 
