@@ -177,7 +177,7 @@ if (import.meta.main) {
     )
     .option("--seconds <s>", "seconds to train for", toPositive, 600)
     .option("--every <steps>", "steps between checkpoints, and between samples", toSteps, 250)
-    .option("--score-every <steps>", "steps between scores; 0: none", toSteps, 1000)
+    .option("--score-every <steps>", "steps between scores; 0: none", toSteps, 4000)
     .option("--bound <bytes>", "bytes per 1,000 steps that are allowed", toPositive, BOUND)
     .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
     .parse(Deno.args, { from: "user" }).opts();
