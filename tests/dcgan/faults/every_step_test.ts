@@ -99,6 +99,7 @@ async function checkEveryStep(
 gpuTest("train() resumes from any step to the same bytes, whatever the options", async (device) => {
   const precision = device.capabilities.f16 ? ["f32", "f16"] as const : ["f32"] as const;
   const choices = pairwise({ ...values, precision });
+  console.log(`runs of ${STEPS} steps${isLong ? "" : " (DCGAN_LONG_TESTS=1: of 200)"}`);
   let resumed = 0;
   for (const choice of choices) {
     const what = Object.values(choice).join(" ");

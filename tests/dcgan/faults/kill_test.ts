@@ -41,7 +41,8 @@ async function killAfter(run: string, events: number, delay: number): Promise<st
 gpuTest("train() comes to the same bytes however often it is killed", async (device) => {
   await withFolder(async (folder) => {
     using _scores = cheapScores(options);
-
+    const more = isLong ? "" : " (DCGAN_LONG_TESTS=1 tries more)";
+    console.log(`kills ${RUNS === 1 ? "one run" : `each of ${RUNS} runs`} ${KILLS} times${more}`);
     const whole: TrainOptions = { ...options, steps: STEPS, out: `${folder}/whole` };
     assertEquals(await trainAll(device, whole), { warnings: [], error: undefined });
     const expected = await treeOf(whole.out!);
