@@ -14,7 +14,7 @@ import { tiny, withFolder } from "../tiny.ts";
 const STEPS = isLong ? 200 : 12;
 
 /** Steps that a run is resumed from, where it is not resumed from all. */
-const MOST = 3;
+const MOST = 2;
 
 /** Steps that are done again. */
 const AGAIN = 2;
