@@ -6,8 +6,10 @@ import { tuneKernels } from "../kernels/tuning.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { History } from "../numbers/history.ts";
 import { checkOptions, resolveConfig, type TrainConfig } from "../options/config.ts";
+import { ConfigError } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { startWarnings } from "../options/start_warnings.ts";
+import { classLabelsOf } from "../scores/features/labeled_pictures.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
@@ -75,6 +77,7 @@ export async function* planRun(
     out: options.out ?? await freeFolder(wanted.data),
   });
   if (resumed) checkResumable(resumed, resolved);
+  checkScoreable(resolved, dataset);
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       signal?.throwIfAborted();
@@ -112,4 +115,13 @@ export async function* planRun(
     discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** Refuses to score by features that there is nothing to learn from. */
+function checkScoreable({ scoreBy, scoreEvery, data }: TrainConfig, dataset: OpenDataset): void {
+  if (scoreBy === "swd" || scoreEvery === 0 || classLabelsOf(dataset).length > 0) return;
+  const problem = `must be "swd", as ${JSON.stringify(data)} has no classes, found ${
+    JSON.stringify(scoreBy)
+  }`;
+  throw new ConfigError("Cannot train with these options", [{ option: "scoreBy", problem }]);
 }

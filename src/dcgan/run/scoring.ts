@@ -51,15 +51,15 @@ export class RunScoring implements Disposable {
     );
     this.#judge.recall(this.#scored);
     if (config.scoreBy === "frechet") {
+      yield {
+        type: "dataset",
+        message: "Reading labeled images for the classifier whose features the scores use",
+      };
       const data = await readLabeled(dataset, signal);
-      if (data.labels.length === 0) {
-        warnings.push(
-          "There is no Fréchet distance, as the dataset has no classes: scores are those of patches",
-        );
-      } else {
-        const report = (message: string): void => void warnings.push(message);
-        this.#classifier = await openClassifier(this.#run.device, data, { report, signal });
-      }
+      const messages: string[] = [];
+      const report = (message: string): void => void messages.push(message);
+      this.#classifier = await openClassifier(this.#run.device, data, { report, signal });
+      for (const message of messages) yield { type: "dataset", message };
     }
     this.#scorer = await RunScorer.open(config, dataset, this.#classifier, signal);
     if (!this.#scorer) warnings.push(`There are no scores, as the dataset has only ${dataset.length} images`);

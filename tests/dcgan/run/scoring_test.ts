@@ -6,6 +6,7 @@ import type { EndEvent, ScoreEvent, TrainEvent } from "../../../src/dcgan/run/ev
 import { sample } from "../../../src/dcgan/sample.ts";
 import { bestOf, readScores } from "../../../src/dcgan/scores/scores_file.ts";
 import { train } from "../../../src/dcgan/train.ts";
+import { encodePng } from "../../../src/pictures/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { tiny, withFolder } from "../tiny.ts";
 
@@ -97,3 +98,24 @@ gpuTest("what cannot be scored is said, and training goes on", async (device) =>
     }
   });
 });
+
+gpuTest(
+  "train() refuses the Fréchet distance for data without classes, before anything is written",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const picture = await encodePng({ width: 16, height: 16, channels: 1, data: new Uint8Array(256) });
+      await Deno.mkdir(`${folder}/photos`);
+      for (let i = 0; i < 3; i++) await Deno.writeFile(`${folder}/photos/${i}.png`, picture);
+      const run = train(device, {
+        ...tiny,
+        data: `${folder}/photos`,
+        scoreEvery: 1,
+        scoreBy: "frechet",
+        out: `${folder}/run`,
+      });
+      const { issues } = await assertRejects(() => Array.fromAsync(run), ConfigError);
+      assertEquals(issues[0]!.option, "scoreBy");
+      await assertRejects(() => Deno.stat(`${folder}/run`), Deno.errors.NotFound);
+    });
+  },
+);
