@@ -59,7 +59,7 @@ Deno.test({
     if (asked.includes("adapter  none")) return console.log("skipped: there is no OpenGL here");
     assertMatch(asked, /^0\n[^]*^backend +OpenGL, DENO_WEBGPU_BACKEND=gl$/m);
     assertMatch(asked, /^ {2}WebGPU runs on OpenGL .* DENO_WEBGPU_BACKEND asks for that: unset it$/m);
-    assertMatch(asked, /\nIt works, but slowly: see what to do\.\n$/);
+    assertMatch(asked, /\nIt works, but slowly: see above for what to do\.\n$/);
     const found = await doctor({ VK_ICD_FILENAMES: "/nonexistent" });
     assertMatch(found, /^backend +OpenGL$/m);
     assertMatch(found, /^ {2}WebGPU runs on OpenGL .* Install a Vulkan driver: .*mesa-vulkan-drivers/m);
