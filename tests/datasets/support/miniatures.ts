@@ -77,7 +77,13 @@ export async function miniatures(): Promise<Miniature[]> {
       data: "",
       labels: idxLabels[name],
     })),
-    { name: "stacked-mnist", files: idxFiles, data: "", options: { length: 40 }, labels: { mode: 1000 } },
+    {
+      name: "stacked-mnist",
+      files: idxFiles,
+      data: "",
+      options: { length: 40 },
+      labels: { red: 10, green: 10, blue: 10 },
+    },
     {
       name: "cifar10",
       files: { "cifar-10-binary.tar.gz": gz(cifar10) },
