@@ -120,7 +120,8 @@ export class Judge {
       (this.#best === undefined || isBetter(scoreBy, found, this.#best.value));
     const judgments = [
       ...this.#alike(step, scores.deviation?.value),
-      ...below(scores.nearest?.value, COPIED)
+      // The mean of all images is near to each of them: only samples that vary can be copies
+      ...below(scores.nearest?.value, COPIED) && !below(scores.deviation?.value, VARIED)
         ? this.#once(
           "memorized",
           `The samples of step ${step} are near copies of the data: their distance to the nearest image is ` +
