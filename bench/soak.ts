@@ -3,7 +3,7 @@
  * grows with its steps: `deno task soak --seconds 600`. Exits with 1 if it does.
  *
  * What counts is JavaScript objects, arrays outside the heap, and buffers on the device. Code that V8 compiles, and pages
- * that the allocator keeps for later, come and go by themselves: they are shown, and not held to the bound. The task has
+ * that the allocator keeps for later, vary on their own: they are printed, but the bound does not include them. The task has
  * V8 compile all functions alike from the start, as optimized ones come late and with objects of their own.
  */
 import { getHeapSpaceStatistics } from "node:v8";
@@ -110,7 +110,7 @@ async function soak(
   for await (const event of events) {
     if (event.type === "warning") console.error(event.message);
     if (event.type !== "metrics" || performance.now() < next) continue;
-    // What a promise still holds is let go of in the next turn, and a collected array is freed by another thread
+    // A promise releases what it holds in the next turn, and another thread frees collected arrays
     collect();
     await new Promise((go) => setTimeout(go, 20));
     collect();

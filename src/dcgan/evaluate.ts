@@ -13,7 +13,7 @@ import type { FeatureNetwork } from "./scores/features/feature_network.ts";
 import { classLabelsOf, readLabeled } from "./scores/features/labeled_pictures.ts";
 import { openClassifier } from "./scores/features/open_classifier.ts";
 import { judgeSamples, type Verdict } from "./scores/judge/verdict.ts";
-import { countOf } from "./scores/pictures.ts";
+import { countOf, firstOf } from "./scores/pictures.ts";
 import { prepareReference, readPictures } from "./scores/reference.ts";
 import type { Scores } from "./scores/score.ts";
 import { scoreSamples } from "./scores/score_samples.ts";
@@ -149,7 +149,10 @@ export async function evaluate(
     : undefined;
   using classifier = labeled && await openClassifier(device, labeled, { report, signal });
   const network = options.features === false ? undefined : options.features ?? classifier;
-  const pictures = await readPictures(dataset, count, signal);
+  // Both are the beginning of one choice, so what the classifier was given need not be read again
+  const pictures = labeled && labeled.count >= Math.min(count, dataset.length)
+    ? firstOf({ ...labeled, bytes: labeled.pictures }, Math.min(count, dataset.length))
+    : await readPictures(dataset, count, signal);
   report(`Comparing with ${countOf(pictures)} pictures of the data`);
   const reference = await prepareReference(pictures, network);
   report(`Scoring ${count} samples of step ${chosen.place.step}`);

@@ -40,20 +40,7 @@ export async function run(line: string, env: Record<string, string> = {}): Promi
   return output;
 }
 
-/** Calls `body` with a folder that is deleted afterwards. */
-export async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Names of the files and folders in a folder, sorted. */
-export async function namesIn(folder: string): Promise<string[]> {
-  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
-}
+export { namesIn, withFolder } from "../support/temp_folder.ts";
 
 /** Whether tests cannot send Ctrl-C to a process here. */
 export const noCtrlC = Deno.build.os === "windows";

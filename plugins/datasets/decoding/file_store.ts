@@ -67,7 +67,7 @@ export class FileStore implements PictureStore {
     const header = headerOf(source);
     await Deno.mkdir(dirname(path), { recursive: true });
     if (!await startsWith(path, header)) {
-      // Whoever has an old one open keeps that
+      // A process that has the old file open keeps reading that
       await using begun = await AtomicFile.open(path);
       await begun.write(header);
       await begun.finish();

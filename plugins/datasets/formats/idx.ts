@@ -22,13 +22,13 @@ const UNSIGNED_BYTE = 0x08;
 export function readIdx(bytes: Uint8Array, rank: number, path: string): IdxArray {
   const magic = UNSIGNED_BYTE << 8 | rank;
   if (bytes.length < 4) {
-    throw new DatasetError(`${path} is no IDX file: expected a header, found ${bytes.length} bytes`);
+    throw new DatasetError(`${path} is not an IDX file: expected a header, found ${bytes.length} bytes`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = view.getUint32(0);
   if (found !== magic) {
     throw new DatasetError(
-      `${path} is no IDX file of bytes with ${rank} axes: expected ${hex(magic)} at its start, ` +
+      `${path} is not an IDX file of bytes with ${rank} axes: expected ${hex(magic)} at its start, ` +
         `found ${hex(found)}`,
     );
   }

@@ -29,7 +29,15 @@ export interface Reference {
   readonly patches: number;
 }
 
-/** Reads pictures of a dataset: a fixed random choice, the same for every run. */
+/** Places in a dataset of a fixed random choice of pictures, the same for every run; a smaller choice begins a larger. */
+export function chosenPlaces({ length }: OpenDataset, count: number): number[] {
+  return Array.from(
+    { length: Math.min(count, length) },
+    (_, place) => permuted(place, length, { seed: 0, epoch: 0 }),
+  );
+}
+
+/** Reads the pictures of {@linkcode chosenPlaces}. */
 export async function readPictures(
   dataset: OpenDataset,
   count: number,
@@ -37,14 +45,10 @@ export async function readPictures(
 ): Promise<PictureSet> {
   const [size, , channels] = dataset.shape;
   const each = size * size * channels;
-  const wanted = Math.min(count, dataset.length);
-  const bytes = new Uint8Array(wanted * each);
-  const indices = Array.from(
-    { length: wanted },
-    (_, place) => permuted(place, dataset.length, { seed: 0, epoch: 0 }),
-  );
-  for (let start = 0; start < wanted; start += CHUNK) {
-    const part = indices.slice(start, start + CHUNK);
+  const places = chosenPlaces(dataset, count);
+  const bytes = new Uint8Array(places.length * each);
+  for (let start = 0; start < places.length; start += CHUNK) {
+    const part = places.slice(start, start + CHUNK);
     await dataset.read(part, bytes.subarray(start * each, (start + part.length) * each), signal);
   }
   return { bytes, size, channels };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OpenDataset } from "../../../../plugins/datasets/mod.ts";
-import { permuted } from "../../../gpu/mod.ts";
+import { chosenPlaces, readPictures } from "../reference.ts";
 
 /** Pictures that a classifier learns from at most. */
 const MOST_PICTURES = 20_000;
@@ -10,9 +10,6 @@ const MOST_BYTES = 2 ** 29;
 
 /** Classes of a label at most: a label with more names pictures rather than kinds of them. */
 const MOST_CLASSES = 1024;
-
-/** Pictures that are read at once. */
-const CHUNK = 256;
 
 /** A label with its classes. */
 export interface ClassLabel {
@@ -53,20 +50,13 @@ export function classLabelsOf({ labels = {} }: OpenDataset): string[] {
  */
 export async function readLabeled(dataset: OpenDataset, signal?: AbortSignal): Promise<LabeledPictures> {
   const [size, , channels] = dataset.shape;
-  const each = size * size * channels;
-  const count = Math.min(dataset.length, MOST_PICTURES, Math.floor(MOST_BYTES / each));
-  const indices = Array.from(
-    { length: count },
-    (_, place) => permuted(place, dataset.length, { seed: 0, epoch: 0 }),
-  );
-  const pictures = new Uint8Array(count * each);
-  for (let start = 0; start < count; start += CHUNK) {
-    const part = indices.slice(start, start + CHUNK);
-    await dataset.read(part, pictures.subarray(start * each, (start + part.length) * each), signal);
-  }
+  const most = Math.min(MOST_PICTURES, Math.floor(MOST_BYTES / (size * size * channels)));
+  const { bytes: pictures } = await readPictures(dataset, most, signal);
+  const places = chosenPlaces(dataset, most);
+  const count = places.length;
   const labels = classLabelsOf(dataset).map((name): ClassLabel => {
     const { classes, at } = dataset.labels![name]!;
-    return { name, classes: classes!.length, values: Uint32Array.from(indices, (index) => at(index)) };
+    return { name, classes: classes!.length, values: Uint32Array.from(places, (place) => at(place)) };
   });
   const hash = createHash("sha256").update(JSON.stringify([size, channels]));
   for (const { name, classes, values } of labels) {
