@@ -56,7 +56,7 @@ export class Device implements Disposable {
     this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger);
     this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
     this.#readback = new Readback(gpu, this.ledger);
-    this.#health = new DeviceHealth(gpu, adapter.name);
+    this.#health = new DeviceHealth(gpu, adapter.name, () => this.#allocator.distrust());
   }
 
   /**

@@ -12,12 +12,13 @@ export class DeviceHealth {
   #failure: Error | undefined;
   #end: DeviceLostError | undefined;
 
-  /** Listens to a device from now on. */
-  constructor(gpu: GPUDevice, name: string) {
+  /** Listens to a device from now on, and calls `onFailure` for each error that it reports. */
+  constructor(gpu: GPUDevice, name: string, onFailure: () => void) {
     this.#gpu = gpu;
     gpu.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       this.#failure ??= fromGpuError((event as GPUUncapturedErrorEvent).error, name);
+      onFailure();
     });
     gpu.lost.then(({ reason, message }) => {
       this.#end ??= new DeviceLostError(

@@ -9,6 +9,8 @@ export class Allocator {
   #pool: BufferPool;
   #isIdle: () => boolean;
   #disposed = false;
+  /** How often buffers were distrusted: those of an earlier count are not used again. */
+  #generation = 0;
 
   /** Of buffers on this device. While `isIdle` gives false none is destroyed, since launches that wait may need it. */
   constructor(gpu: GPUDevice, ledger: Ledger, isIdle: () => boolean) {
@@ -23,7 +25,8 @@ export class Allocator {
     const size = paddedBytes(bytes);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = this.#pool.take(size) ?? this.#ledger.create(this.#gpu, { size, usage });
-    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer) });
+    const generation = this.#generation;
+    return new Storage(bytes, { buffer, release: () => this.#recycle(buffer, generation) });
   }
 
   /** Destroys buffers that are kept until they have no more than these bytes: as many as a pool keeps where not given. */
@@ -31,14 +34,24 @@ export class Allocator {
     this.#pool.shrink(maxBytes);
   }
 
+  /**
+   * Reuses no buffer that exists now. For when the GPU has reported an error: it does not say which buffer it refused,
+   * and every command that uses a refused buffer fails as well.
+   */
+  distrust(): void {
+    this.#generation++;
+    this.#pool.retireAll();
+  }
+
   /** Leaves buffers alone from here on: they are all destroyed. */
   dispose(): void {
     this.#disposed = true;
   }
 
-  #recycle(buffer: GPUBuffer): void {
+  #recycle(buffer: GPUBuffer, generation: number): void {
     if (this.#disposed) return;
-    this.#pool.give(buffer);
+    if (generation === this.#generation) this.#pool.give(buffer);
+    else this.#pool.retire(buffer);
     if (this.#isIdle()) this.#pool.shrink();
   }
 }

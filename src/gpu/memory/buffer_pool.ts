@@ -15,6 +15,8 @@ export class BufferPool {
   /** All of them, the one given back first at the beginning. */
   #byAge = new Set<GPUBuffer>();
   #bytes = 0;
+  /** Buffers that are only waiting to be destroyed. */
+  #retired: GPUBuffer[] = [];
 
   /** An empty pool of buffers that this ledger counts. */
   constructor(ledger: Ledger, maxBytes: number = MAX_FREE_BYTES) {
@@ -38,8 +40,24 @@ export class BufferPool {
     this.#bytes += buffer.size;
   }
 
-  /** Destroys the buffers that were given back first until no more than the most bytes are left. */
+  /** Takes a buffer that must not be used again. It is destroyed when {@linkcode shrink} is called. */
+  retire(buffer: GPUBuffer): void {
+    this.#retired.push(buffer);
+  }
+
+  /** Retires all buffers that are kept. */
+  retireAll(): void {
+    this.#retired.push(...this.#byAge);
+    this.#bySize.clear();
+    this.#byAge.clear();
+    this.#bytes = 0;
+  }
+
+  /**
+   * Destroys retired buffers, then the buffers that were given back first until no more than the most bytes are left.
+   */
   shrink(maxBytes: number = this.#maxBytes): void {
+    for (const buffer of this.#retired.splice(0)) this.#ledger.destroy(buffer);
     if (this.#bytes <= maxBytes) return;
     for (const buffer of this.#byAge) {
       if (this.#bytes <= maxBytes) return;

@@ -20,17 +20,18 @@ export class Readback {
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
     const copies = tensors.map((tensor) => new Uint8Array(tensor.size * BYTES_PER_ELEMENT[tensor.dtype]));
     const stagings = this.#plan(tensors);
-    const encoder = this.#gpu.createCommandEncoder();
-    const buffers = stagings.map(({ bytes, pieces }) => {
-      const staging = this.#take(bytes);
-      for (const { buffer, offset, size, at } of pieces) {
-        encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
-      }
-      return staging;
-    });
-    if (buffers.length === 0) return [];
-    this.#gpu.queue.submit([encoder.finish()]);
+    if (stagings.length === 0) return [];
+    const buffers: GPUBuffer[] = [];
     try {
+      const encoder = this.#gpu.createCommandEncoder();
+      for (const { bytes, pieces } of stagings) {
+        const staging = this.#take(bytes);
+        buffers.push(staging);
+        for (const { buffer, offset, size, at } of pieces) {
+          encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
+        }
+      }
+      this.#gpu.queue.submit([encoder.finish()]);
       for (const [position, { bytes, pieces }] of stagings.entries()) {
         const staging = buffers[position]!;
         await staging.mapAsync(GPUMapMode.READ, 0, bytes);

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { BufferPool } from "../../../src/gpu/memory/buffer_pool.ts";
-import { add, Ledger, type Tensor } from "../../../src/gpu/mod.ts";
+import { add, GpuValidationError, Ledger, openDevice, type Tensor } from "../../../src/gpu/mod.ts";
+import { FaultyGpu } from "../../support/faulty_gpu.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 /** A pool of at most 100 bytes, buffers for it, and what it destroyed. */
@@ -57,4 +58,29 @@ gpuTest("A buffer that a waiting launch needs is not destroyed when too many are
   }
   const values = await device.read(results);
   assertEquals(values.map(([value]) => value), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+gpuTest("A buffer that the GPU refused is not used again", async () => {
+  // Of its own: other tests are to keep their buffers
+  using device = await openDevice();
+  {
+    using _faults = new FaultyGpu(device, { operation: "createBuffer", at: 1, fault: "reports" });
+    using _refused = device.tensor([1, 2, 3]);
+    await assertRejects(() => device.settled(), GpuValidationError);
+  }
+  using usable = device.tensor([1, 2, 3]);
+  assertEquals([...await usable.data()], [1, 2, 3]);
+});
+
+gpuTest("A read that fails leaves no buffer behind", async () => {
+  using device = await openDevice();
+  using x = device.tensor([1, 2, 3]);
+  await device.settled();
+  const before = device.ledger.read().buffers;
+  for (const operation of ["submit", "mapAsync"] as const) {
+    using _faults = new FaultyGpu(device, { operation, at: 1, fault: "throws" });
+    await assertRejects(() => device.read([x]));
+    assertEquals(device.ledger.read().buffers, before);
+  }
+  assertEquals([...await x.data()], [1, 2, 3]);
 });
