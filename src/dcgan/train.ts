@@ -2,7 +2,7 @@ import type { Device } from "../gpu/mod.ts";
 import type { StepProfiler } from "./kernels/step_profile.ts";
 import { explainEnd, readNumbers } from "./numbers/bad_numbers.ts";
 import type { TrainOptions } from "./options/options.ts";
-import { rollBack } from "./run/changes/rollback.ts";
+import { rollBack, type Rollbacks } from "./run/changes/rollback.ts";
 import type { TrainEvent } from "./run/events.ts";
 import { RunOutput } from "./run/output.ts";
 import { planRun, type RunPlan } from "./run/plan.ts";
@@ -80,15 +80,16 @@ async function* trainToEnd(
   profiler: StepProfiler | undefined,
 ): AsyncGenerator<TrainEvent, void, void> {
   const started = performance.now();
-  for (let rollbacks = 0;; rollbacks++) {
+  let rollbacks: Rollbacks = { count: 0, step: undefined };
+  for (;;) {
     try {
-      if (rollbacks === 0) yield* output.begin();
+      if (rollbacks.count === 0) yield* output.begin();
       else yield* output.goBack();
       // Steps that are done again are not timed again
-      yield* trainSteps(run, output, rollbacks === 0 ? profiler : undefined);
+      yield* trainSteps(run, output, rollbacks.count === 0 ? profiler : undefined);
       return yield* output.finish((performance.now() - started) / 1000);
     } catch (error) {
-      await rollBack(run, error, rollbacks);
+      rollbacks = await rollBack(run, error, rollbacks);
     }
   }
 }

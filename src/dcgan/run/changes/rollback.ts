@@ -8,21 +8,34 @@ import { withChanges } from "./changes.ts";
 /** How often a run rolls back before it stops. */
 export const MOST_ROLLBACKS = 5;
 
+/** What rolled a run back so far. */
+export interface Rollbacks {
+  /** How often. */
+  readonly count: number;
+  /** Step of the checkpoint that the last rollback went to; undefined before the first. */
+  readonly step: number | undefined;
+}
+
 /**
  * Sets a run back to its last good checkpoint, with half the learning rate: from there it is the same as one that is
- * resumed with this rate.
+ * resumed with this rate. If numbers go bad again before the next checkpoint, that one may be near overflow already: then
+ * the run goes back to the one before it, if there is one.
  *
  * @param run Gets a new config and history, and warnings.
  * @param thrown What ended its steps.
- * @param before How often it was set back before.
+ * @param before How it was set back before.
+ * @returns The same with this rollback.
  * @throws {unknown} what ended its steps, if that was not a number that became NaN or infinite, or if the run does not
  * want to roll back, has done so too often, or has no good checkpoint.
  */
-export async function rollBack(run: RunPlan, thrown: unknown, before: number): Promise<void> {
+export async function rollBack(run: RunPlan, thrown: unknown, before: Rollbacks): Promise<Rollbacks> {
   const { folder, trainer, config: { onNan, learningRate } } = run;
   const error = asNonFinite(thrown, trainer.steps);
-  if (!error || onNan !== "rollback" || before >= MOST_ROLLBACKS) throw thrown;
-  const checkpoint = await latestBefore(folder.path, run.config, error.step).catch(() => undefined);
+  if (!error || onNan !== "rollback" || before.count >= MOST_ROLLBACKS) throw thrown;
+  const lastBefore = (step: number) => latestBefore(folder.path, run.config, step).catch(() => undefined);
+  const latest = await lastBefore(error.step);
+  const isAgain = latest !== undefined && latest.place.step === before.step;
+  const checkpoint = isAgain ? await lastBefore(before.step) ?? latest : latest;
   if (!checkpoint) throw thrown;
   const { step } = checkpoint.place;
   const metrics = await new MetricsFile(folder.metricsPath).read(step);
@@ -33,9 +46,10 @@ export async function rollBack(run: RunPlan, thrown: unknown, before: number): P
   run.history = metrics.history;
   run.warnings.push(
     `Rolled back to the checkpoint of step ${step} and halved the learning rate to ${rate}, as at step ${error.step} ` +
-      `${error.what} (rollback ${before + 1} of at most ${MOST_ROLLBACKS})`,
+      `${error.what} (rollback ${before.count + 1} of at most ${MOST_ROLLBACKS})`,
     ...checkpoint.warnings,
     ...metricsWarnings(metrics, folder.metricsPath),
     ...told,
   );
+  return { count: before.count + 1, step };
 }

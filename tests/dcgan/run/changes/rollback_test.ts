@@ -3,7 +3,7 @@ import { writeCheckpoint } from "../../../../src/dcgan/checkpoints/checkpoint.ts
 import { NonFiniteError } from "../../../../src/dcgan/numbers/non_finite.ts";
 import { parseConfig, resolveConfig } from "../../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../../src/dcgan/options/options.ts";
-import { MOST_ROLLBACKS, rollBack } from "../../../../src/dcgan/run/changes/rollback.ts";
+import { MOST_ROLLBACKS, rollBack, type Rollbacks } from "../../../../src/dcgan/run/changes/rollback.ts";
 import { planRun, type RunPlan } from "../../../../src/dcgan/run/plan.ts";
 import { RunScoring } from "../../../../src/dcgan/run/scoring.ts";
 import { NonFiniteSamplesError } from "../../../../src/dcgan/sampling/generate.ts";
@@ -29,9 +29,13 @@ async function leftBy(out: string, folder = ""): Promise<Record<string, unknown>
   return { ...left, "/config.json": { ...config, out: "", onNan: "" } };
 }
 
-/** Trains, and resumes by hand with half the learning rate as long as numbers go bad. Returns the rates. */
+/**
+ * Trains, and resumes by hand with half the learning rate as long as numbers go bad: from the last checkpoint before
+ * that, or if that was so the last time too, from the one before. Returns the rates.
+ */
 async function trainByHand(device: Device, options: TrainOptions & { out: string }): Promise<number[]> {
   const rates = [1];
+  let last: number | undefined;
   let next: TrainOptions = { ...tiny, ...options };
   for (;;) {
     try {
@@ -40,7 +44,11 @@ async function trainByHand(device: Device, options: TrainOptions & { out: string
     } catch (error) {
       if (!(error instanceof NonFiniteError) || rates.length > MOST_ROLLBACKS) throw error;
       rates.push(rates.at(-1)! / 2);
-      next = { resume: options.out, learningRate: rates.at(-1)! };
+      const steps = (await namesIn(`${options.out}/checkpoints`)).map((name) => Number(name.slice(5)));
+      const good = steps.filter((step) => step < error.step).toReversed();
+      const step = good[0] === last ? good[1] ?? good[0]! : good[0]!;
+      next = { resume: options.out, learningRate: rates.at(-1)!, step };
+      last = step;
     }
   }
 }
@@ -124,38 +132,48 @@ async function afterSteps(
   });
 }
 
+const NONE: Rollbacks = { count: 0, step: undefined };
+
 const bad = (step: number) => new NonFiniteError({ kind: "loss", step, what: "the generator's loss is NaN" });
 
-gpuTest("rollBack() goes to the last checkpoint that is whole, five times", async (device) => {
-  await afterSteps(device, {}, async (run) => {
-    const { path } = run.folder;
-    await Deno.writeTextFile(`${path}/checkpoints/step-000004/training.safetensors`, "damaged");
-    for (let before = 0; before < MOST_ROLLBACKS; before++) {
-      const rate = 2e-4 / 2 ** (before + 1);
-      await rollBack(run, bad(5), before);
-      assertEquals([run.trainer.steps, run.config.learningRate], [3, rate]);
-      assertEquals(parseConfig(await Deno.readTextFile(`${path}/config.json`)), run.config);
-      for (
-        const { state } of [run.trainer.optimizers.generator, run.trainer.optimizers.discriminator].map(
-          (optimizer) => ({ state: optimizer.state() }),
-        )
-      ) {
-        assertEquals(await state.learning_rate!.data(), new Float32Array([rate]));
+gpuTest(
+  "rollBack() goes to the last checkpoint that is whole, then further back, five times",
+  async (device) => {
+    await afterSteps(device, {}, async (run) => {
+      const { path } = run.folder;
+      await Deno.writeTextFile(`${path}/checkpoints/step-000004/training.safetensors`, "damaged");
+      let rollbacks = NONE;
+      // There is nothing before step 2
+      for (const step of [3, 2, 2, 2, 2]) {
+        rollbacks = await rollBack(run, bad(5), rollbacks);
+        const rate = 2e-4 / 2 ** rollbacks.count;
+        assertEquals(rollbacks.step, step);
+        assertEquals([run.trainer.steps, run.config.learningRate], [step, rate]);
+        assertEquals(parseConfig(await Deno.readTextFile(`${path}/config.json`)), run.config);
+        for (
+          const { state } of [run.trainer.optimizers.generator, run.trainer.optimizers.discriminator].map(
+            (optimizer) => ({ state: optimizer.state() }),
+          )
+        ) {
+          assertEquals(await state.learning_rate!.data(), new Float32Array([rate]));
+        }
       }
-    }
-    assertEquals(run.config.changes, [{ step: 3, option: "learningRate", from: 2e-4, to: 2e-4 / 32 }]);
-    assertEquals(run.warnings.filter((message) => message.startsWith("Rolled back")).length, 5);
-    assertMatch(run.warnings[1]!, /step-000004.*\. Step 3 is used instead$/);
-    assertEquals(await namesIn(`${path}/checkpoints`), ["step-000002", "step-000003"]);
-    assertEquals(await namesIn(`${path}/set-aside-1`), ["step-000004"]);
-    const last = bad(5);
-    assertEquals(await assertRejects(() => rollBack(run, last, 5), NonFiniteError), last);
-  });
-});
+      assertEquals(run.config.changes, [{ step: 2, option: "learningRate", from: 2e-4, to: 2e-4 / 32 }]);
+      assertEquals(run.warnings.filter((message) => message.startsWith("Rolled back")).length, 5);
+      assertMatch(run.warnings[1]!, /step-000004.*\. Step 3 is used instead$/);
+      assertEquals(await namesIn(`${path}/checkpoints`), ["step-000002"]);
+      assertEquals(await namesIn(`${path}/set-aside-1`), ["step-000004"]);
+      assertEquals(await namesIn(`${path}/set-aside-2`), ["step-000003"]);
+      const last = bad(5);
+      assertEquals(rollbacks.count, MOST_ROLLBACKS);
+      assertEquals(await assertRejects(() => rollBack(run, last, rollbacks), NonFiniteError), last);
+    });
+  },
+);
 
 gpuTest("rollBack() takes no checkpoint whose samples are bad", async (device) => {
   await afterSteps(device, {}, async (run) => {
-    await rollBack(run, new NonFiniteSamplesError(0), 0);
+    await rollBack(run, new NonFiniteSamplesError(0), NONE);
     assertEquals(run.trainer.steps, 3);
     assertEquals(await namesIn(`${run.folder.path}/set-aside-1`), ["step-000004"]);
     assertEquals(
@@ -170,7 +188,7 @@ gpuTest("rollBack() throws what it cannot undo, and changes nothing", async (dev
   await afterSteps(device, {}, async (run) => {
     const { config } = run;
     const refuses = async (thrown: unknown) => {
-      const caught = await rollBack(run, thrown, 0).then(() => "nothing", (error) => error);
+      const caught = await rollBack(run, thrown, NONE).then(() => "nothing", (error) => error);
       assertEquals([caught === thrown, run.config === config, run.trainer.steps, run.warnings], [
         true,
         true,
@@ -188,7 +206,7 @@ gpuTest("rollBack() throws what it cannot undo, and changes nothing", async (dev
   });
   await afterSteps(device, { onNan: "stop" }, async (run) => {
     const thrown = bad(5);
-    assertInstanceOf(await rollBack(run, thrown, 0).catch((error) => error), NonFiniteError);
+    assertInstanceOf(await rollBack(run, thrown, NONE).catch((error) => error), NonFiniteError);
     assertEquals(run.trainer.steps, 4);
   });
 });
@@ -201,7 +219,7 @@ gpuTest("RunScoring forgets the scores of steps that are undone", async (device)
     using scoring = new RunScoring(run);
     await Array.fromAsync(scoring.begin());
     assertEquals([scoring.best, scoring.hasScored(4)], [4, true]);
-    await rollBack(run, bad(4), 0);
+    await rollBack(run, bad(4), NONE);
     scoring.goBack();
     assertEquals([scoring.best, scoring.hasScored(4), scoring.hasScored(3)], [3, false, true]);
     assertEquals(await Deno.readTextFile(`${run.folder.path}/scores.jsonl`), line(2, 9) + line(3, 8));
