@@ -6,10 +6,9 @@ import { invocation } from "./arguments/invocation.ts";
 import { optionOf } from "./arguments/option_of.ts";
 import { loadLibrary } from "./load_library.ts";
 import type { Session } from "./session.ts";
-import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
-import { printable } from "./terminal/printable.ts";
 import { scoreText } from "./terminal/score_text.ts";
 import { counted, table } from "./terminal/text.ts";
+import { watching } from "./terminal/watching.ts";
 
 /** Adds `evaluate` to the program. */
 export function addEvaluateCommand(program: Command, session: Session): void {
@@ -44,32 +43,21 @@ Examples:
   $ ${invocation()} evaluate runs/mnist-1 --from best --json > scores.json`,
     )
     .action(async (run, { json = false, features, data, dataRoot, ...options }) => {
-      const library = await loadLibrary();
-      using interrupt = new Interrupt(
-        () => session.terminal.writeError("Stopping. Press Ctrl-C again to stop at once.\n"),
-        session.strayErrors.signal,
-      );
-      const { signal } = interrupt;
-      using device = await library.openDevice();
-      try {
-        const evaluation = await library.evaluate(device, run, {
+      const { openDevice, evaluate } = await loadLibrary();
+      await watching(session, async (watch) => {
+        using device = await openDevice();
+        const evaluation = await evaluate(device, run, {
           ...options,
           ...(features ? {} : { features: false }),
           ...(data === undefined ? {} : { data }),
           ...(dataRoot === undefined ? {} : { dataRoot }),
-          report: (message) => session.terminal.writeError(`${printable(message)}\n`),
-          signal,
+          ...watch,
         });
-        for (const warning of evaluation.warnings) {
-          session.terminal.writeError(`warning: ${printable(warning)}\n`);
-        }
+        for (const warning of evaluation.warnings) watch.report(`warning: ${warning}`);
         session.terminal.write(
           json ? `${JSON.stringify(evaluation, undefined, 2)}\n` : evaluationText(evaluation),
         );
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        session.exitCode = INTERRUPT_EXIT_CODE;
-      }
+      }, { onError: true });
     });
 }
 

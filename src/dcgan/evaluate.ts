@@ -50,7 +50,7 @@ export interface EvaluateOptions {
   features?: FeatureNetwork | false;
   /** Is told in a sentence what takes time. Without it nobody is. */
   report?: (message: string) => void;
-  /** Is told how far a download has come. Without it nobody is. */
+  /** Is told how far a download, or the training of the classifier, has come. Without it nobody is. */
   progress?: (progress: DatasetProgress) => void;
   /** Ends it once it aborts, with the signal's reason. */
   signal?: AbortSignal;
@@ -147,13 +147,13 @@ export async function evaluate(
   const labeled = options.features === undefined && classLabelsOf(dataset).length > 0
     ? await readLabeled(dataset, signal)
     : undefined;
-  using classifier = labeled && await openClassifier(device, labeled, { report, signal });
+  using classifier = labeled && await openClassifier(device, labeled, { report, progress, signal });
   const network = options.features === false ? undefined : options.features ?? classifier;
   // Both are the beginning of one choice, so what the classifier was given need not be read again
   const pictures = labeled && labeled.count >= Math.min(count, dataset.length)
     ? firstOf({ ...labeled, bytes: labeled.pictures }, Math.min(count, dataset.length))
     : await readPictures(dataset, count, signal);
-  report(`Comparing with ${countOf(pictures)} pictures of the data`);
+  report(`Comparing with ${countOf(pictures)} images of the data`);
   const reference = await prepareReference(pictures, network);
   report(`Scoring ${count} samples of step ${chosen.place.step}`);
   const loaded = await loadGenerator(device, run, { from: chosen.place.step });

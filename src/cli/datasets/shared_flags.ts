@@ -5,10 +5,9 @@ import type { TrainOptions } from "../../dcgan/options/options.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
 import { addFlags, overwriteFlag } from "../arguments/flags.ts";
 import { UsageError } from "../errors.ts";
-import { Interrupt, INTERRUPT_EXIT_CODE } from "../terminal/interrupt.ts";
+import { type Watch, watching } from "../terminal/watching.ts";
 import { checkDataRoot, checkOutFolder, checkSamplesOut } from "../arguments/check_paths.ts";
 import type { Session } from "../session.ts";
-import { DatasetProgressLine } from "./progress_line.ts";
 
 /** Flags that say where the data is and how to get it. */
 export const accessFlags = ["dataRoot", "mirror", "offline", "dataTimeout"] as const;
@@ -99,7 +98,7 @@ export async function addDatasetCommand(
       }
       for (const path of [out, ...besides ? [besides(out)] : []]) await checkNewFile(path, overwrite);
     }
-    await watching(session, (watch) => run({ dataset, parsed, size, out, watch, session }), remains);
+    await watching(session, (watch) => run({ dataset, parsed, size, out, watch, session }), { remains });
   });
 }
 
@@ -131,41 +130,6 @@ async function checkNewFile(out: string, overwrite: boolean): Promise<void> {
   const { state } = await Deno.permissions.query({ name: "read", path: out });
   // Without permission to read, only writing can find out
   await (state === "granted" ? checkSamplesOut(out, "file", overwrite) : checkOutFolder(out));
-}
-
-/** Receives the messages and progress of a command about a dataset, and stops it at Ctrl-C. */
-export type Watch = Required<Pick<OpenDatasetOptions, "report" | "progress" | "signal">>;
-
-/**
- * Runs something that may take its time: progress is shown, and Ctrl-C ends it.
- *
- * @param remains What Ctrl-C leaves of the work, if that is not plain.
- */
-async function watching(
-  session: Session,
-  work: (watch: Watch) => Promise<void>,
-  remains: string | undefined,
-): Promise<void> {
-  const line = new DatasetProgressLine(session.terminal);
-  using interrupt = new Interrupt(
-    () =>
-      line.write(
-        `Stopping${remains === undefined ? "" : `, ${remains}`}. Press Ctrl-C again to stop at once.`,
-      ),
-    session.strayErrors.signal,
-  );
-  try {
-    await work({
-      signal: interrupt.signal,
-      report: (message) => line.write(message),
-      progress: (progress) => line.show(progress),
-    });
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    session.exitCode = INTERRUPT_EXIT_CODE;
-  } finally {
-    line.clear();
-  }
 }
 
 /** Opens the dataset that a command is about. */

@@ -1,13 +1,7 @@
 import { counted } from "../terminal/text.ts";
 import { Turns } from "../terminal/yield_regularly.ts";
-import {
-  byName,
-  type DatasetCall,
-  type DatasetCommand,
-  openChosen,
-  openOptions,
-  type Watch,
-} from "./shared_flags.ts";
+import { byName, type DatasetCall, type DatasetCommand, openChosen, openOptions } from "./shared_flags.ts";
+import type { Watch } from "../terminal/watching.ts";
 
 /** Images that are read at once. */
 const BATCH = 64;

@@ -1,5 +1,5 @@
 import type { EndEvent, MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../../dcgan/run/events.ts";
-import { DatasetProgressLine } from "../datasets/progress_line.ts";
+import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";
 import { scoresLine } from "./score_text.ts";
@@ -13,7 +13,7 @@ const PIPE_SECONDS = 10;
 export class Progress {
   readonly #terminal: Terminal;
   readonly #now: () => number;
-  readonly #dataset: DatasetProgressLine;
+  readonly #dataset: ProgressLine;
   #steps = 0;
   #before = 0;
   #lastLine = -Infinity;
@@ -28,7 +28,7 @@ export class Progress {
     this.#terminal = terminal;
     this.#now = now;
     this.#end = now() + 1000 * seconds;
-    this.#dataset = new DatasetProgressLine(terminal, now);
+    this.#dataset = new ProgressLine(terminal, now);
   }
 
   /** Shows an event. */

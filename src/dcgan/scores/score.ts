@@ -40,7 +40,7 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
   kid: {
     title: "KID",
     best: "low",
-    meaning: "the same by a kernel, without bias from the number of pictures",
+    meaning: "the same by a kernel, without bias from the number of images",
   },
   precision: { title: "precision", best: "high", meaning: "share of samples that look like the data" },
   recall: { title: "recall", best: "high", meaning: "share of the data that samples look like" },
@@ -48,7 +48,7 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
   coverage: {
     title: "coverage",
     best: "high",
-    meaning: "share of pictures of the data with a sample nearby",
+    meaning: "share of images of the data with a sample nearby",
   },
   modes: { title: "modes", best: "high", meaning: "classes of the data that occur among the samples" },
   reverseKl: { title: "reverse KL", best: "low", meaning: "how uneven the classes of samples are, in nats" },
@@ -65,7 +65,7 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
   nearest: {
     title: "nearest",
     best: "near 1",
-    meaning: "distance of samples to the nearest picture of the data, over that of the data's own pictures",
+    meaning: "distance of samples to the nearest image of the data, over that of the data's own images",
   },
 };
 

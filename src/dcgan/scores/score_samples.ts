@@ -34,7 +34,7 @@ const MOST_MODES = 10_000;
  */
 export async function scoreSamples(reference: Reference, samples: PictureSet): Promise<Scores> {
   const { network, described } = reference;
-  const counts = { samples: countOf(samples), "pictures of the data": countOf(reference.pictures) };
+  const counts = { samples: countOf(samples), "images of the data": countOf(reference.pictures) };
   for (const [name, count] of Object.entries(counts)) {
     if (count < LEAST_PICTURES) {
       throw new RangeError(`Cannot score samples: ${name} must be ${LEAST_PICTURES} or more, found ${count}`);

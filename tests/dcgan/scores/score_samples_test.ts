@@ -67,6 +67,6 @@ Deno.test("too few samples are refused in one sentence", async () => {
   await assertRejects(
     () => scoreSamples(few, squares(40, 2)),
     RangeError,
-    "pictures of the data must be 20 or more",
+    "images of the data must be 20 or more",
   );
 });

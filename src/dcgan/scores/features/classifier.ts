@@ -77,7 +77,7 @@ export class Classifier implements FeatureNetwork, Disposable {
     const count = pictures.length / this.#each;
     if (!Number.isInteger(count)) {
       throw new RangeError(
-        `Cannot describe pictures: their bytes must be a multiple of ${this.#each}, found ${pictures.length}`,
+        `Cannot describe images: their bytes must be a multiple of ${this.#each}, found ${pictures.length}`,
       );
     }
     const data = new Float32Array(count * FEATURES);

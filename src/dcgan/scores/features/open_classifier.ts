@@ -44,7 +44,7 @@ export async function openClassifier(
     }));
     return new Classifier(device, name, predicted, { ...parts, network: known.network });
   }
-  report(`Training a classifier on ${learnedCount(data)} labeled pictures, whose features the scores use`);
+  report(`Training a classifier on ${learnedCount(data)} labeled images, whose features the scores use`);
   const network = await trainClassifier(device, module, data, options);
   const plain = labels.map((label): PredictedLabel => ({ name: label.name, classes: label.classes }));
   const classifier = new Classifier(device, name, plain, { ...parts, network });
@@ -53,7 +53,7 @@ export async function openClassifier(
   await classifier.test(unseen, labels.map(({ values }) => values.subarray(first)));
   for (const label of classifier.labels) {
     const percent = (100 * label.accuracy!).toFixed(1);
-    report(`It finds the right ${label.name} of ${percent} % of the pictures that it has not seen`);
+    report(`It finds the right ${label.name} of ${percent} % of the images that it has not seen`);
   }
   await keep(network, classifier.labels, path, folder).catch((error: Error) =>
     report(`The classifier is not kept for later: ${error.message}`)

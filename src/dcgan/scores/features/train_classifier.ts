@@ -1,3 +1,4 @@
+import type { DatasetProgress } from "../../../../plugins/datasets/mod.ts";
 import { type Device, normalizeImages, permuted, type Tensor } from "../../../gpu/mod.ts";
 import { Adam, crossEntropy, Network } from "../../../nn/mod.ts";
 import type { ClassifierModule } from "./classifier_module.ts";
@@ -28,8 +29,8 @@ export function learnedCount({ count }: LabeledPictures): number {
 
 /** Options of {@linkcode trainClassifier}. */
 export interface TrainClassifierOptions {
-  /** Is told how many steps are done. */
-  readonly progress?: (done: number, total: number) => void;
+  /** Is told how far it has come. Without it nobody is. */
+  readonly progress?: ((progress: DatasetProgress) => void) | undefined;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,6 +66,8 @@ export async function trainClassifier(
   });
   const each = size * size * channels;
   const batch = new Uint8Array(BATCH * each);
+  const tell = (done: number): void =>
+    progress({ what: "training the classifier", done: done * BATCH, total: steps * BATCH, unit: "images" });
   for (let done = 0; done < steps; done++) {
     signal?.throwIfAborted();
     const rows = Array.from({ length: BATCH }, (_, at) => {
@@ -84,9 +87,9 @@ export async function trainClassifier(
     if (done % 32 !== 31) continue;
     adam.setLearningRate(LEARNING_RATE * (1 - done / steps));
     await device.read([network.values]);
-    progress(done + 1, steps);
+    tell(done + 1);
   }
-  progress(steps, steps);
+  tell(steps);
   owned.move();
   return network;
 }

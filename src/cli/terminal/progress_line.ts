@@ -1,7 +1,7 @@
 import type { DatasetProgress } from "../../../plugins/datasets/mod.ts";
-import { printable } from "../terminal/printable.ts";
-import type { Terminal } from "../terminal/terminal.ts";
-import { bytes, duration, fitParts } from "../terminal/text.ts";
+import { printable } from "./printable.ts";
+import type { Terminal } from "./terminal.ts";
+import { bytes, duration, fitParts } from "./text.ts";
 
 /** Seconds between lines if output is not a terminal. */
 const PIPE_SECONDS = 10;
@@ -9,7 +9,7 @@ const PIPE_SECONDS = 10;
 const DRAW_SECONDS = 0.1;
 
 /** Shows how far a download, or another long work, has come: one line drawn over and over, or a line now and then in a pipe. */
-export class DatasetProgressLine {
+export class ProgressLine {
   readonly #terminal: Terminal;
   readonly #now: () => number;
   #drawn = false;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DatasetProgressLine, progressText } from "../../../src/cli/datasets/progress_line.ts";
+import { ProgressLine, progressText } from "../../../src/cli/terminal/progress_line.ts";
 import { fakeTerminal } from "../terminal.ts";
 
 const MiB = 2 ** 20;
@@ -20,10 +20,10 @@ Deno.test("progressText() says how much, how fast and how long", () => {
   for (const [given, expected] of cases) assertEquals(progressText(...given), expected);
 });
 
-Deno.test("DatasetProgressLine draws over one line on a terminal", () => {
+Deno.test("ProgressLine draws over one line on a terminal", () => {
   let now = 0;
   const terminal = fakeTerminal({ isTerminal: true, columns: 20 });
-  const line = new DatasetProgressLine(terminal, () => now);
+  const line = new ProgressLine(terminal, () => now);
   for (const done of [1, 2, 3]) {
     line.show({ what: "file", done: done * MiB, total: 3 * MiB, unit: "bytes" });
     now += 60;
@@ -35,10 +35,10 @@ Deno.test("DatasetProgressLine draws over one line on a terminal", () => {
   );
 });
 
-Deno.test("DatasetProgressLine writes a line every ten seconds in a pipe", () => {
+Deno.test("ProgressLine writes a line every ten seconds in a pipe", () => {
   let now = 0;
   const terminal = fakeTerminal();
-  const line = new DatasetProgressLine(terminal, () => now);
+  const line = new ProgressLine(terminal, () => now);
   for (let done = 1; done <= 25; done++, now += 1000) {
     line.show({ what: "file", done, total: 25, unit: "images" });
   }
