@@ -2,7 +2,7 @@
  * DCGAN (Radford, Metz and Chintala 2015) on Deno's built-in WebGPU: training, sampling, and the parts that they are
  * made of. Tensors are in `@x/dcgan/gpu`, layers and optimizers in `@x/dcgan/nn`, datasets in `@x/dcgan/datasets`.
  *
- * @example Train on the embedded faces, then draw from the generator
+ * @example Train on the built-in faces, then draw from the generator
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { openDevice, sample, train } from "@x/dcgan";

@@ -1,5 +1,5 @@
 /**
- * `deno task demo`: trains a small DCGAN on the embedded faces until it has had its steps or its time, whichever comes
+ * `deno task demo`: trains a small DCGAN on the built-in faces until it has had its steps or its time, whichever comes
  * first, and says where the pictures are.
  */
 import { openDevice, train } from "../mod.ts";

@@ -8,7 +8,7 @@ import { bytes, table } from "./terminal/text.ts";
 export function addDoctorCommand(program: Command, session: Session): void {
   program.command("doctor")
     .description(
-      "show what WebGPU offers here, check its numbers, and say what to do if something is missing",
+      "show the WebGPU adapter and its features, check its results, and say how to fix what is missing",
     )
     .action(async () => {
       const { examine } = await loadDoctor();

@@ -21,22 +21,26 @@ export function addEvaluateCommand(program: Command, session: Session): void {
       ),
     )
     .addOption(
-      optionOf("--count <images>", "samples, and images of the data at most", integer(20, 65536)).default(
+      optionOf(
+        "--count <images>",
+        "number of samples, and most images of the data to compare with",
+        integer(20, 65536),
+      ).default(
         10_000,
       ),
     )
     .addOption(optionOf("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
-    .addOption(new Option("--data <name or path>", "the run's dataset, if it is a module or has moved"))
+    .addOption(new Option("--data <name or path>", "the run's dataset, if it is a plugin or has moved"))
     .addOption(new Option("--data-root <path>", "folder or file of the dataset's data, if it has moved"))
-    .option("--no-features", "leave out what needs a classifier of the dataset's classes")
+    .option("--no-features", "skip the scores that need a classifier of the dataset's classes")
     .option("--json", "write the result as JSON")
     .addHelpText(
       "after",
       `
 Scores, each with its standard error:
 ${table(SCORE_NAMES.map((name) => [SCORES[name].title, `good: ${SCORES[name].best}`, SCORES[name].meaning]))}
-Features come from a small classifier that is trained on the dataset's own classes (kept for later), not from
-Inception: compare scores of the same dataset, size and count only.
+Features come from a small classifier, trained on the dataset's own classes and kept for later runs. Since they
+are not those of Inception, compare scores only for the same dataset, size and count.
 
 Examples:
   $ ${invocation()} evaluate runs/mnist-1

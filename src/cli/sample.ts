@@ -39,7 +39,7 @@ export function addSampleCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         "--statistics <name>",
-        "statistics that batch norms use: the running ones, or those of the batch (default: running)",
+        "statistics for batch norms: running statistics, or those of the batch (default: running)",
       ).choices(["running", "batch"] as const),
     )
     .addOption(

@@ -29,7 +29,7 @@ export async function addTrainCommand(
       "after",
       `
 Examples:
-  the embedded faces, small and quick
+  the built-in faces dataset, small and quick
     $ ${invocation()} train --size 32 --ngf 32 --ndf 32 --steps 500
   handwritten digits, from a folder with the four IDX files
     $ ${invocation()} train --data mnist --data-root data/mnist --size 32 --channels 1

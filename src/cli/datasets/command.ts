@@ -32,7 +32,7 @@ export async function addDatasetsCommand(
       "after",
       `
 Examples:
-  look before training: pictures, options, and whether all is well
+  check a dataset before training: pictures, options, and whether every image can be read
     $ ${invocation()} datasets preview ./photos --out grid.png
     $ ${invocation()} datasets info mnist
     $ ${invocation()} datasets verify ./photos

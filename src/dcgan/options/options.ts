@@ -116,7 +116,7 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    * @default {"faces"}
    */
   data?: string;
-  /** Folder or file that holds the dataset's data. Without it the dataset's own cache is used. */
+  /** Folder or file that holds the dataset's data. The default is the dataset's folder in the user's cache. */
   dataRoot?: string;
   /**
    * Options of the dataset itself, by name.
@@ -134,7 +134,7 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   /** URL of a folder to download the dataset's files from, before its own servers. The config does not keep it. */
   mirror?: string;
   /**
-   * Use only earlier downloads, never the network. The config does not keep it.
+   * Use only files that are already downloaded, never the network. The config does not keep it.
    *
    * @default {false}
    */
@@ -223,7 +223,7 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   tune?: boolean;
   /**
-   * Steps between scores of the samples; 0 for none. Without it they are scored as often as takes less than 3 % of the
+   * Steps between scores of the samples; 0 for none. By default, they are scored as often as fits in 3% of the
    * time, and at the end.
    */
   scoreEvery?: number;
@@ -236,7 +236,7 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   scoreBy?: "swd" | "frechet";
   /**
-   * Checkpoints that are kept, latest first, or all. The one with the best score is kept besides.
+   * Latest checkpoints to keep, or all. The one with the best score is always kept.
    *
    * @default {5}
    */

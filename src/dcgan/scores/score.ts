@@ -40,7 +40,7 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
   kid: {
     title: "KID",
     best: "low",
-    meaning: "the same by a kernel, without bias from the number of images",
+    meaning: "the same with a kernel, and no bias from the number of images",
   },
   precision: { title: "precision", best: "high", meaning: "share of samples that look like the data" },
   recall: { title: "recall", best: "high", meaning: "share of the data that samples look like" },
@@ -60,12 +60,12 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
   deviation: {
     title: "deviation",
     best: "near 1",
-    meaning: "how much samples differ, over how much the data does",
+    meaning: "how much samples differ from each other, divided by how much the data does",
   },
   nearest: {
     title: "nearest",
     best: "near 1",
-    meaning: "distance of samples to the nearest image of the data, over that of the data's own images",
+    meaning: "distance from samples to the nearest image of the data, divided by that between its images",
   },
 };
 

@@ -32,8 +32,8 @@ export const runFolderOptions: Pick<
     group: "Run folder",
     value: "run",
     summary:
-      "resume a run from its latest checkpoint with its saved config; --more trains it longer; you must give " +
-      "--data again if it is a module",
+      "resume a run from its latest checkpoint with its saved config; --more trains it longer; give --data again " +
+      "if it is a plugin",
     otherwise: "a new run",
     passing: true,
   },
@@ -49,8 +49,8 @@ export const runFolderOptions: Pick<
     ...integer(1, MOST_COUNT),
     group: "Run folder",
     value: "steps",
-    summary: "with --resume: steps to train from its checkpoint, instead of --steps",
-    otherwise: "the steps of its config",
+    summary: "with --resume: steps to train from the checkpoint on, instead of --steps",
+    otherwise: "up to the --steps of its config",
     passing: true,
   },
   override: {
@@ -100,7 +100,7 @@ export const runFolderOptions: Pick<
     group: "Run folder",
     value: "steps",
     summary: "steps between scores of the samples; 0: none",
-    otherwise: "as often as takes less than 3 % of the time, and at the end",
+    otherwise: "as often as fits in 3% of the run's time, and at the end",
     resumable: true,
     optional: true,
   },
@@ -108,7 +108,9 @@ export const runFolderOptions: Pick<
     ...choice(["swd", "frechet"]),
     group: "Run folder",
     value: "name",
-    summary: "score that decides the best checkpoint: of patches, or of a classifier's features",
+    summary:
+      "score that decides the best checkpoint: sliced Wasserstein distance of patches, or Fréchet distance of a " +
+      "classifier's features",
     default: "swd",
     overridable: true,
   },
@@ -116,7 +118,7 @@ export const runFolderOptions: Pick<
     ...keptCount(),
     group: "Run folder",
     value: "count",
-    summary: "checkpoints to keep, or all; the one with the best score is kept besides",
+    summary: "latest checkpoints to keep, or all; the one with the best score is always kept",
     default: 5,
     resumable: true,
   },

@@ -101,7 +101,7 @@ export const trainingOptions: Pick<
     ...toggle(),
     group: "Training",
     summary:
-      "time every variant of each kernel before training, use the fastest, and save them for later runs",
+      "time every variant of each kernel before training, use the fastest, and save the choice for later runs",
     opposite: "ignore tuned kernels and use the defaults",
     otherwise: "tuned kernels of an earlier run, if any",
     passing: true,

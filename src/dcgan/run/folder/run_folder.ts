@@ -49,6 +49,8 @@ export class RunFolder {
     try {
       json = await Deno.readTextFile(this.#config);
     } catch (cause) {
+      // Deno's own message names the permission
+      if (cause instanceof Deno.errors.NotCapable) throw cause;
       throw await this.#notARun(cause);
     }
     try {
