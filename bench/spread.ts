@@ -16,6 +16,6 @@ export interface Spread {
  * @throws {RangeError} if there is none.
  */
 export function spreadOf(values: readonly number[]): Spread {
-  if (values.length === 0) throw new RangeError("A spread needs one measurement at least: found none");
+  if (values.length === 0) throw new RangeError("A spread needs at least one measurement, found none");
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

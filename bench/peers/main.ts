@@ -9,7 +9,7 @@ import { formatComparison } from "./tables.ts";
 const options = parsePeerOptions(Deno.args);
 const comparison = await compare(options, (line) => console.error(`Measuring ${line}`));
 if (comparison.races.length === 0) {
-  console.error(`error: Nothing has a name that --only matches: found ${options.only}; --help lists names`);
+  console.error(`error: --only must match a name, found ${options.only}; --help lists names`);
   Deno.exit(2);
 }
 console.log(options.json ? JSON.stringify(comparison, undefined, 2) : `\n${formatComparison(comparison)}`);

@@ -131,7 +131,7 @@ async function checkShape({ size, open, read }: Subject): Promise<void> {
     hold(fits, `found ${opened.shape.join("x")}`);
     await read(opened, [0]);
   }
-  hold(refusals.length < 2, `it must open with 1 or with 3 channels: found "${refusals.join('", "')}"`);
+  hold(refusals.length < 2, `it must open with 1 or with 3 channels, found "${refusals.join('", "')}"`);
 }
 
 async function checkRange({ open, read }: Subject): Promise<void> {
@@ -140,7 +140,7 @@ async function checkRange({ open, read }: Subject): Promise<void> {
   const least = images.reduce((a, b) => Math.min(a, b));
   const most = images.reduce((a, b) => Math.max(a, b));
   hold(least !== most, `first, middle and last image are all of one level, ${most}`);
-  hold(most > 1, "levels must be from 0 to 255: found 0 and 1 only");
+  hold(most > 1, "levels must be from 0 to 255, found 0 and 1 only");
 }
 
 async function checkAccess({ open, read }: Subject): Promise<void> {
@@ -180,7 +180,7 @@ async function checkIndices({ open, read }: Subject): Promise<void> {
     const error = await errorOf(() => read(dataset, [index]));
     hold(
       error instanceof RangeError,
-      `index ${index} of ${dataset.length} must be refused: found ${quote(error)}`,
+      `index ${index} of ${dataset.length} must be refused, found ${quote(error)}`,
     );
   }
 }
@@ -222,14 +222,14 @@ async function checkCancellation({ open, read }: Subject): Promise<void> {
   const opening = await errorOf(() => open({ signal }));
   hold(
     opening === signal.reason,
-    `opening must end with the signal's reason: found ${quote(String(opening))}`,
+    `opening must end with the signal's reason, found ${quote(String(opening))}`,
   );
   await using dataset = await open();
   const image = new Uint8Array(dataset.shape.reduce((a, b) => a * b));
   const reading = await errorOf(() => dataset.read([0], image, signal));
   hold(
     reading === signal.reason,
-    `reading must end with the signal's reason: found ${quote(String(reading))}`,
+    `reading must end with the signal's reason, found ${quote(String(reading))}`,
   );
   const indices = places(dataset);
   const before = await read(dataset, indices);
@@ -242,7 +242,7 @@ async function checkCancellation({ open, read }: Subject): Promise<void> {
     const error = await ended;
     hold(
       error === undefined || error === signal.reason,
-      `reading must end with the signal's reason, or succeed: found ${quote(String(error))}`,
+      `reading must end with the signal's reason, or succeed, found ${quote(String(error))}`,
     );
     hold(same(await read(dataset, indices), before), "reading that was given up must not change the next");
   }

@@ -75,7 +75,7 @@ export function evaluationText(
   });
   const labels =
     features?.labels.map(({ name, accuracy }) =>
-      accuracy === undefined ? name : `${name} (${(100 * accuracy).toFixed(1)} % right)`
+      accuracy === undefined ? name : `${name} (${(100 * accuracy).toFixed(1)}% accuracy)`
     ) ?? [];
   return [
     `${run}, step ${step}: ${counted(samples, "sample")} against ${counted(pictures, "image")} of the data\n`,

@@ -48,7 +48,7 @@ export function composeGrid(batch: PictureBatch, options: GridOptions = {}): Pic
   checkPicture({ width, height, channels, data: data.subarray(0, each) });
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(
-      `A batch of ${width}x${height}x${channels} pictures must have a multiple of ${each} values: found ${data.length}`,
+      `A batch of ${width}x${height}x${channels} pictures must have a multiple of ${each} values, found ${data.length}`,
     );
   }
   const { columns = Math.ceil(Math.sqrt(count)), padding = 2, background = 255 } = options;
@@ -73,6 +73,6 @@ export function composeGrid(batch: PictureBatch, options: GridOptions = {}): Pic
 
 function checkWhole(name: string, value: number, min: number, max: number): void {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`A grid's ${name} must be a whole number from ${min} to ${max}: found ${value}`);
+    throw new RangeError(`A grid's ${name} must be a whole number from ${min} to ${max}, found ${value}`);
   }
 }

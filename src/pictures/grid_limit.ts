@@ -22,5 +22,5 @@ export function gridProblem(count: number, size: number): string | undefined {
   const most = mostInGrid(size);
   return count <= most
     ? undefined
-    : `must be at most ${most} in one picture of ${size}x${size} images: found ${count}`;
+    : `must be at most ${most} in one picture of ${size}x${size} images, found ${count}`;
 }

@@ -25,16 +25,16 @@ export class PictureError extends Error {
 export function checkPicture({ width, height, channels, data }: Picture): void {
   if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 1 || height < 1) {
     throw new RangeError(
-      `A picture's width and height must be whole numbers above 0: found ${width}x${height}`,
+      `A picture's width and height must be whole numbers above 0, found ${width}x${height}`,
     );
   }
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new RangeError(`A picture must have 1, 3 or 4 channels: found ${channels}`);
+    throw new RangeError(`A picture must have 1, 3 or 4 channels, found ${channels}`);
   }
   const expected = width * height * channels;
   if (data.length !== expected) {
     throw new RangeError(
-      `A picture of ${width}x${height} with ${channels} channels must have ${expected} values: found ${data.length}`,
+      `A picture of ${width}x${height} with ${channels} channels must have ${expected} values, found ${data.length}`,
     );
   }
 }

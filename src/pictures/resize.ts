@@ -32,7 +32,7 @@ function squareAt(
   place: number,
 ): { side: number; left: number; top: number } {
   if (!(place >= 0 && place <= 1)) {
-    throw new RangeError(`The place of a square must be from 0 to 1: found ${place}`);
+    throw new RangeError(`The place of a square must be from 0 to 1, found ${place}`);
   }
   const side = Math.min(width, height);
   return { side, left: Math.floor((width - side) * place), top: Math.floor((height - side) * place) };
@@ -75,7 +75,7 @@ function checkSizes(picture: Picture, width: number, height: number): void {
   checkPicture(picture);
   for (const side of [width, height]) {
     if (!Number.isSafeInteger(side) || side < 1) {
-      throw new RangeError(`A picture's new size must be whole numbers above 0: found ${width}x${height}`);
+      throw new RangeError(`A picture's new size must be whole numbers above 0, found ${width}x${height}`);
     }
   }
 }

@@ -34,7 +34,7 @@ Deno.test("cli.ts tunes with --tune; later runs take what it found, and --no-tun
     );
     assertMatch(
       await train("alien"),
-      /^warning: Tuned kernels are ignored .*: found "wide rows 4096 vectors 64 splits 1" for "matmul .*" \(and \d+ more\)/m,
+      /^warning: Tuned kernels are ignored .*, found "wide rows 4096 vectors 64 splits 1" for "matmul .*" \(and \d+ more\)/m,
     );
     assertEquals(await kernelsOf("alien"), standard);
 
@@ -51,7 +51,7 @@ Deno.test("cli.ts shows where the time goes with --profile, in no more than a hu
       // Without kernels that were tuned on this machine, or warnings of them
       cacheEnv(folder),
     );
-    if (told.includes("warning: ")) return assertMatch(told, /cannot time kernels/); // an adapter without timestamps
+    if (told.includes("warning: ")) return assertMatch(told, /Cannot time kernels/); // an adapter without timestamps
     assertMatch(
       told,
       /^Time of a step on the GPU, medians of steps 3 to 12\. .* limit is [\d.]+ GFLOP\/s\.\n\nkernel /m,

@@ -19,26 +19,26 @@ Deno.test("openDataset() opens a plugin by path and by URL", async () => {
 Deno.test("openDataset() names the plugin and what it does wrong", async (t) => {
   const dataset = "{ length: 2, shape: [size, size, 1], read() {} }";
   const cases: [string, RegExp][] = [
-    ["null", /must be an object with length, shape and read: found null$/],
+    ["null", /must be an object with length, shape and read, found null$/],
     [
       dataset.replace("2", "0"),
-      /^The length that dataset "bad" opens with must be a whole number from 1 .*: found 0$/,
+      /^The length that dataset "bad" opens with must be a whole number from 1 .*, found 0$/,
     ],
     [dataset.replace("2", "Infinity"), /found Infinity$/],
     [
       dataset.replace("[size, size, 1]", "[size, size]"),
-      /shape .* must be \[8,8,1\] or \[8,8,3\]: found \[8,8\]$/,
+      /shape .* must be \[8,8,1\] or \[8,8,3\], found \[8,8\]$/,
     ],
     [dataset.replace("[size, size, 1]", "[size, 9, 4]"), /found \[8,9,4\]$/],
-    [dataset.replace("read() {}", "read: 5"), /"read" .* must be a function: found 5$/],
-    [dataset.replace("read", "close: 1, read"), /"close" .* must be a function: found 1$/],
+    [dataset.replace("read() {}", "read: 5"), /"read" .* must be a function, found 5$/],
+    [dataset.replace("read", "close: 1, read"), /"close" .* must be a function, found 1$/],
     [
       dataset.replace("read", "labels: { kind: {} }, read"),
-      /"at" of label "kind" .* a function: found undefined$/,
+      /"at" of label "kind" .* a function, found undefined$/,
     ],
     [
       dataset.replace("read", "labels: { kind: { at() {}, classes: [1] } }, read"),
-      /an array of texts: found \[1\]$/,
+      /an array of texts, found \[1\]$/,
     ],
     [
       "(() => { throw new Error('disk on fire') })()",
@@ -63,7 +63,7 @@ Deno.test("openDataset() holds a plugin to the channels that were asked for", as
     await assertRejects(
       () => openDataset(path, { size: 8, channels: 3 }),
       DatasetError,
-      "must be [8,8,3]: found [8,8,1]",
+      "must be [8,8,3], found [8,8,1]",
     );
   });
 });
@@ -80,11 +80,11 @@ Deno.test("read() names the dataset that fails, and keeps the cause", async () =
 });
 
 Deno.test("openDataset() refuses a size or channels that no image has", async () => {
-  await assertRejects(() => openDataset("faces", { size: 0 }), RangeError, "above 0: found 0");
+  await assertRejects(() => openDataset("faces", { size: 0 }), RangeError, "above 0, found 0");
   await assertRejects(
     () => openDataset("faces", { size: 8, channels: 2 as 3 }),
     RangeError,
-    "1 or 3: found 2",
+    "1 or 3, found 2",
   );
 });
 
@@ -118,10 +118,10 @@ Deno.test("labels are held to what they say", async () => {
     const cases: [() => number, string][] = [
       [
         () => kind!.at(2),
-        'Label "kind" of dataset "bad" must be a whole number from 0 to 1: found 2 for image 2',
+        'Label "kind" of dataset "bad" must be a whole number from 0 to 1, found 2 for image 2',
       ],
-      [() => weight!.at(4), 'Label "weight" of dataset "bad" must be a finite number: found NaN for image 4'],
-      [() => kind!.at(5), "from 0 to 4: found 5"],
+      [() => weight!.at(4), 'Label "weight" of dataset "bad" must be a finite number, found NaN for image 4'],
+      [() => kind!.at(5), "from 0 to 4, found 5"],
     ];
     for (const [at, message] of cases) assertThrows(at, Error, message);
   });

@@ -46,7 +46,7 @@ Deno.test("checkDataset() finds what a dataset does wrong", async (t) => {
         if (request.channels !== undefined) throw new Error(`not with ${request.channels}`);
         return good(request);
       }),
-      /check of shape: it must open with 1 or with 3 channels: found ".+not with 1", ".+not with 3"$/,
+      /check of shape: it must open with 1 or with 3 channels, found ".+not with 1", ".+not with 3"$/,
     ],
     [
       "levels that are all one",
@@ -58,7 +58,7 @@ Deno.test("checkDataset() finds what a dataset does wrong", async (t) => {
       but(() => ({
         read: (indices, into) => into.forEach((_, i) => into[i] = (i + indices[0]!) % 2),
       })),
-      /check of range: levels must be from 0 to 255: found 0 and 1 only$/,
+      /check of range: levels must be from 0 to 255, found 0 and 1 only$/,
     ],
     [
       "other bytes each time",

@@ -117,7 +117,7 @@ gpuTest("sample() refuses a grid of more than 64 megapixels, and names the most"
     await assertRejects(
       () => draw({ format: "grid", out, count: 65536 }),
       RangeError,
-      `Cannot sample: "count" must be at most 324 in one picture of 448x448 images: found 65536. ` +
+      `Cannot sample: "count" must be at most 324 in one picture of 448x448 images, found 65536. ` +
         `Use format "images" or "npy" for more`,
     );
     assertEquals(await namesIn(folder), ["g.safetensors"]);

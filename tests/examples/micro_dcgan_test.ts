@@ -47,7 +47,7 @@ gpuTest("micro_dcgan step() has the losses of the Trainer over ten steps", async
 
     const { discriminatorLossReal, discriminatorLossFake, generatorLoss } = expected!;
     for (const [i, loss] of [discriminatorLossReal, discriminatorLossFake, generatorLoss].entries()) {
-      assert(Math.abs(found[i]! - loss) <= 1e-4, `step ${t}, loss ${i}: found ${found[i]}, expected ${loss}`);
+      assert(Math.abs(found[i]! - loss) <= 1e-4, `step ${t}, loss ${i}, found ${found[i]}, expected ${loss}`);
     }
   }
 });

@@ -50,7 +50,7 @@ export class GoldenCase {
   number(name: string, fallback?: number): number {
     const value = this.param(name) ?? fallback;
     if (typeof value === "number") return value;
-    throw new Error(`Parameter '${name}' of ${this.op} must be a number: found ${JSON.stringify(value)}`);
+    throw new Error(`Parameter '${name}' of ${this.op} must be a number, found ${JSON.stringify(value)}`);
   }
 
   /** A parameter that is true or false, or the fallback where the case does not have it. */
@@ -58,7 +58,7 @@ export class GoldenCase {
     const value = this.param(name) ?? fallback;
     if (typeof value === "boolean") return value;
     throw new Error(
-      `Parameter '${name}' of ${this.op} must be true or false: found ${JSON.stringify(value)}`,
+      `Parameter '${name}' of ${this.op} must be true or false, found ${JSON.stringify(value)}`,
     );
   }
 

@@ -71,7 +71,7 @@ Deno.test("runCase() passes a right case, and fails wrong ones with a sentence",
       "Parameter 'beta' of softplus is 2: only 1 is supported",
     ]);
     assertEquals(await problemsOf({ op: "leaky_relu", params: { negative_slope: "0.2" } }), [
-      `Parameter 'negative_slope' of leaky_relu must be a number: found "0.2"`,
+      `Parameter 'negative_slope' of leaky_relu must be a number, found "0.2"`,
     ]);
   }));
 

@@ -112,6 +112,6 @@ gpuTest("A number in place of options is refused, as PyTorch's order of argument
   assertThrows(
     () => new Conv2d(1, 1, 4 as never),
     TypeError,
-    "The options of Conv2d must be an object: found 4",
+    "The options of Conv2d must be an object, found 4",
   );
 });

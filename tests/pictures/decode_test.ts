@@ -157,7 +157,7 @@ Deno.test("decodePicture() refuses files that are cut short, wherever they are c
     for (const length of [3, 20, Math.floor(last / 2), last - 9, last]) {
       await t.step(`${format}, ${length} of ${file.length} bytes`, async () => {
         const { message } = await assertRejects(() => decodePicture(file.subarray(0, length)), PictureError);
-        assert(/cut short|corrupt|no picture/.test(message) && !message.includes("\n"), message);
+        assert(/cut short|corrupt|not a picture/.test(message) && !message.includes("\n"), message);
       });
     }
   }
@@ -167,14 +167,14 @@ Deno.test("decodePicture() says what is no picture", async (t) => {
   const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(), /^The file is empty$/],
-    [bytes("\x01\x02\x03\x04"), /^The file is no picture: it starts with 01 02 03 04; use JPEG, PNG/],
-    [bytes("hello world"), /^The file is a text file, no picture; use JPEG, PNG/],
+    [bytes("\x01\x02\x03\x04"), /^The file is not a picture: it starts with 01 02 03 04; use JPEG, PNG/],
+    [bytes("hello world"), /^The file is a text file, not a picture; use JPEG, PNG/],
     [bytes("II*\0rest of it"), /^The file is a TIFF picture: convert it to JPEG or PNG$/],
     [bytes("\0\0\0\x1cftypheic"), /^The file is a HEIC picture: convert it/],
     [bytes("<svg></svg>"), /^The file is an SVG picture: convert it/],
     [
       bytes("<!doctype html><p>404"),
-      /^The file is a web page, no picture: it was saved in place of the file/,
+      /^The file is a web page, not a picture: it was saved in place of the file/,
     ],
     [bytes("GIF89a\0\0\0\0\0\0\0\x3b"), /^The GIF has no pixels: it has no frame$/],
   ];

@@ -33,13 +33,13 @@ Deno.test("mostInGrid() counts pixels as composeGrid() lays them out", () => {
 
 Deno.test("gridProblem() says the largest number", () => {
   assertEquals(gridProblem(240, 512), undefined);
-  assertEquals(gridProblem(241, 512), "must be at most 240 in one picture of 512x512 images: found 241");
+  assertEquals(gridProblem(241, 512), "must be at most 240 in one picture of 512x512 images, found 241");
 });
 
 Deno.test("checkOptions() refuses more samples than one picture may have, before anything starts", () => {
   checkOptions({ samples: 4096 });
   checkOptions({ samples: 240, size: 512 });
   const { issues } = assertThrows(() => checkOptions({ samples: 4096, size: 512 }), ConfigError);
-  const problem = "must be at most 240 in one picture of 512x512 images: found 4096";
+  const problem = "must be at most 240 in one picture of 512x512 images, found 4096";
   assertEquals(issues, [{ option: "samples", problem }]);
 });

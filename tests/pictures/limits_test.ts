@@ -138,7 +138,7 @@ Deno.test("decodePicture() says what kind of JPEG it does not decode", async () 
   );
   await assertRefused(
     replaced(file, 0xc0, 9, [2]),
-    "The JPEG must have 1, 3 or 4 components: found 2; save it again",
+    "The JPEG must have 1, 3 or 4 components, found 2; save it again",
   );
 });
 

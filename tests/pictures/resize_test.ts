@@ -89,10 +89,10 @@ Deno.test("resizePicture() takes each axis by itself, and nothing but whole size
   assertEquals(resized.data, Uint8Array.of(10, 20, 40, 50, 100, 100, 100, 100));
   const same = ramp(4, 4);
   assertEquals(resizePicture(same, 4, 4), same);
-  assertThrows(() => resizePicture(same, 0, 4), RangeError, "whole numbers above 0: found 0x4");
+  assertThrows(() => resizePicture(same, 0, 4), RangeError, "whole numbers above 0, found 0x4");
   assertThrows(() => resizePicture(same, 1.5, 4), RangeError, "found 1.5x4");
   assertThrows(() => resizePicture(toRgba(same), 2, 2), RangeError, "alpha");
-  assertThrows(() => resizePicture(gray(2, 2, [1]), 1, 1), RangeError, "must have 4 values: found 1");
+  assertThrows(() => resizePicture(gray(2, 2, [1]), 1, 1), RangeError, "must have 4 values, found 1");
 });
 
 Deno.test("cropSquare() keeps the middle", () => {
@@ -107,7 +107,7 @@ Deno.test("cropSquare() takes the square at a place along the longer side", () =
   assertEquals(places.map((place) => cropSquare(wide, place).data[0]), [1, 1, 2, 3, 4, 5]);
   assertEquals(cropSquare(gray(1, 3, [1, 2, 3]), 1), gray(1, 1, [3]));
   for (const place of [-0.1, 1.1, NaN]) {
-    assertThrows(() => cropSquare(wide, place), RangeError, `must be from 0 to 1: found ${place}`);
+    assertThrows(() => cropSquare(wide, place), RangeError, `must be from 0 to 1, found ${place}`);
   }
 });
 
@@ -143,7 +143,7 @@ Deno.test("composeGrid() lays pictures out as one reads", () => {
 
 Deno.test("composeGrid() refuses part of a picture and odd options", () => {
   const batch = { width: 2, height: 2, channels: 1, data: new Uint8Array(6) } as const;
-  assertThrows(() => composeGrid(batch), RangeError, "must have a multiple of 4 values: found 6");
+  assertThrows(() => composeGrid(batch), RangeError, "must have a multiple of 4 values, found 6");
   const whole = { ...batch, data: new Uint8Array(8) };
   assertThrows(() => composeGrid(whole, { columns: 0 }), RangeError, "columns must be a whole number from 1");
   assertThrows(() => composeGrid(whole, { padding: -1 }), RangeError, "padding");
@@ -169,5 +169,5 @@ Deno.test("encodePng() gives the same bytes at another time", async () => {
 
 Deno.test("encodePng() refuses data that does not fit", async () => {
   const error = await encodePng(gray(2, 2, [1, 2, 3])).catch((error) => error);
-  assert(error instanceof RangeError && error.message.includes("must have 4 values: found 3"), String(error));
+  assert(error instanceof RangeError && error.message.includes("must have 4 values, found 3"), String(error));
 });

@@ -57,7 +57,7 @@ export function readCelebaParts(text: string, path: string): ReadonlyMap<string,
     if (line.trim() === "" || i === 0 && /partition/i.test(line)) continue;
     const [name, part] = line.includes(",") ? tableCells(line) : line.trim().split(/\s+/);
     if (name === undefined || !/^[012]$/.test(part ?? "")) {
-      throw new DatasetError(`${path} must have a name and 0, 1 or 2 in line ${i + 1}: found ${quote(line)}`);
+      throw new DatasetError(`${path} must have a name and 0, 1 or 2 in line ${i + 1}, found ${quote(line)}`);
     }
     parts.set(name, Number(part));
   }

@@ -37,7 +37,7 @@ export function readCifar(
   for (const { path, bytes } of files) {
     if (bytes.length === 0 || bytes.length % record !== 0) {
       throw new DatasetError(
-        `${path} must hold records of ${record} bytes: found ${bytes.length} bytes, ` +
+        `${path} must hold records of ${record} bytes, found ${bytes.length} bytes, ` +
           `${bytes.length % record} more than whole records`,
       );
     }

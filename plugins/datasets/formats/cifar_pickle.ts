@@ -23,7 +23,7 @@ export function recordsOfPickle(bytes: Uint8Array, labels: readonly string[], pa
     throw new DatasetError(
       `${path} must hold the bytes "data" of n pictures, and n labels each as "${
         labels.join('" and "')
-      }": found ${
+      }", found ${
         batch instanceof Map
           ? [...batch.keys()].slice(0, 8).map((key) => `"${key}"`).join(", ")
           : "something else"

@@ -16,7 +16,7 @@ export function unpackGzip(bytes: Uint8Array, path: string, most: number): Uint8
     return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {
     if ((cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
-      throw new DatasetError(`${path} must unpack to ${most} bytes at most: found more`, { cause });
+      throw new DatasetError(`${path} must unpack to ${most} bytes at most, found more`, { cause });
     }
     throw new DatasetError(
       `${path} cannot be unpacked: expected whole gzip, ` +

@@ -33,13 +33,17 @@ const latin1 = new TextDecoder("latin1");
  */
 export function readNpyHeader(source: ByteSource, path: string, size: number = source.size): NpyHeader {
   const start = source.read(0, Math.min(12, source.size));
-  if (!startsAsNpy(start)) throw new DatasetError(`${path} is no npy file: it does not start as one`);
+  if (!startsAsNpy(start)) {
+    throw new DatasetError(`${path} must be a .npy file, found other bytes at its start`);
+  }
   const version = start[6] ?? 0;
   if (version < 1 || version > 3) {
-    throw new DatasetError(`${path} must be of npy version 1, 2 or 3: found ${version}`);
+    throw new DatasetError(`${path} must be of npy version 1, 2 or 3, found ${version}`);
   }
   const prefix = version === 1 ? 10 : 12;
-  if (start.length < prefix) throw new DatasetError(`${path} is cut short: found ${size} bytes in all`);
+  if (start.length < prefix) {
+    throw new DatasetError(`${path} must be a whole .npy file, found only ${size} bytes`);
+  }
   const view = new DataView(start.buffer);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER || prefix + length > source.size) {
@@ -48,11 +52,11 @@ export function readNpyHeader(source: ByteSource, path: string, size: number = s
   const header = latin1.decode(source.read(prefix, length));
   const { descr, order, extents, shape } = readNpyText(header);
   if (descr === undefined || order === undefined || extents === undefined) {
-    throw new DatasetError(`${path} must say its type, order and shape: found ${quote(header.trim())}`);
+    throw new DatasetError(`${path} must say its type, order and shape, found ${quote(header.trim())}`);
   }
   const type = elementType(descr, path);
   if (shape.length > MOST_AXES || !shape.every(Number.isSafeInteger)) {
-    throw new DatasetError(`${path} must have a shape that an array can have: found ${quote(extents)}`);
+    throw new DatasetError(`${path} must have a shape that an array can have, found ${quote(extents)}`);
   }
   const expected = shape.reduce((product, extent) => product * extent, type.size);
   const offset = prefix + length;

@@ -55,7 +55,7 @@ export function readPickle(bytes: Uint8Array, path: string): Pickled {
     return new Unpickler(bytes).read();
   } catch (cause) {
     const must = `${path} must be a pickle of plain values and arrays`;
-    throw new DatasetError(`${must}: found that ${messageOf(cause)}`, { cause });
+    throw new DatasetError(`${must}, found that ${messageOf(cause)}`, { cause });
   }
 }
 

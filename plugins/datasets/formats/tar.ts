@@ -67,7 +67,9 @@ export function* tarMembers(
 export function* tarEntries(source: ByteSource, path: string): Generator<TarEntry> {
   let common: Extra = {};
   let next: Extra = {};
-  if (source.size < BLOCK) throw new DatasetError(`${quote(path)} is no tar: found ${source.size} bytes`);
+  if (source.size < BLOCK) {
+    throw new DatasetError(`${quote(path)} must be a tar, found only ${source.size} bytes`);
+  }
   let at = 0;
   while (at + BLOCK <= source.size) {
     const header = source.read(at, BLOCK);
@@ -158,7 +160,7 @@ function sumOf(header: Uint8Array): number {
 function checkSum(header: Uint8Array, at: number, path: string): void {
   if (sumOf(header) === numberAt(header, 148, 8, at, path)) return;
   if (at > 0) throw damaged(path, `there is no member at ${at}, where one should be`);
-  throw new DatasetError(`${quote(path)} is no tar: it does not start with a member`);
+  throw new DatasetError(`${quote(path)} must be a tar, found other bytes at its start`);
 }
 
 function damaged(path: string, problem: string): DatasetError {
@@ -195,7 +197,7 @@ function textAt(header: Uint8Array, start: number, length: number): string {
 /** Reads pax's records, `length key=value\n`, or GNU's long name. */
 function readExtra(type: string, size: number, read: () => Uint8Array, path: string): Extra {
   if (size > MAX_EXTRA) {
-    throw new DatasetError(`${quote(path)} must have names of ${MAX_EXTRA} bytes at most: found ${size}`);
+    throw new DatasetError(`${quote(path)} must have names of ${MAX_EXTRA} bytes at most, found ${size}`);
   }
   const bytes = read();
   const text = (): string => utf8.decode(bytes).replace(/\0[\s\S]*$/, "");
@@ -224,5 +226,5 @@ function readExtra(type: string, size: number, read: () => Uint8Array, path: str
 function readSize(value: string, path: string): number {
   const size = /^\d+$/.test(value) ? Number(value) : NaN;
   if (Number.isSafeInteger(size)) return size;
-  throw damaged(path, `a member must have a size: found ${quote(value)}`);
+  throw damaged(path, `a member must have a size, found ${quote(value)}`);
 }

@@ -14,7 +14,7 @@ export async function readWhole(path: string, most: number): Promise<Uint8Array<
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     const { size } = await Deno.stat(path);
-    if (size > most) throw new DatasetError(`${quote(path)} must have ${most} bytes at most: found ${size}`);
+    if (size > most) throw new DatasetError(`${quote(path)} must have ${most} bytes at most, found ${size}`);
     bytes = await Deno.readFile(path);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;

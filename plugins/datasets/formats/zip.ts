@@ -44,7 +44,7 @@ export async function* zipEntries(
     override readUint8Array(offset: number, length: number): Promise<Uint8Array> {
       if (length > MOST_DIRECTORY) {
         throw new DatasetError(
-          `${quote(path)} must have a directory of ${MOST_DIRECTORY} bytes at most: found ${length}`,
+          `${quote(path)} must have a directory of ${MOST_DIRECTORY} bytes at most, found ${length}`,
         );
       }
       // zip.js looks for the end of the directory in more than there may be
@@ -62,7 +62,7 @@ export async function* zipEntries(
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(
-      `${quote(path)} must be a whole ${what}: found "${messageOf(cause)}"; it may be cut short, ` +
+      `${quote(path)} must be a whole ${what}, found "${messageOf(cause)}"; it may be cut short, ` +
         "copy or download it again",
       { cause },
     );

@@ -29,7 +29,7 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
       ? "; a newer version of @x/dcgan may know it"
       : "";
     throw new DatasetError(
-      `The "apiVersion" ${who} must be ${DATASET_API_VERSION}: found ${quote(apiVersion)}${which}`,
+      `The "apiVersion" ${who} must be ${DATASET_API_VERSION}, found ${quote(apiVersion)}${which}`,
     );
   }
   if (!named) refuse(`"name" ${who}`, "be text", name);
@@ -118,5 +118,5 @@ function checkFiles(files: unknown, who: string): void {
 }
 
 function refuse(what: string, must: string, found: unknown): never {
-  throw new DatasetError(`The ${what} must ${must}: found ${quote(found)}`);
+  throw new DatasetError(`The ${what} must ${must}, found ${quote(found)}`);
 }

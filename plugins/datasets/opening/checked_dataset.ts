@@ -112,7 +112,7 @@ export class CheckedDataset implements OpenDataset {
     const expected = indices.length * height * width * channels;
     if (into.length !== expected) {
       throw new RangeError(
-        `${indices.length} images of ${height}x${width}x${channels} need an array of ${expected}: found ${into.length}`,
+        `An array for ${indices.length} images of ${height}x${width}x${channels} must have ${expected} values, found ${into.length}`,
       );
     }
     for (let i = 0; i < indices.length; i++) checkIndex(indices[i]!, this);
@@ -195,7 +195,7 @@ function isAll(values: Uint8Array, value: number): boolean {
 function checkIndex(index: number, { name, length }: OpenDataset): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return;
   throw new RangeError(
-    `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}: found ${index}`,
+    `An index of dataset ${quote(name)} must be a whole number from 0 to ${length - 1}, found ${index}`,
   );
 }
 
@@ -237,7 +237,7 @@ function checkedLabels(
 function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset: unknown): void {
   const fail = (what: string, must: string, found: unknown): never => {
     throw new DatasetError(
-      `The ${what} that dataset ${quote(name)} opens with must be ${must}: found ${quote(found)}`,
+      `The ${what} that dataset ${quote(name)} opens with must be ${must}, found ${quote(found)}`,
       { kind: "breaks-contract" },
     );
   };

@@ -84,12 +84,12 @@ export async function openDataset(
 ): Promise<OpenDataset> {
   const { size, channels, signal = new AbortController().signal, timeLimit = DEFAULT_TIME_LIMIT } = options;
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`The size of images must be a whole number above 0: found ${size}`);
+    throw new RangeError(`The size of images must be a whole number above 0, found ${size}`);
   }
   if (channels !== undefined && channels !== 1 && channels !== 3) {
-    throw new RangeError(`The channels of images must be 1 or 3: found ${channels}`);
+    throw new RangeError(`The channels of images must be 1 or 3, found ${channels}`);
   }
-  if (!(timeLimit > 0)) throw new RangeError(`The time limit must be above 0: found ${timeLimit}`);
+  if (!(timeLimit > 0)) throw new RangeError(`The time limit must be above 0, found ${timeLimit}`);
   signal.throwIfAborted();
   const { plugin, data: found } = typeof specifier === "string"
     ? await resolveDataset(specifier, { signal, timeLimit })
@@ -160,7 +160,7 @@ async function tellNamesake(specifier: string, { report }: OpenRequest): Promise
 
 function checkReport(name: string, message: unknown): void {
   if (typeof message === "string") return;
-  throw new DatasetError(`What dataset ${quote(name)} reports must be text: found ${quote(message)}`);
+  throw new DatasetError(`What dataset ${quote(name)} reports must be text, found ${quote(message)}`);
 }
 
 function checkProgress(name: string, progress: Partial<DatasetProgress>): void {
@@ -170,6 +170,6 @@ function checkProgress(name: string, progress: Partial<DatasetProgress>): void {
   if (typeof what === "string" && isCount(done) && isCount(total) && isUnit) return;
   throw new DatasetError(
     `The progress of dataset ${quote(name)} must be { what, done, total, unit }, ` +
-      `with the unit "bytes" or "images": found ${quote(progress)}`,
+      `with the unit "bytes" or "images", found ${quote(progress)}`,
   );
 }

@@ -21,7 +21,7 @@ export function readPluginOptions(
     const hint = close ? `; did you mean ${quote(close)}?` : "";
     throw new DatasetError(
       names.length === 0
-        ? `Dataset ${quote(plugin.name)} takes no options: found ${quote(name)}`
+        ? `Dataset ${quote(plugin.name)} must have no options, found ${quote(name)}`
         : `Dataset ${quote(plugin.name)} has no option ${quote(name)}: ` +
           `allowed are ${names.join(", ")}${hint}`,
     );

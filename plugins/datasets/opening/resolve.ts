@@ -89,7 +89,7 @@ export async function resolveDataset(
   if (scheme !== undefined) {
     throw new DatasetError(
       `A plugin from elsewhere must start with one of ${moduleSchemes.join(", ")}, ` +
-        `a set on the hub with "hf:": found ${quote(specifier)}`,
+        `a set on the hub with "hf:", found ${quote(specifier)}`,
     );
   }
   const names = Object.keys(builtInDatasets);

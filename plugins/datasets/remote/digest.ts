@@ -24,10 +24,10 @@ export async function problemOf(path: string, file: RemoteFile): Promise<string 
 
 async function mismatchOf(path: string, file: RemoteFile): Promise<string | undefined> {
   const { size } = await Deno.stat(path);
-  if (file.size !== undefined && size !== file.size) return `must have ${file.size} bytes: found ${size}`;
+  if (file.size !== undefined && size !== file.size) return `must have ${file.size} bytes, found ${size}`;
   if (file.sha256 !== undefined) {
     const found = await sha256OfFile(path, false);
-    if (found !== file.sha256) return `must have SHA-256 ${file.sha256}: found ${found}`;
+    if (found !== file.sha256) return `must have SHA-256 ${file.sha256}, found ${found}`;
   }
   if (file.contentSha256 !== undefined) {
     let found: string;
@@ -37,7 +37,7 @@ async function mismatchOf(path: string, file: RemoteFile): Promise<string | unde
       return `cannot be unpacked: expected whole gzip, found "${messageOf(cause)}"`;
     }
     if (found !== file.contentSha256) {
-      return `must have SHA-256 ${file.contentSha256} once unpacked: found ${found}`;
+      return `must have SHA-256 ${file.contentSha256} once unpacked, found ${found}`;
     }
   }
   return undefined;

@@ -32,7 +32,7 @@ export async function fetchShards<O extends PluginOptions>(
   request: OpenRequest<O>,
 ): Promise<string[]> {
   if (!name.split("/").every(isPlain) || name.split("/").length > 2) {
-    throw new DatasetError(`A set on the hub must be named hf:user/name: found ${quote(`hf:${name}`)}`);
+    throw new DatasetError(`A set on the hub must be named hf:user/name, found ${quote(`hf:${name}`)}`);
   }
   const servers = [...request.mirrors.map((mirror) => mirror.replace(/\/+$/, "")), HUB];
   const folder = `huggingface/${name}`;
@@ -113,7 +113,7 @@ function readList(text: string, path: string): List {
     );
   if (isGood) return list as List;
   throw new DatasetError(
-    `${path} must be a list of Parquet files by configuration and part: found ${quote(list)}; ` +
+    `${path} must be a list of Parquet files by configuration and part, found ${quote(list)}; ` +
       "remove it to ask again",
   );
 }
@@ -125,5 +125,5 @@ function isPlain(name: string): boolean {
 
 function choose<T>(values: Readonly<Record<string, T>>, name: string, what: string): T {
   if (Object.hasOwn(values, name)) return values[name]!;
-  throw new DatasetError(`${what} must be one of ${Object.keys(values).join(", ")}: found ${quote(name)}`);
+  throw new DatasetError(`${what} must be one of ${Object.keys(values).join(", ")}, found ${quote(name)}`);
 }

@@ -101,14 +101,14 @@ async function namesOfSplit(
   const names = source.names.filter((name) => parts.get(basename(name)) === wanted);
   if (names.length > 0) return names;
   throw new DatasetError(
-    `${list.path} must name pictures of the part ${quote(split)}: found none that are there`,
+    `${list.path} must name pictures of the part ${quote(split)}, found none that are there`,
   );
 }
 
 function needs(option: string, file: string, folders: readonly string[]): DatasetError {
   const place = `${quote(folders[0])} or beside the pictures`;
   return new DatasetError(
-    `Option ${quote(option)} of dataset "celeba" needs ${file}: found none in ${place}`,
+    `Option ${quote(option)} of dataset "celeba" needs ${file}, found none in ${place}`,
   );
 }
 
@@ -138,7 +138,7 @@ function attributeLabels(
     const row = rows.get(basename(picture));
     if (row) return row;
     throw new DatasetError(
-      `list_attr_celeba.txt must have a line for each picture: found none for ${quote(picture)}`,
+      `list_attr_celeba.txt must have a line for each picture, found none for ${quote(picture)}`,
     );
   });
   const kept = attribute === "" ? names : [attribute];

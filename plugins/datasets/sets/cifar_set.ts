@@ -130,7 +130,7 @@ async function readFolder(data: string, versions: readonly Version[], set: Cifar
   throw new DatasetError(
     `The data of ${quote(set.name)} must be ${archive}, or a folder with it or with ${
       wanted.join(", ")
-    }: found neither in ${quote(data)}, where there ${await whatIsThere(data)}`,
+    }, found neither in ${quote(data)}, where there ${await whatIsThere(data)}`,
   );
 }
 
@@ -146,7 +146,7 @@ async function readArchive(path: string, versions: readonly Version[], set: Cifa
     const member = members.get(name);
     if (member === undefined) {
       throw new DatasetError(
-        `${path} must hold ${set.folder}/${name}: found ` +
+        `${path} must hold ${set.folder}/${name}, found ` +
           `${[...members.values()].slice(0, 8).map((member) => member.name).join(", ") || "no files"}`,
       );
     }

@@ -56,7 +56,7 @@ async function openPictures(request: OpenRequest<FolderOptions>): Promise<Datase
     if (names.length > 0) return { names };
     const there = [...new Set(source.names.map(dirname))].slice(0, 10).map((name) => quote(name)).join(", ");
     throw new DatasetError(
-      `Option "within" must name a folder with pictures in ${quote(data)}: found ${quote(options.within)}; ${
+      `Option "within" must name a folder with pictures in ${quote(data)}, found ${quote(options.within)}; ${
         there === "" ? "there are no pictures at all" : `there are ${there}`
       }`,
     );

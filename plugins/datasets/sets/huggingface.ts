@@ -73,7 +73,7 @@ async function findShards(
   if (!info.isDirectory) return [data];
   const names = (await listParquet(data)).map((path) => relative(data, path).replaceAll("\\", "/")).sort();
   if (names.length === 0) {
-    throw new DatasetError(`${quote(data)} must hold Parquet files: found no file that ends in .parquet`);
+    throw new DatasetError(`${quote(data)} must hold Parquet files, found no file that ends in .parquet`);
   }
   const inConfig = config === "" ? names : names.filter((name) => name.split("/").includes(config));
   const speaksOf = (name: string, word: string) => name.split(/[/_.-]/).includes(word);
@@ -85,7 +85,7 @@ async function findShards(
   throw new DatasetError(
     `${quote(data)} must hold Parquet files of the part ${quote(split)}${
       config === "" ? "" : ` of ${quote(config)}`
-    }: found ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", ..." : ""}`,
+    }, found ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", ..." : ""}`,
   );
 }
 

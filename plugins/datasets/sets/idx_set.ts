@@ -127,12 +127,12 @@ export async function readIdxPart(
   const [length = 0, height, width] = images.array.shape;
   if (length < 1 || height !== EDGE || width !== EDGE) {
     throw new DatasetError(
-      `${images.path} must hold images of ${EDGE}x${EDGE}: found ${images.array.shape.join("x")}`,
+      `${images.path} must hold images of ${EDGE}x${EDGE}, found ${images.array.shape.join("x")}`,
     );
   }
   if (labels.array.shape[0] !== length) {
     throw new DatasetError(
-      `${labels.path} must hold a label for each of the ${length} images: found ${labels.array.shape[0]}`,
+      `${labels.path} must hold a label for each of the ${length} images, found ${labels.array.shape[0]}`,
     );
   }
   const unknown = labels.array.data.findIndex((value) => value >= classes.length);
@@ -182,7 +182,7 @@ async function readFile(
     const file = await findFile(dirname(data!), [basename(data!)]);
     if (file !== undefined) openBytes(file)[Symbol.dispose]();
     throw new DatasetError(
-      `The data of ${quote(called)} must be a folder with ${name} or ${name}.gz: found neither in ${
+      `The data of ${quote(called)} must be a folder with ${name} or ${name}.gz, found neither in ${
         quote(data)
       }, where there ${await whatIsThere(data!)}`,
     );

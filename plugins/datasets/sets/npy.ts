@@ -70,7 +70,7 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
   const info = await Deno.stat(data).catch(() => undefined);
   if (info?.isDirectory) {
     throw new DatasetError(
-      `${quote(data)} must be a .npy or .npz file: found a folder; name one of its files`,
+      `${quote(data)} must be a .npy or .npz file, found a folder; name one of its files`,
     );
   }
   const file = openBytes(data);
@@ -184,7 +184,7 @@ async function readLabels(path: string, length: number): Promise<Record<string, 
     }
     return labels;
   } catch (cause) {
-    throw new DatasetError(`${quote(path)} must hold labels as JSON: found that ${messageOf(cause)}`, {
+    throw new DatasetError(`${quote(path)} must hold labels as JSON, found that ${messageOf(cause)}`, {
       cause,
     });
   }

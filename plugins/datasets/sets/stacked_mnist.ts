@@ -68,7 +68,7 @@ async function openStackedMnist(request: OpenRequest<StackedMnistOptions>): Prom
   const { size, channels = CHANNELS, options: { split, length, seed } } = request;
   if (channels !== CHANNELS) {
     throw new DatasetError(
-      `The channels of ${NAME} must be 3, one a digit: found ${channels}. Leave out --channels, or train on mnist`,
+      `The channels of ${NAME} must be 3, one a digit, found ${channels}. Leave out --channels, or train on mnist`,
     );
   }
   const digits = await readIdxPart(mnistSet, { ...request, options: { split } }, NAME);

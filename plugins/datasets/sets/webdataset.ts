@@ -67,7 +67,7 @@ export function expandBraces(pattern: string): string[] {
   const count = Number(last) - Number(first) + 1;
   if (count < 1 || count > MOST_SHARDS) {
     throw new DatasetError(
-      `The braces of ${quote(pattern)} must stand for 1 to ${MOST_SHARDS} shards: found ${count}`,
+      `The braces of ${quote(pattern)} must stand for 1 to ${MOST_SHARDS} shards, found ${count}`,
     );
   }
   return Array.from(
@@ -92,7 +92,7 @@ async function findShards(data: string, report: (message: string) => void): Prom
     return shards.map((name) => join(data, name));
   }
   throw new DatasetError(
-    `${quote(data)} must hold tar shards: found ` +
+    `${quote(data)} must hold tar shards, found ` +
       `${packed.length === 0 ? "no file that ends in .tar" : `${found}; ${advice}`}`,
   );
 }
@@ -123,7 +123,7 @@ function sampleLabels(
   const isNamed = names !== undefined && most < names.length;
   if (names !== undefined && !isNamed) {
     report(
-      `classnames.txt must name all classes: found ${names.length} names, and class ${most} at ${
+      `classnames.txt must name all classes, found ${names.length} names, and class ${most} at ${
         basename(samples[values.indexOf(most)]!.name)
       }; the numbers are taken as names`,
     );

@@ -23,7 +23,7 @@ export async function openSource(data: string, signal: AbortSignal, within = "")
   });
   if (info.isDirectory) return await openFolder(data, signal, within);
   if (!info.isFile) {
-    throw new DatasetError(`${quote(data)} must be a folder, zip or tar of pictures: found a pipe or device`);
+    throw new DatasetError(`${quote(data)} must be a folder, zip or tar of pictures, found a pipe or device`);
   }
   return await openerOf(data)(data, signal, within);
 }

@@ -64,9 +64,9 @@ export function isHiddenByChoice(path: string): boolean {
 /** The error for a source without pictures, which says what was found instead. */
 export function noPictures(source: string, found: readonly string[] | PassedOver): DatasetError {
   const must = `${quote(source)} must hold pictures (JPEG, PNG, GIF, BMP or WebP)`;
-  if (Array.isArray(found)) return new DatasetError(`${must}: found ${endingsOf(found)}`);
+  if (Array.isArray(found)) return new DatasetError(`${must}, found ${endingsOf(found)}`);
   const passed = found as PassedOver;
-  if (passed.count === 0) return new DatasetError(`${must}: found no files`);
+  if (passed.count === 0) return new DatasetError(`${must}, found no files`);
   const { found: others, advice } = passed.list();
   const examples = passed.examples();
   const set = examples.map(setOf).find((name) => name !== undefined);
@@ -77,7 +77,7 @@ export function noPictures(source: string, found: readonly string[] | PassedOver
   const areShards = examples.some((name) => /\.tar$/i.test(name)) && !/\.(?:tar|zip)$/i.test(source);
   if (areShards) hints.push(`Shards are read by --data webdataset --data-root ${quote(source)}.`);
   const hint = hints.filter((text) => text !== "").join(" ");
-  return new DatasetError(`${must}: found ${others}${hint === "" ? "" : `. ${hint}`}`);
+  return new DatasetError(`${must}, found ${others}${hint === "" ? "" : `. ${hint}`}`);
 }
 
 /** Files of datasets that another plugin reads, by their names. */

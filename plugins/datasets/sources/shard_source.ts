@@ -96,7 +96,7 @@ export async function openShards(
       }
       const name = `${basename(path)}/${picture.name}`;
       if (places.has(name)) {
-        throw new DatasetError(`${quote(picture.name)} in ${quote(path)} must be there once: found it twice`);
+        throw new DatasetError(`${quote(picture.name)} in ${quote(path)} must be there once, found twice`);
       }
       places.set(name, { path, offset: picture.offset, size: picture.size });
       const label = chooseMember(place, [wanted.label], "label");
@@ -161,7 +161,7 @@ function checkPacked(shard: ByteSource, path: string): void {
 /** What a member says, or what is wrong with it. */
 function readLabel({ name, offset, size }: TarMember, shard: ByteSource): string | DatasetError {
   if (size > MOST_LABEL) {
-    return new DatasetError(`The label ${quote(name)} must have ${MOST_LABEL} bytes at most: found ${size}`);
+    return new DatasetError(`The label ${quote(name)} must have ${MOST_LABEL} bytes at most, found ${size}`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(shard.read(offset, size)).trim();

@@ -36,7 +36,7 @@ export async function newDataset(path: string, imports: NewDatasetImports): Prom
   const file = basename(path);
   const name = file.slice(0, -extname(file).length).replaceAll("_", "-");
   if (extname(path) !== ".ts" || !/^[A-Za-z][\w-]*$/.test(name)) {
-    throw new DatasetError(`A new dataset must be a file such as my_set.ts: found ${quote(path)}`);
+    throw new DatasetError(`A new dataset must be a file such as my_set.ts, found ${quote(path)}`);
   }
   const texts = {
     [path]: pluginText(name, imports),

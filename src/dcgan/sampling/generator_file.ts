@@ -40,7 +40,7 @@ async function isFolder(source: string): Promise<boolean> {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
-      `Cannot sample from ${source}: found nothing there. Name a run folder, or a safetensors file of a generator`,
+      `Cannot sample from ${source}: it must be a run folder or a generator's safetensors file, found nothing there`,
       { cause },
     );
   }

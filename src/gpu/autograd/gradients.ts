@@ -53,7 +53,7 @@ export function gradients(
   const order = reachable(outputs);
   const targets = new Map(wrt.map((tensor, position) => [tensor, position]));
   if (targets.size !== wrt.length) {
-    throw new RangeError("A tensor is named twice among those to differentiate by");
+    throw new RangeError("The tensors of 'wrt' must be different, found one twice");
   }
   checkSeeds(outputs, options.seeds);
   checkInto(wrt, options);
@@ -69,7 +69,9 @@ export function gradients(
   };
   for (const [position, output] of outputs.entries()) {
     if (!useful.has(output)) {
-      throw new RangeError(`Output ${position} does not depend on any tensor that gradients were asked for`);
+      throw new RangeError(
+        `Cannot compute gradients: output ${position} must depend on a tensor of 'wrt', found that it depends on none`,
+      );
     }
     receive(output, options.seeds?.[position] ?? fill(output.device, output.shape, 1, floatTypeOf(output)));
   }
@@ -92,7 +94,9 @@ export function gradients(
   return wrt.map((tensor, position) => {
     const gradient = found.get(tensor);
     if (!gradient) {
-      throw new RangeError(`No output depends on tensor ${position} of those that gradients were asked for`);
+      throw new RangeError(
+        `Cannot compute gradients: tensor ${position} of 'wrt' must have an output that depends on it, found none`,
+      );
     }
     // A rule may pass on what it was given, as that of a sum does: who disposes one result must not lose another.
     if (handedOut.has(gradient)) return gradient.detach();
@@ -105,13 +109,13 @@ function checkSeeds(outputs: readonly Tensor[], seeds: readonly Tensor[] | undef
   if (!seeds) return;
   if (seeds.length !== outputs.length) {
     throw new RangeError(
-      `'seeds' must have one tensor for each output: found ${seeds.length} for ${outputs.length}`,
+      `'seeds' must have one tensor for each output, found ${seeds.length} for ${outputs.length}`,
     );
   }
   for (const [position, { shape }] of outputs.entries()) {
     const seed = seeds[position]!;
     expectShape(`Seed ${position}`, seed, "the output", shape);
-    if (seed.disposed) throw new Error(`Seed ${position} was disposed: keep it until gradients are taken`);
+    if (seed.disposed) throw new Error(`Seed ${position} must not be disposed before gradients are computed`);
   }
 }
 
@@ -120,17 +124,17 @@ function checkInto(wrt: readonly Tensor[], { into, seeds = [] }: GradientsOption
   if (!into) return;
   if (into.length !== wrt.length) {
     throw new RangeError(
-      `'into' must have one tensor for each to differentiate by: found ${into.length} for ${wrt.length}`,
+      `'into' must have one tensor for each of 'wrt', found ${into.length} for ${wrt.length}`,
     );
   }
   const inUse = new Set([...wrt, ...seeds].map(({ storage }) => storage));
   for (const [position, { shape }] of wrt.entries()) {
     const target = into[position]!;
-    expectShape(`Tensor ${position} of 'into'`, target, "the tensor to differentiate by", shape);
+    expectShape(`Tensor ${position} of 'into'`, target, "its tensor of 'wrt'", shape);
     if (inUse.has(target.storage)) {
       throw new RangeError(
-        `Tensor ${position} of 'into' shares its elements with another of 'into', with a seed or with a tensor to ` +
-          "differentiate by: give it elements of its own",
+        `Tensor ${position} of 'into' must have elements of its own, found that it shares them with another of 'into', ` +
+          "'seeds' or 'wrt'",
       );
     }
     inUse.add(target.storage);
@@ -140,7 +144,7 @@ function checkInto(wrt: readonly Tensor[], { into, seeds = [] }: GradientsOption
 function expectShape(name: string, tensor: Tensor, model: string, shape: readonly number[]): void {
   if (sameShape(tensor.shape, shape)) return;
   throw new RangeError(
-    `${name} has shape ${formatShape(tensor.shape)}, expected that of ${model}: ${formatShape(shape)}`,
+    `${name} must have the shape of ${model}, ${formatShape(shape)}, found ${formatShape(tensor.shape)}`,
   );
 }
 
@@ -155,8 +159,8 @@ function checkConnected(
   const position = outputs.findIndex((output) => reachable([output]).includes(cut));
   const what = outputs[position] === cut ? "" : `an intermediate of shape ${formatShape(cut.shape)} of `;
   throw new Error(
-    `Cannot take gradients: ${what}output ${position} was disposed before, by dispose(), 'using' or the end of a ` +
-      "scope. Take gradients before that, inside the scope, keep the tensor with scope.keep(), or detach() it if no " +
+    `Cannot compute gradients: ${what}output ${position} was disposed before, by dispose(), 'using' or the end of a ` +
+      "scope. Compute gradients before that, inside the scope, keep the tensor with scope.keep(), or detach() it if no " +
       "gradient should pass",
   );
 }

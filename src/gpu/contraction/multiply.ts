@@ -32,9 +32,7 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
   const { transposeA = false, transposeB = false, bias, activation, accumulate = false } = options;
   if (a.rank !== 2 || b.rank !== 2) {
     throw new RangeError(
-      `A matrix product needs two matrices: the operands have shapes ${formatShape(a.shape)} and ${
-        formatShape(b.shape)
-      }`,
+      `A matrix product needs two matrices, found shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     );
   }
   const [rows, depth] = transposeA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];

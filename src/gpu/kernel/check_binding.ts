@@ -41,14 +41,16 @@ export function checkBinding(
   tensor: Tensor | undefined,
 ): asserts tensor is Tensor {
   if (!tensor) throw new TypeError(`Kernel '${label}' needs a buffer for '${name}'`);
-  if (!tensor.live) throw new Error(`Kernel '${label}' was given a disposed tensor as '${name}'`);
+  if (!tensor.live) {
+    throw new Error(`Kernel '${label}' needs a live tensor as '${name}', found a disposed one`);
+  }
   const allowed = elementTypesOf(type);
   if (allowed.includes(tensor.dtype)) return;
   const castable = (tensor.dtype === "f16" && allowed !== INTEGERS) ||
     (tensor.dtype === "f32" && allowed === HALVES);
   throw new TypeError(
-    `Kernel '${label}' takes '${name}' as ${type}, but the tensor is of ${tensor.dtype}: ` +
-      (castable ? "make it another type with cast()" : `give it a tensor of ${allowed.join(" or ")}`),
+    `Kernel '${label}' needs '${name}' as ${type}, found a tensor of ${tensor.dtype}. ` +
+      (castable ? "Convert it with cast()" : `Pass a tensor of ${allowed.join(" or ")}`),
   );
 }
 
@@ -67,13 +69,13 @@ export function checkPlace(
 ): void {
   if (tensor.device !== device) {
     throw new TypeError(
-      `Kernel '${label}' was given a tensor of another device as '${name}': ` +
-        "make it on this one, from the values that read() gives",
+      `Kernel '${label}' needs '${name}' on its own device, found a tensor of another device. ` +
+        "Copy it: read() it there, and create it on this device",
     );
   }
   if (recording ? recording.places(tensor.storage) : tensor.storage.placed) return;
   throw new Error(
-    `Kernel '${label}' was given a tensor without memory as '${name}': it was made while a program was recorded, ` +
-      "which does not use it or was disposed. Make it outside, or with state()",
+    `Kernel '${label}' needs '${name}' with memory, found a tensor without: it was created while a program was recorded ` +
+      "that does not use it or was disposed. Create it outside of the program, or with state()",
   );
 }

@@ -97,7 +97,7 @@ export function floatPreamble(text: string): string {
  */
 export function floatTypeOf({ dtype }: { readonly dtype: DType }): FloatType {
   if (dtype === "f32" || dtype === "f16") return dtype;
-  throw new TypeError(`This operation takes tensors of f32 or f16: one is of ${dtype}`);
+  throw new TypeError(`This operation needs tensors of f32 or f16, found one of ${dtype}`);
 }
 
 const INT64_SINGLES: FloatMemory = {

@@ -109,12 +109,12 @@ function arithmetic(operation: Arithmetic, a: Operand, b: Operand): Tensor {
   const operands = { a, b };
   const tensors = [a, b].filter((operand) => operand instanceof Tensor);
   if (tensors.length === 0) {
-    throw new TypeError(`${operation.name}() needs a tensor: both operands are numbers`);
+    throw new TypeError(`${operation.name}() needs a tensor, found two numbers`);
   }
   if (tensors.length === 2 && tensors[0]!.dtype !== tensors[1]!.dtype) {
     throw new TypeError(
-      `${operation.name}() needs tensors of one element type: they are of ${tensors[0]!.dtype} and ` +
-        `${tensors[1]!.dtype}. Make one another type with cast()`,
+      `${operation.name}() needs tensors of one element type, found ${tensors[0]!.dtype} and ` +
+        `${tensors[1]!.dtype}. Convert one with cast()`,
     );
   }
   const shape = tensors.length === 2

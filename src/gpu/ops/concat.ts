@@ -23,7 +23,7 @@ import { derive } from "../autograd/origin.ts";
 export function concat(a: Tensor, b: Tensor): Tensor {
   if (a.rank < 1 || !sameShape(a.shape.slice(1), b.shape.slice(1))) {
     throw new RangeError(
-      `concat() needs batches of samples of one shape: they have shapes ${formatShape(a.shape)} and ` +
+      `concat() needs batches of samples of one shape, found shapes ${formatShape(a.shape)} and ` +
         `${formatShape(b.shape)}`,
     );
   }

@@ -31,14 +31,12 @@ const MAX_TENSORS = 6;
  */
 export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly Tensor[]): void {
   if (tensors.length < 1 || tensors.length > MAX_TENSORS) {
-    throw new RangeError(`recordScalars() takes 1 to ${MAX_TENSORS} tensors: ${tensors.length} were given`);
+    throw new RangeError(`recordScalars() needs 1 to ${MAX_TENSORS} tensors, found ${tensors.length}`);
   }
   const columns = tensors.reduce((sum, { size }) => sum + size, 0);
   if (ring.rank !== 2 || ring.shape[1] !== columns) {
     throw new RangeError(
-      `recordScalars() needs a ring of shape [capacity, ${columns}]: this one has shape ${
-        formatShape(ring.shape)
-      }`,
+      `recordScalars() needs a ring of shape [capacity, ${columns}], found shape ${formatShape(ring.shape)}`,
     );
   }
   checkCounter("recordScalars", counter);
@@ -96,7 +94,7 @@ export function advance(counter: Tensor, by = 1): void {
 function checkCounter(name: string, counter: Tensor): void {
   if (counter.dtype === "u32" && counter.size === 1) return;
   throw new TypeError(
-    `${name}() needs a counter of one u32: this tensor has type ${counter.dtype} and shape ${
+    `${name}() needs a counter of one u32, found a tensor of type ${counter.dtype} and shape ${
       formatShape(counter.shape)
     }`,
   );

@@ -139,7 +139,7 @@ function draw(
   const given = counter instanceof Tensor ? counter : undefined;
   if (given && given.dtype !== "u32") {
     throw new TypeError(
-      `A random counter must be a number or a u32 tensor: it is a tensor of ${given.dtype}`,
+      `A random counter must be a number or a u32 tensor, found a tensor of ${given.dtype}`,
     );
   }
   if (given && !repeat) device.drawsBy(given, () => advance(given));

@@ -40,11 +40,11 @@ const ROUNDS = 8;
 export function permuted(index: number, length: number, options: PermutationOptions): number {
   expectKnownOptions("permuted()", options, { seed: true, epoch: true });
   if (!Number.isInteger(length) || length < 1 || length > 2 ** 32) {
-    throw new RangeError(`A permutation must have a length from 1 to 2^32: it is ${length}`);
+    throw new RangeError(`A permutation must have a length from 1 to 2^32, found ${length}`);
   }
   if (!Number.isInteger(index) || index < 0 || index >= length) {
     throw new RangeError(
-      `An index into a permutation of ${length} must be from 0 to ${length - 1}: it is ${index}`,
+      `An index into a permutation of ${length} must be from 0 to ${length - 1}, found ${index}`,
     );
   }
   const half = halfBits(length);

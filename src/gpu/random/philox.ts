@@ -76,7 +76,7 @@ export interface RandomKey {
 /** The two key words of a seed. */
 export function keyOf(seed: number): [number, number] {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`A seed must be a whole number from 0 to 2^53 - 1: it is ${seed}`);
+    throw new RangeError(`A seed must be a whole number from 0 to 2^53 - 1, found ${seed}`);
   }
   return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
 }
@@ -84,7 +84,7 @@ export function keyOf(seed: number): [number, number] {
 /** `value`, if it fits a counter word. */
 export function word(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new RangeError(`A random ${name} must be a whole number from 0 to 2^32 - 1: it is ${value}`);
+    throw new RangeError(`A random ${name} must be a whole number from 0 to 2^32 - 1, found ${value}`);
   }
   return value;
 }

@@ -15,7 +15,7 @@ export function expectKnownOptions<O extends object>(
 ): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`The options of ${subject} must be an object: found ${String(options)}`);
+    throw new TypeError(`The options of ${subject} must be an object, found ${String(options)}`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || Object.hasOwn(names, name)) continue;

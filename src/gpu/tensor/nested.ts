@@ -58,7 +58,7 @@ function collect(values: NestedNumbers, shape: Shape, index: number[], flat: num
 
 function refuse(found: string, extent: number | undefined, index: Shape): never {
   throw new RangeError(
-    `Rows differ in length: found ${found} at ${formatShape(index)}, where the first rows have ` +
-      (extent === undefined ? "a number" : `${extent} values`),
+    `Rows must all have the same shape as the first ones, ` +
+      `${extent === undefined ? "a number" : `${extent} values`} at ${formatShape(index)}, found ${found}`,
   );
 }

@@ -79,7 +79,7 @@ export class Tensor implements Disposable {
   async item(): Promise<number> {
     if (this.size !== 1) {
       throw new RangeError(
-        `item() needs a tensor of one element: this one has shape ${formatShape(this.shape)}`,
+        `item() needs a tensor of one element, found shape ${formatShape(this.shape)}`,
       );
     }
     const [values] = await this.device.read([this]);
@@ -171,7 +171,7 @@ export class Tensor implements Disposable {
   #expect(dtype: DType): void {
     if (this.dtype !== dtype) {
       throw new TypeError(
-        `data() reads ${dtype} tensors: this one is ${this.dtype}. Use device.read([tensor])`,
+        `data() needs a tensor of ${dtype}, found ${this.dtype}. Use device.read([tensor])`,
       );
     }
   }

@@ -65,8 +65,8 @@ export class LaunchTimer implements Disposable {
   static async on(device: Device, launches: number): Promise<LaunchTimer> {
     if (!device.capabilities.timestamps) {
       throw new TimestampsMissingError(
-        `${device.adapter.name} cannot time kernels: it lacks WebGPU's 'timestamp-query'. ` +
-          "Profile on another adapter or with another driver",
+        `Cannot time kernels on ${device.adapter.name}: it must support WebGPU's 'timestamp-query'. ` +
+          "Use another adapter or driver",
       );
     }
     const known = ticks.get(device) ?? nanosecondsOfTick(device);
@@ -82,7 +82,7 @@ export class LaunchTimer implements Disposable {
   readonly encode = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void => {
     if (launches.length !== this.#count) {
       throw new RangeError(
-        `This timer is for ${this.#count} launches: found ${launches.length}. Make one for this program`,
+        `This timer needs ${this.#count} launches, found ${launches.length}. Create a timer for this program`,
       );
     }
     for (const [i, { pipeline, bindGroup, launch }] of launches.entries()) {

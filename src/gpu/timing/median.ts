@@ -4,7 +4,7 @@
  * @throws {RangeError} if there is none.
  */
 export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("A median needs one value at least: found none");
+  if (values.length === 0) throw new RangeError("A median needs at least one value, found none");
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

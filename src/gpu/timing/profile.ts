@@ -53,7 +53,7 @@ export function summarizeProfile(
   const odd = runs.find(({ length }) => length !== launches.length);
   if (runs.length === 0 || odd) {
     throw new RangeError(
-      `A profile needs runs of ${launches.length} launches: found ${
+      `A profile needs runs of ${launches.length} launches, found ${
         odd ? `one of ${odd.length}` : "no run at all"
       }`,
     );

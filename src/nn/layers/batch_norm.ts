@@ -110,5 +110,5 @@ export class BatchNorm2d extends Module {
 function checkRange(name: string, value: number, [low, high]: readonly [number, number]): void {
   if (value >= low && value <= high) return;
   const allowed = high === Number.MAX_VALUE ? `at least ${low} and finite` : `from ${low} to ${high}`;
-  throw new RangeError(`The '${name}' of a batch norm must be ${allowed}: found ${value}`);
+  throw new RangeError(`The '${name}' of a batch norm must be ${allowed}, found ${value}`);
 }

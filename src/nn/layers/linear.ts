@@ -111,19 +111,21 @@ export class Linear extends Module {
 /** A picture with its axes in another order has as many features, and would be mixed up. */
 function checkSamples(x: Tensor, inputs: number | PictureFeatures): void {
   const [batch = 0, ...sample] = x.shape;
-  const found = `the input of shape ${formatShape(x.shape)}`;
+  const found = `an input of shape ${formatShape(x.shape)}`;
   const expected = count(inputs);
   if (x.size !== batch * expected) {
-    const features = x.rank === 0 ? "is none of [batch, features]" : `has ${sizeOf(sample)} for each sample`;
-    throw new RangeError(`This linear layer takes ${expected} features: ${found} ${features}`);
+    const features = x.rank === 0 ? "" : ` with ${sizeOf(sample)} for each sample`;
+    throw new RangeError(
+      `This linear layer needs [batch, features] with ${expected} features, found ${found}${features}`,
+    );
   }
   if (typeof inputs === "number" || sample.length !== 3) return;
   const picture = [inputs.height, inputs.width, inputs.channels];
   if (!sameShape(sample, picture)) {
     throw new RangeError(
-      `This linear layer takes pictures [batch, ${
+      `This linear layer needs images [batch, ${
         picture.join(", ")
-      }] (height, width, channels): found ${found}`,
+      }] (height, width, channels), found ${found}`,
     );
   }
 }

@@ -28,12 +28,12 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const [rows, classes] = logits.shape;
   if (logits.rank !== 2 || labels.rank !== 1 || labels.shape[0] !== rows) {
     throw new RangeError(
-      `crossEntropy() needs logits [rows, classes] and labels [rows]: ` +
-        `these are ${formatShape(logits.shape)} and ${formatShape(labels.shape)}`,
+      `crossEntropy() needs logits [rows, classes] and labels [rows], ` +
+        `found ${formatShape(logits.shape)} and ${formatShape(labels.shape)}`,
     );
   }
   if (labels.dtype !== "u32") {
-    throw new TypeError(`crossEntropy() needs labels of type u32: these are ${labels.dtype}`);
+    throw new TypeError(`crossEntropy() needs labels of type u32, found ${labels.dtype}`);
   }
   using losses = logits.device.empty([rows!]);
   launchRows(logits, classes!, {

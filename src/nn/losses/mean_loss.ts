@@ -120,8 +120,8 @@ function checkShapes(name: string, tensors: Readonly<Record<string, Tensor>>): v
   for (const [other, { shape }] of others) {
     if (sameShape(shape, first![1].shape)) continue;
     throw new RangeError(
-      `${name}() needs tensors of one shape: '${first![0]}' is ${formatShape(first![1].shape)}, ` +
-        `'${other}' is ${formatShape(shape)}`,
+      `${name}() needs tensors of one shape, found '${first![0]}' of ${formatShape(first![1].shape)}, ` +
+        `'${other}' of ${formatShape(shape)}`,
     );
   }
 }

@@ -50,15 +50,15 @@ export interface Optimizer extends Disposable {
 export function checkFlatParameters({ values, gradients, gradientScale = 1 }: FlatParameters): void {
   if (values.dtype !== "f32" || gradients.dtype !== "f32") {
     throw new TypeError(
-      `An optimizer needs f32 tensors: values are ${values.dtype}, gradients ${gradients.dtype}`,
+      `An optimizer needs f32 tensors, found values of ${values.dtype} and gradients of ${gradients.dtype}`,
     );
   }
   if (values.rank !== 1 || !sameShape(values.shape, gradients.shape)) {
     throw new RangeError(
-      `An optimizer needs values and gradients of one shape [length]: values are ${
+      `An optimizer needs values and gradients of one shape [length], found values of shape ${
         formatShape(values.shape)
-      }, ` +
-        `gradients ${formatShape(gradients.shape)}`,
+      } ` +
+        `and gradients of shape ${formatShape(gradients.shape)}`,
     );
   }
   checkOption("gradientScale", gradientScale, { positive: true });
@@ -93,5 +93,5 @@ export function checkOption(
   const lower = positive ? "above 0" : "at least 0";
   const upper = high === Infinity ? "finite" : `below ${high}`;
   const lost = value !== seen && (seen === 0 || seen === Infinity) ? `, as a 32-bit float ${seen}` : "";
-  throw new RangeError(`Optimizer option '${name}' must be ${lower} and ${upper}: found ${value}${lost}`);
+  throw new RangeError(`Optimizer option '${name}' must be ${lower} and ${upper}, found ${value}${lost}`);
 }

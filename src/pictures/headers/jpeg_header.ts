@@ -104,7 +104,7 @@ function readFrame(view: DataView, at: number): Frame {
     throw new PictureError(`The JPEG ${what}, which is not supported; save it as an ordinary JPEG or as PNG`);
   }
   if (components !== 1 && components !== 3 && components !== 4) {
-    throw new PictureError(`The JPEG must have 1, 3 or 4 components: found ${components}; save it again`);
+    throw new PictureError(`The JPEG must have 1, 3 or 4 components, found ${components}; save it again`);
   }
   let across = 1;
   let down = 1;

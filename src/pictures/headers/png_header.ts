@@ -75,7 +75,7 @@ export function readPngHeader(bytes: Uint8Array): PictureHeader {
   let orientation = 1;
   for (const { type, start, end } of pngChunks(bytes)) {
     if (count === 0 && type !== "IHDR") {
-      throw new PictureError(`The PNG must start with an IHDR chunk: found ${JSON.stringify(type)}`);
+      throw new PictureError(`The PNG must start with an IHDR chunk, found ${JSON.stringify(type)}`);
     }
     last = type;
     if (type === "IEND") break;

@@ -16,7 +16,7 @@ import { readWebpHeader } from "./webp_header.ts";
 export function readPictureHeader(bytes: Uint8Array): PictureHeader {
   const header = readHeader(bytes);
   if (header.width < 1 || header.height < 1) {
-    throw new PictureError(`The ${header.format} has no pixels: found ${header.width}x${header.height}`);
+    throw new PictureError(`The ${header.format} must have pixels, found ${header.width}x${header.height}`);
   }
   return header;
 }
@@ -31,10 +31,10 @@ function readHeader(bytes: Uint8Array): PictureHeader {
   const kind = fileKind(bytes.subarray(0, KIND_BYTES));
   if (kind === undefined) {
     throw new PictureError(
-      `The file is no picture: it starts with ${hex(bytes)}; use JPEG, PNG, GIF, BMP or WebP`,
+      `The file is not a picture: it starts with ${hex(bytes)}; use JPEG, PNG, GIF, BMP or WebP`,
     );
   }
-  const what = `The file is ${kind.name}${kind.name.endsWith("picture") ? "" : ", no picture"}`;
+  const what = `The file is ${kind.name}${kind.name.endsWith("picture") ? "" : ", not a picture"}`;
   throw new PictureError(
     kind.advice === "" ? `${what}; use JPEG, PNG, GIF, BMP or WebP` : `${what}: ${kind.advice}`,
   );

@@ -17,7 +17,7 @@ Deno.test("datasets answers what it cannot do by name, with exit code 2", async 
     [["preview", "faces", "--out", "a.jpg"], '--out must end in .png, found "a.jpg"'],
     [["pack", "faces", "--out", "a.zip"], '--out must end in .npy, found "a.zip"'],
     [["verify", "folder", "--data-root", "./nowhere"], "--data-root must be the path"],
-    [["new", "my set.py"], 'must be a file such as my_set.ts: found "my set.py"'],
+    [["new", "my set.py"], 'must be a file such as my_set.ts, found "my set.py"'],
     [["lst"], '"datasets lst" is not a command (did you mean "list"?)'],
   ];
   for (const [words, ...said] of cases) {

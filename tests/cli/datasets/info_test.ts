@@ -60,7 +60,7 @@ Deno.test("datasets info says why a plugin cannot be opened or read, with exit c
         "shape.ts",
         /^ {2}cannot be opened {2}The shape that dataset "mine" opens with must be \[32,32,1\] or /m,
       ],
-      ["labels.ts", /^ {2}problem {2}Label "kind" of dataset "mine" must be .*: found 1 for image 1$/m],
+      ["labels.ts", /^ {2}problem {2}Label "kind" of dataset "mine" must be .*, found 1 for image 1$/m],
     ];
     for (const [name, said] of cases) {
       const { code, output, errors } = await call("info", `${folder}/${name}`);

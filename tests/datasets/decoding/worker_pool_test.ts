@@ -59,7 +59,7 @@ Deno.test("WorkerPool tells what is wrong with a picture, and goes on with the n
     using pool = new WorkerPool(count);
     const { pixels, failures } = await pool.load(() => Promise.resolve(picturesOf([]).concat(pictures)), fit);
     assertEquals([...failures.keys()], [1, 3, 4]);
-    assert(failures.get(1)!.startsWith("The file is no picture"), failures.get(1));
+    assert(failures.get(1)!.startsWith("The file is not a picture"), failures.get(1));
     assert(failures.get(3)!.includes("missing.jpg"), failures.get(3));
     assertEquals(failures.get(4), "it is torn");
     const each = 8 * 8 * 3;

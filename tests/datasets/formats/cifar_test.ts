@@ -16,10 +16,10 @@ Deno.test("readCifar() puts planes of color side by side, over several files", (
 Deno.test("readCifar() refuses parts of records, and labels that are no class", () => {
   const bytes = cifar([[4, 50], [19, 99]]);
   const cases: [Uint8Array, string][] = [
-    [new Uint8Array(), "x must hold records of 3074 bytes: found 0 bytes"],
-    [bytes.slice(0, -4), "records of 3074 bytes: found 6144 bytes, 3070 more than whole records"],
-    [bytes.with(3074, 20), "x must hold labels from 0 to 19: found 20 for image 1"],
-    [bytes.with(1, 100), "x must hold labels from 0 to 99: found 100 for image 0"],
+    [new Uint8Array(), "x must hold records of 3074 bytes, found 0 bytes"],
+    [bytes.slice(0, -4), "records of 3074 bytes, found 6144 bytes, 3070 more than whole records"],
+    [bytes.with(3074, 20), "x must hold labels from 0 to 19, found 20 for image 1"],
+    [bytes.with(1, 100), "x must hold labels from 0 to 99, found 100 for image 0"],
   ];
   for (const [file, message] of cases) {
     assertThrows(() => readCifar([{ path: "x", bytes: file }], [20, 100]), DatasetError, message);

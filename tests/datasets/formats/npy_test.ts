@@ -45,19 +45,19 @@ Deno.test("readNpyHeader() says what is wrong", () => {
   const good = npy([2, 2], new Uint8Array(4));
   const typed = (descr: string, size: number) => npy([2, 2], new Uint8Array(4 * size), descr);
   const cases: [Uint8Array, string][] = [
-    [new Uint8Array(), "x.npy is no npy file"],
-    [good.with(0, 1), "x.npy is no npy file"],
-    [good.with(6, 9), "must be of npy version 1, 2 or 3: found 9"],
-    [good.slice(0, 8), "x.npy is cut short: found 8 bytes in all"],
+    [new Uint8Array(), "x.npy must be a .npy file, found other bytes at its start"],
+    [good.with(0, 1), "x.npy must be a .npy file, found other bytes at its start"],
+    [good.with(6, 9), "must be of npy version 1, 2 or 3, found 9"],
+    [good.slice(0, 8), "x.npy must be a whole .npy file, found only 8 bytes"],
     [good.with(9, 200), "is cut short: expected a header of"],
     [
       typed("|O", 8),
-      "must hold numbers or bits: found Python objects; load it with allow_pickle=True and save",
+      "must hold numbers or bits, found Python objects; load it with allow_pickle=True and save",
     ],
-    [typed("<c8", 8), "must hold numbers or bits: found complex numbers"],
-    [typed("<U4", 16), "must hold numbers or bits: found text"],
-    [typed("<f16", 16), "must hold numbers or bits: found floats of another size"],
-    [typed("<M8", 8), 'must hold numbers or bits: found the type "<M8"'],
+    [typed("<c8", 8), "must hold numbers or bits, found complex numbers"],
+    [typed("<U4", 16), "must hold numbers or bits, found text"],
+    [typed("<f16", 16), "must hold numbers or bits, found floats of another size"],
+    [typed("<M8", 8), 'must hold numbers or bits, found the type "<M8"'],
     [npy([2, 2], new Uint8Array(3)), "expected 2x2xuint8 = 4 bytes, found 3; it may be cut short"],
     [npy([2, 2], new Uint8Array(5)), "expected 2x2xuint8 = 4 bytes, found 5"],
     [npy([2 ** 40, 2 ** 40], new Uint8Array(3)), "does not fit its header"],
@@ -90,12 +90,12 @@ Deno.test("npy says which shape is wrong", async (t) => {
     [
       "two axes",
       { "a.npy": npy([3, 4], new Uint8Array(12)) },
-      /shape \[N, H, W\] or .*: found \[3, 4\]; save/,
+      /shape \[N, H, W\] or .*, found \[3, 4\]; save/,
     ],
     [
       "two channels",
       { "a.npy": npy([3, 5, 4, 2], new Uint8Array(120)) },
-      /1, 3 or 4 channels, .*: found \[3, 5, 4, 2\]; save/,
+      /1, 3 or 4 channels, .*, found \[3, 5, 4, 2\]; save/,
     ],
     ["nothing", { "a.npy": npy([0, 4, 4], new Uint8Array()) }, /found \[0, 4, 4\]$/],
     ["five axes", { "a.npy": npy([1, 1, 4, 4, 3], new Uint8Array(48)) }, /found \[1, 1, 4, 4, 3\]; save/],
@@ -117,7 +117,7 @@ Deno.test("npy says which shape is wrong", async (t) => {
 
 Deno.test("npy leaves labels out that cannot be read, as training needs none", async () => {
   const cases: [string, RegExp][] = [
-    ["{", /a\.labels\.json" must hold labels as JSON: found that .*; labels are left out$/],
+    ["{", /a\.labels\.json" must hold labels as JSON, found that .*; labels are left out$/],
     ['{"kind": {"values": [1]}}', /"kind" has no value for each of the 3 images; labels are left out$/],
     [
       '{"kind": {"classes": 1, "values": [1, 1, 1]}}',

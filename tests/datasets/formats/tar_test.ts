@@ -61,9 +61,9 @@ Deno.test("tarMembers() refuses what is no tar, is cut short or leads out of it"
   const whole = tar([{ name: "a.png", data }]);
   const of = (part: Partial<TarPart>) => tar([{ name: "a.png", data, ...part }]);
   const cases: [Uint8Array, string][] = [
-    [new Uint8Array(), '"x.tar" is no tar: found 0 bytes'],
+    [new Uint8Array(), '"x.tar" must be a tar, found only 0 bytes'],
     [new Uint8Array(600).fill(65), '"x.tar" is damaged: there is no number at 148'],
-    [whole.with(0, 66), '"x.tar" is no tar: it does not start with a member'],
+    [whole.with(0, 66), '"x.tar" must be a tar, found other bytes at its start'],
     [
       concat([whole.slice(0, 1024), whole.slice(0, 512).with(3, 1)]),
       "is damaged: there is no member at 1024",
@@ -77,7 +77,7 @@ Deno.test("tarMembers() refuses what is no tar, is cut short or leads out of it"
     [of({ name: "..\\a.png" }), "leads out of the archive"],
     [tar([{ name: "x", type: "x", data: latin("99 path=a\n") }]), "its pax records cannot be read"],
     [tar([{ name: "x", type: "x", data: latin("0 a=b\n") }]), "its pax records cannot be read"],
-    [tar([{ name: "x", type: "x", data: paxRecord("size", "-1") }]), 'a member must have a size: found "-1"'],
+    [tar([{ name: "x", type: "x", data: paxRecord("size", "-1") }]), 'a member must have a size, found "-1"'],
     [tar([{ name: "x", type: "x", data: new Uint8Array(2 ** 20 + 1) }]), "must have names of 1048576 bytes"],
     [
       tar([{ name: "p", type: "x", data: paxRecord("path", "../b") }, { name: "b" }]),

@@ -25,14 +25,14 @@ function plugin(
 
 Deno.test("openDataset() refuses reports and progress that nobody could show", async () => {
   const cases: [Parameters<typeof plugin>[1], RegExp][] = [
-    [({ report }) => report(7 as never), /^What dataset "odd" reports must be text: found 7$/],
+    [({ report }) => report(7 as never), /^What dataset "odd" reports must be text, found 7$/],
     [
       ({ progress }) => progress({ what: "a", done: -1, unit: "bytes" } as never),
-      /^The progress of dataset "odd" must be .*: found \{/,
+      /^The progress of dataset "odd" must be .*, found \{/,
     ],
     [
       ({ progress }) => progress(undefined as never),
-      /^The progress of dataset "odd" must be .*: found undefined$/,
+      /^The progress of dataset "odd" must be .*, found undefined$/,
     ],
   ];
   for (const [opening, message] of cases) {
@@ -87,7 +87,7 @@ Deno.test("checkPlugin() refuses options and files that no flag and no download 
     [{ options: { kind: { ...whole, maximum: "9" } } }, "a number, for options that are numbers"],
     [{ files: [{ ...file, size: -1 }] }, 'The "size" of file "a"'],
     [{ files: [{ ...file, sha256: "ABC" }] }, 'The "sha256" of file "a"'],
-    [{ files: [{ ...file, contentSha256: 5 }] }, "64 digits of 0-9 and a-f: found 5"],
+    [{ files: [{ ...file, contentSha256: 5 }] }, "64 digits of 0-9 and a-f, found 5"],
   ];
   for (const [more, message] of cases) {
     assertThrows(() => checkPlugin({ ...good, ...more }, "here"), DatasetError, message);

@@ -75,7 +75,7 @@ Deno.test("faces refuses options that are out of range", async () => {
   await assertRejects(
     () => open({ length: 0 }),
     DatasetError,
-    "must be a whole number from 1 to 2147483647: found 0",
+    "must be a whole number from 1 to 2147483647, found 0",
   );
-  await assertRejects(() => open({ seed: -1 }), DatasetError, "from 0 to 4294967295: found -1");
+  await assertRejects(() => open({ seed: -1 }), DatasetError, "from 0 to 4294967295, found -1");
 });

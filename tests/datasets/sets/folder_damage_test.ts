@@ -41,7 +41,7 @@ Deno.test("folder fails once more pictures are broken than is allowed, and goes 
     for (let i = 0; i < 2; i++) {
       const { message } = await assertRejects(() => readImages(dataset, [0]), DatasetError);
       assert(
-        /^At least 2 of the 22 pictures in ".+" cannot be used, more than the 5 % that option "broken" allows: the first is a\.png \(The file is no picture: it starts with 01/
+        /^At least 2 of the 22 pictures in ".+" cannot be used, more than the 5% that option "broken" allows: the first is a\.png \(The file is not a picture: it starts with 01/
           .test(message),
         message,
       );
@@ -91,12 +91,12 @@ Deno.test("folder says what is wrong with the data", async (t) => {
   const whole = zip([{ name: "a.png", data: good }]);
   const of = (change: Partial<Member>) => zip([{ name: "a.png", data: good, ...change }]);
   const cases: [string, Record<string, Uint8Array>, string, RegExp][] = [
-    ["an empty folder", {}, "", /^".+" must hold pictures \(JPEG, .+\): found no files$/],
+    ["an empty folder", {}, "", /^".+" must hold pictures \(JPEG, .+\), found no files$/],
     [
       "no pictures",
       { "a.txt": good, "b.txt": good },
       "",
-      /: found 2 \.txt \(the first is "a\.txt"\)$/,
+      /, found 2 \.txt \(the first is "a\.txt"\)$/,
     ],
     [
       "an empty file",
@@ -114,16 +114,16 @@ Deno.test("folder says what is wrong with the data", async (t) => {
       "a zip cut short",
       { "x.zip": whole.slice(0, -30) },
       "/x.zip",
-      /must be a whole zip file: found ".+"; it may be cut/,
+      /must be a whole zip file, found ".+"; it may be cut/,
     ],
     ["half a zip", { "x.zip": whole.slice(0, 60) }, "/x.zip", /must be a whole zip file/],
     [
       "an empty zip",
       { "x.zip": zip([{ name: "a/", data: new Uint8Array() }]) },
       "/x.zip",
-      /: found no files$/,
+      /, found no files$/,
     ],
-    ["a zip of texts", { "x.zip": of({ name: "a.txt" }) }, "/x.zip", /: found 1 \.txt \("a\.txt"\)$/],
+    ["a zip of texts", { "x.zip": of({ name: "a.txt" }) }, "/x.zip", /, found 1 \.txt \("a\.txt"\)$/],
     [
       "a path that climbs",
       { "x.zip": of({ name: "../a.png" }) },
@@ -136,19 +136,19 @@ Deno.test("folder says what is wrong with the data", async (t) => {
       "encryption",
       { "x.zip": of({ flags: 1 }) },
       "/x.zip",
-      /: found 1 encrypted file \("a\.png"\)\. Pack the zip again without/,
+      /, found 1 encrypted file \("a\.png"\)\. Pack the zip again without/,
     ],
     [
       "another method",
       { "x.zip": of({ method: 14 }) },
       "/x.zip",
-      /: found 1 file packed with method 14 .+ Pack the/,
+      /, found 1 file packed with method 14 .+ Pack the/,
     ],
     [
       "a bomb",
       { "x.zip": of({ method: 8, size: 2 ** 31 }) },
       "/x.zip",
-      /: found 1 picture of more than 256 MiB \("a\.png"\)$/,
+      /, found 1 picture of more than 256 MiB \("a\.png"\)$/,
     ],
   ];
   for (const [name, files, path, message] of cases) {

@@ -173,7 +173,7 @@ Deno.test("huggingface says at opening that a column holds no pictures", async (
     [
       { "a.parquet": table({ image: ["BYTE_ARRAY", [null, null]] }) },
       {},
-      /^Column "image" of ".*" must hold pictures: found no value in any row$/,
+      /^Column "image" of ".*" must hold pictures, found no value in any row$/,
     ],
   ]);
 });
@@ -181,7 +181,7 @@ Deno.test("huggingface says at opening that a column holds no pictures", async (
 Deno.test("huggingface says what is wrong with its files", async (t) => {
   const bytes = parquet({ images: [png], labels: [0] });
   await refuse(t, "huggingface", [
-    [{}, {}, /^"FOLDER" must hold Parquet files: found no file that ends in \.parquet$/],
+    [{}, {}, /^"FOLDER" must hold Parquet files, found no file that ends in \.parquet$/],
     [{}, { data: "/no.parquet" }, /^There are no Parquet files at "FOLDER\/no\.parquet": /],
     [
       { "a.parquet": png },
@@ -191,27 +191,27 @@ Deno.test("huggingface says what is wrong with its files", async (t) => {
     [
       { "a.parquet": bytes },
       { options: { image: "scan" } },
-      /must have the column of pictures "scan": found image\.bytes/,
+      /must have the column of pictures "scan", found image\.bytes/,
     ],
     [
       { "a.parquet": bytes },
       { options: { label: "kind" } },
-      /must have the column of labels "kind": found image\.bytes/,
+      /must have the column of labels "kind", found image\.bytes/,
     ],
-    [{ "data/test-0.parquet": bytes }, {}, /of the part "train": found data\/test-0\.parquet$/],
-    [{ "a.parquet": parquet({ images: [] }) }, {}, /must hold pictures: found no rows$|no Parquet file/],
+    [{ "data/test-0.parquet": bytes }, {}, /of the part "train", found data\/test-0\.parquet$/],
+    [{ "a.parquet": parquet({ images: [] }) }, {}, /must hold pictures, found no rows$|no Parquet file/],
     [{ "a.parquet": bytes, "b.parquet": parquet({ images: [png] }) }, {}, /must have the same columns as/],
   ]);
   const options = { size: 8 };
   await assertRejects(
     () => openDataset("hf:../etc", options),
     DatasetError,
-    "must be named hf:user/name: found",
+    "must be named hf:user/name, found",
   );
   await assertRejects(
     () => openDataset("hf:a/b/c", options),
     DatasetError,
-    "must be named hf:user/name: found",
+    "must be named hf:user/name, found",
   );
 });
 
@@ -246,18 +246,18 @@ Deno.test("huggingface downloads from the hub, or a mirror of it, once", async (
       await using offline = await openDataset("hf:user/set", { size: 8, cacheDir, offline: true });
       assertEquals(offline.length, 4);
       const cases: [string, Record<string, string>, string][] = [
-        ["hf:user/set", { split: "test" }, "The part of user/set (default) must be one of train: found"],
+        ["hf:user/set", { split: "test" }, "The part of user/set (default) must be one of train, found"],
         [
           "hf:user/set",
           { config: "big" },
-          "The configuration of user/set must be one of other, default: found",
+          "The configuration of user/set must be one of other, default, found",
         ],
         [
           "hf:user/set",
           { config: "other" },
           '0000.parquet" is a web page: it was saved in place of the file; download that again; remove it',
         ],
-        ["hf:user/odd", {}, "must be a list of Parquet files by configuration and part: found"],
+        ["hf:user/odd", {}, "must be a list of Parquet files by configuration and part, found"],
         [
           "hf:user/secret",
           {},

@@ -154,7 +154,7 @@ Deno.test("cifar10 says what is wrong with its files for Python, and with others
     [
       { "data.tar.gz": gz(tar([{ name: "a/test_batch", data: cifarPickle(planes, { labels: [1] }, 4) }])) },
       places,
-      /test_batch must hold the bytes "data" of n pictures, and n labels each as "labels": found "data", "labels"$/,
+      /test_batch must hold the bytes "data" of n pictures, and n labels each as "labels", found "data", "labels"$/,
     ],
     [
       { "data.tar.gz": gz(tar([{ name: "a/test_batch", data: Uint8Array.of(0x80, 2, 0x50) }])) },

@@ -65,7 +65,7 @@ Deno.test("mnist says which file is wrong, what was found and what was expected"
   const cases: [Record<string, Uint8Array | null>, RegExp][] = [
     [
       { [name]: null },
-      /^The data of "mnist" must be a folder with train-images-idx3-ubyte or .+\.gz: found neither/,
+      /^The data of "mnist" must be a folder with train-images-idx3-ubyte or .+\.gz, found neither/,
     ],
     [
       { [name]: new Uint8Array() },
@@ -80,7 +80,7 @@ Deno.test("mnist says which file is wrong, what was found and what was expected"
     [{ [name]: images.slice(0, 9) }, /is cut short: expected a header of 16 bytes, found 9$/],
     [{ [name]: images.slice(0, -5) }, /does not fit its header: expected 5x28x28 = 3920 bytes, found 3915$/],
     [{ [name]: idx([5, 28, 28], new Uint8Array(4000)) }, /expected 5x28x28 = 3920 bytes, found 4000$/],
-    [{ [name]: idx([5, 27, 28], new Uint8Array(5 * 27 * 28)) }, /must hold images of 28x28: found 5x27x28$/],
+    [{ [name]: idx([5, 27, 28], new Uint8Array(5 * 27 * 28)) }, /must hold images of 28x28, found 5x27x28$/],
     [{ [name]: idx([0, 28, 28], new Uint8Array()) }, /found 0x28x28$/],
     [
       { [name]: packed.slice(0, -30) },
@@ -89,11 +89,11 @@ Deno.test("mnist says which file is wrong, what was found and what was expected"
     [{ [name]: packed.with(60, packed[60]! ^ 0xff) }, /cannot be unpacked: expected whole gzip, found "/],
     [
       { "train-labels-idx1-ubyte": idx([4], new Uint8Array(4)) },
-      /a label for each of the 5 images: found 4$/,
+      /a label for each of the 5 images, found 4$/,
     ],
     [
       { "train-labels-idx1-ubyte": idx([5], Uint8Array.of(1, 2, 10, 3, 4)) },
-      /labels from 0 to 9: found 10 for image 2$/,
+      /labels from 0 to 9, found 10 for image 2$/,
     ],
   ];
   for (const [changed, message] of cases) {
@@ -110,7 +110,7 @@ Deno.test("mnist refuses a split that there is not", async () => {
   await assertRejects(
     () => openDataset("mnist", { size: 28, options: { split: "dev" } }),
     DatasetError,
-    'must be one of "train", "test": found "dev"',
+    'must be one of "train", "test", found "dev"',
   );
 });
 

@@ -17,12 +17,12 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 Deno.test("fashion-mnist says what is wrong with its files by its own name", async () => {
   assertEquals(
     await refusal("fashion-mnist", {}),
-    'The data of "fashion-mnist" must be a folder with train-images-idx3-ubyte or train-images-idx3-ubyte.gz: found neither in "FOLDER", where there is nothing',
+    'The data of "fashion-mnist" must be a folder with train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found neither in "FOLDER", where there is nothing',
   );
   const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 28 + 1)));
   assertEquals(
     await refusal("kmnist", { "train-images-idx3-ubyte.gz": bomb }),
-    "FOLDER/train-images-idx3-ubyte.gz must unpack to 268435456 bytes at most: found more",
+    "FOLDER/train-images-idx3-ubyte.gz must unpack to 268435456 bytes at most, found more",
   );
   const lie = idx([6, 28, 28], new Uint8Array(6 * 784));
   assert(
@@ -61,7 +61,7 @@ Deno.test("cifar10 says what is wrong with its files", async (t) => {
     [
       { "a.tar": archive },
       { data: "/a.tar" },
-      /must hold cifar-10-batches-bin\/data_batch_2\.bin: found cifar/,
+      /must hold cifar-10-batches-bin\/data_batch_2\.bin, found cifar/,
     ],
     [{ "data_batch_1.bin": cifar([[1]]) }, {}, /^"FOLDER\/data_batch_\d\.bin" cannot be read/],
     [{ "a.tar": archive.slice(0, 700) }, { data: "/a.tar" }, /is cut short: expected 3073 bytes/],
@@ -107,12 +107,12 @@ Deno.test("celeba says what is wrong with its lists", async (t) => {
     [
       faces,
       needs("Smiling"),
-      /^Option "attribute" of dataset "celeba" needs list_attr_celeba\.txt: found none in "FOLDER"/,
+      /^Option "attribute" of dataset "celeba" needs list_attr_celeba\.txt, found none in "FOLDER"/,
     ],
     [
       { ...faces, [list]: attributes },
       needs("Smilin"),
-      /must be one of Smiling, Young: found "Smilin"; did you mean "Smiling"\?$/,
+      /must be one of Smiling, Young, found "Smilin"; did you mean "Smiling"\?$/,
     ],
     [
       { ...faces, [list]: attributes.replace("2\n", "3\n") },
@@ -122,14 +122,14 @@ Deno.test("celeba says what is wrong with its lists", async (t) => {
     [
       { ...faces, [list]: attributes.replace("1 -1", "1 0") },
       {},
-      /must have a name and 2 times 1 or -1 in line 3: found "1\.jpg/,
+      /must have a name and 2 times 1 or -1 in line 3, found "1\.jpg/,
     ],
     [
       { ...faces, [list]: "1\nSmiling\n1.jpg 1\n" },
       {},
-      /must have a line for each picture: found none for "2\.jpg"$/,
+      /must have a line for each picture, found none for "2\.jpg"$/,
     ],
-    [faces, { options: { split: "test" } }, /^Option "split" .* needs list_eval_partition\.txt: found none/],
+    [faces, { options: { split: "test" } }, /^Option "split" .* needs list_eval_partition\.txt, found none/],
     [
       { ...faces, "list_eval_partition.txt": "1.jpg 7\n" },
       { options: { split: "test" } },
@@ -192,14 +192,14 @@ Deno.test("webdataset says what is wrong with its shards", async (t) => {
   const sample = [{ name: "0.png", data: png }, { name: "0.cls", data: text("7") }];
   const shards = { options: {} };
   await refuse(t, "webdataset", [
-    [{}, {}, /^"FOLDER" must hold tar shards: found no file that ends in \.tar$/],
-    [{}, { data: "/{1..0}.tar" }, /^The braces of .* must stand for 1 to 100000 shards: found 0$/],
+    [{}, {}, /^"FOLDER" must hold tar shards, found no file that ends in \.tar$/],
+    [{}, { data: "/{1..0}.tar" }, /^The braces of .* must stand for 1 to 100000 shards, found 0$/],
     [{}, { data: "/{1..2}.tar" }, /^"FOLDER\/1\.tar" cannot be opened: /],
     [{ "a.tar": tar([{ name: "a.txt", data: png }]) }, shards, /found 1 other file \(\.txt\)$/],
     [
       { "a.tar": tar([...sample, { name: "x", data: png }, ...sample]) },
       shards,
-      /"0\.png" .* once: found it twice$/,
+      /"0\.png" .* once, found twice$/,
     ],
   ]);
 });

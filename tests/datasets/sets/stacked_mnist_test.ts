@@ -106,7 +106,7 @@ Deno.test("stacked-mnist refuses what it cannot be, by its name", async () => {
     await assertRejects(
       () => openDataset("stacked-mnist", { size: 28, data, channels: 1 }),
       DatasetError,
-      "The channels of stacked-mnist must be 3, one a digit: found 1. Leave out --channels, or train on mnist",
+      "The channels of stacked-mnist must be 3, one a digit, found 1. Leave out --channels, or train on mnist",
     );
     await assertRejects(
       () => openDataset("stacked-mnist", { size: 28, data, options: { length: 0 } }),

@@ -144,14 +144,14 @@ Deno.test("webdataset leaves labels out that cannot be read, as training needs n
     [
       new Uint8Array(2000),
       "",
-      /^The label "0\.cls" must have 1024 bytes at most: found 2000; labels are left/,
+      /^The label "0\.cls" must have 1024 bytes at most, found 2000; labels are left/,
       undefined,
     ],
     [Uint8Array.of(255), "", /^The label "0\.cls" must be text: .*; labels are left out$/, undefined],
     [
       text("2"),
       "one\n",
-      /^classnames\.txt must name all classes: found 1 names, and class 2 at 0\.png; the numbers are taken as names$/,
+      /^classnames\.txt must name all classes, found 1 names, and class 2 at 0\.png; the numbers are taken as names$/,
       ["0", "1", "2"],
     ],
   ];
@@ -184,7 +184,7 @@ Deno.test("webdataset names packed shards", async () => {
       await assertRejects(
         () => opening("/b"),
         DatasetError,
-        'must hold tar shards: found 1 packed shard (the first is "0.tar.gz"); shards are read as plain tars',
+        'must hold tar shards, found 1 packed shard (the first is "0.tar.gz"); shards are read as plain tars',
       );
       await using dataset = await opening("/c");
       assertEquals(dataset.length, 2);

@@ -6,6 +6,6 @@ Deno.test("previewDataset() refuses more images than one picture may have, befor
   await assertRejects(
     () => previewDataset(faces, 4096),
     RangeError,
-    `Cannot preview faces: "count" must be at most 56 in one picture of 1024x1024 images: found 4096`,
+    `Cannot preview faces: "count" must be at most 56 in one picture of 1024x1024 images, found 4096`,
   );
 });

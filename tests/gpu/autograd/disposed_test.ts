@@ -10,7 +10,7 @@ gpuTest("gradients() refuses to pass a tensor that was disposed", (device) => {
     using scope = device.scope();
     return scope.keep(add(mul(x, x), x));
   };
-  const message = "Cannot take gradients: an intermediate of shape [3] of output 1 was disposed before, " +
+  const message = "Cannot compute gradients: an intermediate of shape [3] of output 1 was disposed before, " +
     "by dispose(), 'using' or the end of a scope";
   // With some ways back to x, and with none.
   assertThrows(() => gradients([square(x), polynomial()], [x]), Error, message);
@@ -19,14 +19,18 @@ gpuTest("gradients() refuses to pass a tensor that was disposed", (device) => {
   middle.dispose();
   assertThrows(() => gradients([x, output], [x]), Error, message);
   output.dispose();
-  assertThrows(() => gradients([output], [x]), Error, "Cannot take gradients: output 0 was disposed before");
+  assertThrows(
+    () => gradients([output], [x]),
+    Error,
+    "Cannot compute gradients: output 0 was disposed before",
+  );
 });
 
 gpuTest("gradients() refuses a seed that was disposed, also where no kernel reads it", (device) => {
   const x = device.tensor([1, 2]);
   const seed = device.tensor([3, 4]);
   seed.dispose();
-  assertThrows(() => gradients([add(x, 1)], [x], { seeds: [seed] }), Error, "Seed 0 was disposed");
+  assertThrows(() => gradients([add(x, 1)], [x], { seeds: [seed] }), Error, "Seed 0 must not be disposed");
 });
 
 gpuTest("gradients() takes those of a kept tensor inside its scope", async (device) => {

@@ -98,13 +98,19 @@ gpuTest("gradients() gives the same bytes recorded as eagerly", async (device) =
 gpuTest("gradients() rejects an output that depends on none of the tensors", (device) => {
   const [a, b] = [device.tensor([1]), device.tensor([2])];
   const error = assertThrows(() => gradients([mul(a, 2), mul(b, 2)], [a]), RangeError);
-  assertEquals(error.message, "Output 1 does not depend on any tensor that gradients were asked for");
+  assertEquals(
+    error.message,
+    "Cannot compute gradients: output 1 must depend on a tensor of 'wrt', found that it depends on none",
+  );
 });
 
 gpuTest("gradients() rejects a tensor that no output depends on", (device) => {
   const [a, b] = [device.tensor([1]), device.tensor([2])];
   const error = assertThrows(() => gradients([mul(a, 2)], [a, b]), RangeError);
-  assertEquals(error.message, "No output depends on tensor 1 of those that gradients were asked for");
+  assertEquals(
+    error.message,
+    "Cannot compute gradients: tensor 1 of 'wrt' must have an output that depends on it, found none",
+  );
 });
 
 gpuTest("gradients() does not flow through detach()", async (device) => {
@@ -139,16 +145,16 @@ gpuTest("gradients() refuses seeds and tensors to write to that do not fit", (de
   const shared = fresh();
   const [row, three] = [device.tensor([1, 1]), device.tensor([1, 2, 3])];
   const alone =
-    "shares its elements with another of 'into', with a seed or with a tensor to differentiate by";
+    "must have elements of its own, found that it shares them with another of 'into', 'seeds' or 'wrt'";
   const cases: [GradientsOptions, string][] = [
-    [{ seeds: [row] }, "Seed 0 has shape [2], expected that of the output: [2, 2]"],
-    [{ seeds: [fresh(), fresh()] }, "'seeds' must have one tensor for each output: found 2 for 1"],
-    [{ seeds: [] }, "'seeds' must have one tensor for each output: found 0 for 1"],
+    [{ seeds: [row] }, "Seed 0 must have the shape of the output, [2, 2], found [2]"],
+    [{ seeds: [fresh(), fresh()] }, "'seeds' must have one tensor for each output, found 2 for 1"],
+    [{ seeds: [] }, "'seeds' must have one tensor for each output, found 0 for 1"],
     [
       { into: [fresh(), three] },
-      "Tensor 1 of 'into' has shape [3], expected that of the tensor to differentiate by: [2, 2]",
+      "Tensor 1 of 'into' must have the shape of its tensor of 'wrt', [2, 2], found [3]",
     ],
-    [{ into: [fresh()] }, "'into' must have one tensor for each to differentiate by: found 1 for 2"],
+    [{ into: [fresh()] }, "'into' must have one tensor for each of 'wrt', found 1 for 2"],
     [{ into: [shared, shared] }, `Tensor 1 of 'into' ${alone}`],
     [{ into: [shared, fresh()], seeds: [shared] }, `Tensor 0 of 'into' ${alone}`],
     [{ into: [x.detach(), fresh()] }, `Tensor 0 of 'into' ${alone}`],

@@ -18,15 +18,15 @@ gpuTest("Device.tensor() takes its shape from nesting, or as given", async (devi
 });
 
 gpuTest("Device.tensor() rejects what has no shape", (device) => {
-  assertThrows(() => device.tensor([[1, 2], [3]]), RangeError, "Rows differ in length");
+  assertThrows(() => device.tensor([[1, 2], [3]]), RangeError, "Rows must all have the same shape");
   const ragged: [NestedNumbers, string][] = [
-    [[[1, 2], [3], [4, 5, 6]], "found 1 values at [1], where the first rows have 2 values"],
-    [[1, [2, 3]], "found 2 values at [1], where the first rows have a number"],
-    [[[1, 2], 3], "found a number at [1], where the first rows have 2 values"],
-    [[new Float32Array(2), new Float32Array(3)], "found 3 values at [1]"],
+    [[[1, 2], [3], [4, 5, 6]], "2 values at [1], found 1 values"],
+    [[1, [2, 3]], "a number at [1], found 2 values"],
+    [[[1, 2], 3], "2 values at [1], found a number"],
+    [[new Float32Array(2), new Float32Array(3)], "2 values at [1], found 3 values"],
   ];
   for (const [values, message] of ragged) {
-    assertThrows(() => device.tensor(values), RangeError, `Rows differ in length: ${message}`);
+    assertThrows(() => device.tensor(values), RangeError, `as the first ones, ${message}`);
   }
   assertThrows(
     () => device.tensor([1, 2, 3], { shape: [2, 2] }),
@@ -91,11 +91,11 @@ gpuTest("Tensor.reshape() shares elements, and outlives the tensor it came from"
 });
 
 gpuTest("Tensor.item() and data() say what they read", async (device) => {
-  await assertRejects(() => device.tensor([1, 2]).item(), RangeError, "this one has shape [2]");
+  await assertRejects(() => device.tensor([1, 2]).item(), RangeError, "one element, found shape [2]");
   await assertRejects(
     () => device.tensor([1], { dtype: "u32" }).data(),
     TypeError,
-    "data() reads f32 tensors",
+    "data() needs a tensor of f32, found",
   );
 });
 
@@ -104,7 +104,7 @@ gpuTest("A disposed tensor is refused by operations and reads", async (device) =
   x.dispose();
   x.dispose();
   assert(x.disposed);
-  assertThrows(() => add(x, 1), Error, "was given a disposed tensor");
+  assertThrows(() => add(x, 1), Error, "found a disposed one");
   await assertRejects(() => x.data(), Error, "Cannot read a tensor that was disposed");
 });
 

@@ -18,7 +18,7 @@ Deno.test("elementTypesOf() says what a WGSL type is read from", () => {
 
 gpuTest("Device.launch() refuses tensors of another element type than the kernel's", (device) => {
   const integers = device.tensor([1, 2, 3, 4], { dtype: "u32" });
-  assertThrows(() => mse(integers, 0), TypeError, "but the tensor is of u32: give it a tensor of f32");
+  assertThrows(() => mse(integers, 0), TypeError, "found a tensor of u32. Pass a tensor of f32");
   const kernel = defineKernel({
     label: "count",
     bindings: { counter: ["update", "array<atomic<u32>>"] },
@@ -28,8 +28,8 @@ gpuTest("Device.launch() refuses tensors of another element type than the kernel
   const error = assertThrows(() => launch(device.tensor([0])), TypeError);
   assertEquals(
     error.message,
-    "Kernel 'count' takes 'counter' as array<atomic<u32>>, but the tensor is of f32: " +
-      "give it a tensor of u32 or u8",
+    "Kernel 'count' needs 'counter' as array<atomic<u32>>, found a tensor of f32. " +
+      "Pass a tensor of u32 or u8",
   );
   launch(integers);
 });
@@ -40,7 +40,7 @@ gpuTest("Device.launch() refuses tensors of another device", async (device) => {
   assertThrows(
     () => add(device.tensor([1, 2]), foreign),
     TypeError,
-    "was given a tensor of another device as",
+    "on its own device, found a tensor of another device",
   );
   assertEquals([...await add(foreign, 1).data()], [2, 3]);
   other.ledger.destroyAll();

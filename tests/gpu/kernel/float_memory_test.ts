@@ -40,7 +40,7 @@ Deno.test("memoryOf() leaves the text of f32 kernels alone, and names what holds
     const { array, load, store } = memoryOf({ dtype: "f32" }, width);
     assertEquals([array, load("x[i]"), store("a + b")], [`array<${width}>`, "x[i]", "a + b"]);
   }
-  assertThrows(() => memoryOf({ dtype: "u32" }, "f32"), TypeError, "tensors of f32 or f16: one is of u32");
+  assertThrows(() => memoryOf({ dtype: "u32" }, "f32"), TypeError, "tensors of f32 or f16, found one of u32");
 });
 
 Deno.test("defineKernel() asks for floats of 16 bits where a kernel has them", () => {
@@ -193,7 +193,7 @@ f16Test("linear() gives a bias a gradient of f32, of a single row as well", asyn
 
 f16Test("operations that take no f16 refuse it, instead of reading it wrongly", (device) => {
   const x = fill(device, [4, 4], 0, "f16");
-  const message = "make it another type with cast()";
+  const message = "Convert it with cast()";
   const labels = device.tensor([1, 2, 3, 0], { dtype: "u32" });
   const counter = device.state([1], "u32");
   const refused: ((device: Device) => unknown)[] = [
@@ -205,6 +205,6 @@ f16Test("operations that take no f16 refuse it, instead of reading it wrongly", 
     () => batchNorm(x, fill(device, [4], 1, "f16"), fill(device, [4], 1), { training: true }),
   ];
   for (const use of refused) assertThrows(() => use(device), TypeError, message);
-  assertThrows(() => quantizeImages(x), TypeError, "needs a tensor of f32: this one is f16");
-  assertThrows(() => mul(x, fill(device, [4, 4], 1)), TypeError, "they are of f16 and f32");
+  assertThrows(() => quantizeImages(x), TypeError, "needs a tensor of f32, found f16");
+  assertThrows(() => mul(x, fill(device, [4, 4], 1)), TypeError, "one element type, found f16 and f32");
 });

@@ -21,7 +21,7 @@ gpuTest(
     };
     x.dispose();
     refused();
-    assertThrows(() => add(x, 1), Error, "was given a disposed tensor");
+    assertThrows(() => add(x, 1), Error, "found a disposed one");
     assertEquals((await view.data()).length, 128);
     view.dispose();
     refused();

@@ -54,7 +54,7 @@ Deno.test("permuted() works up to 2^32 indices", () => {
 });
 
 Deno.test("permuted() explains which numbers it takes", () => {
-  assertThrows(() => permuted(0, 0, { seed: 1 }), RangeError, "a length from 1 to 2^32: it is 0");
-  assertThrows(() => permuted(3, 3, { seed: 1 }), RangeError, "must be from 0 to 2: it is 3");
+  assertThrows(() => permuted(0, 0, { seed: 1 }), RangeError, "a length from 1 to 2^32, found 0");
+  assertThrows(() => permuted(3, 3, { seed: 1 }), RangeError, "must be from 0 to 2, found 3");
   assertThrows(() => permuted(0, 3, { seed: 0.5 }), RangeError, "A seed must be");
 });

@@ -35,7 +35,7 @@ Deno.test("randomBits() explains which numbers it takes", () => {
   assertThrows(
     () => randomBits(-1, 0, 0, 0),
     RangeError,
-    "A seed must be a whole number from 0 to 2^53 - 1: it is -1",
+    "A seed must be a whole number from 0 to 2^53 - 1, found -1",
   );
   assertThrows(() => randomBits(0, 2 ** 32, 0, 0), RangeError, "random stream must be");
   assertThrows(() => randomBits(0, 0, 0.5, 0), RangeError, "random counter must be");

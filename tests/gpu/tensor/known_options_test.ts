@@ -32,6 +32,6 @@ Deno.test("expectKnownOptions() names what there is not, and what was probably m
 });
 
 Deno.test("expectKnownOptions() refuses what is no object", () => {
-  assertThrows(() => expectKnown(null as unknown as object), TypeError, "must be an object: found null");
-  assertThrows(() => expectKnown(3 as unknown as object), TypeError, "must be an object: found 3");
+  assertThrows(() => expectKnown(null as unknown as object), TypeError, "must be an object, found null");
+  assertThrows(() => expectKnown(3 as unknown as object), TypeError, "must be an object, found 3");
 });

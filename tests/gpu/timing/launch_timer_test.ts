@@ -45,7 +45,7 @@ timerTest("LaunchTimer refuses a program of another length", async (device) => {
   using program = device.program({ x: [1] }, ({ x }) => ({ y: add(x, 1) }));
   using timer = await LaunchTimer.on(device, 2);
   const error = assertThrows(() => program.run({ x: [1] }, timer.encode), RangeError);
-  assertEquals(error.message, "This timer is for 2 launches: found 1. Make one for this program");
+  assertEquals(error.message, "This timer needs 2 launches, found 1. Create a timer for this program");
 });
 
 Deno.test("LaunchTimer.on() says what an adapter without timestamps lacks", async () => {
@@ -53,6 +53,6 @@ Deno.test("LaunchTimer.on() says what an adapter without timestamps lacks", asyn
   const error = await assertRejects(() => LaunchTimer.on(device, 1), TimestampsMissingError);
   assertEquals(
     error.message,
-    "an abacus cannot time kernels: it lacks WebGPU's 'timestamp-query'. Profile on another adapter or with another driver",
+    "Cannot time kernels on an abacus: it must support WebGPU's 'timestamp-query'. Use another adapter or driver",
   );
 });

@@ -9,13 +9,13 @@ gpuTest("Linear takes samples of exactly its number of features", (device) => {
   const forward = (shape: number[]) => network.forward(device.empty(shape));
   assertEquals(forward([3, 4]).shape, [3, 2]);
   assertEquals(forward([3, 2, 1, 2]).shape, [3, 2]);
-  const takes = "This linear layer takes 4 features: the input of shape";
+  const takes = "This linear layer needs [batch, features] with 4 features, found an input of shape";
   const cases: [shape: number[], message: string][] = [
-    [[4, 8], `${takes} [4, 8] has 8 for each sample`],
-    [[5, 6], `${takes} [5, 6] has 6 for each sample`],
-    [[4, 2], `${takes} [4, 2] has 2 for each sample`],
-    [[4], `${takes} [4] has 1 for each sample`],
-    [[], `${takes} [] is none of [batch, features]`],
+    [[4, 8], `${takes} [4, 8] with 8 for each sample`],
+    [[5, 6], `${takes} [5, 6] with 6 for each sample`],
+    [[4, 2], `${takes} [4, 2] with 2 for each sample`],
+    [[4], `${takes} [4] with 1 for each sample`],
+    [[], `${takes} []`],
   ];
   for (const [shape, message] of cases) assertThrows(() => forward(shape), RangeError, message);
 });
@@ -29,7 +29,7 @@ gpuTest("Linear takes a picture or its pixels in a row, and none with other axes
   assertThrows(
     () => network.forward(device.tensor(values, { shape: [2, 4, 2, 3] })),
     RangeError,
-    "This linear layer takes pictures [batch, 2, 3, 4] (height, width, channels): " +
-      "found the input of shape [2, 4, 2, 3]",
+    "This linear layer needs images [batch, 2, 3, 4] (height, width, channels), " +
+      "found an input of shape [2, 4, 2, 3]",
   );
 });

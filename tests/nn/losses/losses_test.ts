@@ -156,5 +156,5 @@ gpuTest("every loss lets NaN through", async (device) => {
 
 gpuTest("mse() explains shapes that differ", (device) => {
   const error = assertThrows(() => mse(device.empty([2, 3]), device.empty([3])), RangeError);
-  assertEquals(error.message, "mse() needs tensors of one shape: 'x' is [2, 3], 't' is [3]");
+  assertEquals(error.message, "mse() needs tensors of one shape, found 'x' of [2, 3], 't' of [3]");
 });

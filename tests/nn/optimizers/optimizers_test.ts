@@ -181,37 +181,37 @@ gpuTest("optimizers update a whole network in few launches", (device) => {
 gpuTest("optimizers refuse what they cannot work with", (device) => {
   const parameters = flatParameters(device);
   const cases: [() => unknown, string][] = [
-    [() => new Adam(parameters, { betas: [0.9, 1] }), "'betas[1]' must be at least 0 and below 1: found 1"],
-    [() => new Adam(parameters, { eps: 0 }), "'eps' must be above 0 and finite: found 0"],
+    [() => new Adam(parameters, { betas: [0.9, 1] }), "'betas[1]' must be at least 0 and below 1, found 1"],
+    [() => new Adam(parameters, { eps: 0 }), "'eps' must be above 0 and finite, found 0"],
     [
       () => new Adam(parameters, { eps: 1e-40 }),
-      "'eps' must be above 0 and finite: found 1e-40, as a 32-bit float 0",
+      "'eps' must be above 0 and finite, found 1e-40, as a 32-bit float 0",
     ],
     [
       () => new Sgd(parameters, { learningRate: 1e39 }),
-      "'learningRate' must be at least 0 and finite: found 1e+39, as a 32-bit float Infinity",
+      "'learningRate' must be at least 0 and finite, found 1e+39, as a 32-bit float Infinity",
     ],
     [
       () => new Sgd({ ...parameters, gradientScale: 0 }),
-      "'gradientScale' must be above 0 and finite: found 0",
+      "'gradientScale' must be above 0 and finite, found 0",
     ],
     [
       () => new RmsProp({ ...parameters, gradientScale: NaN }),
-      "'gradientScale' must be above 0 and finite: found NaN",
+      "'gradientScale' must be above 0 and finite, found NaN",
     ],
     [
       () => new Adam(parameters, { learningRate: NaN }),
-      "'learningRate' must be at least 0 and finite: found NaN",
+      "'learningRate' must be at least 0 and finite, found NaN",
     ],
     [
       () => new Adam(parameters).setLearningRate(-1),
-      "'learningRate' must be at least 0 and finite: found -1",
+      "'learningRate' must be at least 0 and finite, found -1",
     ],
-    [() => new Sgd(parameters, { nesterov: true }), "'momentum' must be above 0 and finite: found 0"],
-    [() => new RmsProp(parameters, { alpha: 1.5 }), "'alpha' must be at least 0 and below 1: found 1.5"],
+    [() => new Sgd(parameters, { nesterov: true }), "'momentum' must be above 0 and finite, found 0"],
+    [() => new RmsProp(parameters, { alpha: 1.5 }), "'alpha' must be at least 0 and below 1, found 1.5"],
     [
       () => new Sgd({ ...parameters, gradients: device.state([4]) }),
-      `values are [${LENGTH}], gradients [4]`,
+      `found values of shape [${LENGTH}] and gradients of shape [4]`,
     ],
   ];
   for (const [run, message] of cases) assertThrows(run, RangeError, message);

@@ -99,8 +99,8 @@ async function gather(array: PictureArray, path: string, watched: Watched): Prom
   const count = length * each;
   if (count > MOST_HELD) {
     throw new DatasetError(
-      `${path} is in Fortran's order, which must fit ${MOST_HELD} levels: found ${count}; ` +
-        'save it in C\'s order, np.save("new.npy", np.ascontiguousarray(np.load("old.npy", mmap_mode="r")))',
+      `${path} must have at most ${MOST_HELD} values in Fortran order, found ${count}; ` +
+        'save it in C order, np.save("new.npy", np.ascontiguousarray(np.load("old.npy", mmap_mode="r")))',
     );
   }
   const held = new Uint8Array(count);

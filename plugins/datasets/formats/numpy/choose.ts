@@ -64,15 +64,15 @@ function choose(members: readonly NpzMember[], wanted: string, data: string): Np
   if (wanted !== "") {
     const named = members.find(({ name }) => name === wanted);
     if (named !== undefined) return named;
-    throw new DatasetError(`${quote(data)} must have the array ${quote(wanted)}: found ${shown}`);
+    throw new DatasetError(`${quote(data)} must have the array ${quote(wanted)}, found ${shown}`);
   }
   if (members.length === 1) return members[0]!;
   const pictures = members.filter(({ header }) => !(header instanceof DatasetError) && mayBePictures(header));
   if (pictures.length === 1) return pictures[0]!;
   throw new DatasetError(
     pictures.length === 0
-      ? `${quote(data)} must have an array of pictures: found ${shown}; name it with --data-array`
-      : `${quote(data)} holds several arrays that may be pictures: found ${shown}; choose one, ` +
+      ? `${quote(data)} must have an array of pictures, found ${shown}; name it with --data-array`
+      : `${quote(data)} must have one array of pictures, found several: ${shown}; choose one, ` +
         `such as --data-array ${pictures[0]!.name}`,
   );
 }
@@ -124,7 +124,7 @@ function labelsOf(
       ? header.message
       : `${header.type.name} [${header.shape.join(", ")}]`;
     const problem = `The labels ${quote(name)} in ${quote(data)} must be a whole number for each of the ` +
-      `${length} pictures: found ${found}`;
+      `${length} pictures, found ${found}`;
     if (isWanted) throw new DatasetError(problem);
     report(`${problem}; they are left out`);
     return {};

@@ -40,7 +40,7 @@ export function elementType(code: string, path: string): ElementType {
   const size = Number(digits) as ElementType["size"];
   if (kind === undefined || !(sizes[kind] as readonly number[]).includes(size)) {
     throw new DatasetError(
-      `${path} must hold numbers or bits: found ${others[letter] ?? `the type ${quote(code)}`}`,
+      `${path} must hold numbers or bits, found ${others[letter] ?? `the type ${quote(code)}`}`,
     );
   }
   const name = kind === "bits"

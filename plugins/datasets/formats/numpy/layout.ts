@@ -44,7 +44,7 @@ export function findLayout(
   path: string,
 ): NpyLayout {
   const fail = (expected: string) =>
-    new DatasetError(`${path} must have the shape ${expected}: found [${shape.join(", ")}]`);
+    new DatasetError(`${path} must have the shape ${expected}, found [${shape.join(", ")}]`);
   const plain = "[N, H, W] or [N, H, W, C], with 1, 3 or 4 channels, [N, C, H, W], or [N, H * W] of squares";
   if (shape.some((extent) => extent === 0)) throw fail(plain);
   const strides = stridesOf(shape, columnMajor);
@@ -93,8 +93,10 @@ function guess(
     if (isChannels(third) && second !== third) return ["hwc"];
     if (first === second && second !== third) {
       throw new DatasetError(
-        `${path} may be ${first} gray pictures of ${third}x${second} pixels or ${third} of ${first}x${first}: found the ` +
-          `shape [${shape.join(", ")}]; say --data-layout nhw, or save np.moveaxis(array, -1, 0)`,
+        `${path} may be ${first} gray pictures of ${third}x${second} pixels or ${third} of ${first}x${first}, ` +
+          `found the ambiguous shape [${
+            shape.join(", ")
+          }]; give --data-layout nhw, or save np.moveaxis(array, -1, 0)`,
       );
     }
     const isOne = isChannels(first) && first > 1;
@@ -103,8 +105,9 @@ function guess(
   if (shape.length !== 2 || flatEdge(second) === undefined) return [];
   if (first === second) {
     throw new DatasetError(
-      `${path} may be one gray picture or ${first} pictures in rows of ${second}: found the shape [${first}, ${second}]; ` +
-        "say which with --data-layout hw or --data-layout nhw",
+      `${path} may be one gray picture or ${first} pictures in rows of ${second}, found the ambiguous ` +
+        `shape [${first}, ${second}]; ` +
+        "choose with --data-layout hw or --data-layout nhw",
     );
   }
   if (second === flatEdge(second)! ** 2) return ["nhw"];

@@ -45,14 +45,14 @@ export async function npzMembers(
       continue;
     }
     if (members.length === MOST_ARRAYS) {
-      throw new DatasetError(`${quote(path)} must hold ${MOST_ARRAYS} arrays at most: found more`);
+      throw new DatasetError(`${quote(path)} must hold ${MOST_ARRAYS} arrays at most, found more`);
     }
     const part = partOf(entry, path);
     const name = entry.filename.slice(0, -".npy".length);
     members.push({ name, header: headerOf(source, part, `${quote(name)} in ${quote(path)}`), part });
   }
   if (members.length === 0) {
-    throw new DatasetError(`${quote(path)} must hold arrays: found none that ends in .npy`);
+    throw new DatasetError(`${quote(path)} must hold arrays, found none that ends in .npy`);
   }
   return members;
 }

@@ -87,7 +87,7 @@ export async function scanRange(
 /** The error for a value that is no level. */
 export function notFinite(value: number, picture: number, path: string): DatasetError {
   return new DatasetError(
-    `${path} must hold finite numbers: found ${value} in picture ${picture}, counted from 0; leave such pictures out, ` +
+    `${path} must hold finite numbers, found ${value} in picture ${picture}, counted from 0; leave such pictures out, ` +
       "array[np.isfinite(array.reshape(len(array), -1)).all(axis=1)], and save it again",
   );
 }

@@ -45,7 +45,7 @@ export function checkParquetChunk(column: ParquetColumn, chunk: ParquetChunk): v
   const most = Math.min(MOST, Math.max(ANY, MOST_GAIN * chunk.size));
   if (chunk.unpackedSize > most || chunk.size > MOST) {
     throw new SyntaxError(
-      `column ${name} must unpack to ${most} bytes a row group at most: found ${chunk.unpackedSize}`,
+      `column ${name} must unpack to ${most} bytes a row group at most, found ${chunk.unpackedSize}`,
     );
   }
   checkCodec(chunk.codec);

@@ -66,8 +66,8 @@ export function findColumns(
     throw new DatasetError(
       wanted.image === ""
         ? `${quote(path)} must have a column of pictures, ` +
-          `named by the option "image" if it has another name: found ${shown}`
-        : `${quote(path)} must have the column of pictures ${quote(wanted.image)}: found ${shown}`,
+          `named by the option "image" if it has another name, found ${shown}`
+        : `${quote(path)} must have the column of pictures ${quote(wanted.image)}, found ${shown}`,
     );
   }
   const labels = wanted.label === "" ? [...ofKind("ClassLabel"), ...labelColumnNames] : [wanted.label];
@@ -75,7 +75,7 @@ export function findColumns(
   const label = named.find(({ repeated, type }) => !repeated && type !== "other");
   if (label === undefined && wanted.label !== "") {
     throw new DatasetError(
-      `${quote(path)} must have the column of labels ${quote(wanted.label)}: found ${shown}`,
+      `${quote(path)} must have the column of labels ${quote(wanted.label)}, found ${shown}`,
     );
   }
   const [other] = named;

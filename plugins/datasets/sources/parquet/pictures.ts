@@ -51,7 +51,7 @@ export function checkPictureColumn(
   const text = found instanceof Uint8Array ? textOf(found) : undefined;
   throw new DatasetError(
     text === undefined
-      ? `Column ${quote(image.name)} of ${quote(path)} must hold pictures: found no value in any row`
+      ? `Column ${quote(image.name)} of ${quote(path)} must hold pictures, found no value in any row`
       : noPictures(beside!.name.replace(/\.path$/, ""), text, path),
   );
 }

@@ -86,7 +86,7 @@ export async function openParquet(
     }
   }
   if (first === undefined || names.length === 0) {
-    throw new DatasetError(`${quote(paths[0])} must hold pictures: found no rows`);
+    throw new DatasetError(`${quote(paths[0])} must hold pictures, found no rows`);
   }
   const { image, label, metadata } = first;
   const kept = new KeptColumns();

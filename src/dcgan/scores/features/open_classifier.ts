@@ -53,10 +53,10 @@ export async function openClassifier(
   await classifier.test(unseen, labels.map(({ values }) => values.subarray(first)));
   for (const label of classifier.labels) {
     const percent = (100 * label.accuracy!).toFixed(1);
-    report(`It finds the right ${label.name} of ${percent} % of the images that it has not seen`);
+    report(`Its accuracy for ${label.name} on images that it was not trained on is ${percent}%`);
   }
   await keep(network, classifier.labels, path, folder).catch((error: Error) =>
-    report(`The classifier is not kept for later: ${error.message}`)
+    report(`Cannot keep the classifier for later runs: ${error.message}`)
   );
   return classifier;
 }
@@ -74,7 +74,7 @@ async function recall(
   try {
     await checkOwnFolder(folder);
     const file = await readSafetensors(path);
-    if (!isSealed(file)) throw new SyntaxError(`Cannot use ${path}: it has no checksum`);
+    if (!isSealed(file)) throw new SyntaxError(`Cannot use ${path}: it must have a checksum, found none`);
     expectIntact(file, path);
     const accuracies: unknown = JSON.parse(file.metadata.accuracies ?? "");
     const network = owned.use(new Network(device, module));

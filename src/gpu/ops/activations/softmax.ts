@@ -21,7 +21,7 @@ import { launchRows, rowTotal } from "../reductions/row_kernel.ts";
 export function softmax(x: Tensor): Tensor {
   const classes = x.shape.at(-1);
   if (classes === undefined) {
-    throw new RangeError("softmax() needs at least one axis: this tensor has shape []");
+    throw new RangeError("softmax() needs a tensor of at least one axis, found shape []");
   }
   const output = x.device.empty(x.shape);
   launchRows(x, classes, {

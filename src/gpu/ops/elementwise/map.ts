@@ -36,8 +36,8 @@ export function map(
   for (const name of names) {
     if (!sameShape(inputs[name]!.shape, first.shape)) {
       throw new RangeError(
-        `${label}() needs tensors of one shape: '${names[0]}' is ${formatShape(first.shape)}, ` +
-          `'${name}' is ${formatShape(inputs[name]!.shape)}`,
+        `${label}() needs tensors of one shape, found '${names[0]}' of ${formatShape(first.shape)}, ` +
+          `'${name}' of ${formatShape(inputs[name]!.shape)}`,
       );
     }
   }

@@ -137,15 +137,15 @@ function layWindows({ height, width }: ImageShape, options: AvgPool2dOptions): W
   checkWhole("avgPool2d", "padding", padding, 0);
   if (padding > kernel / 2) {
     throw new RangeError(
-      `avgPool2d() needs a padding of at most half the kernel: it is ${padding}, for a kernel of ${kernel}`,
+      `avgPool2d() needs a padding of at most half the kernel, found ${padding} for a kernel of ${kernel}`,
     );
   }
   const along = (extent: number) => Math.floor((extent + 2 * padding - kernel) / stride) + 1;
   const [rows, columns] = [along(height), along(width)];
   if (rows < 1 || columns < 1) {
     throw new RangeError(
-      `avgPool2d() needs images of at least one window: they are ${formatShape([height, width])} pixels, ` +
-        `with a padding of ${padding}, for a kernel of ${kernel}`,
+      `avgPool2d() needs images of at least one window, found ${formatShape([height, width])} pixels ` +
+        `with a padding of ${padding} for a kernel of ${kernel}`,
     );
   }
   return { rows, columns, size: kernel, stride, padding };

@@ -165,11 +165,11 @@ fn mirror(base: u32, at: u32) -> vec4u {
 
 function checkImages(images: Tensor, counter: Tensor): void {
   if (images.dtype !== "u8") {
-    throw new TypeError(`gatherImages() needs images of u8: these are ${images.dtype}`);
+    throw new TypeError(`gatherImages() needs images of u8, found ${images.dtype}`);
   }
   if (counter.dtype !== "u32" || counter.size !== 1) {
     throw new TypeError(
-      `gatherImages() needs a counter of one u32: this tensor has type ${counter.dtype} and shape ${
+      `gatherImages() needs a counter of one u32, found a tensor of type ${counter.dtype} and shape ${
         formatShape(counter.shape)
       }`,
     );
@@ -177,8 +177,8 @@ function checkImages(images: Tensor, counter: Tensor): void {
   const [length = 0] = images.shape;
   if (images.rank !== 4 || images.size / length % 4 !== 0) {
     throw new RangeError(
-      "gatherImages() needs images [length, height, width, channels] of a multiple of 4 bytes each: " +
-        `these have shape ${formatShape(images.shape)}`,
+      "gatherImages() needs images [length, height, width, channels] of a multiple of 4 bytes each, " +
+        `found shape ${formatShape(images.shape)}`,
     );
   }
 }

@@ -22,7 +22,7 @@ export function imageShape(label: string, x: Tensor): ImageShape {
   const [batch, height, width, channels] = x.shape;
   if (x.rank !== 4) {
     throw new RangeError(
-      `${label}() needs images of shape [batch, height, width, channels]: x is ${formatShape(x.shape)}`,
+      `${label}() needs images of shape [batch, height, width, channels], found ${formatShape(x.shape)}`,
     );
   }
   return { batch: batch!, height: height!, width: width!, channels: channels! };
@@ -36,6 +36,6 @@ export function pixelElements(channels: number): { type: "vec4f" | "f32"; depth:
 /** Throws unless `value` is a whole number of at least `least`. */
 export function checkWhole(label: string, name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`${label}() needs a whole ${name} of at least ${least}: it is ${value}`);
+    throw new RangeError(`${label}() needs a whole ${name} of at least ${least}, found ${value}`);
   }
 }

@@ -71,6 +71,6 @@ export function quantizeImages(x: Tensor): Tensor {
 
 function expect(label: string, tensor: Tensor, dtype: DType): void {
   if (tensor.dtype !== dtype) {
-    throw new TypeError(`${label}() needs a tensor of ${dtype}: this one is ${tensor.dtype}`);
+    throw new TypeError(`${label}() needs a tensor of ${dtype}, found ${tensor.dtype}`);
   }
 }

@@ -88,22 +88,22 @@ export function checkConvolution(
 ): void {
   if (x.shape.length !== 4 || weight.rank !== 4) {
     throw new RangeError(
-      `${name}() needs pictures [batch, height, width, channels] and a weight of four axes: ` +
-        `they have shapes ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
+      `${name}() needs pictures [batch, height, width, channels] and a weight of four axes, ` +
+        `found shapes ${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
     );
   }
   for (const [option, value] of Object.entries(options)) {
     const least = option === "stride" ? 1 : 0;
     if (!Number.isInteger(value) || value < least) {
       throw new RangeError(
-        `The ${option} of ${name}() must be a whole number of at least ${least}: it is ${value}`,
+        `The ${option} of ${name}() must be a whole number of at least ${least}, found ${value}`,
       );
     }
   }
   if (bias && !sameShape(bias.shape, [outputs])) {
     throw new RangeError(
-      `The bias of ${name}() must have shape [${outputs}], one element for each output channel: ` +
-        `it has shape ${formatShape(bias.shape)}`,
+      `The bias of ${name}() must have shape [${outputs}], one element for each output channel, ` +
+        `found shape ${formatShape(bias.shape)}`,
     );
   }
 }
@@ -120,7 +120,7 @@ export function conv2dGeometry(
   const [kernelHeight, kernelWidth, weightInputs, outputs] = weight.shape as [number, number, number, number];
   if (weightInputs !== inputs) {
     throw new RangeError(
-      `The weight of conv2d() takes ${weightInputs} channels, but the input has ${inputs}: ` +
+      `The weight of conv2d() must have ${inputs} input channels, as x has, found ${weightInputs}: ` +
         `shapes ${formatShape(weight.shape)} and ${formatShape(x.shape)}`,
     );
   }
@@ -128,7 +128,8 @@ export function conv2dGeometry(
   const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
   if (outHeight < 1 || outWidth < 1) {
     throw new RangeError(
-      `A kernel of ${kernelHeight}x${kernelWidth} does not fit an input of ${height}x${width} with padding ${padding}`,
+      `The kernel of conv2d() must fit images of ${height}x${width} with padding ${padding}, found ` +
+        `${kernelHeight}x${kernelWidth}`,
     );
   }
   return {

@@ -94,20 +94,21 @@ function mirroredGeometry(x: Tensor, weight: Tensor, options: ConvTranspose2dOpt
   const [kernelHeight, kernelWidth, inputs, weightOutputs] = weight.shape as [number, number, number, number];
   if (weightOutputs !== outputs) {
     throw new RangeError(
-      `The weight of convTranspose2d() takes ${weightOutputs} channels, but the input has ${outputs}: ` +
+      `The weight of convTranspose2d() must have ${outputs} input channels, as x has, found ${weightOutputs}: ` +
         `shapes ${formatShape(weight.shape)} and ${formatShape(x.shape)}`,
     );
   }
   if (outputPadding >= stride && outputPadding > 0) {
     throw new RangeError(
-      `The outputPadding of convTranspose2d() must be less than the stride: they are ${outputPadding} and ${stride}`,
+      `The outputPadding of convTranspose2d() must be less than the stride, found ${outputPadding} for a stride of ${stride}`,
     );
   }
   const height = (outHeight - 1) * stride - 2 * padding + kernelHeight + outputPadding;
   const width = (outWidth - 1) * stride - 2 * padding + kernelWidth + outputPadding;
   if (height < 1 || width < 1) {
     throw new RangeError(
-      `A padding of ${padding} leaves nothing of an output of ${height + 2 * padding}x${width + 2 * padding}`,
+      `The padding of convTranspose2d() must leave a part of the output of ` +
+        `${height + 2 * padding}x${width + 2 * padding}, found ${padding}`,
     );
   }
   return {

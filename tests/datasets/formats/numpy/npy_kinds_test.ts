@@ -160,17 +160,17 @@ Deno.test("npy takes the range that is asked for, and refuses to guess one that 
       'Option "range" of dataset "npy" must be auto, or the values of black and white',
     ],
     [wide(5), { range: "1..0" }, 'Option "range" of dataset "npy" must be'],
-    [wide(5), { layout: "nhw" }, "must have the shape [N, H, W] that was asked for: found [3, 8, 8, 3]"],
+    [wide(5), { layout: "nhw" }, "must have the shape [N, H, W] that was asked for, found [3, 8, 8, 3]"],
     [
       npy([64, 64], new Uint8Array(64 * 64)),
       {},
-      "may be one gray picture or 64 pictures in rows of 64: found",
+      "may be one gray picture or 64 pictures in rows of 64, found the ambiguous shape",
     ],
     [npy([3, 65], new Uint8Array(195)), {}, "found [3, 65]; save array.reshape(-1, H, W) with the height"],
     [
       npy([9, 9, 200], new Uint8Array(16200)),
       {},
-      "may be 9 gray pictures of 200x9 pixels or 200 of 9x9: found",
+      "may be 9 gray pictures of 200x9 pixels or 200 of 9x9, found the ambiguous shape",
     ],
     [npy([9, 9, 3, 20], new Uint8Array(4860)), {}, "found [9, 9, 3, 20]; save np.moveaxis(array, -1, 0)"],
     [wide(5), { array: "x" }, 'is one array, of which options "array" and "label" can name none'],
@@ -185,7 +185,7 @@ Deno.test("npy names the picture with a value that is no number", async () => {
     const levels = Float32Array.from(pictures, (level) => level / 255);
     levels[2 * EACH + 5] = value;
     const bytes = npy([3, SIZE, SIZE, 3], new Uint8Array(levels.buffer), "<f4");
-    const message = `must hold finite numbers: found ${value} in picture 2, counted from 0`;
+    const message = `must hold finite numbers, found ${value} in picture 2, counted from 0`;
     await assertRejects(() => open(bytes), DatasetError, message);
     await assertRejects(() => open(bytes, { range: "0..1" }), DatasetError, message);
   }

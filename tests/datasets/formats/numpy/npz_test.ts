@@ -53,7 +53,7 @@ Deno.test("npy finds labels beside pictures by their names, or by being the only
   ]);
   assertEquals(none, undefined);
   assert(
-    told.includes("must be a whole number for each of the 3 pictures: found float32 [3]; they are left out"),
+    told.includes("must be a whole number for each of the 3 pictures, found float32 [3]; they are left out"),
   );
 });
 
@@ -82,21 +82,21 @@ Deno.test("npy asks which array of an npz is meant, and says what is wrong with 
       {},
       "found train_images [3, 9, 9, 3], test_images [2, 9, 9, 3], labels [3]; choose one, such as --data-array train_images",
     ],
-    [two, { array: "x" }, 'must have the array "x": found train_images [3, 9, 9, 3]'],
-    [two, { array: "test_images", label: "y" }, 'must have the array of labels "y": found train_images'],
-    [two, { array: "test_images", label: "labels" }, "for each of the 2 pictures: found int64 [3]"],
+    [two, { array: "x" }, 'must have the array "x", found train_images [3, 9, 9, 3]'],
+    [two, { array: "test_images", label: "y" }, 'must have the array of labels "y", found train_images'],
+    [two, { array: "test_images", label: "labels" }, "for each of the 2 pictures, found int64 [3]"],
     [
       [{ name: "x.npy", data: labels }, { name: "y.npy", data: labels }],
       {},
       "must have an array of pictures",
     ],
-    [[{ name: "x.txt", data: array }], {}, "must hold arrays: found none that ends in .npy"],
+    [[{ name: "x.txt", data: array }], {}, "must hold arrays, found none that ends in .npy"],
     [[{ name: "x.npy", data: array.slice(0, -9) }], {}, "expected 3x9x9x3xuint8 = 729 bytes, found 720"],
     [[{ name: "x.npy", data: array, method: 8, crc: 1 }], {}, "It is damaged: its checksum is another one"],
     [
       [huge],
       {},
-      "must unpack to 1073741824 bytes at most: found 2147483776; unpack it to a file of its own with unzip",
+      "must unpack to 1073741824 bytes at most, found 2147483776; unpack it to a file of its own with unzip",
     ],
     [[big], {}, "does not fit its header: expected 3x9x9x3xuint8 = 729 bytes, found"],
   ];
@@ -110,6 +110,6 @@ Deno.test("npy asks which array of an npz is meant, and says what is wrong with 
       DatasetError,
       "it may be cut short, copy or download it again",
     );
-    await assertRejects(() => opening("a.npy"), DatasetError, "must be a .npy or .npz file: found a folder");
+    await assertRejects(() => opening("a.npy"), DatasetError, "must be a .npy or .npz file, found a folder");
   });
 });

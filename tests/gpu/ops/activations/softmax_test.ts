@@ -44,7 +44,7 @@ gpuTest("crossEntropy() rejects wrong shapes and types", (device) => {
   const error = assertThrows(() => crossEntropy(device.empty([3, 4]), labels), RangeError);
   assertEquals(
     error.message,
-    "crossEntropy() needs logits [rows, classes] and labels [rows]: these are [3, 4] and [2]",
+    "crossEntropy() needs logits [rows, classes] and labels [rows], found [3, 4] and [2]",
   );
   assertThrows(() => crossEntropy(device.empty([2, 4]), device.empty([2])), TypeError, "labels of type u32");
 });

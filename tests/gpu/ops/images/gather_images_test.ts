@@ -87,7 +87,7 @@ gpuTest("gatherImages() explains what it needs", (device) => {
   assertThrows(
     () => gatherImages(device.tensor([1]), counter),
     TypeError,
-    "needs images of u8: these are f32",
+    "needs images of u8, found f32",
   );
   assertThrows(() => gatherImages(bytes([1, 2, 2, 1]), device.tensor([1])), TypeError, "counter of one u32");
   for (const shape of [[4, 4], [2, 3, 3, 1]]) {

@@ -33,7 +33,7 @@ gpuTest("quantizeImages() clamps and rounds halves to even", async (device) => {
 });
 
 gpuTest("normalizeImages() and quantizeImages() explain which type they need", (device) => {
-  assertThrows(() => normalizeImages(device.tensor([1])), TypeError, "needs a tensor of u8: this one is f32");
+  assertThrows(() => normalizeImages(device.tensor([1])), TypeError, "needs a tensor of u8, found f32");
   const bytes = device.tensor([1], { dtype: "u8" });
-  assertThrows(() => quantizeImages(bytes), TypeError, "needs a tensor of f32: this one is u8");
+  assertThrows(() => quantizeImages(bytes), TypeError, "needs a tensor of f32, found u8");
 });

@@ -42,13 +42,13 @@ gpuTest("avgPool2d() gives no gradient to pixels that no window has", async (dev
 
 gpuTest("avgPool2d() explains what does not fit", (device) => {
   const x = device.tensor([1, 2, 3, 4], { shape: [1, 2, 2, 1] });
-  assertThrows(() => avgPool2d(x, { kernel: 3 }), RangeError, "they are [2, 2] pixels, with a padding of 0");
-  assertThrows(() => avgPool2d(x, { kernel: 2, padding: 2 }), RangeError, "at most half the kernel: it is 2");
-  assertThrows(() => avgPool2d(x, { kernel: 0 }), RangeError, "whole kernel of at least 1: it is 0");
+  assertThrows(() => avgPool2d(x, { kernel: 3 }), RangeError, "found [2, 2] pixels with a padding of 0");
+  assertThrows(() => avgPool2d(x, { kernel: 2, padding: 2 }), RangeError, "at most half the kernel, found 2");
+  assertThrows(() => avgPool2d(x, { kernel: 0 }), RangeError, "whole kernel of at least 1, found 0");
   assertThrows(
     () => avgPool2d(x, { kernel: 1, stride: 0 }),
     RangeError,
-    "whole stride of at least 1: it is 0",
+    "whole stride of at least 1, found 0",
   );
 });
 
@@ -72,5 +72,5 @@ gpuTest("globalAvgPool2d() agrees with its reference", async (device) => {
 });
 
 gpuTest("globalAvgPool2d() explains what does not fit", (device) => {
-  assertThrows(() => globalAvgPool2d(device.tensor([[1]])), RangeError, "x is [1, 1]");
+  assertThrows(() => globalAvgPool2d(device.tensor([[1]])), RangeError, "channels], found [1, 1]");
 });

@@ -127,8 +127,12 @@ gpuTest(
 gpuTest("conv2d() names what does not fit", (device) => {
   const x = fill(device, [1, 4, 4, 3], 1);
   const weight = fill(device, [3, 3, 2, 8], 1);
-  assertThrows(() => conv2d(x, weight), RangeError, "takes 2 channels, but the input has 3");
-  assertThrows(() => conv2d(x, fill(device, [5, 5, 3, 8], 1)), RangeError, "does not fit an input of 4x4");
+  assertThrows(() => conv2d(x, weight), RangeError, "must have 3 input channels, as x has, found 2");
+  assertThrows(
+    () => conv2d(x, fill(device, [5, 5, 3, 8], 1)),
+    RangeError,
+    "must fit images of 4x4 with padding 0, found 5x5",
+  );
   const right = fill(device, [3, 3, 3, 8], 1);
   assertThrows(
     () => conv2d(x, right, { stride: 0 }),
@@ -143,7 +147,11 @@ gpuTest("convTranspose2d() names what does not fit", (device) => {
   const weight = fill(device, [4, 4, 8, 3], 1);
   assertEquals(convTranspose2d(x, weight, { stride: 2, padding: 1 }).shape, [1, 4, 4, 8]);
   assertThrows(() => convTranspose2d(x, weight, { outputPadding: 1 }), RangeError, "less than the stride");
-  assertThrows(() => convTranspose2d(x, fill(device, [4, 4, 3, 8], 1)), RangeError, "takes 8 channels");
+  assertThrows(
+    () => convTranspose2d(x, fill(device, [4, 4, 3, 8], 1)),
+    RangeError,
+    "input channels, as x has, found 8",
+  );
 });
 
 const ACTIVATIONS = {

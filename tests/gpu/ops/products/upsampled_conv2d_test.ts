@@ -51,7 +51,7 @@ gpuTest("upsampledConv2d() explains what does not fit", (device) => {
   assertThrows(
     () => upsampledConv2d(x, device.empty([3, 3, 2, 4]), { scale: 2 }),
     RangeError,
-    "takes 2 channels",
+    "must have 3 input channels, as x has, found 2",
   );
   assertThrows(() => upsampledConv2d(x, device.empty([3, 3, 3, 4]), { scale: 0 }), RangeError, "whole scale");
 });
