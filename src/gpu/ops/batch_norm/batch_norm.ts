@@ -2,13 +2,10 @@ import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { derive, type GradientRule } from "../../autograd/origin.ts";
-import { normalizationGradients } from "./batch_norm_gradients.ts";
-import { normalizeColumns } from "./batch_norm_columns.ts";
-import { type Normalization, normalize, normalizeParts } from "./batch_norm_kernels.ts";
+import { normalizationGradients } from "./normalization_gradients.ts";
+import { normalizeAsBefore, normalizeBatch, type RunningStatistics } from "./normalization.ts";
 import type { FusedActivation } from "../../kernel/activation.ts";
-import { hasWholeColumns, type RowGroups } from "./channel_rows.ts";
-import { partialStatistics, type RunningStatistics, type StatisticsUse } from "./channel_statistics.ts";
-import { runningStatistics } from "./running_statistics.ts";
+import type { RowGroups } from "./channel_rows.ts";
 
 export type { FusedActivation } from "../../kernel/activation.ts";
 
@@ -81,44 +78,15 @@ const BATCH_NORM_OPTIONS = {
  */
 export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: BatchNormOptions): Tensor {
   expectKnownOptions("batchNorm()", options, BATCH_NORM_OPTIONS);
-  const { training, eps = 1e-5 } = options;
+  const { training, eps = 1e-5, groups = 1, activation } = options;
   check(x, { weight, bias, runningMean: options.runningMean, runningVariance: options.runningVariance });
-  const use = { weight, bias, eps };
-  const [y, normalization] = training ? normalizeBatch(x, use, options) : normalizeAsBefore(x, use, options);
-  const rule: GradientRule = (gradient, [ofX, ofWeight, ofBias]) => {
-    const wanted = { x: ofX ?? null, weight: ofWeight ?? null, bias: ofBias ?? null };
-    return normalizationGradients(normalization, gradient, { ...wanted, throughStatistics: training });
-  };
+  const affine = { weight, bias, eps };
+  const rows = rowGroups(x, training ? groups : 1);
+  const [y, normalization] = training
+    ? normalizeBatch(x, rows, affine, updated(options), activation)
+    : normalizeAsBefore(x, rows, affine, required(options), activation);
+  const rule: GradientRule = (gradient, wanted) => normalizationGradients(normalization, gradient, wanted);
   return derive(y, [x, weight, bias], rule, [normalization.statistics]);
-}
-
-function normalizeBatch(x: Tensor, use: StatisticsUse, options: BatchNormOptions): [Tensor, Normalization] {
-  const { groups = 1, batchesTracked, activation } = options;
-  checkGroups(x, groups);
-  const running = updated(options);
-  const rows = rowGroups(x, groups);
-  const counted = running && batchesTracked;
-  if (hasWholeColumns(x.device, rows)) {
-    return normalizeColumns(x, rows, { ...use, running }, { activation, batchesTracked: counted });
-  }
-  const parts = partialStatistics(x, rows, counted);
-  using _partials = parts.values;
-  return normalizeParts(x, parts, { ...use, running }, activation);
-}
-
-function normalizeAsBefore(
-  x: Tensor,
-  use: StatisticsUse,
-  options: BatchNormOptions,
-): [Tensor, Normalization] {
-  const statistics = runningStatistics(...required(options), use);
-  const normalization = { x, rows: rowGroups(x, 1), statistics, activation: options.activation };
-  return [normalize(normalization), normalization];
-}
-
-function rowGroups(x: Tensor, groups: number): RowGroups {
-  const channels = x.shape.at(-1)!;
-  return { groups, rows: x.size / channels / groups, channels };
 }
 
 function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
@@ -138,20 +106,22 @@ function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
   }
 }
 
-function checkGroups(x: Tensor, groups: number): void {
+function rowGroups(x: Tensor, groups: number): RowGroups {
   if (!Number.isInteger(groups) || groups < 1 || x.shape[0]! % groups !== 0) {
     throw new RangeError(
       `batchNorm() needs 'groups' to be a whole number that divides the batch of x of shape ` +
         `${formatShape(x.shape)}: it is ${groups}`,
     );
   }
+  const channels = x.shape.at(-1)!;
+  return { groups, rows: x.size / channels / groups, channels };
 }
 
-function required({ runningMean, runningVariance }: BatchNormOptions): [Tensor, Tensor] {
+function required({ runningMean, runningVariance }: BatchNormOptions): { mean: Tensor; variance: Tensor } {
   if (!runningMean || !runningVariance) {
     throw new RangeError("batchNorm() needs 'runningMean' and 'runningVariance' unless it is training");
   }
-  return [runningMean, runningVariance];
+  return { mean: runningMean, variance: runningVariance };
 }
 
 function updated(options: BatchNormOptions): RunningStatistics | undefined {
@@ -163,5 +133,5 @@ function updated(options: BatchNormOptions): RunningStatistics | undefined {
   if (batchesTracked && batchesTracked.dtype !== "u32") {
     throw new TypeError(`batchNorm() needs 'batchesTracked' of type u32: it is ${batchesTracked.dtype}`);
   }
-  return { mean: runningMean, variance: runningVariance, momentum };
+  return { mean: runningMean, variance: runningVariance, momentum, batchesTracked };
 }

@@ -1,6 +1,4 @@
 import type { Device } from "../../device/device.ts";
-import { linearGrid } from "../../kernel/kernel.ts";
-import { each, type KernelPart, type KernelRun, runKernel, u32 } from "../../kernel/run_kernel.ts";
 import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
 
 /** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
@@ -21,8 +19,6 @@ export interface RowGroups {
  * number allows that, else one.
  */
 export interface ChannelRows extends RowGroups {
-  /** WGSL type of a column's element. */
-  readonly type: "vec4f" | "f32";
   /** Columns. */
   readonly width: number;
   /** Columns of a workgroup, a power of two. */
@@ -35,13 +31,16 @@ export interface ChannelRows extends RowGroups {
   readonly threads: number;
 }
 
-/** WGSL type of a column. */
-export function columnType(channels: number): ChannelRows["type"] {
-  return channels % 4 === 0 ? "vec4f" : "f32";
-}
+/** WGSL type of a column of a row. */
+export type ColumnType = "vec4f" | "f32";
 
-function columnsOf(channels: number): number {
-  return channels % 4 === 0 ? channels / 4 : channels;
+/** The columns of so many channels: their number, their type, and that of a tensor with 32-bit values of each. */
+export function columnsOf(
+  channels: number,
+): { width: number; type: ColumnType; array: `array<${ColumnType}>` } {
+  return channels % 4 === 0
+    ? { width: channels / 4, type: "vec4f", array: "array<vec4f>" }
+    : { width: channels, type: "f32", array: "array<f32>" };
 }
 
 /**
@@ -68,24 +67,14 @@ export function channelRows(
   maxBlocks = Infinity,
 ): ChannelRows {
   const { threads, workgroups, rowsPerThread } = tuning(device);
-  const width = columnsOf(channels);
+  const { width } = columnsOf(channels);
   const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
   const height = threads / lanes;
   const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
   const useful = Math.ceil(rows / (height * rowsPerThread));
   const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
   const rowsEach = Math.min(Math.ceil(rows / most), height * mostThreadRows(device));
-  return {
-    groups,
-    rows,
-    channels,
-    type: columnType(channels),
-    width,
-    lanes,
-    rowsEach,
-    blocks: Math.ceil(rows / rowsEach),
-    threads,
-  };
+  return { groups, rows, channels, width, lanes, threads, rowsEach, blocks: Math.ceil(rows / rowsEach) };
 }
 
 /**
@@ -117,7 +106,7 @@ const MOST_COLUMN_ROWS = 2 ** 15;
  * adds them up: on a software adapter, where there are enough columns.
  */
 export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
-  const width = columnsOf(channels);
+  const { width } = columnsOf(channels);
   return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
     rows <= MOST_COLUMN_ROWS &&
     [momentsIterations, sumIterations].every((first) =>
@@ -125,67 +114,9 @@ export function hasWholeColumns(device: Device, { groups, rows, channels }: RowG
     );
 }
 
-/** Threads over whole columns: the groups of rows come one after another. */
-export function wholeColumns(device: Device, { groups, rows, channels }: RowGroups): ChannelRows {
-  const layout = channelRows(device, { groups: 1, rows, channels }, 1);
-  return { ...layout, groups };
-}
-
-/** A kernel over a layout, which says the rest. */
-interface RowRun extends Omit<KernelRun, "grid" | "workgroup"> {
-  /** Over whole columns, with a body for one group, `batch`, and what follows when all are done. */
-  readonly columns?: { readonly end: string };
-}
-
-/** Runs a kernel over a layout: its body finds what {@linkcode walk} defines, or {@linkcode walkGroups}. */
-export function runRows(
-  device: Device,
-  layout: ChannelRows,
-  { columns, parts = [], body, ...run }: RowRun,
-): void {
-  const { width, lanes, blocks, groups, threads } = layout;
-  runKernel(device, {
-    ...run,
-    parts: [layoutPart(layout), ...parts],
-    workgroup: threads,
-    grid: columns ? linearGrid(width, threads) : [Math.ceil(width / lanes), blocks, groups],
-    body: columns ? `${walkGroups(body)}\n${columns.end}` : `${walk(threads)}\n${body}`,
-  });
-}
-
-/** Walks down the rows of each group in turn: around statements for one of them, `batch`. For a grid in a row. */
-function walkGroups(statements: string): string {
-  return `  let column = index;
-  if (column >= params.width) { return; }
-  let clamped = column;
-  let height = 1u;
-  for (var batch = 0u; batch < params.groups; batch += 1u) {
-    let top = batch * params.rows;
-    let end = top + params.rows;
-    var row = top;
-${statements}
-  }`;
-}
-
-/** What {@linkcode walk} and {@linkcode walkGroups} read. */
-function layoutPart({ width, rows, lanes, rowsEach }: ChannelRows): KernelPart {
-  return { uniforms: each(u32, { width, rows, lanes, rows_each: rowsEach }) };
-}
-
-/**
- * Start of a kernel over a layout: the thread's `column`, the `row` it begins with, the rows to go on by (`height`) and
- * the `end` of its block; the group is `group.z`. Threads beside the last column have nothing to do (`inside` is false)
- * but reach barriers; they may read what belongs to column `clamped`.
- */
-function walk(threads: number): string {
-  return `  let column = group.x * params.lanes + thread % params.lanes;
-  let inside = column < params.width;
-  let clamped = min(column, params.width - 1u);
-  let height = ${threads}u / params.lanes;
-  let line = thread / params.lanes;
-  let top = group.z * params.rows + group.y * params.rows_each;
-  let end = select(0u, min((group.z + 1u) * params.rows, top + params.rows_each), inside);
-  var row = top + line;`;
+/** Threads over whole columns, of the first group: the kernel goes on to the others. */
+export function wholeColumns(device: Device, { rows, channels }: RowGroups): ChannelRows {
+  return { ...channelRows(device, { groups: 1, rows, channels }, 1), rowsEach: rows, blocks: 1 };
 }
 
 function tuning(device: Device): (typeof TUNING)["software" | "hardware"] {

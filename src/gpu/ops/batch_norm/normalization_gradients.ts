@@ -1,0 +1,118 @@
+import type { Wanted } from "../../autograd/origin.ts";
+import { slopeOf } from "../../kernel/activation.ts";
+import { f32, read, update, write } from "../../kernel/run_kernel.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { columnsOf } from "./channel_rows.ts";
+import { loading } from "./column_values.ts";
+import { type GradientRows, gradientSums } from "./gradient_sums.ts";
+import { type Normalization, STATISTICS } from "./normalization.ts";
+import { linesOf, type RowPart, runPass } from "./row_kernel.ts";
+import { type Ready, runTwoPasses } from "./two_passes.ts";
+
+/**
+ * Gradients of rows, scale and shift. Those of scale and shift are sums over rows, of the gradient times the normalized
+ * value and of the gradient; the rows of a batch take off what flows through its mean and variance, from the same sums:
+ * `dx = scale * (dy - mean(dy) - (x - mean) * invstd^2 * mean(dy * (x - mean)))`.
+ */
+export function normalizationGradients(
+  n: Normalization,
+  gradient: Tensor,
+  [ofX = null, ofWeight = null, ofBias = null]: readonly (Wanted | null)[],
+): [x: Tensor | null, weight: Tensor | null, bias: Tensor | null] {
+  const { x, rows } = n;
+  const { device } = x;
+  const corrected = ofX !== null && n.throughStatistics;
+  const source = readingRows(n, gradient);
+  const given = loading(STATISTICS, n.statistics);
+  const dx = ofX && device.empty(x.shape, x.dtype);
+  const second = dx && inputGradient(source, dx, corrected);
+  const label = "batch norm input gradient";
+  if (second && !corrected && !ofWeight && !ofBias) {
+    runPass(device, rows, label, [source, given, second]);
+    return [dx, null, null];
+  }
+  const [dWeight, weight] = vectorGradient("weight_gradient", "total.dot", n, ofWeight);
+  const [dBias, bias] = vectorGradient("bias_gradient", "total.sum", n, ofBias);
+  runTwoPasses(device, {
+    labels: {
+      both: "batch norm gradients of columns",
+      first: "batch norm partial gradient sums",
+      merging: "batch norm gradient sums",
+      second: label,
+      secondMerging: label,
+    },
+    rows,
+    source,
+    given,
+    reduction: gradientSums(source),
+    once: null,
+    ready: corrected ? CORRECTIONS : null,
+    totals: dWeight || dBias
+      ? {
+        buffers: { ...weight.buffers, ...bias.buffers },
+        start: "  var total = Sums();",
+        lines: "  total = join(total, Sums(found.sum, found.dot * invstd));",
+        end: linesOf(weight, bias),
+      }
+      : null,
+    second,
+  });
+  return [dx, dWeight, dBias];
+}
+
+/** Reads the rows of `x`, and those of `dy`: the gradient, back through the activation. */
+function readingRows(n: Normalization, gradient: Tensor): GradientRows {
+  const { activation } = n;
+  const { type } = columnsOf(n.rows.channels);
+  const [x, upstream] = [read(n.x, type), read(gradient, type)];
+  const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
+  return {
+    type,
+    buffers: { x, gradient: upstream },
+    uniforms: { slope: f32(slopeOf(activation)) },
+    declarations: `fn activation_gradient(gradient: ${type}, z: ${type}) -> ${type} {
+  return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
+}`,
+    centered: (at) => `${x.load(`x[${at}]`)} - mean`,
+    dy: (at, centered) =>
+      `activation_gradient(${upstream.load(`gradient[${at}]`)}, ${centered} * scale + shift)`,
+  };
+}
+
+/** Writes the gradient of the rows; `corrected` by `grad_mean` and `proj_scale`. */
+function inputGradient({ type, centered, dy }: GradientRows, dx: Tensor, corrected: boolean): RowPart {
+  const output = write(dx, type);
+  const value = `scale * ${corrected ? "(dy - grad_mean - centered * proj_scale)" : "dy"}`;
+  return {
+    buffers: { output },
+    lines: `  for (; row < end; row += height) {
+    let at = row * params.width + column;
+    let centered = ${centered("at")};
+    let dy = ${dy("at", "centered")};
+    output[at] = ${output.store(value)};
+  }`,
+  };
+}
+
+/** What to take off `dy`, and what to take off for each unit of distance from the mean. */
+const CORRECTIONS: Ready = {
+  values: { buffer: "corrections", names: ["grad_mean", "proj_scale"] },
+  lines: `  let grad_mean = found.sum / f32(params.group_rows);
+  let proj_scale = found.dot * invstd * invstd / f32(params.group_rows);`,
+};
+
+/** Where the gradient of scale or shift goes if it is wanted, and the part of a kernel that stores it. */
+function vectorGradient(
+  name: string,
+  value: string,
+  { x, rows: { channels } }: Normalization,
+  wanted: Wanted | null,
+): [Tensor | null, RowPart] {
+  if (!wanted) return [null, {}];
+  const tensor = wanted.into ?? x.device.empty([channels]);
+  const adding = wanted.into !== undefined && wanted.accumulate === true;
+  return [tensor, {
+    buffers: { [name]: (adding ? update : write)(tensor, columnsOf(channels).array) },
+    lines: `  ${name}[clamped] ${adding ? "+=" : "="} ${value};`,
+  }];
+}
