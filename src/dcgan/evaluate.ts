@@ -72,8 +72,6 @@ export interface Evaluation {
   readonly features: Pick<FeatureNetwork, "name" | "dimensions" | "labels"> | undefined;
   /** The scores. */
   readonly scores: Scores;
-  /** Sliced Wasserstein distance of one half of the pictures to the other: what perfect samples would have. */
-  readonly floor: number;
   /** What they say, in words. */
   readonly verdict: Verdict;
   /** What the user should know; a sentence each. */
@@ -170,8 +168,7 @@ export async function evaluate(
     seed,
     features: network && { name: network.name, dimensions: network.dimensions, labels: network.labels },
     scores,
-    floor: reference.floor,
-    verdict: judgeSamples(scores, reference.floor),
+    verdict: judgeSamples(scores),
     warnings,
   };
 }

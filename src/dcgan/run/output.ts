@@ -134,7 +134,7 @@ export class RunOutput implements Disposable {
       out: config.out,
       interrupted: steps < config.steps && !flat,
       flat,
-      verdict: await this.#scoring.verdict(),
+      verdict: this.#scoring.verdict,
       best: this.#scoring.best,
     };
   }

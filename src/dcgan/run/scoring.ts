@@ -121,10 +121,9 @@ export class RunScoring implements Disposable {
   }
 
   /** How good the run is, by its latest score. */
-  async verdict(): Promise<Verdict | undefined> {
+  get verdict(): Verdict | undefined {
     const last = this.#scored.at(-1);
-    if (!last || !this.#scorer) return undefined;
-    return judgeSamples(last.scores, (await this.#scorer.reference()).floor);
+    return last && this.#scorer && judgeSamples(last.scores);
   }
 
   /** Gives its memory back. */

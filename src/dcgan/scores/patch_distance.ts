@@ -1,5 +1,5 @@
 import { pyramidDistances } from "./metrics/laplacian.ts";
-import { asImages, countOf, firstOf, type PictureSet } from "./pictures.ts";
+import { asImages, countOf, firstOf, type PictureSet, reversed } from "./pictures.ts";
 
 /** Patches of each level, of which Karras et al. 2018 take 2^14 as well. */
 export const PATCHES: number = 2 ** 14;
@@ -8,12 +8,25 @@ export const PATCHES: number = 2 ** 14;
 const PROJECTIONS = 128;
 
 /**
- * Sliced Wasserstein distance of patches, the mean over scales, times 1,000 as Karras et al. 2018 print it. Of both sets
- * as many pictures are taken.
+ * Sliced Wasserstein distance of patches for each scale, the finest first, times 1,000 as Karras et al. 2018 print it.
+ * Of both sets as many pictures are taken.
  */
-export function patchDistance(real: PictureSet, fake: PictureSet, patches: number): number {
+export function patchDistances(real: PictureSet, fake: PictureSet, patches: number): number[] {
   const count = Math.min(countOf(real), countOf(fake));
   const options = { patches, projections: PROJECTIONS, seed: 1 };
   const levels = pyramidDistances(asImages(firstOf(real, count)), asImages(firstOf(fake, count)), options);
-  return 1000 * levels.reduce((sum, one) => sum + one, 0) / levels.length;
+  return levels.map((level) => 1000 * level);
+}
+
+/**
+ * The same of pictures to themselves, of which other patches are taken: what the choice of patches alone makes of equal
+ * sets. That of one half of the pictures to the other would grow as pictures get fewer, and excuse poor samples of them.
+ */
+export function patchFloors(pictures: PictureSet, patches: number): number[] {
+  return patchDistances(pictures, reversed(pictures), patches);
+}
+
+/** The mean over scales. */
+export function meanOf(levels: readonly number[]): number {
+  return levels.reduce((sum, level) => sum + level, 0) / levels.length;
 }

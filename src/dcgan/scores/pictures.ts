@@ -25,13 +25,14 @@ export function firstOf(set: PictureSet, count: number): PictureSet {
   return { ...set, bytes: set.bytes.subarray(0, count * set.size * set.size * set.channels) };
 }
 
-/** The first half and the second, equally many. */
-export function halvesOf(set: PictureSet): [PictureSet, PictureSet] {
-  const half = Math.floor(countOf(set) / 2) * set.size * set.size * set.channels;
-  return [{ ...set, bytes: set.bytes.subarray(0, half) }, {
-    ...set,
-    bytes: set.bytes.subarray(half, 2 * half),
-  }];
+/** The same ones, the last one first. */
+export function reversed(set: PictureSet): PictureSet {
+  const each = set.size * set.size * set.channels;
+  const bytes = new Uint8Array(set.bytes.length);
+  for (let from = 0; from < bytes.length; from += each) {
+    bytes.set(set.bytes.subarray(from, from + each), bytes.length - each - from);
+  }
+  return { ...set, bytes };
 }
 
 /** As the metrics of pixels take them. */

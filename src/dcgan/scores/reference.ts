@@ -2,14 +2,17 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { permuted } from "../../gpu/mod.ts";
 import type { Described, FeatureNetwork } from "./features/feature_network.ts";
 import type { Features } from "./metrics/features.ts";
-import { patchDistance, PATCHES } from "./patch_distance.ts";
-import { distanceWithin, halvesOf, type PictureSet, shrink } from "./pictures.ts";
+import { PATCHES, patchFloors } from "./patch_distance.ts";
+import { countOf, distanceWithin, firstOf, type PictureSet, shrink } from "./pictures.ts";
 
 /** Pictures that are read at once. */
 const CHUNK = 256;
 
 /** Pictures whose nearest neighbors are looked for. */
 export const PROBES = 1000;
+
+/** Pictures of which patches are compared with other ones of the same. */
+const FLOOR_PICTURES = 1000;
 
 /** The side of the data in a comparison: computed once, and compared with many sets of samples. */
 export interface Reference {
@@ -23,8 +26,8 @@ export interface Reference {
   readonly small: Features;
   /** Mean distance of the small copies to the nearest other one. */
   readonly within: number;
-  /** Sliced Wasserstein distance of one half of them to the other: what perfect samples would have. */
-  readonly floor: number;
+  /** Sliced Wasserstein distance of their patches to other ones of theirs, for each scale: what perfect samples would have. */
+  readonly floors: readonly number[];
   /** Patches of each level that it was taken from. */
   readonly patches: number;
 }
@@ -71,7 +74,7 @@ export async function prepareReference(
     described: await network?.describe(pictures.bytes),
     small,
     within: distanceWithin(small, PROBES),
-    floor: patchDistance(...halvesOf(pictures), patches),
+    floors: patchFloors(firstOf(pictures, Math.min(FLOOR_PICTURES, countOf(pictures))), patches),
     patches,
   };
 }

@@ -17,6 +17,7 @@ export type ScoreName =
   | "modes"
   | "reverseKl"
   | "swd"
+  | "patchGap"
   | "deviation"
   | "nearest";
 
@@ -56,6 +57,11 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
     title: "sliced Wasserstein",
     best: "low",
     meaning: "how far patches of samples are from those of the data, over all scales, times 1,000",
+  },
+  patchGap: {
+    title: "patch gap",
+    best: "low",
+    meaning: "how much farther that is than between patches of the data itself, in the worst scale",
   },
   deviation: {
     title: "deviation",

@@ -7,7 +7,7 @@ import { coveredModes, modesErrors } from "./metrics/modes.ts";
 import { nearestError, nearestPictures } from "./metrics/nearest.ts";
 import { precisionRecall } from "./metrics/precision_recall.ts";
 import { type Figures, subsetErrors } from "./metrics/standard_error.ts";
-import { patchDistance } from "./patch_distance.ts";
+import { meanOf, patchDistances } from "./patch_distance.ts";
 import { asPixels, countOf, firstOf, type PictureSet, shrink, withRows } from "./pictures.ts";
 import { PROBES, type Reference } from "./reference.ts";
 import type { Score, Scores } from "./score.ts";
@@ -51,20 +51,21 @@ export async function scoreSamples(reference: Reference, samples: PictureSet): P
 /** The scores that need no features. */
 export function scorePixels(reference: Reference, samples: PictureSet): Scores {
   return {
-    swd: patchScore(reference, samples),
+    ...patchScores(reference, samples),
     deviation: deviationScore(reference.pictures, samples),
     ...nearestScore(reference, samples),
   };
 }
 
-function patchScore({ pictures: real, patches }: Reference, fake: PictureSet): Score {
-  const distance = (count: number) => (r: Features, f: Features): Figures => ({
-    swd: patchDistance(withRows(real, r), withRows(fake, f), count),
-  });
+function patchScores({ pictures: real, patches, floors }: Reference, fake: PictureSet): Scores {
+  const distance = (count: number) => (r: Features, f: Features): Figures => {
+    const levels = patchDistances(withRows(real, r), withRows(fake, f), count);
+    return { swd: meanOf(levels), patchGap: Math.max(...levels.map((level, at) => level - floors[at]!)) };
+  };
   return withErrors(asPixels(real), asPixels(fake), {
     whole: distance(patches),
     part: distance(Math.floor(patches / REPEATS)),
-  }).swd!;
+  });
 }
 
 function deviationScore(real: PictureSet, fake: PictureSet): Score {

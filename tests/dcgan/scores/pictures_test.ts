@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countOf, distanceWithin, firstOf, halvesOf, shrink } from "../../../src/dcgan/scores/pictures.ts";
+import { countOf, distanceWithin, firstOf, reversed, shrink } from "../../../src/dcgan/scores/pictures.ts";
 
 Deno.test("shrink() averages blocks of each picture and channel", () => {
   // Two pictures of 32x32x3: the second is 10 levels brighter; channel c adds c; a column adds its place
@@ -20,10 +20,11 @@ Deno.test("shrink() leaves small pictures as they are, and stops at the least ed
   assertEquals([14, 16, 28, 56, 64, 448].map(of), [14, 16, 28, 28, 16, 28].map((edge) => edge ** 2));
 });
 
-Deno.test("parts of a set", () => {
+Deno.test("parts of a set, and the same backward", () => {
   const set = { bytes: Uint8Array.of(1, 2, 3, 4, 5), size: 1, channels: 1 };
   assertEquals([countOf(set), [...firstOf(set, 2).bytes]], [5, [1, 2]]);
-  assertEquals(halvesOf(set).map(({ bytes }) => [...bytes]), [[1, 2], [3, 4]]);
+  assertEquals([...reversed(set).bytes], [5, 4, 3, 2, 1]);
+  assertEquals([...reversed({ bytes: Uint8Array.of(1, 2, 3, 4), size: 1, channels: 2 }).bytes], [3, 4, 1, 2]);
 });
 
 Deno.test("distanceWithin() is the mean distance to the nearest other picture", () => {

@@ -11,8 +11,8 @@ export interface Verdict {
   readonly sentence: string;
 }
 
-/** Patch distance of samples, over that of the data with itself, up to which they are good, fair and rough. */
-const DISTANCES = { good: 4, fair: 8, rough: 20 };
+/** Patch gap up to which samples are good, fair and rough. */
+const GAPS = { good: 20, fair: 30, rough: 70 };
 
 /** Deviation of samples, over that of the data, below which they are alike, and below which they are rough at best. */
 const DEVIATIONS = { alike: 0.35, rough: 0.75 };
@@ -23,43 +23,36 @@ const COPIES = 0.5;
 /** Share of the data with a sample nearby, below which samples are rough and fair at best. */
 const COVERAGES = { rough: 0.3, fair: 0.6 };
 
-/**
- * Says how good samples are.
- *
- * @param scores Theirs.
- * @param floor The patch distance of the data with itself: what perfect samples would have.
- */
-export function judgeSamples({ swd, deviation, nearest, coverage }: Scores, floor: number): Verdict {
+/** Says how good samples are, by their scores. */
+export function judgeSamples({ patchGap, deviation, nearest, coverage }: Scores): Verdict {
   if (below(deviation?.value, DEVIATIONS.alike)) {
     return { grade: "alike", sentence: "the samples are alike: they hardly vary" };
   }
   if (below(nearest?.value, COPIES)) {
     return { grade: "copies", sentence: "the samples are near copies of the data" };
   }
-  const times = swd ? swd.value / Math.max(floor, 1e-9) : Infinity;
-  const far = `their patches are ${
-    times.toPrecision(2)
-  } times as far from the data as the data is from itself`;
-  if (times > DISTANCES.rough) {
-    return { grade: "noise", sentence: `the samples do not look like the data: ${far}` };
+  const gap = patchGap?.value ?? Infinity;
+  const gapText = `their patch gap is ${gap.toFixed(0)} (0 is perfect, above ${GAPS.rough} is noise)`;
+  if (gap > GAPS.rough) {
+    return { grade: "noise", sentence: `the samples do not look like the data: ${gapText}` };
   }
-  if (times > DISTANCES.fair) return { grade: "rough", sentence: `the samples are rough: ${far}` };
+  if (gap > GAPS.fair) return { grade: "rough", sentence: `the samples are rough: ${gapText}` };
   if (below(deviation?.value, DEVIATIONS.rough)) {
     const percent = Math.round(100 * deviation!.value);
     return {
       grade: "rough",
-      sentence: `the samples are rough: they vary ${percent} % as much as the data, and ${far}`,
+      sentence: `the samples are rough: they vary ${percent}% as much as the data, and ${gapText}`,
     };
   }
   const covered = `a sample is near ${Math.round(100 * (coverage?.value ?? 0))} % of the data`;
   if (below(coverage?.value, COVERAGES.rough)) {
-    return { grade: "rough", sentence: `the samples are rough: ${covered}, and ${far}` };
+    return { grade: "rough", sentence: `the samples are rough: ${covered}, and ${gapText}` };
   }
-  if (times > DISTANCES.good) return { grade: "fair", sentence: `the samples are fair: ${far}` };
+  if (gap > GAPS.good) return { grade: "fair", sentence: `the samples are fair: ${gapText}` };
   if (below(coverage?.value, COVERAGES.fair)) {
-    return { grade: "fair", sentence: `the samples are fair: ${covered}, and ${far}` };
+    return { grade: "fair", sentence: `the samples are fair: ${covered}, and ${gapText}` };
   }
-  return { grade: "good", sentence: `the samples are good: ${far}` };
+  return { grade: "good", sentence: `the samples are good: ${gapText}` };
 }
 
 function below(value: number | undefined, limit: number): boolean {
