@@ -86,5 +86,6 @@ export function evaluationText(
     table(rows),
     "\n",
     `In short: ${verdict.sentence}.\n`,
+    `What next: ${verdict.next}.\n`,
   ].join("");
 }

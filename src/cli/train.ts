@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/options/config.ts";
 import { namesModule } from "../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../dcgan/options/options.ts";
+import type { Grade } from "../dcgan/scores/judge/verdict.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./arguments/dataset_flags.ts";
 import { UsageError } from "./errors.ts";
@@ -67,6 +68,11 @@ function excessMessage(word: string, parsed: TrainOptions): string {
   return `too many arguments for 'train': it takes only options, found ${JSON.stringify(word)}${meant}`;
 }
 
+/** Whether more steps can be expected to help. */
+function isWorthMore(grade: Grade): boolean {
+  return grade === "noise" || grade === "rough" || grade === "fair";
+}
+
 /** Trains, showing progress, and returns the exit code. */
 async function train(options: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
   checkOptions(options);
@@ -92,6 +98,9 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
       const run = shellWord(event.out);
       if (interrupted) {
         progress.line(`Resume it: ${invocation()} train --resume ${run}${again}`);
+      } else if (!event.flat && event.verdict && isWorthMore(event.verdict.grade)) {
+        const more = `--more ${event.step}`;
+        progress.line(`Train it longer: ${invocation()} train --resume ${run}${again} ${more}`);
       }
       const from = event.best === undefined || event.best === event.step ? "" : " --from best";
       progress.line(

@@ -25,7 +25,7 @@ gpuTest(
         page.output,
         /^.*run, step 3: 40 samples against 40 images of the data\n\n {2}sliced Wasserstein/,
       );
-      assertMatch(page.output, /\nIn short: the samples .*\.\n$/);
+      assertMatch(page.output, /\nIn short: the samples .*\.\nWhat next: .*\.\n$/);
 
       const json = await call(`evaluate ${out} --count 40 --no-features --json`);
       const found = JSON.parse(json.output);

@@ -99,7 +99,8 @@ export class Progress {
     const bestStep = best === undefined || best === step
       ? ""
       : ` The best checkpoint is that of step ${best}.`;
-    return `${end} ${steps} in ${duration(seconds)}. Run folder: ${out}${quality}${bestStep}`;
+    const next = verdict && !interrupted ? `\nWhat next: ${verdict.next}.` : "";
+    return `${end} ${steps} in ${duration(seconds)}. Run folder: ${out}${quality}${bestStep}${next}`;
   }
 
   #metrics(event: MetricsEvent): void {

@@ -9,7 +9,19 @@ export interface Verdict {
   readonly grade: Grade;
   /** In a sentence. */
   readonly sentence: string;
+  /** What to do next, in a sentence. */
+  readonly next: string;
 }
+
+/** What to do next, by grade. */
+const NEXT: Readonly<Record<Grade, string>> = {
+  noise: "If advice above names a problem, start again without it; else train longer",
+  alike: "Start again with a lower --learning-rate, another --seed or a larger --batch",
+  copies: "Add images, or use --flip: longer training only makes better copies",
+  rough: "Train longer, as most samples get better for thousands of steps",
+  fair: "Train longer, or with larger networks (--ngf, --ndf)",
+  good: "Draw samples; larger networks (--ngf, --ndf) may still improve them",
+};
 
 /** Patch gap up to which samples are good, fair and rough. */
 const GAPS = { good: 20, fair: 30, rough: 70 };
@@ -24,7 +36,12 @@ const COPIES = 0.5;
 const COVERAGES = { rough: 0.3, fair: 0.6 };
 
 /** Says how good samples are, by their scores. */
-export function judgeSamples({ patchGap, deviation, nearest, coverage }: Scores): Verdict {
+export function judgeSamples(scores: Scores): Verdict {
+  const found = gradeOf(scores);
+  return { ...found, next: NEXT[found.grade] };
+}
+
+function gradeOf({ patchGap, deviation, nearest, coverage }: Scores): Omit<Verdict, "next"> {
   if (below(deviation?.value, DEVIATIONS.alike)) {
     return { grade: "alike", sentence: "the samples are alike: they hardly vary" };
   }

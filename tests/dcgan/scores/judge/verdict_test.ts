@@ -28,3 +28,9 @@ Deno.test("samples that vary little, or leave out most of the data, are rough at
 Deno.test("copies are said to be copies, however good they look", () => {
   assertEquals(gradeOf({ patchGap: 5, nearest: 0.1 }), "copies");
 });
+
+Deno.test("every verdict says what to do next", () => {
+  const verdicts = [10, 25, 50, 100].map((value) => judgeSamples({ patchGap: { value, error: 0 } }));
+  assertEquals(verdicts.map(({ grade }) => grade), ["good", "fair", "rough", "noise"]);
+  assertEquals(new Set(verdicts.map(({ next }) => next)).size, 4);
+});
