@@ -158,11 +158,11 @@ function runTotals(device: Device, of: TwoPasses, parts: RowParts, stored: RowPa
   const merging = mergingParts(parts, reduction, ["row", "end", "height"]);
   const tree = mergingThreads(reduction, layout);
   const used = when(FIRST_LINE, { lines: linesOf(given, ready, stored, totals) });
-  const once = loopIterations(threadRows(layout)) + treeIterations(layout.threads / layout.lanes);
+  const inGroup = loopIterations(threadRows(layout)) + treeIterations(layout.threads / layout.lanes);
   runRows(device, layout, {
     label: of.labels.merging,
     parts: [grouped(rows), merging, tree, given, ready, stored, totals],
-    iterations: loopIterations(rows.groups, once),
+    iterations: loopIterations(rows.groups, inGroup),
     body: inTurn(totals, merging, tree, reduction.finish, used, "    workgroupBarrier();"),
   });
 }
