@@ -117,8 +117,9 @@ async function* trainSteps(
     if (done === lastProfiled) yield* output.profile();
     if (done === steps || signal?.aborted) break;
     if (output.schedule.hasCheckpoint(done)) yield* output.checkpoint();
-    if (output.schedule.hasSamples(done)) yield* output.samples();
+    // Scores come first, as the plot that is drawn with samples shows them
     if (output.schedule.hasScore(done)) yield* output.score(pace.secondsPerStep);
+    if (output.schedule.hasSamples(done)) yield* output.samples();
     if (output.isFlat) break;
     pace.restart();
   }

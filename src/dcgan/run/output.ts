@@ -53,12 +53,12 @@ export class RunOutput implements Disposable {
     const { trainer: { steps }, first } = this.#run;
     yield* this.warnings();
     if (steps === 0) yield* this.#pictures.writeReal(first);
-    else if (this.schedule.hasSamples(steps) && !await this.#pictures.hasSamples(steps)) {
-      yield* this.samples();
-    }
     yield* this.#scoring.begin();
     yield* this.warnings();
-    if (steps > 0 && this.#run.config.scoreEvery && this.schedule.hasScore(steps)) yield* this.score(0);
+    if (steps === 0) return;
+    if (this.#run.config.scoreEvery && this.schedule.hasScore(steps)) yield* this.score(0);
+    // Their plot shows the scores
+    if (this.schedule.hasSamples(steps) && !await this.#pictures.hasSamples(steps)) yield* this.samples();
   }
 
   /** Keeps the numbers of steps, and returns them with their place in the run. */
@@ -122,9 +122,9 @@ export class RunOutput implements Disposable {
     const { trainer: { steps }, config, signal } = this.#run;
     yield* this.checkpoint();
     yield* this.profile();
-    if (this.#drawn < steps) yield* this.samples();
     // Nobody who ends a run wants to wait for its score
     if (this.#scoring.canScore && !signal?.aborted) yield* this.#scoring.score(() => this.checkpoint());
+    if (this.#drawn < steps) yield* this.samples();
     yield* this.warnings();
     const flat = this.isFlat && steps < config.steps;
     yield {
