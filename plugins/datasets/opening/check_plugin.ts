@@ -15,7 +15,7 @@ const reservedNames: readonly string[] = ["root", "timeout"];
 export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   if (typeof value !== "object" || value === null) {
     throw new DatasetError(
-      `${source} must export a dataset plugin as default, an object with apiVersion, name and open: ` +
+      `${source} must export a dataset plugin as default, an object with apiVersion, name and open, ` +
         `found ${quote(value)}`,
     );
   }

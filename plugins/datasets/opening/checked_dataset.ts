@@ -95,7 +95,7 @@ export class CheckedDataset implements OpenDataset {
     const wrong = skipped.findIndex((one) => typeof one?.name !== "string" || typeof one.reason !== "string");
     if (wrong < 0) return skipped as readonly SkippedPicture[];
     throw new DatasetError(
-      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: ` +
+      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason, ` +
         `found ${quote(skipped[wrong])}`,
     );
   }
@@ -227,7 +227,7 @@ function checkedLabels(
       if (ok && typeof value === "number") return value;
       const must = classes ? `a whole number from 0 to ${classes.length - 1}` : "a finite number";
       throw new DatasetError(
-        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}: ` +
+        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}, ` +
           `found ${quote(value)} for image ${index}`,
       );
     },

@@ -130,7 +130,7 @@ function attributeLabels(
   if (attribute !== "" && !names.includes(attribute)) {
     const close = nearest(attribute, names);
     throw new DatasetError(
-      `Option "attribute" of dataset "celeba" must be one of ${names.join(", ")}: ` +
+      `Option "attribute" of dataset "celeba" must be one of ${names.join(", ")}, ` +
         `found ${quote(attribute)}${close ? `; did you mean ${quote(close)}?` : ""}`,
     );
   }

@@ -138,7 +138,7 @@ export async function readIdxPart(
   const unknown = labels.array.data.findIndex((value) => value >= classes.length);
   if (unknown >= 0) {
     throw new DatasetError(
-      `${labels.path} must hold labels from 0 to ${classes.length - 1}: ` +
+      `${labels.path} must hold labels from 0 to ${classes.length - 1}, ` +
         `found ${labels.array.data[unknown]} for image ${unknown}`,
     );
   }

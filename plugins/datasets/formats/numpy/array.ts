@@ -147,7 +147,7 @@ function check(
 
 function outside(value: number, picture: number, { low, high }: LevelRange, path: string): DatasetError {
   return new DatasetError(
-    `${path} must hold values from ${figure(low)} to ${figure(high)}, as those that were looked at do: ` +
+    `${path} must hold values from ${figure(low)} to ${figure(high)}, like the values read first, ` +
       `found ${figure(value)} in picture ${picture}; say the values of black and white with --data-range`,
   );
 }

@@ -114,7 +114,7 @@ function labelsOf(
   if (member === undefined && !isWanted) return {};
   if (member === undefined) {
     throw new DatasetError(
-      `${quote(data)} must have the array of labels ${quote(wanted)}: ` +
+      `${quote(data)} must have the array of labels ${quote(wanted)}, ` +
         `found ${members.map(({ name }) => name).join(", ")}`,
     );
   }

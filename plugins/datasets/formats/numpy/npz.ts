@@ -87,7 +87,7 @@ export function openMember(source: ByteSource, { name, part }: NpzMember): ByteS
   if (deflated) {
     if (unpacked > MOST_UNPACKED) {
       throw new DatasetError(
-        `${quote(name)} in ${quote(path)} must unpack to ${MOST_UNPACKED} bytes at most: ` +
+        `${quote(name)} in ${quote(path)} must unpack to ${MOST_UNPACKED} bytes at most, ` +
           `found ${unpacked}; ` +
           `unpack it to a file of its own with unzip ${quote(path)} ${quote(`${name}.npy`)}`,
       );

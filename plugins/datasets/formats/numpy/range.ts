@@ -45,7 +45,7 @@ export function parseRange(text: string): LevelRange | undefined {
   const [low, high] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
   if (Number.isFinite(low) && Number.isFinite(high) && low < high) return { low, high };
   throw new DatasetError(
-    `Option "range" of dataset "npy" must be auto, or the values of black and white such as 0..1: ` +
+    `Option "range" of dataset "npy" must be auto, or the values of black and white such as 0..1, ` +
       `found ${quote(text)}`,
   );
 }
@@ -66,7 +66,7 @@ export function findRange({ least, greatest }: FoundRange, type: ElementType, pa
   if (fits !== undefined && (fits.high === 1 || type.size === 1 || greatest > fits.high * DARK)) return fits;
   const low = Math.min(0, least);
   throw new DatasetError(
-    `${path} must hold values from 0 to 1, -1 to 1, 0 to 255 or 0 to 65535: ` +
+    `${path} must hold values from 0 to 1, -1 to 1, 0 to 255 or 0 to 65535, ` +
       `found ${type.name} from ${figure(least)} to ${figure(greatest)}; say which are black and white, ` +
       `such as --data-range=${figure(low)}..${figure(greatest)}`,
   );

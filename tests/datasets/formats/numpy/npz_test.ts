@@ -80,7 +80,7 @@ Deno.test("npy asks which array of an npz is meant, and says what is wrong with 
     [
       two,
       {},
-      "found train_images [3, 9, 9, 3], test_images [2, 9, 9, 3], labels [3]; choose one, such as --data-array train_images",
+      "found several: train_images [3, 9, 9, 3], test_images [2, 9, 9, 3], labels [3]; choose one, such as --data-array train_images",
     ],
     [two, { array: "x" }, 'must have the array "x", found train_images [3, 9, 9, 3]'],
     [two, { array: "test_images", label: "y" }, 'must have the array of labels "y", found train_images'],
