@@ -7,7 +7,7 @@ export interface NumberOption {
   readonly type: "number" | "integer";
   /** What it does, in one line. */
   readonly description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly default: number;
   /** Least value allowed. */
   readonly minimum?: number;
@@ -21,7 +21,7 @@ export interface StringOption {
   readonly type: "string";
   /** What it does, in one line. */
   readonly description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly default: string;
   /** The words that are allowed; any text without it. */
   readonly enum?: readonly string[];
@@ -33,7 +33,7 @@ export interface BooleanOption {
   readonly type: "boolean";
   /** What it does, in one line. */
   readonly description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly default: boolean;
 }
 
@@ -62,9 +62,9 @@ export interface RemoteFile {
   readonly path: string;
   /** Where it can be had; tried in this order. */
   readonly urls: readonly string[];
-  /** Its length in bytes, where that is known. Without it, no more than 16 GiB are downloaded. */
+  /** Its length in bytes, if that is known. Without it, no more than 16 GiB are downloaded. */
   readonly size?: number;
-  /** SHA-256 of the file in hexadecimal digits, where that is known. */
+  /** SHA-256 of the file in hexadecimal digits, if that is known. */
   readonly sha256?: string;
   /** SHA-256 of what gzip unpacks the file to, for files that every server packs in its own way. */
   readonly contentSha256?: string;
@@ -76,7 +76,7 @@ export interface DatasetProgress {
   readonly what: string;
   /** Bytes, or images, that are done. */
   readonly done: number;
-  /** All of them, where their number is known. */
+  /** All of them, if their number is known. */
   readonly total?: number;
   /** What is counted. */
   readonly unit: "bytes" | "images";
@@ -86,14 +86,14 @@ export interface DatasetProgress {
 export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   /** Edge of the square images that training wants, in pixels. */
   readonly size: number;
-  /** Channels that training wants, 1 or 3; where it is missing the dataset takes what suits it. */
+  /** Channels that training wants, 1 or 3; if it is missing the dataset takes what suits it. */
   readonly channels?: 1 | 3;
-  /** Path of the folder or file that holds the data, where the user named one. */
+  /** Path of the folder or file that holds the data, if the user named one. */
   readonly data?: string;
   /** Values of the declared options, checked, defaults filled in. */
   readonly options: PluginOptionValues<O>;
   /**
-   * Folder where downloads may be kept between runs; it need not exist yet. Missing where the user's folder for caches is
+   * Folder if downloads may be kept between runs; it need not exist yet. Missing if the user's folder for caches is
    * not known.
    */
   readonly cacheDir?: string;
@@ -101,7 +101,7 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   readonly mirrors: readonly string[];
   /** Whether the network must be left alone. */
   readonly offline: boolean;
-  /** Seconds that a reading may take before the dataset is taken to hang, where there is a limit. */
+  /** Seconds that a reading may take before the dataset is taken to hang, if there is a limit. */
   readonly timeLimit?: number;
   /** Aborts when the user gives up. */
   readonly signal: AbortSignal;
@@ -113,7 +113,7 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
 
 /** What is known about every image: a class, or a number that varies. */
 export interface Labels {
-  /** Names of the classes; where it is missing, the label is a number of its own. */
+  /** Names of the classes; if it is missing, the label is a number of its own. */
   readonly classes?: readonly string[];
   /** The label of an image: a place in `classes`, or any finite number. The same every time. */
   at(index: number): number;

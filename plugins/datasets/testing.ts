@@ -28,7 +28,7 @@ import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { openDataset, type OpenDatasetOptions } from "./opening/open.ts";
 import { quote } from "./messages.ts";
 
-/** Thrown where a dataset does not do what every dataset must. */
+/** Thrown if a dataset does not do what every dataset must. */
 export class ConformanceError extends Error {
   /** Name of the class. */
   override name = "ConformanceError";

@@ -23,9 +23,9 @@ export interface DoctorCheck {
 export interface DoctorReport {
   /** Deno, operating system and processor. */
   readonly runtime: string;
-  /** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined where the choice is left to Deno, or may not be read. */
+  /** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined if the choice is left to Deno, or may not be read. */
   readonly backend?: string;
-  /** The adapter; undefined where there is none. */
+  /** The adapter; undefined if there is none. */
   readonly adapter?: AdapterFacts;
   /** What it can do beyond plain WebGPU. */
   readonly capabilities?: Capabilities;

@@ -48,12 +48,12 @@ const settle = defineKernel({
 });
 
 /**
- * Scales the gradients of a network of f16 as PyTorch's `GradScaler` does: where one overflows, the update is skipped
+ * Scales the gradients of a network of f16 as PyTorch's `GradScaler` does: if one overflows, the update is skipped
  * and the scale halved; after 2000 updates without that it is doubled again, up to {@linkcode F16_GRADIENT_SCALE}.
  */
 export class GradientScaling implements Disposable {
   /**
-   * `[4]`: the scale, one divided by it, updates since it last changed, and 1 where the last update was skipped, else 0.
+   * `[4]`: the scale, one divided by it, updates since it last changed, and 1 if the last update was skipped, else 0.
    * All that the next step depends on.
    */
   readonly values: Tensor;

@@ -52,7 +52,7 @@ export class Parameter {
     return this.#copy;
   }
 
-  /** Gives it its place, and a place for its copy in 16 bits, where there is one. */
+  /** Gives it its place, and a place for its copy in 16 bits, if there is one. */
   place(tensor: Tensor, copy?: Tensor): void {
     this.#tensor = tensor;
     this.#copy = copy;

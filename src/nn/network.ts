@@ -166,7 +166,7 @@ export class Network implements FlatParameters, Disposable {
   /**
    * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held, times
    * {@linkcode gradientScale}.
-   * `seeds` are the gradients of something later with respect to each of the losses; ones where not given.
+   * `seeds` are the gradients of something later with respect to each of the losses; ones if not given.
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
@@ -229,7 +229,7 @@ export function flatLength(
   return layInRow(parameters, ALIGNMENT[precision]).length;
 }
 
-/** Throws where a layer is in use already, before anything is made. */
+/** Throws if a layer is in use already, before anything is made. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
   const names = new Map<Parameter, string>();
   for (const [name, parameter] of parameters) {

@@ -37,7 +37,7 @@ export interface DecodePictureOptions {
  * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those with
  * several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
- * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript where it may run. GIF where it
+ * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript if it may run. GIF if it
  * cannot or refuses, BMP, WebP and JPEG in CMYK go through Deno's own decoder. The pixels are the same whatever is allowed.
  *
  * All of them are held to limits, of the file's length, of pixels, of scans, of metadata and of memory, and given no more of

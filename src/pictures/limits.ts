@@ -25,7 +25,7 @@ const MOST_SCANNED_PIXELS: number = 2 ** 31;
 const MOST_CHUNKS = 100_000;
 
 /**
- * Throws where a picture's header asks for more than is allowed.
+ * Throws if a picture's header asks for more than is allowed.
  *
  * @throws {PictureError} Says which limit it is, and what to do.
  */
@@ -56,7 +56,7 @@ export function checkLimits(header: PictureHeader, maxPixels: number): void {
   }
 }
 
-/** Throws where a file has more bytes than a picture may have: before it is read, where its length is known before. */
+/** Throws if a file has more bytes than a picture may have: before it is read, if its length is known before. */
 export function checkFileLength(bytes: number): void {
   if (bytes <= MOST_FILE_BYTES) return;
   throw new PictureError(
@@ -65,7 +65,7 @@ export function checkFileLength(bytes: number): void {
   );
 }
 
-/** Throws where a file has more parts than any picture needs. */
+/** Throws if a file has more parts than any picture needs. */
 export function checkChunks(count: number, format: PictureHeader["format"], what: string): void {
   if (count <= MOST_CHUNKS) return;
   throw new PictureError(

@@ -46,7 +46,7 @@ function squareAt(
  * @param picture 1 or 3 channels; for 4, compose the alpha first.
  * @param width Pixels across of the result.
  * @param height Pixels down of the result.
- * @returns The picture itself where it has that size already.
+ * @returns The picture itself if it has that size already.
  * @throws {RangeError} if a size is not a whole number above 0, or there are 4 channels.
  *
  * @example
@@ -140,7 +140,7 @@ export interface FitPictureOptions {
 
 /**
  * Makes a picture ready for training: its largest square, alpha composed over white, averaged over area (or
- * interpolated where it is too small) to the size, and gray where that is wanted.
+ * interpolated if it is too small) to the size, and gray if that is wanted.
  *
  * @returns A picture of `size` x `size` x `channels`.
  */

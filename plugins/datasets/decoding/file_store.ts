@@ -52,11 +52,11 @@ export class FileStore implements PictureStore {
   }
 
   /**
-   * Opens the file, or begins it where there is none or one of something else. Its folder is made.
+   * Opens the file, or begins it if there is none or one of something else. Its folder is made.
    *
    * @param path Where it is.
    * @param source What its images are of.
-   * @param report Is told, once, where images cannot be kept any more, for want of room perhaps.
+   * @param report Is told, once, if images cannot be kept any more, for want of room perhaps.
    * @throws {Error} if it cannot be opened or written.
    */
   static async open(

@@ -10,7 +10,7 @@ const LONG_FILE = 32 * 2 ** 20;
 
 /** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
 export interface EncodedPicture {
-  /** Its path, the file that it is a part of, or what it holds; an error where that cannot be read. */
+  /** Its path, the file that it is a part of, or what it holds; an error if that cannot be read. */
   readonly file: string | FilePart | Uint8Array | { readonly failure: string };
   /** Where along its longer side the square is cut out, from 0 to 1. */
   readonly crop: number;
@@ -26,7 +26,7 @@ export interface PictureFit {
 
 /** Pictures that were loaded together. */
 export interface LoadedPictures {
-  /** The images one after the other; zeros where there was none. */
+  /** The images one after the other; zeros if there was none. */
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** What is wrong with those that could not be loaded, by their place among them. */
   readonly failures: ReadonlyMap<number, string>;
@@ -92,7 +92,7 @@ function bytesOf(file: EncodedPicture["file"], budget: SharedBudget | undefined)
 /** Where files are read to first: most are no longer. */
 const start = new Uint8Array(2 ** 17);
 
-/** Reads a file, whose length is looked at only where it is not short: that takes a third as long as reading it. */
+/** Reads a file, whose length is looked at only if it is not short: that takes a third as long as reading it. */
 function readWhole(path: string, budget: SharedBudget | undefined): Uint8Array {
   const file = Deno.openSync(path);
   // No `using`, which takes a tenth as long as all of this

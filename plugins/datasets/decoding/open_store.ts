@@ -24,16 +24,16 @@ export interface StoreRequest
   readonly each: number;
   /** Bytes of memory allowed. */
   readonly memory: number;
-  /** When to use a file: where memory does not suffice, always, or never. */
+  /** When to use a file: if memory does not suffice, always, or never. */
   readonly cache: (typeof cacheChoices)[number];
   /** Everything besides the source that decides what the images are. */
   readonly variant: string;
-  /** Stands for the source's files; called only where images are kept in a file. */
+  /** Stands for the source's files; called only if images are kept in a file. */
   readonly fingerprint: () => Promise<string>;
 }
 
 /**
- * Opens what decoded images are kept in: memory where they fit, else a file in the cache folder. Where it cannot be
+ * Opens what decoded images are kept in: memory if they fit, else a file in the cache folder. If it cannot be
  * written, memory holds as many as it may.
  */
 export async function openStore(request: StoreRequest): Promise<PictureStore> {

@@ -89,7 +89,7 @@ class PictureDataset implements Dataset {
   readonly #store: PictureStore;
   readonly #loader: PictureLoader;
   readonly #fit: PictureFit;
-  /** Class of each picture; all 0 where there are no classes. */
+  /** Class of each picture; all 0 if there are no classes. */
   readonly #classes: Uint32Array;
   readonly #broken = new Set<number>();
   #toldStandIn = false;
@@ -186,7 +186,7 @@ class PictureDataset implements Dataset {
   }
 
   /**
-   * The next picture of the class of a broken one that can be decoded, or the next of all where its class has none. It is not
+   * The next picture of the class of a broken one that can be decoded, or the next of all if its class has none. It is not
    * kept, so that a repaired one is found.
    */
   async #replacementOf(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
@@ -242,7 +242,7 @@ class PictureDataset implements Dataset {
 }
 
 /**
- * The last folders on the paths of pictures as their classes, none where it is one and the same. Pictures that lie in no
+ * The last folders on the paths of pictures as their classes, none if it is one and the same. Pictures that lie in no
  * folder are of the class `top`.
  */
 function folderLabels(names: readonly string[], top: string): Readonly<Record<string, Labels>> {

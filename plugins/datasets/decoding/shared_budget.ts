@@ -68,7 +68,7 @@ export class SharedBudget {
   }
 
   /**
-   * Takes memory for a picture, and waits for it where it needs much; does nothing where it has taken some already.
+   * Takes memory for a picture, and waits for it if it needs much; does nothing if it has taken some already.
    *
    * @param bytes How much; never more than there is, so that every picture gets its turn.
    */
@@ -130,7 +130,7 @@ export class SharedBudget {
     return Atomics.load(this.#numbers, this.#place(BEFORE)) !== this.#before;
   }
 
-  /** What stands for it where it says whose turn it is: never 0, and never what stands for another. */
+  /** What stands for it if it says whose turn it is: never 0, and never what stands for another. */
   get #mine(): number {
     return 1 + this.#thread + 512 * this.#before;
   }

@@ -18,14 +18,14 @@ const IDLE = 10_000;
 /** Milliseconds between two looks at what the workers are at. */
 const LOOK = 250;
 
-/** Seconds that a picture may take, where nothing else is said: ten times what the largest take, on a busy machine. */
+/** Seconds that a picture may take, if nothing else is said: ten times what the largest take, on a busy machine. */
 export const MOST_SECONDS = 60;
 
 /**
  * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
  * with the pool, or when there was nothing to do for a while. A worker that breaks down is replaced, and what it was at is
  * tried once more, picture by picture, each alone with its worker: those that break down another one fail. A worker that is
- * at one picture for too long is replaced as well, and that picture fails. Where workers cannot be started at all, the
+ * at one picture for too long is replaced as well, and that picture fails. If workers cannot be started at all, the
  * thread that calls does the work, one job after the other, and nothing can interrupt it.
  */
 export class WorkerPool implements PictureLoader {

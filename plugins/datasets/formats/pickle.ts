@@ -9,7 +9,7 @@ export type Pickled = number | boolean | null | string | Uint8Array | Pickled[] 
 
 /** What Python would call, with what, and the state that it would give to what comes out. */
 export class Call {
-  /** State of the object, where the pickle gives one. */
+  /** State of the object, if the pickle gives one. */
   state: Pickled = null;
 
   /**
@@ -215,7 +215,7 @@ class Unpickler {
   }
 }
 
-/** What is on the stack, where that must be a value. */
+/** What is on the stack, if that must be a value. */
 function plain(value: Pickled | typeof MARK | undefined): Pickled {
   if (value === undefined || value === MARK) throw new SyntaxError("a value is missing in it");
   return value as Pickled;

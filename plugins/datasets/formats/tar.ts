@@ -182,7 +182,7 @@ function numberAt(header: Uint8Array, start: number, length: number, at: number,
 
 /** The name in a header, after ustar's prefix. */
 function nameOf(header: Uint8Array): string {
-  // GNU's old format has other things where ustar has the prefix
+  // GNU's old format has other things if ustar has the prefix
   const prefix = latin1.decode(header.subarray(257, 263)) === "ustar\0" ? textAt(header, 345, 155) : "";
   const name = textAt(header, 0, 100);
   return prefix === "" ? name : `${prefix}/${name}`;

@@ -13,7 +13,7 @@ import { quote } from "../messages.ts";
 /** Most images in a dataset: an index fits 32 bits. */
 const MAX_LENGTH = 2 ** 32 - 1;
 
-/** What images are filled with before they are read, the second where the first may have been the image itself. */
+/** What images are filled with before they are read, the second if the first may have been the image itself. */
 const MARKS = [0xa7, 0x58] as const;
 
 /** Seconds that a dataset may take to close which hung before. */
@@ -27,7 +27,7 @@ export interface OpenDataset extends AsyncDisposable {
   readonly length: number;
   /** Height, width and channels of every image. */
   readonly shape: readonly [height: number, width: number, channels: number];
-  /** What is known about the images, by name; empty where nothing is. */
+  /** What is known about the images, by name; empty if nothing is. */
   readonly labels: Readonly<Record<string, Labels>>;
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped: readonly SkippedPicture[];
@@ -142,7 +142,7 @@ export class CheckedDataset implements OpenDataset {
     }
   }
 
-  /** Throws where an image was left out, as a dataset does that is shorter than it says. */
+  /** Throws if an image was left out, as a dataset does that is shorter than it says. */
   async #checkFilled(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     const [height, width, channels] = this.shape;
     const each = height * width * channels;

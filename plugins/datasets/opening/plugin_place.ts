@@ -26,7 +26,7 @@ export function rememberModule(plugin: DatasetPlugin, url: string): void {
   modules.set(plugin, url);
 }
 
-/** What was thrown, in one line that ends with the place in the plugin's module, where there is one. */
+/** What was thrown, in one line that ends with the place in the plugin's module, if there is one. */
 export function messageWithPlace(cause: unknown, plugin?: DatasetPlugin): string {
   const url = plugin && modules.get(plugin);
   return url === undefined ? messageOf(cause) : withPlace(cause, (module) => module === url);

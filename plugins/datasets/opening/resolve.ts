@@ -103,7 +103,7 @@ export async function resolveDataset(
   );
 }
 
-/** The dataset for a file that has no ending to tell it by, by its first bytes; none where it may hold pictures. */
+/** The dataset for a file that has no ending to tell it by, by its first bytes; none if it may hold pictures. */
 function readerOf(path: string): DatasetPlugin | undefined {
   using source = openBytes(path, true);
   const name = kindOf(source)?.name;

@@ -16,7 +16,7 @@ export interface TimeLimit {
   readonly does: string;
 }
 
-/** Thrown where something hangs. */
+/** Thrown if something hangs. */
 export class HangingError extends DatasetError {}
 
 /** Ends waiting for code that hangs; {@linkcode Watchdog.touch} says that it is alive. */
@@ -43,7 +43,7 @@ export class Watchdog {
 
   /**
    * Starts work and waits for it, until it is over, the signal aborts or time is up. Work that is given up goes on by
-   * itself, as nothing can stop it. Work that lets nothing else run ends the process, where there is a
+   * itself, as nothing can stop it. Work that lets nothing else run ends the process, if there is a
    * {@linkcode ProcessGuard}.
    *
    * @throws {HangingError} if time is up.

@@ -13,7 +13,7 @@ const MOST_LIST_BYTES = 2 ** 24;
 export interface HubPart {
   /** Part of the set. */
   readonly split: string;
-  /** Configuration; the first, or the one called `default`, where it is empty. */
+  /** Configuration; the first, or the one called `default`, if it is empty. */
   readonly config: string;
 }
 

@@ -43,7 +43,7 @@ export class PartFile implements Disposable {
     return this.#length;
   }
 
-  /** What the bytes are the beginning of; empty where that is not known. */
+  /** What the bytes are the beginning of; empty if that is not known. */
   get version(): string {
     return this.#version;
   }

@@ -3,7 +3,7 @@ import { messageOf, networkReason } from "../messages.ts";
 import type { DownloadContext } from "./download.ts";
 import type { PartFile } from "./part_file.ts";
 
-/** Thrown where a server does not give a file. */
+/** Thrown if a server does not give a file. */
 export class DownloadFailure extends Error {
   /**
    * @param message What it did instead.
@@ -67,12 +67,12 @@ export async function transfer(
     throw new DownloadFailure(networkReason(messageOf(cause.cause ?? cause)), false, { cause });
   } finally {
     clearTimeout(timer);
-    // Ends the connection where the body was not read to its end
+    // Ends the connection if the body was not read to its end
     stalled.abort();
   }
 }
 
-/** Asks for the rest of a file where its beginning has come from here, and for all of it otherwise. */
+/** Asks for the rest of a file if its beginning has come from here, and for all of it otherwise. */
 async function ask(
   url: string,
   part: PartFile,
@@ -120,7 +120,7 @@ function accept(
   return total;
 }
 
-/** What names the version of a file on a server, together with its URL; empty where nothing does for certain. */
+/** What names the version of a file on a server, together with its URL; empty if nothing does for certain. */
 function versionOf(headers: Headers, url: string): string {
   const tag = headers.get("ETag");
   const validator = tag !== null && !tag.startsWith("W/") ? tag : headers.get("Last-Modified");

@@ -119,7 +119,7 @@ export class ArchivePictures {
     return this.#parts;
   }
 
-  /** Where a link leads in the end, itself where it leads round in a circle; nothing where that is out of the archive. */
+  /** Where a link leads in the end, itself if it leads round in a circle; nothing if that is out of the archive. */
   #targetOf(name: string): string | undefined {
     let at = name;
     for (let i = 0; i < MOST_LINKS; i++) {

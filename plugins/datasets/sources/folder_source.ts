@@ -84,7 +84,7 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
       visited.add(real);
       for await (const entry of Deno.readDir(folder)) {
         const name = prefix + entry.name;
-        // No wait where there is none, as there may be millions
+        // No wait if there is none, as there may be millions
         if (entry.name.includes(GARBLED) && !await isThere(join(root, name))) {
           passed.add(["file whose name is not UTF-8", "files whose names are not UTF-8"], name, RENAME);
           continue;
@@ -112,7 +112,7 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
-/** What a link leads to; nothing where it leads nowhere. */
+/** What a link leads to; nothing if it leads nowhere. */
 async function targetOf(root: string, name: string, passed: PassedOver): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(join(root, name));

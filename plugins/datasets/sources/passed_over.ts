@@ -1,4 +1,4 @@
-/** One way in which something was passed over: in the singular, and in the plural where that is another word. */
+/** One way in which something was passed over: in the singular, and in the plural if that is another word. */
 export type Way = string | readonly [one: string, many: string];
 
 /** What was passed over in one way. */
@@ -7,7 +7,7 @@ interface Group {
   count: number;
   /** The first of them in the order of code units, whatever order they are found in. */
   example: string;
-  /** What to do about it, as a sentence; empty where there is nothing to do. */
+  /** What to do about it, as a sentence; empty if there is nothing to do. */
   readonly advice: string;
 }
 
@@ -90,7 +90,7 @@ export class PassedOver {
     return [...this.#groups.values()].map(({ example }) => example);
   }
 
-  /** Everything in one line; empty where nothing was passed over. */
+  /** Everything in one line; empty if nothing was passed over. */
   sentence(): string {
     if (this.#count === 0) return "";
     const { found, advice } = this.list();

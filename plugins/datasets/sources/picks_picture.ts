@@ -20,7 +20,7 @@ const companions: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a file is to be used as a picture: by its name where that says so, else by its first bytes. What is not used is
+ * Whether a file is to be used as a picture: by its name if that says so, else by its first bytes. What is not used is
  * counted, unless a system hides it.
  *
  * @param name Its path within the source.
@@ -54,7 +54,7 @@ export function picksPicture(name: string, start: () => Uint8Array, passed: Pass
 /** What people find in the place of a file. */
 const replacements: readonly string[] = ["a web page", "a Git LFS pointer", "an empty file"];
 
-/** What such a file is called: what its name ends in, and what it is where that is something else. */
+/** What such a file is called: what its name ends in, and what it is if that is something else. */
 function wayOf(extension: string, kind: FileKind | undefined): Way {
   if (extension === "") {
     const what = kind === undefined ? "" : `, ${kind.name}`;

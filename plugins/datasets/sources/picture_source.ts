@@ -8,7 +8,7 @@ import type { PassedOver } from "./passed_over.ts";
 export interface PictureSource {
   /** Paths of the pictures within the source, `/` between their parts, in the order of UTF-16 code units. */
   readonly names: readonly string[];
-  /** Which of several pictures of the same names these are, where files hold more than one: a column. */
+  /** Which of several pictures of the same names these are, if files hold more than one: a column. */
   readonly view?: string;
   /** What is known of each, in the order of the names; without it the last folder on its path is its class. */
   readonly labels?: Readonly<Record<string, Labels>>;

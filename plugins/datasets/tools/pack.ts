@@ -91,7 +91,7 @@ export async function packDataset(
 }
 
 /**
- * The labels of images as JSON; nothing where there are none.
+ * The labels of images as JSON; nothing if there are none.
  *
  * @param indices Which of them; all without it.
  */

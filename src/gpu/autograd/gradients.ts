@@ -12,11 +12,11 @@ import type { Wanted } from "./origin.ts";
 export interface GradientsOptions {
   /**
    * One tensor for each of `wrt`, of the same shape, overwritten with the gradient. None may share its elements with
-   * another, with a seed or with one of `wrt`. New tensors are made where this is not given.
+   * another, with a seed or with one of `wrt`. New tensors are made if this is not given.
    */
   into?: readonly Tensor[];
   /**
-   * Start values: the gradient of something later with respect to each of the outputs, of the same shape. Ones where
+   * Start values: the gradient of something later with respect to each of the outputs, of the same shape. Ones if
    * not given.
    */
   seeds?: readonly Tensor[];
@@ -148,7 +148,7 @@ function expectShape(name: string, tensor: Tensor, model: string, shape: readonl
   );
 }
 
-/** Throws where the way back to one of `wrt` ends at a tensor that was disposed: gradients would silently lack a part. */
+/** Throws if the way back to one of `wrt` ends at a tensor that was disposed: gradients would silently lack a part. */
 function checkConnected(
   outputs: readonly Tensor[],
   order: readonly Tensor[],

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 const known = new WeakMap<Tensor, ReadonlySet<Tensor>>();
 
 /**
- * The tensors that a tensor was computed from in the end, and that were computed from nothing themselves: itself where
+ * The tensors that a tensor was computed from in the end, and that were computed from nothing themselves: itself if
  * that is so. Those that are disposed are left out, as nobody can ask for their gradients.
  */
 export function leavesOf(tensor: Tensor): ReadonlySet<Tensor> {

@@ -10,7 +10,7 @@ export interface Wanted {
 
 /**
  * The gradient rule of one operation: given the gradient of its output, the gradients of its inputs. `wanted` has an
- * entry for each input, null where no gradient is asked for.
+ * entry for each input, null if no gradient is asked for.
  */
 export type GradientRule = (gradient: Tensor, wanted: readonly (Wanted | null)[]) => (Tensor | null)[];
 

@@ -128,7 +128,7 @@ function isThin(g: ConvolutionGeometry): boolean {
   return g.inputs <= 4 && g.outputs >= 8;
 }
 
-/** All taps are many times as large as the gradient: where they are more than one binding can hold, they must not be. */
+/** All taps are many times as large as the gradient: if they are more than one binding can hold, they must not be. */
 function hasRoomForTaps(device: Device, g: ConvolutionGeometry): boolean {
   const bytes = outputPixels(g) * windowSize(g) * BYTES_PER_ELEMENT.f32;
   return bytes <= device.adapter.limits.maxStorageBufferBindingSize;

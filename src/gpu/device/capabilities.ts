@@ -4,13 +4,13 @@ export interface Capabilities {
   readonly f16: boolean;
   /** Shaders may move integers of 64 bits, and that is worth while: it is asked for on llvmpipe alone. */
   readonly int64: boolean;
-  /** Threads that can exchange values without memory, or 0 where subgroups do not work. */
+  /** Threads that can exchange values without memory, or 0 if subgroups do not work. */
   readonly subgroupSize: number;
   /** The time of each pass can be measured on the GPU. */
   readonly timestamps: boolean;
   /**
    * Iterations after which the driver ends the loops of a kernel, all of a thread's together, without a word; Infinity
-   * where it does not. Looked for on software adapters alone: 65,535 on llvmpipe.
+   * if it does not. Looked for on software adapters alone: 65,535 on llvmpipe.
    */
   readonly loopIterations: number;
 }

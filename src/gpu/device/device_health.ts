@@ -60,7 +60,7 @@ export class DeviceHealth {
     if (failure) throw failure;
   }
 
-  /** Waits for something that the GPU does. Where it fails, or the GPU has reported an error, throws the true reason. */
+  /** Waits for something that the GPU does. If it fails, or the GPU has reported an error, throws the true reason. */
   async guard<T>(work: Promise<T>): Promise<T> {
     try {
       const result = await work;

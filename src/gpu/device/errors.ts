@@ -76,7 +76,7 @@ export class DeviceLostError extends Error {
   }
 }
 
-/** Floats of 16 bits were asked for where the adapter has none, or computes wrong ones. */
+/** Floats of 16 bits were asked for if the adapter has none, or computes wrong ones. */
 export class F16NotSupportedError extends Error {
   /** Class name, for logs. */
   override readonly name = "F16NotSupportedError";

@@ -134,7 +134,7 @@ function isRounded(found: number, number: number): boolean {
   return Math.abs(nearest) === Infinity ? found === nearest : isNeighbor(found, number);
 }
 
-/** Within one unit in the last place of what the number rounds to; exact where 16 bits hold it. */
+/** Within one unit in the last place of what the number rounds to; exact if 16 bits hold it. */
 function isNeighbor(found: number, number: number): boolean {
   const nearest = Math.f16round(number);
   if (Object.is(found, nearest)) return true;

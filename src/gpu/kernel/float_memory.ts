@@ -58,11 +58,11 @@ fn int64_halves_of(x: vec4f) -> int64_f16x4 {
 };
 
 /**
- * WGSL that reads and writes 16 bits. Where kernels take floats one by one they are an `f16`; four are two words of 32
+ * WGSL that reads and writes 16 bits. If kernels take floats one by one they are an `f16`; four are two words of 32
  * bits, since software adapters load the parts of a `vec4<f16>` one by one.
  *
  * WebGPU leaves open what becomes of numbers beyond the largest one. So those are bounded before they are rounded, with
- * comparisons that leave NaN as it is, and made infinite where IEEE 754 rounds to that: that is the sum of the largest number
+ * comparisons that leave NaN as it is, and made infinite if IEEE 754 rounds to that: that is the sum of the largest number
  * and itself, and the number whose bits follow those of the largest one.
  */
 const F16_WGSL = `alias f16x4 = vec2u;

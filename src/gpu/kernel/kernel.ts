@@ -52,12 +52,12 @@ export interface Kernel {
   readonly uniforms: readonly (readonly [name: string, type: UniformType])[];
   /** The body uses subgroup operations. */
   readonly subgroups: boolean;
-  /** The most iterations that the loops of one thread take together; undefined where the kernel does not say. */
+  /** The most iterations that the loops of one thread take together; undefined if the kernel does not say. */
   readonly iterations?: Iterations;
 }
 
 /**
- * Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. Where it
+ * Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. If it
  * has floats of 16 bits, it is told that they are needed, and how to round to them.
  */
 export function defineKernel(spec: KernelSpec): Kernel {
@@ -102,7 +102,7 @@ export type Workgroups = readonly [number, number, number];
 const MAX_WORKGROUPS = 65535;
 
 /**
- * Workgroups for `threads` threads in a row, folded into two axes where one is not enough. The kernel finds its
+ * Workgroups for `threads` threads in a row, folded into two axes if one is not enough. The kernel finds its
  * thread in `index` and must leave when that is past the end.
  */
 export function linearGrid(threads: number, workgroup = 64): Workgroups {

@@ -8,7 +8,7 @@ export interface LaunchFacts {
    * taps at all output pixels, padding included. Only contractions are counted.
    */
   readonly work?: number;
-  /** The sizes that it computes, where launches of one kernel differ in them much. */
+  /** The sizes that it computes, if launches of one kernel differ in them much. */
   readonly detail?: string;
 }
 

@@ -26,7 +26,7 @@ export class Allocator {
     return new Storage(bytes, { buffer, release: () => this.#recycle(buffer) });
   }
 
-  /** Destroys buffers that are kept until they have no more than these bytes: as many as a pool keeps where not given. */
+  /** Destroys buffers that are kept until they have no more than these bytes: as many as a pool keeps if not given. */
   shrink(maxBytes?: number): void {
     this.#pool.shrink(maxBytes);
   }

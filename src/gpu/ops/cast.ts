@@ -27,7 +27,7 @@ export function cast(x: Tensor, dtype: FloatType): Tensor {
   return derive(map(`to ${dtype}`, { x }, "x", { dtype }), [x], (gradient) => [converted(gradient, x.dtype)]);
 }
 
-/** A new tensor of another element type; the tensor itself where it is of that type. */
+/** A new tensor of another element type; the tensor itself if it is of that type. */
 export function converted(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : map(`to ${dtype}`, { x }, "x", { dtype });
 }

@@ -75,7 +75,7 @@ export function planMemory(
   };
 }
 
-/** Adds a storage to the arena that grows least, or to a new one where that is no worse. */
+/** Adds a storage to the arena that grows least, or to a new one if that is no worse. */
 function place(lifetime: Lifetime, arenas: Arena[], { alignment, largest }: MemoryLimits): void {
   const { bytes } = lifetime.storage;
   let best: { arena: Arena; offset: number; growth: number } | undefined;

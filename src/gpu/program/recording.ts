@@ -55,7 +55,7 @@ export class Recording {
     }
   }
 
-  /** Gives everything back, where no program comes of it. */
+  /** Gives everything back, if no program comes of it. */
   abandon(): void {
     for (const tensor of this.tensors) tensor.dispose();
     for (const storage of this.held) storage.release();

@@ -2,7 +2,7 @@
 export type OptionNames<O> = { readonly [Name in keyof Required<O>]: true };
 
 /**
- * Throws where an option was given that there is none of: it would have no effect, and nobody would say so. An option
+ * Throws if an option was given that there is none of: it would have no effect, and nobody would say so. An option
  * that is undefined counts as not given.
  *
  * @param subject What takes the options, to begin the message with: `"Adam"`.

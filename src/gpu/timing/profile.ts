@@ -5,7 +5,7 @@ import { median } from "./median.ts";
 export interface ProfileRow {
   /** Name of the kernel. */
   readonly kernel: string;
-  /** The sizes it computes, where launches of one kernel differ in them. */
+  /** The sizes it computes, if launches of one kernel differ in them. */
   readonly detail?: string;
   /** Launches a run. */
   readonly launches: number;
@@ -95,7 +95,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** GFLOP/s; none where the clock saw no time go by. */
+/** GFLOP/s; none if the clock saw no time go by. */
 function rate(work: number, milliseconds: number): number {
   return milliseconds === 0 ? 0 : work / milliseconds / 1e6;
 }

@@ -32,7 +32,7 @@ export function candidatesFor(device: Device, contraction: Contraction): Variant
   return distinct([standard, ...candidates.filter((variant) => fits(device, contraction, variant))]);
 }
 
-/** Every variant that is tried on any adapter, where this device can run it. */
+/** Every variant that is tried on any adapter, if this device can run it. */
 export function everyVariant(device: Device): Variant[] {
   const large = { rows: 2 ** 20, columns: 2 ** 10, depth: 2 ** 10 };
   const schedules = [
@@ -45,7 +45,7 @@ export function everyVariant(device: Device): Variant[] {
   return distinct([...once, ...inParts]).filter(({ schedule }) => runs(device, schedule));
 }
 
-/** A schedule with its sums in either order, where it has one. */
+/** A schedule with its sums in either order, if it has one. */
 function eitherOrder(schedule: Schedule): Schedule[] {
   if (schedule.shape !== "wide") return [schedule];
   const { singly: _singly, ...others } = schedule;
@@ -86,7 +86,7 @@ function suits(schedule: Schedule, { rows, columns }: Contraction): boolean {
   return (tile.rows <= Math.max(least, MAX_WASTE * rows)) && tile.columns < MAX_WASTE * columns + 32;
 }
 
-/** Registers, and subgroups where they are narrow. Compiling a tall tile takes longer than a small sum ever saves. */
+/** Registers, and subgroups if they are narrow. Compiling a tall tile takes longer than a small sum ever saves. */
 function softwareSchedules(device: Device, { rows, columns, depth, phases = 1 }: Sizes): Schedule[] {
   const lanes = device.capabilities.subgroupSize;
   const small = rows * columns * depth * phases < SMALL;

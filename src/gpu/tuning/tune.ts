@@ -31,7 +31,7 @@ export interface Tuned {
   readonly variant: string;
   /** Its time in milliseconds. */
   readonly milliseconds: number;
-  /** The default's time, where it computes the right thing. */
+  /** The default's time, if it computes the right thing. */
   readonly defaultMilliseconds: number | undefined;
   /** Variants that were refused, and why: the driver does not compile them, or what they compute is wrong. */
   readonly refused: readonly { readonly variant: string; readonly reason: string }[];

@@ -3,7 +3,7 @@ import { LaunchTimer } from "../timing/launch_timer.ts";
 import type { Program } from "../program/program.ts";
 import { Stopwatch } from "../timing/stopwatch.ts";
 
-/** Times programs: by timestamps on the GPU, or, where there are none, by the clock on the wall. */
+/** Times programs: by timestamps on the GPU, or, if there are none, by the clock on the wall. */
 export interface VariantTimer {
   /** Milliseconds of one run. */
   time(program: Program): Promise<number>;

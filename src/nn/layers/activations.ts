@@ -11,10 +11,10 @@ import { Module } from "../module.ts";
 
 /** A layer without parameters that works on each element, and that the layer before it may take over. */
 export abstract class Activation extends Module {
-  /** How a batch norm applies it in its own kernels; undefined where it does not. */
+  /** How a batch norm applies it in its own kernels; undefined if it does not. */
   readonly fused: FusedActivation | undefined = undefined;
 
-  /** How a convolution applies it in its own kernel; undefined where it does not. */
+  /** How a convolution applies it in its own kernel; undefined if it does not. */
   get epilogue(): EpilogueActivation | undefined {
     return this.fused;
   }

@@ -33,9 +33,9 @@ export interface ConvolutionLayerOptions {
    * @default {true}
    */
   bias?: boolean;
-  /** What the weight starts as. PyTorch's default where not given. */
+  /** What the weight starts as. PyTorch's default if not given. */
   weight?: Initializer;
-  /** What the output is stored as: the precision of the pass where not given. Logits want f32. */
+  /** What the output is stored as: the precision of the pass if not given. Logits want f32. */
   output?: FloatType;
 }
 

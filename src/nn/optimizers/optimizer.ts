@@ -17,7 +17,7 @@ export interface FlatParameters {
    * @default {1}
    */
   readonly gradientScale?: number;
-  /** What the gradients were multiplied with, where that changes: a network of f16 has it, in place of a fixed scale. */
+  /** What the gradients were multiplied with, if that changes: a network of f16 has it, in place of a fixed scale. */
   readonly gradientScaling?: GradientScaling | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Optimizer extends Disposable {
   /** Changes the learning rate from the next step on, also of programs that were recorded before. */
   setLearningRate(learningRate: number): void;
   /**
-   * All it remembers from step to step, by PyTorch's names where PyTorch has them. Writing back what was read here
+   * All it remembers from step to step, by PyTorch's names if PyTorch has them. Writing back what was read here
    * continues exactly.
    */
   state(): Readonly<Record<string, Tensor>>;

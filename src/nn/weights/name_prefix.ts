@@ -7,7 +7,7 @@
  */
 
 /**
- * The parts that all names begin with, such as `module.main.`; empty where they begin differently. Two parts always
+ * The parts that all names begin with, such as `module.main.`; empty if they begin differently. Two parts always
  * stay: a layer and its tensor.
  */
 function commonPrefix(names: Iterable<string>): string {
@@ -28,8 +28,8 @@ export function withoutPrefix<T>(tensors: ReadonlyMap<string, T>): Map<string, T
 }
 
 /**
- * A state dict under the names of a network, whatever its own names and the network's begin with. Where even so none is
- * one of the network's, and where one already is, its names stay as they are.
+ * A state dict under the names of a network, whatever its own names and the network's begin with. If even so none is
+ * one of the network's, and if one already is, its names stay as they are.
  */
 export function underNamesOf<T>(
   names: ReadonlySet<string>,

@@ -31,7 +31,7 @@ export async function stateDict(network: Network): Promise<Map<string, TensorDat
 /** Options of {@linkcode loadStateDict}. */
 export interface LoadStateDictOptions {
   /**
-   * Whether a state dict must have the running statistics of batch norms. Where it need not, the network keeps its own
+   * Whether a state dict must have the running statistics of batch norms. If it need not, the network keeps its own
    * in place of those that are missing.
    *
    * @default {"required"}
@@ -89,7 +89,7 @@ function isLostCount({ dtype, data }: TensorData, { dtype: wanted }: Tensor): bo
   return wanted === "u32" && dtype === "F16" && data[0] === Infinity;
 }
 
-/** Why these values cannot become those of a tensor; undefined where they can. */
+/** Why these values cannot become those of a tensor; undefined if they can. */
 function problemOf(found: TensorData, { tensor, layout }: Entry): string | undefined {
   const { shape, data } = found;
   // PyTorch keeps counts without an axis.
@@ -111,7 +111,7 @@ function problemOf(found: TensorData, { tensor, layout }: Entry): string | undef
     : `counts ${wrong}, expected a whole number from 0 to ${2 ** 32 - 1}`;
 }
 
-/** Why floats of 64 bits cannot become those of 32; undefined where they can. */
+/** Why floats of 64 bits cannot become those of 32; undefined if they can. */
 function problemOfRange({ dtype, data }: TensorData): string | undefined {
   if (dtype !== "F64") return undefined;
   const wrong = data.find((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));

@@ -8,7 +8,7 @@ const WIDTHS: Readonly<Record<number, 1 | 2 | 4>> = { 3: 2, 4: 4, 6: 1, 8: 2, 9:
 const PREFIX = "Exif\0\0";
 
 /**
- * EXIF's orientation from 1 to 8, or `undefined` where the data says nothing that makes sense.
+ * EXIF's orientation from 1 to 8, or `undefined` if the data says nothing that makes sense.
  *
  * @param exif EXIF data, with or without the `Exif\0\0` that stands before it in a JPEG.
  */

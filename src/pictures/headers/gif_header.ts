@@ -19,13 +19,13 @@ interface FirstFrame {
   readonly height: number;
   /** Where the screen's own palette ends. */
   readonly tablesEnd: number;
-  /** The extension in front of the frame that says what is transparent; empty where there is none. */
+  /** The extension in front of the frame that says what is transparent; empty if there is none. */
   readonly control: readonly [start: number, end: number];
   /** The frame, its palette and its pixels. */
   readonly image: readonly [start: number, end: number];
 }
 
-/** Reads the header of a GIF. Its size is that of the screen, or what the first frame takes, where that is more. */
+/** Reads the header of a GIF. Its size is that of the screen, or what the first frame takes, if that is more. */
 export function readGifHeader(bytes: Uint8Array): PictureHeader {
   const { width, height } = findFirstFrame(bytes);
   return { format: "GIF", width, height, orientation: 1, scans: 1, memory: BYTES_A_PIXEL * width * height };

@@ -76,7 +76,7 @@ function sizeOf(view: DataView, type: string, start: number): readonly [width: n
   return [view.getUint16(start + 14, true) & 0x3fff, view.getUint16(start + 16, true) & 0x3fff];
 }
 
-/** Throws where a frame of an animated picture does not lie within it. */
+/** Throws if a frame of an animated picture does not lie within it. */
 function checkFrame(
   bytes: Uint8Array,
   start: number,

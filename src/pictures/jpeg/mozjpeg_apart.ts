@@ -6,7 +6,7 @@ import { type Picture, PictureError } from "../picture.ts";
  * Decodes a JPEG in a thread of its own, which ends afterwards. Memory of WebAssembly never shrinks, and what is left to the
  * collector may stay for long: only the end of its thread gives back the hundreds of mebibytes that a large one takes.
  *
- * @returns The picture, or `undefined` where no thread can be started.
+ * @returns The picture, or `undefined` if no thread can be started.
  * @throws {PictureError} if it cannot be decoded.
  */
 export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefined> {

@@ -30,7 +30,7 @@ export async function decodePng(parts: PngParts): Promise<Picture> {
   return { width, height, channels: 4, data };
 }
 
-/** @returns Whether that was possible: not where there is more than there should be, of which only the start counts. */
+/** @returns Whether that was possible: not if there is more than there should be, of which only the start counts. */
 function unpackAtOnce(pixels: readonly Uint8Array[], length: number, rows: PngRows): boolean {
   const packed = pixels.length === 1 ? pixels[0]! : Buffer.concat(pixels);
   try {

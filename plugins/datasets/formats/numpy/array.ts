@@ -6,7 +6,7 @@ import type { NpyLayout } from "./layout.ts";
 import { figure, type FoundRange, type LevelRange, toLevels } from "./range.ts";
 import { notFinite, type Watched } from "./scan.ts";
 
-/** Most bytes of levels that are held in memory, where pictures lie scattered over a file. */
+/** Most bytes of levels that are held in memory, if pictures lie scattered over a file. */
 const MOST_HELD = 2 ** 30;
 
 /** Elements that are read at once. */
@@ -45,7 +45,7 @@ export interface LabeledArray {
 export type PictureReader = (index: number) => Uint8Array;
 
 /**
- * How the pictures of an array are read: each from the file when it is wanted, where its elements lie together; else, in
+ * How the pictures of an array are read: each from the file when it is wanted, if its elements lie together; else, in
  * Fortran's order, all of them now, into memory.
  *
  * @param path The file's path, for messages.

@@ -108,7 +108,7 @@ function labelsOf(
   const fits = ({ header }: NpzMember) =>
     !(header instanceof DatasetError) && header.type.kind !== "float" && isColumn(header.shape, length);
   const named = members.find(({ name }) => beside.includes(name));
-  // Where nothing has the name, the only one with a whole number for each picture has no other meaning
+  // If nothing has the name, the only one with a whole number for each picture has no other meaning
   const others = members.filter((member) => member !== pictures && fits(member));
   const member = named ?? (!isWanted && others.length === 1 ? others[0] : undefined);
   if (member === undefined && !isWanted) return {};

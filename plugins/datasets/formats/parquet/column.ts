@@ -34,7 +34,7 @@ interface Pages {
 }
 
 /**
- * Throws where a chunk uses more of the format than is read, before any page is.
+ * Throws if a chunk uses more of the format than is read, before any page is.
  *
  * @throws {SyntaxError} What it uses.
  */
@@ -79,7 +79,7 @@ export function readParquetChunk(
  * Looks for the first value of a chunk that is there, in the pages that lie whole in its first bytes.
  *
  * @param most How many bytes are read.
- * @returns Nothing where the pages are larger than that; `null` where those that are not have no values.
+ * @returns Nothing if the pages are larger than that; `null` if those that are not have no values.
  * @throws {SyntaxError} if the chunk is damaged there, or cannot be read.
  */
 export function peekParquetChunk(

@@ -27,7 +27,7 @@ const encodings: Readonly<Record<number, Encoding>> = {
 const ofLevels = [3, 4];
 
 /**
- * Throws where a column lists an encoding that is not read, before any page is.
+ * Throws if a column lists an encoding that is not read, before any page is.
  *
  * @throws {SyntaxError} The column, and the encoding.
  */

@@ -28,7 +28,7 @@ export interface ParquetChunk {
   readonly unpackedSize: number;
   /** Parquet's numbers of the encodings that its pages have. */
   readonly encodings: readonly number[];
-  /** How many of its values are missing, where the file says so. */
+  /** How many of its values are missing, if the file says so. */
   readonly missing?: number;
 }
 

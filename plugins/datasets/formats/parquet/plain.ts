@@ -1,6 +1,6 @@
 import type { ParquetColumn, ParquetType } from "./metadata.ts";
 
-/** A value of a column; `null` where it is missing. */
+/** A value of a column; `null` if it is missing. */
 export type ParquetValue = number | Uint8Array | null;
 
 /** How a kind of number lies in memory: bytes of one, and how it is read. */

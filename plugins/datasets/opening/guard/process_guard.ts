@@ -12,7 +12,7 @@ export function processGuard(): ProcessGuard | undefined {
 }
 
 /**
- * Ends the process where a plugin's code never lets go of the main thread. A time limit cannot do that, as its timer is
+ * Ends the process if a plugin's code never lets go of the main thread. A time limit cannot do that, as its timer is
  * the main thread's too, and nothing else can stop such code. A worker looks on: while something is waited for, the main
  * thread must give signs of life. They are counted and not timed, so that a computer that sleeps is not one that hangs.
  *
@@ -31,7 +31,7 @@ export class ProcessGuard implements Disposable {
     return current;
   }
 
-  /** Has the worker look on from now on. Where it may not run, nothing does. */
+  /** Has the worker look on from now on. If it may not run, nothing does. */
   async start(): Promise<void> {
     const module = new URL("./watching_worker.ts", import.meta.url);
     if (this.#worker || !mayRun(module)) return;

@@ -1,5 +1,5 @@
 /**
- * The thread that looks on for `ProcessGuard`, and ends the process where the main one stands still.
+ * The thread that looks on for `ProcessGuard`, and ends the process if the main one stands still.
  *
  * @module
  */

@@ -30,7 +30,7 @@ interface Features {
 export interface FoundColumns {
   /** Column of pictures. */
   readonly image: ParquetColumn;
-  /** Column of labels, where there is one. */
+  /** Column of labels, if there is one. */
   readonly label: ParquetColumn | undefined;
   /** A column that has the name of one of labels, and why it is none. */
   readonly unread?: { readonly name: string; readonly reason: string };
@@ -91,7 +91,7 @@ export function chunkOf(group: ParquetGroup, { name }: ParquetColumn): ParquetCh
   throw new SyntaxError(`a row group lacks column ${name}`);
 }
 
-/** Names of a label's classes, where the hub says them. */
+/** Names of a label's classes, if the hub says them. */
 export function labelNames(metadata: ParquetMetadata, label: string): readonly string[] | undefined {
   const names = featuresOf(metadata)[label]?.names;
   return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;

@@ -36,7 +36,7 @@ export class LabelReader {
     }
   }
 
-  /** Gives up labels, or everything where they were asked for. */
+  /** Gives up labels, or everything if they were asked for. */
   leaveOut(path: string, column: string, cause: unknown): void {
     if (this.#isLeftOut) return;
     const problem = `The labels in column ${quote(column)} of ${quote(path)} cannot be read: ` +
@@ -47,7 +47,7 @@ export class LabelReader {
     this.#values.length = 0;
   }
 
-  /** The labels: numbers of classes, their names, or numbers that vary. None where they are left out. */
+  /** The labels: numbers of classes, their names, or numbers that vary. None if they are left out. */
   all({ name, type }: ParquetColumn, names: readonly string[] | undefined): Record<string, Labels> {
     if (this.#isLeftOut) return {};
     const varies = type === "float" || type === "double";

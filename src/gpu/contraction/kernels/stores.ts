@@ -19,7 +19,7 @@ export interface Placement {
 }
 
 /**
- * Adds the bias, applies the activation and writes the sums, each row behind a check that it exists where tiles may
+ * Adds the bias, applies the activation and writes the sums, each row behind a check that it exists if tiles may
  * reach past the end.
  */
 export function stores(problem: Problem, placement: Placement, epilogue: Epilogue): string {
@@ -74,7 +74,7 @@ function steppedRows(problem: Problem, { row }: Placement, epilogue: Epilogue): 
   };
 }
 
-/** Rows that lie anywhere, each worked out, once where several threads have the same. */
+/** Rows that lie anywhere, each worked out, once if several threads have the same. */
 function scatteredRows(problem: Problem, { rows, row, lanes }: Placement, epilogue: Epilogue): Rows {
   const before = range(lanes ? Math.ceil(rows / lanes) : rows).flatMap((r) => {
     const output = `output_row${r}`;

@@ -74,7 +74,7 @@ function loadColumns(problem: Problem, vectors: number): string[] {
 
 /**
  * A gives four rows at a depth in one load. With `share` four depths make a round: each lane loads the rows of one of
- * them, and where there are more lanes than depths, they divide the rows up.
+ * them, and if there are more lanes than depths, they divide the rows up.
  */
 function wideRows(problem: Problem, schedule: RegisterSchedule): string[] {
   const { rows, vectors, lanes, share, singly } = schedule;

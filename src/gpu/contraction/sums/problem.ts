@@ -35,7 +35,7 @@ export interface Problem {
   readonly loops: (part: number) => readonly [around: readonly number[], run: number];
   /**
    * Each run begins with sums of its own, which are added up: a few sums round less than one as long as all of them. Not
-   * where runs are short, as adding up costs time.
+   * if runs are short, as adding up costs time.
    *
    * @default {false}
    */
@@ -131,7 +131,7 @@ export interface Operands {
 
 /**
  * How a left operand along the depth is read: by plain floats. Its values are handed round, which measured slower on
- * llvmpipe where they came out of larger integers first; the other operands gain by those.
+ * llvmpipe if they came out of larger integers first; the other operands gain by those.
  */
 export function plainMemory({ dtype }: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
   return operandMemory({ dtype }, aligned);

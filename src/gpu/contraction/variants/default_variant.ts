@@ -15,7 +15,7 @@ export const SMALL = 2 ** 24;
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
-/** The variant of a contraction on a device where nothing better is known. */
+/** The variant of a contraction on a device if nothing better is known. */
 export function defaultVariant(device: Device, contraction: Contraction): Variant {
   const { rows, columns, phases = 1, splittable = false, bias, activation } = contraction;
   const schedule = defaultSchedule(device, contraction);
@@ -35,7 +35,7 @@ function defaultSchedule(device: Device, contraction: Contraction): Schedule {
     : registerSchedule(contraction);
 }
 
-/** Tiles of a kind of graphics card: large ones where that leaves enough workgroups to keep it busy. */
+/** Tiles of a kind of graphics card: large ones if that leaves enough workgroups to keep it busy. */
 interface Tiles {
   readonly large: TiledSchedule;
   readonly small: TiledSchedule;
@@ -49,7 +49,7 @@ const tiled = (
   columnQuads: number,
 ): TiledSchedule => ({ shape: "tiled", rows, columns, depth, rowQuads, columnQuads });
 
-/** Few registers a thread: 4x8 sums, where 8x8 are known to spill (Apple). */
+/** Few registers a thread: 4x8 sums, if 8x8 are known to spill (Apple). */
 const NARROW: Tiles = { large: tiled(32, 64, 16, 1, 2), small: tiled(32, 32, 16, 1, 1) };
 
 const ANY_HARDWARE: Tiles = { large: tiled(64, 64, 8, 2, 2), small: tiled(32, 32, 16, 1, 1) };
@@ -122,7 +122,7 @@ function sharingSchedule(
   return { ...wide, rows: tall, vectors };
 }
 
-/** Where nothing is handed round: small tiles in registers. */
+/** If nothing is handed round: small tiles in registers. */
 function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
   const alone = { share: false, vectors: 1 };
   if (columns <= 4 && problem.a.along === "depth") {

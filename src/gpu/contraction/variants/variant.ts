@@ -24,7 +24,7 @@ export function formatVariant({ schedule, splits }: Variant): string {
   return [schedule.shape, ...numbers, ...words, `splits ${splits}`].join(" ");
 }
 
-/** Reads what {@linkcode formatVariant} wrote; undefined where the text is no variant. */
+/** Reads what {@linkcode formatVariant} wrote; undefined if the text is no variant. */
 export function parseVariant(text: string): Variant | undefined {
   const [shape, ...words] = text.split(" ");
   const share = words.includes(SHARED);

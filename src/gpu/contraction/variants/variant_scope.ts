@@ -23,7 +23,7 @@ export interface TakenVariant {
 const scopes = new WeakMap<Device, VariantScope[]>();
 
 /**
- * While it is open, contractions on a device take the variants of a table where it has one that the device can run, and
+ * While it is open, contractions on a device take the variants of a table if it has one that the device can run, and
  * else defaults; and it takes down which contractions there were. Programs that are recorded meanwhile keep their
  * variants.
  */

@@ -18,13 +18,13 @@ export interface GatherImagesOptions {
    */
   shuffle?: { readonly batch: number; readonly seed: number };
   /**
-   * Mirrors a picture left to right where the lowest bit of `randomBits(seed, stream, step, position)` is set. Without
+   * Mirrors a picture left to right if the lowest bit of `randomBits(seed, stream, step, position)` is set. Without
    * it none.
    */
   flip?: RandomKey;
   /**
    * In a program: take the same batch in each run, as long as nothing changes the counter. Without it, the counter is
-   * advanced at the end of each run, unless the program changes it by itself, where pictures are shuffled or mirrored.
+   * advanced at the end of each run, unless the program changes it by itself, if pictures are shuffled or mirrored.
    *
    * @default {false}
    */

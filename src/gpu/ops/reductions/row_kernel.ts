@@ -4,7 +4,7 @@ import { type KernelPart, runKernel, u32 } from "../../kernel/run_kernel.ts";
 import { workgroupTree } from "../../kernel/workgroup_tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** Threads that share a row: more of them where it is long. */
+/** Threads that share a row: more of them if it is long. */
 const THREADS = { short: 64, long: 256 };
 
 /** Numbers from which on a row is long. */
