@@ -38,8 +38,8 @@ export interface BooleanOption {
 }
 
 /**
- * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag of the command
- * line, `--data-` and its name, follow from it.
+ * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag of the
+ * command line, `--data-` and its name, follow from it.
  */
 export type PluginOption = NumberOption | StringOption | BooleanOption;
 
@@ -58,9 +58,11 @@ export type PluginOptionValues<O extends PluginOptions> = {
 
 /** A file that a dataset can download. */
 export interface RemoteFile {
-  /** Where it is kept, from the folder for downloads, with `/` between the parts: `mnist/train-images-idx3-ubyte.gz`. */
+  /**
+   * Where it is kept, from the folder for downloads, with `/` between the parts: `mnist/train-images-idx3-ubyte.gz`.
+   */
   readonly path: string;
-  /** Where it can be had; tried in this order. */
+  /** URLs to download it from, tried in this order. */
   readonly urls: readonly string[];
   /** Its length in bytes, if that is known. Without it, no more than 16 GiB are downloaded. */
   readonly size?: number;
@@ -72,7 +74,7 @@ export interface RemoteFile {
 
 /** How far something has come that takes time. */
 export interface DatasetProgress {
-  /** What goes on, such as the name of the file that is downloaded. */
+  /** What is being done, such as the name of the file that is downloaded. */
   readonly what: string;
   /** Bytes, or images, that are done. */
   readonly done: number;
@@ -82,7 +84,7 @@ export interface DatasetProgress {
   readonly unit: "bytes" | "images";
 }
 
-/** What a dataset is told when it is opened. */
+/** What a dataset receives when it is opened. */
 export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   /** Edge of the square images that training wants, in pixels. */
   readonly size: number;
@@ -101,13 +103,13 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   readonly mirrors: readonly string[];
   /** Whether the network must be left alone. */
   readonly offline: boolean;
-  /** Seconds that a reading may take before the dataset is taken to hang, if there is a limit. */
+  /** Seconds that a read may take before the dataset counts as hung, if there is a limit. */
   readonly timeLimit?: number;
-  /** Aborts when the user gives up. */
+  /** Aborts when the user stops. */
   readonly signal: AbortSignal;
-  /** Tells the user something in one line, such as that a download has started. */
+  /** Shows the user one line, such as that a download has started. */
   readonly report: (message: string) => void;
-  /** Tells how far a download has come. Whoever tells something now and then is not taken to hang. */
+  /** Reports the progress of a download. A plugin that reports now and then does not count as hung. */
   readonly progress: (progress: DatasetProgress) => void;
 }
 
@@ -138,14 +140,14 @@ export interface Dataset {
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped?: readonly SkippedPicture[];
   /**
-   * Indices of those of them in whose places other images are read. Whoever wants each image once, as `datasets pack` does,
-   * leaves them out.
+   * Indices of the skipped images that other images replace. A caller that wants each image once, as `datasets pack`
+   * does, leaves them out.
    */
   readonly replaced?: ReadonlySet<number>;
   /**
-   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top, channels
-   * side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any order,
-   * and the same index may occur twice.
+   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top,
+   * channels side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any
+   * order, and the same index may occur twice.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
   /** Gives back files and memory. Nothing is read afterwards. */

@@ -23,7 +23,7 @@ export interface DoctorCheck {
 export interface DoctorReport {
   /** Deno, operating system and processor. */
   readonly runtime: string;
-  /** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined if the choice is left to Deno, or may not be read. */
+  /** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read. */
   readonly backend?: string;
   /** The adapter; undefined if there is none. */
   readonly adapter?: AdapterFacts;

@@ -37,7 +37,9 @@ const adapt = defineKernel({
   scaling[${SCALING.skip}] = 0.0;`,
 });
 
-/** A gradient that is too large without a scale is left for the optimizer to find: nothing can be done about it here. */
+/**
+ * A gradient that is too large without a scale is left for the optimizer to find: nothing can be done about it here.
+ */
 const settle = defineKernel({
   label: "settle gradient overflow",
   bindings: { overflow: ["update", "array<u32>"], scaling: ["update", "array<f32>"] },

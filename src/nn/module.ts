@@ -66,7 +66,7 @@ export class Parameter {
 
 printAsText(Parameter);
 
-/** Numbers that a layer keeps besides its parameters, such as running statistics. */
+/** Buffers of a layer, such as running statistics. */
 export class Statistic {
   /** Shape, on the GPU and in PyTorch. */
   readonly shape: Shape;

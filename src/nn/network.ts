@@ -35,9 +35,9 @@ export interface NetworkOptions {
    */
   stream?: number;
   /**
-   * What layers store their outputs and the gradients of these as. With `f16` their contractions multiply with a copy of
-   * the weights in 16 bits, made anew by each forward pass; parameters, statistics, sums and gradients of parameters are
-   * f32 in either case.
+   * What layers store their outputs and the gradients of these as. With `f16` their contractions multiply with a copy
+   * of the weights in 16 bits, copied again by each forward pass; parameters, statistics, sums and gradients of
+   * parameters are f32 in either case.
    *
    * @default {"f32"}
    */
@@ -100,7 +100,7 @@ export class Network implements FlatParameters, Disposable {
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
    * @throws {TypeError} if there is no such option.
    * @throws {TensorTooLargeError} if a parameter is larger than a kernel can bind, or all are larger than a buffer.
-   * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits, but they are asked for.
+   * @throws {F16NotSupportedError} if 16-bit floats are requested, but the adapter does not support them.
    */
   constructor(
     device: Device,
@@ -148,7 +148,7 @@ export class Network implements FlatParameters, Disposable {
 
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
-   * of `groups` equal parts of it. In a network of f16 a pass may be asked for in f32; it is not one for
+   * of `groups` equal parts of it. In an f16 network, a pass may be in f32; it is not one for
    * {@linkcode backward}.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
@@ -164,9 +164,9 @@ export class Network implements FlatParameters, Disposable {
   }
 
   /**
-   * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held, times
-   * {@linkcode gradientScale}.
-   * `seeds` are the gradients of something later with respect to each of the losses; ones if not given.
+   * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held,
+   * times {@linkcode gradientScale}. `seeds` are the gradients of something later with respect to each of the losses;
+   * ones if not given.
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */

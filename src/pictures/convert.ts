@@ -47,8 +47,8 @@ export function writeRgb(
 }
 
 /**
- * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed over white
- * first.
+ * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed over
+ * white first.
  *
  * @returns The picture itself if it has 1 channel already.
  */

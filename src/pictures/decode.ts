@@ -26,7 +26,7 @@ export interface DecodePictureOptions {
    */
   maxPixels?: number;
   /**
-   * Is told what the header says once that is allowed; called before anything is decoded, which waits for what it returns.
+   * Called with the header once its limits are checked, before anything is decoded; decoding waits for its promise.
    *
    * @default {() => {}}
    */
@@ -34,14 +34,15 @@ export interface DecodePictureOptions {
 }
 
 /**
- * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those with
- * several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
+ * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those
+ * with several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
  * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript if it may run. GIF if it
- * cannot or refuses, BMP, WebP and JPEG in CMYK go through Deno's own decoder. The pixels are the same whatever is allowed.
+ * cannot or refuses, BMP, WebP and JPEG in CMYK go through Deno's own decoder. The pixels are the same whatever is
+ * allowed.
  *
- * All of them are held to limits, of the file's length, of pixels, of scans, of metadata and of memory, and given no more of
- * the file than decides the pixels.
+ * All of them are held to limits, of the file's length, of pixels, of scans, of metadata and of memory, and given no
+ * more of the file than decides the pixels.
  *
  * @param bytes The whole file.
  * @param options How much is allowed.

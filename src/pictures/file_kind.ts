@@ -10,7 +10,7 @@ export interface FileKind {
   readonly advice: string;
 }
 
-/** First bytes that tell most kinds; tar has its mark at 257. */
+/** First bytes, enough to recognize most kinds; tar has its mark at 257. */
 export const KIND_BYTES = 512;
 
 const convert = "convert it to JPEG or PNG";

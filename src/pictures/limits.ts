@@ -1,12 +1,17 @@
 import { PictureError } from "./picture.ts";
 import type { PictureHeader } from "./headers/picture_header.ts";
 
-/** What a picture may ask for. A file of a few bytes can claim anything, so all of it is held to what its header says. */
+/**
+ * What a picture may ask for. A file of a few bytes can claim anything, so all of it is held to what its header says.
+ */
 
 /** Most bytes of a picture's file. Photos of 100 megapixels have 20 to 60 MiB, and 200 MiB without loss. */
 const MOST_FILE_BYTES: number = 256 * 2 ** 20;
 
-/** Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of 108. */
+/**
+ * Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of
+ * 108.
+ */
 export const MOST_PIXELS: number = 128 * 2 ** 20;
 
 /** Most pixels along an edge, what a JPEG may have at most: rows of one pixel take more time than their pixels. */

@@ -9,8 +9,8 @@ interface Taps {
 }
 
 /**
- * The largest square of a picture: in its middle, or at `place` along its longer side, from 0 (left or top) to 1 (right or
- * bottom), rounded to the left or top.
+ * The largest square of a picture: in its middle, or at `place` along its longer side, from 0 (left or top) to 1 (right
+ * or bottom), rounded to the left or top.
  *
  * @throws {RangeError} if the place is not from 0 to 1.
  */
@@ -83,7 +83,7 @@ function checkSizes(picture: Picture, width: number, height: number): void {
 /**
  * Resizes a picture of which one row is there at a time.
  *
- * @param rowOf A row, from the top; it need not stay as it is until the next.
+ * @param rowOf A row, from the top; it may reuse the memory of the row before.
  * @param from Size and channels of the picture.
  */
 function resizeRows(

@@ -17,7 +17,7 @@ export interface Sent {
   readonly count: number;
 }
 
-/** What a worker tells. */
+/** What a worker reports. */
 export interface HandEvents {
   /** It has done the oldest of its jobs. */
   done(hand: Hand): void;
@@ -33,7 +33,7 @@ export class Hand {
   readonly sent: Sent[] = [];
   /** Jobs that it was sent or is about to be. */
   taken = 0;
-  /** Whether what it has is to stay the only one. */
+  /** Whether its current job must stay its only one. */
   reserved = false;
   /** Whether its module has run. */
   ready = false;
@@ -81,7 +81,7 @@ export class Hand {
   }
 
   /**
-   * Looks whether it goes on. Waiting for memory that others have is no standing still.
+   * Checks whether it makes progress. Waiting for memory that others hold does not count as hanging.
    *
    * @returns How many looks in a row have found it at the same picture.
    */

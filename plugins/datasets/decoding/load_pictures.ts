@@ -5,7 +5,7 @@ import { messageOf, quote } from "../messages.ts";
 import { release } from "./release.ts";
 import type { SharedBudget } from "./shared_budget.ts";
 
-/** Bytes of a file from which on reading it is held back until nothing else that needs much is being decoded. */
+/** Files of at least this many bytes are read only when no other large picture is being decoded. */
 const LONG_FILE = 32 * 2 ** 20;
 
 /** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
@@ -37,8 +37,8 @@ export interface PictureLoader extends Disposable {
   /**
    * Loads pictures.
    *
-   * @param open Opens them; called when it is their turn, so that no more lie in memory than are worked on. Bytes that it
-   * gives may not be used afterwards.
+   * @param open Opens them; called when it is their turn, so that no more lie in memory than are worked on. Bytes that
+   * it gives may not be used afterwards.
    * @param signal Gives up; what is being decoded is still finished, and thrown away.
    */
   load(

@@ -32,8 +32,8 @@ export interface PictureSelection {
 }
 
 /**
- * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from here on: the
- * source is closed with the dataset, and if anything fails before there is one.
+ * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from here on:
+ * the source is closed with the dataset, and if anything fails before there is one.
  *
  * @param request What is wanted.
  * @param data Path of the source, for messages.
@@ -186,8 +186,8 @@ class PictureDataset implements Dataset {
   }
 
   /**
-   * The next picture of the class of a broken one that can be decoded, or the next of all if its class has none. It is not
-   * kept, so that a repaired one is found.
+   * The next picture of the class of a broken one that can be decoded, or the next of all if its class has none. It is
+   * not kept, so that a repaired one is found.
    */
   async #replacementOf(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     this.#checkShare();
@@ -208,7 +208,7 @@ class PictureDataset implements Dataset {
     throw new DatasetError(`${none}: ${this.#firstSkipped()}`);
   }
 
-  /** Says, the first time, that a label does not fit its picture any more. */
+  /** Says, the first time, that a label no longer fits its picture. */
   #tellStandIn(index: number): void {
     const label = this.labels.class?.classes?.[this.#classes[index]!];
     if (label === undefined || this.#toldStandIn) return;

@@ -18,15 +18,15 @@ const IDLE = 10_000;
 /** Milliseconds between two looks at what the workers are at. */
 const LOOK = 250;
 
-/** Seconds that a picture may take, if nothing else is said: ten times what the largest take, on a busy machine. */
+/** Default seconds that a picture may take: ten times what the largest take, on a busy machine. */
 export const MOST_SECONDS = 60;
 
 /**
  * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
- * with the pool, or when there was nothing to do for a while. A worker that breaks down is replaced, and what it was at is
- * tried once more, picture by picture, each alone with its worker: those that break down another one fail. A worker that is
- * at one picture for too long is replaced as well, and that picture fails. If workers cannot be started at all, the
- * thread that calls does the work, one job after the other, and nothing can interrupt it.
+ * with the pool, or when there was nothing to do for a while. A worker that breaks down is replaced, and what it was at
+ * is tried once more, picture by picture, each alone with its worker: those that break down another one fail. A worker
+ * that is at one picture for too long is replaced as well, and that picture fails. If workers cannot be started at all,
+ * the thread that calls does the work, one job after the other, and nothing can interrupt it.
  */
 export class WorkerPool implements PictureLoader {
   #count: number;
@@ -102,7 +102,7 @@ export class WorkerPool implements PictureLoader {
     this.#hands = [];
   }
 
-  /** Gives jobs to whoever has least to do. */
+  /** Gives jobs to the workers with the least to do. */
   #dispatch(): void {
     clearTimeout(this.#idle);
     if (this.#withoutWorkers) {
@@ -183,7 +183,7 @@ export class WorkerPool implements PictureLoader {
     Deno.unrefTimer(this.#looking);
   }
 
-  /** Ends a worker that does not end by itself. The picture that it is at fails; all else is done by another. */
+  /** Ends a worker that does not end on its own. Its current picture fails; another worker does the rest. */
   #giveUp(hand: Hand): void {
     const { position } = hand;
     const first = hand.sent[0];

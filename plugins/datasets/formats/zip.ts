@@ -16,7 +16,7 @@ export interface ZipListing {
   readonly signal: AbortSignal;
   /** What messages call the file. */
   readonly what: string;
-  /** Whether names may lead out of the zip, as whoever lists it refuses them. */
+  /** Whether names may lead out of the zip, because the caller rejects them. */
   readonly anyName?: boolean;
 }
 

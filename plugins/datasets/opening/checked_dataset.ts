@@ -19,7 +19,7 @@ const MARKS = [0xa7, 0x58] as const;
 /** Seconds that a dataset may take to close which hung before. */
 const CLOSE_AFTER_HANGING = 5;
 
-/** An open dataset that keeps to the contract, as training sees it. Closes itself at the end of `await using`. */
+/** An open dataset whose results are checked against the contract. `await using` closes it. */
 export interface OpenDataset extends AsyncDisposable {
   /** Name of the plugin. */
   readonly name: string;
@@ -59,12 +59,12 @@ export class CheckedDataset implements OpenDataset {
   readonly #seconds: number;
   readonly #plugin: DatasetPlugin | undefined;
   #closed = false;
-  /** Why nothing can be read any more. */
+  /** Why nothing can be read from it now. */
   #broken: DatasetError | undefined;
 
   /**
    * @param name Name of the plugin.
-   * @param request What it was asked for.
+   * @param request The request that it was opened with.
    * @param dataset What it opened with.
    * @param seconds Seconds that reading may take.
    * @param plugin What opened it, to say where in it an error comes from.
@@ -199,7 +199,7 @@ function checkIndex(index: number, { name, length }: OpenDataset): void {
   );
 }
 
-/** Labels that are what they must be, or say so. */
+/** Labels that throw if their values are invalid. */
 function checkedLabels(
   dataset: OpenDataset,
   key: string,

@@ -51,9 +51,9 @@ export interface OpenDatasetOptions {
   timeLimit?: number;
   /** Aborts opening. */
   signal?: AbortSignal;
-  /** Is told in one line what takes time. Without it nobody is. */
+  /** Called with one line about what takes time. */
   report?: (message: string) => void;
-  /** Is told how far a download has come. Without it nobody is. */
+  /** Called with the progress of a download. */
   progress?: (progress: DatasetProgress) => void;
 }
 
@@ -135,7 +135,7 @@ export async function openDataset(
     const dataset = await watchdog.waitFor(() => opening = (async () => await plugin.open(request))());
     return new CheckedDataset(plugin.name, request, dataset, timeLimit, plugin);
   } catch (cause) {
-    // Whatever is opened in the end has nobody to close it but this
+    // Nothing else would close what is opened later
     opening?.then((dataset) => dataset?.close?.()).catch(() => {});
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
@@ -149,7 +149,7 @@ export async function openDataset(
 /** Says that something here has the name of the built-in dataset that is opened. */
 async function tellNamesake(specifier: string, { report }: OpenRequest): Promise<void> {
   if (!Object.hasOwn(builtInDatasets, specifier)) return;
-  // Nobody should be asked for a permission only to be told this
+  // Before anything that would ask the user for a permission
   const { state } = await Deno.permissions.query({ name: "read", path: specifier });
   if (state !== "granted" || !await Deno.stat(specifier).then(() => true, () => false)) return;
   report(

@@ -11,7 +11,7 @@ import { messageOf } from "../messages.ts";
 /** The URLs of the modules that plugins were loaded from. */
 const modules = new WeakMap<DatasetPlugin, string>();
 
-/** Folders of this package, whose own places tell an author nothing. */
+/** Folders of this package, whose own places do not help an author. */
 const OWN = [new URL("../", import.meta.url).href, new URL("../../../src/", import.meta.url).href];
 
 /** What Deno colors the places in its own messages with. */

@@ -1,7 +1,7 @@
 import { DatasetError } from "../contract.ts";
 import { processGuard } from "./guard/process_guard.ts";
 
-/** Seconds without progress before a dataset counts as hung, unless told otherwise. */
+/** Seconds without progress before a dataset counts as hung, by default. */
 export const DEFAULT_TIME_LIMIT = 300;
 
 /** How long something may take, and who may end it. */
@@ -30,7 +30,7 @@ export class Watchdog {
     this.#end.promise.catch(() => {});
   }
 
-  /** Starts to count anew, as there was a sign of life. */
+  /** Restarts the count after a heartbeat. */
   touch(): void {
     const { seconds } = this.#limit;
     clearTimeout(this.#timer);
@@ -42,7 +42,7 @@ export class Watchdog {
   }
 
   /**
-   * Starts work and waits for it, until it is over, the signal aborts or time is up. Work that is given up goes on by
+   * Starts work and waits for it, until it is over, the signal aborts or time is up. Abandoned work continues by
    * itself, as nothing can stop it. Work that lets nothing else run ends the process, if there is a
    * {@linkcode ProcessGuard}.
    *

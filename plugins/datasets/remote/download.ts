@@ -12,11 +12,13 @@ export interface DownloadContext {
   readonly cacheDir?: string;
   /** Aborts the download; what has come is kept. */
   readonly signal: AbortSignal;
-  /** Is told what goes on. */
+  /** Called with a line about each attempt. */
   readonly report: (message: string) => void;
-  /** Is told how far it has come. */
+  /** Called with the progress. */
   readonly progress: (progress: DatasetProgress) => void;
-  /** More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it. */
+  /**
+   * More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it.
+   */
   readonly headers?: (url: string) => Readonly<Record<string, string>>;
   /**
    * Most bytes of a file that does not declare its size.
@@ -25,7 +27,7 @@ export interface DownloadContext {
    */
   readonly most?: number;
   /**
-   * Milliseconds without a byte after which a server is taken to have stalled.
+   * Milliseconds without a byte after which a server counts as stalled.
    *
    * @default {30000}
    */
@@ -44,14 +46,15 @@ const UNAUTHORIZED: readonly number[] = [401, 403];
 /** Tries in a row without a new byte after which a server is given up. */
 const TRIES = 3;
 
-/** Tries at one server in all: one that sends a byte each time would go on for ever. */
+/** Tries at one server in all: one that sends a byte each time would never finish. */
 const MOST_TRIES = 20;
 
 /**
- * Downloads a file from the first place that has it, goes on where an earlier try ended, checks what has come, and only then
- * gives it its name: a file of that name is always whole. Of two runs that download the same file, one waits for the other.
+ * Downloads a file from the first place that has it, resumes where an earlier try ended, checks what has come, and only
+ * then gives it its name: a file of that name is always whole. Of two runs that download the same file, one waits for
+ * the other.
  *
- * @param file Where it can be had, and what is known of it.
+ * @param file Its URLs, and what is known of it.
  * @param path Where it goes.
  * @throws {DatasetError} if no place gives the right file, or it cannot be written.
  */

@@ -9,7 +9,7 @@ const HUB = "https://huggingface.co";
 /** Most bytes of the list of a set's files: it is read as one text. */
 const MOST_LIST_BYTES = 2 ** 24;
 
-/** What is wanted of a set on the hub. */
+/** What to read of a dataset on the hub. */
 export interface HubPart {
   /** Part of the set. */
   readonly split: string;
@@ -70,7 +70,7 @@ async function hubToken(): Promise<string | undefined> {
   return state === "granted" ? Deno.env.get("HF_TOKEN")?.trim() || undefined : undefined;
 }
 
-/** Headers that show a token to the hub, and to nobody else. */
+/** Headers with the token, for the hub only. */
 export function hubHeaders(token: string | undefined): (url: string) => Readonly<Record<string, string>> {
   const none: Record<string, string> = {};
   return (url) =>

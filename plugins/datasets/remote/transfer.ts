@@ -15,7 +15,7 @@ export class DownloadFailure extends Error {
   }
 }
 
-/** Most bytes of a file whose size nothing but its server tells: one that never ends must not fill the disk. */
+/** Most bytes of a file whose size only its server states: one that never ends must not fill the disk. */
 const MAX_BYTES = 2 ** 34;
 
 /**
@@ -87,7 +87,7 @@ async function ask(
   return await fetch(url, { signal, headers: { ...more, ...range, "Accept-Encoding": "identity" } });
 }
 
-/** Makes the unfinished file ready for what comes, and returns how long it will be, if the server says so. */
+/** Prepares the unfinished file for the response, and returns its final length, if the server states it. */
 function accept(
   response: Response,
   url: string,
@@ -108,7 +108,7 @@ function accept(
     const length = headers.get("Content-Length");
     total = length === null ? undefined : Number(length);
   } else {
-    // Not what was there before; it is asked for from the start next time
+    // Not the rest of this file; the next attempt requests all of it
     if (status === 416) part.restart("");
     const isFinal = status < 500 && ![408, 416, 429].includes(status);
     throw new DownloadFailure(`the server answered ${status}`, isFinal, undefined, status);

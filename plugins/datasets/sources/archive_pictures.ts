@@ -87,12 +87,12 @@ export class ArchivePictures {
     this.#links.set(name, target);
   }
 
-  /** Counts something else that is not used. */
+  /** Counts another entry that is not used. */
   addOther(way: string | readonly [one: string, many: string], name: string, advice = ""): void {
     if (!isHidden(name)) this.#passed.add(way, name, advice);
   }
 
-  /** The pictures by their names; to be asked for once, after all members came. */
+  /** The pictures by their names; call it once, after all members were added. */
   finish(): ReadonlyMap<string, FilePart> {
     const folders = new Set<string>();
     for (const name of this.#links.size > 0 ? this.#parts.keys() : []) {
@@ -119,7 +119,7 @@ export class ArchivePictures {
     return this.#parts;
   }
 
-  /** Where a link leads in the end, itself if it leads round in a circle; nothing if that is out of the archive. */
+  /** Where a chain of links ends: the link itself if it is circular, nothing if it leads out of the archive. */
   #targetOf(name: string): string | undefined {
     let at = name;
     for (let i = 0; i < MOST_LINKS; i++) {

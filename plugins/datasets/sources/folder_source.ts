@@ -15,9 +15,9 @@ const GARBLED = "\ufffd";
 const RENAME = "Rename files whose names are not UTF-8, as Deno cannot open them.";
 
 /**
- * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a folder goes by the
- * path without links, if there is one, else by the path with the fewest, and of these by the first in the order of code
- * units. So the names are the same wherever the folder is copied to, whatever order its disk lists them in.
+ * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a folder goes by
+ * the path without links, if there is one, else by the path with the fewest, and of these by the first in the order of
+ * code units. So the names are the same wherever the folder is copied to, whatever order its disk lists them in.
  *
  * @param within Folder whose other files are counted, empty for all or with `/` at its end.
  * @throws {DatasetError} if there are none, or the folder cannot be read.
@@ -125,7 +125,7 @@ async function targetOf(root: string, name: string, passed: PassedOver): Promise
   }
 }
 
-/** Whether something may not be read, by the system or by Deno; all else may be other the next time. */
+/** Whether something may not be read, by the system or by Deno; other errors may be temporary. */
 function isClosed(cause: unknown): boolean {
   return cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable;
 }

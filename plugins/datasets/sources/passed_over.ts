@@ -11,12 +11,12 @@ interface Group {
   readonly advice: string;
 }
 
-/** Ways that are told one by one. */
+/** Reasons that are reported one by one. */
 const SHOWN = 6;
 
 /**
- * Counts what a source passes over as it is listed, so that nothing is left out in silence: whoever opens it is told in one
- * line. Only the counts and the first example of each way are kept, however many there are.
+ * Counts what a source passes over as it is listed, so that nothing is left out in silence: whoever opens it is told in
+ * one line. Only the counts and the first example of each way are kept, however many there are.
  *
  * @example
  * ```ts
@@ -39,7 +39,9 @@ export class PassedOver {
   readonly #folder: string;
   #count = 0;
 
-  /** @param folder Folder that alone is of interest, empty or with `/` at its end: what lies elsewhere is not counted. */
+  /**
+   * @param folder Folder that alone is of interest, empty or with `/` at its end: what lies elsewhere is not counted.
+   */
   constructor(folder = "") {
     this.#folder = folder;
   }
@@ -67,7 +69,9 @@ export class PassedOver {
     } else this.#groups.set(key, { way, count: 1, example: name, advice });
   }
 
-  /** What was passed over in some way, as in `1 .tif ("a.tif"), 2 .txt (the first is "a.txt")`; and what to do about it. */
+  /**
+   * What was passed over in some way, as in `1 .tif ("a.tif"), 2 .txt (the first is "a.txt")`; and what to do about it.
+   */
   list(): { readonly found: string; readonly advice: string } {
     const groups = [...this.#groups].sort(([a, { count: x }], [b, { count: y }]) => y - x || (a < b ? -1 : 1))
       .map(([, group]) => group);
@@ -99,7 +103,7 @@ export class PassedOver {
   }
 }
 
-/** A path in quotes, of which the end tells more than the start. */
+/** A path in quotes; if it is shortened, its end is kept. */
 function shortened(path: string): string {
   return JSON.stringify(path.length > 60 ? `...${path.slice(-57)}` : path);
 }

@@ -10,8 +10,8 @@ const CONVERT = "Convert pictures of other formats to JPEG or PNG.";
 const UNPACK = "Unpack archives first, or give one of them itself.";
 
 /**
- * Endings of files that often lie beside pictures, one for each of them, and are none: opening a million captions only to
- * see that they are text would take longer than listing them.
+ * Endings of files that often lie beside pictures, one for each of them, and are none: opening a million captions only
+ * to see that they are text would take longer than listing them.
  */
 const companions: ReadonlySet<string> = new Set(
   (".txt .json .jsonl .xml .csv .tsv .yaml .yml .md .html .htm .css .js .ts .py .ipynb .log .cls .caption " +

@@ -24,7 +24,7 @@ export interface ShardSource extends PictureSource {
   readonly samples: readonly Sample[];
 }
 
-/** What is wanted of shards. */
+/** Which members of shards to read. */
 export interface WantedMembers {
   /** Endings of the members with pictures, of which the first that a sample has is taken; found if there are none. */
   readonly image: readonly string[];
@@ -32,7 +32,7 @@ export interface WantedMembers {
   readonly label: string;
 }
 
-/** Ending of the members with labels, if nothing else is said. */
+/** Default ending of the members with labels. */
 export const DEFAULT_LABEL = "cls";
 
 /** What a shard holds besides files. Links are not followed there: a sample is what lies side by side. */
@@ -45,9 +45,9 @@ const OTHER_MEMBER = [
 const MOST_LABEL = 1024;
 
 /**
- * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their last
- * part, or up to the last dot if that is meant, see {@linkcode namingOf}. Headers and labels are read now, pictures later;
- * shards are opened as they are needed, as a system lets a program have only so many files open.
+ * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their
+ * last part, or up to the last dot if that is meant, see {@linkcode namingOf}. Headers and labels are read now,
+ * pictures later; shards are opened as they are needed, as systems limit the number of open files.
  *
  * @param data What named the shards, for messages.
  * @throws {DatasetError} if a shard is no whole tar, there are no pictures, or several in a sample.

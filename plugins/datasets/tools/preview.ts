@@ -14,7 +14,7 @@ export interface PreviewDatasetOptions {
  * @param count How many; all of them if there are fewer.
  * @param options What ends it early.
  * @returns The file.
- * @throws {RangeError} if one picture cannot have so many.
+ * @throws {RangeError} if one picture cannot hold that number of images.
  *
  * @example
  * ```ts

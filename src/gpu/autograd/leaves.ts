@@ -5,7 +5,7 @@ const known = new WeakMap<Tensor, ReadonlySet<Tensor>>();
 
 /**
  * The tensors that a tensor was computed from in the end, and that were computed from nothing themselves: itself if
- * that is so. Those that are disposed are left out, as nobody can ask for their gradients.
+ * that is so. Those that are disposed are left out, as their gradients cannot be requested.
  */
 export function leavesOf(tensor: Tensor): ReadonlySet<Tensor> {
   // Inputs first, on a stack of its own: chains of operations may be longer than the language's

@@ -4,9 +4,9 @@ import { AdapterNotFoundError } from "./errors.ts";
 export interface AdapterFacts {
   /** The driver's own name for it, for example `llvmpipe (LLVM 15.0.6, 256 bits)`. */
   readonly name: string;
-  /** Vendor, if the driver tells. */
+  /** Vendor, if the driver reports it. */
   readonly vendor: string;
-  /** Architecture, if the driver tells. */
+  /** Architecture, if the driver reports it. */
   readonly architecture: string;
   /** True if it computes on the CPU (llvmpipe, SwiftShader, WARP). */
   readonly software: boolean;
@@ -102,7 +102,7 @@ export function explainOpenGl(): string {
   return found + (Deno.build.os === "linux" ? VULKAN_ON_LINUX : "Install a Vulkan driver for this system");
 }
 
-/** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined if Deno has the choice, or it may not be read unasked. */
+/** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read without asking. */
 export function askedBackend(): string | undefined {
   const variable = "DENO_WEBGPU_BACKEND";
   const { state } = Deno.permissions.querySync({ name: "env", variable });

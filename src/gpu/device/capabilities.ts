@@ -2,7 +2,7 @@
 export interface Capabilities {
   /** Shaders may compute and store 16-bit floats, and do so rightly. */
   readonly f16: boolean;
-  /** Shaders may move integers of 64 bits, and that is worth while: it is asked for on llvmpipe alone. */
+  /** Shaders may move integers of 64 bits, and that is faster: requested on llvmpipe only. */
   readonly int64: boolean;
   /** Threads that can exchange values without memory, or 0 if subgroups do not work. */
   readonly subgroupSize: number;

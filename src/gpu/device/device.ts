@@ -125,7 +125,7 @@ export class Device implements Disposable {
     else if (this.#queue.add(launch)) this.flush();
   }
 
-  /** Submits what is pending. Reading a value does this by itself. */
+  /** Submits what is pending. Reading a value does this automatically. */
   flush(): void {
     if (this.#queue.empty) return;
     this.#health.expectUsable();
@@ -221,8 +221,8 @@ export class Device implements Disposable {
   }
 
   /**
-   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch changes
-   * the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
+   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch
+   * changes the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
    */
   drawsBy(counter: Tensor, advance: () => void): void {
     this.#recording?.counts(counter, advance);

@@ -4,8 +4,8 @@ import { DeviceLostError, fromGpuError } from "./errors.ts";
 const NEWS_TIME = 50;
 
 /**
- * What a device has reported that nobody was told of yet, and whether it can be used at all. WebGPU reports errors long
- * after the calls that caused them, and calls to a device that is lost often do nothing, without an error.
+ * Errors that a device has reported and that were not thrown yet, and whether it can be used at all. WebGPU reports
+ * errors long after the calls that caused them, and calls to a device that is lost often do nothing, without an error.
  */
 export class DeviceHealth {
   #gpu: GPUDevice;
@@ -42,13 +42,13 @@ export class DeviceHealth {
   }
 
   /**
-   * Throws if the device cannot be used any more.
+   * Throws if the device can no longer be used.
    *
    * @throws {DeviceLostError} if it was lost or disposed.
    */
   expectUsable(): void {
     if (!this.#end) return;
-    // Thrown anew, so that its stack says what was tried
+    // Thrown as a new error, so that its stack shows what was tried
     throw new DeviceLostError(this.#end.kind, this.#end.message);
   }
 

@@ -10,7 +10,7 @@ import { judgeProbe, PROBED, probeInputs, probeKernel } from "./probe_f16.ts";
 const LISTED = ["shader-f16", "timestamp-query"];
 
 /**
- * Features that Deno's adapters have without listing them: they are asked for, and a refusal is answered by asking for
+ * Features that Deno's adapters have without listing them: they are requested, and a refusal is answered by requesting
  * fewer, the last of them first.
  */
 const HIDDEN = { subgroups: "subgroups", int64: "wgpu-shader-int64" };

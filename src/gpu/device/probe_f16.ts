@@ -128,7 +128,10 @@ export function judgeProbe({ rounded, roundedQuads, widened, computed }: ProbeOu
   return true;
 }
 
-/** As {@linkcode isNeighbor}, but what is too large must have become infinite: gradients that overflow are found by that. */
+/**
+ * As {@linkcode isNeighbor}, but what is too large must have become infinite: gradients that overflow are found by
+ * that.
+ */
 function isRounded(found: number, number: number): boolean {
   const nearest = Math.f16round(number);
   return Math.abs(nearest) === Infinity ? found === nearest : isNeighbor(found, number);

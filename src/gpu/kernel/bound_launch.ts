@@ -16,7 +16,7 @@ export interface BoundLaunch {
 export interface BoundList {
   /** In order. */
   readonly launches: readonly BoundLaunch[];
-  /** Destroy it when the launches are not needed any more. */
+  /** Destroy it when the launches are no longer needed. */
   readonly uniforms: GPUBuffer | undefined;
 }
 

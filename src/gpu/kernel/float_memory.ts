@@ -62,8 +62,8 @@ fn int64_halves_of(x: vec4f) -> int64_f16x4 {
  * bits, since software adapters load the parts of a `vec4<f16>` one by one.
  *
  * WebGPU leaves open what becomes of numbers beyond the largest one. So those are bounded before they are rounded, with
- * comparisons that leave NaN as it is, and made infinite if IEEE 754 rounds to that: that is the sum of the largest number
- * and itself, and the number whose bits follow those of the largest one.
+ * comparisons that leave NaN as it is, and made infinite if IEEE 754 rounds to that: that is the sum of the largest
+ * number and itself, and the number whose bits follow those of the largest one.
  */
 const F16_WGSL = `alias f16x4 = vec2u;
 fn half_of(x: f32) -> f16 {

@@ -30,9 +30,9 @@ export interface KernelSpec {
   /** The body uses subgroup operations. */
   subgroups?: boolean;
   /**
-   * The most iterations that the loops of one thread take together, for the values of the uniforms. Software drivers end
-   * a kernel's loops after so many without a word (llvmpipe: 65,535), so a launch that would need more is refused. A
-   * kernel with loops that does not say is not checked.
+   * The most iterations that the loops of one thread take together, for the values of the uniforms. Software drivers
+   * end a kernel's loops after so many without a word (llvmpipe: 65,535), so a launch that would need more is refused.
+   * A kernel with loops that does not say is not checked.
    */
   iterations?: Iterations;
 }
@@ -58,7 +58,7 @@ export interface Kernel {
 
 /**
  * Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. If it
- * has floats of 16 bits, it is told that they are needed, and how to round to them.
+ * has floats of 16 bits, the shader enables them, and includes the function that rounds to them.
  */
 export function defineKernel(spec: KernelSpec): Kernel {
   const bindings = Object.entries(spec.bindings);

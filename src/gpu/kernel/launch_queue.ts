@@ -25,7 +25,7 @@ export class LaunchQueue {
     return this.#pending.length === 0;
   }
 
-  /** Adds a launch. Returns true once there are so many that they should be submitted. */
+  /** Adds a launch. Returns true once there are enough to submit. */
   add(launch: Launch): boolean {
     return this.#pending.push(launch) >= MAX_PENDING;
   }

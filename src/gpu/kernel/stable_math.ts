@@ -27,8 +27,8 @@ fn softplus_of(x: vec4f) -> vec4f {
 `;
 
 /**
- * WGSL `tanh_of(x)`, to full relative accuracy for any argument. Near 0 the Taylor series, whose first term left out is 9e-9 of the result; else from exp(-2|x|), which cannot
- * overflow.
+ * WGSL `tanh_of(x)`, to full relative accuracy for any argument. Near 0 the Taylor series, whose first term left out is
+ * 9e-9 of the result; else from exp(-2|x|), which cannot overflow.
  */
 export const TANH_WGSL = `${STABLE_MATH}fn tanh_of(x: vec4f) -> vec4f {
   let t = x * x;

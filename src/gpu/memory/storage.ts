@@ -31,7 +31,7 @@ export class Storage {
   #references = 1;
   #release: ((storage: Storage) => void) | undefined;
 
-  /** Made by a device; `release` is called when the last tensor lets go. */
+  /** Created by a device; `release` is called when the last tensor releases it. */
   constructor(
     bytes: number,
     options: { buffer?: GPUBuffer; parent?: Storage; offset?: number; release?: (storage: Storage) => void } =
@@ -87,7 +87,7 @@ export class Storage {
   /**
    * One more tensor uses this storage.
    *
-   * @throws {Error} if none did any more: its memory may be another tensor's by now.
+   * @throws {Error} if no tensor holds it: its memory may belong to another tensor by now.
    */
   retain(): this {
     if (this.#references === 0) throw new Error("Cannot use the elements of a tensor that was disposed");

@@ -5,8 +5,8 @@ import type { DType } from "../tensor/dtype.ts";
 import { map } from "./elementwise/map.ts";
 
 /**
- * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond 65504
- * become infinite. Any shape.
+ * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond
+ * 65504 become infinite. Any shape.
  *
  * @throws {TypeError} if the tensor does not hold floats.
  * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits.

@@ -16,12 +16,14 @@ export interface PermutationOptions {
 
 /** Sets the words that permutations take from a seed apart from those of every stream of random numbers. */
 const DOMAIN = 1;
-/** Rounds of the Feistel network: well past the four that make it a pseudorandom permutation (Luby and Rackoff 1988). */
+/**
+ * Rounds of the Feistel network: well past the four that make it a pseudorandom permutation (Luby and Rackoff 1988).
+ */
 const ROUNDS = 8;
 
 /**
  * Where `index` goes in a random permutation of 0 to `length - 1`: a pure function, with no list of indices behind it,
- * so a run can go on from any place in any epoch.
+ * so a run can resume at any position of any epoch.
  *
  * A Feistel network permutes the numbers of as many bits as `length` needs; a result past the end is put through it
  * again until it is not (cycle walking, Black and Rogaway 2002), four times at most on average.

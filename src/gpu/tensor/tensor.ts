@@ -14,7 +14,7 @@ let created = 0;
  * Operations are functions that return new tensors; a tensor that is no longer needed is given back with `dispose`,
  * `using`, or by the scope it was made in.
  *
- * @example Values come back when they are asked for
+ * @example Read values
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { openDevice, relu } from "@x/dcgan/gpu";
@@ -134,7 +134,7 @@ export class Tensor implements Disposable {
     return this.#disposed;
   }
 
-  /** True once it was disposed, if it was computed from other tensors: gradients cannot pass it any more. */
+  /** True once it was disposed, if it was computed from other tensors: gradients can no longer pass it. */
   get cutOff(): boolean {
     return this.#cutOff;
   }

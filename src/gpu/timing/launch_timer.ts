@@ -57,8 +57,9 @@ export class LaunchTimer implements Disposable {
   }
 
   /**
-   * A timer for programs of so many launches. The first on a device takes a tenth of a second, in which it finds how long
-   * the ticks of the GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno rests on, may hand on what the driver counts in.
+   * A timer for programs with a number of launches. The first on a device takes a tenth of a second, in which it finds
+   * how long the ticks of the GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno uses, may return the
+   * driver's ticks.
    *
    * @throws {TimestampsMissingError} if the device has no timestamps.
    */

@@ -9,7 +9,7 @@ import { isCandidate } from "./candidates.ts";
  * nothing but the end of the process stops a compiler.
  */
 export class CandidateTable implements VariantTable {
-  /** Variants that were asked for and are no candidates, by signature. */
+  /** Variants that were requested but are not candidates, by signature. */
   readonly refused: Map<string, string> = new Map<string, string>();
   readonly #device: Device;
   readonly #variants: ReadonlyMap<string, string>;

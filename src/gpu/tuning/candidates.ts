@@ -63,7 +63,9 @@ export function otherSplits(
     .filter((variant) => variant.splits !== splits && fits(device, contraction, variant));
 }
 
-/** Whether a variant is one that the tuner may choose for a contraction on a device, and so one that compiles in time. */
+/**
+ * Whether a variant is one that the tuner may choose for a contraction on a device, and so one that compiles in time.
+ */
 export function isCandidate(device: Device, contraction: Contraction, variant: Variant): boolean {
   const [wanted, schedule] = [formatVariant(variant), scheduleText(variant)];
   return candidatesFor(device, contraction)
@@ -104,7 +106,7 @@ function softwareSchedules(device: Device, { rows, columns, depth, phases = 1 }:
   ];
 }
 
-/** Tiles of 32x32 to 128x128 with 4x4 to 8x8 sums a thread, and registers handed round in subgroups. */
+/** Tiles of 32x32 to 128x128 with 4x4 to 8x8 sums a thread, and registers shared in subgroups. */
 function hardwareSchedules(device: Device): Schedule[] {
   const lanes = device.capabilities.subgroupSize;
   const shared = lanes > 0 && lanes <= MAX_SHARING_LANES;

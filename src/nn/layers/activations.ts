@@ -46,8 +46,8 @@ export class Relu extends Activation {
 }
 
 /**
- * `y = x` if `x > 0`, else `slope * x`, as `torch.nn.LeakyReLU`. The output has the shape of the input, which may be any.
- * The DCGAN paper uses a slope of 0.2.
+ * `y = x` if `x > 0`, else `slope * x`, as `torch.nn.LeakyReLU`. The output has the shape of the input, which may be
+ * any. The DCGAN paper uses a slope of 0.2.
  *
  * @example
  * ```ts
@@ -73,7 +73,9 @@ export class LeakyRelu extends Activation {
     this.fused = { type: "leaky_relu", slope };
   }
 
-  /** A convolution before it takes it over, unless the slope is negative: its result must have the sign of its input. */
+  /**
+   * A convolution before it takes it over, unless the slope is negative: its result must have the sign of its input.
+   */
   override get epilogue(): EpilogueActivation | undefined {
     return this.#slope < 0 ? undefined : this.fused;
   }
@@ -85,8 +87,8 @@ export class LeakyRelu extends Activation {
 }
 
 /**
- * `y = (exp(x) - exp(-x)) / (exp(x) + exp(-x))`, as `torch.nn.Tanh`. The output has the shape of the input, which may be
- * any.
+ * `y = (exp(x) - exp(-x)) / (exp(x) + exp(-x))`, as `torch.nn.Tanh`. The output has the shape of the input, which may
+ * be any.
  *
  * @example
  * ```ts

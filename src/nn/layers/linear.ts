@@ -29,9 +29,9 @@ export interface LinearLayerOptions {
 }
 
 /**
- * `y = x Wᵀ + b`, as `torch.nn.Linear`, from `[batch, inputs]` to `[batch, outputs]`. Features are a number, or the pixels
- * of a picture: then `x` may be the picture itself, `[batch, height, width, channels]`, and `y` is one. PyTorch keeps
- * channels before pixels; the weight is permuted at the border.
+ * `y = x Wᵀ + b`, as `torch.nn.Linear`, from `[batch, inputs]` to `[batch, outputs]`. Features are a number, or the
+ * pixels of a picture: then `x` may be the picture itself, `[batch, height, width, channels]`, and `y` is one. PyTorch
+ * keeps channels before pixels; the weight is permuted at the border.
  *
  * @example
  * ```ts
@@ -92,8 +92,8 @@ export class Linear extends Module {
   /**
    * `[batch, outputs]`, or `[batch, height, width, channels]`.
    *
-   * @throws {RangeError} if a sample of `x`, which is `[batch, ...]`, has another number of features, or is a picture of
-   * another shape.
+   * @throws {RangeError} if a sample of `x`, which is `[batch, ...]`, has another number of features, or is a picture
+   * of another shape.
    */
   override forward(x: Tensor, { precision }: ForwardContext): Tensor {
     checkSamples(x, this.#inputs);

@@ -28,7 +28,7 @@ const THREADS = 64;
  * group's mean binary cross entropy with its target (`bceWithLogits`, times the scale) and its mean probability
  * (`meanSigmoid`). One launch for what a GAN's step wants to know of real and fake images, and one for the gradient.
  *
- * @throws {RangeError} if the logits do not fall into that many equal groups.
+ * @throws {RangeError} if the logits cannot be divided into equal groups.
  * @throws {TypeError} if a target has an option that there is none of.
  *
  * @example
@@ -81,7 +81,7 @@ ${workgroupTree({ value: "sum", half: `${THREADS / 2}u`, shared: "partial" })}
   return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, gradient, count)]);
 }
 
-/** Target and scale of each group. Uploaded again for the gradient, since nobody could say when to let go of the first. */
+/** Target and scale of each group. Uploaded again for the gradient, since nothing says when the first can be freed. */
 function aimsOn(device: Device, targets: readonly LogisticTarget[]): Tensor {
   return device.tensor(targets.flatMap(({ target, scale = 1 }) => [target, scale]));
 }

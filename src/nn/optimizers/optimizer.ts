@@ -33,8 +33,8 @@ export interface Optimizer extends Disposable {
    */
   state(): Readonly<Record<string, Tensor>>;
   /**
-   * u32 `[1]`: 0 until a gradient (1), something remembered (2) or a parameter (4) became NaN or infinite; then the sum of
-   * these, for good.
+   * u32 `[1]`: 0 until a gradient (1), something remembered (2) or a parameter (4) became NaN or infinite; then the sum
+   * of these, for good.
    */
   readonly faults?: Tensor;
   /** Frees its state. Parameters and gradients are left alone. */

@@ -82,8 +82,9 @@ function unscaled({ gradientScale = 1, gradientScaling }: FlatParameters): strin
 }
 
 /**
- * Raises faults. Of what is not finite, the bits tell: compilers may take it for granted that comparisons of floats never
- * see such. One comparison for all that is watched, as this is done for every parameter in every step.
+ * Raises faults. Numbers that are not finite are recognized by their bits: compilers may take it for granted that
+ * comparisons of floats never see such. One comparison for all that is watched, as this is done for every parameter in
+ * every step.
  */
 function watch(rows: readonly string[], watched: readonly string[]): string {
   const isBad = (names: readonly string[]) =>

@@ -17,7 +17,7 @@ export interface RandomSource {
  */
 export function initialize(tensor: Tensor, initializer: Initializer, source: RandomSource): void {
   const key = { seed: source.seed, stream: source.stream, counter: source.start };
-  // A network that is made while a program is recorded starts anew, and the same, in each run
+  // A network that is created while a program is recorded is initialized again in each run, to the same values
   const random = { ...key, repeat: true };
   if (initializer.type === "constant") {
     if (initializer.value !== 0) tensor.set(new Float32Array(tensor.size).fill(initializer.value));

@@ -21,7 +21,7 @@ function commonPrefix(names: Iterable<string>): string {
   return (shared ?? []).map((part) => `${part}.`).join("");
 }
 
-/** A state dict whose names do not begin all alike any more. */
+/** A state dict whose names do not all begin alike. */
 export function withoutPrefix<T>(tensors: ReadonlyMap<string, T>): Map<string, T> {
   const { length } = commonPrefix(tensors.keys());
   return new Map([...tensors].map(([name, tensor]) => [name.slice(length), tensor]));

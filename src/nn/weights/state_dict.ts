@@ -41,11 +41,11 @@ export interface LoadStateDictOptions {
 
 /**
  * Sets parameters and statistics to those of a PyTorch state dict. What its names begin with does not matter, if they
- * all begin so: `module.main.0.weight` is `0.weight`. Floats of 16 and of 64 bits become those of 32 bits. The counts of
- * batches, `num_batches_tracked`, may be missing or floats: nothing is computed with them.
+ * all begin so: `module.main.0.weight` is `0.weight`. Floats of 16 and of 64 bits become those of 32 bits. The counts
+ * of batches, `num_batches_tracked`, may be missing or floats: nothing is computed with them.
  *
- * @throws {RangeError} naming the tensors that are missing, left over, of another shape or with values that do not
- * fit, such as a count below 0; then nothing is changed.
+ * @throws {RangeError} naming the tensors that are missing, left over, of another shape or with values that do not fit,
+ * such as a count below 0; then nothing is changed.
  */
 export function loadStateDict(
   network: Network,

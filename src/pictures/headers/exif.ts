@@ -1,7 +1,9 @@
 /** EXIF's tag for the way the camera was held. */
 const ORIENTATION_TAG = 0x0112;
 
-/** TIFF's types of whole numbers, with their bytes: most write 16 bits here, some 32. A type of single bytes is none. */
+/**
+ * TIFF's types of whole numbers, with their bytes: most write 16 bits here, some 32. A type of single bytes is none.
+ */
 const WIDTHS: Readonly<Record<number, 1 | 2 | 4>> = { 3: 2, 4: 4, 6: 1, 8: 2, 9: 4 };
 
 /** Stands before the data in a JPEG; some programs write it into other formats as well. */

@@ -8,7 +8,7 @@ const TRAILER = 0x3b;
 /** Label of the extension that says what is transparent in the image after it. */
 const GRAPHIC_CONTROL = 0xf9;
 
-/** Bytes that decoders take for a pixel: the screen, the frame, and both once more in what they give. */
+/** Bytes that decoders take for a pixel: the screen, the frame, and both again in their result. */
 const BYTES_A_PIXEL = 24;
 
 /** Where the first frame of a GIF is. */
@@ -31,7 +31,7 @@ export function readGifHeader(bytes: Uint8Array): PictureHeader {
   return { format: "GIF", width, height, orientation: 1, scans: 1, memory: BYTES_A_PIXEL * width * height };
 }
 
-/** A GIF of the first frame and nothing else, on a screen that holds it: how many there are, and how large, is no matter. */
+/** A GIF of the first frame and nothing else, on a screen that holds it, whatever the number and size of the others. */
 export function firstFrameOfGif(bytes: Uint8Array): Uint8Array {
   const { width, height, tablesEnd, control, image } = findFirstFrame(bytes);
   const start = bytes.slice(0, tablesEnd);

@@ -31,7 +31,9 @@ const CMYK_BYTES = 20;
 /** Frame header of the process that sends the picture in many scans. */
 const PROGRESSIVE = 0xc2;
 
-/** Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding). */
+/**
+ * Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding).
+ */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
@@ -126,8 +128,8 @@ function toMarker(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Counts the scans from the first one on, up to the end marker, which must be there. What follows it may be anything: phones
- * put films and second pictures there.
+ * Counts the scans from the first one on, up to the end marker, which must be there. What follows it may be anything:
+ * phones put films and second pictures there.
  *
  * @param first Where the first one starts.
  * @param known Their number, if it is known: then only the end is looked for.
@@ -165,9 +167,9 @@ function orientationIn(segment: Uint8Array): number | undefined {
 }
 
 /**
- * A JPEG of four inks as every decoder reads it alike: with nothing in front but what decides its pixels, and Adobe's mark
- * if it lacks one, without which some decoders refuse it. It says that the inks are stored the other way round, as all
- * programs have them.
+ * A JPEG of four inks as every decoder reads it alike: with nothing in front but what decides its pixels, and Adobe's
+ * mark if it lacks one, without which some decoders refuse it. It says that the inks are stored the other way round, as
+ * all programs have them.
  */
 export function plainCmyk(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

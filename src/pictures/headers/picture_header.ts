@@ -12,7 +12,7 @@ export interface PictureHeader {
   readonly orientation: number;
   /** How many times a decoder goes over the pixels: more than once for a JPEG that comes in sharper and sharper. */
   readonly scans: number;
-  /** Bytes that a decoder takes at most, about, besides the file. */
+  /** Most bytes, approximately, that a decoder takes in addition to the file. */
   readonly memory: number;
   /** Whether it is a JPEG of four inks. */
   readonly cmyk?: boolean;

@@ -10,9 +10,9 @@ const AT_ONCE = 2 ** 20;
 const PIECE = 2 ** 18;
 
 /**
- * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), gray, color or palette, with any transparency, interlaced or
- * not. The first picture of an animated one. No more is unpacked than the header asks for, and little more memory is taken
- * than the picture has in the end.
+ * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), gray, color or palette, with any transparency, interlaced
+ * or not. The first picture of an animated one. No more is unpacked than the header asks for, and little more memory is
+ * taken than the finished picture has.
  *
  * @returns The picture with 4 channels.
  * @throws {PictureError} if its pixels are damaged or not all there.

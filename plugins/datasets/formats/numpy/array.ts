@@ -25,7 +25,7 @@ export interface PictureArray {
   readonly layout: NpyLayout;
   /** Values of black and white. */
   readonly range: LevelRange;
-  /** Whether values far outside of the range are an error, as nobody has seen all of them. */
+  /** Whether values far outside of the range are an error, as not all values were read before. */
   readonly isGuessed: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface LabeledArray {
   readonly path: string;
   /** What its file says of it. */
   readonly header: NpyHeader;
-  /** The labels of pictures, of which there are so many. */
+  /** The labels of `length` pictures. */
   readonly labels: (length: number) => Promise<Record<string, Labels>>;
 }
 

@@ -89,7 +89,7 @@ function guess(
     return isChannels(second) && third === fourth && second !== third ? ["nchw"] : ["nhwc"];
   }
   if (shape.length === 3) {
-    // Nobody has pictures that are 3 pixels across and higher than that
+    // Pictures are never 3 pixels wide and higher than that
     if (isChannels(third) && second !== third) return ["hwc"];
     if (first === second && second !== third) {
       throw new DatasetError(

@@ -43,7 +43,7 @@ export function checkEncodings({ name }: ParquetColumn, listed: readonly number[
  * Reads the values of a page that are there.
  *
  * @param encoding Parquet's number of the encoding.
- * @param dictionary What values of it stand for.
+ * @param dictionary The values that indices refer to.
  * @param count How many there are.
  * @param room Memory for values that are not views.
  * @throws {SyntaxError} if there are fewer, or the encoding is none for the column's type.

@@ -89,7 +89,7 @@ export function readParquetMetadata(source: ByteSource): ParquetMetadata {
   const groups = file.structs(4).map((group) => {
     const found = readGroup(group, size);
     rows += found.rows;
-    // A row of pictures takes some bytes; whoever says otherwise only wants memory
+    // A row of pictures takes some bytes; a file that claims more rows would only exhaust memory
     if (rows > Math.min(size, MOST_ROWS)) {
       const limit = rows > MOST_ROWS ? `more than ${MOST_ROWS}` : `in ${size} bytes`;
       throw new SyntaxError(`it says that it has ${file.number(3)} rows, ${limit}`);

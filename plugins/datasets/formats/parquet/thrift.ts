@@ -6,7 +6,9 @@ export type ThriftValue = boolean | number | Uint8Array | ThriftValue[] | Thrift
 /** Most fields of a struct; Parquet has no more than 20 in any. */
 const MOST_FIELDS = 64;
 
-/** Structs and values in lists that a header may have; each takes far more memory than the byte it may be written in. */
+/**
+ * Structs and values in lists that a header may have; each takes far more memory than the byte it may be written in.
+ */
 const MOST_VALUES = 2 ** 20;
 
 /** A struct: its values by the numbers of its fields. */

@@ -12,12 +12,13 @@ export function processGuard(): ProcessGuard | undefined {
 }
 
 /**
- * Ends the process if a plugin's code never lets go of the main thread. A time limit cannot do that, as its timer is
- * the main thread's too, and nothing else can stop such code. A worker looks on: while something is waited for, the main
- * thread must give signs of life. They are counted and not timed, so that a computer that sleeps is not one that hangs.
+ * The watchdog: ends the process if a plugin's code blocks the main thread. A time limit cannot do that, as its timer
+ * is the main thread's too, and nothing else can stop such code. A worker watches: while something is waited for, the
+ * main thread must give signs of life. They are counted and not timed, so that a computer that sleeps is not one that
+ * hangs.
  *
- * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts with
- * the first plugin that is loaded from a module.
+ * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts
+ * with the first plugin that is loaded from a module.
  */
 export class ProcessGuard implements Disposable {
   #shared = new Int32Array(new SharedArrayBuffer(8));
@@ -31,7 +32,7 @@ export class ProcessGuard implements Disposable {
     return current;
   }
 
-  /** Has the worker look on from now on. If it may not run, nothing does. */
+  /** Starts the worker that watches. Without permission for it, nothing watches. */
   async start(): Promise<void> {
     const module = new URL("./watching_worker.ts", import.meta.url);
     if (this.#worker || !mayRun(module)) return;
@@ -69,7 +70,7 @@ export class ProcessGuard implements Disposable {
     return () => Atomics.sub(this.#shared, Place.waits, 1);
   }
 
-  /** Nobody looks on any more. */
+  /** Stops watching. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#worker?.terminate();

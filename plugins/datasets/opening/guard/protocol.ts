@@ -1,4 +1,4 @@
-/** What the main thread and the one that looks on tell each other. */
+/** Messages between the main thread and the watchdog. */
 
 /** Milliseconds between two signs of life. */
 export const TICK = 200;
@@ -6,7 +6,7 @@ export const TICK = 200;
 /** Places in the memory that both threads see: how many things are waited for, and how many signs there were. */
 export const Place = { waits: 0, ticks: 1 } as const;
 
-/** What to do if the main thread gives no sign of life. */
+/** What to do if the main thread's heartbeat stops. */
 export interface GuardOrder {
   /** What to say before the process ends. */
   readonly sentence: string;

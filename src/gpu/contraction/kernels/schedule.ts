@@ -1,4 +1,4 @@
-/** Operands go from memory to registers, and threads of a subgroup hand on what they have in common. */
+/** Operands go from memory to registers, and threads of a subgroup share what they have in common. */
 export interface RegisterSchedule {
   /**
    * `wide`: a thread computes `rows` rows of `vectors` times four columns, and neighboring threads take neighboring
@@ -12,7 +12,7 @@ export interface RegisterSchedule {
   readonly vectors: number;
   /**
    * Threads side by side. With `share` they are one subgroup, and the operand that they have in common is loaded once,
-   * a part by each thread, and handed round.
+   * a part by each thread, and passed around.
    */
   readonly lanes: number;
   /** Hand the common operand round with subgroup broadcasts. */

@@ -74,7 +74,7 @@ function steppedRows(problem: Problem, { row }: Placement, epilogue: Epilogue): 
   };
 }
 
-/** Rows that lie anywhere, each worked out, once if several threads have the same. */
+/** Rows that lie anywhere, each computed, once if several threads share it. */
 function scatteredRows(problem: Problem, { rows, row, lanes }: Placement, epilogue: Epilogue): Rows {
   const before = range(lanes ? Math.ceil(rows / lanes) : rows).flatMap((r) => {
     const output = `output_row${r}`;

@@ -156,7 +156,7 @@ function loaderOfB({ b }: Problem, columns: number, depth: number, threads: numb
   };
 }
 
-/** How many rounds the threads need for so many loads. */
+/** How many rounds the threads need for `loads` loads. */
 function shares(loads: number, threads: number): number[] {
   return range(Math.ceil(loads / threads));
 }

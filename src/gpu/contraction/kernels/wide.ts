@@ -7,7 +7,7 @@ import { closing, range } from "./unroll.ts";
 /**
  * The sums of `wide`: `s{row}_{vector}`. There are more of them than processors have registers. With `singly` those of
  * a vector come one after another, each with all depths of a round, so that it is fetched and put back once; else a
- * depth is multiplied with all of a row's sums before the next one, so that more products can go on side by side.
+ * depth is multiplied with all of a row's sums before the next one, so that more products can run in parallel.
  */
 export function wideBody(problem: Problem, schedule: RegisterSchedule): string {
   const { rows, vectors, lanes } = schedule;

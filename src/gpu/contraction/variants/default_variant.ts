@@ -122,7 +122,7 @@ function sharingSchedule(
   return { ...wide, rows: tall, vectors };
 }
 
-/** If nothing is handed round: small tiles in registers. */
+/** Without subgroups that share operands: small tiles in registers. */
 function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
   const alone = { share: false, vectors: 1 };
   if (columns <= 4 && problem.a.along === "depth") {

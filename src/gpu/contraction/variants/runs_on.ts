@@ -12,7 +12,7 @@ import type { Variant } from "./variant.ts";
  */
 const MAX_SINGLE_ROWS = 16;
 
-/** The same if nothing is handed round, so that a thread reads all of its rows by itself. */
+/** The same if threads share nothing, so that each reads all of its own rows. */
 export const MAX_SINGLE_ROWS_ALONE = 4;
 
 /** Whether some elements are read or written one by one, as their rows do not begin at multiples of four. */

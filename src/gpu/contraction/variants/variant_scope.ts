@@ -5,7 +5,9 @@ import { fits } from "./runs_on.ts";
 import { signatureOf } from "./signature.ts";
 import { formatVariant, parseVariant, type Variant } from "./variant.ts";
 
-/** Variants as text by the signature of the contractions that they are for: a map, or anything that answers like one. */
+/**
+ * Variants as text by the signature of the contractions that they are for: a map, or anything that answers like one.
+ */
 export interface VariantTable {
   /** The variant for a contraction, if there is one. */
   readonly get: (signature: string, contraction: Contraction) => string | undefined;
@@ -24,7 +26,7 @@ const scopes = new WeakMap<Device, VariantScope[]>();
 
 /**
  * While it is open, contractions on a device take the variants of a table if it has one that the device can run, and
- * else defaults; and it takes down which contractions there were. Programs that are recorded meanwhile keep their
+ * else defaults; and it records which contractions ran. Programs that are recorded meanwhile keep their
  * variants.
  */
 export class VariantScope implements Disposable {

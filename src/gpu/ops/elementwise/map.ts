@@ -5,7 +5,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { elementWalk } from "./elements.ts";
 
-/** What {@linkcode map} may be told besides its formula. */
+/** Options of {@linkcode map}. */
 export interface MapOptions {
   /** Numbers that the formula reads as `params.name`. */
   uniforms?: Readonly<Record<string, number>>;

@@ -24,7 +24,7 @@ export interface GatherImagesOptions {
   flip?: RandomKey;
   /**
    * In a program: take the same batch in each run, as long as nothing changes the counter. Without it, the counter is
-   * advanced at the end of each run, unless the program changes it by itself, if pictures are shuffled or mirrored.
+   * advanced at the end of each run, unless the program changes it itself, if pictures are shuffled or mirrored.
    *
    * @default {false}
    */
@@ -68,7 +68,7 @@ const PLACE_ITERATIONS = loopIterations(32);
  *
  * @param images `[length, height, width, channels]`, u8.
  * @param counter The step: u32 `[1]`.
- * @returns `[batch, height, width, channels]`, f32 or what was asked for.
+ * @returns `[batch, height, width, channels]`, f32 or the requested type.
  * @throws {TypeError} if the images are not u8 or the counter is not u32.
  * @throws {RangeError} if the images have not four axes, or the bytes of one are no multiple of 4.
  *

@@ -6,7 +6,7 @@ import type { DType } from "../../tensor/dtype.ts";
 
 /**
  * Bytes of pictures as numbers from -1 (black) to 1 (white): `x / 127.5 - 1`. Any shape. Computed as
- * `(2 x - 255) * (1 / 255)`, which rounds once to f32, so every adapter gives the same bytes; f16 if asked for.
+ * `(2 x - 255) * (1 / 255)`, which rounds once to f32, so every adapter gives the same bytes; f16 if requested.
  *
  * @throws {TypeError} if the tensor is not u8.
  *

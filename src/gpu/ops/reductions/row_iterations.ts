@@ -9,14 +9,14 @@ export const MOMENTS_BLOCK = 32;
 /** Rows whose gradients a thread adds up before they join its sum. */
 export const SUM_ROWS = 4;
 
-/** Iterations of a thread that finds the moments of so many rows. */
+/** Iterations of a thread that finds the moments of `rows` rows. */
 export function momentsIterations(rows: number): number {
   const merges = Math.floor(rows / MOMENTS_ROWS);
   const blocks = Math.ceil(merges / MOMENTS_BLOCK);
   return loopIterations(blocks) + blocks + merges + loopIterations(Math.min(rows, MOMENTS_ROWS - 1));
 }
 
-/** Iterations of a thread that adds up the gradients of so many rows. */
+/** Iterations of a thread that adds up the gradients of `rows` rows. */
 export function sumIterations(rows: number): number {
   return loopIterations(Math.floor(rows / SUM_ROWS)) + loopIterations(Math.min(rows, SUM_ROWS - 1));
 }

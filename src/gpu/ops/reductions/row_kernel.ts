@@ -18,7 +18,7 @@ export class RowText {
   readonly #threads: number;
   #loops = 0;
 
-  /** For so many threads. */
+  /** For a number of threads. */
   constructor(threads: number) {
     this.#threads = threads;
   }
@@ -46,7 +46,7 @@ ${
   ${name} = row_max(thread, ${name});`;
   }
 
-  /** Iterations of all loops so far, for a row of so many numbers; each may have been followed by a tree of threads. */
+  /** Iterations of all loops so far, for a row of a given length; each may have been followed by a tree of threads. */
   iterations(classes: number): number {
     const numbers = Math.ceil(classes / this.#threads);
     const one = loopIterations(Math.floor(numbers / UNROLLED)) + loopIterations(Math.min(numbers, UNROLLED));
