@@ -15,11 +15,11 @@ export interface DoctorCheck {
   readonly name: string;
   /** Whether the result was right. */
   readonly passed: boolean;
-  /** What was found, beside what was expected. */
+  /** What was found, and what was expected. */
   readonly detail: string;
 }
 
-/** What WebGPU offers on this machine. */
+/** What WebGPU supports on this machine. */
 export interface DoctorReport {
   /** Deno, operating system and processor. */
   readonly runtime: string;

@@ -38,7 +38,7 @@ const adapt = defineKernel({
 });
 
 /**
- * A gradient that is too large without a scale is left for the optimizer to find: nothing can be done about it here.
+ * Gradients that overflow without a scale are left to the optimizer's checks.
  */
 const settle = defineKernel({
   label: "settle gradient overflow",
@@ -96,7 +96,7 @@ export class GradientScaling implements Disposable {
     device.launch(settle, { overflow: this.#overflow, scaling: this.values }, {}, [1, 1, 1]);
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     this.values.dispose();
     this.#overflow.dispose();

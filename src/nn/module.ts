@@ -10,20 +10,20 @@ import type { BorderLayout } from "./weights/layout.ts";
  */
 export type ParameterUse = "operand" | "vector";
 
-/** Numbers that training changes. A {@linkcode Network} gives them their place on the GPU. */
+/** Numbers that training changes. A {@linkcode Network} allocates them on the GPU. */
 export class Parameter {
   /** Shape on the GPU. */
   readonly shape: Shape;
   /** How PyTorch keeps it. */
   readonly layout: BorderLayout;
-  /** What it starts as. */
+  /** Its initializer. */
   readonly initializer: Initializer;
   /** How layers use it. */
   readonly use: ParameterUse;
   #tensor: Tensor | undefined;
   #copy: Tensor | undefined;
 
-  /** A parameter without a place yet. */
+  /** A parameter that is not allocated yet. */
   constructor(shape: Shape, layout: BorderLayout, initializer: Initializer, use: ParameterUse = "vector") {
     this.shape = shape;
     this.layout = layout;
@@ -37,7 +37,7 @@ export class Parameter {
     return this.#tensor;
   }
 
-  /** Whether a network that still lives gave it its place. */
+  /** Whether it belongs to a network that is not disposed. */
   get placed(): boolean {
     return this.#tensor !== undefined && !this.#tensor.disposed;
   }
@@ -52,7 +52,7 @@ export class Parameter {
     return this.#copy;
   }
 
-  /** Gives it its place, and a place for its copy in 16 bits, if there is one. */
+  /** Sets its slice of the network's tensor, and that of its 16-bit copy, if there is one. */
   place(tensor: Tensor, copy?: Tensor): void {
     this.#tensor = tensor;
     this.#copy = copy;
@@ -72,11 +72,11 @@ export class Statistic {
   readonly shape: Shape;
   /** Element type on the GPU; `u32` is a 64-bit integer in PyTorch. */
   readonly dtype: "f32" | "u32";
-  /** What every element starts as. */
+  /** Initial value of every element. */
   readonly initial: number;
   #tensor: Tensor | undefined;
 
-  /** A statistic without a place yet. */
+  /** A statistic that is not allocated yet. */
   constructor(shape: Shape, dtype: "f32" | "u32", initial: number) {
     this.shape = shape;
     this.dtype = dtype;

@@ -23,7 +23,7 @@ const ALIGNMENT = { f32: 64, f16: 128 };
 /** Options of {@linkcode Network}. */
 export interface NetworkOptions {
   /**
-   * Which random numbers its parameters start as. Two networks with one seed and different layers start differently.
+   * Seed of the initial parameters. Two networks with one seed and different layers start differently.
    *
    * @default {0}
    */
@@ -81,7 +81,7 @@ export class Network implements FlatParameters, Disposable {
    * overflow there.
    */
   readonly gradientScale: number;
-  /** What the gradients of a network of f16 are multiplied with as it goes. */
+  /** The current scale of the gradients of an f16 network. */
   readonly gradientScaling: GradientScaling | undefined;
   /** What layers store their outputs as. */
   readonly precision: FloatType;
@@ -95,7 +95,7 @@ export class Network implements FlatParameters, Disposable {
   #copies: Tensor[] = [];
 
   /**
-   * Gives the parameters of these layers their place and first values.
+   * Allocates and initializes the parameters of these layers.
    *
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
    * @throws {TypeError} if there is no such option.
@@ -188,7 +188,7 @@ export class Network implements FlatParameters, Disposable {
     return this.#slices[position]!;
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     for (const { tensor } of this.parameters.values()) tensor.dispose();
     for (const { tensor } of this.statistics.values()) tensor.dispose();
@@ -229,7 +229,7 @@ export function flatLength(
   return layInRow(parameters, ALIGNMENT[precision]).length;
 }
 
-/** Throws if a layer is in use already, before anything is made. */
+/** Throws if a layer is already in use, before anything is allocated. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
   const names = new Map<Parameter, string>();
   for (const [name, parameter] of parameters) {

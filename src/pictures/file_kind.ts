@@ -19,7 +19,7 @@ const folder = "give the folder that it lies in";
 const arrays = "save its arrays as .npy, or its pictures as PNG";
 const digits = "give its folder, --data mnist --data-root FOLDER";
 
-/** A kind, and if one of its marks is: bytes, of which `?` may be any. */
+/** A kind, and the place of one of its marks: bytes, of which `?` may be any. */
 type Marked = readonly [
   ...readonly [name: string, use: FileKind["use"], advice: string],
   ...readonly [marks: string | readonly string[], offset?: number],

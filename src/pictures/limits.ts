@@ -2,7 +2,7 @@ import { PictureError } from "./picture.ts";
 import type { PictureHeader } from "./headers/picture_header.ts";
 
 /**
- * What a picture may ask for. A file of a few bytes can claim anything, so all of it is held to what its header says.
+ * What a picture may ask for. A file of a few bytes can claim any size, so its header is checked against these limits.
  */
 
 /** Most bytes of a picture's file. Photos of 100 megapixels have 20 to 60 MiB, and 200 MiB without loss. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** What is known already. A disposed tensor keeps its entry, though it has forgotten its inputs. */
+/** Leaves found so far. A disposed tensor keeps its entry, though it no longer knows its inputs. */
 const known = new WeakMap<Tensor, ReadonlySet<Tensor>>();
 
 /**

@@ -30,7 +30,7 @@ export interface Target {
   readonly dtype?: FloatType | undefined;
 }
 
-/** What is done to the sums before they are stored. */
+/** What is applied to the sums before they are stored. */
 export interface Finish {
   /** Added to each channel. */
   readonly bias?: Tensor | undefined;
@@ -115,7 +115,7 @@ export function convolveWeightGradient(
   return output;
 }
 
-/** The window is the whole input: a matrix product in disguise. */
+/** The window is the whole input, so this is a matrix product. */
 function coversInput(g: ConvolutionGeometry): boolean {
   return g.padding === 0 && g.kernelHeight === g.height && g.kernelWidth === g.width;
 }

@@ -24,7 +24,7 @@ import { Scope } from "../memory/scope.ts";
 import { checkedBytes, checkedValues } from "../tensor/tensor_limits.ts";
 
 /**
- * A GPU, opened: makes tensors, runs kernels, records programs.
+ * An open GPU device: creates tensors, runs kernels, records programs.
  *
  * Operations called outside a program are collected and submitted when a value is read.
  */
@@ -47,7 +47,7 @@ export class Device implements Disposable {
   #health: DeviceHealth;
   #disposed = false;
 
-  /** Made by `openDevice`. */
+  /** Created by `openDevice`. */
   constructor(gpu: GPUDevice, adapter: AdapterFacts, capabilities: Capabilities) {
     this.gpu = gpu;
     this.adapter = adapter;
@@ -187,7 +187,7 @@ export class Device implements Disposable {
     this.#health.check();
   }
 
-  /** True once the device was lost or disposed: what is asked of it then is a {@linkcode DeviceLostError}. */
+  /** True once the device was lost or disposed: any later use throws a {@linkcode DeviceLostError}. */
   get ended(): boolean {
     return this.#health.ended;
   }
@@ -238,7 +238,7 @@ export class Device implements Disposable {
     return scope;
   }
 
-  /** Hands a tensor to the innermost scope or to the program being recorded. Operations do this by themselves. */
+  /** Registers a tensor with the innermost scope or to the program being recorded. Operations do this by themselves. */
   track(tensor: Tensor): void {
     if (this.#recording) this.#recording.tensors.push(tensor);
     else this.#scopes.at(-1)?.add(tensor);

@@ -1,6 +1,6 @@
 import { DeviceLostError, fromGpuError } from "./errors.ts";
 
-/** Milliseconds in which a device says that it was lost, after whatever waited for it has ended with another error. */
+/** Milliseconds within which a device reports that it was lost, after a wait for it has failed with another error. */
 const NEWS_TIME = 50;
 
 /**
@@ -73,7 +73,7 @@ export class DeviceHealth {
     }
   }
 
-  /** Gives the news that a device is lost the time to arrive. */
+  /** Waits for a report that the device was lost. */
   async #awaitNews(): Promise<void> {
     if (this.#end) return;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -19,7 +19,7 @@ export class GpuOutOfMemoryError extends Error {
   override readonly name = "GpuOutOfMemoryError";
 }
 
-/** A tensor is larger than what the adapter can make, or can give to a kernel at once. */
+/** A tensor is larger than what the adapter can allocate, or can bind to a kernel at once. */
 export class TensorTooLargeError extends RangeError {
   /** Class name, for logs. */
   override readonly name = "TensorTooLargeError";
@@ -68,7 +68,7 @@ export class TimestampsMissingError extends Error {
 export class DeviceLostError extends Error {
   /** Class name, for logs. */
   override readonly name = "DeviceLostError";
-  /** Whether the driver gave it up, or the program disposed it. */
+  /** Whether the driver lost it, or the program disposed it. */
   readonly kind: "lost" | "disposed";
 
   /** Of a kind. */

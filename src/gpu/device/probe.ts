@@ -114,15 +114,15 @@ async function subgroupSize(gpu: GPUDevice): Promise<number> {
   return Array.from({ length: 64 }, expected).every((value, thread) => value === values[thread]) ? size : 0;
 }
 
-/** Iterations that are tried: more than twice what any known driver stops at, and a millisecond of a processor. */
+/** Iterations that are tried: more than twice what any known driver stops at, and a millisecond on a CPU. */
 const ITERATIONS_TRIED = 2 ** 18;
 
-/** What is assumed if it cannot be tried: the least that any known driver allows. */
+/** What is assumed if the probe cannot run: the least that any known driver allows. */
 const LEAST_ITERATIONS = 65535;
 
 /**
- * Iterations after which loops end too early, Infinity if all that were tried took place. The length of the loop is
- * read from memory and the sum in it is one of floats, so that no compiler can work either out beforehand.
+ * Iterations after which loops end too early, Infinity if all of them ran. The length of the loop is
+ * read from memory and the sum in it is one of floats, so that no compiler can compute either in advance.
  */
 async function loopIterations(gpu: GPUDevice): Promise<number> {
   const count = defineKernel({

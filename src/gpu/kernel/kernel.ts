@@ -31,8 +31,8 @@ export interface KernelSpec {
   subgroups?: boolean;
   /**
    * The most iterations that the loops of one thread take together, for the values of the uniforms. Software drivers
-   * end a kernel's loops after so many without a word (llvmpipe: 65,535), so a launch that would need more is refused.
-   * A kernel with loops that does not say is not checked.
+   * end a kernel's loops after a limit without an error (llvmpipe: 65,535), so a launch that would need more is
+   * refused. A kernel with loops that does not declare this is not checked.
    */
   iterations?: Iterations;
 }
@@ -40,7 +40,7 @@ export interface KernelSpec {
 /** The most iterations that the loops of one thread take together, for the values of a launch's uniforms. */
 export type Iterations = (uniforms: Readonly<Record<string, number>>) => number;
 
-/** WGSL text with all that is needed to launch it. Pure data: made and tested without a GPU. */
+/** WGSL text with all that is needed to launch it. Pure data: created and tested without a GPU. */
 export interface Kernel {
   /** Name for error messages and profiles. */
   readonly label: string;
@@ -52,7 +52,7 @@ export interface Kernel {
   readonly uniforms: readonly (readonly [name: string, type: UniformType])[];
   /** The body uses subgroup operations. */
   readonly subgroups: boolean;
-  /** The most iterations that the loops of one thread take together; undefined if the kernel does not say. */
+  /** The most iterations that the loops of one thread take together; undefined if the kernel does not declare it. */
   readonly iterations?: Iterations;
 }
 

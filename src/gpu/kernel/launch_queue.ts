@@ -30,7 +30,7 @@ export class LaunchQueue {
     return this.#pending.push(launch) >= MAX_PENDING;
   }
 
-  /** Submits what waits. */
+  /** Submits pending launches. */
   flush(): void {
     // Cleared first: otherwise one launch that cannot be bound would make every later flush fail.
     const launches = this.#pending;
@@ -42,7 +42,7 @@ export class LaunchQueue {
     if (bound.uniforms) this.#ledger.destroy(bound.uniforms);
   }
 
-  /** Forgets what waits. */
+  /** Discards pending launches. */
   clear(): void {
     this.#pending = [];
   }

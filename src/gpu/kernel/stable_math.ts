@@ -1,6 +1,6 @@
 /**
- * WGSL functions that hold if the built-in ones may overflow or lose digits. Bounds are set with `select`, since
- * `min`, `max` and `clamp` may swallow NaN.
+ * WGSL functions for arguments at which the built-in ones may overflow or lose digits. Bounds are set with `select`,
+ * since `min`, `max` and `clamp` may swallow NaN.
  *
  * `exp_falling(a)`: exp(-a) for a >= 0. Past 104 the result is 0 in 32 bits, and a driver may do anything.
  *

@@ -2,7 +2,7 @@ import { BufferPool } from "./buffer_pool.ts";
 import type { Ledger } from "./ledger.ts";
 import { paddedBytes, Storage } from "./storage.ts";
 
-/** Gives tensors their buffers, and keeps some of those that were given back for the next ones. */
+/** Allocates buffers for tensors, and keeps some freed buffers for reuse. */
 export class Allocator {
   #gpu: GPUDevice;
   #ledger: Ledger;
@@ -10,7 +10,7 @@ export class Allocator {
   #isIdle: () => boolean;
   #disposed = false;
 
-  /** Of buffers on this device. While `isIdle` gives false none is destroyed, since launches that wait may need it. */
+  /** Of buffers on this device. While `isIdle` returns false none is destroyed, since pending launches may need it. */
   constructor(gpu: GPUDevice, ledger: Ledger, isIdle: () => boolean) {
     this.#gpu = gpu;
     this.#ledger = ledger;
@@ -18,7 +18,7 @@ export class Allocator {
     this.#isIdle = isIdle;
   }
 
-  /** A storage with a buffer of its own. What lies there is whatever was there before. */
+  /** A storage with a buffer of its own. Its contents are undefined. */
   storage(bytes: number): Storage {
     const size = paddedBytes(bytes);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -31,7 +31,7 @@ export class Allocator {
     this.#pool.shrink(maxBytes);
   }
 
-  /** Leaves buffers alone from here on: they are all destroyed. */
+  /** Stops managing buffers: they are all destroyed. */
   dispose(): void {
     this.#disposed = true;
   }

@@ -54,7 +54,7 @@ export class Storage {
     return this.root.#buffer !== undefined;
   }
 
-  /** False once the last tensor has let go. */
+  /** False once the last tensor has released it. */
   get live(): boolean {
     return this.#references > 0 && (this.parent?.live ?? true);
   }
@@ -65,7 +65,7 @@ export class Storage {
     this.#offset = offset;
   }
 
-  /** Takes the place away again. Called by a program that gives its memory back. */
+  /** Takes the place away again. Called by a program that frees its memory. */
   displace(): void {
     this.#buffer = undefined;
   }

@@ -51,8 +51,8 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   /** Tensors that a run fills from what it is given. */
   readonly inputs: Readonly<Record<I, Tensor>>;
   /**
-   * What the recording returned. Tensors in it, however deep in arrays, plain objects, maps and sets, hold the values of
-   * the last run.
+   * What the recording returned. Tensors in it, however deep in arrays, plain objects, maps and sets, hold the values
+   * of the last run.
    */
   readonly outputs: O;
   /** What a run costs. */
@@ -65,7 +65,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   #placed: readonly Storage[];
   #disposed = false;
 
-  /** Made by `device.program`. */
+  /** Created by `device.program`. */
   constructor(
     device: Device,
     recording: {
@@ -122,7 +122,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     this.#device.submit((encoder) => encode(encoder, this.#bound.launches));
   }
 
-  /** Gives back its inputs, outputs and temporaries. */
+  /** Frees its inputs, outputs and temporaries. */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -180,7 +180,7 @@ function counterOf(device: Device, { counter = 0, repeat = false }: RecordedDraw
 
 const tables = new WeakMap<Device, Tensor>();
 
-/** The table of normal quantiles on a device: made at the first draw, and there until the device is disposed. */
+/** The table of normal quantiles on a device: created at the first draw, and kept until the device is disposed. */
 function tableOn(device: Device): Tensor {
   const known = tables.get(device);
   if (known) return known;

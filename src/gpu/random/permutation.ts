@@ -88,8 +88,8 @@ function roundKeys({ seed, epoch = 0 }: PermutationOptions): number[] {
 const ROUND_KEYS = ["low.x", "low.y", "low.z", "low.w", "high.x", "high.y", "high.z", "high.w"];
 
 /**
- * Loop iterations of the function in {@linkcode PERMUTATION_WGSL}. An index walks on with a chance of at most 3/4, so
- * that not one in 10^30 walks as far as this.
+ * Loop iterations of the function in {@linkcode PERMUTATION_WGSL}. An index continues with a chance of at most 3/4, so
+ * fewer than one in 10^30 get as far as this.
  */
 export const PERMUTATION_ITERATIONS: number = 2 * PHILOX_ITERATIONS + loopIterations(256);
 

@@ -11,8 +11,8 @@ let created = 0;
 /**
  * An array of numbers on the GPU, row-major. Images are `[batch, height, width, channels]`.
  *
- * Operations are functions that return new tensors; a tensor that is no longer needed is given back with `dispose`,
- * `using`, or by the scope it was made in.
+ * Operations are functions that return new tensors; a tensor that is no longer needed is freed with `dispose`,
+ * `using`, or by the scope it was created in.
  *
  * @example Read values
  * ```ts
@@ -34,14 +34,14 @@ export class Tensor implements Disposable {
   readonly dtype: DType;
   /** Where the elements live. */
   readonly storage: Storage;
-  /** Grows with every tensor made, so that inputs always have a smaller number than outputs. */
+  /** Grows with every new tensor, so inputs always have a smaller number than outputs. */
   readonly serial: number = created++;
-  /** How it came about; undefined for data and parameters. */
+  /** How it was computed; undefined for data and parameters. */
   origin: Origin | undefined;
   #disposed = false;
   #cutOff = false;
 
-  /** Made by a device and by operations. */
+  /** Created by a device and by operations. */
   constructor(device: Device, shape: Shape, dtype: DType, storage: Storage) {
     this.device = device;
     this.shape = shape;
@@ -118,7 +118,7 @@ export class Tensor implements Disposable {
   }
 
   /**
-   * The same elements, cut off from how they came about: no gradient flows back through it.
+   * The same elements without their origin: no gradient flows back through the result.
    *
    * @throws {Error} if the tensor was disposed.
    */
@@ -149,7 +149,7 @@ export class Tensor implements Disposable {
     if (!this.live) throw new Error(`Cannot ${action} a tensor that was disposed`);
   }
 
-  /** Gives the elements back, unless another tensor shares them. */
+  /** Frees the elements, unless another tensor shares them. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -69,7 +69,7 @@ export class FmaLimit implements Disposable {
     return this.#work / await this.#stopwatch.time(this.#run, this.#times) / 1e6;
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     this.#output.dispose();
   }

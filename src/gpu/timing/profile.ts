@@ -95,7 +95,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** GFLOP/s; none if the clock saw no time go by. */
+/** GFLOP/s; undefined if the clock did not advance. */
 function rate(work: number, milliseconds: number): number {
   return milliseconds === 0 ? 0 : work / milliseconds / 1e6;
 }

@@ -43,7 +43,7 @@ export class Stopwatch {
     return new Stopwatch(device, median(waits));
   }
 
-  /** Milliseconds a run, of `times` runs that follow each other without a wait; the wait at their end is taken off. */
+  /** Milliseconds a run, of `times` runs that follow each other without a wait; the wait at their end is subtracted. */
   async time(run: () => void, times: number): Promise<number> {
     await this.#device.settled();
     const start = performance.now();

@@ -5,7 +5,7 @@ import type { Device } from "../device/device.ts";
 import { isCandidate } from "./candidates.ts";
 
 /**
- * Variants that a file names, held to the candidates: a file may name a kernel that no driver compiles in hours, and
+ * Variants that a file names, limited to the candidates: a file may name a kernel that takes hours to compile, and
  * nothing but the end of the process stops a compiler.
  */
 export class CandidateTable implements VariantTable {

@@ -6,10 +6,10 @@ import { type Schedule, tileOf } from "../contraction/kernels/schedule.ts";
 import { formatVariant, type Variant } from "../contraction/variants/variant.ts";
 import type { Device } from "../device/device.ts";
 
-/** Threads of the largest subgroups that hand operands round: larger ones would unroll to too much text. */
+/** Threads of the largest subgroups that share operands: larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 32;
 
-/** How much larger than the output a tile may be: more would be computed for nothing. */
+/** How much larger than the output a tile may be: more would be wasted. */
 const MAX_WASTE = 2;
 
 type Sizes = Pick<Contraction, "rows" | "columns" | "depth" | "phases">;

@@ -60,8 +60,8 @@ export class Trial implements Disposable {
   }
 
   /**
-   * What is wrong with what a program of one run computes, if anything. The first that is right on the host, in a
-   * sample of elements, is what the others are held to, in all elements.
+   * What is wrong with the result of a program of one run, if anything. The first result that agrees with the host, in
+   * a sample of elements, is the reference for all elements of the others.
    */
   async problemOf(program: Program): Promise<string | undefined> {
     const { output, accumulate } = this.#contraction;
@@ -77,7 +77,7 @@ export class Trial implements Disposable {
     return problem;
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }

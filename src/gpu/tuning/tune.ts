@@ -45,9 +45,9 @@ interface Entrant {
 }
 
 /**
- * Finds the fastest variant of each contraction on a device: all candidates are run, held to a reference on the host
- * and to each other, and those that are right are timed in turns. Takes from some seconds on a GPU to minutes on a CPU,
- * most of it to compile. Reports each result as it is found.
+ * Finds the fastest variant of each contraction on a device: all candidates are run, compared with a reference on the
+ * host and with each other, and those that are right are timed in turns. Takes from some seconds on a GPU to minutes on
+ * a CPU, most of it to compile. Reports each result as it is found.
  *
  * @param contractions By signature.
  */

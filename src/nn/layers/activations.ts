@@ -9,7 +9,7 @@ import {
 } from "../../gpu/mod.ts";
 import { Module } from "../module.ts";
 
-/** A layer without parameters that works on each element, and that the layer before it may take over. */
+/** A layer without parameters that works on each element, and that the layer before it may fuse. */
 export abstract class Activation extends Module {
   /** How a batch norm applies it in its own kernels; undefined if it does not. */
   readonly fused: FusedActivation | undefined = undefined;
@@ -74,7 +74,7 @@ export class LeakyRelu extends Activation {
   }
 
   /**
-   * A convolution before it takes it over, unless the slope is negative: its result must have the sign of its input.
+   * A convolution before it fuses it, unless the slope is negative: its result must have the sign of its input.
    */
   override get epilogue(): EpilogueActivation | undefined {
     return this.#slope < 0 ? undefined : this.fused;
@@ -103,7 +103,7 @@ export class LeakyRelu extends Activation {
  * ```
  */
 export class Tanh extends Activation {
-  /** A convolution before it takes it over. */
+  /** A convolution before it fuses it. */
   override get epilogue(): EpilogueActivation {
     return { type: "tanh" };
   }

@@ -18,7 +18,7 @@ export interface BatchNormLayerOptions {
    */
   momentum?: number;
   /**
-   * What the gains start as.
+   * Initializer of the gains (`weight`).
    *
    * @default {constant(1)}
    */

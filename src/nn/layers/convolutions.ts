@@ -33,9 +33,9 @@ export interface ConvolutionLayerOptions {
    * @default {true}
    */
   bias?: boolean;
-  /** What the weight starts as. PyTorch's default if not given. */
+  /** Initializer of the weight. PyTorch's default if not given. */
   weight?: Initializer;
-  /** What the output is stored as: the precision of the pass if not given. Logits want f32. */
+  /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
 

@@ -4,7 +4,7 @@ import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
 
-/** A picture that a linear layer takes apart or puts together: its features are pixels in our order. */
+/** A picture that a linear layer flattens or produces: its features are pixels in our order. */
 export interface PictureFeatures {
   /** Height. */
   readonly height: number;
@@ -22,9 +22,9 @@ export interface LinearLayerOptions {
    * @default {true}
    */
   bias?: boolean;
-  /** What the weight starts as. PyTorch's default if not given. */
+  /** Initializer of the weight. PyTorch's default if not given. */
   weight?: Initializer;
-  /** What the output is stored as: the precision of the pass if not given. Logits want f32. */
+  /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
 

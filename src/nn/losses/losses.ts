@@ -61,9 +61,9 @@ const MEAN_SIGMOID: LossFormula = {
 };
 
 /**
- * Mean binary cross entropy of logits, as `torch.nn.functional.binary_cross_entropy_with_logits`: `mean(max(x, 0) - x *
- * target + log(1 + exp(-|x|)))`, in which no logit overflows or cancels. A number as target stands for all elements: 1
- * for real, 0 for fake, 0.9 for smoothed labels. Of shape `[]`.
+ * Mean binary cross entropy of logits, as `torch.nn.functional.binary_cross_entropy_with_logits`:
+ * `mean(max(x, 0) - x * target + log(1 + exp(-|x|)))`, in which no logit overflows or cancels. If the target is a
+ * number, it applies to all elements: 1 for real, 0 for fake, 0.9 for smoothed labels. Of shape `[]`.
  *
  * @example The loss of a discriminator that is sure and right
  * ```ts

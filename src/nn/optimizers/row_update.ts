@@ -32,7 +32,7 @@ export function skipPart(
 
 /**
  * The update of every parameter from its gradient and what an optimizer remembers of it: one launch, or one for each
- * part of the row that a kernel can bind. What becomes NaN or infinite raises bits of `faults`, which stay.
+ * part of the row that a kernel can bind. Values that become NaN or infinite set bits of `faults`, which stay set.
  */
 export function prepareUpdate(
   { name }: { readonly name: string },

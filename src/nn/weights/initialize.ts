@@ -12,7 +12,7 @@ export interface RandomSource {
 }
 
 /**
- * Sets a parameter to what it starts as: the same bytes on every adapter. If a mean is added the host does it, since
+ * Initializes a parameter: the same bytes on every adapter. If a mean is added the host does it, since
  * a GPU may round the product and the sum in one step or in two.
  */
 export function initialize(tensor: Tensor, initializer: Initializer, source: RandomSource): void {

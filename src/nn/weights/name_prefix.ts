@@ -1,5 +1,5 @@
 /**
- * The beginning that all names of a state dict share. It says what is around a network and not what the network is:
+ * The prefix that all names of a state dict share. It describes what wraps a network, not the network itself:
  * `module.` of DataParallel, `_orig_mod.` of torch.compile, `netG.` of a larger module, `main.` of a Sequential with a
  * name.
  *

@@ -72,7 +72,7 @@ function findFirstFrame(bytes: Uint8Array): FirstFrame {
   }
 }
 
-/** Bytes of the palette that flags say there is. */
+/** Bytes of the palette, by the flags. */
 function tableLength(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

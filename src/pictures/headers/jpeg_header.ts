@@ -135,8 +135,8 @@ function toMarker(bytes: Uint8Array, at: number): number {
  * @param known Their number, if it is known: then only the end is looked for.
  */
 function countScans(bytes: Uint8Array, first: number, known?: number): number {
-  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. Looking for it from
-  // behind is quick
+  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. Searching from the
+  // end is fast
   if (known !== undefined) {
     for (let i = bytes.length - 2; i > first; i--) {
       if (bytes[i] === 0xff && bytes[i + 1] === END_OF_IMAGE) return known;
@@ -167,9 +167,9 @@ function orientationIn(segment: Uint8Array): number | undefined {
 }
 
 /**
- * A JPEG of four inks as every decoder reads it alike: with nothing in front but what decides its pixels, and Adobe's
- * mark if it lacks one, without which some decoders refuse it. It says that the inks are stored the other way round, as
- * all programs have them.
+ * A CMYK JPEG that every decoder reads alike: with only what decides its pixels, and with Adobe's marker, which is
+ * added if it is missing, since some decoders reject a file without it. It says that the inks are stored the other way
+ * round, as all programs have them.
  */
 export function plainCmyk(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

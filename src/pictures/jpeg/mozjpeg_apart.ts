@@ -35,7 +35,7 @@ export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefine
   }
 }
 
-/** Whether a worker may read its module; asking for it would show a question to people who are not there. */
+/** Whether a worker may read its module; requesting permission would show a prompt. */
 function mayRead(module: URL): boolean {
   if (module.protocol !== "file:") return true;
   return Deno.permissions.querySync({ name: "read", path: fileURLToPath(module) }).state === "granted";

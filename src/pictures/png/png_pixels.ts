@@ -6,7 +6,7 @@ import { PngRows, rawLength } from "./png_rows.ts";
 /** Bytes of unpacked pixels up to which they are unpacked in one go, which is quicker. */
 const AT_ONCE = 2 ** 20;
 
-/** Bytes that are unpacked before they become pixels, else. */
+/** Otherwise, bytes that are unpacked before they become pixels. */
 const PIECE = 2 ** 18;
 
 /**

@@ -12,8 +12,8 @@ export interface Placement {
   /** Four columns of vector `v`, as a WGSL expression. */
   readonly quads: readonly string[];
   /**
-   * Threads of a subgroup that have the same rows: each works out the places of every `lanes`th row and hands them
-   * round.
+   * Threads of a subgroup that have the same rows: each computes the places of every `lanes`th row and passes them
+   * on.
    */
   readonly lanes?: number;
 }

@@ -6,7 +6,7 @@ import { leastSplits } from "../kernels/loops.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "../kernels/schedule.ts";
 import type { Variant } from "./variant.ts";
 
-/** Subgroups of up to this many threads hand operands round; larger ones would unroll to too much text. */
+/** Subgroups of up to this many threads share operands; larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 8;
 
 /** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
@@ -86,7 +86,7 @@ export interface Registers {
 /** Measured on llvmpipe: a kernel's loop should fit the caches for instructions, so 64 vectors of sums are enough. */
 const ANY_SOFTWARE: Registers = { small: 8, sums: 64, singly: true };
 
-/** Measured: SwiftShader compiles quickly, and its narrow subgroups want many columns a thread. */
+/** Measured: SwiftShader compiles quickly, and its narrow subgroups need many columns for each thread. */
 const SOFTWARE: Partial<Record<Family, Registers>> = {
   swiftshader: { small: 16, sums: 256, singly: false },
 };
@@ -135,7 +135,7 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
 /** Products that a part of a split sum has at least: below, adding the parts up costs more than it saves. */
 const LEAST_PART = 2 ** 21;
 
-/** Parts to cut a sum of `depth` terms into, so that the adapter has enough to do at once. */
+/** Parts to cut a sum of `depth` terms into, so that the adapter is kept busy. */
 function defaultSplits(
   device: Device,
   { rows, columns, depth }: Pick<Contraction, "rows" | "columns" | "depth">,

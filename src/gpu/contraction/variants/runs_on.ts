@@ -8,7 +8,7 @@ import type { Variant } from "./variant.ts";
 
 /**
  * Rows of a thread at most, if elements are read or written one by one: more make so much text that SwiftShader runs
- * out of memory, and llvmpipe out of patience, over compiling it.
+ * out of memory, and llvmpipe takes very long to compile it.
  */
 const MAX_SINGLE_ROWS = 16;
 

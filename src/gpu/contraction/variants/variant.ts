@@ -2,7 +2,7 @@ import type { RegisterSchedule, Schedule, TiledSchedule } from "../kernels/sched
 
 /** One of the ways to compute a sum of products. */
 export interface Variant {
-  /** How the threads share it out. */
+  /** How the threads divide it. */
   readonly schedule: Schedule;
   /** Parts that the depth is cut into, which are added up in order. */
   readonly splits: number;

@@ -6,7 +6,7 @@ import { signatureOf } from "./signature.ts";
 import { formatVariant, parseVariant, type Variant } from "./variant.ts";
 
 /**
- * Variants as text by the signature of the contractions that they are for: a map, or anything that answers like one.
+ * Variants as text by the signature of the contractions that they are for: a map, or anything with its `get`.
  */
 export interface VariantTable {
   /** The variant for a contraction, if there is one. */

@@ -11,7 +11,7 @@ export interface MapOptions {
   uniforms?: Readonly<Record<string, number>>;
   /** WGSL functions that the formula calls. */
   declarations?: string;
-  /** Where to write; a new tensor if not given. It may not be one of the inputs. */
+  /** Tensor to write to; a new one if not given. It must not be one of the inputs. */
   into?: Tensor;
   /** Element type of a new tensor: that of the first input if not given. */
   dtype?: DType;

@@ -62,7 +62,7 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
 const PLACE_ITERATIONS = loopIterations(32);
 
 /**
- * A training batch out of pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
+ * A training batch from pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
  * makes them, in one launch. Which pictures, and which of them are mirrored, follows from the step alone, which is read
  * from a counter when it runs: a program needs no upload, and any step can be the first.
  *

@@ -38,8 +38,8 @@ export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor
 }
 
 /**
- * Numbers from -1 to 1 as bytes of pictures: `round((x + 1) * 127.5)`, halves to even, numbers beyond -1 and 1 taken
- * for those. Any shape; the result is u8.
+ * Numbers from -1 to 1 as bytes of pictures: `round((x + 1) * 127.5)`, halves to even, numbers beyond -1 and 1 are
+ * clamped. Any shape; the result is u8.
  *
  * @throws {TypeError} if the tensor is not f32.
  *

@@ -3,7 +3,10 @@ import { loopIterations } from "../../kernel/iterations.ts";
 /** Rows that a thread merges into its moments at a time. */
 export const MOMENTS_ROWS = 8;
 
-/** Merges after which a thread begins with new moments: each merge rounds, and a mean of many should not feel it. */
+/**
+ * Merges after which a thread begins with new moments: each merge rounds, and this keeps a mean of many values exact
+ * enough.
+ */
 export const MOMENTS_BLOCK = 32;
 
 /** Rows whose gradients a thread adds up before they join its sum. */
