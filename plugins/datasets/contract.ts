@@ -1,4 +1,4 @@
-/** Version of the contract between datasets and what trains on them. */
+/** Version of the contract between dataset plugins and this module. */
 export const DATASET_API_VERSION = 1;
 
 /** An option of a dataset that is a number, as JSON Schema describes one. */
@@ -72,7 +72,7 @@ export interface RemoteFile {
   readonly contentSha256?: string;
 }
 
-/** How far something has come that takes time. */
+/** Progress of something that takes time. */
 export interface DatasetProgress {
   /** What is being done, such as the name of the file that is downloaded. */
   readonly what: string;
@@ -86,22 +86,22 @@ export interface DatasetProgress {
 
 /** What a dataset receives when it is opened. */
 export interface OpenRequest<O extends PluginOptions = PluginOptions> {
-  /** Edge of the square images that training wants, in pixels. */
+  /** Width and height of the images that training needs, in pixels. */
   readonly size: number;
-  /** Channels that training wants, 1 or 3; if it is missing the dataset takes what suits it. */
+  /** Channels that training needs, 1 or 3; if it is missing, the dataset decides. */
   readonly channels?: 1 | 3;
   /** Path of the folder or file that holds the data, if the user named one. */
   readonly data?: string;
   /** Values of the declared options, checked, defaults filled in. */
   readonly options: PluginOptionValues<O>;
   /**
-   * Folder if downloads may be kept between runs; it need not exist yet. Missing if the user's folder for caches is
+   * Folder where downloads may be kept between runs; it need not exist yet. Missing if the user's folder for caches is
    * not known.
    */
   readonly cacheDir?: string;
   /** Servers to try before the dataset's own: the start of a URL, which the name of a file completes. */
   readonly mirrors: readonly string[];
-  /** Whether the network must be left alone. */
+  /** Whether the dataset must not use the network. */
   readonly offline: boolean;
   /** Seconds that a read may take before the dataset counts as hung, if there is a limit. */
   readonly timeLimit?: number;
@@ -115,7 +115,7 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
 
 /** What is known about every image: a class, or a number that varies. */
 export interface Labels {
-  /** Names of the classes; if it is missing, the label is a number of its own. */
+  /** Names of the classes; if it is missing, the label is a plain number. */
   readonly classes?: readonly string[];
   /** The label of an image: a place in `classes`, or any finite number. The same every time. */
   at(index: number): number;
@@ -150,7 +150,7 @@ export interface Dataset {
    * order, and the same index may occur twice.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
-  /** Gives back files and memory. Nothing is read afterwards. */
+  /** Closes files and frees memory. Nothing is read afterwards. */
   close?(): void | Promise<void>;
 }
 
@@ -162,9 +162,9 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
   readonly name: string;
   /** What it is, in one line, for help. */
   readonly description?: string;
-  /** Page of those who made the data. */
+  /** Homepage of the dataset. */
   readonly homepage?: string;
-  /** Terms on which the data may be used. */
+  /** License of the data. */
   readonly license?: string;
   /** All files that it may download. Without them `datasets fetch` opens the dataset instead. */
   readonly files?: readonly RemoteFile[];
@@ -212,8 +212,8 @@ export function defineDataset<const O extends PluginOptions = Record<never, neve
  * What a {@linkcode DatasetError} is about, for callers that decide by it:
  *
  * - `not-downloaded`: a file is missing, and the network may not be used
- * - `unauthorized`: a server wants a token, or a better one
- * - `breaks-contract`: a plugin does not return what the contract asks for
+ * - `unauthorized`: a server requires a token, or another one
+ * - `breaks-contract`: a plugin does not return what the contract requires
  * - `other-format`: a file is plainly something else, such as a web page that was saved in its place
  */
 export type DatasetErrorKind = "not-downloaded" | "unauthorized" | "breaks-contract" | "other-format";
@@ -222,10 +222,10 @@ export type DatasetErrorKind = "not-downloaded" | "unauthorized" | "breaks-contr
 export class DatasetError extends Error {
   /** Name of the class. */
   override name = "DatasetError";
-  /** What it is about, if callers may decide by it. An error that wraps another one has its kind. */
+  /** The kind of problem, for callers that decide by it. An error that wraps another one has its kind. */
   readonly kind: DatasetErrorKind | undefined;
 
-  /** As any error; `kind` is for errors that callers tell apart. */
+  /** `kind` is for errors that callers handle differently. */
   constructor(message?: string, { kind, ...options }: ErrorOptions & { kind?: DatasetErrorKind } = {}) {
     super(message, options);
     this.kind = kind ?? (options.cause instanceof DatasetError ? options.cause.kind : undefined);

@@ -26,7 +26,7 @@ export interface PictureFit {
 
 /** Pictures that were loaded together. */
 export interface LoadedPictures {
-  /** The images one after the other; zeros if there was none. */
+  /** The images one after the other; zeros in place of those that failed. */
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** What is wrong with those that could not be loaded, by their place among them. */
   readonly failures: ReadonlyMap<number, string>;
@@ -37,9 +37,9 @@ export interface PictureLoader extends Disposable {
   /**
    * Loads pictures.
    *
-   * @param open Opens them; called when it is their turn, so that no more lie in memory than are worked on. Bytes that
+   * @param open Opens them; called when it is their turn, so that only those being decoded are in memory. Bytes that
    * it gives may not be used afterwards.
-   * @param signal Gives up; what is being decoded is still finished, and thrown away.
+   * @param signal Aborts; what is being decoded is still finished, and discarded.
    */
   load(
     open: () => Promise<readonly EncodedPicture[]>,
@@ -116,7 +116,7 @@ function allowLength(length: number, budget: SharedBudget | undefined): void {
   if (length > LONG_FILE) budget?.takeAll();
 }
 
-/** What is wrong, in a sentence: systems and engines have words of their own for some of it. */
+/** What is wrong, in a sentence instead of the system's or the engine's own words. */
 function whatIsWrong(file: EncodedPicture["file"], cause: unknown): string {
   const which = typeof file === "string" ? quote(file) : "It";
   if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: there is no such file any more`;

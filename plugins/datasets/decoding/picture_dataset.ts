@@ -17,7 +17,7 @@ import { MOST_SECONDS, WorkerPool } from "./worker_pool.ts";
 import type { PictureSource } from "../sources/picture_source.ts";
 import { messageOf, quote } from "../messages.ts";
 
-/** The part of the time of a reading that one picture may take, so that a few that hang do not end the run. */
+/** The share of the time limit of a read that one picture may take, so that a few that hang do not end the run. */
 const SHARE_OF_TIME = 1 / 4;
 
 /** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
@@ -122,7 +122,7 @@ class PictureDataset implements Dataset {
     const each = height * width * channels;
     const placeOf = (position: number) => into.subarray(position * each, (position + 1) * each);
     const missing: number[] = [];
-    // What was found broken stays so until the set is opened again: some take a minute to find out
+    // A broken picture is not tried again until the dataset is reopened: some take a minute to fail
     const broken: number[] = [];
     for (let position = 0; position < indices.length; position++) {
       if (this.#store.get(indices[position]!, placeOf(position))) continue;
@@ -218,7 +218,7 @@ class PictureDataset implements Dataset {
   }
 
   #skip(index: number, reason: string): void {
-    // Another reading may have found it at the same time
+    // Another read may have found it at the same time
     if (this.#broken.has(index)) return;
     this.#broken.add(index);
     this.skipped.push({ name: this.#names[index]!, reason });

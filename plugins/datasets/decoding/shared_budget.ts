@@ -95,7 +95,7 @@ export class SharedBudget {
       if (free >= wanted) break;
       Atomics.wait(numbers, FREE, free);
     }
-    // Only the one whose turn it is takes some, so that what is free can only have become more
+    // Only the one whose turn it is takes some, so free memory can only have grown
     Atomics.store(numbers, this.#place(TAKEN), wanted);
     Atomics.sub(numbers, FREE, wanted);
     this.#endTurn();

@@ -26,7 +26,7 @@ export function holdsTar(source: ByteSource): boolean {
   }
 }
 
-/** Kinds with so little to tell them that pixels may look like them. */
+/** Kinds with so short a signature that pixels may look like them. */
 const vague: readonly string[] = [
   ...["an icon", "a JPEG XL picture", "a file packed with compress", "a pickle of Python"],
   ...["a text file", "a table of text", "JSON"],

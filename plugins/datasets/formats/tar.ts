@@ -15,7 +15,7 @@ export interface TarMember {
 
 /** A member of a tar that is no folder. */
 export interface TarEntry extends TarMember {
-  /** What it is: `other` is a pipe, a device, a file with holes and whatever else there may be. */
+  /** What it is: `other` is a pipe, a device, a sparse file or anything else. */
   readonly kind: "file" | "link" | "hard link" | "other";
   /** Where a link leads: from its own folder, or for a hard link from the tar's top. */
   readonly target?: string;
@@ -130,7 +130,7 @@ function isBare(type: string, size: number, source: ByteSource, offset: number):
   return next.every((byte) => byte === 0) || isHeader(next);
 }
 
-/** How many blocks GNU's map of a file with holes takes after its header. */
+/** How many blocks GNU's map of a sparse file takes after its header. */
 function mapBlocks(source: ByteSource, at: number, header: Uint8Array): number {
   let more = header[482] !== 0;
   let blocks = 0;
@@ -184,7 +184,7 @@ function numberAt(header: Uint8Array, start: number, length: number, at: number,
 
 /** The name in a header, after ustar's prefix. */
 function nameOf(header: Uint8Array): string {
-  // GNU's old format has other things if ustar has the prefix
+  // GNU's old format has other things where ustar has the prefix
   const prefix = latin1.decode(header.subarray(257, 263)) === "ustar\0" ? textAt(header, 345, 155) : "";
   const name = textAt(header, 0, 100);
   return prefix === "" ? name : `${prefix}/${name}`;

@@ -31,7 +31,7 @@ export interface OpenDataset extends AsyncDisposable {
   readonly labels: Readonly<Record<string, Labels>>;
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped: readonly SkippedPicture[];
-  /** Indices of those of them in whose places other images are read. */
+  /** Indices of the skipped images that other images replace. */
   readonly replaced?: ReadonlySet<number>;
   /**
    * Reads images; see {@linkcode Dataset.read}.
@@ -42,14 +42,14 @@ export interface OpenDataset extends AsyncDisposable {
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void>;
   /**
-   * Gives back files and memory. Does nothing the second time.
+   * Closes files and frees memory. Does nothing the second time.
    *
-   * @throws {DatasetError} if the dataset fails at it, or hangs.
+   * @throws {DatasetError} if closing fails or hangs.
    */
   close(): Promise<void>;
 }
 
-/** Holds a dataset to the contract: once when it is opened, and at every reading. */
+/** Checks a dataset against the contract: when it is opened, and at every read. */
 export class CheckedDataset implements OpenDataset {
   readonly name: string;
   readonly length: number;
@@ -136,7 +136,7 @@ export class CheckedDataset implements OpenDataset {
           `${messageWithPlace(cause, this.#plugin)}`;
         throw new DatasetError(message, { cause });
       }
-      // What hangs may still write, and would write into the next batch
+      // A hung read may still write, and would write into the next batch
       if (cause instanceof HangingError) this.#broken = cause;
       throw cause;
     }

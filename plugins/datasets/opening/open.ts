@@ -38,13 +38,13 @@ export interface OpenDatasetOptions {
    */
   mirrors?: readonly string[];
   /**
-   * Leave the network alone: what was not downloaded before is missing.
+   * Do not use the network: files that are not downloaded are missing.
    *
    * @default {false}
    */
   offline?: boolean;
   /**
-   * Seconds that opening may take without a sign of life (a message or progress), and that reading a batch may take.
+   * Seconds that opening may take without a message or progress, and that reading a batch may take.
    *
    * @default {300}
    */
@@ -62,9 +62,9 @@ export interface OpenDatasetOptions {
  *
  * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module specifier of a
  * plugin: see {@linkcode resolveDataset}. Or a plugin itself.
- * @param options What is wanted of it.
- * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or does not
- * keep to the contract.
+ * @param options Size, channels, data and options of the dataset.
+ * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or breaks
+ * the contract.
  * @throws {RangeError} if the size is not a whole number above 0 or the channels are not 1 or 3.
  *
  * @example

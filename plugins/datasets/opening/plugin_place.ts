@@ -52,7 +52,7 @@ function withPlace(cause: unknown, isMeant: (module: string, line: string) => bo
   return message;
 }
 
-/** A module as a person knows it: a path from the current folder, if it lies there. */
+/** A module's name for people: a path from the current folder, if it lies there. */
 function shown(module: string): string {
   if (!module.startsWith("file:")) return module;
   const path = fileURLToPath(module);

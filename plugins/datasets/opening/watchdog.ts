@@ -6,20 +6,20 @@ export const DEFAULT_TIME_LIMIT = 300;
 
 /** How long something may take, and who may end it. */
 export interface TimeLimit {
-  /** Seconds without a sign of life after which it is given up; `Infinity` for as long as it likes. */
+  /** Seconds without a heartbeat after which it is abandoned; `Infinity` for no limit. */
   readonly seconds: number;
   /** Ends the waiting at once. */
   readonly signal: AbortSignal;
   /** What it is, to start the message with: `Dataset "digits"`. */
   readonly who: string;
-  /** What it does, to go on with: "open". */
+  /** What it does, to continue the message with: "open". */
   readonly does: string;
 }
 
 /** Thrown if something hangs. */
 export class HangingError extends DatasetError {}
 
-/** Ends waiting for code that hangs; {@linkcode Watchdog.touch} says that it is alive. */
+/** Ends waiting for code that hangs; {@linkcode Watchdog.touch} is its heartbeat. */
 export class Watchdog {
   readonly #limit: TimeLimit;
   readonly #end = Promise.withResolvers<never>();

@@ -6,7 +6,7 @@ import { problemOf } from "./digest.ts";
 import { PartFile } from "./part_file.ts";
 import { DownloadFailure, transfer } from "./transfer.ts";
 
-/** Who waits for a download, and how patiently. */
+/** Options of {@linkcode download}. */
 export interface DownloadContext {
   /** Folder for downloads, which must be the user's own, with all in it. Without it, the folder of the file. */
   readonly cacheDir?: string;
@@ -40,10 +40,10 @@ export interface DownloadContext {
   readonly retryTime?: number;
 }
 
-/** HTTP statuses of servers that want a token, or a better one. */
+/** HTTP statuses of servers that require a token, or another one. */
 const UNAUTHORIZED: readonly number[] = [401, 403];
 
-/** Tries in a row without a new byte after which a server is given up. */
+/** Attempts in a row without a new byte after which the next server is tried. */
 const TRIES = 3;
 
 /** Tries at one server in all: one that sends a byte each time would never finish. */

@@ -64,7 +64,7 @@ export async function fetchShards<O extends PluginOptions>(
   return paths;
 }
 
-/** The person's token for the hub, by the name that its own tools know it by, if this program may look. */
+/** The user's token for the hub, from the variable that its own tools use, if this program may read it. */
 async function hubToken(): Promise<string | undefined> {
   const { state } = await Deno.permissions.query({ name: "env", variable: "HF_TOKEN" });
   return state === "granted" ? Deno.env.get("HF_TOKEN")?.trim() || undefined : undefined;
@@ -77,7 +77,7 @@ export function hubHeaders(token: string | undefined): (url: string) => Readonly
     token !== undefined && new URL(url).origin === HUB ? { Authorization: `Bearer ${token}` } : none;
 }
 
-/** The hub says no checksums: what came is held to its format. */
+/** The hub gives no checksums, so the format of a download is checked. */
 function checkShard(path: string): string {
   try {
     using source = openBytes(path);

@@ -16,7 +16,7 @@ export interface FileState {
   readonly problem?: string;
 }
 
-/** Holds the files of a dataset in the folder for downloads to what is known of them. */
+/** Checks the files of a dataset in the folder for downloads against their known sizes and checksums. */
 export async function verifyFiles(
   plugin: DatasetPlugin,
   cacheDir: string | undefined,

@@ -98,7 +98,7 @@ export class ArchivePictures {
     for (const name of this.#links.size > 0 ? this.#parts.keys() : []) {
       for (let at = dirname(name); at !== "." && !folders.has(at); at = dirname(at)) folders.add(at);
     }
-    // A picture that a link gave is none for another link to find, whatever order they come in
+    // Kept apart from `#parts`, so that the order of links does not matter
     const found = new Map<string, FilePart>();
     for (const name of this.#links.keys()) {
       const target = this.#targetOf(name);

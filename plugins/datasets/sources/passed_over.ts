@@ -1,4 +1,4 @@
-/** One way in which something was passed over: in the singular, and in the plural if that is another word. */
+/** The name of what was passed over: the singular, and the plural if it differs. */
 export type Way = string | readonly [one: string, many: string];
 
 /** What was passed over in one way. */
@@ -15,8 +15,8 @@ interface Group {
 const SHOWN = 6;
 
 /**
- * Counts what a source passes over as it is listed, so that nothing is left out in silence: whoever opens it is told in
- * one line. Only the counts and the first example of each way are kept, however many there are.
+ * Counts what a source passes over as it is listed, so that nothing is left out silently: one line reports it when the
+ * source is opened. Only the counts and the first example of each way are kept, however many there are.
  *
  * @example
  * ```ts

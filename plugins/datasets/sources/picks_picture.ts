@@ -3,7 +3,7 @@ import { type FileKind, fileKind } from "../../../src/pictures/mod.ts";
 import type { PassedOver, Way } from "./passed_over.ts";
 import { hasPictureEnding, isHidden, isHiddenByChoice, isPicture } from "./picture_source.ts";
 
-/** What to do with pictures that nothing here decodes. */
+/** What to do with pictures in formats that are not supported. */
 const CONVERT = "Convert pictures of other formats to JPEG or PNG.";
 
 /** What to do with archives that lie among pictures. */

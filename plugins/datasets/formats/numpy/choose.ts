@@ -13,7 +13,7 @@ const MOST_LABELS = 2 ** 30;
 /** Numbers below this count classes; others are just numbers. */
 const MOST_CLASSES = 1000;
 
-/** What is wanted of an `.npz` file; empty names are found. */
+/** Which arrays of an `.npz` file to read; empty names are found. */
 export interface WantedArrays {
   /** The array of pictures. */
   readonly array: string;

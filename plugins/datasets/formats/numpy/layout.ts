@@ -35,7 +35,7 @@ const isChannels = (extent: number | undefined): boolean => extent === 1 || exte
  * @param shape Extents, outermost first.
  * @param columnMajor Whether the elements of the first axis lie side by side.
  * @param wanted What they are, if that is known.
- * @throws {DatasetError} if they can be no pictures, or might be different ones.
+ * @throws {DatasetError} if they cannot be pictures, or are ambiguous.
  */
 export function findLayout(
   shape: readonly number[],
@@ -114,7 +114,7 @@ function guess(
   return ["nchw", "--data-layout nhwc is for rows with the colors of a pixel side by side"];
 }
 
-/** What makes an array of a shape that can be no pictures one that can. */
+/** How to fix an array whose shape cannot be pictures. */
 function adviceFor(shape: readonly number[]): string {
   if (shape.length === 2) {
     return "save array.reshape(-1, H, W) with the height and width of its pictures, or say --data-layout hw for one picture";

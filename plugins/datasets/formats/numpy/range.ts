@@ -62,7 +62,7 @@ export function findRange({ least, greatest }: FoundRange, type: ElementType, pa
     const rounding = type.kind === "float" ? ROUNDING * (high - low) : 0;
     return least >= low - rounding && greatest <= high + rounding;
   });
-  // Bytes mean nothing else but 0 to 255, however dark, unless they are no more than bits
+  // Bytes always mean 0 to 255, however dark, unless they are bits
   if (fits !== undefined && (fits.high === 1 || type.size === 1 || greatest > fits.high * DARK)) return fits;
   const low = Math.min(0, least);
   throw new DatasetError(

@@ -73,7 +73,7 @@ const latin1 = new TextDecoder("latin1");
 /**
  * Reads what the end of a Parquet file says: https://parquet.apache.org/docs/file-format/ describes it.
  *
- * @throws {SyntaxError} if the file is none, is cut short, or says what cannot be.
+ * @throws {SyntaxError} if it is not a Parquet file, is cut short, or states something impossible.
  */
 export function readParquetMetadata(source: ByteSource): ParquetMetadata {
   const { size } = source;

@@ -6,7 +6,7 @@ const BUSY = 10;
 
 let current: ProcessGuard | undefined;
 
-/** The guard of this process, if a program has set one up. */
+/** The watchdog of this process, if a program has set one up. */
 export function processGuard(): ProcessGuard | undefined {
   return current;
 }
@@ -14,8 +14,8 @@ export function processGuard(): ProcessGuard | undefined {
 /**
  * The watchdog: ends the process if a plugin's code blocks the main thread. A time limit cannot do that, as its timer
  * is the main thread's too, and nothing else can stop such code. A worker watches: while something is waited for, the
- * main thread must give signs of life. They are counted and not timed, so that a computer that sleeps is not one that
- * hangs.
+ * main thread must send heartbeats. They are counted and not timed, so that a computer that sleeps does not count as
+ * hung.
  *
  * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts
  * with the first plugin that is loaded from a module.
@@ -26,7 +26,7 @@ export class ProcessGuard implements Disposable {
   #timer: ReturnType<typeof setInterval> | undefined;
   #told: GuardOrder = { sentence: "", ticks: 0 };
 
-  /** Sets a guard up for this process, until it is disposed. */
+  /** Sets up a watchdog for this process, until it is disposed. */
   static setUp(): ProcessGuard {
     current = new ProcessGuard();
     return current;
@@ -55,7 +55,7 @@ export class ProcessGuard implements Disposable {
    * Something is waited for from now on.
    *
    * @param sentence What to say before the process ends.
-   * @param seconds How long the main thread may give no sign of life; at least ten are allowed, as it may be busy.
+   * @param seconds How long heartbeats of the main thread may be missing; at least ten are allowed, as it may be busy.
    * @returns Says that it is waited for no longer.
    */
   enter(sentence: string, seconds: number): () => void {

@@ -17,7 +17,7 @@ let shared: Int32Array = new Int32Array(2);
 let order: GuardOrder = { sentence: "", ticks: Infinity };
 let last = 0;
 let missing = 0;
-/** Whether standard error was free when signs began to be missing for too long. */
+/** Whether standard error was free when heartbeats had been missing for too long. */
 let isFree = false;
 
 scope.onmessage = ({ data }) => {

@@ -82,7 +82,7 @@ function textOf(value: Uint8Array): string | undefined {
   if (value.length > MOST_PATH && value.subarray(0, MOST_PATH).some((byte) => byte < 32)) return undefined;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(value);
-    // deno-lint-ignore no-control-regex -- files of pictures have such bytes, and text has not
+    // deno-lint-ignore no-control-regex -- picture files have such bytes, and text does not
     return /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text) ? undefined : text;
   } catch {
     return undefined;
