@@ -33,7 +33,11 @@ export class Parameter {
 
   /** Its values. */
   get tensor(): Tensor {
-    if (!this.#tensor) throw new Error("This layer has no parameters on a GPU yet: make a Network of it");
+    if (!this.#tensor) {
+      throw new Error(
+        "This layer must belong to a Network before its parameters are used. Create a Network with it",
+      );
+    }
     return this.#tensor;
   }
 
@@ -48,7 +52,11 @@ export class Parameter {
    */
   operand(precision: FloatType = "f32"): Tensor {
     if (precision === "f32" || this.use === "vector") return this.tensor;
-    if (!this.#copy) throw new Error("This network has no weights in 16 bits: make it with precision f16");
+    if (!this.#copy) {
+      throw new Error(
+        "This network must have precision f16 for a pass in f16. Create it with 'precision' f16",
+      );
+    }
     return this.#copy;
   }
 
@@ -85,7 +93,11 @@ export class Statistic {
 
   /** Its values. */
   get tensor(): Tensor {
-    if (!this.#tensor) throw new Error("This layer has no statistics on a GPU yet: make a Network of it");
+    if (!this.#tensor) {
+      throw new Error(
+        "This layer must belong to a Network before its statistics are used. Create a Network with it",
+      );
+    }
     return this.#tensor;
   }
 

@@ -235,10 +235,12 @@ function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
   for (const [name, parameter] of parameters) {
     const known = names.get(parameter);
     if (known !== undefined) {
-      throw new RangeError(`'${known}' and '${name}' are one parameter: make a new layer for each place`);
+      throw new RangeError(`'${known}' and '${name}' are one parameter: create a new layer for each place`);
     }
     if (parameter.placed) {
-      throw new RangeError(`'${name}' belongs to another network already: make new layers for each network`);
+      throw new RangeError(
+        `'${name}' already belongs to another network: create new layers for each network`,
+      );
     }
     names.set(parameter, name);
   }

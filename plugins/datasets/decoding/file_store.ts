@@ -98,7 +98,7 @@ export class FileStore implements PictureStore {
     } catch (cause) {
       this.#full = true;
       this.#report(
-        `Decoded pictures are kept no longer, as ${quote(this.#path)} cannot be written: ${messageOf(cause)}`,
+        `Decoded pictures are no longer kept, as ${quote(this.#path)} cannot be written: ${messageOf(cause)}`,
       );
     }
   }

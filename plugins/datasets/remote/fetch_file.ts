@@ -78,6 +78,6 @@ async function isFile(path: string): Promise<boolean> {
     return (await Deno.stat(path)).isFile;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
-    throw new DatasetError(`${quote(path)} cannot be looked at: ${(cause as Error).message}`, { cause });
+    throw new DatasetError(`${quote(path)} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

@@ -109,8 +109,8 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
     }
     if (found !== undefined && isDark(found, range)) {
       request.report(
-        `${path} holds nothing brighter than ${found.greatest}: say --data-range ${found.least}..${found.greatest} ` +
-          "unless its pictures are to be that dark",
+        `The brightest value in ${path} is ${found.greatest}: set --data-range ${found.least}..${found.greatest} ` +
+          "unless its pictures should be that dark",
       );
     }
     return rawDataset(request, {
@@ -145,12 +145,12 @@ async function openArray(
   const path = quote(data);
   if (!startsAsNpy(file.read(0, Math.min(8, file.size)))) {
     throw new DatasetError(
-      `${path} is no file of NumPy: it starts neither as a .npy nor as an .npz file does; save it with np.save`,
+      `${path} must be a .npy or .npz file, found other bytes at its start; save it with np.save`,
     );
   }
   if (array !== "" || label !== "") {
     throw new DatasetError(
-      `${path} is one array, of which options "array" and "label" can name none: leave them out`,
+      `Options "array" and "label" must be left out for ${path}, found one array in it`,
     );
   }
   const header = readNpyHeader(file, path);

@@ -66,7 +66,7 @@ function unpack(bytes: Uint8Array, { deflated, size, crc32: expected }: PackedMe
       `It unpacks to ${unpacked.length} bytes, not the ${size} that the zip says it has`,
     );
   }
-  if (crc32(unpacked) !== expected) throw new DatasetError("It is damaged: its checksum is another one");
+  if (crc32(unpacked) !== expected) throw new DatasetError("It is damaged: its checksum does not match");
   return unpacked;
 }
 

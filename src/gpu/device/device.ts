@@ -204,7 +204,7 @@ export class Device implements Disposable {
     build: (inputs: Readonly<Record<I, Tensor>>) => O,
   ): Program<I, O> {
     this.#health.expectUsable();
-    if (this.#recording) throw new Error("A program cannot be recorded while another one is");
+    if (this.#recording) throw new Error("Cannot record a program while another one is being recorded");
     this.flush();
     const recording = new Recording();
     this.#recording = recording;

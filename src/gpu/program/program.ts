@@ -114,9 +114,9 @@ export class Program<I extends string = string, O = unknown> implements Disposab
    * @throws {Error} if the program was disposed, or if another one is being recorded.
    */
   run(inputs: Partial<Record<I, ArrayLike<number>>> = {}, encode: EncodeLaunches = encodeLaunches): void {
-    if (this.#disposed) throw new Error("This program was disposed: record a new one");
+    if (this.#disposed) throw new Error("Cannot run this program: it was disposed. Record a new one");
     if (this.#device.recording) {
-      throw new Error("A program cannot run while another one is recorded: run it before or after that");
+      throw new Error("Cannot run a program while another one is recorded. Run it before or after");
     }
     for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
     this.#device.submit((encoder) => encode(encoder, this.#bound.launches));

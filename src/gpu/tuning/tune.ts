@@ -76,8 +76,8 @@ async function tuneOne(
   if (!best) {
     const reasons = refused.map(({ variant, reason }) => `${variant}: ${reason}`).join("; ");
     throw new Error(
-      `${device.adapter.name} computes '${signature}' right by no variant (${reasons}). ` +
-        "Its driver is broken: update it, or use another adapter",
+      `Cannot tune '${signature}' on ${device.adapter.name}: no variant computes it correctly (${reasons}). ` +
+        "Update the driver, or use another adapter",
     );
   }
   const second = await race(

@@ -92,7 +92,7 @@ Deno.test("npy asks which array of an npz is meant, and says what is wrong with 
     ],
     [[{ name: "x.txt", data: array }], {}, "must hold arrays, found none that ends in .npy"],
     [[{ name: "x.npy", data: array.slice(0, -9) }], {}, "expected 3x9x9x3xuint8 = 729 bytes, found 720"],
-    [[{ name: "x.npy", data: array, method: 8, crc: 1 }], {}, "It is damaged: its checksum is another one"],
+    [[{ name: "x.npy", data: array, method: 8, crc: 1 }], {}, "It is damaged: its checksum does not match"],
     [
       [huge],
       {},
