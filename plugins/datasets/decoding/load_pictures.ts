@@ -119,9 +119,9 @@ function allowLength(length: number, budget: SharedBudget | undefined): void {
 /** What is wrong, in a sentence instead of the system's or the engine's own words. */
 function whatIsWrong(file: EncodedPicture["file"], cause: unknown): string {
   const which = typeof file === "string" ? quote(file) : "It";
-  if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: there is no such file any more`;
+  if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: the file no longer exists`;
   if (cause instanceof Deno.errors.PermissionDenied) return `${which} cannot be read: this user may not`;
-  if (cause instanceof Deno.errors.IsADirectory) return `${which} cannot be read: it is a folder now`;
+  if (cause instanceof Deno.errors.IsADirectory) return `${which} cannot be read: it is now a folder`;
   if (cause instanceof RangeError) return `${which} does not fit memory; make it smaller first`;
   return messageOf(cause);
 }

@@ -161,7 +161,7 @@ export class Device implements Disposable {
   /**
    * Reads several tensors in one go. Costs at least 10 ms in Deno, however few values there are.
    *
-   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error.
    */
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
     this.#health.expectUsable();

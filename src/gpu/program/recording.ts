@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 export class Recording {
   /** The launches, in order. */
   readonly launches: Launch[] = [];
-  /** The tensors made meanwhile. */
+  /** The tensors created during the recording. */
   readonly tensors: Tensor[] = [];
   /**
    * The storages that the launches bind, and those that these are slices of. One reference to each is held, so that

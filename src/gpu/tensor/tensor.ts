@@ -63,7 +63,7 @@ export class Tensor implements Disposable {
    * Runs what is pending and reads the values, which takes at least 10 ms in Deno: read several tensors together with
    * `device.read`.
    *
-   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error.
    */
   async data(): Promise<Float32Array<ArrayBuffer>> {
     this.#expect("f32");

@@ -13,7 +13,7 @@ export interface ProfileRow {
   readonly milliseconds: number;
   /** What part that is of all kernels' time. */
   readonly share: number;
-  /** Floating-point operations a second in thousands of millions, a multiply-add being two; contractions only. */
+  /** GFLOP/s (10^9 floating-point operations per second), a multiply-add counted as two; contractions only. */
   readonly gflops?: number;
   /** What part that is of the adapter's limit. */
   readonly shareOfLimit?: number;
@@ -29,7 +29,7 @@ export interface Profile {
   readonly launches: number;
   /** Milliseconds of all kernels of a run. */
   readonly milliseconds: number;
-  /** Floating-point operations a second over that time, in thousands of millions. */
+  /** GFLOP/s over that time. */
   readonly gflops: number;
   /** What part that is of the adapter's limit. */
   readonly shareOfLimit: number;

@@ -26,7 +26,7 @@ const scopes = new WeakMap<Device, VariantScope[]>();
 
 /**
  * While it is open, contractions on a device take the variants of a table if it has one that the device can run, and
- * else defaults; and it records which contractions ran. Programs that are recorded meanwhile keep their
+ * else defaults; and it records which contractions ran. Programs that are recorded while it is open keep their
  * variants.
  */
 export class VariantScope implements Disposable {
