@@ -1,4 +1,4 @@
-/** Version of the contract between datasets and what trains on them. */
+/** Version of the contract between dataset plugins and this module. */
 export const DATASET_API_VERSION = 1;
 
 /** An option of a dataset that is a number, as JSON Schema describes one. */
@@ -7,7 +7,7 @@ export interface NumberOption {
   readonly type: "number" | "integer";
   /** What it does, in one line. */
   readonly description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly default: number;
   /** Least value allowed. */
   readonly minimum?: number;
@@ -21,7 +21,7 @@ export interface StringOption {
   readonly type: "string";
   /** What it does, in one line. */
   readonly description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly default: string;
   /** The words that are allowed; any text without it. */
   readonly enum?: readonly string[];
@@ -33,13 +33,13 @@ export interface BooleanOption {
   readonly type: "boolean";
   /** What it does, in one line. */
   readonly description: string;
-  /** Value where none is given. */
+  /** Value if none is given. */
   readonly default: boolean;
 }
 
 /**
- * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag of the command
- * line, `--data-` and its name, follow from it.
+ * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag of the
+ * command line, `--data-` and its name, follow from it.
  */
 export type PluginOption = NumberOption | StringOption | BooleanOption;
 
@@ -58,62 +58,64 @@ export type PluginOptionValues<O extends PluginOptions> = {
 
 /** A file that a dataset can download. */
 export interface RemoteFile {
-  /** Where it is kept, from the folder for downloads, with `/` between the parts: `mnist/train-images-idx3-ubyte.gz`. */
+  /**
+   * Where it is kept, from the folder for downloads, with `/` between the parts: `mnist/train-images-idx3-ubyte.gz`.
+   */
   readonly path: string;
-  /** Where it can be had; tried in this order. */
+  /** URLs to download it from, tried in this order. */
   readonly urls: readonly string[];
-  /** Its length in bytes, where that is known. Without it, no more than 16 GiB are downloaded. */
+  /** Its length in bytes, if that is known. Without it, no more than 16 GiB are downloaded. */
   readonly size?: number;
-  /** SHA-256 of the file in hexadecimal digits, where that is known. */
+  /** SHA-256 of the file in hexadecimal digits, if that is known. */
   readonly sha256?: string;
   /** SHA-256 of what gzip unpacks the file to, for files that every server packs in its own way. */
   readonly contentSha256?: string;
 }
 
-/** How far something has come that takes time. */
+/** Progress of something that takes time. */
 export interface DatasetProgress {
-  /** What goes on, such as the name of the file that is downloaded. */
+  /** What is being done, such as the name of the file that is downloaded. */
   readonly what: string;
   /** Bytes, or images, that are done. */
   readonly done: number;
-  /** All of them, where their number is known. */
+  /** All of them, if their number is known. */
   readonly total?: number;
   /** What is counted. */
   readonly unit: "bytes" | "images";
 }
 
-/** What a dataset is told when it is opened. */
+/** What a dataset receives when it is opened. */
 export interface OpenRequest<O extends PluginOptions = PluginOptions> {
-  /** Edge of the square images that training wants, in pixels. */
+  /** Width and height of the images that training needs, in pixels. */
   readonly size: number;
-  /** Channels that training wants, 1 or 3; where it is missing the dataset takes what suits it. */
+  /** Channels that training needs, 1 or 3; if it is missing, the dataset decides. */
   readonly channels?: 1 | 3;
-  /** Path of the folder or file that holds the data, where the user named one. */
+  /** Path of the folder or file that holds the data, if the user named one. */
   readonly data?: string;
   /** Values of the declared options, checked, defaults filled in. */
   readonly options: PluginOptionValues<O>;
   /**
-   * Folder where downloads may be kept between runs; it need not exist yet. Missing where the user's folder for caches is
+   * Folder where downloads may be kept between runs; it need not exist yet. Missing if the user's folder for caches is
    * not known.
    */
   readonly cacheDir?: string;
   /** Servers to try before the dataset's own: the start of a URL, which the name of a file completes. */
   readonly mirrors: readonly string[];
-  /** Whether the network must be left alone. */
+  /** Whether the dataset must not use the network. */
   readonly offline: boolean;
-  /** Seconds that a reading may take before the dataset is taken to hang, where there is a limit. */
+  /** Seconds that a read may take before the dataset counts as hung, if there is a limit. */
   readonly timeLimit?: number;
-  /** Aborts when the user gives up. */
+  /** Aborts when the user stops. */
   readonly signal: AbortSignal;
-  /** Tells the user something in one line, such as that a download has started. */
+  /** Shows the user one line, such as that a download has started. */
   readonly report: (message: string) => void;
-  /** Tells how far a download has come. Whoever tells something now and then is not taken to hang. */
+  /** Reports the progress of a download. A plugin that reports now and then does not count as hung. */
   readonly progress: (progress: DatasetProgress) => void;
 }
 
 /** What is known about every image: a class, or a number that varies. */
 export interface Labels {
-  /** Names of the classes; where it is missing, the label is a number of its own. */
+  /** Names of the classes; if it is missing, the label is a plain number. */
   readonly classes?: readonly string[];
   /** The label of an image: a place in `classes`, or any finite number. The same every time. */
   at(index: number): number;
@@ -138,17 +140,17 @@ export interface Dataset {
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped?: readonly SkippedPicture[];
   /**
-   * Indices of those of them in whose places other images are read. Whoever wants each image once, as `datasets pack` does,
-   * leaves them out.
+   * Indices of the skipped images that other images replace. A caller that wants each image once, as `datasets pack`
+   * does, leaves them out.
    */
   readonly replaced?: ReadonlySet<number>;
   /**
-   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top, channels
-   * side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any order,
-   * and the same index may occur twice.
+   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top,
+   * channels side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any
+   * order, and the same index may occur twice.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
-  /** Gives back files and memory. Nothing is read afterwards. */
+  /** Closes files and frees memory. Nothing is read afterwards. */
   close?(): void | Promise<void>;
 }
 
@@ -160,9 +162,9 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
   readonly name: string;
   /** What it is, in one line, for help. */
   readonly description?: string;
-  /** Page of those who made the data. */
+  /** Homepage of the dataset. */
   readonly homepage?: string;
-  /** Terms on which the data may be used. */
+  /** License of the data. */
   readonly license?: string;
   /** All files that it may download. Without them `datasets fetch` opens the dataset instead. */
   readonly files?: readonly RemoteFile[];
@@ -210,8 +212,8 @@ export function defineDataset<const O extends PluginOptions = Record<never, neve
  * What a {@linkcode DatasetError} is about, for callers that decide by it:
  *
  * - `not-downloaded`: a file is missing, and the network may not be used
- * - `unauthorized`: a server wants a token, or a better one
- * - `breaks-contract`: a plugin does not return what the contract asks for
+ * - `unauthorized`: a server requires a token, or another one
+ * - `breaks-contract`: a plugin does not return what the contract requires
  * - `other-format`: a file is plainly something else, such as a web page that was saved in its place
  */
 export type DatasetErrorKind = "not-downloaded" | "unauthorized" | "breaks-contract" | "other-format";
@@ -220,10 +222,10 @@ export type DatasetErrorKind = "not-downloaded" | "unauthorized" | "breaks-contr
 export class DatasetError extends Error {
   /** Name of the class. */
   override name = "DatasetError";
-  /** What it is about, if callers may decide by it. An error that wraps another one has its kind. */
+  /** The kind of problem, for callers that decide by it. An error that wraps another one has its kind. */
   readonly kind: DatasetErrorKind | undefined;
 
-  /** As any error; `kind` is for errors that callers tell apart. */
+  /** `kind` is for errors that callers handle differently. */
   constructor(message?: string, { kind, ...options }: ErrorOptions & { kind?: DatasetErrorKind } = {}) {
     super(message, options);
     this.kind = kind ?? (options.cause instanceof DatasetError ? options.cause.kind : undefined);

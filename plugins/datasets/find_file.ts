@@ -43,7 +43,7 @@ export function requireData(data: string | undefined, dataset: string, what: str
   throw new DatasetError(`Dataset ${quote(dataset)} needs data, ${what}, found none${advice}`);
 }
 
-/** What is in a folder, or what is there instead, to follow `where there`: `are "a", "b", ...`. */
+/** What a folder contains, or what is there instead, to follow `where there`: `are "a", "b", ...`. */
 export async function whatIsThere(folder: string): Promise<string> {
   try {
     const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();

@@ -1,9 +1,10 @@
 /**
- * Datasets of images for training, and the contract for datasets of one's own.
+ * Datasets of images for training, and the contract for your own datasets.
  *
- * Built in are `faces` (drawn by code, nothing to download), sets that everybody knows (`mnist`, `fashion-mnist`, `kmnist`,
- * `stacked-mnist`, `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures, `webdataset`,
- * `huggingface`, `npy`). Others are plugins: a module whose default export is an object with a name and an `open` function.
+ * Built in are `faces` (drawn by code, nothing to download), well-known datasets (`mnist`, `fashion-mnist`, `kmnist`,
+ * `stacked-mnist`, `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures,
+ * `webdataset`, `huggingface`, `npy`). Others are plugins: a module whose default export is an object with a name and
+ * an `open` function.
  *
  * @example Read from a built-in dataset
  * ```ts

@@ -28,7 +28,7 @@ import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { openDataset, type OpenDatasetOptions } from "./opening/open.ts";
 import { quote } from "./messages.ts";
 
-/** Thrown where a dataset does not do what every dataset must. */
+/** Thrown if a dataset does not do what every dataset must. */
 export class ConformanceError extends Error {
   /** Name of the class. */
   override name = "ConformanceError";
@@ -55,7 +55,7 @@ export const conformanceChecks: readonly string[] = Object.keys(checks);
  *
  * @param dataset The plugin, or what names it; see {@linkcode openDataset}.
  * @param options With a size that it opens quickly with, and where its data is.
- * @param report Is told the name of each check that passed.
+ * @param report Called with the name of each check that passed.
  * @throws {ConformanceError} if a check fails; it says which one, and how.
  * @throws The reason of the signal in `options`, once that aborts.
  * @throws {DatasetError} if it does not open, or cannot be read.
@@ -120,7 +120,7 @@ async function checkShape({ size, open, read }: Subject): Promise<void> {
     try {
       dataset = await open(channels === undefined ? {} : { channels });
     } catch (cause) {
-      // A set may have one number of channels and no other, and says so
+      // A dataset may support only one number of channels, and then throws
       if (channels === undefined || !(cause instanceof DatasetError)) throw cause;
       refusals.push(cause.message);
       continue;

@@ -15,17 +15,17 @@ export interface DoctorCheck {
   readonly name: string;
   /** Whether the result was right. */
   readonly passed: boolean;
-  /** What was found, beside what was expected. */
+  /** What was found, and what was expected. */
   readonly detail: string;
 }
 
-/** What WebGPU offers on this machine. */
+/** What WebGPU supports on this machine. */
 export interface DoctorReport {
   /** Deno, operating system and processor. */
   readonly runtime: string;
-  /** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined where the choice is left to Deno, or may not be read. */
+  /** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read. */
   readonly backend?: string;
-  /** The adapter; undefined where there is none. */
+  /** The adapter; undefined if there is none. */
   readonly adapter?: AdapterFacts;
   /** What it can do beyond plain WebGPU. */
   readonly capabilities?: Capabilities;

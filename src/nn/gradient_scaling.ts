@@ -37,7 +37,9 @@ const adapt = defineKernel({
   scaling[${SCALING.skip}] = 0.0;`,
 });
 
-/** A gradient that is too large without a scale is left for the optimizer to find: nothing can be done about it here. */
+/**
+ * Gradients that overflow without a scale are left to the optimizer's checks.
+ */
 const settle = defineKernel({
   label: "settle gradient overflow",
   bindings: { overflow: ["update", "array<u32>"], scaling: ["update", "array<f32>"] },
@@ -48,12 +50,12 @@ const settle = defineKernel({
 });
 
 /**
- * Scales the gradients of a network of f16 as PyTorch's `GradScaler` does: where one overflows, the update is skipped
+ * Scales the gradients of a network of f16 as PyTorch's `GradScaler` does: if one overflows, the update is skipped
  * and the scale halved; after 2000 updates without that it is doubled again, up to {@linkcode F16_GRADIENT_SCALE}.
  */
 export class GradientScaling implements Disposable {
   /**
-   * `[4]`: the scale, one divided by it, updates since it last changed, and 1 where the last update was skipped, else 0.
+   * `[4]`: the scale, one divided by it, updates since it last changed, and 1 if the last update was skipped, else 0.
    * All that the next step depends on.
    */
   readonly values: Tensor;
@@ -94,7 +96,7 @@ export class GradientScaling implements Disposable {
     device.launch(settle, { overflow: this.#overflow, scaling: this.values }, {}, [1, 1, 1]);
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     this.values.dispose();
     this.#overflow.dispose();

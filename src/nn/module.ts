@@ -10,20 +10,20 @@ import type { BorderLayout } from "./weights/layout.ts";
  */
 export type ParameterUse = "operand" | "vector";
 
-/** Numbers that training changes. A {@linkcode Network} gives them their place on the GPU. */
+/** Numbers that training changes. A {@linkcode Network} allocates them on the GPU. */
 export class Parameter {
   /** Shape on the GPU. */
   readonly shape: Shape;
   /** How PyTorch keeps it. */
   readonly layout: BorderLayout;
-  /** What it starts as. */
+  /** Its initializer. */
   readonly initializer: Initializer;
   /** How layers use it. */
   readonly use: ParameterUse;
   #tensor: Tensor | undefined;
   #copy: Tensor | undefined;
 
-  /** A parameter without a place yet. */
+  /** A parameter that is not allocated yet. */
   constructor(shape: Shape, layout: BorderLayout, initializer: Initializer, use: ParameterUse = "vector") {
     this.shape = shape;
     this.layout = layout;
@@ -33,11 +33,15 @@ export class Parameter {
 
   /** Its values. */
   get tensor(): Tensor {
-    if (!this.#tensor) throw new Error("This layer has no parameters on a GPU yet: make a Network of it");
+    if (!this.#tensor) {
+      throw new Error(
+        "This layer must belong to a Network before its parameters are used. Create a Network with it",
+      );
+    }
     return this.#tensor;
   }
 
-  /** Whether a network that still lives gave it its place. */
+  /** Whether it belongs to a network that is not disposed. */
   get placed(): boolean {
     return this.#tensor !== undefined && !this.#tensor.disposed;
   }
@@ -48,11 +52,15 @@ export class Parameter {
    */
   operand(precision: FloatType = "f32"): Tensor {
     if (precision === "f32" || this.use === "vector") return this.tensor;
-    if (!this.#copy) throw new Error("This network has no weights in 16 bits: make it with precision f16");
+    if (!this.#copy) {
+      throw new Error(
+        "This network must have precision f16 for a pass in f16. Create it with 'precision' f16",
+      );
+    }
     return this.#copy;
   }
 
-  /** Gives it its place, and a place for its copy in 16 bits, where there is one. */
+  /** Sets its slice of the network's tensor, and that of its 16-bit copy, if there is one. */
   place(tensor: Tensor, copy?: Tensor): void {
     this.#tensor = tensor;
     this.#copy = copy;
@@ -66,17 +74,17 @@ export class Parameter {
 
 printAsText(Parameter);
 
-/** Numbers that a layer keeps besides its parameters, such as running statistics. */
+/** Buffers of a layer, such as running statistics. */
 export class Statistic {
   /** Shape, on the GPU and in PyTorch. */
   readonly shape: Shape;
   /** Element type on the GPU; `u32` is a 64-bit integer in PyTorch. */
   readonly dtype: "f32" | "u32";
-  /** What every element starts as. */
+  /** Initial value of every element. */
   readonly initial: number;
   #tensor: Tensor | undefined;
 
-  /** A statistic without a place yet. */
+  /** A statistic that is not allocated yet. */
   constructor(shape: Shape, dtype: "f32" | "u32", initial: number) {
     this.shape = shape;
     this.dtype = dtype;
@@ -85,7 +93,11 @@ export class Statistic {
 
   /** Its values. */
   get tensor(): Tensor {
-    if (!this.#tensor) throw new Error("This layer has no statistics on a GPU yet: make a Network of it");
+    if (!this.#tensor) {
+      throw new Error(
+        "This layer must belong to a Network before its statistics are used. Create a Network with it",
+      );
+    }
     return this.#tensor;
   }
 

@@ -23,7 +23,7 @@ const ALIGNMENT = { f32: 64, f16: 128 };
 /** Options of {@linkcode Network}. */
 export interface NetworkOptions {
   /**
-   * Which random numbers its parameters start as. Two networks with one seed and different layers start differently.
+   * Seed of the initial parameters. Two networks with one seed and different layers start differently.
    *
    * @default {0}
    */
@@ -35,9 +35,9 @@ export interface NetworkOptions {
    */
   stream?: number;
   /**
-   * What layers store their outputs and the gradients of these as. With `f16` their contractions multiply with a copy of
-   * the weights in 16 bits, made anew by each forward pass; parameters, statistics, sums and gradients of parameters are
-   * f32 in either case.
+   * What layers store their outputs and the gradients of these as. With `f16` their contractions multiply with a copy
+   * of the weights in 16 bits, copied again by each forward pass; parameters, statistics, sums and gradients of
+   * parameters are f32 in either case.
    *
    * @default {"f32"}
    */
@@ -81,7 +81,7 @@ export class Network implements FlatParameters, Disposable {
    * overflow there.
    */
   readonly gradientScale: number;
-  /** What the gradients of a network of f16 are multiplied with as it goes. */
+  /** The current scale of the gradients of an f16 network. */
   readonly gradientScaling: GradientScaling | undefined;
   /** What layers store their outputs as. */
   readonly precision: FloatType;
@@ -95,12 +95,12 @@ export class Network implements FlatParameters, Disposable {
   #copies: Tensor[] = [];
 
   /**
-   * Gives the parameters of these layers their place and first values.
+   * Allocates and initializes the parameters of these layers.
    *
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
    * @throws {TypeError} if there is no such option.
    * @throws {TensorTooLargeError} if a parameter is larger than a kernel can bind, or all are larger than a buffer.
-   * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits, but they are asked for.
+   * @throws {F16NotSupportedError} if 16-bit floats are requested, but the adapter does not support them.
    */
   constructor(
     device: Device,
@@ -148,7 +148,7 @@ export class Network implements FlatParameters, Disposable {
 
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
-   * of `groups` equal parts of it. In a network of f16 a pass may be asked for in f32; it is not one for
+   * of `groups` equal parts of it. In an f16 network, a pass may be in f32; it is not one for
    * {@linkcode backward}.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
@@ -164,9 +164,9 @@ export class Network implements FlatParameters, Disposable {
   }
 
   /**
-   * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held, times
-   * {@linkcode gradientScale}.
-   * `seeds` are the gradients of something later with respect to each of the losses; ones where not given.
+   * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held,
+   * times {@linkcode gradientScale}. `seeds` are the gradients of something later with respect to each of the losses;
+   * ones if not given.
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
@@ -188,7 +188,7 @@ export class Network implements FlatParameters, Disposable {
     return this.#slices[position]!;
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     for (const { tensor } of this.parameters.values()) tensor.dispose();
     for (const { tensor } of this.statistics.values()) tensor.dispose();
@@ -229,16 +229,18 @@ export function flatLength(
   return layInRow(parameters, ALIGNMENT[precision]).length;
 }
 
-/** Throws where a layer is in use already, before anything is made. */
+/** Throws if a layer is already in use, before anything is allocated. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
   const names = new Map<Parameter, string>();
   for (const [name, parameter] of parameters) {
     const known = names.get(parameter);
     if (known !== undefined) {
-      throw new RangeError(`'${known}' and '${name}' are one parameter: make a new layer for each place`);
+      throw new RangeError(`'${known}' and '${name}' are one parameter: create a new layer for each place`);
     }
     if (parameter.placed) {
-      throw new RangeError(`'${name}' belongs to another network already: make new layers for each network`);
+      throw new RangeError(
+        `'${name}' already belongs to another network: create new layers for each network`,
+      );
     }
     names.set(parameter, name);
   }

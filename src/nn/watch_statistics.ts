@@ -8,7 +8,7 @@ const MOST = 7;
 const THREADS = 64;
 
 /**
- * Raises the bit of statistics in `faults` where a running variance of the network is NaN or infinite. That of a running
+ * Sets the statistics bit in `faults` if a running variance of the network is NaN or infinite. That of a running
  * mean follows from it: what is infinitely far from 0 varies infinitely.
  */
 export function watchStatistics(network: Network, faults: Tensor): void {

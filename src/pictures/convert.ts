@@ -4,7 +4,7 @@ import type { Picture } from "./picture.ts";
  * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; gray is
  * repeated.
  *
- * @returns The picture itself where it has 3 channels already.
+ * @returns The picture itself if it has 3 channels already.
  */
 export function toRgb(picture: Picture): Picture {
   const { width, height, channels, data } = picture;
@@ -47,10 +47,10 @@ export function writeRgb(
 }
 
 /**
- * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed over white
- * first.
+ * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed over
+ * white first.
  *
- * @returns The picture itself where it has 1 channel already.
+ * @returns The picture itself if it has 1 channel already.
  */
 export function toGray(picture: Picture): Picture {
   if (picture.channels === 1) return picture;
@@ -62,7 +62,7 @@ export function toGray(picture: Picture): Picture {
   return { width, height, channels: 1, data: out };
 }
 
-/** The picture with 4 channels: gray is repeated, and everything opaque where there was no alpha. */
+/** The picture with 4 channels: gray is repeated, and everything opaque if there was no alpha. */
 export function toRgba(picture: Picture): Picture {
   if (picture.channels === 4) return picture;
   const { width, height, data } = toRgb(picture);

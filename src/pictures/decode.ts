@@ -20,13 +20,13 @@ const LARGE = 320 * 2 ** 20;
 export interface DecodePictureOptions {
   /**
    * Most pixels that a picture may have. A file of a few kilobytes can ask for gigabytes of memory, so the header is
-   * read and held to this before anything is decoded.
+   * read and checked against this before anything is decoded.
    *
    * @default {134217728}
    */
   maxPixels?: number;
   /**
-   * Is told what the header says once that is allowed; called before anything is decoded, which waits for what it returns.
+   * Called with the header once its limits are checked, before anything is decoded; decoding waits for its promise.
    *
    * @default {() => {}}
    */
@@ -34,14 +34,15 @@ export interface DecodePictureOptions {
 }
 
 /**
- * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those with
- * several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
+ * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those
+ * with several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
- * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript where it may run. GIF where it
- * cannot or refuses, BMP, WebP and JPEG in CMYK go through Deno's own decoder. The pixels are the same whatever is allowed.
+ * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript if it may run. GIF if
+ * imagescript cannot run or rejects it, BMP, WebP and CMYK JPEG go through Deno's own decoder. Permissions do not
+ * change the pixels.
  *
- * All of them are held to limits, of the file's length, of pixels, of scans, of metadata and of memory, and given no more of
- * the file than decides the pixels.
+ * All files are checked against limits on length, pixels, scans, metadata and memory, and decoders get only the parts
+ * of the file that decide the pixels.
  *
  * @param bytes The whole file.
  * @param options How much is allowed.
@@ -98,7 +99,7 @@ function decodeJpeg(bytes: Uint8Array, { memory }: PictureHeader): Promise<Pictu
 async function decodeGif(bytes: Uint8Array): Promise<Picture> {
   const imagescript = await loadImagescript();
   if (imagescript) {
-    // What imagescript refuses gets a second opinion
+    // If imagescript rejects a file, Deno's decoder tries it
     const picture = await decodeWith(imagescript, bytes).catch(() => undefined);
     if (picture) return picture;
   }

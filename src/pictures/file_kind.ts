@@ -1,4 +1,4 @@
-/** What a file is by its first bytes, and what to do with it where it is not what was expected. */
+/** What a file is by its first bytes, and what to do with it if it is not what was expected. */
 
 /** A kind of file. */
 export interface FileKind {
@@ -6,11 +6,11 @@ export interface FileKind {
   readonly name: string;
   /** What it is good for here: it is a picture, a file of pictures that is read under some name, or neither. */
   readonly use: "picture" | "data" | "none";
-  /** What to do with it where something else was expected, to follow a colon; empty where there is nothing to say. */
+  /** What to do with it if something else was expected, to follow a colon; empty if there is nothing to say. */
   readonly advice: string;
 }
 
-/** First bytes that tell most kinds; tar has its mark at 257. */
+/** First bytes, enough to recognize most kinds; tar has its mark at 257. */
 export const KIND_BYTES = 512;
 
 const convert = "convert it to JPEG or PNG";
@@ -19,7 +19,7 @@ const folder = "give the folder that it lies in";
 const arrays = "save its arrays as .npy, or its pictures as PNG";
 const digits = "give its folder, --data mnist --data-root FOLDER";
 
-/** A kind, and where one of its marks is: bytes, of which `?` may be any. */
+/** A kind, and the place of one of its marks: bytes, of which `?` may be any. */
 type Marked = readonly [
   ...readonly [name: string, use: FileKind["use"], advice: string],
   ...readonly [marks: string | readonly string[], offset?: number],
@@ -95,9 +95,9 @@ const latin1 = new TextDecoder("latin1");
 const netpbm = /^P[1-6]\s(?:#.*\n|\s)*\d+\s(?:#.*\n|\s)*\d+\s/;
 
 /**
- * What a file is by its first bytes; `undefined` where they say nothing.
+ * What a file is by its first bytes; `undefined` if they say nothing.
  *
- * @param start The first {@linkcode KIND_BYTES} bytes, or fewer where the file is shorter.
+ * @param start The first {@linkcode KIND_BYTES} bytes, or fewer if the file is shorter.
  *
  * @example
  * ```ts
@@ -137,7 +137,7 @@ function bears(start: Uint8Array, mark: string, offset: number): boolean {
   return true;
 }
 
-/** The bytes as text, without a byte order mark; nothing where they are none. */
+/** The bytes as text, without a byte order mark; nothing if they are none. */
 function textOf(start: Uint8Array): string | undefined {
   // deno-lint-ignore no-control-regex
   const control = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;

@@ -25,7 +25,7 @@ export interface PictureBatch extends Omit<Picture, "data"> {
 }
 
 /**
- * Lays out a batch of pictures in rows, first to last as one reads.
+ * Lays out a batch of pictures in rows, in reading order.
  *
  * @param batch One picture or more, all of one size.
  * @returns One picture with the same channels.

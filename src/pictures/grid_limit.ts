@@ -1,5 +1,5 @@
 /**
- * How many pictures one grid may have. A PNG is encoded whole, and whoever opens it decodes it whole.
+ * How many pictures one grid may have. A PNG is encoded whole, and viewers decode it whole.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function mostInGrid(size: number): number {
   return side(square) * side(square + 1) <= MOST_PIXELS ? square * (square + 1) : square ** 2;
 }
 
-/** Why a grid cannot have so many pictures, to follow the name of the option; undefined where it can. */
+/** Why a grid cannot have `count` pictures, to follow the name of the option; undefined if it can. */
 export function gridProblem(count: number, size: number): string | undefined {
   const most = mostInGrid(size);
   return count <= most

@@ -1,12 +1,17 @@
 import { PictureError } from "./picture.ts";
 import type { PictureHeader } from "./headers/picture_header.ts";
 
-/** What a picture may ask for. A file of a few bytes can claim anything, so all of it is held to what its header says. */
+/**
+ * What a picture may ask for. A file of a few bytes can claim any size, so its header is checked against these limits.
+ */
 
 /** Most bytes of a picture's file. Photos of 100 megapixels have 20 to 60 MiB, and 200 MiB without loss. */
 const MOST_FILE_BYTES: number = 256 * 2 ** 20;
 
-/** Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of 108. */
+/**
+ * Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of
+ * 108.
+ */
 export const MOST_PIXELS: number = 128 * 2 ** 20;
 
 /** Most pixels along an edge, what a JPEG may have at most: rows of one pixel take more time than their pixels. */
@@ -25,7 +30,7 @@ const MOST_SCANNED_PIXELS: number = 2 ** 31;
 const MOST_CHUNKS = 100_000;
 
 /**
- * Throws where a picture's header asks for more than is allowed.
+ * Throws if a picture's header asks for more than is allowed.
  *
  * @throws {PictureError} Says which limit it is, and what to do.
  */
@@ -56,7 +61,7 @@ export function checkLimits(header: PictureHeader, maxPixels: number): void {
   }
 }
 
-/** Throws where a file has more bytes than a picture may have: before it is read, where its length is known before. */
+/** Throws if a file has more bytes than a picture may have: before it is read, if its length is known before. */
 export function checkFileLength(bytes: number): void {
   if (bytes <= MOST_FILE_BYTES) return;
   throw new PictureError(
@@ -65,7 +70,7 @@ export function checkFileLength(bytes: number): void {
   );
 }
 
-/** Throws where a file has more parts than any picture needs. */
+/** Throws if a file has more parts than any picture needs. */
 export function checkChunks(count: number, format: PictureHeader["format"], what: string): void {
   if (count <= MOST_CHUNKS) return;
   throw new PictureError(

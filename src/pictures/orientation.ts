@@ -1,7 +1,7 @@
 import type { Picture } from "./picture.ts";
 
 /**
- * Turns and mirrors a picture as EXIF's orientation asks for, so that it stands upright.
+ * Turns and mirrors a picture by EXIF's orientation, so that it is upright.
  *
  * @param picture Any picture.
  * @param orientation From 1 (nothing to do) to 8, as EXIF counts: 3 is upside down, 6 and 8 lie on a side, the even

@@ -10,7 +10,7 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** Thrown where bytes are no picture that can be used; the message says why in one sentence. */
+/** Thrown if bytes are not a usable picture; the message says why in one sentence. */
 export class PictureError extends Error {
   /** Name of the class. */
   override name = "PictureError";

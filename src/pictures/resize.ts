@@ -9,8 +9,8 @@ interface Taps {
 }
 
 /**
- * The largest square of a picture: in its middle, or at `place` along its longer side, from 0 (left or top) to 1 (right or
- * bottom), rounded to the left or top.
+ * The largest square of a picture: in its middle, or at `place` along its longer side, from 0 (left or top) to 1 (right
+ * or bottom), rounded to the left or top.
  *
  * @throws {RangeError} if the place is not from 0 to 1.
  */
@@ -41,12 +41,12 @@ function squareAt(
 /**
  * Resizes a picture, each axis on its own. A smaller axis is averaged over area: every output pixel is the mean of the
  * input that it covers, pixels at the border counted by the exact part that is covered. A larger axis is interpolated
- * linearly between pixel centres. Values are taken as they are, in sRGB, and rounded once at the end.
+ * linearly between pixel centers. Values are taken as they are, in sRGB, and rounded once at the end.
  *
  * @param picture 1 or 3 channels; for 4, compose the alpha first.
  * @param width Pixels across of the result.
  * @param height Pixels down of the result.
- * @returns The picture itself where it has that size already.
+ * @returns The picture itself if it has that size already.
  * @throws {RangeError} if a size is not a whole number above 0, or there are 4 channels.
  *
  * @example
@@ -83,7 +83,7 @@ function checkSizes(picture: Picture, width: number, height: number): void {
 /**
  * Resizes a picture of which one row is there at a time.
  *
- * @param rowOf A row, from the top; it need not stay as it is until the next.
+ * @param rowOf A row, from the top; it may reuse the memory of the row before.
  * @param from Size and channels of the picture.
  */
 function resizeRows(
@@ -140,7 +140,7 @@ export interface FitPictureOptions {
 
 /**
  * Makes a picture ready for training: its largest square, alpha composed over white, averaged over area (or
- * interpolated where it is too small) to the size, and gray where that is wanted.
+ * interpolated if it is too small) to the size, and gray if that is wanted.
  *
  * @returns A picture of `size` x `size` x `channels`.
  */

@@ -34,7 +34,7 @@ Deno.test("cli.ts tunes with --tune; later runs take what it found, and --no-tun
     );
     assertMatch(
       await train("alien"),
-      /^warning: Tuned kernels are ignored .*, found "wide rows 4096 vectors 64 splits 1" for "matmul .*" \(and \d+ more\)/m,
+      /^warning: Tuned kernels must be among .*, found "wide rows 4096 vectors 64 splits 1" for "matmul .*" \(and \d+ more\)/m,
     );
     assertEquals(await kernelsOf("alien"), standard);
 

@@ -217,7 +217,7 @@ gpuTest("Network refuses a layer that is in use already, and keeps no memory the
   using network = new Network(device, [shared, new Tanh()]);
   const before = heldBytes(device);
   const taken = () => new Network(device, [new Linear(3, 3), shared]);
-  assertThrows(taken, RangeError, "'1.weight' belongs to another network already");
+  assertThrows(taken, RangeError, "'1.weight' already belongs to another network");
   const again = new BatchNorm2d(3);
   const twice = () => new Network(device, [again, new Tanh(), again]);
   assertThrows(twice, RangeError, "'0.weight' and '2.weight' are one parameter");
@@ -236,7 +236,7 @@ gpuTest("Network takes over layers whose network was disposed", async (device) =
 
 Deno.test("Parameter.tensor says what to do where there is no network yet", () => {
   const { weight } = new Linear(2, 2).parameters();
-  assertThrows(() => weight!.tensor, Error, "make a Network of it");
+  assertThrows(() => weight!.tensor, Error, "Create a Network with it");
 });
 
 gpuTest("Network[Symbol.dispose]() gives all memory back, once", async (device) => {

@@ -92,7 +92,7 @@ f16Test("Network.backward() scales what it is given to start with as well", asyn
 gpuTest("Network of f32 refuses a pass in f16 with what to do", (device) => {
   using network = new Network(device, makeLayers());
   const pass = () => network.forward(makeInput(device, "f32"), { precision: "f16" });
-  assertThrows(pass, Error, "make it with precision f16");
+  assertThrows(pass, Error, "Create it with 'precision' f16");
 });
 
 gpuTest("Network of f16 is refused where the adapter has it not, and keeps no memory", (device) => {

@@ -1,5 +1,5 @@
 /**
- * The module of a decoding worker: it is sent jobs, and sends back what they gave, in the order in which they came.
+ * The module of a decoding worker: it receives jobs, and sends back their results in the same order.
  *
  * @module
  */

@@ -13,9 +13,9 @@ const HEADER_BYTES = 4096;
 /** Bytes in front of each image. */
 const CHECK_BYTES = 4;
 
-/** What the images in a file are of. A file that says anything else is not used. */
+/** What the images in a file are of. A file with any other value is not used. */
 export interface FileStoreSource {
-  /** Stands for the source's files (names, sizes, dates) and for everything that decides what they become. */
+  /** Identifies the source's files (names, sizes, dates) and everything that decides what they become. */
   readonly fingerprint: string;
   /** Number of images. */
   readonly length: number;
@@ -24,11 +24,11 @@ export interface FileStoreSource {
 }
 
 /**
- * Keeps images in a file, for this run and later ones. Nothing in the file is trusted unchecked: its header must name the
- * same source, or the file is begun anew; and in front of each image stands a checksum over it, its place and the source,
- * or else the image counts as not there. So a file may be half filled, cut short, torn by a crash, damaged, or filled by two
- * programs at once, and every image read from it is still right. Checksums are against accidents: whoever may write to the
- * cache folder, and wants to, can put other images there.
+ * Keeps images in a file, for this run and later ones. Nothing in the file is trusted unchecked: its header must name
+ * the same source, or the file is started over; and before each image there is a checksum over it, its place and the
+ * source, or else the image counts as not there. So a file may be half filled, cut short, torn by a crash, damaged, or
+ * filled by two programs at once, and every image read from it is still right. Checksums guard against accidents:
+ * anyone who may write to the cache folder, and wants to, can put other images there.
  */
 export class FileStore implements PictureStore {
   #file: Deno.FsFile;
@@ -52,11 +52,11 @@ export class FileStore implements PictureStore {
   }
 
   /**
-   * Opens the file, or begins it where there is none or one of something else. Its folder is made.
+   * Opens the file, or starts a new one if there is none or it holds something else. Creates its folder.
    *
    * @param path Where it is.
    * @param source What its images are of.
-   * @param report Is told, once, where images cannot be kept any more, for want of room perhaps.
+   * @param report Called once if images can no longer be kept, for example because the disk is full.
    * @throws {Error} if it cannot be opened or written.
    */
   static async open(
@@ -98,7 +98,7 @@ export class FileStore implements PictureStore {
     } catch (cause) {
       this.#full = true;
       this.#report(
-        `Decoded pictures are kept no longer, as ${quote(this.#path)} cannot be written: ${messageOf(cause)}`,
+        `Decoded pictures are no longer kept, as ${quote(this.#path)} cannot be written: ${messageOf(cause)}`,
       );
     }
   }

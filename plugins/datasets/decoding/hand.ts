@@ -7,7 +7,7 @@ export interface Job {
   readonly open: () => Promise<readonly EncodedPicture[]>;
   readonly fit: PictureFit;
   readonly result: PromiseWithResolvers<LoadedPictures>;
-  /** Whether it is one picture that a worker gets nothing else beside, so that a breakdown is this one's doing. */
+  /** Whether it is a single picture that a worker gets alone, so that a crash must come from this picture. */
   readonly alone: boolean;
 }
 
@@ -17,11 +17,11 @@ export interface Sent {
   readonly count: number;
 }
 
-/** What a worker tells. */
+/** What a worker reports. */
 export interface HandEvents {
   /** It has done the oldest of its jobs. */
   done(hand: Hand): void;
-  /** It broke down. */
+  /** It crashed. */
   brokeDown(hand: Hand): void;
 }
 
@@ -33,7 +33,7 @@ export class Hand {
   readonly sent: Sent[] = [];
   /** Jobs that it was sent or is about to be. */
   taken = 0;
-  /** Whether what it has is to stay the only one. */
+  /** Whether its current job must stay its only one. */
   reserved = false;
   /** Whether its module has run. */
   ready = false;
@@ -41,7 +41,7 @@ export class Hand {
   readonly #budget: SharedBudget;
   /** Pictures that were begun before the oldest of its jobs. */
   #before: number;
-  /** Pictures that had been begun at the last look, and how many looks found the same number. */
+  /** Pictures that had been started at the last check, and how many checks found the same number. */
   #begun: number;
   #looks = 0;
 
@@ -81,9 +81,9 @@ export class Hand {
   }
 
   /**
-   * Looks whether it goes on. Waiting for memory that others have is no standing still.
+   * Checks whether it makes progress. Waiting for memory that others hold does not count as hanging.
    *
-   * @returns How many looks in a row have found it at the same picture.
+   * @returns How many checks in a row have found it at the same picture.
    */
   look(): number {
     const { begun, waits } = this.#budget.state;
@@ -93,7 +93,7 @@ export class Hand {
     return this.#looks;
   }
 
-  /** Place, in the oldest of its jobs, of the picture that it was at when it was looked at last. */
+  /** Place, in the oldest of its jobs, of the picture that it was at in the last check. */
   get position(): number {
     return this.#begun - this.#before - 1;
   }

@@ -5,12 +5,12 @@ import { messageOf, quote } from "../messages.ts";
 import { release } from "./release.ts";
 import type { SharedBudget } from "./shared_budget.ts";
 
-/** Bytes of a file from which on reading it is held back until nothing else that needs much is being decoded. */
+/** Files of at least this many bytes are read only when no other large picture is being decoded. */
 const LONG_FILE = 32 * 2 ** 20;
 
 /** A picture file, by its path, as its bytes or as what is wrong with it, and where it is cut. */
 export interface EncodedPicture {
-  /** Its path, the file that it is a part of, or what it holds; an error where that cannot be read. */
+  /** Its path, the file that it is a part of, or what it holds; an error if that cannot be read. */
   readonly file: string | FilePart | Uint8Array | { readonly failure: string };
   /** Where along its longer side the square is cut out, from 0 to 1. */
   readonly crop: number;
@@ -26,7 +26,7 @@ export interface PictureFit {
 
 /** Pictures that were loaded together. */
 export interface LoadedPictures {
-  /** The images one after the other; zeros where there was none. */
+  /** The images one after the other; zeros in place of those that failed. */
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** What is wrong with those that could not be loaded, by their place among them. */
   readonly failures: ReadonlyMap<number, string>;
@@ -37,9 +37,9 @@ export interface PictureLoader extends Disposable {
   /**
    * Loads pictures.
    *
-   * @param open Opens them; called when it is their turn, so that no more lie in memory than are worked on. Bytes that it
-   * gives may not be used afterwards.
-   * @param signal Gives up; what is being decoded is still finished, and thrown away.
+   * @param open Opens them; called when it is their turn, so that only those being decoded are in memory. Bytes that
+   * it gives may not be used afterwards.
+   * @param signal Aborts; what is being decoded is still finished, and discarded.
    */
   load(
     open: () => Promise<readonly EncodedPicture[]>,
@@ -92,7 +92,7 @@ function bytesOf(file: EncodedPicture["file"], budget: SharedBudget | undefined)
 /** Where files are read to first: most are no longer. */
 const start = new Uint8Array(2 ** 17);
 
-/** Reads a file, whose length is looked at only where it is not short: that takes a third as long as reading it. */
+/** Reads a file, whose length is looked at only if it is not short: that takes a third as long as reading it. */
 function readWhole(path: string, budget: SharedBudget | undefined): Uint8Array {
   const file = Deno.openSync(path);
   // No `using`, which takes a tenth as long as all of this
@@ -116,12 +116,12 @@ function allowLength(length: number, budget: SharedBudget | undefined): void {
   if (length > LONG_FILE) budget?.takeAll();
 }
 
-/** What is wrong, in a sentence: systems and engines have words of their own for some of it. */
+/** What is wrong, in a sentence instead of the system's or the engine's own words. */
 function whatIsWrong(file: EncodedPicture["file"], cause: unknown): string {
   const which = typeof file === "string" ? quote(file) : "It";
-  if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: there is no such file any more`;
+  if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: the file no longer exists`;
   if (cause instanceof Deno.errors.PermissionDenied) return `${which} cannot be read: this user may not`;
-  if (cause instanceof Deno.errors.IsADirectory) return `${which} cannot be read: it is a folder now`;
+  if (cause instanceof Deno.errors.IsADirectory) return `${which} cannot be read: it is now a folder`;
   if (cause instanceof RangeError) return `${which} does not fit memory; make it smaller first`;
   return messageOf(cause);
 }

@@ -13,7 +13,7 @@ export const cacheChoices = ["auto", "always", "never"] as const;
 /** Changes whenever the same files may become other images. */
 const DECODER = "mozjpeg 1.6.0, PNG 1, imagescript 1.3.1";
 
-/** What is to be kept, and what is allowed for it. */
+/** What to keep, and how much memory and disk it may use. */
 export interface StoreRequest
   extends Pick<OpenRequest, "size" | "channels" | "cacheDir" | "report" | "signal"> {
   /** Path of the source. */
@@ -24,16 +24,16 @@ export interface StoreRequest
   readonly each: number;
   /** Bytes of memory allowed. */
   readonly memory: number;
-  /** When to use a file: where memory does not suffice, always, or never. */
+  /** When to use a file: if memory does not suffice, always, or never. */
   readonly cache: (typeof cacheChoices)[number];
-  /** Everything besides the source that decides what the images are. */
+  /** Everything else than the source that decides what the images are. */
   readonly variant: string;
-  /** Stands for the source's files; called only where images are kept in a file. */
+  /** Identifies the source's files; called only if images are kept in a file. */
   readonly fingerprint: () => Promise<string>;
 }
 
 /**
- * Opens what decoded images are kept in: memory where they fit, else a file in the cache folder. Where it cannot be
+ * Opens what decoded images are kept in: memory if they fit, else a file in the cache folder. If it cannot be
  * written, memory holds as many as it may.
  */
 export async function openStore(request: StoreRequest): Promise<PictureStore> {
@@ -71,7 +71,9 @@ function openMemory({ length, each, memory }: StoreRequest): MemoryStore {
   return new MemoryStore(Math.min(length, Math.floor(memory / each)), each);
 }
 
-/** One file for each source and kind of images: when the source changes, its new file takes the place of the old one. */
+/**
+ * One file for each source and kind of images: when the source changes, its new file takes the place of the old one.
+ */
 async function pathOf({ data, each, variant }: StoreRequest, cacheDir: string): Promise<string> {
   const name = await sha256([`${resolve(data)}\0${each}\0${variant}`]);
   return join(cacheDir, "pictures", `${name.slice(0, 16)}.pixels`);

@@ -17,7 +17,7 @@ import { MOST_SECONDS, WorkerPool } from "./worker_pool.ts";
 import type { PictureSource } from "../sources/picture_source.ts";
 import { messageOf, quote } from "../messages.ts";
 
-/** The part of the time of a reading that one picture may take, so that a few that hang do not end the run. */
+/** The share of the time limit of a read that one picture may take, so that a few that hang do not end the run. */
 const SHARE_OF_TIME = 1 / 4;
 
 /** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
@@ -32,8 +32,8 @@ export interface PictureSelection {
 }
 
 /**
- * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from here on: the
- * source is closed with the dataset, and if anything fails before there is one.
+ * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from here on:
+ * the source is closed with the dataset, and if anything fails before there is one.
  *
  * @param request What is wanted.
  * @param data Path of the source, for messages.
@@ -89,7 +89,7 @@ class PictureDataset implements Dataset {
   readonly #store: PictureStore;
   readonly #loader: PictureLoader;
   readonly #fit: PictureFit;
-  /** Class of each picture; all 0 where there are no classes. */
+  /** Class of each picture; all 0 if there are no classes. */
   readonly #classes: Uint32Array;
   readonly #broken = new Set<number>();
   #toldStandIn = false;
@@ -122,7 +122,7 @@ class PictureDataset implements Dataset {
     const each = height * width * channels;
     const placeOf = (position: number) => into.subarray(position * each, (position + 1) * each);
     const missing: number[] = [];
-    // What was found broken stays so until the set is opened again: some take a minute to find out
+    // A broken picture is not tried again until the dataset is reopened: some take a minute to fail
     const broken: number[] = [];
     for (let position = 0; position < indices.length; position++) {
       if (this.#store.get(indices[position]!, placeOf(position))) continue;
@@ -186,8 +186,8 @@ class PictureDataset implements Dataset {
   }
 
   /**
-   * The next picture of the class of a broken one that can be decoded, or the next of all where its class has none. It is not
-   * kept, so that a repaired one is found.
+   * The next picture of the class of a broken one that can be decoded, or the next of all if its class has none. It is
+   * not kept, so that a repaired one is found.
    */
   async #replacementOf(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     this.#checkShare();
@@ -208,7 +208,7 @@ class PictureDataset implements Dataset {
     throw new DatasetError(`${none}: ${this.#firstSkipped()}`);
   }
 
-  /** Says, the first time, that a label does not fit its picture any more. */
+  /** Says, the first time, that a label no longer fits its picture. */
   #tellStandIn(index: number): void {
     const label = this.labels.class?.classes?.[this.#classes[index]!];
     if (label === undefined || this.#toldStandIn) return;
@@ -218,7 +218,7 @@ class PictureDataset implements Dataset {
   }
 
   #skip(index: number, reason: string): void {
-    // Another reading may have found it at the same time
+    // Another read may have found it at the same time
     if (this.#broken.has(index)) return;
     this.#broken.add(index);
     this.skipped.push({ name: this.#names[index]!, reason });
@@ -242,7 +242,7 @@ class PictureDataset implements Dataset {
 }
 
 /**
- * The last folders on the paths of pictures as their classes, none where it is one and the same. Pictures that lie in no
+ * The last folders on the paths of pictures as their classes, none if it is one and the same. Pictures that lie in no
  * folder are of the class `top`.
  */
 function folderLabels(names: readonly string[], top: string): Readonly<Record<string, Labels>> {

@@ -3,7 +3,9 @@ import { MOST_MEMORY } from "../../../src/pictures/mod.ts";
 /** Mebibytes that all threads may take together for pictures that need much: what one picture may take. */
 const BUDGET = MOST_MEMORY / 2 ** 20;
 
-/** Bytes from which on a picture needs much: a photo of 6 megapixels. Others are not counted, as counting takes time. */
+/**
+ * Bytes from which on a picture needs much: a photo of 6 megapixels. Others are not counted, as counting takes time.
+ */
 const MUCH = 48 * 2 ** 20;
 
 /** Numbers that all threads see: mebibytes that are free, and the thread whose turn it is to take some, from 1 on. */
@@ -11,11 +13,15 @@ const FREE = 0;
 const TURN = 1;
 const FIRST = 2;
 
-/** Numbers of each thread: mebibytes that it has taken, pictures that it has begun, and whether it waits for its turn. */
+/**
+ * Numbers of each thread: mebibytes that it has taken, pictures that it has begun, and whether it waits for its turn.
+ */
 const TAKEN = 0;
 const BEGUN = 1;
 const WAITS = 2;
-/** How many threads had this number before: one that was ended may still run for a moment, and must not take anything. */
+/**
+ * How many threads had this number before: one that was ended may still run for a moment, and must not take anything.
+ */
 const BEFORE = 3;
 const EACH = 4;
 
@@ -28,9 +34,9 @@ export interface ThreadState {
 }
 
 /**
- * Memory that decoding threads share, and what each is at, in numbers that all of them see. A picture that needs much waits
- * until others have given back enough; whoever waits is next, so that a large one is not passed by small ones forever.
- * Pictures that need little are never held up.
+ * Memory that decoding threads share, and what each is at, in numbers that all of them see. A picture that needs much
+ * waits until others have given back enough; the one that waits is next, so small ones cannot delay a large one
+ * forever. Pictures that need little are never held up.
  */
 export class SharedBudget {
   readonly #numbers: Int32Array<SharedArrayBuffer>;
@@ -68,7 +74,7 @@ export class SharedBudget {
   }
 
   /**
-   * Takes memory for a picture, and waits for it where it needs much; does nothing where it has taken some already.
+   * Takes memory for a picture, and waits for it if it needs much; does nothing if it has taken some already.
    *
    * @param bytes How much; never more than there is, so that every picture gets its turn.
    */
@@ -89,7 +95,7 @@ export class SharedBudget {
       if (free >= wanted) break;
       Atomics.wait(numbers, FREE, free);
     }
-    // Only the one whose turn it is takes some, so that what is free can only have become more
+    // Only the one whose turn it is takes some, so free memory can only have grown
     Atomics.store(numbers, this.#place(TAKEN), wanted);
     Atomics.sub(numbers, FREE, wanted);
     this.#endTurn();
@@ -108,7 +114,7 @@ export class SharedBudget {
     if (!this.#isOver) this.#free();
   }
 
-  /** Gives back what a thread has that is being ended, which gets nothing any more. Called by another. */
+  /** Gives back what a thread holds that is being ended; it gets no more memory. Called by another thread. */
   end(): void {
     Atomics.add(this.#numbers, this.#place(BEFORE), 1);
     this.#free();
@@ -130,7 +136,7 @@ export class SharedBudget {
     return Atomics.load(this.#numbers, this.#place(BEFORE)) !== this.#before;
   }
 
-  /** What stands for it where it says whose turn it is: never 0, and never what stands for another. */
+  /** The number that names it as the one whose turn it is: never 0, and never that of another. */
   get #mine(): number {
     return 1 + this.#thread + 512 * this.#before;
   }

@@ -15,18 +15,18 @@ const JOBS_A_WORKER = 2;
 /** Milliseconds without a job after which the workers end. */
 const IDLE = 10_000;
 
-/** Milliseconds between two looks at what the workers are at. */
+/** Milliseconds between two checks of the workers. */
 const LOOK = 250;
 
-/** Seconds that a picture may take, where nothing else is said: ten times what the largest take, on a busy machine. */
+/** Default seconds that a picture may take: ten times what the largest take, on a busy machine. */
 export const MOST_SECONDS = 60;
 
 /**
  * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
- * with the pool, or when there was nothing to do for a while. A worker that breaks down is replaced, and what it was at is
- * tried once more, picture by picture, each alone with its worker: those that break down another one fail. A worker that is
- * at one picture for too long is replaced as well, and that picture fails. Where workers cannot be started at all, the
- * thread that calls does the work, one job after the other, and nothing can interrupt it.
+ * with the pool, or when there was nothing to do for a while. A worker that crashes is replaced, and its job
+ * is tried again, picture by picture, each alone in its worker: a picture that crashes another worker fails. A worker
+ * that is at one picture for too long is replaced as well, and that picture fails. If workers cannot be started at all,
+ * the thread that calls does the work, one job after the other, and nothing can interrupt it.
  */
 export class WorkerPool implements PictureLoader {
   #count: number;
@@ -102,7 +102,7 @@ export class WorkerPool implements PictureLoader {
     this.#hands = [];
   }
 
-  /** Gives jobs to whoever has least to do. */
+  /** Gives jobs to the workers with the least to do. */
   #dispatch(): void {
     clearTimeout(this.#idle);
     if (this.#withoutWorkers) {
@@ -169,7 +169,7 @@ export class WorkerPool implements PictureLoader {
     this.#dispatch();
   }
 
-  /** Looks now and then whether a worker is at one picture for too long. Looks are counted: a computer may sleep. */
+  /** Checks at intervals whether a worker is at one picture for too long. Checks are counted: a computer may sleep. */
   #look(): void {
     if (this.#looking !== undefined) return;
     this.#looking = setInterval(() => {
@@ -183,7 +183,7 @@ export class WorkerPool implements PictureLoader {
     Deno.unrefTimer(this.#looking);
   }
 
-  /** Ends a worker that does not end by itself. The picture that it is at fails; all else is done by another. */
+  /** Ends a worker that does not end on its own. Its current picture fails; another worker does the rest. */
   #giveUp(hand: Hand): void {
     const { position } = hand;
     const first = hand.sent[0];
@@ -202,10 +202,10 @@ export class WorkerPool implements PictureLoader {
     this.#hands = this.#hands.filter((other) => other !== hand);
   }
 
-  /** Takes the jobs back from a worker that broke down; the oldest is most likely what it was at. */
+  /** Takes the jobs back from a worker that crashed, most likely in the oldest. */
   #replace(hand: Hand): void {
     this.#remove(hand);
-    // One that never ran says that none will
+    // If one cannot start, none can
     if (!hand.ready) this.#withoutWorkers = true;
     const first = hand.ready ? hand.sent.shift() : undefined;
     this.#waiting.unshift(...hand.sent.map(({ job }) => job));
@@ -238,7 +238,7 @@ export class WorkerPool implements PictureLoader {
   }
 }
 
-/** What a picture gives that a worker broke down over. */
+/** The result of a picture that crashed a worker. */
 function brokenDown({ size, channels }: PictureFit): LoadedPictures {
   const failure = "Its decoder broke down over it; save it again or leave it out";
   return { pixels: new Uint8Array(size * size * channels), failures: new Map([[0, failure]]) };

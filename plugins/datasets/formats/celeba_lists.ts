@@ -29,7 +29,7 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
     const [name, ...values] = cells(lines[i]!);
     if (values.length !== names.length || !values.every((value) => allowed.test(value))) {
       throw new DatasetError(
-        `${path} must have a name and ${names.length} times 1 or -1 in line ${i + 1}: ` +
+        `${path} must have a name and ${names.length} times 1 or -1 in line ${i + 1}, ` +
           `found ${quote(lines[i])}`,
       );
     }

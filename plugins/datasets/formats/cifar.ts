@@ -45,7 +45,7 @@ export function readCifar(
       const wrong = classCounts.findIndex((count, which) => bytes[at + which]! >= count);
       if (wrong < 0) continue;
       throw new DatasetError(
-        `${path} must hold labels from 0 to ${classCounts[wrong]! - 1}: ` +
+        `${path} must hold labels from 0 to ${classCounts[wrong]! - 1}, ` +
           `found ${bytes[at + wrong]} for image ${image}`,
       );
     }

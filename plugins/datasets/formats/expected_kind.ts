@@ -26,14 +26,14 @@ export function holdsTar(source: ByteSource): boolean {
   }
 }
 
-/** Kinds with so little to tell them that pixels may look like them. */
+/** Kinds with so short a signature that pixels may look like them. */
 const vague: readonly string[] = [
   ...["an icon", "a JPEG XL picture", "a file packed with compress", "a pickle of Python"],
   ...["a text file", "a table of text", "JSON"],
 ];
 
 /**
- * Throws where a file is plainly something that is never read here, whatever it is named: a web page that was saved in its
+ * Throws if a file is plainly something that is never read here, whatever it is named: a web page that was saved in its
  * place, say, or an archive of another kind.
  *
  * @param path The file's path, for messages.

@@ -28,7 +28,7 @@ const latin1 = new TextDecoder("latin1");
  * Reads the header of NumPy's file of an array, versions 1 to 3, as Python 2 and 3 write it.
  *
  * @param path The file's path, for messages.
- * @param size Bytes of the whole file, where the source has only its start.
+ * @param size Bytes of the whole file, if the source has only its start.
  * @throws {DatasetError} if the file is something else, holds no numbers, or is longer or shorter than its header says.
  */
 export function readNpyHeader(source: ByteSource, path: string, size: number = source.size): NpyHeader {

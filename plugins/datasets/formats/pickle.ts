@@ -2,14 +2,14 @@ import { DatasetError } from "../contract.ts";
 import { messageOf } from "../messages.ts";
 
 /**
- * A value in a pickle: what Python would make by calling something stays a call, as nothing is called here. A dictionary has
- * texts for keys, be they texts or bytes in the pickle.
+ * A value in a pickle: what Python would make by calling something stays a call, as nothing is called here. A
+ * dictionary has texts for keys, be they texts or bytes in the pickle.
  */
 export type Pickled = number | boolean | null | string | Uint8Array | Pickled[] | Map<string, Pickled> | Call;
 
 /** What Python would call, with what, and the state that it would give to what comes out. */
 export class Call {
-  /** State of the object, where the pickle gives one. */
+  /** State of the object, if the pickle gives one. */
   state: Pickled = null;
 
   /**
@@ -25,7 +25,9 @@ const utf8 = new TextDecoder();
 /** Stands on the stack where a list of values begins. */
 const MARK = Symbol("mark");
 
-/** A number with as many bytes, or what it counts: bytes or a text of that length, or the place of a value that is kept. */
+/**
+ * A number with as many bytes, or what it counts: bytes or a text of that length, or the place of a value that is kept.
+ */
 type Counted = readonly [kind: "number" | "bytes" | "text" | "keep" | "kept", size: 1 | 2 | 4 | 8];
 
 /** Operations with a number behind them. */
@@ -44,8 +46,8 @@ const counted: Readonly<Record<string, Counted>> = {
 };
 
 /**
- * Reads a pickle of protocol 2 to 5 (https://docs.python.org/3/library/pickletools.html has its operations) as plain values,
- * without running anything: as many operations as datasets in pickles need, all others are refused.
+ * Reads a pickle of protocol 2 to 5 (https://docs.python.org/3/library/pickletools.html has its operations) as plain
+ * values, without running anything: as many operations as datasets in pickles need, all others are refused.
  *
  * @param path The file's path, for messages.
  * @throws {DatasetError} if it is no pickle, is cut short, or has an operation that is not known here.
@@ -215,7 +217,7 @@ class Unpickler {
   }
 }
 
-/** What is on the stack, where that must be a value. */
+/** What is on the stack, if that must be a value. */
 function plain(value: Pickled | typeof MARK | undefined): Pickled {
   if (value === undefined || value === MARK) throw new SyntaxError("a value is missing in it");
   return value as Pickled;

@@ -15,7 +15,7 @@ export interface TarMember {
 
 /** A member of a tar that is no folder. */
 export interface TarEntry extends TarMember {
-  /** What it is: `other` is a pipe, a device, a file with holes and whatever else there may be. */
+  /** What it is: `other` is a pipe, a device, a sparse file or anything else. */
   readonly kind: "file" | "link" | "hard link" | "other";
   /** Where a link leads: from its own folder, or for a hard link from the tar's top. */
   readonly target?: string;
@@ -41,7 +41,7 @@ interface Extra {
 /**
  * Lists the files in a tar, as {@linkcode tarEntries}, without links and whatever else is no file.
  *
- * @param other Is told of these.
+ * @param other Called with these.
  * @throws {DatasetError} if it is no tar, is cut short, or has a path that leads out of it.
  */
 export function* tarMembers(
@@ -57,8 +57,8 @@ export function* tarMembers(
 }
 
 /**
- * Lists what is in a tar (ustar, with the long names of pax and GNU) by reading its headers alone. Folders and labels of
- * volumes are no entries.
+ * Lists what is in a tar (ustar, with the long names of pax and GNU) by reading its headers alone. Folders and labels
+ * of volumes are no entries.
  *
  * @param source The tar, not packed.
  * @param path Its path, for messages.
@@ -120,7 +120,9 @@ function kindOf(type: string, { sparse }: Extra): TarEntry["kind"] {
   return "\x0007".includes(type) && !sparse ? "file" : "other";
 }
 
-/** Whether nothing of a member is here: the size of a link may be that of what it leads to, and a header follow at once. */
+/**
+ * Whether nothing of a member is here: the size of a link may be that of what it leads to, and a header follow at once.
+ */
 function isBare(type: string, size: number, source: ByteSource, offset: number): boolean {
   if (type !== "1" && type !== "2" || size === 0) return false;
   if (type === "2" || offset + BLOCK > source.size) return true;
@@ -128,7 +130,7 @@ function isBare(type: string, size: number, source: ByteSource, offset: number):
   return next.every((byte) => byte === 0) || isHeader(next);
 }
 
-/** How many blocks GNU's map of a file with holes takes after its header. */
+/** How many blocks GNU's map of a sparse file takes after its header. */
 function mapBlocks(source: ByteSource, at: number, header: Uint8Array): number {
   let more = header[482] !== 0;
   let blocks = 0;

@@ -16,7 +16,7 @@ export interface ZipListing {
   readonly signal: AbortSignal;
   /** What messages call the file. */
   readonly what: string;
-  /** Whether names may lead out of the zip, as whoever lists it refuses them. */
+  /** Whether names may lead out of the zip, because the caller rejects them. */
   readonly anyName?: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function* zipEntries(
   { signal, what, anyName = false }: ZipListing,
 ): AsyncGenerator<Entry> {
   const { configure, Reader, ZipReader } = await import("@zip.js/zip.js");
-  // One picture is unpacked faster than a worker is asked to
+  // Unpacking one picture is faster than sending it to a worker
   configure({ useWebWorkers: false });
 
   class SourceReader extends Reader<ByteSource> {

@@ -15,7 +15,7 @@ const reservedNames: readonly string[] = ["root", "timeout"];
 export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   if (typeof value !== "object" || value === null) {
     throw new DatasetError(
-      `${source} must export a dataset plugin as default, an object with apiVersion, name and open: ` +
+      `${source} must export a dataset plugin as default, an object with apiVersion, name and open, ` +
         `found ${quote(value)}`,
     );
   }
@@ -23,7 +23,7 @@ export function checkPlugin(value: unknown, source: string): DatasetPlugin {
   const { apiVersion, name } = plugin;
   const named = typeof name === "string" && name.trim() !== "";
   const who = named ? `of dataset ${quote(name)} (${source})` : `of the dataset plugin ${source}`;
-  // Another version may well have another idea of everything else
+  // Another version may define everything else differently
   if (apiVersion !== DATASET_API_VERSION) {
     const which = typeof apiVersion === "number" && apiVersion > DATASET_API_VERSION
       ? "; a newer version of @x/dcgan may know it"

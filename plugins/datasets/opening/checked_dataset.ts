@@ -13,13 +13,13 @@ import { quote } from "../messages.ts";
 /** Most images in a dataset: an index fits 32 bits. */
 const MAX_LENGTH = 2 ** 32 - 1;
 
-/** What images are filled with before they are read, the second where the first may have been the image itself. */
+/** What images are filled with before they are read, the second if the first may have been the image itself. */
 const MARKS = [0xa7, 0x58] as const;
 
 /** Seconds that a dataset may take to close which hung before. */
 const CLOSE_AFTER_HANGING = 5;
 
-/** An open dataset that keeps to the contract, as training sees it. Closes itself at the end of `await using`. */
+/** An open dataset whose results are checked against the contract. `await using` closes it. */
 export interface OpenDataset extends AsyncDisposable {
   /** Name of the plugin. */
   readonly name: string;
@@ -27,11 +27,11 @@ export interface OpenDataset extends AsyncDisposable {
   readonly length: number;
   /** Height, width and channels of every image. */
   readonly shape: readonly [height: number, width: number, channels: number];
-  /** What is known about the images, by name; empty where nothing is. */
+  /** What is known about the images, by name; empty if nothing is. */
   readonly labels: Readonly<Record<string, Labels>>;
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped: readonly SkippedPicture[];
-  /** Indices of those of them in whose places other images are read. */
+  /** Indices of the skipped images that other images replace. */
   readonly replaced?: ReadonlySet<number>;
   /**
    * Reads images; see {@linkcode Dataset.read}.
@@ -42,14 +42,14 @@ export interface OpenDataset extends AsyncDisposable {
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void>;
   /**
-   * Gives back files and memory. Does nothing the second time.
+   * Closes files and frees memory. Does nothing the second time.
    *
-   * @throws {DatasetError} if the dataset fails at it, or hangs.
+   * @throws {DatasetError} if closing fails or hangs.
    */
   close(): Promise<void>;
 }
 
-/** Holds a dataset to the contract: once when it is opened, and at every reading. */
+/** Checks a dataset against the contract: when it is opened, and at every read. */
 export class CheckedDataset implements OpenDataset {
   readonly name: string;
   readonly length: number;
@@ -59,12 +59,12 @@ export class CheckedDataset implements OpenDataset {
   readonly #seconds: number;
   readonly #plugin: DatasetPlugin | undefined;
   #closed = false;
-  /** Why nothing can be read any more. */
+  /** Why nothing can be read from it now. */
   #broken: DatasetError | undefined;
 
   /**
    * @param name Name of the plugin.
-   * @param request What it was asked for.
+   * @param request The request that it was opened with.
    * @param dataset What it opened with.
    * @param seconds Seconds that reading may take.
    * @param plugin What opened it, to say where in it an error comes from.
@@ -95,7 +95,7 @@ export class CheckedDataset implements OpenDataset {
     const wrong = skipped.findIndex((one) => typeof one?.name !== "string" || typeof one.reason !== "string");
     if (wrong < 0) return skipped as readonly SkippedPicture[];
     throw new DatasetError(
-      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason: ` +
+      `What dataset ${quote(this.name)} skipped must be objects with the texts name and reason, ` +
         `found ${quote(skipped[wrong])}`,
     );
   }
@@ -136,13 +136,13 @@ export class CheckedDataset implements OpenDataset {
           `${messageWithPlace(cause, this.#plugin)}`;
         throw new DatasetError(message, { cause });
       }
-      // What hangs may still write, and would write into the next batch
+      // A hung read may still write, and would write into the next batch
       if (cause instanceof HangingError) this.#broken = cause;
       throw cause;
     }
   }
 
-  /** Throws where an image was left out, as a dataset does that is shorter than it says. */
+  /** Throws if an image was left out, as a dataset does that is shorter than it says. */
   async #checkFilled(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     const [height, width, channels] = this.shape;
     const each = height * width * channels;
@@ -199,7 +199,7 @@ function checkIndex(index: number, { name, length }: OpenDataset): void {
   );
 }
 
-/** Labels that are what they must be, or say so. */
+/** Labels that throw if their values are invalid. */
 function checkedLabels(
   dataset: OpenDataset,
   key: string,
@@ -227,7 +227,7 @@ function checkedLabels(
       if (ok && typeof value === "number") return value;
       const must = classes ? `a whole number from 0 to ${classes.length - 1}` : "a finite number";
       throw new DatasetError(
-        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}: ` +
+        `Label ${quote(key)} of dataset ${quote(name)} must be ${must}, ` +
           `found ${quote(value)} for image ${index}`,
       );
     },

@@ -38,22 +38,22 @@ export interface OpenDatasetOptions {
    */
   mirrors?: readonly string[];
   /**
-   * Leave the network alone: what was not downloaded before is missing.
+   * Do not use the network: files that are not downloaded are missing.
    *
    * @default {false}
    */
   offline?: boolean;
   /**
-   * Seconds that opening may take without a sign of life (a message or progress), and that reading a batch may take.
+   * Seconds that opening may take without a message or progress, and that reading a batch may take.
    *
    * @default {300}
    */
   timeLimit?: number;
   /** Aborts opening. */
   signal?: AbortSignal;
-  /** Is told in one line what takes time. Without it nobody is. */
+  /** Called with one line about what takes time. */
   report?: (message: string) => void;
-  /** Is told how far a download has come. Without it nobody is. */
+  /** Called with the progress of a download. */
   progress?: (progress: DatasetProgress) => void;
 }
 
@@ -62,9 +62,9 @@ export interface OpenDatasetOptions {
  *
  * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module specifier of a
  * plugin: see {@linkcode resolveDataset}. Or a plugin itself.
- * @param options What is wanted of it.
- * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or does not
- * keep to the contract.
+ * @param options Size, channels, data and options of the dataset.
+ * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or breaks
+ * the contract.
  * @throws {RangeError} if the size is not a whole number above 0 or the channels are not 1 or 3.
  *
  * @example
@@ -135,7 +135,7 @@ export async function openDataset(
     const dataset = await watchdog.waitFor(() => opening = (async () => await plugin.open(request))());
     return new CheckedDataset(plugin.name, request, dataset, timeLimit, plugin);
   } catch (cause) {
-    // Whatever is opened in the end has nobody to close it but this
+    // Nothing else would close what is opened later
     opening?.then((dataset) => dataset?.close?.()).catch(() => {});
     signal.throwIfAborted();
     if (cause instanceof DatasetError) throw cause;
@@ -149,7 +149,7 @@ export async function openDataset(
 /** Says that something here has the name of the built-in dataset that is opened. */
 async function tellNamesake(specifier: string, { report }: OpenRequest): Promise<void> {
   if (!Object.hasOwn(builtInDatasets, specifier)) return;
-  // Nobody should be asked for a permission only to be told this
+  // Before anything that would ask the user for a permission
   const { state } = await Deno.permissions.query({ name: "read", path: specifier });
   if (state !== "granted" || !await Deno.stat(specifier).then(() => true, () => false)) return;
   report(

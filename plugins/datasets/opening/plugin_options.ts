@@ -33,7 +33,7 @@ export function readPluginOptions(
     const value = found === undefined ? option.default : readOptionText(option, found);
     if (!isAllowed(option, value)) {
       throw new DatasetError(
-        `Option ${quote(name)} of dataset ${quote(plugin.name)} must be ${describeOption(option)}: ` +
+        `Option ${quote(name)} of dataset ${quote(plugin.name)} must be ${describeOption(option)}, ` +
           `found ${quote(found ?? value)}`,
       );
     }

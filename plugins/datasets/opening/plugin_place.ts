@@ -11,7 +11,7 @@ import { messageOf } from "../messages.ts";
 /** The URLs of the modules that plugins were loaded from. */
 const modules = new WeakMap<DatasetPlugin, string>();
 
-/** Folders of this package, whose own places tell an author nothing. */
+/** Folders of this package, whose own places do not help an author. */
 const OWN = [new URL("../", import.meta.url).href, new URL("../../../src/", import.meta.url).href];
 
 /** What Deno colors the places in its own messages with. */
@@ -26,7 +26,7 @@ export function rememberModule(plugin: DatasetPlugin, url: string): void {
   modules.set(plugin, url);
 }
 
-/** What was thrown, in one line that ends with the place in the plugin's module, where there is one. */
+/** What was thrown, in one line that ends with the place in the plugin's module, if there is one. */
 export function messageWithPlace(cause: unknown, plugin?: DatasetPlugin): string {
   const url = plugin && modules.get(plugin);
   return url === undefined ? messageOf(cause) : withPlace(cause, (module) => module === url);
@@ -52,7 +52,7 @@ function withPlace(cause: unknown, isMeant: (module: string, line: string) => bo
   return message;
 }
 
-/** A module as a person knows it: a path from the current folder, if it lies there. */
+/** A module's name for people: a path from the current folder, if it lies there. */
 function shown(module: string): string {
   if (!module.startsWith("file:")) return module;
   const path = fileURLToPath(module);

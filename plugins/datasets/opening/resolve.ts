@@ -18,7 +18,9 @@ import { failure, nearest, networkReason, quote } from "../messages.ts";
 export interface ResolvedDataset {
   /** The plugin that opens it. */
   readonly plugin: DatasetPlugin;
-  /** Where the data is, where the specifier said so: the path of pictures or of an array, or a set on the Hugging Face hub. */
+  /**
+   * Where the data is, if the specifier says so: the path of pictures or of an array, or a set on the Hugging Face hub.
+   */
   readonly data?: string;
 }
 
@@ -34,7 +36,7 @@ export interface ResolveDatasetOptions {
   timeLimit?: number;
 }
 
-/** Datasets for files, by what their names end in; all else is pictures. */
+/** Datasets for files, by the extensions of their names; other files are pictures. */
 const byExtension: Readonly<Record<string, DatasetPlugin>> = {
   ".npy": npy,
   ".npz": npy,
@@ -45,8 +47,8 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = {
  * Finds the plugin for a specifier. Tried in this order:
  *
  * 1. the name of a built-in dataset, such as `faces` or `mnist`;
- * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path that ends
- *    in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`, from the current folder;
+ * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path from the
+ *    current folder that ends in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`;
  * 3. a set on the Hugging Face hub, `hf:user/name`;
  * 4. the path of a folder or of an archive of pictures, of a `.npy` or `.npz` file, or of a `.parquet` file.
  *
@@ -103,7 +105,7 @@ export async function resolveDataset(
   );
 }
 
-/** The dataset for a file that has no ending to tell it by, by its first bytes; none where it may hold pictures. */
+/** The dataset for a file without a known extension, by its first bytes; none if it may hold pictures. */
 function readerOf(path: string): DatasetPlugin | undefined {
   using source = openBytes(path, true);
   const name = kindOf(source)?.name;

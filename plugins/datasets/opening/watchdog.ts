@@ -1,25 +1,25 @@
 import { DatasetError } from "../contract.ts";
 import { processGuard } from "./guard/process_guard.ts";
 
-/** Seconds without progress before a dataset counts as hung, unless told otherwise. */
+/** Seconds without progress before a dataset counts as hung, by default. */
 export const DEFAULT_TIME_LIMIT = 300;
 
 /** How long something may take, and who may end it. */
 export interface TimeLimit {
-  /** Seconds without a sign of life after which it is given up; `Infinity` for as long as it likes. */
+  /** Seconds without a heartbeat after which it is abandoned; `Infinity` for no limit. */
   readonly seconds: number;
   /** Ends the waiting at once. */
   readonly signal: AbortSignal;
   /** What it is, to start the message with: `Dataset "digits"`. */
   readonly who: string;
-  /** What it does, to go on with: "open". */
+  /** What it does, to continue the message with: "open". */
   readonly does: string;
 }
 
-/** Thrown where something hangs. */
+/** Thrown if something hangs. */
 export class HangingError extends DatasetError {}
 
-/** Ends waiting for code that hangs; {@linkcode Watchdog.touch} says that it is alive. */
+/** Ends waiting for code that hangs; {@linkcode Watchdog.touch} is its heartbeat. */
 export class Watchdog {
   readonly #limit: TimeLimit;
   readonly #end = Promise.withResolvers<never>();
@@ -30,7 +30,7 @@ export class Watchdog {
     this.#end.promise.catch(() => {});
   }
 
-  /** Starts to count anew, as there was a sign of life. */
+  /** Restarts the count after a heartbeat. */
   touch(): void {
     const { seconds } = this.#limit;
     clearTimeout(this.#timer);
@@ -42,8 +42,8 @@ export class Watchdog {
   }
 
   /**
-   * Starts work and waits for it, until it is over, the signal aborts or time is up. Work that is given up goes on by
-   * itself, as nothing can stop it. Work that lets nothing else run ends the process, where there is a
+   * Starts work and waits for it, until it is over, the signal aborts or time is up. Abandoned work continues by
+   * itself, as nothing can stop it. Work that lets nothing else run ends the process, if there is a
    * {@linkcode ProcessGuard}.
    *
    * @throws {HangingError} if time is up.

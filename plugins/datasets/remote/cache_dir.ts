@@ -3,7 +3,7 @@ import { cacheAdvice, userCache } from "../../../src/files/user_cache.ts";
 /**
  * Folder for downloads: `x-dcgan/datasets` among the user's caches.
  *
- * @returns `undefined` where the user's caches are not known: nothing is kept then.
+ * @returns `undefined` if the user's caches are not known: nothing is kept then.
  */
 export function cacheDir(): string | undefined {
   return userCache("datasets");

@@ -6,17 +6,19 @@ import { problemOf } from "./digest.ts";
 import { PartFile } from "./part_file.ts";
 import { DownloadFailure, transfer } from "./transfer.ts";
 
-/** Who waits for a download, and how patiently. */
+/** Options of {@linkcode download}. */
 export interface DownloadContext {
   /** Folder for downloads, which must be the user's own, with all in it. Without it, the folder of the file. */
   readonly cacheDir?: string;
   /** Aborts the download; what has come is kept. */
   readonly signal: AbortSignal;
-  /** Is told what goes on. */
+  /** Called with a line about each attempt. */
   readonly report: (message: string) => void;
-  /** Is told how far it has come. */
+  /** Called with the progress. */
   readonly progress: (progress: DatasetProgress) => void;
-  /** More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it. */
+  /**
+   * More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it.
+   */
   readonly headers?: (url: string) => Readonly<Record<string, string>>;
   /**
    * Most bytes of a file that does not declare its size.
@@ -25,7 +27,7 @@ export interface DownloadContext {
    */
   readonly most?: number;
   /**
-   * Milliseconds without a byte after which a server is taken to have stalled.
+   * Milliseconds without a byte after which a server counts as stalled.
    *
    * @default {30000}
    */
@@ -38,20 +40,21 @@ export interface DownloadContext {
   readonly retryTime?: number;
 }
 
-/** HTTP statuses of servers that want a token, or a better one. */
+/** HTTP statuses of servers that require a token, or another one. */
 const UNAUTHORIZED: readonly number[] = [401, 403];
 
-/** Tries in a row without a new byte after which a server is given up. */
+/** Attempts in a row without a new byte after which the next server is tried. */
 const TRIES = 3;
 
-/** Tries at one server in all: one that sends a byte each time would go on for ever. */
+/** Tries at one server in all: one that sends a byte each time would never finish. */
 const MOST_TRIES = 20;
 
 /**
- * Downloads a file from the first place that has it, goes on where an earlier try ended, checks what has come, and only then
- * gives it its name: a file of that name is always whole. Of two runs that download the same file, one waits for the other.
+ * Downloads a file from the first place that has it, resumes where an earlier try ended, checks what has come, and only
+ * then gives it its name: a file of that name is always whole. Of two runs that download the same file, one waits for
+ * the other.
  *
- * @param file Where it can be had, and what is known of it.
+ * @param file Its URLs, and what is known of it.
  * @param path Where it goes.
  * @throws {DatasetError} if no place gives the right file, or it cannot be written.
  */

@@ -15,11 +15,11 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
 }
 
 /**
- * Gets a file out of the folder for downloads, or downloads it there: mirrors first, then its own servers. It is held to
- * what is known of it each time.
+ * Gets a file out of the folder for downloads, or downloads it there: mirrors first, then its own servers. It is
+ * checked against its known size and checksum each time.
  *
  * @returns The path of the whole file.
- * @throws {DatasetError} if it cannot be had, or is not what it must be.
+ * @throws {DatasetError} if it cannot be downloaded, or fails its checks.
  *
  * @example
  * ```ts
@@ -78,6 +78,6 @@ async function isFile(path: string): Promise<boolean> {
     return (await Deno.stat(path)).isFile;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
-    throw new DatasetError(`${quote(path)} cannot be looked at: ${(cause as Error).message}`, { cause });
+    throw new DatasetError(`${quote(path)} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

@@ -9,11 +9,11 @@ const HUB = "https://huggingface.co";
 /** Most bytes of the list of a set's files: it is read as one text. */
 const MOST_LIST_BYTES = 2 ** 24;
 
-/** What is wanted of a set on the hub. */
+/** What to read of a dataset on the hub. */
 export interface HubPart {
   /** Part of the set. */
   readonly split: string;
-  /** Configuration; the first, or the one called `default`, where it is empty. */
+  /** Configuration; the first, or the one called `default`, if it is empty. */
   readonly config: string;
 }
 
@@ -64,20 +64,20 @@ export async function fetchShards<O extends PluginOptions>(
   return paths;
 }
 
-/** The person's token for the hub, by the name that its own tools know it by, if this program may look. */
+/** The user's token for the hub, from the variable that its own tools use, if this program may read it. */
 async function hubToken(): Promise<string | undefined> {
   const { state } = await Deno.permissions.query({ name: "env", variable: "HF_TOKEN" });
   return state === "granted" ? Deno.env.get("HF_TOKEN")?.trim() || undefined : undefined;
 }
 
-/** Headers that show a token to the hub, and to nobody else. */
+/** Headers with the token, for the hub only. */
 export function hubHeaders(token: string | undefined): (url: string) => Readonly<Record<string, string>> {
   const none: Record<string, string> = {};
   return (url) =>
     token !== undefined && new URL(url).origin === HUB ? { Authorization: `Bearer ${token}` } : none;
 }
 
-/** The hub says no checksums: what came is held to its format. */
+/** The hub gives no checksums, so the format of a download is checked. */
 function checkShard(path: string): string {
   try {
     using source = openBytes(path);

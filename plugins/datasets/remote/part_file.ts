@@ -2,8 +2,8 @@ import { openOwnFile } from "../../../src/files/own_folder.ts";
 import { failure } from "../messages.ts";
 
 /**
- * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the beginning of.
- * It is locked, so that two runs never write to it at once.
+ * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the beginning
+ * of. It is locked, so that two runs never write to it at once.
  */
 export class PartFile implements Disposable {
   /** Path of the unfinished file. */
@@ -22,7 +22,7 @@ export class PartFile implements Disposable {
     this.#version = version;
   }
 
-  /** Opens or makes the unfinished file of a path, once no other run has it. */
+  /** Opens or creates the unfinished file of a path, once no other run has it locked. */
   static async open(target: string, signal: AbortSignal): Promise<PartFile> {
     const path = `${target}.part`;
     let file: Deno.FsFile | undefined;
@@ -43,7 +43,7 @@ export class PartFile implements Disposable {
     return this.#length;
   }
 
-  /** What the bytes are the beginning of; empty where that is not known. */
+  /** What the bytes are the beginning of; empty if that is not known. */
   get version(): string {
     return this.#version;
   }
@@ -88,7 +88,7 @@ export class PartFile implements Disposable {
   }
 }
 
-/** Opens a file that nobody else has, waiting for whoever has it. */
+/** Opens and locks a file, waiting while another program has it locked. */
 async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFile> {
   for (;;) {
     const file = await openOwnFile(path);
@@ -97,7 +97,7 @@ async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFil
         signal.throwIfAborted();
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      // Whoever had it may have renamed or removed it, and another file of that name be there by now
+      // The program that had it may have renamed or removed it, and another file may have its name now
       const there = await Deno.lstat(path).catch(() => undefined);
       if (there !== undefined && there.ino === (await file.stat()).ino) return file;
     } catch (error) {

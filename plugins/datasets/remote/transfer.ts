@@ -3,7 +3,7 @@ import { messageOf, networkReason } from "../messages.ts";
 import type { DownloadContext } from "./download.ts";
 import type { PartFile } from "./part_file.ts";
 
-/** Thrown where a server does not give a file. */
+/** Thrown if a server does not give a file. */
 export class DownloadFailure extends Error {
   /**
    * @param message What it did instead.
@@ -15,7 +15,7 @@ export class DownloadFailure extends Error {
   }
 }
 
-/** Most bytes of a file whose size nothing but its server tells: one that never ends must not fill the disk. */
+/** Most bytes of a file whose size only its server states: one that never ends must not fill the disk. */
 const MAX_BYTES = 2 ** 34;
 
 /**
@@ -67,12 +67,12 @@ export async function transfer(
     throw new DownloadFailure(networkReason(messageOf(cause.cause ?? cause)), false, { cause });
   } finally {
     clearTimeout(timer);
-    // Ends the connection where the body was not read to its end
+    // Ends the connection if the body was not read to its end
     stalled.abort();
   }
 }
 
-/** Asks for the rest of a file where its beginning has come from here, and for all of it otherwise. */
+/** Asks for the rest of a file if its beginning has come from here, and for all of it otherwise. */
 async function ask(
   url: string,
   part: PartFile,
@@ -87,7 +87,7 @@ async function ask(
   return await fetch(url, { signal, headers: { ...more, ...range, "Accept-Encoding": "identity" } });
 }
 
-/** Makes the unfinished file ready for what comes, and returns how long it will be, if the server says so. */
+/** Prepares the unfinished file for the response, and returns its final length, if the server states it. */
 function accept(
   response: Response,
   url: string,
@@ -108,7 +108,7 @@ function accept(
     const length = headers.get("Content-Length");
     total = length === null ? undefined : Number(length);
   } else {
-    // Not what was there before; it is asked for from the start next time
+    // Not the rest of this file; the next attempt requests all of it
     if (status === 416) part.restart("");
     const isFinal = status < 500 && ![408, 416, 429].includes(status);
     throw new DownloadFailure(`the server answered ${status}`, isFinal, undefined, status);
@@ -120,7 +120,7 @@ function accept(
   return total;
 }
 
-/** What names the version of a file on a server, together with its URL; empty where nothing does for certain. */
+/** What names the version of a file on a server, together with its URL; empty if nothing does for certain. */
 function versionOf(headers: Headers, url: string): string {
   const tag = headers.get("ETag");
   const validator = tag !== null && !tag.startsWith("W/") ? tag : headers.get("Last-Modified");

@@ -12,11 +12,11 @@ export interface FileState {
   readonly path: string;
   /** Whether it is there and as it must be, is not there, is damaged, or may not be looked at. */
   readonly state: "good" | "missing" | "damaged" | "unreadable";
-  /** What is wrong with it, to follow its name, where it is damaged or may not be looked at. */
+  /** What is wrong with it, to follow its name, if it is damaged or may not be looked at. */
   readonly problem?: string;
 }
 
-/** Holds the files of a dataset in the folder for downloads to what is known of them. */
+/** Checks the files of a dataset in the folder for downloads against their known sizes and checksums. */
 export async function verifyFiles(
   plugin: DatasetPlugin,
   cacheDir: string | undefined,

@@ -34,7 +34,7 @@ export interface HuggingfaceOptions extends PictureOptions {
  *
  * Private or gated datasets need a token of the hub in the variable `HF_TOKEN`, and the permission to read it.
  *
- * The hub says no checksums, so downloads are held to their length and their format.
+ * The hub gives no checksums, so the length and format of downloads are checked.
  */
 export const huggingface: DatasetPlugin<HuggingfaceOptions> = defineDataset<HuggingfaceOptions>({
   apiVersion: 1,

@@ -42,7 +42,7 @@ export interface IdxSet
   readonly label: string;
   /** The ten classes. */
   readonly classes: readonly string[];
-  /** Where its files can be had, each the start of a URL. */
+  /** Servers with its files, each the start of a URL. */
   readonly servers: readonly string[];
   /** What is known of the packed images and labels to train on, then of those to test with. */
   readonly files: readonly [Known, Known, Known, Known];
@@ -60,9 +60,10 @@ export const splitOption: StringOption = text("which of the two parts", "train",
 /**
  * The plugin of a set in the format of MNIST: 28x28 pixels of white on black in IDX files, packed or not.
  *
- * The files are taken from the data folder if there is one (or the folders that torchvision makes in it), else from the folder for downloads, else downloaded; only
- * downloads are held to checksums. Sizes that 7 divides come from the image as it is; for all others it is padded with 2
- * black pixels on each side to 32x32 first. That is then averaged over area or interpolated to the size.
+ * The files are taken from the data folder if there is one (or the folders that torchvision makes in it), else from the
+ * folder for downloads, else downloaded; checksums are checked for downloads only. Sizes that 7 divides come from the
+ * image as it is; for all others it is padded with 2 black pixels on each side to 32x32 first. That is then averaged
+ * over area or interpolated to the size.
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   const { name, description, homepage, license } = set;
@@ -138,7 +139,7 @@ export async function readIdxPart(
   const unknown = labels.array.data.findIndex((value) => value >= classes.length);
   if (unknown >= 0) {
     throw new DatasetError(
-      `${labels.path} must hold labels from 0 to ${classes.length - 1}: ` +
+      `${labels.path} must hold labels from 0 to ${classes.length - 1}, ` +
         `found ${labels.array.data[unknown]} for image ${unknown}`,
     );
   }
@@ -200,7 +201,10 @@ const torchFolders: Readonly<Record<string, string>> = {
   kmnist: "KMNIST",
 };
 
-/** One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in `raw`. */
+/**
+ * One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in
+ * `raw`.
+ */
 async function findIdx(data: string, set: string, name: string): Promise<string | undefined> {
   const dotted = name.replace("-idx", ".idx");
   const names = [name, dotted].flatMap((one) => [one, `${one}.gz`, `${one}/${one}`]);

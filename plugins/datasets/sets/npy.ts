@@ -34,16 +34,16 @@ export interface NpyOptions extends Record<string, StringOption> {
 
 /**
  * Images in NumPy's files, `.npy` and `.npz`: `[N, H, W]` for gray, `[N, H, W, C]` or `[N, C, H, W]` with 1, 3 or 4
- * channels, one picture `[H, W, C]`, or square pictures whose pixels were joined to rows, `[N, H * W]`; bits, whole numbers
- * or floats, in C's or Fortran's order. They are read from the file as they are needed, so it may be larger than memory,
- * but for packed arrays of an `.npz` and those in Fortran's order.
+ * channels, one picture `[H, W, C]`, or square pictures whose pixels were joined to rows, `[N, H * W]`; bits, whole
+ * numbers or floats, in C's or Fortran's order. They are read from the file as they are needed, so it may be larger
+ * than memory, but for packed arrays of an `.npz` and those in Fortran's order.
  *
- * Which values are black and white is found by the least and the greatest in the file, for which it is read through once
- * (from 2 GiB on a part of it): 0 to 1, -1 to 1, 0 to 255 or 0 to 65535, the narrowest that fits. The option `range` says
- * them otherwise, `0..4095`. What was found is told in one line, but for plain bytes.
+ * Which values are black and white is found by the least and the greatest in the file, for which it is read through
+ * once (from 2 GiB on a part of it): 0 to 1, -1 to 1, 0 to 255 or 0 to 65535, the narrowest that fits. The option
+ * `range` sets them explicitly, such as `0..4095`. One line reports what was found, except for plain bytes.
  *
- * Labels of an `.npz` are the array beside the pictures whose name has `label` in place of `image`, or `y` of `x`. For a
- * `.npy`, a file of the same name that ends in `.labels.json` holds labels, as `datasets pack` writes it:
+ * Labels of an `.npz` are the array beside the pictures whose name has `label` in place of `image`, or `y` of `x`. For
+ * a `.npy`, a file of the same name that ends in `.labels.json` holds labels, as `datasets pack` writes it:
  * `{"kind": {"classes": ["cat", "dog"], "values": [0, 1, 1]}}`.
  */
 export const npy: DatasetPlugin<NpyOptions> = defineDataset<NpyOptions>({
@@ -109,8 +109,8 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
     }
     if (found !== undefined && isDark(found, range)) {
       request.report(
-        `${path} holds nothing brighter than ${found.greatest}: say --data-range ${found.least}..${found.greatest} ` +
-          "unless its pictures are to be that dark",
+        `The brightest value in ${path} is ${found.greatest}: set --data-range ${found.least}..${found.greatest} ` +
+          "unless its pictures should be that dark",
       );
     }
     return rawDataset(request, {
@@ -120,7 +120,7 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
       channels,
       pixels: await pictureReader(array, path, watched),
       labels: await labels(length).catch((error) => {
-        // Those that were asked for must be there; training needs no others
+        // Labels that the user named must be there; training needs no others
         if (!(error instanceof DatasetError) || options.label !== "") throw error;
         request.report(`${error.message}; labels are left out`);
         return {};
@@ -133,7 +133,7 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
   }
 }
 
-/** The array of a `.npy` file, or the one of an `.npz` that holds pictures; told apart by how they start. */
+/** The array of a `.npy` file, or the one of an `.npz` that holds pictures; their first bytes distinguish them. */
 async function openArray(
   file: ByteSource,
   data: string,
@@ -145,12 +145,12 @@ async function openArray(
   const path = quote(data);
   if (!startsAsNpy(file.read(0, Math.min(8, file.size)))) {
     throw new DatasetError(
-      `${path} is no file of NumPy: it starts neither as a .npy nor as an .npz file does; save it with np.save`,
+      `${path} must be a .npy or .npz file, found other bytes at its start; save it with np.save`,
     );
   }
   if (array !== "" || label !== "") {
     throw new DatasetError(
-      `${path} is one array, of which options "array" and "label" can name none: leave them out`,
+      `Options "array" and "label" must be left out for ${path}, found one array in it`,
     );
   }
   const header = readNpyHeader(file, path);

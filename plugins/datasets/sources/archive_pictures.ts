@@ -87,18 +87,18 @@ export class ArchivePictures {
     this.#links.set(name, target);
   }
 
-  /** Counts something else that is not used. */
+  /** Counts another entry that is not used. */
   addOther(way: string | readonly [one: string, many: string], name: string, advice = ""): void {
     if (!isHidden(name)) this.#passed.add(way, name, advice);
   }
 
-  /** The pictures by their names; to be asked for once, after all members came. */
+  /** The pictures by their names; call it once, after all members were added. */
   finish(): ReadonlyMap<string, FilePart> {
     const folders = new Set<string>();
     for (const name of this.#links.size > 0 ? this.#parts.keys() : []) {
       for (let at = dirname(name); at !== "." && !folders.has(at); at = dirname(at)) folders.add(at);
     }
-    // A picture that a link gave is none for another link to find, whatever order they come in
+    // Kept apart from `#parts`, so that the order of links does not matter
     const found = new Map<string, FilePart>();
     for (const name of this.#links.keys()) {
       const target = this.#targetOf(name);
@@ -119,7 +119,7 @@ export class ArchivePictures {
     return this.#parts;
   }
 
-  /** Where a link leads in the end, itself where it leads round in a circle; nothing where that is out of the archive. */
+  /** Where a chain of links ends: the link itself if it is circular, nothing if it leads out of the archive. */
   #targetOf(name: string): string | undefined {
     let at = name;
     for (let i = 0; i < MOST_LINKS; i++) {

@@ -11,7 +11,7 @@ export interface FilePart {
   readonly offset: number;
   /** How many bytes it has there. */
   readonly size: number;
-  /** What the zip's directory says of it, where the file is a zip. */
+  /** What the zip's directory says of it, if the file is a zip. */
   readonly packed?: PackedMember;
 }
 
@@ -30,9 +30,10 @@ const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
 /**
- * Reads a part of a file, and unpacks it if it is packed: to no more bytes than the zip says it has, and the right ones.
+ * Reads a part of a file, and unpacks it if it is packed: to no more bytes than the zip says it has, and the right
+ * ones.
  *
- * @param source The file, where it is open already.
+ * @param source The file, if it is open already.
  * @throws {DatasetError} if it is not as the zip says, or not all there.
  */
 export function readPart({ path, offset, size, packed }: FilePart, source?: ByteSource): Uint8Array {
@@ -65,7 +66,7 @@ function unpack(bytes: Uint8Array, { deflated, size, crc32: expected }: PackedMe
       `It unpacks to ${unpacked.length} bytes, not the ${size} that the zip says it has`,
     );
   }
-  if (crc32(unpacked) !== expected) throw new DatasetError("It is damaged: its checksum is another one");
+  if (crc32(unpacked) !== expected) throw new DatasetError("It is damaged: its checksum does not match");
   return unpacked;
 }
 

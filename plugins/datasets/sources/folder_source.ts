@@ -15,9 +15,9 @@ const GARBLED = "\ufffd";
 const RENAME = "Rename files whose names are not UTF-8, as Deno cannot open them.";
 
 /**
- * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a folder goes by the
- * path without links, if there is one, else by the path with the fewest, and of these by the first in the order of code
- * units. So the names are the same wherever the folder is copied to, whatever order its disk lists them in.
+ * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a folder goes by
+ * the path without links, if there is one, else by the path with the fewest, and of these by the first in the order of
+ * code units. So the names are the same wherever the folder is copied to, whatever order its disk lists them in.
  *
  * @param within Folder whose other files are counted, empty for all or with `/` at its end.
  * @throws {DatasetError} if there are none, or the folder cannot be read.
@@ -84,7 +84,7 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
       visited.add(real);
       for await (const entry of Deno.readDir(folder)) {
         const name = prefix + entry.name;
-        // No wait where there is none, as there may be millions
+        // No wait if there is none, as there may be millions
         if (entry.name.includes(GARBLED) && !await isThere(join(root, name))) {
           passed.add(["file whose name is not UTF-8", "files whose names are not UTF-8"], name, RENAME);
           continue;
@@ -112,7 +112,7 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
-/** What a link leads to; nothing where it leads nowhere. */
+/** What a link leads to; nothing if it leads nowhere. */
 async function targetOf(root: string, name: string, passed: PassedOver): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(join(root, name));
@@ -125,7 +125,7 @@ async function targetOf(root: string, name: string, passed: PassedOver): Promise
   }
 }
 
-/** Whether something may not be read, by the system or by Deno; all else may be other the next time. */
+/** Whether something may not be read, by the system or by Deno; other errors may be temporary. */
 function isClosed(cause: unknown): boolean {
   return cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable;
 }

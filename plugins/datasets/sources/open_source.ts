@@ -10,7 +10,7 @@ import { openTar } from "./tar_source.ts";
 import { openZip } from "./zip_source.ts";
 
 /**
- * Lists the pictures in a folder, a zip or a tar, which is told by what is in it, whatever it is named.
+ * Lists the pictures in a folder, a zip or a tar, recognized by its content, whatever its name.
  *
  * @param within Folder in it whose other files are counted, empty for all or with `/` at its end.
  * @throws {DatasetError} if there are none.

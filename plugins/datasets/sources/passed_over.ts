@@ -1,4 +1,4 @@
-/** One way in which something was passed over: in the singular, and in the plural where that is another word. */
+/** The name of what was passed over: the singular, and the plural if it differs. */
 export type Way = string | readonly [one: string, many: string];
 
 /** What was passed over in one way. */
@@ -7,16 +7,16 @@ interface Group {
   count: number;
   /** The first of them in the order of code units, whatever order they are found in. */
   example: string;
-  /** What to do about it, as a sentence; empty where there is nothing to do. */
+  /** What to do about it, as a sentence; empty if there is nothing to do. */
   readonly advice: string;
 }
 
-/** Ways that are told one by one. */
+/** Reasons that are reported one by one. */
 const SHOWN = 6;
 
 /**
- * Counts what a source passes over as it is listed, so that nothing is left out in silence: whoever opens it is told in one
- * line. Only the counts and the first example of each way are kept, however many there are.
+ * Counts what a source passes over as it is listed, so that nothing is left out silently: one line reports it when the
+ * source is opened. Only the counts and the first example of each way are kept, however many there are.
  *
  * @example
  * ```ts
@@ -39,7 +39,9 @@ export class PassedOver {
   readonly #folder: string;
   #count = 0;
 
-  /** @param folder Folder that alone is of interest, empty or with `/` at its end: what lies elsewhere is not counted. */
+  /**
+   * @param folder Folder that alone is of interest, empty or with `/` at its end: what lies elsewhere is not counted.
+   */
   constructor(folder = "") {
     this.#folder = folder;
   }
@@ -67,7 +69,9 @@ export class PassedOver {
     } else this.#groups.set(key, { way, count: 1, example: name, advice });
   }
 
-  /** What was passed over in some way, as in `1 .tif ("a.tif"), 2 .txt (the first is "a.txt")`; and what to do about it. */
+  /**
+   * What was passed over in some way, as in `1 .tif ("a.tif"), 2 .txt (the first is "a.txt")`; and what to do about it.
+   */
   list(): { readonly found: string; readonly advice: string } {
     const groups = [...this.#groups].sort(([a, { count: x }], [b, { count: y }]) => y - x || (a < b ? -1 : 1))
       .map(([, group]) => group);
@@ -90,7 +94,7 @@ export class PassedOver {
     return [...this.#groups.values()].map(({ example }) => example);
   }
 
-  /** Everything in one line; empty where nothing was passed over. */
+  /** Everything in one line; empty if nothing was passed over. */
   sentence(): string {
     if (this.#count === 0) return "";
     const { found, advice } = this.list();
@@ -99,7 +103,7 @@ export class PassedOver {
   }
 }
 
-/** A path in quotes, of which the end tells more than the start. */
+/** A path in quotes; if it is shortened, its end is kept. */
 function shortened(path: string): string {
   return JSON.stringify(path.length > 60 ? `...${path.slice(-57)}` : path);
 }

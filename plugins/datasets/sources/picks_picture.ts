@@ -3,15 +3,15 @@ import { type FileKind, fileKind } from "../../../src/pictures/mod.ts";
 import type { PassedOver, Way } from "./passed_over.ts";
 import { hasPictureEnding, isHidden, isHiddenByChoice, isPicture } from "./picture_source.ts";
 
-/** What to do with pictures that nothing here decodes. */
+/** What to do with pictures in formats that are not supported. */
 const CONVERT = "Convert pictures of other formats to JPEG or PNG.";
 
 /** What to do with archives that lie among pictures. */
 const UNPACK = "Unpack archives first, or give one of them itself.";
 
 /**
- * Endings of files that often lie beside pictures, one for each of them, and are none: opening a million captions only to
- * see that they are text would take longer than listing them.
+ * Endings of files that often lie beside pictures, one for each of them, and are none: opening a million captions only
+ * to see that they are text would take longer than listing them.
  */
 const companions: ReadonlySet<string> = new Set(
   (".txt .json .jsonl .xml .csv .tsv .yaml .yml .md .html .htm .css .js .ts .py .ipynb .log .cls .caption " +
@@ -20,7 +20,7 @@ const companions: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a file is to be used as a picture: by its name where that says so, else by its first bytes. What is not used is
+ * Whether a file is to be used as a picture: by its name if that says so, else by its first bytes. What is not used is
  * counted, unless a system hides it.
  *
  * @param name Its path within the source.
@@ -54,7 +54,7 @@ export function picksPicture(name: string, start: () => Uint8Array, passed: Pass
 /** What people find in the place of a file. */
 const replacements: readonly string[] = ["a web page", "a Git LFS pointer", "an empty file"];
 
-/** What such a file is called: what its name ends in, and what it is where that is something else. */
+/** What such a file is called: what its name ends in, and what it is if that is something else. */
 function wayOf(extension: string, kind: FileKind | undefined): Way {
   if (extension === "") {
     const what = kind === undefined ? "" : `, ${kind.name}`;

@@ -8,23 +8,23 @@ import type { PassedOver } from "./passed_over.ts";
 export interface PictureSource {
   /** Paths of the pictures within the source, `/` between their parts, in the order of UTF-16 code units. */
   readonly names: readonly string[];
-  /** Which of several pictures of the same names these are, where files hold more than one: a column. */
+  /** Which of several pictures of the same names these are, if files hold more than one: a column. */
   readonly view?: string;
   /** What is known of each, in the order of the names; without it the last folder on its path is its class. */
   readonly labels?: Readonly<Record<string, Labels>>;
-  /** What was found beside the pictures and is not used, which whoever opens it is told. */
+  /** What was found beside the pictures and is not used; it is reported when the source is opened. */
   readonly passed?: PassedOver;
   /** The bytes of one of the pictures. */
   read(name: string): Promise<Uint8Array>;
   /** Where a picture lies, so that a worker can read it: path of a file, or part of one. Without it they are sent. */
   placeOf?(name: string): string | FilePart;
-  /** Stands for the files that these pictures are in: another one as soon as a path, a size or a date is another. */
+  /** Identifies the files of these pictures: it changes with any path, size or date. */
   fingerprint(names: readonly string[], signal: AbortSignal): Promise<string>;
   /** Gives back what is open. */
   close(): Promise<void>;
 }
 
-/** Endings of the files that are taken for pictures whatever they hold, in small letters. */
+/** Endings of files that count as pictures whatever they hold, in lower case. */
 const pictureExtensions: readonly string[] = [
   ...[".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".pjpeg", ".pjp"],
   ...[".png", ".gif", ".bmp", ".dib", ".webp"],
@@ -55,7 +55,7 @@ const hidden =
 const ofPrograms =
   /(?:^|\/)(?:\._|\.(?:git|svn|hg|ipynb_checkpoints|cache|thumbnails|DS_Store|AppleDouble|Spotlight-V100|fseventsd|TemporaryItems|Trash[^/]*)(?:\/|$))/i;
 
-/** Whether a path is hidden by its owner's choice, as far as one can tell: only its last part, and not by a program. */
+/** Whether a path looks hidden by its owner's choice: only its last part, and not by a program. */
 export function isHiddenByChoice(path: string): boolean {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return /(?:^|\/)\.[^/]*$/.test(path) && !isHidden(folder) && !ofPrograms.test(path);

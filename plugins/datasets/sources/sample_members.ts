@@ -14,7 +14,7 @@ export interface ShardPlace {
 /**
  * The picture of a sample: the member with an ending that is wanted, else the only picture.
  *
- * @returns Nothing where there is none.
+ * @returns Nothing if there is none.
  * @throws {DatasetError} if there are several.
  */
 export function choosePicture(place: ShardPlace, wanted: readonly string[]): ShardMember | undefined {
@@ -28,7 +28,7 @@ export function choosePicture(place: ShardPlace, wanted: readonly string[]): Sha
  * The member of a sample with an ending that is wanted, the first that it has; or whose ending ends in it, after a dot.
  *
  * @param option Option that chooses, for messages.
- * @returns Nothing where there is none.
+ * @returns Nothing if there is none.
  * @throws {DatasetError} if there are several.
  */
 export function chooseMember(

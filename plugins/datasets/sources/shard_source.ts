@@ -24,15 +24,15 @@ export interface ShardSource extends PictureSource {
   readonly samples: readonly Sample[];
 }
 
-/** What is wanted of shards. */
+/** Which members of shards to read. */
 export interface WantedMembers {
-  /** Endings of the members with pictures, of which the first that a sample has is taken; found where there are none. */
+  /** Endings of the members with pictures, of which the first that a sample has is taken; found if there are none. */
   readonly image: readonly string[];
   /** Ending of the members with labels. */
   readonly label: string;
 }
 
-/** Ending of the members with labels, where nothing else is said. */
+/** Default ending of the members with labels. */
 export const DEFAULT_LABEL = "cls";
 
 /** What a shard holds besides files. Links are not followed there: a sample is what lies side by side. */
@@ -45,9 +45,9 @@ const OTHER_MEMBER = [
 const MOST_LABEL = 1024;
 
 /**
- * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their last
- * part, or up to the last dot where that is meant, see {@linkcode namingOf}. Headers and labels are read now, pictures later;
- * shards are opened as they are needed, as a system lets a program have only so many files open.
+ * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their
+ * last part, or up to the last dot if that is meant, see {@linkcode namingOf}. Headers and labels are read now,
+ * pictures later; shards are opened as they are needed, as systems limit the number of open files.
  *
  * @param data What named the shards, for messages.
  * @throws {DatasetError} if a shard is no whole tar, there are no pictures, or several in a sample.
@@ -113,7 +113,7 @@ export async function openShards(
   const ending = wanted.image.length === 0 ? "" : ` that ends in ${wanted.image.join(" or ")}`;
   if (without.count > 0) report(`${without.of(all)} no picture${ending}, and ${without.are} left out`);
   if (unreadable !== undefined) report(`${unreadable.message}; labels are left out`);
-  // Where nothing has one, there are no labels to miss
+  // If nothing has one, there are no labels to miss
   else if (unlabeled.count > 0 && hasLabels) {
     report(`${unlabeled.of(samples.length)} no label that ends in ${wanted.label}: labels are left out`);
   }
@@ -149,7 +149,7 @@ class Missing {
   }
 }
 
-/** Throws where a shard is packed: single pictures could not be read out of it. */
+/** Throws if a shard is packed: single pictures could not be read out of it. */
 function checkPacked(shard: ByteSource, path: string): void {
   const [first, second] = shard.read(0, Math.min(2, shard.size));
   if (first !== 0x1f || second !== 0x8b) return;

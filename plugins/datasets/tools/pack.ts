@@ -8,14 +8,14 @@ import { messageOf, quote } from "../messages.ts";
 /** Images that are read and written at once. */
 const BATCH = 256;
 
-/** Labels that are asked for before something else may happen. */
+/** Labels that are read before other tasks get a turn. */
 const LABELS = 1000;
 
 /** Options of {@linkcode packDataset}. */
 export interface PackDatasetOptions {
   /** Aborts packing; nothing is left behind. */
   signal?: AbortSignal;
-  /** Is told how far it has come. */
+  /** Called with the progress. */
   progress?: (progress: DatasetProgress) => void;
   /**
    * Whether to refuse to replace files, also those that may not be read.
@@ -26,9 +26,9 @@ export interface PackDatasetOptions {
 }
 
 /**
- * Writes all images of a dataset into one `.npy` file of bytes, `[N, H, W]` for gray and `[N, H, W, C]` for color, which
- * the dataset `npy` and NumPy read; and its labels beside it, as `<name>.labels.json`. Both are whole or not there. Broken
- * pictures are left out, with their labels: `dataset.skipped` names them afterwards.
+ * Writes all images of a dataset into one `.npy` file of bytes, `[N, H, W]` for gray and `[N, H, W, C]` for color,
+ * which the dataset `npy` and NumPy read; and its labels beside it, as `<name>.labels.json`. Both are whole or not
+ * there. Broken pictures are left out, with their labels: `dataset.skipped` names them afterwards.
  *
  * @returns The paths that were written.
  * @throws {DatasetError} if the dataset fails, a file cannot be written, or is there and may not be replaced.
@@ -54,7 +54,7 @@ export async function packDataset(
   const each = height * width * channels;
   const headerOf = (count: number) =>
     npyHeader([count, height, width, ...channels === 1 ? [] : [channels]], "|u1");
-  // What labels say may fail, which nobody should learn after hours of reading
+  // Reading labels may fail, which should not happen after hours of reading images
   await textOf(dataset, undefined, signal);
   const newFile = (name: string): Promise<AtomicFile> =>
     AtomicFile.open(name, { createNew, toError: (cause) => notWritten(name, cause) });
@@ -91,7 +91,7 @@ export async function packDataset(
 }
 
 /**
- * The labels of images as JSON; nothing where there are none.
+ * The labels of images as JSON; nothing if there are none.
  *
  * @param indices Which of them; all without it.
  */
@@ -105,7 +105,7 @@ async function textOf(
   for (const [name, { classes, at }] of Object.entries(labels)) {
     const values: number[] = [];
     for (let place = 0; place < count; place++) {
-      // Whoever wants to end this must get a word in
+      // Lets an abort be handled
       if (place % LABELS === 0) await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
       values.push(at(indices?.[place] ?? place));

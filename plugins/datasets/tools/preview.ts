@@ -11,10 +11,10 @@ export interface PreviewDatasetOptions {
  * Draws images of a dataset, from its first to its last in equal steps, as one PNG. Broken pictures are left out:
  * `dataset.skipped` names them afterwards.
  *
- * @param count How many; all of them where there are fewer.
+ * @param count How many; all of them if there are fewer.
  * @param options What ends it early.
  * @returns The file.
- * @throws {RangeError} if one picture cannot have so many.
+ * @throws {RangeError} if one picture cannot hold that number of images.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export async function previewDataset(
   const good = indices.flatMap((index, i) =>
     dataset.replaced?.has(index) ? [] : [data.subarray(i * each, (i + 1) * each)]
   );
-  // Where all are broken, what was read in their place is still something to see
+  // If all are broken, what was read in their place is still something to see
   if (good.length > 0) { for (const [i, image] of good.entries()) data.set(image, i * each); }
   const drawn = data.subarray(0, (good.length || indices.length) * each);
   return await encodePng(composeGrid({ width, height, channels: channels as 1 | 3, data: drawn }));

@@ -26,7 +26,7 @@ export function startWarnings(
   }
   return [
     ...warnings,
-    `Tuned kernels are ignored if they are not among the variants on ${adapter.name}: ` +
-    `found ${found}. --tune finds new ones`,
+    `Tuned kernels must be among the variants for ${adapter.name}, found ${found}. ` +
+    "They are ignored; --tune finds new ones",
   ];
 }

@@ -8,15 +8,15 @@ import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Wanted } from "./origin.ts";
 
-/** Where {@linkcode gradients} puts what it finds. */
+/** Options of {@linkcode gradients}. */
 export interface GradientsOptions {
   /**
    * One tensor for each of `wrt`, of the same shape, overwritten with the gradient. None may share its elements with
-   * another, with a seed or with one of `wrt`. New tensors are made where this is not given.
+   * another, with a seed or with one of `wrt`. By default, new tensors are created.
    */
   into?: readonly Tensor[];
   /**
-   * Start values: the gradient of something later with respect to each of the outputs, of the same shape. Ones where
+   * Start values: the gradient of something later with respect to each of the outputs, of the same shape. Ones if
    * not given.
    */
   seeds?: readonly Tensor[];
@@ -26,7 +26,7 @@ export interface GradientsOptions {
  * Gradients of the sum of `outputs` with respect to `wrt`, by one walk back over the operations between them
  * (reverse-mode differentiation). Only what lies on a path from `wrt` to an output is computed.
  *
- * The tensors on that path must live until then: one that was disposed, also by a scope, has forgotten what it was
+ * The tensors on that path must live until then: one that was disposed, also by a scope, no longer knows what it was
  * computed from.
  *
  * @example
@@ -98,7 +98,7 @@ export function gradients(
         `Cannot compute gradients: tensor ${position} of 'wrt' must have an output that depends on it, found none`,
       );
     }
-    // A rule may pass on what it was given, as that of a sum does: who disposes one result must not lose another.
+    // A rule may return the tensor that it received, as that of a sum does: disposing one result must not free another.
     if (handedOut.has(gradient)) return gradient.detach();
     handedOut.add(gradient);
     return gradient;
@@ -148,7 +148,7 @@ function expectShape(name: string, tensor: Tensor, model: string, shape: readonl
   );
 }
 
-/** Throws where the way back to one of `wrt` ends at a tensor that was disposed: gradients would silently lack a part. */
+/** Throws if the way back to one of `wrt` ends at a tensor that was disposed: gradients would silently lack a part. */
 function checkConnected(
   outputs: readonly Tensor[],
   order: readonly Tensor[],
@@ -169,7 +169,7 @@ function checkConnected(
 function mayHaveLedTo(tensor: Tensor, cut: Tensor): boolean {
   const lost = leavesOf(cut);
   if (!tensor.origin) return lost.has(tensor);
-  // Of those that were computed themselves only the beginnings are remembered, and which was made first
+  // Of computed tensors only the leaves are remembered, and which was created first
   return tensor.serial < cut.serial && leavesOf(tensor).isSubsetOf(lost);
 }
 

@@ -1,11 +1,11 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** What is known already. A disposed tensor keeps its entry, though it has forgotten its inputs. */
+/** Leaves found so far. A disposed tensor keeps its entry, though it no longer knows its inputs. */
 const known = new WeakMap<Tensor, ReadonlySet<Tensor>>();
 
 /**
- * The tensors that a tensor was computed from in the end, and that were computed from nothing themselves: itself where
- * that is so. Those that are disposed are left out, as nobody can ask for their gradients.
+ * The tensors that a tensor was computed from in the end, and that were computed from nothing themselves: itself if
+ * that is so. Those that are disposed are left out, as their gradients cannot be requested.
  */
 export function leavesOf(tensor: Tensor): ReadonlySet<Tensor> {
   // Inputs first, on a stack of its own: chains of operations may be longer than the language's

@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** A gradient that is asked for: a new tensor, or written (or added) to an existing one. */
+/** A requested gradient: a new tensor, or written (or added) to an existing one. */
 export interface Wanted {
   /** Where to put it. The rule may ignore this and return a new tensor; the caller then copies. */
   readonly into?: Tensor;
@@ -10,7 +10,7 @@ export interface Wanted {
 
 /**
  * The gradient rule of one operation: given the gradient of its output, the gradients of its inputs. `wanted` has an
- * entry for each input, null where no gradient is asked for.
+ * entry for each input, null if no gradient is requested.
  */
 export type GradientRule = (gradient: Tensor, wanted: readonly (Wanted | null)[]) => (Tensor | null)[];
 

@@ -50,7 +50,7 @@ export function contractBy(device: Device, contraction: Contraction, variant: Va
   if (parts) addParts(contraction, parts, splits);
 }
 
-/** What is done to sums before they are stored. */
+/** What is applied to sums before they are stored. */
 type Finish = Partial<Pick<Contraction, "bias" | "activation">>;
 
 /** How tiles of this size are finished and written to an output. */

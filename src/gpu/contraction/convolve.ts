@@ -30,7 +30,7 @@ export interface Target {
   readonly dtype?: FloatType | undefined;
 }
 
-/** What is done to the sums before they are stored. */
+/** What is applied to the sums before they are stored. */
 export interface Finish {
   /** Added to each channel. */
   readonly bias?: Tensor | undefined;
@@ -115,7 +115,7 @@ export function convolveWeightGradient(
   return output;
 }
 
-/** The window is the whole input: a matrix product in disguise. */
+/** The window is the whole input, so this is a matrix product. */
 function coversInput(g: ConvolutionGeometry): boolean {
   return g.padding === 0 && g.kernelHeight === g.height && g.kernelWidth === g.width;
 }
@@ -128,7 +128,7 @@ function isThin(g: ConvolutionGeometry): boolean {
   return g.inputs <= 4 && g.outputs >= 8;
 }
 
-/** All taps are many times as large as the gradient: where they are more than one binding can hold, they must not be. */
+/** All taps are many times as large as the gradient: if they are more than one binding can hold, they must not be. */
 function hasRoomForTaps(device: Device, g: ConvolutionGeometry): boolean {
   const bytes = outputPixels(g) * windowSize(g) * BYTES_PER_ELEMENT.f32;
   return bytes <= device.adapter.limits.maxStorageBufferBindingSize;

@@ -4,21 +4,21 @@ import { AdapterNotFoundError } from "./errors.ts";
 export interface AdapterFacts {
   /** The driver's own name for it, for example `llvmpipe (LLVM 15.0.6, 256 bits)`. */
   readonly name: string;
-  /** Vendor, where the driver tells. */
+  /** Vendor, if the driver reports it. */
   readonly vendor: string;
-  /** Architecture, where the driver tells. */
+  /** Architecture, if the driver reports it. */
   readonly architecture: string;
   /** True if it computes on the CPU (llvmpipe, SwiftShader, WARP). */
   readonly software: boolean;
   /** True if WebGPU reaches it through OpenGL, which is several times slower than Vulkan. */
   readonly openGl?: boolean;
-  /** What the adapter allows at most. */
+  /** The adapter's limits. */
   readonly limits: Readonly<Record<LimitName, number>>;
   /** Features it lists. Deno works without listing `subgroups`; see `Capabilities`. */
   readonly features: readonly string[];
 }
 
-/** The limits that this module asks for: as much of each as the adapter has. */
+/** The limits that this module requests: as much of each as the adapter has. */
 export const LIMITS = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
@@ -37,7 +37,7 @@ export const LIMITS = [
 export type LimitName = (typeof LIMITS)[number];
 
 /**
- * Asks for the adapter.
+ * Requests the adapter.
  *
  * @throws {AdapterNotFoundError} saying what to install, if there is none.
  */
@@ -47,7 +47,7 @@ export async function requestAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
-/** Reads name, limits and features. Must be called before a device is made of the adapter. */
+/** Reads name, limits and features. Call it before a device is requested from the adapter. */
 export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
   const { description, device, vendor, architecture } = adapter.info;
   const openGl = runsOnOpenGl(adapter);
@@ -78,7 +78,7 @@ function runsOnOpenGl({ limits, info, features }: GPUAdapter): boolean {
     !features.has("bgra8unorm-storage");
 }
 
-/** How to come by a Vulkan driver on Linux. */
+/** How to get a Vulkan driver on Linux. */
 const VULKAN_ON_LINUX =
   "Install a Vulkan driver: on Debian or Ubuntu 'apt-get install mesa-vulkan-drivers' (it includes a " +
   "software one that needs no GPU), for NVIDIA cards the vendor's driver; in containers pass the card through. " +
@@ -102,7 +102,7 @@ export function explainOpenGl(): string {
   return found + (Deno.build.os === "linux" ? VULKAN_ON_LINUX : "Install a Vulkan driver for this system");
 }
 
-/** The backend asked for by `DENO_WEBGPU_BACKEND`; undefined where Deno has the choice, or it may not be read unasked. */
+/** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read without asking. */
 export function askedBackend(): string | undefined {
   const variable = "DENO_WEBGPU_BACKEND";
   const { state } = Deno.permissions.querySync({ name: "env", variable });

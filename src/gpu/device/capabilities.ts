@@ -1,16 +1,16 @@
 /** What a device can do beyond plain WebGPU, found by compiling and running it. */
 export interface Capabilities {
-  /** Shaders may compute and store 16-bit floats, and do so rightly. */
+  /** Shaders may compute and store 16-bit floats, and do so correctly. */
   readonly f16: boolean;
-  /** Shaders may move integers of 64 bits, and that is worth while: it is asked for on llvmpipe alone. */
+  /** Shaders may move integers of 64 bits, and that is faster: requested on llvmpipe only. */
   readonly int64: boolean;
-  /** Threads that can exchange values without memory, or 0 where subgroups do not work. */
+  /** Threads that can exchange values without memory, or 0 if subgroups do not work. */
   readonly subgroupSize: number;
   /** The time of each pass can be measured on the GPU. */
   readonly timestamps: boolean;
   /**
-   * Iterations after which the driver ends the loops of a kernel, all of a thread's together, without a word; Infinity
-   * where it does not. Looked for on software adapters alone: 65,535 on llvmpipe.
+   * Iterations after which the driver ends the loops of a kernel, counted over all loops of a thread, without an error;
+   * Infinity if it does not. Probed on software adapters only: 65,535 on llvmpipe.
    */
   readonly loopIterations: number;
 }

@@ -24,7 +24,7 @@ import { Scope } from "../memory/scope.ts";
 import { checkedBytes, checkedValues } from "../tensor/tensor_limits.ts";
 
 /**
- * A GPU, opened: makes tensors, runs kernels, records programs.
+ * An open GPU device: creates tensors, runs kernels, records programs.
  *
  * Operations called outside a program are collected and submitted when a value is read.
  */
@@ -47,7 +47,7 @@ export class Device implements Disposable {
   #health: DeviceHealth;
   #disposed = false;
 
-  /** Made by `openDevice`. */
+  /** Created by `openDevice`. */
   constructor(gpu: GPUDevice, adapter: AdapterFacts, capabilities: Capabilities) {
     this.gpu = gpu;
     this.adapter = adapter;
@@ -125,7 +125,7 @@ export class Device implements Disposable {
     else if (this.#queue.add(launch)) this.flush();
   }
 
-  /** Submits what is pending. Reading a value does this by itself. */
+  /** Submits what is pending. Reading a value does this automatically. */
   flush(): void {
     if (this.#queue.empty) return;
     this.#health.expectUsable();
@@ -161,7 +161,7 @@ export class Device implements Disposable {
   /**
    * Reads several tensors in one go. Costs at least 10 ms in Deno, however few values there are.
    *
-   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error.
    */
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
     this.#health.expectUsable();
@@ -187,7 +187,7 @@ export class Device implements Disposable {
     this.#health.check();
   }
 
-  /** True once the device was lost or disposed: what is asked of it then is a {@linkcode DeviceLostError}. */
+  /** True once the device was lost or disposed: any later use throws a {@linkcode DeviceLostError}. */
   get ended(): boolean {
     return this.#health.ended;
   }
@@ -204,7 +204,7 @@ export class Device implements Disposable {
     build: (inputs: Readonly<Record<I, Tensor>>) => O,
   ): Program<I, O> {
     this.#health.expectUsable();
-    if (this.#recording) throw new Error("A program cannot be recorded while another one is");
+    if (this.#recording) throw new Error("Cannot record a program while another one is being recorded");
     this.flush();
     const recording = new Recording();
     this.#recording = recording;
@@ -221,8 +221,8 @@ export class Device implements Disposable {
   }
 
   /**
-   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch changes
-   * the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
+   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch
+   * changes the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
    */
   drawsBy(counter: Tensor, advance: () => void): void {
     this.#recording?.counts(counter, advance);
@@ -238,7 +238,7 @@ export class Device implements Disposable {
     return scope;
   }
 
-  /** Hands a tensor to the innermost scope or to the program being recorded. Operations do this by themselves. */
+  /** Registers a tensor with the innermost scope or to the program being recorded. Operations do this by themselves. */
   track(tensor: Tensor): void {
     if (this.#recording) this.#recording.tensors.push(tensor);
     else this.#scopes.at(-1)?.add(tensor);

@@ -1,11 +1,11 @@
 import { DeviceLostError, fromGpuError } from "./errors.ts";
 
-/** Milliseconds in which a device says that it was lost, after whatever waited for it has ended with another error. */
+/** Milliseconds within which a device reports that it was lost, after a wait for it has failed with another error. */
 const NEWS_TIME = 50;
 
 /**
- * What a device has reported that nobody was told of yet, and whether it can be used at all. WebGPU reports errors long
- * after the calls that caused them, and calls to a device that is lost often do nothing, without an error.
+ * Errors that a device has reported and that were not thrown yet, and whether it can be used at all. WebGPU reports
+ * errors long after the calls that caused them, and calls to a device that is lost often do nothing, without an error.
  */
 export class DeviceHealth {
   #gpu: GPUDevice;
@@ -43,13 +43,13 @@ export class DeviceHealth {
   }
 
   /**
-   * Throws if the device cannot be used any more.
+   * Throws if the device can no longer be used.
    *
    * @throws {DeviceLostError} if it was lost or disposed.
    */
   expectUsable(): void {
     if (!this.#end) return;
-    // Thrown anew, so that its stack says what was tried
+    // Thrown as a new error, so that its stack shows what was tried
     throw new DeviceLostError(this.#end.kind, this.#end.message);
   }
 
@@ -61,7 +61,7 @@ export class DeviceHealth {
     if (failure) throw failure;
   }
 
-  /** Waits for something that the GPU does. Where it fails, or the GPU has reported an error, throws the true reason. */
+  /** Waits for something that the GPU does. If it fails, or the GPU has reported an error, throws the true reason. */
   async guard<T>(work: Promise<T>): Promise<T> {
     try {
       const result = await work;
@@ -74,7 +74,7 @@ export class DeviceHealth {
     }
   }
 
-  /** Gives the news that a device is lost the time to arrive. */
+  /** Waits for a report that the device was lost. */
   async #awaitNews(): Promise<void> {
     if (this.#end) return;
     let timer: ReturnType<typeof setTimeout> | undefined;

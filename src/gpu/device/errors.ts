@@ -13,13 +13,13 @@ export class GpuValidationError extends Error {
   override readonly name = "GpuValidationError";
 }
 
-/** The GPU could not give the memory that was asked for. */
+/** The GPU could not allocate the requested memory. */
 export class GpuOutOfMemoryError extends Error {
   /** Class name, for logs. */
   override readonly name = "GpuOutOfMemoryError";
 }
 
-/** A tensor is larger than what the adapter can make, or can give to a kernel at once. */
+/** A tensor is larger than what the adapter can allocate, or can bind to a kernel at once. */
 export class TensorTooLargeError extends RangeError {
   /** Class name, for logs. */
   override readonly name = "TensorTooLargeError";
@@ -62,11 +62,13 @@ export class TimestampsMissingError extends Error {
   override readonly name = "TimestampsMissingError";
 }
 
-/** The device cannot be used any more: the driver gave it up (a reset, an unplugged card, a hung kernel), or it was disposed. */
+/**
+ * The device can no longer be used: the driver lost it (a reset, an unplugged card, a hung kernel), or it was disposed.
+ */
 export class DeviceLostError extends Error {
   /** Class name, for logs. */
   override readonly name = "DeviceLostError";
-  /** Whether the driver gave it up, or the program disposed it. */
+  /** Whether the driver lost it, or the program disposed it. */
   readonly kind: "lost" | "disposed";
 
   /** Of a kind. */
@@ -76,7 +78,7 @@ export class DeviceLostError extends Error {
   }
 }
 
-/** Floats of 16 bits were asked for where the adapter has none, or computes wrong ones. */
+/** Floats of 16 bits were requested, but the adapter has none, or computes them incorrectly. */
 export class F16NotSupportedError extends Error {
   /** Class name, for logs. */
   override readonly name = "F16NotSupportedError";

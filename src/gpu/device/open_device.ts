@@ -3,7 +3,7 @@ import { Device } from "./device.ts";
 import { probeCapabilities, requestDevice } from "./probe.ts";
 
 /**
- * Opens the GPU: asks for the adapter, a device with all it can give, and tries what it can do.
+ * Opens the GPU: requests the adapter and a device with all its features, and probes its capabilities.
  *
  * @throws {AdapterNotFoundError} saying what to install, if there is no adapter.
  */

@@ -6,11 +6,11 @@ import { defineKernel, type Kernel } from "../kernel/kernel.ts";
 import { PipelineCache } from "../kernel/pipelines.ts";
 import { judgeProbe, PROBED, probeInputs, probeKernel } from "./probe_f16.ts";
 
-/** Features worth having where the adapter lists them. */
+/** Features worth having if the adapter lists them. */
 const LISTED = ["shader-f16", "timestamp-query"];
 
 /**
- * Features that Deno's adapters have without listing them: they are asked for, and a refusal is answered by asking for
+ * Features that Deno's adapters have without listing them: they are requested, and a refusal is answered by requesting
  * fewer, the last of them first.
  */
 const HIDDEN = { subgroups: "subgroups", int64: "wgpu-shader-int64" };
@@ -114,15 +114,15 @@ async function subgroupSize(gpu: GPUDevice): Promise<number> {
   return Array.from({ length: 64 }, expected).every((value, thread) => value === values[thread]) ? size : 0;
 }
 
-/** Iterations that are tried: more than twice what any known driver stops at, and a millisecond of a processor. */
+/** Iterations that are tried: more than twice what any known driver stops at, and a millisecond on a CPU. */
 const ITERATIONS_TRIED = 2 ** 18;
 
-/** What is assumed where it cannot be tried: the least that any known driver allows. */
+/** What is assumed if the probe cannot run: the least that any known driver allows. */
 const LEAST_ITERATIONS = 65535;
 
 /**
- * Iterations after which loops end too early, Infinity where all that were tried took place. The length of the loop is
- * read from memory and the sum in it is one of floats, so that no compiler can work either out beforehand.
+ * Iterations after which loops end too early, Infinity if all of them ran. The length of the loop is
+ * read from memory and the sum in it is one of floats, so that no compiler can compute either in advance.
  */
 async function loopIterations(gpu: GPUDevice): Promise<number> {
   const count = defineKernel({
@@ -141,7 +141,7 @@ async function loopIterations(gpu: GPUDevice): Promise<number> {
 
 /**
  * Runs one workgroup of a kernel: arrays are what it reads, numbers are the bytes that it writes. Gives back what it
- * wrote, or undefined where it does not compile or run.
+ * wrote, or undefined if it does not compile or run.
  */
 async function runKernel(
   gpu: GPUDevice,

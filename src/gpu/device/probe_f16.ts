@@ -128,13 +128,16 @@ export function judgeProbe({ rounded, roundedQuads, widened, computed }: ProbeOu
   return true;
 }
 
-/** As {@linkcode isNeighbor}, but what is too large must have become infinite: gradients that overflow are found by that. */
+/**
+ * As {@linkcode isNeighbor}, but what is too large must have become infinite: gradients that overflow are found by
+ * that.
+ */
 function isRounded(found: number, number: number): boolean {
   const nearest = Math.f16round(number);
   return Math.abs(nearest) === Infinity ? found === nearest : isNeighbor(found, number);
 }
 
-/** Within one unit in the last place of what the number rounds to; exact where 16 bits hold it. */
+/** Within one unit in the last place of what the number rounds to; exact if 16 bits hold it. */
 function isNeighbor(found: number, number: number): boolean {
   const nearest = Math.f16round(number);
   if (Object.is(found, nearest)) return true;

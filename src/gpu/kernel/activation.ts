@@ -19,7 +19,7 @@ export function activationDeclaration(activation: EpilogueActivation): string {
   return activation.type === "tanh" ? TANH_WGSL + value : value;
 }
 
-/** The slope below zero, where there is one. */
+/** The slope below zero, if there is one. */
 export function slopeOf(activation: EpilogueActivation | undefined): number {
   return activation?.type === "leaky_relu" ? activation.slope : 0;
 }

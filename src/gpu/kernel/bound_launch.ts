@@ -16,7 +16,7 @@ export interface BoundLaunch {
 export interface BoundList {
   /** In order. */
   readonly launches: readonly BoundLaunch[];
-  /** Destroy it when the launches are not needed any more. */
+  /** Destroy it when the launches are no longer needed. */
   readonly uniforms: GPUBuffer | undefined;
 }
 
@@ -60,7 +60,7 @@ export function bindLaunches(
   return { launches: bound, uniforms };
 }
 
-/** A way to encode the launches of a run: all in one pass, or each where it can be timed. */
+/** A way to encode the launches of a run: all in one pass, or each if it can be timed. */
 export type EncodeLaunches = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]) => void;
 
 /** Encodes launches into one compute pass. */

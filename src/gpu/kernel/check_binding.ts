@@ -32,7 +32,7 @@ function findElementTypes(type: string): readonly DType[] {
  * Throws unless a tensor can be bound to a kernel as `type`.
  *
  * @throws {Error} if it was disposed.
- * @throws {TypeError} if it is missing, or if the kernel would take its elements for what they are not.
+ * @throws {TypeError} if it is missing, or if the kernel would read its elements as another type.
  */
 export function checkBinding(
   { label }: Kernel,

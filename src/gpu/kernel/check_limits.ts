@@ -2,17 +2,17 @@ import type { AdapterFacts } from "../device/adapter.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import type { Capabilities } from "../device/capabilities.ts";
 
-/** What a launch must stay inside of. */
+/** The limits of a launch. */
 export interface DeviceLimits {
-  /** The adapter, with the limits that it names. */
+  /** The adapter, with the limits that it reports. */
   readonly adapter: Pick<AdapterFacts, "name" | "limits">;
-  /** With the limit that it does not name. */
+  /** With the limit that it does not report. */
   readonly capabilities: Pick<Capabilities, "loopIterations">;
 }
 
 /**
  * Throws if a launch is larger than the adapter allows: in its grid, or in the iterations of its loops. A driver that
- * limits those cuts loops short without a word, and leaves results half done.
+ * limits those ends loops early without an error, and leaves results incomplete.
  *
  * @throws {RangeError} naming the kernel, its size and the limit.
  */

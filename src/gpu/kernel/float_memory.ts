@@ -7,11 +7,11 @@ export type FloatType = Extract<DType, "f32" | "f16">;
 /** What a kernel computes with: one float of 32 bits, or four neighbors. */
 export type FloatWidth = "f32" | "vec4f";
 
-/** A tensor, or what its kernels must know of it. */
+/** A tensor, or what its kernels must know about it. */
 export interface FloatHolder {
   /** Element type. */
   readonly dtype: DType;
-  /** Where it is. Without it, kernels are such that they run on any device. */
+  /** The device that holds it. Without it, kernels are written to run on any device. */
   readonly device?: { readonly capabilities: Pick<Capabilities, "int64"> };
 }
 
@@ -58,12 +58,12 @@ fn int64_halves_of(x: vec4f) -> int64_f16x4 {
 };
 
 /**
- * WGSL that reads and writes 16 bits. Where kernels take floats one by one they are an `f16`; four are two words of 32
+ * WGSL that reads and writes 16 bits. If kernels take floats one by one they are an `f16`; four are two words of 32
  * bits, since software adapters load the parts of a `vec4<f16>` one by one.
  *
- * WebGPU leaves open what becomes of numbers beyond the largest one. So those are bounded before they are rounded, with
- * comparisons that leave NaN as it is, and made infinite where IEEE 754 rounds to that: that is the sum of the largest number
- * and itself, and the number whose bits follow those of the largest one.
+ * WebGPU does not define what happens to numbers beyond the largest one. So those are bounded before they are rounded,
+ * with comparisons that leave NaN as it is, and made infinite if IEEE 754 rounds to that: that is the sum of the
+ * largest number and itself, and the number whose bits follow those of the largest one.
  */
 const F16_WGSL = `alias f16x4 = vec2u;
 fn half_of(x: f32) -> f16 {
@@ -80,7 +80,7 @@ fn halves_of(x: vec4f) -> f16x4 { return f16x4(half_bits_of(x.xy), half_bits_of(
 fn floats_of(x: f16x4) -> vec4f { return vec4f(unpack2x16float(x.x), unpack2x16float(x.y)); }
 `;
 
-/** What must stand before a kernel so that it can use the types of a {@linkcode FloatMemory} that it mentions. */
+/** What a kernel must declare so that it can use the types of a {@linkcode FloatMemory} that it mentions. */
 export function floatPreamble(text: string): string {
   const halves = /\b(int64_)?f16/.test(text);
   return [

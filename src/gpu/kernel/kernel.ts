@@ -30,9 +30,9 @@ export interface KernelSpec {
   /** The body uses subgroup operations. */
   subgroups?: boolean;
   /**
-   * The most iterations that the loops of one thread take together, for the values of the uniforms. Software drivers end
-   * a kernel's loops after so many without a word (llvmpipe: 65,535), so a launch that would need more is refused. A
-   * kernel with loops that does not say is not checked.
+   * The most iterations that the loops of one thread take together, for the values of the uniforms. Software drivers
+   * end a kernel's loops after a limit without an error (llvmpipe: 65,535), so a launch that would need more is
+   * refused. A kernel with loops that does not declare this is not checked.
    */
   iterations?: Iterations;
 }
@@ -40,7 +40,7 @@ export interface KernelSpec {
 /** The most iterations that the loops of one thread take together, for the values of a launch's uniforms. */
 export type Iterations = (uniforms: Readonly<Record<string, number>>) => number;
 
-/** WGSL text with all that is needed to launch it. Pure data: made and tested without a GPU. */
+/** WGSL text with all that is needed to launch it. Pure data: created and tested without a GPU. */
 export interface Kernel {
   /** Name for error messages and profiles. */
   readonly label: string;
@@ -52,13 +52,13 @@ export interface Kernel {
   readonly uniforms: readonly (readonly [name: string, type: UniformType])[];
   /** The body uses subgroup operations. */
   readonly subgroups: boolean;
-  /** The most iterations that the loops of one thread take together; undefined where the kernel does not say. */
+  /** The most iterations that the loops of one thread take together; undefined if the kernel does not declare it. */
   readonly iterations?: Iterations;
 }
 
 /**
- * Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. Where it
- * has floats of 16 bits, it is told that they are needed, and how to round to them.
+ * Writes the shader of a kernel: declarations of buffers and uniforms, then the entry point around its body. If it
+ * has floats of 16 bits, the shader enables them, and includes the function that rounds to them.
  */
 export function defineKernel(spec: KernelSpec): Kernel {
   const bindings = Object.entries(spec.bindings);
@@ -102,7 +102,7 @@ export type Workgroups = readonly [number, number, number];
 const MAX_WORKGROUPS = 65535;
 
 /**
- * Workgroups for `threads` threads in a row, folded into two axes where one is not enough. The kernel finds its
+ * Workgroups for `threads` threads in a row, folded into two axes if one is not enough. The kernel finds its
  * thread in `index` and must leave when that is past the end.
  */
 export function linearGrid(threads: number, workgroup = 64): Workgroups {

@@ -1,14 +1,14 @@
 import type { Kernel, Workgroups } from "./kernel.ts";
 import type { Storage } from "../memory/storage.ts";
 
-/** What a launch tells those who time it. */
+/** What a launch reports to timers. */
 export interface LaunchFacts {
   /**
-   * Floating-point operations that it is needed for, a multiply-add being two: of a convolution and of its gradients, all
-   * taps at all output pixels, padding included. Only contractions are counted.
+   * Floating-point operations that it is needed for, a multiply-add being two: of a convolution and of its gradients,
+   * all taps at all output pixels, padding included. Only contractions are counted.
    */
   readonly work?: number;
-  /** The sizes that it computes, where launches of one kernel differ in them much. */
+  /** The sizes that it computes, if launches of one kernel differ in them much. */
   readonly detail?: string;
 }
 

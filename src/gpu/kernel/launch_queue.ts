@@ -25,12 +25,12 @@ export class LaunchQueue {
     return this.#pending.length === 0;
   }
 
-  /** Adds a launch. Returns true once there are so many that they should be submitted. */
+  /** Adds a launch. Returns true once there are enough to submit. */
   add(launch: Launch): boolean {
     return this.#pending.push(launch) >= MAX_PENDING;
   }
 
-  /** Submits what waits. */
+  /** Submits pending launches. */
   flush(): void {
     // Cleared first: otherwise one launch that cannot be bound would make every later flush fail.
     const launches = this.#pending;
@@ -42,7 +42,7 @@ export class LaunchQueue {
     if (bound.uniforms) this.#ledger.destroy(bound.uniforms);
   }
 
-  /** Forgets what waits. */
+  /** Discards pending launches. */
   clear(): void {
     this.#pending = [];
   }

@@ -7,7 +7,7 @@ import { checkLimits } from "./check_limits.ts";
 import type { Kernel, Workgroups } from "./kernel.ts";
 import { checkAliases, type Launch, type LaunchFacts } from "./launch.ts";
 
-/** A launch as it is asked for: buffers and uniforms by the names that the kernel has for them. */
+/** A requested launch: buffers and uniforms by the kernel's names. */
 export interface LaunchRequest {
   /** What runs. */
   readonly kernel: Kernel;

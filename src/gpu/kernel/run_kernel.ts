@@ -22,7 +22,9 @@ function argument(access: Access, tensor: Tensor, view?: View): Argument {
   return { access, tensor, array: width, load: same, store: same };
 }
 
-/** A tensor that a kernel reads. Without a view, its floats are loaded one by one, and integers are words of 32 bits. */
+/**
+ * A tensor that a kernel reads. Without a view, its floats are loaded one by one, and integers are words of 32 bits.
+ */
 export const read = (tensor: Tensor, view?: View): Argument => argument("read", tensor, view);
 
 /** A tensor that a kernel writes. */
@@ -79,7 +81,7 @@ export interface KernelPart {
   readonly iterations?: number;
 }
 
-/** A kernel and one launch of it. Parts come first, in their order; what is given here comes behind them. */
+/** A kernel and one launch of it. Parts come first, in their order; what is given here follows them. */
 export interface KernelRun extends KernelPart {
   /** Name for error messages and profiles. */
   readonly label: string;
@@ -114,7 +116,7 @@ export function kernelOf(run: KernelRun): Kernel {
   });
 }
 
-/** Writes the kernel of a run once, for a launch that is made often. */
+/** Writes the kernel of a run once, for repeated launches. */
 export function prepareRun(device: Device, run: KernelRun): () => void {
   const parts = [...run.parts ?? [], run];
   const kernel = kernelOf(run);

@@ -1,6 +1,6 @@
 /**
- * WGSL functions that hold where the built-in ones may overflow or lose digits. Bounds are set with `select`, since
- * `min`, `max` and `clamp` may swallow NaN.
+ * WGSL functions for arguments at which the built-in ones may overflow or lose digits. Bounds are set with `select`,
+ * since `min`, `max` and `clamp` may swallow NaN.
  *
  * `exp_falling(a)`: exp(-a) for a >= 0. Past 104 the result is 0 in 32 bits, and a driver may do anything.
  *
@@ -27,8 +27,8 @@ fn softplus_of(x: vec4f) -> vec4f {
 `;
 
 /**
- * WGSL `tanh_of(x)`, to full relative accuracy for any argument. Near 0 the Taylor series, whose first term left out is 9e-9 of the result; else from exp(-2|x|), which cannot
- * overflow.
+ * WGSL `tanh_of(x)`, to full relative accuracy for any argument. Near 0 the Taylor series, whose first term left out is
+ * 9e-9 of the result; else from exp(-2|x|), which cannot overflow.
  */
 export const TANH_WGSL = `${STABLE_MATH}fn tanh_of(x: vec4f) -> vec4f {
   let t = x * x;

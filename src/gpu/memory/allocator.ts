@@ -2,7 +2,7 @@ import { BufferPool } from "./buffer_pool.ts";
 import type { Ledger } from "./ledger.ts";
 import { paddedBytes, Storage } from "./storage.ts";
 
-/** Gives tensors their buffers, and keeps some of those that were given back for the next ones. */
+/** Allocates buffers for tensors, and keeps some freed buffers for reuse. */
 export class Allocator {
   #gpu: GPUDevice;
   #ledger: Ledger;
@@ -12,7 +12,7 @@ export class Allocator {
   /** How often buffers were distrusted: those of an earlier count are not used again. */
   #generation = 0;
 
-  /** Of buffers on this device. While `isIdle` gives false none is destroyed, since launches that wait may need it. */
+  /** Of buffers on this device. While `isIdle` returns false none is destroyed, since pending launches may need it. */
   constructor(gpu: GPUDevice, ledger: Ledger, isIdle: () => boolean) {
     this.#gpu = gpu;
     this.#ledger = ledger;
@@ -20,7 +20,7 @@ export class Allocator {
     this.#isIdle = isIdle;
   }
 
-  /** A storage with a buffer of its own. What lies there is whatever was there before. */
+  /** A storage with a buffer of its own. Its contents are undefined. */
   storage(bytes: number): Storage {
     const size = paddedBytes(bytes);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -29,7 +29,7 @@ export class Allocator {
     return new Storage(bytes, { buffer, release: () => this.#recycle(buffer, generation) });
   }
 
-  /** Destroys buffers that are kept until they have no more than these bytes: as many as a pool keeps where not given. */
+  /** Destroys buffers that are kept until they have no more than these bytes: as many as a pool keeps if not given. */
   shrink(maxBytes?: number): void {
     this.#pool.shrink(maxBytes);
   }
@@ -43,7 +43,7 @@ export class Allocator {
     this.#pool.retireAll();
   }
 
-  /** Leaves buffers alone from here on: they are all destroyed. */
+  /** Stops managing buffers: they are all destroyed. */
   dispose(): void {
     this.#disposed = true;
   }

@@ -1,4 +1,4 @@
-/** What a device holds at the moment. */
+/** What a device holds now. */
 export interface LedgerEntry {
   /** Live GPU buffers. */
   buffers: number;
@@ -26,7 +26,7 @@ export class Ledger {
     return buffer;
   }
 
-  /** Destroys a buffer and counts it out. A buffer that is gone already is left alone. */
+  /** Destroys a buffer and counts it out. A buffer that was already destroyed is ignored. */
   destroy(buffer: GPUBuffer): void {
     const bytes = this.#live.get(buffer);
     if (bytes === undefined) return;

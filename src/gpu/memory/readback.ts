@@ -15,7 +15,7 @@ export class Readback {
   }
 
   /**
-   * The values of the tensors, in order: as they are when this is called, even where they take several staging buffers.
+   * The values of the tensors, in order: as they are when this is called, even if they take several staging buffers.
    */
   async read(tensors: readonly Tensor[]): Promise<HostArrays[DType][]> {
     const copies = tensors.map((tensor) => new Uint8Array(tensor.size * BYTES_PER_ELEMENT[tensor.dtype]));

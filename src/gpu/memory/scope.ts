@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
- * Collects tensors and disposes them when it ends. Made by `device.scope()`.
+ * Collects tensors and disposes them when it ends. Created by `device.scope()`.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export class Scope implements Disposable {
   #stack: Scope[];
   #tensors = new Set<Tensor>();
 
-  /** Made by a device, which hands over its stack of open scopes. */
+  /** Created by a device, which passes its stack of open scopes. */
   constructor(stack: Scope[]) {
     this.#stack = stack;
   }
@@ -38,7 +38,7 @@ export class Scope implements Disposable {
   keep<T extends Tensor>(tensor: T): T {
     // What a program that is being recorded makes is not collected: it must not go to the scope around this one.
     if (this.#tensors.delete(tensor)) this.#stack[this.#stack.indexOf(this) - 1]?.add(tensor);
-    // What only its gradient needs is given back with it
+    // Tensors that only its gradient needs are freed with it
     for (const saved of tensor.origin?.saved ?? []) this.#tensors.delete(saved);
     return tensor;
   }

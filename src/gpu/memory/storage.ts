@@ -31,7 +31,7 @@ export class Storage {
   #references = 1;
   #release: ((storage: Storage) => void) | undefined;
 
-  /** Made by a device; `release` is called when the last tensor lets go. */
+  /** Created by a device; `release` is called when the last tensor releases it. */
   constructor(
     bytes: number,
     options: { buffer?: GPUBuffer; parent?: Storage; offset?: number; release?: (storage: Storage) => void } =
@@ -54,7 +54,7 @@ export class Storage {
     return this.root.#buffer !== undefined;
   }
 
-  /** False once the last tensor has let go. */
+  /** False once the last tensor has released it. */
   get live(): boolean {
     return this.#references > 0 && (this.parent?.live ?? true);
   }
@@ -65,7 +65,7 @@ export class Storage {
     this.#offset = offset;
   }
 
-  /** Takes the place away again. Called by a program that gives its memory back. */
+  /** Takes the place away again. Called by a program that frees its memory. */
   displace(): void {
     this.#buffer = undefined;
   }
@@ -87,7 +87,7 @@ export class Storage {
   /**
    * One more tensor uses this storage.
    *
-   * @throws {Error} if none did any more: its memory may be another tensor's by now.
+   * @throws {Error} if no tensor holds it: its memory may belong to another tensor by now.
    */
   retain(): this {
     if (this.#references === 0) throw new Error("Cannot use the elements of a tensor that was disposed");

@@ -4,7 +4,7 @@ import { derive } from "../autograd/origin.ts";
 import { broadcastMap } from "./elementwise/broadcast.ts";
 import { sumTo } from "./reductions/sum.ts";
 
-/** What the four operations take: a tensor, or a number that stands for a tensor full of it. */
+/** What the four operations take: a tensor, or a number, which counts as a tensor filled with it. */
 export type Operand = Tensor | number;
 
 /** One of the four operations: its formula, and those of its gradients over `a`, `b` and `gradient`. */

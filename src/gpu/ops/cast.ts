@@ -5,8 +5,8 @@ import type { DType } from "../tensor/dtype.ts";
 import { map } from "./elementwise/map.ts";
 
 /**
- * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond 65504
- * become infinite. Any shape.
+ * The same numbers as floats of another size, as `torch.Tensor.to`: f16 has 11 significant bits, and numbers beyond
+ * 65504 become infinite. Any shape.
  *
  * @throws {TypeError} if the tensor does not hold floats.
  * @throws {F16NotSupportedError} if the adapter has no floats of 16 bits.
@@ -27,7 +27,7 @@ export function cast(x: Tensor, dtype: FloatType): Tensor {
   return derive(map(`to ${dtype}`, { x }, "x", { dtype }), [x], (gradient) => [converted(gradient, x.dtype)]);
 }
 
-/** A new tensor of another element type; the tensor itself where it is of that type. */
+/** A new tensor of another element type; the tensor itself if it is of that type. */
 export function converted(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : map(`to ${dtype}`, { x }, "x", { dtype });
 }

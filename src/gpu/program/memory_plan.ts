@@ -27,7 +27,7 @@ export interface MemoryPlan {
   readonly livenessBytes: number;
 }
 
-/** What the adapter asks of a plan. */
+/** What the adapter requires of a plan. */
 export interface MemoryLimits {
   /** Storages begin at multiples of this many bytes. */
   readonly alignment: number;
@@ -53,7 +53,7 @@ interface Arena {
  * and then others take its bytes.
  *
  * Storages lie side by side in a few buffers. WebGPU does not allow a launch to read and write one buffer, whatever the
- * ranges, so those that a launch reads and those that it writes go into different ones. Largest first, each goes to
+ * ranges, so those that a launch reads and those that it writes go into different ones. Largest first, each goes
  * where it makes buffers grow least.
  */
 export function planMemory(
@@ -75,7 +75,7 @@ export function planMemory(
   };
 }
 
-/** Adds a storage to the arena that grows least, or to a new one where that is no worse. */
+/** Adds a storage to the arena that grows least, or to a new one if that is no worse. */
 function place(lifetime: Lifetime, arenas: Arena[], { alignment, largest }: MemoryLimits): void {
   const { bytes } = lifetime.storage;
   let best: { arena: Arena; offset: number; growth: number } | undefined;

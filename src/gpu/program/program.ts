@@ -51,8 +51,8 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   /** Tensors that a run fills from what it is given. */
   readonly inputs: Readonly<Record<I, Tensor>>;
   /**
-   * What the recording returned. Tensors in it, however deep in arrays, plain objects, maps and sets, hold the values of
-   * the last run.
+   * What the recording returned. Tensors in it, however deep in arrays, plain objects, maps and sets, hold the values
+   * of the last run.
    */
   readonly outputs: O;
   /** What a run costs. */
@@ -65,7 +65,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   #placed: readonly Storage[];
   #disposed = false;
 
-  /** Made by `device.program`. */
+  /** Created by `device.program`. */
   constructor(
     device: Device,
     recording: {
@@ -114,15 +114,15 @@ export class Program<I extends string = string, O = unknown> implements Disposab
    * @throws {Error} if the program was disposed, or if another one is being recorded.
    */
   run(inputs: Partial<Record<I, ArrayLike<number>>> = {}, encode: EncodeLaunches = encodeLaunches): void {
-    if (this.#disposed) throw new Error("This program was disposed: record a new one");
+    if (this.#disposed) throw new Error("Cannot run this program: it was disposed. Record a new one");
     if (this.#device.recording) {
-      throw new Error("A program cannot run while another one is recorded: run it before or after that");
+      throw new Error("Cannot run a program while another one is recorded. Run it before or after");
     }
     for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
     this.#device.submit((encoder) => encode(encoder, this.#bound.launches));
   }
 
-  /** Gives back its inputs, outputs and temporaries. */
+  /** Frees its inputs, outputs and temporaries. */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -4,7 +4,7 @@ import { type Recording, refusePromise } from "./recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { tensorsIn } from "../tensor/tensors_in.ts";
 
-/** Calls `build` with tensors for the inputs, while a device records what it launches, and makes a program of that. */
+/** Calls `build` with tensors for the inputs, while a device records its launches, and creates a program from them. */
 export function recordProgram<I extends string, O>(
   device: Device,
   recording: Recording,

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 export class Recording {
   /** The launches, in order. */
   readonly launches: Launch[] = [];
-  /** The tensors made meanwhile. */
+  /** The tensors created during the recording. */
   readonly tensors: Tensor[] = [];
   /**
    * The storages that the launches bind, and those that these are slices of. One reference to each is held, so that
@@ -55,7 +55,7 @@ export class Recording {
     }
   }
 
-  /** Gives everything back, where no program comes of it. */
+  /** Frees everything, if recording fails. */
   abandon(): void {
     for (const tensor of this.tensors) tensor.dispose();
     for (const storage of this.held) storage.release();
@@ -72,7 +72,7 @@ function overlaps(a: Storage, b: Storage): boolean {
 /** Throws if a recording returned a promise. */
 export function refusePromise(outputs: unknown): void {
   if (typeof (outputs as PromiseLike<unknown> | null | undefined)?.then !== "function") return;
-  // It goes on without a recording, and what it throws then is of no use to anyone.
+  // It continues without a recording, and its later errors do not matter.
   Promise.resolve(outputs).catch(() => {});
   throw new TypeError(
     "A program is recorded by a function that returns at once: this one returned a promise. " +

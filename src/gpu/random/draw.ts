@@ -11,12 +11,12 @@ import { NORMAL_WGSL, normalTable } from "./normal_table.ts";
 import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, word } from "./philox.ts";
 
 /**
- * Which draw of a stream: a number, or a u32 tensor `[1]` that stays on the GPU. In a program it is the first of its draws,
- * and each run draws by the next one.
+ * Which draw of a stream: a number, or a u32 tensor `[1]` that stays on the GPU. In a program it is the first of its
+ * draws, and each run draws by the next one.
  */
 export type DrawCounter = number | Tensor;
 
-/** What a draw may be told besides which numbers it gives. */
+/** Options of a draw. */
 export interface RecordedDraw {
   /** A number or a u32 tensor `[1]`. */
   counter?: DrawCounter;
@@ -35,8 +35,9 @@ export interface RecordedDraw {
  *
  * Called outside a program, the same options give the same numbers. In a program each run draws fresh ones: the first
  * those of the given counter, or of 0, the next those of the counter after that. A counter that is a tensor is advanced
- * at the end of each run, unless the program changes it by itself, and can be kept, set and shared between programs. With
- * `repeat` each run draws the same. Programs that should not draw the same numbers as each other take different streams.
+ * at the end of each run, unless the program changes it itself, and can be kept, set and shared between programs. With
+ * `repeat` each run draws the same. Programs that should not draw the same numbers as each other take different
+ * streams.
  *
  * @throws {RangeError} if seed, stream or counter is not in its range.
  * @throws {TypeError} if the counter is a tensor, but not u32.
@@ -68,8 +69,8 @@ export function randomUniform(
 
 /**
  * Normal random numbers of mean 0 and standard deviation 1, up to 6.3. The same bytes as `hostNormal` on every adapter:
- * a table and integer arithmetic take the place of logarithms and cosines. In a program each run draws fresh numbers, see
- * {@linkcode randomUniform}.
+ * a table and integer arithmetic take the place of logarithms and cosines. In a program each run draws fresh numbers,
+ * see {@linkcode randomUniform}.
  *
  * @throws {RangeError} if seed, stream or counter is not in its range.
  * @throws {TypeError} if the counter is a tensor, but not u32.
@@ -171,7 +172,7 @@ function draw(
 
 const DRAW_OPTIONS = { seed: true, stream: true, counter: true, repeat: true } as const;
 
-/** The counter of a draw. In a program that is to draw fresh numbers it is one on the GPU. */
+/** The counter of a draw. In a program that draws fresh numbers in each run, it is on the GPU. */
 function counterOf(device: Device, { counter = 0, repeat = false }: RecordedDraw): DrawCounter {
   if (counter instanceof Tensor || repeat || !device.recording) return counter;
   return device.tensor([word("counter", counter)], { dtype: "u32" });
@@ -179,7 +180,7 @@ function counterOf(device: Device, { counter = 0, repeat = false }: RecordedDraw
 
 const tables = new WeakMap<Device, Tensor>();
 
-/** The table of normal quantiles on a device: made at the first draw, and there until the device is disposed. */
+/** The table of normal quantiles on a device: created at the first draw, and kept until the device is disposed. */
 function tableOn(device: Device): Tensor {
   const known = tables.get(device);
   if (known) return known;

@@ -32,7 +32,7 @@ const DRAW_OPTIONS = { seed: true, stream: true, counter: true } as const;
 
 /**
  * What `randomUniform` gives, on the host: multiples of 2^-24 in `[0, 1)`, scaled to `[low, high)` in 32-bit
- * arithmetic. The bytes are those of the GPU where `high - low` is a power of two; else a GPU that multiplies and adds
+ * arithmetic. The bytes are those of the GPU if `high - low` is a power of two; else a GPU that multiplies and adds
  * in one step may differ in the last bit.
  *
  * @throws {RangeError} if seed, stream or counter is not in its range.

@@ -1,6 +1,6 @@
 /**
  * Counted random numbers: each one is a pure function of a seed, a stream, a counter and its index, the same on the
- * host and on every GPU. Nothing needs saving to go on where a run stopped.
+ * host and on every GPU. Nothing needs to be saved to resume a run.
  *
  * @module
  */

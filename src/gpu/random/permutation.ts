@@ -16,12 +16,14 @@ export interface PermutationOptions {
 
 /** Sets the words that permutations take from a seed apart from those of every stream of random numbers. */
 const DOMAIN = 1;
-/** Rounds of the Feistel network: well past the four that make it a pseudorandom permutation (Luby and Rackoff 1988). */
+/**
+ * Rounds of the Feistel network: well past the four that make it a pseudorandom permutation (Luby and Rackoff 1988).
+ */
 const ROUNDS = 8;
 
 /**
  * Where `index` goes in a random permutation of 0 to `length - 1`: a pure function, with no list of indices behind it,
- * so a run can go on from any place in any epoch.
+ * so a run can resume at any position of any epoch.
  *
  * A Feistel network permutes the numbers of as many bits as `length` needs; a result past the end is put through it
  * again until it is not (cycle walking, Black and Rogaway 2002), four times at most on average.
@@ -86,8 +88,8 @@ function roundKeys({ seed, epoch = 0 }: PermutationOptions): number[] {
 const ROUND_KEYS = ["low.x", "low.y", "low.z", "low.w", "high.x", "high.y", "high.z", "high.w"];
 
 /**
- * Loop iterations of the function in {@linkcode PERMUTATION_WGSL}. An index walks on with a chance of at most 3/4, so
- * that not one in 10^30 walks as far as this.
+ * Loop iterations of the function in {@linkcode PERMUTATION_WGSL}. An index continues with a chance of at most 3/4, so
+ * fewer than one in 10^30 get as far as this.
  */
 export const PERMUTATION_ITERATIONS: number = 2 * PHILOX_ITERATIONS + loopIterations(256);
 

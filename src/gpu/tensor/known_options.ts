@@ -1,12 +1,12 @@
-/** The names of all options of an interface: the compiler says where one is missing or too many. */
+/** The names of all options of an interface: the compiler reports one that is missing or unknown. */
 export type OptionNames<O> = { readonly [Name in keyof Required<O>]: true };
 
 /**
- * Throws where an option was given that there is none of: it would have no effect, and nobody would say so. An option
+ * Throws if an unknown option was given: it would have no effect, without a warning. An option
  * that is undefined counts as not given.
  *
  * @param subject What takes the options, to begin the message with: `"Adam"`.
- * @throws {TypeError} naming the option, with the one that was probably meant, or else all that there are.
+ * @throws {TypeError} naming the option, with the one that was probably meant, or all that exist.
  */
 export function expectKnownOptions<O extends object>(
   subject: string,

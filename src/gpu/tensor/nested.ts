@@ -40,7 +40,7 @@ function shapeOf(values: NestedNumbers): number[] {
   return isRow(values) ? [values.length] : [values.length, ...shapeOf(values[0]!)];
 }
 
-/** Adds the values to `flat`, and throws where they do not have the shape; `index` is where they lie in the whole. */
+/** Adds the values to `flat`, and throws if they do not have the shape; `index` is where they lie in the whole. */
 function collect(values: NestedNumbers, shape: Shape, index: number[], flat: number[]): void {
   const extent = shape[index.length];
   if (typeof values !== "object") {

@@ -1,6 +1,7 @@
 /**
- * Has objects of these classes, and of those that extend them, printed as their `toString()`: by `console.log` in Deno and
- * in Node, at a prompt and in a notebook. They would print all that they hold, down to the limits of the GPU.
+ * Prints objects of these classes, and of those that extend them, as their `toString()`: by `console.log` in Deno and
+ * in Node, at a prompt and in a notebook. Otherwise everything they hold would be printed, down to the limits of the
+ * GPU.
  */
 export function printAsText(...classes: readonly { readonly prototype: object }[]): void {
   for (const { prototype } of classes) {

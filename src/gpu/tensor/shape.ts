@@ -66,12 +66,12 @@ export function normalizeAxes(axes: readonly number[] | undefined, rank: number)
   for (const [position, axis] of normalized.entries()) {
     if (!Number.isInteger(axis) || axis < 0 || axis >= rank) {
       throw new RangeError(
-        `Axis ${axes[position]} does not exist: a tensor of rank ${rank} has axes ${-rank} to ${rank - 1}`,
+        `An axis of a tensor of rank ${rank} must be from ${-rank} to ${rank - 1}, found ${axes[position]}`,
       );
     }
   }
   if (new Set(normalized).size !== normalized.length) {
-    throw new RangeError(`Axes ${formatShape(axes)} name one axis twice`);
+    throw new RangeError(`Axes must differ, found ${formatShape(axes)}`);
   }
   return normalized.sort((a, b) => a - b);
 }

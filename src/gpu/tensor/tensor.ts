@@ -11,10 +11,10 @@ let created = 0;
 /**
  * An array of numbers on the GPU, row-major. Images are `[batch, height, width, channels]`.
  *
- * Operations are functions that return new tensors; a tensor that is no longer needed is given back with `dispose`,
- * `using`, or by the scope it was made in.
+ * Operations are functions that return new tensors; a tensor that is no longer needed is freed with `dispose`,
+ * `using`, or by the scope it was created in.
  *
- * @example Values come back when they are asked for
+ * @example Read values
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { openDevice, relu } from "@x/dcgan/gpu";
@@ -34,14 +34,14 @@ export class Tensor implements Disposable {
   readonly dtype: DType;
   /** Where the elements live. */
   readonly storage: Storage;
-  /** Grows with every tensor made, so that inputs always have a smaller number than outputs. */
+  /** Grows with every new tensor, so inputs always have a smaller number than outputs. */
   readonly serial: number = created++;
-  /** How it came about; undefined for data and parameters. */
+  /** How it was computed; undefined for data and parameters. */
   origin: Origin | undefined;
   #disposed = false;
   #cutOff = false;
 
-  /** Made by a device and by operations. */
+  /** Created by a device and by operations. */
   constructor(device: Device, shape: Shape, dtype: DType, storage: Storage) {
     this.device = device;
     this.shape = shape;
@@ -63,7 +63,7 @@ export class Tensor implements Disposable {
    * Runs what is pending and reads the values, which takes at least 10 ms in Deno: read several tensors together with
    * `device.read`.
    *
-   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error meanwhile.
+   * @throws {GpuValidationError | GpuOutOfMemoryError | DeviceLostError} if the GPU reported an error.
    */
   async data(): Promise<Float32Array<ArrayBuffer>> {
     this.#expect("f32");
@@ -118,7 +118,7 @@ export class Tensor implements Disposable {
   }
 
   /**
-   * The same elements, cut off from how they came about: no gradient flows back through it.
+   * The same elements without their origin: no gradient flows back through the result.
    *
    * @throws {Error} if the tensor was disposed.
    */
@@ -134,7 +134,7 @@ export class Tensor implements Disposable {
     return this.#disposed;
   }
 
-  /** True once it was disposed, if it was computed from other tensors: gradients cannot pass it any more. */
+  /** True once it was disposed, if it was computed from other tensors: gradients can no longer pass it. */
   get cutOff(): boolean {
     return this.#cutOff;
   }
@@ -149,7 +149,7 @@ export class Tensor implements Disposable {
     if (!this.live) throw new Error(`Cannot ${action} a tensor that was disposed`);
   }
 
-  /** Gives the elements back, unless another tensor shares them. */
+  /** Frees the elements, unless another tensor shares them. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -7,7 +7,7 @@ import { paddedBytes } from "../memory/storage.ts";
 import { BYTES_PER_ELEMENT, type DType, toBytes } from "./dtype.ts";
 
 /**
- * Throws where a tensor would be larger than a kernel of an adapter can bind at once, or than a buffer there.
+ * Throws if a tensor would be larger than a kernel of an adapter can bind at once, or than a buffer there.
  *
  * @throws {TensorTooLargeError} with the sizes.
  */

@@ -2,7 +2,7 @@ import { Tensor } from "./tensor.ts";
 
 /**
  * The tensors in a value: itself, or those in arrays, plain objects, maps and sets, however deep. Of other objects only
- * the tensors among their own properties, since what lies behind those is not theirs to show.
+ * the tensors among their own properties, since anything deeper may not belong to them.
  */
 export function tensorsIn(value: unknown): Tensor[] {
   const tensors = new Set<Tensor>();

@@ -44,7 +44,7 @@ export class FmaLimit implements Disposable {
   #stopwatch: Stopwatch;
   #times = 1;
 
-  /** The limit as a kernel with so many sums a thread shows it. */
+  /** The limit as measured by a kernel with `sums` sums for each thread. */
   constructor(device: Device, stopwatch: Stopwatch, sums: number) {
     const { loops, workgroups } = device.adapter.software ? SIZE.software : SIZE.hardware;
     const kernel = fmaKernel(sums);
@@ -69,7 +69,7 @@ export class FmaLimit implements Disposable {
     return this.#work / await this.#stopwatch.time(this.#run, this.#times) / 1e6;
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     this.#output.dispose();
   }

@@ -57,8 +57,9 @@ export class LaunchTimer implements Disposable {
   }
 
   /**
-   * A timer for programs of so many launches. The first on a device takes a tenth of a second, in which it finds how long
-   * the ticks of the GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno rests on, may hand on what the driver counts in.
+   * A timer for programs with a number of launches. The first on a device takes a tenth of a second, in which it finds
+   * how long the ticks of the GPU's clock are: WebGPU promises nanoseconds, but wgpu, which Deno uses, may return the
+   * driver's ticks.
    *
    * @throws {TimestampsMissingError} if the device has no timestamps.
    */
@@ -114,7 +115,7 @@ export class LaunchTimer implements Disposable {
     });
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     for (const set of this.#sets) set.destroy();
     this.#device.ledger.destroy(this.#resolved);
@@ -137,8 +138,8 @@ async function readTicks(staging: GPUBuffer): Promise<BigUint64Array> {
 }
 
 /**
- * Nanoseconds between two ticks of the GPU's clock: its progress between two moments is held against the host's. Clocks
- * that do not count nanoseconds have ticks of ten and more, so anything near one is one.
+ * Nanoseconds between two ticks of the GPU's clock: its progress between two moments is compared with the host's.
+ * Clocks that do not count nanoseconds have ticks of ten and more, so anything near one is one.
  */
 async function nanosecondsOfTick(device: Device): Promise<number> {
   await device.settled();

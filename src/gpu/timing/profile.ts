@@ -5,7 +5,7 @@ import { median } from "./median.ts";
 export interface ProfileRow {
   /** Name of the kernel. */
   readonly kernel: string;
-  /** The sizes it computes, where launches of one kernel differ in them. */
+  /** The sizes it computes, if launches of one kernel differ in them. */
   readonly detail?: string;
   /** Launches a run. */
   readonly launches: number;
@@ -13,7 +13,7 @@ export interface ProfileRow {
   readonly milliseconds: number;
   /** What part that is of all kernels' time. */
   readonly share: number;
-  /** Floating-point operations a second in thousands of millions, a multiply-add being two; contractions only. */
+  /** GFLOP/s (10^9 floating-point operations per second), a multiply-add counted as two; contractions only. */
   readonly gflops?: number;
   /** What part that is of the adapter's limit. */
   readonly shareOfLimit?: number;
@@ -29,7 +29,7 @@ export interface Profile {
   readonly launches: number;
   /** Milliseconds of all kernels of a run. */
   readonly milliseconds: number;
-  /** Floating-point operations a second over that time, in thousands of millions. */
+  /** GFLOP/s over that time. */
   readonly gflops: number;
   /** What part that is of the adapter's limit. */
   readonly shareOfLimit: number;
@@ -95,7 +95,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** GFLOP/s; none where the clock saw no time go by. */
+/** GFLOP/s; undefined if the clock did not advance. */
 function rate(work: number, milliseconds: number): number {
   return milliseconds === 0 ? 0 : work / milliseconds / 1e6;
 }

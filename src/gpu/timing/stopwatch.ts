@@ -43,7 +43,7 @@ export class Stopwatch {
     return new Stopwatch(device, median(waits));
   }
 
-  /** Milliseconds a run, of `times` runs that follow each other without a wait; the wait at their end is taken off. */
+  /** Milliseconds a run, of `times` runs that follow each other without a wait; the wait at their end is subtracted. */
   async time(run: () => void, times: number): Promise<number> {
     await this.#device.settled();
     const start = performance.now();
@@ -52,7 +52,7 @@ export class Stopwatch {
     return Math.max(performance.now() - start - this.idle, 1e-3) / times;
   }
 
-  /** Runs that take about so many seconds; one at least. Runs once before it measures, so that kernels are compiled. */
+  /** Runs that take about `seconds`; at least one. Runs once before it measures, so that kernels are compiled. */
   async runsIn(seconds: number, run: () => void): Promise<number> {
     await this.time(run, 1);
     return seconds === 0 ? 1 : Math.max(1, Math.round(seconds * 1000 / await this.time(run, 1)));

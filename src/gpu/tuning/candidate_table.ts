@@ -5,11 +5,11 @@ import type { Device } from "../device/device.ts";
 import { isCandidate } from "./candidates.ts";
 
 /**
- * Variants that a file names, held to the candidates: a file may name a kernel that no driver compiles in hours, and
+ * Variants that a file names, limited to the candidates: a file may name a kernel that takes hours to compile, and
  * nothing but the end of the process stops a compiler.
  */
 export class CandidateTable implements VariantTable {
-  /** Variants that were asked for and are no candidates, by signature. */
+  /** Variants that were requested but are not candidates, by signature. */
   readonly refused: Map<string, string> = new Map<string, string>();
   readonly #device: Device;
   readonly #variants: ReadonlyMap<string, string>;

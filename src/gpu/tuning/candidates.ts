@@ -6,10 +6,10 @@ import { type Schedule, tileOf } from "../contraction/kernels/schedule.ts";
 import { formatVariant, type Variant } from "../contraction/variants/variant.ts";
 import type { Device } from "../device/device.ts";
 
-/** Threads of the largest subgroups that hand operands round: larger ones would unroll to too much text. */
+/** Threads of the largest subgroups that share operands: larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 32;
 
-/** How much larger than the output a tile may be: more would be computed for nothing. */
+/** How much larger than the output a tile may be: more would be wasted. */
 const MAX_WASTE = 2;
 
 type Sizes = Pick<Contraction, "rows" | "columns" | "depth" | "phases">;
@@ -32,7 +32,7 @@ export function candidatesFor(device: Device, contraction: Contraction): Variant
   return distinct([standard, ...candidates.filter((variant) => fits(device, contraction, variant))]);
 }
 
-/** Every variant that is tried on any adapter, where this device can run it. */
+/** Every variant that is tried on any adapter, if this device can run it. */
 export function everyVariant(device: Device): Variant[] {
   const large = { rows: 2 ** 20, columns: 2 ** 10, depth: 2 ** 10 };
   const schedules = [
@@ -45,7 +45,7 @@ export function everyVariant(device: Device): Variant[] {
   return distinct([...once, ...inParts]).filter(({ schedule }) => runs(device, schedule));
 }
 
-/** A schedule with its sums in either order, where it has one. */
+/** A schedule with its sums in either order, if it has one. */
 function eitherOrder(schedule: Schedule): Schedule[] {
   if (schedule.shape !== "wide") return [schedule];
   const { singly: _singly, ...others } = schedule;
@@ -63,7 +63,9 @@ export function otherSplits(
     .filter((variant) => variant.splits !== splits && fits(device, contraction, variant));
 }
 
-/** Whether a variant is one that the tuner may choose for a contraction on a device, and so one that compiles in time. */
+/**
+ * Whether a variant is one that the tuner may choose for a contraction on a device, and so one that compiles in time.
+ */
 export function isCandidate(device: Device, contraction: Contraction, variant: Variant): boolean {
   const [wanted, schedule] = [formatVariant(variant), scheduleText(variant)];
   return candidatesFor(device, contraction)
@@ -86,7 +88,7 @@ function suits(schedule: Schedule, { rows, columns }: Contraction): boolean {
   return (tile.rows <= Math.max(least, MAX_WASTE * rows)) && tile.columns < MAX_WASTE * columns + 32;
 }
 
-/** Registers, and subgroups where they are narrow. Compiling a tall tile takes longer than a small sum ever saves. */
+/** Registers, and subgroups if they are narrow. Compiling a tall tile takes longer than a small sum ever saves. */
 function softwareSchedules(device: Device, { rows, columns, depth, phases = 1 }: Sizes): Schedule[] {
   const lanes = device.capabilities.subgroupSize;
   const small = rows * columns * depth * phases < SMALL;
@@ -104,7 +106,7 @@ function softwareSchedules(device: Device, { rows, columns, depth, phases = 1 }:
   ];
 }
 
-/** Tiles of 32x32 to 128x128 with 4x4 to 8x8 sums a thread, and registers handed round in subgroups. */
+/** Tiles of 32x32 to 128x128 with 4x4 to 8x8 sums a thread, and registers shared in subgroups. */
 function hardwareSchedules(device: Device): Schedule[] {
   const lanes = device.capabilities.subgroupSize;
   const shared = lanes > 0 && lanes <= MAX_SHARING_LANES;

@@ -9,7 +9,7 @@ import { sum } from "../ops/reductions/sum.ts";
 import type { Program } from "../program/program.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Elements of the output that are worked out on the host. */
+/** Elements of the output that are computed on the host. */
 const SAMPLES = 64;
 
 /** Error allowed in a sum of products, as a share of the sum of their absolute values. */
@@ -52,7 +52,7 @@ export class Trial implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** A program that runs a variant so many times. */
+  /** A program that runs a variant `times` times. */
   program(variant: Variant, times = 1): Program {
     return this.#device.program({}, () => {
       for (let i = 0; i < times; i++) contractBy(this.#device, this.#contraction, variant);
@@ -60,8 +60,8 @@ export class Trial implements Disposable {
   }
 
   /**
-   * What is wrong with what a program of one run computes, if anything. The first that is right on the host, in a
-   * sample of elements, is what the others are held to, in all elements.
+   * What is wrong with the result of a program of one run, if anything. The first result that agrees with the host, in
+   * a sample of elements, is the reference for all elements of the others.
    */
   async problemOf(program: Program): Promise<string | undefined> {
     const { output, accumulate } = this.#contraction;
@@ -77,7 +77,7 @@ export class Trial implements Disposable {
     return problem;
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }

@@ -31,7 +31,7 @@ export interface Tuned {
   readonly variant: string;
   /** Its time in milliseconds. */
   readonly milliseconds: number;
-  /** The default's time, where it computes the right thing. */
+  /** The default's time, if it computes the right thing. */
   readonly defaultMilliseconds: number | undefined;
   /** Variants that were refused, and why: the driver does not compile them, or what they compute is wrong. */
   readonly refused: readonly { readonly variant: string; readonly reason: string }[];
@@ -45,9 +45,9 @@ interface Entrant {
 }
 
 /**
- * Finds the fastest variant of each contraction on a device: all candidates are run, held to a reference on the host
- * and to each other, and those that are right are timed in turns. Takes from some seconds on a GPU to minutes on a CPU,
- * most of it to compile. Tells each result as it is found.
+ * Finds the fastest variant of each contraction on a device: all candidates are run, compared with a reference on the
+ * host and with each other, and those that are right are timed in turns. Takes from some seconds on a GPU to minutes on
+ * a CPU, most of it to compile. Reports each result as it is found.
  *
  * @param contractions By signature.
  */
@@ -76,8 +76,8 @@ async function tuneOne(
   if (!best) {
     const reasons = refused.map(({ variant, reason }) => `${variant}: ${reason}`).join("; ");
     throw new Error(
-      `${device.adapter.name} computes '${signature}' right by no variant (${reasons}). ` +
-        "Its driver is broken: update it, or use another adapter",
+      `Cannot tune '${signature}' on ${device.adapter.name}: no variant computes it correctly (${reasons}). ` +
+        "Update the driver, or use another adapter",
     );
   }
   const second = await race(

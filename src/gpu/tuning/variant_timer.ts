@@ -3,13 +3,13 @@ import { LaunchTimer } from "../timing/launch_timer.ts";
 import type { Program } from "../program/program.ts";
 import { Stopwatch } from "../timing/stopwatch.ts";
 
-/** Times programs: by timestamps on the GPU, or, where there are none, by the clock on the wall. */
+/** Times programs: by timestamps on the GPU, or, if there are none, by the wall clock. */
 export interface VariantTimer {
   /** Milliseconds of one run. */
   time(program: Program): Promise<number>;
 }
 
-/** Milliseconds of runs between two waits, for a wall clock: many times the error of taking a wait off. */
+/** Milliseconds of runs between two waits, for a wall clock: many times the error of subtracting a wait. */
 const WALL_TIME = 40;
 
 /** The best timer that a device has. */

@@ -9,12 +9,12 @@ import {
 } from "../../gpu/mod.ts";
 import { Module } from "../module.ts";
 
-/** A layer without parameters that works on each element, and that the layer before it may take over. */
+/** A layer without parameters that works on each element, and that the layer before it may fuse. */
 export abstract class Activation extends Module {
-  /** How a batch norm applies it in its own kernels; undefined where it does not. */
+  /** How a batch norm applies it in its own kernels; undefined if it does not. */
   readonly fused: FusedActivation | undefined = undefined;
 
-  /** How a convolution applies it in its own kernel; undefined where it does not. */
+  /** How a convolution applies it in its own kernel; undefined if it does not. */
   get epilogue(): EpilogueActivation | undefined {
     return this.fused;
   }
@@ -46,8 +46,8 @@ export class Relu extends Activation {
 }
 
 /**
- * `y = x` if `x > 0`, else `slope * x`, as `torch.nn.LeakyReLU`. The output has the shape of the input, which may be any.
- * The DCGAN paper uses a slope of 0.2.
+ * `y = x` if `x > 0`, else `slope * x`, as `torch.nn.LeakyReLU`. The output has the shape of the input, which may be
+ * any. The DCGAN paper uses a slope of 0.2.
  *
  * @example
  * ```ts
@@ -73,7 +73,9 @@ export class LeakyRelu extends Activation {
     this.fused = { type: "leaky_relu", slope };
   }
 
-  /** A convolution before it takes it over, unless the slope is negative: its result must have the sign of its input. */
+  /**
+   * A convolution before it fuses it, unless the slope is negative: its result must have the sign of its input.
+   */
   override get epilogue(): EpilogueActivation | undefined {
     return this.#slope < 0 ? undefined : this.fused;
   }
@@ -85,8 +87,8 @@ export class LeakyRelu extends Activation {
 }
 
 /**
- * `y = (exp(x) - exp(-x)) / (exp(x) + exp(-x))`, as `torch.nn.Tanh`. The output has the shape of the input, which may be
- * any.
+ * `y = (exp(x) - exp(-x)) / (exp(x) + exp(-x))`, as `torch.nn.Tanh`. The output has the shape of the input, which may
+ * be any.
  *
  * @example
  * ```ts
@@ -101,7 +103,7 @@ export class LeakyRelu extends Activation {
  * ```
  */
 export class Tanh extends Activation {
-  /** A convolution before it takes it over. */
+  /** A convolution before it fuses it. */
   override get epilogue(): EpilogueActivation {
     return { type: "tanh" };
   }

@@ -18,7 +18,7 @@ export interface BatchNormLayerOptions {
    */
   momentum?: number;
   /**
-   * What the gains start as.
+   * Initializer of the gains (`weight`).
    *
    * @default {constant(1)}
    */
@@ -26,16 +26,16 @@ export interface BatchNormLayerOptions {
 }
 
 /**
- * Batch normalization over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on
- * `[batch, height, width, channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`. The output has the shape of the
- * input. For each channel:
+ * Batch normalization over the last axis (Ioffe and Szegedy 2015), as `torch.nn.BatchNorm2d` on `[batch, height, width,
+ * channels]` and as `torch.nn.BatchNorm1d` on `[batch, channels]`. The output has the shape of the input. For each
+ * channel:
  *
  * ```text
  * y = weight * (x - mean) / sqrt(variance + eps) + bias
  * ```
  *
  * In training `mean` and `variance` are those of the batch, and otherwise the running statistics. In training a channel
- * should have several values: a single one is its own mean, so that only the bias is left of it, where PyTorch refuses.
+ * should have several values: a single one is its own mean, so only the bias is left of it, while PyTorch refuses.
  *
  * @example
  * ```ts

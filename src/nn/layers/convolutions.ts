@@ -33,9 +33,9 @@ export interface ConvolutionLayerOptions {
    * @default {true}
    */
   bias?: boolean;
-  /** What the weight starts as. PyTorch's default where not given. */
+  /** Initializer of the weight. PyTorch's default if not given. */
   weight?: Initializer;
-  /** What the output is stored as: the precision of the pass where not given. Logits want f32. */
+  /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
 
@@ -128,8 +128,8 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
   }
 
   /**
-   * `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. With `scale`, of
-   * `x` with each pixel repeated so many times in both directions.
+   * `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. With `scale`,
+   * of `x` with each pixel repeated `scale` times in both directions.
    */
   override forward(
     x: Tensor,
@@ -146,7 +146,8 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
 
 /**
  * Transposed convolution with a square kernel, as `torch.nn.ConvTranspose2d`, from `[batch, height, width, inputs]` to
- * `[batch, out height, out width, outputs]`. Each pixel of the input adds a kernel to the output, which starts as the bias:
+ * `[batch, out height, out width, outputs]`. Each pixel of the input adds a kernel to the output, which starts as the
+ * bias:
  *
  * ```text
  * y[n, i * stride + u - padding, j * stride + v - padding, o] += weight[c, o, u, v] * x[n, i, j, c]

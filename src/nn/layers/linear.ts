@@ -4,7 +4,7 @@ import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
 
-/** A picture that a linear layer takes apart or puts together: its features are pixels in our order. */
+/** A picture that a linear layer flattens or produces: its features are pixels in our order. */
 export interface PictureFeatures {
   /** Height. */
   readonly height: number;
@@ -22,16 +22,16 @@ export interface LinearLayerOptions {
    * @default {true}
    */
   bias?: boolean;
-  /** What the weight starts as. PyTorch's default where not given. */
+  /** Initializer of the weight. PyTorch's default if not given. */
   weight?: Initializer;
-  /** What the output is stored as: the precision of the pass where not given. Logits want f32. */
+  /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
 
 /**
- * `y = x Wᵀ + b`, as `torch.nn.Linear`, from `[batch, inputs]` to `[batch, outputs]`. Features are a number, or the pixels
- * of a picture: then `x` may be the picture itself, `[batch, height, width, channels]`, and `y` is one. PyTorch keeps
- * channels before pixels; the weight is permuted at the border.
+ * `y = x Wᵀ + b`, as `torch.nn.Linear`, from `[batch, inputs]` to `[batch, outputs]`. Features are a number, or the
+ * pixels of a picture: then `x` may be the picture itself, `[batch, height, width, channels]`, and `y` is one. PyTorch
+ * keeps channels before pixels; the weight is permuted at the border.
  *
  * @example
  * ```ts
@@ -92,8 +92,8 @@ export class Linear extends Module {
   /**
    * `[batch, outputs]`, or `[batch, height, width, channels]`.
    *
-   * @throws {RangeError} if a sample of `x`, which is `[batch, ...]`, has another number of features, or is a picture of
-   * another shape.
+   * @throws {RangeError} if a sample of `x`, which is `[batch, ...]`, has another number of features, or is a picture
+   * of another shape.
    */
   override forward(x: Tensor, { precision }: ForwardContext): Tensor {
     checkSamples(x, this.#inputs);

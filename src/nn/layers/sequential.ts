@@ -6,10 +6,10 @@ import { Conv2d, ConvolutionLayer } from "./convolutions.ts";
 import { UpsampleNearest } from "./shapes.ts";
 
 /**
- * Modules one after another, as `torch.nn.Sequential`: `y = last(... second(first(x)))`. The input has the shape that the
- * first module takes, and the output the shape that the last one gives. Modules are named by position, or by the keys
- * given. A batch norm or a convolution takes an activation that follows it over into its own kernels, and a convolution
- * the upsampling before it.
+ * Modules one after another, as `torch.nn.Sequential`: `y = last(... second(first(x)))`. The input has the shape that
+ * the first module takes, and the output the shape that the last one gives. Modules are named by position, or by the
+ * keys given. A batch norm or a convolution fuses an activation that follows it into its own kernels, and a convolution
+ * also fuses the upsampling before it.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { STABLE_MATH } from "../../gpu/kernel/stable_math.ts";
 
 /** What one group of logits is scored against. */
 export interface LogisticTarget {
-  /** The probability aimed at, from 0 to 1. */
+  /** The target probability, from 0 to 1. */
   readonly target: number;
   /**
    * Factor of the loss.
@@ -24,12 +24,12 @@ export interface LogisticTarget {
 const THREADS = 64;
 
 /**
- * How a discriminator's logits stand, for each of several equal groups that follow each other: `[groups, 2]` of the
+ * Scores of a discriminator's logits, for each of several equal groups that follow each other: `[groups, 2]` of the
  * group's mean binary cross entropy with its target (`bceWithLogits`, times the scale) and its mean probability
- * (`meanSigmoid`). One launch for what a GAN's step wants to know of real and fake images, and one for the gradient.
+ * (`meanSigmoid`). One launch computes what a GAN's step needs from real and fake images, and one the gradient.
  *
- * @throws {RangeError} if the logits do not fall into that many equal groups.
- * @throws {TypeError} if a target has an option that there is none of.
+ * @throws {RangeError} if the logits cannot be divided into equal groups.
+ * @throws {TypeError} if a target has an unknown option.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ ${workgroupTree({ value: "sum", half: `${THREADS / 2}u`, shared: "partial" })}
   return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, gradient, count)]);
 }
 
-/** Target and scale of each group. Uploaded again for the gradient, since nobody could say when to let go of the first. */
+/** Target and scale of each group. Uploaded again for the gradient, since nothing says when the first can be freed. */
 function aimsOn(device: Device, targets: readonly LogisticTarget[]): Tensor {
   return device.tensor(targets.flatMap(({ target, scale = 1 }) => [target, scale]));
 }

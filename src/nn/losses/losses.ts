@@ -62,8 +62,8 @@ const MEAN_SIGMOID: LossFormula = {
 
 /**
  * Mean binary cross entropy of logits, as `torch.nn.functional.binary_cross_entropy_with_logits`:
- * `mean(max(x, 0) - x * target + log(1 + exp(-|x|)))`, in which no logit overflows or cancels. A number as target stands for all elements:
- * 1 for real, 0 for fake, 0.9 for smoothed labels. Of shape `[]`.
+ * `mean(max(x, 0) - x * target + log(1 + exp(-|x|)))`, in which no logit overflows or cancels. If the target is a
+ * number, it applies to all elements: 1 for real, 0 for fake, 0.9 for smoothed labels. Of shape `[]`.
  *
  * @example The loss of a discriminator that is sure and right
  * ```ts
@@ -162,7 +162,7 @@ export function hingeGenerator(fake: Tensor): Tensor {
 }
 
 /**
- * Mean probability that logits stand for, `mean(sigmoid(x))`: what a GAN's D(x) and D(G(z)) report. Of shape `[]`.
+ * Mean probability of logits, `mean(sigmoid(x))`: what a GAN's D(x) and D(G(z)) report. Of shape `[]`.
  *
  * @example
  * ```ts

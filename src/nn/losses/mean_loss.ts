@@ -32,7 +32,7 @@ const ONE_WORKGROUP = 32 * THREADS;
 
 /**
  * The mean of a formula, a tensor of shape `[]`: one launch for as many elements as a batch of logits has, and one for
- * each gradient. An input may be a number, which stands for a tensor full of it.
+ * each gradient. An input may be a number, which counts as a tensor filled with it.
  *
  * @throws {RangeError} if shapes differ.
  */

@@ -52,7 +52,7 @@ export abstract class FlatOptimizer<Options extends object> implements Optimizer
     this.#state.learning_rate.set([learningRate]);
   }
 
-  /** All it remembers from step to step, by PyTorch's names if PyTorch has them. */
+  /** Its state from step to step, by PyTorch's names if PyTorch has them. */
   state(): Readonly<Record<string, Tensor>> {
     return { ...this.#state };
   }

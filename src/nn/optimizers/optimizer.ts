@@ -12,29 +12,31 @@ export interface FlatParameters {
   /** The gradient of each value, `[length]`, a tensor of its own. */
   readonly gradients: Tensor;
   /**
-   * What the gradients were multiplied with: optimizers take it out again. A power of two loses nothing.
+   * Scale of the gradients, which optimizers undo. A power of two loses nothing.
    *
    * @default {1}
    */
   readonly gradientScale?: number;
-  /** What the gradients were multiplied with, where that changes: a network of f16 has it, in place of a fixed scale. */
+  /** Scale of the gradients, if it changes from step to step: an f16 network has it instead of a fixed scale. */
   readonly gradientScaling?: GradientScaling | undefined;
 }
 
-/** Improves parameters from their gradients. All it remembers lives on the GPU, so that a recorded step stays right. */
+/**
+ * Improves parameters from their gradients. All of its state lives on the GPU, so that a recorded step stays correct.
+ */
 export interface Optimizer extends Disposable {
   /** Updates the parameters once. Runs at once, or becomes part of the program that is being recorded. */
   step(): void;
   /** Changes the learning rate from the next step on, also of programs that were recorded before. */
   setLearningRate(learningRate: number): void;
   /**
-   * All it remembers from step to step, by PyTorch's names where PyTorch has them. Writing back what was read here
+   * Its state from step to step, by PyTorch's names if PyTorch has them. Writing back what was read here
    * continues exactly.
    */
   state(): Readonly<Record<string, Tensor>>;
   /**
-   * u32 `[1]`: 0 until a gradient (1), something remembered (2) or a parameter (4) became NaN or infinite; then the sum of
-   * these, for good.
+   * u32 `[1]`: 0 until a gradient (1), something remembered (2) or a parameter (4) became NaN or infinite; then the sum
+   * of these, for good.
    */
   readonly faults?: Tensor;
   /** Frees its state. Parameters and gradients are left alone. */
@@ -42,7 +44,7 @@ export interface Optimizer extends Disposable {
 }
 
 /**
- * Throws unless values and gradients are rows of 32-bit floats of one length, with a scale that can be taken out.
+ * Throws unless values and gradients are rows of 32-bit floats of one length, with a scale that can be undone.
  *
  * @throws {TypeError} if an element type is another.
  * @throws {RangeError} if shapes are no rows, or differ, or if the scale is not above 0.
@@ -64,7 +66,7 @@ export function checkFlatParameters({ values, gradients, gradientScale = 1 }: Fl
   checkOption("gradientScale", gradientScale, { positive: true });
 }
 
-/** Kernels may take smaller floats for 0. */
+/** Kernels may treat smaller floats as 0. */
 const SMALLEST_FLOAT = 2 ** -126;
 
 /** What a kernel makes of a number. */

@@ -32,7 +32,7 @@ export function skipPart(
 
 /**
  * The update of every parameter from its gradient and what an optimizer remembers of it: one launch, or one for each
- * part of the row that a kernel can bind. What becomes NaN or infinite raises bits of `faults`, which stay.
+ * part of the row that a kernel can bind. Values that become NaN or infinite set bits of `faults`, which stay set.
  */
 export function prepareUpdate(
   { name }: { readonly name: string },
@@ -82,8 +82,9 @@ function unscaled({ gradientScale = 1, gradientScaling }: FlatParameters): strin
 }
 
 /**
- * Raises faults. Of what is not finite, the bits tell: compilers may take it for granted that comparisons of floats never
- * see such. One comparison for all that is watched, as this is done for every parameter in every step.
+ * Raises faults. Numbers that are not finite are recognized by their bits: compilers may take it for granted that
+ * comparisons of floats never see such. One comparison for all that is watched, as this is done for every parameter in
+ * every step.
  */
 function watch(rows: readonly string[], watched: readonly string[]): string {
   const isBad = (names: readonly string[]) =>

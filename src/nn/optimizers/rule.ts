@@ -3,7 +3,7 @@ import type { OptionNames } from "../../gpu/tensor/known_options.ts";
 import type { Range } from "./optimizer.ts";
 
 /**
- * What tells an optimizer from the others.
+ * What distinguishes an optimizer from the others.
  *
  * @internal
  */

@@ -12,12 +12,12 @@ export interface RandomSource {
 }
 
 /**
- * Sets a parameter to what it starts as: the same bytes on every adapter. Where a mean is added the host does it, since
+ * Initializes a parameter: the same bytes on every adapter. If a mean is added the host does it, since
  * a GPU may round the product and the sum in one step or in two.
  */
 export function initialize(tensor: Tensor, initializer: Initializer, source: RandomSource): void {
   const key = { seed: source.seed, stream: source.stream, counter: source.start };
-  // A network that is made while a program is recorded starts anew, and the same, in each run
+  // A network that is created while a program is recorded is initialized again in each run, to the same values
   const random = { ...key, repeat: true };
   if (initializer.type === "constant") {
     if (initializer.value !== 0) tensor.set(new Float32Array(tensor.size).fill(initializer.value));

@@ -1,4 +1,4 @@
-/** What a parameter starts as. */
+/** How a parameter is initialized. */
 export type Initializer =
   | { readonly type: "constant"; readonly value: number }
   | { readonly type: "normal"; readonly mean: number; readonly deviation: number }

@@ -7,7 +7,7 @@ import { formatShape, type Shape, sizeOf } from "../../gpu/tensor/shape.ts";
 export interface BorderLayout {
   /** PyTorch's shape, as in a state dict. */
   readonly shape: Shape;
-  /** The same elements with more axes, where axes were merged in `shape`. */
+  /** The same elements with more axes, if axes were merged in `shape`. */
   readonly view: Shape;
   /** Our axes, as axes of `view`. */
   readonly permutation: readonly number[];

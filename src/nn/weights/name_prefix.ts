@@ -1,5 +1,5 @@
 /**
- * The beginning that all names of a state dict share. It says what is around a network and not what the network is:
+ * The prefix that all names of a state dict share. It describes what wraps a network, not the network itself:
  * `module.` of DataParallel, `_orig_mod.` of torch.compile, `netG.` of a larger module, `main.` of a Sequential with a
  * name.
  *
@@ -7,7 +7,7 @@
  */
 
 /**
- * The parts that all names begin with, such as `module.main.`; empty where they begin differently. Two parts always
+ * The parts that all names begin with, such as `module.main.`; empty if they begin differently. Two parts always
  * stay: a layer and its tensor.
  */
 function commonPrefix(names: Iterable<string>): string {
@@ -21,15 +21,15 @@ function commonPrefix(names: Iterable<string>): string {
   return (shared ?? []).map((part) => `${part}.`).join("");
 }
 
-/** A state dict whose names do not begin all alike any more. */
+/** A state dict whose names do not all begin alike. */
 export function withoutPrefix<T>(tensors: ReadonlyMap<string, T>): Map<string, T> {
   const { length } = commonPrefix(tensors.keys());
   return new Map([...tensors].map(([name, tensor]) => [name.slice(length), tensor]));
 }
 
 /**
- * A state dict under the names of a network, whatever its own names and the network's begin with. Where even so none is
- * one of the network's, and where one already is, its names stay as they are.
+ * A state dict under the names of a network, whatever its own names and the network's begin with. If even so none is
+ * one of the network's, and if one already is, its names stay as they are.
  */
 export function underNamesOf<T>(
   names: ReadonlySet<string>,

@@ -4,7 +4,7 @@ import type { Tensor } from "../../gpu/mod.ts";
 const ALIGNMENT = 128;
 
 /**
- * A row `[length]` of floats cut into slices that a kernel can bind, most of the row in each: the row itself where it can
+ * A row `[length]` of floats cut into slices that a kernel can bind, most of the row in each: the row itself if it can
  * be bound at once. Rows of one length are cut in the same places, whatever their element type.
  */
 export function sliceRow(row: Tensor): Tensor[] {

@@ -31,7 +31,7 @@ export async function stateDict(network: Network): Promise<Map<string, TensorDat
 /** Options of {@linkcode loadStateDict}. */
 export interface LoadStateDictOptions {
   /**
-   * Whether a state dict must have the running statistics of batch norms. Where it need not, the network keeps its own
+   * Whether a state dict must have the running statistics of batch norms. If it need not, the network keeps its own
    * in place of those that are missing.
    *
    * @default {"required"}
@@ -41,11 +41,11 @@ export interface LoadStateDictOptions {
 
 /**
  * Sets parameters and statistics to those of a PyTorch state dict. What its names begin with does not matter, if they
- * all begin so: `module.main.0.weight` is `0.weight`. Floats of 16 and of 64 bits become those of 32 bits. The counts of
- * batches, `num_batches_tracked`, may be missing or floats: nothing is computed with them.
+ * all begin so: `module.main.0.weight` is `0.weight`. Floats of 16 and of 64 bits become those of 32 bits. The counts
+ * of batches, `num_batches_tracked`, may be missing or floats: nothing is computed with them.
  *
- * @throws {RangeError} naming the tensors that are missing, left over, of another shape or with values that do not
- * fit, such as a count below 0; then nothing is changed.
+ * @throws {RangeError} naming the tensors that are missing, left over, of another shape or with values that do not fit,
+ * such as a count below 0; then nothing is changed.
  */
 export function loadStateDict(
   network: Network,
@@ -89,7 +89,7 @@ function isLostCount({ dtype, data }: TensorData, { dtype: wanted }: Tensor): bo
   return wanted === "u32" && dtype === "F16" && data[0] === Infinity;
 }
 
-/** Why these values cannot become those of a tensor; undefined where they can. */
+/** Why these values cannot become those of a tensor; undefined if they can. */
 function problemOf(found: TensorData, { tensor, layout }: Entry): string | undefined {
   const { shape, data } = found;
   // PyTorch keeps counts without an axis.
@@ -111,7 +111,7 @@ function problemOf(found: TensorData, { tensor, layout }: Entry): string | undef
     : `counts ${wrong}, expected a whole number from 0 to ${2 ** 32 - 1}`;
 }
 
-/** Why floats of 64 bits cannot become those of 32; undefined where they can. */
+/** Why floats of 64 bits cannot become those of 32; undefined if they can. */
 function problemOfRange({ dtype, data }: TensorData): string | undefined {
   if (dtype !== "F64") return undefined;
   const wrong = data.find((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));

@@ -1,14 +1,16 @@
 /** EXIF's tag for the way the camera was held. */
 const ORIENTATION_TAG = 0x0112;
 
-/** TIFF's types of whole numbers, with their bytes: most write 16 bits here, some 32. A type of single bytes is none. */
+/**
+ * TIFF's types of whole numbers, with their bytes: most write 16 bits here, some 32. Single bytes are not accepted.
+ */
 const WIDTHS: Readonly<Record<number, 1 | 2 | 4>> = { 3: 2, 4: 4, 6: 1, 8: 2, 9: 4 };
 
 /** Stands before the data in a JPEG; some programs write it into other formats as well. */
 const PREFIX = "Exif\0\0";
 
 /**
- * EXIF's orientation from 1 to 8, or `undefined` where the data says nothing that makes sense.
+ * EXIF's orientation from 1 to 8, or `undefined` if the data says nothing that makes sense.
  *
  * @param exif EXIF data, with or without the `Exif\0\0` that stands before it in a JPEG.
  */

@@ -8,7 +8,7 @@ const TRAILER = 0x3b;
 /** Label of the extension that says what is transparent in the image after it. */
 const GRAPHIC_CONTROL = 0xf9;
 
-/** Bytes that decoders take for a pixel: the screen, the frame, and both once more in what they give. */
+/** Bytes that decoders take for a pixel: the screen, the frame, and both again in their result. */
 const BYTES_A_PIXEL = 24;
 
 /** Where the first frame of a GIF is. */
@@ -19,19 +19,19 @@ interface FirstFrame {
   readonly height: number;
   /** Where the screen's own palette ends. */
   readonly tablesEnd: number;
-  /** The extension in front of the frame that says what is transparent; empty where there is none. */
+  /** The extension in front of the frame that says what is transparent; empty if there is none. */
   readonly control: readonly [start: number, end: number];
   /** The frame, its palette and its pixels. */
   readonly image: readonly [start: number, end: number];
 }
 
-/** Reads the header of a GIF. Its size is that of the screen, or what the first frame takes, where that is more. */
+/** Reads the header of a GIF. Its size is that of the screen, or what the first frame takes, if that is more. */
 export function readGifHeader(bytes: Uint8Array): PictureHeader {
   const { width, height } = findFirstFrame(bytes);
   return { format: "GIF", width, height, orientation: 1, scans: 1, memory: BYTES_A_PIXEL * width * height };
 }
 
-/** A GIF of the first frame and nothing else, on a screen that holds it: how many there are, and how large, is no matter. */
+/** A GIF of the first frame and nothing else, on a screen that holds it, whatever the number and size of the others. */
 export function firstFrameOfGif(bytes: Uint8Array): Uint8Array {
   const { width, height, tablesEnd, control, image } = findFirstFrame(bytes);
   const start = bytes.slice(0, tablesEnd);
@@ -72,7 +72,7 @@ function findFirstFrame(bytes: Uint8Array): FirstFrame {
   }
 }
 
-/** Bytes of the palette that flags say there is. */
+/** Bytes of the palette, by the flags. */
 function tableLength(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

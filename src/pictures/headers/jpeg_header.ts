@@ -31,7 +31,9 @@ const CMYK_BYTES = 20;
 /** Frame header of the process that sends the picture in many scans. */
 const PROGRESSIVE = 0xc2;
 
-/** Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding). */
+/**
+ * Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding).
+ */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
@@ -42,12 +44,12 @@ interface Frame {
   readonly width: number;
   readonly height: number;
   readonly components: number;
-  /** Samples of all components for each pixel: 3 where none is stored at a lower resolution. */
+  /** Samples of all components for each pixel: 3 if none is stored at a lower resolution. */
   readonly samples: number;
 }
 
 /**
- * Reads the header of a JPEG: its size, EXIF's orientation where there is one, and how many scans it has.
+ * Reads the header of a JPEG: its size, EXIF's orientation if there is one, and how many scans it has.
  *
  * @throws {PictureError} if no frame, no scan or no end marker is found, or it is of a kind that is not decoded.
  */
@@ -88,7 +90,7 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
 }
 
 /**
- * Memory for a pixel: the picture in the decoder and in what it gives, and, where scans make it better and better, the
+ * Memory for a pixel: the picture in the decoder and in what it gives, and, if scans make it better and better, the
  * coefficients of all components, of two bytes each.
  */
 function bytesAPixel(components: number, samplesKept: number): number {
@@ -126,15 +128,15 @@ function toMarker(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Counts the scans from the first one on, up to the end marker, which must be there. What follows it may be anything: phones
- * put films and second pictures there.
+ * Counts the scans from the first one on, up to the end marker, which must be there. What follows it may be anything:
+ * phones put films and second pictures there.
  *
  * @param first Where the first one starts.
- * @param known Their number, where it is known: then only the end is looked for.
+ * @param known Their number, if it is known: then only the end is looked for.
  */
 function countScans(bytes: Uint8Array, first: number, known?: number): number {
-  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. Looking for it from
-  // behind is quick
+  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. Searching from the
+  // end is fast
   if (known !== undefined) {
     for (let i = bytes.length - 2; i > first; i--) {
       if (bytes[i] === 0xff && bytes[i + 1] === END_OF_IMAGE) return known;
@@ -158,16 +160,16 @@ function countScans(bytes: Uint8Array, first: number, known?: number): number {
   throw truncated("JPEG", "it has no end marker");
 }
 
-/** The orientation that a segment says, where it holds EXIF. */
+/** The orientation that a segment says, if it holds EXIF. */
 function orientationIn(segment: Uint8Array): number | undefined {
   const isExif = String.fromCharCode(...segment.subarray(0, 6)) === "Exif\0\0";
   return isExif ? exifOrientation(segment) : undefined;
 }
 
 /**
- * A JPEG of four inks as every decoder reads it alike: with nothing in front but what decides its pixels, and Adobe's mark
- * where it lacks one, without which some decoders refuse it. It says that the inks are stored the other way round, as all
- * programs have them.
+ * A CMYK JPEG that every decoder reads alike: with only what decides its pixels, and with Adobe's marker, which is
+ * added if it is missing, since some decoders reject a file without it. It says that the inks are stored the other way
+ * round, as all programs have them.
  */
 export function plainCmyk(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -10,11 +10,11 @@ export interface PictureHeader {
   readonly height: number;
   /** How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for GIF and BMP, which cannot say. */
   readonly orientation: number;
-  /** How many times a decoder goes over the pixels: more than once for a JPEG that comes in sharper and sharper. */
+  /** How many times a decoder goes over the pixels: more than once for a progressive JPEG. */
   readonly scans: number;
-  /** Bytes that a decoder takes at most, about, besides the file. */
+  /** Most bytes, approximately, that a decoder takes in addition to the file. */
   readonly memory: number;
-  /** Whether it is a JPEG of four inks. */
+  /** Whether it is a CMYK or YCCK JPEG. */
   readonly cmyk?: boolean;
 }
 

@@ -76,7 +76,7 @@ function sizeOf(view: DataView, type: string, start: number): readonly [width: n
   return [view.getUint16(start + 14, true) & 0x3fff, view.getUint16(start + 16, true) & 0x3fff];
 }
 
-/** Throws where a frame of an animated picture does not lie within it. */
+/** Throws if a frame of an animated picture does not lie within it. */
 function checkFrame(
   bytes: Uint8Array,
   start: number,
@@ -88,8 +88,8 @@ function checkFrame(
 }
 
 /**
- * A WebP of the first picture and nothing else, without the metadata that its decoder would go by, in a way of its own, or
- * unpack.
+ * A WebP of the first picture and nothing else, without the metadata that its decoder would go by, in a way of its own,
+ * or unpack.
  */
 export function firstFrameOfWebp(bytes: Uint8Array): Uint8Array {
   const promised = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true) + 8;

@@ -3,10 +3,11 @@ import type { ApartReply } from "./mozjpeg_worker.ts";
 import { type Picture, PictureError } from "../picture.ts";
 
 /**
- * Decodes a JPEG in a thread of its own, which ends afterwards. Memory of WebAssembly never shrinks, and what is left to the
- * collector may stay for long: only the end of its thread gives back the hundreds of mebibytes that a large one takes.
+ * Decodes a JPEG in a thread of its own, which ends afterwards. Memory of WebAssembly never shrinks, and what is left
+ * to the collector may stay for long: only the end of its thread gives back the hundreds of mebibytes that a large one
+ * takes.
  *
- * @returns The picture, or `undefined` where no thread can be started.
+ * @returns The picture, or `undefined` if no thread can be started.
  * @throws {PictureError} if it cannot be decoded.
  */
 export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefined> {
@@ -34,7 +35,7 @@ export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefine
   }
 }
 
-/** Whether a worker may read its module; asking for it would show a question to people who are not there. */
+/** Whether a worker may read its module; requesting permission would show a prompt. */
 function mayRead(module: URL): boolean {
   if (module.protocol !== "file:") return true;
   return Deno.permissions.querySync({ name: "read", path: fileURLToPath(module) }).state === "granted";

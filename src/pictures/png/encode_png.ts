@@ -9,7 +9,7 @@ const COMPRESSION = 3;
 
 /**
  * Encodes a picture as PNG, without loss. The file holds red, green, blue and alpha, 8 bits each, whatever the channels
- * of the picture. Goes through imagescript, or through Deno's own encoder where imagescript cannot run; the pixels are
+ * of the picture. Goes through imagescript, or through Deno's own encoder if imagescript cannot run; the pixels are
  * the same, the bytes are not.
  *
  * @param picture 1, 3 or 4 channels.

@@ -139,7 +139,7 @@ Deno.test("FileStore tells once where there is no more room, and goes on without
     const [said, found] = JSON.parse(new TextDecoder().decode(stdout));
     assertEquals(found, [true, true, false]);
     assertEquals(said.length, 1);
-    assertMatch(said[0], /^Decoded pictures are kept no longer, as ".+" cannot be written: File too large/);
+    assertMatch(said[0], /^Decoded pictures are no longer kept, as ".+" cannot be written: File too large/);
   });
 });
 

@@ -76,8 +76,8 @@ Deno.test("loadPictures reads no file that is too long, and says in plain words 
       tooLong(3072),
       tooLong(1024),
       tooLong(4096),
-      `${JSON.stringify(gone)} cannot be read: there is no such file any more`,
-      `${JSON.stringify(folder)} cannot be read: it is a folder now`,
+      `${JSON.stringify(gone)} cannot be read: the file no longer exists`,
+      `${JSON.stringify(folder)} cannot be read: it is now a folder`,
     ]);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -100,9 +100,9 @@ Deno.test("npy says which shape is wrong", async (t) => {
     ["nothing", { "a.npy": npy([0, 4, 4], new Uint8Array()) }, /found \[0, 4, 4\]$/],
     ["five axes", { "a.npy": npy([1, 1, 4, 4, 3], new Uint8Array(48)) }, /found \[1, 1, 4, 4, 3\]; save/],
     [
-      "no file of NumPy",
+      "must be a .npy or .npz file, found other bytes",
       { "a.npy": Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
-      /a\.npy" is no file of NumPy: it starts neither as/,
+      /a\.npy" must be a \.npy or \.npz file, found other bytes at its start/,
     ],
   ];
   for (const [name, files, message] of cases) {

@@ -206,7 +206,7 @@ gpuTest("A disposed program gives its buffers back and does not run", async (dev
   program[Symbol.dispose]();
   device.trim();
   assertEquals(device.ledger.read().buffers, before);
-  assertThrows(() => program.run(), Error, "This program was disposed");
+  assertThrows(() => program.run(), Error, "Cannot run this program: it was disposed");
 });
 
 gpuTest("Device.program() stops recording when its body throws", async (device) => {
@@ -222,7 +222,7 @@ gpuTest("Device.program() refuses to record in a recording, and to read in one",
   assertThrows(
     () => device.program({}, () => device.program({}, () => {})),
     Error,
-    "A program cannot be recorded while another one is",
+    "Cannot record a program while another one is being recorded",
   );
   let reading: Promise<unknown> = Promise.resolve();
   using _program = device.program({ x: [2] }, ({ x }) => {

@@ -87,7 +87,7 @@ gpuTest("Program.run() refuses to run while another one is recorded", async (dev
   assertThrows(
     () => device.program({}, () => inner.run()),
     Error,
-    "A program cannot run while another one is recorded",
+    "Cannot run a program while another one is recorded",
   );
   inner.run();
   assertEquals(await inner.outputs.y.item(), 1);

@@ -6,7 +6,7 @@ import type { NpyLayout } from "./layout.ts";
 import { figure, type FoundRange, type LevelRange, toLevels } from "./range.ts";
 import { notFinite, type Watched } from "./scan.ts";
 
-/** Most bytes of levels that are held in memory, where pictures lie scattered over a file. */
+/** Most bytes of levels that are held in memory, if pictures lie scattered over a file. */
 const MOST_HELD = 2 ** 30;
 
 /** Elements that are read at once. */
@@ -25,7 +25,7 @@ export interface PictureArray {
   readonly layout: NpyLayout;
   /** Values of black and white. */
   readonly range: LevelRange;
-  /** Whether values far outside of the range are an error, as nobody has seen all of them. */
+  /** Whether values far outside of the range are an error, as not all values were read before. */
   readonly isGuessed: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface LabeledArray {
   readonly path: string;
   /** What its file says of it. */
   readonly header: NpyHeader;
-  /** The labels of pictures, of which there are so many. */
+  /** The labels of `length` pictures. */
   readonly labels: (length: number) => Promise<Record<string, Labels>>;
 }
 
@@ -45,7 +45,7 @@ export interface LabeledArray {
 export type PictureReader = (index: number) => Uint8Array;
 
 /**
- * How the pictures of an array are read: each from the file when it is wanted, where its elements lie together; else, in
+ * How the pictures of an array are read: each from the file when it is wanted, if its elements lie together; else, in
  * Fortran's order, all of them now, into memory.
  *
  * @param path The file's path, for messages.
@@ -147,7 +147,7 @@ function check(
 
 function outside(value: number, picture: number, { low, high }: LevelRange, path: string): DatasetError {
   return new DatasetError(
-    `${path} must hold values from ${figure(low)} to ${figure(high)}, as those that were looked at do: ` +
+    `${path} must hold values from ${figure(low)} to ${figure(high)}, like the values read first, ` +
       `found ${figure(value)} in picture ${picture}; say the values of black and white with --data-range`,
   );
 }

@@ -13,7 +13,7 @@ const MOST_LABELS = 2 ** 30;
 /** Numbers below this count classes; others are just numbers. */
 const MOST_CLASSES = 1000;
 
-/** What is wanted of an `.npz` file; empty names are found. */
+/** Which arrays of an `.npz` file to read; empty names are found. */
 export interface WantedArrays {
   /** The array of pictures. */
   readonly array: string;
@@ -30,8 +30,8 @@ const labelWords: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Opens the pictures in an `.npz` file: the array that is named, or the only one that may be pictures; and the labels beside
- * it.
+ * Opens the pictures in an `.npz` file: the array that is named, or the only one that may be pictures; and the labels
+ * beside it.
  *
  * @throws {DatasetError} if there are none, or several.
  */
@@ -108,13 +108,13 @@ function labelsOf(
   const fits = ({ header }: NpzMember) =>
     !(header instanceof DatasetError) && header.type.kind !== "float" && isColumn(header.shape, length);
   const named = members.find(({ name }) => beside.includes(name));
-  // Where nothing has the name, the only one with a whole number for each picture has no other meaning
+  // If nothing has the name, the only one with a whole number for each picture has no other meaning
   const others = members.filter((member) => member !== pictures && fits(member));
   const member = named ?? (!isWanted && others.length === 1 ? others[0] : undefined);
   if (member === undefined && !isWanted) return {};
   if (member === undefined) {
     throw new DatasetError(
-      `${quote(data)} must have the array of labels ${quote(wanted)}: ` +
+      `${quote(data)} must have the array of labels ${quote(wanted)}, ` +
         `found ${members.map(({ name }) => name).join(", ")}`,
     );
   }

@@ -68,7 +68,7 @@ export function readElements(
   if (size === 1) return signed ? new Int8Array(buffer, start, count) : bytes;
   if (size === 2) return new (signed ? Int16Array : Uint16Array)(buffer, start, count);
   if (size === 4) return new (signed ? Int32Array : Uint32Array)(buffer, start, count);
-  // Many times as fast as through big integers
+  // Many times faster than BigInt
   const low = new Uint32Array(buffer, start, 2 * count);
   const high = new (signed ? Int32Array : Uint32Array)(buffer, start, 2 * count);
   return Float64Array.from({ length: count }, (_, i) => high[2 * i + 1]! * 2 ** 32 + low[2 * i]!);

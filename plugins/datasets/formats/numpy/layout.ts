@@ -20,7 +20,7 @@ export interface NpyLayout {
   readonly strides: { readonly n: number; readonly h: number; readonly w: number; readonly c: number };
   /** How the axes were taken, for messages: `[N, H, W, C]`. */
   readonly axes: string;
-  /** What else the axes might have been, where that is not plain. */
+  /** What else the axes might have been, if that is not plain. */
   readonly doubt?: string;
 }
 
@@ -34,8 +34,8 @@ const isChannels = (extent: number | undefined): boolean => extent === 1 || exte
  *
  * @param shape Extents, outermost first.
  * @param columnMajor Whether the elements of the first axis lie side by side.
- * @param wanted What they are, where that is known.
- * @throws {DatasetError} if they can be no pictures, or might be different ones.
+ * @param wanted What they are, if that is known.
+ * @throws {DatasetError} if they cannot be pictures, or are ambiguous.
  */
 export function findLayout(
   shape: readonly number[],
@@ -77,7 +77,7 @@ function stridesOf(shape: readonly number[], columnMajor: boolean): number[] {
   return shape.map((_, axis) => product(columnMajor ? shape.slice(0, axis) : shape.slice(axis + 1)));
 }
 
-/** What the axes most likely are, and what else they may be; nothing where no picture fits them. */
+/** What the axes most likely are, and what else they may be; nothing if no picture fits them. */
 function guess(
   shape: readonly number[],
   path: string,
@@ -85,11 +85,11 @@ function guess(
   const [first = 0, second = 0, third = 0, fourth = 0] = shape;
   if (shape.length === 4) {
     if (!isChannels(fourth)) return isChannels(second) ? ["nchw"] : [];
-    // Where both fit, pictures are more often square than not
+    // If both fit, pictures are more often square than not
     return isChannels(second) && third === fourth && second !== third ? ["nchw"] : ["nhwc"];
   }
   if (shape.length === 3) {
-    // Nobody has pictures that are 3 pixels across and higher than that
+    // Pictures are never 3 pixels wide and higher than that
     if (isChannels(third) && second !== third) return ["hwc"];
     if (first === second && second !== third) {
       throw new DatasetError(
@@ -114,7 +114,7 @@ function guess(
   return ["nchw", "--data-layout nhwc is for rows with the colors of a pixel side by side"];
 }
 
-/** What makes an array of a shape that can be no pictures one that can. */
+/** How to fix an array whose shape cannot be pictures. */
 function adviceFor(shape: readonly number[]): string {
   if (shape.length === 2) {
     return "save array.reshape(-1, H, W) with the height and width of its pictures, or say --data-layout hw for one picture";

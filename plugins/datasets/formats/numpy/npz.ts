@@ -23,7 +23,7 @@ const MOST_ARRAYS = 1000;
 export interface NpzMember {
   /** What it was saved as. */
   readonly name: string;
-  /** Its header; what is wrong with it, where that cannot be read. */
+  /** Its header; what is wrong with it, if that cannot be read. */
   readonly header: NpyHeader | DatasetError;
   /** Where it lies. */
   readonly part: FilePart;
@@ -77,7 +77,7 @@ function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
 }
 
 /**
- * The bytes of an array: a part of the file where it is stored as it is, else unpacked, in memory.
+ * The bytes of an array: a part of the file if it is stored as it is, else unpacked, in memory.
  *
  * @throws {DatasetError} if it is damaged, or unpacks to too much.
  */
@@ -87,7 +87,7 @@ export function openMember(source: ByteSource, { name, part }: NpzMember): ByteS
   if (deflated) {
     if (unpacked > MOST_UNPACKED) {
       throw new DatasetError(
-        `${quote(name)} in ${quote(path)} must unpack to ${MOST_UNPACKED} bytes at most: ` +
+        `${quote(name)} in ${quote(path)} must unpack to ${MOST_UNPACKED} bytes at most, ` +
           `found ${unpacked}; ` +
           `unpack it to a file of its own with unzip ${quote(path)} ${quote(`${name}.npy`)}`,
       );

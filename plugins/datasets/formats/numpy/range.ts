@@ -45,14 +45,14 @@ export function parseRange(text: string): LevelRange | undefined {
   const [low, high] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
   if (Number.isFinite(low) && Number.isFinite(high) && low < high) return { low, high };
   throw new DatasetError(
-    `Option "range" of dataset "npy" must be auto, or the values of black and white such as 0..1: ` +
+    `Option "range" of dataset "npy" must be auto, or the values of black and white such as 0..1, ` +
       `found ${quote(text)}`,
   );
 }
 
 /**
- * The values of black and white, by what an array holds: the narrowest of 0..1, -1..1, 0..255 and 0..65535 that fits, where
- * that leaves the pictures with more than the darkest levels.
+ * The values of black and white, by what an array holds: the narrowest of 0..1, -1..1, 0..255 and 0..65535 that fits,
+ * if that leaves the pictures with more than the darkest levels.
  *
  * @throws {DatasetError} if none does.
  */
@@ -62,11 +62,11 @@ export function findRange({ least, greatest }: FoundRange, type: ElementType, pa
     const rounding = type.kind === "float" ? ROUNDING * (high - low) : 0;
     return least >= low - rounding && greatest <= high + rounding;
   });
-  // Bytes mean nothing else but 0 to 255, however dark, unless they are no more than bits
+  // Bytes always mean 0 to 255, however dark, unless they are bits
   if (fits !== undefined && (fits.high === 1 || type.size === 1 || greatest > fits.high * DARK)) return fits;
   const low = Math.min(0, least);
   throw new DatasetError(
-    `${path} must hold values from 0 to 1, -1 to 1, 0 to 255 or 0 to 65535: ` +
+    `${path} must hold values from 0 to 1, -1 to 1, 0 to 255 or 0 to 65535, ` +
       `found ${type.name} from ${figure(least)} to ${figure(greatest)}; say which are black and white, ` +
       `such as --data-range=${figure(low)}..${figure(greatest)}`,
   );

@@ -26,11 +26,11 @@ export interface Scanned {
   readonly pictureOf: (element: number) => number;
 }
 
-/** What is told while it goes on. */
+/** What is reported during a scan. */
 export interface Watched {
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Is told how many bytes are done, and of how many. */
+  /** Called with the bytes done, and their total. */
   readonly progress: (done: number, total: number) => void;
 }
 
@@ -76,7 +76,7 @@ export async function scanRange(
     }
     if (looked > 1) {
       progress(Math.floor((i + 1) * total / looked), total);
-      // Whoever wants to end this must get a word in
+      // Lets an abort be handled
       await new Promise((resolve) => setTimeout(resolve));
       signal.throwIfAborted();
     }

@@ -34,7 +34,7 @@ interface Pages {
 }
 
 /**
- * Throws where a chunk uses more of the format than is read, before any page is.
+ * Throws if a chunk uses more of the format than is read, before any page is.
  *
  * @throws {SyntaxError} What it uses.
  */
@@ -53,8 +53,8 @@ export function checkParquetChunk(column: ParquetColumn, chunk: ParquetChunk): v
 }
 
 /**
- * Reads a column's chunk of a row group: pages of both versions, values in all encodings but those of lists, packed in all
- * ways but LZO. Byte arrays are views of unpacked pages.
+ * Reads a column's chunk of a row group: pages of both versions, values in all encodings but those of lists, packed in
+ * all ways but LZO. Byte arrays are views of unpacked pages.
  *
  * @param rows Rows of the group.
  * @throws {SyntaxError} if the chunk is damaged, or uses more of the format than that.
@@ -79,7 +79,7 @@ export function readParquetChunk(
  * Looks for the first value of a chunk that is there, in the pages that lie whole in its first bytes.
  *
  * @param most How many bytes are read.
- * @returns Nothing where the pages are larger than that; `null` where those that are not have no values.
+ * @returns Nothing if the pages are larger than that; `null` if those that are not have no values.
  * @throws {SyntaxError} if the chunk is damaged there, or cannot be read.
  */
 export function peekParquetChunk(

@@ -27,7 +27,7 @@ const encodings: Readonly<Record<number, Encoding>> = {
 const ofLevels = [3, 4];
 
 /**
- * Throws where a column lists an encoding that is not read, before any page is.
+ * Throws if a column lists an encoding that is not read, before any page is.
  *
  * @throws {SyntaxError} The column, and the encoding.
  */
@@ -43,7 +43,7 @@ export function checkEncodings({ name }: ParquetColumn, listed: readonly number[
  * Reads the values of a page that are there.
  *
  * @param encoding Parquet's number of the encoding.
- * @param dictionary What values of it stand for.
+ * @param dictionary The values that indices refer to.
  * @param count How many there are.
  * @param room Memory for values that are not views.
  * @throws {SyntaxError} if there are fewer, or the encoding is none for the column's type.

@@ -131,14 +131,14 @@ class BitReader {
     return value;
   }
 
-  /** So many bytes. */
+  /** The next `count` bytes. */
   bytes(count: number): Uint8Array {
     if (this.offset + count > this.#bytes.length) throw new SyntaxError(cutShort);
     this.offset += count;
     return this.#bytes.subarray(this.offset - count, this.offset);
   }
 
-  /** Goes on elsewhere, at a whole byte. */
+  /** Continues elsewhere, at a whole byte. */
   moveTo(offset: number): void {
     this.offset = offset;
     this.#held = this.#count = 0;

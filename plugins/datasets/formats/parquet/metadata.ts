@@ -28,7 +28,7 @@ export interface ParquetChunk {
   readonly unpackedSize: number;
   /** Parquet's numbers of the encodings that its pages have. */
   readonly encodings: readonly number[];
-  /** How many of its values are missing, where the file says so. */
+  /** How many of its values are missing, if the file says so. */
   readonly missing?: number;
 }
 
@@ -73,7 +73,7 @@ const latin1 = new TextDecoder("latin1");
 /**
  * Reads what the end of a Parquet file says: https://parquet.apache.org/docs/file-format/ describes it.
  *
- * @throws {SyntaxError} if the file is none, is cut short, or says what cannot be.
+ * @throws {SyntaxError} if it is not a Parquet file, is cut short, or states something impossible.
  */
 export function readParquetMetadata(source: ByteSource): ParquetMetadata {
   const { size } = source;
@@ -89,7 +89,7 @@ export function readParquetMetadata(source: ByteSource): ParquetMetadata {
   const groups = file.structs(4).map((group) => {
     const found = readGroup(group, size);
     rows += found.rows;
-    // A row of pictures takes some bytes; whoever says otherwise only wants memory
+    // A row of pictures takes some bytes; a file that claims more rows would only exhaust memory
     if (rows > Math.min(size, MOST_ROWS)) {
       const limit = rows > MOST_ROWS ? `more than ${MOST_ROWS}` : `in ${size} bytes`;
       throw new SyntaxError(`it says that it has ${file.number(3)} rows, ${limit}`);

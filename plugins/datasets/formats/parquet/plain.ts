@@ -1,6 +1,6 @@
 import type { ParquetColumn, ParquetType } from "./metadata.ts";
 
-/** A value of a column; `null` where it is missing. */
+/** A value of a column; `null` if it is missing. */
 export type ParquetValue = number | Uint8Array | null;
 
 /** How a kind of number lies in memory: bytes of one, and how it is read. */
@@ -14,8 +14,8 @@ const numbers: Readonly<
 };
 
 /**
- * Reads values that follow each other as they are: numbers, bits from the lowest of a byte on (0 and 1), and byte arrays
- * after their lengths, which become views.
+ * Reads values that follow each other as they are: numbers, bits from the lowest of a byte on (0 and 1), and byte
+ * arrays after their lengths, which become views.
  *
  * @throws {SyntaxError} if there are fewer.
  */

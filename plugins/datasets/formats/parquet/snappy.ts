@@ -1,4 +1,4 @@
-/** Bytes that a copy of three bytes can make at most, so that the length at the start cannot lie without bounds. */
+/** Bytes that a copy of three bytes can make at most, which limits the length that a file can claim. */
 const MOST_GAIN = 64;
 
 /**

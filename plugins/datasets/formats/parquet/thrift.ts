@@ -6,7 +6,9 @@ export type ThriftValue = boolean | number | Uint8Array | ThriftValue[] | Thrift
 /** Most fields of a struct; Parquet has no more than 20 in any. */
 const MOST_FIELDS = 64;
 
-/** Structs and values in lists that a header may have; each takes far more memory than the byte it may be written in. */
+/**
+ * Structs and values in lists that a header may have; each takes far more memory than the byte it may be written in.
+ */
 const MOST_VALUES = 2 ** 20;
 
 /** A struct: its values by the numbers of its fields. */
@@ -18,45 +20,45 @@ export class ThriftStruct {
     if (field > 0 && field < MOST_FIELDS) (this.#fields ??= new Map()).set(field, value);
   }
 
-  /** Whole numbers in a list; empty where the field is missing. */
+  /** Whole numbers in a list; empty if the field is missing. */
   numbers(field: number): number[] {
     const value = this.#fields?.get(field);
     return Array.isArray(value) ? value.filter((one) => typeof one === "number") : [];
   }
 
-  /** A number, or another one where the field is missing. */
+  /** A number, or another one if the field is missing. */
   number(field: number, otherwise?: number): number {
     const value = this.#fields?.get(field) ?? otherwise;
     if (typeof value === "number") return value;
     throw new SyntaxError(`a header lacks a number, its field ${field}; it is damaged`);
   }
 
-  /** Text, or the empty one where the field is missing. */
+  /** Text, or the empty one if the field is missing. */
   text(field: number): string {
     const value = this.#fields?.get(field);
     return value instanceof Uint8Array ? new TextDecoder().decode(value) : "";
   }
 
-  /** A struct, where there is one. */
+  /** A struct, if there is one. */
   struct(field: number): ThriftStruct | undefined {
     const value = this.#fields?.get(field);
     return value instanceof ThriftStruct ? value : undefined;
   }
 
-  /** A list of structs; empty where the field is missing. */
+  /** A list of structs; empty if the field is missing. */
   structs(field: number): ThriftStruct[] {
     const value = this.#fields?.get(field);
     return Array.isArray(value) ? value.filter((one) => one instanceof ThriftStruct) : [];
   }
 
-  /** A list of texts; empty where the field is missing. */
+  /** A list of texts; empty if the field is missing. */
   texts(field: number): string[] {
     const value = this.#fields?.get(field);
     if (!Array.isArray(value)) return [];
     return value.map((one) => one instanceof Uint8Array ? new TextDecoder().decode(one) : "");
   }
 
-  /** Yes or no, or another one where the field is missing. */
+  /** Yes or no, or another one if the field is missing. */
   boolean(field: number, otherwise: boolean): boolean {
     const value = this.#fields?.get(field);
     return typeof value === "boolean" ? value : otherwise;

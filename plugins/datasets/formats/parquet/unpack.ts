@@ -3,7 +3,7 @@ import { messageOf } from "../../messages.ts";
 import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts";
 import { unpackSnappy } from "./snappy.ts";
 
-/** A way of packing: its name, and how it is undone; only named where it is not. */
+/** A way of packing: its name, and how it is undone; only named if it is not. */
 interface Codec {
   readonly name: string;
   readonly unpack?: (bytes: Uint8Array, size: number) => Uint8Array;
@@ -24,7 +24,7 @@ const codecs: readonly Codec[] = [
 ];
 
 /**
- * Throws where pages cannot be unpacked, before any is.
+ * Throws if pages cannot be unpacked, before any is.
  *
  * @param codec Parquet's number of the way they are packed.
  * @throws {SyntaxError} if it is not supported.

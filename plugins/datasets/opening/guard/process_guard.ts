@@ -6,18 +6,19 @@ const BUSY = 10;
 
 let current: ProcessGuard | undefined;
 
-/** The guard of this process, if a program has set one up. */
+/** The watchdog of this process, if a program has set one up. */
 export function processGuard(): ProcessGuard | undefined {
   return current;
 }
 
 /**
- * Ends the process where a plugin's code never lets go of the main thread. A time limit cannot do that, as its timer is
- * the main thread's too, and nothing else can stop such code. A worker looks on: while something is waited for, the main
- * thread must give signs of life. They are counted and not timed, so that a computer that sleeps is not one that hangs.
+ * The watchdog: ends the process if a plugin's code blocks the main thread. A time limit cannot do that, as its timer
+ * is the main thread's too, and nothing else can stop such code. A worker watches: while something is waited for, the
+ * main thread must send heartbeats. They are counted and not timed, so that a computer that sleeps does not count as
+ * hung.
  *
- * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts with
- * the first plugin that is loaded from a module.
+ * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts
+ * with the first plugin that is loaded from a module.
  */
 export class ProcessGuard implements Disposable {
   #shared = new Int32Array(new SharedArrayBuffer(8));
@@ -25,13 +26,13 @@ export class ProcessGuard implements Disposable {
   #timer: ReturnType<typeof setInterval> | undefined;
   #told: GuardOrder = { sentence: "", ticks: 0 };
 
-  /** Sets a guard up for this process, until it is disposed. */
+  /** Sets up a watchdog for this process, until it is disposed. */
   static setUp(): ProcessGuard {
     current = new ProcessGuard();
     return current;
   }
 
-  /** Has the worker look on from now on. Where it may not run, nothing does. */
+  /** Starts the worker that watches. Without permission for it, nothing watches. */
   async start(): Promise<void> {
     const module = new URL("./watching_worker.ts", import.meta.url);
     if (this.#worker || !mayRun(module)) return;
@@ -54,7 +55,7 @@ export class ProcessGuard implements Disposable {
    * Something is waited for from now on.
    *
    * @param sentence What to say before the process ends.
-   * @param seconds How long the main thread may give no sign of life; at least ten are allowed, as it may be busy.
+   * @param seconds How long heartbeats of the main thread may be missing; at least ten are allowed, as it may be busy.
    * @returns Says that it is waited for no longer.
    */
   enter(sentence: string, seconds: number): () => void {
@@ -69,7 +70,7 @@ export class ProcessGuard implements Disposable {
     return () => Atomics.sub(this.#shared, Place.waits, 1);
   }
 
-  /** Nobody looks on any more. */
+  /** Stops watching. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#worker?.terminate();

@@ -1,15 +1,15 @@
-/** What the main thread and the one that looks on tell each other. */
+/** Messages between the main thread and the watchdog. */
 
-/** Milliseconds between two signs of life. */
+/** Milliseconds between two heartbeats. */
 export const TICK = 200;
 
-/** Places in the memory that both threads see: how many things are waited for, and how many signs there were. */
+/** Places in the memory that both threads see: how many things are waited for, and the number of heartbeats. */
 export const Place = { waits: 0, ticks: 1 } as const;
 
-/** What to do where the main thread gives no sign of life. */
+/** What to do if the main thread's heartbeat stops. */
 export interface GuardOrder {
   /** What to say before the process ends. */
   readonly sentence: string;
-  /** Signs that may be missing. */
+  /** Heartbeats that may be missing. */
   readonly ticks: number;
 }

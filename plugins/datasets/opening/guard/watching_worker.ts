@@ -1,11 +1,11 @@
 /**
- * The thread that looks on for `ProcessGuard`, and ends the process where the main one stands still.
+ * The thread of the watchdog, `ProcessGuard`: it ends the process if the main thread is blocked.
  *
  * @module
  */
 import { type GuardOrder, Place, TICK } from "./protocol.ts";
 
-/** Signs that may be missing besides, as threads do not run at the same pace. */
+/** Further heartbeats that may be missing, as threads do not run at the same pace. */
 const MORE_TICKS = 3;
 
 const scope = globalThis as unknown as {
@@ -17,7 +17,7 @@ let shared: Int32Array = new Int32Array(2);
 let order: GuardOrder = { sentence: "", ticks: Infinity };
 let last = 0;
 let missing = 0;
-/** Whether standard error was free when signs began to be missing for too long. */
+/** Whether standard error was free when heartbeats had been missing for too long. */
 let isFree = false;
 
 scope.onmessage = ({ data }) => {
@@ -37,13 +37,13 @@ setInterval(() => {
   last = ticks;
   if (missing <= order.ticks + MORE_TICKS) return;
   if (!isFree) {
-    // Deno may be asking for a permission: this waits until it is answered, and then the main thread goes on
+    // Deno may be asking for a permission: this waits until it is answered, and then the main thread continues
     if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\r"));
     isFree = true;
     missing = order.ticks;
     return;
   }
-  // What tells of progress on a terminal is a line that has not ended
+  // The progress line on a terminal has no line break yet
   const clear = Deno.stderr.isTerminal() ? "\r\x1b[K" : "";
   console.error(`${clear}error: ${order.sentence}`);
   // No signal that the main thread listens to would reach it

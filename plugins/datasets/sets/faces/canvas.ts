@@ -37,7 +37,9 @@ export interface DrawOptions {
   soft?: number;
 }
 
-/** A square picture that shapes are painted on, one over the other. Uses no function that platforms may round apart. */
+/**
+ * A square picture that shapes are painted on, one over the other. Uses no function that platforms round differently.
+ */
 export class Canvas {
   /** Edge in pixels. */
   readonly size: number;
@@ -82,7 +84,7 @@ export class Canvas {
    * Writes the picture, rows from the top.
    *
    * @param into `size * size * channels` bytes.
-   * @param channels 3 for color, 1 for grey (Rec. 601 luma).
+   * @param channels 3 for color, 1 for gray (Rec. 601 luma).
    */
   write(into: Uint8Array, channels: 1 | 3): void {
     const levels = this.#levels;

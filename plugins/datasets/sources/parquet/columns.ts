@@ -30,15 +30,15 @@ interface Features {
 export interface FoundColumns {
   /** Column of pictures. */
   readonly image: ParquetColumn;
-  /** Column of labels, where there is one. */
+  /** Column of labels, if there is one. */
   readonly label: ParquetColumn | undefined;
   /** A column that has the name of one of labels, and why it is none. */
   readonly unread?: { readonly name: string; readonly reason: string };
 }
 
 /**
- * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of these kinds, else
- * by their usual names.
+ * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of these kinds,
+ * else by their usual names.
  *
  * @throws {DatasetError} if a column is not there, or there is none of pictures.
  */
@@ -91,7 +91,7 @@ export function chunkOf(group: ParquetGroup, { name }: ParquetColumn): ParquetCh
   throw new SyntaxError(`a row group lacks column ${name}`);
 }
 
-/** Names of a label's classes, where the hub says them. */
+/** Names of a label's classes, if the hub says them. */
 export function labelNames(metadata: ParquetMetadata, label: string): readonly string[] | undefined {
   const names = featuresOf(metadata)[label]?.names;
   return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;

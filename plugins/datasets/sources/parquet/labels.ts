@@ -9,7 +9,7 @@ import { chunkOf } from "./columns.ts";
 /** Classes of a column of bits. */
 const bitNames: readonly string[] = ["false", "true"];
 
-/** Reads the labels of all files. Pictures can be trained on without, so that what is wrong with them is only told. */
+/** Reads the labels of all files. Training does not need them, so problems with them are only reported. */
 export class LabelReader {
   readonly #isWanted: boolean;
   readonly #report: (message: string) => void;
@@ -17,8 +17,8 @@ export class LabelReader {
   #isLeftOut = false;
 
   /**
-   * @param isWanted Whether the labels were asked for: then what is wrong with them is an error.
-   * @param report Is told why they are left out.
+   * @param isWanted Whether the user named the labels: then a problem with them is an error.
+   * @param report Called with the reason why they are left out.
    */
   constructor(isWanted: boolean, report: (message: string) => void) {
     this.#isWanted = isWanted;
@@ -36,7 +36,7 @@ export class LabelReader {
     }
   }
 
-  /** Gives up labels, or everything where they were asked for. */
+  /** Leaves labels out, or throws if the user named them. */
   leaveOut(path: string, column: string, cause: unknown): void {
     if (this.#isLeftOut) return;
     const problem = `The labels in column ${quote(column)} of ${quote(path)} cannot be read: ` +
@@ -47,7 +47,7 @@ export class LabelReader {
     this.#values.length = 0;
   }
 
-  /** The labels: numbers of classes, their names, or numbers that vary. None where they are left out. */
+  /** The labels: numbers of classes, their names, or numbers that vary. None if they are left out. */
   all({ name, type }: ParquetColumn, names: readonly string[] | undefined): Record<string, Labels> {
     if (this.#isLeftOut) return {};
     const varies = type === "float" || type === "double";

@@ -13,7 +13,7 @@ const LOOKED_AT = 2 ** 20;
 const MOST_PATH = 4096;
 
 /**
- * Throws where a column of pictures cannot be read, or holds paths or other text in their place; found out by its first
+ * Throws if a column of pictures cannot be read, or holds paths or other text in their place; found out by its first
  * value, before any picture is wanted.
  *
  * @param path The file's path, for messages.
@@ -77,12 +77,12 @@ function noPictures(column: string, text: string, path: string): string {
     `the first is ${quote(text)}; ${advice}`;
 }
 
-/** A value as text, where it is that and no picture: no picture is without a byte below 32. */
+/** A value as text, if it is that and no picture: no picture is without a byte below 32. */
 function textOf(value: Uint8Array): string | undefined {
   if (value.length > MOST_PATH && value.subarray(0, MOST_PATH).some((byte) => byte < 32)) return undefined;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(value);
-    // deno-lint-ignore no-control-regex -- files of pictures have such bytes, and text has not
+    // deno-lint-ignore no-control-regex -- picture files have such bytes, and text does not
     return /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text) ? undefined : text;
   } catch {
     return undefined;

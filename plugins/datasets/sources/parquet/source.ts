@@ -37,19 +37,19 @@ interface Part {
   readonly first: number;
 }
 
-/** What is wanted of the files, and who is told what is left out. */
+/** What to read from the files, and a callback for what is left out. */
 export interface OpenParquetOptions extends WantedColumns {
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Is told in one line what is left out. */
+  /** Called with one line about what is left out. */
   readonly report: (message: string) => void;
 }
 
 /**
  * Lists the pictures in Parquet files, in the layout of the Hugging Face hub: a column of structs with the bytes of a
- * picture's file, or of the bytes themselves, and a column of labels. Labels are read now, pictures later; files are opened
- * as they are needed, as a system lets a program have only so many of them open. Labels that cannot be read are left out,
- * unless they were asked for by name.
+ * picture's file, or of the bytes themselves, and a column of labels. Labels are read now, pictures later; files are
+ * opened as they are needed, as systems limit the number of open files. Labels that cannot be read are left out, unless
+ * the user named them.
  *
  * @throws {DatasetError} if a file is damaged, the columns are not there, or hold no pictures.
  */

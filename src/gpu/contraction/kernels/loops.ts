@@ -28,7 +28,7 @@ export function leastSplits(
   return Math.ceil(depth / Math.max(4, Math.floor(most / 4) * 4));
 }
 
-/** Depths of one part of a sum that is cut into so many: a multiple of four. */
+/** Depths of one part of a sum that is split into `splits` parts: a multiple of four. */
 export function partDepth(depth: number, splits: number): number {
   return Math.ceil(depth / splits / 4) * 4;
 }

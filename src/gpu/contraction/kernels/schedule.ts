@@ -1,4 +1,4 @@
-/** Operands go from memory to registers, and threads of a subgroup hand on what they have in common. */
+/** Operands go from memory to registers, and threads of a subgroup share what they have in common. */
 export interface RegisterSchedule {
   /**
    * `wide`: a thread computes `rows` rows of `vectors` times four columns, and neighboring threads take neighboring
@@ -12,15 +12,15 @@ export interface RegisterSchedule {
   readonly vectors: number;
   /**
    * Threads side by side. With `share` they are one subgroup, and the operand that they have in common is loaded once,
-   * a part by each thread, and handed round.
+   * a part by each thread, and passed around.
    */
   readonly lanes: number;
-  /** Hand the common operand round with subgroup broadcasts. */
+  /** Pass the common operand around with subgroup broadcasts. */
   readonly share: boolean;
   /** Groups of `lanes` threads in one workgroup, below one another. */
   readonly groups: number;
   /**
-   * Of a wide one: each sum takes all depths of a round before the next one has its turn.
+   * Of a wide one: each sum takes all depths of a round before the next sum does.
    *
    * @default {false}
    */
@@ -42,7 +42,7 @@ export interface TiledSchedule {
   readonly columnQuads: number;
 }
 
-/** How the threads of a kernel share out a sum of products. */
+/** How the threads of a kernel divide a sum of products. */
 export type Schedule = RegisterSchedule | TiledSchedule;
 
 /** Rows and columns of the output that one workgroup computes. */

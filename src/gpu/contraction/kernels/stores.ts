@@ -12,14 +12,14 @@ export interface Placement {
   /** Four columns of vector `v`, as a WGSL expression. */
   readonly quads: readonly string[];
   /**
-   * Threads of a subgroup that have the same rows: each works out the places of every `lanes`th row and hands them
-   * round.
+   * Threads of a subgroup that have the same rows: each computes the places of every `lanes`th row and passes them
+   * on.
    */
   readonly lanes?: number;
 }
 
 /**
- * Adds the bias, applies the activation and writes the sums, each row behind a check that it exists where tiles may
+ * Adds the bias, applies the activation and writes the sums, each row behind a check that it exists if tiles may
  * reach past the end.
  */
 export function stores(problem: Problem, placement: Placement, epilogue: Epilogue): string {
@@ -74,7 +74,7 @@ function steppedRows(problem: Problem, { row }: Placement, epilogue: Epilogue): 
   };
 }
 
-/** Rows that lie anywhere, each worked out, once where several threads have the same. */
+/** Rows that lie anywhere, each computed, once if several threads share it. */
 function scatteredRows(problem: Problem, { rows, row, lanes }: Placement, epilogue: Epilogue): Rows {
   const before = range(lanes ? Math.ceil(rows / lanes) : rows).flatMap((r) => {
     const output = `output_row${r}`;

@@ -34,7 +34,7 @@ export const FOLDED_TILE = `  let number = group.y * groups.x + group.x;
   let tile = vec3u(number % params.tile_columns, tile_row % params.tile_rows, tile_row / params.tile_rows);`;
 
 /**
- * The grid of so many tiles. An axis each where they fit, which costs kernels nothing; folded where one axis is too
+ * The grid for a number of tiles. An axis each if they fit, which costs kernels nothing; folded if one axis is too
  * short.
  *
  * @throws {RangeError} if there are more tiles than one launch can have.

@@ -58,7 +58,7 @@ export function tiledBody(problem: Problem, schedule: TiledSchedule): string {
     `      let turn_b = turn * ${depth * columns / 4}u;`,
     ...a.load,
     ...b.load,
-    // Two tiles take turns, so one barrier is enough: who writes one again has passed the barrier of the other.
+    // Two tiles take turns, so one barrier is enough: a thread that writes one again has passed the barrier of the other.
     "      workgroupBarrier();",
     ...products,
     "      turn = 1u - turn;",
@@ -156,7 +156,7 @@ function loaderOfB({ b }: Problem, columns: number, depth: number, threads: numb
   };
 }
 
-/** How many rounds the threads need for so many loads. */
+/** How many rounds the threads need for `loads` loads. */
 function shares(loads: number, threads: number): number[] {
   return range(Math.ceil(loads / threads));
 }

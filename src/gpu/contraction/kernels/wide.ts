@@ -7,7 +7,7 @@ import { closing, range } from "./unroll.ts";
 /**
  * The sums of `wide`: `s{row}_{vector}`. There are more of them than processors have registers. With `singly` those of
  * a vector come one after another, each with all depths of a round, so that it is fetched and put back once; else a
- * depth is multiplied with all of a row's sums before the next one, so that more products can go on side by side.
+ * depth is multiplied with all of a row's sums before the next one, so that more products can run in parallel.
  */
 export function wideBody(problem: Problem, schedule: RegisterSchedule): string {
   const { rows, vectors, lanes } = schedule;
@@ -74,7 +74,7 @@ function loadColumns(problem: Problem, vectors: number): string[] {
 
 /**
  * A gives four rows at a depth in one load. With `share` four depths make a round: each lane loads the rows of one of
- * them, and where there are more lanes than depths, they divide the rows up.
+ * them, and if there are more lanes than depths, they divide the rows up.
  */
 function wideRows(problem: Problem, schedule: RegisterSchedule): string[] {
   const { rows, vectors, lanes, share, singly } = schedule;

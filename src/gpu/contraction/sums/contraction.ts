@@ -7,7 +7,7 @@ import type { Problem } from "./problem.ts";
 export interface Sum {
   /** How the operands lie in memory. */
   readonly problem: Problem;
-  /** Rows of the output; of the largest phase, where there are several. */
+  /** Rows of the output; of the largest phase, if there are several. */
   readonly rows: number;
   /** Columns of the output. */
   readonly columns: number;
@@ -17,7 +17,7 @@ export interface Sum {
   readonly phases?: number;
   /** Some phases have fewer rows than the largest. */
   readonly unevenPhases?: boolean;
-  /** Multiply-adds that are needed, where not all phases have as many as the largest. */
+  /** Multiply-adds that are needed, if not all phases have as many as the largest. */
   readonly products?: number;
   /** The operands' sizes, for profiles. */
   readonly detail: string;

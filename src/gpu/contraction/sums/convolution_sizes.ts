@@ -3,7 +3,7 @@ import type { Sum } from "./contraction.ts";
 import { type ConvolutionGeometry, geometryUniforms, inputShape } from "./geometry.ts";
 import type { Problem } from "./problem.ts";
 
-/** What every sum of a convolution says of its sizes, to kernels and to others. */
+/** The sizes of a convolution, as every one of its sums reports them. */
 export function convolutionSizes(
   g: ConvolutionGeometry,
   sizes: Pick<Sum, "rows" | "columns" | "depth">,

@@ -108,7 +108,7 @@ function weightRuns(of: FloatHolder, aligned: boolean): WeightRuns {
   };
 }
 
-/** Four neighbors from an element on, which is a multiple of four where they are aligned. */
+/** Four neighbors from an element on, which is a multiple of four if they are aligned. */
 function fourFrom(name: string, at: string, aligned: boolean, { load }: FloatMemory): string {
   if (aligned) return load(`${name}[(${at}) >> 2u]`);
   return `vec4f(${load(`${name}[${at}]`)}, ${

@@ -34,8 +34,8 @@ export interface Problem {
   /** How often the loops of `open` go round at most, from the outermost in, and how long a run is, for such parts. */
   readonly loops: (part: number) => readonly [around: readonly number[], run: number];
   /**
-   * Each run begins with sums of its own, which are added up: a few sums round less than one as long as all of them. Not
-   * where runs are short, as adding up costs time.
+   * Each run begins with sums of its own, which are added up: a few sums round less than one as long as all of them.
+   * Not if runs are short, as adding up costs time.
    *
    * @default {false}
    */
@@ -43,7 +43,7 @@ export interface Problem {
   /** Elements of the output row are read and written as `vec4f`. */
   readonly alignedColumns: boolean;
   /**
-   * The row of the output in memory where `row` goes, as a WGSL expression. Rows lie in their own order where this is
+   * The row of the output in memory where `row` goes, as a WGSL expression. Rows lie in their own order if this is
    * not given.
    */
   readonly outputRow?: (row: string) => string;
@@ -130,8 +130,8 @@ export interface Operands {
 }
 
 /**
- * How a left operand along the depth is read: by plain floats. Its values are handed round, which measured slower on
- * llvmpipe where they came out of larger integers first; the other operands gain by those.
+ * How a left operand along the depth is read: by plain floats. Its values are passed around, which measured slower on
+ * llvmpipe if they came out of larger integers first; the other operands gain by those.
  */
 export function plainMemory({ dtype }: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
   return operandMemory({ dtype }, aligned);

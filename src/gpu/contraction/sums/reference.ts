@@ -2,7 +2,7 @@ import type { ConvolutionGeometry } from "./geometry.ts";
 
 /**
  * The products that one element of the output is the sum of, as places in both operands: what a contraction means,
- * written down without regard to how kernels go about it. Kernels are held to it.
+ * independent of how kernels compute it. Kernels are tested against it.
  */
 export type Terms = (element: number) => Generator<readonly [a: number, b: number]>;
 

@@ -6,7 +6,7 @@ import { leastSplits } from "../kernels/loops.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "../kernels/schedule.ts";
 import type { Variant } from "./variant.ts";
 
-/** Subgroups of up to this many threads hand operands round; larger ones would unroll to too much text. */
+/** Subgroups of up to this many threads share operands; larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 8;
 
 /** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
@@ -15,7 +15,7 @@ export const SMALL = 2 ** 24;
 /** Workgroups that keep an adapter busy. */
 const BUSY = { software: 8, hardware: 128 };
 
-/** The variant of a contraction on a device where nothing better is known. */
+/** The variant of a contraction on a device if nothing better is known. */
 export function defaultVariant(device: Device, contraction: Contraction): Variant {
   const { rows, columns, phases = 1, splittable = false, bias, activation } = contraction;
   const schedule = defaultSchedule(device, contraction);
@@ -35,7 +35,7 @@ function defaultSchedule(device: Device, contraction: Contraction): Schedule {
     : registerSchedule(contraction);
 }
 
-/** Tiles of a kind of graphics card: large ones where that leaves enough workgroups to keep it busy. */
+/** Tiles of a kind of graphics card: large ones if that leaves enough workgroups to keep it busy. */
 interface Tiles {
   readonly large: TiledSchedule;
   readonly small: TiledSchedule;
@@ -49,7 +49,7 @@ const tiled = (
   columnQuads: number,
 ): TiledSchedule => ({ shape: "tiled", rows, columns, depth, rowQuads, columnQuads });
 
-/** Few registers a thread: 4x8 sums, where 8x8 are known to spill (Apple). */
+/** Few registers a thread: 4x8 sums, if 8x8 are known to spill (Apple). */
 const NARROW: Tiles = { large: tiled(32, 64, 16, 1, 2), small: tiled(32, 32, 16, 1, 1) };
 
 const ANY_HARDWARE: Tiles = { large: tiled(64, 64, 8, 2, 2), small: tiled(32, 32, 16, 1, 1) };
@@ -86,7 +86,7 @@ export interface Registers {
 /** Measured on llvmpipe: a kernel's loop should fit the caches for instructions, so 64 vectors of sums are enough. */
 const ANY_SOFTWARE: Registers = { small: 8, sums: 64, singly: true };
 
-/** Measured: SwiftShader compiles quickly, and its narrow subgroups want many columns a thread. */
+/** Measured: SwiftShader compiles quickly, and its narrow subgroups need many columns for each thread. */
 const SOFTWARE: Partial<Record<Family, Registers>> = {
   swiftshader: { small: 16, sums: 256, singly: false },
 };
@@ -122,7 +122,7 @@ function sharingSchedule(
   return { ...wide, rows: tall, vectors };
 }
 
-/** Where nothing is handed round: small tiles in registers. */
+/** Without subgroups that share operands: small tiles in registers. */
 function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
   const alone = { share: false, vectors: 1 };
   if (columns <= 4 && problem.a.along === "depth") {
@@ -135,7 +135,7 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
 /** Products that a part of a split sum has at least: below, adding the parts up costs more than it saves. */
 const LEAST_PART = 2 ** 21;
 
-/** Parts to cut a sum of `depth` terms into, so that the adapter has enough to do at once. */
+/** Parts to cut a sum of `depth` terms into, so that the adapter is kept busy. */
 function defaultSplits(
   device: Device,
   { rows, columns, depth }: Pick<Contraction, "rows" | "columns" | "depth">,

@@ -7,12 +7,12 @@ import { tiledThreads } from "../kernels/tiled.ts";
 import type { Variant } from "./variant.ts";
 
 /**
- * Rows of a thread at most, where elements are read or written one by one: more make so much text that SwiftShader runs
- * out of memory, and llvmpipe out of patience, over compiling it.
+ * Rows of a thread at most, if elements are read or written one by one: more make so much text that SwiftShader runs
+ * out of memory, and llvmpipe takes very long to compile it.
  */
 const MAX_SINGLE_ROWS = 16;
 
-/** The same where nothing is handed round, so that a thread reads all of its rows by itself. */
+/** The same if threads share nothing, so that each reads all of its own rows. */
 export const MAX_SINGLE_ROWS_ALONE = 4;
 
 /** Whether some elements are read or written one by one, as their rows do not begin at multiples of four. */

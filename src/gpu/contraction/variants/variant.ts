@@ -2,7 +2,7 @@ import type { RegisterSchedule, Schedule, TiledSchedule } from "../kernels/sched
 
 /** One of the ways to compute a sum of products. */
 export interface Variant {
-  /** How the threads share it out. */
+  /** How the threads divide it. */
   readonly schedule: Schedule;
   /** Parts that the depth is cut into, which are added up in order. */
   readonly splits: number;
@@ -24,7 +24,7 @@ export function formatVariant({ schedule, splits }: Variant): string {
   return [schedule.shape, ...numbers, ...words, `splits ${splits}`].join(" ");
 }
 
-/** Reads what {@linkcode formatVariant} wrote; undefined where the text is no variant. */
+/** Reads what {@linkcode formatVariant} wrote; undefined if the text is no variant. */
 export function parseVariant(text: string): Variant | undefined {
   const [shape, ...words] = text.split(" ");
   const share = words.includes(SHARED);

@@ -5,7 +5,9 @@ import { fits } from "./runs_on.ts";
 import { signatureOf } from "./signature.ts";
 import { formatVariant, parseVariant, type Variant } from "./variant.ts";
 
-/** Variants as text by the signature of the contractions that they are for: a map, or anything that answers like one. */
+/**
+ * Variants as text by the signature of the contractions that they are for: a map, or anything with its `get`.
+ */
 export interface VariantTable {
   /** The variant for a contraction, if there is one. */
   readonly get: (signature: string, contraction: Contraction) => string | undefined;
@@ -23,8 +25,8 @@ export interface TakenVariant {
 const scopes = new WeakMap<Device, VariantScope[]>();
 
 /**
- * While it is open, contractions on a device take the variants of a table where it has one that the device can run, and
- * else defaults; and it takes down which contractions there were. Programs that are recorded meanwhile keep their
+ * While it is open, contractions on a device take the variants of a table if it has one that the device can run, and
+ * else defaults; and it records which contractions ran. Programs that are recorded while it is open keep their
  * variants.
  */
 export class VariantScope implements Disposable {

@@ -4,8 +4,8 @@ import { read, write } from "../../kernel/run_kernel.ts";
 import { launchRows, rowTotal } from "../reductions/row_kernel.ts";
 
 /**
- * Softmax over the last axis, as `torch.softmax(x, -1)`: `exp(x) / sum(exp(x))`, with the row's largest number taken
- * off first.
+ * Softmax over the last axis, as `torch.softmax(x, -1)`: `exp(x) / sum(exp(x))`, with the row's largest number
+ * subtracted first.
  *
  * @example
  * ```ts

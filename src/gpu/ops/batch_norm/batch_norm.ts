@@ -92,15 +92,15 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Batc
 function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
   if (x.rank < 2) {
     throw new RangeError(
-      `batchNorm() needs x of shape [..., channels] with two axes or more: it is ${formatShape(x.shape)}`,
+      `batchNorm() needs x of shape [..., channels] with two axes or more, found ${formatShape(x.shape)}`,
     );
   }
   const channels = x.shape.at(-1)!;
   for (const [name, vector] of Object.entries(vectors)) {
     if (vector && (vector.rank !== 1 || vector.size !== channels)) {
       throw new RangeError(
-        `batchNorm() needs '${name}' of shape [${channels}] for x of shape ${formatShape(x.shape)}: ` +
-          `it is ${formatShape(vector.shape)}`,
+        `batchNorm() needs '${name}' of shape [${channels}] for x of shape ${formatShape(x.shape)}, ` +
+          `found ${formatShape(vector.shape)}`,
       );
     }
   }
@@ -110,7 +110,7 @@ function rowGroups(x: Tensor, groups: number): RowGroups {
   if (!Number.isInteger(groups) || groups < 1 || x.shape[0]! % groups !== 0) {
     throw new RangeError(
       `batchNorm() needs 'groups' to be a whole number that divides the batch of x of shape ` +
-        `${formatShape(x.shape)}: it is ${groups}`,
+        `${formatShape(x.shape)}, found ${groups}`,
     );
   }
   const channels = x.shape.at(-1)!;
@@ -131,7 +131,7 @@ function updated(options: BatchNormOptions): RunningStatistics | undefined {
     throw new RangeError("batchNorm() needs both 'runningMean' and 'runningVariance', or neither of them");
   }
   if (batchesTracked && batchesTracked.dtype !== "u32") {
-    throw new TypeError(`batchNorm() needs 'batchesTracked' of type u32: it is ${batchesTracked.dtype}`);
+    throw new TypeError(`batchNorm() needs 'batchesTracked' of type u32, found ${batchesTracked.dtype}`);
   }
   return { mean: runningMean, variance: runningVariance, momentum, batchesTracked };
 }

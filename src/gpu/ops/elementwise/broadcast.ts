@@ -72,8 +72,8 @@ ${loads.join("\n")}
 }
 
 /**
- * The axes of a broadcast with neighbors merged where every input steps through both as through one, and the stride
- * of each input along each of them (0 where it repeats).
+ * The axes of a broadcast with neighbors merged if every input steps through both as through one, and the stride
+ * of each input along each of them (0 if it repeats).
  */
 function mergeAxes(
   shape: Shape,

@@ -10,7 +10,7 @@ export interface Elementwise {
   value: string;
   /** Its derivative times `gradient`, in terms of what is kept. */
   gradient: string;
-  /** What the gradient reads besides: the input `x` or the result `y`. Nothing where this is not given. */
+  /** What else the gradient reads: the input `x` or the result `y`. Nothing if this is not given. */
   keeps?: "x" | "y";
 }
 

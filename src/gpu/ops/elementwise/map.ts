@@ -5,13 +5,13 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { elementWalk } from "./elements.ts";
 
-/** What {@linkcode map} may be told besides its formula. */
+/** Options of {@linkcode map}. */
 export interface MapOptions {
   /** Numbers that the formula reads as `params.name`. */
   uniforms?: Readonly<Record<string, number>>;
   /** WGSL functions that the formula calls. */
   declarations?: string;
-  /** Where to write; a new tensor if not given. It may not be one of the inputs. */
+  /** Tensor to write to; a new one if not given. It must not be one of the inputs. */
   into?: Tensor;
   /** Element type of a new tensor: that of the first input if not given. */
   dtype?: DType;

@@ -18,13 +18,13 @@ export interface GatherImagesOptions {
    */
   shuffle?: { readonly batch: number; readonly seed: number };
   /**
-   * Mirrors a picture left to right where the lowest bit of `randomBits(seed, stream, step, position)` is set. Without
+   * Mirrors a picture left to right if the lowest bit of `randomBits(seed, stream, step, position)` is set. Without
    * it none.
    */
   flip?: RandomKey;
   /**
    * In a program: take the same batch in each run, as long as nothing changes the counter. Without it, the counter is
-   * advanced at the end of each run, unless the program changes it by itself, where pictures are shuffled or mirrored.
+   * advanced at the end of each run, unless the program changes it itself, if pictures are shuffled or mirrored.
    *
    * @default {false}
    */
@@ -62,13 +62,13 @@ const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u3
 const PLACE_ITERATIONS = loopIterations(32);
 
 /**
- * A training batch out of pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
+ * A training batch from pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
  * makes them, in one launch. Which pictures, and which of them are mirrored, follows from the step alone, which is read
  * from a counter when it runs: a program needs no upload, and any step can be the first.
  *
  * @param images `[length, height, width, channels]`, u8.
  * @param counter The step: u32 `[1]`.
- * @returns `[batch, height, width, channels]`, f32 or what was asked for.
+ * @returns `[batch, height, width, channels]`, f32 or the requested type.
  * @throws {TypeError} if the images are not u8 or the counter is not u32.
  * @throws {RangeError} if the images have not four axes, or the bytes of one are no multiple of 4.
  *

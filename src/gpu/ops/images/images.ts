@@ -6,7 +6,7 @@ import type { DType } from "../../tensor/dtype.ts";
 
 /**
  * Bytes of pictures as numbers from -1 (black) to 1 (white): `x / 127.5 - 1`. Any shape. Computed as
- * `(2 x - 255) * (1 / 255)`, which rounds once to f32, so every adapter gives the same bytes; f16 where asked for.
+ * `(2 x - 255) * (1 / 255)`, which rounds once to f32, so every adapter gives the same bytes; f16 if requested.
  *
  * @throws {TypeError} if the tensor is not u8.
  *
@@ -38,8 +38,8 @@ export function normalizeImages(bytes: Tensor, dtype: FloatType = "f32"): Tensor
 }
 
 /**
- * Numbers from -1 to 1 as bytes of pictures: `round((x + 1) * 127.5)`, halves to even, numbers beyond -1 and 1 taken
- * for those. Any shape; the result is u8.
+ * Numbers from -1 to 1 as bytes of pictures: `round((x + 1) * 127.5)`, halves to even, numbers beyond -1 and 1 are
+ * clamped. Any shape; the result is u8.
  *
  * @throws {TypeError} if the tensor is not f32.
  *

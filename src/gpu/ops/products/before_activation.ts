@@ -4,7 +4,7 @@ import { map } from "../elementwise/map.ts";
 
 /**
  * The gradient before an activation, given the one behind it and the activation's result `y`: a new tensor. Undefined
- * where there is no activation, so that it is the same as behind.
+ * if there is no activation, so that it is the same as behind.
  */
 export function beforeActivation(
   y: Tensor,

@@ -77,7 +77,7 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
   });
 }
 
-/** Checks what both kinds of convolution are given. */
+/** Checks the arguments that both kinds of convolution share. */
 export function checkConvolution(
   name: string,
   x: Pick<Tensor, "shape">,

@@ -18,8 +18,8 @@ export interface UpsampledConv2dOptions extends Conv2dOptions {
 }
 
 /**
- * `conv2d(upsampleNearest(x, scale), weight, options)`, also where the larger pictures do not fit one binding: then a
- * part of the batch is enlarged and convolved at a time, forward and backward, and the larger pictures are made anew
+ * `conv2d(upsampleNearest(x, scale), weight, options)`, also if the larger pictures do not fit one binding: then a part
+ * of the batch is enlarged and convolved at a time, forward and backward, and the larger pictures are computed again
  * for the gradients.
  *
  * @throws {RangeError} if the shapes do not fit.
@@ -48,8 +48,8 @@ export function upsampledConv2d(x: Tensor, weight: Tensor, options: UpsampledCon
 }
 
 /**
- * Pictures of the batch to take at a time: as many as fit one binding when they are large, and begin where bindings may,
- * both small and convolved; 0 where there is no such number.
+ * Pictures of the batch to take at a time: as many as fit one binding when they are large, and begin where bindings
+ * may, both small and convolved; 0 if there is no such number.
  */
 function partOf(x: Tensor, geometry: ConvolutionGeometry, { dtype }: Conv2dOptions): number {
   const bytes = BYTES_PER_ELEMENT[x.dtype];

@@ -2,12 +2,12 @@ import { read, runKernel, update } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { elementWalk } from "../elementwise/elements.ts";
 
-/** What {@linkcode firstNonFiniteElement} gives where all elements are finite. */
+/** What {@linkcode firstNonFiniteElement} gives if all elements are finite. */
 export const ALL_FINITE = 0xffffffff;
 
 /**
  * The place of the first element that is NaN or infinite, as u32 `[1]`, to be read together with the values: 2^32 - 1
- * where all are finite. Any shape.
+ * if all are finite. Any shape.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { type KernelPart, runKernel, u32 } from "../../kernel/run_kernel.ts";
 import { workgroupTree } from "../../kernel/workgroup_tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
-/** Threads that share a row: more of them where it is long. */
+/** Threads that share a row: more of them if it is long. */
 const THREADS = { short: 64, long: 256 };
 
 /** Numbers from which on a row is long. */
@@ -18,7 +18,7 @@ export class RowText {
   readonly #threads: number;
   #loops = 0;
 
-  /** For so many threads. */
+  /** For a number of threads. */
   constructor(threads: number) {
     this.#threads = threads;
   }
@@ -46,7 +46,7 @@ ${
   ${name} = row_max(thread, ${name});`;
   }
 
-  /** Iterations of all loops so far, for a row of so many numbers; each may have been followed by a tree of threads. */
+  /** Iterations of all loops so far, for a row of a given length; each may have been followed by a tree of threads. */
   iterations(classes: number): number {
     const numbers = Math.ceil(classes / this.#threads);
     const one = loopIterations(Math.floor(numbers / UNROLLED)) + loopIterations(Math.min(numbers, UNROLLED));

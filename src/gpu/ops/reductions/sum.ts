@@ -67,7 +67,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /**
  * A tensor summed over the axes along which `like` was broadcast to the tensor's shape: of the shape of `like`, and of
- * its element type where anything is summed.
+ * its element type if anything is summed.
  */
 export function sumTo(x: Tensor, like: Pick<Tensor, "shape" | "dtype">): Tensor {
   const { shape, dtype } = like;
@@ -153,7 +153,7 @@ const RUN = 32;
 
 /**
  * Sums the middle axis of `[outer, extent, inner]`. A workgroup takes `columns` results, each summed by `lanes`
- * threads and then by a tree. Neighboring threads read neighboring numbers: lanes along the summed axis where that is
+ * threads and then by a tree. Neighboring threads read neighboring numbers: lanes along the summed axis if that is
  * the last one, else columns. An extent too long for that is cut in parts, and the parts are summed again.
  */
 function sumMiddle(

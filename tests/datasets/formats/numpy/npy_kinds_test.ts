@@ -136,7 +136,7 @@ Deno.test("npy is silent about plain bytes, and warns of dark ones", async () =>
   assertEquals((await open(npy([3, SIZE, SIZE, 3], pictures))).told, "");
   const { told, images } = await open(npy([3, SIZE, SIZE, 3], pictures.map((level) => level % 20)));
   assertEquals(images, [...pictures].map((level) => level % 20));
-  assert(told.includes("holds nothing brighter than 19: say --data-range 0..19"), told);
+  assert(told.includes(" is 19: set --data-range 0..19"), told);
 });
 
 Deno.test("npy takes the range that is asked for, and refuses to guess one that is not plain", async () => {
@@ -173,7 +173,7 @@ Deno.test("npy takes the range that is asked for, and refuses to guess one that 
       "may be 9 gray pictures of 200x9 pixels or 200 of 9x9, found the ambiguous shape",
     ],
     [npy([9, 9, 3, 20], new Uint8Array(4860)), {}, "found [9, 9, 3, 20]; save np.moveaxis(array, -1, 0)"],
-    [wide(5), { array: "x" }, 'is one array, of which options "array" and "label" can name none'],
+    [wide(5), { array: "x" }, 'Options "array" and "label" must be left out for'],
   ];
   for (const [bytes, options, message] of cases) {
     await assertRejects(() => open(bytes, options), DatasetError, message);

@@ -138,9 +138,9 @@ gpuTest("batchNorm() explains what does not fit", (device) => {
   const x = device.tensor([[1, 2, 3]]);
   const three = device.tensor([1, 2, 3]);
   const two = device.tensor([1, 2]);
-  const message = "needs 'weight' of shape [3] for x of shape [1, 3]: it is [2]";
+  const message = "needs 'weight' of shape [3] for x of shape [1, 3], found [2]";
   assertThrows(() => batchNorm(x, two, three, { training: true }), RangeError, message);
-  assertThrows(() => batchNorm(three, three, three, { training: true }), RangeError, "it is [3]");
+  assertThrows(() => batchNorm(three, three, three, { training: true }), RangeError, "found [3]");
   assertThrows(() => batchNorm(x, three, three, { training: false }), RangeError, "unless it is training");
   assertThrows(
     () => batchNorm(x, three, three, { training: true, runningMean: three }),
@@ -150,14 +150,14 @@ gpuTest("batchNorm() explains what does not fit", (device) => {
   assertThrows(
     () => batchNorm(x, three, three, { training: true, groups: 2 }),
     RangeError,
-    "divides the batch of x of shape [1, 3]: it is 2",
+    "divides the batch of x of shape [1, 3], found 2",
   );
   batchNorm(x, three, three, { training: false, groups: 2, runningMean: three, runningVariance: three });
-  assertThrows(() => batchNorm(x, three, three, { training: true, groups: 0.5 }), RangeError, "it is 0.5");
+  assertThrows(() => batchNorm(x, three, three, { training: true, groups: 0.5 }), RangeError, "found 0.5");
   const running = { runningMean: three, runningVariance: device.tensor([1, 1, 1]) };
   assertThrows(
     () => batchNorm(x, three, three, { training: true, ...running, batchesTracked: device.tensor([0]) }),
     TypeError,
-    "it is f32",
+    "found f32",
   );
 });

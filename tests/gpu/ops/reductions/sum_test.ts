@@ -89,6 +89,6 @@ gpuTest("sum() lets NaN through", async (device) => {
 
 gpuTest("sum() rejects axes that do not exist", (device) => {
   const x = device.empty([2, 3]);
-  assertThrows(() => sum(x, { axes: [2] }), RangeError, "Axis 2 does not exist");
-  assertThrows(() => sum(x, { axes: [0, -2] }), RangeError, "name one axis twice");
+  assertThrows(() => sum(x, { axes: [2] }), RangeError, "must be from -2 to 1, found 2");
+  assertThrows(() => sum(x, { axes: [0, -2] }), RangeError, "Axes must differ, found [0, -2]");
 });
