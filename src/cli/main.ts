@@ -44,7 +44,7 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
 
 /**
  * Describes the commands. The dataset that the arguments name is found before, as its options are flags too. Commander is
- * told to throw where it would exit, and to write to the session's terminal.
+ * told to throw instead of exiting, and to write to the session's terminal.
  */
 async function createProgram(session: Session, args: readonly string[]): Promise<Command> {
   const { terminal } = session;

@@ -46,7 +46,7 @@ export interface SampleOptions {
    */
   latentDistribution?: LatentDistribution;
   /**
-   * What batch norms normalize with: their running statistics, or those of the samples drawn together, 64 at a time. Where
+   * What batch norms normalize with: their running statistics, or those of the samples drawn together, 64 at a time. If
    * so many do not fit the adapter, the statistics of a batch are refused.
    *
    * @default {"running"}

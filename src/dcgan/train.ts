@@ -73,7 +73,7 @@ export async function* train(
   }
 }
 
-/** Trains to the last step, going back to the last good checkpoint where numbers go bad and the run wants that. */
+/** Trains to the last step, going back to a good checkpoint if numbers go bad and the run asks for that. */
 async function* trainToEnd(
   run: RunPlan,
   output: RunOutput,

@@ -25,7 +25,7 @@ const KINDS: readonly (readonly [beginnings: readonly string[], what: string, ad
 ];
 
 /**
- * What a file is that is not safetensors, and what to do: a sentence without its subject. Undefined where nothing is
+ * What a file is that is not safetensors, and what to do: a sentence without its subject. Undefined if nothing is
  * known of it.
  *
  * @param bytes The file, or its beginning.

@@ -22,7 +22,7 @@ const ELSEWHERE = Deno.build.os === "linux"
 const WRITTEN_BY_ALL = 0o002;
 
 /**
- * Makes a folder that only this user may write to, where it is not there yet.
+ * Makes a folder that only this user may write to, if it does not exist yet.
  *
  * @param folder The folder.
  * @param top The highest folder that is looked at, which may be a link of the user's own: whoever names it has chosen it.
@@ -55,7 +55,7 @@ export async function checkOwnFolder(folder: string, top: string = folder): Prom
 }
 
 /**
- * Opens a file to read and write, and makes it where it is not there. It must be a file of its own: what a link leads to
+ * Opens a file to read and write, and creates it if it does not exist. It must be a file of its own: what a link leads to
  * is left alone.
  *
  * @throws {Error} if something else has that name.
@@ -138,7 +138,7 @@ async function checkFolder(path: string, mayBeLink: boolean): Promise<"folder" |
   return info.isDirectory ? "folder" : "link";
 }
 
-/** The user of this process; `undefined` where it cannot be found out. A file made in a folder has it for an owner. */
+/** The user of this process; `undefined` if it cannot be found out. A file made in a folder has it for an owner. */
 async function ownUser(folder: string): Promise<number | undefined> {
   if (Deno.permissions.querySync({ name: "sys", kind: "uid" }).state === "granted") {
     return Deno.uid() ?? undefined;
@@ -159,7 +159,7 @@ async function lookAt(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.lstat(path);
   } catch (error) {
-    // A file in place of a folder is told of where something is written
+    // A file in place of a folder is reported when something is written
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;
   }

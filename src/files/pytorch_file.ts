@@ -63,7 +63,7 @@ function stateDictOf(head: Uint8Array, source: string): string {
   return key === undefined ? `${load})` : `${load})[${JSON.stringify(key)}]`;
 }
 
-/** Where the pickle of what was saved begins; 0 where it is not found. */
+/** Where the pickle of what was saved begins; 0 if it is not found. */
 function startOfObject(head: Uint8Array): number {
   const text = startOf(head);
   // In the old way three small pickles come first, the last of which tells of the machine
@@ -76,7 +76,7 @@ function isWholeModule(object: Uint8Array): boolean {
   return text.startsWith("(X\x06\0\0\0module") || text.startsWith("c") && !text.startsWith("ccollections\n");
 }
 
-/** The keys under which a dict holds state dicts: none where it is one itself. */
+/** The keys under which a dict holds state dicts: none if it is one itself. */
 function keysOfStateDicts(object: Uint8Array): string[] {
   const keys: string[] = [];
   let before: string | undefined;

@@ -9,7 +9,7 @@ const VARIABLES: readonly string[] = Deno.build.os === "windows"
 
 /**
  * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on macOS,
- * `%LOCALAPPDATA%` on Windows. `undefined` where none of these is known or the environment may not be read: a folder for
+ * `%LOCALAPPDATA%` on Windows. `undefined` if none of these is known or the environment may not be read: a folder for
  * temporary files would be no place, as everybody may write there, and whoever comes first decides what it holds.
  */
 export function userCacheRoot(): string | undefined {
@@ -17,13 +17,13 @@ export function userCacheRoot(): string | undefined {
   return folder && join(folder, "x-dcgan");
 }
 
-/** A folder `x-dcgan/NAME` in the user's folder for caches, where that is known. */
+/** A folder `x-dcgan/NAME` in the user's folder for caches, if that is known. */
 export function userCache(name: string): string | undefined {
   const root = userCacheRoot();
   return root && join(root, name);
 }
 
-/** What to do where the user's folder for caches is not known, as the end of a sentence. */
+/** What to do if the user's folder for caches is not known, as the end of a sentence. */
 export function cacheAdvice(): string {
   const names = VARIABLES.join(",");
   return VARIABLES.every((variable) => mayRead(variable))
@@ -42,7 +42,7 @@ function mayRead(variable: string): boolean {
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
-/** The path in a variable; `undefined` where it is missing, from the current folder, or may not be read unasked. */
+/** The path in a variable; `undefined` if it is missing, from the current folder, or may not be read unasked. */
 function env(variable: string): string | undefined {
   const path = mayRead(variable) ? Deno.env.get(variable) : undefined;
   return path && isAbsolute(path) ? path : undefined;

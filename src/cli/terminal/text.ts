@@ -30,7 +30,7 @@ export function counted(value: number, one: string): string {
   return `${value} ${one}${value === 1 ? "" : "s"}`;
 }
 
-/** As many parts of a line, from the first, as fit a number of columns whole; the first is cut where it must be. */
+/** As many parts of a line, from the first, as fit a number of columns whole; the first is cut if it must be. */
 export function fitParts(parts: readonly string[], columns: number): string {
   const gap = "  ";
   let line = (parts[0] ?? "").slice(0, Math.max(0, columns));

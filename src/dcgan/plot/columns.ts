@@ -13,7 +13,7 @@ export interface Column {
 }
 
 /**
- * The values of a curve at their places: each at its own where there is room, else gathered by column of pixels. Values
+ * The values of a curve at their places: each at its own if there is room, else gathered by column of pixels. Values
  * that are not finite leave gaps: they are left out, and a place with no other is `NaN`.
  */
 export function toColumns(places: Float64Array, values: HistoryCurve, gather: boolean): Column[] {

@@ -13,14 +13,14 @@ export interface Range {
 /** Share of the values that the axis shows at least, from the middle. */
 const SHOWN = 0.98;
 
-/** An axis is cut only where that makes it this many times shorter. */
+/** An axis is cut only if that makes it this many times shorter. */
 const WORTH_CUTTING = 2;
 
 /** Room between the curves and the frame, as a share of the range. */
 const ROOM = 0.06;
 
 /**
- * The range for losses: from 0, or the lowest where that is negative, to the highest. Where a few values are so far out
+ * The range for losses: from 0, or the lowest if that is negative, to the highest. If a few values are so far out
  * that the others would be pressed flat, they are left outside: one spike of a thousand would hide everything else.
  *
  * @param isThinned Whether a value may stand for several steps.

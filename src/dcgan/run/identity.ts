@@ -8,7 +8,7 @@ import { readingOptions } from "./changes/changes.ts";
 const others: readonly string[] = ["version", "run", "changes", "out", "kernels", "samples", "scoreBy"];
 
 /**
- * What names a run: a checksum of all that its steps follow from, so that two runs with one name are the same run. Where
+ * What names a run: a checksum of all that its steps follow from, so that two runs with one name are the same run. If
  * it lies, how long it is and what it writes do not count. A run that is changed on its way keeps the name that it has
  * from its beginning.
  */

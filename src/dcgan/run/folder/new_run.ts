@@ -37,7 +37,7 @@ export class NewRun implements Disposable {
     using owned = new DisposableStack();
     const lock = owned.use(await RunLock.take(out));
     if (isBegunAgain) await removeRun(out);
-    // Where its name cannot be forced to disk it still is there
+    // If its name cannot be synced to disk, it still exists
     await syncFolderOf(out).catch(() => {});
     await Deno.mkdir(`${out}/samples`, { recursive: true });
     const folder = RunFolder.at(out);
@@ -54,7 +54,7 @@ export class NewRun implements Disposable {
     const { path } = this.folder;
     await removeRun(path).catch(() => {});
     this[Symbol.dispose]();
-    // Where something else is in it by now, it stays
+    // If something else is in it by now, it stays
     if (!this.#wasThere) await Deno.remove(path).catch(() => {});
   }
 

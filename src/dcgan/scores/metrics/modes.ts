@@ -15,7 +15,7 @@ export interface ModesOptions {
   /** How many classes there are. */
   readonly classes: number;
   /**
-   * Pictures of each class in the data, each 1 or more where samples fall.
+   * Pictures of each class in the data, each 1 or more if samples fall there.
    *
    * @default {equal shares}
    */
