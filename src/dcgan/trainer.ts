@@ -183,7 +183,7 @@ export class Trainer implements Disposable {
     const first = Math.max(this.#read, last - RING_CAPACITY);
     this.#read = last;
     const [values] = await this.#device.read([this.#ring]).catch((error) => {
-      // They are still there for whoever asks again
+      // They are still there for the next call
       this.#read = Math.min(this.#read, first);
       throw error;
     });

@@ -5,7 +5,7 @@
  */
 
 /**
- * Writes a file so that whoever opens the path finds either the old content or the whole new one, also after a crash
+ * Writes a file so that a reader of the path finds either the old content or the whole new one, also after a crash
  * or a power cut: the bytes go to a temporary file beside it, are forced to disk, and only then take its name.
  *
  * A process that is killed on the way leaves `<path>.<random>.tmp` behind, and the old file as it was.

@@ -25,7 +25,7 @@ const WRITTEN_BY_ALL = 0o002;
  * Makes a folder that only this user may write to, if it does not exist yet.
  *
  * @param folder The folder.
- * @param top The highest folder that is looked at, which may be a link of the user's own: whoever names it has chosen it.
+ * @param top The highest folder that is looked at, which may be a link: the user who named it has chosen it.
  * In the user's cache it is the cache's own, which may not.
  * @throws {Error} if one of the folders is a link, belongs to another user, or may be written by everybody.
  */

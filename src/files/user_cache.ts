@@ -10,7 +10,7 @@ const VARIABLES: readonly string[] = Deno.build.os === "windows"
 /**
  * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on macOS,
  * `%LOCALAPPDATA%` on Windows. `undefined` if none of these is known or the environment may not be read: a folder for
- * temporary files would be no place, as everybody may write there, and whoever comes first decides what it holds.
+ * temporary files would be no place, as everybody may write there, and the first to do so decides what it holds.
  */
 export function userCacheRoot(): string | undefined {
   const folder = userCacheDir();

@@ -69,7 +69,7 @@ const COLORS: Readonly<Record<"real" | "fake" | "generator", Color>> = {
 /**
  * Draws the losses and the discriminator's probabilities over the steps.
  *
- * Up to 99 steps are drawn as they are. Longer runs are drawn pale, with their smoothed course over them; where there
+ * Up to 99 steps are drawn as they are. Longer runs are drawn pale, with their smoothed course over them; if there
  * are more steps than pixels, the pale part is a band from the least to the greatest value of each column. Values that
  * are not finite leave gaps. Losses far above all others are left outside of the axis, and the panel says so.
  *

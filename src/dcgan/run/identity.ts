@@ -8,9 +8,9 @@ import { readingOptions } from "./changes/changes.ts";
 const others: readonly string[] = ["version", "run", "changes", "out", "kernels", "samples", "scoreBy"];
 
 /**
- * What names a run: a checksum of all that its steps follow from, so that two runs with one name are the same run. If
- * it lies, how long it is and what it writes do not count. A run that is changed on its way keeps the name that it has
- * from its beginning.
+ * The identity of a run: a checksum of everything that its steps depend on, so that two runs with the same identity are
+ * the same run. Its folder, its length and what it writes do not count. A run whose options change on resume keeps its
+ * first identity.
  */
 export function runId(config: TrainConfig): string {
   const { dataOptions, ...fields } = config;

@@ -35,7 +35,7 @@ const PAGES = Math.ceil((A_BYTES + B_BYTES + OUT_BYTES) / PAGE);
 
 let strip: ProductStrip | undefined;
 
-/** The one strip of the program: whoever uses it fills it, multiplies and reads it at once. */
+/** The one strip of the program: its user fills it, multiplies and reads it at once. */
 export function productStrip(): ProductStrip {
   return strip ??= createStrip();
 }
