@@ -7,13 +7,13 @@ import {
   type Tensor,
   upsampledConv2d,
 } from "../../gpu/mod.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../../gpu/contraction/convolve.ts";
+import { conv2dGeometry } from "../../gpu/ops/products/conv2d.ts";
+import type { Shape } from "../../gpu/tensor/shape.ts";
 import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
 import type { Piece } from "../penalties/piece.ts";
-import { convolve, convolveInputGradient, convolveWeightGradient } from "../../gpu/contraction/convolve.ts";
-import { conv2dGeometry } from "../../gpu/ops/products/conv2d.ts";
-import type { Shape } from "../../gpu/tensor/shape.ts";
 
 /** Options of {@linkcode Conv2d}. */
 export interface ConvolutionLayerOptions {

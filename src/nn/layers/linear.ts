@@ -1,9 +1,9 @@
+import { multiply } from "../../gpu/contraction/multiply.ts";
 import { expectKnownOptions, type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../../gpu/tensor/shape.ts";
 import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
-import { multiply } from "../../gpu/contraction/multiply.ts";
 import type { Piece } from "../penalties/piece.ts";
 
 /** A picture that a linear layer takes apart or puts together: its features are pixels in our order. */

@@ -79,12 +79,11 @@ export function penalizedBackward(
   const steps = forwardSteps(pieces, images);
   for (const { output } of steps) kept.use(output);
   const logits = steps.at(-1)!.output.detach();
-  if (logits.size !== images.shape[0]) {
+  const [batch] = images.shape;
+  if (logits.size !== batch) {
     throw new RangeError(
-      `Cannot penalize gradients: the network must give one logit for each of ${
-        images.shape[0]
-      } images, found ` +
-        `logits of shape ${formatShape(logits.shape)}. End it in a layer with one output.`,
+      `Cannot penalize gradients: the network must give one logit for each of ${batch} images, found logits of shape ` +
+        `${formatShape(logits.shape)}. End it in a layer with one output.`,
     );
   }
   const value = loss(logits);

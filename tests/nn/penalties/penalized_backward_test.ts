@@ -40,7 +40,7 @@ async function gradientsOf(network: Network): Promise<Map<string, Float32Array>>
   return new Map(names.map((name, position) => [name, values[position] as Float32Array]));
 }
 
-const [HEIGHT, WIDTH, CHANNELS, IMAGES] = [5, 6, 2, 4];
+const [HEIGHT, WIDTH, CHANNELS, IMAGES] = [5, 7, 2, 4];
 const PIXELS = HEIGHT * WIDTH * CHANNELS;
 const GAMMAS = [0.7, 1.9];
 
@@ -52,10 +52,10 @@ function tinyLayers(): Module[] {
     new Sequential({
       conv: new Conv2d(3, 5, { kernel: 2, weight: normal(0, 0.4), bias: false }),
       activation: new Relu(),
-      shape: new Reshape([20]),
+      shape: new Reshape([30]),
       again: new LeakyRelu(0.6),
     }),
-    new Linear(20, 7, { weight: normal(0, 0.4) }),
+    new Linear(30, 7, { weight: normal(0, 0.4) }),
     new LeakyRelu(-0.5),
     new Linear(7, 1, { weight: normal(0, 0.4) }),
   ];
@@ -80,7 +80,7 @@ function tinyLogit(
       (_, row) => x.reduce((total, value, column) => total + value * weight[row * x.length + column]!, 0),
     );
   const of = (name: string) => parameters.get(name)!;
-  const first = { images: 1, height: HEIGHT, width: WIDTH, inputs: CHANNELS, outHeight: 3, outWidth: 3 };
+  const first = { images: 1, height: HEIGHT, width: WIDTH, inputs: CHANNELS, outHeight: 3, outWidth: 4 };
   const a = conv2dReference(image, of("0.weight"), {
     ...first,
     outputs: 3,
@@ -90,7 +90,7 @@ function tinyLogit(
     padding: 1,
   });
   const b = conv2dReference(leaky(plus(a, of("0.bias")), 0.2), of("2.conv.weight"), {
-    ...{ images: 1, height: 3, width: 3, inputs: 3, outHeight: 2, outWidth: 2, outputs: 5 },
+    ...{ images: 1, height: 3, width: 4, inputs: 3, outHeight: 2, outWidth: 3, outputs: 5 },
     ...{ kernelHeight: 2, kernelWidth: 2, stride: 1, padding: 0 },
   });
   const c = times(of("3.weight"), leaky(leaky(b, 0), 0.6));

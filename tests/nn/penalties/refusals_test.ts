@@ -87,7 +87,7 @@ gpuTest("penalizedBackward() needs one logit for each image", (device) => {
   );
 });
 
-/** Gives the pieces of a layer so many times, and hides it from nobody. */
+/** A module that gives the pieces of its layer so many times. */
 class Repeated extends Module {
   constructor(readonly layer: Linear, readonly times: number) {
     super();
