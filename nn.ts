@@ -60,6 +60,15 @@ export { logisticScores, type LogisticTarget } from "./src/nn/losses/logistic_sc
 // Gradients
 export { gradients, type GradientsOptions } from "./src/gpu/mod.ts";
 
+// Gradient penalties
+export { penalizedBackward, type PenalizedPass } from "./src/nn/penalties/penalized_backward.ts";
+export {
+  type AffineFinish,
+  type AffinePiece,
+  type Piece,
+  type ReshapePiece,
+} from "./src/nn/penalties/piece.ts";
+
 // Optimizers
 export { Adam, type AdamOptions } from "./src/nn/optimizers/adam.ts";
 export { type FlatOptimizer } from "./src/nn/optimizers/flat_optimizer.ts";

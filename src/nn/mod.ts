@@ -34,6 +34,10 @@ export { logisticScores, type LogisticTarget } from "./losses/logistic_scores.ts
 // Gradients
 export { gradients, type GradientsOptions } from "./../gpu/mod.ts";
 
+// Gradient penalties
+export { penalizedBackward, type PenalizedPass } from "./penalties/penalized_backward.ts";
+export { type AffineFinish, type AffinePiece, type Piece, type ReshapePiece } from "./penalties/piece.ts";
+
 // Optimizers
 export { Adam, type AdamOptions } from "./optimizers/adam.ts";
 export { type FlatOptimizer } from "./optimizers/flat_optimizer.ts";

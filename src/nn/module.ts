@@ -3,6 +3,7 @@ import type { FloatType, Tensor } from "../gpu/mod.ts";
 import { formatShape, type Shape } from "../gpu/tensor/shape.ts";
 import type { Initializer } from "./weights/initializers.ts";
 import type { BorderLayout } from "./weights/layout.ts";
+import { type Piece, refusePieces } from "./penalties/piece.ts";
 
 /**
  * How layers use a parameter. Contractions multiply with an `operand`, of which a network of f16 has a copy in 16 bits;
@@ -147,6 +148,16 @@ export abstract class Module {
 
   /** The output for an input. */
   abstract forward(x: Tensor, context: ForwardContext): Tensor;
+
+  /**
+   * What this module is made of, in order, if it is piecewise linear and takes each image of a batch by itself:
+   * {@linkcode penalizedBackward} walks through that. `name` is what the module is called in its network.
+   *
+   * @throws {TypeError} unless a module says otherwise.
+   */
+  pieces(name: string): readonly Piece[] {
+    return refusePieces(this, name);
+  }
 
   /** What it is, in short: `Conv2d weight [4, 4, 3, 8]`, or `Sequential of 3 modules`. */
   toString(): string {

@@ -83,13 +83,14 @@ export class Network implements FlatParameters, Disposable {
   readonly gradientScale: number;
   /** The current scale of the gradients of an f16 network. */
   readonly gradientScaling: GradientScaling | undefined;
+  /** The layers. */
+  readonly module: Module;
   /** What layers store their outputs as. */
   readonly precision: FloatType;
   /** Parameters by PyTorch's names, in order. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Statistics by PyTorch's names, in order. */
   readonly statistics: ReadonlyMap<string, Statistic>;
-  #module: Module;
   #slices: Tensor[];
   #copy: Tensor | undefined;
   #copies: Tensor[] = [];
@@ -109,9 +110,9 @@ export class Network implements FlatParameters, Disposable {
   ) {
     expectKnownOptions("Network", options, { seed: true, stream: true, precision: true });
     const { seed = 0, stream = 0, precision = "f32" } = options;
-    this.#module = module instanceof Array ? new Sequential(module) : module as Module;
-    this.parameters = namedParameters(this.#module);
-    this.statistics = namedStatistics(this.#module);
+    this.module = module instanceof Array ? new Sequential(module) : module as Module;
+    this.parameters = namedParameters(this.module);
+    this.statistics = namedStatistics(this.module);
     checkUnplaced(this.parameters);
     for (const { shape } of this.parameters.values()) expectTensorFits(device.adapter, shape, "f32");
     this.precision = precision;
@@ -160,7 +161,7 @@ export class Network implements FlatParameters, Disposable {
         map("weights to f16", { values }, "values", { into: copies[part]! });
       }
     }
-    return this.#module.forward(x, { training: true, ...context, precision });
+    return this.module.forward(x, { training: true, ...context, precision });
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   type Tensor,
 } from "../../gpu/mod.ts";
 import { Module } from "../module.ts";
+import type { Piece } from "../penalties/piece.ts";
 
 /** A layer without parameters that works on each element, and that the layer before it may fuse. */
 export abstract class Activation extends Module {
@@ -38,6 +39,11 @@ export abstract class Activation extends Module {
 export class Relu extends Activation {
   /** Fuses with a batch norm before it. */
   override readonly fused: FusedActivation = { type: "relu" };
+
+  /** Itself. */
+  override pieces(): readonly Piece[] {
+    return [this.fused];
+  }
 
   /** The output for an input of any shape. */
   override forward(x: Tensor): Tensor {
@@ -78,6 +84,11 @@ export class LeakyRelu extends Activation {
    */
   override get epilogue(): EpilogueActivation | undefined {
     return this.#slope < 0 ? undefined : this.fused;
+  }
+
+  /** Itself. */
+  override pieces(): readonly Piece[] {
+    return [this.fused];
   }
 
   /** The output for an input of any shape. */

@@ -7,9 +7,13 @@ import {
   type Tensor,
   upsampledConv2d,
 } from "../../gpu/mod.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../../gpu/contraction/convolve.ts";
+import { conv2dGeometry } from "../../gpu/ops/products/conv2d.ts";
+import type { Shape } from "../../gpu/tensor/shape.ts";
 import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
+import type { Piece } from "../penalties/piece.ts";
 
 /** Options of {@linkcode Conv2d}. */
 export interface ConvolutionLayerOptions {
@@ -141,6 +145,21 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
     const options = { stride, padding, bias: this.bias?.tensor, activation, dtype };
     const weight = this.weight.operand(precision);
     return scale === 1 ? conv2d(x, weight, options) : upsampledConv2d(x, weight, { ...options, scale });
+  }
+
+  /** Itself. */
+  override pieces(): readonly Piece[] {
+    const { weight, bias, options: { stride = 1, padding = 0 } } = this;
+    const geometry = (shape: Shape) =>
+      conv2dGeometry({ shape }, weight.tensor, { stride, padding, bias: bias?.tensor });
+    return [{
+      type: "affine",
+      weight,
+      bias,
+      apply: (x, finish) => convolve(x, weight.tensor, geometry(x.shape), finish),
+      transposed: (gradient, shape) => convolveInputGradient(gradient, weight.tensor, geometry(shape)),
+      weightGradient: (x, gradient, into) => convolveWeightGradient(x, gradient, geometry(x.shape), { into }),
+    }];
   }
 }
 

@@ -1,8 +1,10 @@
+import { multiply } from "../../gpu/contraction/multiply.ts";
 import { expectKnownOptions, type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
-import { formatShape, sameShape, sizeOf } from "../../gpu/tensor/shape.ts";
+import { formatShape, sameShape, type Shape, sizeOf } from "../../gpu/tensor/shape.ts";
 import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter } from "../module.ts";
+import type { Piece } from "../penalties/piece.ts";
 
 /** A picture that a linear layer flattens or produces: its features are pixels in our order. */
 export interface PictureFeatures {
@@ -101,10 +103,41 @@ export class Linear extends Module {
     const rows = x.reshape([batch, count(this.#inputs)]);
     const weight = this.#weight.operand(precision);
     const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? precision);
+    return typeof this.#outputs === "number" ? y : y.reshape(this.#outputShape(batch));
+  }
+
+  /** Itself. */
+  override pieces(): readonly Piece[] {
+    const [weight, bias] = [this.#weight, this.#bias];
+    const rowsOf = (x: Tensor, features: number) => x.reshape([x.shape[0]!, features]);
+    return [{
+      type: "affine",
+      weight,
+      bias,
+      apply: (x, finish) => {
+        checkSamples(x, this.#inputs);
+        using rows = rowsOf(x, count(this.#inputs));
+        const into = x.device.empty(this.#outputShape(x.shape[0]!));
+        return multiply(rows, weight.tensor, { transposeB: true, ...finish, into });
+      },
+      transposed: (gradient, shape) => {
+        using rows = rowsOf(gradient, count(this.#outputs));
+        return multiply(rows, weight.tensor, { into: gradient.device.empty(shape) });
+      },
+      weightGradient: (x, gradient, into) => {
+        using rows = rowsOf(gradient, count(this.#outputs));
+        using columns = rowsOf(x, count(this.#inputs));
+        multiply(rows, columns, { transposeA: true, into });
+      },
+    }];
+  }
+
+  /** Shape of the output for a batch. */
+  #outputShape(batch: number): Shape {
     const outputs = this.#outputs;
     return typeof outputs === "number"
-      ? y
-      : y.reshape([batch, outputs.height, outputs.width, outputs.channels]);
+      ? [batch, outputs]
+      : [batch, outputs.height, outputs.width, outputs.channels];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../gpu/mod.ts";
 import { type ForwardContext, Module } from "../module.ts";
+import type { Piece } from "../penalties/piece.ts";
 import { Activation } from "./activations.ts";
 import { BatchNorm2d } from "./batch_norm.ts";
 import { Conv2d, ConvolutionLayer } from "./convolutions.ts";
@@ -37,6 +38,12 @@ export class Sequential extends Module {
   /** The modules. */
   override children(): Readonly<Record<string, Module>> {
     return this.#modules;
+  }
+
+  /** The pieces of all modules. */
+  override pieces(name: string): readonly Piece[] {
+    const start = name === "" ? "" : `${name}.`;
+    return Object.entries(this.#modules).flatMap(([key, module]) => module.pieces(start + key));
   }
 
   /** The output of the last module. */

@@ -1,6 +1,7 @@
 import { type Tensor, upsampleNearest } from "../../gpu/mod.ts";
 import { checkShape, type Shape } from "../../gpu/tensor/shape.ts";
 import { Module } from "../module.ts";
+import type { Piece } from "../penalties/piece.ts";
 
 /**
  * Gives each sample of the batch another shape, as `torch.nn.Unflatten` and `torch.nn.Flatten` do: from `[batch, ...]` to
@@ -36,6 +37,11 @@ export class Reshape extends Module {
   /** `[batch, ...shape]`. */
   override forward(x: Tensor): Tensor {
     return x.reshape([x.shape[0]!, ...this.#shape]);
+  }
+
+  /** Itself. */
+  override pieces(): readonly Piece[] {
+    return [{ type: "reshape", shape: this.#shape }];
   }
 }
 

@@ -8,6 +8,7 @@ import { losses } from "./losses.ts";
 import { METRICS } from "./metrics.ts";
 import { networks } from "./networks.ts";
 import { optimizers } from "./optimizers.ts";
+import { penalties } from "./penalties.ts";
 import { reductions } from "./reductions.ts";
 import { resizing } from "./resizing.ts";
 
@@ -24,4 +25,5 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...networks,
   ...largeOps,
   ...METRICS,
+  ...penalties,
 }));

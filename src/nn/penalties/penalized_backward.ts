@@ -1,0 +1,202 @@
+import { multiply } from "../../gpu/contraction/multiply.ts";
+import { gradients, map, square, sum, Tensor } from "../../gpu/mod.ts";
+import { formatShape } from "../../gpu/tensor/shape.ts";
+import type { Network } from "../network.ts";
+import { mixTangent, startTangent } from "./mix_tangent.ts";
+import { backwardSteps, forwardSteps, type Step } from "./passes.ts";
+import type { Piece } from "./piece.ts";
+
+/** What {@linkcode penalizedBackward} computed on the way. */
+export interface PenalizedPass {
+  /** Outputs of the network, one for each image. No gradient flows back through them. */
+  readonly logits: Tensor;
+  /** What the loss function returned. */
+  readonly loss: Tensor;
+  /** The penalty of each group, `[groups]`. */
+  readonly penalties: Tensor;
+  /** The gradient of each image's logit at the image, of the shape of the images. */
+  readonly imageGradients: Tensor;
+}
+
+/**
+ * Writes the gradients of a loss and of gradient penalties with respect to all parameters into `network.gradients`, over
+ * what it held. The penalties are R1 on real and R2 on fake images (Mescheder et al. 2018, "Which Training Methods for
+ * GANs do actually Converge?", section 4.1):
+ *
+ * ```text
+ * g[n] = gradient of logit[n] with respect to image[n]
+ * penalty[k] = gammas[k] / 2 * mean over the images n of group k of the sum of the squares of g[n]
+ * total = sum of loss(logits) + sum of the penalties
+ * ```
+ *
+ * `images` are `[batch, ...]` of f32: as many equal groups as there are gammas, one after another, such as real images
+ * and then fake ones. A gamma of 0 turns the penalty of its group off. `gammas` may be a tensor `[groups]`, whose values
+ * can change between runs of a program. `loss` takes the logits, in the shape that the network gives them, and may compare
+ * images with each other; what else it depends on gets no gradient.
+ *
+ * The network must be piecewise linear, take each image by itself, and give one logit for each. Then no gradient of a
+ * gradient is needed. The gradient of a penalty is that of the inner product of `g` with a fixed `v`, and so comes of one
+ * more pass forward, which takes `v` through the layers without biases, and joins the gradient of the loss in one
+ * product for each weight:
+ *
+ * ```text
+ * delta[l] = gradient of the sum of all logits behind layer l, before its activation
+ * c[n] = gradient of the loss with respect to logit[n]
+ * v[0] = gammas[k] / images of a group * g,   v[l] = activation'[l] * (W[l] v[l - 1])
+ * gradient of W[l] = weight gradient of layer l for inputs c * a[l - 1] + v[l - 1] and output gradients delta[l]
+ * gradient of b[l] = sum over n of c[n] * delta[l][n]
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { mean, openDevice } from "@x/dcgan/gpu";
+ * import { constant, Linear, Network, penalizedBackward } from "@x/dcgan/nn";
+ *
+ * using device = await openDevice();
+ * using critic = new Network(device, [new Linear(2, 1, { weight: constant(3) })]);
+ * const images = device.tensor([[1, 2], [3, 4]]);
+ * // The gradient is [3, 3] at both images, and its square 18
+ * const { penalties } = penalizedBackward(critic, images, (logits) => mean(logits), [10, 0]);
+ * assertAlmostEquals((await penalties.data())[0]!, 10 / 2 * 18, 1e-3);
+ * // The mean of the images, and 10 times the weight
+ * assertAlmostEquals((await critic.gradientOf("0.weight").data())[0]!, 2 + 30, 1e-3);
+ * ```
+ *
+ * @throws {TypeError} if a module is not piecewise linear or mixes images, as batch norm does, or if the network or the
+ * images are of f16. Nothing is launched then.
+ * @throws {RangeError} if the images do not fall into equal groups, a gamma is no finite number of at least 0, or there is
+ * not one logit for each image.
+ */
+export function penalizedBackward(
+  network: Network,
+  images: Tensor,
+  loss: (logits: Tensor) => Tensor,
+  gammas: readonly number[] | Tensor,
+): PenalizedPass {
+  const pieces = checkedPieces(network, images, gammas);
+  using kept = new DisposableStack();
+  const steps = forwardSteps(pieces, images);
+  for (const { output } of steps) kept.use(output);
+  const logits = steps.at(-1)!.output.detach();
+  const [batch] = images.shape;
+  if (logits.size !== batch) {
+    throw new RangeError(
+      `Cannot penalize gradients: the network must give one logit for each of ${batch} images, found logits of shape ` +
+        `${formatShape(logits.shape)}. End it in a layer with one output.`,
+    );
+  }
+  const value = loss(logits);
+  const [factors] = gradients([value], [logits]);
+  kept.use(factors!);
+  return { logits, loss: value, ...penalize(network, steps, factors!, gammas) };
+}
+
+/** The walk back, the tangent's walk forward, and the gradients of all parameters on its way. */
+function penalize(
+  network: Network,
+  steps: readonly Step[],
+  logitGradients: Tensor,
+  given: readonly number[] | Tensor,
+): Pick<PenalizedPass, "penalties" | "imageGradients"> {
+  const { device } = logitGradients;
+  using scope = device.scope();
+  const factors = logitGradients.reshape([logitGradients.size]);
+  const gammas = given instanceof Tensor ? given : device.tensor(given);
+  const { deltas, gradients: imageGradients } = backwardSteps(steps);
+  const penalties = penaltiesOf(imageGradients, gammas);
+  const places = new Map(
+    [...network.parameters].map(([name, parameter]) => [parameter, network.gradientOf(name)]),
+  );
+  const last = steps.findLastIndex(({ linear }) => linear?.type === "affine");
+  let { tangent, mixed } = startTangent(imageGradients, gammas, { values: steps[0]!.input, factors });
+  for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
+    if (linear?.type === "affine") {
+      const delta = deltas[position]!;
+      linear.weightGradient(mixed, delta, places.get(linear.weight)!);
+      if (linear.bias) writeBiasGradient(delta, factors, places.get(linear.bias)!);
+    }
+    if (position === last) break;
+    using before = tangent;
+    using mixedBefore = mixed;
+    tangent = linear?.type === "affine" ? linear.apply(before) : before.reshape(output.shape);
+    mixed = linear?.type === "reshape"
+      ? mixedBefore.reshape(output.shape)
+      : mixTangent(tangent, { values: output, factors }, activation && { activation, sign });
+  }
+  return { penalties: scope.keep(penalties), imageGradients: scope.keep(imageGradients.detach()) };
+}
+
+/** `gammas / 2` times the means of the squared norms of each group's gradients. */
+function penaltiesOf(imageGradients: Tensor, gammas: Tensor): Tensor {
+  const groups = gammas.size;
+  const rows = square(imageGradients).reshape([groups, imageGradients.size / groups]);
+  const share = groups / imageGradients.shape[0]! / 2;
+  const sums = sum(rows, { axes: [1] });
+  return map("gradient penalties", { sums, gammas }, "params.share * gammas * sums", { uniforms: { share } })
+    .detach();
+}
+
+/** The sum of `factors * delta` over images and all axes but those of the bias. */
+function writeBiasGradient(delta: Tensor, factors: Tensor, into: Tensor): void {
+  const [images, outputs] = [factors.size, into.size];
+  const sums = sum(delta.reshape([images, delta.size / images / outputs, outputs]), { axes: [1] });
+  multiply(factors.reshape([1, images]), sums, { into });
+}
+
+/** The pieces of a network, if its penalties can be computed; nothing is launched yet. */
+function checkedPieces(
+  network: Network,
+  images: Tensor,
+  gammas: readonly number[] | Tensor,
+): readonly Piece[] {
+  for (const [what, found] of [["network", network.precision], ["images", images.dtype]] as const) {
+    if (found !== "f32") {
+      throw new TypeError(
+        `Cannot penalize gradients: the ${what} must be of f32, found ${found}. Train without precision f16.`,
+      );
+    }
+  }
+  const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
+  const [batch = 0] = images.shape;
+  if (groups < 1 || batch % groups !== 0) {
+    throw new RangeError(
+      `Cannot penalize gradients: the images must fall into ${groups} equal groups, one for each gamma, found images ` +
+        `of shape ${formatShape(images.shape)}. Give one gamma for each group.`,
+    );
+  }
+  if (gammas instanceof Tensor) {
+    if (gammas.rank !== 1 || gammas.dtype !== "f32") {
+      throw new TypeError(
+        `Cannot penalize gradients: gammas must be f32 [groups], found ${gammas.dtype} ${
+          formatShape(gammas.shape)
+        }.`,
+      );
+    }
+  } else {
+    for (const gamma of gammas) {
+      if (Number.isFinite(gamma) && gamma >= 0) continue;
+      throw new RangeError(
+        `Cannot penalize gradients: a gamma must be a finite number of at least 0, found ${gamma}.`,
+      );
+    }
+  }
+  const pieces = network.module.pieces("");
+  checkParameters(network, pieces);
+  return pieces;
+}
+
+/** A module of a user's own may forget a parameter, whose gradient would stay what it was, or use one twice. */
+function checkParameters(network: Network, pieces: readonly Piece[]): void {
+  const used = pieces.flatMap((piece) =>
+    piece.type === "affine" ? [piece.weight, ...(piece.bias ? [piece.bias] : [])] : []
+  );
+  for (const [name, parameter] of network.parameters) {
+    const count = used.filter((one) => one === parameter).length;
+    if (count === 1) continue;
+    throw new RangeError(
+      `Cannot penalize gradients: the pieces() of the network must use each parameter once, found '${name}' used ` +
+        `${count} times. Give each parameter to one piece.`,
+    );
+  }
+}
