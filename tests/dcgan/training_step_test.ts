@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { type LossOptions, trainingStep } from "../../src/dcgan/training_step.ts";
+import type { LossOptions } from "../../src/dcgan/adversarial_loss.ts";
+import { trainingStep } from "../../src/dcgan/training_step.ts";
 import { nameNumbers, STEP_NUMBERS } from "../../src/dcgan/numbers/step_numbers.ts";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";
 import { constant, Linear, Network, type Optimizer, Sgd } from "../../src/nn/mod.ts";

@@ -1,4 +1,4 @@
-import type { LogisticTarget } from "../../src/nn/losses/logistic_scores.ts";
+import type { LogitTarget } from "../../src/nn/losses/score_logits.ts";
 
 /** The terms that losses are the means of, on the host: of an element `x` and its target `t`. */
 export const LOSS_REFERENCES = {
@@ -27,7 +27,7 @@ export function crossEntropyReference(x: Float64Array, labels: ArrayLike<number>
 /** `logisticScores()` on the host. */
 export function logisticScoresReference(
   logits: Float64Array,
-  targets: readonly LogisticTarget[],
+  targets: readonly LogitTarget[],
 ): Float64Array {
   const count = logits.length / targets.length;
   return Float64Array.from(targets.flatMap(({ target, scale = 1 }, group) => {
