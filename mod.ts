@@ -116,7 +116,9 @@ export { type Architecture } from "./src/dcgan/networks/architecture.ts";
 export { createGenerator } from "./src/dcgan/networks/generator.ts";
 export { createDiscriminator } from "./src/dcgan/networks/discriminator.ts";
 export {
+  type DiscriminatorArchitecture,
   type GeneratorArchitecture,
+  inferDiscriminator,
   inferDiscriminatorWidth,
   inferGenerator,
   type NamedShapes,
