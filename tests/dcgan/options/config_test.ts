@@ -158,6 +158,12 @@ Deno.test("parseConfig() reads configs of before a run could roll back or change
   assertEquals([more, override], [undefined, undefined]);
 });
 
+Deno.test("parseConfig() reads configs of before there was a choice of norm", () => {
+  const { dNorm, labelSmoothing, ...earlier } = resolveConfig({});
+  assertEquals([dNorm, labelSmoothing], ["batch", 0]);
+  assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, dNorm: "batch", labelSmoothing: 0 });
+});
+
 Deno.test("parseConfig() names the file and every field that is missing, unknown or not allowed", () => {
   const { ngf: _, ...config } = resolveConfig({});
   const error = assertThrows(
