@@ -12,7 +12,10 @@ export interface Adversaries {
 
 /** What a step leaves on the GPU. */
 export interface StepResults {
-  /** `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update. */
+  /**
+   * `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update. The
+   * probability is the sigmoid of the logit with every loss, though only the logistic ones mean it as one.
+   */
   readonly discriminatorScores: Tensor;
   /** `[1, 2]`: the generator's loss, and the mean probability of fake images after the discriminator's update. */
   readonly generatorScores: Tensor;

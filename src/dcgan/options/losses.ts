@@ -1,4 +1,7 @@
-/** The losses that a training step knows, by name. */
+/** Name of a loss of both networks. */
+export type LossName = "non-saturating" | "minimax" | "least-squares" | "hinge" | "wasserstein" | "rpgan";
+
+/** The losses that a training step knows. */
 export const LOSSES = [
   "non-saturating",
   "minimax",
@@ -6,10 +9,7 @@ export const LOSSES = [
   "hinge",
   "wasserstein",
   "rpgan",
-] as const;
-
-/** Name of a loss of both networks. */
-export type LossName = (typeof LOSSES)[number];
+] as const satisfies readonly LossName[];
 
 /** Whether a loss is a cross entropy of probabilities, so that labels can be smoothed. */
 export function isLogistic(loss: LossName): boolean {
