@@ -28,6 +28,9 @@ const ALIKE = 0.35;
 /** Deviation that samples have reached before they can be said to have collapsed. */
 const VARIED = 0.5;
 
+/** Deviation from which on a fall to a quarter of it is a collapse, too. */
+const VARIED_A_LITTLE = 0.25;
+
 /** Steps after which samples that never varied are told: small networks take a thousand to begin. */
 const LATE = 1500;
 
@@ -53,7 +56,7 @@ export class Judge {
   #best: { readonly step: number; readonly value: number } | undefined;
   #since = 0;
   #isWon = false;
-  #varied = false;
+  #mostVaried = 0;
 
   /** Of a run. */
   constructor(config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">) {
@@ -159,9 +162,11 @@ export class Judge {
 
   #alike(step: number, deviation: number | undefined): Judgment[] {
     if (deviation === undefined) return [];
-    this.#varied ||= deviation >= VARIED;
-    if (deviation >= ALIKE || step <= (this.#varied ? GRACE : LATE)) return [];
-    const what = this.#varied
+    this.#mostVaried = Math.max(this.#mostVaried, deviation);
+    const hasCollapsed = this.#mostVaried >= VARIED ||
+      this.#mostVaried >= VARIED_A_LITTLE && deviation < this.#mostVaried / 4;
+    if (deviation >= ALIKE || step <= (hasCollapsed ? GRACE : LATE)) return [];
+    const what = hasCollapsed
       ? `The generator has collapsed: the samples of step ${step} vary ${
         percent(deviation)
       } as much as the data.`
@@ -172,7 +177,7 @@ export class Judge {
   /** Takes over the scores of a resumed run. */
   recall(scored: readonly { readonly step: number; readonly scores: FoundScores["scores"] }[]): void {
     for (const { step, scores } of scored) {
-      this.#varied ||= (scores.deviation?.value ?? 0) >= VARIED;
+      this.#mostVaried = Math.max(this.#mostVaried, scores.deviation?.value ?? 0);
       const value = scores[this.#config.scoreBy]?.value;
       if (value === undefined) continue;
       const isBest = this.#best === undefined || isBetter(this.#config.scoreBy, value, this.#best.value);
@@ -191,7 +196,7 @@ export class Judge {
     this.#sum = this.#count = this.#since = 0;
     this.#best = undefined;
     this.#isWon = false;
-    this.#varied = false;
+    this.#mostVaried = 0;
     this.recall(scored);
   }
 

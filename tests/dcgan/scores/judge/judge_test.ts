@@ -93,6 +93,12 @@ Deno.test("samples that collapse are told once, and samples that never varied af
   other.score(scored(600, { deviation: 0.8 }));
   const [collapsed] = other.score(scored(700, { deviation: 0.2 }));
   assertStringIncludes(collapsed!.message, "The generator has collapsed: the samples of step 700 vary 20 %");
+  // From a little to nothing: measured on 400 photos
+  const few = new Judge(config);
+  for (const [step, deviation] of [[300, 0.3], [400, 0.33], [500, 0.04]] as const) {
+    assertEquals(few.score(scored(step, { deviation })), []);
+  }
+  assertEquals(few.score(scored(600, { deviation: 0.03 }))[0]?.kind, "samples-alike");
 });
 
 Deno.test("copies are told once", () => {
