@@ -116,7 +116,9 @@ export { type Architecture } from "./src/dcgan/networks/architecture.ts";
 export { createGenerator } from "./src/dcgan/networks/generator.ts";
 export { createDiscriminator } from "./src/dcgan/networks/discriminator.ts";
 export {
+  type DiscriminatorArchitecture,
   type GeneratorArchitecture,
+  inferDiscriminator,
   inferDiscriminatorWidth,
   inferGenerator,
   type NamedShapes,
@@ -128,12 +130,9 @@ export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/net
 
 // Steps of one's own
 export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
-export {
-  type Adversaries,
-  type LossOptions,
-  type StepResults,
-  trainingStep,
-} from "./src/dcgan/training_step.ts";
+export { type Adversaries, type StepResults, trainingStep } from "./src/dcgan/training_step.ts";
+export { type LossOptions } from "./src/dcgan/adversarial_loss.ts";
+export { type LossName } from "./src/dcgan/options/losses.ts";
 export { STEP_NUMBERS, type StepNumbers } from "./src/dcgan/numbers/step_numbers.ts";
 
 // Batches

@@ -55,7 +55,14 @@ export {
   mse,
 } from "./src/nn/losses/losses.ts";
 export { crossEntropy } from "./src/nn/losses/cross_entropy.ts";
-export { logisticScores, type LogisticTarget } from "./src/nn/losses/logistic_scores.ts";
+export { logisticScores } from "./src/nn/losses/logistic_scores.ts";
+export {
+  hingeScores,
+  leastSquaresScores,
+  relativisticScores,
+  wassersteinScores,
+} from "./src/nn/losses/adversarial_scores.ts";
+export { type LogitTarget } from "./src/nn/losses/score_logits.ts";
 
 // Gradients
 export { gradients, type GradientsOptions } from "./src/gpu/mod.ts";

@@ -17,6 +17,8 @@ async function open(problem: Problem): Promise<Contestant> {
     ...ADAM,
     latentDistribution,
     loss: "non-saturating",
+    labelSmoothing: 0,
+    dNorm: "batch",
     precision: "f32",
     flip: false,
   });

@@ -84,7 +84,7 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
-    const { batch, latent, latentDistribution, seed, loss, precision } = config;
+    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, precision } = config;
     expectFits(device, config);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
@@ -108,11 +108,12 @@ export class Trainer implements Disposable {
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
+    const losses = { loss, ...(labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {}) };
     const program = device.program({}, () => {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, draw);
-      const results = trainingStep(this, this.optimizers, { real, latent: z }, { loss });
+      const results = trainingStep(this, this.optimizers, { real, latent: z }, losses);
       watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
       watchStatistics(this.generator, this.optimizers.generator.faults);
       recordScalars(this.#ring, this.#counter, this.#record.tensors(results));

@@ -1,5 +1,6 @@
 import { concat, expectKnownOptions, type Tensor } from "../gpu/mod.ts";
-import { logisticScores, type Network, type Optimizer } from "../nn/mod.ts";
+import type { Network, Optimizer } from "../nn/mod.ts";
+import { adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -7,35 +8,6 @@ export interface Adversaries {
   readonly generator: Network;
   /** Tells real images from fake ones. */
   readonly discriminator: Network;
-}
-
-/** What the losses aim at. */
-export interface LossOptions {
-  /**
-   * The generator's loss: `-log D(G(z))`, or the original `log(1 - D(G(z)))` of the minimax game (Goodfellow et al.
-   * 2014, section 3), whose gradient fades when the discriminator wins.
-   *
-   * @default {"non-saturating"}
-   */
-  loss?: "non-saturating" | "minimax";
-  /**
-   * The discriminator's target for real images.
-   *
-   * @default {1}
-   */
-  realLabel?: number;
-  /**
-   * The discriminator's target for fake images.
-   *
-   * @default {0}
-   */
-  fakeLabel?: number;
-  /**
-   * The target for fake images that the generator aims at.
-   *
-   * @default {1}
-   */
-  generatorTarget?: number;
 }
 
 /** What a step leaves on the GPU. */
@@ -48,6 +20,8 @@ export interface StepResults {
   readonly fake: Tensor;
   /** The discriminator's logits before its update: those of real images, then those of fake ones. */
   readonly logits: Tensor;
+  /** The discriminator's logits of the fake images after its update. */
+  readonly generatorLogits: Tensor;
 }
 
 /**
@@ -56,9 +30,9 @@ export interface StepResults {
  * The discriminator sees real and fake images in one pass, in which batch norms keep the two halves apart, as if they
  * were two passes after each other; it is updated with the sum of both gradients. The generator then learns from the
  * discriminator just updated, through the same fake images; no gradients of the discriminator's weights
- * are computed there.
+ * are computed there. With a loss of pairs, the updated discriminator sees the real images once more.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images differ.
+ * @throws {RangeError} if the numbers of latent vectors and of real images differ, or the loss has no such target.
  */
 export function trainingStep(
   { generator, discriminator }: Adversaries,
@@ -72,7 +46,7 @@ export function trainingStep(
     fakeLabel: true,
     generatorTarget: true,
   });
-  const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
+  const loss = adversarialLoss(options);
   const { device } = batch.real;
   if (batch.real.shape[0] !== batch.latent.shape[0]) {
     throw new RangeError(
@@ -83,15 +57,17 @@ export function trainingStep(
 
   const fake = generator.forward(batch.latent);
   const logits = discriminator.forward(concat(batch.real, fake.detach()), { groups: 2 });
-  const discriminatorScores = logisticScores(logits, [{ target: realLabel }, { target: fakeLabel }]);
+  const discriminatorScores = loss.discriminator(logits);
   // Of each row of the scores the loss counts, the probability does not.
   discriminator.backward([discriminatorScores], { seeds: [device.tensor([[1, 0], [1, 0]])] });
   optimizers.discriminator.step();
 
-  const aim = loss === "minimax" ? { target: fakeLabel, scale: -1 } : { target: generatorTarget };
-  const generatorScores = logisticScores(discriminator.forward(fake), [aim]);
+  // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
+  const rivals = loss.paired ? discriminator.forward(batch.real).detach() : undefined;
+  const generatorLogits = discriminator.forward(fake);
+  const generatorScores = loss.generator(rivals ? concat(generatorLogits, rivals) : generatorLogits);
   generator.backward([generatorScores], { seeds: [device.tensor([[1, 0]])] });
   optimizers.generator.step();
 
-  return { discriminatorScores, generatorScores, fake, logits };
+  return { discriminatorScores, generatorScores, fake, logits, generatorLogits };
 }

@@ -29,7 +29,14 @@ export { type BorderLayout, sameLayout } from "./weights/layout.ts";
 // Losses
 export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "./losses/losses.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";
-export { logisticScores, type LogisticTarget } from "./losses/logistic_scores.ts";
+export { logisticScores } from "./losses/logistic_scores.ts";
+export {
+  hingeScores,
+  leastSquaresScores,
+  relativisticScores,
+  wassersteinScores,
+} from "./losses/adversarial_scores.ts";
+export { type LogitTarget } from "./losses/score_logits.ts";
 
 // Gradients
 export { gradients, type GradientsOptions } from "./../gpu/mod.ts";

@@ -21,7 +21,17 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --steps 1e3.5", "argument '1e3.5'", "a whole number"],
     ["train --size 48", "'--size <pixels>' argument '48'", "one of 14, 16, 28, 32"],
     ["train --channels 2", "'--channels <count>' argument '2'", "1 or 3"],
-    ["train --loss wgan", "'--loss <name>' argument 'wgan'", `"non-saturating" or "minimax"`],
+    [
+      "train --loss wgan",
+      "'--loss <name>' argument 'wgan'",
+      `one of "non-saturating", "minimax", "least-squares"`,
+    ],
+    [
+      "train --loss hinge --label-smoothing 0.1",
+      "--label-smoothing must be 0 with the loss",
+      `"minimax" have labels`,
+    ],
+    ["train --d-norm layer", "'--d-norm <kind>' argument 'layer'", `"batch" or "none"`],
     ["train --learning-rate 0", "'--learning-rate <rate>' argument '0'", "above 0 and up to 1"],
     ["train --beta1 1", "'--beta1 <rate>' argument '1'", "from 0 and below 1"],
     ["train --seed 4294967296", "'--seed <number>'", "from 0 to 4294967295"],

@@ -1,5 +1,7 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
-import { type LossOptions, trainingStep } from "../../src/dcgan/training_step.ts";
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import type { LossOptions } from "../../src/dcgan/adversarial_loss.ts";
+import type { LossName } from "../../src/dcgan/options/losses.ts";
+import { trainingStep } from "../../src/dcgan/training_step.ts";
 import { nameNumbers, STEP_NUMBERS } from "../../src/dcgan/numbers/step_numbers.ts";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";
 import { constant, Linear, Network, type Optimizer, Sgd } from "../../src/nn/mod.ts";
@@ -18,39 +20,76 @@ const TOLERANCE = { relative: 1e-5, absolute: 1e-6 };
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const bce = (logits: readonly number[], target: number) =>
-  mean(logits.map((x) => -target * Math.log(sigmoid(x)) - (1 - target) * Math.log(1 - sigmoid(x))));
+
+/** What one logit costs, and the derivative. In a loss of pairs it depends on the logit of its rival. */
+interface Term {
+  loss: (x: number, rival: number) => number;
+  slope: (x: number, rival: number) => number;
+}
+
+const logistic = (target: number): Term => ({
+  loss: (x) => -target * Math.log(sigmoid(x)) - (1 - target) * Math.log(1 - sigmoid(x)),
+  slope: (x) => sigmoid(x) - target,
+});
+const square = (target: number): Term => ({ loss: (x) => (x - target) ** 2 / 2, slope: (x) => x - target });
+const linear = (slope: number): Term => ({ loss: (x) => slope * x, slope: () => slope });
+const hinge = (side: number): Term => ({
+  loss: (x) => Math.max(0, 1 - side * x),
+  slope: (x) => side * x < 1 ? -side : 0,
+});
+/** Each half of a discriminator shows half of the loss; its slope is that of the whole. */
+const pair = (side: number, share: number): Term => ({
+  loss: (x, rival) => share * Math.log1p(Math.exp(-side * (x - rival))),
+  slope: (x, rival) => -side * sigmoid(-side * (x - rival)),
+});
+
+/** The terms of real and of fake logits, and those of the generator. */
+function termsOf(options: LossOptions): [real: Term, fake: Term, generator: Term] {
+  const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
+  const { loss: cost, slope } = logistic(fakeLabel);
+  return ({
+    "non-saturating": () => [logistic(realLabel), logistic(fakeLabel), logistic(generatorTarget)],
+    "minimax": () => [logistic(realLabel), logistic(fakeLabel), {
+      loss: (x, rival) => -cost(x, rival),
+      slope: (x, rival) => -slope(x, rival),
+    }],
+    "least-squares": () => [square(realLabel), square(fakeLabel), square(generatorTarget)],
+    "hinge": () => [hinge(1), hinge(-1), linear(-1)],
+    "wasserstein": () => [linear(-1), linear(1), linear(-1)],
+    "rpgan": () => [pair(1, 0.5), pair(-1, 0.5), pair(1, 1)],
+  } satisfies Record<LossName, () => [Term, Term, Term]>)[loss]();
+}
 
 /** One step in 64 bits, in the order of PyTorch's examples/dcgan. */
-function stepByHand({ loss, realLabel = 1, fakeLabel = 0, generatorTarget = 1 }: LossOptions) {
+function stepByHand(options: LossOptions) {
+  const [ofReal, ofFake, ofGenerator] = termsOf(options);
   let { w, a } = START;
   let b = 0;
   const fake = LATENT.map((z) => w * z);
   const logitsReal = REAL.map((x) => a * x + b);
   const logitsFake = fake.map((x) => a * x + b);
-  // The derivative of a binary cross entropy by its logit is the probability less the target.
-  const errorReal = logitsReal.map((x) => sigmoid(x) - realLabel);
-  const errorFake = logitsFake.map((x) => sigmoid(x) - fakeLabel);
+  const errorReal = logitsReal.map((x, i) => ofReal.slope(x, logitsFake[i]!));
+  const errorFake = logitsFake.map((x, i) => ofFake.slope(x, logitsReal[i]!));
   const gradientA = mean(REAL.map((x, i) => x * errorReal[i]!)) + mean(fake.map((x, i) => x * errorFake[i]!));
   const gradientB = mean(errorReal) + mean(errorFake);
   a -= RATE * gradientA;
   b -= RATE * gradientB;
 
   const logitsAfter = fake.map((x) => a * x + b);
-  const minimax = loss === "minimax";
-  const errorAfter = logitsAfter.map((x) => minimax ? fakeLabel - sigmoid(x) : sigmoid(x) - generatorTarget);
+  const realAfter = REAL.map((x) => a * x + b);
+  const errorAfter = logitsAfter.map((x, i) => ofGenerator.slope(x, realAfter[i]!));
   const gradientW = mean(LATENT.map((z, i) => errorAfter[i]! * a * z));
   w -= RATE * gradientW;
   return {
     numbers: {
-      discriminatorLossReal: bce(logitsReal, realLabel),
-      discriminatorLossFake: bce(logitsFake, fakeLabel),
-      generatorLoss: minimax ? -bce(logitsAfter, fakeLabel) : bce(logitsAfter, generatorTarget),
+      discriminatorLossReal: mean(logitsReal.map((x, i) => ofReal.loss(x, logitsFake[i]!))),
+      discriminatorLossFake: mean(logitsFake.map((x, i) => ofFake.loss(x, logitsReal[i]!))),
+      generatorLoss: mean(logitsAfter.map((x, i) => ofGenerator.loss(x, realAfter[i]!))),
       dReal: mean(logitsReal.map(sigmoid)),
       dFake: mean(logitsFake.map(sigmoid)),
       dFakeAfter: mean(logitsAfter.map(sigmoid)),
     },
-    arrays: { fake, logitsReal, logitsFake },
+    arrays: { fake, logitsReal, logitsFake, logitsAfter },
     weights: { w, a, b },
     gradients: { w: gradientW, a: gradientA, b: gradientB },
   };
@@ -87,6 +126,11 @@ const variants: LossOptions[] = [
   { loss: "minimax" },
   { realLabel: 0.9, fakeLabel: 0.1, generatorTarget: 0.8 },
   { loss: "minimax", fakeLabel: 0.1 },
+  { loss: "least-squares" },
+  { loss: "least-squares", realLabel: 0.9, fakeLabel: -1, generatorTarget: 0 },
+  { loss: "hinge" },
+  { loss: "wasserstein" },
+  { loss: "rpgan" },
 ];
 
 gpuTest("trainingStep() has the losses, gradients and updates computed by hand", async (device) => {
@@ -103,12 +147,13 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
     program.run();
 
     const { numbers, arrays, weights, gradients } = expected;
-    const { discriminatorScores, generatorScores, logits, fake } = program.outputs;
+    const { discriminatorScores, generatorScores, logits, generatorLogits, fake } = program.outputs;
     const [ofDiscriminator, ofGenerator, ...found] = await device.read([
       discriminatorScores,
       generatorScores,
       logits,
       fake,
+      generatorLogits,
     ]);
     const named = nameNumbers([...ofDiscriminator!, ...ofGenerator!]);
     for (const name of STEP_NUMBERS) {
@@ -116,6 +161,7 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
     }
     assertClose(found[0]!, [...arrays.logitsReal, ...arrays.logitsFake], TOLERANCE, `logits with ${label}`);
     assertClose(found[1]!, arrays.fake, TOLERANCE, `fake images with ${label}`);
+    assertClose(found[2]!, arrays.logitsAfter, TOLERANCE, `logits of the generator with ${label}`);
     assertClose(
       await readAll(networks, "values"),
       Object.values(weights),
@@ -126,6 +172,22 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
     const left = await readAll(networks, "gradients");
     assertClose(left, Object.values(gradients), TOLERANCE, `gradients with ${label}`);
   }
+});
+
+gpuTest("trainingStep() refuses targets with losses that have none, and other losses", (device) => {
+  const networks = makeAdversaries(device);
+  const optimizers = {
+    generator: new Sgd(networks.generator, { learningRate: RATE }),
+    discriminator: new Sgd(networks.discriminator, { learningRate: RATE }),
+  };
+  const step = (options: LossOptions) => trainingStep(networks, optimizers, makeBatch(device), options);
+  for (const loss of ["hinge", "wasserstein", "rpgan"] as const) {
+    for (const name of ["realLabel", "fakeLabel", "generatorTarget"]) {
+      const message = `'${name}' must be absent with the loss ${loss}, found 1`;
+      assertThrows(() => step({ loss, [name]: 1 }), RangeError, message);
+    }
+  }
+  assertThrows(() => step({ loss: "wgan" as never }), RangeError, "the loss must be one of non-saturating, ");
 });
 
 gpuTest(

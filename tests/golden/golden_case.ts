@@ -67,6 +67,12 @@ export class GoldenCase {
     return this.#params[name] ?? undefined;
   }
 
+  /** Throws if the case has a parameter besides these, which would go unheard. */
+  expectNoOthers(names: readonly string[]): void {
+    const other = Object.keys(this.#params).find((name) => !names.includes(name));
+    if (other !== undefined) throw new Error(`Parameter '${other}' of ${this.op} is not supported`);
+  }
+
   /** Throws if one of these parameters has a value other than the only one that can be computed here. */
   expectParams(only: Readonly<Record<string, unknown>>): void {
     for (const [name, supported] of Object.entries(only)) {

@@ -66,6 +66,7 @@ const BY_OP: Readonly<Record<string, Tolerances>> = {
   global_avg_pool2d: OPERATION,
   chain: CHAIN,
   dcgan_training: TRAINING,
+  gan_training: TRAINING,
 };
 
 /** What is allowed in f16 for single cases. */

@@ -11,6 +11,7 @@ import {
   gatherImages,
   hostNormal,
   hostUniform,
+  leastSquaresScores,
   logisticScores,
   map,
   mean,
@@ -91,6 +92,9 @@ function uses(
     "permuted()": ["epochs", "epoch", (options) => permuted(0, 1, { ...draw, ...options as object })],
     "A target of logisticScores()": ["scales", "scale", (options) => {
       return logisticScores(x, [{ target: 1, ...options as object }]);
+    }],
+    "A target of leastSquaresScores()": ["scales", "scale", (options) => {
+      return leastSquaresScores(x, [{ target: 1, ...options as object }]);
     }],
     "trainingStep()": ["losses", "loss", (options) => {
       const adversaries = { generator: network(), discriminator: network() };

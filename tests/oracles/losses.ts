@@ -1,4 +1,4 @@
-import type { LogisticTarget } from "../../src/nn/losses/logistic_scores.ts";
+import type { LogitTarget } from "../../src/nn/losses/score_logits.ts";
 
 /** The terms that losses are the means of, on the host: of an element `x` and its target `t`. */
 export const LOSS_REFERENCES = {
@@ -24,17 +24,45 @@ export function crossEntropyReference(x: Float64Array, labels: ArrayLike<number>
   return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
 }
 
-/** `logisticScores()` on the host. */
-export function logisticScoresReference(
+/** The loss of a logit by its target, as each kind of scores has it. */
+export const LOGIT_LOSSES = {
+  logisticScores: LOSS_REFERENCES.bceWithLogits,
+  leastSquaresScores: (x: number, target: number): number => (x - target) ** 2 / 2,
+  hingeScores: (x: number, side: number): number => Math.max(1 - side * x, 0),
+  wassersteinScores: (x: number, side: number): number => -side * x,
+};
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Scores of groups of logits on the host, by the loss of one. */
+export function scoresReference(
   logits: Float64Array,
-  targets: readonly LogisticTarget[],
+  targets: readonly LogitTarget[],
+  lossOf: (x: number, target: number) => number,
 ): Float64Array {
   const count = logits.length / targets.length;
   return Float64Array.from(targets.flatMap(({ target, scale = 1 }, group) => {
     const part = Array.from(logits.subarray(group * count, (group + 1) * count));
-    const loss = part.map((x) => Math.max(x, 0) - x * target + Math.log1p(Math.exp(-Math.abs(x))));
-    const probability = part.map((x) => 1 / (1 + Math.exp(-x)));
-    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / count;
-    return [scale * mean(loss), mean(probability)];
+    return [scale * mean(part.map((x) => lossOf(x, target))), mean(part.map(LOSS_REFERENCES.sigmoid))];
+  }));
+}
+
+/** `logisticScores()` on the host. */
+export function logisticScoresReference(
+  logits: Float64Array,
+  targets: readonly LogitTarget[],
+): Float64Array {
+  return scoresReference(logits, targets, LOGIT_LOSSES.logisticScores);
+}
+
+/** `relativisticScores()` on the host. */
+export function pairScoresReference(logits: Float64Array, targets: readonly LogitTarget[]): Float64Array {
+  const count = logits.length / 2;
+  const halves = [logits.subarray(0, count), logits.subarray(count)].map((half) => Array.from(half));
+  return Float64Array.from(targets.flatMap(({ target, scale = 1 }, half) => {
+    const [own, rivals] = [halves[half]!, halves[1 - half]!];
+    const losses = own.map((x, i) => Math.log1p(Math.exp(-target * (x - rivals[i]!))));
+    return [scale * mean(losses), mean(own.map(LOSS_REFERENCES.sigmoid))];
   }));
 }

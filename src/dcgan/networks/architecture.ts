@@ -15,6 +15,13 @@ export interface Architecture {
   /** Strided transposed convolutions, or nearest upsampling and convolutions. */
   readonly upsampling: "transposed" | "nearest";
   /**
+   * What the discriminator's hidden layers are normalized by: batch norm, or nothing. Without it, its hidden convolutions
+   * have biases and He-normal weights.
+   *
+   * @default {"batch"}
+   */
+  readonly dNorm?: "batch" | "none";
+  /**
    * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
    * layers have one by default.
    *

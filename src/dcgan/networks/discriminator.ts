@@ -1,4 +1,13 @@
-import { BatchNorm2d, Conv2d, LeakyRelu, Linear, type Module, Sequential } from "../../nn/mod.ts";
+import {
+  BatchNorm2d,
+  Conv2d,
+  type Initializer,
+  LeakyRelu,
+  Linear,
+  type Module,
+  normal,
+  Sequential,
+} from "../../nn/mod.ts";
 import { type Architecture, doublingsOf } from "./architecture.ts";
 import { GAIN_START, WEIGHT_START } from "./generator.ts";
 
@@ -12,11 +21,16 @@ const SLOPE = 0.2;
  * Takes `[batch, size, size, channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision. With a transposed first layer it is the
  * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
  * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
+ *
+ * Without norm (`dNorm: "none"`), each convolution before a LeakyReLU has a bias, and all weights start He-normal, as no
+ * norm sets the scale of the layers after them.
  */
 export function createDiscriminator(architecture: Architecture): Module {
-  const { size, channels, ndf, firstLayer } = architecture;
+  const { size, channels, ndf, firstLayer, dNorm = "batch" } = architecture;
   const { base, count } = doublingsOf(size);
   const dense = firstLayer === "project";
+  const norm = dNorm === "batch";
+  const weightOf = (fanIn: number): Initializer => norm ? WEIGHT_START : heNormal(fanIn);
   const layers: Record<string, Module> = {};
   for (let level = 1; level <= count; level++) {
     const inputs = level === 1 ? channels : ndf * 2 ** (level - 2);
@@ -25,17 +39,23 @@ export function createDiscriminator(architecture: Architecture): Module {
       kernel: 4,
       stride: 2,
       padding: 1,
-      bias: dense && level === 1,
-      weight: WEIGHT_START,
+      bias: !norm || (dense && level === 1),
+      weight: weightOf(inputs * 4 * 4),
     });
-    if (level > 1) layers[`bn${level}`] = new BatchNorm2d(outputs, { weight: GAIN_START });
+    if (norm && level > 1) layers[`bn${level}`] = new BatchNorm2d(outputs, { weight: GAIN_START });
     layers[`activation${level}`] = new LeakyRelu(SLOPE);
   }
   const features = ndf * 2 ** (count - 1);
+  const weight = weightOf(features * base * base);
   if (dense) {
     const maps = { height: base, width: base, channels: features };
-    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight: WEIGHT_START, output: "f32" }) });
+    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight, output: "f32" }) });
   }
-  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight: WEIGHT_START, output: "f32" });
+  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight, output: "f32" });
   return new Sequential({ main: new Sequential([...Object.values(layers), logit]) });
+}
+
+/** He et al. 2015, section 2.2: keeps the variance of what passes through a layer and the LeakyReLU after it. */
+function heNormal(fanIn: number): Initializer {
+  return normal(0, Math.sqrt(2 / ((1 + SLOPE ** 2) * fanIn)));
 }

@@ -2,7 +2,12 @@ import { withoutPrefix } from "../../nn/mod.ts";
 import { type Architecture, doublingsOf } from "./architecture.ts";
 
 /** What a generator's state dict says about its architecture. */
-export type GeneratorArchitecture = Omit<Architecture, "ndf">;
+export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
+
+/** What a discriminator's state dict says about its architecture. */
+export type DiscriminatorArchitecture =
+  & Pick<Architecture, "size" | "channels" | "ndf" | "firstLayer">
+  & Required<Pick<Architecture, "dNorm">>;
 
 /** Tensors by PyTorch's names, of which only the shapes matter. */
 export type NamedShapes<T extends Shaped = Shaped> = ReadonlyMap<string, T>;
@@ -76,6 +81,49 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
   return first.shape[0]!;
 }
 
+/**
+ * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict.
+ *
+ * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes.
+ */
+export function inferDiscriminator(
+  tensors: NamedShapes,
+  source = "The state dict",
+): DiscriminatorArchitecture {
+  const inner = withoutPrefix(tensors);
+  const kernels = kernelsOf(inner);
+  const dense = inner.get("fc.weight")?.shape;
+  const halving = dense ? kernels : kernels.slice(0, -1);
+  if (halving.length === 0 || !isDiscriminator(inner)) {
+    throw new RangeError(
+      `${source} is not a discriminator: it must have 'main.0.weight' or 'conv1.weight', and end in a single ` +
+        `number, found ${listed([...tensors.keys()])}`,
+    );
+  }
+  const features = halving.at(-1)!.shape[0]!;
+  const base = dense ? Math.sqrt(dense[1]! / features) : kernels.at(-1)!.shape[2]!;
+  const size = base * 2 ** halving.length;
+  try {
+    doublingsOf(size);
+  } catch (cause) {
+    throw new RangeError(`${source} is another kind of discriminator: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const [ndf, channels] = halving[0]!.shape as Kernel;
+  // The weights of norms have one axis. A single layer has none; before a dense layer it then is the same either way.
+  const isNormed = [...inner].some(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
+  const hasBias = inner.has(halving.at(-1)!.name.replace(/weight$/, "bias"));
+  const isSame = dense !== undefined && halving.length === 1;
+  return {
+    size,
+    channels,
+    ndf,
+    firstLayer: dense ? "project" : "transposed",
+    dNorm: hasBias && !isNormed && !isSame ? "none" : "batch",
+  };
+}
+
 /** The tensors themselves or, if they are not one of our networks, those under each of their first names. */
 function* networksIn<T extends Shaped>(
   tensors: NamedShapes<T>,
@@ -102,7 +150,9 @@ function isGenerator(tensors: NamedShapes): boolean {
 function isDiscriminator(tensors: NamedShapes): boolean {
   const kernels = kernelsOf(tensors);
   const last = tensors.get("fc.weight") ?? kernels.at(-1);
-  return kernels.length > 1 && kernels[0]!.shape[1]! <= 4 && last?.shape[0] === 1 && !isGenerator(tensors);
+  const fewest = tensors.has("fc.weight") ? 1 : 2;
+  return kernels.length >= fewest && kernels[0]!.shape[1]! <= 4 && last?.shape[0] === 1 &&
+    !isGenerator(tensors);
 }
 
 type Kernel = readonly [first: number, second: number, height: number, width: number];

@@ -1,13 +1,14 @@
 /**
- * The numbers of one step, as PyTorch's DCGAN example defines them. D(x) and D(G(z)) are means of the discriminator's
- * probabilities over the batch.
+ * The numbers of one step, as PyTorch's DCGAN example defines them. D(x) and D(G(z)) are means of the sigmoid of the
+ * discriminator's logits over the batch. With the logistic losses these are its probabilities; with others they only show
+ * the logits on the same scale, and with the Wasserstein loss, whose logits have no bounds, they may stick at 0 or 1.
  */
 export interface StepNumbers {
   /** The generator's loss. */
   readonly generatorLoss: number;
-  /** The discriminator's loss on the real batch. */
+  /** The discriminator's loss on the real batch; with a loss of pairs, half of its loss. */
   readonly discriminatorLossReal: number;
-  /** The discriminator's loss on the fake batch. */
+  /** The discriminator's loss on the fake batch; with a loss of pairs, the other half. */
   readonly discriminatorLossFake: number;
   /** Mean D(x) on the real batch. */
   readonly dReal: number;

@@ -10,6 +10,7 @@ import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
+import { isLogistic } from "./losses.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionalOption, PassingOption } from "./option_marks.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
@@ -59,8 +60,9 @@ export function checkOptions(options: TrainOptions): void {
 }
 
 /** What does not go together. */
-function togetherIssues({ resume, step, more, override, steps, epochs }: TrainOptions): ConfigIssue[] {
-  const issues: ConfigIssue[] = [];
+function togetherIssues(options: TrainOptions): ConfigIssue[] {
+  const { resume, step, more, override, steps, epochs } = options;
+  const issues = smoothingIssues(options);
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
   }
@@ -78,6 +80,15 @@ function togetherIssues({ resume, step, more, override, steps, epochs }: TrainOp
     if (reason) issues.push({ option, problem: `needs "resume", ${reason}` });
   }
   return issues;
+}
+
+/** Smoothed labels, for a loss that has none. */
+function smoothingIssues({ loss = "non-saturating", labelSmoothing = 0 }: TrainOptions): ConfigIssue[] {
+  if (labelSmoothing === 0 || isLogistic(loss)) return [];
+  const problem =
+    `must be 0 with the loss "${loss}", found ${labelSmoothing}: only "non-saturating" and "minimax" have ` +
+    "labels to smooth";
+  return [{ option: "labelSmoothing", problem }];
 }
 
 /** What is known of the dataset once it is open, and of the disk. */

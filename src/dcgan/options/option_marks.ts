@@ -30,6 +30,7 @@ export type OverridableOption =
   | "flip"
   | "batch"
   | "loss"
+  | "labelSmoothing"
   | "beta1"
   | "beta2"
   | "samples"

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { LossName } from "./losses.ts";
+
 /** Edge lengths that the networks can have: 4 or 7, doubled at least once; 16 is the smallest of the fours. */
 export type ImageSize = 14 | 16 | 28 | 32 | 56 | 64 | 112 | 128 | 224 | 256 | 448 | 512;
 
@@ -53,6 +55,13 @@ export interface ArchitectureOptions {
    * @default {"transposed"}
    */
   upsampling?: "transposed" | "nearest";
+  /**
+   * The discriminator's normalization: batch norm, or none. Without it, convolutions have biases and start with He-normal
+   * weights.
+   *
+   * @default {"batch"}
+   */
+  dNorm?: "batch" | "none";
 }
 
 /** What a training step computes besides. */
@@ -76,11 +85,19 @@ export interface StepOptions {
    */
   flip?: boolean;
   /**
-   * The generator's loss: -log D(G(z)), or the original log(1 - D(G(z))).
+   * The loss of both networks. The first two are logistic: the generator's is -log D(G(z)), or the original
+   * log(1 - D(G(z))). The others are least squares, hinge, Wasserstein, and the relativistic pairs of RpGAN.
    *
    * @default {"non-saturating"}
    */
-  loss?: "non-saturating" | "minimax";
+  loss?: LossName;
+  /**
+   * How far below 1 the discriminator's target for real images is (one-sided label smoothing); the target for fake ones
+   * stays 0. Only for the logistic losses, `non-saturating` and `minimax`.
+   *
+   * @default {0}
+   */
+  labelSmoothing?: number;
   /**
    * Adam's learning rate.
    *

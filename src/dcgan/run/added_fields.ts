@@ -8,4 +8,6 @@ export const ADDED_FIELDS = {
   keep: 5,
   stopWhenFlat: 0,
   onNan: "stop",
+  labelSmoothing: 0,
+  dNorm: "batch",
 } satisfies Partial<TrainConfig>;

@@ -2,10 +2,15 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Architecture, doublingsOf } from "../../../src/dcgan/networks/architecture.ts";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
-import { inferDiscriminatorWidth, inferGenerator } from "../../../src/dcgan/networks/infer_architecture.ts";
+import {
+  inferDiscriminator,
+  inferDiscriminatorWidth,
+  inferGenerator,
+} from "../../../src/dcgan/networks/infer_architecture.ts";
 import { sizeOf } from "../../../src/gpu/tensor/shape.ts";
 import { type Module, namedParameters, namedStatistics } from "../../../src/nn/module.ts";
 import { Network, stateDict, type TensorData } from "../../../src/nn/mod.ts";
+import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";
 
@@ -17,7 +22,9 @@ function* architectures(sizes: readonly number[], width: number): Generator<Arch
     for (const firstLayer of ["transposed", "project"] as const) {
       for (const upsampling of ["transposed", "nearest"] as const) {
         for (const channels of [1, 3]) {
-          yield { size, channels, ngf: width, ndf: width + 1, latent: 9, firstLayer, upsampling };
+          const usual = { size, channels, ngf: width, ndf: width + 1, latent: 9, firstLayer, upsampling };
+          yield usual;
+          yield { ...usual, dNorm: "none" };
         }
       }
     }
@@ -70,17 +77,19 @@ function expectedGenerator({ size, channels, ngf, latent, firstLayer, upsampling
 }
 
 /** What the discriminator's parameters must be. */
-function expectedDiscriminator({ size, channels, ndf, firstLayer }: Architecture): Shapes {
+function expectedDiscriminator({ size, channels, ndf, firstLayer, dNorm }: Architecture): Shapes {
   const { base, count } = doublingsOf(size);
   const dense = firstLayer === "project";
   const shapes: Shapes = dense
     ? { "conv1.weight": [ndf, channels, 4, 4], "conv1.bias": [ndf] }
-    : { "main.0.weight": [ndf, channels, 4, 4] };
+    : { "main.0.weight": [ndf, channels, 4, 4], ...(dNorm === "none" ? { "main.0.bias": [ndf] } : {}) };
   let position = 2;
   let width = ndf;
-  for (let level = 2; level <= count; level++, position += 3, width *= 2) {
-    shapes[`${dense ? `conv${level}` : `main.${position}`}.weight`] = [2 * width, width, 4, 4];
-    Object.assign(shapes, norm(dense ? `bn${level}` : `main.${position + 1}`, 2 * width));
+  for (let level = 2; level <= count; level++, position += dNorm === "none" ? 2 : 3, width *= 2) {
+    const name = dense ? `conv${level}` : `main.${position}`;
+    shapes[`${name}.weight`] = [2 * width, width, 4, 4];
+    if (dNorm === "none") shapes[`${name}.bias`] = [2 * width];
+    else Object.assign(shapes, norm(dense ? `bn${level}` : `main.${position + 1}`, 2 * width));
   }
   if (dense) return { ...shapes, "fc.weight": [1, width * base * base], "fc.bias": [1] };
   return { ...shapes, [`main.${position}.weight`]: [1, width, base, base] };
@@ -171,7 +180,7 @@ Deno.test("createGenerator() has a batch norm after every layer but the last, th
     const norms = (module: Module) =>
       [...namedStatistics(module).keys()].filter((name) => name.endsWith(".running_mean")).length;
     assertEquals(norms(createGenerator(architecture)), architecture.upsampling === "nearest" ? 4 : 3);
-    assertEquals(norms(createDiscriminator(architecture)), 2);
+    assertEquals(norms(createDiscriminator(architecture)), architecture.dNorm === "none" ? 0 : 2);
   }
 });
 
@@ -205,12 +214,53 @@ gpuTest(
 Deno.test("inferGenerator() reads every variant back off its state dict", () => {
   for (const width of [1, 6]) {
     for (const architecture of architectures([14, 16, 28, 32, 64, 128], width)) {
-      const { ndf, ...generator } = architecture;
+      const { ndf, dNorm: _, ...generator } = architecture;
       assertEquals(inferGenerator(zeros(createGenerator(architecture))), generator);
       assertEquals(inferDiscriminatorWidth(zeros(createDiscriminator(architecture))), ndf);
     }
   }
 });
+
+Deno.test("inferDiscriminator() reads every variant back off its state dict", () => {
+  for (const width of [1, 6]) {
+    for (const architecture of architectures([14, 16, 28, 32, 64, 128], width)) {
+      const { size, channels, ndf, firstLayer, dNorm = "batch" } = architecture;
+      const found = inferDiscriminator(zeros(createDiscriminator(architecture)));
+      // A single layer before a dense one has a bias and no norm in either case
+      const same = size === 14 && firstLayer === "project";
+      const expected = { size, channels, ndf, firstLayer, dNorm: same ? "batch" : dNorm } as const;
+      assertEquals(found, expected, JSON.stringify(architecture));
+    }
+  }
+});
+
+Deno.test("inferDiscriminator() refuses state dicts of other networks by name", () => {
+  for (const architecture of architectures([16, 28, 64], 4)) {
+    const dict = zeros(createGenerator(architecture));
+    assertThrows(() => inferDiscriminator(dict, "G.safetensors"), RangeError, "G.safetensors is not a disc");
+  }
+  assertThrows(() => inferDiscriminator(new Map()), RangeError, "found no tensors");
+});
+
+gpuTest(
+  "createDiscriminator() without norm starts He-normal, and keeps the scale of what it gets",
+  async (device) => {
+    const [architecture] = architectures([32], 31);
+    using network = new Network(
+      device,
+      createDiscriminator({ ...architecture!, channels: 3, dNorm: "none" }),
+    );
+    const deviationOf = (values: ArrayLike<number>) =>
+      Math.sqrt(Array.from(values).reduce((sum, value) => sum + value ** 2, 0) / values.length);
+    for (const [name, fanIn] of [["main.0", 3 * 16], ["main.2", 32 * 16], ["main.4", 64 * 16]] as const) {
+      const deviation = deviationOf(await network.parameters.get(`${name}.weight`)!.tensor.data());
+      assertClose([deviation], [Math.sqrt(2 / (1.04 * fanIn))], { relative: 0.05, absolute: 0 }, name);
+    }
+    const pixels = randomValues(4 * 32 * 32 * 3, 1, [-1, 1]);
+    const logits = await network.forward(device.tensor(pixels, { shape: [4, 32, 32, 3] })).data();
+    assert(deviationOf(logits) > 0.05 && deviationOf(logits) < 5, `${logits}`);
+  },
+);
 
 Deno.test("inferGenerator() refuses state dicts of other networks by name", () => {
   for (const architecture of architectures([16, 28, 64], 4)) {

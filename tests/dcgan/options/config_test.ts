@@ -80,9 +80,24 @@ Deno.test("checkOptions() names every bad option with what is allowed and what w
   assertStringIncludes(error.message, `found 48`);
   assertStringIncludes(error.message, `"batch" must be a whole number from 1 to 65536, found 0`);
   assertStringIncludes(error.message, `"learningRate" must be a number above 0 and up to 1, found NaN`);
-  assertStringIncludes(error.message, `"loss" must be "non-saturating" or "minimax", found "wgan"`);
+  assertStringIncludes(error.message, `"loss" must be one of "non-saturating", "minimax", "least-squares", `);
   assertStringIncludes(error.message, `"stpes" is not an option; allowed are data, dataRoot`);
   assertStringIncludes(error.message, `"beta1" must be a number from 0 and below 1, found "0.5"`);
+});
+
+Deno.test("checkOptions() takes smoothed labels with the logistic losses only", () => {
+  for (const loss of [undefined, "non-saturating", "minimax"] as const) {
+    checkOptions(loose({ loss, labelSmoothing: 0.1 }));
+  }
+  for (const loss of ["least-squares", "hinge", "wasserstein", "rpgan"] as const) {
+    checkOptions({ loss, labelSmoothing: 0 });
+    const { issues } = assertThrows(() => checkOptions({ loss, labelSmoothing: 0.1 }), ConfigError);
+    assertEquals(issues, [{
+      option: "labelSmoothing",
+      problem:
+        `must be 0 with the loss "${loss}", found 0.1: only "non-saturating" and "minimax" have labels to smooth`,
+    }]);
+  }
 });
 
 Deno.test("checkOptions() takes undefined as not given, and a signal as no part of the config", () => {
@@ -98,6 +113,8 @@ Deno.test("checkOptions() refuses every value just outside its range", () => {
       { steps: 0 },
       { epochs: 0 },
       { beta2: 1 },
+      { labelSmoothing: -0.1 },
+      { labelSmoothing: 0.5 },
       { learningRate: 0 },
       { channels: 2 },
       { data: "" },
@@ -139,6 +156,12 @@ Deno.test("parseConfig() reads configs of before a run could roll back or change
   assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, onNan: "stop" });
   const { more, override } = resolveConfig({ resume: "runs/a", more: 5, override: true }) as TrainOptions;
   assertEquals([more, override], [undefined, undefined]);
+});
+
+Deno.test("parseConfig() reads configs of before there was a choice of norm", () => {
+  const { dNorm, labelSmoothing, ...earlier } = resolveConfig({});
+  assertEquals([dNorm, labelSmoothing], ["batch", 0]);
+  assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, dNorm: "batch", labelSmoothing: 0 });
 });
 
 Deno.test("parseConfig() names the file and every field that is missing, unknown or not allowed", () => {

@@ -46,8 +46,14 @@ async function goOn(device: Device, options: TrainOptions): Promise<string[]> {
 gpuTest("train() resumes a run that was ended, as if it never had been", async (device) => {
   await withFolder(async (folder) => {
     const [whole, parts] = [`${folder}/whole`, `${folder}/parts`];
-    for (const gpuDataMemory of [1024, 0]) {
-      const options = { ...often, steps: 7, flip: true, gpuDataMemory };
+    for (
+      const given of [
+        { gpuDataMemory: 1024 },
+        { gpuDataMemory: 0 },
+        { loss: "rpgan", dNorm: "none" },
+      ] as const
+    ) {
+      const options = { ...often, steps: 7, flip: true, ...given };
       await trainTiny(device, { ...options, out: whole });
       await trainTo(device, 3, { ...options, out: parts });
       assertEquals(await goOn(device, { resume: parts }), [

@@ -1,13 +1,21 @@
 import {
   bce,
   bceWithLogits,
+  concat,
   crossEntropy,
   type Device,
   hingeDiscriminator,
   hingeGenerator,
+  leastSquaresScores,
+  logisticScores,
+  type LogitTarget,
   mse,
+  mul,
+  relativisticScores,
   softmax,
+  sum,
   type Tensor,
+  wassersteinScores,
 } from "../../../gpu.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { differentiate, type Run } from "./differentiate.ts";
@@ -28,6 +36,36 @@ function uploadLabels(device: Device, golden: GoldenCase): Tensor {
   return device.tensor(Array.from(labels.data, Number), { shape: labels.shape, dtype: "u32" });
 }
 
+type Scores = (logits: Tensor, targets: readonly LogitTarget[]) => Tensor;
+
+/** The losses of scores without their probabilities: a discriminator's is the sum of those of both halves. */
+function totalOf(scores: Tensor): Tensor {
+  return sum(mul(scores, scores.device.tensor([1, 0])));
+}
+
+/** The discriminator's loss of logits `input.real` and `input.fake`. */
+function ofBoth(scores: Scores, targetsOf: (golden: GoldenCase) => readonly LogitTarget[]): Run {
+  return (device, golden) =>
+    differentiate(device, golden, {
+      forward: ({ real, fake }) => ({ loss: totalOf(scores(concat(real!, fake!), targetsOf(golden))) }),
+    });
+}
+
+/** The generator's loss of logits `input.fake`. */
+function ofFake(scores: Scores): Run {
+  return (device, golden) => {
+    const target = { target: golden.number("generator_target", 1) };
+    return differentiate(device, golden, {
+      forward: ({ fake }) => ({ loss: totalOf(scores(fake!, [target])) }),
+    });
+  };
+}
+
+const labelsOf = (golden: GoldenCase) => [
+  { target: golden.number("real_target") },
+  { target: golden.number("fake_target") },
+];
+
 /** Losses, and softmax. */
 export const losses: Readonly<Record<string, Run>> = {
   bce: withTarget(bce),
@@ -39,6 +77,19 @@ export const losses: Readonly<Record<string, Run>> = {
     }),
   hinge_g: (device, golden) =>
     differentiate(device, golden, { forward: ({ fake }) => ({ loss: hingeGenerator(fake!) }) }),
+  bce_smooth_d: ofBoth(logisticScores, labelsOf),
+  bce_smooth_g: ofFake(logisticScores),
+  least_squares_d: ofBoth(leastSquaresScores, labelsOf),
+  least_squares_g: ofFake(leastSquaresScores),
+  wasserstein_d: ofBoth(wassersteinScores, () => [{ target: 1 }, { target: -1 }]),
+  wasserstein_g: ofFake(wassersteinScores),
+  rpgan_d: ofBoth(relativisticScores, () => [{ target: 1, scale: 0.5 }, { target: -1, scale: 0.5 }]),
+  rpgan_g: (device, golden) =>
+    differentiate(device, golden, {
+      forward: ({ real, fake }) => ({
+        loss: totalOf(relativisticScores(concat(fake!, real!), [{ target: 1 }])),
+      }),
+    }),
   cross_entropy: (device, golden) => {
     golden.expectParams({ reduction: "mean" });
     const labels = uploadLabels(device, golden);

@@ -2,8 +2,9 @@ import { type Device, sigmoid, type Tensor } from "../../../src/gpu/mod.ts";
 import type { Architecture } from "../../../src/dcgan/networks/architecture.ts";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
-import { trainingStep } from "../../../src/dcgan/training_step.ts";
-import { nameNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
+import type { LossOptions } from "../../../src/dcgan/adversarial_loss.ts";
+import { type StepResults, trainingStep } from "../../../src/dcgan/training_step.ts";
+import { nameNumbers, type StepNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
 import { Adam } from "../../../src/nn/optimizers/adam.ts";
 import { Network } from "../../../src/nn/network.ts";
 import type { TensorData } from "../../../src/files/safetensors.ts";
@@ -71,6 +72,18 @@ function rowOf(
   return { shape: shape.slice(1), data: data.subarray(step * size, (step + 1) * size) };
 }
 
+/** How a training run differs from the product's usual one. */
+export interface TrainedRun {
+  /** Its losses. */
+  readonly losses: LossOptions;
+  /** What its discriminator is normalized by. */
+  readonly dNorm?: Architecture["dNorm"];
+  /** What the case keeps of the discriminator's logits. */
+  readonly outsOf: (logits: Tensor) => Tensor;
+  /** A row of its trace, from what a step left. */
+  readonly traceOf: (results: StepResults) => Promise<number[]>;
+}
+
 /** The columns of the manifest's trace. */
 const TRACE = [
   "discriminatorLossReal",
@@ -81,19 +94,51 @@ const TRACE = [
   "dFakeAfter",
 ] as const;
 
-/** A whole training run with the step that the product trains with, recorded as it records it. */
-async function train(device: Device, golden: GoldenCase): Promise<Results> {
-  golden.expectParams({ batch: golden.floats("real").shape[1] });
+/** The targets of a run's losses. */
+export function labelsOf(golden: GoldenCase): Required<Omit<LossOptions, "loss">> {
+  return {
+    realLabel: golden.number("real_label", 1),
+    fakeLabel: golden.number("fake_label", 0),
+    generatorTarget: golden.number("generator_target", 1),
+  };
+}
+
+/** The numbers of a step, as the product records them. */
+export async function numbersOf({ discriminatorScores, generatorScores }: StepResults): Promise<StepNumbers> {
+  const scores = await discriminatorScores.device.read([discriminatorScores, generatorScores]);
+  return nameNumbers(scores.flatMap((values) => [...values]));
+}
+
+/** A run of PyTorch's example. */
+async function trainExample(device: Device, golden: GoldenCase): Promise<Results> {
   const loss = golden.param("loss");
   if (loss !== "bce" && loss !== "bce_with_logits") {
     throw new Error(
       `Parameter 'loss' of ${golden.op} is ${JSON.stringify(loss)}, expected bce or bce_with_logits`,
     );
   }
+  return await trainNetworks(device, golden, {
+    losses: labelsOf(golden),
+    // PyTorch's discriminator ends in a sigmoid when trained with 'bce'; ours gives logits always.
+    outsOf: (logits) => loss === "bce" ? sigmoid(logits) : logits,
+    traceOf: async (results) => {
+      const numbers = await numbersOf(results);
+      return TRACE.map((name) => numbers[name]);
+    },
+  });
+}
+
+/** A whole training run with the step that the product trains with, recorded as it records it. */
+export async function trainNetworks(
+  device: Device,
+  golden: GoldenCase,
+  { losses, dNorm = "batch", outsOf, traceOf }: TrainedRun,
+): Promise<Results> {
+  golden.expectParams({ batch: golden.floats("real").shape[1] });
   const real = golden.floats("real");
   const z = golden.floats("z");
   const start = { generator: dictOf(golden, "init.G."), discriminator: dictOf(golden, "init.D.") };
-  const architecture = inferArchitecture(golden, start.generator, real.shape);
+  const architecture = { ...inferArchitecture(golden, start.generator, real.shape), dNorm };
   const { precision } = golden;
   using generator = new Network(device, createGenerator(architecture), { precision });
   using discriminator = new Network(device, createDiscriminator(architecture), { precision });
@@ -112,11 +157,7 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
   };
   using step = device.program(shapes, (inputs) => {
     const optimizers = { generator: generatorAdam, discriminator: discriminatorAdam };
-    return trainingStep({ generator, discriminator }, optimizers, inputs, {
-      realLabel: golden.number("real_label", 1),
-      fakeLabel: golden.number("fake_label", 0),
-      generatorTarget: golden.number("generator_target", 1),
-    });
+    return trainingStep({ generator, discriminator }, optimizers, inputs, losses);
   });
 
   const results: Results = new Map();
@@ -124,14 +165,11 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
   const trace: number[] = [];
   for (let t = 0; t < steps; t++) {
     step.run({ real: permute(rowOf(real, t), IMAGE).data, latent: rowOf(z, t).data });
-    const { discriminatorScores, generatorScores, logits, fake } = step.outputs;
-    const scores = await device.read([discriminatorScores, generatorScores]);
-    const numbers = nameNumbers(scores.flatMap((values) => [...values]));
-    trace.push(...TRACE.map((name) => numbers[name]));
+    trace.push(...await traceOf(step.outputs));
     if (t > 0) continue;
 
-    // PyTorch's discriminator ends in a sigmoid when trained with 'bce'; ours gives logits always.
-    const outs = await (loss === "bce" ? sigmoid(logits) : logits).data();
+    const { logits, fake } = step.outputs;
+    const outs = await outsOf(logits).data();
     results.set("step1.D_real", floatsOf([batch], outs.slice(0, batch)));
     results.set("step1.D_fake", floatsOf([batch], outs.slice(batch)));
     results.set("step1.fake", await readImages(fake));
@@ -153,6 +191,6 @@ async function train(device: Device, golden: GoldenCase): Promise<Results> {
 
 /** The DCGAN's networks: trained step by step, and in evaluation mode. */
 export const networks: Readonly<Record<string, Run>> = {
-  dcgan_training: train,
+  dcgan_training: trainExample,
   generator_eval: evaluateGenerator,
 };

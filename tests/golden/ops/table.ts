@@ -3,6 +3,7 @@ import { chains } from "./chain.ts";
 import { contractions } from "./contractions.ts";
 import type { Run } from "./differentiate.ts";
 import { elementwise } from "./elementwise.ts";
+import { ganTraining } from "./gan_training.ts";
 import { largeOps } from "./large.ts";
 import { losses } from "./losses.ts";
 import { METRICS } from "./metrics.ts";
@@ -23,6 +24,7 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...chains,
   ...optimizers,
   ...networks,
+  ...ganTraining,
   ...largeOps,
   ...METRICS,
   ...penalties,

@@ -15,6 +15,7 @@ import {
   mul,
   randomNormal,
   randomUniform,
+  relativisticScores,
   relu,
   softmax,
   sum,
@@ -98,6 +99,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   bceWithLogits: differentiated([[3000]], (x) => bceWithLogits(x!, 1)),
   logisticScores: differentiated([[600]], (x) => logisticScores(x!, [{ target: 1 }, { target: 0 }])),
+  relativisticScores: differentiated([[600]], (x) => relativisticScores(x!, [{ target: 1 }, { target: -1 }])),
   avgPool2d: differentiated([[2, 11, 13, 3]], (x) => avgPool2d(x!, { kernel: 4, stride: 3, padding: 2 })),
   "avgPool2d of large windows": differentiated(
     [[2, 50, 61, 3]],

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { logisticScores, type LogisticTarget } from "../../../gpu.ts";
+import { logisticScores, type LogitTarget } from "../../../gpu.ts";
 import { logisticScoresReference } from "../../oracles/losses.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 gpuTest("logisticScores() agrees with its reference in value and gradient", async (device) => {
-  const targets: readonly (readonly LogisticTarget[])[] = [
+  const targets: readonly (readonly LogitTarget[])[] = [
     [{ target: 1 }],
     [{ target: 1 }, { target: 0 }],
     [{ target: 0.9 }, { target: 0.1, scale: -1 }],

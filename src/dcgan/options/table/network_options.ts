@@ -4,7 +4,7 @@ import type { OptionTable } from "../option_marks.ts";
 /** Options of the networks. */
 export const networkOptions: Pick<
   OptionTable,
-  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling"
+  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling" | "dNorm"
 > = {
   ngf: {
     ...integer(1, 4096),
@@ -47,5 +47,12 @@ export const networkOptions: Pick<
     value: "kind",
     summary: "generator upsampling: transposed convolution, or nearest neighbor followed by a convolution",
     default: "transposed",
+  },
+  dNorm: {
+    ...choice(["batch", "none"]),
+    group: "Networks",
+    value: "kind",
+    summary: "discriminator's normalization: batch norm, or none, with biases and He-normal weights",
+    default: "batch",
   },
 };

@@ -1,4 +1,5 @@
 import { choice, integer, number, toggle } from "../option.ts";
+import { LOSSES } from "../losses.ts";
 import type { OptionTable } from "../option_marks.ts";
 import { MOST_COUNT } from "./most_count.ts";
 
@@ -10,6 +11,7 @@ export const trainingOptions: Pick<
   | "epochs"
   | "seed"
   | "loss"
+  | "labelSmoothing"
   | "learningRate"
   | "onNan"
   | "beta1"
@@ -50,11 +52,21 @@ export const trainingOptions: Pick<
     default: 1,
   },
   loss: {
-    ...choice(["non-saturating", "minimax"]),
+    ...choice(LOSSES),
     group: "Training",
     value: "name",
-    summary: "generator's loss: -log D(G(z)), or log(1 - D(G(z)))",
+    summary:
+      "loss of both networks: logistic, with -log D(G(z)) or log(1 - D(G(z))) for the generator, or one of " +
+      "least squares, hinge, Wasserstein, and relativistic pairs",
     default: "non-saturating",
+    overridable: true,
+  },
+  labelSmoothing: {
+    ...number({ from: 0, below: 0.5 }),
+    group: "Training",
+    value: "share",
+    summary: "how far below 1 the discriminator's target for real images is, with a logistic loss",
+    default: 0,
     overridable: true,
   },
   learningRate: {

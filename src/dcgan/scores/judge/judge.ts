@@ -92,6 +92,8 @@ export class Judge {
     const place = this.#count++ % WHILE;
     this.#sum += dReal - dFake - this.#gaps[place]!;
     this.#gaps[place] = dReal - dFake;
+    // A critic's logits have no bounds: large ones look like sure probabilities, but their gradients do not fade
+    if (this.#config.loss === "wasserstein") return [];
     this.#isWon = this.#count >= WHILE && step > GRACE && this.#sum / WHILE > WON;
     if (!this.#isWon) return [];
     if (this.#config.loss === "minimax") {

@@ -87,6 +87,7 @@ gpuTest("train() changes with override what keeps the networks' shapes, and reme
       flip: true,
       batch: 8,
       loss: "minimax",
+      labelSmoothing: 0.1,
       beta1: 0.6,
       beta2: 0.9,
       samples: 9,
@@ -166,6 +167,21 @@ gpuTest("train() changes with override which pictures of a dataset it gets", asy
   });
 });
 
+gpuTest("train() changes to a loss without labels only together with smoothed labels", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    await trainTiny(device, { ...often, labelSmoothing: 0.1, steps: 2, out });
+    const before = await configOf(out);
+    const change = { loss: "rpgan", override: true, more: 2 } as const;
+    const { issues } = await assertRejects(() => goOn(device, out, change), ConfigError);
+    assertEquals(issues.map(({ option }) => option), ["labelSmoothing"]);
+    assertEquals(await configOf(out), before);
+    assertEquals(await goOn(device, out, { ...change, labelSmoothing: 0 }), []);
+    const { loss, labelSmoothing } = await configOf(out);
+    assertEquals([loss, labelSmoothing], ["rpgan", 0]);
+  });
+});
+
 gpuTest("train() remembers the learning rates of a run", async (device) => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
@@ -196,6 +212,7 @@ gpuTest("resumedOptions() refuses with override by name what cannot work", async
       latentDistribution: "uniform",
       firstLayer: "project",
       upsampling: "nearest",
+      dNorm: "none",
       precision: "f16",
       seed: 4,
     } as const;

@@ -54,6 +54,16 @@ Deno.test("a discriminator that wins at the start, or now and then, is healthy",
   assertEquals(saidOf(new Judge(config), 3000, (step) => step % 100 < 90 ? 0.999 : 0.7), []);
 });
 
+Deno.test("the Wasserstein loss has no winner, as the logits of its critic have no bounds", () => {
+  const judge = new Judge({ ...config, loss: "wasserstein" });
+  assertEquals(saidOf(judge, 2000, () => 1), []);
+  assertEquals(judge.score(scored(2001, { change: 0 })), []);
+  for (const loss of ["least-squares", "hinge", "rpgan"] as const) {
+    const said = saidOf(new Judge({ ...config, loss }), 2000, () => 0.999);
+    assertEquals(said.map(([, { kind }]) => kind), ["discriminator-wins"], loss);
+  }
+});
+
 Deno.test("with the minimax loss a winning discriminator means vanished gradients", () => {
   const said = saidOf(new Judge({ ...config, loss: "minimax" }), 2000, () => 0.999);
   assertEquals(said.map(([, { kind }]) => kind), ["vanished-gradients"]);

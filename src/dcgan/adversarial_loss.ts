@@ -1,0 +1,121 @@
+import type { Tensor } from "../gpu/mod.ts";
+import {
+  hingeScores,
+  leastSquaresScores,
+  logisticScores,
+  type LogitTarget,
+  relativisticScores,
+  wassersteinScores,
+} from "../nn/mod.ts";
+import { isLogistic, LOSSES, type LossName } from "./options/losses.ts";
+
+/** What the losses aim at. */
+export interface LossOptions {
+  /**
+   * The loss of both networks:
+   *
+   * - `non-saturating`: logistic; the generator's is `-log D(G(z))` (Goodfellow et al. 2014, section 3).
+   * - `minimax`: logistic; the generator's is the original `log(1 - D(G(z)))`, whose gradient fades when the
+   *   discriminator wins.
+   * - `least-squares`: half the squares of logits less 1 for real, 0 for fake, and 1 for the generator (Mao et al. 2016).
+   * - `hinge`: logits beyond a margin of 1 on the right side of 0 cost nothing; the generator's is the negative mean (Lim
+   *   and Ye 2017).
+   * - `wasserstein`: means of logits (Arjovsky et al. 2017). The discriminator must be held to a slope by other means.
+   * - `rpgan`: by how much the real image leads the fake one of the same place in the batch (Huang et al. 2024).
+   *
+   * @default {"non-saturating"}
+   */
+  loss?: LossName;
+  /**
+   * The discriminator's target for real images. Only logistic losses and least squares have targets.
+   *
+   * @default {1}
+   */
+  realLabel?: number;
+  /**
+   * The discriminator's target for fake images.
+   *
+   * @default {0}
+   */
+  fakeLabel?: number;
+  /**
+   * The target for fake images that the generator aims at.
+   *
+   * @default {1}
+   */
+  generatorTarget?: number;
+}
+
+/** A loss of both networks. Both give mean losses and mean probabilities of groups of logits, as `logisticScores()`. */
+export interface AdversarialLoss {
+  /** `[2, 2]`, of the logits of real images and then of fake ones. The loss is the sum of both. */
+  readonly discriminator: (logits: Tensor) => Tensor;
+  /** `[1, 2]`, of the logits of fake images. */
+  readonly generator: (logits: Tensor) => Tensor;
+  /** Whether the generator's loss compares fake images with real ones, whose logits then follow theirs. */
+  readonly paired?: boolean;
+}
+
+const UP: LogitTarget = { target: 1 };
+const DOWN: LogitTarget = { target: -1 };
+
+/**
+ * The loss of a name, with what it aims at.
+ *
+ * @throws {RangeError} if there is none of that name, or a target is given but it has none.
+ */
+export function adversarialLoss(options: LossOptions): AdversarialLoss {
+  const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
+  if (loss !== "least-squares" && !isLogistic(loss)) expectNoTargets(loss, options);
+  const labels = [{ target: realLabel }, { target: fakeLabel }];
+  switch (loss) {
+    case "non-saturating":
+    case "minimax": {
+      const aim = loss === "minimax" ? { target: fakeLabel, scale: -1 } : { target: generatorTarget };
+      return {
+        discriminator: (logits) => logisticScores(logits, labels),
+        generator: (logits) => logisticScores(logits, [aim]),
+      };
+    }
+    case "least-squares":
+      return {
+        discriminator: (logits) => leastSquaresScores(logits, labels),
+        generator: (logits) => leastSquaresScores(logits, [{ target: generatorTarget }]),
+      };
+    case "hinge":
+      return {
+        discriminator: (logits) => hingeScores(logits, [UP, DOWN]),
+        // Without a margin, as beyond one the generator would stop learning
+        generator: (logits) => wassersteinScores(logits, [UP]),
+      };
+    case "wasserstein":
+      return {
+        discriminator: (logits) => wassersteinScores(logits, [UP, DOWN]),
+        generator: (logits) => wassersteinScores(logits, [UP]),
+      };
+    case "rpgan":
+      return {
+        // Both halves have the same loss, so each gets half of it
+        discriminator: (logits) =>
+          relativisticScores(logits, [{ ...UP, scale: 0.5 }, { ...DOWN, scale: 0.5 }]),
+        generator: (logits) => relativisticScores(logits, [UP]),
+        paired: true,
+      };
+    default:
+      throw new RangeError(
+        `Cannot take a training step: the loss must be one of ${
+          LOSSES.join(", ")
+        }, found ${loss satisfies never}`,
+      );
+  }
+}
+
+function expectNoTargets(loss: LossName, { realLabel, fakeLabel, generatorTarget }: LossOptions): void {
+  for (const [name, value] of Object.entries({ realLabel, fakeLabel, generatorTarget })) {
+    if (value === undefined) continue;
+    throw new RangeError(
+      `Cannot take a training step: '${name}' must be absent with the loss ${loss}, found ${value}. ` +
+        "Only logistic losses and least squares have targets",
+    );
+  }
+}

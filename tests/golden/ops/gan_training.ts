@@ -1,0 +1,51 @@
+import type { Device, Tensor } from "../../../src/gpu/mod.ts";
+import { mean } from "../../../src/gpu/mod.ts";
+import type { LossOptions } from "../../../src/dcgan/adversarial_loss.ts";
+import type { GoldenCase, Results } from "../golden_case.ts";
+import type { Run } from "./differentiate.ts";
+import { labelsOf, numbersOf, trainNetworks } from "./networks.ts";
+
+/** Parameters of the runs that can be done. */
+const SUPPORTED = [
+  ..."nz ngf ndf nc image_size batch steps g_norm d_norm".split(" "),
+  ..."loss real_label fake_label generator_target adam trace_columns".split(" "),
+];
+
+/** The losses of a run. Some have no targets: the case then names those that all runs have. */
+function lossesOf(golden: GoldenCase): LossOptions {
+  const loss = golden.param("loss");
+  if (loss === "least_squares") return { loss: "least-squares", ...labelsOf(golden) };
+  golden.expectParams({ real_label: 1, fake_label: 0, generator_target: 1 });
+  if (loss === "hinge" || loss === "wasserstein" || loss === "rpgan") return { loss };
+  throw new Error(`Parameter 'loss' of ${golden.op} is ${JSON.stringify(loss)}, which is not supported`);
+}
+
+/** A run with one of the losses that are not logistic. Its trace has means of logits in place of probabilities. */
+async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
+  golden.expectNoOthers(SUPPORTED);
+  golden.expectParams({ g_norm: "batch" });
+  const dNorm = golden.param("d_norm");
+  if (dNorm !== "batch" && dNorm !== "none") {
+    throw new Error(`Parameter 'd_norm' of ${golden.op} is ${JSON.stringify(dNorm)}, expected batch or none`);
+  }
+  const meanOf = async (logits: Tensor) => await mean(logits).item();
+  return await trainNetworks(device, golden, {
+    losses: lossesOf(golden),
+    dNorm,
+    outsOf: (logits) => logits,
+    traceOf: async (results) => {
+      const { discriminatorLossReal, discriminatorLossFake, generatorLoss } = await numbersOf(results);
+      const halves = mean(results.logits.reshape([2, results.logits.size / 2]), { axes: [1] });
+      return [
+        discriminatorLossReal,
+        discriminatorLossFake,
+        generatorLoss,
+        ...await halves.data(),
+        await meanOf(results.generatorLogits),
+      ];
+    },
+  });
+}
+
+/** Whole training runs with other losses than PyTorch's example. */
+export const ganTraining: Readonly<Record<string, Run>> = { gan_training: trainGan };
