@@ -130,7 +130,12 @@ export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/net
 
 // Steps of one's own
 export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
-export { type Adversaries, type StepResults, trainingStep } from "./src/dcgan/training_step.ts";
+export {
+  type Adversaries,
+  type StepResults,
+  trainingStep,
+  type TrainingStepOptions,
+} from "./src/dcgan/training_step.ts";
 export { type LossOptions } from "./src/dcgan/adversarial_loss.ts";
 export { type LossName } from "./src/dcgan/options/losses.ts";
 export { STEP_NUMBERS, type StepNumbers } from "./src/dcgan/numbers/step_numbers.ts";

@@ -19,6 +19,8 @@ async function open(problem: Problem): Promise<Contestant> {
     loss: "non-saturating",
     labelSmoothing: 0,
     dNorm: "batch",
+    r1: 0,
+    r2: 0,
     precision: "f32",
     flip: false,
   });

@@ -84,7 +84,7 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
-    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, precision } = config;
+    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, r1, r2, precision } = config;
     expectFits(device, config);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
@@ -101,14 +101,14 @@ export class Trainer implements Disposable {
       discriminator: owned.use(new Adam(this.discriminator, adam)),
     };
     this.#counter = owned.use(device.state([1], "u32"));
-    this.#record = new StepRecord(this, this.optimizers);
+    this.#record = new StepRecord(this, this.optimizers, { penalized: r1 > 0 || r2 > 0 });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
-    const losses = { loss, ...(labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {}) };
+    const losses = { loss, r1, r2, ...(labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {}) };
     const program = device.program({}, () => {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };

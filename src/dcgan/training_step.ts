@@ -1,6 +1,6 @@
-import { concat, expectKnownOptions, type Tensor } from "../gpu/mod.ts";
-import type { Network, Optimizer } from "../nn/mod.ts";
-import { adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
+import { concat, expectKnownOptions, mul, type Tensor } from "../gpu/mod.ts";
+import { type Network, type Optimizer, penalizedBackward } from "../nn/mod.ts";
+import { type AdversarialLoss, adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -8,6 +8,24 @@ export interface Adversaries {
   readonly generator: Network;
   /** Tells real images from fake ones. */
   readonly discriminator: Network;
+}
+
+/** What a step computes. */
+export interface TrainingStepOptions extends LossOptions {
+  /**
+   * Gamma of R1, the penalty of the discriminator's gradients at real images (Mescheder et al. 2018, section 4.1): half
+   * of gamma times the mean square of their norm is added to the discriminator's loss. 0 turns it off. The discriminator
+   * must suit `penalizedBackward()`: f32, and without batch norm.
+   *
+   * @default {0}
+   */
+  r1?: number;
+  /**
+   * Gamma of R2, the same penalty at fake images.
+   *
+   * @default {0}
+   */
+  r2?: number;
 }
 
 /** What a step leaves on the GPU. */
@@ -25,6 +43,8 @@ export interface StepResults {
   readonly logits: Tensor;
   /** The discriminator's logits of the fake images after its update. */
   readonly generatorLogits: Tensor;
+  /** `[2]`: R1 of real images and R2 of fake ones, before the discriminator's update; absent if both are off. */
+  readonly penalties?: Tensor;
 }
 
 /**
@@ -35,21 +55,29 @@ export interface StepResults {
  * discriminator just updated, through the same fake images; no gradients of the discriminator's weights
  * are computed there. With a loss of pairs, the updated discriminator sees the real images once more.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images differ, or the loss has no such target.
+ * With `r1` or `r2`, the discriminator's gradients are also those of gradient penalties. The scores stay those of the
+ * loss alone.
+ *
+ * @throws {RangeError} if the numbers of latent vectors and of real images differ, the loss has no such target, or `r1`
+ * or `r2` is no finite number of at least 0.
+ * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(
   { generator, discriminator }: Adversaries,
   optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer },
   batch: { readonly real: Tensor; readonly latent: Tensor },
-  options: LossOptions = {},
+  options: TrainingStepOptions = {},
 ): StepResults {
   expectKnownOptions("trainingStep()", options, {
     loss: true,
     realLabel: true,
     fakeLabel: true,
     generatorTarget: true,
+    r1: true,
+    r2: true,
   });
-  const loss = adversarialLoss(options);
+  const { r1 = 0, r2 = 0, ...targets } = options;
+  const loss = adversarialLoss(targets);
   const { device } = batch.real;
   if (batch.real.shape[0] !== batch.latent.shape[0]) {
     throw new RangeError(
@@ -59,10 +87,10 @@ export function trainingStep(
   }
 
   const fake = generator.forward(batch.latent);
-  const logits = discriminator.forward(concat(batch.real, fake.detach()), { groups: 2 });
-  const discriminatorScores = loss.discriminator(logits);
-  // Of each row of the scores the loss counts, the probability does not.
-  discriminator.backward([discriminatorScores], { seeds: [device.tensor([[1, 0], [1, 0]])] });
+  const images = concat(batch.real, fake.detach());
+  const judged = r1 === 0 && r2 === 0
+    ? judge(discriminator, images, loss)
+    : judgeWithPenalties(discriminator, images, loss, [r1, r2]);
   optimizers.discriminator.step();
 
   // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
@@ -72,5 +100,34 @@ export function trainingStep(
   generator.backward([generatorScores], { seeds: [device.tensor([[1, 0]])] });
   optimizers.generator.step();
 
-  return { discriminatorScores, generatorScores, fake, logits, generatorLogits };
+  return { ...judged, generatorScores, fake, generatorLogits };
+}
+
+/** What the discriminator says of real and fake images. Its gradients are left in the network. */
+type Judged = Pick<StepResults, "discriminatorScores" | "logits" | "penalties">;
+
+function judge(discriminator: Network, images: Tensor, loss: AdversarialLoss): Judged {
+  const logits = discriminator.forward(images, { groups: 2 });
+  const discriminatorScores = loss.discriminator(logits);
+  discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images)] });
+  return { discriminatorScores, logits };
+}
+
+function judgeWithPenalties(
+  discriminator: Network,
+  images: Tensor,
+  loss: AdversarialLoss,
+  gammas: readonly [r1: number, r2: number],
+): Judged {
+  let scores: Tensor | undefined;
+  const { logits, penalties } = penalizedBackward(discriminator, images, (given) => {
+    scores = loss.discriminator(given);
+    return mul(scores, lossesOnly(images));
+  }, gammas);
+  return { discriminatorScores: scores!.detach(), logits, penalties };
+}
+
+/** Of each row of a discriminator's scores the loss counts, the probability does not. */
+function lossesOnly({ device }: Tensor): Tensor {
+  return device.tensor([[1, 0], [1, 0]]);
 }

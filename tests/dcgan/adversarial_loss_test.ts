@@ -1,8 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertFalse } from "@std/assert";
 import { LOSSES } from "../../src/dcgan/options/losses.ts";
 import { resolveConfig } from "../../src/dcgan/options/config.ts";
-import { STEP_NUMBERS } from "../../src/dcgan/numbers/step_numbers.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
+import { STEP_NUMBERS, type StepNumbers } from "../../src/dcgan/numbers/step_numbers.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
+import type { Device } from "../../src/gpu/mod.ts";
 import { openDataset } from "../../plugins/datasets/mod.ts";
 import { assertClose } from "../support/close.ts";
 import { gpuTest } from "../support/gpu.ts";
@@ -10,27 +12,65 @@ import { makeTrainer, runSteps, tiny } from "./tiny.ts";
 
 const STEPS = 60;
 
-gpuTest("every loss trains on faces and stays finite, with batch norm and without", async (device) => {
+/** The numbers of steps on faces, all of them finite. */
+async function trainOnFaces(device: Device, options: TrainOptions): Promise<readonly StepNumbers[]> {
   await using faces = await openDataset("faces", { size: tiny.size, channels: 1 });
   const images = new Uint8Array(tiny.batch * tiny.size ** 2);
+  using trainer = new Trainer(device, resolveConfig({ ...tiny, channels: 1, ...options }));
+  for (let step = 0; step < STEPS; step++) {
+    await faces.read(Array.from({ length: tiny.batch }, (_, i) => step * tiny.batch + i), images);
+    trainer.step(images);
+  }
+  // Also throws if a gradient or a weight became NaN or infinite
+  const numbers = await trainer.metrics();
+  const what = JSON.stringify(options);
+  assertEquals(numbers.length, STEPS, what);
+  for (const one of numbers) for (const name of STEP_NUMBERS) assert(Number.isFinite(one[name]), what);
+  for (const name of ["dReal", "dFake", "dFakeAfter"] as const) {
+    assert(numbers.every((one) => one[name] >= 0 && one[name] <= 1), `${what}: ${name}`);
+  }
+  assert(new Set(numbers.map((one) => one.generatorLoss)).size > STEPS / 2, what);
+  return numbers;
+}
+
+gpuTest("every loss trains on faces and stays finite, with batch norm and without", async (device) => {
   for (const loss of LOSSES) {
     for (const dNorm of ["batch", "none"] as const) {
-      using trainer = new Trainer(device, resolveConfig({ ...tiny, channels: 1, loss, dNorm }));
-      for (let step = 0; step < STEPS; step++) {
-        await faces.read(Array.from({ length: tiny.batch }, (_, i) => step * tiny.batch + i), images);
-        trainer.step(images);
-      }
-      // Also throws if a gradient or a weight became NaN or infinite
-      const numbers = await trainer.metrics();
-      const what = `${loss}, ${dNorm}`;
-      assertEquals(numbers.length, STEPS, what);
-      for (const one of numbers) for (const name of STEP_NUMBERS) assert(Number.isFinite(one[name]), what);
-      for (const name of ["dReal", "dFake", "dFakeAfter"] as const) {
-        assert(numbers.every((one) => one[name] >= 0 && one[name] <= 1), `${what}: ${name}`);
-      }
-      assert(new Set(numbers.map((one) => one.generatorLoss)).size > STEPS / 2, what);
+      const numbers = await trainOnFaces(device, { loss, dNorm });
+      assertFalse(numbers.some((one) => "penalties" in one));
     }
   }
+});
+
+gpuTest("gradient penalties are recorded, and hold the discriminator's slope down", async (device) => {
+  const options = { loss: "rpgan", dNorm: "none", beta1: 0, beta2: 0.99, learningRate: 1e-3 } as const;
+  const last = async (gamma: number) => {
+    const numbers = await trainOnFaces(device, { ...options, r1: gamma, r2: gamma });
+    const penalties = numbers.map((one) => one.penalties!);
+    assert(penalties.every((penalty) => penalty > 0 && Number.isFinite(penalty)));
+    // Both gammas are the same, so that this is the mean of the squared norms, real and fake ones added
+    return penalties.at(-1)! * 2 / gamma;
+  };
+  const [free, held] = [await last(1e-6), await last(1)];
+  assert(held < free / 2, `${held} and ${free}`);
+});
+
+gpuTest("a step with gradient penalties is one program of few more launches", async (device) => {
+  const given = { loss: "rpgan", dNorm: "none" } as const;
+  const [plain, r1, r2, both] = [{}, { r1: 1 }, { r2: 1 }, { r1: 1, r2: 1 }].map((gammas) => {
+    using trainer = makeTrainer(device, { ...given, ...gammas });
+    return trainer.program.stats.launches;
+  });
+  assertEquals([r1, r2], [both, both]);
+  assert(both! > plain! && both! < plain! + 40, `${plain} and ${both}`);
+  // Either alone leaves the other out of the sum
+  const sumOf = async (gammas: TrainOptions) => {
+    using trainer = makeTrainer(device, { ...given, ...gammas });
+    runSteps(trainer, 1);
+    return (await trainer.metrics())[0]!.penalties!;
+  };
+  const [real, fake] = [await sumOf({ r1: 1 }), await sumOf({ r2: 2 })];
+  assertClose([await sumOf({ r1: 1, r2: 2 })], [real + fake], { relative: 1e-5, absolute: 0 }, "sum");
 });
 
 gpuTest("a step costs as many launches with every loss, and few more with pairs", (device) => {

@@ -1,7 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import type { LossOptions } from "../../src/dcgan/adversarial_loss.ts";
 import type { LossName } from "../../src/dcgan/options/losses.ts";
-import { trainingStep } from "../../src/dcgan/training_step.ts";
+import { trainingStep, type TrainingStepOptions } from "../../src/dcgan/training_step.ts";
 import { nameNumbers, STEP_NUMBERS } from "../../src/dcgan/numbers/step_numbers.ts";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";
 import { constant, Linear, Network, type Optimizer, Sgd } from "../../src/nn/mod.ts";
@@ -44,7 +43,7 @@ const pair = (side: number, share: number): Term => ({
 });
 
 /** The terms of real and of fake logits, and those of the generator. */
-function termsOf(options: LossOptions): [real: Term, fake: Term, generator: Term] {
+function termsOf(options: TrainingStepOptions): [real: Term, fake: Term, generator: Term] {
   const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
   const { loss: cost, slope } = logistic(fakeLabel);
   return ({
@@ -61,7 +60,7 @@ function termsOf(options: LossOptions): [real: Term, fake: Term, generator: Term
 }
 
 /** One step in 64 bits, in the order of PyTorch's examples/dcgan. */
-function stepByHand(options: LossOptions) {
+function stepByHand(options: TrainingStepOptions) {
   const [ofReal, ofFake, ofGenerator] = termsOf(options);
   let { w, a } = START;
   let b = 0;
@@ -70,7 +69,10 @@ function stepByHand(options: LossOptions) {
   const logitsFake = fake.map((x) => a * x + b);
   const errorReal = logitsReal.map((x, i) => ofReal.slope(x, logitsFake[i]!));
   const errorFake = logitsFake.map((x, i) => ofFake.slope(x, logitsReal[i]!));
-  const gradientA = mean(REAL.map((x, i) => x * errorReal[i]!)) + mean(fake.map((x, i) => x * errorFake[i]!));
+  // The gradient at each image is a
+  const penalties = [options.r1 ?? 0, options.r2 ?? 0].map((gamma) => gamma / 2 * a * a);
+  const gradientA = mean(REAL.map((x, i) => x * errorReal[i]!)) +
+    mean(fake.map((x, i) => x * errorFake[i]!)) + 2 / a * (penalties[0]! + penalties[1]!);
   const gradientB = mean(errorReal) + mean(errorFake);
   a -= RATE * gradientA;
   b -= RATE * gradientB;
@@ -89,6 +91,7 @@ function stepByHand(options: LossOptions) {
       dFake: mean(logitsFake.map(sigmoid)),
       dFakeAfter: mean(logitsAfter.map(sigmoid)),
     },
+    penalties,
     arrays: { fake, logitsReal, logitsFake, logitsAfter },
     weights: { w, a, b },
     gradients: { w: gradientW, a: gradientA, b: gradientB },
@@ -120,7 +123,7 @@ async function readAll(networks: ReturnType<typeof makeAdversaries>, of: "values
   return [w![0]!, a![0]!, b![0]!];
 }
 
-const variants: LossOptions[] = [
+const variants: TrainingStepOptions[] = [
   {},
   { loss: "non-saturating" },
   { loss: "minimax" },
@@ -131,6 +134,9 @@ const variants: LossOptions[] = [
   { loss: "hinge" },
   { loss: "wasserstein" },
   { loss: "rpgan" },
+  { loss: "rpgan", r1: 0.3, r2: 0.2 },
+  { realLabel: 0.9, r1: 0.1 },
+  { loss: "wasserstein", r2: 0.5 },
 ];
 
 gpuTest("trainingStep() has the losses, gradients and updates computed by hand", async (device) => {
@@ -162,6 +168,11 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
     assertClose(found[0]!, [...arrays.logitsReal, ...arrays.logitsFake], TOLERANCE, `logits with ${label}`);
     assertClose(found[1]!, arrays.fake, TOLERANCE, `fake images with ${label}`);
     assertClose(found[2]!, arrays.logitsAfter, TOLERANCE, `logits of the generator with ${label}`);
+    const { penalties } = program.outputs;
+    assertEquals(penalties !== undefined, "r1" in options || "r2" in options, label);
+    if (penalties) {
+      assertClose(await penalties.data(), expected.penalties, TOLERANCE, `penalties of ${label}`);
+    }
     assertClose(
       await readAll(networks, "values"),
       Object.values(weights),
@@ -174,21 +185,38 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
   }
 });
 
-gpuTest("trainingStep() refuses targets with losses that have none, and other losses", (device) => {
-  const networks = makeAdversaries(device);
-  const optimizers = {
-    generator: new Sgd(networks.generator, { learningRate: RATE }),
-    discriminator: new Sgd(networks.discriminator, { learningRate: RATE }),
-  };
-  const step = (options: LossOptions) => trainingStep(networks, optimizers, makeBatch(device), options);
-  for (const loss of ["hinge", "wasserstein", "rpgan"] as const) {
-    for (const name of ["realLabel", "fakeLabel", "generatorTarget"]) {
-      const message = `'${name}' must be absent with the loss ${loss}, found 1`;
-      assertThrows(() => step({ loss, [name]: 1 }), RangeError, message);
+gpuTest(
+  "trainingStep() refuses targets with losses that have none, other losses, and gammas below 0",
+  (device) => {
+    const networks = makeAdversaries(device);
+    const optimizers = {
+      generator: new Sgd(networks.generator, { learningRate: RATE }),
+      discriminator: new Sgd(networks.discriminator, { learningRate: RATE }),
+    };
+    const step = (options: TrainingStepOptions) =>
+      trainingStep(networks, optimizers, makeBatch(device), options);
+    for (const loss of ["hinge", "wasserstein", "rpgan"] as const) {
+      for (const name of ["realLabel", "fakeLabel", "generatorTarget"]) {
+        const message = `'${name}' must be absent with the loss ${loss}, found 1`;
+        assertThrows(() => step({ loss, [name]: 1 }), RangeError, message);
+      }
     }
-  }
-  assertThrows(() => step({ loss: "wgan" as never }), RangeError, "the loss must be one of non-saturating, ");
-});
+    assertThrows(
+      () => step({ loss: "wgan" as never }),
+      RangeError,
+      "the loss must be one of non-saturating, ",
+    );
+    for (const gamma of [-1, NaN, Infinity]) {
+      for (const name of ["r1", "r2"]) {
+        assertThrows(
+          () => step({ [name]: gamma }),
+          RangeError,
+          `a gamma must be a finite number of at least 0`,
+        );
+      }
+    }
+  },
+);
 
 gpuTest(
   "trainingStep() leaves the discriminator alone where the generator learns, and the reverse",

@@ -103,6 +103,10 @@ export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFa
     const value = numbers[name];
     if (!Number.isFinite(value)) return { kind: "loss", step, what: `${WORDS[name]} is ${value}` };
   }
+  const { penalties = 0 } = numbers;
+  if (!Number.isFinite(penalties)) {
+    return { kind: "loss", step, what: `the sum of the discriminator's gradient penalties is ${penalties}` };
+  }
   const kinds = [
     ["gradients", FAULTS.gradients, "a gradient of the"],
     ["optimizer", FAULTS.state, "a moving average in the optimizer of the"],

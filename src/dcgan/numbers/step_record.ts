@@ -14,38 +14,46 @@ export interface ReadStep {
 
 /**
  * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the faults of both
- * optimizers, and in f16 how both networks scaled their gradients.
+ * optimizers, in f16 how both networks scaled their gradients, and the gradient penalties if there are any.
  */
 export class StepRecord {
   /** Numbers in a row. */
   readonly columns: number;
   #watched: Tensor[];
   #scaled: boolean;
+  #penalized: boolean;
 
   /** Of these networks. */
   constructor(
     networks: Readonly<Record<"generator" | "discriminator", Network>>,
     optimizers: Readonly<Record<"generator" | "discriminator", { readonly faults: Tensor }>>,
+    { penalized = false }: { readonly penalized?: boolean } = {},
   ) {
     const both = ["discriminator", "generator"] as const;
     const scalings = both.flatMap((name) => networks[name].gradientScaling?.values ?? []);
     this.#scaled = scalings.length > 0;
     this.#watched = [...both.map((name) => optimizers[name].faults), ...scalings];
-    this.columns = STEP_NUMBERS.length + this.#watched.reduce((sum, { size }) => sum + size, 0);
+    this.#penalized = penalized;
+    this.columns = (penalized ? 2 : 0) + STEP_NUMBERS.length +
+      this.#watched.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** What to record, in order. */
-  tensors({ discriminatorScores, generatorScores }: StepResults): Tensor[] {
-    return [discriminatorScores, generatorScores, ...this.#watched];
+  tensors({ discriminatorScores, generatorScores, penalties }: StepResults): Tensor[] {
+    return [discriminatorScores, generatorScores, ...this.#watched, ...(penalties ? [penalties] : [])];
   }
 
   /** What a row says. */
   read(row: ArrayLike<number>): ReadStep {
-    const [discriminator = 0, generator = 0, ...scalings] = Array.from(row).slice(STEP_NUMBERS.length);
+    const [discriminator = 0, generator = 0, ...others] = Array.from(row).slice(STEP_NUMBERS.length);
     const width = Object.keys(SCALING).length;
-    const skipped = this.#scaled ? scalings[SCALING.skip]! + scalings[width + SCALING.skip]! : 0;
+    const skipped = this.#scaled ? others[SCALING.skip]! + others[width + SCALING.skip]! : 0;
     return {
-      numbers: { ...nameNumbers(row), ...(skipped > 0 ? { skippedUpdates: skipped } : {}) },
+      numbers: {
+        ...nameNumbers(row),
+        ...(skipped > 0 ? { skippedUpdates: skipped } : {}),
+        ...(this.#penalized ? { penalties: others.at(-2)! + others.at(-1)! } : {}),
+      },
       faults: { discriminator, generator },
     };
   }

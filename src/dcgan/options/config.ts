@@ -62,7 +62,7 @@ export function checkOptions(options: TrainOptions): void {
 /** What does not go together. */
 function togetherIssues(options: TrainOptions): ConfigIssue[] {
   const { resume, step, more, override, steps, epochs } = options;
-  const issues = smoothingIssues(options);
+  const issues = [...smoothingIssues(options), ...penaltyIssues(options)];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
   }
@@ -89,6 +89,19 @@ function smoothingIssues({ loss = "non-saturating", labelSmoothing = 0 }: TrainO
     `must be 0 with the loss "${loss}", found ${labelSmoothing}: only "non-saturating" and "minimax" have ` +
     "labels to smooth";
   return [{ option: "labelSmoothing", problem }];
+}
+
+/** Gradient penalties, for a discriminator that cannot have them. */
+function penaltyIssues({ resume, dNorm, precision, r1, r2 }: TrainOptions): ConfigIssue[] {
+  // The norm of a run that is resumed is known once its config is read
+  const hasNorm = dNorm === "batch" || (dNorm === undefined && resume === undefined);
+  if (!hasNorm && precision !== "f16") return [];
+  const [given, why] = hasNorm
+    ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none"]
+    : ["precision f16", "gradient penalties are computed in f32. Use --precision f32"];
+  return Object.entries({ r1, r2 }).flatMap(([option, gamma = 0]) =>
+    gamma === 0 ? [] : [{ option, problem: `must be 0 with ${given}, found ${gamma}: ${why}` }]
+  );
 }
 
 /** What is known of the dataset once it is open, and of the disk. */

@@ -31,6 +31,8 @@ export type OverridableOption =
   | "batch"
   | "loss"
   | "labelSmoothing"
+  | "r1"
+  | "r2"
   | "beta1"
   | "beta2"
   | "samples"

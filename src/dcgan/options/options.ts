@@ -99,6 +99,19 @@ export interface StepOptions {
    */
   labelSmoothing?: number;
   /**
+   * Gamma of R1, a penalty of the discriminator's gradients at real images. 0 is off. Only without batch norm in the
+   * discriminator (`dNorm` "none"), and in f32.
+   *
+   * @default {0}
+   */
+  r1?: number;
+  /**
+   * Gamma of R2, the same penalty at fake images.
+   *
+   * @default {0}
+   */
+  r2?: number;
+  /**
    * Adam's learning rate.
    *
    * @default {0.0002}

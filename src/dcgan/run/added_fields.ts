@@ -10,4 +10,6 @@ export const ADDED_FIELDS = {
   onNan: "stop",
   labelSmoothing: 0,
   dNorm: "batch",
+  r1: 0,
+  r2: 0,
 } satisfies Partial<TrainConfig>;

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
 import { restoreCheckpoint, writeCheckpoint } from "../../../src/dcgan/checkpoints/checkpoint.ts";
 import {
+  findNonFinite,
   NonFiniteError,
   type NonFiniteKind,
   skippedUpdatesWarning,
 } from "../../../src/dcgan/numbers/non_finite.ts";
+import { nameNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { generate, generateBytes, NonFiniteSamplesError } from "../../../src/dcgan/sampling/generate.ts";
 import { plotMetrics } from "../../../src/dcgan/plot/plot.ts";
@@ -171,6 +173,19 @@ gpuTest(
     });
   },
 );
+
+Deno.test("findNonFinite() names gradient penalties, and takes steps without any", () => {
+  const numbers = nameNumbers([1, 0.5, 1, 0.5, 1, 0.5]);
+  const faults = { discriminator: 0, generator: 0 };
+  for (const fine of [numbers, { ...numbers, penalties: 0 }]) {
+    assertEquals(findNonFinite(3, fine, faults), undefined);
+  }
+  assertEquals(findNonFinite(3, { ...numbers, penalties: Infinity }, faults), {
+    kind: "loss",
+    step: 3,
+    what: "the sum of the discriminator's gradient penalties is Infinity",
+  });
+});
 
 Deno.test("NonFiniteError says that there is no checkpoint where there is none", () => {
   const found = { kind: "loss", step: 3, what: "the generator's loss is NaN" } as const;

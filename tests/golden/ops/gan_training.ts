@@ -1,6 +1,6 @@
 import type { Device, Tensor } from "../../../src/gpu/mod.ts";
 import { mean } from "../../../src/gpu/mod.ts";
-import type { LossOptions } from "../../../src/dcgan/adversarial_loss.ts";
+import type { TrainingStepOptions } from "../../../src/dcgan/training_step.ts";
 import type { GoldenCase, Results } from "../golden_case.ts";
 import type { Run } from "./differentiate.ts";
 import { labelsOf, numbersOf, trainNetworks } from "./networks.ts";
@@ -8,19 +8,23 @@ import { labelsOf, numbersOf, trainNetworks } from "./networks.ts";
 /** Parameters of the runs that can be done. */
 const SUPPORTED = [
   ..."nz ngf ndf nc image_size batch steps g_norm d_norm".split(" "),
-  ..."loss real_label fake_label generator_target adam trace_columns".split(" "),
+  ..."loss gamma_r1 gamma_r2 real_label fake_label generator_target adam trace_columns".split(" "),
 ];
 
-/** The losses of a run. Some have no targets: the case then names those that all runs have. */
-function lossesOf(golden: GoldenCase): LossOptions {
+/** The losses and penalties of a run. Some losses have no targets: the case then names those that all runs have. */
+function lossesOf(golden: GoldenCase): TrainingStepOptions {
   const loss = golden.param("loss");
-  if (loss === "least_squares") return { loss: "least-squares", ...labelsOf(golden) };
+  const penalties = { r1: golden.number("gamma_r1", 0), r2: golden.number("gamma_r2", 0) };
+  if (loss === "least_squares") return { loss: "least-squares", ...labelsOf(golden), ...penalties };
   golden.expectParams({ real_label: 1, fake_label: 0, generator_target: 1 });
-  if (loss === "hinge" || loss === "wasserstein" || loss === "rpgan") return { loss };
+  if (loss === "hinge" || loss === "wasserstein" || loss === "rpgan") return { loss, ...penalties };
   throw new Error(`Parameter 'loss' of ${golden.op} is ${JSON.stringify(loss)}, which is not supported`);
 }
 
-/** A run with one of the losses that are not logistic. Its trace has means of logits in place of probabilities. */
+/**
+ * A run with one of the losses that are not logistic. Its trace has means of logits in place of probabilities, and with
+ * gradient penalties the loss in one number, each penalty, and the generator's loss.
+ */
 async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
   golden.expectNoOthers(SUPPORTED);
   golden.expectParams({ g_norm: "batch" });
@@ -36,6 +40,11 @@ async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
     traceOf: async (results) => {
       const { discriminatorLossReal, discriminatorLossFake, generatorLoss } = await numbersOf(results);
       const halves = mean(results.logits.reshape([2, results.logits.size / 2]), { axes: [1] });
+      const { penalties } = results;
+      if (penalties) {
+        const loss = discriminatorLossReal + discriminatorLossFake;
+        return [loss, ...await penalties.data(), generatorLoss, ...await halves.data()];
+      }
       return [
         discriminatorLossReal,
         discriminatorLossFake,

@@ -3,7 +3,11 @@ import type { Architecture } from "../../../src/dcgan/networks/architecture.ts";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import type { LossOptions } from "../../../src/dcgan/adversarial_loss.ts";
-import { type StepResults, trainingStep } from "../../../src/dcgan/training_step.ts";
+import {
+  type StepResults,
+  trainingStep,
+  type TrainingStepOptions,
+} from "../../../src/dcgan/training_step.ts";
 import { nameNumbers, type StepNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
 import { Adam } from "../../../src/nn/optimizers/adam.ts";
 import { Network } from "../../../src/nn/network.ts";
@@ -75,7 +79,7 @@ function rowOf(
 /** How a training run differs from the product's usual one. */
 export interface TrainedRun {
   /** Its losses. */
-  readonly losses: LossOptions;
+  readonly losses: TrainingStepOptions;
   /** What its discriminator is normalized by. */
   readonly dNorm?: Architecture["dNorm"];
   /** What the case keeps of the discriminator's logits. */

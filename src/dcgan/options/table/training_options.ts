@@ -12,6 +12,8 @@ export const trainingOptions: Pick<
   | "seed"
   | "loss"
   | "labelSmoothing"
+  | "r1"
+  | "r2"
   | "learningRate"
   | "onNan"
   | "beta1"
@@ -66,6 +68,22 @@ export const trainingOptions: Pick<
     group: "Training",
     value: "share",
     summary: "how far below 1 the discriminator's target for real images is, with a logistic loss",
+    default: 0,
+    overridable: true,
+  },
+  r1: {
+    ...number({ from: 0, to: 1e6 }),
+    group: "Training",
+    value: "gamma",
+    summary: "penalty of the discriminator's gradients at real images, with --d-norm none; 0 is off",
+    default: 0,
+    overridable: true,
+  },
+  r2: {
+    ...number({ from: 0, to: 1e6 }),
+    group: "Training",
+    value: "gamma",
+    summary: "penalty of the discriminator's gradients at fake images, with --d-norm none; 0 is off",
     default: 0,
     overridable: true,
   },

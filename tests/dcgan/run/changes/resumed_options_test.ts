@@ -182,6 +182,40 @@ gpuTest("train() changes to a loss without labels only together with smoothed la
   });
 });
 
+gpuTest(
+  "train() changes the gradient penalties of a run without batch norm, and of no other",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const [norm, none] = [`${folder}/norm`, `${folder}/none`];
+      const change = { r1: 1, r2: 0.5, override: true, more: 2 } as const;
+      await trainTiny(device, { ...often, steps: 2, out: norm });
+      const before = await configOf(norm);
+      const { issues } = await assertRejects(
+        () => goOn(device, norm, change),
+        ConfigError,
+        "Use --d-norm none",
+      );
+      assertEquals(issues.map(({ option }) => option), ["r1", "r2"]);
+      assertEquals(await configOf(norm), before);
+
+      await trainTiny(device, { ...often, dNorm: "none", steps: 2, out: none });
+      await assertRejects(
+        () => goOn(device, none, { ...change, override: false }),
+        ConfigError,
+        "--override",
+      );
+      assertEquals(await goOn(device, none, change), []);
+      const { r1, r2, changes } = await configOf(none);
+      assertEquals([r1, r2, changes?.map(({ step, option }) => `${option} ${step}`)], [1, 0.5, [
+        "r1 2",
+        "r2 2",
+      ]]);
+      const lines = (await Deno.readTextFile(`${none}/metrics.jsonl`)).trimEnd().split("\n");
+      assertEquals(lines.map((line) => "penalties" in JSON.parse(line)), [false, false, true, true]);
+    });
+  },
+);
+
 gpuTest("train() remembers the learning rates of a run", async (device) => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
