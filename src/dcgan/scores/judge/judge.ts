@@ -222,5 +222,5 @@ function below(value: number | undefined, limit: number): boolean {
 }
 
 function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}%`;
 }

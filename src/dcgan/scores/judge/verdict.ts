@@ -61,7 +61,7 @@ function gradeOf({ patchGap, deviation, nearest, coverage }: Scores): Omit<Verdi
       sentence: `the samples are rough: they vary ${percent}% as much as the data, and ${gapText}`,
     };
   }
-  const covered = `a sample is near ${Math.round(100 * (coverage?.value ?? 0))} % of the data`;
+  const covered = `a sample is near ${Math.round(100 * (coverage?.value ?? 0))}% of the data`;
   if (below(coverage?.value, COVERAGES.rough)) {
     return { grade: "rough", sentence: `the samples are rough: ${covered}, and ${gapText}` };
   }

@@ -86,13 +86,13 @@ Deno.test("samples that collapse are told once, and samples that never varied af
   assertEquals(late?.kind, "samples-alike");
   assertStringIncludes(
     late!.message,
-    "After 1600 steps the samples still vary only 10 % as much as the data.",
+    "After 1600 steps the samples still vary only 10% as much as the data.",
   );
   assertEquals(judge.score(scored(1700, { deviation: 0.1 })), []);
   const other = new Judge(config);
   other.score(scored(600, { deviation: 0.8 }));
   const [collapsed] = other.score(scored(700, { deviation: 0.2 }));
-  assertStringIncludes(collapsed!.message, "The generator has collapsed: the samples of step 700 vary 20 %");
+  assertStringIncludes(collapsed!.message, "The generator has collapsed: the samples of step 700 vary 20%");
   // From a little to nothing: measured on 400 photos
   const few = new Judge(config);
   for (const [step, deviation] of [[300, 0.3], [400, 0.33], [500, 0.04]] as const) {
@@ -107,7 +107,7 @@ Deno.test("copies are told once", () => {
   assertEquals(judge.score(scored(700, { nearest: 0.2, deviation: 0.4 })), []);
   const [copied] = judge.score(scored(800, { nearest: 0.2 }));
   assertEquals(copied?.kind, "memorized");
-  assertStringIncludes(copied!.message, "20 %");
+  assertStringIncludes(copied!.message, "20%");
   assertEquals(judge.score(scored(900, { nearest: 0.2 })), []);
 });
 
