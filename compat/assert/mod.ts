@@ -30,8 +30,47 @@ function failure(sentence: string, msg?: string): never {
 /** Lines of a difference that are shown; two long arrays would fill screens. */
 const SHOWN_LINES = 60;
 
+/** Numbers and names in values whose lines are compared. */
+const MOST_COMPARED = 20_000;
+
+/** How many values a value holds; not counted far beyond the most that matter. */
+function weightOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  let sum = 1;
+  const parts = value instanceof Map || value instanceof Set ? [...value] : Object.values(value);
+  for (const part of parts) {
+    sum += weightOf(part);
+    if (sum > MOST_COMPARED) break;
+  }
+  return sum;
+}
+
+/** Where two values begin to differ, and what is there. */
+function firstDifference(actual: unknown, expected: unknown, path = ""): string {
+  if (isContainer(actual) && isContainer(expected)) {
+    const keys = new Set([...Object.keys(actual), ...Object.keys(expected)]);
+    for (const key of keys) {
+      const [one, other] = [Reflect.get(actual, key), Reflect.get(expected, key)];
+      if (!equal(one, other)) return firstDifference(one, other, `${path}[${key}]`);
+    }
+  }
+  return `${path || "the values"}: ${text(actual)}, expected ${text(expected)}`;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !(value instanceof Map) && !(value instanceof Set);
+}
+
 /** Node's own line-by-line difference of two values, or both of them where node thinks that they agree. */
 function difference(actual: unknown, expected: unknown): string {
+  // Node compares line by line, in memory that grows with the product of both
+  if (weightOf([actual, expected]) > MOST_COMPARED) {
+    return `    actual: ${text(actual)}\n    expected: ${text(expected)}\n    first difference: ${
+      firstDifference(actual, expected)
+    }`;
+  }
   try {
     deepStrictEqual(actual, expected);
   } catch (error) {

@@ -224,6 +224,7 @@ gpuTest(
           batch: 4,
           samples: 4,
           seed: 3,
+          scoreEvery: 0,
           checkpointEvery: 8,
           steps: 24,
           out,
