@@ -2,7 +2,6 @@ import type { Command } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/options/config.ts";
 import { namesModule } from "../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../dcgan/options/options.ts";
-import type { Grade } from "../dcgan/scores/judge/verdict.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./arguments/dataset_flags.ts";
 import { UsageError } from "./errors.ts";
@@ -68,11 +67,6 @@ function excessMessage(word: string, parsed: TrainOptions): string {
   return `too many arguments for 'train': it takes only options, found ${JSON.stringify(word)}${meant}`;
 }
 
-/** Whether more steps can be expected to help. */
-function isWorthMore(grade: Grade): boolean {
-  return grade === "noise" || grade === "rough" || grade === "fair";
-}
-
 /** Trains, showing progress, and returns the exit code. */
 async function train(options: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
   checkOptions(options);
@@ -98,7 +92,7 @@ async function train(options: TrainOptions, { terminal, strayErrors }: Session):
       const run = shellWord(event.out);
       if (interrupted) {
         progress.line(`Resume it: ${invocation()} train --resume ${run}${again}`);
-      } else if (!event.flat && event.verdict && isWorthMore(event.verdict.grade)) {
+      } else if (!event.flat && event.verdict?.moreSteps) {
         const more = `--more ${event.step}`;
         progress.line(`Train it longer: ${invocation()} train --resume ${run}${again} ${more}`);
       }

@@ -12,7 +12,7 @@ import { loadGenerator } from "./sampling/load_generator.ts";
 import type { FeatureNetwork } from "./scores/features/feature_network.ts";
 import { classLabelsOf, readLabeled } from "./scores/features/labeled_pictures.ts";
 import { openClassifier } from "./scores/features/open_classifier.ts";
-import { judgeSamples, type Verdict } from "./scores/judge/verdict.ts";
+import { judgeSamples, LATE, type Verdict } from "./scores/judge/verdict.ts";
 import { countOf, firstOf } from "./scores/pictures.ts";
 import { prepareReference, readPictures } from "./scores/reference.ts";
 import type { Scores } from "./scores/score.ts";
@@ -168,7 +168,7 @@ export async function evaluate(
     seed,
     features: network && { name: network.name, dimensions: network.dimensions, labels: network.labels },
     scores,
-    verdict: judgeSamples(scores),
+    verdict: judgeSamples(scores, chosen.place.step < LATE),
     warnings,
   };
 }

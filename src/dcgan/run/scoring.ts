@@ -3,7 +3,7 @@ import { openClassifier } from "../scores/features/open_classifier.ts";
 import type { FeatureNetwork } from "../scores/features/feature_network.ts";
 import { Judge } from "../scores/judge/judge.ts";
 import type { Judgment } from "../scores/judge/judgment.ts";
-import { judgeSamples, type Verdict } from "../scores/judge/verdict.ts";
+import { judgeSamples, LATE, type Verdict } from "../scores/judge/verdict.ts";
 import { RunScorer } from "../scores/run_scorer.ts";
 import { bestOf, readScores, SCORES_FILE, type StepScores, writeScores } from "../scores/scores_file.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
@@ -123,7 +123,8 @@ export class RunScoring implements Disposable {
   /** How good the run is, by its latest score. */
   get verdict(): Verdict | undefined {
     const last = this.#scored.at(-1);
-    return last && this.#scorer && judgeSamples(last.scores);
+    if (!last || !this.#scorer) return undefined;
+    return judgeSamples(last.scores, last.step < LATE && !this.#judge.hasTold("samples-alike"));
   }
 
   /** Gives its memory back. */

@@ -3,6 +3,7 @@ import type { StepMetrics } from "../../run/events.ts";
 import { isBetter } from "../score.ts";
 import type { FoundScores } from "../run_scorer.ts";
 import type { Judgment, JudgmentKind } from "./judgment.ts";
+import { LATE } from "./verdict.ts";
 
 /** Passes over the data without which a run is not expected to show much. */
 const FEWEST_PASSES = 2;
@@ -30,9 +31,6 @@ const VARIED = 0.5;
 
 /** Deviation from which on a fall to a quarter of it is a collapse, too. */
 const VARIED_A_LITTLE = 0.25;
-
-/** Steps after which samples that never varied are told: small networks take a thousand to begin. */
-const LATE = 1500;
 
 /** Distance of samples to the nearest picture of the data, over the data's own, below which they are copies. */
 const COPIED = 0.5;
@@ -66,6 +64,11 @@ export class Judge {
   /** Scores in a row that were no better than the best before them. */
   get flatFor(): number {
     return this.#since;
+  }
+
+  /** Whether something of a kind was said. */
+  hasTold(kind: JudgmentKind): boolean {
+    return this.#told.has(kind);
   }
 
   /** Before the first step: whether the run can come to anything. */

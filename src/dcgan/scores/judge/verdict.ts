@@ -11,16 +11,26 @@ export interface Verdict {
   readonly sentence: string;
   /** What to do next, in a sentence. */
   readonly next: string;
+  /** Whether more steps can be expected to help. */
+  readonly moreSteps: boolean;
 }
 
+type Next = Pick<Verdict, "next" | "moreSteps">;
+
 /** What to do next, by grade. */
-const NEXT: Readonly<Record<Grade, string>> = {
-  noise: "If advice above names a problem, start again without it; else train longer",
-  alike: "Start again with a lower --learning-rate, another --seed or a larger --batch",
-  copies: "Add images, or use --flip: longer training only makes better copies",
-  rough: "Train longer, as most samples get better for thousands of steps",
-  fair: "Train longer, or with larger networks (--ngf, --ndf)",
-  good: "Draw samples; larger networks (--ngf, --ndf) may still improve them",
+const NEXT: Readonly<Record<Grade, Next>> = {
+  noise: {
+    next: "If advice above names a problem, start again without it; else train longer",
+    moreSteps: true,
+  },
+  alike: {
+    next: "Start again with a lower --learning-rate, another --seed or a larger --batch",
+    moreSteps: false,
+  },
+  copies: { next: "Add images, or use --flip: longer training only makes better copies", moreSteps: false },
+  rough: { next: "Train longer, as most samples get better for thousands of steps", moreSteps: true },
+  fair: { next: "Train longer, or with larger networks (--ngf, --ndf)", moreSteps: true },
+  good: { next: "Draw samples; larger networks (--ngf, --ndf) may still improve them", moreSteps: false },
 };
 
 /** Patch gap up to which samples are good, fair and rough. */
@@ -35,13 +45,26 @@ const COPIES = 0.5;
 /** Share of the data with a sample nearby, below which samples are rough and fair at best. */
 const COVERAGES = { rough: 0.3, fair: 0.6 };
 
-/** Says how good samples are, by their scores. */
-export function judgeSamples(scores: Scores): Verdict {
+/** Steps in which small networks may still draw samples that are alike. */
+export const LATE = 1500;
+
+/** What to do next about samples that are alike in the first steps. */
+const NEXT_EARLY: Next = {
+  next: `Train longer: samples are often alike in the first ${LATE} steps`,
+  moreSteps: true,
+};
+
+/**
+ * Says how good samples are, by their scores.
+ *
+ * @param isEarly Whether the run has hardly begun, so that samples that are alike say little.
+ */
+export function judgeSamples(scores: Scores, isEarly = false): Verdict {
   const found = gradeOf(scores);
-  return { ...found, next: NEXT[found.grade] };
+  return { ...found, ...(isEarly && found.grade === "alike" ? NEXT_EARLY : NEXT[found.grade]) };
 }
 
-function gradeOf({ patchGap, deviation, nearest, coverage }: Scores): Omit<Verdict, "next"> {
+function gradeOf({ patchGap, deviation, nearest, coverage }: Scores): Omit<Verdict, keyof Next> {
   if (below(deviation?.value, DEVIATIONS.alike)) {
     return { grade: "alike", sentence: "the samples are alike: they hardly vary" };
   }

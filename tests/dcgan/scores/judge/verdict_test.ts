@@ -33,4 +33,12 @@ Deno.test("every verdict says what to do next", () => {
   const verdicts = [10, 25, 50, 100].map((value) => judgeSamples({ patchGap: { value, error: 0 } }));
   assertEquals(verdicts.map(({ grade }) => grade), ["good", "fair", "rough", "noise"]);
   assertEquals(new Set(verdicts.map(({ next }) => next)).size, 4);
+  const alike = { patchGap: { value: 200, error: 0 }, deviation: { value: 0.1, error: 0 } };
+  assertEquals(
+    [judgeSamples(alike), judgeSamples(alike, true)].map(({ grade, moreSteps }) => [grade, moreSteps]),
+    [
+      ["alike", false],
+      ["alike", true],
+    ],
+  );
 });
