@@ -79,7 +79,9 @@ export class RunScorer {
     const elapsed = (performance.now() - this.#started) / 1000;
     // Not more than its share of the whole run, nor much more than that of what has passed of it
     const whole = elapsed + perStep * stepsLeft;
-    return stepsDone > 0 && this.#spent + cost <= SHARE * whole && this.#spent + cost <= 2 * SHARE * elapsed;
+    // The last step will be scored as well
+    const atEnd = this.#spent + 2 * cost;
+    return stepsDone > 0 && atEnd <= SHARE * whole && this.#spent + cost <= 2 * SHARE * elapsed;
   }
 
   /** Draws samples and scores them. */
