@@ -20,7 +20,7 @@ export interface LossOptions {
    * - `least-squares`: half the squares of logits less 1 for real, 0 for fake, and 1 for the generator (Mao et al. 2016).
    * - `hinge`: logits beyond a margin of 1 on the right side of 0 cost nothing; the generator's is the negative mean (Lim
    *   and Ye 2017).
-   * - `wasserstein`: means of logits (Arjovsky et al. 2017). The discriminator must be held to a slope by other means.
+   * - `wasserstein`: means of logits (Arjovsky et al. 2017). The loss itself does not bound the discriminator's slope: add `r1` and `r2`.
    * - `rpgan`: by how much the real image leads the fake one of the same place in the batch (Huang et al. 2024).
    *
    * @default {"non-saturating"}

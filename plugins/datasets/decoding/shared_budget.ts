@@ -114,7 +114,7 @@ export class SharedBudget {
     if (!this.#isOver) this.#free();
   }
 
-  /** Gives back what a thread holds that is being ended; it gets no more memory. Called by another thread. */
+  /** Releases the memory of a thread that is being ended, and grants it no more. Called by another thread. */
   end(): void {
     Atomics.add(this.#numbers, this.#place(BEFORE), 1);
     this.#free();

@@ -2,7 +2,7 @@ import { workgroupTree } from "../../gpu/kernel/workgroup_tree.ts";
 import type { Device } from "../../gpu/device/device.ts";
 import { loopIterations, treeIterations } from "../../gpu/kernel/iterations.ts";
 import { linearGrid } from "../../gpu/kernel/kernel.ts";
-import { each, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
+import { each, type KernelRun, read, runKernel, u32, write } from "../../gpu/kernel/run_kernel.ts";
 import { expectKnownOptions } from "../../gpu/tensor/known_options.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
 import type { Tensor } from "../../gpu/tensor/tensor.ts";
@@ -88,36 +88,21 @@ ${formula.paired ? lead : ""}    let loss = ${formula.loss(value, "aim.x")};
 ${workgroupTree({ value: "sum", half: `${THREADS / 2}u`, shared: "partial" })}
   if (thread == 0u) { scores[group.x] = sum * vec2f(aim.y, 1.0) / f32(params.count); }`,
   });
-  const gradientOf = formula.paired ? pairedGradient : ownGradient;
-  return derive(scores, [logits], (gradient) => [gradientOf(logits, targets, formula, gradient, count)]);
+  return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, formula, gradient, count)]);
 }
 
-/** Target and scale of each group. Uploaded again for the gradient, since nobody could say when to let go of the first. */
+/** Target and scale of each group. Uploaded anew for the gradient, so that neither upload outlives its launch. */
 function aimsOn(device: Device, targets: readonly LogitTarget[]): Tensor {
   return device.tensor(targets.flatMap(({ target, scale = 1 }) => [target, scale]));
 }
 
+/** A kernel that finds the gradient by the logits. */
+type Gradient = Pick<KernelRun, "uniforms" | "body">;
+
 /** The gradient of losses that look at one logit each. */
-function ownGradient(
-  x: Tensor,
-  targets: readonly LogitTarget[],
-  { name, slope }: LogitFormula,
-  upstream: Tensor,
-  count: number,
-): Tensor {
-  using aims = aimsOn(x.device, targets);
-  const gradient = x.device.empty(x.shape);
-  runKernel(x.device, {
-    label: `${name} gradient`,
-    buffers: {
-      x: read(x, "array<f32>"),
-      aims: read(aims, "array<vec2f>"),
-      upstream: read(upstream, "array<vec2f>"),
-      gradient: write(gradient, "array<f32>"),
-    },
-    uniforms: each(u32, { count, size: x.size }),
-    grid: linearGrid(x.size),
-    declarations: STABLE_MATH,
+function ownGradient({ slope }: LogitFormula, count: number, size: number): Gradient {
+  return {
+    uniforms: each(u32, { count, size }),
     body: `  if (index >= params.size) { return; }
   let aim = aims[index / params.count];
   let flowing = upstream[index / params.count];
@@ -125,31 +110,13 @@ function ownGradient(
   gradient[index] = (flowing.x * aim.y * (${
       slope("x[index]", "aim.x")
     }) + flowing.y * p * (1.0 - p)) / f32(params.count);`,
-  });
-  return gradient;
+  };
 }
 
 /** The gradient of losses of pairs: that of a logit's own loss, less that of its rival's, which it holds back. */
-function pairedGradient(
-  x: Tensor,
-  targets: readonly LogitTarget[],
-  { name, slope }: LogitFormula,
-  upstream: Tensor,
-  count: number,
-): Tensor {
-  using aims = aimsOn(x.device, targets);
-  const gradient = x.device.empty(x.shape);
-  runKernel(x.device, {
-    label: `${name} gradient`,
-    buffers: {
-      x: read(x, "array<f32>"),
-      aims: read(aims, "array<vec2f>"),
-      upstream: read(upstream, "array<vec2f>"),
-      gradient: write(gradient, "array<f32>"),
-    },
-    uniforms: each(u32, { count, size: x.size, rows: targets.length }),
-    grid: linearGrid(x.size),
-    declarations: STABLE_MATH,
+function pairedGradient({ slope }: LogitFormula, count: number, size: number, rows: number): Gradient {
+  return {
+    uniforms: each(u32, { count, size, rows }),
     body: `  if (index >= params.size) { return; }
   let own = index / params.count;
   let other = 1u - own;
@@ -166,6 +133,30 @@ function pairedGradient(
     sum -= upstream[other].x * aim.y * (${slope("(-lead)", "aim.x")});
   }
   gradient[index] = sum / f32(params.count);`,
+  };
+}
+
+function logitsGradient(
+  x: Tensor,
+  targets: readonly LogitTarget[],
+  formula: LogitFormula,
+  upstream: Tensor,
+  count: number,
+): Tensor {
+  using aims = aimsOn(x.device, targets);
+  const gradient = x.device.empty(x.shape);
+  const gradientOf = formula.paired ? pairedGradient : ownGradient;
+  runKernel(x.device, {
+    label: `${formula.name} gradient`,
+    buffers: {
+      x: read(x, "array<f32>"),
+      aims: read(aims, "array<vec2f>"),
+      upstream: read(upstream, "array<vec2f>"),
+      gradient: write(gradient, "array<f32>"),
+    },
+    grid: linearGrid(x.size),
+    declarations: STABLE_MATH,
+    ...gradientOf(formula, count, x.size, targets.length),
   });
   return gradient;
 }
