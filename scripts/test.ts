@@ -1,13 +1,13 @@
 /**
  * Runs every test and every example in the documentation: `deno task test`. Arguments go to `deno test`.
  *
- * The tests run in two processes side by side: those that mostly compute, and those that mostly read files and start
- * programs. Each process has its own environment and working folder, so tests of one cannot disturb those of the other.
+ * The tests run in two processes side by side: those of training and its networks, and all others. Both take about
+ * as long. Each process has its own environment and working folder, so tests of one cannot disturb those of the other.
  * The output of the second one is held back until the first has ended.
  */
 
-/** Tests of the numerical core. Everything else is in the other half. */
-const COMPUTING = ["tests/dcgan", "tests/golden", "tests/gpu", "tests/nn"];
+/** Tests of training and its networks. Everything else is in the other half. */
+const TRAINING = ["tests/dcgan", "tests/golden", "tests/nn"];
 
 /** Names in a folder that match a pattern, as paths. */
 function list(folder: string, pattern: RegExp): string[] {
@@ -25,10 +25,10 @@ const asked = Deno.args.some((argument) => !argument.startsWith("-"));
 const others = [
   ...list(".", /^([a-z]+\.ts|README\.md)$/),
   ...["docs", "examples", "plugins", "src"],
-  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => !COMPUTING.includes(path)),
+  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => !TRAINING.includes(path)),
 ];
 // Paths or a filter among the arguments: one process for what was asked for
-const children = asked ? [start([], "inherit")] : [start(COMPUTING, "inherit"), start(others, "piped")];
+const children = asked ? [start([], "inherit")] : [start(TRAINING, "inherit"), start(others, "piped")];
 if (Deno.build.os !== "windows") {
   Deno.addSignalListener("SIGTERM", () => children.forEach((child) => child.kill("SIGTERM")));
 }

@@ -11,11 +11,13 @@ import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
-const USAGE = `Usage: deno task golden DIR [--op NAME] [--precision f32|f16] [--variants PATTERN] [--list]
+const USAGE =
+  `Usage: deno task golden DIR [--op NAME] [--except NAME] [--precision f32|f16] [--variants PATTERN] [--list]
 
 Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
 
   --op NAME           Only cases of this op, or of all ops that begin with it and a colon
+  --except NAME       No cases of this op
   --precision f16     Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
   --variants PATTERN  Cases that multiply, once for each kernel variant that this adapter can run and the regular
                       expression matches; "." is all of them, which takes long
@@ -35,6 +37,7 @@ const MULTIPLYING: ReadonlySet<string> = new Set([
 interface Options {
   folder: string;
   op: string | undefined;
+  except: string | undefined;
   precision: FloatType;
   variants: RegExp | undefined;
   list: boolean;
@@ -45,6 +48,7 @@ function parseOptions(args: readonly string[]): Options | string {
   const folders: string[] = [];
   const options = {
     op: undefined as string | undefined,
+    except: undefined as string | undefined,
     precision: "f32" as FloatType,
     variants: undefined as RegExp | undefined,
     list: false,
@@ -55,6 +59,9 @@ function parseOptions(args: readonly string[]): Options | string {
     else if (arg === "--op") {
       options.op = args[++i];
       if (options.op === undefined) return "'--op' needs the name of an op";
+    } else if (arg === "--except") {
+      options.except = args[++i];
+      if (options.except === undefined) return "'--except' needs the name of an op";
     } else if (arg === "--precision") {
       const precision = args[++i];
       if (precision !== "f32" && precision !== "f16") return "'--precision' needs f32 or f16";
@@ -81,10 +88,11 @@ function toPattern(text: string): RegExp | undefined {
 
 function select(
   { folder, cases }: Manifest,
-  { op, precision, variants }: Options,
+  { op, except, precision, variants }: Options,
 ): readonly CaseDescription[] {
   const able = cases.filter((description) =>
-    (precision === "f32" || runsInF16(description)) && (!variants || MULTIPLYING.has(description.op))
+    description.op !== except && (precision === "f32" || runsInF16(description)) &&
+    (!variants || MULTIPLYING.has(description.op))
   );
   const selected = op === undefined
     ? able
