@@ -83,6 +83,9 @@ export { type FlatParameters, type Optimizer } from "./src/nn/optimizers/optimiz
 export { RmsProp, type RmsPropOptions } from "./src/nn/optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./src/nn/optimizers/sgd.ts";
 
+// Averages
+export { MovingAverage, type MovingAverageOptions } from "./src/nn/moving_average.ts";
+
 // State dicts and files
 export {
   gradientDict,

@@ -55,6 +55,7 @@ export function addSampleCommand(program: Command, session: Session): void {
         checkpointChoice(),
       ),
     )
+    .option("--no-ema", "draw from the generator's weights, not from their moving average, if a run has one")
     .option(
       "--out <path>",
       "file or folder to write (default: the first free samples-<seed>, with the format's extension)",
@@ -76,7 +77,7 @@ Examples:
     .action(
       async (
         run,
-        { count, seed, format: asked, out: to, from, statistics, latentDistribution, overwrite = false },
+        { count, seed, format: asked, out: to, from, ema, statistics, latentDistribution, overwrite = false },
       ) => {
         const format = asked ?? formatOf(to);
         await checkRun(run);
@@ -97,6 +98,7 @@ Examples:
             out,
             format,
             ...(from === undefined ? {} : { from }),
+            ema,
             ...(statistics ? { statistics } : {}),
             ...(latentDistribution ? { latentDistribution } : {}),
             signal,

@@ -5,7 +5,7 @@ import type { CheckpointChoice } from "./checkpoints/choose_checkpoint.ts";
 import { generate, type GenerateOptions } from "./sampling/generate.ts";
 import type { LatentDistribution } from "./networks/latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
-import { checkpointChoice, choice, integer, type OptionKind, text } from "./options/option.ts";
+import { checkpointChoice, choice, integer, type OptionKind, text, toggle } from "./options/option.ts";
 import {
   expectFreeFolder,
   type PictureShape,
@@ -58,6 +58,12 @@ export interface SampleOptions {
    * @default {"last"}
    */
   from?: CheckpointChoice;
+  /**
+   * Whether to draw from the moving average of the generator's weights, if a run has one. Of a state dict, draw as it is.
+   *
+   * @default {true}
+   */
+  ema?: boolean;
   /** Ends the drawing once it aborts, with the signal's reason. What was written of the samples is removed. */
   signal?: AbortSignal;
 }
@@ -71,6 +77,7 @@ const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<
   latentDistribution: choice(["normal", "uniform"]),
   statistics: choice(["running", "batch"]),
   from: checkpointChoice(),
+  ema: toggle(),
 };
 
 /** What {@linkcode sample} wrote. */
@@ -141,6 +148,7 @@ function checkSampleOptions(options: SampleOptions): void {
     latentDistribution: true,
     statistics: true,
     from: true,
+    ema: true,
     signal: true,
   });
   for (const [name, { schema, allowed }] of Object.entries(KINDS)) {

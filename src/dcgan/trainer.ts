@@ -8,7 +8,7 @@ import {
   type Tensor,
   VariantScope,
 } from "../gpu/mod.ts";
-import { Adam, Network, watchStatistics } from "../nn/mod.ts";
+import { Adam, MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
 import { createDiscriminator } from "./networks/discriminator.ts";
@@ -55,6 +55,8 @@ export class Trainer implements Disposable {
   readonly generator: Network;
   /** Tells real images from fake ones. */
   readonly discriminator: Network;
+  /** The moving average of the generator's weights, if the config asks for one. */
+  readonly average: MovingAverage | undefined;
   /** Their optimizers. */
   readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
   /** The step as it runs. */
@@ -84,7 +86,7 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
-    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, r1, r2, precision } = config;
+    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, r1, r2, ema, precision } = config;
     expectFits(device, config);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
@@ -95,6 +97,9 @@ export class Trainer implements Disposable {
     this.discriminator = owned.use(
       new Network(device, createDiscriminator(config), { seed, stream: STREAMS.discriminator, precision }),
     );
+    this.average = ema === 0
+      ? undefined
+      : owned.use(new MovingAverage(this.generator, createGenerator(config), { decay: ema }));
     const adam = { learningRate: config.learningRate, betas: [config.beta1, config.beta2] as const };
     this.optimizers = {
       generator: owned.use(new Adam(this.generator, adam)),
@@ -114,6 +119,7 @@ export class Trainer implements Disposable {
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, draw);
       const results = trainingStep(this, this.optimizers, { real, latent: z }, losses);
+      this.average?.update();
       watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
       watchStatistics(this.generator, this.optimizers.generator.faults);
       recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
@@ -122,6 +128,11 @@ export class Trainer implements Disposable {
     this.refusedKernels = table.refused;
     this.kernels = { adapter: device.adapter.name, variants: Object.fromEntries(tableOf(variants.taken)) };
     this.#owned = owned.move();
+  }
+
+  /** The generator that samples are drawn from: the averaged one, if there is one. */
+  get sampled(): Network {
+    return this.average?.network ?? this.generator;
   }
 
   /** Steps done. */
@@ -207,6 +218,9 @@ export class Trainer implements Disposable {
       for (const [name, tensor] of Object.entries(optimizer.state())) {
         tensors.set(`${network}.${name}`, tensor);
       }
+    }
+    for (const [name, tensor] of Object.entries(this.average?.state() ?? {})) {
+      tensors.set(`average.${name}`, tensor);
     }
     for (const network of ["generator", "discriminator"] as const) {
       const scaling = this[network].gradientScaling;

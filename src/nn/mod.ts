@@ -52,6 +52,9 @@ export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";
 
+// Averages
+export { MovingAverage, type MovingAverageOptions } from "./moving_average.ts";
+
 // State dicts and files
 export { gradientDict, loadStateDict, type LoadStateDictOptions, stateDict } from "./weights/state_dict.ts";
 export {

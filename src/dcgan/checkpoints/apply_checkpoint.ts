@@ -9,11 +9,15 @@ import type { ReadCheckpoint } from "./read_checkpoint.ts";
  * @throws {RangeError} if it is of other networks.
  */
 export function applyCheckpoint(
-  { place: { path, step }, generator, discriminator, training }: ReadCheckpoint,
+  { place: { path, step }, generator, discriminator, training, average }: ReadCheckpoint,
   trainer: Trainer,
 ): void {
   loadStateDict(trainer.generator, generator.tensors);
   loadStateDict(trainer.discriminator, discriminator.tensors);
+  if (trainer.average) {
+    if (!average) throw new RangeError(`Cannot use ${path} in this run: it has no averaged generator`);
+    loadStateDict(trainer.average.network, average.tensors);
+  }
   for (const [name, tensor] of trainer.state()) {
     // Runs of f16 from before gradients were scaled as they need it do not have this: it stays what it starts as
     if (name.endsWith(".gradient_scaling") && !training.tensors.has(name)) continue;

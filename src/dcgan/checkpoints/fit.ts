@@ -11,7 +11,7 @@ type Tensors = ReadonlyMap<string, TensorData>;
  * from the config alone.
  */
 export function misfit(
-  { generator, discriminator, training }: Pick<ReadCheckpoint, "generator" | "discriminator" | "training">,
+  { generator, discriminator, training, average }: Omit<ReadCheckpoint, "place">,
   config: TrainConfig,
 ): string | undefined {
   const networks = {
@@ -20,7 +20,8 @@ export function misfit(
   };
   return networkMisfit(generator.tensors, networks.generator, "generator") ??
     networkMisfit(discriminator.tensors, networks.discriminator, "discriminator") ??
-    averagesMisfit(training.tensors, networks, config);
+    (average && networkMisfit(average.tensors, networks.generator, "averaged generator")) ??
+    momentsMisfit(training.tensors, networks, config);
 }
 
 /** What in a state dict is not as a network has it. */
@@ -40,7 +41,7 @@ function networkMisfit(tensors: Tensors, network: Module, who: string): string |
 }
 
 /** What is not as long as the networks' parameters are in a row. */
-function averagesMisfit(
+function momentsMisfit(
   tensors: Tensors,
   networks: Readonly<Record<string, Module>>,
   { precision }: TrainConfig,

@@ -1,7 +1,7 @@
 import { decodeSafetensors, type Safetensors } from "../../nn/mod.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { expectFinite } from "../numbers/finite.ts";
-import { CHECKPOINT_FILES, type CheckpointPlace } from "./checkpoint_files.ts";
+import { AVERAGE_FILE, CHECKPOINT_FILES, type CheckpointPlace } from "./checkpoint_files.ts";
 import { misfit } from "./fit.ts";
 import { expectIntact, isSealed } from "./seal.ts";
 
@@ -15,10 +15,12 @@ export interface ReadCheckpoint {
   readonly discriminator: Safetensors;
   /** That of the optimizers and the counter of steps. */
   readonly training: Safetensors;
+  /** The averaged generator's, if the run averages its weights. */
+  readonly average?: Safetensors;
 }
 
 /**
- * Reads a checkpoint, and holds it to all that can be known without a GPU: its three files are there, undamaged, finite,
+ * Reads a checkpoint, and holds it to all that can be known without a GPU: its files are there, undamaged, finite,
  * and of one step and one run.
  *
  * @param config Of the run that it must be of. Without it, any.
@@ -30,9 +32,16 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
   const fail = (problem: string): never => {
     throw new RangeError(`Checkpoint ${path} ${problem}`);
   };
+  const isAveraged = config ? config.ema > 0 : await hasAverage(path);
+  const names = [...Object.values(CHECKPOINT_FILES), ...(isAveraged ? [AVERAGE_FILE] : [])];
   const files: Safetensors[] = [];
-  for (const name of Object.values(CHECKPOINT_FILES)) files.push(await readFile(path, name));
-  const [generator, discriminator, training] = files as [Safetensors, Safetensors, Safetensors];
+  for (const name of names) files.push(await readFile(path, name));
+  const [generator, discriminator, training, average] = files as [
+    Safetensors,
+    Safetensors,
+    Safetensors,
+    Safetensors?,
+  ];
 
   const steps = files.map(({ metadata }) => metadata.step ?? "none");
   steps.push(`${training.tensors.get("counter")?.data[0] ?? "none"}`);
@@ -46,10 +55,11 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
   if (config?.run !== undefined && runs[0] !== "none" && runs[0] !== config.run) {
     fail(`must be of this run, ${config.run}, found ${runs[0]}`);
   }
-  const problem = config && misfit({ generator, discriminator, training }, config);
+  const problem = config &&
+    misfit({ generator, discriminator, training, ...(average ? { average } : {}) }, config);
   if (problem !== undefined) fail(`must fit the networks of its run: ${problem}`);
   for (const [i, file] of files.entries()) {
-    const name = `${path}/${Object.values(CHECKPOINT_FILES)[i]}`;
+    const name = `${path}/${names[i]}`;
     // First, as it says more than a checksum
     expectFinite(file.tensors, name);
     expectIntact(file, name);
@@ -58,7 +68,11 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
       throw new SyntaxError(`Cannot use ${name}: its checksum is missing (damaged)`);
     }
   }
-  return { place, generator, discriminator, training };
+  return { place, generator, discriminator, training, ...(average ? { average } : {}) };
+}
+
+async function hasAverage(folder: string): Promise<boolean> {
+  return await Deno.stat(`${folder}/${AVERAGE_FILE}`).then(() => true, () => false);
 }
 
 async function readFile(folder: string, name: string): Promise<Safetensors> {

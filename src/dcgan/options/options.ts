@@ -112,6 +112,12 @@ export interface StepOptions {
    */
   r2?: number;
   /**
+   * Decay of a moving average of the generator's weights, from which samples are drawn; see `MovingAverage`. 0 is off.
+   *
+   * @default {0}
+   */
+  ema?: number;
+  /**
    * Adam's learning rate.
    *
    * @default {0.0002}

@@ -12,4 +12,5 @@ export const ADDED_FIELDS = {
   dNorm: "batch",
   r1: 0,
   r2: 0,
+  ema: 0,
 } satisfies Partial<TrainConfig>;

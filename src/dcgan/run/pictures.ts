@@ -28,16 +28,16 @@ export class RunPictures {
     });
   }
 
-  /** Writes samples of the generator as it is now, and the plot. */
+  /** Writes samples as they are now, and the plot. */
   async *writeSamples(
-    { generator, steps }: Trainer,
+    { sampled, steps }: Trainer,
     history: History,
     scores: readonly StepScores[],
   ): AsyncGenerator<TrainEvent, void, void> {
     const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
     const name = samplesName(steps);
     yield* this.#orWarning(name, async () => {
-      const bytes = await generateBytes(generator, { count: samples, seed, latent, latentDistribution });
+      const bytes = await generateBytes(sampled, { count: samples, seed, latent, latentDistribution });
       const path = await this.#folder.writeGrid(name, bytes, size, channels);
       return { type: "samples", step: steps, path };
     });

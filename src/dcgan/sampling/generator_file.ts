@@ -20,10 +20,15 @@ export interface GeneratorFile {
  * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file.
  *
  * @param from Which checkpoint of a run.
+ * @param ema Whether it is the averaged generator, if the run has one.
  * @throws {Error} if nothing is there, or a folder that is neither, or the file is damaged.
  */
-export async function readGeneratorFile(source: string, from?: CheckpointChoice): Promise<GeneratorFile> {
-  if (await isFolder(source)) return await findGenerator(source, from);
+export async function readGeneratorFile(
+  source: string,
+  from?: CheckpointChoice,
+  ema = true,
+): Promise<GeneratorFile> {
+  if (await isFolder(source)) return await findGenerator(source, from, ema);
   if (from !== undefined) {
     throw new RangeError(
       `Cannot take checkpoint ${from} of ${source}: it is a file, and only runs have several checkpoints`,

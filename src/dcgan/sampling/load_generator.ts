@@ -43,6 +43,12 @@ export interface LoadGeneratorOptions {
    * @default {"last"}
    */
   from?: CheckpointChoice;
+  /**
+   * Whether to draw from the moving average of the generator's weights, if a run has one. Of a state dict, draw as it is.
+   *
+   * @default {true}
+   */
+  ema?: boolean;
 }
 
 /** What a batch norm has besides its weight and bias to normalize a single sample with. */
@@ -61,7 +67,7 @@ export async function loadGenerator(
   source: string,
   options: LoadGeneratorOptions = {},
 ): Promise<LoadedGenerator> {
-  const file = await readGeneratorFile(source, options.from);
+  const file = await readGeneratorFile(source, options.from, options.ema);
   const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
   if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
     throw new RangeError(

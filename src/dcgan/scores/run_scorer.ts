@@ -90,7 +90,7 @@ export class RunScorer {
     const { seed, latent, latentDistribution, size, channels } = this.#config;
     const count = Math.min(SAMPLES, Math.floor(MOST_BYTES / (size * size * channels)));
     const drawn = { count, seed, latent, latentDistribution };
-    const bytes = await generateBytes(trainer.generator, drawn);
+    const bytes = await generateBytes(trainer.sampled, drawn);
     const samples: PictureSet = { bytes, size, channels };
     const scores = await scoreSamples(await this.reference(), samples);
     const change = this.#before && rootMeanSquareChange(this.#before, bytes);

@@ -27,11 +27,14 @@ const values = {
   firstLayer: ["transposed", "project"],
   upsampling: ["transposed", "nearest"],
   flip: [false, true],
+  ema: [0, 0.9],
   gpuDataMemory: [0, 1024],
 } as const;
 
 /** Files of a step's checkpoint. */
-const FILES = ["generator", "discriminator", "training"].map((name) => `${name}.safetensors`);
+const FILES = ["generator", "discriminator", "training", "generator_ema"].map((name) =>
+  `${name}.safetensors`
+);
 
 function folderOf(step: number): string {
   return `checkpoints/step-${`${step}`.padStart(6, "0")}`;

@@ -3,18 +3,19 @@ import { mean } from "../../../src/gpu/mod.ts";
 import type { TrainingStepOptions } from "../../../src/dcgan/training_step.ts";
 import type { GoldenCase, Results } from "../golden_case.ts";
 import type { Run } from "./differentiate.ts";
-import { labelsOf, numbersOf, trainNetworks } from "./networks.ts";
+import { labelsOf, numbersOf, probabilitiesOf, trainNetworks } from "./networks.ts";
 
 /** Parameters of the runs that can be done. */
 const SUPPORTED = [
   ..."nz ngf ndf nc image_size batch steps g_norm d_norm".split(" "),
-  ..."loss gamma_r1 gamma_r2 real_label fake_label generator_target adam trace_columns".split(" "),
+  ..."loss gamma_r1 gamma_r2 ema real_label fake_label generator_target adam trace_columns".split(" "),
 ];
 
 /** The losses and penalties of a run. Some losses have no targets: the case then names those that all runs have. */
 function lossesOf(golden: GoldenCase): TrainingStepOptions {
   const loss = golden.param("loss");
   const penalties = { r1: golden.number("gamma_r1", 0), r2: golden.number("gamma_r2", 0) };
+  if (loss === "bce") return { ...labelsOf(golden), ...penalties };
   if (loss === "least_squares") return { loss: "least-squares", ...labelsOf(golden), ...penalties };
   golden.expectParams({ real_label: 1, fake_label: 0, generator_target: 1 });
   if (loss === "hinge" || loss === "wasserstein" || loss === "rpgan") return { loss, ...penalties };
@@ -22,7 +23,7 @@ function lossesOf(golden: GoldenCase): TrainingStepOptions {
 }
 
 /**
- * A run with one of the losses that are not logistic. Its trace has means of logits in place of probabilities, and with
+ * A run with a loss or an average that PyTorch's example does not have. With losses that are not logistic, its trace has means of logits in place of probabilities, and with
  * gradient penalties the loss in one number, each penalty, and the generator's loss.
  */
 async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
@@ -32,6 +33,17 @@ async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
   if (dNorm !== "batch" && dNorm !== "none") {
     throw new Error(`Parameter 'd_norm' of ${golden.op} is ${JSON.stringify(dNorm)}, expected batch or none`);
   }
+  if (golden.param("loss") === "bce") {
+    const { decay } = (golden.param("ema") ?? {}) as { decay?: number };
+    return await trainNetworks(device, golden, {
+      losses: lossesOf(golden),
+      dNorm,
+      ...(decay === undefined ? {} : { ema: decay }),
+      outsOf: (logits) => logits,
+      traceOf: probabilitiesOf,
+    });
+  }
+  golden.expectParams({ ema: undefined });
   const meanOf = async (logits: Tensor) => await mean(logits).item();
   return await trainNetworks(device, golden, {
     losses: lossesOf(golden),
@@ -56,5 +68,5 @@ async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
   });
 }
 
-/** Whole training runs with other losses than PyTorch's example. */
+/** Whole training runs with other recipes than PyTorch's example. */
 export const ganTraining: Readonly<Record<string, Run>> = { gan_training: trainGan };

@@ -10,6 +10,7 @@ import {
 } from "../../../src/dcgan/training_step.ts";
 import { nameNumbers, type StepNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
 import { Adam } from "../../../src/nn/optimizers/adam.ts";
+import { MovingAverage } from "../../../src/nn/moving_average.ts";
 import { Network } from "../../../src/nn/network.ts";
 import type { TensorData } from "../../../src/files/safetensors.ts";
 import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";
@@ -76,12 +77,22 @@ function rowOf(
   return { shape: shape.slice(1), data: data.subarray(step * size, (step + 1) * size) };
 }
 
+/** PyTorch's options of Adam. */
+interface AdamParameters {
+  readonly lr: number;
+  readonly betas: [number, number];
+  readonly eps: number;
+  readonly weight_decay?: number;
+}
+
 /** How a training run differs from the product's usual one. */
 export interface TrainedRun {
   /** Its losses. */
   readonly losses: TrainingStepOptions;
   /** What its discriminator is normalized by. */
   readonly dNorm?: Architecture["dNorm"];
+  /** Decay of a moving average of the generator's weights. */
+  readonly ema?: number;
   /** What the case keeps of the discriminator's logits. */
   readonly outsOf: (logits: Tensor) => Tensor;
   /** A row of its trace, from what a step left. */
@@ -113,6 +124,12 @@ export async function numbersOf({ discriminatorScores, generatorScores }: StepRe
   return nameNumbers(scores.flatMap((values) => [...values]));
 }
 
+/** A row of the trace of a run whose discriminator gives probabilities. */
+export async function probabilitiesOf(results: StepResults): Promise<number[]> {
+  const numbers = await numbersOf(results);
+  return TRACE.map((name) => numbers[name]);
+}
+
 /** A run of PyTorch's example. */
 async function trainExample(device: Device, golden: GoldenCase): Promise<Results> {
   const loss = golden.param("loss");
@@ -125,10 +142,7 @@ async function trainExample(device: Device, golden: GoldenCase): Promise<Results
     losses: labelsOf(golden),
     // PyTorch's discriminator ends in a sigmoid when trained with 'bce'; ours gives logits always.
     outsOf: (logits) => loss === "bce" ? sigmoid(logits) : logits,
-    traceOf: async (results) => {
-      const numbers = await numbersOf(results);
-      return TRACE.map((name) => numbers[name]);
-    },
+    traceOf: probabilitiesOf,
   });
 }
 
@@ -136,7 +150,7 @@ async function trainExample(device: Device, golden: GoldenCase): Promise<Results
 export async function trainNetworks(
   device: Device,
   golden: GoldenCase,
-  { losses, dNorm = "batch", outsOf, traceOf }: TrainedRun,
+  { losses, dNorm = "batch", ema, outsOf, traceOf }: TrainedRun,
 ): Promise<Results> {
   golden.expectParams({ batch: golden.floats("real").shape[1] });
   const real = golden.floats("real");
@@ -149,8 +163,12 @@ export async function trainNetworks(
   loadStateDict(generator, start.generator);
   loadStateDict(discriminator, start.discriminator);
 
-  const { lr, betas, eps } = golden.param("adam") as { lr: number; betas: [number, number]; eps: number };
-  const adam = { learningRate: lr, betas, eps };
+  using average = ema === undefined
+    ? undefined
+    : new MovingAverage(generator, createGenerator(architecture), { decay: ema });
+
+  const { lr, betas, eps, weight_decay: weightDecay = 0 } = golden.param("adam") as AdamParameters;
+  const adam = { learningRate: lr, betas, eps, weightDecay };
   using generatorAdam = new Adam(generator, adam);
   using discriminatorAdam = new Adam(discriminator, adam);
   const { size, channels, latent } = architecture;
@@ -161,7 +179,9 @@ export async function trainNetworks(
   };
   using step = device.program(shapes, (inputs) => {
     const optimizers = { generator: generatorAdam, discriminator: discriminatorAdam };
-    return trainingStep({ generator, discriminator }, optimizers, inputs, losses);
+    const results = trainingStep({ generator, discriminator }, optimizers, inputs, losses);
+    average?.update();
+    return results;
   });
 
   const results: Results = new Map();
@@ -185,10 +205,12 @@ export async function trainNetworks(
   results.set("trace", floatsOf([steps, 6], trace));
   add(prefixed("final.G.", await stateDict(generator)));
   add(prefixed("final.D.", await stateDict(discriminator)));
+  if (average) add(prefixed("final.ema.", await stateDict(average.network)));
+  const sampled = average?.network ?? generator;
   const first = device.tensor(rowOf(z, 0).data, { shape: [batch, latent] });
   results.set(
     "final.eval_images",
-    await readImages(generator.forward(first, { training: false, precision: "f32" })),
+    await readImages(sampled.forward(first, { training: false, precision: "f32" })),
   );
   return results;
 }

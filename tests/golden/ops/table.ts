@@ -6,6 +6,7 @@ import { elementwise } from "./elementwise.ts";
 import { ganTraining } from "./gan_training.ts";
 import { largeOps } from "./large.ts";
 import { losses } from "./losses.ts";
+import { movingAverages } from "./moving_averages.ts";
 import { METRICS } from "./metrics.ts";
 import { networks } from "./networks.ts";
 import { optimizers } from "./optimizers.ts";
@@ -23,6 +24,7 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...losses,
   ...chains,
   ...optimizers,
+  ...movingAverages,
   ...networks,
   ...ganTraining,
   ...largeOps,

@@ -14,6 +14,7 @@ export const trainingOptions: Pick<
   | "labelSmoothing"
   | "r1"
   | "r2"
+  | "ema"
   | "learningRate"
   | "onNan"
   | "beta1"
@@ -86,6 +87,13 @@ export const trainingOptions: Pick<
     summary: "penalty of the discriminator's gradients at fake images, with --d-norm none; 0 is off",
     default: 0,
     overridable: true,
+  },
+  ema: {
+    ...number({ from: 0, below: 1 }),
+    group: "Training",
+    value: "decay",
+    summary: "draw samples from a moving average of the generator's weights, such as 0.999; 0 is off",
+    default: 0,
   },
   learningRate: {
     ...number({ above: 0, to: 1 }),

@@ -1,5 +1,6 @@
 import { removeUnfinished } from "../../checkpoints/checkpoint.ts";
 import {
+  AVERAGE_FILE,
   CHECKPOINT_FILES,
   type CheckpointPlace,
   checkpointsIn,
@@ -38,5 +39,6 @@ async function isHalfDeleted(path: string): Promise<boolean> {
   if (!(await Deno.lstat(path)).isDirectory) return false;
   const files: readonly string[] = Object.values(CHECKPOINT_FILES);
   const names = await namesIn(path);
-  return names.length < files.length && names.every((name) => files.includes(name));
+  return files.some((file) => !names.includes(file)) &&
+    names.every((name) => files.includes(name) || name === AVERAGE_FILE);
 }
