@@ -55,6 +55,7 @@ export {
   type JudgmentEvent,
   type MetricsEvent,
   type ProfileEvent,
+  type RecipeEvent,
   type SamplesEvent,
   type ScoreEvent,
   type StartEvent,

@@ -35,16 +35,17 @@ Examples:
     $ ${invocation()} train --data mnist --data-root data/mnist --size 32 --channels 1
   an option of the dataset itself; --data NAME --help lists them
     $ ${invocation()} train --data mnist --data-split test --size 32
-  a folder of pictures, for ten passes over it
-    $ ${invocation()} train --data ./photos --epochs 10 --out runs/photos
+  a folder of pictures, for half an hour
+    $ ${invocation()} train --data ./photos --minutes 30 --out runs/photos
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there
     $ ${invocation()} train --resume runs/photos --step 1500
   resume it with larger batches, and images mirrored at random
     $ ${invocation()} train --resume runs/photos --more 5000 --override --flip --batch 128
-  the paper's own generator
-    $ ${invocation()} train --first-layer project --latent-distribution uniform --batch 128
+  PyTorch's example as it is, and the paper's own generator
+    $ ${invocation()} train --data ./photos --preset pytorch --steps 5000
+    $ ${invocation()} train --data ./photos --preset paper --steps 5000
 
 Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which --resume continues from.`,
     );
@@ -68,7 +69,8 @@ function excessMessage(word: string, parsed: TrainOptions): string {
 }
 
 /** Trains, showing progress, and returns the exit code. */
-async function train(options: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+async function train(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+  const options: TrainOptions = given.resume === undefined ? { preset: "auto", ...given } : given;
   checkOptions(options);
   await checkPlaces(options);
   const library = await loadLibrary();

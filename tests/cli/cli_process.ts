@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 export const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 /** Flags of a run whose steps take milliseconds. */
-export const TINY = "--size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4 --score-every 0";
+export const TINY =
+  "--preset pytorch --size 16 --ngf 4 --ndf 4 --latent 8 --batch 4 --samples 4 --score-every 0";
 
 /** Starts the command line as a person would, with its output in a pipe. */
 export function start(line: string, env: Record<string, string> = {}): Deno.ChildProcess {

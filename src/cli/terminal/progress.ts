@@ -1,4 +1,11 @@
-import type { EndEvent, MetricsEvent, StartEvent, TrainEvent, TunedEvent } from "../../dcgan/run/events.ts";
+import type {
+  EndEvent,
+  MetricsEvent,
+  RecipeEvent,
+  StartEvent,
+  TrainEvent,
+  TunedEvent,
+} from "../../dcgan/run/events.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";
@@ -38,6 +45,8 @@ export class Progress {
         if (event.message !== undefined) this.#dataset.write(event.message);
         if (event.progress !== undefined) this.#dataset.show(event.progress);
         return;
+      case "recipe":
+        return this.line(recipeText(event));
       case "start":
         this.#steps = event.config.steps;
         this.#before = event.stepsBefore;
@@ -112,6 +121,11 @@ export class Progress {
       this.line(text);
     }
   }
+}
+
+/** What a preset chose, under one heading. */
+function recipeText({ reasons }: RecipeEvent): string {
+  return reasons.map((reason, i) => `${i === 0 ? "recipe" : ""}`.padEnd(15) + printable(reason)).join("\n");
 }
 
 /** What is trained, on what, in a few lines. */

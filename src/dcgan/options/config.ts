@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { gridProblem } from "../../pictures/grid_limit.ts";
+import { withPreset } from "../recipes/presets.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
@@ -52,7 +53,7 @@ export function checkOptions(options: TrainOptions): void {
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
-  issues.push(...togetherIssues(given));
+  issues.push(...togetherIssues(withPreset(given)));
   const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
   if (tooMany) issues.push({ option: "samples", problem: tooMany });
@@ -61,10 +62,14 @@ export function checkOptions(options: TrainOptions): void {
 
 /** What does not go together. */
 function togetherIssues(options: TrainOptions): ConfigIssue[] {
-  const { resume, step, more, override, steps, epochs } = options;
+  const { resume, step, more, override, steps, epochs, minutes } = options;
   const issues = [...smoothingIssues(options), ...penaltyIssues(options)];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
+  }
+  for (const [option, value] of Object.entries({ steps, epochs, more })) {
+    if (minutes === undefined || value === undefined) continue;
+    issues.push({ option: "minutes", problem: `cannot be combined with "${option}": give only one of them` });
   }
   for (const [option, value] of Object.entries({ steps, epochs })) {
     if (more === undefined || value === undefined) continue;
@@ -115,7 +120,7 @@ export interface RunFacts {
 }
 
 /**
- * Checks options and completes them. Epochs become steps: batches follow each other through one stream of shuffled
+ * Checks options and completes them, by their preset first. Epochs become steps: batches follow each other through one stream of shuffled
  * passes, so that no image is left out, and the last batch may reach into the next pass.
  *
  * @throws {ConfigError} if an option does not hold; it names every such option.
@@ -129,16 +134,17 @@ export interface RunFacts {
  * assertEquals([config.channels, config.steps], [1, 1875]);
  * ```
  */
-export function resolveConfig(options: TrainOptions, facts: RunFacts = {}): TrainConfig {
-  checkOptions(options);
-  const given = Object.fromEntries(
+export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainConfig {
+  checkOptions(given);
+  const options = withPreset(given);
+  const kept = Object.fromEntries(
     keptOptions.map((name) => [name, options[name] ?? optionTable[name].default])
       .filter(([, value]) => value !== undefined),
   ) as Partial<TrainConfig> & Pick<TrainConfig, "data" | "batch" | "steps">;
-  const { data, batch, steps } = given;
+  const { data, batch, steps } = kept;
   return {
     version: CONFIG_VERSION,
-    ...given,
+    ...kept,
     channels: options.channels ?? facts.channels ?? 3,
     steps: options.epochs === undefined ? steps : stepsOf(options.epochs, batch, facts.length),
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),

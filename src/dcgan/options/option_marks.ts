@@ -40,6 +40,8 @@ export type OverridableOption =
 
 /** Options that the config does not keep: they say how to start a run, not what it is. */
 export type PassingOption =
+  | "preset"
+  | "minutes"
   | "epochs"
   | "profile"
   | "tune"

@@ -4,65 +4,11 @@
  * @module
  */
 
+import type { ArchitectureOptions } from "./architecture_options.ts";
+import type { PresetName } from "../recipes/presets.ts";
 import type { LossName } from "./losses.ts";
 
-/** Edge lengths that the networks can have: 4 or 7, doubled at least once; 16 is the smallest of the fours. */
-export type ImageSize = 14 | 16 | 28 | 32 | 56 | 64 | 112 | 128 | 224 | 256 | 448 | 512;
-
-/** What the two networks are. */
-export interface ArchitectureOptions {
-  /**
-   * Edge of the square images, in pixels: 4 * 2^n or 7 * 2^n. The number of layers follows from it.
-   *
-   * @default {64}
-   */
-  size?: ImageSize;
-  /** Channels of an image, 1 for gray and 3 for color. Without it the dataset decides. */
-  channels?: 1 | 3;
-  /**
-   * Feature maps of the generator's last hidden layer; each layer before it has twice as many.
-   *
-   * @default {64}
-   */
-  ngf?: number;
-  /**
-   * Feature maps of the discriminator's first layer; each layer after it has twice as many.
-   *
-   * @default {64}
-   */
-  ndf?: number;
-  /**
-   * Length of the latent vector.
-   *
-   * @default {100}
-   */
-  latent?: number;
-  /**
-   * Distribution of the latent: N(0, 1), or the paper's uniform distribution on [-1, 1].
-   *
-   * @default {"normal"}
-   */
-  latentDistribution?: "normal" | "uniform";
-  /**
-   * The generator's first layer: a transposed convolution from 1x1, or the paper's dense projection and reshape.
-   *
-   * @default {"transposed"}
-   */
-  firstLayer?: "transposed" | "project";
-  /**
-   * How the generator doubles its maps: by strided transposed convolution, or by nearest neighbor and a convolution.
-   *
-   * @default {"transposed"}
-   */
-  upsampling?: "transposed" | "nearest";
-  /**
-   * The discriminator's normalization: batch norm, or none. Without it, convolutions have biases and start with He-normal
-   * weights.
-   *
-   * @default {"batch"}
-   */
-  dNorm?: "batch" | "none";
-}
+export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
 
 /** What a training step computes besides. */
 export interface StepOptions {
@@ -181,6 +127,19 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    * same.
    */
   gpuDataMemory?: number;
+  /**
+   * Options for those that are not given: `pytorch` (PyTorch's examples/dcgan), `paper` (Radford et al. 2015), `modern`
+   * (relativistic pairs with R1 and R2, Huang et al. 2024), or `auto`: those of `modern`, with sizes and steps by the
+   * number of images, the measured speed of the adapter, and the time. The config does not keep it, only what it sets.
+   *
+   * @default {"pytorch"}
+   */
+  preset?: PresetName;
+  /**
+   * Minutes to train, instead of `steps` or `epochs`: how many steps those are is measured before the first. With the
+   * preset `auto` the default is 10.
+   */
+  minutes?: number;
   /**
    * Steps to train. Cannot be combined with `epochs`.
    *

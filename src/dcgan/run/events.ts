@@ -24,6 +24,14 @@ export interface DatasetEvent {
   readonly progress?: DatasetProgress;
 }
 
+/** A preset completed the options by what it found of the data and the adapter. Comes before the start. */
+export interface RecipeEvent {
+  /** Kind of event. */
+  readonly type: "recipe";
+  /** What was chosen, and why, a sentence each. */
+  readonly reasons: readonly string[];
+}
+
 /** The first event once the dataset is open: what will be trained, and on what. */
 export interface StartEvent {
   /** Kind of event. */
@@ -161,6 +169,7 @@ export interface EndEvent {
 /** An event of a training run; `type` says which. */
 export type TrainEvent =
   | DatasetEvent
+  | RecipeEvent
   | TunedEvent
   | TuningEndEvent
   | StartEvent

@@ -17,6 +17,7 @@ import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
+import { chooseRecipe, measureOn } from "../recipes/choose_recipe.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 
@@ -67,13 +68,16 @@ export async function* planRun(
   if (options.precision === "f16") device.expectF16();
   const { epochs: _, ...sizes } = options;
   const wanted = resolveConfig(sizes);
-  expectFits(device, wanted);
+  // What auto will choose is not known yet
+  if (options.preset !== "auto") expectFits(device, wanted);
   const warnings: string[] = [...resumed?.warnings ?? []];
   const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
   const dataset = opened.use(yield* opening);
-  const resolved = resolveConfig(options, {
-    channels: dataset.shape[2] as 1 | 3,
-    length: dataset.length,
+  const facts = { channels: dataset.shape[2] as 1 | 3, length: dataset.length };
+  const recipe = await chooseRecipe(options, facts, measureOn(device, facts));
+  if (recipe.reasons.length > 0) yield { type: "recipe", reasons: recipe.reasons };
+  const resolved = resolveConfig(recipe.options, {
+    ...facts,
     out: options.out ?? await freeFolder(wanted.data),
   });
   if (resumed) checkResumable(resumed, resolved);

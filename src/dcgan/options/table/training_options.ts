@@ -1,4 +1,5 @@
 import { choice, integer, number, toggle } from "../option.ts";
+import { PRESET_NAMES } from "../../recipes/presets.ts";
 import { LOSSES } from "../losses.ts";
 import type { OptionTable } from "../option_marks.ts";
 import { MOST_COUNT } from "./most_count.ts";
@@ -6,6 +7,8 @@ import { MOST_COUNT } from "./most_count.ts";
 /** Options of training. */
 export const trainingOptions: Pick<
   OptionTable,
+  | "preset"
+  | "minutes"
   | "batch"
   | "steps"
   | "epochs"
@@ -22,6 +25,24 @@ export const trainingOptions: Pick<
   | "precision"
   | "tune"
 > = {
+  preset: {
+    ...choice(PRESET_NAMES),
+    group: "Training",
+    value: "name",
+    summary:
+      "options for those that are not given: by the data and the speed of this adapter, of PyTorch's example, " +
+      "of the paper, or of R3GAN",
+    otherwise: "auto; in scripts pytorch",
+    passing: true,
+  },
+  minutes: {
+    ...number({ above: 0, to: 1e5 }),
+    group: "Training",
+    value: "count",
+    summary: "minutes to train, instead of --steps or --epochs",
+    otherwise: "10 with --preset auto",
+    passing: true,
+  },
   batch: {
     ...integer(1, 65536),
     group: "Training",

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { sample } from "../../src/dcgan/sample.ts";
-import { decodeSafetensors } from "../../src/nn/mod.ts";
-import { gpuTest } from "../support/gpu.ts";
-import { namesIn, trainTiny, withFolder } from "./tiny.ts";
+import { sample } from "../../../src/dcgan/sample.ts";
+import { decodeSafetensors } from "../../../src/nn/mod.ts";
+import { gpuTest } from "../../support/gpu.ts";
+import { namesIn, trainTiny, withFolder } from "../tiny.ts";
 
 const averaged = {
   data: "faces",

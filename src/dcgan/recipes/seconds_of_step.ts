@@ -1,0 +1,33 @@
+import type { Device } from "../../gpu/mod.ts";
+import { Trainer, type TrainerConfig } from "../trainer.ts";
+
+/** Steps before the first that is timed: kernels are compiled in them. */
+const WARM_UP = 2;
+
+/** Steps of the first timing. Each further one has twice as many. */
+const FIRST_STEPS = 2;
+
+/** Seconds of a timing that is long enough to be believed. */
+const ENOUGH = 1;
+
+/** Seconds of a training step on a device, with networks that are thrown away. */
+export async function secondsOfStep(device: Device, config: TrainerConfig): Promise<number> {
+  using trainer = new Trainer(device, config);
+  const { batch, size, channels } = config;
+  // Noise, as numbers of a single color might not stay finite
+  const images = Uint8Array.from(
+    { length: batch * size * size * channels },
+    (_, i) => Math.imul(i, 0x9e3779b1) >>> 24,
+  );
+  const run = async (steps: number): Promise<number> => {
+    const started = performance.now();
+    for (let step = 0; step < steps; step++) trainer.step(images);
+    await trainer.metrics();
+    return (performance.now() - started) / 1000;
+  };
+  await run(WARM_UP);
+  for (let steps = FIRST_STEPS;; steps *= 2) {
+    const seconds = await run(steps);
+    if (seconds >= ENOUGH) return seconds / steps;
+  }
+}

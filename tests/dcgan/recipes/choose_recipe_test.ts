@@ -1,0 +1,75 @@
+import { assert, assertEquals } from "@std/assert";
+import { chooseRecipe } from "../../../src/dcgan/recipes/choose_recipe.ts";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+
+const photos = { length: 400, channels: 3 } as const;
+
+/** An adapter on which a step with 32 maps and batch 16 takes this long; `asked` gets what was measured. */
+function adapter(seconds: number, asked: TrainOptions[] = []) {
+  return (options: TrainOptions) => {
+    asked.push(options);
+    const { ngf = 64, ndf = 64, batch = 64 } = options;
+    return Promise.resolve(seconds * (ngf ** 2 + ndf ** 2) * batch / (2 * 32 ** 2 * 16));
+  };
+}
+
+Deno.test("auto takes what the adapter does in the time", async () => {
+  const chosen = async (seconds: number, given: TrainOptions = {}) => {
+    const { options } = await chooseRecipe({ preset: "auto", ...given }, photos, adapter(seconds));
+    return [options.ngf, options.ndf, options.batch, options.steps];
+  };
+  // 540 s of 10 minutes are for steps
+  assertEquals(await chosen(1), [16, 16, 16, 2160]);
+  assertEquals(await chosen(0.25), [32, 32, 16, 2160]);
+  assertEquals(await chosen(0.1), [32, 32, 32, 2700]);
+  // 400 passes over 400 images
+  assertEquals(await chosen(0.001), [64, 64, 64, 4000]);
+  assertEquals(await chosen(0.25, { minutes: 20 }), [32, 32, 32, 2160]);
+  // However slow the adapter is
+  assertEquals(await chosen(100), [16, 16, 16, 21]);
+  assertEquals(await chosen(1e6), [16, 16, 16, 1]);
+});
+
+Deno.test("auto says what it chose and why, in four lines, and averages a fifth of the run", async () => {
+  const { options, reasons } = await chooseRecipe({ preset: "auto", size: 32 }, photos, adapter(0.25));
+  assertEquals(reasons.length, 4);
+  assert(reasons[0]!.startsWith("400 images of 32x32x3: loss rpgan with gradient penalties"), reasons[0]);
+  assert(reasons[1]!.includes("takes 0.25 s here: ngf 32, ndf 32, batch 16"), reasons[1]);
+  assertEquals(reasons[2], "2160 steps, as so many fit in 10 minutes");
+  assertEquals(options.ema, 0.9977);
+  assertEquals([options.preset, options.minutes, options.loss], [undefined, undefined, "rpgan"]);
+  const long = await chooseRecipe(
+    { preset: "auto", steps: 10 ** 6, ngf: 8, ndf: 8, batch: 4 },
+    photos,
+    adapter(1),
+  );
+  assertEquals(long.options.ema, 0.9995);
+});
+
+Deno.test("auto measures nothing if sizes and steps are given, and keeps them", async () => {
+  const asked: TrainOptions[] = [];
+  const given = { preset: "auto", ngf: 8, ndf: 12, batch: 4, steps: 30, ema: 0, loss: "hinge" } as const;
+  const { options } = await chooseRecipe(given, photos, adapter(1, asked));
+  assertEquals(asked, []);
+  const { ngf, ndf, batch, steps, ema, loss, dNorm } = options;
+  assertEquals([ngf, ndf, batch, steps, ema, loss, dNorm], [8, 12, 4, 30, 0, "hinge", "none"]);
+  const epochs = await chooseRecipe(
+    { preset: "auto", ngf: 8, ndf: 8, batch: 4, epochs: 20 },
+    photos,
+    adapter(1, asked),
+  );
+  assertEquals([asked.length, epochs.options.steps, epochs.options.ema], [0, undefined, 0.9975]);
+});
+
+Deno.test("minutes become steps with any preset, and other presets leave all else alone", async () => {
+  const fixed = await chooseRecipe(
+    { preset: "modern", minutes: 1, ngf: 32, ndf: 32, batch: 16 },
+    photos,
+    adapter(0.1),
+  );
+  assertEquals([fixed.options.steps, fixed.options.loss, fixed.reasons.length], [540, "rpgan", 1]);
+  const given = { preset: "pytorch", steps: 5 } as const;
+  assertEquals(await chooseRecipe(given, photos, adapter(1)), { options: given, reasons: [] });
+  const resumed = { resume: "run" };
+  assertEquals(await chooseRecipe(resumed, photos, adapter(1)), { options: resumed, reasons: [] });
+});
