@@ -1,6 +1,8 @@
 import type { Device } from "../../gpu/mod.ts";
 import type { TrainOptions } from "../options/options.ts";
+import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig } from "../options/config.ts";
+import { ConfigError } from "../options/config_issue.ts";
 import { secondsOfStep } from "./seconds_of_step.ts";
 import { withPreset } from "./presets.ts";
 
@@ -12,6 +14,9 @@ const STEP_SHARE = 0.9;
 
 /** Fewest steps after which small networks draw recognizable images. */
 const WANTED_STEPS = 2000;
+
+/** Fewer than this draw little but noise. */
+const FEW_STEPS = 1000;
 
 /** Most steps that `auto` takes. */
 const MOST_STEPS = 20_000;
@@ -28,8 +33,8 @@ const SIZES = [
   { maps: 64, batch: 64 },
 ] as const;
 
-/** Which of them is measured first. */
-const FIRST = SIZES[1];
+/** Place of the one that is measured. */
+const FIRST = 1;
 
 /** How much of the generator's last weights its average covers: a fifth of the run, at the end. */
 const AVERAGED_STEPS = 5;
@@ -50,89 +55,129 @@ export interface ChosenRecipe {
   readonly reasons: readonly string[];
 }
 
-/** Seconds of a step with these options. */
-export type MeasureStep = (options: TrainOptions) => Promise<number>;
+/** What an adapter can do. */
+export interface AdapterFacts {
+  /** Whether networks and batches with these options fit its memory limits. */
+  fits(options: TrainOptions): boolean;
+  /** Seconds of a step with these options. */
+  measure(options: TrainOptions): Promise<number>;
+}
 
-/** Measures on a device. */
-export function measureOn(device: Device, { channels }: DatasetFacts): MeasureStep {
-  return (options) => secondsOfStep(device, resolveConfig(options, { channels }));
+/** What a device's adapter can do with images of a dataset. */
+export function factsOf(device: Device, { channels }: DatasetFacts): AdapterFacts {
+  const resolve = (options: TrainOptions) => resolveConfig(options, { channels });
+  return {
+    fits(options) {
+      try {
+        expectFits(device, resolve(options));
+        return true;
+      } catch (error) {
+        if (error instanceof ConfigError) return false;
+        throw error;
+      }
+    },
+    measure: (options) => secondsOfStep(device, resolve(options)),
+  };
 }
 
 /**
  * Completes options by their preset, as far as it depends on the data and on the adapter. `auto` chooses the widest
- * networks and the largest batch with which some thousand steps fit in the time, how many steps those are, and the length
- * of the average. With any preset, `minutes` becomes a number of steps.
+ * networks and the largest batch that fit the adapter, and with which some thousand steps fit in the time; then how many
+ * steps those are, and the length of the average. With any preset, `minutes` becomes a number of steps.
  *
  * What was given stays as it is. If all of it was given, nothing is measured.
  */
 export async function chooseRecipe(
   given: TrainOptions,
   facts: DatasetFacts,
-  measure: MeasureStep,
+  adapter: AdapterFacts,
 ): Promise<ChosenRecipe> {
-  const { preset = "pytorch", resume } = given;
+  const { preset = "pytorch", resume, minutes } = given;
   const isAuto = preset === "auto";
-  if (resume !== undefined || (!isAuto && given.minutes === undefined)) {
-    return { options: given, reasons: [] };
-  }
-  const { steps, epochs, minutes = AUTO_MINUTES } = given;
-  const hasLength = steps !== undefined || epochs !== undefined;
-  const seconds = 60 * minutes * STEP_SHARE;
+  if (resume !== undefined || (!isAuto && minutes === undefined)) return { options: given, reasons: [] };
+  const { preset: _, minutes: __, ...options } = withPreset(given);
   const reasons: string[] = [];
-  let options = withPreset(given);
-  if (isAuto) {
-    const size = options.size ?? 64;
-    reasons.push(
-      `${facts.length} images of ${size}x${size}x${facts.channels}: ${lossText(options)}`,
-    );
-  }
   let perStep: number | undefined;
-  if (isAuto && (given.ngf === undefined || given.ndf === undefined || given.batch === undefined)) {
-    const sized = ({ maps, batch }: typeof SIZES[number]): TrainOptions => ({
-      ...options,
-      ngf: given.ngf ?? maps,
-      ndf: given.ndf ?? maps,
-      batch: given.batch ?? batch,
-    });
-    const first = await measure(sized(FIRST));
-    const wanted = steps ?? WANTED_STEPS;
-    const fitting = SIZES.filter((one) => wanted * first * cost(sized(one)) / cost(sized(FIRST)) <= seconds);
-    const chosen = fitting.at(-1) ?? SIZES[0];
-    options = sized(chosen);
-    perStep = chosen === FIRST ? first : undefined;
-    reasons.push(
-      `A step with ${FIRST.maps} feature maps and batch ${FIRST.batch} takes ${rounded(first)} s here: ` +
-        `ngf ${options.ngf}, ndf ${options.ndf}, batch ${options.batch}`,
-    );
+  if (isAuto) {
+    reasons.push(lossReason(options, facts));
+    perStep = await chooseSizes(given, options, facts, adapter, reasons);
   }
-  if (!hasLength) {
-    perStep ??= await measure(options);
-    const inTime = Math.floor(seconds / perStep);
-    const most = isAuto ? mostSteps(facts.length, options.batch ?? 64) : Infinity;
-    options.steps = Math.max(1, Math.min(inTime, most));
-    reasons.push(
-      `${options.steps} steps, as ` +
-        (options.steps < inTime
-          ? `more of ${facts.length} images would be learned by heart`
-          : `so many fit in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`),
-    );
+  if (options.steps === undefined && options.epochs === undefined) {
+    perStep ??= await adapter.measure(options);
+    chooseSteps(options, perStep, minutes ?? AUTO_MINUTES, isAuto ? facts : undefined, reasons);
   }
   if (isAuto && given.ema === undefined) {
-    const length = options.steps ?? Math.ceil(epochs! * facts.length / (options.batch ?? 64));
-    options.ema = averageOver(length);
+    options.ema = averageOver(stepsOf(options, facts)!);
     reasons.push(`Samples are drawn from a moving average of the weights (ema ${options.ema})`);
   }
-  const { preset: _, minutes: __, ...rest } = options;
-  return { options: rest, reasons };
+  return { options, reasons };
+}
+
+/** Sets widths and batch, as far as they are open. Returns the seconds of a step, if it was measured with them. */
+async function chooseSizes(
+  { ngf, ndf, batch, minutes = AUTO_MINUTES }: TrainOptions,
+  options: TrainOptions,
+  facts: DatasetFacts,
+  adapter: AdapterFacts,
+  reasons: string[],
+): Promise<number | undefined> {
+  if (ngf !== undefined && ndf !== undefined && batch !== undefined) return undefined;
+  const candidates = SIZES.map((one) => ({
+    ...options,
+    ngf: ngf ?? one.maps,
+    ndf: ndf ?? one.maps,
+    batch: batch ?? one.batch,
+  }));
+  const able = candidates.filter((one) => adapter.fits(one));
+  const probe = able.includes(candidates[FIRST]!) ? candidates[FIRST]! : candidates[0]!;
+  const seconds = await adapter.measure(probe);
+  const inTime = able.filter((one) => {
+    const perStep = seconds * cost(one) / cost(probe);
+    return perStep * (stepsOf(one, facts) ?? WANTED_STEPS) <= 60 * minutes * STEP_SHARE;
+  });
+  const chosen = inTime.at(-1) ?? candidates[0]!;
+  Object.assign(options, chosen);
+  reasons.push(
+    `A step with ngf ${probe.ngf}, ndf ${probe.ndf} and batch ${probe.batch} takes ${
+      rounded(seconds)
+    } s here: ` +
+      `this run has ngf ${chosen.ngf}, ndf ${chosen.ndf}, batch ${chosen.batch}`,
+  );
+  return chosen === probe ? seconds : undefined;
+}
+
+/** Sets the steps to those that fit in the time, or of `auto`, which has facts, to fewer. */
+function chooseSteps(
+  options: TrainOptions,
+  perStep: number,
+  minutes: number,
+  facts: DatasetFacts | undefined,
+  reasons: string[],
+): void {
+  const inTime = Math.max(1, Math.floor(60 * minutes * STEP_SHARE / perStep));
+  const passes = facts && Math.ceil(MOST_PASSES * facts.length / (options.batch ?? 64));
+  const most = passes === undefined ? Infinity : Math.min(MOST_STEPS, Math.max(2 * WANTED_STEPS, passes));
+  const steps = Math.min(inTime, most);
+  const why = steps === inTime
+    ? `so many fit in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`
+    : steps === MOST_STEPS
+    ? "more seldom help; --steps gives more"
+    : `more of ${facts!.length} images would be learned by heart`;
+  const few = steps < FEW_STEPS
+    ? ". They are few: more --minutes or a smaller --size draw better images"
+    : "";
+  options.steps = steps;
+  reasons.push(`${steps} steps, as ${why}${few}`);
+}
+
+/** Steps of a run, if they are known. */
+function stepsOf({ steps, epochs, batch = 64 }: TrainOptions, { length }: DatasetFacts): number | undefined {
+  return epochs === undefined ? steps : Math.max(1, Math.ceil(epochs * length / batch));
 }
 
 /** Roughly what a step costs: most of it is products of maps with maps. */
 function cost({ ngf, ndf, batch }: TrainOptions): number {
   return batch! * (ngf! ** 2 + ndf! ** 2);
-}
-
-function mostSteps(images: number, batch: number): number {
-  return Math.min(MOST_STEPS, Math.max(2 * WANTED_STEPS, Math.ceil(MOST_PASSES * images / batch)));
 }
 
 /** The decay with which the average covers the last part of a run. */
@@ -141,12 +186,13 @@ function averageOver(steps: number): number {
   return Math.round(decay * 1e4) / 1e4;
 }
 
-function lossText(
-  { loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4 }: TrainOptions,
-): string {
+function lossReason(options: TrainOptions, { length, channels }: DatasetFacts): string {
+  const { size = 64, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4 } =
+    options;
   const penalties = r1 || r2 ? ` with gradient penalties (r1 ${r1}, r2 ${r2})` : "";
   const norm = dNorm === "none" ? "no norm" : "batch norm";
-  return `loss ${loss}${penalties}, ${norm} in the discriminator, learning rate ${learningRate}`;
+  return `${length} images of ${size}x${size}x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
+    `learning rate ${learningRate}`;
 }
 
 function rounded(seconds: number): string {

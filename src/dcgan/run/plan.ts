@@ -17,7 +17,7 @@ import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
-import { chooseRecipe, measureOn } from "../recipes/choose_recipe.ts";
+import { chooseRecipe, factsOf } from "../recipes/choose_recipe.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 
@@ -74,7 +74,7 @@ export async function* planRun(
   const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
   const dataset = opened.use(yield* opening);
   const facts = { channels: dataset.shape[2] as 1 | 3, length: dataset.length };
-  const recipe = await chooseRecipe(options, facts, measureOn(device, facts));
+  const recipe = await chooseRecipe(options, facts, factsOf(device, facts));
   if (recipe.reasons.length > 0) yield { type: "recipe", reasons: recipe.reasons };
   const resolved = resolveConfig(recipe.options, {
     ...facts,

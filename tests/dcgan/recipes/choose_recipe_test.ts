@@ -1,15 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
-import { chooseRecipe } from "../../../src/dcgan/recipes/choose_recipe.ts";
+import { type AdapterFacts, chooseRecipe } from "../../../src/dcgan/recipes/choose_recipe.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 
 const photos = { length: 400, channels: 3 } as const;
 
-/** An adapter on which a step with 32 maps and batch 16 takes this long; `asked` gets what was measured. */
-function adapter(seconds: number, asked: TrainOptions[] = []) {
-  return (options: TrainOptions) => {
-    asked.push(options);
-    const { ngf = 64, ndf = 64, batch = 64 } = options;
-    return Promise.resolve(seconds * (ngf ** 2 + ndf ** 2) * batch / (2 * 32 ** 2 * 16));
+/**
+ * An adapter on which a step with 32 maps and batch 16 takes this long; `asked` gets what was measured, and networks of
+ * more than `most` maps do not fit.
+ */
+function adapter(seconds: number, asked: TrainOptions[] = [], most = 64): AdapterFacts {
+  return {
+    fits: ({ ngf = 64 }) => ngf <= most,
+    measure(options) {
+      asked.push(options);
+      const { ngf = 64, ndf = 64, batch = 64 } = options;
+      return Promise.resolve(seconds * (ngf ** 2 + ndf ** 2) * batch / (2 * 32 ** 2 * 16));
+    },
   };
 }
 
@@ -25,19 +31,42 @@ Deno.test("auto takes what the adapter does in the time", async () => {
   // 400 passes over 400 images
   assertEquals(await chosen(0.001), [64, 64, 64, 4000]);
   assertEquals(await chosen(0.25, { minutes: 20 }), [32, 32, 32, 2160]);
+  // A set that is too large to be learned by heart
+  const large = await chooseRecipe({ preset: "auto" }, { length: 60_000, channels: 1 }, adapter(0.0001));
+  assertEquals(large.options.steps, 20_000);
+  assert(large.reasons[2]!.includes("more seldom help"), large.reasons[2]);
   // However slow the adapter is
   assertEquals(await chosen(100), [16, 16, 16, 21]);
   assertEquals(await chosen(1e6), [16, 16, 16, 1]);
+});
+
+Deno.test("auto takes nothing that does not fit the adapter", async () => {
+  for (const [most, ngf, batch] of [[32, 32, 32], [16, 16, 16]] as const) {
+    const asked: TrainOptions[] = [];
+    const { options } = await chooseRecipe({ preset: "auto" }, photos, adapter(0.001, asked, most));
+    assertEquals([options.ngf, options.batch], [ngf, batch]);
+    assert(asked.every((one) => one.ngf! <= most));
+  }
 });
 
 Deno.test("auto says what it chose and why, in four lines, and averages a fifth of the run", async () => {
   const { options, reasons } = await chooseRecipe({ preset: "auto", size: 32 }, photos, adapter(0.25));
   assertEquals(reasons.length, 4);
   assert(reasons[0]!.startsWith("400 images of 32x32x3: loss rpgan with gradient penalties"), reasons[0]);
-  assert(reasons[1]!.includes("takes 0.25 s here: ngf 32, ndf 32, batch 16"), reasons[1]);
+  assert(
+    reasons[1]!.includes(
+      "with ngf 32, ndf 32 and batch 16 takes 0.25 s here: this run has ngf 32, ndf 32, batch 16",
+    ),
+    reasons[1],
+  );
   assertEquals(reasons[2], "2160 steps, as so many fit in 10 minutes");
   assertEquals(options.ema, 0.9977);
   assertEquals([options.preset, options.minutes, options.loss], [undefined, undefined, "rpgan"]);
+  const few = await chooseRecipe({ preset: "auto" }, photos, adapter(10));
+  assert(
+    few.reasons[2]!.endsWith("They are few: more --minutes or a smaller --size draw better images"),
+    few.reasons[2],
+  );
   const long = await chooseRecipe(
     { preset: "auto", steps: 10 ** 6, ngf: 8, ndf: 8, batch: 4 },
     photos,
@@ -59,6 +88,15 @@ Deno.test("auto measures nothing if sizes and steps are given, and keeps them", 
     adapter(1, asked),
   );
   assertEquals([asked.length, epochs.options.steps, epochs.options.ema], [0, undefined, 0.9975]);
+  // The sizes go by the steps that are wanted
+  const sizesOf = async (wanted: TrainOptions) => {
+    const { ngf, batch } = (await chooseRecipe({ preset: "auto", ...wanted }, photos, adapter(0.1))).options;
+    return [ngf, batch];
+  };
+  assertEquals(await sizesOf({ steps: 100 }), [64, 64]);
+  assertEquals(await sizesOf({ steps: 20_000 }), [16, 16]);
+  assertEquals(await sizesOf({ epochs: 200 }), [32, 32]);
+  assertEquals(await sizesOf({ epochs: 1000 }), [16, 16]);
 });
 
 Deno.test("minutes become steps with any preset, and other presets leave all else alone", async () => {
