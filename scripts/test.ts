@@ -1,19 +1,22 @@
 /**
  * Runs every test and every example in the documentation: `deno task test`. Arguments go to `deno test`.
  *
- * The tests run in two processes side by side: those of training and its networks, and all others. Both take about
- * as long. Each process has its own environment and working folder, so tests of one cannot disturb those of the other.
- * The output of the second one is held back until the first has ended.
+ * The tests run in two processes side by side: tensors, networks and training, and everything else with the tests of
+ * single operations, so that both take about as long. Each process has its own environment and working folder, so tests
+ * of one cannot disturb those of the other. The output of the second one is held back until the first has ended.
  */
-
-/** Tests of training and its networks. Everything else is in the other half. */
-const TRAINING = ["tests/dcgan", "tests/golden", "tests/nn"];
 
 /** Names in a folder that match a pattern, as paths. */
 function list(folder: string, pattern: RegExp): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => pattern.test(name))
     .map((name) => folder === "." ? name : `${folder}/${name}`);
 }
+
+/** The first process. Everything else is for the second. */
+const FIRST = [
+  ...["tests/dcgan", "tests/golden", "tests/nn"],
+  ...list("tests/gpu", /./).filter((path) => path !== "tests/gpu/ops"),
+];
 
 /** Starts `deno test` on some paths. */
 function start(paths: readonly string[], output: "inherit" | "piped"): Deno.ChildProcess {
@@ -25,10 +28,11 @@ const asked = Deno.args.some((argument) => !argument.startsWith("-"));
 const others = [
   ...list(".", /^([a-z]+\.ts|README\.md)$/),
   ...["docs", "examples", "plugins", "src"],
-  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => !TRAINING.includes(path)),
+  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => path !== "tests/gpu" && !FIRST.includes(path)),
+  "tests/gpu/ops",
 ];
 // Paths or a filter among the arguments: one process for what was asked for
-const children = asked ? [start([], "inherit")] : [start(TRAINING, "inherit"), start(others, "piped")];
+const children = asked ? [start([], "inherit")] : [start(FIRST, "inherit"), start(others, "piped")];
 if (Deno.build.os !== "windows") {
   Deno.addSignalListener("SIGTERM", () => children.forEach((child) => child.kill("SIGTERM")));
 }
