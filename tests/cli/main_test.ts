@@ -31,7 +31,11 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
       "--label-smoothing must be 0 with the loss",
       `"minimax" have labels`,
     ],
-    ["train --r1 1", "--r1 must be 0 with batch norm in the discriminator, found 1", "Use --d-norm none"],
+    [
+      "train --preset pytorch --r1 1",
+      "--r1 must be 0 with batch norm in the discriminator, found 1",
+      "Use --d-norm none",
+    ],
     ["train --d-norm none --precision f16 --r2 1", "--r2 must be 0 with precision f16", "--precision f32"],
     ["train --d-norm none --r1 -1", "'--r1 <gamma>' argument '-1'", "from 0 and up to 1000000"],
     ["train --d-norm layer", "'--d-norm <kind>' argument 'layer'", `"batch" or "none"`],
