@@ -28,6 +28,9 @@ export async function addTrainCommand(
     .addHelpText(
       "after",
       `
+A new run takes --preset auto, which chooses the loss, the sizes of the networks and the steps, and says why.
+Other defaults above are those of --preset pytorch.
+
 Examples:
   the built-in faces dataset, small and quick
     $ ${invocation()} train --size 32 --ngf 32 --ndf 32 --steps 500

@@ -30,8 +30,8 @@ export const trainingOptions: Pick<
     group: "Training",
     value: "name",
     summary:
-      "options for those that are not given: by the data and the speed of this adapter, of PyTorch's example, " +
-      "of the paper, or of R3GAN",
+      "recipe for what is not given: chosen by the data and the speed of this adapter, or that of PyTorch's " +
+      "example, of the paper, or of R3GAN",
     otherwise: "auto; in scripts pytorch",
     passing: true,
   },
