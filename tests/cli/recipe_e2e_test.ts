@@ -11,7 +11,7 @@ Deno.test("cli.ts trains by the recipe auto unless it is told otherwise, and say
       told,
       /^recipe +40 images of 16x16x3: loss rpgan with gradient penalties \(r1 1, r2 1\), no norm/m,
     );
-    const steps = Number(/^ +(\d+) steps, as so many fit in 0\.03 minutes$/m.exec(told)![1]);
+    const steps = Number(/^ +(\d+) steps, as so many fit in 0\.03 minutes/m.exec(told)![1]);
     const config = await configOf("auto");
     assertEquals([config.steps, config.loss, config.dNorm], [steps, "rpgan", "none"]);
     // A resumed run keeps its recipe
