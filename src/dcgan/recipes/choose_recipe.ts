@@ -12,16 +12,16 @@ export const AUTO_MINUTES = 10;
 /** Share of the time that is for steps: the rest is for kernels, scores, samples and checkpoints. */
 const STEP_SHARE = 0.9;
 
-/** Fewest steps after which small networks draw recognizable images. */
+/** Steps that the sizes must leave time for. */
 const WANTED_STEPS = 2000;
 
-/** Fewer than this draw little but noise. */
+/** Fewer than this often draw little but noise. */
 const FEW_STEPS = 1000;
 
 /** Most steps that `auto` takes. */
 const MOST_STEPS = 20_000;
 
-/** Most passes over the dataset that `auto` takes, but for a few thousand steps: a small set is learned by heart. */
+/** Most passes over the dataset that `auto` takes, but for a few thousand steps: samples of a small set may become copies. */
 const MOST_PASSES = 400;
 
 /** Widths and batches that `auto` chooses from, cheapest first. */
@@ -162,7 +162,7 @@ function chooseSteps(
     ? `so many fit in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`
     : steps === MOST_STEPS
     ? "more seldom help; --steps gives more"
-    : `more of ${facts!.length} images would be learned by heart`;
+    : `with more, samples may become copies of the ${facts!.length} images`;
   const few = steps < FEW_STEPS
     ? ". They are few: more --minutes or a smaller --size draw better images"
     : "";

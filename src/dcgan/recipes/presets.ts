@@ -40,8 +40,8 @@ const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Fixed>> = {
     learningRate: 2e-4,
     beta1: 0.5,
   },
-  // Huang et al. 2024 (arXiv:2501.05441): relativistic pairs, R1 and R2, no norm, and Adam without momentum. Rates,
-  // gammas and the average are those that small networks did best with.
+  // Huang et al. 2024 (arXiv:2501.05441): relativistic pairs, R1 and R2, no norm, and Adam without momentum. The
+  // rate, the gammas and the average are from trials with small networks, not the paper's.
   modern: {
     loss: "rpgan",
     dNorm: "none",

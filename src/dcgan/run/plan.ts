@@ -75,6 +75,7 @@ export async function* planRun(
   const dataset = opened.use(yield* opening);
   const facts = { channels: dataset.shape[2] as 1 | 3, length: dataset.length };
   const recipe = await chooseRecipe(options, facts, factsOf(device, facts));
+  signal?.throwIfAborted();
   if (recipe.reasons.length > 0) yield { type: "recipe", reasons: recipe.reasons };
   const resolved = resolveConfig(recipe.options, {
     ...facts,

@@ -31,7 +31,7 @@ Deno.test("auto takes what the adapter does in the time", async () => {
   // 400 passes over 400 images
   assertEquals(await chosen(0.001), [64, 64, 64, 4000]);
   assertEquals(await chosen(0.25, { minutes: 20 }), [32, 32, 32, 2160]);
-  // A set that is too large to be learned by heart
+  // A set that is too large to be copied
   const large = await chooseRecipe({ preset: "auto" }, { length: 60_000, channels: 1 }, adapter(0.0001));
   assertEquals(large.options.steps, 20_000);
   assert(large.reasons[2]!.includes("more seldom help"), large.reasons[2]);
