@@ -47,6 +47,7 @@ export {
   type RunFacts,
   type TrainConfig,
 } from "./src/dcgan/options/config.ts";
+export { type PresetName } from "./src/dcgan/recipes/presets.ts";
 export { ConfigError, type ConfigIssue } from "./src/dcgan/options/config_issue.ts";
 export {
   type CheckpointEvent,

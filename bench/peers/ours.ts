@@ -21,6 +21,7 @@ async function open(problem: Problem): Promise<Contestant> {
     dNorm: "batch",
     r1: 0,
     r2: 0,
+    ema: 0,
     precision: "f32",
     flip: false,
   });
