@@ -61,6 +61,7 @@ export {
   type ScoreEvent,
   type StartEvent,
   type StepMetrics,
+  type TimingEvent,
   type TrainEvent,
   type TunedEvent,
   type TuningEndEvent,

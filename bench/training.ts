@@ -73,6 +73,7 @@ async function fillPictures(device: Device, config: TrainConfig): Promise<Reside
       const pixels = anyPixels({ ...config, batch: indices.length });
       return Promise.resolve(out.set(pixels));
     },
+    nativeSize: () => Promise.resolve(size),
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -14,7 +14,7 @@ function list(folder: string, pattern: RegExp): string[] {
 
 /** The first process. Everything else is for the second. */
 const FIRST = [
-  ...["tests/dcgan", "tests/golden", "tests/nn"],
+  ...["tests/dcgan", "tests/nn"],
   ...list("tests/gpu", /./).filter((path) => path !== "tests/gpu/ops"),
 ];
 

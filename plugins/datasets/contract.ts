@@ -145,6 +145,12 @@ export interface Dataset {
    */
   readonly replaced?: ReadonlySet<number>;
   /**
+   * The shorter side of its pictures as they are stored, in pixels, before they are made `size`; of some of them the
+   * median, if they differ. Training that may choose its size does not choose a larger one. Without it, or if it gives
+   * undefined, that is not known.
+   */
+  nativeSize?(): number | undefined | Promise<number | undefined>;
+  /**
    * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top,
    * channels side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any
    * order, and the same index may occur twice.

@@ -8,6 +8,7 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "../contract.ts";
+import { medianSize } from "./median_size.ts";
 import type { EncodedPicture, PictureFit, PictureLoader } from "./load_pictures.ts";
 import { type cacheChoices, openStore } from "./open_store.ts";
 import type { PictureOptions } from "./picture_options.ts";
@@ -22,6 +23,9 @@ const SHARE_OF_TIME = 1 / 4;
 
 /** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
 const CHUNK = 32;
+
+/** Most pictures that are looked at to find out how large they are. */
+const SIZED = 9;
 
 /** Which pictures of a source a dataset has. */
 export interface PictureSelection {
@@ -160,6 +164,12 @@ class PictureDataset implements Dataset {
 
   get replaced(): ReadonlySet<number> {
     return this.#broken;
+  }
+
+  nativeSize(): Promise<number | undefined> {
+    const apart = Math.ceil(this.length / SIZED);
+    const names = this.#names.filter((_, index) => index % apart === 0);
+    return medianSize(names.map((name) => () => this.#source.read(name)));
   }
 
   async close(): Promise<void> {

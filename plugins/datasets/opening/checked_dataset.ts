@@ -6,12 +6,10 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "../contract.ts";
+import { checkDataset } from "./check_dataset.ts";
 import { messageWithPlace } from "./plugin_place.ts";
 import { HangingError, Watchdog } from "./watchdog.ts";
 import { quote } from "../messages.ts";
-
-/** Most images in a dataset: an index fits 32 bits. */
-const MAX_LENGTH = 2 ** 32 - 1;
 
 /** What images are filled with before they are read, the second if the first may have been the image itself. */
 const MARKS = [0xa7, 0x58] as const;
@@ -33,6 +31,12 @@ export interface OpenDataset extends AsyncDisposable {
   readonly skipped: readonly SkippedPicture[];
   /** Indices of the skipped images that other images replace. */
   readonly replaced?: ReadonlySet<number>;
+  /**
+   * The shorter side of its pictures as they are stored, in pixels, if that is known; see {@linkcode Dataset.nativeSize}.
+   *
+   * @throws {DatasetError} if the dataset fails, or gives something else.
+   */
+  nativeSize(signal?: AbortSignal): Promise<number | undefined>;
   /**
    * Reads images; see {@linkcode Dataset.read}.
    *
@@ -104,6 +108,26 @@ export class CheckedDataset implements OpenDataset {
     return this.#dataset.replaced ?? new Set();
   }
 
+  async nativeSize(signal?: AbortSignal): Promise<number | undefined> {
+    const find = () => this.#dataset.nativeSize?.();
+    let size: unknown;
+    try {
+      size = await this.#waitFor(find, "find the size of its pictures", this.#seconds, signal);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw this.#errorOf(cause, "cannot find the size of its pictures");
+    }
+    if (size === undefined || Number.isInteger(size) && size as number >= 1) {
+      return size as number | undefined;
+    }
+    throw new DatasetError(
+      `The native size of dataset ${quote(this.name)} must be a whole number of at least 1, found ${
+        quote(size)
+      }`,
+      { kind: "breaks-contract" },
+    );
+  }
+
   async read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     const { name, shape: [height, width, channels] } = this;
     if (this.#closed) {
@@ -131,14 +155,9 @@ export class CheckedDataset implements OpenDataset {
       await this.#waitFor(read, `read ${count}`, this.#seconds, signal);
     } catch (cause) {
       signal?.throwIfAborted();
-      if (!(cause instanceof DatasetError)) {
-        const message = `Dataset ${quote(this.name)} cannot be read: ` +
-          `${messageWithPlace(cause, this.#plugin)}`;
-        throw new DatasetError(message, { cause });
-      }
       // A hung read may still write, and would write into the next batch
       if (cause instanceof HangingError) this.#broken = cause;
-      throw cause;
+      throw this.#errorOf(cause, "cannot be read");
     }
   }
 
@@ -166,19 +185,24 @@ export class CheckedDataset implements OpenDataset {
       const seconds = this.#broken ? Math.min(CLOSE_AFTER_HANGING, this.#seconds) : this.#seconds;
       await this.#waitFor(() => this.#dataset.close?.(), "close", seconds);
     } catch (cause) {
-      if (cause instanceof DatasetError) throw cause;
-      const reason = messageWithPlace(cause, this.#plugin);
-      throw new DatasetError(`Dataset ${quote(this.name)} cannot be closed: ${reason}`, { cause });
+      throw this.#errorOf(cause, "cannot be closed");
     }
   }
 
-  async #waitFor(
-    start: () => void | PromiseLike<void>,
+  /** An error of the plugin as one that names the dataset. */
+  #errorOf(cause: unknown, what: string): DatasetError {
+    if (cause instanceof DatasetError) return cause;
+    const reason = messageWithPlace(cause, this.#plugin);
+    return new DatasetError(`Dataset ${quote(this.name)} ${what}: ${reason}`, { cause });
+  }
+
+  async #waitFor<T>(
+    start: () => T | PromiseLike<T>,
     does: string,
     seconds: number,
     signal = new AbortController().signal,
-  ): Promise<void> {
-    await new Watchdog({ seconds, signal, who: `Dataset ${quote(this.name)}`, does }).waitFor(start);
+  ): Promise<T> {
+    return await new Watchdog({ seconds, signal, who: `Dataset ${quote(this.name)}`, does }).waitFor(start);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -232,38 +256,4 @@ function checkedLabels(
       );
     },
   };
-}
-
-function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, dataset: unknown): void {
-  const fail = (what: string, must: string, found: unknown): never => {
-    throw new DatasetError(
-      `The ${what} that dataset ${quote(name)} opens with must be ${must}, found ${quote(found)}`,
-      { kind: "breaks-contract" },
-    );
-  };
-  if (typeof dataset !== "object" || dataset === null) {
-    return fail("value", "an object with length, shape and read", dataset);
-  }
-  const { length, shape, read, labels, skipped, replaced, close } = dataset as Record<keyof Dataset, unknown>;
-  if (!Number.isInteger(length) || (length as number) < 1 || (length as number) > MAX_LENGTH) {
-    fail("length", `a whole number from 1 to ${MAX_LENGTH}`, length);
-  }
-  const { size, channels } = request;
-  const wanted = (channels === undefined ? [1, 3] : [channels]).map((count) => `[${size},${size},${count}]`);
-  if (!Array.isArray(shape) || !wanted.includes(JSON.stringify(shape))) {
-    fail("shape", wanted.join(" or "), shape);
-  }
-  if (typeof read !== "function") fail('"read"', "a function", read);
-  if (close !== undefined && typeof close !== "function") fail('"close"', "a function", close);
-  if (skipped !== undefined && !Array.isArray(skipped)) fail('"skipped"', "an array", skipped);
-  if (replaced !== undefined && !(replaced instanceof Set)) fail('"replaced"', "a Set", replaced);
-  if (labels === undefined) return;
-  if (typeof labels !== "object" || labels === null) return fail('"labels"', "an object", labels);
-  for (const [key, label] of Object.entries(labels as Record<string, Partial<Labels> | undefined>)) {
-    if (typeof label?.at !== "function") fail(`"at" of label ${quote(key)}`, "a function", label?.at);
-    const classes: unknown = label?.classes;
-    const ok = classes === undefined ||
-      Array.isArray(classes) && classes.every((one) => typeof one === "string");
-    if (!ok) fail(`"classes" of label ${quote(key)}`, "an array of texts", classes);
-  }
 }

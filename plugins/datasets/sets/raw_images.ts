@@ -32,6 +32,7 @@ export function rawDataset(
     length: images.length,
     shape: [size, size, channels],
     labels: images.labels,
+    nativeSize: () => Math.min(width, height),
     read(indices, into) {
       for (let i = 0; i < indices.length; i++) {
         const data = images.pixels(indices[i]!);

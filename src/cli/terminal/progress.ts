@@ -45,6 +45,8 @@ export class Progress {
         if (event.message !== undefined) this.#dataset.write(event.message);
         if (event.progress !== undefined) this.#dataset.show(event.progress);
         return;
+      case "timing":
+        return this.line("Timing a few training steps on this adapter");
       case "recipe":
         return this.line(recipeText(event));
       case "start":

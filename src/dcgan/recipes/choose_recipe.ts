@@ -1,5 +1,5 @@
 import type { Device } from "../../gpu/mod.ts";
-import type { TrainOptions } from "../options/options.ts";
+import type { ImageSize, TrainOptions } from "../options/options.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
@@ -36,6 +36,9 @@ const SIZES = [
 /** Place of the one that is measured. */
 const FIRST = 1;
 
+/** Edges of images that `auto` chooses from, largest first. */
+const EDGES: readonly ImageSize[] = [64, 56, 32, 28, 16, 14];
+
 /** How much of the generator's last weights its average covers: a fifth of the run, at the end. */
 const AVERAGED_STEPS = 5;
 
@@ -45,6 +48,8 @@ export interface DatasetFacts {
   readonly length: number;
   /** Channels of an image. */
   readonly channels: 1 | 3;
+  /** Shorter side of its pictures as they are stored, if that is known. */
+  readonly nativeSize?: number | undefined;
 }
 
 /** Options that a preset completed, and why. */
@@ -63,8 +68,8 @@ export interface AdapterFacts {
   measure(options: TrainOptions): Promise<number>;
 }
 
-/** What a device's adapter can do with images of a dataset. */
-export function factsOf(device: Device, { channels }: DatasetFacts): AdapterFacts {
+/** What a device's adapter can do with images of a dataset. Once the signal aborts, it measures no more. */
+export function factsOf(device: Device, { channels }: DatasetFacts, signal?: AbortSignal): AdapterFacts {
   const resolve = (options: TrainOptions) => resolveConfig(options, { channels });
   return {
     fits(options) {
@@ -76,14 +81,29 @@ export function factsOf(device: Device, { channels }: DatasetFacts): AdapterFact
         throw error;
       }
     },
-    measure: (options) => secondsOfStep(device, resolve(options)),
+    measure: (options) => secondsOfStep(device, resolve(options), signal),
   };
 }
 
+/** Whether the size of the images is chosen by that of the pictures. */
+export function choosesSize({ preset, resume, size }: TrainOptions): boolean {
+  return preset === "auto" && resume === undefined && size === undefined;
+}
+
+/** Whether steps are timed to complete these options. */
+export function timesSteps(
+  { preset, resume, minutes, ngf, ndf, batch, steps, epochs }: TrainOptions,
+): boolean {
+  if (resume !== undefined) return false;
+  if (minutes !== undefined) return true;
+  return preset === "auto" && ([ngf, ndf, batch].includes(undefined) || (steps ?? epochs) === undefined);
+}
+
 /**
- * Completes options by their preset, as far as it depends on the data and on the adapter. `auto` chooses the widest
- * networks and the largest batch that fit the adapter, and with which some thousand steps fit in the time; then how many
- * steps those are, and the length of the average. With any preset, `minutes` becomes a number of steps.
+ * Completes options by their preset, as far as it depends on the data and on the adapter. `auto` chooses images that are
+ * no larger than the pictures of the data; then the widest networks and the largest batch that fit the adapter, and with
+ * which some thousand steps fit in the time, with smaller images if not even the least do; then how many steps those are,
+ * and the length of the average. With any preset, `minutes` becomes a number of steps.
  *
  * What was given stays as it is. If all of it was given, nothing is measured.
  */
@@ -99,8 +119,8 @@ export async function chooseRecipe(
   const reasons: string[] = [];
   let perStep: number | undefined;
   if (isAuto) {
-    reasons.push(lossReason(options, facts));
     perStep = await chooseSizes(given, options, facts, adapter, reasons);
+    reasons.unshift(lossReason(given, options, facts));
   }
   if (options.steps === undefined && options.epochs === undefined) {
     perStep ??= await adapter.measure(options);
@@ -113,23 +133,31 @@ export async function chooseRecipe(
   return { options, reasons };
 }
 
-/** Sets widths and batch, as far as they are open. Returns the seconds of a step, if it was measured with them. */
+/** Sets edge, widths and batch, as far as they are open. Returns the seconds of a step, if it was measured with them. */
 async function chooseSizes(
-  { ngf, ndf, batch, minutes = AUTO_MINUTES }: TrainOptions,
+  { size, ngf, ndf, batch, minutes = AUTO_MINUTES }: TrainOptions,
   options: TrainOptions,
   facts: DatasetFacts,
   adapter: AdapterFacts,
   reasons: string[],
 ): Promise<number | undefined> {
+  const edge = size ?? nativeEdge(facts);
+  options.size = edge;
   if (ngf !== undefined && ndf !== undefined && batch !== undefined) return undefined;
-  const candidates = SIZES.map((one) => ({
-    ...options,
-    ngf: ngf ?? one.maps,
-    ndf: ndf ?? one.maps,
-    batch: batch ?? one.batch,
-  }));
+  const half = EDGES.find((one) => 2 * one === edge);
+  const edges = size === undefined && half !== undefined ? [half, edge] : [edge];
+  const candidates = edges.flatMap((one) =>
+    SIZES.map(({ maps, ...rest }) => ({
+      ...options,
+      size: one,
+      ngf: ngf ?? maps,
+      ndf: ndf ?? maps,
+      batch: batch ?? rest.batch,
+    }))
+  );
   const able = candidates.filter((one) => adapter.fits(one));
-  const probe = able.includes(candidates[FIRST]!) ? candidates[FIRST]! : candidates[0]!;
+  const whole = candidates.filter((one) => one.size === edge);
+  const probe = able.includes(whole[FIRST]!) ? whole[FIRST]! : whole[0]!;
   const seconds = await adapter.measure(probe);
   const inTime = able.filter((one) => {
     const perStep = seconds * cost(one) / cost(probe);
@@ -137,11 +165,12 @@ async function chooseSizes(
   });
   const chosen = inTime.at(-1) ?? candidates[0]!;
   Object.assign(options, chosen);
+  const smaller = chosen.size === edge ? "" : `, and images of ${chosen.size}x${chosen.size}`;
   reasons.push(
     `A step with ngf ${probe.ngf}, ndf ${probe.ndf} and batch ${probe.batch} takes ${
       rounded(seconds)
     } s here: ` +
-      `this run has ngf ${chosen.ngf}, ndf ${chosen.ndf}, batch ${chosen.batch}`,
+      `this run has ngf ${chosen.ngf}, ndf ${chosen.ndf}, batch ${chosen.batch}${smaller}`,
   );
   return chosen === probe ? seconds : undefined;
 }
@@ -175,9 +204,15 @@ function stepsOf({ steps, epochs, batch = 64 }: TrainOptions, { length }: Datase
   return epochs === undefined ? steps : Math.max(1, Math.ceil(epochs * length / batch));
 }
 
-/** Roughly what a step costs: most of it is products of maps with maps. */
-function cost({ ngf, ndf, batch }: TrainOptions): number {
-  return batch! * (ngf! ** 2 + ndf! ** 2);
+/** The largest edge that is not larger than the pictures. */
+function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
+  return EDGES.find((edge) => edge <= nativeSize) ?? EDGES.at(-1)!;
+}
+
+/** Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between others. */
+function cost({ size, ngf, ndf, batch }: TrainOptions): number {
+  const layers = Math.max(1, Math.floor(Math.log2(size! / 4)) - 1);
+  return batch! * (ngf! ** 2 + ndf! ** 2) * size! ** 2 * layers;
 }
 
 /** The decay with which the average covers the last part of a run. */
@@ -186,12 +221,15 @@ function averageOver(steps: number): number {
   return Math.round(decay * 1e4) / 1e4;
 }
 
-function lossReason(options: TrainOptions, { length, channels }: DatasetFacts): string {
-  const { size = 64, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4 } =
-    options;
+function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFacts): string {
+  const { length, channels, nativeSize } = facts;
+  const { size, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4 } = options;
   const penalties = r1 || r2 ? ` with gradient penalties (r1 ${r1}, r2 ${r2})` : "";
   const norm = dNorm === "none" ? "no norm" : "batch norm";
-  return `${length} images of ${size}x${size}x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
+  const taken = given.size === undefined && nativeSize !== undefined
+    ? `${length} pictures of ${nativeSize} pixels, as images`
+    : `${length} images`;
+  return `${taken} of ${size}x${size}x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
     `learning rate ${learningRate}`;
 }
 

@@ -10,8 +10,16 @@ const FIRST_STEPS = 2;
 /** Seconds of a timing that is long enough to be believed. */
 const ENOUGH = 1;
 
-/** Seconds of a training step on a device, with networks that are thrown away. */
-export async function secondsOfStep(device: Device, config: TrainerConfig): Promise<number> {
+/**
+ * Seconds of a training step on a device, with networks that are thrown away.
+ *
+ * @throws The signal's reason, once it aborts.
+ */
+export async function secondsOfStep(
+  device: Device,
+  config: TrainerConfig,
+  signal?: AbortSignal,
+): Promise<number> {
   using trainer = new Trainer(device, config);
   const { batch, size, channels } = config;
   // Noise, as numbers of a single color might not stay finite
@@ -20,6 +28,7 @@ export async function secondsOfStep(device: Device, config: TrainerConfig): Prom
     (_, i) => Math.imul(i, 0x9e3779b1) >>> 24,
   );
   const run = async (steps: number): Promise<number> => {
+    signal?.throwIfAborted();
     const started = performance.now();
     for (let step = 0; step < steps; step++) trainer.step(images);
     // Waits for the steps, whatever their numbers: a rate that is too high is the run's own to tell

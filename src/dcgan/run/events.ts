@@ -24,6 +24,12 @@ export interface DatasetEvent {
   readonly progress?: DatasetProgress;
 }
 
+/** Training steps are timed, which takes some seconds, to choose sizes or the number of steps. Comes before the start. */
+export interface TimingEvent {
+  /** Kind of event. */
+  readonly type: "timing";
+}
+
 /** A preset completed the options by what it found of the data and the adapter. Comes before the start. */
 export interface RecipeEvent {
   /** Kind of event. */
@@ -169,6 +175,7 @@ export interface EndEvent {
 /** An event of a training run; `type` says which. */
 export type TrainEvent =
   | DatasetEvent
+  | TimingEvent
   | RecipeEvent
   | TunedEvent
   | TuningEndEvent

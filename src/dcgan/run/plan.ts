@@ -17,7 +17,7 @@ import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
-import { chooseRecipe, factsOf } from "../recipes/choose_recipe.ts";
+import { chooseRecipe, choosesSize, factsOf, timesSteps } from "../recipes/choose_recipe.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 
@@ -72,15 +72,28 @@ export async function* planRun(
   if (options.preset !== "auto") expectFits(device, wanted);
   const warnings: string[] = [...resumed?.warnings ?? []];
   const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
-  const dataset = opened.use(yield* opening);
-  const facts = { channels: dataset.shape[2] as 1 | 3, length: dataset.length };
-  const recipe = await chooseRecipe(options, facts, factsOf(device, facts));
+  let dataset = opened.use(yield* opening);
+  const facts = {
+    channels: dataset.shape[2] as 1 | 3,
+    length: dataset.length,
+    ...(choosesSize(options) ? { nativeSize: await dataset.nativeSize(signal) } : {}),
+  };
+  if (timesSteps(options)) yield { type: "timing" };
+  const recipe = await chooseRecipe(options, facts, factsOf(device, facts, signal));
   signal?.throwIfAborted();
   if (recipe.reasons.length > 0) yield { type: "recipe", reasons: recipe.reasons };
   const resolved = resolveConfig(recipe.options, {
     ...facts,
     out: options.out ?? await freeFolder(wanted.data),
   });
+  if (dataset.shape[0] !== resolved.size) {
+    await dataset.close();
+    // It says the same again
+    const again = openingEvents(({ progress }) =>
+      openTrainingSet(resolved, options, { progress, report: () => {} }, warnings)
+    );
+    dataset = opened.use(yield* again);
+  }
   if (resumed) checkResumable(resumed, resolved);
   checkScoreable(resolved, dataset);
   if (options.tune) {

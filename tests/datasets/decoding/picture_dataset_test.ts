@@ -209,3 +209,23 @@ Deno.test("folder keeps nothing in a file where it may not write, and says so", 
     );
   });
 });
+
+Deno.test("folder knows the native size of its pictures, also if some cannot be read", async () => {
+  await withPictures(async ({ folder, archive, nameOf }) => {
+    const nativeSize = async (data: string) => {
+      await using dataset = await openDataset(data, { size: SIZE });
+      return await dataset.nativeSize();
+    };
+    // They are 12 to 35 pixels wide and 9 high
+    assertEquals([await nativeSize(folder), await nativeSize(archive)], [9, 9]);
+    // Every third is looked at: 8 of 24
+    for (const index of [0, 3, 6, 9, 12]) {
+      await Deno.writeFile(`${folder}/${nameOf(index)}`, await jpeg(ramp(30, 41)));
+    }
+    assertEquals(await nativeSize(folder), 30);
+    for (const index of [0, 3, 6, 9, 12]) await Deno.writeTextFile(`${folder}/${nameOf(index)}`, "none");
+    assertEquals(await nativeSize(folder), 9);
+    for (const index of ALL) await Deno.writeTextFile(`${folder}/${nameOf(index)}`, "none");
+    assertEquals(await nativeSize(folder), undefined);
+  });
+});

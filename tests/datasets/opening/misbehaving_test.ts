@@ -120,3 +120,28 @@ Deno.test("checkDataset() names the dataset, and finds reading that does not end
   assertMatch(error.message, /^Dataset "odd" fails the check of /);
   assertEquals(reads > 0, true);
 });
+
+Deno.test("OpenDataset checks the native size, and names the dataset that cannot find it", async () => {
+  for (const [nativeSize, found] of [[undefined, undefined], [() => undefined, undefined], [() => 5, 5]]) {
+    await using dataset = await openDataset(plugin({ nativeSize }), { size: 8 });
+    assertEquals(await dataset.nativeSize(), found);
+  }
+  const fails = () => Promise.reject(new Error("disk is gone"));
+  const cases: [unknown, string][] = [
+    [() => 2.5, 'The native size of dataset "odd" must be a whole number of at least 1, found 2.5'],
+    [
+      () => Promise.resolve(0),
+      'The native size of dataset "odd" must be a whole number of at least 1, found 0',
+    ],
+    [fails, 'Dataset "odd" cannot find the size of its pictures: disk is gone'],
+  ];
+  for (const [nativeSize, message] of cases) {
+    await using dataset = await openDataset(plugin({ nativeSize }), { size: 8 });
+    await assertRejects(() => dataset.nativeSize(), DatasetError, message);
+  }
+  await assertRejects(
+    () => openDataset(plugin({ nativeSize: 64 }), { size: 8 }),
+    DatasetError,
+    'The "nativeSize" that dataset "odd" opens with must be a function, found 64',
+  );
+});

@@ -37,6 +37,7 @@ function counted(dataset: OpenDataset): { dataset: OpenDataset; read: number[] }
       shape,
       labels,
       skipped,
+      nativeSize: () => dataset.nativeSize(),
       close: () => dataset.close(),
       [Symbol.asyncDispose]: () => dataset.close(),
       read(indices, into, signal) {

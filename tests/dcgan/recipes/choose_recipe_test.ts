@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type AdapterFacts, chooseRecipe } from "../../../src/dcgan/recipes/choose_recipe.ts";
+import { type AdapterFacts, chooseRecipe, timesSteps } from "../../../src/dcgan/recipes/choose_recipe.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 
 const photos = { length: 400, channels: 3 } as const;
@@ -13,8 +13,9 @@ function adapter(seconds: number, asked: TrainOptions[] = [], most = 64): Adapte
     fits: ({ ngf = 64 }) => ngf <= most,
     measure(options) {
       asked.push(options);
-      const { ngf = 64, ndf = 64, batch = 64 } = options;
-      return Promise.resolve(seconds * (ngf ** 2 + ndf ** 2) * batch / (2 * 32 ** 2 * 16));
+      const { size = 64, ngf = 64, ndf = 64, batch = 64 } = options;
+      const area = size === 64 ? 1 : 1 / 6;
+      return Promise.resolve(seconds * area * (ngf ** 2 + ndf ** 2) * batch / (2 * 32 ** 2 * 16));
     },
   };
 }
@@ -36,7 +37,7 @@ Deno.test("auto takes what the adapter does in the time", async () => {
   assertEquals(large.options.steps, 20_000);
   assert(large.reasons[2]!.includes("more seldom help"), large.reasons[2]);
   // However slow the adapter is
-  assertEquals(await chosen(100), [16, 16, 16, 21]);
+  assertEquals(await chosen(100, { size: 64 }), [16, 16, 16, 21]);
   assertEquals(await chosen(1e6), [16, 16, 16, 1]);
 });
 
@@ -50,7 +51,7 @@ Deno.test("auto takes nothing that does not fit the adapter", async () => {
 });
 
 Deno.test("auto says what it chose and why, in four lines, and averages a fifth of the run", async () => {
-  const { options, reasons } = await chooseRecipe({ preset: "auto", size: 32 }, photos, adapter(0.25));
+  const { options, reasons } = await chooseRecipe({ preset: "auto", size: 32 }, photos, adapter(1.5));
   assertEquals(reasons.length, 4);
   assert(reasons[0]!.startsWith("400 images of 32x32x3: loss rpgan with gradient penalties"), reasons[0]);
   assert(
@@ -62,7 +63,7 @@ Deno.test("auto says what it chose and why, in four lines, and averages a fifth 
   assertEquals(reasons[2], "2160 steps, as so many fit in 10 minutes");
   assertEquals(options.ema, 0.9977);
   assertEquals([options.preset, options.minutes, options.loss], [undefined, undefined, "rpgan"]);
-  const few = await chooseRecipe({ preset: "auto" }, photos, adapter(10));
+  const few = await chooseRecipe({ preset: "auto", size: 64 }, photos, adapter(10));
   assert(
     few.reasons[2]!.endsWith("They are few: more --minutes or a smaller --size draw better images"),
     few.reasons[2],
@@ -90,7 +91,8 @@ Deno.test("auto measures nothing if sizes and steps are given, and keeps them", 
   assertEquals([asked.length, epochs.options.steps, epochs.options.ema], [0, undefined, 0.9975]);
   // The sizes go by the steps that are wanted
   const sizesOf = async (wanted: TrainOptions) => {
-    const { ngf, batch } = (await chooseRecipe({ preset: "auto", ...wanted }, photos, adapter(0.1))).options;
+    const given = { preset: "auto", size: 64, ...wanted } as const;
+    const { ngf, batch } = (await chooseRecipe(given, photos, adapter(0.1))).options;
     return [ngf, batch];
   };
   assertEquals(await sizesOf({ steps: 100 }), [64, 64]);
@@ -110,4 +112,48 @@ Deno.test("minutes become steps with any preset, and other presets leave all els
   assertEquals(await chooseRecipe(given, photos, adapter(1)), { options: given, reasons: [] });
   const resumed = { resume: "run" };
   assertEquals(await chooseRecipe(resumed, photos, adapter(1)), { options: resumed, reasons: [] });
+});
+
+Deno.test("timesSteps() knows whether a recipe measures", async () => {
+  const sizes = { ngf: 8, ndf: 8, batch: 4 };
+  const all: TrainOptions[] = [
+    {},
+    { preset: "auto" },
+    { preset: "auto", ...sizes },
+    { preset: "auto", ...sizes, steps: 5 },
+    { preset: "auto", ...sizes, epochs: 5 },
+    { preset: "auto", ngf: 8, batch: 4, steps: 5 },
+    { preset: "auto", ...sizes, minutes: 5 },
+    { preset: "modern", steps: 5 },
+    { preset: "pytorch", minutes: 5 },
+    { minutes: 5 },
+    { preset: "auto", resume: "run" },
+  ];
+  for (const given of all) {
+    const asked: TrainOptions[] = [];
+    await chooseRecipe(given, photos, adapter(0.1, asked));
+    assertEquals(timesSteps(given), asked.length > 0, JSON.stringify(given));
+  }
+});
+
+Deno.test("auto takes images no larger than the pictures, and smaller ones on a slow adapter", async () => {
+  const sizeOf = async (nativeSize: number | undefined, seconds = 0.1, given: TrainOptions = {}) => {
+    const facts = { ...photos, nativeSize };
+    const { options, reasons } = await chooseRecipe({ preset: "auto", ...given }, facts, adapter(seconds));
+    return { size: options.size, ngf: options.ngf, reasons };
+  };
+  const edges = [[undefined, 64], [4000, 64], [64, 64], [63, 56], [32, 32], [31, 28], [28, 28], [9, 14]];
+  for (const [nativeSize, size] of edges) {
+    assertEquals((await sizeOf(nativeSize)).size, size, `${nativeSize}`);
+  }
+  assertEquals((await sizeOf(32, 0.1, { size: 128 })).size, 128);
+  const native = await sizeOf(178);
+  assert(native.reasons[0]!.startsWith("400 pictures of 178 pixels, as images of 64x64x3: loss rpgan"));
+  // 2,000 steps of the least networks take 500 s, then 640 s
+  assertEquals((await sizeOf(undefined, 1)).size, 64);
+  const slow = await sizeOf(undefined, 1.28);
+  assertEquals([slow.size, slow.ngf], [32, 32]);
+  assert(slow.reasons[1]!.endsWith("ngf 32, ndf 32, batch 16, and images of 32x32"), slow.reasons[1]);
+  assert(slow.reasons[0]!.startsWith("400 images of 32x32x3"), slow.reasons[0]);
+  assertEquals((await sizeOf(undefined, 1.28, { size: 64 })).size, 64);
 });

@@ -1,10 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { secondsOfStep } from "../../../src/dcgan/recipes/seconds_of_step.ts";
 import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import { gpuTest } from "../../support/gpu.ts";
-import { tiny, withFolder } from "../tiny.ts";
+import { namesIn, tiny, withFolder } from "../tiny.ts";
 
 gpuTest("secondsOfStep() takes longer for more work, and gives its memory back", async (device) => {
   const seconds = (ngf: number) =>
@@ -31,5 +31,23 @@ gpuTest("train() with auto trains what it says, and its config repeats it", asyn
     const resumed = await Array.fromAsync(train(device, { resume: `${folder}/run`, more: 1 }));
     assertEquals(resumed.some(({ type }) => type === "recipe" || type === "warning"), false);
     assertEquals(resumed.at(-1)!.type, "end");
+  });
+});
+
+gpuTest("train() ends while it times steps, if it is told to, and leaves nothing", async (device) => {
+  await withFolder(async (folder) => {
+    const { batch: _, ...sizes } = tiny;
+    const ending = new AbortController();
+    const { signal } = ending;
+    const out = `${folder}/run`;
+    const seen: string[] = [];
+    const error = await assertRejects(async () => {
+      for await (const { type } of train(device, { ...sizes, preset: "auto", steps: 3, out, signal })) {
+        seen.push(type);
+        if (type === "timing") ending.abort();
+      }
+    });
+    assertEquals(error, signal.reason);
+    assertEquals([seen.at(-1), await namesIn(folder)], ["timing", []]);
   });
 });
