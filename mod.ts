@@ -48,6 +48,7 @@ export {
   type TrainConfig,
 } from "./src/dcgan/options/config.ts";
 export { type PresetName } from "./src/dcgan/recipes/presets.ts";
+export { parseOptions } from "./src/dcgan/options/options_file.ts";
 export { ConfigError, type ConfigIssue } from "./src/dcgan/options/config_issue.ts";
 export {
   type CheckpointEvent,

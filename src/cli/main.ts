@@ -4,6 +4,7 @@ import config from "../../deno.json" with { type: "json" };
 import { ProcessGuard } from "../../plugins/datasets/opening/guard/process_guard.ts";
 import { addDatasetsCommand } from "./datasets/command.ts";
 import { checkRunModule } from "../dcgan/run/run_module.ts";
+import { dataOfConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
@@ -73,11 +74,19 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }
 
+/** The dataset that a file of options names, if the arguments name such a file. */
+async function configuredData(args: readonly string[]): Promise<string | undefined> {
+  const file = valueOf("--config", args);
+  const wantsHelp = args.includes("--help") || args.includes("-h");
+  return file === undefined || wantsHelp ? undefined : await dataOfConfigFile(file);
+}
+
 /** The dataset to train on, if the arguments name one or resume a run. */
 async function trainedData(args: readonly string[]): Promise<string | undefined> {
   const resumed = valueOf("--resume", args);
   const named = valueOf("--data", args);
-  if (resumed === undefined || named !== undefined) return named;
+  if (named !== undefined) return named;
+  if (resumed === undefined) return await configuredData(args);
   const { RunFolder } = await import("../dcgan/run/folder/run_folder.ts");
   try {
     const config = await RunFolder.at(resumed).readConfig();

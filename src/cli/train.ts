@@ -1,7 +1,8 @@
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { checkOptions } from "../dcgan/options/config.ts";
 import { namesModule } from "../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../dcgan/options/options.ts";
+import { withConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./arguments/dataset_flags.ts";
 import { UsageError } from "./errors.ts";
@@ -40,6 +41,8 @@ Examples:
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for half an hour
     $ ${invocation()} train --data ./photos --minutes 30 --out runs/photos
+  the options of another run, on other pictures
+    $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there
@@ -53,15 +56,22 @@ Examples:
 Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which --resume continues from.`,
     );
   addTrainFlags(command);
+  command.addOption(
+    new Option(
+      "--config <file>",
+      "options from a JSON file, or the config.json of another run; flags come first",
+    )
+      .helpGroup("Training:"),
+  );
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest } = takeDatasetOptions(parsed, dataset.plugin);
-    const given = Object.keys(dataOptions).length === 0 ? {} : { dataOptions };
-    session.exitCode = await train({ ...rest, ...given }, session);
+    const { dataOptions, rest: { config, ...rest } } = takeDatasetOptions(parsed, dataset.plugin);
+    const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
+    session.exitCode = await train(await withConfigFile(config as string | undefined, given), session);
   });
 }
 

@@ -19,6 +19,9 @@ import type { OptionName, TrainOptions } from "./options.ts";
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
 
+/** Fields of a config that are no options: they are known of one run. */
+export const CONFIG_FACTS = ["version", "kernels", "images", "pictures", "run", "changes"] as const;
+
 /** The options that a config keeps. */
 const keptOptions: readonly OptionName[] = optionNames.filter((name) => !optionTable[name].passing);
 
@@ -52,12 +55,17 @@ export function checkOptions(options: TrainOptions): void {
   }
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const issues = issuesOf(v.strictObject(entries((schema) => v.optional(schema))), given);
+  const issues = checkOptionValues(given);
   issues.push(...togetherIssues(withPreset(given)));
   const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
   if (tooMany) issues.push({ option: "samples", problem: tooMany });
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
+}
+
+/** What is wrong with options, each by itself. */
+export function checkOptionValues(values: Record<string, unknown>): ConfigIssue[] {
+  return issuesOf(v.strictObject(entries((schema) => v.optional(schema))), values);
 }
 
 /** What does not go together. */
