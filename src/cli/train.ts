@@ -10,6 +10,7 @@ import { addTrainFlags } from "./arguments/flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
+import { presetHelp } from "./arguments/preset_help.ts";
 import { Progress } from "./terminal/progress.ts";
 import type { Session } from "./session.ts";
 import { shellWord } from "./arguments/shell_word.ts";
@@ -18,11 +19,13 @@ import { shellWord } from "./arguments/shell_word.ts";
  * Adds `train` to the program.
  *
  * @param dataset The dataset that the arguments name, whose options become flags.
+ * @param preset The preset that they name, which help describes.
  */
 export async function addTrainCommand(
   program: Command,
   session: Session,
   dataset: ChosenDataset,
+  preset?: string,
 ): Promise<void> {
   const command = program.command("train")
     .description("train a DCGAN on a dataset, and write samples, plots and checkpoints as it goes")
@@ -55,6 +58,7 @@ Examples:
 
 Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which --resume continues from.`,
     );
+  if (preset !== undefined) command.addHelpText("after", `\n${presetHelp(preset)}`);
   addTrainFlags(command);
   command.addOption(
     new Option(

@@ -26,33 +26,53 @@ type Fixed = Pick<
   | "beta2"
 >;
 
+/** A set of options, and where its figures come from. */
+interface Preset {
+  /** Its source, for people. */
+  readonly source: string;
+  /** What it sets; the rest is as in PyTorch's example. */
+  readonly options: Fixed;
+}
+
 /** What each sets. The defaults of all options are those of PyTorch's example. */
-const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Fixed>> = {
-  // PyTorch's examples/dcgan
-  pytorch: {},
-  // Radford et al. 2015: figure 1 (1024 maps of 4x4 for images of 64x64, uniform latents), and section 4
+const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Preset>> = {
+  pytorch: { source: "PyTorch's examples/dcgan", options: {} },
+  // 1024 maps of 4x4 for images of 64x64
   paper: {
-    ngf: 128,
-    latent: 100,
-    latentDistribution: "uniform",
-    firstLayer: "project",
-    batch: 128,
-    learningRate: 2e-4,
-    beta1: 0.5,
+    source: "Radford et al. 2015, figure 1 and section 4",
+    options: {
+      ngf: 128,
+      latent: 100,
+      latentDistribution: "uniform",
+      firstLayer: "project",
+      batch: 128,
+      learningRate: 2e-4,
+      beta1: 0.5,
+    },
   },
-  // Huang et al. 2024 (arXiv:2501.05441): relativistic pairs, R1 and R2, no norm, and Adam without momentum. The
-  // rate, the gammas and the average are from trials with small networks, not the paper's.
+  // The rate, the gammas and the average are not those of its source, whose networks are far larger
   modern: {
-    loss: "rpgan",
-    dNorm: "none",
-    r1: 1,
-    r2: 1,
-    ema: 0.999,
-    learningRate: 5e-4,
-    beta1: 0,
-    beta2: 0.99,
+    source:
+      "loss, penalties and betas of Huang et al. 2024 (arXiv:2501.05441), the rest from trials with small networks",
+    options: {
+      loss: "rpgan",
+      dNorm: "none",
+      r1: 1,
+      r2: 1,
+      ema: 0.999,
+      learningRate: 5e-4,
+      beta1: 0,
+      beta2: 0.99,
+    },
   },
 };
+
+/** What a preset sets, and its source; of `auto`, which sets more by data and adapter, what it always sets. */
+export function describePreset(name: PresetName): Preset {
+  if (name !== "auto") return FIXED[name];
+  const source = "the options of modern; sizes, steps and ema follow from data, adapter and --minutes";
+  return { source, options: FIXED.modern.options };
+}
 
 /**
  * Options with those of their preset, wherever they leave something open. A run that is resumed has all of its options
@@ -67,11 +87,12 @@ export function withPreset(options: TrainOptions): TrainOptions {
 
 /** What a preset sets beside these options. */
 function fixedOptions(preset: PresetName, options: TrainOptions): Fixed {
-  if (preset !== "auto") return FIXED[preset];
+  // A name of none is refused by the check of its own
+  if (preset !== "auto") return FIXED[preset]?.options ?? {};
   // What was asked for comes first: penalties go neither with batch norm nor with f16
   if (options.dNorm === "batch" || options.precision === "f16") {
-    return { ...FIXED.pytorch, ema: FIXED.modern.ema! };
+    return { ema: FIXED.modern.options.ema! };
   }
-  if (!options.labelSmoothing) return FIXED.modern;
-  return { ...FIXED.modern, loss: "non-saturating" };
+  if (!options.labelSmoothing) return FIXED.modern.options;
+  return { ...FIXED.modern.options, loss: "non-saturating" };
 }

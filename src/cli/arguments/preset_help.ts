@@ -1,0 +1,13 @@
+import type { OptionName } from "../../dcgan/options/options.ts";
+import { describePreset, PRESET_NAMES } from "../../dcgan/recipes/presets.ts";
+import { flagOf } from "./flags.ts";
+
+/** What help says of a preset that the arguments name: its flags and its source. Names of none are refused elsewhere. */
+export function presetHelp(text: string): string {
+  const name = PRESET_NAMES.find((one) => one === text);
+  if (name === undefined) return "";
+  const { source, options } = describePreset(name);
+  const flags = Object.entries(options).map(([option, value]) => `${flagOf(option as OptionName)} ${value}`);
+  const sets = flags.length === 0 ? "nothing: all defaults above are its own" : flags.join(" ");
+  return `Preset ${name} sets:\n  ${sets}\nSource: ${source}.`;
+}
