@@ -28,6 +28,7 @@ export { train } from "./src/dcgan/train.ts";
 export {
   type ArchitectureOptions,
   type ImageSize,
+  type OptimizerOptions,
   type OptionName,
   type StepOptions,
   type TrainOptions,
@@ -134,6 +135,8 @@ export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/net
 
 // Steps of one's own
 export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
+export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/optimizers.ts";
+export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {
   type Adversaries,
   type StepResults,

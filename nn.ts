@@ -78,7 +78,14 @@ export {
 
 // Optimizers
 export { Adam, type AdamOptions } from "./src/nn/optimizers/adam.ts";
+export { AdamW, type AdamWOptions } from "./src/nn/optimizers/adamw.ts";
+export { clipGradientNorm } from "./src/nn/optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./src/nn/optimizers/flat_optimizer.ts";
+export {
+  learningRateAt,
+  type ScheduleName,
+  type ScheduleOptions,
+} from "./src/nn/optimizers/learning_rate.ts";
 export { type FlatParameters, type Optimizer } from "./src/nn/optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./src/nn/optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./src/nn/optimizers/sgd.ts";

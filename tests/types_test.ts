@@ -24,6 +24,9 @@ export function optionsOfTrain(device: Device): void {
   train(device, { onNan: "skip" });
   // @ts-expect-error: a learning rate is a number
   train(device, { learningRate: "2e-4" });
+  train(device, { schedule: "cosine", warmup: 100, dLearningRate: 4e-4 });
+  // @ts-expect-error: there is no such schedule
+  train(device, { schedule: "step" });
   // @ts-expect-error: an option is left out, not given as undefined
   train(device, { batch: undefined });
   // @ts-expect-error: the device comes first

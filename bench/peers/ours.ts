@@ -22,6 +22,12 @@ async function open(problem: Problem): Promise<Contestant> {
     r1: 0,
     r2: 0,
     ema: 0,
+    optimizer: "adam",
+    schedule: "constant",
+    warmup: 0,
+    steps: 1,
+    clip: 0,
+    weightDecay: 0,
     precision: "f32",
     flip: false,
   });

@@ -8,7 +8,7 @@ import {
   type Tensor,
   VariantScope,
 } from "../gpu/mod.ts";
-import { Adam, MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
+import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
 import { createDiscriminator } from "./networks/discriminator.ts";
@@ -16,6 +16,7 @@ import { expectFits } from "./networks/adapter_limits.ts";
 import { createGenerator } from "./networks/generator.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
 import { drawLatent } from "./networks/latent.ts";
+import { Optimizers } from "./optimizers/optimizers.ts";
 import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
@@ -28,7 +29,12 @@ const RING_CAPACITY = 4096;
 
 /** What a trainer needs to know of a run: its networks and its step. */
 export interface TrainerConfig
-  extends Readonly<Required<ArchitectureOptions>>, Readonly<Required<StepOptions>> {
+  extends
+    Readonly<Required<ArchitectureOptions>>,
+    Readonly<Required<Omit<StepOptions, "dLearningRate">>>,
+    Readonly<Pick<StepOptions, "dLearningRate">> {
+  /** Steps of the run, which a schedule of learning rates spans. */
+  readonly steps: number;
   /** Which variants of its kernels the step runs, if that is decided. */
   readonly kernels?: KernelVariants;
 }
@@ -58,7 +64,7 @@ export class Trainer implements Disposable {
   /** The moving average of the generator's weights, if the config asks for one. */
   readonly average: MovingAverage | undefined;
   /** Their optimizers. */
-  readonly optimizers: { readonly generator: Adam; readonly discriminator: Adam };
+  readonly optimizers: Optimizers;
   /** The step as it runs. */
   readonly program: Program;
   /** Which variants of its kernels the step runs. */
@@ -86,7 +92,8 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
-    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, r1, r2, ema, precision } = config;
+    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, r1, r2, clip, ema, precision } =
+      config;
     expectFits(device, config);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
@@ -100,11 +107,7 @@ export class Trainer implements Disposable {
     this.average = ema === 0
       ? undefined
       : owned.use(new MovingAverage(this.generator, createGenerator(config), { decay: ema }));
-    const adam = { learningRate: config.learningRate, betas: [config.beta1, config.beta2] as const };
-    this.optimizers = {
-      generator: owned.use(new Adam(this.generator, adam)),
-      discriminator: owned.use(new Adam(this.discriminator, adam)),
-    };
+    this.optimizers = owned.use(new Optimizers(this, config));
     this.#counter = owned.use(device.state([1], "u32"));
     this.#record = new StepRecord(this, this.optimizers, { penalized: r1 > 0 || r2 > 0 });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
@@ -113,7 +116,7 @@ export class Trainer implements Disposable {
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
-    const losses = { loss, r1, r2, ...(labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {}) };
+    const losses = { loss, r1, r2, clip, ...(labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {}) };
     const program = device.program({}, () => {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
@@ -180,6 +183,7 @@ export class Trainer implements Disposable {
   }
 
   #run(encode: EncodeLaunches | undefined): void {
+    this.optimizers.beforeStep(this.#steps);
     this.program.run({}, encode);
     this.#steps++;
   }
@@ -214,15 +218,16 @@ export class Trainer implements Disposable {
   /** Tensors besides the networks' state dicts that the next step depends on, by name. */
   state(): Map<string, Tensor> {
     const tensors = new Map([["counter", this.#counter]]);
-    for (const [network, optimizer] of Object.entries(this.optimizers)) {
-      for (const [name, tensor] of Object.entries(optimizer.state())) {
+    const networks = ["generator", "discriminator"] as const;
+    for (const network of networks) {
+      for (const [name, tensor] of Object.entries(this.optimizers[network].state())) {
         tensors.set(`${network}.${name}`, tensor);
       }
     }
     for (const [name, tensor] of Object.entries(this.average?.state() ?? {})) {
       tensors.set(`average.${name}`, tensor);
     }
-    for (const network of ["generator", "discriminator"] as const) {
+    for (const network of networks) {
       const scaling = this[network].gradientScaling;
       if (scaling) tensors.set(`${network}.gradient_scaling`, scaling.values);
     }
@@ -234,7 +239,8 @@ export class Trainer implements Disposable {
     this.#steps = steps;
     this.#read = steps;
     // What went wrong in later steps is undone
-    for (const { faults } of Object.values(this.optimizers)) faults.set([0]);
+    const { generator, discriminator } = this.optimizers;
+    for (const { faults } of [generator, discriminator]) faults.set([0]);
   }
 
   /** Frees all memory. */

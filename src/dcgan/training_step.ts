@@ -1,5 +1,5 @@
 import { concat, expectKnownOptions, mul, type Tensor } from "../gpu/mod.ts";
-import { type Network, type Optimizer, penalizedBackward } from "../nn/mod.ts";
+import { clipGradientNorm, type Network, type Optimizer, penalizedBackward } from "../nn/mod.ts";
 import { type AdversarialLoss, adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
 
 /** The two networks. */
@@ -26,6 +26,12 @@ export interface TrainingStepOptions extends LossOptions {
    * @default {0}
    */
   r2?: number;
+  /**
+   * The largest norm of all gradients of a network together; see `clipGradientNorm()`. 0 turns clipping off.
+   *
+   * @default {0}
+   */
+  clip?: number;
 }
 
 /** What a step leaves on the GPU. */
@@ -45,6 +51,8 @@ export interface StepResults {
   readonly generatorLogits: Tensor;
   /** `[2]`: R1 of real images and R2 of fake ones, before the discriminator's update; absent if both are off. */
   readonly penalties?: Tensor;
+  /** `[]` each: the norms of the networks' gradients before they were clipped; absent if they are not. */
+  readonly gradientNorms?: { readonly discriminator: Tensor; readonly generator: Tensor };
 }
 
 /**
@@ -56,10 +64,10 @@ export interface StepResults {
  * are computed there. With a loss of pairs, the updated discriminator sees the real images once more.
  *
  * With `r1` or `r2`, the discriminator's gradients are also those of gradient penalties. The scores stay those of the
- * loss alone.
+ * loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties included.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images differ, the loss has no such target, or `r1`
- * or `r2` is no finite number of at least 0.
+ * @throws {RangeError} if the numbers of latent vectors and of real images differ, the loss has no such target, or `r1`,
+ * `r2` or `clip` is no finite number of at least 0.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(
@@ -75,8 +83,9 @@ export function trainingStep(
     generatorTarget: true,
     r1: true,
     r2: true,
+    clip: true,
   });
-  const { r1 = 0, r2 = 0, ...targets } = options;
+  const { r1 = 0, r2 = 0, clip = 0, ...targets } = options;
   const loss = adversarialLoss(targets);
   const { device } = batch.real;
   if (batch.real.shape[0] !== batch.latent.shape[0]) {
@@ -91,6 +100,7 @@ export function trainingStep(
   const judged = r1 === 0 && r2 === 0
     ? judge(discriminator, images, loss)
     : judgeWithPenalties(discriminator, images, loss, [r1, r2]);
+  const discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
   optimizers.discriminator.step();
 
   // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
@@ -98,9 +108,12 @@ export function trainingStep(
   const generatorLogits = discriminator.forward(fake);
   const generatorScores = loss.generator(rivals ? concat(generatorLogits, rivals) : generatorLogits);
   generator.backward([generatorScores], { seeds: [device.tensor([[1, 0]])] });
+  const generatorNorm = clip === 0 ? undefined : clipGradientNorm(generator, clip);
   optimizers.generator.step();
 
-  return { ...judged, generatorScores, fake, generatorLogits };
+  const norms = discriminatorNorm && generatorNorm &&
+    { gradientNorms: { discriminator: discriminatorNorm, generator: generatorNorm } };
+  return { ...judged, generatorScores, fake, generatorLogits, ...norms };
 }
 
 /** What the discriminator says of real and fake images. Its gradients are left in the network. */

@@ -47,7 +47,10 @@ export { type AffineFinish, type AffinePiece, type Piece, type ReshapePiece } fr
 
 // Optimizers
 export { Adam, type AdamOptions } from "./optimizers/adam.ts";
+export { AdamW, type AdamWOptions } from "./optimizers/adamw.ts";
+export { clipGradientNorm } from "./optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./optimizers/flat_optimizer.ts";
+export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./optimizers/learning_rate.ts";
 export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";

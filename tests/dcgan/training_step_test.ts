@@ -71,16 +71,22 @@ function stepByHand(options: TrainingStepOptions) {
   const errorFake = logitsFake.map((x, i) => ofFake.slope(x, logitsReal[i]!));
   // The gradient at each image is a
   const penalties = [options.r1 ?? 0, options.r2 ?? 0].map((gamma) => gamma / 2 * a * a);
-  const gradientA = mean(REAL.map((x, i) => x * errorReal[i]!)) +
+  let gradientA = mean(REAL.map((x, i) => x * errorReal[i]!)) +
     mean(fake.map((x, i) => x * errorFake[i]!)) + 2 / a * (penalties[0]! + penalties[1]!);
-  const gradientB = mean(errorReal) + mean(errorFake);
+  let gradientB = mean(errorReal) + mean(errorFake);
+  const gradientNorms = { discriminator: Math.hypot(gradientA, gradientB), generator: 0 };
+  const clipped = (norm: number) => options.clip ? Math.min(1, options.clip / (norm + 1e-6)) : 1;
+  gradientA *= clipped(gradientNorms.discriminator);
+  gradientB *= clipped(gradientNorms.discriminator);
   a -= RATE * gradientA;
   b -= RATE * gradientB;
 
   const logitsAfter = fake.map((x) => a * x + b);
   const realAfter = REAL.map((x) => a * x + b);
   const errorAfter = logitsAfter.map((x, i) => ofGenerator.slope(x, realAfter[i]!));
-  const gradientW = mean(LATENT.map((z, i) => errorAfter[i]! * a * z));
+  let gradientW = mean(LATENT.map((z, i) => errorAfter[i]! * a * z));
+  gradientNorms.generator = Math.abs(gradientW);
+  gradientW *= clipped(gradientNorms.generator);
   w -= RATE * gradientW;
   return {
     numbers: {
@@ -92,6 +98,7 @@ function stepByHand(options: TrainingStepOptions) {
       dFakeAfter: mean(logitsAfter.map(sigmoid)),
     },
     penalties,
+    gradientNorms,
     arrays: { fake, logitsReal, logitsFake, logitsAfter },
     weights: { w, a, b },
     gradients: { w: gradientW, a: gradientA, b: gradientB },
@@ -137,6 +144,9 @@ const variants: TrainingStepOptions[] = [
   { loss: "rpgan", r1: 0.3, r2: 0.2 },
   { realLabel: 0.9, r1: 0.1 },
   { loss: "wasserstein", r2: 0.5 },
+  { clip: 0.1 },
+  { clip: 1e3 },
+  { loss: "rpgan", r1: 0.3, r2: 0.2, clip: 0.05 },
 ];
 
 gpuTest("trainingStep() has the losses, gradients and updates computed by hand", async (device) => {
@@ -173,6 +183,17 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
     if (penalties) {
       assertClose(await penalties.data(), expected.penalties, TOLERANCE, `penalties of ${label}`);
     }
+    const { gradientNorms } = program.outputs;
+    assertEquals(gradientNorms !== undefined, "clip" in options, label);
+    if (gradientNorms) {
+      const { discriminator, generator } = gradientNorms;
+      assertClose(
+        [await discriminator.item(), await generator.item()],
+        [expected.gradientNorms.discriminator, expected.gradientNorms.generator],
+        TOLERANCE,
+        `norms of ${label}`,
+      );
+    }
     assertClose(
       await readAll(networks, "values"),
       Object.values(weights),
@@ -186,7 +207,7 @@ gpuTest("trainingStep() has the losses, gradients and updates computed by hand",
 });
 
 gpuTest(
-  "trainingStep() refuses targets with losses that have none, other losses, and gammas below 0",
+  "trainingStep() refuses targets with losses that have none, other losses, and gammas and norms below 0",
   (device) => {
     const networks = makeAdversaries(device);
     const optimizers = {
@@ -206,6 +227,9 @@ gpuTest(
       RangeError,
       "the loss must be one of non-saturating, ",
     );
+    for (const clip of [-1, NaN, Infinity]) {
+      assertThrows(() => step({ clip }), RangeError, `the norm must be above 0 and finite, found ${clip}`);
+    }
     for (const gamma of [-1, NaN, Infinity]) {
       for (const name of ["r1", "r2"]) {
         assertThrows(

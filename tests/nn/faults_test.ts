@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Device, Tensor } from "../../src/gpu/mod.ts";
 import {
   Adam,
+  AdamW,
   BatchNorm2d,
   FAULTS,
   Network,
@@ -21,6 +22,7 @@ interface Row {
 
 const optimizers: Readonly<Record<string, (row: Row) => Optimizer & { faults: Tensor }>> = {
   Adam: (row) => new Adam(row),
+  AdamW: (row) => new AdamW(row),
   Sgd: (row) => new Sgd(row),
   "Sgd with momentum": (row) => new Sgd(row, { momentum: 0.9 }),
   RmsProp: (row) => new RmsProp(row),
@@ -78,7 +80,7 @@ for (const [name, make] of Object.entries(optimizers)) {
 gpuTest(
   "Adam and RmsProp tell a square that overflows, though its parameter stays finite",
   async (device) => {
-    for (const make of [optimizers.Adam!, optimizers.RmsProp!]) {
+    for (const make of [optimizers.Adam!, optimizers.AdamW!, optimizers.RmsProp!]) {
       const row = rowOf(device);
       using optimizer = make(row);
       row.gradients.set(new Array(LENGTH).fill(1e25));

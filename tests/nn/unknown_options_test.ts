@@ -22,6 +22,7 @@ import {
 } from "../../gpu.ts";
 import {
   Adam,
+  AdamW,
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
@@ -45,6 +46,7 @@ function uses(
   const draw = { seed: 1 };
   return {
     Adam: ["learning_rate", "learningRate", (options) => new Adam(row(), options)],
+    AdamW: ["weight_decay", "weightDecay", (options) => new AdamW(row(), options)],
     Sgd: ["momentums", "momentum", (options) => new Sgd(row(), options)],
     RmsProp: ["weight_decay", "weightDecay", (options) => new RmsProp(row(), options)],
     Conv2d: ["pading", "padding", (options) => new Conv2d(1, 1, { kernel: 2, ...options as object })],

@@ -1,4 +1,5 @@
 import type { AdamOptions } from "../../src/nn/optimizers/adam.ts";
+import type { AdamWOptions } from "../../src/nn/optimizers/adamw.ts";
 import type { RmsPropOptions } from "../../src/nn/optimizers/rmsprop.ts";
 import type { SgdOptions } from "../../src/nn/optimizers/sgd.ts";
 
@@ -20,6 +21,19 @@ export const adamReference: OptimizerReference<AdamOptions> = (values, gradients
     const squares = beta2 * v + (1 - beta2) * g * g;
     const root = Math.sqrt(squares) / Math.sqrt(1 - beta2 ** t) + eps;
     return [p - learningRate / (1 - beta1 ** t) * averages / root, averages, squares];
+  });
+};
+
+/** `AdamW` on the host. */
+export const adamWReference: OptimizerReference<AdamWOptions> = (values, gradients, options = {}) => {
+  const { learningRate = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01 } =
+    options;
+  run(values, gradients, 0, (p, g, [m = 0, v = 0], t) => {
+    const decayed = p * (1 - learningRate * weightDecay);
+    const averages = beta1 * m + (1 - beta1) * g;
+    const squares = beta2 * v + (1 - beta2) * g * g;
+    const root = Math.sqrt(squares) / Math.sqrt(1 - beta2 ** t) + eps;
+    return [decayed - learningRate / (1 - beta1 ** t) * averages / root, averages, squares];
   });
 };
 

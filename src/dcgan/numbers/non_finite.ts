@@ -1,4 +1,5 @@
 import { FAULTS } from "../../nn/mod.ts";
+import { rateFlags } from "../optimizers/learning_rates.ts";
 import { describeBadValue, firstNegativeVariance, firstNonFinite, type NamedValues } from "./finite.ts";
 import type { StepMetrics } from "../run/events.ts";
 import { STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
@@ -32,6 +33,8 @@ export interface RunPlace {
   readonly out: string;
   /** Its learning rate. */
   readonly learningRate: number;
+  /** That of its discriminator, if it has one of its own. */
+  readonly dLearningRate?: number;
   /** What it computes in. */
   readonly precision: "f32" | "f16";
   /** Its latest checkpoint, if there is one. */
@@ -69,9 +72,11 @@ export class NonFiniteError extends Error implements NonFinite {
   }
 }
 
-function adviceFor({ out, learningRate, precision, checkpoint }: RunPlace): string {
-  const lower = `--learning-rate ${Number((learningRate / 10).toPrecision(2))}`;
-  const rate = `a lower learning rate, such as ${lower} (it was ${learningRate})`;
+function adviceFor({ out, learningRate, dLearningRate, precision, checkpoint }: RunPlace): string {
+  const lower = rateFlags({ learningRate, ...(dLearningRate ? { dLearningRate } : {}) }, (rate) => rate / 10);
+  const rate = dLearningRate === undefined
+    ? `a lower learning rate, such as ${lower} (it was ${learningRate})`
+    : `lower learning rates, such as ${lower} (they were ${learningRate} and ${dLearningRate})`;
   const wider = precision === "f16" ? ", or --precision f32" : "";
   if (checkpoint === undefined) {
     return `No checkpoint was written before that. Start a new run with ${rate}${wider}`;

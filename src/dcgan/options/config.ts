@@ -12,6 +12,7 @@ import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { isLogistic } from "./losses.ts";
+import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionalOption, PassingOption } from "./option_marks.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
@@ -71,7 +72,12 @@ export function checkOptionValues(values: Record<string, unknown>): ConfigIssue[
 /** What does not go together. */
 function togetherIssues(options: TrainOptions): ConfigIssue[] {
   const { resume, step, more, override, steps, epochs, minutes } = options;
-  const issues = [...smoothingIssues(options), ...penaltyIssues(options)];
+  const issues = [
+    ...smoothingIssues(options),
+    ...penaltyIssues(options),
+    ...warmupIssues(options),
+    ...decayIssues(options),
+  ];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
   }

@@ -2,7 +2,7 @@ import type { OptionSpec } from "./option.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
 /**
- * Options that may change when a run is resumed: its length, its learning rate, the location of its data, what it
+ * Options that may change when a run is resumed: its length, its learning rates, the location of its data, what it
  * writes, and what it does if a number becomes NaN.
  */
 export type ResumableOption =
@@ -15,6 +15,7 @@ export type ResumableOption =
   | "steps"
   | "epochs"
   | "learningRate"
+  | "dLearningRate"
   | "onNan"
   | "sampleEvery"
   | "checkpointEvery"
@@ -33,8 +34,13 @@ export type OverridableOption =
   | "labelSmoothing"
   | "r1"
   | "r2"
+  | "optimizer"
+  | "schedule"
+  | "warmup"
   | "beta1"
   | "beta2"
+  | "clip"
+  | "weightDecay"
   | "samples"
   | "scoreBy";
 
@@ -54,7 +60,7 @@ export type PassingOption =
   | "override";
 
 /** Options that the config keeps only if they were given. */
-export type OptionalOption = "dataRoot" | "gpuDataMemory" | "sampleEvery" | "scoreEvery";
+export type OptionalOption = "dataRoot" | "gpuDataMemory" | "dLearningRate" | "sampleEvery" | "scoreEvery";
 
 /** True if the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
 type Mark<K, Of> = K extends Of ? true : undefined;

@@ -8,6 +8,7 @@ import type { OptionTable, OverridableOption } from "./option_marks.ts";
 import type { OptionName } from "./options.ts";
 import { dataOptions } from "./table/data_options.ts";
 import { networkOptions } from "./table/network_options.ts";
+import { optimizerOptions } from "./table/optimizer_options.ts";
 import { trainingOptions } from "./table/training_options.ts";
 import { runFolderOptions } from "./table/run_folder_options.ts";
 
@@ -16,6 +17,7 @@ export const optionTable: OptionTable = {
   ...dataOptions,
   ...networkOptions,
   ...trainingOptions,
+  ...optimizerOptions,
   ...runFolderOptions,
 };
 

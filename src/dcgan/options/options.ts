@@ -7,11 +7,13 @@
 import type { ArchitectureOptions } from "./architecture_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
 import type { LossName } from "./losses.ts";
+import type { OptimizerOptions } from "./optimizer_options.ts";
 
 export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
+export type { OptimizerOptions } from "./optimizer_options.ts";
 
 /** What a training step computes besides. */
-export interface StepOptions {
+export interface StepOptions extends OptimizerOptions {
   /**
    * Images in one step.
    *
@@ -63,24 +65,6 @@ export interface StepOptions {
    * @default {0}
    */
   ema?: number;
-  /**
-   * Adam's learning rate.
-   *
-   * @default {0.0002}
-   */
-  learningRate?: number;
-  /**
-   * Adam's decay of the mean of gradients.
-   *
-   * @default {0.5}
-   */
-  beta1?: number;
-  /**
-   * Adam's decay of the mean of squared gradients.
-   *
-   * @default {0.999}
-   */
-  beta2?: number;
   /**
    * Type in which training stores activations and their gradients, and in which convolutions read their weights. Sums,
    * parameters, optimizers and samples are f32 in either case. Not every adapter supports f16.
@@ -150,7 +134,7 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   epochs?: number;
   /**
    * What to do if a number becomes NaN or infinite: stop with an error, or roll back to the last good checkpoint, halve
-   * the learning rate and continue from there, at most 5 times. Without a checkpoint the run stops.
+   * the learning rates and continue from there, at most 5 times. Without a checkpoint the run stops.
    *
    * @default {"stop"}
    */

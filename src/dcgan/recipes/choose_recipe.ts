@@ -223,14 +223,16 @@ function averageOver(steps: number): number {
 
 function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFacts): string {
   const { length, channels, nativeSize } = facts;
-  const { size, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4 } = options;
+  const { size, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4, schedule } =
+    options;
   const penalties = r1 || r2 ? ` with gradient penalties (r1 ${r1}, r2 ${r2})` : "";
   const norm = dNorm === "none" ? "no norm" : "batch norm";
+  const decay = schedule === undefined || schedule === "constant" ? "" : `, ${schedule} schedule`;
   const taken = given.size === undefined && nativeSize !== undefined
     ? `${length} pictures of ${nativeSize} pixels, as images`
     : `${length} images`;
   return `${taken} of ${size}x${size}x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
-    `learning rate ${learningRate}`;
+    `learning rate ${learningRate}${decay}`;
 }
 
 function rounded(seconds: number): string {

@@ -21,7 +21,13 @@ type Fixed = Pick<
   | "r1"
   | "r2"
   | "ema"
+  | "optimizer"
   | "learningRate"
+  | "dLearningRate"
+  | "schedule"
+  | "warmup"
+  | "clip"
+  | "weightDecay"
   | "beta1"
   | "beta2"
 >;

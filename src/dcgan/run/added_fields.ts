@@ -13,4 +13,9 @@ export const ADDED_FIELDS = {
   r1: 0,
   r2: 0,
   ema: 0,
+  optimizer: "adam",
+  schedule: "constant",
+  warmup: 0,
+  clip: 0,
+  weightDecay: 0,
 } satisfies Partial<TrainConfig>;

@@ -7,9 +7,11 @@ import { expectFits } from "../networks/adapter_limits.ts";
 import { History } from "../numbers/history.ts";
 import { checkOptions, resolveConfig, type TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
+import { warmupIssues } from "../options/optimizer_issues.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { startWarnings } from "../options/start_warnings.ts";
 import { classLabelsOf } from "../scores/features/labeled_pictures.ts";
+import { rateWarnings } from "../optimizers/learning_rates.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
@@ -95,6 +97,9 @@ export async function* planRun(
     dataset = opened.use(yield* again);
   }
   if (resumed) checkResumable(resumed, resolved);
+  // Its steps were not known before
+  const issues = warmupIssues(resolved);
+  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
   checkScoreable(resolved, dataset);
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
@@ -117,6 +122,7 @@ export async function* planRun(
   const config = { ...named, run, kernels: trainer.kernels };
   const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
   warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
+  if (resumed) warnings.push(...rateWarnings(resumed.config, config, resumed.step));
   const all = opened.move();
   return {
     device,

@@ -173,7 +173,7 @@ export async function restoreRun(
   const { folder, checkpoint, step, metrics } = run;
   const warnings: string[] = [];
   if (checkpoint) applyCheckpoint(checkpoint, trainer);
-  for (const optimizer of Object.values(trainer.optimizers)) optimizer.setLearningRate(config.learningRate);
+  trainer.optimizers.setRates(config);
   // Its tensors are on the GPU now
   run.checkpoint = undefined;
   const moved = await setAside(folder.path, step);

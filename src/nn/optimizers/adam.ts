@@ -30,9 +30,16 @@ export interface AdamOptions {
   weightDecay?: number;
 }
 
-const adam: Rule<AdamOptions> = {
-  name: "Adam",
-  defaults: { learningRate: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 },
+/**
+ * The rule of Adam, and with decoupled weight decay that of AdamW.
+ *
+ * @internal
+ */
+export const adamRule = (
+  { name, weightDecay, decoupled }: { name: string; weightDecay: number; decoupled: boolean },
+): Rule<AdamOptions> => ({
+  name,
+  defaults: { learningRate: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay },
   formula: ({ learningRate, betas: [beta1, beta2], eps, weightDecay }) => ({
     ranges: {
       learningRate: [learningRate],
@@ -44,13 +51,16 @@ const adam: Rule<AdamOptions> = {
     rows: { averages: "exp_avg", squares: "exp_avg_sq" },
     watched: ["squares"],
     corrected: [beta1, beta2],
+    decoupled,
     uniforms: { beta1, beta2, fresh1: 1 - beta1, fresh2: 1 - beta2, eps, weight_decay: weightDecay },
     wgsl: `  let new_averages = params.beta1 * old_averages + params.fresh1 * gradient;
   let new_squares = params.beta2 * old_squares + params.fresh2 * gradient * gradient;
   let rate = learning_rate[0] / corrections[0];
   let result = value - rate * new_averages / (sqrt(new_squares) / sqrt(corrections[1]) + params.eps);`,
   }),
-};
+});
+
+const adam = adamRule({ name: "Adam", weightDecay: 0, decoupled: false });
 
 /**
  * Adam (Kingma and Ba, 2015), as `torch.optim.Adam`:

@@ -37,7 +37,7 @@ export function skipPart(
 export function prepareUpdate(
   { name }: { readonly name: string },
   parameters: FlatParameters,
-  { uniforms, wgsl, watched }: Formula,
+  { uniforms, wgsl, watched, decoupled = false }: Formula,
   { rows, small, faults }: Kept,
 ): (() => void)[] {
   const { device } = parameters.values;
@@ -63,9 +63,13 @@ export function prepareUpdate(
       grid: linearGrid(quads),
       declarations: "fn size_of(x: vec4f) -> vec4u { return bitcast<vec4u>(x) & vec4u(0x7fffffffu); }",
       body: `  if (index >= params.quads) { return; }
-${skip}  let value = ${values.load("values[index]")};
-  let true_gradient = ${gradients.load("gradients[index]")}${unscaled(parameters)};
-  let gradient = true_gradient + params.weight_decay * value;
+${skip}${
+        decay(
+          values.load("values[index]"),
+          `${gradients.load("gradients[index]")}${unscaled(parameters)}`,
+          decoupled,
+        )
+      }
 ${own.map(([row, { load }]) => `  let old_${row} = ${load(`${row}[index]`)};`).join("\n")}
 ${wgsl}
 ${own.map(([row, { store }]) => `  ${row}[index] = ${store(`new_${row}`)};`).join("\n")}
@@ -73,6 +77,19 @@ ${own.map(([row, { store }]) => `  ${row}[index] = ${store(`new_${row}`)};`).joi
 ${watch(Object.keys(rows), watched)}`,
     });
   });
+}
+
+/** Declares `value`, `true_gradient`, and `gradient`, with the weight decay in one of them. */
+function decay(value: string, gradient: string, decoupled: boolean): string {
+  if (decoupled) {
+    return `  let stored = ${value};
+  let value = stored - learning_rate[0] * params.weight_decay * stored;
+  let true_gradient = ${gradient};
+  let gradient = true_gradient;`;
+  }
+  return `  let value = ${value};
+  let true_gradient = ${gradient};
+  let gradient = true_gradient + params.weight_decay * value;`;
 }
 
 /** What makes a gradient the true one, behind it. */

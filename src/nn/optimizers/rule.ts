@@ -16,7 +16,7 @@ export interface Rule<Options> {
   formula(options: Required<Options>): Formula;
 }
 
-/** Updates a value from its gradient, which holds the weight decay, and from what an optimizer remembers of it. */
+/** Updates a value from its gradient and from what an optimizer remembers of it. Weight decay comes before that. */
 export interface Formula {
   /** Numbers among the options, in the order that they are checked in. */
   readonly ranges: Readonly<
@@ -30,6 +30,8 @@ export interface Formula {
   readonly corrected?: readonly number[];
   /** Numbers that WGSL reads as `params.name`. */
   readonly uniforms: Readonly<{ weight_decay: number } & Record<string, number>>;
+  /** Weight decay shortens the values by a share times the learning rate. Otherwise it is part of the gradients (L2). */
+  readonly decoupled?: boolean;
   /** From `value`, `gradient`, `learning_rate[0]` and `old_name` of each row, declares `result` and `new_name`. */
   readonly wgsl: string;
 }

@@ -35,6 +35,13 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
     firstLayer: "project",
     out: "runs/a",
   });
+  assertEquals(read("--d-learning-rate 4e-4 --schedule cosine --warmup 100 --clip 1"), {
+    dLearningRate: 4e-4,
+    schedule: "cosine",
+    warmup: 100,
+    clip: 1,
+  });
+  assertEquals(read("--optimizer adamw --weight-decay 0.01"), { optimizer: "adamw", weightDecay: 0.01 });
   assertEquals(read("--profile"), { profile: true });
   assertEquals(read("--tune"), { tune: true });
   assertEquals(read("--no-tune"), { tune: false });

@@ -28,6 +28,8 @@ const values = {
   upsampling: ["transposed", "nearest"],
   flip: [false, true],
   ema: [0, 0.9],
+  schedule: ["constant", "cosine"],
+  optimizer: ["adam", "adamw"],
   gpuDataMemory: [0, 1024],
 } as const;
 
@@ -112,6 +114,11 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
     const penalized = choice.dNorm === "none" && choice.precision === "f32";
     const given = {
       ...choice,
+      // With either schedule, and with either optimizer, some runs have these
+      warmup: choice.flip ? 4 : 0,
+      ...(choice.ema > 0 ? { dLearningRate: 4e-4 } : {}),
+      weightDecay: choice.optimizer === "adamw" ? 1 : choice.flip ? 0.1 : 0,
+      clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
       labelSmoothing: choice.flip && isLogistic(choice.loss) ? 0.1 : 0,
       ...(penalized ? { r1: 1, r2: 0.5 } : {}),
     };

@@ -204,6 +204,22 @@ Deno.test("NonFiniteError says that there is no checkpoint where there is none",
   );
 });
 
+Deno.test("NonFiniteError names both learning rates where there are two", () => {
+  const found = { kind: "loss", step: 3, what: "the generator's loss is NaN" } as const;
+  const { message } = new NonFiniteError(found).in({
+    out: "runs/a",
+    learningRate: 0.0002,
+    dLearningRate: 0.0004,
+    precision: "f32",
+    checkpoint: "runs/a/checkpoints/step-000002",
+  });
+  assertStringIncludes(
+    message,
+    "Resume from it with lower learning rates, such as --learning-rate 0.00002 --d-learning-rate 0.00004 " +
+      "(they were 0.0002 and 0.0004): train --resume runs/a --learning-rate 0.00002 --d-learning-rate 0.00004",
+  );
+});
+
 Deno.test("skippedUpdatesWarning() counts, and is silent where there is nothing to tell", () => {
   const step = { epoch: 0, generatorLoss: 1, discriminatorLossReal: 1, discriminatorLossFake: 1 };
   const steps = [undefined, 1, undefined, 2].map((skipped, i) => ({

@@ -8,13 +8,18 @@ import { labelsOf, numbersOf, probabilitiesOf, trainNetworks } from "./networks.
 /** Parameters of the runs that can be done. */
 const SUPPORTED = [
   ..."nz ngf ndf nc image_size batch steps g_norm d_norm".split(" "),
-  ..."loss gamma_r1 gamma_r2 ema real_label fake_label generator_target adam trace_columns".split(" "),
+  ..."loss gamma_r1 gamma_r2 ema real_label fake_label generator_target trace_columns".split(" "),
+  ..."adam adamw schedule clip".split(" "),
 ];
 
 /** The losses and penalties of a run. Some losses have no targets: the case then names those that all runs have. */
 function lossesOf(golden: GoldenCase): TrainingStepOptions {
   const loss = golden.param("loss");
-  const penalties = { r1: golden.number("gamma_r1", 0), r2: golden.number("gamma_r2", 0) };
+  const penalties = {
+    r1: golden.number("gamma_r1", 0),
+    r2: golden.number("gamma_r2", 0),
+    clip: golden.number("clip", 0),
+  };
   if (loss === "bce") return { ...labelsOf(golden), ...penalties };
   if (loss === "least_squares") return { loss: "least-squares", ...labelsOf(golden), ...penalties };
   golden.expectParams({ real_label: 1, fake_label: 0, generator_target: 1 });
@@ -23,8 +28,9 @@ function lossesOf(golden: GoldenCase): TrainingStepOptions {
 }
 
 /**
- * A run with a loss or an average that PyTorch's example does not have. With losses that are not logistic, its trace has means of logits in place of probabilities, and with
- * gradient penalties the loss in one number, each penalty, and the generator's loss.
+ * A run with a loss, an average or optimizers that PyTorch's example does not have. With losses that are not logistic,
+ * its trace has means of logits in place of probabilities, and with gradient penalties the loss in one number, each
+ * penalty, and the generator's loss. If gradients are clipped, it ends in their norms.
  */
 async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
   golden.expectNoOthers(SUPPORTED);
@@ -40,10 +46,14 @@ async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
       dNorm,
       ...(decay === undefined ? {} : { ema: decay }),
       outsOf: (logits) => logits,
-      traceOf: probabilitiesOf,
+      traceOf: async (results) => {
+        const { discriminator, generator } = results.gradientNorms ?? {};
+        const norms = discriminator && generator ? [await discriminator.item(), await generator.item()] : [];
+        return [...await probabilitiesOf(results), ...norms];
+      },
     });
   }
-  golden.expectParams({ ema: undefined });
+  golden.expectParams({ ema: undefined, clip: undefined });
   const meanOf = async (logits: Tensor) => await mean(logits).item();
   return await trainNetworks(device, golden, {
     losses: lossesOf(golden),

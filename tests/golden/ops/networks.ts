@@ -9,7 +9,7 @@ import {
   type TrainingStepOptions,
 } from "../../../src/dcgan/training_step.ts";
 import { nameNumbers, type StepNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
-import { Adam } from "../../../src/nn/optimizers/adam.ts";
+import { type OptimizerConfig, Optimizers } from "../../../src/dcgan/optimizers/optimizers.ts";
 import { MovingAverage } from "../../../src/nn/moving_average.ts";
 import { Network } from "../../../src/nn/network.ts";
 import type { TensorData } from "../../../src/files/safetensors.ts";
@@ -77,12 +77,53 @@ function rowOf(
   return { shape: shape.slice(1), data: data.subarray(step * size, (step + 1) * size) };
 }
 
-/** PyTorch's options of Adam. */
+/** PyTorch's options of Adam and AdamW. */
 interface AdamParameters {
   readonly lr: number;
   readonly betas: [number, number];
   readonly eps: number;
   readonly weight_decay?: number;
+}
+
+/** A schedule of learning rates, with those of each step. */
+interface Schedule {
+  readonly kind: "linear" | "cosine";
+  readonly warmup: number;
+  readonly base_lr_d: number;
+  readonly base_lr_g: number;
+  readonly lr_d: readonly number[];
+  readonly lr_g: readonly number[];
+}
+
+/** The options of a run's optimizers, as the product has them. */
+function optimizersOf(golden: GoldenCase, steps: number): OptimizerConfig {
+  const adamW = golden.param("adamw") as AdamParameters | undefined;
+  const { lr, betas: [beta1, beta2], eps, weight_decay: weightDecay = 0 } = adamW ??
+    golden.param("adam") as AdamParameters;
+  if (eps !== 1e-8) throw new Error(`Parameter 'eps' of ${golden.op} is ${eps}: only 1e-8 is supported`);
+  const schedule = golden.param("schedule") as Schedule | undefined;
+  return {
+    optimizer: adamW ? "adamw" : "adam",
+    learningRate: schedule?.base_lr_g ?? lr,
+    dLearningRate: schedule?.base_lr_d ?? lr,
+    schedule: schedule?.kind ?? "constant",
+    warmup: schedule?.warmup ?? 0,
+    steps,
+    beta1,
+    beta2,
+    weightDecay,
+  };
+}
+
+/** Throws if a step does not have the learning rates that the case gives for it. */
+async function expectRates(golden: GoldenCase, step: number, optimizers: Optimizers): Promise<void> {
+  const { lr_d, lr_g } = (golden.param("schedule") ?? {}) as Partial<Schedule>;
+  for (const [network, wanted] of [["discriminator", lr_d], ["generator", lr_g]] as const) {
+    if (!wanted) continue;
+    const found = await optimizers[network].state().learning_rate!.item();
+    if (found === Math.fround(wanted[step]!)) continue;
+    throw new Error(`The learning rate of the ${network} in step ${step} is ${found}, not ${wanted[step]}`);
+  }
 }
 
 /** How a training run differs from the product's usual one. */
@@ -167,18 +208,14 @@ export async function trainNetworks(
     ? undefined
     : new MovingAverage(generator, createGenerator(architecture), { decay: ema });
 
-  const { lr, betas, eps, weight_decay: weightDecay = 0 } = golden.param("adam") as AdamParameters;
-  const adam = { learningRate: lr, betas, eps, weightDecay };
-  using generatorAdam = new Adam(generator, adam);
-  using discriminatorAdam = new Adam(discriminator, adam);
   const { size, channels, latent } = architecture;
   const [steps, batch] = [real.shape[0]!, real.shape[1]!];
+  using optimizers = new Optimizers({ generator, discriminator }, optimizersOf(golden, steps));
   const shapes = {
     real: { shape: [batch, size, size, channels], dtype: precision },
     latent: [batch, latent],
   };
   using step = device.program(shapes, (inputs) => {
-    const optimizers = { generator: generatorAdam, discriminator: discriminatorAdam };
     const results = trainingStep({ generator, discriminator }, optimizers, inputs, losses);
     average?.update();
     return results;
@@ -188,6 +225,8 @@ export async function trainNetworks(
   const add = (more: Results) => more.forEach((tensor, name) => results.set(name, tensor));
   const trace: number[] = [];
   for (let t = 0; t < steps; t++) {
+    optimizers.beforeStep(t);
+    await expectRates(golden, t, optimizers);
     step.run({ real: permute(rowOf(real, t), IMAGE).data, latent: rowOf(z, t).data });
     trace.push(...await traceOf(step.outputs));
     if (t > 0) continue;
@@ -202,7 +241,7 @@ export async function trainNetworks(
     add(prefixed("step1.G.", await stateDict(generator)));
     add(prefixed("step1.D.", await stateDict(discriminator)));
   }
-  results.set("trace", floatsOf([steps, 6], trace));
+  results.set("trace", floatsOf([steps, trace.length / steps], trace));
   add(prefixed("final.G.", await stateDict(generator)));
   add(prefixed("final.D.", await stateDict(discriminator)));
   if (average) add(prefixed("final.ema.", await stateDict(average.network)));

@@ -1,10 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Adam, type AdamOptions } from "../../../src/nn/optimizers/adam.ts";
+import { AdamW, type AdamWOptions } from "../../../src/nn/optimizers/adamw.ts";
 import type { FlatParameters, Optimizer } from "../../../src/nn/optimizers/optimizer.ts";
 import { RmsProp, type RmsPropOptions } from "../../../src/nn/optimizers/rmsprop.ts";
 import { Sgd, type SgdOptions } from "../../../src/nn/optimizers/sgd.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
-import { adamReference, rmsPropReference, sgdReference } from "../../oracles/optimizers.ts";
+import { adamReference, adamWReference, rmsPropReference, sgdReference } from "../../oracles/optimizers.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";
@@ -47,6 +48,11 @@ const adamSweep: AdamOptions[] = [
   { learningRate: 2e-4, betas: [0.5, 0.999] },
   { learningRate: 0.01, betas: [0, 0.9], eps: 1e-3, weightDecay: 0.1 },
 ];
+const adamWSweep: AdamWOptions[] = [
+  {},
+  { learningRate: 2e-4, betas: [0.5, 0.999], weightDecay: 0 },
+  { learningRate: 0.01, betas: [0, 0.9], eps: 1e-3, weightDecay: 5 },
+];
 const sgdSweep: SgdOptions[] = [
   {},
   { learningRate: 0.05, weightDecay: 0.1 },
@@ -62,6 +68,7 @@ gpuTest("optimizers take the scale out of scaled gradients", async (device) => {
   const scale = 1024;
   const makes: Record<string, Make> = {
     Adam: (parameters) => new Adam(parameters, { weightDecay: 0.1 }),
+    AdamW: (parameters) => new AdamW(parameters, { weightDecay: 0.1 }),
     Sgd: (parameters) => new Sgd(parameters, { weightDecay: 0.1 }),
     RmsProp: (parameters) => new RmsProp(parameters, { weightDecay: 0.1 }),
   };
@@ -84,6 +91,11 @@ const optimizers = {
     sweep: adamSweep,
     make: (parameters: FlatParameters, options: AdamOptions) => new Adam(parameters, options),
     reference: adamReference,
+  },
+  AdamW: {
+    sweep: adamWSweep,
+    make: (parameters: FlatParameters, options: AdamWOptions) => new AdamW(parameters, options),
+    reference: adamWReference,
   },
   Sgd: {
     sweep: sgdSweep,
@@ -167,6 +179,12 @@ gpuTest("Adam counts its steps and corrects for them", async (device) => {
   );
 });
 
+gpuTest("AdamW without weight decay is Adam, byte for byte", async (device) => {
+  const options = { learningRate: 0.01, betas: [0.5, 0.9], weightDecay: 0 } as const;
+  const adam = await trainOnGpu(device, (parameters) => new Adam(parameters, options));
+  assertEquals(await trainOnGpu(device, (parameters) => new AdamW(parameters, options)), adam);
+});
+
 gpuTest("optimizers update a whole network in few launches", (device) => {
   const parameters = { values: device.state([100_000]), gradients: device.state([100_000]) };
   const launches = (optimizer: Optimizer) => {
@@ -174,6 +192,7 @@ gpuTest("optimizers update a whole network in few launches", (device) => {
     return program.stats.launches;
   };
   assertEquals(launches(new Adam(parameters)), 2);
+  assertEquals(launches(new AdamW(parameters)), 2);
   assertEquals(launches(new Sgd(parameters, { momentum: 0.9 })), 1);
   assertEquals(launches(new RmsProp(parameters)), 1);
 });

@@ -18,10 +18,7 @@ export const trainingOptions: Pick<
   | "r1"
   | "r2"
   | "ema"
-  | "learningRate"
   | "onNan"
-  | "beta1"
-  | "beta2"
   | "precision"
   | "tune"
 > = {
@@ -116,38 +113,14 @@ export const trainingOptions: Pick<
     summary: "draw samples from a moving average of the generator's weights, such as 0.999; 0 is off",
     default: 0,
   },
-  learningRate: {
-    ...number({ above: 0, to: 1 }),
-    group: "Training",
-    value: "rate",
-    summary: "Adam's learning rate",
-    default: 2e-4,
-    resumable: true,
-  },
   onNan: {
     ...choice(["stop", "rollback"]),
     group: "Training",
     value: "action",
     summary: "if a number becomes NaN or infinite: stop, or go back to the last checkpoint with half the " +
-      "learning rate, at most 5 times",
+      "learning rates, at most 5 times",
     default: "stop",
     resumable: true,
-  },
-  beta1: {
-    ...number({ from: 0, below: 1 }),
-    group: "Training",
-    value: "rate",
-    summary: "Adam's decay of the mean of gradients",
-    default: 0.5,
-    overridable: true,
-  },
-  beta2: {
-    ...number({ from: 0, below: 1 }),
-    group: "Training",
-    value: "rate",
-    summary: "Adam's decay of the mean of squared gradients",
-    default: 0.999,
-    overridable: true,
   },
   precision: {
     ...choice(["f32", "f16"]),

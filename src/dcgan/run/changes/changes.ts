@@ -8,8 +8,17 @@ import type { TrainConfig } from "../../options/config.ts";
 import type { OverridableOption } from "../../options/option_marks.ts";
 import { optionTable, overridableOptions } from "../../options/option_table.ts";
 
-/** Fields of a config whose changes it remembers. Images and their checksum follow from the options of the dataset. */
-export type ChangedField = OverridableOption | "learningRate" | "images" | "pictures";
+/**
+ * Fields of a config whose changes it remembers. Images and their checksum follow from the options of the dataset. The
+ * number of steps is remembered where learning rates depend on it.
+ */
+export type ChangedField =
+  | OverridableOption
+  | "learningRate"
+  | "dLearningRate"
+  | "steps"
+  | "images"
+  | "pictures";
 
 /** A change of a run's config. */
 export interface ConfigChange {
@@ -17,7 +26,7 @@ export interface ConfigChange {
   readonly step: number;
   /** What was changed. */
   readonly option: ChangedField;
-  /** Its value until then. */
+  /** Its value until then; null if it was not given. */
   readonly from: unknown;
   /** Its value from then on. */
   readonly to: unknown;
@@ -27,7 +36,7 @@ export interface ConfigChange {
 export const readingOptions: readonly string[] = ["workers", "memory", "cache", "broken"];
 
 /** Changes that the name of a run does not depend on: people may make them in the file as well. */
-const free: readonly ChangedField[] = ["learningRate", "samples", "scoreBy"];
+const free: readonly ChangedField[] = ["learningRate", "dLearningRate", "steps", "samples", "scoreBy"];
 
 const schemas: Readonly<Record<ChangedField, v.GenericSchema>> = {
   ...Object.fromEntries(overridableOptions.map((name) => [name, optionTable[name].schema])) as Record<
@@ -35,6 +44,8 @@ const schemas: Readonly<Record<ChangedField, v.GenericSchema>> = {
     v.GenericSchema
   >,
   learningRate: optionTable.learningRate.schema,
+  dLearningRate: v.nullable(optionTable.dLearningRate.schema),
+  steps: optionTable.steps.schema,
   images: v.pipe(v.number(), v.integer(), v.minValue(1)),
   pictures: v.pipe(v.string(), v.hexadecimal()),
 };
@@ -70,9 +81,11 @@ export function withChanges(before: TrainConfig, step: number, after: TrainConfi
     then[change.option] = change.from;
   }
   const now = valuesOf(after);
+  const isScheduled = [before, after].some(({ schedule }) => schedule !== "constant");
   // Older configs do not know their images
   const changed = fields.filter((option) =>
-    then[option] !== undefined && !isSame(option, then[option], now[option])
+    then[option] !== undefined && !isSame(option, then[option], now[option]) &&
+    (option !== "steps" || isScheduled)
   );
   const changes = [
     ...kept,
@@ -103,7 +116,8 @@ export function wantsSamePictures(one: TrainConfig, other: TrainConfig): boolean
 
 function valuesOf(config: TrainConfig): Record<ChangedField, unknown> {
   const entries = fields.map((field) => [field, config[field]]);
-  return { ...Object.fromEntries(entries), dataOptions: whichPictures(config.dataOptions) };
+  const { dLearningRate = null } = config;
+  return { ...Object.fromEntries(entries), dLearningRate, dataOptions: whichPictures(config.dataOptions) };
 }
 
 function isSame(option: ChangedField, one: unknown, other: unknown): boolean {

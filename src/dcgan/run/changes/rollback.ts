@@ -17,8 +17,8 @@ export interface Rollbacks {
 }
 
 /**
- * Sets a run back to its last good checkpoint, with half the learning rate: from there it is the same as one that is
- * resumed with this rate. If numbers go bad again before the next checkpoint, that one may be near overflow already: then
+ * Sets a run back to its last good checkpoint, with half the learning rates: from there it is the same as one that is
+ * resumed with these. If numbers go bad again before the next checkpoint, that one may be near overflow already: then
  * the run goes back to the one before it, if there is one.
  *
  * @param run Gets a new config and history, and warnings.
@@ -29,7 +29,7 @@ export interface Rollbacks {
  * want to roll back, has done so too often, or has no good checkpoint.
  */
 export async function rollBack(run: RunPlan, thrown: unknown, before: Rollbacks): Promise<Rollbacks> {
-  const { folder, trainer, config: { onNan, learningRate } } = run;
+  const { folder, trainer, config: { onNan, learningRate, dLearningRate } } = run;
   const error = asNonFinite(thrown, trainer.steps);
   if (!error || onNan !== "rollback" || before.count >= MOST_ROLLBACKS) throw thrown;
   const lastBefore = (step: number) => latestBefore(folder.path, run.config, step).catch(() => undefined);
@@ -39,13 +39,18 @@ export async function rollBack(run: RunPlan, thrown: unknown, before: Rollbacks)
   if (!checkpoint) throw thrown;
   const { step } = checkpoint.place;
   const metrics = await new MetricsFile(folder.metricsPath).read(step);
-  const rate = learningRate / 2;
-  const config = withChanges(run.config, step, { ...run.config, learningRate: rate });
+  const rates = {
+    learningRate: learningRate / 2,
+    ...(dLearningRate === undefined ? {} : { dLearningRate: dLearningRate / 2 }),
+  };
+  const config = withChanges(run.config, step, { ...run.config, ...rates });
   const told = await restoreRun({ folder, checkpoint, step, metrics }, config, trainer);
   run.config = config;
   run.history = metrics.history;
   run.warnings.push(
-    `Rolled back to the checkpoint of step ${step} and halved the learning rate to ${rate}, as at step ${error.step} ` +
+    `Rolled back to the checkpoint of step ${step} and halved the learning ${
+      dLearningRate === undefined ? "rate" : "rates"
+    } to ${Object.values(rates).join(" and ")}, as at step ${error.step} ` +
       `${error.what} (rollback ${before.count + 1} of at most ${MOST_ROLLBACKS})`,
     ...checkpoint.warnings,
     ...metricsWarnings(metrics, folder.metricsPath),

@@ -1,3 +1,4 @@
+import { rateFlags } from "../../optimizers/learning_rates.ts";
 import type { TrainConfig } from "../../options/config.ts";
 import type { StepMetrics } from "../../run/events.ts";
 import { isBetter } from "../score.ts";
@@ -44,9 +45,15 @@ const USUAL_RATE = 2e-4;
 /** Scores in a row without a better one that mean no progress. */
 const FLAT = 8;
 
+/** What a judge needs to know of a run. */
+type JudgedConfig = Pick<
+  TrainConfig,
+  "steps" | "batch" | "loss" | "scoreBy" | "learningRate" | "dLearningRate"
+>;
+
 /** Watches a run, and says once what is wrong with it. */
 export class Judge {
-  #config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">;
+  #config: JudgedConfig;
   readonly #told = new Set<JudgmentKind>();
   readonly #gaps = new Float64Array(WHILE);
   #sum = 0;
@@ -57,7 +64,7 @@ export class Judge {
   #mostVaried = 0;
 
   /** Of a run. */
-  constructor(config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">) {
+  constructor(config: JudgedConfig) {
     this.#config = config;
   }
 
@@ -191,7 +198,7 @@ export class Judge {
 
   /** Forgets what it saw, but not what it said, and takes over the scores up to the step that the run went back to. */
   goBack(
-    config: Pick<TrainConfig, "steps" | "batch" | "loss" | "scoreBy" | "learningRate">,
+    config: JudgedConfig,
     scored: readonly { readonly step: number; readonly scores: FoundScores["scores"] }[],
   ): void {
     this.#config = config;
@@ -208,9 +215,7 @@ export class Judge {
   }
 
   #slower(): string {
-    const { learningRate } = this.#config;
-    const slower = learningRate > 2 * USUAL_RATE ? USUAL_RATE : Number((learningRate / 2).toPrecision(2));
-    return `--learning-rate ${slower}`;
+    return rateFlags(this.#config, (rate) => rate > 2 * USUAL_RATE ? USUAL_RATE : rate / 2);
   }
 
   #once(kind: JudgmentKind, message: string): Judgment[] {

@@ -119,6 +119,12 @@ Deno.test("the rate to try is half of the run's, or the paper's if that is far o
   assertEquals([2e-4, 1e-5, 1e-3, 1].map(rate), ["0.0001", "0.000005", "0.0002", "0.0002"]);
 });
 
+Deno.test("both rates are to be tried where a run has two", () => {
+  const judge = new Judge({ ...config, dLearningRate: 1e-4 });
+  const [, { message }] = saidOf(judge, 600, () => 0.999)[0]!;
+  assertStringIncludes(message, "Try --learning-rate 0.0001 --d-learning-rate 0.00005, or");
+});
+
 Deno.test("no progress is told after eight scores without a better one, and counted for --stop-when-flat", () => {
   const judge = new Judge(config);
   const kinds = [9, 8, 8.5, 9, 8.1, 8.2, 9, 8, 8, 9, 8, 7].map((swd, i) => {
