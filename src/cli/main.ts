@@ -66,7 +66,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     program,
     session,
     await chooseDataset(trained ?? optionTable.data.default!, others, session, "--data: "),
-    valueOf("--preset", others),
+    { name: valueOf("--preset", others), size: valueOf("--size", others) },
   );
   addSampleCommand(program, session);
   addEvaluateCommand(program, session);

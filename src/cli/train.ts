@@ -19,13 +19,13 @@ import { shellWord } from "./arguments/shell_word.ts";
  * Adds `train` to the program.
  *
  * @param dataset The dataset that the arguments name, whose options become flags.
- * @param preset The preset that they name, which help describes.
+ * @param preset The preset that they name, which help describes, and the size.
  */
 export async function addTrainCommand(
   program: Command,
   session: Session,
   dataset: ChosenDataset,
-  preset?: string,
+  preset: { readonly name?: string | undefined; readonly size?: string | undefined } = {},
 ): Promise<void> {
   const command = program.command("train")
     .description("train a DCGAN on a dataset, and write samples, plots and checkpoints as it goes")
@@ -58,7 +58,7 @@ Examples:
 
 Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which --resume continues from.`,
     );
-  if (preset !== undefined) command.addHelpText("after", `\n${presetHelp(preset)}`);
+  if (preset.name !== undefined) command.addHelpText("after", `\n${presetHelp(preset.name, preset.size)}`);
   addTrainFlags(command);
   command.addOption(
     new Option(

@@ -9,7 +9,7 @@ Deno.test("cli.ts trains by the recipe auto unless it is told otherwise, and say
     const told = await run(`train ${sizes} --data-length 40 --minutes 0.03 --out ${folder}/auto`);
     assertMatch(
       told,
-      /^recipe +40 images of 16x16x3: loss rpgan with gradient penalties \(r1 1, r2 1\), no norm/m,
+      /^recipe +40 images of 16x16x3: loss rpgan with gradient penalties \(r1 2, r2 2\), no norm/m,
     );
     const steps = Number(/^ +(\d+) steps, as so many fit in 0\.03 minutes/m.exec(told)![1]);
     const config = await configOf("auto");

@@ -24,13 +24,16 @@ const MOST_STEPS = 20_000;
 /** Most passes over the dataset that `auto` takes, but for a few thousand steps: samples of a small set may become copies. */
 const MOST_PASSES = 400;
 
-/** Widths and batches that `auto` chooses from, cheapest first. */
+/**
+ * Widths and batches that `auto` chooses from, cheapest first. The generator is half as wide: with nearest upsampling its
+ * layers have twice as many maps at the same edge.
+ */
 const SIZES = [
-  { maps: 16, batch: 16 },
-  { maps: 32, batch: 16 },
-  { maps: 32, batch: 32 },
-  { maps: 64, batch: 32 },
-  { maps: 64, batch: 64 },
+  { ngf: 8, ndf: 16, batch: 16 },
+  { ngf: 16, ndf: 32, batch: 16 },
+  { ngf: 16, ndf: 32, batch: 32 },
+  { ngf: 32, ndf: 64, batch: 32 },
+  { ngf: 32, ndf: 64, batch: 64 },
 ] as const;
 
 /** Place of the one that is measured. */
@@ -115,7 +118,7 @@ export async function chooseRecipe(
   const { preset = "pytorch", resume, minutes } = given;
   const isAuto = preset === "auto";
   if (resume !== undefined || (!isAuto && minutes === undefined)) return { options: given, reasons: [] };
-  const { preset: _, minutes: __, ...options } = withPreset(given);
+  const options = completed(given);
   const reasons: string[] = [];
   let perStep: number | undefined;
   if (isAuto) {
@@ -133,26 +136,32 @@ export async function chooseRecipe(
   return { options, reasons };
 }
 
+/** Options with those that their preset sets whatever data and adapter. */
+function completed(given: TrainOptions): Omit<TrainOptions, "preset" | "minutes"> {
+  const { preset: _, minutes: __, ...options } = withPreset(given);
+  return options;
+}
+
 /** Sets edge, widths and batch, as far as they are open. Returns the seconds of a step, if it was measured with them. */
 async function chooseSizes(
-  { size, ngf, ndf, batch, minutes = AUTO_MINUTES }: TrainOptions,
+  given: TrainOptions,
   options: TrainOptions,
   facts: DatasetFacts,
   adapter: AdapterFacts,
   reasons: string[],
 ): Promise<number | undefined> {
+  const { size, ngf, ndf, batch, minutes = AUTO_MINUTES } = given;
   const edge = size ?? nativeEdge(facts);
-  options.size = edge;
+  Object.assign(options, completed({ ...given, size: edge }));
   if (ngf !== undefined && ndf !== undefined && batch !== undefined) return undefined;
   const half = EDGES.find((one) => 2 * one === edge);
   const edges = size === undefined && half !== undefined ? [half, edge] : [edge];
   const candidates = edges.flatMap((one) =>
-    SIZES.map(({ maps, ...rest }) => ({
-      ...options,
-      size: one,
-      ngf: ngf ?? maps,
-      ndf: ndf ?? maps,
-      batch: batch ?? rest.batch,
+    SIZES.map((sizes) => ({
+      ...completed({ ...given, size: one }),
+      ngf: ngf ?? sizes.ngf,
+      ndf: ndf ?? sizes.ndf,
+      batch: batch ?? sizes.batch,
     }))
   );
   const able = candidates.filter((one) => adapter.fits(one));
@@ -209,10 +218,15 @@ function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
   return EDGES.find((edge) => edge <= nativeSize) ?? EDGES.at(-1)!;
 }
 
-/** Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between others. */
-function cost({ size, ngf, ndf, batch }: TrainOptions): number {
+/**
+ * Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between others. The
+ * discriminator goes forward and back about 11 times, penalties included, and the generator 3 times; its convolutions
+ * after nearest upsampling do 9 times what transposed ones do.
+ */
+function cost({ size, ngf, ndf, batch, upsampling }: TrainOptions): number {
   const layers = Math.max(1, Math.floor(Math.log2(size! / 4)) - 1);
-  return batch! * (ngf! ** 2 + ndf! ** 2) * size! ** 2 * layers;
+  const generator = (upsampling === "nearest" ? 9 : 1) * ngf! ** 2;
+  return batch! * (3 * generator + 11 * ndf! ** 2) * size! ** 2 * layers;
 }
 
 /** The decay with which the average covers the last part of a run. */

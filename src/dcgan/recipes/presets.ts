@@ -36,17 +36,25 @@ type Fixed = Pick<
 interface Preset {
   /** Its source, for people. */
   readonly source: string;
-  /** What it sets; the rest is as in PyTorch's example. */
-  readonly options: Fixed;
+  /** What it sets for images of an edge; the rest is as in PyTorch's example. */
+  readonly optionsFor: (size: number) => Fixed;
+}
+
+/**
+ * Gamma of R1 and R2. With too small a one, a discriminator is flat wherever the samples are, and a small generator stays
+ * with one kind of image; the gradient that tells images apart shrinks as their pixels grow in number, so gamma grows.
+ */
+function gammaFor(size: number): number {
+  return Math.max(2, Number((5 * (size / 64) ** 2).toPrecision(2)));
 }
 
 /** What each sets. The defaults of all options are those of PyTorch's example. */
 const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Preset>> = {
-  pytorch: { source: "PyTorch's examples/dcgan", options: {} },
+  pytorch: { source: "PyTorch's examples/dcgan", optionsFor: () => ({}) },
   // 1024 maps of 4x4 for images of 64x64
   paper: {
     source: "Radford et al. 2015, figure 1 and section 4",
-    options: {
+    optionsFor: () => ({
       ngf: 128,
       latent: 100,
       latentDistribution: "uniform",
@@ -54,30 +62,34 @@ const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Preset>> = {
       batch: 128,
       learningRate: 2e-4,
       beta1: 0.5,
-    },
+    }),
   },
   // The rate, the gammas and the average are not those of its source, whose networks are far larger
   modern: {
     source:
       "loss, penalties and betas of Huang et al. 2024 (arXiv:2501.05441), the rest from trials with small networks",
-    options: {
+    optionsFor: (size) => ({
+      upsampling: "nearest",
       loss: "rpgan",
       dNorm: "none",
-      r1: 1,
-      r2: 1,
+      r1: gammaFor(size),
+      r2: gammaFor(size),
       ema: 0.999,
       learningRate: 5e-4,
       beta1: 0,
       beta2: 0.99,
-    },
+    }),
   },
 };
 
-/** What a preset sets, and its source; of `auto`, which sets more by data and adapter, what it always sets. */
-export function describePreset(name: PresetName): Preset {
-  if (name !== "auto") return FIXED[name];
-  const source = "the options of modern; sizes, steps and ema follow from data, adapter and --minutes";
-  return { source, options: FIXED.modern.options };
+/** Edge of images, if none is given. */
+const USUAL_SIZE = 64;
+
+/** What a preset sets for images of an edge, and its source; of `auto`, which sets more, what it always sets. */
+export function describePreset(name: PresetName, size = USUAL_SIZE): { source: string; options: Fixed } {
+  const { source, optionsFor } = FIXED[name === "auto" ? "modern" : name];
+  const more = name === "auto" ? "; sizes, steps and ema follow from data, adapter and --minutes" : "";
+  return { source: `${source}${more}`, options: optionsFor(size) };
 }
 
 /**
@@ -93,12 +105,11 @@ export function withPreset(options: TrainOptions): TrainOptions {
 
 /** What a preset sets beside these options. */
 function fixedOptions(preset: PresetName, options: TrainOptions): Fixed {
+  const { size = USUAL_SIZE, dNorm, precision, labelSmoothing } = options;
   // A name of none is refused by the check of its own
-  if (preset !== "auto") return FIXED[preset]?.options ?? {};
+  if (preset !== "auto") return FIXED[preset]?.optionsFor(size) ?? {};
+  const modern = FIXED.modern.optionsFor(size);
   // What was asked for comes first: penalties go neither with batch norm nor with f16
-  if (options.dNorm === "batch" || options.precision === "f16") {
-    return { ema: FIXED.modern.options.ema! };
-  }
-  if (!options.labelSmoothing) return FIXED.modern.options;
-  return { ...FIXED.modern.options, loss: "non-saturating" };
+  if (dNorm === "batch" || precision === "f16") return { ema: modern.ema! };
+  return labelSmoothing ? { ...modern, loss: "non-saturating" } : modern;
 }

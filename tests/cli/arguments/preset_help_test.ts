@@ -10,7 +10,7 @@ Deno.test("presetHelp() gives the flags of a preset, and their source", () => {
     "  --ngf 128 --latent 100 --latent-distribution uniform --first-layer project --batch 128 --learning-rate 0.0002 --beta1 0.5",
   );
   for (const name of PRESET_NAMES) {
-    assert(/^Preset \w+ sets:\n {2}\S.*\nSource: .+\.$/.test(presetHelp(name)), name);
+    assert(/^Preset \w+ sets for images of 64x64:\n {2}\S.*\nSource: .+\.$/.test(presetHelp(name)), name);
   }
   assertEquals(presetHelp("best"), "");
 });
@@ -22,7 +22,9 @@ Deno.test("main() shows in the help of train what the named preset sets", async 
     return terminal.output();
   };
   assert(
-    (await helpOf("--preset", "modern")).includes("\nPreset modern sets:\n  --loss rpgan --d-norm none "),
+    (await helpOf("--preset", "modern")).includes(
+      "\nPreset modern sets for images of 64x64:\n  --upsampling nearest --loss rpgan ",
+    ),
   );
   assert(!(await helpOf()).includes("\nPreset "));
 });

@@ -9,14 +9,21 @@ Deno.test("every preset is a config that can be trained, and pytorch is what scr
   const { firstLayer, latentDistribution, ngf, batch } = resolveConfig({ preset: "paper" });
   assertEquals([firstLayer, latentDistribution, ngf, batch], ["project", "uniform", 128, 128]);
   const { loss, dNorm, r1, r2, ema, beta1 } = resolveConfig({ preset: "modern" });
-  assertEquals([loss, dNorm, r1, r2, ema, beta1], ["rpgan", "none", 1, 1, 0.999, 0]);
+  assertEquals([loss, dNorm, r1, r2, ema, beta1], ["rpgan", "none", 5, 5, 0.999, 0]);
   assertEquals("preset" in resolveConfig({ preset: "modern" }), false);
 });
 
 Deno.test("options that are given come before those of a preset", () => {
   const { loss, r1, r2 } = resolveConfig({ preset: "modern", loss: "hinge", r1: 0 });
-  assertEquals([loss, r1, r2], ["hinge", 0, 1]);
-  assertEquals(resolveConfig({ preset: "modern", r1: undefined } as { preset: "modern" }).r1, 1);
+  assertEquals([loss, r1, r2], ["hinge", 0, 5]);
+  assertEquals(resolveConfig({ preset: "modern", r1: undefined } as { preset: "modern" }).r1, 5);
+});
+
+Deno.test("modern penalizes more at larger images", () => {
+  const gammas = ([14, 32, 56, 64, 128, 256] as const).map((size) =>
+    resolveConfig({ preset: "modern", size }).r1
+  );
+  assertEquals(gammas, [2, 2, 3.8, 5, 20, 80]);
 });
 
 Deno.test("auto steps aside for what its own options do not go with", () => {
@@ -25,7 +32,7 @@ Deno.test("auto steps aside for what its own options do not go with", () => {
     assertEquals([loss, dNorm, r1, r2, ema], ["non-saturating", "batch", 0, 0, 0.999]);
   }
   const smoothed = resolveConfig({ preset: "auto", labelSmoothing: 0.1 });
-  assertEquals([smoothed.loss, smoothed.dNorm, smoothed.r1], ["non-saturating", "none", 1]);
+  assertEquals([smoothed.loss, smoothed.dNorm, smoothed.r1], ["non-saturating", "none", 5]);
 });
 
 Deno.test("presets are refused where they cannot be had", () => {
