@@ -139,6 +139,7 @@ export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/op
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {
   type Adversaries,
+  type StepAugmentation,
   type StepResults,
   trainingStep,
   type TrainingStepOptions,

@@ -1,5 +1,6 @@
 import {
   type Device,
+  drawAugmentation,
   type EncodeLaunches,
   printAsText,
   type Program,
@@ -21,7 +22,7 @@ import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
-import { trainingStep } from "./training_step.ts";
+import { type StepAugmentation, trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
@@ -121,7 +122,9 @@ export class Trainer implements Disposable {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, draw);
-      const results = trainingStep(this, this.optimizers, { real, latent: z }, losses);
+      const augmentation = recordAugmentation(device, config, this.#counter);
+      const options = { ...losses, ...(augmentation ? { augmentation } : {}) };
+      const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
       this.average?.update();
       watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
       watchStatistics(this.generator, this.optimizers.generator.faults);
@@ -257,3 +260,15 @@ export class Trainer implements Disposable {
 }
 
 printAsText(Trainer);
+
+/** Draws how a step augments its images, if it does. */
+function recordAugmentation(
+  device: Device,
+  { augment: kinds, augmentProbability: probability, batch, size, seed }: TrainerConfig,
+  counter: Tensor,
+): StepAugmentation | undefined {
+  if (kinds.length === 0) return undefined;
+  const how = { size: [size, size], kinds, probability } as const;
+  const draw = { seed, stream: STREAMS.augmentation, counter };
+  return { kinds, parameters: drawAugmentation(device, 2 * batch, { ...how, ...draw }) };
+}

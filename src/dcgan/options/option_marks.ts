@@ -29,6 +29,8 @@ export type ResumableOption =
 export type OverridableOption =
   | "dataOptions"
   | "flip"
+  | "augment"
+  | "augmentProbability"
   | "batch"
   | "loss"
   | "labelSmoothing"

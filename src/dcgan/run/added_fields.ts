@@ -4,6 +4,8 @@ import type { TrainConfig } from "../options/config.ts";
 export const ADDED_FIELDS = {
   precision: "f32",
   flip: false,
+  augment: [],
+  augmentProbability: 1,
   scoreBy: "swd",
   keep: 5,
   stopWhenFlat: 0,
