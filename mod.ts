@@ -27,6 +27,7 @@ export { type Device, openDevice } from "./src/gpu/mod.ts";
 export { train } from "./src/dcgan/train.ts";
 export {
   type ArchitectureOptions,
+  type AugmentationOptions,
   type ImageSize,
   type OptimizerOptions,
   type OptionName,
@@ -145,6 +146,7 @@ export {
   type TrainingStepOptions,
 } from "./src/dcgan/training_step.ts";
 export { type LossOptions } from "./src/dcgan/adversarial_loss.ts";
+export { AdaptiveProbability } from "./src/dcgan/augmentation/adaptive_probability.ts";
 export { type LossName } from "./src/dcgan/options/losses.ts";
 export { STEP_NUMBERS, type StepNumbers } from "./src/dcgan/numbers/step_numbers.ts";
 

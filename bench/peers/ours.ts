@@ -32,6 +32,7 @@ async function open(problem: Problem): Promise<Contestant> {
     flip: false,
     augment: [],
     augmentProbability: 1,
+    augmentTarget: 0,
   });
   const { generator } = trainer;
   setFirstValues(generator, generatorLayers(problem), problem.seed);

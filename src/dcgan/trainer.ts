@@ -1,6 +1,5 @@
 import {
   type Device,
-  drawAugmentation,
   type EncodeLaunches,
   printAsText,
   type Program,
@@ -12,6 +11,7 @@ import {
 import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
+import { RunAugmentation } from "./augmentation/run_augmentation.ts";
 import { createDiscriminator } from "./networks/discriminator.ts";
 import { expectFits } from "./networks/adapter_limits.ts";
 import { createGenerator } from "./networks/generator.ts";
@@ -22,7 +22,7 @@ import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
-import { type StepAugmentation, trainingStep } from "./training_step.ts";
+import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
@@ -81,6 +81,7 @@ export class Trainer implements Disposable {
   #given: UploadedPictures | undefined;
   #counter: Tensor;
   #ring: Tensor;
+  #augmentation: RunAugmentation | undefined;
   #record: StepRecord;
   #steps = 0;
   #read = 0;
@@ -110,7 +111,12 @@ export class Trainer implements Disposable {
       : owned.use(new MovingAverage(this.generator, createGenerator(config), { decay: ema }));
     this.optimizers = owned.use(new Optimizers(this, config));
     this.#counter = owned.use(device.state([1], "u32"));
-    this.#record = new StepRecord(this, this.optimizers, { penalized: r1 > 0 || r2 > 0 });
+    this.#augmentation = config.augment.length === 0
+      ? undefined
+      : owned.use(new RunAugmentation(device, config, this.#counter));
+    const penalized = r1 > 0 || r2 > 0;
+    const probability = this.#augmentation?.adaptive?.probability;
+    this.#record = new StepRecord(this, this.optimizers, { penalized, probability });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
@@ -122,9 +128,10 @@ export class Trainer implements Disposable {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, draw);
-      const augmentation = recordAugmentation(device, config, this.#counter);
+      const augmentation = this.#augmentation?.draw();
       const options = { ...losses, ...(augmentation ? { augmentation } : {}) };
       const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
+      this.#augmentation?.adapt(results);
       this.average?.update();
       watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
       watchStatistics(this.generator, this.optimizers.generator.faults);
@@ -230,6 +237,9 @@ export class Trainer implements Disposable {
     for (const [name, tensor] of Object.entries(this.average?.state() ?? {})) {
       tensors.set(`average.${name}`, tensor);
     }
+    for (const [name, tensor] of Object.entries(this.#augmentation?.state() ?? {})) {
+      tensors.set(`augmentation.${name}`, tensor);
+    }
     for (const network of networks) {
       const scaling = this[network].gradientScaling;
       if (scaling) tensors.set(`${network}.gradient_scaling`, scaling.values);
@@ -260,15 +270,3 @@ export class Trainer implements Disposable {
 }
 
 printAsText(Trainer);
-
-/** Draws how a step augments its images, if it does. */
-function recordAugmentation(
-  device: Device,
-  { augment: kinds, augmentProbability: probability, batch, size, seed }: TrainerConfig,
-  counter: Tensor,
-): StepAugmentation | undefined {
-  if (kinds.length === 0) return undefined;
-  const how = { size: [size, size], kinds, probability } as const;
-  const draw = { seed, stream: STREAMS.augmentation, counter };
-  return { kinds, parameters: drawAugmentation(device, 2 * batch, { ...how, ...draw }) };
-}

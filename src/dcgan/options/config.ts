@@ -10,6 +10,7 @@ import { withPreset } from "../recipes/presets.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
+import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { isLogistic } from "./losses.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
@@ -77,7 +78,7 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...penaltyIssues(options),
     ...warmupIssues(options),
     ...decayIssues(options),
-    ...augmentIssues(options),
+    ...augmentationIssues(options),
   ];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
@@ -122,15 +123,6 @@ function penaltyIssues({ resume, dNorm, precision, r1, r2 }: TrainOptions): Conf
   return Object.entries({ r1, r2 }).flatMap(([option, gamma = 0]) =>
     gamma === 0 ? [] : [{ option, problem: `must be 0 with ${given}, found ${gamma}: ${why}` }]
   );
-}
-
-/** A probability of transformations, but none of them. */
-function augmentIssues({ resume, augment, augmentProbability = 1 }: TrainOptions): ConfigIssue[] {
-  // What a run that is resumed augments is known once its config is read
-  const isKnown = augment !== undefined || resume === undefined;
-  if (augmentProbability === 1 || !isKnown || (augment ?? []).length > 0) return [];
-  const problem = `must be 1 without "augment", found ${augmentProbability}: nothing is applied`;
-  return [{ option: "augmentProbability", problem }];
 }
 
 /** What is known of the dataset once it is open, and of the disk. */

@@ -5,16 +5,17 @@
  */
 
 import type { ArchitectureOptions } from "./architecture_options.ts";
-import type { AugmentationKind } from "../../gpu/mod.ts";
+import type { AugmentationOptions } from "./augmentation_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
 import type { LossName } from "./losses.ts";
 import type { OptimizerOptions } from "./optimizer_options.ts";
 
 export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
+export type { AugmentationOptions } from "./augmentation_options.ts";
 export type { OptimizerOptions } from "./optimizer_options.ts";
 
 /** What a training step computes besides. */
-export interface StepOptions extends OptimizerOptions {
+export interface StepOptions extends AugmentationOptions, OptimizerOptions {
   /**
    * Images in one step.
    *
@@ -33,20 +34,6 @@ export interface StepOptions extends OptimizerOptions {
    * @default {false}
    */
   flip?: boolean;
-  /**
-   * Augments every image that the discriminator sees, real or fake, anew in each step, and lets gradients pass through
-   * to the generator (Zhao et al. 2020): different ones of `color` (brightness, saturation and contrast), `flip`,
-   * `translation` and `cutout`; see `augmentImages()`. For data with few images.
-   *
-   * @default {[]}
-   */
-  augment?: readonly AugmentationKind[];
-  /**
-   * With `augment`: the probability with which each transformation is applied to an image.
-   *
-   * @default {1}
-   */
-  augmentProbability?: number;
   /**
    * The loss of both networks. The first two are logistic: the generator's is -log D(G(z)), or the original
    * log(1 - D(G(z))). The others are least squares, hinge, Wasserstein, and the relativistic pairs of RpGAN.

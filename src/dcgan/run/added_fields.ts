@@ -6,6 +6,7 @@ export const ADDED_FIELDS = {
   flip: false,
   augment: [],
   augmentProbability: 1,
+  augmentTarget: 0,
   scoreBy: "swd",
   keep: 5,
   stopWhenFlat: 0,

@@ -1,5 +1,4 @@
-import { AUGMENTATION_KINDS } from "../../../gpu/mod.ts";
-import { choice, integer, number, someOf, toggle } from "../option.ts";
+import { choice, integer, number, toggle } from "../option.ts";
 import { PRESET_NAMES } from "../../recipes/presets.ts";
 import { LOSSES } from "../losses.ts";
 import type { OptionTable } from "../option_marks.ts";
@@ -14,8 +13,6 @@ export const trainingOptions: Pick<
   | "steps"
   | "epochs"
   | "seed"
-  | "augment"
-  | "augmentProbability"
   | "loss"
   | "labelSmoothing"
   | "r1"
@@ -74,24 +71,6 @@ export const trainingOptions: Pick<
     value: "number",
     summary: "seed of all random numbers",
     default: 1,
-  },
-  augment: {
-    ...someOf(AUGMENTATION_KINDS),
-    group: "Training",
-    value: "kinds",
-    summary:
-      "augment all images that the discriminator sees, at random: a list with commas of color, flip, " +
-      "translation, cutout; for few images",
-    default: [],
-    overridable: true,
-  },
-  augmentProbability: {
-    ...number({ from: 0, to: 1 }),
-    group: "Training",
-    value: "share",
-    summary: "with --augment: the probability of each transformation of an image",
-    default: 1,
-    overridable: true,
   },
   loss: {
     ...choice(LOSSES),

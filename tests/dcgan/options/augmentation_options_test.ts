@@ -27,13 +27,23 @@ Deno.test("checkOptions() takes a list of kinds of augmentation, and a probabili
   for (const options of [{}, { augment: [] }, { resume: "runs/a", augment: [] }]) {
     assertRefused(
       { ...options, augmentProbability: 0.5 },
-      `"augmentProbability" must be 1 without "augment", found 0.5: nothing is applied`,
+      `"augmentProbability" must be 1 without "augment", found 0.5: nothing is augmented`,
+    );
+    assertRefused(
+      { ...options, augmentTarget: 0.6 },
+      `"augmentTarget" must be 0 without "augment", found 0.6: nothing is augmented`,
     );
   }
+  checkOptions({ augment: ["flip"], augmentTarget: 0.6 });
+  assertRefused(
+    { augment: ["flip"], augmentTarget: 0.6, augmentProbability: 0.5 },
+    `"augmentProbability" must be 1 with "augmentTarget", which adapts it, found 0.5`,
+  );
 });
 
 Deno.test("parseConfig() reads configs of before images could be augmented", () => {
-  const { augment, augmentProbability, ...earlier } = resolveConfig({});
-  assertEquals([augment, augmentProbability], [[], 1]);
-  assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, augment, augmentProbability });
+  const { augment, augmentProbability, augmentTarget, ...earlier } = resolveConfig({});
+  const added = { augment, augmentProbability, augmentTarget };
+  assertEquals(added, { augment: [], augmentProbability: 1, augmentTarget: 0 });
+  assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, ...added });
 });
