@@ -238,7 +238,7 @@ export class Trainer implements Disposable {
       tensors.set(`average.${name}`, tensor);
     }
     for (const [name, tensor] of Object.entries(this.#augmentation?.state() ?? {})) {
-      tensors.set(`augmentation.${name}`, tensor);
+      tensors.set(name, tensor);
     }
     for (const network of networks) {
       const scaling = this[network].gradientScaling;

@@ -4,6 +4,9 @@ import type { TrainerConfig } from "../trainer.ts";
 import type { StepAugmentation, StepResults } from "../training_step.ts";
 import { AdaptiveProbability } from "./adaptive_probability.ts";
 
+/** Name of the state of an adaptive probability in checkpoints. */
+export const ADAPTIVE_STATE = "augmentation.adaptive";
+
 /** How the steps of a run augment their images. */
 export class RunAugmentation implements Disposable {
   readonly #device: Device;
@@ -43,7 +46,7 @@ export class RunAugmentation implements Disposable {
 
   /** Tensors that the next step depends on, by name. */
   state(): Readonly<Record<string, Tensor>> {
-    return this.adaptive ? { adaptive: this.adaptive.values } : {};
+    return this.adaptive ? { [ADAPTIVE_STATE]: this.adaptive.values } : {};
   }
 
   /** Frees its memory. */

@@ -31,6 +31,7 @@ export type OverridableOption =
   | "flip"
   | "augment"
   | "augmentProbability"
+  | "augmentTarget"
   | "batch"
   | "loss"
   | "labelSmoothing"

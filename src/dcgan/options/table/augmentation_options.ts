@@ -30,5 +30,6 @@ export const augmentationOptions: Pick<OptionTable, "augment" | "augmentProbabil
       "with --augment: adapt the probability to how sure the discriminator is of real images (ADA), such as " +
       "0.6; 0 is off",
     default: 0,
+    overridable: true,
   },
 };
