@@ -146,7 +146,10 @@ export {
   type TrainingStepOptions,
 } from "./src/dcgan/training_step.ts";
 export { type LossOptions } from "./src/dcgan/adversarial_loss.ts";
-export { AdaptiveProbability } from "./src/dcgan/augmentation/adaptive_probability.ts";
+export {
+  AdaptiveProbability,
+  type AdaptiveProbabilityOptions,
+} from "./src/dcgan/augmentation/adaptive_probability.ts";
 export { type LossName } from "./src/dcgan/options/losses.ts";
 export { STEP_NUMBERS, type StepNumbers } from "./src/dcgan/numbers/step_numbers.ts";
 

@@ -1,4 +1,4 @@
-import { defineKernel, type Device, type Tensor } from "../../gpu/mod.ts";
+import { defineKernel, type Device, expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import type { LossName } from "../options/losses.ts";
 
 /** Above this probability, augmentations may leak into samples (Karras et al. 2020, section 2.2). */
@@ -14,7 +14,18 @@ const INTERVAL = 4;
  */
 const SPEED = { least: 5_000, most: 500_000 } as const;
 
+/** Threads of the one workgroup. */
 const WORKGROUP = 64;
+
+/** Options of {@linkcode AdaptiveProbability}. */
+export interface AdaptiveProbabilityOptions {
+  /** The loss, which says what a logit means. */
+  readonly loss: LossName;
+  /** Real images in a step. */
+  readonly batch: number;
+  /** What the mean sign of real images' logits should be: from -1 to 1, such as 0.6. */
+  readonly target: number;
+}
 
 /** Places in the row of values. */
 const [PROBABILITY, SIGNS] = [0, 1];
@@ -78,12 +89,13 @@ export class AdaptiveProbability implements Disposable {
    * Of 0.
    *
    * @param counter Steps done before the current one: u32 `[1]`.
+   * @throws {RangeError} if the batch or the target is out of its range.
    */
-  constructor(
-    device: Device,
-    counter: Tensor,
-    { loss, batch, target }: { readonly loss: LossName; readonly batch: number; readonly target: number },
-  ) {
+  constructor(device: Device, counter: Tensor, options: AdaptiveProbabilityOptions) {
+    expectKnownOptions("AdaptiveProbability", options, { loss: true, batch: true, target: true });
+    const { loss, batch, target } = options;
+    expectNumber("batch", batch, Number.isInteger(batch) && batch >= 1, "a whole number of at least 1");
+    expectNumber("target", target, target >= -1 && target <= 1, "from -1 to 1");
     this.values = device.state([2]);
     this.probability = device.slice(this.values, PROBABILITY, [1]);
     const kernel = defineKernel({
@@ -114,14 +126,17 @@ export class AdaptiveProbability implements Disposable {
   values[${SIGNS}] = 0.0;`,
     });
     const uniforms = { batch, target_sign: target };
-    this.#adapt = (logits) =>
+    this.#adapt = (logits) => {
+      expectNumber("number of logits", logits.size, logits.size === 2 * batch, `${2 * batch}`);
       device.launch(kernel, { logits, counter, values: this.values }, uniforms, [1, 1, 1]);
+    };
   }
 
   /**
    * Moves the probability after a step.
    *
    * @param logits The discriminator's before its update: those of real images, then those of fake ones.
+   * @throws {RangeError} if there are not two for each real image.
    */
   adapt(logits: Tensor): void {
     this.#adapt(logits);
@@ -132,4 +147,9 @@ export class AdaptiveProbability implements Disposable {
     this.probability.dispose();
     this.values.dispose();
   }
+}
+
+function expectNumber(name: string, found: number, isAllowed: boolean, allowed: string): void {
+  if (isAllowed) return;
+  throw new RangeError(`Cannot adapt a probability: the ${name} must be ${allowed}, found ${found}.`);
 }

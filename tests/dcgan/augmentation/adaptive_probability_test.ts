@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AdaptiveProbability } from "../../../src/dcgan/augmentation/adaptive_probability.ts";
 import { LOSSES, type LossName } from "../../../src/dcgan/options/losses.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
@@ -52,6 +52,18 @@ gpuTest("AdaptiveProbability moves every four steps towards its target, as on th
     }
     assert(await adaptive.probability.item() <= Math.fround(0.8), loss);
   }
+});
+
+gpuTest("AdaptiveProbability explains what it needs", (device) => {
+  using counter = device.state([1], "u32");
+  const make = (batch: number, target: number) =>
+    new AdaptiveProbability(device, counter, { loss: "hinge", batch, target });
+  const refused = (what: () => void, message: string) => assertThrows(what, RangeError, message);
+  refused(() => make(0, 0.6), "the batch must be a whole number of at least 1, found 0");
+  refused(() => make(4, NaN), "the target must be from -1 to 1, found NaN");
+  using adaptive = make(4, 0.6);
+  const logits = device.tensor([1, 2, 3, 4]);
+  refused(() => adaptive.adapt(logits), "the number of logits must be 8, found 4");
 });
 
 async function numbersOf(device: Device, options: TrainOptions) {

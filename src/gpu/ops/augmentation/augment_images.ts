@@ -49,7 +49,7 @@ export interface AugmentImagesOptions {
  * 3. `translation`: `y[i, j] = x[i + shift_y, j + shift_x]`, and 0 where that is outside of the image.
  * 4. `cutout`: 0 in a rectangle.
  *
- * The image with the parameters of {@linkcode AUGMENTATION_PARAMETERS} stays as it is, to the bit. One launch without
+ * An image of finite numbers with the parameters of {@linkcode AUGMENTATION_PARAMETERS} stays as it is. One launch without
  * color; color takes the mean of each image first. Parameters get no gradient. {@linkcode drawAugmentation} draws them.
  *
  * @param x `[images, height, width, channels]` with 1 to 4 channels, f32 or f16. Sums are f32.

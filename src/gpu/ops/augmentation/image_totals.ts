@@ -16,14 +16,16 @@ const RUN = 32;
 const TUNING = { software: { threads: 8, runs: 32 }, hardware: { threads: 128, runs: 2 } } as const;
 
 /**
- * The sum of each image, `[images]` of f32, from images of f32 or f16: in a fixed order, and no more than 32 numbers in a
+ * The sum of each image, `[images, 1, 1, 1]` of f32, from images of f32 or f16: in a fixed order, and no more than 32 numbers in a
  * row, so that sums of large images do not drift. It reads four neighbors at once, of images that are whole fours.
  */
 export function imageTotals(x: Tensor): Tensor {
   const { device } = x;
   const { batch } = imageShape("augmentImages", x);
   const size = x.size / batch;
-  if (size % 4 !== 0) return sumTo(x.detach(), { shape: [batch, 1, 1, 1], dtype: "f32" }).detach();
+  const like = { shape: [batch, 1, 1, 1], dtype: "f32" } as const;
+  if (size === 1) return x.detach();
+  if (size % 4 !== 0) return sumTo(x, like);
   const { threads, runs } = TUNING[device.adapter.software ? "software" : "hardware"];
   const quads = size / 4;
   const parts = Math.ceil(quads / (threads * runs * RUN));
@@ -57,5 +59,5 @@ ${workgroupTree({ value: "total", half: `${threads / 2}u`, shared: "shared_total
   });
   if (parts === 1) return output;
   using partials = output;
-  return sumTo(partials, { shape: [batch, 1, 1, 1], dtype: "f32" }).detach();
+  return sumTo(partials, like);
 }

@@ -157,6 +157,25 @@ gpuTest("linearAugmentation() is the augmentation without brightness, and its tr
   }
 });
 
+gpuTest("augmentImages() leaves nothing but its result", async (device) => {
+  // An image of several sums, one of none, and ones of a single one
+  for (const shape of [[1, 128, 128, 3], [2, 5, 5, 1], [2, 1, 1, 1], [3, 8, 8, 3]] as const) {
+    using x = device.tensor(randomValues(sizeOf(shape), 1, [-1, 1]), { shape });
+    using parameters = device.tensor(parametersFor(shape), { shape: [shape[0], STILL.length] });
+    await device.read([x]);
+    device.trim();
+    const before = device.ledger.read().buffers;
+    {
+      using y = augmentImages(x, parameters);
+      const [gradient] = gradients([y], [x], { seeds: [x] });
+      await device.read([y, gradient!]);
+      gradient!.dispose();
+    }
+    device.trim();
+    assertEquals(device.ledger.read().buffers, before, `${shape}`);
+  }
+});
+
 gpuTest("augmentImages() explains what it needs", (device) => {
   const x = device.tensor(new Float32Array(32), { shape: [2, 4, 4, 1] });
   const rows = (count: number) => device.tensor(Array.from({ length: count }, () => [...STILL]));
