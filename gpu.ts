@@ -90,6 +90,23 @@ export { globalAvgPool2d } from "./src/gpu/ops/images/global_avg_pool2d.ts";
 export { normalizeImages, quantizeImages } from "./src/gpu/ops/images/images.ts";
 export { upsampleNearest } from "./src/gpu/ops/images/upsample_nearest.ts";
 
+// Augmentation
+export {
+  augmentImages,
+  type AugmentImagesOptions,
+  type LinearAugmentation,
+  linearAugmentation,
+} from "./src/gpu/ops/augmentation/augment_images.ts";
+export {
+  drawAugmentation,
+  type DrawAugmentationOptions,
+} from "./src/gpu/ops/augmentation/draw_augmentation.ts";
+export {
+  AUGMENTATION_KINDS,
+  AUGMENTATION_PARAMETERS,
+  type AugmentationKind,
+} from "./src/gpu/ops/augmentation/kinds.ts";
+
 // Random numbers
 export {
   type DrawCounter,

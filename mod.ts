@@ -27,6 +27,7 @@ export { type Device, openDevice } from "./src/gpu/mod.ts";
 export { train } from "./src/dcgan/train.ts";
 export {
   type ArchitectureOptions,
+  type AugmentationOptions,
   type ImageSize,
   type OptimizerOptions,
   type OptionName,
@@ -139,11 +140,16 @@ export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/op
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {
   type Adversaries,
+  type StepAugmentation,
   type StepResults,
   trainingStep,
   type TrainingStepOptions,
 } from "./src/dcgan/training_step.ts";
 export { type LossOptions } from "./src/dcgan/adversarial_loss.ts";
+export {
+  AdaptiveProbability,
+  type AdaptiveProbabilityOptions,
+} from "./src/dcgan/augmentation/adaptive_probability.ts";
 export { type LossName } from "./src/dcgan/options/losses.ts";
 export { STEP_NUMBERS, type StepNumbers } from "./src/dcgan/numbers/step_numbers.ts";
 

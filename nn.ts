@@ -68,7 +68,11 @@ export { type LogitTarget } from "./src/nn/losses/score_logits.ts";
 export { gradients, type GradientsOptions } from "./src/gpu/mod.ts";
 
 // Gradient penalties
-export { penalizedBackward, type PenalizedPass } from "./src/nn/penalties/penalized_backward.ts";
+export {
+  penalizedBackward,
+  type PenalizedPass,
+  type PenaltyOptions,
+} from "./src/nn/penalties/penalized_backward.ts";
 export {
   type AffineFinish,
   type AffinePiece,

@@ -22,6 +22,11 @@ export function optionsOfTrain(device: Device): void {
   train(device, { channels: 4 });
   // @ts-expect-error: a run stops or rolls back if a number becomes NaN
   train(device, { onNan: "skip" });
+  train(device, { augment: ["color", "cutout"] });
+  // @ts-expect-error: kinds of augmentation are a list
+  train(device, { augment: "color,cutout" });
+  // @ts-expect-error: there is no such kind
+  train(device, { augment: ["crop"] });
   // @ts-expect-error: a learning rate is a number
   train(device, { learningRate: "2e-4" });
   train(device, { schedule: "cosine", warmup: 100, dLearningRate: 4e-4 });

@@ -30,6 +30,9 @@ async function open(problem: Problem): Promise<Contestant> {
     weightDecay: 0,
     precision: "f32",
     flip: false,
+    augment: [],
+    augmentProbability: 1,
+    augmentTarget: 0,
   });
   const { generator } = trainer;
   setFirstValues(generator, generatorLayers(problem), problem.seed);

@@ -10,6 +10,8 @@ export const STREAMS = {
   samples: 4,
   /** Which pictures of a training step are mirrored; the counter is the step. */
   flips: 5,
+  /** How the images of a training step are augmented; the counter is the step. */
+  augmentation: 6,
 } as const;
 
 /** Samples are drawn in chunks of this many, so that a sample depends on its seed and place alone. */

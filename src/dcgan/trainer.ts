@@ -11,6 +11,7 @@ import {
 import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
+import { RunAugmentation } from "./augmentation/run_augmentation.ts";
 import { createDiscriminator } from "./networks/discriminator.ts";
 import { expectFits } from "./networks/adapter_limits.ts";
 import { createGenerator } from "./networks/generator.ts";
@@ -80,6 +81,7 @@ export class Trainer implements Disposable {
   #given: UploadedPictures | undefined;
   #counter: Tensor;
   #ring: Tensor;
+  #augmentation: RunAugmentation | undefined;
   #record: StepRecord;
   #steps = 0;
   #read = 0;
@@ -109,7 +111,12 @@ export class Trainer implements Disposable {
       : owned.use(new MovingAverage(this.generator, createGenerator(config), { decay: ema }));
     this.optimizers = owned.use(new Optimizers(this, config));
     this.#counter = owned.use(device.state([1], "u32"));
-    this.#record = new StepRecord(this, this.optimizers, { penalized: r1 > 0 || r2 > 0 });
+    this.#augmentation = config.augment.length === 0
+      ? undefined
+      : owned.use(new RunAugmentation(device, config, this.#counter));
+    const penalized = r1 > 0 || r2 > 0;
+    const probability = this.#augmentation?.adaptive?.probability;
+    this.#record = new StepRecord(this, this.optimizers, { penalized, probability });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
@@ -121,7 +128,10 @@ export class Trainer implements Disposable {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
       const z = drawLatent(device, batch, latent, latentDistribution, draw);
-      const results = trainingStep(this, this.optimizers, { real, latent: z }, losses);
+      const augmentation = this.#augmentation?.draw();
+      const options = { ...losses, ...(augmentation ? { augmentation } : {}) };
+      const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
+      this.#augmentation?.adapt(results);
       this.average?.update();
       watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
       watchStatistics(this.generator, this.optimizers.generator.faults);
@@ -226,6 +236,9 @@ export class Trainer implements Disposable {
     }
     for (const [name, tensor] of Object.entries(this.average?.state() ?? {})) {
       tensors.set(`average.${name}`, tensor);
+    }
+    for (const [name, tensor] of Object.entries(this.#augmentation?.state() ?? {})) {
+      tensors.set(name, tensor);
     }
     for (const network of networks) {
       const scaling = this[network].gradientScaling;

@@ -1,5 +1,19 @@
-import { concat, expectKnownOptions, mul, type Tensor } from "../gpu/mod.ts";
-import { clipGradientNorm, type Network, type Optimizer, penalizedBackward } from "../nn/mod.ts";
+import {
+  augmentImages,
+  type AugmentImagesOptions,
+  concat,
+  expectKnownOptions,
+  linearAugmentation,
+  mul,
+  type Tensor,
+} from "../gpu/mod.ts";
+import {
+  clipGradientNorm,
+  type Network,
+  type Optimizer,
+  penalizedBackward,
+  type PenaltyOptions,
+} from "../nn/mod.ts";
 import { type AdversarialLoss, adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
 
 /** The two networks. */
@@ -32,6 +46,17 @@ export interface TrainingStepOptions extends LossOptions {
    * @default {0}
    */
   clip?: number;
+  /**
+   * How images are augmented wherever the discriminator sees them; not at all without it. Gradients pass through to the
+   * generator.
+   */
+  augmentation?: StepAugmentation;
+}
+
+/** How a step augments its images; see `augmentImages()`. */
+export interface StepAugmentation extends Omit<AugmentImagesOptions, "first"> {
+  /** `[2 * batch, 8]`: those of the real images, then those of the fake ones. `drawAugmentation()` draws them. */
+  readonly parameters: Tensor;
 }
 
 /** What a step leaves on the GPU. */
@@ -66,8 +91,12 @@ export interface StepResults {
  * With `r1` or `r2`, the discriminator's gradients are also those of gradient penalties. The scores stay those of the
  * loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties included.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images differ, the loss has no such target, or `r1`,
- * `r2` or `clip` is no finite number of at least 0.
+ * With an augmentation, the discriminator sees augmented images only, real and fake (Zhao et al. 2020, section 3). An
+ * image is augmented once a step: both networks learn from the same. The penalties are those of gradients at the images
+ * themselves, through the augmentation, as in StyleGAN2-ADA and R3GAN.
+ *
+ * @throws {RangeError} if the numbers of latent vectors and of real images differ, the loss has no such target, `r1`,
+ * `r2` or `clip` is no finite number of at least 0, or the augmentation has not two rows of parameters for each real image.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(
@@ -84,8 +113,9 @@ export function trainingStep(
     r1: true,
     r2: true,
     clip: true,
+    augmentation: true,
   });
-  const { r1 = 0, r2 = 0, clip = 0, ...targets } = options;
+  const { r1 = 0, r2 = 0, clip = 0, augmentation, ...targets } = options;
   const loss = adversarialLoss(targets);
   const { device } = batch.real;
   if (batch.real.shape[0] !== batch.latent.shape[0]) {
@@ -96,16 +126,17 @@ export function trainingStep(
   }
 
   const fake = generator.forward(batch.latent);
-  const images = concat(batch.real, fake.detach());
+  const seen = augmented({ real: batch.real, fake }, augmentation);
+  const images = concat(seen.real, seen.fake.detach());
   const judged = r1 === 0 && r2 === 0
     ? judge(discriminator, images, loss)
-    : judgeWithPenalties(discriminator, images, loss, [r1, r2]);
+    : judgeWithPenalties(discriminator, images, loss, [r1, r2], augmentation);
   const discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
   optimizers.discriminator.step();
 
   // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
-  const rivals = loss.paired ? discriminator.forward(batch.real).detach() : undefined;
-  const generatorLogits = discriminator.forward(fake);
+  const rivals = loss.paired ? discriminator.forward(seen.real).detach() : undefined;
+  const generatorLogits = discriminator.forward(seen.fake);
   const generatorScores = loss.generator(rivals ? concat(generatorLogits, rivals) : generatorLogits);
   generator.backward([generatorScores], { seeds: [device.tensor([[1, 0]])] });
   const generatorNorm = clip === 0 ? undefined : clipGradientNorm(generator, clip);
@@ -114,6 +145,29 @@ export function trainingStep(
   const norms = discriminatorNorm && generatorNorm &&
     { gradientNorms: { discriminator: discriminatorNorm, generator: generatorNorm } };
   return { ...judged, generatorScores, fake, generatorLogits, ...norms };
+}
+
+/** Images as the discriminator sees them. */
+interface SeenImages {
+  readonly real: Tensor;
+  readonly fake: Tensor;
+}
+
+function augmented(images: SeenImages, augmentation: StepAugmentation | undefined): SeenImages {
+  if (!augmentation) return images;
+  const { parameters, ...options } = augmentation;
+  const { real, fake } = images;
+  const [count = 0] = real.shape;
+  if (parameters.shape[0] !== 2 * count) {
+    throw new RangeError(
+      `Cannot take a training step: the augmentation must have parameters for ${count} real and ${count} fake images, ` +
+        `found ${parameters.shape[0]} rows`,
+    );
+  }
+  return {
+    real: augmentImages(real, parameters, options).detach(),
+    fake: augmentImages(fake, parameters, { ...options, first: count }),
+  };
 }
 
 /** What the discriminator says of real and fake images. Its gradients are left in the network. */
@@ -131,13 +185,21 @@ function judgeWithPenalties(
   images: Tensor,
   loss: AdversarialLoss,
   gammas: readonly [r1: number, r2: number],
+  augmentation: StepAugmentation | undefined,
 ): Judged {
+  const through = augmentation && linearMap(augmentation);
   let scores: Tensor | undefined;
-  const { logits, penalties } = penalizedBackward(discriminator, images, (given) => {
-    scores = loss.discriminator(given);
+  const lossOf = (logits: Tensor): Tensor => {
+    scores = loss.discriminator(logits);
     return mul(scores, lossesOnly(images));
-  }, gammas);
+  };
+  const { logits, penalties } = penalizedBackward(discriminator, images, lossOf, gammas, through);
   return { discriminatorScores: scores!.detach(), logits, penalties };
+}
+
+/** What an augmentation does to differences of images. */
+function linearMap({ parameters, ...options }: StepAugmentation): PenaltyOptions {
+  return { through: linearAugmentation(parameters, options) };
 }
 
 /** Of each row of a discriminator's scores the loss counts, the probability does not. */

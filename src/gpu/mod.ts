@@ -76,6 +76,20 @@ export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
 export { upsampleNearest } from "./ops/images/upsample_nearest.ts";
 
+// Augmentation
+export {
+  augmentImages,
+  type AugmentImagesOptions,
+  type LinearAugmentation,
+  linearAugmentation,
+} from "./ops/augmentation/augment_images.ts";
+export { drawAugmentation, type DrawAugmentationOptions } from "./ops/augmentation/draw_augmentation.ts";
+export {
+  AUGMENTATION_KINDS,
+  AUGMENTATION_PARAMETERS,
+  type AugmentationKind,
+} from "./ops/augmentation/kinds.ts";
+
 // Random numbers
 export {
   type DrawCounter,

@@ -42,7 +42,11 @@ export { type LogitTarget } from "./losses/score_logits.ts";
 export { gradients, type GradientsOptions } from "./../gpu/mod.ts";
 
 // Gradient penalties
-export { penalizedBackward, type PenalizedPass } from "./penalties/penalized_backward.ts";
+export {
+  penalizedBackward,
+  type PenalizedPass,
+  type PenaltyOptions,
+} from "./penalties/penalized_backward.ts";
 export { type AffineFinish, type AffinePiece, type Piece, type ReshapePiece } from "./penalties/piece.ts";
 
 // Optimizers

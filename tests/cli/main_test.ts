@@ -38,6 +38,12 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ],
     ["train --d-norm none --precision f16 --r2 1", "--r2 must be 0 with precision f16", "--precision f32"],
     ["train --d-norm none --r1 -1", "'--r1 <gamma>' argument '-1'", "from 0 and up to 1000000"],
+    [
+      "train --augment crop",
+      "'--augment <kinds>' argument 'crop'",
+      "none, or a list of different ones of color,",
+    ],
+    ["train --augment-probability 0.5", '--augment-probability must be 1 without "augment", found 0.5'],
     ["train --d-norm layer", "'--d-norm <kind>' argument 'layer'", `"batch" or "none"`],
     ["train --learning-rate 0", "'--learning-rate <rate>' argument '0'", "above 0 and up to 1"],
     ["train --beta1 1", "'--beta1 <rate>' argument '1'", "from 0 and below 1"],

@@ -64,6 +64,7 @@ const BY_OP: Readonly<Record<string, Tolerances>> = {
   upsample_nearest: OPERATION,
   avg_pool2d: OPERATION,
   global_avg_pool2d: OPERATION,
+  augment: OPERATION,
   chain: CHAIN,
   dcgan_training: TRAINING,
   gan_training: TRAINING,

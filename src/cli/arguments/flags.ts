@@ -20,6 +20,7 @@ function noFlagOf(name: OptionName): string {
 function defaultOf(spec: OptionSpec<unknown>): string {
   if (spec.value === undefined) return "";
   if (spec.otherwise !== undefined) return `default: ${spec.otherwise}`;
+  if (Array.isArray(spec.default)) return `default: ${spec.default.join(",") || "none"}`;
   return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../gpu/mod.ts";
 import { loadStateDict, type Safetensors } from "../../nn/mod.ts";
+import { ADAPTIVE_STATE } from "../augmentation/run_augmentation.ts";
 import type { Trainer } from "../trainer.ts";
 import type { ReadCheckpoint } from "./read_checkpoint.ts";
 
@@ -21,6 +22,11 @@ export function applyCheckpoint(
   for (const [name, tensor] of trainer.state()) {
     // Runs of f16 from before gradients were scaled as they need it do not have this: it stays what it starts as
     if (name.endsWith(".gradient_scaling") && !training.tensors.has(name)) continue;
+    // From this step on the run adapts the probability of its augmentations, which starts at 0
+    if (name === ADAPTIVE_STATE && !training.tensors.has(name)) {
+      tensor.set([0, 0]);
+      continue;
+    }
     writeState(name, tensor, training, path);
   }
   trainer.continueFrom(step);

@@ -23,6 +23,8 @@ export interface StepNumbers {
   readonly skippedUpdates?: number;
   /** Sum of the gradient penalties R1 and R2, before the discriminator's update; absent if both are off. */
   readonly penalties?: number;
+  /** The probability with which the next step augments its images; absent unless it adapts itself. */
+  readonly augmentProbability?: number;
 }
 
 /** The names of a step's numbers, in the order in which the scores of a step hold them. */

@@ -1,8 +1,11 @@
-import type { Tensor } from "../../gpu/mod.ts";
+import { concat, type Tensor } from "../../gpu/mod.ts";
 import { type Network, SCALING } from "../../nn/mod.ts";
 import type { StepFaults } from "./non_finite.ts";
 import type { StepResults } from "../training_step.ts";
 import { nameNumbers, STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
+
+/** Tensors that one launch records. */
+const MOST_TENSORS = 6;
 
 /** What is read back of a step. */
 export interface ReadStep {
@@ -14,7 +17,8 @@ export interface ReadStep {
 
 /**
  * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the faults of both
- * optimizers, in f16 how both networks scaled their gradients, and the gradient penalties if there are any.
+ * optimizers, in f16 how both networks scaled their gradients, the gradient penalties if there are any, and the probability
+ * of augmentations if it adapts itself.
  */
 export class StepRecord {
   /** Numbers in a row. */
@@ -22,30 +26,39 @@ export class StepRecord {
   #watched: Tensor[];
   #scaled: boolean;
   #penalized: boolean;
+  #probability: Tensor | undefined;
 
   /** Of these networks. */
   constructor(
     networks: Readonly<Record<"generator" | "discriminator", Network>>,
     optimizers: Readonly<Record<"generator" | "discriminator", { readonly faults: Tensor }>>,
-    { penalized = false }: { readonly penalized?: boolean } = {},
+    { penalized = false, probability }: {
+      readonly penalized?: boolean;
+      readonly probability?: Tensor | undefined;
+    } = {},
   ) {
     const both = ["discriminator", "generator"] as const;
     const scalings = both.flatMap((name) => networks[name].gradientScaling?.values ?? []);
     this.#scaled = scalings.length > 0;
     this.#watched = [...both.map((name) => optimizers[name].faults), ...scalings];
     this.#penalized = penalized;
-    this.columns = (penalized ? 2 : 0) + STEP_NUMBERS.length +
+    this.#probability = probability;
+    this.columns = (penalized ? 2 : 0) + (probability ? 1 : 0) + STEP_NUMBERS.length +
       this.#watched.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** What to record, in order. */
   tensors({ discriminatorScores, generatorScores, penalties }: StepResults): Tensor[] {
-    return [discriminatorScores, generatorScores, ...this.#watched, ...(penalties ? [penalties] : [])];
+    const all = [discriminatorScores, generatorScores, ...this.#watched, ...(penalties ? [penalties] : [])];
+    if (!this.#probability) return all;
+    if (all.length < MOST_TENSORS) return [...all, this.#probability];
+    return [...all.slice(0, -1), concat(all.at(-1)!, this.#probability)];
   }
 
   /** What a row says. */
   read(row: ArrayLike<number>): ReadStep {
     const [discriminator = 0, generator = 0, ...others] = Array.from(row).slice(STEP_NUMBERS.length);
+    const augmentProbability = this.#probability ? others.pop() : undefined;
     const width = Object.keys(SCALING).length;
     const skipped = this.#scaled ? others[SCALING.skip]! + others[width + SCALING.skip]! : 0;
     return {
@@ -53,6 +66,7 @@ export class StepRecord {
         ...nameNumbers(row),
         ...(skipped > 0 ? { skippedUpdates: skipped } : {}),
         ...(this.#penalized ? { penalties: others.at(-2)! + others.at(-1)! } : {}),
+        ...(augmentProbability === undefined ? {} : { augmentProbability }),
       },
       faults: { discriminator, generator },
     };

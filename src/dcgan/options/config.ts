@@ -10,6 +10,7 @@ import { withPreset } from "../recipes/presets.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
+import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { isLogistic } from "./losses.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
@@ -77,6 +78,7 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...penaltyIssues(options),
     ...warmupIssues(options),
     ...decayIssues(options),
+    ...augmentationIssues(options),
   ];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });

@@ -79,6 +79,16 @@ export function choice<const T extends string | number>(values: readonly T[]): O
   };
 }
 
+/** A list of different ones of a few given values; as text, with commas between them, or "none". */
+export function someOf<const T extends string>(values: readonly T[]): OptionKind<readonly T[]> {
+  const isDifferent = (list: T[]) => new Set(list).size === list.length;
+  return {
+    allowed: `none, or a list of different ones of ${values.join(", ")}`,
+    schema: v.pipe(v.array(v.picklist(values)), v.check(isDifferent)),
+    fromText: (text) => text === "none" ? [] : text.split(",").map((one) => one.trim()),
+  };
+}
+
 /** Yes or no; on the command line, the flag alone says yes. */
 export function toggle(): OptionKind<boolean> {
   return {

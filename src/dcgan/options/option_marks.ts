@@ -29,6 +29,9 @@ export type ResumableOption =
 export type OverridableOption =
   | "dataOptions"
   | "flip"
+  | "augment"
+  | "augmentProbability"
+  | "augmentTarget"
   | "batch"
   | "loss"
   | "labelSmoothing"

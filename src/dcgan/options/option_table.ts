@@ -6,6 +6,7 @@
  */
 import type { OptionTable, OverridableOption } from "./option_marks.ts";
 import type { OptionName } from "./options.ts";
+import { augmentationOptions } from "./table/augmentation_options.ts";
 import { dataOptions } from "./table/data_options.ts";
 import { networkOptions } from "./table/network_options.ts";
 import { optimizerOptions } from "./table/optimizer_options.ts";
@@ -18,6 +19,7 @@ export const optionTable: OptionTable = {
   ...networkOptions,
   ...trainingOptions,
   ...optimizerOptions,
+  ...augmentationOptions,
   ...runFolderOptions,
 };
 

@@ -5,15 +5,17 @@
  */
 
 import type { ArchitectureOptions } from "./architecture_options.ts";
+import type { AugmentationOptions } from "./augmentation_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
 import type { LossName } from "./losses.ts";
 import type { OptimizerOptions } from "./optimizer_options.ts";
 
 export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
+export type { AugmentationOptions } from "./augmentation_options.ts";
 export type { OptimizerOptions } from "./optimizer_options.ts";
 
 /** What a training step computes besides. */
-export interface StepOptions extends OptimizerOptions {
+export interface StepOptions extends AugmentationOptions, OptimizerOptions {
   /**
    * Images in one step.
    *

@@ -4,6 +4,9 @@ import type { TrainConfig } from "../options/config.ts";
 export const ADDED_FIELDS = {
   precision: "f32",
   flip: false,
+  augment: [],
+  augmentProbability: 1,
+  augmentTarget: 0,
   scoreBy: "swd",
   keep: 5,
   stopWhenFlat: 0,

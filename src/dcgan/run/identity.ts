@@ -17,7 +17,8 @@ export function runId(config: TrainConfig): string {
   const which = Object.entries(dataOptions).filter(([name]) => !readingOptions.includes(name));
   const entries = Object.entries(fields).filter(([name, value]) => {
     // What later versions of the config add must not change the names of older runs
-    const isOld = Object.hasOwn(ADDED_FIELDS, name) && Reflect.get(ADDED_FIELDS, name) === value;
+    const isOld = Object.hasOwn(ADDED_FIELDS, name) &&
+      JSON.stringify(Reflect.get(ADDED_FIELDS, name)) === JSON.stringify(value);
     return !isOld && !isResumable(name) && !others.includes(name);
   });
   const text = JSON.stringify([entries.sort(byName), which.sort(byName)]);

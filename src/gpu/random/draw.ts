@@ -134,16 +134,10 @@ function draw(
   options: Omit<DrawOptions, "counter"> & RecordedDraw,
   distribution: Distribution,
 ): Tensor {
-  const { seed, stream = 0, repeat = false } = options;
+  const { seed, stream = 0 } = options;
   const counter = counterOf(device, options);
   const { label, table, declarations, formula, uniforms } = distribution;
   const given = counter instanceof Tensor ? counter : undefined;
-  if (given && given.dtype !== "u32") {
-    throw new TypeError(
-      `A random counter must be a number or a u32 tensor, found a tensor of ${given.dtype}`,
-    );
-  }
-  if (given && !repeat) device.drawsBy(given, () => advance(given));
   const output = device.empty(shape);
   const quads = Math.ceil(output.size / 4);
   const [low, high] = keyOf(seed);
@@ -172,10 +166,23 @@ function draw(
 
 const DRAW_OPTIONS = { seed: true, stream: true, counter: true, repeat: true } as const;
 
-/** The counter of a draw. In a program that draws fresh numbers in each run, it is on the GPU. */
-function counterOf(device: Device, { counter = 0, repeat = false }: RecordedDraw): DrawCounter {
-  if (counter instanceof Tensor || repeat || !device.recording) return counter;
-  return device.tensor([word("counter", counter)], { dtype: "u32" });
+/**
+ * The counter of a draw. In a program that draws fresh numbers in each run, it is on the GPU, and each run advances it.
+ *
+ * @throws {TypeError} if it is a tensor, but not u32.
+ */
+export function counterOf(device: Device, { counter = 0, repeat = false }: RecordedDraw): DrawCounter {
+  if (!(counter instanceof Tensor)) {
+    if (repeat || !device.recording) return counter;
+    return counterOf(device, { counter: device.tensor([word("counter", counter)], { dtype: "u32" }) });
+  }
+  if (counter.dtype !== "u32") {
+    throw new TypeError(
+      `A random counter must be a number or a u32 tensor, found a tensor of ${counter.dtype}`,
+    );
+  }
+  if (!repeat) device.drawsBy(counter, () => advance(counter));
+  return counter;
 }
 
 const tables = new WeakMap<Device, Tensor>();

@@ -1,5 +1,5 @@
 import { multiply } from "../../gpu/contraction/multiply.ts";
-import { gradients, map, square, sum, Tensor } from "../../gpu/mod.ts";
+import { expectKnownOptions, gradients, map, square, sum, Tensor } from "../../gpu/mod.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
 import type { Network } from "../network.ts";
 import { mixTangent, startTangent } from "./mix_tangent.ts";
@@ -14,8 +14,22 @@ export interface PenalizedPass {
   readonly loss: Tensor;
   /** The penalty of each group, `[groups]`. */
   readonly penalties: Tensor;
-  /** The gradient of each image's logit at the image, of the shape of the images. */
+  /** The gradient of each image's logit at the image, of the shape of the images; with `through`, at what it was made of. */
   readonly imageGradients: Tensor;
+}
+
+/** Options of {@linkcode penalizedBackward}. */
+export interface PenaltyOptions {
+  /**
+   * The linear map, up to something added, that each image came through before the network sees it, such as
+   * `linearAugmentation()`. The penalties are then those of gradients at what came in there.
+   */
+  through?: {
+    /** The map: a new tensor. */
+    apply(x: Tensor): Tensor;
+    /** Its transpose: a new tensor. */
+    transposed(gradient: Tensor): Tensor;
+  };
 }
 
 /**
@@ -47,6 +61,10 @@ export interface PenalizedPass {
  * gradient of b[l] = sum over n of c[n] * delta[l][n]
  * ```
  *
+ * With `through`, a map `A`, the images are what came of it, and `g` becomes `A^T g`, the gradient at what went in. The
+ * tangent then starts with `v[0] = gammas[k] / images of a group * A A^T g`. That is R1 as StyleGAN2-ADA and R3GAN compute
+ * it when they augment images: at the images themselves (Karras et al. 2020; Huang et al. 2024).
+ *
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
@@ -73,7 +91,9 @@ export function penalizedBackward(
   images: Tensor,
   loss: (logits: Tensor) => Tensor,
   gammas: readonly number[] | Tensor,
+  options: PenaltyOptions = {},
 ): PenalizedPass {
+  expectKnownOptions("penalizedBackward()", options, { through: true });
   const pieces = checkedPieces(network, images, gammas);
   using kept = new DisposableStack();
   const steps = forwardSteps(pieces, images);
@@ -89,7 +109,7 @@ export function penalizedBackward(
   const value = loss(logits);
   const [factors] = gradients([value], [logits]);
   kept.use(factors!);
-  return { logits, loss: value, ...penalize(network, steps, factors!, gammas) };
+  return { logits, loss: value, ...penalize(network, steps, factors!, gammas, options) };
 }
 
 /** The walk back, the tangent's walk forward, and the gradients of all parameters on its way. */
@@ -98,18 +118,21 @@ function penalize(
   steps: readonly Step[],
   logitGradients: Tensor,
   given: readonly number[] | Tensor,
+  { through }: PenaltyOptions,
 ): Pick<PenalizedPass, "penalties" | "imageGradients"> {
   const { device } = logitGradients;
   using scope = device.scope();
   const factors = logitGradients.reshape([logitGradients.size]);
   const gammas = given instanceof Tensor ? given : device.tensor(given);
-  const { deltas, gradients: imageGradients } = backwardSteps(steps);
+  const { deltas, gradients: inputGradients } = backwardSteps(steps);
+  const imageGradients = through ? through.transposed(inputGradients) : inputGradients;
+  const direction = through ? through.apply(imageGradients) : imageGradients;
   const penalties = penaltiesOf(imageGradients, gammas);
   const places = new Map(
     [...network.parameters].map(([name, parameter]) => [parameter, network.gradientOf(name)]),
   );
   const last = steps.findLastIndex(({ linear }) => linear?.type === "affine");
-  let { tangent, mixed } = startTangent(imageGradients, gammas, { values: steps[0]!.input, factors });
+  let { tangent, mixed } = startTangent(direction, gammas, { values: steps[0]!.input, factors });
   for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
     if (linear?.type === "affine") {
       const delta = deltas[position]!;

@@ -46,6 +46,8 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
   assertEquals(read("--tune"), { tune: true });
   assertEquals(read("--no-tune"), { tune: false });
   assertEquals(read("--no-flip"), { flip: false });
+  assertEquals(read("--augment color,cutout"), { augment: ["color", "cutout"] });
+  assertEquals(read("--augment none"), { augment: [] });
   assertEquals(read("--resume runs/a --more 5000 --override --batch 128 --on-nan rollback"), {
     resume: "runs/a",
     more: 5000,

@@ -27,6 +27,7 @@ const values = {
   firstLayer: ["transposed", "project"],
   upsampling: ["transposed", "nearest"],
   flip: [false, true],
+  augment: [[], ["color", "flip", "translation", "cutout"]],
   ema: [0, 0.9],
   schedule: ["constant", "cosine"],
   optimizer: ["adam", "adamw"],
@@ -121,6 +122,9 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
       labelSmoothing: choice.flip && isLogistic(choice.loss) ? 0.1 : 0,
       ...(penalized ? { r1: 1, r2: 0.5 } : {}),
+      // Given where images are not flipped, and adapted elsewhere
+      augmentProbability: choice.augment.length > 0 && !choice.flip ? 0.6 : 1,
+      augmentTarget: choice.augment.length > 0 && choice.flip ? 0.3 : 0,
     };
     await withFolder(async (folder) => void (resumed += await checkEveryStep(device, folder, given, what)));
   }

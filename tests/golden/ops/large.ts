@@ -13,7 +13,7 @@ import { batchNorms } from "./batch_norm.ts";
 import { contractions } from "./contractions.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 import { losses } from "./losses.ts";
-import { resizing } from "./resizing.ts";
+import { resizing } from "./images/resizing.ts";
 
 /**
  * An op at a size whose arrays are too large to keep: what goes in is made by a formula, and of what comes out the

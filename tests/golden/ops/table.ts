@@ -1,3 +1,4 @@
+import { augmentations } from "./images/augmentation.ts";
 import { batchNorms } from "./batch_norm.ts";
 import { chains } from "./chain.ts";
 import { contractions } from "./contractions.ts";
@@ -12,7 +13,7 @@ import { networks } from "./networks.ts";
 import { optimizers } from "./optimizers.ts";
 import { penalties } from "./penalties.ts";
 import { reductions } from "./reductions.ts";
-import { resizing } from "./resizing.ts";
+import { resizing } from "./images/resizing.ts";
 
 /** How to run each op that a manifest may name. */
 export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
@@ -21,6 +22,7 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...batchNorms,
   ...reductions,
   ...resizing,
+  ...augmentations,
   ...losses,
   ...chains,
   ...optimizers,

@@ -1,4 +1,5 @@
 import {
+  augmentImages,
   avgPool2d,
   batchNorm,
   bceWithLogits,
@@ -6,6 +7,7 @@ import {
   convTranspose2d,
   crossEntropy,
   type Device,
+  drawAugmentation,
   gatherImages,
   globalAvgPool2d,
   linear,
@@ -108,6 +110,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   globalAvgPool2d: differentiated([[3, 31, 17, 6]], globalAvgPool2d),
   upsampleNearest: differentiated([[2, 5, 4, 3]], (x) => upsampleNearest(x!, 3)),
   "upsampleNearest by much": differentiated([[2, 3, 4, 5]], (x) => upsampleNearest(x!, 17)),
+  augmentImages: differentiated([[5, 9, 11, 3]], (x) => {
+    const { device } = x!;
+    return augmentImages(x!, drawAugmentation(device, 5, { size: [9, 11], seed: 1 }));
+  }),
   "products of elements": differentiated([[5000], [5000]], (a, b) => relu(mul(a!, b!))),
   randomUniform: (device) => [randomUniform(device, [1003], { seed: 1 })],
   randomNormal: (device) => [randomNormal(device, [1003], { seed: 1 })],

@@ -56,8 +56,9 @@ export const runFolderOptions: Pick<
   override: {
     ...toggle(),
     group: "Run folder",
-    summary: "with --resume: let --flip, --batch, --loss, --label-smoothing, --beta1, --beta2, --samples, " +
-      "--score-by and --data-<option> change from here on",
+    summary:
+      "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --loss, --label-smoothing, " +
+      "--r1, --r2, --beta1, --beta2, --samples, --score-by and --data-<option> change from here on",
     default: false,
     passing: true,
   },

@@ -121,8 +121,8 @@ function valuesOf(config: TrainConfig): Record<ChangedField, unknown> {
 }
 
 function isSame(option: ChangedField, one: unknown, other: unknown): boolean {
-  if (option !== "dataOptions") return one === other;
-  const text = (value: unknown) => JSON.stringify(whichPictures(value as TrainConfig["dataOptions"]));
+  const text = (value: unknown) =>
+    JSON.stringify(option === "dataOptions" ? whichPictures(value as TrainConfig["dataOptions"]) : value);
   return text(one) === text(other);
 }
 

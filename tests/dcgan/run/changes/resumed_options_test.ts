@@ -85,6 +85,8 @@ gpuTest("train() changes with override what keeps the networks' shapes, and reme
     const { run } = await configOf(out);
     const changes = {
       flip: true,
+      augment: ["cutout", "color"],
+      augmentProbability: 0.5,
       batch: 8,
       loss: "minimax",
       labelSmoothing: 0.1,

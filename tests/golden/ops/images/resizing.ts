@@ -1,6 +1,6 @@
-import { avgPool2d, globalAvgPool2d, upsampleNearest } from "../../../src/gpu/mod.ts";
-import { IMAGE } from "../layout.ts";
-import { differentiate, type Run } from "./differentiate.ts";
+import { avgPool2d, globalAvgPool2d, upsampleNearest } from "../../../../src/gpu/mod.ts";
+import { IMAGE } from "../../layout.ts";
+import { differentiate, type Run } from "../differentiate.ts";
 
 const orders = { x: IMAGE, y: IMAGE };
 const halves = ["x"];

@@ -1,0 +1,56 @@
+import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
+import { STREAMS } from "../streams.ts";
+import type { TrainerConfig } from "../trainer.ts";
+import type { StepAugmentation, StepResults } from "../training_step.ts";
+import { AdaptiveProbability } from "./adaptive_probability.ts";
+
+/** Name of the state of an adaptive probability in checkpoints. */
+export const ADAPTIVE_STATE = "augmentation.adaptive";
+
+/** How the steps of a run augment their images. */
+export class RunAugmentation implements Disposable {
+  readonly #device: Device;
+  readonly #config: TrainerConfig;
+  readonly #counter: Tensor;
+  /** The probability, if it adapts itself. */
+  readonly adaptive: AdaptiveProbability | undefined;
+
+  /**
+   * As a config asks for.
+   *
+   * @param counter Steps done before the current one: u32 `[1]`.
+   */
+  constructor(device: Device, config: TrainerConfig, counter: Tensor) {
+    this.#device = device;
+    this.#config = config;
+    this.#counter = counter;
+    const { augmentTarget: target, loss, batch } = config;
+    this.adaptive = target > 0
+      ? new AdaptiveProbability(device, counter, { loss, batch, target })
+      : undefined;
+  }
+
+  /** Records the draws of a step: for its real images, then for its fake ones. */
+  draw(): StepAugmentation {
+    const { augment: kinds, augmentProbability, batch, size, seed } = this.#config;
+    const probability = this.adaptive?.probability ?? augmentProbability;
+    const how = { size: [size, size], kinds, probability } as const;
+    const draw = { seed, stream: STREAMS.augmentation, counter: this.#counter };
+    return { kinds, parameters: drawAugmentation(this.#device, 2 * batch, { ...how, ...draw }) };
+  }
+
+  /** Records what a step changes. */
+  adapt({ logits }: StepResults): void {
+    this.adaptive?.adapt(logits);
+  }
+
+  /** Tensors that the next step depends on, by name. */
+  state(): Readonly<Record<string, Tensor>> {
+    return this.adaptive ? { [ADAPTIVE_STATE]: this.adaptive.values } : {};
+  }
+
+  /** Frees its memory. */
+  [Symbol.dispose](): void {
+    this.adaptive?.[Symbol.dispose]();
+  }
+}
