@@ -13,16 +13,19 @@ export const AUTO_MINUTES = 10;
 const STEP_SHARE = 0.9;
 
 /** Steps that the sizes must leave time for. */
-const WANTED_STEPS = 2000;
+const WANTED_STEPS = 800;
 
 /** Fewer than this often draw little but noise. */
-const FEW_STEPS = 1000;
+const FEW_STEPS = 400;
 
 /** Most steps that `auto` takes. */
 const MOST_STEPS = 20_000;
 
 /** Most passes over the dataset that `auto` takes, but for a few thousand steps: samples of a small set may become copies. */
 const MOST_PASSES = 400;
+
+/** Steps that it takes however small the dataset is, if there is time. */
+const LEAST_MOST_STEPS = 4000;
 
 /**
  * Widths and batches that `auto` chooses from, cheapest first. The generator is half as wide: with nearest upsampling its
@@ -194,7 +197,7 @@ function chooseSteps(
 ): void {
   const inTime = Math.max(1, Math.floor(60 * minutes * STEP_SHARE / perStep));
   const passes = facts && Math.ceil(MOST_PASSES * facts.length / (options.batch ?? 64));
-  const most = passes === undefined ? Infinity : Math.min(MOST_STEPS, Math.max(2 * WANTED_STEPS, passes));
+  const most = passes === undefined ? Infinity : Math.min(MOST_STEPS, Math.max(LEAST_MOST_STEPS, passes));
   const steps = Math.min(inTime, most);
   const why = steps === inTime
     ? `so many fit in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`
