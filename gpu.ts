@@ -83,6 +83,14 @@ export { upsampledConv2d, type UpsampledConv2dOptions } from "./src/gpu/ops/prod
 export { batchNorm, type BatchNormOptions } from "./src/gpu/ops/batch_norm/batch_norm.ts";
 export { type FusedActivation } from "./src/gpu/kernel/activation.ts";
 
+// Spectral norm
+export {
+  type PowerOrder,
+  spectralNorm,
+  type SpectralNormalization,
+  type SpectralNormOptions,
+} from "./src/gpu/ops/spectral_norm/spectral_norm.ts";
+
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./src/gpu/ops/images/gather_images.ts";

@@ -30,19 +30,22 @@ export { GradientScaling } from "./src/nn/gradient_scaling.ts";
 // Layers
 export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./src/nn/layers/activations.ts";
 export { BatchNorm2d, type BatchNormLayerOptions } from "./src/nn/layers/batch_norm.ts";
-export {
-  Conv2d,
-  ConvolutionLayer,
-  type ConvolutionLayerOptions,
-  ConvTranspose2d,
-  type ConvTransposeLayerOptions,
-} from "./src/nn/layers/convolutions.ts";
+export { ConvolutionLayer, type ConvolutionLayerOptions } from "./src/nn/layers/convolution_layer.ts";
+export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./src/nn/layers/convolutions.ts";
+export { type AffineFunctions, type SpectralNormLayerOptions } from "./src/nn/layers/layer_weight.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./src/nn/layers/linear.ts";
 export { Sequential } from "./src/nn/layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./src/nn/layers/shapes.ts";
 
 // Initializers
-export { constant, fanInUniform, type Initializer, normal, uniform } from "./src/nn/weights/initializers.ts";
+export {
+  constant,
+  direction,
+  fanInUniform,
+  type Initializer,
+  normal,
+  uniform,
+} from "./src/nn/weights/initializers.ts";
 export { type BorderLayout, sameLayout } from "./src/nn/weights/layout.ts";
 
 // Losses
@@ -76,6 +79,7 @@ export {
 export {
   type AffineFinish,
   type AffinePiece,
+  type NormalizedPiece,
   type Piece,
   type ReshapePiece,
 } from "./src/nn/penalties/piece.ts";

@@ -19,6 +19,7 @@ async function open(problem: Problem): Promise<Contestant> {
     loss: "non-saturating",
     labelSmoothing: 0,
     dNorm: "batch",
+    gNorm: "batch",
     r1: 0,
     r2: 0,
     ema: 0,

@@ -69,6 +69,14 @@ export { upsampledConv2d, type UpsampledConv2dOptions } from "./ops/products/ups
 export { batchNorm, type BatchNormOptions } from "./ops/batch_norm/batch_norm.ts";
 export { type FusedActivation } from "./kernel/activation.ts";
 
+// Spectral norm
+export {
+  type PowerOrder,
+  spectralNorm,
+  type SpectralNormalization,
+  type SpectralNormOptions,
+} from "./ops/spectral_norm/spectral_norm.ts";
+
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
@@ -143,6 +151,7 @@ export { paddedBytes } from "./memory/storage.ts";
 export { HOST_ARRAYS } from "./tensor/dtype.ts";
 export { fastestSums, fmaKernel } from "./timing/fma_limit.ts";
 export { advance } from "./ops/record_scalars.ts";
+export { split } from "./ops/split.ts";
 export { ALL_FINITE, firstNonFiniteElement } from "./ops/reductions/first_non_finite.ts";
 export { type Contraction } from "./contraction/sums/contraction.ts";
 export { tableOf, VariantScope } from "./contraction/variants/variant_scope.ts";

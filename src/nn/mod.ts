@@ -11,19 +11,22 @@ export { GradientScaling } from "./gradient_scaling.ts";
 // Layers
 export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./layers/activations.ts";
 export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts";
-export {
-  Conv2d,
-  ConvolutionLayer,
-  type ConvolutionLayerOptions,
-  ConvTranspose2d,
-  type ConvTransposeLayerOptions,
-} from "./layers/convolutions.ts";
+export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolution_layer.ts";
+export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
+export { type AffineFunctions, type SpectralNormLayerOptions } from "./layers/layer_weight.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
 export { Sequential } from "./layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./layers/shapes.ts";
 
 // Initializers
-export { constant, fanInUniform, type Initializer, normal, uniform } from "./weights/initializers.ts";
+export {
+  constant,
+  direction,
+  fanInUniform,
+  type Initializer,
+  normal,
+  uniform,
+} from "./weights/initializers.ts";
 export { type BorderLayout, sameLayout } from "./weights/layout.ts";
 
 // Losses
@@ -47,7 +50,13 @@ export {
   type PenalizedPass,
   type PenaltyOptions,
 } from "./penalties/penalized_backward.ts";
-export { type AffineFinish, type AffinePiece, type Piece, type ReshapePiece } from "./penalties/piece.ts";
+export {
+  type AffineFinish,
+  type AffinePiece,
+  type NormalizedPiece,
+  type Piece,
+  type ReshapePiece,
+} from "./penalties/piece.ts";
 
 // Optimizers
 export { Adam, type AdamOptions } from "./optimizers/adam.ts";
@@ -78,7 +87,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from "./../files/npy.ts";
 
 // For the parts of this module that build on networks
 export { F16_GRADIENT_SCALE, SCALING } from "./gradient_scaling.ts";
-export { flatLength } from "./network.ts";
+export { flatLength } from "./weights/parameter_row.ts";
 export { namedParameters, namedStatistics } from "./module.ts";
 export { FAULTS } from "./optimizers/row_update.ts";
 export { watchStatistics } from "./watch_statistics.ts";

@@ -2,7 +2,7 @@ import { printAsText } from "../gpu/tensor/print_as_text.ts";
 import type { FloatType, Tensor } from "../gpu/mod.ts";
 import { formatShape, type Shape } from "../gpu/tensor/shape.ts";
 import type { Initializer } from "./weights/initializers.ts";
-import type { BorderLayout } from "./weights/layout.ts";
+import { type BorderLayout, sameLayout } from "./weights/layout.ts";
 import { type Piece, refusePieces } from "./penalties/piece.ts";
 
 /**
@@ -81,15 +81,23 @@ export class Statistic {
   readonly shape: Shape;
   /** Element type on the GPU; `u32` is a 64-bit integer in PyTorch. */
   readonly dtype: "f32" | "u32";
-  /** Initial value of every element. */
-  readonly initial: number;
+  /** Initial value of every element, or its initializer. */
+  readonly initial: number | Initializer;
+  /** How PyTorch keeps it. */
+  readonly layout: BorderLayout;
   #tensor: Tensor | undefined;
 
-  /** A statistic that is not allocated yet. */
-  constructor(shape: Shape, dtype: "f32" | "u32", initial: number) {
+  /** A statistic that is not allocated yet. PyTorch keeps it as we do, if no layout is given. */
+  constructor(
+    shape: Shape,
+    dtype: "f32" | "u32",
+    initial: number | Initializer,
+    layout: BorderLayout = sameLayout(shape),
+  ) {
     this.shape = shape;
     this.dtype = dtype;
     this.initial = initial;
+    this.layout = layout;
   }
 
   /** Its values. */
@@ -117,9 +125,9 @@ printAsText(Statistic);
 
 /** What a forward pass is for. */
 export interface ForwardContext {
-  /** Batch norm uses the statistics of the batch and updates the running ones. */
+  /** Batch norm uses the statistics of the batch and updates the running ones; spectral norm renews its estimates. */
   readonly training: boolean;
-  /** Equal parts of the batch that batch norms keep apart in training. */
+  /** Equal parts of the batch that norms keep apart in training, as if each were a pass of its own. */
   readonly groups?: number;
   /**
    * What layers store their outputs as, and contractions read their weights as. Sums are f32 in either case.
@@ -146,6 +154,17 @@ export abstract class Module {
     return {};
   }
 
+  /**
+   * Whether it divides weights by a norm that each training pass estimates anew. A network then takes the groups of a
+   * batch through all of its modules one after another.
+   */
+  get normalizesWeights(): boolean {
+    return false;
+  }
+
+  /** Its network calls this once parameters and statistics have their first values. */
+  start(): void {}
+
   /** The output for an input. */
   abstract forward(x: Tensor, context: ForwardContext): Tensor;
 
@@ -171,6 +190,12 @@ export abstract class Module {
 }
 
 printAsText(Module);
+
+/** A module, its children, and theirs. */
+export function* modulesOf(module: Module): Generator<Module> {
+  yield module;
+  for (const child of Object.values(module.children())) yield* modulesOf(child);
+}
 
 /** All parameters of a module and its children, by full name, in order. */
 export function namedParameters(module: Module): Map<string, Parameter> {

@@ -2,11 +2,15 @@ import { printAsText } from "../gpu/tensor/print_as_text.ts";
 import { type Device, expectKnownOptions, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "../gpu/autograd/gradients.ts";
+import { forwardInPasses } from "./group_passes.ts";
 import { initialize } from "./weights/initialize.ts";
+import { constant } from "./weights/initializers.ts";
+import { layInRow } from "./weights/parameter_row.ts";
 import { Sequential } from "./layers/sequential.ts";
 import {
   type ForwardContext,
   type Module,
+  modulesOf,
   namedParameters,
   namedStatistics,
   type Parameter,
@@ -16,9 +20,6 @@ import type { FlatParameters } from "./optimizers/optimizer.ts";
 import { sliceRow } from "./weights/row_slices.ts";
 import { sizeOf } from "../gpu/tensor/shape.ts";
 import { expectTensorFits } from "../gpu/tensor/tensor_limits.ts";
-
-/** Parameters begin at multiples of this many elements: 256 bytes, as WebGPU wants of bindings, of each copy. */
-const ALIGNMENT = { f32: 64, f16: 128 };
 
 /** Options of {@linkcode Network}. */
 export interface NetworkOptions {
@@ -94,12 +95,14 @@ export class Network implements FlatParameters, Disposable {
   #slices: Tensor[];
   #copy: Tensor | undefined;
   #copies: Tensor[] = [];
+  /** Whether groups of a batch need a pass each. */
+  #inPasses: boolean;
 
   /**
    * Allocates and initializes the parameters of these layers.
    *
    * @throws {RangeError} if a layer occurs twice, or belongs to another network.
-   * @throws {TypeError} if there is no such option.
+   * @throws {TypeError} if there is no such option, or 16-bit floats are requested for layers with spectral norm.
    * @throws {TensorTooLargeError} if a parameter is larger than a kernel can bind, or all are larger than a buffer.
    * @throws {F16NotSupportedError} if 16-bit floats are requested, but the adapter does not support them.
    */
@@ -114,30 +117,42 @@ export class Network implements FlatParameters, Disposable {
     this.parameters = namedParameters(this.module);
     this.statistics = namedStatistics(this.module);
     checkUnplaced(this.parameters);
+    const normalizing = modulesOf(this.module).find((part) => part.normalizesWeights);
+    if (normalizing && precision === "f16") {
+      throw new TypeError(
+        `Cannot create this network in f16: with spectral norm the precision must be f32, found ${normalizing}. ` +
+          "Gradients of normalized weights would lose their digits in 16 bits",
+      );
+    }
+    this.#inPasses = normalizing !== undefined;
     for (const { shape } of this.parameters.values()) expectTensorFits(device.adapter, shape, "f32");
     this.precision = precision;
     this.gradientScale = precision === "f16" ? F16_GRADIENT_SCALE : 1;
-    const { starts, length } = layInRow(this.parameters, ALIGNMENT[precision]);
+    const { starts, length } = layInRow(this.parameters, precision);
     this.#copy = precision === "f16" ? device.state([length], "f16") : undefined;
     this.gradientScaling = precision === "f16" ? new GradientScaling(device) : undefined;
     this.values = device.state([length]);
     this.gradients = device.state([length]);
     this.#slices = [];
     // Random numbers are counted as in f32, so that a network starts the same whatever its precision.
-    const counted = layInRow(this.parameters, ALIGNMENT.f32).starts;
+    const counted = layInRow(this.parameters, "f32");
     for (const [position, parameter] of [...this.parameters.values()].entries()) {
       const slice = (flat: Tensor) => device.slice(flat, starts[position]!, parameter.shape);
       const copy = this.#copy && slice(this.#copy);
       if (copy) this.#copies.push(copy);
       parameter.place(slice(this.values), copy);
       this.#slices.push(slice(this.gradients));
-      initialize(parameter.tensor, parameter.initializer, { seed, stream, start: counted[position]! });
+      initialize(parameter.tensor, parameter.initializer, { seed, stream, start: counted.starts[position]! });
     }
-    for (const statistic of this.statistics.values()) {
-      const tensor = device.state(statistic.shape, statistic.dtype);
-      if (statistic.initial !== 0) tensor.set(new Float32Array(tensor.size).fill(statistic.initial));
+    const behind = layInRow(this.statistics, "f32").starts;
+    for (const [position, statistic] of [...this.statistics.values()].entries()) {
+      const { shape, dtype, initial } = statistic;
+      const tensor = device.state(shape, dtype);
       statistic.place(tensor);
+      const initializer = typeof initial === "number" ? constant(initial) : initial;
+      initialize(tensor, initializer, { seed, stream, start: counted.length + behind[position]! });
     }
+    for (const part of modulesOf(this.module)) part.start();
   }
 
   /** Trainable numbers. */
@@ -149,7 +164,7 @@ export class Network implements FlatParameters, Disposable {
 
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
-   * of `groups` equal parts of it. In an f16 network, a pass may be in f32; it is not one for
+   * of `groups` equal parts of it, and spectral norm renews its estimates, for each of the groups in turn. In an f16 network, a pass may be in f32; it is not one for
    * {@linkcode backward}.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
@@ -161,7 +176,10 @@ export class Network implements FlatParameters, Disposable {
         map("weights to f16", { values }, "values", { into: copies[part]! });
       }
     }
-    return this.module.forward(x, { training: true, ...context, precision });
+    const pass = { training: true, ...context, precision };
+    return this.#inPasses && pass.training
+      ? forwardInPasses(this.module, x, pass)
+      : this.module.forward(x, pass);
   }
 
   /**
@@ -207,28 +225,6 @@ export class Network implements FlatParameters, Disposable {
 }
 
 printAsText(Network);
-
-/** Where each parameter begins when they follow each other, and the length of the row. */
-function layInRow(
-  parameters: ReadonlyMap<string, Parameter>,
-  alignment: number,
-): { starts: number[]; length: number } {
-  const starts: number[] = [];
-  let length = 0;
-  for (const { shape } of parameters.values()) {
-    starts.push(length);
-    length += Math.ceil(sizeOf(shape) / alignment) * alignment;
-  }
-  return { starts, length: Math.max(length, alignment) };
-}
-
-/** Elements of the flat tensor that these parameters have in a network of a precision. */
-export function flatLength(
-  parameters: ReadonlyMap<string, Parameter>,
-  precision: FloatType = "f32",
-): number {
-  return layInRow(parameters, ALIGNMENT[precision]).length;
-}
 
 /** Throws if a layer is already in use, before anything is allocated. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {

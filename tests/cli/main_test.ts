@@ -34,7 +34,7 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     [
       "train --preset pytorch --r1 1",
       "--r1 must be 0 with batch norm in the discriminator, found 1",
-      "Use --d-norm none",
+      "Use --d-norm none or spectral",
     ],
     ["train --d-norm none --precision f16 --r2 1", "--r2 must be 0 with precision f16", "--precision f32"],
     ["train --d-norm none --r1 -1", "'--r1 <gamma>' argument '-1'", "from 0 and up to 1000000"],
@@ -44,7 +44,13 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
       "none, or a list of different ones of color,",
     ],
     ["train --augment-probability 0.5", '--augment-probability must be 1 without "augment", found 0.5'],
-    ["train --d-norm layer", "'--d-norm <kind>' argument 'layer'", `"batch" or "none"`],
+    ["train --d-norm layer", "'--d-norm <kind>' argument 'layer'", `one of "batch", "none", "spectral"`],
+    ["train --g-norm spectral", "'--g-norm <kind>' argument 'spectral'", `"batch" or "none"`],
+    [
+      "train --d-norm spectral --precision f16",
+      `--d-norm must be "batch" or "none" with precision f16`,
+      "Use --precision f32",
+    ],
     ["train --learning-rate 0", "'--learning-rate <rate>' argument '0'", "above 0 and up to 1"],
     ["train --beta1 1", "'--beta1 <rate>' argument '1'", "from 0 and below 1"],
     ["train --seed 4294967296", "'--seed <number>'", "from 0 to 4294967295"],

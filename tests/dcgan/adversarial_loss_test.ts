@@ -13,23 +13,27 @@ import { makeTrainer, runSteps, tiny } from "./tiny.ts";
 const STEPS = 60;
 
 /** The numbers of steps on faces, all of them finite. */
-async function trainOnFaces(device: Device, options: TrainOptions): Promise<readonly StepNumbers[]> {
+async function trainOnFaces(
+  device: Device,
+  options: TrainOptions,
+  steps = STEPS,
+): Promise<readonly StepNumbers[]> {
   await using faces = await openDataset("faces", { size: tiny.size, channels: 1 });
   const images = new Uint8Array(tiny.batch * tiny.size ** 2);
   using trainer = new Trainer(device, resolveConfig({ ...tiny, channels: 1, ...options }));
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     await faces.read(Array.from({ length: tiny.batch }, (_, i) => step * tiny.batch + i), images);
     trainer.step(images);
   }
   // Also throws if a gradient or a weight became NaN or infinite
   const numbers = await trainer.metrics();
   const what = JSON.stringify(options);
-  assertEquals(numbers.length, STEPS, what);
+  assertEquals(numbers.length, steps, what);
   for (const one of numbers) for (const name of STEP_NUMBERS) assert(Number.isFinite(one[name]), what);
   for (const name of ["dReal", "dFake", "dFakeAfter"] as const) {
     assert(numbers.every((one) => one[name] >= 0 && one[name] <= 1), `${what}: ${name}`);
   }
-  assert(new Set(numbers.map((one) => one.generatorLoss)).size > STEPS / 2, what);
+  assert(new Set(numbers.map((one) => one.generatorLoss)).size > steps / 2, what);
   return numbers;
 }
 
@@ -41,6 +45,27 @@ gpuTest("every loss trains on faces and stays finite, with batch norm and withou
     }
   }
 });
+
+gpuTest(
+  "spectral norm trains on faces with hinge and with penalties, and so do networks without norm",
+  async (device) => {
+    for (
+      const options of [
+        { dNorm: "spectral", loss: "hinge" },
+        { dNorm: "spectral", loss: "rpgan", r1: 1, r2: 1 },
+      ] as const
+    ) {
+      await trainOnFaces(device, options, 200);
+    }
+    await trainOnFaces(device, {
+      dNorm: "spectral",
+      gNorm: "none",
+      loss: "wasserstein",
+      firstLayer: "project",
+    });
+    await trainOnFaces(device, { dNorm: "none", gNorm: "none", loss: "rpgan", r1: 1, upsampling: "nearest" });
+  },
+);
 
 gpuTest("gradient penalties are recorded, and hold the discriminator's slope down", async (device) => {
   const options = { loss: "rpgan", dNorm: "none", beta1: 0, beta2: 0.99, learningRate: 1e-3 } as const;

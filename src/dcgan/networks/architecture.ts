@@ -15,17 +15,24 @@ export interface Architecture {
   /** Strided transposed convolutions, or nearest upsampling and convolutions. */
   readonly upsampling: "transposed" | "nearest";
   /**
-   * What the discriminator's hidden layers are normalized by: batch norm, or nothing. Without it, its hidden convolutions
-   * have biases and He-normal weights.
+   * What the discriminator is normalized by: batch norms of its hidden layers, the spectral norms of all of its weights,
+   * or nothing. Without batch norm, its hidden convolutions have biases, and with no norm at all He-normal weights.
    *
    * @default {"batch"}
    */
-  readonly dNorm?: "batch" | "none";
+  readonly dNorm?: "batch" | "none" | "spectral";
+  /**
+   * What the generator's hidden layers are normalized by: batch norm, or nothing. Without it, all of its layers have
+   * biases and weights that keep the scale of what passes through them.
+   *
+   * @default {"batch"}
+   */
+  readonly gNorm?: "batch" | "none";
   /**
    * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
    * layers have one by default.
    *
-   * @default {only the last one after nearest upsampling has one}
+   * @default {all have one without batch norm; with it, only the last one after nearest upsampling}
    */
   readonly biases?: readonly boolean[];
 }

@@ -22,15 +22,18 @@ const SLOPE = 0.2;
  * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
  * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
  *
- * Without norm (`dNorm: "none"`), each convolution before a LeakyReLU has a bias, and all weights start He-normal, as no
- * norm sets the scale of the layers after them.
+ * Without batch norm, each convolution before a LeakyReLU has a bias. With `dNorm: "spectral"`, each pass divides every
+ * weight by an estimate of its spectral norm (Miyato et al. 2018): the scale of the first weights, that of the paper,
+ * then only says how fast a learning rate turns them. With no norm at all they start He-normal, as nothing else sets the
+ * scale of a layer.
  */
 export function createDiscriminator(architecture: Architecture): Module {
   const { size, channels, ndf, firstLayer, dNorm = "batch" } = architecture;
   const { base, count } = doublingsOf(size);
   const dense = firstLayer === "project";
   const norm = dNorm === "batch";
-  const weightOf = (fanIn: number): Initializer => norm ? WEIGHT_START : heNormal(fanIn);
+  const spectralNorm = dNorm === "spectral";
+  const weightOf = (fanIn: number): Initializer => dNorm === "none" ? heNormal(fanIn) : WEIGHT_START;
   const layers: Record<string, Module> = {};
   for (let level = 1; level <= count; level++) {
     const inputs = level === 1 ? channels : ndf * 2 ** (level - 2);
@@ -41,6 +44,7 @@ export function createDiscriminator(architecture: Architecture): Module {
       padding: 1,
       bias: !norm || (dense && level === 1),
       weight: weightOf(inputs * 4 * 4),
+      spectralNorm,
     });
     if (norm && level > 1) layers[`bn${level}`] = new BatchNorm2d(outputs, { weight: GAIN_START });
     layers[`activation${level}`] = new LeakyRelu(SLOPE);
@@ -49,9 +53,9 @@ export function createDiscriminator(architecture: Architecture): Module {
   const weight = weightOf(features * base * base);
   if (dense) {
     const maps = { height: base, width: base, channels: features };
-    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight, output: "f32" }) });
+    return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight, spectralNorm, output: "f32" }) });
   }
-  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight, output: "f32" });
+  const logit = new Conv2d(features, 1, { kernel: base, bias: false, weight, spectralNorm, output: "f32" });
   return new Sequential({ main: new Sequential([...Object.values(layers), logit]) });
 }
 

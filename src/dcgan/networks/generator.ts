@@ -3,6 +3,7 @@ import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
+  type ConvTransposeLayerOptions,
   type ForwardContext,
   type Initializer,
   Linear,
@@ -27,6 +28,9 @@ export const GAIN_START: Initializer = normal(1, 0.02);
  * Takes `[batch, latent]`, gives `[batch, size, size, channels]` in [-1, 1]. With the defaults it is the network of
  * PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`, ...); with a projection
  * they are named by what they do (`project`, `bn0`, `conv1`, ...).
+ *
+ * Without norm (`gNorm: "none"`) there are no batch norms. All layers then have biases, and weights that start so that
+ * what passes through a layer and the ReLU before it keeps its scale (He et al. 2015, section 2.2).
  */
 export function createGenerator(architecture: Architecture): Module {
   const { firstLayer } = architecture;
@@ -42,8 +46,14 @@ function firstWidth({ size, ngf, upsampling }: Architecture): number {
 }
 
 /** Whether a layer has a bias, counted from the first. */
-function hasBias({ biases }: Architecture, position: number, usual = false): boolean {
+function hasBias({ biases, gNorm }: Architecture, position: number, usual = gNorm === "none"): boolean {
   return biases?.[position] ?? usual;
+}
+
+/** Initial weights of a layer that adds up `terms` inputs for each output, behind a ReLU or not. */
+function weightOf({ gNorm }: Architecture, terms: number, behindRelu = true): Initializer {
+  // A ReLU lets half of the variance through
+  return gNorm === "none" ? normal(0, Math.sqrt((behindRelu ? 2 : 1) / terms)) : WEIGHT_START;
 }
 
 function first(architecture: Architecture): Module {
@@ -51,17 +61,18 @@ function first(architecture: Architecture): Module {
   const { base } = doublingsOf(size);
   const channels = firstWidth(architecture);
   const bias = hasBias(architecture, 0);
-  if (firstLayer === "transposed") return new FromLatent(latent, channels, base, bias);
+  const weight = weightOf(architecture, latent, false);
+  if (firstLayer === "transposed") return new FromLatent(latent, channels, { kernel: base, bias, weight });
   const maps = { height: base, width: base, channels };
-  return new Linear(latent, maps, { bias, weight: WEIGHT_START });
+  return new Linear(latent, maps, { bias, weight });
 }
 
 /** The transposed convolution from 1x1, which takes latent vectors without axes of height and width. */
 class FromLatent extends ConvTranspose2d {
   #latent: number;
 
-  constructor(latent: number, channels: number, base: number, bias: boolean) {
-    super(latent, channels, { kernel: base, bias, weight: WEIGHT_START });
+  constructor(latent: number, channels: number, options: ConvTransposeLayerOptions) {
+    super(latent, channels, options);
     this.#latent = latent;
   }
 
@@ -70,59 +81,42 @@ class FromLatent extends ConvTranspose2d {
   }
 }
 
-/** Batch norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
+/** Norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
 function doublings(architecture: Architecture): Module[] {
   let channels = firstWidth(architecture);
-  const layers = normalized(channels);
+  const layers = activated(architecture, channels);
   for (let position = 1; channels > architecture.ngf; channels /= 2, position++) {
-    const bias = hasBias(architecture, position);
     layers.push(
-      ...doubling(channels, channels / 2, architecture.upsampling, bias),
-      ...normalized(channels / 2),
+      ...doubling(architecture, channels, channels / 2, position),
+      ...activated(architecture, channels / 2),
     );
   }
   return layers;
 }
 
-function normalized(channels: number): Module[] {
-  return [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
+/** What follows a hidden layer. */
+function activated({ gNorm }: Architecture, channels: number): Module[] {
+  return gNorm === "none" ? [new Relu()] : [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
 }
 
-function doubling(
-  inputs: number,
-  outputs: number,
-  upsampling: Architecture["upsampling"],
-  bias: boolean,
-): Module[] {
-  if (upsampling === "transposed") {
-    return [
-      new ConvTranspose2d(inputs, outputs, {
-        kernel: 4,
-        stride: 2,
-        padding: 1,
-        bias,
-        weight: WEIGHT_START,
-      }),
-    ];
+function doubling(architecture: Architecture, inputs: number, outputs: number, position: number): Module[] {
+  const bias = hasBias(architecture, position);
+  if (architecture.upsampling === "transposed") {
+    // Of 4x4 taps, 2x2 meet each pixel
+    const weight = weightOf(architecture, inputs * 2 * 2);
+    return [new ConvTranspose2d(inputs, outputs, { kernel: 4, stride: 2, padding: 1, bias, weight })];
   }
-  const convolution = new Conv2d(inputs, outputs, {
-    kernel: 3,
-    padding: 1,
-    bias,
-    weight: WEIGHT_START,
-  });
-  return [new UpsampleNearest(2), convolution];
+  const weight = weightOf(architecture, inputs * 3 * 3);
+  return [new UpsampleNearest(2), new Conv2d(inputs, outputs, { kernel: 3, padding: 1, bias, weight })];
 }
 
 function last(architecture: Architecture): Module[] {
   const { size, ngf, channels, upsampling } = architecture;
   const { count } = doublingsOf(size);
-  if (upsampling === "transposed") {
-    return [...doubling(ngf, channels, upsampling, hasBias(architecture, count)), new Tanh()];
-  }
+  if (upsampling === "transposed") return [...doubling(architecture, ngf, channels, count), new Tanh()];
   const bias = hasBias(architecture, count + 1, true);
-  const layer = [new Conv2d(ngf, channels, { kernel: 3, padding: 1, bias, weight: WEIGHT_START })];
-  return [...layer, new Tanh()];
+  const weight = weightOf(architecture, ngf * 3 * 3);
+  return [new Conv2d(ngf, channels, { kernel: 3, padding: 1, bias, weight }), new Tanh()];
 }
 
 /** Names by what layers do, numbered: the dense layer `project`, batch norms from `bn0`, convolutions from `conv1`. */

@@ -1,5 +1,17 @@
 import { withoutPrefix } from "../../nn/mod.ts";
 import { type Architecture, doublingsOf } from "./architecture.ts";
+import {
+  hasNorms,
+  isDiscriminator,
+  isGenerator,
+  type Kernel,
+  kernelsOf,
+  type NamedShapes,
+  type Shaped,
+  withPlainWeights,
+} from "./network_kinds.ts";
+
+export type { NamedShapes, Shaped } from "./network_kinds.ts";
 
 /** What a generator's state dict says about its architecture. */
 export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
@@ -8,15 +20,6 @@ export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
 export type DiscriminatorArchitecture =
   & Pick<Architecture, "size" | "channels" | "ndf" | "firstLayer">
   & Required<Pick<Architecture, "dNorm">>;
-
-/** Tensors by PyTorch's names, of which only the shapes matter. */
-export type NamedShapes<T extends Shaped = Shaped> = ReadonlyMap<string, T>;
-
-/** Something with a shape. */
-export interface Shaped {
-  /** Extents in PyTorch's order, outermost first. */
-  readonly shape: readonly number[];
-}
 
 /** A generator among the tensors of a file. */
 export interface PickedGenerator<T extends Shaped> {
@@ -58,20 +61,20 @@ export function pickGenerator<T extends Shaped>(
         `Save only one of them`,
     );
   }
-  if (networks.some(([, inner]) => isDiscriminator(inner))) {
+  if (networks.some(([, inner]) => isDiscriminator(withPlainWeights(inner)))) {
     throw new RangeError(
       `Cannot draw from ${source}: it must be a generator, found a discriminator. Name the file of its generator`,
     );
   }
   throw new RangeError(
     `${source} is not a generator: it must have 'main.0.weight' and 'main.1.weight', or 'project.weight' and ` +
-      `'bn0.weight', and convolutions, found ${listed([...tensors.keys()])}`,
+      `'bn0.weight', or no norms, and convolutions, found ${listed([...tensors.keys()])}`,
   );
 }
 
 /** The width of a discriminator's first layer, read off its PyTorch state dict. */
 export function inferDiscriminatorWidth(tensors: NamedShapes): number {
-  const inner = withoutPrefix(tensors);
+  const inner = withPlainWeights(withoutPrefix(tensors));
   const first = inner.get("0.weight") ?? inner.get("conv1.weight");
   if (!first) {
     throw new RangeError(
@@ -90,7 +93,9 @@ export function inferDiscriminator(
   tensors: NamedShapes,
   source = "The state dict",
 ): DiscriminatorArchitecture {
-  const inner = withoutPrefix(tensors);
+  const named = withoutPrefix(tensors);
+  const inner = withPlainWeights(named);
+  const isSpectral = inner.size < named.size;
   const kernels = kernelsOf(inner);
   const dense = inner.get("fc.weight")?.shape;
   const halving = dense ? kernels : kernels.slice(0, -1);
@@ -111,8 +116,8 @@ export function inferDiscriminator(
     });
   }
   const [ndf, channels] = halving[0]!.shape as Kernel;
-  // The weights of norms have one axis. A single layer has none; before a dense layer it then is the same either way.
-  const isNormed = [...inner].some(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
+  // A single layer has no norm; before a dense layer it then is the same either way.
+  const isNormed = hasNorms(inner);
   const hasBias = inner.has(halving.at(-1)!.name.replace(/weight$/, "bias"));
   const isSame = dense !== undefined && halving.length === 1;
   return {
@@ -120,7 +125,7 @@ export function inferDiscriminator(
     channels,
     ndf,
     firstLayer: dense ? "project" : "transposed",
-    dNorm: hasBias && !isNormed && !isSame ? "none" : "batch",
+    dNorm: isSpectral ? "spectral" : hasBias && !isNormed && !isSame ? "none" : "batch",
   };
 }
 
@@ -130,40 +135,12 @@ function* networksIn<T extends Shaped>(
   path = "",
 ): Generator<[path: string, tensors: ReadonlyMap<string, T>]> {
   const inner = withoutPrefix(tensors);
-  if (isGenerator(inner) || isDiscriminator(inner)) return yield [path, inner];
+  if (isGenerator(inner) || isDiscriminator(withPlainWeights(inner))) return yield [path, inner];
   const parts = Map.groupBy(inner, ([name]) => name.split(".")[0]!);
   if (parts.size < 2) return;
   for (const [name, members] of parts) {
     yield* networksIn(new Map(members), path === "" ? name : `${path}.${name}`);
   }
-}
-
-/** A projection or a transposed convolution, and a batch norm of its outputs. */
-function isGenerator(tensors: NamedShapes): boolean {
-  const shapeOf = (name: string) => tensors.get(`${name}.weight`)?.shape ?? [];
-  if (shapeOf("project").length === 2 && shapeOf("bn0").length === 1) return kernelsOf(tensors).length > 0;
-  const [first, norm] = [shapeOf("0"), shapeOf("1")];
-  return first.length === 4 && norm.length === 1 && norm[0] === first[1] && kernelsOf(tensors).length > 1;
-}
-
-/** Convolutions from the channels of a picture to a single number. */
-function isDiscriminator(tensors: NamedShapes): boolean {
-  const kernels = kernelsOf(tensors);
-  const last = tensors.get("fc.weight") ?? kernels.at(-1);
-  const fewest = tensors.has("fc.weight") ? 1 : 2;
-  return kernels.length >= fewest && kernels[0]!.shape[1]! <= 4 && last?.shape[0] === 1 &&
-    !isGenerator(tensors);
-}
-
-type Kernel = readonly [first: number, second: number, height: number, width: number];
-
-/** The weights of convolutions, in the order of their numbers: `conv10` comes after `conv9`, wherever files have it. */
-function kernelsOf(tensors: NamedShapes): { name: string; shape: readonly number[] }[] {
-  const { compare } = new Intl.Collator("en", { numeric: true });
-  return [...tensors]
-    .filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 4)
-    .map(([name, { shape }]) => ({ name, shape }))
-    .sort((a, b) => compare(a.name, b.name));
 }
 
 function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitecture {
@@ -181,7 +158,8 @@ function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitec
         `3x3, found ${odd.shape[2]}x${odd.shape[3]} in '${odd.name}'`,
     );
   }
-  const base = project ? Math.sqrt(project[0]! / tensors.get("bn0.weight")!.shape[0]!) : first[2];
+  const maps = upsampling === "nearest" ? first[1] : first[0];
+  const base = project ? Math.sqrt(project[0]! / maps) : first[2];
   // After nearest upsampling the last convolution does not double
   const size = base * 2 ** (hidden.length - (upsampling === "nearest" ? 1 : 0));
   try {
@@ -191,7 +169,10 @@ function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitec
   }
   const biases = [...project ? ["project"] : [], ...kernels.map(({ name }) => name.replace(/\.weight$/, ""))]
     .map((name) => tensors.has(`${name}.bias`));
-  const isUsual = biases.every((bias, at) => bias === (upsampling === "nearest" && at === biases.length - 1));
+  const gNorm = hasNorms(tensors) ? "batch" : "none";
+  const isUsual = biases.every((bias, at) =>
+    bias === (gNorm === "none" || (upsampling === "nearest" && at === biases.length - 1))
+  );
   return {
     size,
     channels: upsampling === "nearest" ? last[0] : last[1],
@@ -199,6 +180,7 @@ function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitec
     latent: project ? project[1]! : first[0],
     firstLayer: project ? "project" : "transposed",
     upsampling,
+    ...(gNorm === "none" ? { gNorm } : {}),
     ...(isUsual ? {} : { biases }),
   };
 }

@@ -48,10 +48,17 @@ export interface ArchitectureOptions {
    */
   upsampling?: "transposed" | "nearest";
   /**
-   * The discriminator's normalization: batch norm, or none. Without it, convolutions have biases and start with He-normal
-   * weights.
+   * The discriminator's normalization: batch norm, spectral norm of all weights (Miyato et al. 2018; f32 only), or none.
+   * Without batch norm, convolutions have biases, and with no norm at all they start with He-normal weights.
    *
    * @default {"batch"}
    */
-  dNorm?: "batch" | "none";
+  dNorm?: "batch" | "none" | "spectral";
+  /**
+   * The generator's normalization: batch norm, or none. Without it, all layers have biases and start with weights that
+   * keep the scale of what passes through them.
+   *
+   * @default {"batch"}
+   */
+  gNorm?: "batch" | "none";
 }

@@ -79,6 +79,7 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...warmupIssues(options),
     ...decayIssues(options),
     ...augmentationIssues(options),
+    ...normIssues(options),
   ];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
@@ -118,11 +119,20 @@ function penaltyIssues({ resume, dNorm, precision, r1, r2 }: TrainOptions): Conf
   const hasNorm = dNorm === "batch" || (dNorm === undefined && resume === undefined);
   if (!hasNorm && precision !== "f16") return [];
   const [given, why] = hasNorm
-    ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none"]
+    ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none or spectral"]
     : ["precision f16", "gradient penalties are computed in f32. Use --precision f32"];
   return Object.entries({ r1, r2 }).flatMap(([option, gamma = 0]) =>
     gamma === 0 ? [] : [{ option, problem: `must be 0 with ${given}, found ${gamma}: ${why}` }]
   );
+}
+
+/** A norm that needs more digits than there are. */
+function normIssues({ dNorm, precision }: TrainOptions): ConfigIssue[] {
+  if (dNorm !== "spectral" || precision !== "f16") return [];
+  const problem =
+    `must be "batch" or "none" with precision f16, found "spectral": gradients of normalized weights ` +
+    "would lose their digits in 16 bits. Use --precision f32";
+  return [{ option: "dNorm", problem }];
 }
 
 /** What is known of the dataset once it is open, and of the disk. */

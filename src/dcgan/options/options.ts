@@ -50,7 +50,7 @@ export interface StepOptions extends AugmentationOptions, OptimizerOptions {
   labelSmoothing?: number;
   /**
    * Gamma of R1, a penalty of the discriminator's gradients at real images. 0 is off. Only without batch norm in the
-   * discriminator (`dNorm` "none"), and in f32.
+   * discriminator (`dNorm` "none" or "spectral"), and in f32.
    *
    * @default {0}
    */

@@ -243,7 +243,7 @@ function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFa
   const { size, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4, schedule } =
     options;
   const penalties = r1 || r2 ? ` with gradient penalties (r1 ${r1}, r2 ${r2})` : "";
-  const norm = dNorm === "none" ? "no norm" : "batch norm";
+  const norm = { none: "no norm", batch: "batch norm", spectral: "spectral norm" }[dNorm];
   const decay = schedule === undefined || schedule === "constant" ? "" : `, ${schedule} schedule`;
   const taken = given.size === undefined && nativeSize !== undefined
     ? `${length} pictures of ${nativeSize} pixels, as images`

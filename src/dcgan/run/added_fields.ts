@@ -13,6 +13,7 @@ export const ADDED_FIELDS = {
   onNan: "stop",
   labelSmoothing: 0,
   dNorm: "batch",
+  gNorm: "batch",
   r1: 0,
   r2: 0,
   ema: 0,

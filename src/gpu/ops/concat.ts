@@ -3,6 +3,7 @@ import { each, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { derive } from "../autograd/origin.ts";
+import { copyPart } from "./split.ts";
 
 /**
  * Two batches one after the other, as `torch.cat([a, b])`: `[a + b, ...]` from `[a, ...]` and `[b, ...]`.
@@ -42,23 +43,7 @@ export function concat(a: Tensor, b: Tensor): Tensor {
     }; }`,
   });
   return derive(y, [a, b], (gradient, [wantA, wantB]) => [
-    wantA ? part(gradient, 0, a) : null,
-    wantB ? part(gradient, a.size, b) : null,
+    wantA ? copyPart("concat gradient", gradient, 0, a) : null,
+    wantB ? copyPart("concat gradient", gradient, a.size, b) : null,
   ]);
-}
-
-/** The elements from `start` on, in the shape of `like`. */
-function part(x: Tensor, start: number, like: Tensor): Tensor {
-  const y = x.device.empty(like.shape, like.dtype);
-  const [source, target] = [read(x, "f32"), write(y, "f32")];
-  runKernel(x.device, {
-    label: "concat gradient",
-    buffers: { x: source, y: target },
-    uniforms: each(u32, { start, count: y.size }),
-    grid: linearGrid(y.size),
-    body: `  if (index < params.count) { y[index] = ${
-      target.store(source.load("x[params.start + index]"))
-    }; }`,
-  });
-  return y;
 }

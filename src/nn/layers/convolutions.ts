@@ -3,45 +3,15 @@ import {
   convTranspose2d,
   type EpilogueActivation,
   expectKnownOptions,
-  type FloatType,
   type Tensor,
   upsampledConv2d,
 } from "../../gpu/mod.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../../gpu/contraction/convolve.ts";
 import { conv2dGeometry } from "../../gpu/ops/products/conv2d.ts";
 import type { Shape } from "../../gpu/tensor/shape.ts";
-import { fanInUniform, type Initializer } from "../weights/initializers.ts";
-import { sameLayout } from "../weights/layout.ts";
-import { type ForwardContext, Module, Parameter } from "../module.ts";
+import type { ForwardContext } from "../module.ts";
 import type { Piece } from "../penalties/piece.ts";
-
-/** Options of {@linkcode Conv2d}. */
-export interface ConvolutionLayerOptions {
-  /** Height and width of the kernel. */
-  kernel: number;
-  /**
-   * Step of the window; for a transposed convolution, pixels of the output for one of the input.
-   *
-   * @default {1}
-   */
-  stride?: number;
-  /**
-   * Zeros around the input; for a transposed convolution, rows and columns cut off around the output.
-   *
-   * @default {0}
-   */
-  padding?: number;
-  /**
-   * Whether a bias is added to each output channel.
-   *
-   * @default {true}
-   */
-  bias?: boolean;
-  /** Initializer of the weight. PyTorch's default if not given. */
-  weight?: Initializer;
-  /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
-  output?: FloatType;
-}
+import { ConvolutionLayer, type ConvolutionLayerOptions } from "./convolution_layer.ts";
 
 /** Options of {@linkcode ConvTranspose2d}. */
 export interface ConvTransposeLayerOptions extends ConvolutionLayerOptions {
@@ -59,42 +29,9 @@ const CONVOLUTION_OPTIONS = {
   padding: true,
   bias: true,
   weight: true,
+  spectralNorm: true,
   output: true,
 } as const;
-
-/** PyTorch keeps both kinds of weight with its kernel last, in the opposite order of ours. */
-const KERNEL_FIRST = [2, 3, 1, 0];
-
-/** What both kinds of convolution have in common: a weight with a square kernel, and perhaps a bias. */
-export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends Module {
-  /** The output for an input; with `activation`, that applied to it in the same kernel. */
-  abstract override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor;
-
-  /** The weight. */
-  protected readonly weight: Parameter;
-  /** The bias of each output channel, if there is one. */
-  protected readonly bias: Parameter | undefined;
-  /** As given. */
-  protected readonly options: O;
-
-  /** `first` and `second` are the axes of PyTorch's weight before the kernel. */
-  constructor(first: number, second: number, outputs: number, options: O) {
-    super();
-    const { kernel, bias = true } = options;
-    // PyTorch counts the second axis as the fan-in of both kinds.
-    const start = fanInUniform(second * kernel * kernel);
-    const border = [first, second, kernel, kernel];
-    const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
-    this.options = options;
-    this.weight = new Parameter([kernel, kernel, second, first], layout, options.weight ?? start, "operand");
-    if (bias) this.bias = new Parameter([outputs], sameLayout([outputs]), start);
-  }
-
-  /** `weight`, and `bias` if there is one. */
-  override parameters(): Record<string, Parameter> {
-    return { weight: this.weight, ...(this.bias ? { bias: this.bias } : {}) };
-  }
-}
 
 /**
  * Two-dimensional convolution (cross-correlation) with a square kernel, as `torch.nn.Conv2d`, from
@@ -128,7 +65,7 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
    */
   constructor(inputs: number, outputs: number, options: ConvolutionLayerOptions) {
     expectKnownOptions("Conv2d", options, CONVOLUTION_OPTIONS);
-    super(outputs, inputs, outputs, options);
+    super(inputs, outputs, "conv2d", options);
   }
 
   /**
@@ -137,29 +74,29 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
    */
   override forward(
     x: Tensor,
-    { precision }: ForwardContext,
+    context: ForwardContext,
     activation?: EpilogueActivation,
     scale = 1,
   ): Tensor {
-    const { stride = 1, padding = 0, output: dtype = precision } = this.options;
+    const { stride = 1, padding = 0, output: dtype = context.precision } = this.options;
     const options = { stride, padding, bias: this.bias?.tensor, activation, dtype };
-    const weight = this.weight.operand(precision);
+    const weight = this.operand(context);
     return scale === 1 ? conv2d(x, weight, options) : upsampledConv2d(x, weight, { ...options, scale });
   }
 
   /** Itself. */
   override pieces(): readonly Piece[] {
-    const { weight, bias, options: { stride = 1, padding = 0 } } = this;
+    const { bias, options: { stride = 1, padding = 0 } } = this;
     const geometry = (shape: Shape) =>
-      conv2dGeometry({ shape }, weight.tensor, { stride, padding, bias: bias?.tensor });
-    return [{
-      type: "affine",
-      weight,
-      bias,
-      apply: (x, finish) => convolve(x, weight.tensor, geometry(x.shape), finish),
-      transposed: (gradient, shape) => convolveInputGradient(gradient, weight.tensor, geometry(shape)),
-      weightGradient: (x, gradient, into) => convolveWeightGradient(x, gradient, geometry(x.shape), { into }),
-    }];
+      conv2dGeometry({ shape }, this.weight.tensor, { stride, padding, bias: bias?.tensor });
+    return [
+      this.piece((weight) => ({
+        apply: (x, finish) => convolve(x, weight(), geometry(x.shape), finish),
+        transposed: (gradient, shape) => convolveInputGradient(gradient, weight(), geometry(shape)),
+        weightGradient: (x, gradient, into) =>
+          convolveWeightGradient(x, gradient, geometry(x.shape), { into }),
+      })),
+    ];
   }
 }
 
@@ -195,13 +132,13 @@ export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions>
    */
   constructor(inputs: number, outputs: number, options: ConvTransposeLayerOptions) {
     expectKnownOptions("ConvTranspose2d", options, { ...CONVOLUTION_OPTIONS, outputPadding: true });
-    super(inputs, outputs, outputs, options);
+    super(inputs, outputs, "convTranspose2d", options);
   }
 
   /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
-  override forward(x: Tensor, { precision }: ForwardContext, activation?: EpilogueActivation): Tensor {
-    const { stride = 1, padding = 0, outputPadding = 0, output: dtype = precision } = this.options;
-    return convTranspose2d(x, this.weight.operand(precision), {
+  override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor {
+    const { stride = 1, padding = 0, outputPadding = 0, output: dtype = context.precision } = this.options;
+    return convTranspose2d(x, this.operand(context), {
       stride,
       padding,
       outputPadding,

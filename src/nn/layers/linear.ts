@@ -3,8 +3,9 @@ import { expectKnownOptions, type FloatType, linear, type Tensor } from "../../g
 import { formatShape, sameShape, type Shape, sizeOf } from "../../gpu/tensor/shape.ts";
 import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "../weights/layout.ts";
-import { type ForwardContext, Module, Parameter } from "../module.ts";
+import { type ForwardContext, Module, Parameter, type Statistic } from "../module.ts";
 import type { Piece } from "../penalties/piece.ts";
+import { LayerWeight, type SpectralNormLayerOptions } from "./layer_weight.ts";
 
 /** A picture that a linear layer flattens or produces: its features are pixels in our order. */
 export interface PictureFeatures {
@@ -26,6 +27,13 @@ export interface LinearLayerOptions {
   bias?: boolean;
   /** Initializer of the weight. PyTorch's default if not given. */
   weight?: Initializer;
+  /**
+   * Whether, and how, each pass divides the weight by an estimate of its spectral norm (Miyato et al. 2018,
+   * arXiv:1802.05957), as `torch.nn.utils.spectral_norm`; see `spectralNorm()` of `@x/dcgan/gpu`. In f32 only.
+   *
+   * @default {false}
+   */
+  spectralNorm?: boolean | SpectralNormLayerOptions;
   /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
@@ -50,7 +58,7 @@ export interface LinearLayerOptions {
 export class Linear extends Module {
   #inputs: number | PictureFeatures;
   #outputs: number | PictureFeatures;
-  #weight: Parameter;
+  #weight: LayerWeight;
   #bias: Parameter | undefined;
   #output: FloatType | undefined;
 
@@ -58,6 +66,7 @@ export class Linear extends Module {
    * From `inputs` features to `outputs`.
    *
    * @throws {TypeError} if there is no such option.
+   * @throws {RangeError} if one of a spectral norm is out of range.
    */
   constructor(
     inputs: number | PictureFeatures,
@@ -65,7 +74,7 @@ export class Linear extends Module {
     options: LinearLayerOptions = {},
   ) {
     super();
-    expectKnownOptions("Linear", options, { bias: true, weight: true, output: true });
+    expectKnownOptions("Linear", options, { bias: true, weight: true, spectralNorm: true, output: true });
     const { bias = true, weight, output } = options;
     this.#inputs = inputs;
     this.#outputs = outputs;
@@ -74,21 +83,33 @@ export class Linear extends Module {
     const start = fanInUniform(columns);
     const rows = count(outputs);
     const layout = linearLayout(inputs, outputs);
-    this.#weight = new Parameter([rows, columns], layout, weight ?? start, "operand");
-    if (bias) {
-      const side = features(outputs, 0);
-      const biasLayout = { shape: [rows], view: side.view, permutation: side.permutation };
-      this.#bias = new Parameter(
-        [rows],
-        typeof outputs === "number" ? sameLayout([rows]) : biasLayout,
-        start,
-      );
-    }
+    const parameter = new Parameter([rows, columns], layout, weight ?? start, "operand");
+    this.#weight = new LayerWeight(parameter, options.spectralNorm, {
+      axis: 0,
+      rows: vectorLayout(outputs),
+      columns: vectorLayout(inputs),
+    });
+    if (bias) this.#bias = new Parameter([rows], vectorLayout(outputs), start);
   }
 
-  /** `weight`, and `bias` if there is one. */
+  /** `weight`, or `weight_orig` with a spectral norm, and `bias` if there is one. */
   override parameters(): Record<string, Parameter> {
-    return { weight: this.#weight, ...(this.#bias ? { bias: this.#bias } : {}) };
+    return { ...this.#weight.parameters(), ...(this.#bias ? { bias: this.#bias } : {}) };
+  }
+
+  /** `weight_u` and `weight_v` of a spectral norm. */
+  override statistics(): Record<string, Statistic> {
+    return this.#weight.statistics();
+  }
+
+  /** Whether there is a spectral norm. */
+  override get normalizesWeights(): boolean {
+    return this.#weight.isNormalized;
+  }
+
+  /** Estimates the spectral norm of the first weight. */
+  override start(): void {
+    this.#weight.start();
   }
 
   /**
@@ -97,39 +118,36 @@ export class Linear extends Module {
    * @throws {RangeError} if a sample of `x`, which is `[batch, ...]`, has another number of features, or is a picture
    * of another shape.
    */
-  override forward(x: Tensor, { precision }: ForwardContext): Tensor {
+  override forward(x: Tensor, context: ForwardContext): Tensor {
     checkSamples(x, this.#inputs);
     const batch = x.shape[0]!;
     const rows = x.reshape([batch, count(this.#inputs)]);
-    const weight = this.#weight.operand(precision);
-    const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? precision);
+    const weight = this.#weight.operand(context);
+    const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? context.precision);
     return typeof this.#outputs === "number" ? y : y.reshape(this.#outputShape(batch));
   }
 
   /** Itself. */
   override pieces(): readonly Piece[] {
-    const [weight, bias] = [this.#weight, this.#bias];
     const rowsOf = (x: Tensor, features: number) => x.reshape([x.shape[0]!, features]);
-    return [{
-      type: "affine",
-      weight,
-      bias,
+    const piece = this.#weight.piece(this.#bias, (weight) => ({
       apply: (x, finish) => {
         checkSamples(x, this.#inputs);
         using rows = rowsOf(x, count(this.#inputs));
         const into = x.device.empty(this.#outputShape(x.shape[0]!));
-        return multiply(rows, weight.tensor, { transposeB: true, ...finish, into });
+        return multiply(rows, weight(), { transposeB: true, ...finish, into });
       },
       transposed: (gradient, shape) => {
         using rows = rowsOf(gradient, count(this.#outputs));
-        return multiply(rows, weight.tensor, { into: gradient.device.empty(shape) });
+        return multiply(rows, weight(), { into: gradient.device.empty(shape) });
       },
       weightGradient: (x, gradient, into) => {
         using rows = rowsOf(gradient, count(this.#outputs));
         using columns = rowsOf(x, count(this.#inputs));
         multiply(rows, columns, { transposeA: true, into });
       },
-    }];
+    }));
+    return [piece];
   }
 
   /** Shape of the output for a batch. */
@@ -171,6 +189,12 @@ function count(features: number | PictureFeatures): number {
 function features(of: number | PictureFeatures, first: number): { view: number[]; permutation: number[] } {
   if (typeof of === "number") return { view: [of], permutation: [first] };
   return { view: [of.channels, of.height, of.width], permutation: [first + 1, first + 2, first] };
+}
+
+/** How PyTorch keeps a number for each feature. */
+function vectorLayout(of: number | PictureFeatures): BorderLayout {
+  const shape = [count(of)];
+  return typeof of === "number" ? sameLayout(shape) : { shape, ...features(of, 0) };
 }
 
 function linearLayout(inputs: number | PictureFeatures, outputs: number | PictureFeatures): BorderLayout {

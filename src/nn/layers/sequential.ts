@@ -3,7 +3,8 @@ import { type ForwardContext, Module } from "../module.ts";
 import type { Piece } from "../penalties/piece.ts";
 import { Activation } from "./activations.ts";
 import { BatchNorm2d } from "./batch_norm.ts";
-import { Conv2d, ConvolutionLayer } from "./convolutions.ts";
+import { ConvolutionLayer } from "./convolution_layer.ts";
+import { Conv2d } from "./convolutions.ts";
 import { UpsampleNearest } from "./shapes.ts";
 
 /**

@@ -19,11 +19,12 @@ export interface Step {
 }
 
 /** The output of pieces for an input, step by step. Convolutions and linear layers take an activation over. */
-export function forwardSteps(pieces: readonly Piece[], x: Tensor): Step[] {
+export function forwardSteps(pieces: readonly Piece[], x: Tensor, training: boolean): Step[] {
   const steps: Step[] = [];
   let input = x;
   for (let position = 0; position < pieces.length; position++) {
-    const piece = pieces[position]!;
+    const given = pieces[position]!;
+    const piece = given.type === "normalized" ? given.begin(training) : given;
     const next = pieces[position + 1];
     let activation: FusedActivation | undefined;
     let output: Tensor;

@@ -1,10 +1,20 @@
 import { multiply } from "../../gpu/contraction/multiply.ts";
-import { expectKnownOptions, gradients, map, square, sum, Tensor } from "../../gpu/mod.ts";
+import {
+  accumulate,
+  concat,
+  expectKnownOptions,
+  gradients,
+  map,
+  split,
+  square,
+  sum,
+  Tensor,
+} from "../../gpu/mod.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
 import type { Network } from "../network.ts";
+import { checkedPieces } from "./checked_pieces.ts";
 import { mixTangent, startTangent } from "./mix_tangent.ts";
 import { backwardSteps, forwardSteps, type Step } from "./passes.ts";
-import type { Piece } from "./piece.ts";
 
 /** What {@linkcode penalizedBackward} computed on the way. */
 export interface PenalizedPass {
@@ -30,6 +40,12 @@ export interface PenaltyOptions {
     /** Its transpose: a new tensor. */
     transposed(gradient: Tensor): Tensor;
   };
+  /**
+   * Whether spectral norms renew their estimates: for each group in turn, as if it were a pass of its own.
+   *
+   * @default {true}
+   */
+  training?: boolean;
 }
 
 /**
@@ -65,6 +81,8 @@ export interface PenaltyOptions {
  * tangent then starts with `v[0] = gammas[k] / images of a group * A A^T g`. That is R1 as StyleGAN2-ADA and R3GAN compute
  * it when they augment images: at the images themselves (Karras et al. 2020; Huang et al. 2024).
  *
+ * Of layers with spectral norm, `W[l]` is the divided weight, and the gradient goes on to the weight before that.
+ *
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
@@ -93,12 +111,23 @@ export function penalizedBackward(
   gammas: readonly number[] | Tensor,
   options: PenaltyOptions = {},
 ): PenalizedPass {
-  expectKnownOptions("penalizedBackward()", options, { through: true });
+  expectKnownOptions("penalizedBackward()", options, { through: true, training: true });
+  const { training = true, through } = options;
   const pieces = checkedPieces(network, images, gammas);
   using kept = new DisposableStack();
-  const steps = forwardSteps(pieces, images);
-  for (const { output } of steps) kept.use(output);
-  const logits = steps.at(-1)!.output.detach();
+  const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
+  const inPasses = training && pieces.some(({ type }) => type === "normalized");
+  const parts = partsOf(images, inPasses ? groups : 1);
+  if (parts.length > 1) { for (const part of parts) kept.use(part); }
+  const passes = parts.map((part) => {
+    const steps = forwardSteps(pieces, part, training);
+    for (const { output, linear } of steps) {
+      kept.use(output);
+      if (linear && Symbol.dispose in linear) kept.use(linear as Disposable);
+    }
+    return steps;
+  });
+  const logits = joined(passes.map((steps) => steps.at(-1)!.output));
   const [batch] = images.shape;
   if (logits.size !== batch) {
     throw new RangeError(
@@ -109,25 +138,64 @@ export function penalizedBackward(
   const value = loss(logits);
   const [factors] = gradients([value], [logits]);
   kept.use(factors!);
-  return { logits, loss: value, ...penalize(network, steps, factors!, gammas, options) };
+  return { logits, loss: value, ...penalize(network, passes, factors!, gammas, through) };
 }
 
-/** The walk back, the tangent's walk forward, and the gradients of all parameters on its way. */
+/** Equal parts of a batch; the batch itself, if it is one part. */
+function partsOf(batch: Tensor, count: number): readonly Tensor[] {
+  return count === 1 ? [batch] : split(batch, count);
+}
+
+/** Batches one after another, without a gradient. */
+function joined(batches: readonly Tensor[]): Tensor {
+  using scope = batches[0]!.device.scope();
+  return scope.keep(batches.reduce((before, next) => concat(before, next)).detach());
+}
+
+/** The walks back, the tangent's walks forward, and the gradients of all parameters on its way. */
 function penalize(
   network: Network,
-  steps: readonly Step[],
+  passes: readonly (readonly Step[])[],
   logitGradients: Tensor,
   given: readonly number[] | Tensor,
-  { through }: PenaltyOptions,
+  through: PenaltyOptions["through"],
 ): Pick<PenalizedPass, "penalties" | "imageGradients"> {
   const { device } = logitGradients;
   using scope = device.scope();
-  const factors = logitGradients.reshape([logitGradients.size]);
   const gammas = given instanceof Tensor ? given : device.tensor(given);
-  const { deltas, gradients: inputGradients } = backwardSteps(steps);
+  const walks = passes.map((steps) => backwardSteps(steps));
+  const inputGradients = joined(walks.map((walk) => walk.gradients));
   const imageGradients = through ? through.transposed(inputGradients) : inputGradients;
   const direction = through ? through.apply(imageGradients) : imageGradients;
   const penalties = penaltiesOf(imageGradients, gammas);
+  const factors = logitGradients.reshape([logitGradients.size]);
+  const parts = [direction, gammas, factors].map((whole) => partsOf(whole, passes.length));
+  for (const [pass, steps] of passes.entries()) {
+    const [from, gamma, factor] = parts.map((part) => part[pass]!);
+    const start = { direction: from!, gammas: gamma!, factors: factor! };
+    walkForward(network, steps, walks[pass]!.deltas, start, pass > 0);
+  }
+  return { penalties: scope.keep(penalties), imageGradients: scope.keep(imageGradients.detach()) };
+}
+
+/** Where a tangent starts, and its images' factors. */
+interface TangentStart {
+  /** What it is a multiple of. */
+  readonly direction: Tensor;
+  /** A gamma for each group of its images. */
+  readonly gammas: Tensor;
+  /** The gradient of the loss with respect to each image's logit. */
+  readonly factors: Tensor;
+}
+
+/** The tangent's walk forward, and the gradients of all parameters: with `adding`, added to those that are there. */
+function walkForward(
+  network: Network,
+  steps: readonly Step[],
+  deltas: readonly Tensor[],
+  { direction, gammas, factors }: TangentStart,
+  adding: boolean,
+): void {
   const places = new Map(
     [...network.parameters].map(([name, parameter]) => [parameter, network.gradientOf(name)]),
   );
@@ -136,8 +204,13 @@ function penalize(
   for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
     if (linear?.type === "affine") {
       const delta = deltas[position]!;
-      linear.weightGradient(mixed, delta, places.get(linear.weight)!);
-      if (linear.bias) writeBiasGradient(delta, factors, places.get(linear.bias)!);
+      const place = places.get(linear.weight)!;
+      if (adding) {
+        using own = place.device.empty(place.shape);
+        linear.weightGradient(mixed, delta, own);
+        accumulate(place, own, true);
+      } else linear.weightGradient(mixed, delta, place);
+      if (linear.bias) writeBiasGradient(delta, factors, places.get(linear.bias)!, adding);
     }
     if (position === last) break;
     using before = tangent;
@@ -147,7 +220,6 @@ function penalize(
       ? mixedBefore.reshape(output.shape)
       : mixTangent(tangent, { values: output, factors }, activation && { activation, sign });
   }
-  return { penalties: scope.keep(penalties), imageGradients: scope.keep(imageGradients.detach()) };
 }
 
 /** `gammas / 2` times the means of the squared norms of each group's gradients. */
@@ -161,65 +233,8 @@ function penaltiesOf(imageGradients: Tensor, gammas: Tensor): Tensor {
 }
 
 /** The sum of `factors * delta` over images and all axes but those of the bias. */
-function writeBiasGradient(delta: Tensor, factors: Tensor, into: Tensor): void {
+function writeBiasGradient(delta: Tensor, factors: Tensor, into: Tensor, adding: boolean): void {
   const [images, outputs] = [factors.size, into.size];
   const sums = sum(delta.reshape([images, delta.size / images / outputs, outputs]), { axes: [1] });
-  multiply(factors.reshape([1, images]), sums, { into });
-}
-
-/** The pieces of a network, if its penalties can be computed; nothing is launched yet. */
-function checkedPieces(
-  network: Network,
-  images: Tensor,
-  gammas: readonly number[] | Tensor,
-): readonly Piece[] {
-  for (const [what, found] of [["network", network.precision], ["images", images.dtype]] as const) {
-    if (found !== "f32") {
-      throw new TypeError(
-        `Cannot penalize gradients: the ${what} must be of f32, found ${found}. Train without precision f16.`,
-      );
-    }
-  }
-  const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
-  const [batch = 0] = images.shape;
-  if (groups < 1 || batch % groups !== 0) {
-    throw new RangeError(
-      `Cannot penalize gradients: the images must fall into ${groups} equal groups, one for each gamma, found images ` +
-        `of shape ${formatShape(images.shape)}. Give one gamma for each group.`,
-    );
-  }
-  if (gammas instanceof Tensor) {
-    if (gammas.rank !== 1 || gammas.dtype !== "f32") {
-      throw new TypeError(
-        `Cannot penalize gradients: gammas must be f32 [groups], found ${gammas.dtype} ${
-          formatShape(gammas.shape)
-        }.`,
-      );
-    }
-  } else {
-    for (const gamma of gammas) {
-      if (Number.isFinite(gamma) && gamma >= 0) continue;
-      throw new RangeError(
-        `Cannot penalize gradients: a gamma must be a finite number of at least 0, found ${gamma}.`,
-      );
-    }
-  }
-  const pieces = network.module.pieces("");
-  checkParameters(network, pieces);
-  return pieces;
-}
-
-/** A module of a user's own may forget a parameter, whose gradient would stay what it was, or use one twice. */
-function checkParameters(network: Network, pieces: readonly Piece[]): void {
-  const used = pieces.flatMap((piece) =>
-    piece.type === "affine" ? [piece.weight, ...(piece.bias ? [piece.bias] : [])] : []
-  );
-  for (const [name, parameter] of network.parameters) {
-    const count = used.filter((one) => one === parameter).length;
-    if (count === 1) continue;
-    throw new RangeError(
-      `Cannot penalize gradients: the pieces() of the network must use each parameter once, found '${name}' used ` +
-        `${count} times. Give each parameter to one piece.`,
-    );
-  }
+  multiply(factors.reshape([1, images]), sums, { into, accumulate: adding });
 }

@@ -21,6 +21,21 @@ export interface AffinePiece {
   weightGradient(x: Tensor, gradient: Tensor, into: Tensor): void;
 }
 
+/** An affine piece whose weight each pass divides by a norm, as layers with spectral norm do. */
+export interface NormalizedPiece {
+  /** Says which kind of piece it is. */
+  readonly type: "normalized";
+  /** The weight before it is divided. */
+  readonly weight: Parameter;
+  /** The bias, if there is one. */
+  readonly bias: Parameter | undefined;
+  /**
+   * The piece of the pass that begins, and in `training` renews what is estimated. It multiplies with the divided weight;
+   * its `weightGradient` is with respect to the weight before that. Disposing it frees the divided weight.
+   */
+  begin(training: boolean): AffinePiece & Disposable;
+}
+
 /** What follows the product of an {@linkcode AffinePiece}. */
 export interface AffineFinish {
   /** Added. */
@@ -41,7 +56,7 @@ export interface ReshapePiece {
  * A part of a piecewise linear network that takes each image of a batch by itself. A module that is made of such parts
  * gives them with `Module.pieces()`, in order.
  */
-export type Piece = AffinePiece | ReshapePiece | FusedActivation;
+export type Piece = AffinePiece | NormalizedPiece | ReshapePiece | FusedActivation;
 
 /** Throws because a module has no pieces; `name` is its name in the network. */
 export function refusePieces(module: Module, name: string): never {

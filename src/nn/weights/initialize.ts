@@ -12,8 +12,8 @@ export interface RandomSource {
 }
 
 /**
- * Initializes a parameter: the same bytes on every adapter. If a mean is added the host does it, since
- * a GPU may round the product and the sum in one step or in two.
+ * Initializes a parameter: the same bytes on every adapter. If a mean is added, or a length divided by, the host does it,
+ * since a GPU may round in one step or in two.
  */
 export function initialize(tensor: Tensor, initializer: Initializer, source: RandomSource): void {
   const key = { seed: source.seed, stream: source.stream, counter: source.start };
@@ -21,6 +21,10 @@ export function initialize(tensor: Tensor, initializer: Initializer, source: Ran
   const random = { ...key, repeat: true };
   if (initializer.type === "constant") {
     if (initializer.value !== 0) tensor.set(new Float32Array(tensor.size).fill(initializer.value));
+  } else if (initializer.type === "direction") {
+    const draws = Float64Array.from(hostNormal(tensor.size, key));
+    const length = Math.sqrt(draws.reduce((sum, value) => sum + value ** 2, 0));
+    tensor.set(draws.map((value) => value / length));
   } else if (initializer.type === "normal" && initializer.mean !== 0) {
     const { mean, deviation } = initializer;
     tensor.set(hostNormal(tensor.size, key).map((value) => mean + deviation * value));

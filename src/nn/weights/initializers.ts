@@ -2,7 +2,8 @@
 export type Initializer =
   | { readonly type: "constant"; readonly value: number }
   | { readonly type: "normal"; readonly mean: number; readonly deviation: number }
-  | { readonly type: "uniform"; readonly bound: number };
+  | { readonly type: "uniform"; readonly bound: number }
+  | { readonly type: "direction" };
 
 /** Every element is `value`. */
 export function constant(value: number): Initializer {
@@ -22,4 +23,9 @@ export function uniform(bound: number): Initializer {
 /** What PyTorch starts weights and biases of linear and convolutional layers as: uniform within `1 / sqrt(fanIn)`. */
 export function fanInUniform(fanIn: number): Initializer {
   return uniform(1 / Math.sqrt(fanIn));
+}
+
+/** A vector of length 1 in a random direction. */
+export function direction(): Initializer {
+  return { type: "direction" };
 }

@@ -1,7 +1,7 @@
 import { type DType, expectKnownOptions, type HostArrays, type Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape, sizeOf } from "../../gpu/tensor/shape.ts";
 import { SCALING } from "../gradient_scaling.ts";
-import { type BorderLayout, fromBorder, sameLayout, toBorder } from "./layout.ts";
+import { type BorderLayout, fromBorder, toBorder } from "./layout.ts";
 import { underNamesOf } from "./name_prefix.ts";
 import type { Network } from "../network.ts";
 import type { TensorData } from "../../files/safetensors.ts";
@@ -136,9 +136,7 @@ export async function gradientDict(network: Network): Promise<Map<string, Tensor
 function entriesOf(network: Network): Entry[] {
   const entries: Entry[] = [];
   for (const [name, { tensor, layout }] of network.parameters) entries.push({ name, tensor, layout });
-  for (const [name, { tensor, shape }] of network.statistics) {
-    entries.push({ name, tensor, layout: sameLayout(shape) });
-  }
+  for (const [name, { tensor, layout }] of network.statistics) entries.push({ name, tensor, layout });
   return entries;
 }
 

@@ -39,6 +39,44 @@ Deno.test("inferGenerator() finds biases", () => {
   assertEquals(inferGenerator(G).biases, undefined);
 });
 
+Deno.test("inferGenerator() knows a generator without norm by how its layers fit", () => {
+  const bare = shapes({
+    "main.0.weight": [5, 8, 4, 4],
+    "main.2.weight": [8, 4, 4, 4],
+    "main.4.weight": [4, 3, 4, 4],
+  });
+  const biases = shapes({ "main.0.bias": [8], "main.2.bias": [4], "main.4.bias": [3] });
+  const expected = { ...SMALL_GENERATOR, size: 16, ngf: 4, gNorm: "none" } as const;
+  assertEquals(inferGenerator(new Map([...bare, ...biases])), expected);
+  assertEquals(inferGenerator(bare).biases, [false, false, false]);
+  // Kernels that do not follow each other, or do not end in an image
+  const unlike = [{ "main.2.weight": [6, 4, 4, 4] }, { "main.4.weight": [4, 5, 4, 4] }];
+  for (const other of unlike) {
+    assertThrows(
+      () => inferGenerator(new Map([...bare, ...shapes(other)])),
+      RangeError,
+      "is not a generator",
+    );
+  }
+});
+
+Deno.test("pickGenerator() finds a generator without norm beside a discriminator with spectral norm", () => {
+  const generator = shapes({ "netG.main.0.weight": [5, 4, 4, 4], "netG.main.2.weight": [4, 1, 4, 4] });
+  const discriminator = shapes({
+    "netD.main.0.weight_orig": [4, 1, 4, 4],
+    "netD.main.0.bias": [4],
+    "netD.main.0.weight_u": [4],
+    "netD.main.0.weight_v": [16],
+    "netD.main.2.weight_orig": [1, 4, 4, 4],
+    "netD.main.2.weight_u": [1],
+    "netD.main.2.weight_v": [64],
+  });
+  const { tensors, architecture } = pickGenerator(new Map([...discriminator, ...generator]));
+  assertEquals([...tensors.keys()], [...generator.keys()]);
+  assertEquals([architecture.size, architecture.gNorm], [8, "none"]);
+  assertThrows(() => pickGenerator(discriminator, "D"), RangeError, "found a discriminator");
+});
+
 Deno.test("pickGenerator() finds the one generator beside other networks", () => {
   const both = new Map([
     ...renamed(D, (name) => `netD.${name}`),

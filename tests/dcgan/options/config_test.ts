@@ -100,28 +100,6 @@ Deno.test("checkOptions() takes smoothed labels with the logistic losses only", 
   }
 });
 
-Deno.test("checkOptions() takes gradient penalties without batch norm and in f32 only", () => {
-  const problems = (options: TrainOptions) =>
-    assertThrows(() => checkOptions(options), ConfigError).issues.map(({ option, problem }) =>
-      `${option} ${problem}`
-    );
-  const why = "it mixes the images of a batch. Use --d-norm none";
-  for (const dNorm of [undefined, "batch"] as const) {
-    checkOptions(loose({ dNorm, r1: 0, r2: 0 }));
-    assertEquals(problems(loose({ dNorm, r1: 1, r2: 0.5 })), [
-      `r1 must be 0 with batch norm in the discriminator, found 1: ${why}`,
-      `r2 must be 0 with batch norm in the discriminator, found 0.5: ${why}`,
-    ]);
-  }
-  assertEquals(problems({ dNorm: "none", precision: "f16", r2: 2 }), [
-    "r2 must be 0 with precision f16, found 2: gradient penalties are computed in f32. Use --precision f32",
-  ]);
-  checkOptions({ dNorm: "none", precision: "f16", r1: 0 });
-  checkOptions({ dNorm: "none", r1: 1e6, r2: 1e-3, loss: "hinge" });
-  // The run may have been made without batch norm
-  checkOptions({ resume: "runs/a", override: true, r1: 1 });
-});
-
 Deno.test("checkOptions() takes undefined as not given, and a signal as no part of the config", () => {
   checkOptions(loose({ size: undefined, steps: undefined, epochs: 3, signal: AbortSignal.abort() }));
 });
@@ -183,9 +161,9 @@ Deno.test("parseConfig() reads configs of before a run could roll back or change
 });
 
 Deno.test("parseConfig() reads configs of before there was a choice of norm, or of penalties", () => {
-  const { dNorm, labelSmoothing, r1, r2, ...earlier } = resolveConfig({});
-  const added = { dNorm, labelSmoothing, r1, r2 };
-  assertEquals(added, { dNorm: "batch", labelSmoothing: 0, r1: 0, r2: 0 });
+  const { dNorm, gNorm, labelSmoothing, r1, r2, ...earlier } = resolveConfig({});
+  const added = { dNorm, gNorm, labelSmoothing, r1, r2 };
+  assertEquals(added, { dNorm: "batch", gNorm: "batch", labelSmoothing: 0, r1: 0, r2: 0 });
   assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, ...added });
 });
 

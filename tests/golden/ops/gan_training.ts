@@ -27,6 +27,16 @@ function lossesOf(golden: GoldenCase): TrainingStepOptions {
   throw new Error(`Parameter 'loss' of ${golden.op} is ${JSON.stringify(loss)}, which is not supported`);
 }
 
+/** A norm of a case, one of those that networks can have. */
+function normOf<const T extends string>(golden: GoldenCase, name: string, known: readonly T[]): T {
+  const norm = golden.param(name);
+  const found = known.find((one) => one === norm);
+  if (found !== undefined) return found;
+  throw new Error(
+    `Parameter '${name}' of ${golden.op} is ${JSON.stringify(norm)}, expected one of ${known.join(", ")}`,
+  );
+}
+
 /**
  * A run with a loss, an average or optimizers that PyTorch's example does not have. With losses that are not logistic,
  * its trace has means of logits in place of probabilities, and with gradient penalties the loss in one number, each
@@ -34,22 +44,23 @@ function lossesOf(golden: GoldenCase): TrainingStepOptions {
  */
 async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
   golden.expectNoOthers(SUPPORTED);
-  golden.expectParams({ g_norm: "batch" });
-  const dNorm = golden.param("d_norm");
-  if (dNorm !== "batch" && dNorm !== "none") {
-    throw new Error(`Parameter 'd_norm' of ${golden.op} is ${JSON.stringify(dNorm)}, expected batch or none`);
-  }
+  const norms = {
+    gNorm: normOf(golden, "g_norm", ["batch", "none"]),
+    dNorm: normOf(golden, "d_norm", ["batch", "none", "spectral"]),
+  };
   if (golden.param("loss") === "bce") {
     const { decay } = (golden.param("ema") ?? {}) as { decay?: number };
     return await trainNetworks(device, golden, {
       losses: lossesOf(golden),
-      dNorm,
+      ...norms,
       ...(decay === undefined ? {} : { ema: decay }),
       outsOf: (logits) => logits,
       traceOf: async (results) => {
         const { discriminator, generator } = results.gradientNorms ?? {};
-        const norms = discriminator && generator ? [await discriminator.item(), await generator.item()] : [];
-        return [...await probabilitiesOf(results), ...norms];
+        const gradientNorms = discriminator && generator
+          ? [await discriminator.item(), await generator.item()]
+          : [];
+        return [...await probabilitiesOf(results), ...gradientNorms];
       },
     });
   }
@@ -57,7 +68,7 @@ async function trainGan(device: Device, golden: GoldenCase): Promise<Results> {
   const meanOf = async (logits: Tensor) => await mean(logits).item();
   return await trainNetworks(device, golden, {
     losses: lossesOf(golden),
-    dNorm,
+    ...norms,
     outsOf: (logits) => logits,
     traceOf: async (results) => {
       const { discriminatorLossReal, discriminatorLossFake, generatorLoss } = await numbersOf(results);

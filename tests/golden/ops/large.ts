@@ -9,7 +9,7 @@ import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/
 import { type FormulaInput, formulaInput } from "../formula_inputs.ts";
 import { floatsOf, GoldenCase, type Results } from "../golden_case.ts";
 import { IMAGE, inverse, permute } from "../layout.ts";
-import { batchNorms } from "./batch_norm.ts";
+import { batchNorms } from "./norms/batch_norm.ts";
 import { contractions } from "./contractions.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 import { losses } from "./losses.ts";

@@ -132,6 +132,8 @@ export interface TrainedRun {
   readonly losses: TrainingStepOptions;
   /** What its discriminator is normalized by. */
   readonly dNorm?: Architecture["dNorm"];
+  /** What its generator is normalized by. */
+  readonly gNorm?: Architecture["gNorm"];
   /** Decay of a moving average of the generator's weights. */
   readonly ema?: number;
   /** What the case keeps of the discriminator's logits. */
@@ -191,13 +193,13 @@ async function trainExample(device: Device, golden: GoldenCase): Promise<Results
 export async function trainNetworks(
   device: Device,
   golden: GoldenCase,
-  { losses, dNorm = "batch", ema, outsOf, traceOf }: TrainedRun,
+  { losses, dNorm = "batch", gNorm = "batch", ema, outsOf, traceOf }: TrainedRun,
 ): Promise<Results> {
   golden.expectParams({ batch: golden.floats("real").shape[1] });
   const real = golden.floats("real");
   const z = golden.floats("z");
   const start = { generator: dictOf(golden, "init.G."), discriminator: dictOf(golden, "init.D.") };
-  const architecture = { ...inferArchitecture(golden, start.generator, real.shape), dNorm };
+  const architecture = { ...inferArchitecture(golden, start.generator, real.shape), dNorm, gNorm };
   const { precision } = golden;
   using generator = new Network(device, createGenerator(architecture), { precision });
   using discriminator = new Network(device, createDiscriminator(architecture), { precision });

@@ -1,6 +1,6 @@
 import { type Device, mean, mul, neg, softplus, sum, type Tensor } from "../../../src/gpu/mod.ts";
 import { Conv2d, LeakyRelu, Linear, type Module, Network, penalizedBackward } from "../../../src/nn/mod.ts";
-import { gradientDict, loadStateDict } from "../../../src/nn/weights/state_dict.ts";
+import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";
 import { floatsOf, type GoldenCase, type Results } from "../golden_case.ts";
 import { IMAGE, inverse, permute } from "../layout.ts";
 import type { Run } from "./differentiate.ts";
@@ -18,6 +18,7 @@ interface Layer {
 function layersOf(golden: GoldenCase): Layer[] {
   const names = golden.names("input.").filter((name) => name.endsWith(".weight"));
   const halvings = names.length - 1;
+  const spectralNorm = golden.param("spectral_norm") !== "none";
   const [height, width] = ["height", "width"].map((side) => golden.number(side) / 2 ** halvings);
   return names.map((weight, position) => {
     const name = weight.slice(0, -".weight".length);
@@ -26,24 +27,28 @@ function layersOf(golden: GoldenCase): Layer[] {
     if (position < halvings) {
       return {
         name,
-        module: new Conv2d(inputs!, outputs!, { kernel: kernel!, stride: 2, padding: 1, bias }),
+        module: new Conv2d(inputs!, outputs!, { kernel: kernel!, stride: 2, padding: 1, bias, spectralNorm }),
       };
     }
     if (kernel !== undefined && kernel === kernelWidth) {
-      return { name, module: new Conv2d(inputs!, outputs!, { kernel, bias }) };
+      return { name, module: new Conv2d(inputs!, outputs!, { kernel, bias, spectralNorm }) };
     }
     const channels = kernel === undefined ? inputs! / height! / width! : inputs!;
-    return { name, module: new Linear({ height: height!, width: width!, channels }, outputs!, { bias }) };
+    const features = { height: height!, width: width!, channels };
+    return { name, module: new Linear(features, outputs!, { bias, spectralNorm }) };
   });
 }
 
-/** The names of a case's weights, by those of a network of its layers with activations between them. */
-function parameterNames(layers: readonly Layer[]): Map<string, string> {
+/** What a case calls the weight and the vectors of a spectral norm. */
+const SPECTRAL: Readonly<Record<string, string>> = { weight_orig: "weight", weight_u: "u", weight_v: "v" };
+
+/** The names of a case's tensors, by those of a network of its layers with activations between them. */
+function tensorNames(layers: readonly Layer[]): Map<string, string> {
   return new Map(
     layers.flatMap(({ name, module }, position) =>
-      Object.keys(module.parameters()).map((
-        parameter,
-      ) => [`${2 * position}.${parameter}`, `${name}.${parameter}`])
+      Object.keys({ ...module.parameters(), ...module.statistics() }).map((
+        tensor,
+      ) => [`${2 * position}.${tensor}`, `${name}.${SPECTRAL[tensor] ?? tensor}`])
     ),
   );
 }
@@ -58,20 +63,18 @@ function relativisticLoss(logits: Tensor): Tensor {
 
 /** R1 on real images, R2 on fake ones, and both with a loss, each with the gradients of all weights. */
 async function gradientPenalties(device: Device, golden: GoldenCase): Promise<Results> {
-  golden.expectParams({ spectral_norm: "none" });
+  const spectral = golden.param("spectral_norm");
   const layers = layersOf(golden);
-  const names = parameterNames(layers);
+  const names = tensorNames(layers);
   const modules = layers.flatMap(({ module }) => [module, new LeakyRelu(0.2)]).slice(0, -1);
   using network = new Network(device, modules);
-  const shapeOf = (name: string) => network.parameters.get(name)!.layout.shape;
-  loadStateDict(
-    network,
-    new Map(
-      [...names].map(([name, given]) => [
-        name,
-        { ...golden.floats(`input.${given}`), shape: shapeOf(name) },
-      ]),
-    ),
+  const shapeOf = (name: string) =>
+    (network.parameters.get(name) ?? network.statistics.get(name))!.layout.shape;
+  const start = new Map(
+    [...names].map(([name, given]) => [
+      name,
+      { ...golden.floats(`input.${given}`), shape: shapeOf(name) },
+    ]),
   );
   const gamma = golden.number("gamma");
   const batch = golden.number("batch");
@@ -89,7 +92,8 @@ async function gradientPenalties(device: Device, golden: GoldenCase): Promise<Re
       ["total", relativisticLoss, [gamma, gamma]],
     ] as const
   ) {
-    const pass = penalizedBackward(network, images, loss, gammas);
+    loadStateDict(network, start);
+    const pass = penalizedBackward(network, images, loss, gammas, { training: spectral !== "eval" });
     const [penalties, losses] = await device.read([pass.penalties, pass.loss]);
     if (part === "r1") set("output.r1", [penalties![0]!], []);
     if (part === "r2") set("output.r2", [penalties![1]!], []);
@@ -98,6 +102,12 @@ async function gradientPenalties(device: Device, golden: GoldenCase): Promise<Re
       set(`grad.${part}.${given}`, data as Float32Array, golden.floats(`input.${given}`).shape);
     }
     if (part !== "total") continue;
+    if (spectral === "train") {
+      const state = await stateDict(network);
+      for (const [name, given] of names) {
+        if (network.statistics.has(name)) results.set(`output.${given}`, state.get(name)!);
+      }
+    }
     set("output.gan", [losses![0]!], []);
     set("output.total", [losses![0]! + penalties![0]! + penalties![1]!], []);
     const logits = await pass.logits.data();

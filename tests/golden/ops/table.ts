@@ -1,5 +1,5 @@
 import { augmentations } from "./images/augmentation.ts";
-import { batchNorms } from "./batch_norm.ts";
+import { batchNorms } from "./norms/batch_norm.ts";
 import { chains } from "./chain.ts";
 import { contractions } from "./contractions.ts";
 import type { Run } from "./differentiate.ts";
@@ -14,6 +14,7 @@ import { optimizers } from "./optimizers.ts";
 import { penalties } from "./penalties.ts";
 import { reductions } from "./reductions.ts";
 import { resizing } from "./images/resizing.ts";
+import { spectralNormRuns } from "./norms/spectral_norm.ts";
 
 /** How to run each op that a manifest may name. */
 export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
@@ -32,4 +33,5 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...largeOps,
   ...METRICS,
   ...penalties,
+  ...spectralNormRuns,
 }));

@@ -20,6 +20,7 @@ import {
   relativisticScores,
   relu,
   softmax,
+  spectralNorm,
   sum,
   type Tensor,
   upsampleNearest,
@@ -44,6 +45,15 @@ function differentiated(shapes: readonly Shape[], op: (...inputs: Tensor[]) => T
     return [y, ...gradients([y], inputs, { seeds: [random(device, y.shape, 9)] })];
   };
 }
+
+/** A weight divided by its spectral norm, which is estimated from vectors of ones. */
+const spectral = (shape: Shape, axis: number): Operation =>
+  differentiated([shape], (weight) => {
+    const rows = shape[axis]!;
+    const ones = (length: number) => weight!.device.tensor(new Float32Array(length).fill(0.1));
+    const vectors = { u: ones(rows), v: ones(sizeOf(shape) / rows) };
+    return spectralNorm(weight!, { ...vectors, training: true, axis }).weight;
+  });
 
 const normalized = (shape: Shape, groups = 1): Operation =>
   differentiated([shape, [shape.at(-1)!], [shape.at(-1)!]], (x, weight, bias) => {
@@ -89,6 +99,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "batch norm of groups": normalized([24, 3, 3, 20], 6),
   "batch norm of many groups": normalized([120, 2, 8], 40),
   "batch norm of 130 channels in groups": normalized([40, 5, 130], 4),
+  "spectral norm of a convolution": spectral([4, 4, 31, 12], 3),
+  "spectral norm of a single row": spectral([1, 5003], 0),
+  "spectral norm of a transposed convolution": spectral([3, 3, 30, 7], 2),
   sum: differentiated([[37, 1111]], (x) => sum(x!)),
   "sum of columns": differentiated([[1111, 37]], (x) => sum(x!, { axes: [0] })),
   "mean of a middle axis": differentiated([[5, 333, 7]], (x) => mean(x!, { axes: [1] })),

@@ -4,7 +4,7 @@ import type { OptionTable } from "../option_marks.ts";
 /** Options of the networks. */
 export const networkOptions: Pick<
   OptionTable,
-  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling" | "dNorm"
+  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling" | "dNorm" | "gNorm"
 > = {
   ngf: {
     ...integer(1, 4096),
@@ -49,10 +49,19 @@ export const networkOptions: Pick<
     default: "transposed",
   },
   dNorm: {
+    ...choice(["batch", "none", "spectral"]),
+    group: "Networks",
+    value: "kind",
+    summary:
+      "discriminator's normalization: batch norm, spectral norm of all weights (with biases), or none (with biases " +
+      "and He-normal weights)",
+    default: "batch",
+  },
+  gNorm: {
     ...choice(["batch", "none"]),
     group: "Networks",
     value: "kind",
-    summary: "discriminator's normalization: batch norm, or none, with biases and He-normal weights",
+    summary: "generator's normalization: batch norm, or none, with biases",
     default: "batch",
   },
 };

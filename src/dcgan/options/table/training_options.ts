@@ -94,7 +94,8 @@ export const trainingOptions: Pick<
     ...number({ from: 0, to: 1e6 }),
     group: "Training",
     value: "gamma",
-    summary: "penalty of the discriminator's gradients at real images, with --d-norm none; 0 is off",
+    summary:
+      "penalty of the discriminator's gradients at real images, with --d-norm none or spectral; 0 is off",
     default: 0,
     overridable: true,
   },
@@ -102,7 +103,8 @@ export const trainingOptions: Pick<
     ...number({ from: 0, to: 1e6 }),
     group: "Training",
     value: "gamma",
-    summary: "penalty of the discriminator's gradients at fake images, with --d-norm none; 0 is off",
+    summary:
+      "penalty of the discriminator's gradients at fake images, with --d-norm none or spectral; 0 is off",
     default: 0,
     overridable: true,
   },

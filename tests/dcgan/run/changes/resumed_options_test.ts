@@ -195,7 +195,7 @@ gpuTest(
       const { issues } = await assertRejects(
         () => goOn(device, norm, change),
         ConfigError,
-        "Use --d-norm none",
+        "Use --d-norm none or spectral",
       );
       assertEquals(issues.map(({ option }) => option), ["r1", "r2"]);
       assertEquals(await configOf(norm), before);
@@ -249,6 +249,7 @@ gpuTest("resumedOptions() refuses with override by name what cannot work", async
       firstLayer: "project",
       upsampling: "nearest",
       dNorm: "none",
+      gNorm: "none",
       precision: "f16",
       seed: 4,
     } as const;

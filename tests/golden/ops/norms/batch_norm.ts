@@ -1,6 +1,6 @@
-import { batchNorm, fill } from "../../../src/gpu/mod.ts";
-import { channelsLast } from "../layout.ts";
-import { differentiate, type Run } from "./differentiate.ts";
+import { batchNorm, fill } from "../../../../src/gpu/mod.ts";
+import { channelsLast } from "../../layout.ts";
+import { differentiate, type Run } from "../differentiate.ts";
 
 /** Batch normalization of `[N, C]` and `[N, C, H, W]`, with or without weight and bias. */
 export const batchNorms: Readonly<Record<string, Run>> = {
