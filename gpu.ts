@@ -57,6 +57,7 @@ export { map, type MapOptions } from "./src/gpu/ops/elementwise/map.ts";
 export { accumulate } from "./src/gpu/ops/elementwise/accumulate.ts";
 export { cast } from "./src/gpu/ops/cast.ts";
 export { concat } from "./src/gpu/ops/concat.ts";
+export { embedding, type EmbeddingOptions } from "./src/gpu/ops/embedding.ts";
 export { fill } from "./src/gpu/ops/fill.ts";
 
 // Reductions
@@ -96,6 +97,7 @@ export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2
 export { gatherImages, type GatherImagesOptions } from "./src/gpu/ops/images/gather_images.ts";
 export { globalAvgPool2d } from "./src/gpu/ops/images/global_avg_pool2d.ts";
 export { normalizeImages, quantizeImages } from "./src/gpu/ops/images/images.ts";
+export { packImages } from "./src/gpu/ops/images/pack_images.ts";
 export { upsampleNearest } from "./src/gpu/ops/images/upsample_nearest.ts";
 
 // Augmentation

@@ -33,6 +33,7 @@ export {
   type OptionName,
   type StepOptions,
   type TrainOptions,
+  type UpdateOptions,
 } from "./src/dcgan/options/options.ts";
 export {
   type OptionalOption,

@@ -23,7 +23,7 @@
  * @module
  */
 // Networks
-export { Network, type NetworkOptions } from "./src/nn/network.ts";
+export { type BackwardOptions, Network, type NetworkOptions } from "./src/nn/network.ts";
 export { type ForwardContext, Module, Parameter, type ParameterUse, Statistic } from "./src/nn/module.ts";
 export { GradientScaling } from "./src/nn/gradient_scaling.ts";
 
@@ -33,6 +33,7 @@ export { BatchNorm2d, type BatchNormLayerOptions } from "./src/nn/layers/batch_n
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./src/nn/layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./src/nn/layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./src/nn/layers/layer_weight.ts";
+export { Embedding, type EmbeddingLayerOptions } from "./src/nn/layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./src/nn/layers/linear.ts";
 export { Sequential } from "./src/nn/layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./src/nn/layers/shapes.ts";

@@ -1,4 +1,5 @@
 import type { Device } from "../gpu/mod.ts";
+import { imagesInStep } from "./batches/images_in_step.ts";
 import type { StepProfiler } from "./kernels/step_profile.ts";
 import { explainEnd, readNumbers } from "./numbers/bad_numbers.ts";
 import type { TrainOptions } from "./options/options.ts";
@@ -156,7 +157,7 @@ async function* advance(
   yield {
     type: "metrics",
     ...latest,
-    imagesPerSecond: speed * config.batch,
+    imagesPerSecond: speed * imagesInStep(config),
     secondsLeft: (config.steps - latest.step) / speed,
   };
 }

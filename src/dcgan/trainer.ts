@@ -9,6 +9,7 @@ import {
   VariantScope,
 } from "../gpu/mod.ts";
 import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
+import { latentsInStep } from "./batches/images_in_step.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
 import { RunAugmentation } from "./augmentation/run_augmentation.ts";
@@ -94,8 +95,7 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
-    const { batch, latent, latentDistribution, seed, loss, labelSmoothing, r1, r2, clip, ema, precision } =
-      config;
+    const { latent, latentDistribution, seed, loss, labelSmoothing, ema, precision } = config;
     expectFits(device, config);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
@@ -114,7 +114,7 @@ export class Trainer implements Disposable {
     this.#augmentation = config.augment.length === 0
       ? undefined
       : owned.use(new RunAugmentation(device, config, this.#counter));
-    const penalized = r1 > 0 || r2 > 0;
+    const penalized = config.r1 > 0 || config.r2 > 0;
     const probability = this.#augmentation?.adaptive?.probability;
     this.#record = new StepRecord(this, this.optimizers, { penalized, probability });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
@@ -123,11 +123,13 @@ export class Trainer implements Disposable {
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
-    const losses = { loss, r1, r2, clip, ...(labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {}) };
+    const { r1, r2, clip, pack, dSteps, accumulate } = config;
+    const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
+    const losses = { loss, r1, r2, clip, pack, dSteps, accumulate, ...smoothed };
     const program = device.program({}, () => {
       const real = pictures.record(this.#counter);
       const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
-      const z = drawLatent(device, batch, latent, latentDistribution, draw);
+      const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
       const augmentation = this.#augmentation?.draw();
       const options = { ...losses, ...(augmentation ? { augmentation } : {}) };
       const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
@@ -159,7 +161,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on a batch of images, `[batch, size, size, channels]` as bytes. Returns before it is done.
+   * Runs one step on images, `[batch * dSteps, size, size, channels]` as bytes: a batch for each update of the
+   * discriminator. Returns before it is done.
    *
    * @param encode How its launches are encoded, if they are to be timed.
    * @throws {RangeError} if the number of bytes differs.
@@ -176,7 +179,7 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on the source's next batch. Waits until its images are there, and returns before the step is done.
+   * Runs one step on the source's next images. Waits until its images are there, and returns before the step is done.
    *
    * @param encode How its launches are encoded, if they are to be timed.
    * @throws {TypeError} if the trainer was made without a source.

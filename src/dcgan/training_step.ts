@@ -1,12 +1,4 @@
-import {
-  augmentImages,
-  type AugmentImagesOptions,
-  concat,
-  expectKnownOptions,
-  linearAugmentation,
-  mul,
-  type Tensor,
-} from "../gpu/mod.ts";
+import { concat, expectKnownOptions, map, mul, type Tensor } from "../gpu/mod.ts";
 import {
   clipGradientNorm,
   type Network,
@@ -15,6 +7,11 @@ import {
   type PenaltyOptions,
 } from "../nn/mod.ts";
 import { type AdversarialLoss, adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
+import { joinedBatches, joinedHalves, meanOf, sumOf } from "./steps/join_parts.ts";
+import { checkAugmentation, seenImages, seenThrough, type StepAugmentation } from "./steps/seen_images.ts";
+import { type MicroBatch, stepParts } from "./steps/step_parts.ts";
+
+export type { StepAugmentation } from "./steps/seen_images.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -47,19 +44,36 @@ export interface TrainingStepOptions extends LossOptions {
    */
   clip?: number;
   /**
+   * Images that the discriminator takes at once, in its channels; see `packImages()`. The images of a batch that follow
+   * each other are packed together, and there are as many fewer logits.
+   *
+   * @default {1}
+   */
+  pack?: number;
+  /**
+   * Updates of the discriminator before the generator's, each on real images and latent vectors of its own.
+   *
+   * @default {1}
+   */
+  dSteps?: number;
+  /**
+   * Equal parts of a batch, micro-batches, that pass through the networks one after another. Their gradients are added up
+   * before each update, so that a step takes less memory. Batch norms take their statistics from each micro-batch.
+   *
+   * @default {1}
+   */
+  accumulate?: number;
+  /**
    * How images are augmented wherever the discriminator sees them; not at all without it. Gradients pass through to the
    * generator.
    */
   augmentation?: StepAugmentation;
 }
 
-/** How a step augments its images; see `augmentImages()`. */
-export interface StepAugmentation extends Omit<AugmentImagesOptions, "first"> {
-  /** `[2 * batch, 8]`: those of the real images, then those of the fake ones. `drawAugmentation()` draws them. */
-  readonly parameters: Tensor;
-}
-
-/** What a step leaves on the GPU. */
+/**
+ * What a step leaves on the GPU: of its last update of the discriminator, if there are several, and of whole batches, whose
+ * scores and penalties are means over their micro-batches.
+ */
 export interface StepResults {
   /**
    * `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update. The
@@ -78,6 +92,11 @@ export interface StepResults {
   readonly penalties?: Tensor;
   /** `[]` each: the norms of the networks' gradients before they were clipped; absent if they are not. */
   readonly gradientNorms?: { readonly discriminator: Tensor; readonly generator: Tensor };
+  /**
+   * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know how many of
+   * them were skipped; absent if there is only one, or the discriminator is not of f16.
+   */
+  readonly earlierScaling?: Tensor;
 }
 
 /**
@@ -91,12 +110,24 @@ export interface StepResults {
  * With `r1` or `r2`, the discriminator's gradients are also those of gradient penalties. The scores stay those of the
  * loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties included.
  *
- * With an augmentation, the discriminator sees augmented images only, real and fake (Zhao et al. 2020, section 3). An
- * image is augmented once a step: both networks learn from the same. The penalties are those of gradients at the images
- * themselves, through the augmentation, as in StyleGAN2-ADA and R3GAN.
+ * With `pack`, the discriminator judges several images at once (Lin et al. 2018). Losses are means over the packs, and
+ * penalties are of gradients at packs.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images differ, the loss has no such target, `r1`,
- * `r2` or `clip` is no finite number of at least 0, or the augmentation has not two rows of parameters for each real image.
+ * With `dSteps` of more than 1, `real` are so many batches one after another, and `latent` one more, for the generator:
+ * each update of the discriminator takes the next, and the generator, which has not changed, makes new images for each.
+ * With a loss of pairs, the generator's rivals are the real images of the last.
+ *
+ * With `accumulate`, batches pass through the networks in micro-batches, and gradients are means over these. Without
+ * batch norm that is the step of the whole batch. The discriminator judges real and fake images of a micro-batch together.
+ *
+ * With an augmentation, the discriminator sees augmented images only, real and fake (Zhao et al. 2020, section 3). An
+ * image is augmented once a step: both networks learn from the same; with several updates, the generator's has fresh images
+ * and so fresh parameters. The penalties are those of gradients at the images themselves, through the augmentation, as in
+ * StyleGAN2-ADA and R3GAN.
+ *
+ * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps` or `accumulate`,
+ * the loss has no such target, `r1`, `r2` or `clip` is no finite number of at least 0, `pack` does not divide the
+ * micro-batch, or the augmentation has not two rows of parameters for each latent vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(
@@ -113,70 +144,88 @@ export function trainingStep(
     r1: true,
     r2: true,
     clip: true,
+    pack: true,
+    dSteps: true,
+    accumulate: true,
     augmentation: true,
   });
-  const { r1 = 0, r2 = 0, clip = 0, augmentation, ...targets } = options;
+  const { r1 = 0, r2 = 0, clip = 0, pack = 1, dSteps = 1, accumulate = 1, augmentation, ...targets } =
+    options;
   const loss = adversarialLoss(targets);
   const { device } = batch.real;
-  if (batch.real.shape[0] !== batch.latent.shape[0]) {
-    throw new RangeError(
-      `Cannot take a training step: the latent vectors must be as many as the real images, ` +
-        `${batch.real.shape[0]}, found ${batch.latent.shape[0]}`,
-    );
+  const parts = stepParts(batch, { dSteps, accumulate });
+  const share = 1 / accumulate;
+
+  if (augmentation) checkAugmentation(augmentation, batch.latent.shape[0]!);
+
+  const generate = ({ real, latent, first }: MicroBatch) => {
+    const fake = generator.forward(latent);
+    const seeing = { augmentation, pack, first };
+    return { fake, seen: seenImages({ real, fake }, seeing), through: seenThrough(seeing) };
+  };
+  let drawn: ReturnType<typeof generate>[] = [];
+  let judged: Judged[] = [];
+  let discriminatorNorm: Tensor | undefined;
+  const scalings: Tensor[] = [];
+  for (const [at, update] of parts.discriminator.entries()) {
+    drawn = update.map(generate);
+    judged = drawn.map(({ seen, through }, k) => {
+      const images = concat(seen.real, seen.fake.detach());
+      const how = { share, accumulate: k > 0, through };
+      return r1 === 0 && r2 === 0
+        ? judge(discriminator, images, loss, how)
+        : judgeWithPenalties(discriminator, images, loss, [r1, r2], how);
+    });
+    discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
+    optimizers.discriminator.step();
+    const scaling = discriminator.gradientScaling?.values;
+    if (scaling && at < dSteps - 1) scalings.push(map("earlier scaling", { scaling }, "scaling"));
   }
 
-  const fake = generator.forward(batch.latent);
-  const seen = augmented({ real: batch.real, fake }, augmentation);
-  const images = concat(seen.real, seen.fake.detach());
-  const judged = r1 === 0 && r2 === 0
-    ? judge(discriminator, images, loss)
-    : judgeWithPenalties(discriminator, images, loss, [r1, r2], augmentation);
-  const discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
-  optimizers.discriminator.step();
-
-  // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
-  const rivals = loss.paired ? discriminator.forward(seen.real).detach() : undefined;
-  const generatorLogits = discriminator.forward(seen.fake);
-  const generatorScores = loss.generator(rivals ? concat(generatorLogits, rivals) : generatorLogits);
-  generator.backward([generatorScores], { seeds: [device.tensor([[1, 0]])] });
+  if (parts.generator) drawn = parts.generator.map(generate);
+  const learned = drawn.map(({ seen }, k) => {
+    // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
+    const rivals = loss.paired ? discriminator.forward(seen.real).detach() : undefined;
+    const logits = discriminator.forward(seen.fake);
+    const scores = loss.generator(rivals ? concat(logits, rivals) : logits);
+    generator.backward([scores], { seeds: [device.tensor([[share, 0]])], accumulate: k > 0 });
+    return { scores, logits };
+  });
   const generatorNorm = clip === 0 ? undefined : clipGradientNorm(generator, clip);
   optimizers.generator.step();
 
   const norms = discriminatorNorm && generatorNorm &&
     { gradientNorms: { discriminator: discriminatorNorm, generator: generatorNorm } };
-  return { ...judged, generatorScores, fake, generatorLogits, ...norms };
-}
-
-/** Images as the discriminator sees them. */
-interface SeenImages {
-  readonly real: Tensor;
-  readonly fake: Tensor;
-}
-
-function augmented(images: SeenImages, augmentation: StepAugmentation | undefined): SeenImages {
-  if (!augmentation) return images;
-  const { parameters, ...options } = augmentation;
-  const { real, fake } = images;
-  const [count = 0] = real.shape;
-  if (parameters.shape[0] !== 2 * count) {
-    throw new RangeError(
-      `Cannot take a training step: the augmentation must have parameters for ${count} real and ${count} fake images, ` +
-        `found ${parameters.shape[0]} rows`,
-    );
-  }
   return {
-    real: augmentImages(real, parameters, options).detach(),
-    fake: augmentImages(fake, parameters, { ...options, first: count }),
+    ...joined(judged),
+    generatorScores: meanOf(learned.map(({ scores }) => scores)),
+    fake: joinedBatches(drawn.map(({ fake }) => fake)),
+    generatorLogits: joinedBatches(learned.map(({ logits }) => logits)),
+    ...norms,
+    ...(scalings.length > 0 ? { earlierScaling: sumOf(scalings) } : {}),
   };
 }
 
 /** What the discriminator says of real and fake images. Its gradients are left in the network. */
 type Judged = Pick<StepResults, "discriminatorScores" | "logits" | "penalties">;
 
-function judge(discriminator: Network, images: Tensor, loss: AdversarialLoss): Judged {
+/** How the gradients of a micro-batch count. */
+interface Share {
+  /** What they are multiplied with. */
+  readonly share: number;
+  /** Whether they are added to those of the micro-batches before. */
+  readonly accumulate: boolean;
+}
+
+function judge(
+  discriminator: Network,
+  images: Tensor,
+  loss: AdversarialLoss,
+  { share, accumulate }: Share,
+): Judged {
   const logits = discriminator.forward(images, { groups: 2 });
   const discriminatorScores = loss.discriminator(logits);
-  discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images)] });
+  discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images, share)], accumulate });
   return { discriminatorScores, logits };
 }
 
@@ -185,24 +234,33 @@ function judgeWithPenalties(
   images: Tensor,
   loss: AdversarialLoss,
   gammas: readonly [r1: number, r2: number],
-  augmentation: StepAugmentation | undefined,
+  { share, accumulate, through }: Share & { readonly through: PenaltyOptions },
 ): Judged {
-  const through = augmentation && linearMap(augmentation);
   let scores: Tensor | undefined;
-  const lossOf = (logits: Tensor): Tensor => {
-    scores = loss.discriminator(logits);
-    return mul(scores, lossesOnly(images));
+  const lossOf = (given: Tensor): Tensor => {
+    scores = loss.discriminator(given);
+    return mul(scores, lossesOnly(images, share));
   };
-  const { logits, penalties } = penalizedBackward(discriminator, images, lossOf, gammas, through);
+  const shared = gammas.map((gamma) => gamma * share);
+  const { logits, penalties } = penalizedBackward(discriminator, images, lossOf, shared, {
+    accumulate,
+    ...through,
+  });
   return { discriminatorScores: scores!.detach(), logits, penalties };
 }
 
-/** What an augmentation does to differences of images. */
-function linearMap({ parameters, ...options }: StepAugmentation): PenaltyOptions {
-  return { through: linearAugmentation(parameters, options) };
+/** The scores of a batch from those of its micro-batches. */
+function joined(parts: readonly Judged[]): Judged {
+  const penalties = parts.flatMap(({ penalties }) => penalties ?? []);
+  return {
+    discriminatorScores: meanOf(parts.map(({ discriminatorScores }) => discriminatorScores)),
+    logits: joinedHalves(parts.map(({ logits }) => logits)),
+    // They are shares of the penalties of the whole batch
+    ...(penalties.length > 0 ? { penalties: penalties.length === 1 ? penalties[0]! : sumOf(penalties) } : {}),
+  };
 }
 
 /** Of each row of a discriminator's scores the loss counts, the probability does not. */
-function lossesOnly({ device }: Tensor): Tensor {
-  return device.tensor([[1, 0], [1, 0]]);
+function lossesOnly({ device }: Tensor, share: number): Tensor {
+  return device.tensor([[share, 0], [share, 0]]);
 }

@@ -44,6 +44,7 @@ export { map, type MapOptions } from "./ops/elementwise/map.ts";
 export { accumulate } from "./ops/elementwise/accumulate.ts";
 export { cast } from "./ops/cast.ts";
 export { concat } from "./ops/concat.ts";
+export { embedding, type EmbeddingOptions } from "./ops/embedding.ts";
 export { fill } from "./ops/fill.ts";
 
 // Reductions
@@ -82,6 +83,7 @@ export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
 export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
+export { packImages, unpackImages } from "./ops/images/pack_images.ts";
 export { upsampleNearest } from "./ops/images/upsample_nearest.ts";
 
 // Augmentation

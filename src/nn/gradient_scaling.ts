@@ -59,14 +59,15 @@ export class GradientScaling implements Disposable {
    * All that the next step depends on.
    */
   readonly values: Tensor;
-  #scale: Tensor;
+  /** The scale of the gradients of the present update, a scalar. */
+  readonly scale: Tensor;
   #overflow: Tensor;
 
   /** At its largest. */
   constructor(device: Device) {
     this.values = device.state([Object.keys(SCALING).length]);
     this.values.set([F16_GRADIENT_SCALE, 1 / F16_GRADIENT_SCALE, 0, 0]);
-    this.#scale = device.slice(this.values, SCALING.scale, []);
+    this.scale = device.slice(this.values, SCALING.scale, []);
     this.#overflow = device.state([1], "u32");
   }
 
@@ -74,7 +75,7 @@ export class GradientScaling implements Disposable {
   next(): Tensor {
     const { device } = this.values;
     device.launch(adapt, { scaling: this.values }, {}, [1, 1, 1]);
-    return this.#scale;
+    return this.scale;
   }
 
   /** Finds out whether a row of gradients has an overflow in it, so that its update is skipped. */

@@ -4,7 +4,7 @@
  * @module
  */
 // Networks
-export { Network, type NetworkOptions } from "./network.ts";
+export { type BackwardOptions, Network, type NetworkOptions } from "./network.ts";
 export { type ForwardContext, Module, Parameter, type ParameterUse, Statistic } from "./module.ts";
 export { GradientScaling } from "./gradient_scaling.ts";
 
@@ -14,6 +14,7 @@ export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts"
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./layers/layer_weight.ts";
+export { Embedding, type EmbeddingLayerOptions } from "./layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
 export { Sequential } from "./layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./layers/shapes.ts";

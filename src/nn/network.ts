@@ -1,5 +1,14 @@
 import { printAsText } from "../gpu/tensor/print_as_text.ts";
-import { type Device, expectKnownOptions, fill, type FloatType, map, mul, type Tensor } from "../gpu/mod.ts";
+import {
+  accumulate as addTo,
+  type Device,
+  expectKnownOptions,
+  fill,
+  type FloatType,
+  map,
+  mul,
+  type Tensor,
+} from "../gpu/mod.ts";
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "../gpu/autograd/gradients.ts";
 import { forwardInPasses } from "./group_passes.ts";
@@ -43,6 +52,16 @@ export interface NetworkOptions {
    * @default {"f32"}
    */
   precision?: FloatType;
+}
+
+/** Options of {@linkcode Network.backward}. */
+export interface BackwardOptions extends Pick<GradientsOptions, "seeds"> {
+  /**
+   * Adds the gradients to those that are there already, in place of writing over them.
+   *
+   * @default {false}
+   */
+  accumulate?: boolean;
 }
 
 /**
@@ -185,19 +204,28 @@ export class Network implements FlatParameters, Disposable {
   /**
    * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held,
    * times {@linkcode gradientScale}. `seeds` are the gradients of something later with respect to each of the losses;
-   * ones if not given.
+   * ones if not given. With `accumulate` they are added to what it holds, as in PyTorch's `backward()`: first comes a
+   * call without it, and after the last the optimizer's step.
    *
    * @throws {RangeError} if the losses do not depend on every parameter.
    */
-  backward(losses: readonly Tensor[], options: Pick<GradientsOptions, "seeds"> = {}): void {
-    expectKnownOptions("Network.backward()", options, { seeds: true });
-    const { seeds } = options;
+  backward(losses: readonly Tensor[], options: BackwardOptions = {}): void {
+    expectKnownOptions<BackwardOptions>("Network.backward()", options, { seeds: true, accumulate: true });
+    const { seeds, accumulate = false } = options;
     const wrt = [...this.parameters.values()].map((parameter) => parameter.operand(this.precision));
-    const scale = this.gradientScaling?.next();
+    // All gradients that are added up have one scale
+    const scale = accumulate ? this.gradientScaling?.scale : this.gradientScaling?.next();
     const scaled = scale
       ? (seeds ?? losses.map(({ device, shape }) => fill(device, shape, 1))).map((seed) => mul(seed, scale))
       : seeds;
-    gradients(losses, wrt, { into: this.#slices, ...(scaled ? { seeds: scaled } : {}) });
+    const { device } = this.gradients;
+    const into = accumulate ? this.#slices.map(({ shape }) => device.empty(shape)) : this.#slices;
+    gradients(losses, wrt, { into, ...(scaled ? { seeds: scaled } : {}) });
+    if (!accumulate) return;
+    for (const [position, own] of into.entries()) {
+      addTo(this.#slices[position]!, own, true);
+      own.dispose();
+    }
   }
 
   /** The gradient of one parameter, as of the last {@linkcode backward}, times {@linkcode gradientScale}. */

@@ -15,6 +15,7 @@ import {
   type NetworkOptions,
   normal,
   Relu,
+  SCALING,
   Sequential,
   Tanh,
 } from "../../src/nn/mod.ts";
@@ -199,6 +200,30 @@ gpuTest("Network.backward() adds the gradients of several losses, over what was 
   const both = await gradientsOf([weighted(1), weighted(2)]);
   const expected = first.map((value, index) => value + second[index]!);
   assertClose(both, expected, { relative: 1e-4, absolute: 1e-5 }, "gradients of both losses");
+});
+
+gpuTest("Network.backward() with accumulate adds to the gradients that are there", async (device) => {
+  const precisions = device.capabilities.f16 ? ["f32", "f16"] as const : ["f32"] as const;
+  for (const precision of precisions) {
+    using network = new Network(device, [new Linear(3, 2), new Relu(), new Linear(2, 1, { output: "f32" })], {
+      seed: 3,
+      precision,
+    });
+    const loss = (sign: number) => {
+      const x = device.tensor([[1, 2, 3 * sign]], { dtype: precision });
+      return sum(network.forward(x));
+    };
+    const gradientsOf = async (...losses: Tensor[]) => {
+      for (const [k, one] of losses.entries()) network.backward([one], { accumulate: k > 0 });
+      return await network.gradients.data();
+    };
+    const [first, second] = [await gradientsOf(loss(1)), await gradientsOf(loss(-1))];
+    const both = await gradientsOf(loss(1), loss(-1));
+    assertEquals(both, first.map((value, i) => Math.fround(value + second[i]!)));
+    assertEquals(await gradientsOf(loss(1)), first);
+    // One update is one judgment of the scale
+    if (precision === "f16") assertEquals((await network.gradientScaling!.values.data())[SCALING.calm], 4);
+  }
 });
 
 gpuTest("Network.backward() refuses a loss that does not depend on every parameter", (device) => {

@@ -21,7 +21,7 @@ const WORKGROUP = 64;
 export interface AdaptiveProbabilityOptions {
   /** The loss, which says what a logit means. */
   readonly loss: LossName;
-  /** Real images in a step. */
+  /** Real images in a batch, or packs of them: what the discriminator judges. */
   readonly batch: number;
   /** What the mean sign of real images' logits should be: from -1 to 1, such as 0.6. */
   readonly target: number;

@@ -1,5 +1,6 @@
 import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
 import { STREAMS } from "../streams.ts";
+import { latentsInStep } from "../batches/images_in_step.ts";
 import type { TrainerConfig } from "../trainer.ts";
 import type { StepAugmentation, StepResults } from "../training_step.ts";
 import { AdaptiveProbability } from "./adaptive_probability.ts";
@@ -24,19 +25,24 @@ export class RunAugmentation implements Disposable {
     this.#device = device;
     this.#config = config;
     this.#counter = counter;
-    const { augmentTarget: target, loss, batch } = config;
+    const { augmentTarget: target, loss, pack } = config;
+    // The discriminator judges packs
+    const batch = config.batch / pack;
     this.adaptive = target > 0
       ? new AdaptiveProbability(device, counter, { loss, batch, target })
       : undefined;
   }
 
-  /** Records the draws of a step: for its real images, then for its fake ones. */
+  /** Records the draws of a step: of each of its parts for the real images, then for the fake ones. */
   draw(): StepAugmentation {
-    const { augment: kinds, augmentProbability, batch, size, seed } = this.#config;
+    const { augment: kinds, augmentProbability, size, seed } = this.#config;
     const probability = this.adaptive?.probability ?? augmentProbability;
     const how = { size: [size, size], kinds, probability } as const;
     const draw = { seed, stream: STREAMS.augmentation, counter: this.#counter };
-    return { kinds, parameters: drawAugmentation(this.#device, 2 * batch, { ...how, ...draw }) };
+    return {
+      kinds,
+      parameters: drawAugmentation(this.#device, 2 * latentsInStep(this.#config), { ...how, ...draw }),
+    };
   }
 
   /** Records what a step changes. */

@@ -6,7 +6,7 @@ export interface BatchSource extends Disposable {
    * The pictures of the step that the counter holds when it runs. Called once, while a step is recorded.
    *
    * @param counter The step: u32 `[1]`.
-   * @returns `[batch, size, size, channels]` from -1 to 1.
+   * @returns `[batch * dSteps, size, size, channels]` from -1 to 1: a batch for each update of the discriminator.
    */
   record(counter: Tensor): Tensor;
   /**

@@ -2,6 +2,7 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, gatherImages, type Tensor } from "../../gpu/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
 import { Batches } from "./batches.ts";
+import { imagesInStep } from "./images_in_step.ts";
 import { depthFor, ReadAhead } from "./read_ahead.ts";
 import { type BatchConfig, howOf } from "./uploaded_pictures.ts";
 
@@ -30,12 +31,12 @@ export class ResidentPictures implements BatchSource {
     this.#device = device;
     this.#dataset = dataset;
     this.#config = config;
-    this.#batches = new Batches(dataset, config.batch, config.seed);
+    this.#batches = new Batches(dataset, imagesInStep(config), config.seed);
     this.#pictures = device.empty([length, ...shape], "u8");
     this.#isThere = new Uint8Array(length);
     this.#missing = length;
     const read = (step: number, signal: AbortSignal) => this.#fetch(step, signal);
-    this.#ahead = new ReadAhead(read, depthFor(config.batch * bytesOf(dataset)), signal);
+    this.#ahead = new ReadAhead(read, depthFor(imagesInStep(config) * bytesOf(dataset)), signal);
   }
 
   /** Pictures that are not on the GPU yet. */
@@ -44,8 +45,8 @@ export class ResidentPictures implements BatchSource {
   }
 
   record(counter: Tensor): Tensor {
-    const { batch, seed } = this.#config;
-    return gatherImages(this.#pictures, counter, { shuffle: { batch, seed }, ...howOf(this.#config) });
+    const shuffle = { batch: imagesInStep(this.#config), seed: this.#config.seed };
+    return gatherImages(this.#pictures, counter, { shuffle, ...howOf(this.#config) });
   }
 
   prepare(step: number): Promise<void> | undefined {

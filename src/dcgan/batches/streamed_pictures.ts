@@ -2,6 +2,7 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { Device, Tensor } from "../../gpu/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
 import { Batches } from "./batches.ts";
+import { imagesInStep } from "./images_in_step.ts";
 import { depthFor, ReadAhead } from "./read_ahead.ts";
 import { type BatchConfig, UploadedPictures } from "./uploaded_pictures.ts";
 
@@ -15,9 +16,10 @@ export class StreamedPictures implements BatchSource {
 
   /** Nothing is read before the first step asks. `signal` ends reading. */
   constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
-    const { batch, seed, size, channels } = config;
-    const batches = new Batches(dataset, batch, seed);
-    const bytes = batch * size * size * channels;
+    const { seed, size, channels } = config;
+    const images = imagesInStep(config);
+    const batches = new Batches(dataset, images, seed);
+    const bytes = images * size * size * channels;
     this.#room = new UploadedPictures(device, config);
     const read = async (step: number, signal: AbortSignal) => {
       const pictures = new Uint8Array(bytes);

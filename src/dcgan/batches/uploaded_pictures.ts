@@ -1,20 +1,23 @@
 import { type Device, gatherImages, type GatherImagesOptions, type Tensor } from "../../gpu/mod.ts";
+import { imagesInStep } from "./images_in_step.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { STREAMS } from "../streams.ts";
 
 /** What decides how a batch is made of pictures. */
-export type BatchConfig = Pick<TrainConfig, "size" | "channels" | "batch" | "seed" | "flip" | "precision">;
+export type BatchConfig =
+  & Pick<TrainConfig, "size" | "channels" | "batch" | "seed" | "flip" | "precision">
+  & Partial<Pick<TrainConfig, "dSteps">>;
 
 /** Room on the GPU for the pictures of one step, uploaded before it. */
 export class UploadedPictures implements Disposable {
   #pictures: Tensor;
   #config: BatchConfig;
 
-  /** Room for a batch of a config. */
+  /** Room for what a step of a config takes. */
   constructor(device: Device, config: BatchConfig) {
-    const { batch, size, channels } = config;
+    const { size, channels } = config;
     this.#config = config;
-    this.#pictures = device.state([batch, size, size, channels], "u8");
+    this.#pictures = device.state([imagesInStep(config), size, size, channels], "u8");
   }
 
   /**

@@ -7,12 +7,15 @@ import type { Device } from "../../gpu/mod.ts";
 import { type Module, namedParameters } from "../../nn/mod.ts";
 import { doublingsOf } from "./architecture.ts";
 import type { ArchitectureOptions, StepOptions } from "../options/options.ts";
+import { batchUnit } from "../options/batch_issues.ts";
 import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
 import { createDiscriminator } from "./discriminator.ts";
 import { createGenerator } from "./generator.ts";
 
 /** What decides the size of a run's tensors. */
-export type FittedConfig = Readonly<Required<ArchitectureOptions & Pick<StepOptions, "batch" | "precision">>>;
+export type FittedConfig = Readonly<
+  Required<ArchitectureOptions & Pick<StepOptions, "batch" | "dSteps" | "accumulate" | "precision">>
+>;
 
 const F32_BYTES = 4;
 
@@ -70,7 +73,8 @@ function batchIssues(device: Device, config: FittedConfig): ConfigIssue[] {
   const tensor = `a tensor of one step takes ${
     mebibytes(bytes * config.batch)
   }, and the adapter binds at most ${mebibytes(bindable)} at once`;
-  const batch = Math.floor(bindable / bytes);
+  const unit = batchUnit(config);
+  const batch = unit * Math.floor(bindable / bytes / unit);
   if (batch >= 1) return [issueOf(device, config, "batch", tensor, batch)];
   const fits = (narrower: number) => largestOf({ ...config, [option]: narrower }).bytes <= bindable;
   return [issueOf(device, { ...config, batch: 1 }, option, tensor, largest(config[option] - 1, fits))];
@@ -90,7 +94,7 @@ function issueOf(
 
 /** The bytes of the largest tensor that a step makes for each picture of its batch, and what its width follows. */
 function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf" } {
-  const { size, channels, ngf, ndf, upsampling, precision } = config;
+  const { size, channels, ngf, ndf, upsampling, pack, dSteps, accumulate, precision } = config;
   const { base, count } = doublingsOf(size);
   const each = precision === "f16" ? 2 : F32_BYTES;
   const nearest = upsampling === "nearest";
@@ -102,11 +106,13 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
     generated = Math.max(generated, (2 * edge) ** 2 * (nearest ? maps : maps / 2));
   }
   generated = Math.max(generated, size ** 2 * (nearest ? ngf : channels));
-  // The discriminator sees two images for each one of the batch, a real one and a fake one
-  const judged = 2 * Math.max(size ** 2 * channels, (size / 2) ** 2 * ndf);
-  return generated > judged
-    ? { bytes: generated * each, option: "ngf" }
-    : { bytes: judged * each, option: "ndf" };
+  // The discriminator sees two images for each one of the batch, a real one and a fake one, and makes maps of packs
+  const judged = 2 * Math.max(size ** 2 * channels, (size / 2) ** 2 * ndf / pack);
+  // Parts of a batch pass through the networks one after another, but the real images of a step are one tensor
+  const taken = dSteps * size ** 2 * channels;
+  return generated > judged && generated > taken * accumulate
+    ? { bytes: generated / accumulate * each, option: "ngf" }
+    : { bytes: Math.max(judged / accumulate, taken) * each, option: "ndf" };
 }
 
 /** The largest whole number up to a limit that fits, if all below it do; undefined if 1 does not. */

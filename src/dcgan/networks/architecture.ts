@@ -15,6 +15,12 @@ export interface Architecture {
   /** Strided transposed convolutions, or nearest upsampling and convolutions. */
   readonly upsampling: "transposed" | "nearest";
   /**
+   * Pictures that the discriminator takes at once, in its channels; see `packImages()`.
+   *
+   * @default {1}
+   */
+  readonly pack?: number;
+  /**
    * What the discriminator is normalized by: batch norms of its hidden layers, the spectral norms of all of its weights,
    * or nothing. Without batch norm, its hidden convolutions have biases, and with no norm at all He-normal weights.
    *

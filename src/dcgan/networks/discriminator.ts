@@ -18,7 +18,7 @@ const SLOPE = 0.2;
  * The discriminator: strided convolutions halve the maps and double their number, without pooling; batch norm on all
  * but the first layer, LeakyReLU of slope 0.2; one logit at the end (the paper, section 3).
  *
- * Takes `[batch, size, size, channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision. With a transposed first layer it is the
+ * Takes `[batch, size, size, pack * channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision. With a transposed first layer it is the
  * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
  * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
  *
@@ -28,7 +28,7 @@ const SLOPE = 0.2;
  * scale of a layer.
  */
 export function createDiscriminator(architecture: Architecture): Module {
-  const { size, channels, ndf, firstLayer, dNorm = "batch" } = architecture;
+  const { size, channels, ndf, firstLayer, dNorm = "batch", pack = 1 } = architecture;
   const { base, count } = doublingsOf(size);
   const dense = firstLayer === "project";
   const norm = dNorm === "batch";
@@ -36,7 +36,7 @@ export function createDiscriminator(architecture: Architecture): Module {
   const weightOf = (fanIn: number): Initializer => dNorm === "none" ? heNormal(fanIn) : WEIGHT_START;
   const layers: Record<string, Module> = {};
   for (let level = 1; level <= count; level++) {
-    const inputs = level === 1 ? channels : ndf * 2 ** (level - 2);
+    const inputs = level === 1 ? pack * channels : ndf * 2 ** (level - 2);
     const outputs = ndf * 2 ** (level - 1);
     layers[`conv${level}`] = new Conv2d(inputs, outputs, {
       kernel: 4,

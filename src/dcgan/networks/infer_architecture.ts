@@ -6,6 +6,7 @@ import {
   isGenerator,
   type Kernel,
   kernelsOf,
+  MOST_CHANNELS,
   type NamedShapes,
   type Shaped,
   withPlainWeights,
@@ -19,7 +20,7 @@ export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
 /** What a discriminator's state dict says about its architecture. */
 export type DiscriminatorArchitecture =
   & Pick<Architecture, "size" | "channels" | "ndf" | "firstLayer">
-  & Required<Pick<Architecture, "dNorm">>;
+  & Required<Pick<Architecture, "dNorm" | "pack">>;
 
 /** A generator among the tensors of a file. */
 export interface PickedGenerator<T extends Shaped> {
@@ -87,11 +88,15 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
 /**
  * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict.
  *
- * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes.
+ * @param channels Those of one picture, if they are known: the state dict only tells how many the discriminator takes at
+ * once. Without it, up to 4 are those of one picture, and more are of packed pictures: in color if 3 divides them.
+ * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes, or does not take pictures of
+ * so many channels.
  */
 export function inferDiscriminator(
   tensors: NamedShapes,
   source = "The state dict",
+  channels?: number,
 ): DiscriminatorArchitecture {
   const named = withoutPrefix(tensors);
   const inner = withPlainWeights(named);
@@ -115,16 +120,23 @@ export function inferDiscriminator(
       cause,
     });
   }
-  const [ndf, channels] = halving[0]!.shape as Kernel;
+  const [ndf, inputs] = halving[0]!.shape as Kernel;
+  const each = channels ?? (inputs <= MOST_CHANNELS ? inputs : inputs % 3 === 0 ? 3 : 1);
+  if (inputs % each !== 0) {
+    throw new RangeError(
+      `${source} is another kind of discriminator: its channels must be a multiple of ${each}, found ${inputs}`,
+    );
+  }
   // A single layer has no norm; before a dense layer it then is the same either way.
   const isNormed = hasNorms(inner);
   const hasBias = inner.has(halving.at(-1)!.name.replace(/weight$/, "bias"));
   const isSame = dense !== undefined && halving.length === 1;
   return {
     size,
-    channels,
+    channels: each,
     ndf,
     firstLayer: dense ? "project" : "transposed",
+    pack: inputs / each,
     dNorm: isSpectral ? "spectral" : hasBias && !isNormed && !isSame ? "none" : "batch",
   };
 }

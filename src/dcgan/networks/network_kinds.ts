@@ -49,17 +49,24 @@ function isUpsampling(kernels: readonly { readonly shape: readonly number[] }[])
   return width <= MOST_CHANNELS;
 }
 
-/** Convolutions from the channels of a picture to a single number. */
+/** Convolutions from the channels of a picture, or of several packed pictures, to a single number. */
 export function isDiscriminator(tensors: NamedShapes): boolean {
   const kernels = kernelsOf(tensors);
   const last = tensors.get("fc.weight") ?? kernels.at(-1);
   const fewest = tensors.has("fc.weight") ? 1 : 2;
-  return kernels.length >= fewest && kernels[0]!.shape[1]! <= MOST_CHANNELS && last?.shape[0] === 1 &&
+  return kernels.length >= fewest && takesPictures(kernels[0]!) && last?.shape[0] === 1 &&
     !isGenerator(tensors);
 }
 
+/** Whether a first kernel takes few channels, or is called as in `createDiscriminator()`, whose pictures may be packed. */
+function takesPictures(
+  { name, shape }: { readonly name: string; readonly shape: readonly number[] },
+): boolean {
+  return shape[1]! <= MOST_CHANNELS || name === "0.weight" || name === "conv1.weight";
+}
+
 /** Channels of a picture at most, with one for transparency. */
-const MOST_CHANNELS = 4;
+export const MOST_CHANNELS = 4;
 
 /** Shape of a convolution's weight in PyTorch. */
 export type Kernel = readonly [first: number, second: number, height: number, width: number];

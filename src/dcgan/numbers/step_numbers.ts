@@ -17,8 +17,7 @@ export interface StepNumbers {
   /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
   readonly dFakeAfter: number;
   /**
-   * Networks, of the two, that this step did not update because their gradients overflowed 16 bits; absent if both were
-   * updated.
+   * Updates of a network that this step skipped because its gradients overflowed 16 bits; absent if none was.
    */
   readonly skippedUpdates?: number;
   /** Sum of the gradient penalties R1 and R2, before the discriminator's update; absent if both are off. */

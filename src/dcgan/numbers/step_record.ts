@@ -1,4 +1,4 @@
-import { concat, type Tensor } from "../../gpu/mod.ts";
+import { add, concat, type Tensor } from "../../gpu/mod.ts";
 import { type Network, SCALING } from "../../nn/mod.ts";
 import type { StepFaults } from "./non_finite.ts";
 import type { StepResults } from "../training_step.ts";
@@ -48,8 +48,14 @@ export class StepRecord {
   }
 
   /** What to record, in order. */
-  tensors({ discriminatorScores, generatorScores, penalties }: StepResults): Tensor[] {
-    const all = [discriminatorScores, generatorScores, ...this.#watched, ...(penalties ? [penalties] : [])];
+  tensors({ discriminatorScores, generatorScores, penalties, earlierScaling }: StepResults): Tensor[] {
+    const [faults, otherFaults, scaling, otherScaling] = this.#watched as [Tensor, Tensor, Tensor?, Tensor?];
+    // With those of earlier updates, its skips are those of the whole step
+    const scalings = earlierScaling && scaling && otherScaling
+      ? [add(earlierScaling, scaling), otherScaling]
+      : this.#watched.slice(2);
+    const scores = [discriminatorScores, generatorScores];
+    const all = [...scores, faults, otherFaults, ...scalings, ...(penalties ? [penalties] : [])];
     if (!this.#probability) return all;
     if (all.length < MOST_TENSORS) return [...all, this.#probability];
     return [...all.slice(0, -1), concat(all.at(-1)!, this.#probability)];

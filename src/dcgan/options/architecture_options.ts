@@ -48,6 +48,13 @@ export interface ArchitectureOptions {
    */
   upsampling?: "transposed" | "nearest";
   /**
+   * Images that the discriminator judges at once, in its channels (PacGAN, Lin et al. 2018), so that it sees samples that
+   * are alike; see `packImages()`. It must divide `batch`.
+   *
+   * @default {1}
+   */
+  pack?: number;
+  /**
    * The discriminator's normalization: batch norm, spectral norm of all weights (Miyato et al. 2018; f32 only), or none.
    * Without batch norm, convolutions have biases, and with no norm at all they start with He-normal weights.
    *

@@ -10,6 +10,8 @@ import { withPreset } from "../recipes/presets.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
+import { imagesInStep } from "../batches/images_in_step.ts";
+import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { isLogistic } from "./losses.ts";
@@ -78,8 +80,9 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...penaltyIssues(options),
     ...warmupIssues(options),
     ...decayIssues(options),
-    ...augmentationIssues(options),
+    ...batchIssues(options),
     ...normIssues(options),
+    ...augmentationIssues(options),
   ];
   if (steps !== undefined && epochs !== undefined) {
     issues.push({ option: "epochs", problem: `cannot be combined with "steps": give only one of them` });
@@ -166,20 +169,20 @@ export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainC
   const kept = Object.fromEntries(
     keptOptions.map((name) => [name, options[name] ?? optionTable[name].default])
       .filter(([, value]) => value !== undefined),
-  ) as Partial<TrainConfig> & Pick<TrainConfig, "data" | "batch" | "steps">;
-  const { data, batch, steps } = kept;
+  ) as Partial<TrainConfig> & Pick<TrainConfig, "data" | "batch" | "dSteps" | "steps">;
+  const { data, steps } = kept;
   return {
     version: CONFIG_VERSION,
     ...kept,
     channels: options.channels ?? facts.channels ?? 3,
-    steps: options.epochs === undefined ? steps : stepsOf(options.epochs, batch, facts.length),
+    steps: options.epochs === undefined ? steps : stepsOf(options.epochs, imagesInStep(kept), facts.length),
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
     ...(facts.length === undefined ? {} : { images: facts.length }),
   } as TrainConfig;
 }
 
-function stepsOf(epochs: number, batch: number, length: number | undefined): number {
-  if (length !== undefined) return Math.max(1, Math.ceil(epochs * length / batch));
+function stepsOf(epochs: number, images: number, length: number | undefined): number {
+  if (length !== undefined) return Math.max(1, Math.ceil(epochs * length / images));
   const problem = `cannot be converted to steps, as the length of the dataset is unknown, found ${epochs}`;
   throw new ConfigError("Cannot train with these options", [{ option: "epochs", problem }]);
 }

@@ -33,6 +33,8 @@ export type OverridableOption =
   | "augmentProbability"
   | "augmentTarget"
   | "batch"
+  | "dSteps"
+  | "accumulate"
   | "loss"
   | "labelSmoothing"
   | "r1"

@@ -11,6 +11,7 @@ import { dataOptions } from "./table/data_options.ts";
 import { networkOptions } from "./table/network_options.ts";
 import { optimizerOptions } from "./table/optimizer_options.ts";
 import { trainingOptions } from "./table/training_options.ts";
+import { updateOptions } from "./table/update_options.ts";
 import { runFolderOptions } from "./table/run_folder_options.ts";
 
 /** What is allowed, shown and taken by default, for every option, and what becomes of it. */
@@ -19,6 +20,7 @@ export const optionTable: OptionTable = {
   ...networkOptions,
   ...trainingOptions,
   ...optimizerOptions,
+  ...updateOptions,
   ...augmentationOptions,
   ...runFolderOptions,
 };

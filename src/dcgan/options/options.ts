@@ -9,13 +9,15 @@ import type { AugmentationOptions } from "./augmentation_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
 import type { LossName } from "./losses.ts";
 import type { OptimizerOptions } from "./optimizer_options.ts";
+import type { UpdateOptions } from "./update_options.ts";
 
 export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
 export type { AugmentationOptions } from "./augmentation_options.ts";
 export type { OptimizerOptions } from "./optimizer_options.ts";
+export type { UpdateOptions } from "./update_options.ts";
 
 /** What a training step computes besides. */
-export interface StepOptions extends AugmentationOptions, OptimizerOptions {
+export interface StepOptions extends AugmentationOptions, OptimizerOptions, UpdateOptions {
   /**
    * Images in one step.
    *

@@ -2,6 +2,8 @@ import type { Device } from "../../gpu/mod.ts";
 import type { ImageSize, TrainOptions } from "../options/options.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig } from "../options/config.ts";
+import { imagesInStep } from "../batches/images_in_step.ts";
+import { batchUnit, DEFAULT_BATCH } from "../options/batch_issues.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { secondsOfStep } from "./seconds_of_step.ts";
 import { withPreset } from "./presets.ts";
@@ -158,13 +160,14 @@ async function chooseSizes(
   Object.assign(options, completed({ ...given, size: edge }));
   if (ngf !== undefined && ndf !== undefined && batch !== undefined) return undefined;
   const half = EDGES.find((one) => 2 * one === edge);
+  const unit = batchUnit(options);
   const edges = size === undefined && half !== undefined ? [half, edge] : [edge];
   const candidates = edges.flatMap((one) =>
     SIZES.map((sizes) => ({
       ...completed({ ...given, size: one }),
       ngf: ngf ?? sizes.ngf,
       ndf: ndf ?? sizes.ndf,
-      batch: batch ?? sizes.batch,
+      batch: batch ?? unit * Math.ceil(sizes.batch / unit),
     }))
   );
   const able = candidates.filter((one) => adapter.fits(one));
@@ -196,7 +199,7 @@ function chooseSteps(
   reasons: string[],
 ): void {
   const inTime = Math.max(1, Math.floor(60 * minutes * STEP_SHARE / perStep));
-  const passes = facts && Math.ceil(MOST_PASSES * facts.length / (options.batch ?? 64));
+  const passes = facts && Math.ceil(MOST_PASSES * facts.length / imagesOf(options));
   const most = passes === undefined ? Infinity : Math.min(MOST_STEPS, Math.max(LEAST_MOST_STEPS, passes));
   const steps = Math.min(inTime, most);
   const why = steps === inTime
@@ -212,8 +215,12 @@ function chooseSteps(
 }
 
 /** Steps of a run, if they are known. */
-function stepsOf({ steps, epochs, batch = 64 }: TrainOptions, { length }: DatasetFacts): number | undefined {
-  return epochs === undefined ? steps : Math.max(1, Math.ceil(epochs * length / batch));
+function stepsOf({ steps, epochs, ...rest }: TrainOptions, { length }: DatasetFacts): number | undefined {
+  return epochs === undefined ? steps : Math.max(1, Math.ceil(epochs * length / imagesOf(rest)));
+}
+
+function imagesOf({ batch = DEFAULT_BATCH, dSteps = 1 }: TrainOptions): number {
+  return imagesInStep({ batch, dSteps });
 }
 
 /** The largest edge that is not larger than the pictures. */

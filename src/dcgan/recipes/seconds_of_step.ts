@@ -1,4 +1,5 @@
 import type { Device } from "../../gpu/mod.ts";
+import { imagesInStep } from "../batches/images_in_step.ts";
 import { Trainer, type TrainerConfig } from "../trainer.ts";
 
 /** Steps before the first that is timed: kernels are compiled in them. */
@@ -21,10 +22,10 @@ export async function secondsOfStep(
   signal?: AbortSignal,
 ): Promise<number> {
   using trainer = new Trainer(device, config);
-  const { batch, size, channels } = config;
+  const { size, channels } = config;
   // Noise, as numbers of a single color might not stay finite
   const images = Uint8Array.from(
-    { length: batch * size * size * channels },
+    { length: imagesInStep(config) * size * size * channels },
     (_, i) => Math.imul(i, 0x9e3779b1) >>> 24,
   );
   const run = async (steps: number): Promise<number> => {

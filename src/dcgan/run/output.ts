@@ -1,6 +1,7 @@
 import { GpuOutOfMemoryError, GpuValidationError } from "../../gpu/mod.ts";
 import type { StepProfiler } from "../kernels/step_profile.ts";
 import { Batches } from "../batches/batches.ts";
+import { imagesInStep } from "../batches/images_in_step.ts";
 import { readNumbers } from "../numbers/bad_numbers.ts";
 import { NonFiniteError, skippedUpdatesWarning } from "../numbers/non_finite.ts";
 import type { StepNumbers } from "../numbers/step_numbers.ts";
@@ -36,7 +37,7 @@ export class RunOutput implements Disposable {
     this.schedule = new Schedule(config);
     this.#run = run;
     this.#profiler = profiler;
-    this.#batches = new Batches(dataset, config.batch, config.seed);
+    this.#batches = new Batches(dataset, imagesInStep(config), config.seed);
     this.#pictures = new RunPictures(config, folder);
     this.#keeper = new RunKeeper(config, folder, trainer, saved, warnings);
     this.#scoring = new RunScoring(run);

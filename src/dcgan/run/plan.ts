@@ -109,7 +109,9 @@ export async function* planRun(
   }
   const batches = opened.use(openBatches(device, dataset, resolved, signal));
   // With batches of another size, all kernels are others
-  const kept = resumed?.config.batch === resolved.batch ? resumed.config.kernels : undefined;
+  const isSame = resumed?.config.batch === resolved.batch &&
+    resumed.config.accumulate === resolved.accumulate;
+  const kept = isSame ? resumed.config.kernels : undefined;
   const keeps = kept?.adapter === device.adapter.name;
   const kernels = keeps ? kept : await rememberedKernels(device, options.tune, warnings);
   const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches));

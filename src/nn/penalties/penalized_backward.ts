@@ -46,6 +46,13 @@ export interface PenaltyOptions {
    * @default {true}
    */
   training?: boolean;
+  /**
+   * Adds the gradients to those that the network holds already, in place of writing over them, as with
+   * {@linkcode Network.backward}.
+   *
+   * @default {false}
+   */
+  accumulate?: boolean;
 }
 
 /**
@@ -111,8 +118,8 @@ export function penalizedBackward(
   gammas: readonly number[] | Tensor,
   options: PenaltyOptions = {},
 ): PenalizedPass {
-  expectKnownOptions("penalizedBackward()", options, { through: true, training: true });
-  const { training = true, through } = options;
+  expectKnownOptions("penalizedBackward()", options, { through: true, training: true, accumulate: true });
+  const { training = true } = options;
   const pieces = checkedPieces(network, images, gammas);
   using kept = new DisposableStack();
   const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
@@ -138,7 +145,7 @@ export function penalizedBackward(
   const value = loss(logits);
   const [factors] = gradients([value], [logits]);
   kept.use(factors!);
-  return { logits, loss: value, ...penalize(network, passes, factors!, gammas, through) };
+  return { logits, loss: value, ...penalize(network, passes, factors!, gammas, options) };
 }
 
 /** Equal parts of a batch; the batch itself, if it is one part. */
@@ -158,7 +165,7 @@ function penalize(
   passes: readonly (readonly Step[])[],
   logitGradients: Tensor,
   given: readonly number[] | Tensor,
-  through: PenaltyOptions["through"],
+  { through, accumulate: adding = false }: PenaltyOptions,
 ): Pick<PenalizedPass, "penalties" | "imageGradients"> {
   const { device } = logitGradients;
   using scope = device.scope();
@@ -173,7 +180,7 @@ function penalize(
   for (const [pass, steps] of passes.entries()) {
     const [from, gamma, factor] = parts.map((part) => part[pass]!);
     const start = { direction: from!, gammas: gamma!, factors: factor! };
-    walkForward(network, steps, walks[pass]!.deltas, start, pass > 0);
+    walkForward(network, steps, walks[pass]!.deltas, start, adding || pass > 0);
   }
   return { penalties: scope.keep(penalties), imageGradients: scope.keep(imageGradients.detach()) };
 }

@@ -42,6 +42,7 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
     clip: 1,
   });
   assertEquals(read("--optimizer adamw --weight-decay 0.01"), { optimizer: "adamw", weightDecay: 0.01 });
+  assertEquals(read("--pack 2 --d-steps 5 --accumulate 4"), { pack: 2, dSteps: 5, accumulate: 4 });
   assertEquals(read("--profile"), { profile: true });
   assertEquals(read("--tune"), { tune: true });
   assertEquals(read("--no-tune"), { tune: false });

@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { inferGenerator, pickGenerator } from "../../../src/dcgan/networks/infer_architecture.ts";
+import {
+  inferDiscriminator,
+  inferGenerator,
+  pickGenerator,
+} from "../../../src/dcgan/networks/infer_architecture.ts";
 import { D, G, renamed, shapes, SMALL_GENERATOR } from "../sampling/state_dicts.ts";
 
 Deno.test("inferGenerator() goes by the numbers in names, in whatever order a file has them", () => {
@@ -131,4 +135,21 @@ Deno.test("inferGenerator() says what another generator has that ours do not", (
     Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`block${i}.conv.weight`, [1]])),
   );
   assertThrows(() => inferGenerator(many, "f"), RangeError, "block3.conv.weight and 5 more");
+});
+
+Deno.test("inferDiscriminator() knows packed discriminators", () => {
+  const packed = (inputs: number) => new Map([...D, ...shapes({ "main.0.weight": [4, inputs, 4, 4] })]);
+  const found = (inputs: number, channels?: number) => {
+    const { channels: each, pack } = inferDiscriminator(packed(inputs), "d.pt", channels);
+    return [each, pack];
+  };
+  assertEquals([found(1), found(3)], [[1, 1], [3, 1]]);
+  assertEquals([found(6), found(12), found(8)], [[3, 2], [3, 4], [1, 8]]);
+  assertEquals([found(2, 1), found(3, 1), found(6, 1)], [[1, 2], [1, 3], [1, 6]]);
+  assertThrows(
+    () => found(8, 3),
+    RangeError,
+    "d.pt is another kind of discriminator: its channels must be a multiple of 3, found 8",
+  );
+  assertThrows(() => inferGenerator(packed(6)), RangeError, "it must be a generator, found a discriminator");
 });

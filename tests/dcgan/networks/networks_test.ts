@@ -237,7 +237,7 @@ Deno.test("inferDiscriminator() reads every variant back off its state dict", ()
       const found = inferDiscriminator(zeros(createDiscriminator(architecture)));
       // A single layer before a dense one has a bias and no norm in either case
       const same = size === 14 && firstLayer === "project" && dNorm !== "spectral";
-      const expected = { size, channels, ndf, firstLayer, dNorm: same ? "batch" : dNorm } as const;
+      const expected = { size, channels, ndf, firstLayer, pack: 1, dNorm: same ? "batch" : dNorm } as const;
       assertEquals(found, expected, JSON.stringify(architecture));
     }
   }

@@ -42,6 +42,18 @@ Deno.test("auto takes what the adapter does in the time", async () => {
   assertEquals(await chosen(1e6), [8, 16, 16, 1]);
 });
 
+Deno.test("auto takes batches that fall into parts and packs, and counts the images of all updates", async () => {
+  const chosen = async (given: TrainOptions) => {
+    const facts = { length: 4000, channels: 3 } as const;
+    const { options } = await chooseRecipe({ preset: "auto", size: 64, ...given }, facts, adapter(0.001));
+    return [options.batch, options.steps];
+  };
+  assertEquals(await chosen({}), [64, 20_000]);
+  assertEquals(await chosen({ accumulate: 2, pack: 3 }), [66, 20_000]);
+  // 400 passes over 4000 images, 256 a step
+  assertEquals(await chosen({ dSteps: 4 }), [64, 6250]);
+});
+
 Deno.test("auto takes nothing that does not fit the adapter", async () => {
   for (const [most, ngf, batch] of [[16, 16, 32], [8, 8, 16]] as const) {
     const asked: TrainOptions[] = [];

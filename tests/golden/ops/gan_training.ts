@@ -9,7 +9,7 @@ import { labelsOf, numbersOf, probabilitiesOf, trainNetworks } from "./networks.
 const SUPPORTED = [
   ..."nz ngf ndf nc image_size batch steps g_norm d_norm".split(" "),
   ..."loss gamma_r1 gamma_r2 ema real_label fake_label generator_target trace_columns".split(" "),
-  ..."adam adamw schedule clip".split(" "),
+  ..."adam adamw schedule clip pack d_steps accumulate".split(" "),
 ];
 
 /** The losses and penalties of a run. Some losses have no targets: the case then names those that all runs have. */
@@ -19,6 +19,9 @@ function lossesOf(golden: GoldenCase): TrainingStepOptions {
     r1: golden.number("gamma_r1", 0),
     r2: golden.number("gamma_r2", 0),
     clip: golden.number("clip", 0),
+    pack: golden.number("pack", 1),
+    dSteps: golden.number("d_steps", 1),
+    accumulate: golden.number("accumulate", 1),
   };
   if (loss === "bce") return { ...labelsOf(golden), ...penalties };
   if (loss === "least_squares") return { loss: "least-squares", ...labelsOf(golden), ...penalties };

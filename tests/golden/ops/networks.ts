@@ -16,6 +16,7 @@ import type { TensorData } from "../../../src/files/safetensors.ts";
 import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";
 import { floatsOf, type GoldenCase, type Results } from "../golden_case.ts";
 import { IMAGE, inverse, permute } from "../layout.ts";
+import { stepBatches } from "./step_batches.ts";
 import type { Run } from "./differentiate.ts";
 
 /** The tensors of a state dict, their prefix taken off. */
@@ -43,6 +44,7 @@ function inferArchitecture(
     channels: images.at(-3)!,
     ngf: golden.number("ngf"),
     ndf: golden.number("ndf", 1),
+    pack: golden.number("pack", 1),
     latent: golden.number("nz"),
     firstLayer: [...generator.keys()].some((name) => name.startsWith("main.")) ? "transposed" : "project",
     upsampling: shapes.some((shape) => shape.length === 4 && shape[3] === 3) ? "nearest" : "transposed",
@@ -66,15 +68,6 @@ async function evaluateGenerator(device: Device, golden: GoldenCase): Promise<Re
   const latent = device.tensor(z.data, { shape: [z.shape[0]!, architecture.latent] });
   const images = generator.forward(latent, { training: false });
   return new Map([["output.images", await readImages(images)]]);
-}
-
-/** One row of `real` or `z`, which have one for each step. */
-function rowOf(
-  { shape, data }: TensorData<"F32">,
-  step: number,
-): { shape: readonly number[]; data: Float32Array } {
-  const size = data.length / shape[0]!;
-  return { shape: shape.slice(1), data: data.subarray(step * size, (step + 1) * size) };
 }
 
 /** PyTorch's options of Adam and AdamW. */
@@ -195,12 +188,15 @@ export async function trainNetworks(
   golden: GoldenCase,
   { losses, dNorm = "batch", gNorm = "batch", ema, outsOf, traceOf }: TrainedRun,
 ): Promise<Results> {
-  golden.expectParams({ batch: golden.floats("real").shape[1] });
-  const real = golden.floats("real");
-  const z = golden.floats("z");
+  const { steps, images, size, channels, ...batches } = stepBatches(golden);
+  const { dSteps = 1, accumulate = 1 } = losses;
+  const batch = images / dSteps;
+  golden.expectParams({ batch });
   const start = { generator: dictOf(golden, "init.G."), discriminator: dictOf(golden, "init.D.") };
-  const architecture = { ...inferArchitecture(golden, start.generator, real.shape), dNorm, gNorm };
+  const shape = [images, channels, size, size];
+  const architecture = { ...inferArchitecture(golden, start.generator, shape), dNorm, gNorm };
   const { precision } = golden;
+  const { latent } = architecture;
   using generator = new Network(device, createGenerator(architecture), { precision });
   using discriminator = new Network(device, createDiscriminator(architecture), { precision });
   loadStateDict(generator, start.generator);
@@ -210,35 +206,47 @@ export async function trainNetworks(
     ? undefined
     : new MovingAverage(generator, createGenerator(architecture), { decay: ema });
 
-  const { size, channels, latent } = architecture;
-  const [steps, batch] = [real.shape[0]!, real.shape[1]!];
+  const record = (options: TrainingStepOptions, by: Optimizers, images: number, vectors: number) =>
+    device.program({
+      real: { shape: [images, size, size, channels], dtype: precision },
+      latent: [vectors, latent],
+    }, (inputs) => {
+      const results = trainingStep({ generator, discriminator }, by, inputs, options);
+      average?.update();
+      return results;
+    });
   using optimizers = new Optimizers({ generator, discriminator }, optimizersOf(golden, steps));
-  const shapes = {
-    real: { shape: [batch, size, size, channels], dtype: precision },
-    latent: [batch, latent],
-  };
-  using step = device.program(shapes, (inputs) => {
-    const results = trainingStep({ generator, discriminator }, optimizers, inputs, losses);
-    average?.update();
-    return results;
-  });
+  using step = record(losses, optimizers, images, batches.latent(0).length / latent);
 
   const results: Results = new Map();
   const add = (more: Results) => more.forEach((tensor, name) => results.set(name, tensor));
+  const judge = async ({ logits }: StepResults) => {
+    const outs = await outsOf(logits).data();
+    const judged = outs.length / 2;
+    results.set("step1.D_real", floatsOf([judged], outs.slice(0, judged)));
+    results.set("step1.D_fake", floatsOf([judged], outs.slice(judged)));
+    add(prefixed("step1.gradD.", await gradientDict(discriminator)));
+  };
+  if (dSteps > 1) {
+    // Of the first step, the case has what the first update of the discriminator saw: that of a step with one
+    using own = new Optimizers({ generator, discriminator }, optimizersOf(golden, steps));
+    using first = record({ ...losses, dSteps: 1 }, own, batch, batch);
+    const [real, z] = [batches.real(0), batches.latent(0)];
+    first.run({ real: real.slice(0, real.length / dSteps), latent: z.slice(0, batch * latent) });
+    await judge(first.outputs);
+    loadStateDict(generator, start.generator);
+    loadStateDict(discriminator, start.discriminator);
+  }
   const trace: number[] = [];
   for (let t = 0; t < steps; t++) {
     optimizers.beforeStep(t);
     await expectRates(golden, t, optimizers);
-    step.run({ real: permute(rowOf(real, t), IMAGE).data, latent: rowOf(z, t).data });
+    step.run({ real: batches.real(t), latent: batches.latent(t) });
     trace.push(...await traceOf(step.outputs));
     if (t > 0) continue;
 
-    const { logits, fake } = step.outputs;
-    const outs = await outsOf(logits).data();
-    results.set("step1.D_real", floatsOf([batch], outs.slice(0, batch)));
-    results.set("step1.D_fake", floatsOf([batch], outs.slice(batch)));
-    results.set("step1.fake", await readImages(fake));
-    add(prefixed("step1.gradD.", await gradientDict(discriminator)));
+    if (dSteps === 1) await judge(step.outputs);
+    results.set("step1.fake", await readImages(step.outputs.fake));
     add(prefixed("step1.gradG.", await gradientDict(generator)));
     add(prefixed("step1.G.", await stateDict(generator)));
     add(prefixed("step1.D.", await stateDict(discriminator)));
@@ -248,7 +256,10 @@ export async function trainNetworks(
   add(prefixed("final.D.", await stateDict(discriminator)));
   if (average) add(prefixed("final.ema.", await stateDict(average.network)));
   const sampled = average?.network ?? generator;
-  const first = device.tensor(rowOf(z, 0).data, { shape: [batch, latent] });
+  // Those of the generator, or of its first micro-batch
+  const shown = batch / accumulate;
+  const rows = batches.latent(0).subarray(dSteps === 1 ? 0 : images * latent);
+  const first = device.tensor(rows.slice(0, shown * latent), { shape: [shown, latent] });
   results.set(
     "final.eval_images",
     await readImages(sampled.forward(first, { training: false, precision: "f32" })),

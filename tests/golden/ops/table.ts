@@ -3,6 +3,7 @@ import { batchNorms } from "./norms/batch_norm.ts";
 import { chains } from "./chain.ts";
 import { contractions } from "./contractions.ts";
 import type { Run } from "./differentiate.ts";
+import { embeddings } from "./layers/embedding.ts";
 import { elementwise } from "./elementwise.ts";
 import { ganTraining } from "./gan_training.ts";
 import { largeOps } from "./large.ts";
@@ -33,5 +34,6 @@ export const OPS: ReadonlyMap<string, Run> = new Map(Object.entries({
   ...largeOps,
   ...METRICS,
   ...penalties,
+  ...embeddings,
   ...spectralNormRuns,
 }));

@@ -8,6 +8,7 @@ import {
   crossEntropy,
   type Device,
   drawAugmentation,
+  embedding,
   gatherImages,
   globalAvgPool2d,
   linear,
@@ -123,6 +124,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   globalAvgPool2d: differentiated([[3, 31, 17, 6]], globalAvgPool2d),
   upsampleNearest: differentiated([[2, 5, 4, 3]], (x) => upsampleNearest(x!, 3)),
   "upsampleNearest by much": differentiated([[2, 3, 4, 5]], (x) => upsampleNearest(x!, 17)),
+  "embedding of many places": (device) => {
+    const index = device.tensor(Uint32Array.from({ length: 5000 }, (_, n) => n % 7), { dtype: "u32" });
+    return differentiated([[7, 3]], (weight) => embedding(weight!, index))(device);
+  },
   augmentImages: differentiated([[5, 9, 11, 3]], (x) => {
     const { device } = x!;
     return augmentImages(x!, drawAugmentation(device, 5, { size: [9, 11], seed: 1 }));

@@ -4,7 +4,7 @@ import type { OptionTable } from "../option_marks.ts";
 /** Options of the networks. */
 export const networkOptions: Pick<
   OptionTable,
-  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling" | "dNorm" | "gNorm"
+  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling" | "pack" | "dNorm" | "gNorm"
 > = {
   ngf: {
     ...integer(1, 4096),
@@ -47,6 +47,14 @@ export const networkOptions: Pick<
     value: "kind",
     summary: "generator upsampling: transposed convolution, or nearest neighbor followed by a convolution",
     default: "transposed",
+  },
+  pack: {
+    ...integer(1, 64),
+    group: "Networks",
+    value: "images",
+    summary:
+      "images that the discriminator judges at once, against samples that are alike; divides the batch",
+    default: 1,
   },
   dNorm: {
     ...choice(["batch", "none", "spectral"]),

@@ -57,8 +57,9 @@ export const runFolderOptions: Pick<
     ...toggle(),
     group: "Run folder",
     summary:
-      "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --loss, --label-smoothing, " +
-      "--r1, --r2, --beta1, --beta2, --samples, --score-by and --data-<option> change from here on",
+      "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --d-steps, " +
+      "--accumulate, --loss, --label-smoothing, --r1, --r2, --beta1, --beta2, --samples, --score-by and " +
+      "--data-<option> change from here on",
     default: false,
     passing: true,
   },

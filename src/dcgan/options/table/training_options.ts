@@ -1,5 +1,6 @@
 import { choice, integer, number, toggle } from "../option.ts";
 import { PRESET_NAMES } from "../../recipes/presets.ts";
+import { DEFAULT_BATCH } from "../batch_issues.ts";
 import { LOSSES } from "../losses.ts";
 import type { OptionTable } from "../option_marks.ts";
 import { MOST_COUNT } from "./most_count.ts";
@@ -45,7 +46,7 @@ export const trainingOptions: Pick<
     group: "Training",
     value: "images",
     summary: "images in one step",
-    default: 64,
+    default: DEFAULT_BATCH,
     overridable: true,
   },
   steps: {

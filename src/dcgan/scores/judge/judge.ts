@@ -1,4 +1,5 @@
 import { rateFlags } from "../../optimizers/learning_rates.ts";
+import { imagesInStep } from "../../batches/images_in_step.ts";
 import type { TrainConfig } from "../../options/config.ts";
 import type { StepMetrics } from "../../run/events.ts";
 import { isBetter } from "../score.ts";
@@ -46,10 +47,12 @@ const USUAL_RATE = 2e-4;
 const FLAT = 8;
 
 /** What a judge needs to know of a run. */
-type JudgedConfig = Pick<
-  TrainConfig,
-  "steps" | "batch" | "loss" | "scoreBy" | "learningRate" | "dLearningRate"
->;
+type JudgedConfig =
+  & Pick<
+    TrainConfig,
+    "steps" | "batch" | "loss" | "scoreBy" | "learningRate" | "dLearningRate"
+  >
+  & Partial<Pick<TrainConfig, "dSteps">>;
 
 /** Watches a run, and says once what is wrong with it. */
 export class Judge {
@@ -80,13 +83,14 @@ export class Judge {
 
   /** Before the first step: whether the run can come to anything. */
   begin(images: number): Judgment[] {
-    const { steps, batch } = this.#config;
-    const passes = steps * batch / images;
+    const { steps } = this.#config;
+    const each = imagesInStep(this.#config);
+    const passes = steps * each / images;
     return [
       ...steps < FEWEST_STEPS && passes < FEWEST_PASSES
         ? this.#once(
           "too-few-steps",
-          `${steps} ${steps === 1 ? "step" : "steps"} of ${batch} images ${
+          `${steps} ${steps === 1 ? "step" : "steps"} of ${each} images ${
             steps === 1 ? "is" : "are"
           } too few to expect more than blurs: try --steps 2000 or more`,
         )

@@ -1,0 +1,25 @@
+import { integer } from "../option.ts";
+import type { OptionTable } from "../option_marks.ts";
+import type { UpdateOptions } from "../update_options.ts";
+
+/** Options of how a step updates the networks, with those of training. */
+export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
+  dSteps: {
+    ...integer(1, 100),
+    group: "Training",
+    value: "count",
+    summary: "updates of the discriminator in each step, each on a batch of its own",
+    default: 1,
+    overridable: true,
+  },
+  accumulate: {
+    ...integer(1, 1024),
+    group: "Training",
+    value: "count",
+    summary:
+      "equal parts of a batch that pass one after another, their gradients added up, to take less memory; " +
+      "divides the batch",
+    default: 1,
+    overridable: true,
+  },
+};

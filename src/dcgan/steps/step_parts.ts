@@ -1,0 +1,77 @@
+import { split, type Tensor } from "../../gpu/mod.ts";
+
+/** Real images, and as many latent vectors. */
+export interface StepBatch {
+  /** `[images, height, width, channels]`. */
+  readonly real: Tensor;
+  /** `[images, length]`. */
+  readonly latent: Tensor;
+}
+
+/** A part of a batch. */
+export interface MicroBatch extends StepBatch {
+  /**
+   * Images, real and fake, of the micro-batches before it in the step: the row of its first image among what is drawn for
+   * all of them, such as the parameters of an augmentation.
+   */
+  readonly first: number;
+}
+
+/** The micro-batches of each update in a step. */
+export interface StepParts {
+  /** Those of each update of the discriminator, in order. */
+  readonly discriminator: readonly (readonly MicroBatch[])[];
+  /**
+   * Those of the generator's update; absent if they are those of the discriminator's only one, whose fake images are not
+   * generated twice. Their real images are those of the discriminator's last update.
+   */
+  readonly generator?: readonly MicroBatch[];
+}
+
+/**
+ * Cuts what a step takes into micro-batches.
+ *
+ * @param batch Real images of `dSteps` batches, one after another. Of latent vectors there are as many if `dSteps` is 1,
+ * else a batch more, the last, for the generator.
+ * @throws {RangeError} if the numbers do not fit each other.
+ */
+export function stepParts(
+  { real, latent }: StepBatch,
+  { dSteps, accumulate }: { readonly dSteps: number; readonly accumulate: number },
+): StepParts {
+  for (const [name, value] of Object.entries({ dSteps, accumulate })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new RangeError(
+      `Cannot take a training step: ${name} must be a whole number of at least 1, found ${value}`,
+    );
+  }
+  const [images = 0] = real.shape;
+  const [vectors] = latent.shape;
+  if (images % (dSteps * accumulate) !== 0) {
+    throw new RangeError(
+      `Cannot take a training step: the real images must fall into ${dSteps} batches of ${accumulate} equal parts, ` +
+        `found ${images}`,
+    );
+  }
+  const wanted = dSteps === 1 ? images : images + images / dSteps;
+  if (vectors !== wanted) {
+    const what = dSteps === 1
+      ? `as many as the real images, ${images}`
+      : `${wanted}, those of ${dSteps + 1} batches`;
+    throw new RangeError(
+      `Cannot take a training step: the latent vectors must be ${what}, found ${vectors}`,
+    );
+  }
+  if (dSteps * accumulate === 1) return { discriminator: [[{ real, latent, first: 0 }]] };
+  const reals = split(real, dSteps * accumulate);
+  const latents = split(latent, (dSteps === 1 ? 1 : dSteps + 1) * accumulate);
+  const each = images / dSteps / accumulate;
+  const update = (images: number, vectors: number) =>
+    Array.from({ length: accumulate }, (_, k) => ({
+      real: reals[images * accumulate + k]!,
+      latent: latents[vectors * accumulate + k]!,
+      first: 2 * (vectors * accumulate + k) * each,
+    }));
+  const discriminator = Array.from({ length: dSteps }, (_, at) => update(at, at));
+  return dSteps === 1 ? { discriminator } : { discriminator, generator: update(dSteps - 1, dSteps) };
+}
