@@ -1,7 +1,8 @@
 import { openDataset } from "../../plugins/datasets/mod.ts";
 import { evaluate, type Evaluation } from "../../src/dcgan/evaluate.ts";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
-import { chooseRecipe, factsOf } from "../../src/dcgan/recipes/choose_recipe.ts";
+import { chooseRecipe } from "../../src/dcgan/recipes/choose_recipe.ts";
+import { factsOf } from "../../src/dcgan/recipes/recipe_facts.ts";
 import type { PresetName } from "../../src/dcgan/recipes/presets.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";

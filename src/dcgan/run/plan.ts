@@ -19,7 +19,8 @@ import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
-import { chooseRecipe, choosesSize, factsOf, timesSteps } from "../recipes/choose_recipe.ts";
+import { chooseRecipe, choosesSize, timesSteps } from "../recipes/choose_recipe.ts";
+import { factsOf } from "../recipes/recipe_facts.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
 

@@ -1,0 +1,114 @@
+import { batchUnit } from "../options/batch_issues.ts";
+import type { ImageSize, TrainOptions } from "../options/options.ts";
+import { withPreset } from "./presets.ts";
+import {
+  type AdapterFacts,
+  AUTO_MINUTES,
+  type DatasetFacts,
+  secondsForSteps,
+  stepsOf,
+} from "./recipe_facts.ts";
+
+/** Steps that the sizes must leave time for. */
+const WANTED_STEPS = 800;
+
+/**
+ * Widths and batches that `auto` chooses from, dearest first. The generator is half as wide: with nearest upsampling its
+ * layers have twice as many maps at the same edge.
+ */
+const SIZES = [
+  { ngf: 32, ndf: 64, batch: 64 },
+  { ngf: 32, ndf: 64, batch: 32 },
+  { ngf: 16, ndf: 32, batch: 32 },
+  { ngf: 16, ndf: 32, batch: 16 },
+  { ngf: 8, ndf: 16, batch: 16 },
+] as const;
+
+/** Place of those that are timed first. */
+const FIRST = 3;
+
+/** Edges of images that `auto` chooses from, largest first. */
+const EDGES: readonly ImageSize[] = [64, 56, 32, 28, 16, 14];
+
+/** Options whose sizes are chosen. */
+export interface ChosenSizes {
+  /** All of them. */
+  readonly options: TrainOptions;
+  /** Seconds of a step with them, if steps were timed. */
+  readonly perStep?: number;
+}
+
+/**
+ * Chooses edge, widths and batch, as far as they are open: the largest images, and of these the widest networks and the
+ * largest batch, with which the steps fit in the time. What may fit, by what was timed before, is timed itself, dearest
+ * first, until one does: small networks take longer than their work. If none does, the last is taken.
+ */
+export async function chooseSizes(
+  given: TrainOptions,
+  facts: DatasetFacts,
+  adapter: AdapterFacts,
+): Promise<ChosenSizes> {
+  const { size = nativeEdge(facts), ngf, ndf, batch, minutes = AUTO_MINUTES } = given;
+  if (ngf !== undefined && ndf !== undefined && batch !== undefined) {
+    return { options: completed({ ...given, size }) };
+  }
+  const half = given.size === undefined ? EDGES.find((edge) => 2 * edge === size) : undefined;
+  const candidates = [size, ...(half === undefined ? [] : [half])].flatMap((edge) => sizesAt(given, edge));
+  const able = candidates.filter((one) => adapter.fits(one));
+  const last = able.at(-1) ?? candidates.at(-1)!;
+  const limit = secondsForSteps(minutes);
+  const isInTime = (one: TrainOptions, perStep: number) =>
+    perStep * (stepsOf(one, facts) ?? WANTED_STEPS) <= limit;
+
+  const timed = new Map<TrainOptions, number>();
+  const time = async (one: TrainOptions): Promise<number> => {
+    const perStep = timed.get(one) ?? await adapter.measure(one);
+    timed.set(one, perStep);
+    return perStep;
+  };
+  await time(able.includes(candidates[FIRST]!) ? candidates[FIRST]! : last);
+  for (const one of able) {
+    // The least that one of them foretells, as what is timed is right
+    const estimate = Math.min(
+      ...timed.entries().map(([other, perStep]) => perStep * cost(one) / cost(other)),
+    );
+    if (one !== last && !timed.has(one) && !isInTime(one, estimate)) continue;
+    const perStep = await time(one);
+    if (one === last || isInTime(one, perStep)) return { options: one, perStep };
+  }
+  return { options: last, perStep: await time(last) };
+}
+
+/** Options with those that their preset sets whatever data and adapter. */
+export function completed(given: TrainOptions): Omit<TrainOptions, "preset" | "minutes"> {
+  const { preset: _, minutes: __, ...options } = withPreset(given);
+  return options;
+}
+
+/** What may be chosen for images of an edge, dearest first. */
+function sizesAt(given: TrainOptions, size: ImageSize): TrainOptions[] {
+  const { ngf, ndf, batch } = given;
+  const unit = batchUnit(given);
+  return SIZES.map((sizes) => ({
+    ...completed({ ...given, size }),
+    ngf: ngf ?? sizes.ngf,
+    ndf: ndf ?? sizes.ndf,
+    batch: batch ?? unit * Math.ceil(sizes.batch / unit),
+  }));
+}
+
+/** The largest edge that is not larger than the pictures. */
+function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
+  return EDGES.find((edge) => edge <= nativeSize) ?? EDGES.at(-1)!;
+}
+
+/**
+ * Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between others. The
+ * discriminator goes forward and back about 11 times, penalties included, and the generator 3 times; its convolutions
+ * after nearest upsampling do 9 times what transposed ones do.
+ */
+function cost({ size, ngf, ndf, batch, upsampling }: TrainOptions): number {
+  const layers = Math.max(1, Math.floor(Math.log2(size! / 4)) - 1);
+  const generator = (upsampling === "nearest" ? 9 : 1) * ngf! ** 2;
+  return batch! * (3 * generator + 11 * ndf! ** 2) * size! ** 2 * layers;
+}
