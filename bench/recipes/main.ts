@@ -19,9 +19,22 @@ const command = new Command("deno task bench:recipes")
   .option("--minutes <count>", "minutes of each run (default: 10)", positive)
   .option("--seeds <numbers>", "seeds (default: 1,2,3)", (text) => text.split(",").map(positive))
   .option("--out <folder>", "where everything goes; what is there already is not done again", "runs/recipes")
+  .option(
+    "--timings <count>",
+    "times that each step is timed, of which the least counts (default: 4)",
+    positive,
+  )
   .option("--plan", "only time the steps, which wants a quiet machine: later calls take as many", false)
   .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
-const { kinds = names, presets = ["auto", "pytorch"], minutes = 10, seeds = [1, 2, 3], out, plan } = command
+const {
+  kinds = names,
+  presets = ["auto", "pytorch"],
+  minutes = 10,
+  seeds = [1, 2, 3],
+  timings = 4,
+  out,
+  plan,
+} = command
   .parse([...Deno.args], { from: "user" }).opts();
 
 using device = await openDevice();
@@ -34,7 +47,7 @@ const compared = await compareRecipes(
     seeds: plan ? [] : seeds,
     out,
     scored: 2000,
-    timings: 4,
+    timings,
   },
   (line) => console.error(line),
 );
