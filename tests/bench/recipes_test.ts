@@ -34,18 +34,18 @@ gpuTest("compareRecipes() plans once, trains, scores, and shows runs beside each
       kinds: [kind],
       presets: ["auto"],
       minutes: 0.002,
-      seeds: [1, 2],
+      seeds: [1],
       out,
       scored: 60,
       timings: 1,
     };
     const results = await compareRecipes(device, options, () => {});
-    assertEquals(results.map(({ seed, options: { size } }) => [seed, size]), [[1, 14], [2, 14]]);
+    assertEquals(results.map(({ seed, options: { size } }) => [seed, size]), [[1, 14]]);
     assert(results.every(({ evaluation }) => evaluation!.scores.patchGap!.value > 0));
     const picture = await decodePicture(await Deno.readFile(`${out}/spots-0.002-1.png`));
     assert(picture.width > 1.5 * picture.height);
     const table = formatComparison("an adapter", 0.002, results);
-    assert(table.includes("spots, auto: patch gap") && table.includes("(median of 2)"), table);
+    assert(table.includes("spots, auto: patch gap") && table.includes("(median of 1)"), table);
     // What is there is not done again
     const before = await namesIn(out);
     assertEquals(await compareRecipes(device, options, () => {}), JSON.parse(JSON.stringify(results)));
