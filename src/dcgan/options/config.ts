@@ -14,6 +14,7 @@ import { imagesInStep } from "../batches/images_in_step.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
+import { parseJsonObject } from "./json_object.ts";
 import { isLogistic } from "./losses.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";
@@ -219,19 +220,8 @@ export function formatConfig(config: TrainConfig): string {
  * @throws {ConfigError} if a field is missing, unknown or not allowed; it names every such field.
  */
 export function parseConfig(text: string, source = "config.json"): TrainConfig {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(
-      `Cannot read ${source}: it must be JSON, found something else: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
+  const value = parseJsonObject(text, source);
   const subject = `Cannot use ${source}`;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new SyntaxError(`${subject}: it must hold an object, found ${quote(value)}`);
-  }
   const { version, ...fields } = { ...ADDED_FIELDS, ...value } as Record<string, unknown>;
   if (version !== CONFIG_VERSION) {
     const problem = `must be ${CONFIG_VERSION} for this version of the program, found ${quote(version)}`;

@@ -1,5 +1,6 @@
 import { checkOptionValues, CONFIG_FACTS, parseConfig } from "./config.ts";
-import { ConfigError, type ConfigIssue, quote } from "./config_issue.ts";
+import { ConfigError, type ConfigIssue } from "./config_issue.ts";
+import { parseJsonObject } from "./json_object.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** Options that say how long a run is: one that is given takes the place of the others. */
@@ -23,7 +24,7 @@ const LENGTHS = ["steps", "epochs", "minutes"] as const;
  * ```
  */
 export function parseOptions(text: string, source = "options.json"): TrainOptions {
-  const value = parseObject(text, source);
+  const value = parseJsonObject(text, source);
   if (Object.hasOwn(value, "version")) return optionsOf(text, source);
   const resumes = ["resume", "step", "more", "override"].filter((name) => Object.hasOwn(value, name));
   const issues: ConfigIssue[] = resumes.map((option) => ({
@@ -57,20 +58,4 @@ function optionsOf(text: string, source: string): TrainOptions {
   const options = Object.fromEntries(Object.entries(config).filter(([name]) => !facts.includes(name)));
   // It leaves nothing open for a preset to choose
   return { preset: "pytorch", ...options };
-}
-
-function parseObject(text: string, source: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const message = `Cannot read ${source}: it must be JSON, found something else: ${
-      (cause as Error).message
-    }`;
-    throw new SyntaxError(message, { cause });
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new SyntaxError(`Cannot use ${source}: it must hold an object, found ${quote(value)}`);
 }
