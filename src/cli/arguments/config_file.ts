@@ -6,11 +6,43 @@ import { UsageError } from "../errors.ts";
 import { shellWord } from "./shell_word.ts";
 
 /**
- * Reads the file of `--config`.
+ * The dataset that the file of `--config` names, if the arguments name no other.
  *
- * @throws {UsageError} if it cannot be read, or holds no options of a run; it names the flag.
+ * @throws {UsageError} as {@linkcode withConfigFile}.
  */
-export async function readConfigFile(path: string): Promise<TrainOptions> {
+export async function dataOfConfigFile(path: string): Promise<string | undefined> {
+  return (await readConfigFile(path, undefined)).data;
+}
+
+/**
+ * Options of the command line on top of those of a file.
+ *
+ * @throws {UsageError} if the file cannot be used, the command resumes a run, or the file names a module as its data and
+ * the command names none.
+ */
+export async function withConfigFile(path: string | undefined, given: TrainOptions): Promise<TrainOptions> {
+  if (path === undefined) return given;
+  if (given.resume !== undefined) {
+    throw new UsageError(
+      "--config cannot be combined with --resume: a run that is resumed keeps its own config",
+    );
+  }
+  return withFileOptions(await readConfigFile(path, given.data), given);
+}
+
+/** Reads the file, and refuses a module that only the file names: whenever it is read, as it may change in between. */
+async function readConfigFile(path: string, named: string | undefined): Promise<TrainOptions> {
+  const options = await parseFile(path);
+  if (named !== undefined || options.data === undefined || !namesModule(options.data)) return options;
+  throw new UsageError(
+    `--data must be given if the dataset of --config is a module, as its code gets all permissions of this ` +
+      `program, found ${JSON.stringify(options.data)} in ${path}. Add --data ${
+        shellWord(options.data)
+      } if you trust it`,
+  );
+}
+
+async function parseFile(path: string): Promise<TrainOptions> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);
@@ -23,38 +55,7 @@ export async function readConfigFile(path: string): Promise<TrainOptions> {
   try {
     return parseOptions(text, path);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof ConfigError) {
-      throw new UsageError(`--config: ${error.message}`);
-    }
-    throw error;
+    if (!(error instanceof SyntaxError || error instanceof ConfigError)) throw error;
+    throw new UsageError(`--config: ${error.message}`);
   }
-}
-
-/**
- * The dataset that the file of `--config` names, if that may be loaded.
- *
- * @throws {UsageError} if it is a module, unless the command names the data too: loading one runs its code.
- */
-export async function dataOfConfigFile(path: string): Promise<string | undefined> {
-  const { data } = await readConfigFile(path);
-  if (data === undefined || !namesModule(data)) return data;
-  throw new UsageError(
-    `--data must be given if the dataset of --config is a module, as its code gets all permissions of this ` +
-      `program, found ${JSON.stringify(data)} in ${path}. Add --data ${shellWord(data)} if you trust it`,
-  );
-}
-
-/**
- * Options of the command line on top of those of a file.
- *
- * @throws {UsageError} if the file cannot be used, or the command resumes a run.
- */
-export async function withConfigFile(path: string | undefined, given: TrainOptions): Promise<TrainOptions> {
-  if (path === undefined) return given;
-  if (given.resume !== undefined) {
-    throw new UsageError(
-      "--config cannot be combined with --resume: a run that is resumed keeps its own config",
-    );
-  }
-  return withFileOptions(await readConfigFile(path), given);
 }

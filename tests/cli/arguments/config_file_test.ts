@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { withConfigFile } from "../../../src/cli/arguments/config_file.ts";
+import { UsageError } from "../../../src/cli/errors.ts";
 import { end, run, start, TINY, withFolder } from "../cli_process.ts";
 
 Deno.test("cli.ts takes options from a file of --config, and its flags come first", async () => {
@@ -33,5 +35,18 @@ Deno.test("cli.ts takes options from a file of --config, and its flags come firs
       assertMatch(errors, message);
       assertEquals(code, 2);
     }
+  });
+});
+
+Deno.test("withConfigFile() refuses a module that only the file names, whatever was read before", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/options.json`;
+    await Deno.writeTextFile(path, '{ "data": "./nowhere.ts", "size": 32 }');
+    await assertRejects(
+      () => withConfigFile(path, {}),
+      UsageError,
+      "Add --data ./nowhere.ts if you trust it",
+    );
+    assertEquals(await withConfigFile(path, { data: "faces" }), { data: "faces", size: 32 });
   });
 });

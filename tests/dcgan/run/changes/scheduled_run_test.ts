@@ -73,7 +73,7 @@ gpuTest(
   },
 );
 
-gpuTest("train() changes how learning rates go on with override, and remembers it", async (device) => {
+gpuTest("train() changes the schedule of learning rates with override, and remembers it", async (device) => {
   await withFolder(async (folder) => {
     const out = `${folder}/run`;
     const { dLearningRate: _, ...one } = scheduled;
