@@ -11,6 +11,7 @@ import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
 import { presetHelp } from "./arguments/preset_help.ts";
+import { dryRunText } from "./terminal/dry_run_text.ts";
 import { Progress } from "./terminal/progress.ts";
 import type { Session } from "./session.ts";
 import { shellWord } from "./arguments/shell_word.ts";
@@ -46,6 +47,8 @@ Examples:
     $ ${invocation()} train --data ./photos --minutes 30 --out runs/photos
   the options of another run, on other pictures
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
+  what such a run would take, without running it
+    $ ${invocation()} train --data ./photos --minutes 30 --dry-run
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there
@@ -67,15 +70,26 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
     )
       .helpGroup("Training:"),
   );
+  command.addOption(
+    new Option(
+      "--dry-run",
+      "show the config, the layers, and what a step takes in memory and time, and write nothing",
+    )
+      .helpGroup("Training:"),
+  );
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest: { config, ...rest } } = takeDatasetOptions(parsed, dataset.plugin);
+    const { dataOptions, rest: { config, dryRun, ...rest } } = takeDatasetOptions(
+      parsed,
+      dataset.plugin,
+    );
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
-    session.exitCode = await train(await withConfigFile(config as string | undefined, given), session);
+    const options = await withConfigFile(config as string | undefined, given);
+    session.exitCode = await (dryRun ? tryOut : train)(options, session);
   });
 }
 
@@ -85,11 +99,45 @@ function excessMessage(word: string, parsed: TrainOptions): string {
   return `too many arguments for 'train': it takes only options, found ${JSON.stringify(word)}${meant}`;
 }
 
-/** Trains, showing progress, and returns the exit code. */
-async function train(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+/** The options of a run as the command line has them. */
+async function checked(given: TrainOptions): Promise<TrainOptions> {
   const options: TrainOptions = given.resume === undefined ? { preset: "auto", ...given } : given;
   checkOptions(options);
   await checkPlaces(options);
+  return options;
+}
+
+/** Shows what a run would be, and returns the exit code. */
+async function tryOut(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+  const options = await checked(given);
+  const library = await loadLibrary();
+  const progress = new Progress(terminal);
+  using interrupt = new Interrupt(() => progress.line("Stopping."), strayErrors.signal);
+  using device = await library.openDevice();
+  try {
+    const found = await library.dryRun(
+      device,
+      { ...options, signal: interrupt.signal },
+      (event) => progress.show(event),
+    );
+    progress.line(dryRunText(found));
+    return 0;
+  } catch (error) {
+    if (!isAbort(error, interrupt)) throw error;
+    return INTERRUPT_EXIT_CODE;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Whether Ctrl-C is why something failed. */
+function isAbort(error: unknown, { signal }: Interrupt): boolean {
+  return signal.aborted && error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Trains, showing progress, and returns the exit code. */
+async function train(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+  const options = await checked(given);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
   using interrupt = new Interrupt(
@@ -122,9 +170,7 @@ async function train(given: TrainOptions, { terminal, strayErrors }: Session): P
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.
-    if (!interrupt.signal.aborted || !(error instanceof DOMException && error.name === "AbortError")) {
-      throw error;
-    }
+    if (!isAbort(error, interrupt)) throw error;
     interrupted = true;
   } finally {
     progress.clear();

@@ -40,6 +40,19 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
   });
 });
 
+Deno.test("cli.ts train --dry-run shows config, layers, memory and time, and writes nothing", async () => {
+  await withFolder(async (folder) => {
+    const told = await run(`train ${TINY} --steps 12 --out ${folder}/run --dry-run`);
+    const config = JSON.parse(told.slice(0, told.indexOf("\n\n")));
+    assertEquals([config.size, config.steps, config.channels], [16, 12, 3]);
+    assertMatch(told, /^ {2}main\.3 {3}ConvTranspose2d {2}8x8x4 {4}512 {9}16\.4 kFLOP$/m);
+    assertMatch(told, /^a step {3}4 images: \S+ MFLOP, \S+ s on /m);
+    assertMatch(told, /^memory {3}\S+ .iB, of it \S+ .iB for temporaries;/m);
+    assertMatch(told, /^the run {2}12 steps: about /m);
+    assertEquals(await namesIn(folder), []);
+  });
+});
+
 Deno.test("cli.ts says in one line what is wrong with a file to draw from, with exit code 1", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/generator.safetensors`;

@@ -22,6 +22,20 @@ export async function secondsOfStep(
   signal?: AbortSignal,
 ): Promise<number> {
   using trainer = new Trainer(device, config);
+  return await timeSteps(device, trainer, config, signal);
+}
+
+/**
+ * Seconds of a step of a trainer that takes its images from {@linkcode Trainer.step}: of as many as take long enough.
+ *
+ * @throws The signal's reason, once it aborts.
+ */
+export async function timeSteps(
+  device: Device,
+  trainer: Trainer,
+  config: TrainerConfig,
+  signal?: AbortSignal,
+): Promise<number> {
   const { size, channels } = config;
   // Noise, as numbers of a single color might not stay finite
   const images = Uint8Array.from(

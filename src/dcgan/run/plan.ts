@@ -1,16 +1,11 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { Device } from "../../gpu/mod.ts";
 import { openBatches } from "../batches/open_batches.ts";
-import { openingEvents } from "../batches/opening_listener.ts";
 import { tuneKernels } from "../kernels/tuning.ts";
-import { expectFits } from "../networks/adapter_limits.ts";
 import { History } from "../numbers/history.ts";
-import { checkOptions, resolveConfig, type TrainConfig } from "../options/config.ts";
-import { ConfigError } from "../options/config_issue.ts";
-import { warmupIssues } from "../options/optimizer_issues.ts";
+import { checkOptions, type TrainConfig } from "../options/config.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { startWarnings } from "../options/start_warnings.ts";
-import { classLabelsOf } from "../scores/features/labeled_pictures.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
@@ -19,10 +14,9 @@ import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
 import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
-import { chooseRecipe, choosesSize, timesSteps } from "../recipes/choose_recipe.ts";
-import { factsOf } from "../recipes/recipe_facts.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
-import { freeFolder, openTrainingSet, rememberedKernels } from "./start.ts";
+import { openSettings } from "./settings.ts";
+import { rememberedKernels } from "./start.ts";
 
 /** A run with everything open, fresh or resumed, before its next step. Disposing it closes everything. */
 export interface RunPlan extends AsyncDisposable {
@@ -68,40 +62,9 @@ export async function* planRun(
   opened.use(resumed?.lock);
   const options = resumed?.options ?? given;
   const { signal } = options;
-  if (options.precision === "f16") device.expectF16();
-  const { epochs: _, ...sizes } = options;
-  const wanted = resolveConfig(sizes);
-  // What auto will choose is not known yet
-  if (options.preset !== "auto") expectFits(device, wanted);
   const warnings: string[] = [...resumed?.warnings ?? []];
-  const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
-  let dataset = opened.use(yield* opening);
-  const facts = {
-    channels: dataset.shape[2] as 1 | 3,
-    length: dataset.length,
-    ...(choosesSize(options) ? { nativeSize: await dataset.nativeSize(signal) } : {}),
-  };
-  if (timesSteps(options)) yield { type: "timing" };
-  const recipe = await chooseRecipe(options, facts, factsOf(device, facts, signal));
-  signal?.throwIfAborted();
-  if (recipe.reasons.length > 0) yield { type: "recipe", reasons: recipe.reasons };
-  const resolved = resolveConfig(recipe.options, {
-    ...facts,
-    out: options.out ?? await freeFolder(wanted.data),
-  });
-  if (dataset.shape[0] !== resolved.size) {
-    await dataset.close();
-    // It says the same again
-    const again = openingEvents(({ progress }) =>
-      openTrainingSet(resolved, options, { progress, report: () => {} }, warnings)
-    );
-    dataset = opened.use(yield* again);
-  }
+  const { config: resolved, dataset } = opened.use(yield* openSettings(device, options, warnings));
   if (resumed) checkResumable(resumed, resolved);
-  // Its steps were not known before
-  const issues = warmupIssues(resolved);
-  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
-  checkScoreable(resolved, dataset);
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
       signal?.throwIfAborted();
@@ -142,13 +105,4 @@ export async function* planRun(
     discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
-}
-
-/** Refuses to score by features that there is nothing to learn from. */
-function checkScoreable({ scoreBy, scoreEvery, data }: TrainConfig, dataset: OpenDataset): void {
-  if (scoreBy === "swd" || scoreEvery === 0 || classLabelsOf(dataset).length > 0) return;
-  const problem = `must be "swd", as ${JSON.stringify(data)} has no classes, found ${
-    JSON.stringify(scoreBy)
-  }`;
-  throw new ConfigError("Cannot train with these options", [{ option: "scoreBy", problem }]);
 }

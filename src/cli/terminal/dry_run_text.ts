@@ -1,0 +1,57 @@
+import type { DryRun } from "../../dcgan/run/dry_run.ts";
+import type { LayerRow } from "../../dcgan/networks/layer_table.ts";
+import { formatConfig } from "../../dcgan/options/config.ts";
+import { printable } from "./printable.ts";
+import { bytes, count, counted, duration, figure, table } from "./text.ts";
+
+/** What a run would be and take, as a page of text. */
+export function dryRunText(found: DryRun): string {
+  const { config, images, adapter, layers, flop, gpuBytes, temporaryBytes, secondsPerStep } = found;
+  const { data, size, channels, batch, steps, dSteps } = config;
+  const perStep = `${dSteps === 1 ? "" : `${dSteps} times `}${counted(batch, "image")}`;
+  const rows = [
+    ["data", `${printable(data)}, ${counted(images, "image")} of ${size}x${size}x${channels}`],
+    ["a step", `${perStep}: ${operations(flop)}, ${figure(secondsPerStep)} s on ${adapter}`],
+    [
+      "memory",
+      `${bytes(gpuBytes)}, of it ${bytes(temporaryBytes)} for temporaries; the dataset comes on top`,
+    ],
+    [
+      "the run",
+      `${counted(steps, "step")}: about ${duration(steps * secondsPerStep)}, and scores and samples`,
+    ],
+  ];
+  return [
+    formatConfig(config).trimEnd(),
+    "",
+    ...section("generator", layers.generator),
+    ...section("discriminator", layers.discriminator),
+    table(rows, "").trimEnd(),
+    "Nothing was written.",
+  ].join("\n");
+}
+
+/** The layers of a network under its name. */
+function section(name: string, layers: readonly LayerRow[]): string[] {
+  const sum = (of: (layer: LayerRow) => number) => layers.reduce((all, layer) => all + of(layer), 0);
+  const rows = [
+    [name, "", "output", "parameters", "FLOP an image"],
+    ...layers.map((layer) => [
+      `  ${layer.name}`,
+      layer.kind,
+      layer.output.join("x"),
+      count(layer.parameters),
+      layer.flop === 0 ? "" : operations(layer.flop),
+    ]),
+    ["  all", "", "", count(sum(({ parameters }) => parameters)), operations(sum((layer) => layer.flop))],
+  ];
+  return [table(rows, "")];
+}
+
+/** Floating-point operations: `12.3 GFLOP`. */
+function operations(flop: number): string {
+  const units = ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP"];
+  let unit = 0;
+  for (; flop >= 1000 && unit < units.length - 1; unit++) flop /= 1000;
+  return `${unit === 0 ? flop : figure(flop)} ${units[unit]}`;
+}

@@ -1,0 +1,106 @@
+import { type Device, fill } from "../../gpu/mod.ts";
+import { type LayerRow, layerTable } from "../networks/layer_table.ts";
+import { checkOptions, type TrainConfig } from "../options/config.ts";
+import { ConfigError } from "../options/config_issue.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { timeSteps } from "../recipes/seconds_of_step.ts";
+import { Trainer } from "../trainer.ts";
+import type { DatasetEvent, RecipeEvent, TimingEvent, WarningEvent } from "./events.ts";
+import { openSettings } from "./settings.ts";
+
+/** What a run would be, and what it would take. */
+export interface DryRun {
+  /** Its config, nothing left open, as `config.json` would hold it. */
+  readonly config: TrainConfig;
+  /** Images of its dataset. */
+  readonly images: number;
+  /** Name of the adapter. */
+  readonly adapter: string;
+  /** The layers with parameters of both networks. */
+  readonly layers: { readonly generator: readonly LayerRow[]; readonly discriminator: readonly LayerRow[] };
+  /**
+   * Floating-point operations of a step, forward, backward and penalties, a multiply-add counted as two: of products
+   * only.
+   */
+  readonly flop: number;
+  /** Bytes of all buffers of a step on the GPU: weights, optimizers, a batch, temporaries. The dataset comes on top. */
+  readonly gpuBytes: number;
+  /** Bytes of the temporaries among them. */
+  readonly temporaryBytes: number;
+  /** Seconds of a step, measured on this adapter. */
+  readonly secondsPerStep: number;
+}
+
+/**
+ * Says what {@linkcode train} would do with these options, without doing it: opens the dataset, settles what a preset
+ * leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away. Writes nothing but
+ * the dataset's own downloads.
+ *
+ * @param show Called with what happens until then: downloads, what a preset chose, warnings.
+ * @throws {ConfigError} if an option does not hold, or `resume` is among them.
+ * @throws {DatasetError} if the dataset cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { dryRun, openDevice } from "@x/dcgan";
+ *
+ * using device = await openDevice();
+ * const found = await dryRun(device, { size: 16, ngf: 8, ndf: 8, batch: 4 });
+ * const [first] = found.layers.generator;
+ * assertEquals(first!.name, "main.0");
+ * assertEquals(first!.output, [4, 4, 16]);
+ * assertEquals(first!.parameters, 100 * 4 * 4 * 16);
+ * assert(found.secondsPerStep > 0);
+ * ```
+ */
+export async function dryRun(
+  device: Device,
+  options: TrainOptions = {},
+  show: (event: DatasetEvent | TimingEvent | RecipeEvent | WarningEvent) => void = () => {},
+): Promise<DryRun> {
+  checkOptions(options);
+  if (options.resume !== undefined) {
+    const problem = "must be absent in a dry run, which is of new runs only";
+    throw new ConfigError("Cannot try these options", [{ option: "resume", problem }]);
+  }
+  const warnings: string[] = [];
+  const opening = openSettings(device, options, warnings);
+  let next = await opening.next();
+  for (; !next.done; next = await opening.next()) show(next.value);
+  await using settings = next.value;
+  for (const message of warnings) show({ type: "warning", message });
+  const { config, dataset } = settings;
+  // Buffers that are left of what was timed would be used again
+  device.trim();
+  const before = device.ledger.read().bytes;
+  using trainer = new Trainer(device, config);
+  const gpuBytes = device.ledger.read().bytes - before;
+  const { program } = trainer;
+  return {
+    config,
+    images: dataset.length,
+    adapter: device.adapter.name,
+    layers: layersOf(device, trainer, config),
+    flop: program.launches.reduce((sum, { launch }) => sum + (launch.work ?? 0), 0),
+    gpuBytes,
+    temporaryBytes: program.stats.temporaryBytes,
+    secondsPerStep: await timeSteps(device, trainer, config, options.signal),
+  };
+}
+
+/** Takes one image through both networks. */
+function layersOf(
+  device: Device,
+  { generator, discriminator }: Trainer,
+  { size, channels, latent, pack }: TrainConfig,
+): DryRun["layers"] {
+  const context = { training: false, precision: "f32" } as const;
+  using _ = device.scope();
+  const z = fill(device, [1, latent], 0);
+  const images = fill(device, [1, size, size, pack * channels], 0);
+  return {
+    generator: layerTable(generator, () => generator.forward(z, context)),
+    discriminator: layerTable(discriminator, () => discriminator.forward(images, context)),
+  };
+}

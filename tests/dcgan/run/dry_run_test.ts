@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { layerWork, stepWork } from "../../../bench/work.ts";
+import type { LayerRow } from "../../../src/dcgan/networks/layer_table.ts";
+import { resolveConfig } from "../../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+import { type DryRun, dryRun } from "../../../src/dcgan/run/dry_run.ts";
+import type { Device } from "../../../src/gpu/mod.ts";
+import { gpuTest } from "../../support/gpu.ts";
+import { heldBytes, makeTrainer, tiny, withFolder } from "../tiny.ts";
+
+const brief = (rows: readonly LayerRow[]) =>
+  rows.map(({ name, kind, output, parameters }) => `${name} ${kind} ${output.join("x")} ${parameters}`);
+
+const totals = (rows: readonly LayerRow[]) => rows.reduce((sum, { flop }) => sum + flop, 0);
+
+/** What a dry run finds; it must give all memory back, and not change a thing. */
+async function foundBy(device: Device, options: TrainOptions): Promise<DryRun> {
+  const before = heldBytes(device);
+  const found = await dryRun(device, { ...tiny, ...options });
+  assertEquals(heldBytes(device), before);
+  return found;
+}
+
+gpuTest("dryRun() lists the layers of both networks with shapes and parameters", async (device) => {
+  const { layers } = await foundBy(device, { preset: "pytorch" });
+  assertEquals(brief(layers.generator), [
+    "main.0 ConvTranspose2d 4x4x8 1024",
+    "main.1 BatchNorm2d 4x4x8 16",
+    "main.3 ConvTranspose2d 8x8x4 512",
+    "main.4 BatchNorm2d 8x8x4 8",
+    "main.6 ConvTranspose2d 16x16x3 192",
+  ]);
+  assertEquals(brief(layers.discriminator), [
+    "main.0 Conv2d 8x8x4 192",
+    "main.2 Conv2d 4x4x8 512",
+    "main.3 BatchNorm2d 4x4x8 16",
+    "main.5 Conv2d 1x1x1 128",
+  ]);
+  const { layers: other } = await foundBy(device, { upsampling: "nearest", firstLayer: "project", pack: 2 });
+  assertEquals(brief(other.generator), [
+    "project Linear 4x4x16 2048",
+    "bn0 BatchNorm2d 4x4x16 32",
+    "conv1 Conv2d 8x8x8 1152",
+    "bn1 BatchNorm2d 8x8x8 16",
+    "conv2 Conv2d 16x16x4 288",
+    "bn2 BatchNorm2d 16x16x4 8",
+    "conv3 Conv2d 16x16x3 111",
+  ]);
+  assertEquals(brief(other.discriminator).slice(0, 1), ["conv1 Conv2d 8x8x4 388"]);
+});
+
+gpuTest("dryRun() counts the operations of layers, and of a step as its kernels do", async (device) => {
+  const found = await foundBy(device, { preset: "pytorch" });
+  const architecture = resolveConfig(tiny);
+  const work = layerWork(architecture);
+  const flop = (multiplyAdds: readonly number[]) => 2 * multiplyAdds.reduce((sum, one) => sum + one, 0);
+  assertEquals(totals(found.layers.generator), flop(work.generator));
+  assertEquals(totals(found.layers.discriminator), flop(work.discriminator));
+  assertEquals(found.flop, tiny.batch * stepWork(architecture).training);
+  const penalized = await foundBy(device, { preset: "pytorch", dNorm: "none", r1: 1 });
+  assert(penalized.flop > found.flop);
+});
+
+gpuTest("dryRun() measures the memory of a trainer, and says what the run would be", async (device) => {
+  device.trim();
+  const before = device.ledger.read().bytes;
+  using trainer = makeTrainer(device);
+  const bytes = device.ledger.read().bytes - before;
+  const found = await foundBy(device, {});
+  assertEquals(found.gpuBytes, bytes);
+  assertEquals(found.temporaryBytes, trainer.program.stats.temporaryBytes);
+  assert(found.secondsPerStep > 0);
+  assertEquals([found.images, found.config.size, found.config.data], [100_000, 16, "faces"]);
+});
+
+gpuTest("dryRun() writes nothing, and refuses to resume", async (device) => {
+  await withFolder(async (folder) => {
+    await foundBy(device, { out: `${folder}/run` });
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    await assertRejects(
+      () => dryRun(device, { resume: folder }),
+      ConfigError,
+      "must be absent in a dry run",
+    );
+  });
+});
