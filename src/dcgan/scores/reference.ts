@@ -2,7 +2,7 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { permuted } from "../../gpu/mod.ts";
 import type { Described, FeatureNetwork } from "./features/feature_network.ts";
 import type { Features } from "./metrics/features.ts";
-import { PATCHES, patchFloors } from "./patch_distance.ts";
+import { type PatchDistances, PATCHES, patchFloors } from "./patch_distance.ts";
 import { countOf, distanceWithin, firstOf, type PictureSet, shrink } from "./pictures.ts";
 
 /** Pictures that are read at once. */
@@ -26,8 +26,8 @@ export interface Reference {
   readonly small: Features;
   /** Mean distance of the small copies to the nearest other one. */
   readonly within: number;
-  /** Sliced Wasserstein distance of their patches to other ones of theirs, for each scale: what perfect samples would have. */
-  readonly floors: readonly number[];
+  /** Sliced Wasserstein distances of their patches to other ones of theirs: what perfect samples would have. */
+  readonly floors: PatchDistances;
   /** Patches of each level that it was taken from. */
   readonly patches: number;
 }

@@ -18,6 +18,7 @@ export type ScoreName =
   | "reverseKl"
   | "swd"
   | "patchGap"
+  | "rawPatchGap"
   | "deviation"
   | "nearest";
 
@@ -62,6 +63,11 @@ export const SCORES: Readonly<Record<ScoreName, ScoreMeaning>> = {
     title: "patch gap",
     best: "low",
     meaning: "how much farther that is than between patches of the data itself, in the worst scale",
+  },
+  rawPatchGap: {
+    title: "raw patch gap",
+    best: "low",
+    meaning: "the same, but with each scale counting as much as it is seen",
   },
   deviation: {
     title: "deviation",

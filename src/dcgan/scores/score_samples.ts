@@ -7,7 +7,7 @@ import { coveredModes, modesErrors } from "./metrics/modes.ts";
 import { nearestError, nearestPictures } from "./metrics/nearest.ts";
 import { precisionRecall } from "./metrics/precision_recall.ts";
 import { type Figures, subsetErrors } from "./metrics/standard_error.ts";
-import { meanOf, patchDistances } from "./patch_distance.ts";
+import { meanOf, patchDistances, worstGap } from "./patch_distance.ts";
 import { asPixels, countOf, firstOf, type PictureSet, shrink, withRows } from "./pictures.ts";
 import { PROBES, type Reference } from "./reference.ts";
 import type { Score, Scores } from "./score.ts";
@@ -59,8 +59,12 @@ export function scorePixels(reference: Reference, samples: PictureSet): Scores {
 
 function patchScores({ pictures: real, patches, floors }: Reference, fake: PictureSet): Scores {
   const distance = (count: number) => (r: Features, f: Features): Figures => {
-    const levels = patchDistances(withRows(real, r), withRows(fake, f), count);
-    return { swd: meanOf(levels), patchGap: Math.max(...levels.map((level, at) => level - floors[at]!)) };
+    const { each, whole } = patchDistances(withRows(real, r), withRows(fake, f), count);
+    return {
+      swd: meanOf(each),
+      patchGap: worstGap(each, floors.each),
+      rawPatchGap: worstGap(whole, floors.whole),
+    };
   };
   return withErrors(asPixels(real), asPixels(fake), {
     whole: distance(patches),

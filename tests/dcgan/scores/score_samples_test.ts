@@ -11,7 +11,9 @@ const reference = prepareReference(squares(400, 1), quarters);
 Deno.test("samples like the data score well in everything, with errors that cover the perfect value", async () => {
   const scores = await scoreSamples(await reference, squares(400, 2));
   assertEquals(Object.keys(scores).sort(), [...SCORE_NAMES].sort());
-  assert(Math.abs(scores.patchGap!.value) < 10, `${scores.patchGap!.value}`);
+  for (const name of ["patchGap", "rawPatchGap"] as const) {
+    assert(Math.abs(scores[name]!.value) < 10, `${name} ${scores[name]!.value}`);
+  }
   for (const name of ["deviation", "nearest"] as const) {
     const { value, error } = scores[name]!;
     assert(Math.abs(value - 1) < 5 * error + 0.05, `${name} ${value} ± ${error}`);
@@ -54,6 +56,7 @@ Deno.test("without features only pixels are compared", async () => {
     "deviation",
     "nearest",
     "patchGap",
+    "rawPatchGap",
     "swd",
   ]);
 });

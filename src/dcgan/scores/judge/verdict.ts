@@ -36,6 +36,12 @@ const NEXT: Readonly<Record<Grade, Next>> = {
 /** Patch gap up to which samples are good, fair and rough. */
 const GAPS = { good: 20, fair: 30, rough: 70 };
 
+/**
+ * Raw patch gap up to which samples are no noise, whatever their patch gap: drawings, which are flat but for sharp
+ * edges, have a large one from faults that are hardly seen.
+ */
+const MOST_RAW = 80;
+
 /** Deviation of samples, over that of the data, below which they are alike, and below which they are rough at best. */
 const DEVIATIONS = { alike: 0.35, rough: 0.75 };
 
@@ -64,7 +70,7 @@ export function judgeSamples(scores: Scores, isEarly = false): Verdict {
   return { ...found, ...(isEarly && found.grade === "alike" ? NEXT_EARLY : NEXT[found.grade]) };
 }
 
-function gradeOf({ patchGap, deviation, nearest, coverage }: Scores): Omit<Verdict, keyof Next> {
+function gradeOf({ patchGap, rawPatchGap, deviation, nearest, coverage }: Scores): Omit<Verdict, keyof Next> {
   if (below(deviation?.value, DEVIATIONS.alike)) {
     return { grade: "alike", sentence: "the samples are alike: they hardly vary" };
   }
@@ -74,10 +80,15 @@ function gradeOf({ patchGap, deviation, nearest, coverage }: Scores): Omit<Verdi
   const gap = patchGap?.value ?? Infinity;
   const gapText = `their patch gap is ${gap.toFixed(0)} (0 is perfect, above ${GAPS.rough} is mostly noise)`;
   if (gap > GAPS.rough) {
-    // Of drawings, which are flat but for sharp edges, recognizable samples reached 154
-    const sentence =
-      `the samples hardly look like the data: ${gapText}. Look at them: drawings may be good even so`;
-    return { grade: "noise", sentence };
+    const raw = rawPatchGap?.value ?? Infinity;
+    return raw > MOST_RAW
+      ? { grade: "noise", sentence: `the samples hardly look like the data: ${gapText}` }
+      : {
+        grade: "rough",
+        sentence:
+          `the samples are rough: their patch gap is ${gap.toFixed(0)}, but with each scale counting as ` +
+          `much as it is seen only ${raw.toFixed(0)}`,
+      };
   }
   if (gap > GAPS.fair) return { grade: "rough", sentence: `the samples are rough: ${gapText}` };
   if (below(deviation?.value, DEVIATIONS.rough)) {

@@ -44,14 +44,27 @@ export interface PyramidOptions {
    * @default {128}
    */
   readonly projections?: number;
+  /**
+   * What patches are divided by. `each`: each channel of each level by its own deviation over all patches of its set,
+   * after its mean is taken off, as in the paper: a fault counts as much in a level that is hardly seen as in others.
+   * `whole`: all levels of both sets by one number, the deviation of the real images' last level: levels count as
+   * much as they are seen.
+   *
+   * @default {"each"}
+   */
+  readonly scale?: PyramidScale;
 }
+
+/** What the patches of a pyramid are divided by. */
+export type PyramidScale = "each" | "whole";
 
 /**
  * Sliced Wasserstein distance of each level of Laplacian pyramids, the finest first (Karras et al. 2018, "Progressive
  * Growing of GANs", 5): how far patches of 7x7 pixels differ in each band of frequencies. The last level holds the
  * images themselves at their smallest, 16 to 31 pixels. A level is `x - up(down(x))`; both directions filter by
  * `[1, 4, 6, 4, 1] / 16` along each axis and mirror at the border. Patches have mean 0 and deviation 1 in each channel,
- * over all patches of their set. The distance is `swd1` of {@linkcode slicedWasserstein}; the paper prints it times 1,000.
+ * over all patches of their set, unless `scale` says otherwise. The distance is `swd1` of {@linkcode slicedWasserstein};
+ * the paper prints it times 1,000.
  *
  * Patches come from all pictures in turn, at places that a counted generator draws. Pyramids are made one picture at a
  * time: beside the patches, memory does not grow with the pictures. For an error bar, repeat it with
@@ -69,7 +82,10 @@ export interface PyramidOptions {
  * ```
  */
 export function pyramidDistances(real: Pictures, fake: Pictures, options: PyramidOptions): number[] {
-  const { seed, patches = 16384, projections = 128 } = options;
+  const { seed, patches = 16384, projections = 128, scale = "each" } = options;
+  if (scale !== "each" && scale !== "whole") {
+    throw new RangeError(`Cannot ${TASK}: scale must be "each" or "whole", found ${JSON.stringify(scale)}.`);
+  }
   for (const [name, value] of Object.entries({ patches, projections })) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new RangeError(`Cannot ${TASK}: ${name} must be 1 or more, found ${value}.`);
@@ -83,6 +99,8 @@ export function pyramidDistances(real: Pictures, fake: Pictures, options: Pyrami
     );
   }
   const [reals, fakes] = [cutPatches(real, patches, seed), cutPatches(fake, patches, seed)];
+  if (scale === "whole") scaleAll([reals, fakes], real.channels);
+  else for (const set of [reals, fakes]) normalizeEach(set, real.channels);
   const directions = randomDirections(projections, PATCH * PATCH * real.channels, { seed });
   return reals.map((level, index) => slicedWasserstein(level, fakes[index]!, directions).swd1);
 }
@@ -147,11 +165,8 @@ function mirror(at: number, length: number): number {
   return at >= length ? 2 * length - 2 - at : at;
 }
 
-/**
- * Patches of each level, the finest first: `[patches, 7 * 7 * channels]`, each channel with mean 0 and deviation 1 over
- * all of them.
- */
-function cutPatches(pictures: Pictures, patches: number, seed: number): Features[] {
+/** Patches of each level, the finest first: `[patches, 7 * 7 * channels]`. */
+function cutPatches(pictures: Pictures, patches: number, seed: number): Patches[] {
   const { count, channels } = pictures;
   const levels: Patches[] = [];
   for (let turn = 0; turn < Math.min(count, patches); turn++) {
@@ -160,9 +175,6 @@ function cutPatches(pictures: Pictures, patches: number, seed: number): Features
       const cut = levels[index] ??= noPatches(patches, PATCH * PATCH * channels);
       for (let patch = turn; patch < patches; patch += count) cutPatch(level, cut, patch, seed, index);
     }
-  }
-  for (const { data } of levels) {
-    for (let channel = 0; channel < channels; channel++) normalize(data, channel, channels);
   }
   return levels;
 }
@@ -191,14 +203,36 @@ function cutPatch(level: Pictures, cut: Features, patch: number, seed: number, i
   }
 }
 
-function normalize(values: Float32Array, first: number, step: number): void {
+/** Gives each channel of each level mean 0 and deviation 1. */
+function normalizeEach(levels: readonly Patches[], channels: number): void {
+  for (const { data } of levels) {
+    for (let channel = 0; channel < channels; channel++) {
+      const { mean, deviation } = momentsOf(data, channel, channels);
+      for (let at = channel; at < data.length; at += channels) data[at] = (data[at]! - mean) / deviation;
+    }
+  }
+}
+
+/** Divides both sets by the mean deviation of the channels of the first set's last level. */
+function scaleAll([reals, fakes]: readonly [Patches[], Patches[]], channels: number): void {
+  const whole = reals.at(-1)!.data;
+  let deviation = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    deviation += momentsOf(whole, channel, channels).deviation / channels;
+  }
+  for (const { data } of [...reals, ...fakes]) {
+    for (let at = 0; at < data.length; at++) data[at]! /= deviation;
+  }
+}
+
+/** Mean and deviation of each `step`-th value. */
+function momentsOf(values: Float32Array, first: number, step: number): { mean: number; deviation: number } {
   const count = values.length / step;
   let [mean, squares] = [0, 0];
   for (let at = first; at < values.length; at += step) mean += values[at]! / count;
   for (let at = first; at < values.length; at += step) squares += (values[at]! - mean) ** 2;
   // A channel without any change has no deviation to divide by.
-  const deviation = Math.sqrt(squares / count) || 1;
-  for (let at = first; at < values.length; at += step) values[at] = (values[at]! - mean) / deviation;
+  return { mean, deviation: Math.sqrt(squares / count) || 1 };
 }
 
 function checkPictures({ data, count, height, width, channels }: Pictures, name: string): void {

@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { judgeSamples } from "../../../../src/dcgan/scores/judge/verdict.ts";
 import type { Scores } from "../../../../src/dcgan/scores/score.ts";
 
-function gradeOf(values: Partial<Record<"patchGap" | "deviation" | "nearest" | "coverage", number>>): string {
+function gradeOf(
+  values: Partial<Record<"patchGap" | "rawPatchGap" | "deviation" | "nearest" | "coverage", number>>,
+): string {
   const scores = Object.entries({ patchGap: 10, deviation: 1, nearest: 1, ...values });
   return judgeSamples(
     Object.fromEntries(scores.map(([name, value]) => [name, { value, error: 0 }])) as Scores,
@@ -16,6 +18,15 @@ Deno.test("the patch gap decides", () => {
     "rough",
     "noise",
   ]);
+});
+
+Deno.test("faults that are hardly seen make no noise, but no fair samples either", () => {
+  assertEquals([40, 79, 81].map((rawPatchGap) => gradeOf({ patchGap: 150, rawPatchGap })), [
+    "rough",
+    "rough",
+    "noise",
+  ]);
+  assertEquals(gradeOf({ patchGap: 10, rawPatchGap: 200 }), "good");
 });
 
 Deno.test("samples that vary little, or leave out most of the data, are rough at best", () => {

@@ -57,6 +57,42 @@ Deno.test("equal pictures are at 0; noise of another scale is not seen, stripes 
   assertEquals(pyramidDistances(real, striped, options)[0], fine);
 });
 
+Deno.test("with one scale for all levels, faults count by how much of a picture they are", () => {
+  const options = { seed: 1, patches: 512, projections: 16, scale: "whole" } as const;
+  const real = pictures(6, 32, 32, 1);
+  assertEquals(pyramidDistances(real, real, options), [0, 0]);
+  // Half a deviation off: the last level alone sees it, along a direction q by as much as |sum(q)|
+  const [, coarse] = laplacianPyramid(real);
+  const pixels = Array.from(coarse!.data);
+  const mean = sumOf(pixels) / pixels.length;
+  const variance = sumOf(pixels.map((value) => (value - mean) ** 2)) / pixels.length;
+  const brighter = { ...real, data: real.data.map((value) => value + Math.sqrt(variance) / 2) };
+  const [fine, shifted] = pyramidDistances(real, brighter, options);
+  assertAlmostEquals(fine!, 0, 1e-5);
+  const { data } = randomDirections(16, 49, { seed: 1 });
+  const sums = Array.from(
+    { length: 16 },
+    (_, row) => Math.abs(sumOf(data.subarray(row * 49, (row + 1) * 49))),
+  );
+  // Patches at random places have another deviation than all pixels
+  assertAlmostEquals(shifted! / (sumOf(sums) / 16 / 2), 1, 0.1);
+  assertAlmostEquals(pyramidDistances(real, brighter, { ...options, scale: "each" })[1]!, 0, 1e-5);
+  // A fine pattern a hundredth as strong counts a hundredth, but is all the same if each level is scaled
+  const flat = { ...real, data: real.data.map((_, at) => Math.floor(at / 1024)) };
+  const dotted = (strength: number) => ({
+    ...flat,
+    data: flat.data.map((value, at) => value + strength * (at % 2)),
+  });
+  const found = (scale: "each" | "whole", strength: number) =>
+    pyramidDistances(flat, dotted(strength), { ...options, scale })[0]!;
+  assertAlmostEquals(found("whole", 1) / found("whole", 0.01), 100, 1);
+  assertAlmostEquals(found("each", 1) / found("each", 0.01), 1, 0.01);
+});
+
+function sumOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0);
+}
+
 /** Patches of one level of all pictures, cut from the levels of all at once. */
 function patchesOf(set: ReturnType<typeof pictures>, index: number, count: number, seed: number) {
   const level = laplacianPyramid(set)[index]!;
@@ -97,4 +133,5 @@ Deno.test("other sizes, small pictures and NaN are refused", () => {
   refuse(pictures(2, 16, 6, 1), "the width of the fake images must be 7 or more, found 6.");
   refuse({ ...real, data: new Float32Array(512).fill(NaN) }, "the fake images must be finite, found NaN");
   refuse(real, "patches must be 1 or more, found 0.", { patches: 0 });
+  refuse(real, 'scale must be "each" or "whole", found "own".', { scale: "own" });
 });
