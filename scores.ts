@@ -50,6 +50,7 @@ export {
   type Pictures,
   pyramidDistances,
   type PyramidOptions,
+  type PyramidScale,
 } from "./src/dcgan/scores/metrics/laplacian.ts";
 export {
   randomDirections,
