@@ -96,6 +96,7 @@ export {
 export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./src/gpu/ops/images/gather_images.ts";
 export { globalAvgPool2d } from "./src/gpu/ops/images/global_avg_pool2d.ts";
+export { mixImages } from "./src/gpu/ops/images/mix_images.ts";
 export { normalizeImages, quantizeImages } from "./src/gpu/ops/images/images.ts";
 export { packImages } from "./src/gpu/ops/images/pack_images.ts";
 export { upsampleNearest } from "./src/gpu/ops/images/upsample_nearest.ts";

@@ -73,6 +73,11 @@ export { gradients, type GradientsOptions } from "./src/gpu/mod.ts";
 
 // Gradient penalties
 export {
+  type GradientPenalty,
+  gradientPenalty,
+  type GradientPenaltyOptions,
+} from "./src/nn/penalties/gradient_penalty.ts";
+export {
   penalizedBackward,
   type PenalizedPass,
   type PenaltyOptions,

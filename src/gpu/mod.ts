@@ -82,6 +82,7 @@ export {
 export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
 export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
+export { mixImages } from "./ops/images/mix_images.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
 export { packImages, unpackImages } from "./ops/images/pack_images.ts";
 export { upsampleNearest } from "./ops/images/upsample_nearest.ts";

@@ -47,6 +47,11 @@ export { gradients, type GradientsOptions } from "./../gpu/mod.ts";
 
 // Gradient penalties
 export {
+  type GradientPenalty,
+  gradientPenalty,
+  type GradientPenaltyOptions,
+} from "./penalties/gradient_penalty.ts";
+export {
   penalizedBackward,
   type PenalizedPass,
   type PenaltyOptions,

@@ -26,6 +26,7 @@ import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
+  gradientPenalty,
   gradients,
   Linear,
   Network,
@@ -60,6 +61,9 @@ function uses(
     "Network.backward()": ["seed", "seeds", (options) => {
       const trained = network();
       return trained.backward([trained.forward(x)], options);
+    }],
+    "gradientPenalty()": ["centre", "center", (options) => {
+      return gradientPenalty(network(), x, { weight: 1, ...options as object });
     }],
     "gradients()": ["intoo", "into", (options) => gradients([x], [x], options)],
     "tensor()": ["dType_", "dtype", (options) => device.tensor([1], options)],

@@ -4,11 +4,7 @@ import type { Network } from "../network.ts";
 import type { Piece } from "./piece.ts";
 
 /** The pieces of a network, if its penalties can be computed; nothing is launched yet. */
-export function checkedPieces(
-  network: Network,
-  images: Tensor,
-  gammas: readonly number[] | Tensor,
-): readonly Piece[] {
+export function checkedPieces(network: Network, images: Tensor): readonly Piece[] {
   for (const [what, found] of [["network", network.precision], ["images", images.dtype]] as const) {
     if (found !== "f32") {
       throw new TypeError(
@@ -16,6 +12,30 @@ export function checkedPieces(
       );
     }
   }
+  const pieces = network.module.pieces("");
+  checkParameters(network, pieces);
+  return pieces;
+}
+
+/** A module of a user's own may forget a parameter, whose gradient would stay what it was, or use one twice. */
+function checkParameters(network: Network, pieces: readonly Piece[]): void {
+  const used = pieces.flatMap((piece) =>
+    piece.type === "affine" || piece.type === "normalized"
+      ? [piece.weight, ...(piece.bias ? [piece.bias] : [])]
+      : []
+  );
+  for (const [name, parameter] of network.parameters) {
+    const count = used.filter((one) => one === parameter).length;
+    if (count === 1) continue;
+    throw new RangeError(
+      `Cannot penalize gradients: the pieces() of the network must use each parameter once, found '${name}' used ` +
+        `${count} times. Give each parameter to one piece.`,
+    );
+  }
+}
+
+/** Throws unless there is a finite gamma of at least 0 for each of equal groups of images. */
+export function checkGammas(images: Tensor, gammas: readonly number[] | Tensor): void {
   const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
   const [batch = 0] = images.shape;
   if (groups < 1 || batch % groups !== 0) {
@@ -40,24 +60,13 @@ export function checkedPieces(
       );
     }
   }
-  const pieces = network.module.pieces("");
-  checkParameters(network, pieces);
-  return pieces;
 }
 
-/** A module of a user's own may forget a parameter, whose gradient would stay what it was, or use one twice. */
-function checkParameters(network: Network, pieces: readonly Piece[]): void {
-  const used = pieces.flatMap((piece) =>
-    piece.type === "affine" || piece.type === "normalized"
-      ? [piece.weight, ...(piece.bias ? [piece.bias] : [])]
-      : []
+/** Throws unless there is one logit for each image. */
+export function checkLogits({ shape: [batch] }: Tensor, logits: Tensor): void {
+  if (logits.size === batch) return;
+  throw new RangeError(
+    `Cannot penalize gradients: the network must give one logit for each of ${batch} images, found logits of shape ` +
+      `${formatShape(logits.shape)}. End it in a layer with one output.`,
   );
-  for (const [name, parameter] of network.parameters) {
-    const count = used.filter((one) => one === parameter).length;
-    if (count === 1) continue;
-    throw new RangeError(
-      `Cannot penalize gradients: the pieces() of the network must use each parameter once, found '${name}' used ` +
-        `${count} times. Give each parameter to one piece.`,
-    );
-  }
 }

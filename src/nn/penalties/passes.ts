@@ -46,6 +46,14 @@ export function forwardSteps(pieces: readonly Piece[], x: Tensor, training: bool
   return steps;
 }
 
+/** Leaves the outputs of steps, and weights that were divided for them, to be disposed with a stack. */
+export function keepSteps(steps: readonly Step[], kept: DisposableStack): void {
+  for (const { output, linear } of steps) {
+    kept.use(output);
+    if (linear && Symbol.dispose in linear) kept.use(linear as Disposable);
+  }
+}
+
 /** What a walk back over the steps found. */
 export interface BackwardSteps {
   /** For each step, the gradient of the sum of all outputs behind its linear function, before its activation. */

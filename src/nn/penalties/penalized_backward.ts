@@ -1,20 +1,9 @@
-import { multiply } from "../../gpu/contraction/multiply.ts";
-import {
-  accumulate,
-  concat,
-  expectKnownOptions,
-  gradients,
-  map,
-  split,
-  square,
-  sum,
-  Tensor,
-} from "../../gpu/mod.ts";
-import { formatShape } from "../../gpu/tensor/shape.ts";
+import { concat, expectKnownOptions, gradients, map, split, square, sum, Tensor } from "../../gpu/mod.ts";
 import type { Network } from "../network.ts";
-import { checkedPieces } from "./checked_pieces.ts";
-import { mixTangent, startTangent } from "./mix_tangent.ts";
-import { backwardSteps, forwardSteps, type Step } from "./passes.ts";
+import { checkedPieces, checkGammas, checkLogits } from "./checked_pieces.ts";
+import { startTangent } from "./mix_tangent.ts";
+import { backwardSteps, forwardSteps, keepSteps, type Step } from "./passes.ts";
+import { walkForward } from "./walk_forward.ts";
 
 /** What {@linkcode penalizedBackward} computed on the way. */
 export interface PenalizedPass {
@@ -120,7 +109,8 @@ export function penalizedBackward(
 ): PenalizedPass {
   expectKnownOptions("penalizedBackward()", options, { through: true, training: true, accumulate: true });
   const { training = true } = options;
-  const pieces = checkedPieces(network, images, gammas);
+  checkGammas(images, gammas);
+  const pieces = checkedPieces(network, images);
   using kept = new DisposableStack();
   const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
   const inPasses = training && pieces.some(({ type }) => type === "normalized");
@@ -128,20 +118,11 @@ export function penalizedBackward(
   if (parts.length > 1) { for (const part of parts) kept.use(part); }
   const passes = parts.map((part) => {
     const steps = forwardSteps(pieces, part, training);
-    for (const { output, linear } of steps) {
-      kept.use(output);
-      if (linear && Symbol.dispose in linear) kept.use(linear as Disposable);
-    }
+    keepSteps(steps, kept);
     return steps;
   });
   const logits = joined(passes.map((steps) => steps.at(-1)!.output));
-  const [batch] = images.shape;
-  if (logits.size !== batch) {
-    throw new RangeError(
-      `Cannot penalize gradients: the network must give one logit for each of ${batch} images, found logits of shape ` +
-        `${formatShape(logits.shape)}. End it in a layer with one output.`,
-    );
-  }
+  checkLogits(images, logits);
   const value = loss(logits);
   const [factors] = gradients([value], [logits]);
   kept.use(factors!);
@@ -179,54 +160,12 @@ function penalize(
   const parts = [direction, gammas, factors].map((whole) => partsOf(whole, passes.length));
   for (const [pass, steps] of passes.entries()) {
     const [from, gamma, factor] = parts.map((part) => part[pass]!);
-    const start = { direction: from!, gammas: gamma!, factors: factor! };
+    const factors = factor!;
+    const { tangent, mixed } = startTangent(from!, gamma!, { values: steps[0]!.input, factors });
+    const start = { tangent, loss: { mixed, factors } };
     walkForward(network, steps, walks[pass]!.deltas, start, adding || pass > 0);
   }
   return { penalties: scope.keep(penalties), imageGradients: scope.keep(imageGradients.detach()) };
-}
-
-/** Where a tangent starts, and its images' factors. */
-interface TangentStart {
-  /** What it is a multiple of. */
-  readonly direction: Tensor;
-  /** A gamma for each group of its images. */
-  readonly gammas: Tensor;
-  /** The gradient of the loss with respect to each image's logit. */
-  readonly factors: Tensor;
-}
-
-/** The tangent's walk forward, and the gradients of all parameters: with `adding`, added to those that are there. */
-function walkForward(
-  network: Network,
-  steps: readonly Step[],
-  deltas: readonly Tensor[],
-  { direction, gammas, factors }: TangentStart,
-  adding: boolean,
-): void {
-  const places = new Map(
-    [...network.parameters].map(([name, parameter]) => [parameter, network.gradientOf(name)]),
-  );
-  const last = steps.findLastIndex(({ linear }) => linear?.type === "affine");
-  let { tangent, mixed } = startTangent(direction, gammas, { values: steps[0]!.input, factors });
-  for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
-    if (linear?.type === "affine") {
-      const delta = deltas[position]!;
-      const place = places.get(linear.weight)!;
-      if (adding) {
-        using own = place.device.empty(place.shape);
-        linear.weightGradient(mixed, delta, own);
-        accumulate(place, own, true);
-      } else linear.weightGradient(mixed, delta, place);
-      if (linear.bias) writeBiasGradient(delta, factors, places.get(linear.bias)!, adding);
-    }
-    if (position === last) break;
-    using before = tangent;
-    using mixedBefore = mixed;
-    tangent = linear?.type === "affine" ? linear.apply(before) : before.reshape(output.shape);
-    mixed = linear?.type === "reshape"
-      ? mixedBefore.reshape(output.shape)
-      : mixTangent(tangent, { values: output, factors }, activation && { activation, sign });
-  }
 }
 
 /** `gammas / 2` times the means of the squared norms of each group's gradients. */
@@ -237,11 +176,4 @@ function penaltiesOf(imageGradients: Tensor, gammas: Tensor): Tensor {
   const sums = sum(rows, { axes: [1] });
   return map("gradient penalties", { sums, gammas }, "params.share * gammas * sums", { uniforms: { share } })
     .detach();
-}
-
-/** The sum of `factors * delta` over images and all axes but those of the bias. */
-function writeBiasGradient(delta: Tensor, factors: Tensor, into: Tensor, adding: boolean): void {
-  const [images, outputs] = [factors.size, into.size];
-  const sums = sum(delta.reshape([images, delta.size / images / outputs, outputs]), { axes: [1] });
-  multiply(factors.reshape([1, images]), sums, { into, accumulate: adding });
 }

@@ -1,5 +1,23 @@
-import { type Device, mean, mul, neg, softplus, sum, type Tensor } from "../../../src/gpu/mod.ts";
-import { Conv2d, LeakyRelu, Linear, type Module, Network, penalizedBackward } from "../../../src/nn/mod.ts";
+import {
+  concat,
+  type Device,
+  mean,
+  mixImages,
+  mul,
+  neg,
+  softplus,
+  sum,
+  type Tensor,
+} from "../../../src/gpu/mod.ts";
+import {
+  Conv2d,
+  gradientPenalty,
+  LeakyRelu,
+  Linear,
+  type Module,
+  Network,
+  penalizedBackward,
+} from "../../../src/nn/mod.ts";
 import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";
 import { floatsOf, type GoldenCase, type Results } from "../golden_case.ts";
 import { IMAGE, inverse, permute } from "../layout.ts";
@@ -61,21 +79,57 @@ function relativisticLoss(logits: Tensor): Tensor {
   return mean(softplus(neg(differences)));
 }
 
+/** The discriminator of a case, with the names that the case has for its tensors. */
+class PenalizedNetwork implements Disposable {
+  readonly network: Network;
+  #golden: GoldenCase;
+  #names: Map<string, string>;
+
+  constructor(device: Device, golden: GoldenCase) {
+    const layers = layersOf(golden);
+    const modules = layers.flatMap(({ module }) => [module, new LeakyRelu(0.2)]).slice(0, -1);
+    this.#golden = golden;
+    this.#names = tensorNames(layers);
+    this.network = new Network(device, modules);
+  }
+
+  /** Sets weights and statistics to those that the case starts with. */
+  start(): void {
+    const { parameters, statistics } = this.network;
+    const given = [...this.#names].map(([name, given]) => {
+      const { shape } = (parameters.get(name) ?? statistics.get(name))!.layout;
+      return [name, { ...this.#golden.floats(`input.${given}`), shape }] as const;
+    });
+    loadStateDict(this.network, new Map(given));
+  }
+
+  /** The gradients of all weights, after what they are called. */
+  async gradients(prefix: string): Promise<Results> {
+    const found = [...await gradientDict(this.network)].map(([name, { data }]) => {
+      const given = this.#names.get(name)!;
+      const { shape } = this.#golden.floats(`input.${given}`);
+      return [`${prefix}.${given}`, floatsOf(shape, data as Float32Array)] as const;
+    });
+    return new Map(found);
+  }
+
+  /** The vectors of spectral norms. */
+  async vectors(): Promise<Results> {
+    const state = await stateDict(this.network);
+    const own = [...this.#names].filter(([name]) => this.network.statistics.has(name));
+    return new Map(own.map(([name, given]) => [`output.${given}`, state.get(name)!]));
+  }
+
+  [Symbol.dispose](): void {
+    this.network[Symbol.dispose]();
+  }
+}
+
 /** R1 on real images, R2 on fake ones, and both with a loss, each with the gradients of all weights. */
 async function gradientPenalties(device: Device, golden: GoldenCase): Promise<Results> {
   const spectral = golden.param("spectral_norm");
-  const layers = layersOf(golden);
-  const names = tensorNames(layers);
-  const modules = layers.flatMap(({ module }) => [module, new LeakyRelu(0.2)]).slice(0, -1);
-  using network = new Network(device, modules);
-  const shapeOf = (name: string) =>
-    (network.parameters.get(name) ?? network.statistics.get(name))!.layout.shape;
-  const start = new Map(
-    [...names].map(([name, given]) => [
-      name,
-      { ...golden.floats(`input.${given}`), shape: shapeOf(name) },
-    ]),
-  );
+  using penalized = new PenalizedNetwork(device, golden);
+  const { network } = penalized;
   const gamma = golden.number("gamma");
   const batch = golden.number("batch");
   const [real, fake] = ["real", "fake"].map((name) => permute(golden.floats(`input.${name}`), IMAGE));
@@ -92,21 +146,15 @@ async function gradientPenalties(device: Device, golden: GoldenCase): Promise<Re
       ["total", relativisticLoss, [gamma, gamma]],
     ] as const
   ) {
-    loadStateDict(network, start);
+    penalized.start();
     const pass = penalizedBackward(network, images, loss, gammas, { training: spectral !== "eval" });
     const [penalties, losses] = await device.read([pass.penalties, pass.loss]);
     if (part === "r1") set("output.r1", [penalties![0]!], []);
     if (part === "r2") set("output.r2", [penalties![1]!], []);
-    for (const [name, { data }] of await gradientDict(network)) {
-      const given = names.get(name)!;
-      set(`grad.${part}.${given}`, data as Float32Array, golden.floats(`input.${given}`).shape);
-    }
+    for (const [name, values] of await penalized.gradients(`grad.${part}`)) results.set(name, values);
     if (part !== "total") continue;
     if (spectral === "train") {
-      const state = await stateDict(network);
-      for (const [name, given] of names) {
-        if (network.statistics.has(name)) results.set(`output.${given}`, state.get(name)!);
-      }
+      for (const [name, values] of await penalized.vectors()) results.set(name, values);
     }
     set("output.gan", [losses![0]!], []);
     set("output.total", [losses![0]! + penalties![0]! + penalties![1]!], []);
@@ -129,5 +177,52 @@ async function gradientPenalties(device: Device, golden: GoldenCase): Promise<Re
   return results;
 }
 
+/** WGAN-GP alone, and with the loss of Wasserstein GANs, each with the gradients of all weights. */
+async function mixedPenalty(device: Device, golden: GoldenCase): Promise<Results> {
+  const training = golden.param("spectral_norm") !== "eval";
+  using penalized = new PenalizedNetwork(device, golden);
+  const { network } = penalized;
+  const batch = golden.number("batch");
+  const [real, fake] = ["real", "fake"].map((name) => permute(golden.floats(`input.${name}`), IMAGE));
+  const { shape } = real!;
+  const upload = ({ data }: { data: ArrayLike<number> }) => device.tensor(data, { shape });
+  const [reals, fakes] = [upload(real!), upload(fake!)];
+  const mixes = mixImages(reals, fakes, device.tensor(golden.floats("input.eps").data));
+  const results: Results = new Map();
+  const add = (found: Results) => {
+    for (const [name, values] of found) results.set(name, values);
+  };
+  for (const part of ["penalty", "total"]) {
+    penalized.start();
+    const logits = network.forward(concat(reals, fakes), { training, groups: 2 }).reshape([2, batch]);
+    const factors = device.tensor([[-1 / batch], [1 / batch]]);
+    const loss = sum(mul(logits, factors));
+    network.backward([part === "total" ? loss : mul(loss, 0)]);
+    const pass = gradientPenalty(network, mixes, { weight: golden.number("lambda"), training });
+    add(await penalized.gradients(`grad.${part}`));
+    if (part === "penalty") continue;
+    if (golden.param("spectral_norm") === "train") add(await penalized.vectors());
+    const [gan, penalty] = [await loss.item(), await pass.penalty.item()];
+    const rows = await logits.data();
+    const scalars = { gan, penalty, total: gan + penalty };
+    for (const [name, value] of Object.entries(scalars)) results.set(`output.${name}`, floatsOf([], [value]));
+    const lists = {
+      d_real: rows.slice(0, batch),
+      d_fake: rows.slice(batch),
+      d_mix: await pass.logits.data(),
+      norm: await pass.norms.data(),
+    };
+    for (const [name, values] of Object.entries(lists)) {
+      results.set(`output.${name}`, floatsOf([batch], values));
+    }
+    const atMixes = permute({ shape, data: await pass.imageGradients.data() }, inverse(IMAGE));
+    results.set("output.picture_gradient_mix", floatsOf(atMixes.shape, atMixes.data));
+  }
+  return results;
+}
+
 /** Gradient penalties of a discriminator. */
-export const penalties: Readonly<Record<string, Run>> = { "gradient_penalty:r1r2": gradientPenalties };
+export const penalties: Readonly<Record<string, Run>> = {
+  "gradient_penalty:r1r2": gradientPenalties,
+  "gradient_penalty:wgan_gp": mixedPenalty,
+};

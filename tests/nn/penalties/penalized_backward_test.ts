@@ -1,21 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Device, mean, mul, neg, softplus, sum, type Tensor } from "../../../src/gpu/mod.ts";
+import { mean, mul, neg, softplus, sum, type Tensor } from "../../../src/gpu/mod.ts";
 import { conv2dReference } from "../../../src/gpu/ops/products/conv2d.ts";
-import {
-  Conv2d,
-  LeakyRelu,
-  Linear,
-  type Module,
-  Network,
-  normal,
-  penalizedBackward,
-  Relu,
-  Reshape,
-  Sequential,
-} from "../../../src/nn/mod.ts";
+import { Network, penalizedBackward } from "../../../src/nn/mod.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";
+import { discriminator, dot, gradientsOf, largeImages, TINY } from "./penalized_networks.ts";
+
+const [HEIGHT, WIDTH, CHANNELS] = TINY.image;
+const IMAGES = 4;
+const PIXELS = HEIGHT * WIDTH * CHANNELS;
+const GAMMAS = [0.7, 1.9];
 
 const NONE = (logits: Tensor) => mul(mean(logits), 0);
 
@@ -33,35 +28,7 @@ async function parametersOf(network: Network): Promise<Map<string, Float64Array>
   return new Map(entries.map(([name], position) => [name, Float64Array.from(values[position]!)]));
 }
 
-/** Gradients of all parameters, by name. */
-async function gradientsOf(network: Network): Promise<Map<string, Float32Array>> {
-  const names = [...network.parameters.keys()];
-  const values = await network.values.device.read(names.map((name) => network.gradientOf(name)));
-  return new Map(names.map((name, position) => [name, values[position] as Float32Array]));
-}
-
-const [HEIGHT, WIDTH, CHANNELS, IMAGES] = [5, 7, 2, 4];
-const PIXELS = HEIGHT * WIDTH * CHANNELS;
-const GAMMAS = [0.7, 1.9];
-
-/** Every kind of piece, sizes that are no multiples of four, and an activation whose result has not its argument's sign. */
-function tinyLayers(): Module[] {
-  return [
-    new Conv2d(2, 3, { kernel: 3, stride: 2, padding: 1, weight: normal(0, 0.4) }),
-    new LeakyRelu(0.2),
-    new Sequential({
-      conv: new Conv2d(3, 5, { kernel: 2, weight: normal(0, 0.4), bias: false }),
-      activation: new Relu(),
-      shape: new Reshape([30]),
-      again: new LeakyRelu(0.6),
-    }),
-    new Linear(30, 7, { weight: normal(0, 0.4) }),
-    new LeakyRelu(-0.5),
-    new Linear(7, 1, { weight: normal(0, 0.4) }),
-  ];
-}
-
-/** The logit of one image by {@linkcode tinyLayers}, and how near the argument of an activation came to 0. */
+/** The logit of one image by {@linkcode TINY}, and how near the argument of an activation came to 0. */
 function tinyLogit(
   parameters: ReadonlyMap<string, Float64Array>,
   image: Float64Array,
@@ -135,7 +102,7 @@ function tinyImages(): { images: Float64Array[]; flat: Float64Array } {
 }
 
 gpuTest("penalizedBackward() agrees with central differences in double precision", async (device) => {
-  using network = new Network(device, tinyLayers(), { seed: 6 });
+  using network = new Network(device, TINY.layers(), { seed: 6 });
   const { images, flat } = tinyImages();
   const parameters = await parametersOf(network);
   const margin = Math.min(...images.map((image) => tinyLogit(parameters, image).margin));
@@ -184,7 +151,7 @@ gpuTest("penalizedBackward() agrees with central differences in double precision
 gpuTest("penalizedBackward() can be recorded, with gammas that change between runs", async (device) => {
   const { flat } = tinyImages();
   const shape = [IMAGES, HEIGHT, WIDTH, CHANNELS];
-  using network = new Network(device, tinyLayers(), { seed: 6 });
+  using network = new Network(device, TINY.layers(), { seed: 6 });
   using program = device.program(
     { images: shape, gammas: [2] },
     ({ images, gammas }) => penalizedBackward(network, images, relativistic, gammas),
@@ -203,7 +170,7 @@ gpuTest("penalizedBackward() can be recorded, with gammas that change between ru
 });
 
 gpuTest("penalizedBackward() with gammas of 0 is Network.backward()", async (device) => {
-  using network = new Network(device, tinyLayers(), { seed: 6 });
+  using network = new Network(device, TINY.layers(), { seed: 6 });
   const x = device.tensor(tinyImages().flat, { shape: [IMAGES, HEIGHT, WIDTH, CHANNELS] });
   network.backward([relativistic(network.forward(x))]);
   const plain = await gradientsOf(network);
@@ -215,7 +182,7 @@ gpuTest("penalizedBackward() with gammas of 0 is Network.backward()", async (dev
 });
 
 gpuTest("penalizedBackward() leaves what its loss function makes, and nothing else", async (device) => {
-  using network = new Network(device, tinyLayers(), { seed: 6 });
+  using network = new Network(device, TINY.layers(), { seed: 6 });
   const x = device.tensor(tinyImages().flat, { shape: [IMAGES, HEIGHT, WIDTH, CHANNELS] });
   const before = device.ledger.read().buffers;
   let seen: Tensor | undefined;
@@ -229,30 +196,6 @@ gpuTest("penalizedBackward() leaves what its loss function makes, and nothing el
   assert(device.ledger.read().buffers - before <= 6);
   for (const tensor of [logits, loss, penalties, imageGradients]) assert(tensor.live);
 });
-
-/** The discriminator of DCGAN's size 64, without batch norm and biases. */
-function discriminator(device: Device, slope: number, ndf = 16): Network {
-  const channels = [3, ndf, 2 * ndf, 4 * ndf, 8 * ndf];
-  const modules = channels.slice(1).flatMap((outputs, position) => {
-    const weight = normal(0, 1.5 / Math.sqrt(16 * channels[position]!));
-    const options = { kernel: 4, stride: 2, padding: 1, bias: false, weight };
-    return [new Conv2d(channels[position]!, outputs, options), new LeakyRelu(slope)];
-  });
-  const weight = normal(0, 1.5 / Math.sqrt(128 * ndf));
-  return new Network(device, [...modules, new Conv2d(8 * ndf, 1, { kernel: 4, bias: false, weight })]);
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!;
-  return total;
-}
-
-const LARGE = [32, 64, 64, 3];
-
-function largeImages(device: Device): Tensor {
-  return device.tensor(randomValues(LARGE.reduce((a, b) => a * b), 3, [-1, 1]), { shape: LARGE });
-}
 
 /** The penalty of both groups, and the inner products of its gradient of each parameter with a direction. */
 async function slopesAt(network: Network, x: Tensor, directions: ReadonlyMap<string, Float64Array>) {
