@@ -173,4 +173,4 @@ export {
   relativisticScores,
   wassersteinScores,
 } from "./src/nn/losses/adversarial_scores.ts";
-export { type LogitTarget } from "./src/nn/losses/score_logits.ts";
+export { type LogitTarget, type ScoreOptions } from "./src/nn/losses/score_logits.ts";

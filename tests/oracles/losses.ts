@@ -40,11 +40,14 @@ export function scoresReference(
   logits: Float64Array,
   targets: readonly LogitTarget[],
   lossOf: (x: number, target: number) => number,
+  flips?: ArrayLike<number>,
 ): Float64Array {
   const count = logits.length / targets.length;
-  return Float64Array.from(targets.flatMap(({ target, scale = 1 }, group) => {
+  return Float64Array.from(targets.flatMap(({ scale = 1 }, group) => {
     const part = Array.from(logits.subarray(group * count, (group + 1) * count));
-    return [scale * mean(part.map((x) => lossOf(x, target))), mean(part.map(LOSS_REFERENCES.sigmoid))];
+    const targetOf = (at: number) => targets[flips?.[group * count + at] ? 1 - group : group]!.target;
+    const losses = part.map((x, at) => lossOf(x, targetOf(at)));
+    return [scale * mean(losses), mean(part.map(LOSS_REFERENCES.sigmoid))];
   }));
 }
 
@@ -52,8 +55,9 @@ export function scoresReference(
 export function logisticScoresReference(
   logits: Float64Array,
   targets: readonly LogitTarget[],
+  flips?: ArrayLike<number>,
 ): Float64Array {
-  return scoresReference(logits, targets, LOGIT_LOSSES.logisticScores);
+  return scoresReference(logits, targets, LOGIT_LOSSES.logisticScores, flips);
 }
 
 /** `relativisticScores()` on the host. */

@@ -36,16 +36,30 @@ export interface LogitFormula {
   readonly paired?: boolean;
 }
 
+/** What is scored of a logit against something else than its group's target. */
+export interface ScoreOptions {
+  /**
+   * Of each logit, something else than 0 if it is scored against the target of the other group. There must be two groups
+   * then. Each group keeps its scale.
+   */
+  readonly flips?: Tensor;
+}
+
 const THREADS = 64;
 
 /**
  * Mean loss and mean probability of each of several equal groups of logits, `[targets, 2]`. One launch, and one for the
  * gradient, whatever the formula.
  *
- * @throws {RangeError} if the logits do not fall into that many equal groups.
- * @throws {TypeError} if a target has an option that there is none of.
+ * @throws {RangeError} if the logits do not fall into that many equal groups, or there is not one flip for each.
+ * @throws {TypeError} if a target has an option that there is none of, or flips are not f32.
  */
-export function scoreLogits(logits: Tensor, targets: readonly LogitTarget[], formula: LogitFormula): Tensor {
+export function scoreLogits(
+  logits: Tensor,
+  targets: readonly LogitTarget[],
+  formula: LogitFormula,
+  options: ScoreOptions = {},
+): Tensor {
   const { device, size } = logits;
   for (const target of targets) {
     expectKnownOptions(`A target of ${formula.name}()`, target, { target: true, scale: true });
@@ -60,6 +74,7 @@ export function scoreLogits(logits: Tensor, targets: readonly LogitTarget[], for
         : `Logits of shape ${formatShape(logits.shape)} do not fall into ${groups} equal groups`,
     );
   }
+  const flips = checkedFlips(logits, targets, options);
   const count = size / groups;
   using aims = aimsOn(device, targets);
   const scores = device.empty([rows, 2]);
@@ -70,6 +85,7 @@ export function scoreLogits(logits: Tensor, targets: readonly LogitTarget[], for
     buffers: {
       x: read(logits, "array<f32>"),
       aims: read(aims, "array<vec2f>"),
+      ...(flips ? { flips: read(flips, "array<f32>") } : {}),
       scores: write(scores, "array<vec2f>"),
     },
     uniforms: { count: u32(count) },
@@ -82,13 +98,39 @@ var<workgroup> partial: array<vec2f, ${THREADS}>;`,
   var sum = vec2f();
   for (var i = thread; i < params.count; i += ${THREADS}u) {
     let value = vec4f(x[group.x * params.count + i]);
-${formula.paired ? lead : ""}    let loss = ${formula.loss(value, "aim.x")};
+${formula.paired ? lead : ""}${
+      flips ? `    ${flippedTarget("group.x", "group.x * params.count + i")}\n` : ""
+    }    let loss = ${formula.loss(value, flips ? "wanted" : "aim.x")};
     sum += vec2f(loss.x, sigmoid_of(value).x);
   }
 ${workgroupTree({ value: "sum", half: `${THREADS / 2}u`, shared: "partial" })}
   if (thread == 0u) { scores[group.x] = sum * vec2f(aim.y, 1.0) / f32(params.count); }`,
   });
-  return derive(scores, [logits], (gradient) => [logitsGradient(logits, targets, formula, gradient, count)]);
+  const scored = { logits, targets, formula, flips, count };
+  return derive(scores, [logits], (gradient) => [logitsGradient(scored, gradient)]);
+}
+
+function checkedFlips(
+  { size }: Tensor,
+  targets: readonly LogitTarget[],
+  { flips }: ScoreOptions,
+): Tensor | undefined {
+  if (!flips) return undefined;
+  if (flips.dtype !== "f32") {
+    throw new TypeError(`Cannot score logits: flips must be f32, found ${flips.dtype}.`);
+  }
+  if (flips.size !== size || targets.length !== 2) {
+    throw new RangeError(
+      `Cannot score logits: there must be a flip for each of ${size} logits in two groups, found ${flips.size} flips ` +
+        `and ${targets.length} ${targets.length === 1 ? "group" : "groups"}.`,
+    );
+  }
+  return flips;
+}
+
+/** WGSL of what is `wanted` of the logit at a place, of a group. */
+function flippedTarget(group: string, place: string): string {
+  return `let wanted = select(aims[${group}].x, aims[1u - ${group}].x, flips[${place}] != 0.0);`;
 }
 
 /** Target and scale of each group. Uploaded anew for the gradient, so that neither upload outlives its launch. */
@@ -100,15 +142,19 @@ function aimsOn(device: Device, targets: readonly LogitTarget[]): Tensor {
 type Gradient = Pick<KernelRun, "uniforms" | "body">;
 
 /** The gradient of losses that look at one logit each. */
-function ownGradient({ slope }: LogitFormula, count: number, size: number): Gradient {
+function ownGradient({ slope }: LogitFormula, count: number, size: number, flipped: boolean): Gradient {
   return {
     uniforms: each(u32, { count, size }),
     body: `  if (index >= params.size) { return; }
   let aim = aims[index / params.count];
-  let flowing = upstream[index / params.count];
+${
+      flipped
+        ? `  let own = index / params.count;\n  ${flippedTarget("own", "index")}\n`
+        : ""
+    }  let flowing = upstream[index / params.count];
   let p = sigmoid_of(vec4f(x[index])).x;
   gradient[index] = (flowing.x * aim.y * (${
-      slope("x[index]", "aim.x")
+      slope("x[index]", flipped ? "wanted" : "aim.x")
     }) + flowing.y * p * (1.0 - p)) / f32(params.count);`,
   };
 }
@@ -136,27 +182,33 @@ function pairedGradient({ slope }: LogitFormula, count: number, size: number, ro
   };
 }
 
-function logitsGradient(
-  x: Tensor,
-  targets: readonly LogitTarget[],
-  formula: LogitFormula,
-  upstream: Tensor,
-  count: number,
-): Tensor {
+/** Logits, and what they are scored against. */
+interface Scored {
+  readonly logits: Tensor;
+  readonly targets: readonly LogitTarget[];
+  readonly formula: LogitFormula;
+  readonly flips: Tensor | undefined;
+  /** Logits in a group. */
+  readonly count: number;
+}
+
+function logitsGradient({ logits: x, targets, formula, flips, count }: Scored, upstream: Tensor): Tensor {
   using aims = aimsOn(x.device, targets);
   const gradient = x.device.empty(x.shape);
-  const gradientOf = formula.paired ? pairedGradient : ownGradient;
   runKernel(x.device, {
     label: `${formula.name} gradient`,
     buffers: {
       x: read(x, "array<f32>"),
       aims: read(aims, "array<vec2f>"),
       upstream: read(upstream, "array<vec2f>"),
+      ...(flips ? { flips: read(flips, "array<f32>") } : {}),
       gradient: write(gradient, "array<f32>"),
     },
     grid: linearGrid(x.size),
     declarations: STABLE_MATH,
-    ...gradientOf(formula, count, x.size, targets.length),
+    ...(formula.paired
+      ? pairedGradient(formula, count, x.size, targets.length)
+      : ownGradient(formula, count, x.size, flips !== undefined)),
   });
   return gradient;
 }

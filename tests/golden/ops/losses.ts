@@ -28,12 +28,18 @@ function withTarget(op: (x: Tensor, target: Tensor) => Tensor): Run {
   };
 }
 
-function uploadLabels(device: Device, golden: GoldenCase): Tensor {
-  const labels = golden.tensors.get("input.label");
-  if (labels?.dtype !== "I64" && labels?.dtype !== "I32") {
-    throw new Error("The case has no whole numbers 'input.label'");
+/** Whole numbers of a case. */
+function wholeNumbers(golden: GoldenCase, name: string): { shape: readonly number[]; data: number[] } {
+  const numbers = golden.tensors.get(name);
+  if (numbers?.dtype !== "I64" && numbers?.dtype !== "I32") {
+    throw new Error(`The case has no whole numbers '${name}'`);
   }
-  return device.tensor(Array.from(labels.data, Number), { shape: labels.shape, dtype: "u32" });
+  return { shape: numbers.shape, data: Array.from(numbers.data, Number) };
+}
+
+function uploadLabels(device: Device, golden: GoldenCase): Tensor {
+  const { shape, data } = wholeNumbers(golden, "input.label");
+  return device.tensor(data, { shape, dtype: "u32" });
 }
 
 type Scores = (logits: Tensor, targets: readonly LogitTarget[]) => Tensor;
@@ -78,6 +84,12 @@ export const losses: Readonly<Record<string, Run>> = {
   hinge_g: (device, golden) =>
     differentiate(device, golden, { forward: ({ fake }) => ({ loss: hingeGenerator(fake!) }) }),
   bce_smooth_d: ofBoth(logisticScores, labelsOf),
+  bce_flips_d: (device, golden) => {
+    const flips = device.tensor(
+      ["real", "fake"].flatMap((half) => wholeNumbers(golden, `input.flip_${half}`).data),
+    );
+    return ofBoth((logits, targets) => logisticScores(logits, targets, { flips }), labelsOf)(device, golden);
+  },
   bce_smooth_g: ofFake(logisticScores),
   least_squares_d: ofBoth(leastSquaresScores, labelsOf),
   least_squares_g: ofFake(leastSquaresScores),
