@@ -120,6 +120,8 @@ export {
 
 // Random numbers
 export {
+  addNoise,
+  type AddNoiseOptions,
   type DrawCounter,
   type DrawOptions,
   hostNormal,

@@ -103,6 +103,8 @@ export {
 
 // Random numbers
 export {
+  addNoise,
+  type AddNoiseOptions,
   type DrawCounter,
   type DrawOptions,
   hostNormal,

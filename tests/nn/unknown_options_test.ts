@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { plotMetrics } from "../../src/dcgan/plot/plot.ts";
 import { trainingStep } from "../../src/dcgan/training_step.ts";
 import {
+  addNoise,
   avgPool2d,
   batchNorm,
   conv2d,
@@ -93,6 +94,9 @@ function uses(
       "high",
       (options) => randomUniform(device, [1], { ...draw, ...options as object }),
     ],
+    "addNoise()": ["deviaton", "deviation", (options) => {
+      return addNoise(x, { deviation: 1, ...draw, ...options as object });
+    }],
     "hostNormal()": ["count", "counter", (options) => hostNormal(1, { ...draw, ...options as object })],
     "hostUniform()": ["lows", "low", (options) => hostUniform(1, { ...draw, ...options as object })],
     "permuted()": ["epochs", "epoch", (options) => permuted(0, 1, { ...draw, ...options as object })],

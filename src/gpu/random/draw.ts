@@ -1,6 +1,6 @@
 import type { Device } from "../device/device.ts";
 import { linearGrid } from "../kernel/kernel.ts";
-import { each, f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
+import { each, f32, type KernelPart, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
 import { advance } from "../ops/record_scalars.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -61,7 +61,6 @@ export function randomUniform(
   const { low = 0, high = 1 } = options;
   return draw(device, shape, options, {
     label: "random uniform",
-    declarations: "",
     formula: `params.low + vec4f(bits >> vec4u(8u)) * ${2 ** -24} * params.span`,
     uniforms: { low, span: high - low },
   });
@@ -112,53 +111,67 @@ export function randomNormal(
   expectKnownOptions("randomNormal()", options, DRAW_OPTIONS);
   return draw(device, shape, options, {
     label: "random normal",
-    table: tableOn(device),
-    declarations: NORMAL_WGSL,
-    formula: "vec4f(normal_of(bits.x), normal_of(bits.y), normal_of(bits.z), normal_of(bits.w))",
+    part: normalPart(device),
+    formula: FOUR_NORMALS,
     uniforms: {},
   });
 }
 
 interface Distribution {
   label: string;
-  table?: Tensor;
-  declarations: string;
+  part?: KernelPart;
   formula: string;
   uniforms: Record<string, number>;
 }
+
+/** What a kernel needs to draw: `words_of(block)`, the four words of a block. */
+export function drawPart(device: Device, options: Omit<DrawOptions, "counter"> & RecordedDraw): KernelPart {
+  const { seed, stream = 0 } = options;
+  const counter = counterOf(device, options);
+  const given = counter instanceof Tensor ? counter : undefined;
+  const [key_low, key_high] = keyOf(seed);
+  return {
+    buffers: given ? { counter: read(given) } : {},
+    uniforms: {
+      ...each(u32, { key_low, key_high, stream: word("stream", stream) }),
+      ...(given ? {} : { counter: u32(word("counter", counter as number)) }),
+    },
+    declarations: `${PHILOX_WGSL}
+fn words_of(block: u32) -> vec4u {
+  let count = ${given ? "counter[0]" : "params.counter"};
+  return philox(vec4u(block, count, params.stream, 0u), vec2u(params.key_low, params.key_high));
+}`,
+    iterations: PHILOX_ITERATIONS,
+  };
+}
+
+/** What a kernel needs for normal numbers: `normal_of(bits)`, that of a word. */
+export function normalPart(device: Device): KernelPart {
+  return { buffers: { table: read(tableOn(device), "array<i32>") }, declarations: NORMAL_WGSL };
+}
+
+/** The WGSL of four normal numbers, of the four words `bits`. */
+export const FOUR_NORMALS =
+  "vec4f(normal_of(bits.x), normal_of(bits.y), normal_of(bits.z), normal_of(bits.w))";
 
 /** Four numbers a thread, from the four words of one block. */
 function draw(
   device: Device,
   shape: Shape,
   options: Omit<DrawOptions, "counter"> & RecordedDraw,
-  distribution: Distribution,
+  { label, part, formula, uniforms }: Distribution,
 ): Tensor {
-  const { seed, stream = 0 } = options;
-  const counter = counterOf(device, options);
-  const { label, table, declarations, formula, uniforms } = distribution;
-  const given = counter instanceof Tensor ? counter : undefined;
+  const drawing = drawPart(device, options);
   const output = device.empty(shape);
   const quads = Math.ceil(output.size / 4);
-  const [low, high] = keyOf(seed);
   runKernel(device, {
     label,
-    buffers: {
-      ...(table ? { table: read(table, "array<i32>") } : {}),
-      ...(given ? { counter: read(given) } : {}),
-      output: write(output, "array<vec4f>"),
-    },
-    uniforms: {
-      ...each(u32, { quads, key_low: low, key_high: high, stream: word("stream", stream) }),
-      ...(typeof counter === "number" ? { counter: u32(word("counter", counter)) } : {}),
-      ...each(f32, uniforms),
-    },
+    parts: [drawing, ...(part ? [part] : [])],
+    buffers: { output: write(output, "array<vec4f>") },
+    uniforms: { quads: u32(quads), ...each(f32, uniforms) },
     grid: linearGrid(quads),
-    declarations: `${PHILOX_WGSL}\n${declarations}`,
-    iterations: PHILOX_ITERATIONS,
     body: `  if (index >= params.quads) { return; }
-  let count = ${given ? "counter[0]" : "params.counter"};
-  let bits = philox(vec4u(index, count, params.stream, 0u), vec2u(params.key_low, params.key_high));
+  let bits = words_of(index);
   output[index] = ${formula};`,
   });
   return output;

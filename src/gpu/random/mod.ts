@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { addNoise, type AddNoiseOptions } from "./add_noise.ts";
 export { type DrawCounter, randomNormal, randomUniform, type RecordedDraw } from "./draw.ts";
 export { type DrawOptions, hostNormal, hostUniform, type UniformOptions } from "./host.ts";
 export { type PermutationOptions, permuted } from "./permutation.ts";

@@ -1,4 +1,5 @@
 import {
+  addNoise,
   augmentImages,
   avgPool2d,
   batchNorm,
@@ -134,6 +135,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   }),
   "products of elements": differentiated([[5000], [5000]], (a, b) => relu(mul(a!, b!))),
   randomUniform: (device) => [randomUniform(device, [1003], { seed: 1 })],
+  addNoise: differentiated([[1003]], (x) => addNoise(x!, { deviation: 0.5, seed: 1 })),
   randomNormal: (device) => [randomNormal(device, [1003], { seed: 1 })],
   gatherImages: (device) => {
     const images = device.tensor(Uint8Array.from({ length: 7 * 48 }, (_, i) => i * 37 % 256), {
