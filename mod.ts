@@ -33,6 +33,7 @@ export {
   type ImageSize,
   type OptimizerOptions,
   type OptionName,
+  type RegularizationOptions,
   type StepOptions,
   type TrainOptions,
   type UpdateOptions,
@@ -139,11 +140,14 @@ export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/net
 
 // Steps of one's own
 export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
+export { type StepPrograms } from "./src/dcgan/steps/step_programs.ts";
 export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/optimizers.ts";
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {
   type Adversaries,
   type StepAugmentation,
+  type StepGradientPenalty,
+  type StepNoise,
   type StepResults,
   trainingStep,
   type TrainingStepOptions,

@@ -48,8 +48,11 @@ export interface LossOptions {
 
 /** A loss of both networks. Both give mean losses and mean probabilities of groups of logits, as `logisticScores()`. */
 export interface AdversarialLoss {
-  /** `[2, 2]`, of the logits of real images and then of fake ones. The loss is the sum of both. */
-  readonly discriminator: (logits: Tensor) => Tensor;
+  /**
+   * `[2, 2]`, of the logits of real images and then of fake ones. The loss is the sum of both. Logistic losses take flips of
+   * labels, as `logisticScores()` does.
+   */
+  readonly discriminator: (logits: Tensor, flips?: Tensor) => Tensor;
   /** `[1, 2]`, of the logits of fake images. */
   readonly generator: (logits: Tensor) => Tensor;
   /** Whether the generator's loss compares fake images with real ones, whose logits then follow theirs. */
@@ -73,7 +76,7 @@ export function adversarialLoss(options: LossOptions): AdversarialLoss {
     case "minimax": {
       const aim = loss === "minimax" ? { target: fakeLabel, scale: -1 } : { target: generatorTarget };
       return {
-        discriminator: (logits) => logisticScores(logits, labels),
+        discriminator: (logits, flips) => logisticScores(logits, labels, flips ? { flips } : {}),
         generator: (logits) => logisticScores(logits, [aim]),
       };
     }
@@ -108,6 +111,18 @@ export function adversarialLoss(options: LossOptions): AdversarialLoss {
         }, found ${loss satisfies never}`,
       );
   }
+}
+
+/**
+ * Throws unless the loss has labels to flip.
+ *
+ * @throws {RangeError} if it is not logistic.
+ */
+export function expectLabels({ loss = "non-saturating" }: LossOptions): void {
+  if (isLogistic(loss)) return;
+  throw new RangeError(
+    `Cannot take a training step: 'labelFlips' must be absent with the loss ${loss}. Only logistic losses have labels`,
+  );
 }
 
 function expectNoTargets(loss: LossName, { realLabel, fakeLabel, generatorTarget }: LossOptions): void {

@@ -12,6 +12,12 @@ export const STREAMS = {
   flips: 5,
   /** How the images of a training step are augmented; the counter is the step. */
   augmentation: 6,
+  /** How much of each mix of a real and a fake image is of the real one; the counter is the step. */
+  mixes: 7,
+  /** Which labels of a training step are flipped; the counter is the step. */
+  labelFlips: 8,
+  /** Noise on the images of a training step; the counter is the step. */
+  noise: 9,
 } as const;
 
 /** Samples are drawn in chunks of this many, so that a sample depends on its seed and place alone. */

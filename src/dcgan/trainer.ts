@@ -17,12 +17,14 @@ import { createDiscriminator } from "./networks/discriminator.ts";
 import { expectFits } from "./networks/adapter_limits.ts";
 import { createGenerator } from "./networks/generator.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
+import { drawForStep, penaltyCount } from "./steps/run_draws.ts";
 import { drawLatent } from "./networks/latent.ts";
 import { Optimizers } from "./optimizers/optimizers.ts";
 import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
+import { StepPrograms } from "./steps/step_programs.ts";
 import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
 
@@ -67,8 +69,8 @@ export class Trainer implements Disposable {
   readonly average: MovingAverage | undefined;
   /** Their optimizers. */
   readonly optimizers: Optimizers;
-  /** The step as it runs. */
-  readonly program: Program;
+  /** The step as it runs, with and without gradient penalties if only every few steps have them. */
+  readonly programs: StepPrograms;
   /** Which variants of its kernels the step runs. */
   readonly kernels: KernelVariants;
   /**
@@ -114,32 +116,35 @@ export class Trainer implements Disposable {
     this.#augmentation = config.augment.length === 0
       ? undefined
       : owned.use(new RunAugmentation(device, config, this.#counter));
-    const penalized = config.r1 > 0 || config.r2 > 0;
     const probability = this.#augmentation?.adaptive?.probability;
-    this.#record = new StepRecord(this, this.optimizers, { penalized, probability });
+    this.#record = new StepRecord(this, this.optimizers, { penalties: penaltyCount(config), probability });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
-    const { r1, r2, clip, pack, dSteps, accumulate } = config;
+    const { clip, pack, dSteps, accumulate } = config;
     const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
-    const losses = { loss, r1, r2, clip, pack, dSteps, accumulate, ...smoothed };
-    const program = device.program({}, () => {
-      const real = pictures.record(this.#counter);
-      const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
-      const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
-      const augmentation = this.#augmentation?.draw();
-      const options = { ...losses, ...(augmentation ? { augmentation } : {}) };
-      const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
-      this.#augmentation?.adapt(results);
-      this.average?.update();
-      watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
-      watchStatistics(this.generator, this.optimizers.generator.faults);
-      recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
-    });
-    this.program = owned.use(program);
+    const losses = { loss, clip, pack, dSteps, accumulate, ...smoothed };
+    /** Penalties count so many times in a step. */
+    const recordStep = (times: number) =>
+      device.program({}, () => {
+        const real = pictures.record(this.#counter);
+        const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
+        const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
+        const augmentation = this.#augmentation?.draw();
+        const [r1, r2, weight] = [config.r1, config.r2, config.gradientPenalty].map((one) => one * times);
+        const draws = drawForStep(device, config, this.#counter, weight!);
+        const options = { ...losses, r1: r1!, r2: r2!, ...draws, ...(augmentation ? { augmentation } : {}) };
+        const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
+        this.#augmentation?.adapt(results);
+        this.average?.update();
+        watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
+        watchStatistics(this.generator, this.optimizers.generator.faults);
+        recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
+      });
+    this.programs = owned.use(new StepPrograms(config.penaltyEvery, recordStep));
     this.refusedKernels = table.refused;
     this.kernels = { adapter: device.adapter.name, variants: Object.fromEntries(tableOf(variants.taken)) };
     this.#owned = owned.move();
@@ -148,6 +153,11 @@ export class Trainer implements Disposable {
   /** The generator that samples are drawn from: the averaged one, if there is one. */
   get sampled(): Network {
     return this.average?.network ?? this.generator;
+  }
+
+  /** The program of a step; of those with penalties, if only every few have them. */
+  get program(): Program {
+    return this.programs.penalized;
   }
 
   /** Steps done. */
@@ -197,7 +207,7 @@ export class Trainer implements Disposable {
 
   #run(encode: EncodeLaunches | undefined): void {
     this.optimizers.beforeStep(this.#steps);
-    this.program.run({}, encode);
+    this.programs.of(this.#steps).run({}, encode);
     this.#steps++;
   }
 
@@ -220,7 +230,10 @@ export class Trainer implements Disposable {
     const numbers: StepNumbers[] = [];
     for (let step = first; step < last; step++) {
       const row = step % RING_CAPACITY * columns;
-      const { numbers: found, faults } = this.#record.read(values!.subarray(row, row + columns));
+      const { numbers: found, faults } = this.#record.read(
+        values!.subarray(row, row + columns),
+        this.programs.timesIn(step),
+      );
       const bad = findNonFinite(step + 1, found, faults);
       if (bad) throw new NonFiniteError(bad, { before: numbers });
       numbers.push(found);

@@ -1,17 +1,14 @@
-import { concat, expectKnownOptions, map, mul, type Tensor } from "../gpu/mod.ts";
-import {
-  clipGradientNorm,
-  type Network,
-  type Optimizer,
-  penalizedBackward,
-  type PenaltyOptions,
-} from "../nn/mod.ts";
-import { type AdversarialLoss, adversarialLoss, type LossOptions } from "./adversarial_loss.ts";
-import { joinedBatches, joinedHalves, meanOf, sumOf } from "./steps/join_parts.ts";
+import { concat, expectKnownOptions, map, type Tensor } from "../gpu/mod.ts";
+import { clipGradientNorm, type Network, type Optimizer } from "../nn/mod.ts";
+import { adversarialLoss, expectLabels, type LossOptions } from "./adversarial_loss.ts";
+import { joinedBatches, meanOf, sumOf } from "./steps/join_parts.ts";
+import { joinedJudgments, judge, type Judged } from "./steps/judge.ts";
 import { checkAugmentation, seenImages, seenThrough, type StepAugmentation } from "./steps/seen_images.ts";
+import { drawsOfParts, type StepGradientPenalty, type StepNoise } from "./steps/step_draws.ts";
 import { type MicroBatch, stepParts } from "./steps/step_parts.ts";
 
 export type { StepAugmentation } from "./steps/seen_images.ts";
+export type { StepGradientPenalty, StepNoise } from "./steps/step_draws.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -37,6 +34,23 @@ export interface TrainingStepOptions extends LossOptions {
    * @default {0}
    */
   r2?: number;
+  /**
+   * WGAN-GP, a penalty of the discriminator's gradients at mixes of real and fake images (Gulrajani et al. 2017, algorithm
+   * 1): the weight times the mean of `(|gradient| - 1)^2` is added to the discriminator's loss; see `gradientPenalty()`. The
+   * discriminator must suit that, as with `r1`.
+   */
+  gradientPenalty?: StepGradientPenalty;
+  /**
+   * f32 `[2 * pairs]`, with `pairs` as for `gradientPenalty`: 1 where the discriminator's target of an image is that of the
+   * other kind, else 0. Of each micro-batch those of its real images come first, then those of its fake ones. Only logistic
+   * losses have targets to flip; the generator's stays.
+   */
+  labelFlips?: Tensor;
+  /**
+   * Noise that is added to all images that the discriminator sees, after they are augmented; see `addNoise()`. Gradients
+   * pass through to the generator.
+   */
+  noise?: StepNoise;
   /**
    * The largest norm of all gradients of a network together; see `clipGradientNorm()`. 0 turns clipping off.
    *
@@ -88,7 +102,10 @@ export interface StepResults {
   readonly logits: Tensor;
   /** The discriminator's logits of the fake images after its update. */
   readonly generatorLogits: Tensor;
-  /** `[2]`: R1 of real images and R2 of fake ones, before the discriminator's update; absent if both are off. */
+  /**
+   * The gradient penalties before the discriminator's update, in a row: R1 of real images and R2 of fake ones if one of
+   * them is on, then that of mixes if it is on. Absent if all are off.
+   */
   readonly penalties?: Tensor;
   /** `[]` each: the norms of the networks' gradients before they were clipped; absent if they are not. */
   readonly gradientNorms?: { readonly discriminator: Tensor; readonly generator: Tensor };
@@ -107,7 +124,8 @@ export interface StepResults {
  * discriminator just updated, through the same fake images; no gradients of the discriminator's weights
  * are computed there. With a loss of pairs, the updated discriminator sees the real images once more.
  *
- * With `r1` or `r2`, the discriminator's gradients are also those of gradient penalties. The scores stay those of the
+ * With `r1`, `r2` or `gradientPenalty`, the discriminator's gradients are also those of gradient penalties. The mixes of
+ * the last are of images, or packs of them, as the discriminator sees them, augmented and with noise. The scores stay those of the
  * loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties included.
  *
  * With `pack`, the discriminator judges several images at once (Lin et al. 2018). Losses are means over the packs, and
@@ -126,8 +144,9 @@ export interface StepResults {
  * StyleGAN2-ADA and R3GAN.
  *
  * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps` or `accumulate`,
- * the loss has no such target, `r1`, `r2` or `clip` is no finite number of at least 0, `pack` does not divide the
- * micro-batch, or the augmentation has not two rows of parameters for each latent vector.
+ * the loss has no such target, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, `pack` does not divide the
+ * micro-batch, there are not as many shares or flips, or the augmentation has not two rows of parameters for each latent
+ * vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(
@@ -143,24 +162,34 @@ export function trainingStep(
     generatorTarget: true,
     r1: true,
     r2: true,
+    gradientPenalty: true,
+    labelFlips: true,
+    noise: true,
     clip: true,
     pack: true,
     dSteps: true,
     accumulate: true,
     augmentation: true,
   });
-  const { r1 = 0, r2 = 0, clip = 0, pack = 1, dSteps = 1, accumulate = 1, augmentation, ...targets } =
-    options;
+  const { r1 = 0, r2 = 0, gradientPenalty, labelFlips, noise, augmentation, ...others } = options;
+  const { clip = 0, pack = 1, dSteps = 1, accumulate = 1, ...targets } = others;
   const loss = adversarialLoss(targets);
+  if (labelFlips) expectLabels(targets);
   const { device } = batch.real;
   const parts = stepParts(batch, { dSteps, accumulate });
   const share = 1 / accumulate;
+  const draws = drawsOfParts(
+    { gradientPenalty, labelFlips },
+    batch.real.shape[0]! / pack,
+    dSteps * accumulate,
+  );
+  const lesson = { loss, r1, r2, mixWeight: gradientPenalty?.weight ?? 0 };
 
   if (augmentation) checkAugmentation(augmentation, batch.latent.shape[0]!);
 
   const generate = ({ real, latent, first }: MicroBatch) => {
     const fake = generator.forward(latent);
-    const seeing = { augmentation, pack, first };
+    const seeing = { augmentation, noise, pack, first };
     return { fake, seen: seenImages({ real, fake }, seeing), through: seenThrough(seeing) };
   };
   let drawn: ReturnType<typeof generate>[] = [];
@@ -169,12 +198,9 @@ export function trainingStep(
   const scalings: Tensor[] = [];
   for (const [at, update] of parts.discriminator.entries()) {
     drawn = update.map(generate);
-    judged = drawn.map(({ seen, through }, k) => {
-      const images = concat(seen.real, seen.fake.detach());
-      const how = { share, accumulate: k > 0, through };
-      return r1 === 0 && r2 === 0
-        ? judge(discriminator, images, loss, how)
-        : judgeWithPenalties(discriminator, images, loss, [r1, r2], how);
+    judged = drawn.map((part, k) => {
+      const judgable = { ...part, ...draws[at * accumulate + k]! };
+      return judge(discriminator, judgable, lesson, { share, accumulate: k > 0 });
     });
     discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
     optimizers.discriminator.step();
@@ -197,70 +223,11 @@ export function trainingStep(
   const norms = discriminatorNorm && generatorNorm &&
     { gradientNorms: { discriminator: discriminatorNorm, generator: generatorNorm } };
   return {
-    ...joined(judged),
+    ...joinedJudgments(judged),
     generatorScores: meanOf(learned.map(({ scores }) => scores)),
     fake: joinedBatches(drawn.map(({ fake }) => fake)),
     generatorLogits: joinedBatches(learned.map(({ logits }) => logits)),
     ...norms,
     ...(scalings.length > 0 ? { earlierScaling: sumOf(scalings) } : {}),
   };
-}
-
-/** What the discriminator says of real and fake images. Its gradients are left in the network. */
-type Judged = Pick<StepResults, "discriminatorScores" | "logits" | "penalties">;
-
-/** How the gradients of a micro-batch count. */
-interface Share {
-  /** What they are multiplied with. */
-  readonly share: number;
-  /** Whether they are added to those of the micro-batches before. */
-  readonly accumulate: boolean;
-}
-
-function judge(
-  discriminator: Network,
-  images: Tensor,
-  loss: AdversarialLoss,
-  { share, accumulate }: Share,
-): Judged {
-  const logits = discriminator.forward(images, { groups: 2 });
-  const discriminatorScores = loss.discriminator(logits);
-  discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images, share)], accumulate });
-  return { discriminatorScores, logits };
-}
-
-function judgeWithPenalties(
-  discriminator: Network,
-  images: Tensor,
-  loss: AdversarialLoss,
-  gammas: readonly [r1: number, r2: number],
-  { share, accumulate, through }: Share & { readonly through: PenaltyOptions },
-): Judged {
-  let scores: Tensor | undefined;
-  const lossOf = (given: Tensor): Tensor => {
-    scores = loss.discriminator(given);
-    return mul(scores, lossesOnly(images, share));
-  };
-  const shared = gammas.map((gamma) => gamma * share);
-  const { logits, penalties } = penalizedBackward(discriminator, images, lossOf, shared, {
-    accumulate,
-    ...through,
-  });
-  return { discriminatorScores: scores!.detach(), logits, penalties };
-}
-
-/** The scores of a batch from those of its micro-batches. */
-function joined(parts: readonly Judged[]): Judged {
-  const penalties = parts.flatMap(({ penalties }) => penalties ?? []);
-  return {
-    discriminatorScores: meanOf(parts.map(({ discriminatorScores }) => discriminatorScores)),
-    logits: joinedHalves(parts.map(({ logits }) => logits)),
-    // They are shares of the penalties of the whole batch
-    ...(penalties.length > 0 ? { penalties: penalties.length === 1 ? penalties[0]! : sumOf(penalties) } : {}),
-  };
-}
-
-/** Of each row of a discriminator's scores the loss counts, the probability does not. */
-function lossesOnly({ device }: Tensor, share: number): Tensor {
-  return device.tensor([[share, 0], [share, 0]]);
 }

@@ -4,6 +4,7 @@ import {
   FmaLimit,
   LaunchTimer,
   type Profile,
+  type Program,
   Stopwatch,
   summarizeProfile,
 } from "../../gpu/mod.ts";
@@ -22,7 +23,15 @@ export interface StepProfile extends Profile {
   readonly lastStep: number;
 }
 
-/** Times every kernel in a few early steps of a run. They are steps as all others: what they compute is the same. */
+/** The first step and the last that are timed of a run that goes on from where its trainer is. */
+function timedSteps(trainer: Trainer, steps: number): [first: number, last: number] {
+  return [Math.min(trainer.steps + TIMED.first, steps), Math.min(trainer.steps + TIMED.last, steps)];
+}
+
+/**
+ * Times every kernel in a few early steps of a run. They are steps as all others: what they compute is the same. If
+ * only every few steps have gradient penalties, those without are timed.
+ */
 export class StepProfiler implements Disposable {
   /** The first step to time. */
   readonly first: number;
@@ -30,22 +39,24 @@ export class StepProfiler implements Disposable {
   readonly last: number;
   #trainer: Trainer;
   #adapter: string;
+  #program: Program;
   #timer: LaunchTimer;
   #limit: FmaLimit;
   #limitBefore: number;
   #owned: DisposableStack;
   #steps: number[][] = [];
+  #timed: { first: number; last: number } | undefined;
 
   private constructor(
     trainer: Trainer,
     steps: number,
-    measures: { adapter: string; timer: LaunchTimer; limit: FmaLimit; limitBefore: number },
+    measures: { adapter: string; program: Program; timer: LaunchTimer; limit: FmaLimit; limitBefore: number },
     owned: DisposableStack,
   ) {
-    this.first = Math.min(trainer.steps + TIMED.first, steps);
-    this.last = Math.min(trainer.steps + TIMED.last, steps);
+    [this.first, this.last] = timedSteps(trainer, steps);
     this.#trainer = trainer;
     this.#adapter = measures.adapter;
+    this.#program = measures.program;
     this.#timer = measures.timer;
     this.#limit = measures.limit;
     this.#limitBefore = measures.limitBefore;
@@ -60,23 +71,27 @@ export class StepProfiler implements Disposable {
    */
   static async on(device: Device, trainer: Trainer, steps: number): Promise<StepProfiler> {
     using owned = new DisposableStack();
-    const timer = owned.use(await LaunchTimer.on(device, trainer.program.launches.length));
+    const [first, last] = timedSteps(trainer, steps);
+    const program = trainer.programs.usual(first - 1, last);
+    const timer = owned.use(await LaunchTimer.on(device, program.launches.length));
     const stopwatch = await Stopwatch.on(device);
     const limit = owned.use(new FmaLimit(device, stopwatch, await fastestSums(device, 1)));
     await limit.prepare();
     const limitBefore = await limit.measure();
-    const measures = { adapter: device.adapter.name, timer, limit, limitBefore };
+    const measures = { adapter: device.adapter.name, program, timer, limit, limitBefore };
     return new StepProfiler(trainer, steps, measures, owned.move());
   }
 
   /** Whether a step, counted from 1, is one to time. */
   includes(step: number): boolean {
-    return step >= this.first && step <= this.last;
+    return step >= this.first && step <= this.last && this.#trainer.programs.of(step - 1) === this.#program;
   }
 
   /** Runs the trainer's next step, and waits for its times. */
   async step(): Promise<void> {
     await this.#trainer.next(this.#timer.encode);
+    const { steps } = this.#trainer;
+    this.#timed = { first: this.#timed?.first ?? steps, last: steps };
     this.#steps.push(await this.#timer.read());
   }
 
@@ -85,13 +100,13 @@ export class StepProfiler implements Disposable {
    * are taken of its mean before and after.
    */
   async finish(): Promise<StepProfile | undefined> {
-    if (this.#steps.length === 0) return undefined;
+    if (!this.#timed) return undefined;
     const limit = (this.#limitBefore + await this.#limit.measure()) / 2;
-    const launches = this.#trainer.program.launches.map(({ launch }) => launch);
+    const launches = this.#program.launches.map(({ launch }) => launch);
     return {
       adapter: this.#adapter,
-      firstStep: this.first,
-      lastStep: this.first + this.#steps.length - 1,
+      firstStep: this.#timed.first,
+      lastStep: this.#timed.last,
       ...summarizeProfile(launches, this.#steps, limit),
     };
   }

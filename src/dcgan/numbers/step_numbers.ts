@@ -20,7 +20,10 @@ export interface StepNumbers {
    * Updates of a network that this step skipped because its gradients overflowed 16 bits; absent if none was.
    */
   readonly skippedUpdates?: number;
-  /** Sum of the gradient penalties R1 and R2, before the discriminator's update; absent if both are off. */
+  /**
+   * Sum of the gradient penalties before the discriminator's update, as if each step had them; absent in steps that have
+   * none.
+   */
   readonly penalties?: number;
   /** The probability with which the next step augments its images; absent unless it adapts itself. */
   readonly augmentProbability?: number;

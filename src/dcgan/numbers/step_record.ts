@@ -1,4 +1,4 @@
-import { add, concat, type Tensor } from "../../gpu/mod.ts";
+import { add, concat, fill, type Tensor } from "../../gpu/mod.ts";
 import { type Network, SCALING } from "../../nn/mod.ts";
 import type { StepFaults } from "./non_finite.ts";
 import type { StepResults } from "../training_step.ts";
@@ -25,15 +25,16 @@ export class StepRecord {
   readonly columns: number;
   #watched: Tensor[];
   #scaled: boolean;
-  #penalized: boolean;
+  #penalties: number;
   #probability: Tensor | undefined;
 
   /** Of these networks. */
   constructor(
     networks: Readonly<Record<"generator" | "discriminator", Network>>,
     optimizers: Readonly<Record<"generator" | "discriminator", { readonly faults: Tensor }>>,
-    { penalized = false, probability }: {
-      readonly penalized?: boolean;
+    { penalties = 0, probability }: {
+      /** How many there are. */
+      readonly penalties?: number;
       readonly probability?: Tensor | undefined;
     } = {},
   ) {
@@ -41,9 +42,9 @@ export class StepRecord {
     const scalings = both.flatMap((name) => networks[name].gradientScaling?.values ?? []);
     this.#scaled = scalings.length > 0;
     this.#watched = [...both.map((name) => optimizers[name].faults), ...scalings];
-    this.#penalized = penalized;
+    this.#penalties = penalties;
     this.#probability = probability;
-    this.columns = (penalized ? 2 : 0) + (probability ? 1 : 0) + STEP_NUMBERS.length +
+    this.columns = penalties + (probability ? 1 : 0) + STEP_NUMBERS.length +
       this.#watched.reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -55,23 +56,31 @@ export class StepRecord {
       ? [add(earlierScaling, scaling), otherScaling]
       : this.#watched.slice(2);
     const scores = [discriminatorScores, generatorScores];
-    const all = [...scores, faults, otherFaults, ...scalings, ...(penalties ? [penalties] : [])];
+    const none = this.#penalties > 0 ? [fill(faults.device, [this.#penalties], 0)] : [];
+    const all = [...scores, faults, otherFaults, ...scalings, ...(penalties ? [penalties] : none)];
     if (!this.#probability) return all;
     if (all.length < MOST_TENSORS) return [...all, this.#probability];
     return [...all.slice(0, -1), concat(all.at(-1)!, this.#probability)];
   }
 
-  /** What a row says. */
-  read(row: ArrayLike<number>): ReadStep {
+  /**
+   * What a row says.
+   *
+   * @param times How many times the penalties count in the step; 0 if it has none.
+   */
+  read(row: ArrayLike<number>, times = 1): ReadStep {
     const [discriminator = 0, generator = 0, ...others] = Array.from(row).slice(STEP_NUMBERS.length);
     const augmentProbability = this.#probability ? others.pop() : undefined;
+    const penalties = this.#penalties > 0 ? others.slice(-this.#penalties) : [];
     const width = Object.keys(SCALING).length;
     const skipped = this.#scaled ? others[SCALING.skip]! + others[width + SCALING.skip]! : 0;
     return {
       numbers: {
         ...nameNumbers(row),
         ...(skipped > 0 ? { skippedUpdates: skipped } : {}),
-        ...(this.#penalized ? { penalties: others.at(-2)! + others.at(-1)! } : {}),
+        ...(penalties.length > 0 && times > 0
+          ? { penalties: penalties.reduce((sum, next) => sum + next) / times }
+          : {}),
         ...(augmentProbability === undefined ? {} : { augmentProbability }),
       },
       faults: { discriminator, generator },

@@ -15,11 +15,11 @@ import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
 import { parseJsonObject } from "./json_object.ts";
-import { isLogistic } from "./losses.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionalOption, PassingOption } from "./option_marks.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
+import { regularizationIssues } from "./regularization_options.ts";
 
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
@@ -77,8 +77,7 @@ export function checkOptionValues(values: Record<string, unknown>): ConfigIssue[
 function togetherIssues(options: TrainOptions): ConfigIssue[] {
   const { resume, step, more, override, steps, epochs, minutes } = options;
   const issues = [
-    ...smoothingIssues(options),
-    ...penaltyIssues(options),
+    ...regularizationIssues(options),
     ...warmupIssues(options),
     ...decayIssues(options),
     ...batchIssues(options),
@@ -106,28 +105,6 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     if (reason) issues.push({ option, problem: `needs "resume", ${reason}` });
   }
   return issues;
-}
-
-/** Smoothed labels, for a loss that has none. */
-function smoothingIssues({ loss = "non-saturating", labelSmoothing = 0 }: TrainOptions): ConfigIssue[] {
-  if (labelSmoothing === 0 || isLogistic(loss)) return [];
-  const problem =
-    `must be 0 with the loss "${loss}", found ${labelSmoothing}: only "non-saturating" and "minimax" have ` +
-    "labels to smooth";
-  return [{ option: "labelSmoothing", problem }];
-}
-
-/** Gradient penalties, for a discriminator that cannot have them. */
-function penaltyIssues({ resume, dNorm, precision, r1, r2 }: TrainOptions): ConfigIssue[] {
-  // The norm of a run that is resumed is known once its config is read
-  const hasNorm = dNorm === "batch" || (dNorm === undefined && resume === undefined);
-  if (!hasNorm && precision !== "f16") return [];
-  const [given, why] = hasNorm
-    ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none or spectral"]
-    : ["precision f16", "gradient penalties are computed in f32. Use --precision f32"];
-  return Object.entries({ r1, r2 }).flatMap(([option, gamma = 0]) =>
-    gamma === 0 ? [] : [{ option, problem: `must be 0 with ${given}, found ${gamma}: ${why}` }]
-  );
 }
 
 /** A norm that needs more digits than there are. */
@@ -170,13 +147,19 @@ export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainC
   const kept = Object.fromEntries(
     keptOptions.map((name) => [name, options[name] ?? optionTable[name].default])
       .filter(([, value]) => value !== undefined),
-  ) as Partial<TrainConfig> & Pick<TrainConfig, "data" | "batch" | "dSteps" | "steps">;
-  const { data, steps } = kept;
+  ) as
+    & Partial<TrainConfig>
+    & Pick<TrainConfig, "data" | "batch" | "dSteps" | "steps" | "instanceNoise" | "instanceNoiseSteps">;
+  const { data, instanceNoise, instanceNoiseSteps } = kept;
+  const steps = options.epochs === undefined
+    ? kept.steps
+    : stepsOf(options.epochs, imagesInStep(kept), facts.length);
   return {
     version: CONFIG_VERSION,
     ...kept,
     channels: options.channels ?? facts.channels ?? 3,
-    steps: options.epochs === undefined ? steps : stepsOf(options.epochs, imagesInStep(kept), facts.length),
+    steps,
+    instanceNoiseSteps: instanceNoise > 0 ? instanceNoiseSteps || steps : 0,
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
     ...(facts.length === undefined ? {} : { images: facts.length }),
   } as TrainConfig;

@@ -9,6 +9,7 @@ import type { OptionName } from "./options.ts";
 import { augmentationOptions } from "./table/augmentation_options.ts";
 import { dataOptions } from "./table/data_options.ts";
 import { networkOptions } from "./table/network_options.ts";
+import { regularizationOptions } from "./table/regularization_options.ts";
 import { optimizerOptions } from "./table/optimizer_options.ts";
 import { trainingOptions } from "./table/training_options.ts";
 import { updateOptions } from "./table/update_options.ts";
@@ -19,6 +20,7 @@ export const optionTable: OptionTable = {
   ...dataOptions,
   ...networkOptions,
   ...trainingOptions,
+  ...regularizationOptions,
   ...optimizerOptions,
   ...updateOptions,
   ...augmentationOptions,

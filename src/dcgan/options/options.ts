@@ -9,15 +9,18 @@ import type { AugmentationOptions } from "./augmentation_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
 import type { LossName } from "./losses.ts";
 import type { OptimizerOptions } from "./optimizer_options.ts";
+import type { RegularizationOptions } from "./regularization_options.ts";
 import type { UpdateOptions } from "./update_options.ts";
 
 export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
 export type { AugmentationOptions } from "./augmentation_options.ts";
 export type { OptimizerOptions } from "./optimizer_options.ts";
+export type { RegularizationOptions } from "./regularization_options.ts";
 export type { UpdateOptions } from "./update_options.ts";
 
 /** What a training step computes besides. */
-export interface StepOptions extends AugmentationOptions, OptimizerOptions, UpdateOptions {
+export interface StepOptions
+  extends AugmentationOptions, OptimizerOptions, RegularizationOptions, UpdateOptions {
   /**
    * Images in one step.
    *
@@ -43,26 +46,6 @@ export interface StepOptions extends AugmentationOptions, OptimizerOptions, Upda
    * @default {"non-saturating"}
    */
   loss?: LossName;
-  /**
-   * How far below 1 the discriminator's target for real images is (one-sided label smoothing); the target for fake ones
-   * stays 0. Only for the logistic losses, `non-saturating` and `minimax`.
-   *
-   * @default {0}
-   */
-  labelSmoothing?: number;
-  /**
-   * Gamma of R1, a penalty of the discriminator's gradients at real images. 0 is off. Only without batch norm in the
-   * discriminator (`dNorm` "none" or "spectral"), and in f32.
-   *
-   * @default {0}
-   */
-  r1?: number;
-  /**
-   * Gamma of R2, the same penalty at fake images.
-   *
-   * @default {0}
-   */
-  r2?: number;
   /**
    * Decay of a moving average of the generator's weights, from which samples are drawn; see `MovingAverage`. 0 is off.
    *

@@ -113,9 +113,11 @@ function averageOver(steps: number): number {
 
 function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFacts): string {
   const { length, channels, nativeSize } = facts;
-  const { size, loss = "non-saturating", r1 = 0, r2 = 0, dNorm = "batch", learningRate = 2e-4, schedule } =
-    options;
-  const penalties = r1 || r2 ? ` with gradient penalties (r1 ${r1}, r2 ${r2})` : "";
+  const { size, loss = "non-saturating", r1 = 0, r2 = 0, gradientPenalty = 0, schedule } = options;
+  const { dNorm = "batch", learningRate = 2e-4 } = options;
+  const mixed = gradientPenalty ? [`WGAN-GP ${gradientPenalty}`] : [];
+  const kinds = [...(r1 || r2 ? [`r1 ${r1}, r2 ${r2}`] : []), ...mixed];
+  const penalties = kinds.length > 0 ? ` with gradient penalties (${kinds.join(", ")})` : "";
   const norm = { none: "no norm", batch: "batch norm", spectral: "spectral norm" }[dNorm];
   const decay = schedule === undefined || schedule === "constant" ? "" : `, ${schedule} schedule`;
   const taken = given.size === undefined && nativeSize !== undefined

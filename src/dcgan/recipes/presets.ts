@@ -105,11 +105,11 @@ export function withPreset(options: TrainOptions): TrainOptions {
 
 /** What a preset sets beside these options. */
 function fixedOptions(preset: PresetName, options: TrainOptions): Fixed {
-  const { size = USUAL_SIZE, dNorm, precision, labelSmoothing } = options;
+  const { size = USUAL_SIZE, dNorm, precision, labelSmoothing, labelFlip } = options;
   // A name of none is refused by the check of its own
   if (preset !== "auto") return FIXED[preset]?.optionsFor(size) ?? {};
   const modern = FIXED.modern.optionsFor(size);
   // What was asked for comes first: penalties go neither with batch norm nor with f16
   if (dNorm === "batch" || precision === "f16") return { ema: modern.ema! };
-  return labelSmoothing ? { ...modern, loss: "non-saturating" } : modern;
+  return labelSmoothing || labelFlip ? { ...modern, loss: "non-saturating" } : modern;
 }

@@ -20,7 +20,7 @@ export interface DryRun {
   readonly layers: { readonly generator: readonly LayerRow[]; readonly discriminator: readonly LayerRow[] };
   /**
    * Floating-point operations of a step, forward, backward and penalties, a multiply-add counted as two: of products
-   * only.
+   * only. The mean of all steps, if only every few have penalties.
    */
   readonly flop: number;
   /** Bytes of all buffers of a step on the GPU: weights, optimizers, a batch, temporaries. The dataset comes on top. */
@@ -76,15 +76,14 @@ export async function dryRun(
   const before = device.ledger.read().bytes;
   using trainer = new Trainer(device, config);
   const gpuBytes = device.ledger.read().bytes - before;
-  const { program } = trainer;
   return {
     config,
     images: dataset.length,
     adapter: device.adapter.name,
     layers: layersOf(device, trainer, config),
-    flop: program.launches.reduce((sum, { launch }) => sum + (launch.work ?? 0), 0),
+    flop: trainer.programs.work,
     gpuBytes,
-    temporaryBytes: program.stats.temporaryBytes,
+    temporaryBytes: trainer.programs.temporaryBytes,
     secondsPerStep: await timeSteps(device, trainer, config, options.signal),
   };
 }

@@ -5,7 +5,8 @@ import { tuneKernels } from "../kernels/tuning.ts";
 import { History } from "../numbers/history.ts";
 import { checkOptions, type TrainConfig } from "../options/config.ts";
 import type { TrainOptions } from "../options/options.ts";
-import { startWarnings } from "../options/start_warnings.ts";
+import { noiseWarnings } from "../options/regularization_options.ts";
+import { startWarnings } from "../kernels/start_warnings.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
@@ -88,7 +89,10 @@ export async function* planRun(
   const config = { ...named, run, kernels: trainer.kernels };
   const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
   warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
-  if (resumed) warnings.push(...rateWarnings(resumed.config, config, resumed.step));
+  if (resumed) {
+    warnings.push(...rateWarnings(resumed.config, config, resumed.step));
+    warnings.push(...noiseWarnings(resumed.config, config, resumed.step));
+  }
   const all = opened.move();
   return {
     device,

@@ -1,4 +1,5 @@
 import {
+  addNoise,
   augmentImages,
   type AugmentImagesOptions,
   linearAugmentation,
@@ -7,6 +8,7 @@ import {
   unpackImages,
 } from "../../gpu/mod.ts";
 import type { PenaltyOptions } from "../../nn/mod.ts";
+import type { StepNoise } from "./step_draws.ts";
 
 /** How a step augments its images; see `augmentImages()`. */
 export interface StepAugmentation extends Omit<AugmentImagesOptions, "first"> {
@@ -29,16 +31,29 @@ export interface SeenImages {
 export interface Seeing {
   /** How they are augmented; not at all without it. */
   readonly augmentation?: StepAugmentation | undefined;
+  /** The noise that is added to them; none without it. */
+  readonly noise?: StepNoise | undefined;
   /** How many are packed together. */
   readonly pack: number;
-  /** Row of the augmentation's parameters that is the first image's. */
+  /** Row of the first image among those of the step: that of its parameters of an augmentation. */
   readonly first: number;
 }
 
-/** Images as the discriminator sees them: augmented, then packed. */
-export function seenImages(images: SeenImages, { augmentation, pack, first }: Seeing): SeenImages {
-  const { real, fake } = augmentation ? augmented(images, augmentation, first) : images;
+/** Images as the discriminator sees them: augmented, then with noise, then packed. */
+export function seenImages(images: SeenImages, { augmentation, noise, pack, first }: Seeing): SeenImages {
+  const clear = augmentation ? augmented(images, augmentation, first) : images;
+  const { real, fake } = noise ? noisy(clear, noise, first) : clear;
   return pack === 1 ? { real, fake } : { real: packImages(real, pack), fake: packImages(fake, pack) };
+}
+
+function noisy({ real, fake }: SeenImages, noise: StepNoise, first: number): SeenImages {
+  const [count = 0] = real.shape;
+  // Numbers are drawn in fours
+  const each = 4 * Math.ceil(real.size / count / 4);
+  return {
+    real: addNoise(real, { ...noise, first: first * each }).detach(),
+    fake: addNoise(fake, { ...noise, first: (first + count) * each }),
+  };
 }
 
 function augmented({ real, fake }: SeenImages, augmentation: StepAugmentation, first: number): SeenImages {
@@ -49,7 +64,7 @@ function augmented({ real, fake }: SeenImages, augmentation: StepAugmentation, f
   };
 }
 
-/** What augmentation does to differences of real and fake images, one after another; nothing without it. */
+/** What happens to differences of real and fake images, one after another. Noise changes none. */
 export function seenThrough({ augmentation, pack, first }: Seeing): PenaltyOptions {
   if (!augmentation) return {};
   const { parameters, ...options } = augmentation;

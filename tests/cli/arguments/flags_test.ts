@@ -43,6 +43,12 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
   });
   assertEquals(read("--optimizer adamw --weight-decay 0.01"), { optimizer: "adamw", weightDecay: 0.01 });
   assertEquals(read("--pack 2 --d-steps 5 --accumulate 4"), { pack: 2, dSteps: 5, accumulate: 4 });
+  assertEquals(read("--label-flip 0.05 --gradient-penalty 10 --penalty-every 8 --instance-noise 0.1"), {
+    labelFlip: 0.05,
+    gradientPenalty: 10,
+    penaltyEvery: 8,
+    instanceNoise: 0.1,
+  });
   assertEquals(read("--profile"), { profile: true });
   assertEquals(read("--tune"), { tune: true });
   assertEquals(read("--no-tune"), { tune: false });

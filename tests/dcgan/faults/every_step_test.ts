@@ -130,8 +130,11 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       ...(choice.ema > 0 ? { dLearningRate: 4e-4 } : {}),
       weightDecay: choice.optimizer === "adamw" ? 1 : choice.flip ? 0.1 : 0,
       clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
-      labelSmoothing: choice.flip && isLogistic(choice.loss) ? 0.1 : 0,
-      ...(penalized ? { r1: 1, r2: 0.5 } : {}),
+      ...(isLogistic(choice.loss) ? choice.flip ? { labelSmoothing: 0.1 } : { labelFlip: 0.2 } : {}),
+      ...(penalized
+        ? { r1: 1, r2: 0.5, ...(choice.flip ? { gradientPenalty: 5, penaltyEvery: 3 } : {}) }
+        : {}),
+      ...(choice.ema > 0 ? { instanceNoise: 0.2, ...(choice.flip ? { instanceNoiseSteps: 5 } : {}) } : {}),
       // Given where images are not flipped, and adapted elsewhere
       augmentProbability: choice.augment.length > 0 && !choice.flip ? 0.6 : 1,
       augmentTarget: choice.augment.length > 0 && choice.flip ? 0.3 : 0,

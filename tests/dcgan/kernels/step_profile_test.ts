@@ -66,16 +66,21 @@ profileTest(
   "train() with profile times what there is of a short run, and of one that is ended",
   async (device) => {
     const options = { ...tiny, ...quiet, profile: true };
+    const lazy = { dNorm: "none", r1: 1, penaltyEvery: 2 } as const;
     for (
-      const [steps, endAfter, timed] of [[1, 9, [1, 1]], [50, 4, [
-        3,
-        4,
-      ]]] as const
+      const [steps, endAfter, timed, given] of [
+        [1, 9, [1, 1], {}],
+        [50, 4, [3, 4], {}],
+        // Of those between steps with penalties
+        [4, 9, [4, 4], lazy],
+      ] as const
     ) {
       await withFolder(async (out) => {
         const controller = new AbortController();
         const events: TrainEvent[] = [];
-        for await (const event of train(device, { ...options, out, steps, signal: controller.signal })) {
+        for await (
+          const event of train(device, { ...options, ...given, out, steps, signal: controller.signal })
+        ) {
           events.push(event);
           if (event.type === "metrics" && event.step === endAfter) controller.abort();
         }

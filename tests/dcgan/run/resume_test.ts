@@ -48,9 +48,10 @@ gpuTest("train() resumes a run that was ended, as if it never had been", async (
     const [whole, parts] = [`${folder}/whole`, `${folder}/parts`];
     for (
       const given of [
-        { gpuDataMemory: 1024 },
+        { gpuDataMemory: 1024, labelFlip: 0.2 },
         { gpuDataMemory: 0 },
-        { loss: "rpgan", dNorm: "none", r1: 1, r2: 0.5 },
+        // The step after the break has penalties, and the next two have none
+        { loss: "rpgan", dNorm: "none", r1: 1, gradientPenalty: 5, penaltyEvery: 3, instanceNoise: 0.2 },
       ] as const
     ) {
       const options = { ...often, steps: 7, flip: true, ...given };

@@ -15,9 +15,6 @@ export const trainingOptions: Pick<
   | "epochs"
   | "seed"
   | "loss"
-  | "labelSmoothing"
-  | "r1"
-  | "r2"
   | "ema"
   | "onNan"
   | "precision"
@@ -81,32 +78,6 @@ export const trainingOptions: Pick<
       "loss of both networks: logistic, with -log D(G(z)) or log(1 - D(G(z))) for the generator, or one of " +
       "least squares, hinge, Wasserstein, and relativistic pairs",
     default: "non-saturating",
-    overridable: true,
-  },
-  labelSmoothing: {
-    ...number({ from: 0, below: 0.5 }),
-    group: "Training",
-    value: "share",
-    summary: "how far below 1 the discriminator's target for real images is, with a logistic loss",
-    default: 0,
-    overridable: true,
-  },
-  r1: {
-    ...number({ from: 0, to: 1e6 }),
-    group: "Training",
-    value: "gamma",
-    summary:
-      "penalty of the discriminator's gradients at real images, with --d-norm none or spectral; 0 is off",
-    default: 0,
-    overridable: true,
-  },
-  r2: {
-    ...number({ from: 0, to: 1e6 }),
-    group: "Training",
-    value: "gamma",
-    summary:
-      "penalty of the discriminator's gradients at fake images, with --d-norm none or spectral; 0 is off",
-    default: 0,
     overridable: true,
   },
   ema: {

@@ -1,5 +1,5 @@
 import { type Device, explainOpenGl } from "../../gpu/mod.ts";
-import { describeRefused } from "../kernels/kernel_variants.ts";
+import { describeRefused } from "./kernel_variants.ts";
 import type { Trainer } from "../trainer.ts";
 
 /**

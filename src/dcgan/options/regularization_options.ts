@@ -1,0 +1,133 @@
+import type { ConfigIssue } from "./config_issue.ts";
+import { isLogistic } from "./losses.ts";
+import type { TrainOptions } from "./options.ts";
+
+/** What keeps the discriminator from growing too sure or too steep. */
+export interface RegularizationOptions {
+  /**
+   * How far below 1 the discriminator's target for real images is (one-sided label smoothing); the target for fake ones
+   * stays 0. Only for the logistic losses, `non-saturating` and `minimax`.
+   *
+   * @default {0}
+   */
+  labelSmoothing?: number;
+  /**
+   * The probability with which the discriminator's target of an image is that of the other kind, real or fake, drawn anew in
+   * each step. Only for the logistic losses.
+   *
+   * @default {0}
+   */
+  labelFlip?: number;
+  /**
+   * Gamma of R1, a penalty of the discriminator's gradients at real images. 0 is off. Only without batch norm in the
+   * discriminator (`dNorm` "none" or "spectral"), and in f32.
+   *
+   * @default {0}
+   */
+  r1?: number;
+  /**
+   * Gamma of R2, the same penalty at fake images.
+   *
+   * @default {0}
+   */
+  r2?: number;
+  /**
+   * Weight of WGAN-GP, a penalty of gradients whose norm is not 1, at mixes of real and fake images (Gulrajani et al. 2017,
+   * who use 10). 0 is off. It needs what `r1` needs.
+   *
+   * @default {0}
+   */
+  gradientPenalty?: number;
+  /**
+   * Penalizes gradients in the first of every so many steps only, with so many times the weight (lazy regularization, Karras
+   * et al. 2020, StyleGAN2, appendix B).
+   *
+   * @default {1}
+   */
+  penaltyEvery?: number;
+  /**
+   * Standard deviation of normal noise on every image that the discriminator sees, real or fake, drawn anew in each step
+   * (instance noise, Sønderby et al. 2016). It falls to 0 along a line. 0 is off.
+   *
+   * @default {0}
+   */
+  instanceNoise?: number;
+  /**
+   * With `instanceNoise`: steps after which there is no noise. 0 stands for those that the run has when it begins; the config
+   * keeps their number, so that a run that goes on longer has the same noise.
+   *
+   * @default {0}
+   */
+  instanceNoiseSteps?: number;
+}
+
+/** What a check of these options looks at. */
+type Checked = RegularizationOptions & Pick<TrainOptions, "resume" | "loss" | "dNorm" | "precision">;
+
+/** Options that do not go with others, or say something of what is off. */
+export function regularizationIssues(options: Checked): ConfigIssue[] {
+  return [
+    ...labelIssues(options),
+    ...penaltyIssues(options),
+    ...intervalIssues(options),
+    ...noiseIssues(options),
+  ];
+}
+
+/** Labels that are smoothed or flipped, for a loss that has none. */
+function labelIssues({ loss = "non-saturating", labelSmoothing, labelFlip }: Checked): ConfigIssue[] {
+  if (isLogistic(loss)) return [];
+  const all = [["labelSmoothing", labelSmoothing, "smooth"], ["labelFlip", labelFlip, "flip"]] as const;
+  return all.flatMap(([option, value = 0, what]) => {
+    const problem =
+      `must be 0 with the loss "${loss}", found ${value}: only "non-saturating" and "minimax" have ` +
+      `labels to ${what}`;
+    return value === 0 ? [] : [{ option, problem }];
+  });
+}
+
+/** Gradient penalties, for a discriminator that cannot have them. */
+function penaltyIssues({ resume, dNorm, precision, r1, r2, gradientPenalty }: Checked): ConfigIssue[] {
+  // The norm of a run that is resumed is known once its config is read
+  const hasNorm = dNorm === "batch" || (dNorm === undefined && resume === undefined);
+  if (!hasNorm && precision !== "f16") return [];
+  const [given, why] = hasNorm
+    ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none or spectral"]
+    : ["precision f16", "gradient penalties are computed in f32. Use --precision f32"];
+  return Object.entries({ r1, r2, gradientPenalty }).flatMap(([option, weight = 0]) =>
+    weight === 0 ? [] : [{ option, problem: `must be 0 with ${given}, found ${weight}: ${why}` }]
+  );
+}
+
+/** How often there are penalties, where there are none. */
+function intervalIssues({ resume, penaltyEvery = 1, r1, r2, gradientPenalty }: Checked): ConfigIssue[] {
+  if (penaltyEvery === 1 || resume !== undefined || r1 || r2 || gradientPenalty) return [];
+  const problem =
+    `must be 1 without a gradient penalty, found ${penaltyEvery}. Give --r1, --r2 or --gradient-penalty`;
+  return [{ option: "penaltyEvery", problem }];
+}
+
+/** When noise ends, where there is none. */
+function noiseIssues({ resume, instanceNoise, instanceNoiseSteps = 0 }: Checked): ConfigIssue[] {
+  if (instanceNoiseSteps === 0 || instanceNoise || resume !== undefined) return [];
+  const problem = `must be 0 without "instanceNoise", found ${instanceNoiseSteps}: there is no noise`;
+  return [{ option: "instanceNoiseSteps", problem }];
+}
+
+/** What the noise of a run follows from. */
+type NoiseConfig = Readonly<Required<Pick<RegularizationOptions, "instanceNoise" | "instanceNoiseSteps">>>;
+
+/**
+ * What to say of a run that is resumed with other noise: that there is none, as it has ended.
+ *
+ * @param step Steps that are done.
+ */
+export function noiseWarnings(before: NoiseConfig, after: NoiseConfig, step: number): string[] {
+  const { instanceNoise, instanceNoiseSteps } = after;
+  const isChanged = before.instanceNoise !== instanceNoise;
+  if (!isChanged || instanceNoise === 0 || step < instanceNoiseSteps) return [];
+  return [
+    `There is no instance noise from here on: it ends after ${instanceNoiseSteps} steps, and ${step} are done. ` +
+    "Give --instance-noise-steps to have some",
+  ];
+}

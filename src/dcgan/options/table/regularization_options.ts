@@ -1,0 +1,76 @@
+import { integer, number } from "../option.ts";
+import type { OptionTable } from "../option_marks.ts";
+import type { RegularizationOptions } from "../regularization_options.ts";
+import { MOST_COUNT } from "./most_count.ts";
+
+/** Options of what keeps the discriminator in bounds, with those of training. */
+export const regularizationOptions: Pick<OptionTable, keyof RegularizationOptions> = {
+  labelSmoothing: {
+    ...number({ from: 0, below: 0.5 }),
+    group: "Training",
+    value: "share",
+    summary: "how far below 1 the discriminator's target for real images is, with a logistic loss",
+    default: 0,
+    overridable: true,
+  },
+  labelFlip: {
+    ...number({ from: 0, below: 0.5 }),
+    group: "Training",
+    value: "share",
+    summary: "probability with which real images count as fake ones and the other way, with a logistic loss",
+    default: 0,
+    overridable: true,
+  },
+  r1: {
+    ...number({ from: 0, to: 1e6 }),
+    group: "Training",
+    value: "gamma",
+    summary:
+      "penalty of the discriminator's gradients at real images, with --d-norm none or spectral; 0 is off",
+    default: 0,
+    overridable: true,
+  },
+  r2: {
+    ...number({ from: 0, to: 1e6 }),
+    group: "Training",
+    value: "gamma",
+    summary:
+      "penalty of the discriminator's gradients at fake images, with --d-norm none or spectral; 0 is off",
+    default: 0,
+    overridable: true,
+  },
+  gradientPenalty: {
+    ...number({ from: 0, to: 1e6 }),
+    group: "Training",
+    value: "weight",
+    summary:
+      "penalty of gradients between real and fake images whose norm is not 1 (WGAN-GP), such as 10, with " +
+      "--d-norm none or spectral; 0 is off",
+    default: 0,
+    overridable: true,
+  },
+  penaltyEvery: {
+    ...integer(1, 1000),
+    group: "Training",
+    value: "steps",
+    summary: "penalize gradients in every so many steps, with so many times the weight, to take less time",
+    default: 1,
+    overridable: true,
+  },
+  instanceNoise: {
+    ...number({ from: 0, to: 10 }),
+    group: "Training",
+    value: "deviation",
+    summary: "normal noise on all images that the discriminator sees, such as 0.1, that falls to 0; 0 is off",
+    default: 0,
+    overridable: true,
+  },
+  instanceNoiseSteps: {
+    ...integer(0, MOST_COUNT),
+    group: "Training",
+    value: "steps",
+    summary: "with --instance-noise: steps after which there is none; 0: those of the run",
+    default: 0,
+    overridable: true,
+  },
+};

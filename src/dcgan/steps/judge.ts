@@ -1,0 +1,115 @@
+import { concat, mixImages, mul, type Tensor } from "../../gpu/mod.ts";
+import { gradientPenalty, type Network, penalizedBackward, type PenaltyOptions } from "../../nn/mod.ts";
+import type { AdversarialLoss } from "../adversarial_loss.ts";
+import { joinedHalves, meanOf, sumOf } from "./join_parts.ts";
+import type { SeenImages } from "./seen_images.ts";
+
+/** What the discriminator learns from. */
+export interface Lesson {
+  /** The loss. */
+  readonly loss: AdversarialLoss;
+  /** Gamma of R1. */
+  readonly r1: number;
+  /** Gamma of R2. */
+  readonly r2: number;
+  /** Weight of the penalty at mixes of real and fake images. */
+  readonly mixWeight: number;
+}
+
+/** What the discriminator judges at once. */
+export interface Judgable {
+  /** Images as it sees them. */
+  readonly seen: SeenImages;
+  /** What they came through, for R1 and R2. */
+  readonly through: PenaltyOptions;
+  /** Of each logit, 1 if its target is that of the other half; absent if all have their own. */
+  readonly flips?: Tensor | undefined;
+  /** Of each mix, how much is of the real image; absent without a penalty there. */
+  readonly shares?: Tensor | undefined;
+}
+
+/** What the discriminator says of real and fake images. Its gradients are left in the network. */
+export interface Judged {
+  /** `[2, 2]`: loss and mean probability of real images, then of fake ones. */
+  readonly discriminatorScores: Tensor;
+  /** Those of real images, then those of fake ones. */
+  readonly logits: Tensor;
+  /** `[penalties]`: R1 and R2 if one of them is on, then that at mixes if it is on; absent if there is none. */
+  readonly penalties?: Tensor;
+}
+
+/** How the gradients of a micro-batch count. */
+export interface Share {
+  /** What they are multiplied with. */
+  readonly share: number;
+  /** Whether they are added to those of the micro-batches before. */
+  readonly accumulate: boolean;
+}
+
+/** Judges a micro-batch. */
+export function judge(
+  discriminator: Network,
+  { seen, through, flips, shares }: Judgable,
+  { loss, r1, r2, mixWeight }: Lesson,
+  { share, accumulate }: Share,
+): Judged {
+  const fake = seen.fake.detach();
+  const images = concat(seen.real, fake);
+  const lossOf = (logits: Tensor) => loss.discriminator(logits, flips);
+  const how = { share, accumulate };
+  const judged = r1 === 0 && r2 === 0
+    ? judgePlainly(discriminator, images, lossOf, how)
+    : judgeWithPenalties(discriminator, images, lossOf, [r1, r2], { ...how, through });
+  if (!shares) return judged;
+  const mixes = mixImages(seen.real, fake, shares).detach();
+  const penalty = gradientPenalty(discriminator, mixes, { weight: mixWeight * share }).penalty.reshape([1]);
+  return { ...judged, penalties: judged.penalties ? concat(judged.penalties, penalty) : penalty };
+}
+
+function judgePlainly(
+  discriminator: Network,
+  images: Tensor,
+  lossOf: (logits: Tensor) => Tensor,
+  { share, accumulate }: Share,
+): Judged {
+  const logits = discriminator.forward(images, { groups: 2 });
+  const discriminatorScores = lossOf(logits);
+  discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images, share)], accumulate });
+  return { discriminatorScores, logits };
+}
+
+function judgeWithPenalties(
+  discriminator: Network,
+  images: Tensor,
+  lossOf: (logits: Tensor) => Tensor,
+  gammas: readonly [r1: number, r2: number],
+  { share, accumulate, through }: Share & { readonly through: PenaltyOptions },
+): Judged {
+  let scores: Tensor | undefined;
+  const sharedLoss = (given: Tensor): Tensor => {
+    scores = lossOf(given);
+    return mul(scores, lossesOnly(images, share));
+  };
+  const shared = gammas.map((gamma) => gamma * share);
+  const { logits, penalties } = penalizedBackward(discriminator, images, sharedLoss, shared, {
+    accumulate,
+    ...through,
+  });
+  return { discriminatorScores: scores!.detach(), logits, penalties };
+}
+
+/** Of each row of a discriminator's scores the loss counts, the probability does not. */
+function lossesOnly({ device }: Tensor, share: number): Tensor {
+  return device.tensor([[share, 0], [share, 0]]);
+}
+
+/** The scores of a batch from those of its micro-batches. */
+export function joinedJudgments(parts: readonly Judged[]): Judged {
+  const penalties = parts.flatMap(({ penalties }) => penalties ?? []);
+  return {
+    discriminatorScores: meanOf(parts.map(({ discriminatorScores }) => discriminatorScores)),
+    logits: joinedHalves(parts.map(({ logits }) => logits)),
+    // They are shares of the penalties of the whole batch
+    ...(penalties.length > 0 ? { penalties: penalties.length === 1 ? penalties[0]! : sumOf(penalties) } : {}),
+  };
+}
