@@ -183,7 +183,7 @@ export function trainingStep(
     batch.real.shape[0]! / pack,
     dSteps * accumulate,
   );
-  const lesson = { loss, r1, r2, mixWeight: gradientPenalty?.weight ?? 0 };
+  const objective = { loss, r1, r2, mixWeight: gradientPenalty?.weight ?? 0 };
 
   if (augmentation) checkAugmentation(augmentation, batch.latent.shape[0]!);
 
@@ -199,8 +199,8 @@ export function trainingStep(
   for (const [at, update] of parts.discriminator.entries()) {
     drawn = update.map(generate);
     judged = drawn.map((part, k) => {
-      const judgable = { ...part, ...draws[at * accumulate + k]! };
-      return judge(discriminator, judgable, lesson, { share, accumulate: k > 0 });
+      const judgedBatch = { ...part, ...draws[at * accumulate + k]! };
+      return judge(discriminator, judgedBatch, objective, { share, accumulate: k > 0 });
     });
     discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
     optimizers.discriminator.step();

@@ -4,8 +4,8 @@ import type { AdversarialLoss } from "../adversarial_loss.ts";
 import { joinedHalves, meanOf, sumOf } from "./join_parts.ts";
 import type { SeenImages } from "./seen_images.ts";
 
-/** What the discriminator learns from. */
-export interface Lesson {
+/** What the discriminator minimizes. */
+export interface Objective {
   /** The loss. */
   readonly loss: AdversarialLoss;
   /** Gamma of R1. */
@@ -17,7 +17,7 @@ export interface Lesson {
 }
 
 /** What the discriminator judges at once. */
-export interface Judgable {
+export interface JudgedBatch {
   /** Images as it sees them. */
   readonly seen: SeenImages;
   /** What they came through, for R1 and R2. */
@@ -49,8 +49,8 @@ export interface Share {
 /** Judges a micro-batch. */
 export function judge(
   discriminator: Network,
-  { seen, through, flips, shares }: Judgable,
-  { loss, r1, r2, mixWeight }: Lesson,
+  { seen, through, flips, shares }: JudgedBatch,
+  { loss, r1, r2, mixWeight }: Objective,
   { share, accumulate }: Share,
 ): Judged {
   const fake = seen.fake.detach();
