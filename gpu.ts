@@ -56,9 +56,10 @@ export { abs, exp, log, neg, sqrt, square } from "./src/gpu/ops/pointwise.ts";
 export { map, type MapOptions } from "./src/gpu/ops/elementwise/map.ts";
 export { accumulate } from "./src/gpu/ops/elementwise/accumulate.ts";
 export { cast } from "./src/gpu/ops/cast.ts";
-export { concat } from "./src/gpu/ops/concat.ts";
+export { concat, type ConcatOptions } from "./src/gpu/ops/concat.ts";
 export { embedding, type EmbeddingOptions } from "./src/gpu/ops/embedding.ts";
 export { fill } from "./src/gpu/ops/fill.ts";
+export { slice, type SliceOptions } from "./src/gpu/ops/slice.ts";
 
 // Reductions
 export { ALL_FINITE, firstNonFiniteElement } from "./src/gpu/ops/reductions/first_non_finite.ts";
@@ -74,6 +75,7 @@ export { tanh } from "./src/gpu/ops/activations/tanh.ts";
 export { type EpilogueActivation } from "./src/gpu/kernel/activation.ts";
 
 // Products and convolutions
+export { type PerDirection } from "./src/gpu/contraction/sums/geometry.ts";
 export { conv2d, type Conv2dOptions } from "./src/gpu/ops/products/conv2d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./src/gpu/ops/products/conv_transpose2d.ts";
 export { linear } from "./src/gpu/ops/products/linear.ts";

@@ -43,9 +43,10 @@ export { abs, exp, log, neg, sqrt, square } from "./ops/pointwise.ts";
 export { map, type MapOptions } from "./ops/elementwise/map.ts";
 export { accumulate } from "./ops/elementwise/accumulate.ts";
 export { cast } from "./ops/cast.ts";
-export { concat } from "./ops/concat.ts";
+export { concat, type ConcatOptions } from "./ops/concat.ts";
 export { embedding, type EmbeddingOptions } from "./ops/embedding.ts";
 export { fill } from "./ops/fill.ts";
+export { slice, type SliceOptions } from "./ops/slice.ts";
 
 // Reductions
 export { mean, type ReduceOptions, sum } from "./ops/reductions/sum.ts";
@@ -60,6 +61,7 @@ export { tanh } from "./ops/activations/tanh.ts";
 export { type EpilogueActivation } from "./kernel/activation.ts";
 
 // Products and convolutions
+export { directions, type PerDirection } from "./contraction/sums/geometry.ts";
 export { conv2d, type Conv2dOptions } from "./ops/products/conv2d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./ops/products/conv_transpose2d.ts";
 export { linear } from "./ops/products/linear.ts";

@@ -53,6 +53,14 @@ export class GoldenCase {
     throw new Error(`Parameter '${name}' of ${this.op} must be a number, found ${JSON.stringify(value)}`);
   }
 
+  /** A number for each direction, `[vertical, horizontal]`, given as one if both are equal. */
+  pair(name: string, fallback: number): readonly [number, number] {
+    const value = this.param(name);
+    if (!(value instanceof Array)) return [this.number(name, fallback), this.number(name, fallback)];
+    if (value.length === 2 && value.every((one) => typeof one === "number")) return value as [number, number];
+    throw new Error(`Parameter '${name}' of ${this.op} must be two numbers, found ${JSON.stringify(value)}`);
+  }
+
   /** A parameter that is true or false, or the fallback where the case does not have it. */
   flag(name: string, fallback: boolean): boolean {
     const value = this.param(name) ?? fallback;

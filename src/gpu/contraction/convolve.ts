@@ -1,19 +1,23 @@
 import type { Device } from "../device/device.ts";
 import type { EpilogueActivation } from "../kernel/activation.ts";
-import type { FloatType } from "../kernel/float_memory.ts";
+import { type FloatType, floatTypeOf } from "../kernel/float_memory.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { BYTES_PER_ELEMENT } from "../tensor/dtype.ts";
 import { contract } from "./contract.ts";
-import { convolutionSum, inputGradientSum, weightGradientSum } from "./sums/convolution_sums.ts";
+import { convolutionSum } from "./sums/convolution_sum.ts";
 import { canFold, fold } from "./fold.ts";
 import {
   type ConvolutionGeometry,
+  directions,
   inputShape,
   outputPixels,
   outputShape,
   weightShape,
   windowSize,
 } from "./sums/geometry.ts";
+import { inputGradientSum } from "./sums/input_gradient_sum.ts";
+import { weightGradientSum } from "./sums/weight_gradient_sum.ts";
+import { cutChannels, groupsOf, isGrouped, pasteChannels } from "./groups.ts";
 import { multiply } from "./multiply.ts";
 
 /** Where a gradient goes. */
@@ -45,6 +49,16 @@ export interface Finish {
 /** The convolution of `x` with `weight`. */
 export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
   const output = finish.into ?? x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
+  if (isGrouped(g)) {
+    for (const { own, inputs, outputs } of groupsOf(g)) {
+      using part = cutChannels(x, inputs);
+      using kernel = cutChannels(weight, outputs);
+      using bias = finish.bias && cutChannels(finish.bias, outputs);
+      using y = convolve(part, kernel, own, { ...finish, bias, into: undefined, dtype: floatTypeOf(output) });
+      pasteChannels(y, output, outputs);
+    }
+    return output;
+  }
   if (coversInput(g)) {
     using rows = x.reshape([g.images, windowSize(g)]);
     using matrix = asMatrix(weight, g);
@@ -64,6 +78,17 @@ export function convolveInputGradient(
   finish: Finish = {},
 ): Tensor {
   const output = finish.into ?? gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
+  if (isGrouped(g)) {
+    for (const { own, inputs, outputs } of groupsOf(g)) {
+      using part = cutChannels(gradient, outputs);
+      using kernel = cutChannels(weight, outputs);
+      using bias = finish.bias && cutChannels(finish.bias, inputs);
+      const ending = { ...finish, bias, into: undefined, dtype: floatTypeOf(output) };
+      using x = convolveInputGradient(part, kernel, own, ending);
+      pasteChannels(x, output, inputs);
+    }
+    return output;
+  }
   if (coversInput(g) && !finish.bias) {
     using rows = gradient.reshape([g.images, g.outputs]);
     using matrix = asMatrix(weight, g);
@@ -95,6 +120,15 @@ export function convolveWeightGradient(
   { into, accumulate, dtype }: Target = {},
 ): Tensor {
   const output = into ?? x.device.empty(weightShape(g), dtype);
+  if (isGrouped(g)) {
+    for (const { own, inputs, outputs } of groupsOf(g)) {
+      using part = cutChannels(x, inputs);
+      using flowing = cutChannels(gradient, outputs);
+      using found = convolveWeightGradient(part, flowing, own);
+      pasteChannels(found, output, outputs, accumulate);
+    }
+    return output;
+  }
   if (coversInput(g)) {
     using columns = x.reshape([g.images, windowSize(g)]);
     using rows = gradient.reshape([g.images, g.outputs]);
@@ -117,7 +151,8 @@ export function convolveWeightGradient(
 
 /** The window is the whole input, so this is a matrix product. */
 function coversInput(g: ConvolutionGeometry): boolean {
-  return g.padding === 0 && g.kernelHeight === g.height && g.kernelWidth === g.width;
+  return directions(g.padding).every((zeros) => zeros === 0) && g.kernelHeight === g.height &&
+    g.kernelWidth === g.width;
 }
 
 /**

@@ -4,21 +4,24 @@ import { linearGrid } from "../kernel/kernel.ts";
 import { f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { activationDeclaration, type EpilogueActivation, slopeOf } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type ConvolutionGeometry, geometryUniforms } from "./sums/geometry.ts";
+import { geometryUniforms } from "./sums/convolution_sizes.ts";
+import { type ConvolutionGeometry, directions } from "./sums/geometry.ts";
+import { isDilated, readSteps } from "./sums/steps.ts";
 
 /** Threads that walk along a line of a picture together. */
 const THREADS = { software: 8, hardware: 64 };
 
 /** Iterations of a thread of {@linkcode fold}. */
 function foldIterations(g: ConvolutionGeometry, threads: number): number {
-  const across = loopIterations(Math.ceil(g.kernelWidth / g.stride));
-  const window = loopIterations(Math.ceil(g.kernelHeight / g.stride), across);
+  const [strideDown, strideAcross] = directions(g.stride);
+  const across = loopIterations(Math.ceil(g.kernelWidth / strideAcross));
+  const window = loopIterations(Math.ceil(g.kernelHeight / strideDown), across);
   return loopIterations(Math.ceil(g.width * g.inputs / threads), window);
 }
 
-/** Whether the loops of {@linkcode fold} are as short as a device wants them. */
+/** Whether there is a {@linkcode fold} of a convolution, with loops as short as a device wants them. */
 export function canFold(device: Device, g: ConvolutionGeometry): boolean {
-  return foldIterations(g, threadsOn(device)) <= device.capabilities.loopIterations;
+  return !isDilated(g) && foldIterations(g, threadsOn(device)) <= device.capabilities.loopIterations;
 }
 
 function threadsOn({ adapter }: Device): number {
@@ -41,6 +44,7 @@ export function fold(
   const lines = g.images * g.height;
   // The taps are of all output channels together, and `lines` of all pictures.
   const { images: _images, outputs: _outputs, ...extents } = geometryUniforms(g);
+  const { stride, padding } = readSteps(g);
   const threads = threadsOn(device);
   const sum = bias ? "sum + bias[channel]" : "sum";
   runKernel(device, {
@@ -64,18 +68,18 @@ export function fold(
     body: `  let line = group.y * groups.x + group.x;
   if (line >= params.lines) { return; }
   let image = line / params.height;
-  let y = line % params.height + params.padding;
-  let last_row = y / params.stride;
-  let tap = params.stride * params.inputs;
+  let y = line % params.height + ${padding.y};
+  let last_row = y / ${stride.y};
+  let tap = ${stride.x} * params.inputs;
   let length = params.kernel_width * params.inputs;
   for (var at = thread; at < params.width * params.inputs; at += ${threads}u) {
     let pixel = at / params.inputs;
     let channel = at - pixel * params.inputs;
-    let last_column = (pixel + params.padding) / params.stride;
-    let first_kx = pixel + params.padding - last_column * params.stride;
+    let last_column = (pixel + ${padding.x}) / ${stride.x};
+    let first_kx = pixel + ${padding.x} - last_column * ${stride.x};
     var sum = 0.0;
     var row = last_row;
-    for (var ky = y - last_row * params.stride; ky < params.kernel_height; ky += params.stride) {
+    for (var ky = y - last_row * ${stride.y}; ky < params.kernel_height; ky += ${stride.y}) {
       var column = last_column;
       let start = (image * params.out_height + row) * params.out_width;
       for (var kx = first_kx * params.inputs; kx < length; kx += tap) {

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { contractionKernel } from "../contraction/kernels/build_kernel.ts";
-import {
-  convolutionSum,
-  inputGradientSum,
-  LONG_RUN,
-  weightGradientSum,
-} from "../contraction/sums/convolution_sums.ts";
+import { LONG_RUN } from "../contraction/sums/convolution_operands.ts";
+import { convolutionSum } from "../contraction/sums/convolution_sum.ts";
 import { denseSum } from "../contraction/sums/dense_sum.ts";
+import { inputGradientSum } from "../contraction/sums/input_gradient_sum.ts";
+import { weightGradientSum } from "../contraction/sums/weight_gradient_sum.ts";
 import type { FloatHolder } from "../kernel/float_memory.ts";
 import type { Schedule } from "../contraction/kernels/schedule.ts";
 
@@ -33,7 +31,7 @@ const KINDS: readonly (readonly [aligned: boolean, holder: FloatHolder])[] = [
 ];
 
 /**
- * A checksum of the kernels that contractions are computed by. What was measured with kernels of another checksum says
+ * A checksum of the kernels that contractions are computed by, but for those of dilated convolutions, which no run has. What was measured with kernels of another checksum says
  * nothing about these.
  */
 export function contractionChecksum(): string {

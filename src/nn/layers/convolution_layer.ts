@@ -1,4 +1,10 @@
-import type { EpilogueActivation, FloatType, Tensor } from "../../gpu/mod.ts";
+import {
+  directions,
+  type EpilogueActivation,
+  type FloatType,
+  type PerDirection,
+  type Tensor,
+} from "../../gpu/mod.ts";
 import { fanInUniform, type Initializer } from "../weights/initializers.ts";
 import { sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Module, Parameter, type Statistic } from "../module.ts";
@@ -7,20 +13,34 @@ import { type AffineFunctions, LayerWeight, type SpectralNormLayerOptions } from
 
 /** Options of {@linkcode Conv2d}. */
 export interface ConvolutionLayerOptions {
-  /** Height and width of the kernel. */
-  kernel: number;
+  /** Height and width of the kernel: a number, or `[height, width]`. */
+  kernel: PerDirection;
   /**
-   * Step of the window; for a transposed convolution, pixels of the output for one of the input.
+   * Step of the window; for a transposed convolution, pixels of the output for one of the input. A number, or
+   * `[vertical, horizontal]`, as of all steps.
    *
    * @default {1}
    */
-  stride?: number;
+  stride?: PerDirection;
   /**
    * Zeros around the input; for a transposed convolution, rows and columns cut off around the output.
    *
    * @default {0}
    */
-  padding?: number;
+  padding?: PerDirection;
+  /**
+   * From one element of the kernel to the next, in pixels.
+   *
+   * @default {1}
+   */
+  dilation?: PerDirection;
+  /**
+   * Equal parts of the channels, in order: each part of the output sees only its part of the input. It must divide both
+   * numbers of channels. Groups are convolved one after another, four launches each.
+   *
+   * @default {1}
+   */
+  groups?: number;
   /**
    * Whether a bias is added to each output channel.
    *
@@ -46,7 +66,7 @@ const KERNEL_FIRST = [2, 3, 1, 0];
 /** Axis of our weights with the outputs. */
 const OUTPUTS = { conv2d: 3, convTranspose2d: 2 } as const;
 
-/** What both kinds of convolution have in common: a weight with a square kernel, and perhaps a bias. */
+/** What both kinds of convolution have in common: a weight, and perhaps a bias. */
 export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends Module {
   /** The output for an input; with `activation`, that applied to it in the same kernel. */
   abstract override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor;
@@ -62,28 +82,33 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
   /**
    * For a number of channels.
    *
-   * @throws {TypeError | RangeError} if there is no such option of a spectral norm, or it is out of range.
+   * @throws {TypeError | RangeError} if there is no such option of a spectral norm, or it is out of range, or if the groups do
+   * not divide the channels.
    */
   constructor(inputs: number, outputs: number, kind: keyof typeof OUTPUTS, options: O) {
     super();
     // The axes of PyTorch's weight before the kernel
-    const [first, second] = kind === "conv2d" ? [outputs, inputs] : [inputs, outputs];
-    const { kernel, bias = true } = options;
+    const { groups = 1, bias = true } = options;
+    checkGroups(kind, inputs, outputs, groups);
+    const [first, second] = kind === "conv2d" ? [outputs, inputs / groups] : [inputs, outputs / groups];
+    const [height, width] = directions(options.kernel);
     // PyTorch counts the second axis as the fan-in of both kinds.
-    const start = fanInUniform(second * kernel * kernel);
-    const border = [first, second, kernel, kernel];
+    const start = fanInUniform(second * height * width);
+    const border = [first, second, height, width];
     const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
     this.options = options;
-    this.weight = new Parameter([kernel, kernel, second, first], layout, options.weight ?? start, "operand");
+    this.weight = new Parameter([height, width, second, first], layout, options.weight ?? start, "operand");
     if (bias) this.bias = new Parameter([outputs], sameLayout([outputs]), start);
+    // As a matrix for a spectral norm: rows are outputs, in a transposed convolution those of a group
+    const [rows, across] = kind === "conv2d" ? [first, second] : [second, first];
     const columns = {
-      shape: [inputs * kernel * kernel],
-      view: [inputs, kernel, kernel],
+      shape: [across * height * width],
+      view: [across, height, width],
       permutation: [1, 2, 0],
     };
     this.#weight = new LayerWeight(this.weight, options.spectralNorm, {
       axis: OUTPUTS[kind],
-      rows: sameLayout([outputs]),
+      rows: sameLayout([rows]),
       columns,
     });
   }
@@ -117,4 +142,13 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
   protected piece(functions: AffineFunctions): Piece {
     return this.#weight.piece(this.bias, functions);
   }
+}
+
+/** Throws before a weight has a shape that is none. */
+function checkGroups(kind: keyof typeof OUTPUTS, inputs: number, outputs: number, groups: number): void {
+  if (Number.isInteger(groups) && groups >= 1 && inputs % groups === 0 && outputs % groups === 0) return;
+  throw new RangeError(
+    `Cannot create a ${kind} layer: the groups must be a whole number that divides both numbers of channels, ${inputs} and ` +
+      `${outputs}, found ${groups}`,
+  );
 }

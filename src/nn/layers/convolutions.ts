@@ -3,6 +3,7 @@ import {
   convTranspose2d,
   type EpilogueActivation,
   expectKnownOptions,
+  type PerDirection,
   type Tensor,
   upsampledConv2d,
 } from "../../gpu/mod.ts";
@@ -20,27 +21,34 @@ export interface ConvTransposeLayerOptions extends ConvolutionLayerOptions {
    *
    * @default {0}
    */
-  outputPadding?: number;
+  outputPadding?: PerDirection;
 }
 
 const CONVOLUTION_OPTIONS = {
   kernel: true,
   stride: true,
   padding: true,
+  dilation: true,
+  groups: true,
   bias: true,
   weight: true,
   spectralNorm: true,
   output: true,
 } as const;
 
+/** What both kinds of convolution are told besides their tensors. */
+function stepsOf({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionLayerOptions) {
+  return { stride, padding, dilation, groups };
+}
+
 /**
- * Two-dimensional convolution (cross-correlation) with a square kernel, as `torch.nn.Conv2d`, from
+ * Two-dimensional convolution (cross-correlation), as `torch.nn.Conv2d`, from
  * `[batch, height, width, inputs]` to `[batch, out height, out width, outputs]`:
  *
  * ```text
  * y[n, i, j, o] = bias[o] + sum over u, v, c of weight[o, c, u, v] * x[n, row, column, c]
- * row = i * stride + u - padding, column = j * stride + v - padding
- * out height = floor((height + 2 * padding - kernel) / stride) + 1, and so for the width
+ * row = i * stride + u * dilation - padding, column = j * stride + v * dilation - padding
+ * out height = floor((height + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1, and so for the width
  * ```
  *
  * The weight is written in PyTorch's order; `x` is 0 outside of the image.
@@ -62,6 +70,7 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
    * From `inputs` channels to `outputs`.
    *
    * @throws {TypeError} if there is no such option.
+   * @throws {RangeError} if the groups do not divide the channels.
    */
   constructor(inputs: number, outputs: number, options: ConvolutionLayerOptions) {
     expectKnownOptions("Conv2d", options, CONVOLUTION_OPTIONS);
@@ -78,17 +87,16 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
     activation?: EpilogueActivation,
     scale = 1,
   ): Tensor {
-    const { stride = 1, padding = 0, output: dtype = context.precision } = this.options;
-    const options = { stride, padding, bias: this.bias?.tensor, activation, dtype };
+    const { output: dtype = context.precision } = this.options;
+    const options = { ...stepsOf(this.options), bias: this.bias?.tensor, activation, dtype };
     const weight = this.operand(context);
     return scale === 1 ? conv2d(x, weight, options) : upsampledConv2d(x, weight, { ...options, scale });
   }
 
   /** Itself. */
   override pieces(): readonly Piece[] {
-    const { bias, options: { stride = 1, padding = 0 } } = this;
-    const geometry = (shape: Shape) =>
-      conv2dGeometry({ shape }, this.weight.tensor, { stride, padding, bias: bias?.tensor });
+    const options = { ...stepsOf(this.options), bias: this.bias?.tensor };
+    const geometry = (shape: Shape) => conv2dGeometry({ shape }, this.weight.tensor, options);
     return [
       this.piece((weight) => ({
         apply: (x, finish) => convolve(x, weight(), geometry(x.shape), finish),
@@ -101,13 +109,13 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
 }
 
 /**
- * Transposed convolution with a square kernel, as `torch.nn.ConvTranspose2d`, from `[batch, height, width, inputs]` to
+ * Transposed convolution, as `torch.nn.ConvTranspose2d`, from `[batch, height, width, inputs]` to
  * `[batch, out height, out width, outputs]`. Each pixel of the input adds a kernel to the output, which starts as the
  * bias:
  *
  * ```text
- * y[n, i * stride + u - padding, j * stride + v - padding, o] += weight[c, o, u, v] * x[n, i, j, c]
- * out height = (height - 1) * stride - 2 * padding + kernel + outputPadding, and so for the width
+ * y[n, i * stride + u * dilation - padding, j * stride + v * dilation - padding, o] += weight[c, o, u, v] * x[n, i, j, c]
+ * out height = (height - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1 + outputPadding, and so for the width
  * ```
  *
  * The weight is written in PyTorch's order; what falls outside of the output is dropped.
@@ -129,6 +137,7 @@ export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions>
    * From `inputs` channels to `outputs`.
    *
    * @throws {TypeError} if there is no such option.
+   * @throws {RangeError} if the groups do not divide the channels.
    */
   constructor(inputs: number, outputs: number, options: ConvTransposeLayerOptions) {
     expectKnownOptions("ConvTranspose2d", options, { ...CONVOLUTION_OPTIONS, outputPadding: true });
@@ -137,10 +146,9 @@ export class ConvTranspose2d extends ConvolutionLayer<ConvTransposeLayerOptions>
 
   /** `[batch, out height, out width, outputs]`; with `activation`, that applied to it in the same kernel. */
   override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor {
-    const { stride = 1, padding = 0, outputPadding = 0, output: dtype = context.precision } = this.options;
+    const { outputPadding = 0, output: dtype = context.precision } = this.options;
     return convTranspose2d(x, this.operand(context), {
-      stride,
-      padding,
+      ...stepsOf(this.options),
       outputPadding,
       bias: this.bias?.tensor,
       activation,

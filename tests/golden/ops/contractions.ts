@@ -1,4 +1,5 @@
-import { conv2d, convTranspose2d, linear, matmul } from "../../../src/gpu/mod.ts";
+import { conv2d, type Conv2dOptions, convTranspose2d, linear, matmul } from "../../../src/gpu/mod.ts";
+import type { GoldenCase } from "../golden_case.ts";
 import { IMAGE, WEIGHT } from "../layout.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 import { binary } from "./elementwise.ts";
@@ -15,26 +16,29 @@ export const contractions: Readonly<Record<string, Run>> = {
       forward: ({ x, weight, bias }) => ({ y: linear(x!, weight!, bias) }),
     }),
   conv2d: (device, golden) => {
-    golden.expectParams({ dilation: 1, groups: 1 });
-    const stride = golden.number("stride", 1);
-    const padding = golden.number("padding", 0);
+    const steps = stepsOf(golden);
     return differentiate(device, golden, {
       orders,
       halves,
-      forward: ({ x, weight, bias }) => ({ y: conv2d(x!, weight!, { bias, stride, padding }) }),
+      forward: ({ x, weight, bias }) => ({ y: conv2d(x!, weight!, { bias, ...steps }) }),
     });
   },
   conv_transpose2d: (device, golden) => {
-    golden.expectParams({ dilation: 1, groups: 1 });
-    const stride = golden.number("stride", 1);
-    const padding = golden.number("padding", 0);
-    const outputPadding = golden.number("output_padding", 0);
+    const steps = { ...stepsOf(golden), outputPadding: golden.pair("output_padding", 0) };
     return differentiate(device, golden, {
       orders,
       halves,
-      forward: ({ x, weight, bias }) => ({
-        y: convTranspose2d(x!, weight!, { bias, stride, padding, outputPadding }),
-      }),
+      forward: ({ x, weight, bias }) => ({ y: convTranspose2d(x!, weight!, { bias, ...steps }) }),
     });
   },
 };
+
+/** Steps of a convolution. */
+function stepsOf(golden: GoldenCase): Pick<Conv2dOptions, "stride" | "padding" | "dilation" | "groups"> {
+  return {
+    stride: golden.pair("stride", 1),
+    padding: golden.pair("padding", 0),
+    dilation: golden.pair("dilation", 1),
+    groups: golden.number("groups", 1),
+  };
+}

@@ -95,6 +95,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     [[3, 5, 6, 12], [4, 4, 3, 12]],
     (x, weight) => convTranspose2d(x!, weight!, { stride: 2, padding: 1 }),
   ),
+  "conv2d of dilated kernels": differentiated(
+    [[2, 14, 13, 8], [3, 4, 8, 12]],
+    (x, weight) => conv2d(x!, weight!, { stride: [2, 1], padding: 2, dilation: [2, 3] }),
+  ),
   "batch norm of few channels": normalized([700, 3]),
   "batch norm of long columns": normalized([5000, 4]),
   "batch norm of 128 channels": normalized([300, 128]),

@@ -1,7 +1,8 @@
-import { u32 } from "../../kernel/run_kernel.ts";
+import { each, u32, type Uniform } from "../../kernel/run_kernel.ts";
 import type { Sum } from "./contraction.ts";
-import { type ConvolutionGeometry, geometryUniforms, inputShape } from "./geometry.ts";
+import { type ConvolutionGeometry, inputShape } from "./geometry.ts";
 import type { Problem } from "./problem.ts";
+import { stepUniforms } from "./steps.ts";
 
 /** The sizes of a convolution, as every one of its sums reports them. */
 export function convolutionSizes(
@@ -20,5 +21,23 @@ export function convolutionSizes(
       shift_width: u32(Math.log2(g.outWidth) | 0),
       shift_image: u32(Math.log2(g.outWidth * g.outHeight) | 0),
     }),
+  };
+}
+
+/** The extents as kernels read them. */
+export function geometryUniforms(g: ConvolutionGeometry): Record<string, Uniform> {
+  return {
+    ...each(u32, {
+      images: g.images,
+      height: g.height,
+      width: g.width,
+      inputs: g.inputs,
+      out_height: g.outHeight,
+      out_width: g.outWidth,
+      outputs: g.outputs,
+      kernel_height: g.kernelHeight,
+      kernel_width: g.kernelWidth,
+    }),
+    ...stepUniforms(g),
   };
 }

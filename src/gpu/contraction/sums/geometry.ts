@@ -1,5 +1,12 @@
-import { u32, type Uniform } from "../../kernel/run_kernel.ts";
 import type { Shape } from "../../tensor/shape.ts";
+
+/** A number for both directions, or one for each. */
+export type PerDirection = number | readonly [vertical: number, horizontal: number];
+
+/** Both numbers: downwards, and to the right. */
+export function directions(setting: PerDirection): readonly [vertical: number, horizontal: number] {
+  return typeof setting === "number" ? [setting, setting] : setting;
+}
 
 /** The extents of a convolution. Those of a transposed convolution are those of the convolution it is the gradient of. */
 export interface ConvolutionGeometry {
@@ -21,10 +28,29 @@ export interface ConvolutionGeometry {
   readonly kernelHeight: number;
   /** Width of the kernel. */
   readonly kernelWidth: number;
-  /** Step of the window in both directions. */
-  readonly stride: number;
+  /** Step of the window. */
+  readonly stride: PerDirection;
   /** Zeros around the input. */
-  readonly padding: number;
+  readonly padding: PerDirection;
+  /**
+   * From one tap of the kernel to the next.
+   *
+   * @default {1}
+   */
+  readonly dilation?: PerDirection;
+  /**
+   * Equal parts of the channels, in order: each part of the output sees only that of the input.
+   *
+   * @default {1}
+   */
+  readonly groups?: number;
+}
+
+/** The steps of a convolution, each downwards and to the right. */
+export function stepsOf(
+  { stride, padding, dilation = 1 }: ConvolutionGeometry,
+): Record<"stride" | "padding" | "dilation", readonly [vertical: number, horizontal: number]> {
+  return { stride: directions(stride), padding: directions(padding), dilation: directions(dilation) };
 }
 
 /** `[images, height, width, inputs]`. */
@@ -37,34 +63,19 @@ export function outputShape(g: ConvolutionGeometry): Shape {
   return [g.images, g.outHeight, g.outWidth, g.outputs];
 }
 
-/** `[kernelHeight, kernelWidth, inputs, outputs]`. */
-export function weightShape(g: ConvolutionGeometry): Shape {
-  return [g.kernelHeight, g.kernelWidth, g.inputs, g.outputs];
+/** `[kernelHeight, kernelWidth, inputs of a group, outputs]`. */
+export function weightShape(
+  { kernelHeight, kernelWidth, inputs, outputs, groups = 1 }: ConvolutionGeometry,
+): Shape {
+  return [kernelHeight, kernelWidth, inputs / groups, outputs];
 }
 
-/** Elements of one window of the input: kernel height times kernel width times input channels. */
-export function windowSize(g: ConvolutionGeometry): number {
-  return g.kernelHeight * g.kernelWidth * g.inputs;
+/** Elements of one window of the input: kernel height times kernel width times input channels of a group. */
+export function windowSize({ kernelHeight, kernelWidth, inputs, groups = 1 }: ConvolutionGeometry): number {
+  return kernelHeight * kernelWidth * inputs / groups;
 }
 
 /** Pixels of the output, of all pictures. */
 export function outputPixels(g: ConvolutionGeometry): number {
   return g.images * g.outHeight * g.outWidth;
-}
-
-/** The extents as kernels read them. */
-export function geometryUniforms(g: ConvolutionGeometry): Record<string, Uniform> {
-  return {
-    images: u32(g.images),
-    height: u32(g.height),
-    width: u32(g.width),
-    inputs: u32(g.inputs),
-    out_height: u32(g.outHeight),
-    out_width: u32(g.outWidth),
-    outputs: u32(g.outputs),
-    kernel_height: u32(g.kernelHeight),
-    kernel_width: u32(g.kernelWidth),
-    stride: u32(g.stride),
-    padding: u32(g.padding),
-  };
 }

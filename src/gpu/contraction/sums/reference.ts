@@ -1,4 +1,4 @@
-import type { ConvolutionGeometry } from "./geometry.ts";
+import { type ConvolutionGeometry, stepsOf } from "./geometry.ts";
 
 /**
  * The products that one element of the output is the sum of, as places in both operands: what a contraction means,
@@ -38,7 +38,7 @@ export function convolutionTerms(g: ConvolutionGeometry): Terms {
   return function* (element) {
     const [image, y, x, output] = split(element, [g.outHeight, g.outWidth, g.outputs]);
     for (const [ky, kx] of window(g)) {
-      const [row, column] = [y * g.stride - g.padding + ky, x * g.stride - g.padding + kx];
+      const [row, column] = seenBy(g, [y, x], [ky, kx]);
       if (row < 0 || row >= g.height || column < 0 || column >= g.width) continue;
       for (let input = 0; input < g.inputs; input++) {
         yield [inputAt(g, image, row, column, input), weightAt(g, ky, kx, input, output)];
@@ -49,10 +49,12 @@ export function convolutionTerms(g: ConvolutionGeometry): Terms {
 
 /** Terms of the gradient with respect to the input: `a` is the output's gradient, `b` the weight. */
 export function inputGradientTerms(g: ConvolutionGeometry): Terms {
+  const { stride, padding, dilation } = stepsOf(g);
   return function* (element) {
     const [image, y, x, input] = split(element, [g.height, g.width, g.inputs]);
     for (const [ky, kx] of window(g)) {
-      const [row, column] = [(y + g.padding - ky) / g.stride, (x + g.padding - kx) / g.stride];
+      const row = (y + padding[0] - ky * dilation[0]) / stride[0];
+      const column = (x + padding[1] - kx * dilation[1]) / stride[1];
       if (!isPlace(row, g.outHeight) || !isPlace(column, g.outWidth)) continue;
       for (let output = 0; output < g.outputs; output++) {
         yield [outputAt(g, image, row, column, output), weightAt(g, ky, kx, input, output)];
@@ -68,7 +70,7 @@ export function weightGradientTerms(g: ConvolutionGeometry): Terms {
     for (let image = 0; image < g.images; image++) {
       for (let y = 0; y < g.outHeight; y++) {
         for (let x = 0; x < g.outWidth; x++) {
-          const [row, column] = [y * g.stride - g.padding + ky, x * g.stride - g.padding + kx];
+          const [row, column] = seenBy(g, [y, x], [ky, kx]);
           if (row < 0 || row >= g.height || column < 0 || column >= g.width) continue;
           yield [inputAt(g, image, row, column, input), outputAt(g, image, y, x, output)];
         }
@@ -87,6 +89,16 @@ function split(at: number, [second, third, fourth]: readonly [number, number, nu
   const rest = Math.floor(at / fourth);
   const line = Math.floor(rest / third);
   return [Math.floor(line / second), line % second, rest % third, at % fourth];
+}
+
+/** The pixel of the input that a tap of the window of an output pixel sees; it may be outside. */
+function seenBy(
+  g: ConvolutionGeometry,
+  [y, x]: readonly [number, number],
+  [ky, kx]: readonly [number, number],
+): readonly [row: number, column: number] {
+  const { stride, padding, dilation } = stepsOf(g);
+  return [y * stride[0] - padding[0] + ky * dilation[0], x * stride[1] - padding[1] + kx * dilation[1]];
 }
 
 function* window(g: ConvolutionGeometry): Generator<readonly [ky: number, kx: number]> {

@@ -1,6 +1,12 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../../contraction/convolve.ts";
-import { type ConvolutionGeometry, outputShape } from "../../contraction/sums/geometry.ts";
+import {
+  type ConvolutionGeometry,
+  directions,
+  outputShape,
+  type PerDirection,
+  stepsOf,
+} from "../../contraction/sums/geometry.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -18,26 +24,39 @@ export interface Conv2dOptions {
   /** Element type of the result: that of `x`, if not given. */
   dtype?: FloatType | undefined;
   /**
-   * Step of the window in both directions.
+   * Step of the window: a number, or `[vertical, horizontal]`.
    *
    * @default {1}
    */
-  stride?: number;
+  stride?: PerDirection;
   /**
-   * Zeros around the input.
+   * Zeros around the input: a number, or `[vertical, horizontal]`.
    *
    * @default {0}
    */
-  padding?: number;
+  padding?: PerDirection;
+  /**
+   * From one element of the kernel to the next, in pixels: a number, or `[vertical, horizontal]`.
+   *
+   * @default {1}
+   */
+  dilation?: PerDirection;
+  /**
+   * Equal parts of the channels, in order: each part of the output sees only its part of the input. Groups are convolved one
+   * after another, four launches each.
+   *
+   * @default {1}
+   */
+  groups?: number;
 }
 
 /**
  * Two-dimensional convolution (cross-correlation), as `torch.nn.functional.conv2d`:
- * `y[n, oy, ox, o] = bias[o] + Σ x[n, oy*stride - padding + ky, ox*stride - padding + kx, i] * weight[ky, kx, i, o]`.
+ * `y[n, oy, ox, o] = bias[o] + Σ x[n, oy*stride - padding + ky*dilation, ox*stride - padding + kx*dilation, i] * weight[ky, kx, i, o]`.
  *
- * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, in, out]` (PyTorch's
- * `[out, in, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
- * `out height = floor((height + 2*padding - kernel height) / stride) + 1`. `x` and `weight` are f32 or f16 each; sums
+ * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, in / groups, out]` (PyTorch's
+ * `[out, in / groups, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
+ * `out height = floor((height + 2*padding - dilation*(kernel height - 1) - 1) / stride) + 1`, and so for the width. `x` and `weight` are f32 or f16 each; sums
  * are f32.
  *
  * @throws {RangeError} if the shapes do not fit.
@@ -60,6 +79,8 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
     dtype: true,
     stride: true,
     padding: true,
+    dilation: true,
+    groups: true,
   });
   const { bias, activation, dtype } = options;
   const geometry = conv2dGeometry(x, weight, options);
@@ -84,7 +105,7 @@ export function checkConvolution(
   weight: Tensor,
   bias: Tensor | undefined,
   outputs: number,
-  options: Readonly<Record<string, number>>,
+  { groups, ...options }: Readonly<Record<string, PerDirection>> & { readonly groups: number },
 ): void {
   if (x.shape.length !== 4 || weight.rank !== 4) {
     throw new RangeError(
@@ -93,12 +114,23 @@ export function checkConvolution(
     );
   }
   for (const [option, value] of Object.entries(options)) {
-    const least = option === "stride" ? 1 : 0;
-    if (!Number.isInteger(value) || value < least) {
+    const least = option === "stride" || option === "dilation" ? 1 : 0;
+    const numbers = directions(value);
+    if (numbers.length !== 2 || !numbers.every((one) => Number.isInteger(one) && one >= least)) {
       throw new RangeError(
-        `The ${option} of ${name}() must be a whole number of at least ${least}, found ${value}`,
+        `The ${option} of ${name}() must be a whole number of at least ${least}, or two of them, found ${
+          typeof value === "number" ? value : formatShape(value)
+        }`,
       );
     }
+  }
+  const channels = [x.shape[3]!, outputs];
+  if (!Number.isInteger(groups) || groups < 1 || channels.some((count) => count % groups !== 0)) {
+    throw new RangeError(
+      `The groups of ${name}() must be a whole number that divides both numbers of channels, ${
+        channels.join(" and ")
+      }, found ${groups}`,
+    );
   }
   if (bias && !sameShape(bias.shape, [outputs])) {
     throw new RangeError(
@@ -114,22 +146,31 @@ export function conv2dGeometry(
   weight: Tensor,
   options: Conv2dOptions,
 ): ConvolutionGeometry {
-  const { stride = 1, padding = 0, bias } = options;
-  checkConvolution("conv2d", x, weight, bias, weight.shape[3]!, { stride, padding });
+  const { stride = 1, padding = 0, dilation = 1, groups = 1, bias } = options;
+  checkConvolution("conv2d", x, weight, bias, weight.shape[3]!, { stride, padding, dilation, groups });
   const [images, height, width, inputs] = x.shape as [number, number, number, number];
   const [kernelHeight, kernelWidth, weightInputs, outputs] = weight.shape as [number, number, number, number];
-  if (weightInputs !== inputs) {
+  if (weightInputs * groups !== inputs) {
+    const wanted = groups === 1 ? "as x has" : `those of one of ${groups} groups`;
     throw new RangeError(
-      `The weight of conv2d() must have ${inputs} input channels, as x has, found ${weightInputs}: ` +
+      `The weight of conv2d() must have ${
+        inputs / groups
+      } input channels, ${wanted}, found ${weightInputs}: ` +
         `shapes ${formatShape(weight.shape)} and ${formatShape(x.shape)}`,
     );
   }
-  const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
-  const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
+  const extents = [[height, kernelHeight], [width, kernelWidth]] as const;
+  const [outHeight, outWidth] = directions(stride).map((step, at) => {
+    const [extent, kernel] = extents[at]!;
+    const span = directions(dilation)[at]! * (kernel - 1) + 1;
+    return Math.floor((extent + 2 * directions(padding)[at]! - span) / step) + 1;
+  }) as [number, number];
   if (outHeight < 1 || outWidth < 1) {
+    const apart = dilation === 1 ? "" : ` with dilation ${directions(dilation).join("x")}`;
     throw new RangeError(
-      `The kernel of conv2d() must fit images of ${height}x${width} with padding ${padding}, found ` +
-        `${kernelHeight}x${kernelWidth}`,
+      `The kernel of conv2d() must fit images of ${height}x${width} with padding ${
+        typeof padding === "number" ? padding : padding.join("x")
+      }, found ${kernelHeight}x${kernelWidth}${apart}`,
     );
   }
   return {
@@ -144,6 +185,8 @@ export function conv2dGeometry(
     kernelWidth,
     stride,
     padding,
+    dilation,
+    groups,
   };
 }
 
@@ -159,20 +202,24 @@ export function forEachTap(
   g: ConvolutionGeometry,
   visit: (input: number, tap: number, output: number) => void,
 ): void {
+  const { stride, padding, dilation } = stepsOf(g);
+  const { groups = 1 } = g;
+  const inputs = g.inputs / groups;
+  const groupOf = (output: number) => Math.floor(output / (g.outputs / groups));
   for (let n = 0; n < g.images; n++) {
     for (let oy = 0; oy < g.outHeight; oy++) {
       for (let ox = 0; ox < g.outWidth; ox++) {
         for (let ky = 0; ky < g.kernelHeight; ky++) {
-          const y = oy * g.stride - g.padding + ky;
+          const y = oy * stride[0] - padding[0] + ky * dilation[0];
           if (y < 0 || y >= g.height) continue;
           for (let kx = 0; kx < g.kernelWidth; kx++) {
-            const x = ox * g.stride - g.padding + kx;
+            const x = ox * stride[1] - padding[1] + kx * dilation[1];
             if (x < 0 || x >= g.width) continue;
-            for (let i = 0; i < g.inputs; i++) {
+            for (let i = 0; i < inputs; i++) {
               for (let o = 0; o < g.outputs; o++) {
                 visit(
-                  ((n * g.height + y) * g.width + x) * g.inputs + i,
-                  ((ky * g.kernelWidth + kx) * g.inputs + i) * g.outputs + o,
+                  ((n * g.height + y) * g.width + x) * g.inputs + groupOf(o) * inputs + i,
+                  ((ky * g.kernelWidth + kx) * inputs + i) * g.outputs + o,
                   ((n * g.outHeight + oy) * g.outWidth + ox) * g.outputs + o,
                 );
               }

@@ -1,6 +1,6 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../../contraction/convolve.ts";
-import type { ConvolutionGeometry } from "../../contraction/sums/geometry.ts";
+import { type ConvolutionGeometry, directions, type PerDirection } from "../../contraction/sums/geometry.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -19,32 +19,46 @@ export interface ConvTranspose2dOptions {
   /** Element type of the result: that of `x`, if not given. */
   dtype?: FloatType | undefined;
   /**
-   * Pixels of the output for one of the input, in both directions.
+   * Pixels of the output for one of the input: a number, or `[vertical, horizontal]`.
    *
    * @default {1}
    */
-  stride?: number;
+  stride?: PerDirection;
   /**
-   * Rows and columns cut off around the output.
+   * Rows and columns cut off around the output: a number, or `[vertical, horizontal]`.
    *
    * @default {0}
    */
-  padding?: number;
+  padding?: PerDirection;
   /**
-   * Rows and columns added at the bottom and right of the output, less than the stride.
+   * Rows and columns added at the bottom and right of the output, less than the stride or the dilation: a number, or
+   * `[vertical, horizontal]`.
    *
    * @default {0}
    */
-  outputPadding?: number;
+  outputPadding?: PerDirection;
+  /**
+   * From one element of the kernel to the next, in pixels of the output: a number, or `[vertical, horizontal]`.
+   *
+   * @default {1}
+   */
+  dilation?: PerDirection;
+  /**
+   * Equal parts of the channels, in order: each part of the output is made of its part of the input only. Groups are computed
+   * one after another, four launches each.
+   *
+   * @default {1}
+   */
+  groups?: number;
 }
 
 /**
  * Transposed ("fractionally strided") convolution, as `torch.nn.functional.conv_transpose2d`: the gradient of a
  * convolution with respect to its input, used forwards.
  *
- * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, out, in]` (PyTorch's
- * `[in, out, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
- * `out height = (height - 1)*stride - 2*padding + kernel height + outputPadding`. `x` and `weight` are f32 or f16 each; sums are
+ * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, out / groups, in]`
+ * (PyTorch's `[in, out / groups, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
+ * `out height = (height - 1)*stride - 2*padding + dilation*(kernel height - 1) + 1 + outputPadding`, and so for the width. `x` and `weight` are f32 or f16 each; sums are
  * f32.
  *
  * @throws {RangeError} if the shapes do not fit.
@@ -69,6 +83,8 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
     stride: true,
     padding: true,
     outputPadding: true,
+    dilation: true,
+    groups: true,
   });
   const { bias, activation, dtype } = options;
   const geometry = mirroredGeometry(x, weight, options);
@@ -88,27 +104,35 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
 
 /** The convolution whose input gradient this transposed convolution is: its input is our output. */
 function mirroredGeometry(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions): ConvolutionGeometry {
-  const { stride = 1, padding = 0, outputPadding = 0, bias } = options;
-  checkConvolution("convTranspose2d", x, weight, bias, weight.shape[2]!, { stride, padding, outputPadding });
+  const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, bias } = options;
+  const inputs = weight.shape[2]! * groups;
+  const steps = { stride, padding, outputPadding, dilation };
+  checkConvolution("convTranspose2d", x, weight, bias, inputs, { ...steps, groups });
   const [images, outHeight, outWidth, outputs] = x.shape as [number, number, number, number];
-  const [kernelHeight, kernelWidth, inputs, weightOutputs] = weight.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, , weightOutputs] = weight.shape as [number, number, number, number];
   if (weightOutputs !== outputs) {
     throw new RangeError(
       `The weight of convTranspose2d() must have ${outputs} input channels, as x has, found ${weightOutputs}: ` +
         `shapes ${formatShape(weight.shape)} and ${formatShape(x.shape)}`,
     );
   }
-  if (outputPadding >= stride && outputPadding > 0) {
-    throw new RangeError(
-      `The outputPadding of convTranspose2d() must be less than the stride, found ${outputPadding} for a stride of ${stride}`,
-    );
-  }
-  const height = (outHeight - 1) * stride - 2 * padding + kernelHeight + outputPadding;
-  const width = (outWidth - 1) * stride - 2 * padding + kernelWidth + outputPadding;
+  const [height, width] = [[outHeight, kernelHeight], [outWidth, kernelWidth]].map(([extent, kernel], at) => {
+    const [step, cut, added, apart] = Object.values(steps).map((setting) => directions(setting)[at]!);
+    if (added! >= Math.max(step!, apart!) && added! > 0) {
+      throw new RangeError(
+        `The outputPadding of convTranspose2d() must be less than the stride or the dilation, found ${added} for a ` +
+          `stride of ${step}`,
+      );
+    }
+    return (extent! - 1) * step! - 2 * cut! + apart! * (kernel! - 1) + 1 + added!;
+  }) as [number, number];
   if (height < 1 || width < 1) {
+    const [down, across] = directions(padding);
     throw new RangeError(
       `The padding of convTranspose2d() must leave a part of the output of ` +
-        `${height + 2 * padding}x${width + 2 * padding}, found ${padding}`,
+        `${height + 2 * down}x${width + 2 * across}, found ${
+          typeof padding === "number" ? padding : padding.join("x")
+        }`,
     );
   }
   return {
@@ -123,5 +147,7 @@ function mirroredGeometry(x: Tensor, weight: Tensor, options: ConvTranspose2dOpt
     kernelWidth,
     stride,
     padding,
+    dilation,
+    groups,
   };
 }

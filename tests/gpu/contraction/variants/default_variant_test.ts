@@ -1,11 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { defaultVariant } from "../../../../src/gpu/contraction/variants/default_variant.ts";
 import type { Contraction } from "../../../../src/gpu/contraction/sums/contraction.ts";
-import {
-  convolutionSum,
-  inputGradientSum,
-  weightGradientSum,
-} from "../../../../src/gpu/contraction/sums/convolution_sums.ts";
+import { convolutionSum } from "../../../../src/gpu/contraction/sums/convolution_sum.ts";
+import { inputGradientSum } from "../../../../src/gpu/contraction/sums/input_gradient_sum.ts";
+import { weightGradientSum } from "../../../../src/gpu/contraction/sums/weight_gradient_sum.ts";
 import { familyOf } from "../../../../src/gpu/device/family.ts";
 import { fits } from "../../../../src/gpu/contraction/variants/runs_on.ts";
 import type { AdapterFacts, Device } from "../../../../src/gpu/mod.ts";
