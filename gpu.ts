@@ -59,6 +59,8 @@ export { cast } from "./src/gpu/ops/cast.ts";
 export { concat, type ConcatOptions } from "./src/gpu/ops/concat.ts";
 export { embedding, type EmbeddingOptions } from "./src/gpu/ops/embedding.ts";
 export { fill } from "./src/gpu/ops/fill.ts";
+export { clamp, type ClampOptions } from "./src/gpu/ops/clamp.ts";
+export { dropout, type DropoutOptions } from "./src/gpu/ops/dropout.ts";
 export { slice, type SliceOptions } from "./src/gpu/ops/slice.ts";
 
 // Reductions
@@ -99,6 +101,9 @@ export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2
 export { gatherImages, type GatherImagesOptions } from "./src/gpu/ops/images/gather_images.ts";
 export { globalAvgPool2d } from "./src/gpu/ops/images/global_avg_pool2d.ts";
 export { mixImages } from "./src/gpu/ops/images/mix_images.ts";
+export { maxPool2d, type MaxPool2dOptions } from "./src/gpu/ops/images/max_pool2d.ts";
+export { resizeBilinear } from "./src/gpu/ops/images/resize_bilinear.ts";
+export { type WindowOptions } from "./src/gpu/ops/images/windows.ts";
 export { normalizeImages, quantizeImages } from "./src/gpu/ops/images/images.ts";
 export { packImages } from "./src/gpu/ops/images/pack_images.ts";
 export { upsampleNearest } from "./src/gpu/ops/images/upsample_nearest.ts";

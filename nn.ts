@@ -24,7 +24,14 @@
  */
 // Networks
 export { type BackwardOptions, Network, type NetworkOptions } from "./src/nn/network.ts";
-export { type ForwardContext, Module, Parameter, type ParameterUse, Statistic } from "./src/nn/module.ts";
+export {
+  type ForwardContext,
+  Module,
+  type ModuleRandom,
+  Parameter,
+  type ParameterUse,
+  Statistic,
+} from "./src/nn/module.ts";
 export { GradientScaling } from "./src/nn/gradient_scaling.ts";
 
 // Layers
@@ -33,8 +40,10 @@ export { BatchNorm2d, type BatchNormLayerOptions } from "./src/nn/layers/batch_n
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./src/nn/layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./src/nn/layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./src/nn/layers/layer_weight.ts";
+export { Dropout, type DropoutLayerOptions } from "./src/nn/layers/dropout.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./src/nn/layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./src/nn/layers/linear.ts";
+export { MaxPool2d, type PoolLayerOptions } from "./src/nn/layers/pooling.ts";
 export { Sequential } from "./src/nn/layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./src/nn/layers/shapes.ts";
 

@@ -46,6 +46,8 @@ export { cast } from "./ops/cast.ts";
 export { concat, type ConcatOptions } from "./ops/concat.ts";
 export { embedding, type EmbeddingOptions } from "./ops/embedding.ts";
 export { fill } from "./ops/fill.ts";
+export { clamp, type ClampOptions } from "./ops/clamp.ts";
+export { dropout, type DropoutOptions } from "./ops/dropout.ts";
 export { slice, type SliceOptions } from "./ops/slice.ts";
 
 // Reductions
@@ -85,6 +87,9 @@ export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
 export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
 export { mixImages } from "./ops/images/mix_images.ts";
+export { maxPool2d, type MaxPool2dOptions } from "./ops/images/max_pool2d.ts";
+export { resizeBilinear } from "./ops/images/resize_bilinear.ts";
+export { type WindowOptions } from "./ops/images/windows.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
 export { packImages, unpackImages } from "./ops/images/pack_images.ts";
 export { upsampleNearest } from "./ops/images/upsample_nearest.ts";

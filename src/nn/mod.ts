@@ -5,7 +5,14 @@
  */
 // Networks
 export { type BackwardOptions, Network, type NetworkOptions } from "./network.ts";
-export { type ForwardContext, Module, Parameter, type ParameterUse, Statistic } from "./module.ts";
+export {
+  type ForwardContext,
+  Module,
+  type ModuleRandom,
+  Parameter,
+  type ParameterUse,
+  Statistic,
+} from "./module.ts";
 export { GradientScaling } from "./gradient_scaling.ts";
 
 // Layers
@@ -14,8 +21,10 @@ export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts"
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./layers/layer_weight.ts";
+export { Dropout, type DropoutLayerOptions } from "./layers/dropout.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
+export { MaxPool2d, type PoolLayerOptions } from "./layers/pooling.ts";
 export { Sequential } from "./layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./layers/shapes.ts";
 

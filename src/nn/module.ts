@@ -137,6 +137,14 @@ export interface ForwardContext {
   readonly precision?: FloatType;
 }
 
+/** Random numbers of a module's own, besides those of its first values. */
+export interface ModuleRandom {
+  /** Seed of its network. */
+  readonly seed: number;
+  /** A stream that no other module of the network has. */
+  readonly stream: number;
+}
+
 /** A layer, or layers put together: a function of a tensor with parameters. */
 export abstract class Module {
   /** Parameters of this module itself, by PyTorch's names. */
@@ -163,7 +171,7 @@ export abstract class Module {
   }
 
   /** Its network calls this once parameters and statistics have their first values. */
-  start(): void {}
+  start(_random: ModuleRandom): void {}
 
   /** The output for an input. */
   abstract forward(x: Tensor, context: ForwardContext): Tensor;

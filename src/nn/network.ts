@@ -171,7 +171,9 @@ export class Network implements FlatParameters, Disposable {
       const initializer = typeof initial === "number" ? constant(initial) : initial;
       initialize(tensor, initializer, { seed, stream, start: counted.length + behind[position]! });
     }
-    for (const part of modulesOf(this.module)) part.start();
+    for (const [position, part] of [...modulesOf(this.module)].entries()) {
+      part.start({ seed, stream: stream + (position + 1) * STREAMS_APART });
+    }
   }
 
   /** Trainable numbers. */
@@ -253,6 +255,9 @@ export class Network implements FlatParameters, Disposable {
 }
 
 printAsText(Network);
+
+/** Streams of a network's modules begin after those that scripts give to networks. */
+const STREAMS_APART = 2 ** 16;
 
 /** Throws if a layer is already in use, before anything is allocated. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {

@@ -1,6 +1,7 @@
 import type { AvgPool2dOptions } from "../../src/gpu/ops/images/avg_pool2d.ts";
 import type { GatherImagesOptions } from "../../src/gpu/ops/images/gather_images.ts";
 import type { ImageShape } from "../../src/gpu/ops/images/image_shape.ts";
+import type { WindowOptions } from "../../src/gpu/ops/images/windows.ts";
 import { permuted } from "../../src/gpu/random/permutation.ts";
 import { randomBits } from "../../src/gpu/random/philox.ts";
 
@@ -97,6 +98,53 @@ export function globalAvgPool2dReference(x: Float64Array, images: ImageShape): F
   const y = new Float64Array(batch * channels);
   for (const [index, value] of x.entries()) {
     y[Math.floor(index / channels / pixels) * channels + index % channels]! += value / pixels;
+  }
+  return y;
+}
+
+/** `maxPool2d()` on the host. */
+export function maxPool2dReference(
+  x: Float64Array,
+  { batch, height, width, channels }: ImageShape,
+  { kernel, stride = kernel, padding = 0 }: WindowOptions,
+): Float64Array {
+  const extent = (size: number) => Math.floor((size + 2 * padding - kernel) / stride) + 1;
+  const [rows, columns] = [extent(height), extent(width)];
+  const y = new Float64Array(batch * rows * columns * channels).fill(-Infinity);
+  for (const at of y.keys()) {
+    const [channel, pixel] = [at % channels, Math.floor(at / channels)];
+    const [column, row] = [pixel % columns, Math.floor(pixel / columns) % rows];
+    const image = Math.floor(pixel / columns / rows);
+    for (let i = row * stride - padding; i < row * stride - padding + kernel; i++) {
+      for (let j = column * stride - padding; j < column * stride - padding + kernel; j++) {
+        if (i < 0 || i >= height || j < 0 || j >= width) continue;
+        y[at] = Math.max(y[at]!, x[((image * height + i) * width + j) * channels + channel]!);
+      }
+    }
+  }
+  return y;
+}
+
+/** `resizeBilinear()` on the host. */
+export function resizeBilinearReference(
+  x: Float64Array,
+  { batch, height, width, channels }: ImageShape,
+  [rows, columns]: readonly [number, number],
+): Float64Array {
+  const near = (i: number, from: number, to: number) => {
+    const s = Math.max(0, (i + 0.5) * from / to - 0.5);
+    const first = Math.floor(s);
+    return [[first, 1 - (s - first)], [Math.min(first + 1, from - 1), s - first]] as const;
+  };
+  const y = new Float64Array(batch * rows * columns * channels);
+  for (const at of y.keys()) {
+    const [channel, pixel] = [at % channels, Math.floor(at / channels)];
+    const image = Math.floor(pixel / columns / rows);
+    for (const [i, down] of near(Math.floor(pixel / columns) % rows, height, rows)) {
+      for (const [j, across] of near(pixel % columns, width, columns)) {
+        y[at]! += down * across * x[((image * height + i) * width + j) * channels + channel]!;
+      }
+    }
   }
   return y;
 }

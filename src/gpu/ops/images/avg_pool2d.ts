@@ -3,28 +3,14 @@ import type { FloatMemory, FloatWidth } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, i32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
-import { formatShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { derive } from "../../autograd/origin.ts";
-import { checkWhole, type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
-import { windowMeans, windowMeansGradient } from "./window_means.ts";
+import { type ImageShape, imageShape, pixelElements } from "./image_shape.ts";
+import { type MeansAxis, windowMeans, windowMeansGradient } from "./window_means.ts";
+import { layWindows, windowAxes, type WindowOptions, type Windows } from "./windows.ts";
 
-/** The windows of {@linkcode avgPool2d}: squares. */
-export interface AvgPool2dOptions {
-  /** Side of a window, in pixels. */
-  kernel: number;
-  /**
-   * Pixels from one window to the next.
-   *
-   * @default {kernel}
-   */
-  stride?: number;
-  /**
-   * Pixels of zeros around each image; half a window at most.
-   *
-   * @default {0}
-   */
-  padding?: number;
+/** Options of {@linkcode avgPool2d}. Padding is zeros. */
+export interface AvgPool2dOptions extends WindowOptions {
   /**
    * Divide by all pixels of a window, padding included, rather than by those of the image.
    *
@@ -58,7 +44,7 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
     countIncludePad: true,
   });
   const images = imageShape("avgPool2d", x);
-  const windows = layWindows(images, options);
+  const windows = layWindows("avgPool2d", images, options);
   if (windows.size >= LARGE_WINDOW) return poolByAxes(x, images, windows, options.countIncludePad ?? true);
   const output = x.device.empty([images.batch, windows.rows, windows.columns, images.channels], x.dtype);
   const { type, depth } = pixelElements(images.channels);
@@ -103,52 +89,22 @@ export function avgPool2d(x: Tensor, options: AvgPool2dOptions): Tensor {
 const LARGE_WINDOW = 16;
 
 /** The same along one axis and then along the other: a pixel is read once for each side of a window, not for its area. */
-function poolByAxes(
-  x: Tensor,
-  { batch, height, width, channels }: ImageShape,
-  { rows, columns, size, stride, padding }: Windows,
-  countIncludePad: boolean,
-): Tensor {
-  const windows = { size, stride, padding, countIncludePad };
-  const down = { outer: batch, extent: height, inner: width * channels, windows: rows, ...windows };
-  const across = { outer: batch * rows, extent: width, inner: channels, windows: columns, ...windows };
+function poolByAxes(x: Tensor, images: ImageShape, windows: Windows, countIncludePad: boolean): Tensor {
+  const [down, across] = windowAxes(images, windows, "down").map((axis) => ({
+    ...axis,
+    countIncludePad,
+  })) as [
+    MeansAxis,
+    MeansAxis,
+  ];
   using lines = windowMeans(x, down, "f32");
   using means = windowMeans(lines, across, x.dtype);
-  const output = means.reshape([batch, rows, columns, channels]);
+  const output = means.reshape([images.batch, windows.rows, windows.columns, images.channels]);
   return derive(output, [x], (gradient) => {
     using flowing = windowMeansGradient(gradient, across, "f32");
     using result = windowMeansGradient(flowing, down, x.dtype);
     return [result.reshape(x.shape).detach()];
   });
-}
-
-interface Windows {
-  rows: number;
-  columns: number;
-  size: number;
-  stride: number;
-  padding: number;
-}
-
-function layWindows({ height, width }: ImageShape, options: AvgPool2dOptions): Windows {
-  const { kernel, stride = kernel, padding = 0 } = options;
-  checkWhole("avgPool2d", "kernel", kernel, 1);
-  checkWhole("avgPool2d", "stride", stride, 1);
-  checkWhole("avgPool2d", "padding", padding, 0);
-  if (padding > kernel / 2) {
-    throw new RangeError(
-      `avgPool2d() needs a padding of at most half the kernel, found ${padding} for a kernel of ${kernel}`,
-    );
-  }
-  const along = (extent: number) => Math.floor((extent + 2 * padding - kernel) / stride) + 1;
-  const [rows, columns] = [along(height), along(width)];
-  if (rows < 1 || columns < 1) {
-    throw new RangeError(
-      `avgPool2d() needs images of at least one window, found ${formatShape([height, width])} pixels ` +
-        `with a padding of ${padding} for a kernel of ${kernel}`,
-    );
-  }
-  return { rows, columns, size: kernel, stride, padding };
 }
 
 /** Where a thread is among `rows` by `columns` places, and which channels it has. */

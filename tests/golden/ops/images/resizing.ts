@@ -1,4 +1,10 @@
-import { avgPool2d, globalAvgPool2d, upsampleNearest } from "../../../../src/gpu/mod.ts";
+import {
+  avgPool2d,
+  globalAvgPool2d,
+  maxPool2d,
+  resizeBilinear,
+  upsampleNearest,
+} from "../../../../src/gpu/mod.ts";
 import { IMAGE } from "../../layout.ts";
 import { differentiate, type Run } from "../differentiate.ts";
 
@@ -25,6 +31,25 @@ export const resizing: Readonly<Record<string, Run>> = {
       orders,
       halves,
       forward: ({ x }) => ({ y: avgPool2d(x!, { kernel, stride, padding, countIncludePad }) }),
+    });
+  },
+  max_pool2d: (device, golden) => {
+    const kernel = golden.number("kernel");
+    const stride = golden.number("stride", kernel);
+    const padding = golden.number("padding", 0);
+    return differentiate(device, golden, {
+      orders,
+      halves,
+      forward: ({ x }) => ({ y: maxPool2d(x!, { kernel, stride, padding }) }),
+    });
+  },
+  resize_bilinear: (device, golden) => {
+    const size = golden.pair("size", 0);
+    golden.expectParams({ align_corners: false, antialias: false });
+    return differentiate(device, golden, {
+      orders,
+      halves,
+      forward: ({ x }) => ({ y: resizeBilinear(x!, size) }),
     });
   },
   global_avg_pool2d: (device, golden) =>
