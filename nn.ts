@@ -26,6 +26,7 @@
 export { type BackwardOptions, Network, type NetworkOptions } from "./src/nn/network.ts";
 export {
   type ForwardContext,
+  inputOf,
   Module,
   type ModuleRandom,
   Parameter,
@@ -57,6 +58,7 @@ export {
   uniform,
 } from "./src/nn/weights/initializers.ts";
 export { type BorderLayout, sameLayout } from "./src/nn/weights/layout.ts";
+export { type RowPart } from "./src/nn/weights/row_slices.ts";
 
 // Losses
 export {

@@ -10,8 +10,12 @@ import type { ForwardContext, Module } from "./module.ts";
 export function forwardInPasses(
   module: Module,
   x: Tensor,
-  { groups = 1, ...context }: ForwardContext,
+  { groups = 1, inputs = {}, ...context }: ForwardContext,
 ): Tensor {
-  if (groups === 1) return module.forward(x, context);
-  return split(x, groups).map((part) => module.forward(part, context)).reduce((a, b) => concat(a, b));
+  if (groups === 1) return module.forward(x, { ...context, inputs });
+  const others = Object.entries(inputs).map(([name, input]) => [name, split(input, groups)] as const);
+  return split(x, groups).map((part, at) => {
+    const own = Object.fromEntries(others.map(([name, parts]) => [name, parts[at]!]));
+    return module.forward(part, { ...context, inputs: own });
+  }).reduce((a, b) => concat(a, b));
 }

@@ -7,6 +7,7 @@
 export { type BackwardOptions, Network, type NetworkOptions } from "./network.ts";
 export {
   type ForwardContext,
+  inputOf,
   Module,
   type ModuleRandom,
   Parameter,
@@ -38,6 +39,7 @@ export {
   uniform,
 } from "./weights/initializers.ts";
 export { type BorderLayout, sameLayout } from "./weights/layout.ts";
+export { type RowPart } from "./weights/row_slices.ts";
 
 // Losses
 export { bce, bceWithLogits, hingeDiscriminator, hingeGenerator, meanSigmoid, mse } from "./losses/losses.ts";

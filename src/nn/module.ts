@@ -23,6 +23,7 @@ export class Parameter {
   readonly use: ParameterUse;
   #tensor: Tensor | undefined;
   #copy: Tensor | undefined;
+  #frozen = false;
 
   /** A parameter that is not allocated yet. */
   constructor(shape: Shape, layout: BorderLayout, initializer: Initializer, use: ParameterUse = "vector") {
@@ -40,6 +41,26 @@ export class Parameter {
       );
     }
     return this.#tensor;
+  }
+
+  /** Whether training leaves it alone. */
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /**
+   * Makes training leave it alone; see {@linkcode Module.freeze}.
+   *
+   * @throws {Error} if it belongs to a network already.
+   */
+  freeze(): void {
+    if (this.placed) {
+      throw new Error(
+        "Cannot freeze a parameter: it must not belong to a Network yet, as optimizers are made for what is trained. " +
+          "Freeze layers before you create their network",
+      );
+    }
+    this.#frozen = true;
   }
 
   /** Whether it belongs to a network that is not disposed. */
@@ -135,6 +156,12 @@ export interface ForwardContext {
    * @default {"f32"}
    */
   readonly precision?: FloatType;
+  /**
+   * What modules take besides `x`, by name, for modules with several inputs. The first axis of each is the batch.
+   *
+   * @default {{}}
+   */
+  readonly inputs?: Readonly<Record<string, Tensor>>;
 }
 
 /** Random numbers of a module's own, besides those of its first values. */
@@ -186,6 +213,35 @@ export abstract class Module {
     return refusePieces(this, name);
   }
 
+  /**
+   * Freezes its parameters and those of its children, as `requires_grad_(False)` in PyTorch: gradients flow through them, but
+   * are not computed for them, and optimizers do not change them. State dicts have them as before. Statistics, such as those
+   * of batch norms, are no parameters, and go on as they were. Call it before the network is created.
+   *
+   * @returns itself.
+   * @throws {Error} if it belongs to a network already.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { openDevice } from "@x/dcgan/gpu";
+   * import { Linear, mse, Network, Sgd } from "@x/dcgan/nn";
+   *
+   * using device = await openDevice();
+   * using network = new Network(device, [new Linear(2, 3).freeze(), new Linear(3, 1)]);
+   * using sgd = new Sgd(network, { learningRate: 0.1 });
+   * const [first] = [...network.parameters.values()];
+   * const before = await first!.tensor.data();
+   * network.backward([mse(network.forward(device.tensor([[1, 2]])), device.tensor([[5]]))]);
+   * sgd.step();
+   * assertEquals(await first!.tensor.data(), before);
+   * ```
+   */
+  freeze(): this {
+    for (const parameter of namedParameters(this).values()) parameter.freeze();
+    return this;
+  }
+
   /** What it is, in short: `Conv2d weight [4, 4, 3, 8]`, or `Sequential of 3 modules`. */
   toString(): string {
     const children = Object.keys(this.children()).length;
@@ -198,6 +254,40 @@ export abstract class Module {
 }
 
 printAsText(Module);
+
+/**
+ * The input of a name that a module takes besides `x`.
+ *
+ * @throws {TypeError} if the pass has none of that name.
+ *
+ * @example A module with two inputs
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { add, openDevice, type Tensor } from "@x/dcgan/gpu";
+ * import { type ForwardContext, inputOf, Module, Network } from "@x/dcgan/nn";
+ *
+ * class AddNoise extends Module {
+ *   override forward(x: Tensor, context: ForwardContext): Tensor {
+ *     return add(x, inputOf(context, "noise"));
+ *   }
+ * }
+ *
+ * using device = await openDevice();
+ * using network = new Network(device, [new AddNoise()]);
+ * const y = network.forward(device.tensor([1, 2]), { inputs: { noise: device.tensor([10, 20]) } });
+ * assertEquals([...await y.data()], [11, 22]);
+ * ```
+ */
+export function inputOf({ inputs = {} }: ForwardContext, name: string): Tensor {
+  const found = inputs[name];
+  if (found) return found;
+  const names = Object.keys(inputs);
+  throw new TypeError(
+    `A module of this network needs the input '${name}', found ${
+      names.length === 0 ? "none besides x" : names.join(", ")
+    }. Call Network.forward(x, { inputs: { ${name} } })`,
+  );
+}
 
 /** A module, its children, and theirs. */
 export function* modulesOf(module: Module): Generator<Module> {

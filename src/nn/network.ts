@@ -26,7 +26,7 @@ import {
   type Statistic,
 } from "./module.ts";
 import type { FlatParameters } from "./optimizers/optimizer.ts";
-import { sliceRow } from "./weights/row_slices.ts";
+import { type RowPart, sliceRow } from "./weights/row_slices.ts";
 import { sizeOf } from "../gpu/tensor/shape.ts";
 import { expectTensorFits } from "../gpu/tensor/tensor_limits.ts";
 
@@ -111,6 +111,8 @@ export class Network implements FlatParameters, Disposable {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Statistics by PyTorch's names, in order. */
   readonly statistics: ReadonlyMap<string, Statistic>;
+  /** The parts of the row that are trained, if some parameters are frozen; see {@linkcode Module.freeze}. */
+  readonly trained: readonly RowPart[] | undefined;
   #slices: Tensor[];
   #copy: Tensor | undefined;
   #copies: Tensor[] = [];
@@ -163,6 +165,7 @@ export class Network implements FlatParameters, Disposable {
       this.#slices.push(slice(this.gradients));
       initialize(parameter.tensor, parameter.initializer, { seed, stream, start: counted.starts[position]! });
     }
+    this.trained = trainedParts([...this.parameters.values()], starts, length);
     const behind = layInRow(this.statistics, "f32").starts;
     for (const [position, statistic] of [...this.statistics.values()].entries()) {
       const { shape, dtype, initial } = statistic;
@@ -176,20 +179,25 @@ export class Network implements FlatParameters, Disposable {
     }
   }
 
-  /** Trainable numbers. */
+  /** Trainable numbers: those of frozen parameters are none. */
   get parameterCount(): number {
     let count = 0;
-    for (const { shape } of this.parameters.values()) count += sizeOf(shape);
+    for (const { shape, frozen } of this.parameters.values()) if (!frozen) count += sizeOf(shape);
     return count;
   }
 
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
    * of `groups` equal parts of it, and spectral norm renews its estimates, for each of the groups in turn. In an f16 network, a pass may be in f32; it is not one for
-   * {@linkcode backward}.
+   * {@linkcode backward}. What modules take besides `x` are `inputs`, by name.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
-    expectKnownOptions("Network.forward()", context, { training: true, groups: true, precision: true });
+    expectKnownOptions("Network.forward()", context, {
+      training: true,
+      groups: true,
+      precision: true,
+      inputs: true,
+    });
     const { precision = this.precision } = context;
     if (precision === "f16" && this.#copy) {
       const copies = sliceRow(this.#copy);
@@ -204,29 +212,49 @@ export class Network implements FlatParameters, Disposable {
   }
 
   /**
-   * Writes the gradients of the sum of `losses` with respect to all parameters into `gradients`, over what it held,
+   * Writes the gradients of the sum of `losses` with respect to all parameters that are not frozen into `gradients`, over what it held,
    * times {@linkcode gradientScale}. `seeds` are the gradients of something later with respect to each of the losses;
    * ones if not given. With `accumulate` they are added to what it holds, as in PyTorch's `backward()`: first comes a
    * call without it, and after the last the optimizer's step.
    *
-   * @throws {RangeError} if the losses do not depend on every parameter.
+   * @throws {RangeError} if the losses do not depend on every parameter that is not frozen, or all are.
    */
   backward(losses: readonly Tensor[], options: BackwardOptions = {}): void {
     expectKnownOptions<BackwardOptions>("Network.backward()", options, { seeds: true, accumulate: true });
     const { seeds, accumulate = false } = options;
-    const wrt = [...this.parameters.values()].map((parameter) => parameter.operand(this.precision));
+    const trained = [...this.parameters.values()].flatMap((parameter, position) =>
+      parameter.frozen ? [] : [{ operand: parameter.operand(this.precision), slice: this.#slices[position]! }]
+    );
+    if (trained.length === 0) {
+      throw new RangeError("Cannot compute gradients: a parameter must not be frozen, found that all are");
+    }
+    const wrt = trained.map(({ operand }) => operand);
+    const slices = trained.map(({ slice }) => slice);
     // All gradients that are added up have one scale
     const scale = accumulate ? this.gradientScaling?.scale : this.gradientScaling?.next();
     const scaled = scale
       ? (seeds ?? losses.map(({ device, shape }) => fill(device, shape, 1))).map((seed) => mul(seed, scale))
       : seeds;
     const { device } = this.gradients;
-    const into = accumulate ? this.#slices.map(({ shape }) => device.empty(shape)) : this.#slices;
+    const into = accumulate ? slices.map(({ shape }) => device.empty(shape)) : slices;
     gradients(losses, wrt, { into, ...(scaled ? { seeds: scaled } : {}) });
     if (!accumulate) return;
     for (const [position, own] of into.entries()) {
-      addTo(this.#slices[position]!, own, true);
+      addTo(slices[position]!, own, true);
       own.dispose();
+    }
+  }
+
+  /**
+   * Sets the gradients of frozen parameters to 0, after a backward pass that computed them with the others.
+   *
+   * @internal
+   */
+  dropFrozenGradients(): void {
+    for (const [position, { frozen, shape }] of [...this.parameters.values()].entries()) {
+      if (!frozen) continue;
+      using zeros = fill(this.gradients.device, shape, 0);
+      addTo(this.#slices[position]!, zeros, false);
     }
   }
 
@@ -258,6 +286,24 @@ printAsText(Network);
 
 /** Streams of a network's modules begin after those that scripts give to networks. */
 const STREAMS_APART = 2 ** 16;
+
+/** The parts of a row that are trained: what lies between frozen parameters. Undefined if none is frozen. */
+function trainedParts(
+  parameters: readonly Parameter[],
+  starts: readonly number[],
+  length: number,
+): readonly RowPart[] | undefined {
+  if (!parameters.some(({ frozen }) => frozen)) return undefined;
+  const parts: { start: number; length: number }[] = [];
+  for (const [position, { frozen }] of parameters.entries()) {
+    if (frozen) continue;
+    const [start, end] = [starts[position]!, starts[position + 1] ?? length];
+    const last = parts.at(-1);
+    if (last && last.start + last.length === start) last.length += end - start;
+    else parts.push({ start, length: end - start });
+  }
+  return parts;
+}
 
 /** Throws if a layer is already in use, before anything is allocated. */
 function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {

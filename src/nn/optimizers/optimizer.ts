@@ -1,6 +1,7 @@
 import type { Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape } from "../../gpu/tensor/shape.ts";
 import type { GradientScaling } from "../gradient_scaling.ts";
+import type { RowPart } from "../weights/row_slices.ts";
 
 /**
  * All parameters of a network in one row, and their gradients in another of the same length. Elements between the
@@ -17,6 +18,8 @@ export interface FlatParameters {
    * @default {1}
    */
   readonly gradientScale?: number;
+  /** The parts of the row that are trained, if others are frozen: optimizers leave these alone. */
+  readonly trained?: readonly RowPart[] | undefined;
   /** Scale of the gradients, if it changes from step to step: an f16 network has it instead of a fixed scale. */
   readonly gradientScaling?: GradientScaling | undefined;
 }

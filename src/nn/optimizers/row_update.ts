@@ -31,7 +31,7 @@ export function skipPart(
 }
 
 /**
- * The update of every parameter from its gradient and what an optimizer remembers of it: one launch, or one for each
+ * The update of every parameter that is trained from its gradient and what an optimizer remembers of it: one launch, or one for each
  * part of the row that a kernel can bind. Values that become NaN or infinite set bits of `faults`, which stay set.
  */
 export function prepareUpdate(
@@ -42,9 +42,10 @@ export function prepareUpdate(
 ): (() => void)[] {
   const { device } = parameters.values;
   const { buffers, skip } = skipPart(parameters.gradientScaling);
-  const gradientParts = sliceRow(parameters.gradients);
-  const rowParts = Object.entries(rows).map(([row, whole]) => [row, sliceRow(whole)] as const);
-  return sliceRow(parameters.values).map((part, i) => {
+  const { trained } = parameters;
+  const gradientParts = sliceRow(parameters.gradients, trained);
+  const rowParts = Object.entries(rows).map(([row, whole]) => [row, sliceRow(whole, trained)] as const);
+  return sliceRow(parameters.values, trained).map((part, i) => {
     const quads = Math.ceil(part.size / 4);
     const values = update(part, "vec4f");
     const gradients = read(gradientParts[i]!, "vec4f");
