@@ -141,6 +141,8 @@ export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/net
 // Steps of one's own
 export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
 export { type StepPrograms } from "./src/dcgan/steps/step_programs.ts";
+export { type TrainerParts, type TrainHooks } from "./src/dcgan/parts/trainer_parts.ts";
+export { type CustomLoss } from "./src/dcgan/parts/custom_loss.ts";
 export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/optimizers.ts";
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {

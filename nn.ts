@@ -26,13 +26,13 @@
 export { type BackwardOptions, Network, type NetworkOptions } from "./src/nn/network.ts";
 export {
   type ForwardContext,
-  inputOf,
   Module,
   type ModuleRandom,
   Parameter,
   type ParameterUse,
   Statistic,
 } from "./src/nn/module.ts";
+export { inputOf } from "./src/nn/module_inputs.ts";
 export { GradientScaling } from "./src/nn/gradient_scaling.ts";
 
 // Layers

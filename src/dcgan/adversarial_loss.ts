@@ -7,6 +7,7 @@ import {
   relativisticScores,
   wassersteinScores,
 } from "../nn/mod.ts";
+import { type CustomLoss, customLoss } from "./parts/custom_loss.ts";
 import { isLogistic, LOSSES, type LossName } from "./options/losses.ts";
 
 /** What the losses aim at. */
@@ -23,9 +24,11 @@ export interface LossOptions {
    * - `wasserstein`: means of logits (Arjovsky et al. 2017). The loss itself does not bound the discriminator's slope: add `r1` and `r2`.
    * - `rpgan`: by how much the real image leads the fake one of the same place in the batch (Huang et al. 2024).
    *
+   * Or a loss of your own. Half of the discriminator's is then the score of either half of its logits.
+   *
    * @default {"non-saturating"}
    */
-  loss?: LossName;
+  loss?: LossName | CustomLoss;
   /**
    * The discriminator's target for real images. Only logistic losses and least squares have targets.
    *
@@ -69,7 +72,11 @@ const DOWN: LogitTarget = { target: -1 };
  */
 export function adversarialLoss(options: LossOptions): AdversarialLoss {
   const { loss = "non-saturating", realLabel = 1, fakeLabel = 0, generatorTarget = 1 } = options;
-  if (loss !== "least-squares" && !isLogistic(loss)) expectNoTargets(loss, options);
+  if (typeof loss === "object") {
+    expectNoTargets("a custom loss", options);
+    return customLoss(loss);
+  }
+  if (loss !== "least-squares" && !isLogistic(loss)) expectNoTargets(`the loss ${loss}`, options);
   const labels = [{ target: realLabel }, { target: fakeLabel }];
   switch (loss) {
     case "non-saturating":
@@ -119,17 +126,18 @@ export function adversarialLoss(options: LossOptions): AdversarialLoss {
  * @throws {RangeError} if it is not logistic.
  */
 export function expectLabels({ loss = "non-saturating" }: LossOptions): void {
-  if (isLogistic(loss)) return;
+  if (typeof loss === "string" && isLogistic(loss)) return;
+  const found = typeof loss === "string" ? `the loss ${loss}` : "a custom loss";
   throw new RangeError(
-    `Cannot take a training step: 'labelFlips' must be absent with the loss ${loss}. Only logistic losses have labels`,
+    `Cannot take a training step: 'labelFlips' must be absent with ${found}. Only logistic losses have labels`,
   );
 }
 
-function expectNoTargets(loss: LossName, { realLabel, fakeLabel, generatorTarget }: LossOptions): void {
+function expectNoTargets(loss: string, { realLabel, fakeLabel, generatorTarget }: LossOptions): void {
   for (const [name, value] of Object.entries({ realLabel, fakeLabel, generatorTarget })) {
     if (value === undefined) continue;
     throw new RangeError(
-      `Cannot take a training step: '${name}' must be absent with the loss ${loss}, found ${value}. ` +
+      `Cannot take a training step: '${name}' must be absent with ${loss}, found ${value}. ` +
         "Only logistic losses and least squares have targets",
     );
   }

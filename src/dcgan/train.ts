@@ -9,6 +9,7 @@ import { RunOutput } from "./run/output.ts";
 import { planRun, type RunPlan } from "./run/plan.ts";
 import { startProfile } from "./run/start.ts";
 import { Pace } from "./run/steps_per_wait.ts";
+import type { TrainHooks } from "./parts/trainer_parts.ts";
 
 /**
  * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops iterating
@@ -19,6 +20,7 @@ import { Pace } from "./run/steps_per_wait.ts";
  * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
  * `profile.json`. With the option `resume` it continues such a run. With `onNan: "rollback"`, steps can be reported again.
  *
+ * @param hooks What the script does as the run goes on. The run folder does not keep them: give them again with `resume`.
  * @throws {ConfigError} if an option does not hold.
  * @throws {Error} if `resume` is not a run folder, or none of its checkpoints can be used.
  * @throws {DatasetError} if the dataset cannot be used.
@@ -43,8 +45,9 @@ import { Pace } from "./run/steps_per_wait.ts";
 export async function* train(
   device: Device,
   given: TrainOptions = {},
+  hooks: TrainHooks = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  await using run = yield* planRun(device, given);
+  await using run = yield* planRun(device, given, hooks);
   const { config, folder, trainer, warnings } = run;
   yield {
     type: "start",

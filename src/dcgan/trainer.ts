@@ -13,9 +13,6 @@ import { latentsInStep } from "./batches/images_in_step.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
 import { RunAugmentation } from "./augmentation/run_augmentation.ts";
-import { createDiscriminator } from "./networks/discriminator.ts";
-import { expectFits } from "./networks/adapter_limits.ts";
-import { createGenerator } from "./networks/generator.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
 import { drawForStep, penaltyCount } from "./steps/run_draws.ts";
 import { drawLatent } from "./networks/latent.ts";
@@ -25,6 +22,7 @@ import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { StepPrograms } from "./steps/step_programs.ts";
+import { networkMakers, type TrainerParts } from "./parts/trainer_parts.ts";
 import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
 
@@ -86,6 +84,7 @@ export class Trainer implements Disposable {
   #ring: Tensor;
   #augmentation: RunAugmentation | undefined;
   #record: StepRecord;
+  #hook: TrainerParts["beforeStep"];
   #steps = 0;
   #read = 0;
 
@@ -93,24 +92,28 @@ export class Trainer implements Disposable {
    * Networks with first values from the config's seed.
    *
    * @param source Where {@linkcode next} takes its batches from. Without it, {@linkcode step} is given them.
+   * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say nothing but the
+   * shapes of latent vectors and images. `train()`, `sample()` and `evaluate()` only know the networks of configs; such a
+   * trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
    * @throws {ConfigError} if a tensor of the run does not fit the adapter.
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
-  constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
+  constructor(device: Device, config: TrainerConfig, source?: BatchSource, parts: TrainerParts = {}) {
     const { latent, latentDistribution, seed, loss, labelSmoothing, ema, precision } = config;
-    expectFits(device, config);
+    const make = networkMakers(device, config, parts);
+    this.#hook = parts.beforeStep?.bind(parts);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
     this.#device = device;
     this.generator = owned.use(
-      new Network(device, createGenerator(config), { seed, stream: STREAMS.generator, precision }),
+      new Network(device, make.generator(), { seed, stream: STREAMS.generator, precision }),
     );
     this.discriminator = owned.use(
-      new Network(device, createDiscriminator(config), { seed, stream: STREAMS.discriminator, precision }),
+      new Network(device, make.discriminator(), { seed, stream: STREAMS.discriminator, precision }),
     );
     this.average = ema === 0
       ? undefined
-      : owned.use(new MovingAverage(this.generator, createGenerator(config), { decay: ema }));
+      : owned.use(new MovingAverage(this.generator, make.generator(), { decay: ema }));
     this.optimizers = owned.use(new Optimizers(this, config));
     this.#counter = owned.use(device.state([1], "u32"));
     this.#augmentation = config.augment.length === 0
@@ -126,7 +129,7 @@ export class Trainer implements Disposable {
     using variants = new VariantScope(device, table);
     const { clip, pack, dSteps, accumulate } = config;
     const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
-    const losses = { loss, clip, pack, dSteps, accumulate, ...smoothed };
+    const losses = { loss: parts.loss ?? loss, clip, pack, dSteps, accumulate, ...smoothed };
     /** Penalties count so many times in a step. */
     const recordStep = (times: number) =>
       device.program({}, () => {
@@ -207,6 +210,7 @@ export class Trainer implements Disposable {
 
   #run(encode: EncodeLaunches | undefined): void {
     this.optimizers.beforeStep(this.#steps);
+    this.#hook?.(this.#steps, this);
     this.programs.of(this.#steps).run({}, encode);
     this.#steps++;
   }

@@ -143,7 +143,8 @@ export interface StepResults {
  * and so fresh parameters. The penalties are those of gradients at the images themselves, through the augmentation, as in
  * StyleGAN2-ADA and R3GAN.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps` or `accumulate`,
+ * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, the generator makes images of
+ * another shape, a custom loss is no single number, `dSteps` or `accumulate`,
  * the loss has no such target, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, `pack` does not divide the
  * micro-batch, there are not as many shares or flips, or the augmentation has not two rows of parameters for each latent
  * vector.
@@ -189,6 +190,7 @@ export function trainingStep(
 
   const generate = ({ real, latent, first }: MicroBatch) => {
     const fake = generator.forward(latent);
+    expectImages(fake, real);
     const seeing = { augmentation, noise, pack, first };
     return { fake, seen: seenImages({ real, fake }, seeing), through: seenThrough(seeing) };
   };
@@ -230,4 +232,13 @@ export function trainingStep(
     ...norms,
     ...(scalings.length > 0 ? { earlierScaling: sumOf(scalings) } : {}),
   };
+}
+
+/** Throws unless the generator makes images like the real ones. */
+function expectImages(fake: Tensor, real: Tensor): void {
+  const [found, wanted] = [fake.shape.join(", "), real.shape.join(", ")];
+  if (found === wanted) return;
+  throw new RangeError(
+    `Cannot take a training step: the generator must make images of the shape of the real ones, [${wanted}], found [${found}]`,
+  );
 }

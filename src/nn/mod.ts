@@ -7,13 +7,13 @@
 export { type BackwardOptions, Network, type NetworkOptions } from "./network.ts";
 export {
   type ForwardContext,
-  inputOf,
   Module,
   type ModuleRandom,
   Parameter,
   type ParameterUse,
   Statistic,
 } from "./module.ts";
+export { inputOf } from "./module_inputs.ts";
 export { GradientScaling } from "./gradient_scaling.ts";
 
 // Layers

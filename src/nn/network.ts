@@ -26,7 +26,9 @@ import {
   type Statistic,
 } from "./module.ts";
 import type { FlatParameters } from "./optimizers/optimizer.ts";
+import { checkUnplaced } from "./weights/check_unplaced.ts";
 import { type RowPart, sliceRow } from "./weights/row_slices.ts";
+import { trainedParts } from "./weights/trained_parts.ts";
 import { sizeOf } from "../gpu/tensor/shape.ts";
 import { expectTensorFits } from "../gpu/tensor/tensor_limits.ts";
 
@@ -286,38 +288,3 @@ printAsText(Network);
 
 /** Streams of a network's modules begin after those that scripts give to networks. */
 const STREAMS_APART = 2 ** 16;
-
-/** The parts of a row that are trained: what lies between frozen parameters. Undefined if none is frozen. */
-function trainedParts(
-  parameters: readonly Parameter[],
-  starts: readonly number[],
-  length: number,
-): readonly RowPart[] | undefined {
-  if (!parameters.some(({ frozen }) => frozen)) return undefined;
-  const parts: { start: number; length: number }[] = [];
-  for (const [position, { frozen }] of parameters.entries()) {
-    if (frozen) continue;
-    const [start, end] = [starts[position]!, starts[position + 1] ?? length];
-    const last = parts.at(-1);
-    if (last && last.start + last.length === start) last.length += end - start;
-    else parts.push({ start, length: end - start });
-  }
-  return parts;
-}
-
-/** Throws if a layer is already in use, before anything is allocated. */
-function checkUnplaced(parameters: ReadonlyMap<string, Parameter>): void {
-  const names = new Map<Parameter, string>();
-  for (const [name, parameter] of parameters) {
-    const known = names.get(parameter);
-    if (known !== undefined) {
-      throw new RangeError(`'${known}' and '${name}' are one parameter: create a new layer for each place`);
-    }
-    if (parameter.placed) {
-      throw new RangeError(
-        `'${name}' already belongs to another network: create new layers for each network`,
-      );
-    }
-    names.set(parameter, name);
-  }
-}

@@ -9,6 +9,7 @@ import { noiseWarnings } from "../options/regularization_options.ts";
 import { startWarnings } from "../kernels/start_warnings.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
 import { Trainer } from "../trainer.ts";
+import type { TrainHooks } from "../parts/trainer_parts.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
 import { beginningOf, withChanges } from "./changes/changes.ts";
@@ -56,6 +57,7 @@ export interface RunPlan extends AsyncDisposable {
 export async function* planRun(
   device: Device,
   given: TrainOptions,
+  { beforeStep }: TrainHooks,
 ): AsyncGenerator<TrainEvent, RunPlan, void> {
   checkOptions(given);
   await using opened = new AsyncDisposableStack();
@@ -79,7 +81,9 @@ export async function* planRun(
   const kept = isSame ? resumed.config.kernels : undefined;
   const keeps = kept?.adapter === device.adapter.name;
   const kernels = keeps ? kept : await rememberedKernels(device, options.tune, warnings);
-  const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches));
+  const trainer = opened.use(
+    new Trainer(device, { ...resolved, kernels }, batches, beforeStep ? { beforeStep } : {}),
+  );
   warnings.push(...startWarnings(device, trainer, keeps ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
   const found = { ...resolved, pictures: first.fingerprint };

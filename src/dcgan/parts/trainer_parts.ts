@@ -1,0 +1,56 @@
+import { type Device, expectKnownOptions } from "../../gpu/mod.ts";
+import type { Module } from "../../nn/mod.ts";
+import type { CustomLoss } from "./custom_loss.ts";
+import { expectFits } from "../networks/adapter_limits.ts";
+import { createDiscriminator } from "../networks/discriminator.ts";
+import { createGenerator } from "../networks/generator.ts";
+import type { Trainer, TrainerConfig } from "../trainer.ts";
+
+/** What a script wants to happen as a run goes on. */
+export interface TrainHooks {
+  /**
+   * Called before each step is started, with the number of steps started before it. It may change what the step reads from
+   * the GPU, such as a learning rate: `trainer.optimizers.generator.setLearningRate()`. Rates are part of checkpoints. With
+   * a schedule or a warm-up, the config sets them before each call.
+   */
+  beforeStep?(step: number, trainer: Trainer): void;
+}
+
+/** Parts of a trainer that a script makes itself, in place of those that its config describes. */
+export interface TrainerParts extends TrainHooks {
+  /**
+   * New layers of a generator: from latent vectors `[batch, latent]` to images `[batch, height, width, channels]` from -1
+   * to 1, with the config's `latent`, size and channels. Called once for each network that has them, such as an average.
+   */
+  generator?(): Module | readonly Module[];
+  /** New layers of a discriminator: from images to logits in f32, as many of them for each image. */
+  discriminator?(): Module | readonly Module[];
+  /** The loss of both networks. */
+  loss?: CustomLoss;
+}
+
+/**
+ * What makes the layers of both networks.
+ *
+ * @throws {TypeError} if there is no such part.
+ * @throws {ConfigError} if both networks are those of the config, and a tensor of the run does not fit the adapter.
+ */
+export function networkMakers(
+  device: Device,
+  config: TrainerConfig,
+  parts: TrainerParts,
+): Required<Pick<TrainerParts, "generator" | "discriminator">> {
+  expectKnownOptions<TrainerParts>("Trainer", parts, {
+    generator: true,
+    discriminator: true,
+    loss: true,
+    beforeStep: true,
+  });
+  const { generator, discriminator } = parts;
+  // Of other networks, the config does not know the sizes
+  if (!generator && !discriminator) expectFits(device, config);
+  return {
+    generator: generator ?? (() => createGenerator(config)),
+    discriminator: discriminator ?? (() => createDiscriminator(config)),
+  };
+}
