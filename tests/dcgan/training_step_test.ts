@@ -56,7 +56,7 @@ function termsOf(options: TrainingStepOptions): [real: Term, fake: Term, generat
     "hinge": () => [hinge(1), hinge(-1), linear(-1)],
     "wasserstein": () => [linear(-1), linear(1), linear(-1)],
     "rpgan": () => [pair(1, 0.5), pair(-1, 0.5), pair(1, 1)],
-  } satisfies Record<LossName, () => [Term, Term, Term]>)[loss]();
+  } satisfies Record<LossName, () => [Term, Term, Term]>)[loss as LossName]();
 }
 
 /** One step in 64 bits, in the order of PyTorch's examples/dcgan. */

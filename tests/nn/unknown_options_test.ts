@@ -5,9 +5,12 @@ import {
   addNoise,
   avgPool2d,
   batchNorm,
+  clamp,
+  concat,
   conv2d,
   convTranspose2d,
   type Device,
+  dropout,
   fill,
   gatherImages,
   hostNormal,
@@ -15,10 +18,12 @@ import {
   leastSquaresScores,
   logisticScores,
   map,
+  maxPool2d,
   mean,
   permuted,
   randomNormal,
   randomUniform,
+  slice,
   sum,
 } from "../../gpu.ts";
 import {
@@ -27,9 +32,11 @@ import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
+  Dropout,
   gradientPenalty,
   gradients,
   Linear,
+  MaxPool2d,
   Network,
   RmsProp,
   Sgd,
@@ -75,6 +82,13 @@ function uses(
     "avgPool2d()": ["count_include_pad", "countIncludePad", (options) => {
       return avgPool2d(images, { kernel: 2, ...options as object });
     }],
+    "maxPool2d()": ["strides", "stride", (options) => maxPool2d(images, { kernel: 2, ...options as object })],
+    MaxPool2d: ["kernels", "kernel", (options) => new MaxPool2d({ kernel: 2, ...options as object })],
+    Dropout: ["rates", "rate", (options) => new Dropout(options)],
+    "dropout()": ["rates", "rate", (options) => dropout(x, { ...draw, ...options as object })],
+    "clamp()": ["mins", "min", (options) => clamp(x, { max: 1, ...options as object })],
+    "slice()": ["axes", "axis", (options) => slice(x, options)],
+    "concat()": ["axes", "axis", (options) => concat(x, x, options)],
     "batchNorm()": ["group", "groups", (options) => {
       return batchNorm(images, one, one, { training: true, ...options as object });
     }],

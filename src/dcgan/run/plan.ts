@@ -1,5 +1,5 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
-import type { Device } from "../../gpu/mod.ts";
+import { type Device, expectKnownOptions } from "../../gpu/mod.ts";
 import { openBatches } from "../batches/open_batches.ts";
 import { tuneKernels } from "../kernels/tuning.ts";
 import { History } from "../numbers/history.ts";
@@ -57,9 +57,10 @@ export interface RunPlan extends AsyncDisposable {
 export async function* planRun(
   device: Device,
   given: TrainOptions,
-  { beforeStep }: TrainHooks,
+  hooks: TrainHooks = {},
 ): AsyncGenerator<TrainEvent, RunPlan, void> {
   checkOptions(given);
+  expectKnownOptions<TrainHooks>("train()", hooks, { beforeStep: true });
   await using opened = new AsyncDisposableStack();
   const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
   opened.use(resumed?.lock);
@@ -81,9 +82,7 @@ export async function* planRun(
   const kept = isSame ? resumed.config.kernels : undefined;
   const keeps = kept?.adapter === device.adapter.name;
   const kernels = keeps ? kept : await rememberedKernels(device, options.tune, warnings);
-  const trainer = opened.use(
-    new Trainer(device, { ...resolved, kernels }, batches, beforeStep ? { beforeStep } : {}),
-  );
+  const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches, hooks));
   warnings.push(...startWarnings(device, trainer, keeps ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
   const found = { ...resolved, pictures: first.fingerprint };

@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { add, mean, neg, softplus, sub, type Tensor } from "../../../src/gpu/mod.ts";
 import { BatchNorm2d, Conv2d, Linear, Reshape, stateDict, Tanh } from "../../../src/nn/mod.ts";
 import type { CustomLoss } from "../../../src/dcgan/parts/custom_loss.ts";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
+import { train } from "../../../src/dcgan/train.ts";
 import { Trainer } from "../../../src/dcgan/trainer.ts";
 import type { TrainerParts } from "../../../src/dcgan/parts/trainer_parts.ts";
 import { assertClose } from "../../support/close.ts";
@@ -84,7 +85,7 @@ gpuTest("Trainer calls beforeStep before each step, which sees the rate that it 
   ]);
 });
 
-gpuTest("Trainer names parts and losses that are none", (device) => {
+gpuTest("Trainer names parts and losses that are none, and train() takes no networks", async (device) => {
   const config = resolveConfig(TINY);
   const make = (parts: object, options = {}) => () =>
     new Trainer(device, { ...config, ...options }, undefined, parts);
@@ -100,4 +101,10 @@ gpuTest("Trainer names parts and losses that are none", (device) => {
     "must be absent with a custom loss",
   );
   assertThrows(make({ beforeSteps: () => {} }), TypeError, "beforeSteps");
+  const run = train(device, TINY, { loss: NON_SATURATING } as never);
+  await assertRejects(
+    () => run.next(),
+    TypeError,
+    "train() has no option 'loss'. Its options are beforeStep",
+  );
 });
