@@ -247,19 +247,6 @@ export class Network implements FlatParameters, Disposable {
     }
   }
 
-  /**
-   * Sets the gradients of frozen parameters to 0, after a backward pass that computed them with the others.
-   *
-   * @internal
-   */
-  dropFrozenGradients(): void {
-    for (const [position, { frozen, shape }] of [...this.parameters.values()].entries()) {
-      if (!frozen) continue;
-      using zeros = fill(this.gradients.device, shape, 0);
-      addTo(this.#slices[position]!, zeros, false);
-    }
-  }
-
   /** The gradient of one parameter, as of the last {@linkcode backward}, times {@linkcode gradientScale}. */
   gradientOf(name: string): Tensor {
     const position = [...this.parameters.keys()].indexOf(name);

@@ -45,8 +45,8 @@ export interface PenaltyOptions {
 }
 
 /**
- * Writes the gradients of a loss and of gradient penalties with respect to all parameters into `network.gradients`, over
- * what it held; those of frozen ones are 0. The penalties are R1 on real and R2 on fake images (Mescheder et al. 2018, "Which Training Methods for
+ * Writes the gradients of a loss and of gradient penalties with respect to all parameters that are not frozen into
+ * `network.gradients`, over what it held. The penalties are R1 on real and R2 on fake images (Mescheder et al. 2018, "Which Training Methods for
  * GANs do actually Converge?", section 4.1):
  *
  * ```text
@@ -126,9 +126,7 @@ export function penalizedBackward(
   const value = loss(logits);
   const [factors] = gradients([value], [logits]);
   kept.use(factors!);
-  const penalized = penalize(network, passes, factors!, gammas, options);
-  network.dropFrozenGradients();
-  return { logits, loss: value, ...penalized };
+  return { logits, loss: value, ...penalize(network, passes, factors!, gammas, options) };
 }
 
 /** Equal parts of a batch; the batch itself, if it is one part. */

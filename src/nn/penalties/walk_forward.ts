@@ -17,7 +17,7 @@ export interface TangentStart {
 }
 
 /**
- * The tangent's walk forward, and the gradients of all parameters that it finds on its way. With `adding`, they are added
+ * The tangent's walk forward, and the gradients of all parameters that are not frozen and that it finds on its way. With `adding`, they are added
  * to those that are there. Without a loss there are none of biases, and what is there of them stays.
  *
  * @param deltas Those of `backwardSteps()`.
@@ -29,21 +29,22 @@ export function walkForward(
   { tangent: start, loss }: TangentStart,
   adding: boolean,
 ): void {
-  const places = new Map(
-    [...network.parameters].map(([name, parameter]) => [parameter, network.gradientOf(name)]),
-  );
+  // Frozen parameters have no place
+  const trained = [...network.parameters].filter(([, { frozen }]) => !frozen);
+  const places = new Map(trained.map(([name, parameter]) => [parameter, network.gradientOf(name)]));
   const last = steps.findLastIndex(({ linear }) => linear?.type === "affine");
   let [tangent, mixed] = [start, loss?.mixed];
   for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
     if (linear?.type === "affine") {
       const delta = deltas[position]!;
-      const place = places.get(linear.weight)!;
-      if (adding) {
+      const place = places.get(linear.weight);
+      const biasPlace = linear.bias && places.get(linear.bias);
+      if (place && adding) {
         using own = place.device.empty(place.shape);
         linear.weightGradient(mixed ?? tangent, delta, own);
         accumulate(place, own, true);
-      } else linear.weightGradient(mixed ?? tangent, delta, place);
-      if (linear.bias && loss) writeBiasGradient(delta, loss.factors, places.get(linear.bias)!, adding);
+      } else if (place) linear.weightGradient(mixed ?? tangent, delta, place);
+      if (biasPlace && loss) writeBiasGradient(delta, loss.factors, biasPlace, adding);
     }
     if (position === last) break;
     using before = tangent;
