@@ -56,7 +56,7 @@ export { abs, exp, log, neg, sqrt, square } from "./src/gpu/ops/pointwise.ts";
 export { map, type MapOptions } from "./src/gpu/ops/elementwise/map.ts";
 export { accumulate } from "./src/gpu/ops/elementwise/accumulate.ts";
 export { cast } from "./src/gpu/ops/cast.ts";
-export { concat } from "./src/gpu/ops/concat.ts";
+export { concat, type ConcatOptions } from "./src/gpu/ops/concat.ts";
 export { embedding, type EmbeddingOptions } from "./src/gpu/ops/embedding.ts";
 export { fill } from "./src/gpu/ops/fill.ts";
 

@@ -146,7 +146,9 @@ export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {
   type Adversaries,
   type StepAugmentation,
+  type StepBatch,
   type StepGradientPenalty,
+  type StepLabels,
   type StepNoise,
   type StepResults,
   trainingStep,

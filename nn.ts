@@ -33,6 +33,8 @@ export { BatchNorm2d, type BatchNormLayerOptions } from "./src/nn/layers/batch_n
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./src/nn/layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./src/nn/layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./src/nn/layers/layer_weight.ts";
+export { ClassProjection, type ClassProjectionOptions } from "./src/nn/layers/class_projection.ts";
+export { expectClassLabels } from "./src/nn/layers/class_labels.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./src/nn/layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./src/nn/layers/linear.ts";
 export { Sequential } from "./src/nn/layers/sequential.ts";
@@ -85,8 +87,10 @@ export {
 export {
   type AffineFinish,
   type AffinePiece,
-  type NormalizedPiece,
+  type PassContext,
+  type PassPiece,
   type Piece,
+  type PieceWeight,
   type ReshapePiece,
 } from "./src/nn/penalties/piece.ts";
 

@@ -43,7 +43,7 @@ export { abs, exp, log, neg, sqrt, square } from "./ops/pointwise.ts";
 export { map, type MapOptions } from "./ops/elementwise/map.ts";
 export { accumulate } from "./ops/elementwise/accumulate.ts";
 export { cast } from "./ops/cast.ts";
-export { concat } from "./ops/concat.ts";
+export { concat, type ConcatOptions } from "./ops/concat.ts";
 export { embedding, type EmbeddingOptions } from "./ops/embedding.ts";
 export { fill } from "./ops/fill.ts";
 

@@ -10,8 +10,10 @@ import type { ForwardContext, Module } from "./module.ts";
 export function forwardInPasses(
   module: Module,
   x: Tensor,
-  { groups = 1, ...context }: ForwardContext,
+  { groups = 1, labels, ...context }: ForwardContext,
 ): Tensor {
-  if (groups === 1) return module.forward(x, context);
-  return split(x, groups).map((part) => module.forward(part, context)).reduce((a, b) => concat(a, b));
+  if (groups === 1) return module.forward(x, { ...context, labels });
+  const parts = labels && split(labels, groups);
+  return split(x, groups).map((part, at) => module.forward(part, { ...context, labels: parts?.[at] }))
+    .reduce((a, b) => concat(a, b));
 }

@@ -14,6 +14,8 @@ export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts"
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./layers/layer_weight.ts";
+export { ClassProjection, type ClassProjectionOptions } from "./layers/class_projection.ts";
+export { expectClassLabels } from "./layers/class_labels.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
 export { Sequential } from "./layers/sequential.ts";
@@ -59,8 +61,10 @@ export {
 export {
   type AffineFinish,
   type AffinePiece,
-  type NormalizedPiece,
+  type PassContext,
+  type PassPiece,
   type Piece,
+  type PieceWeight,
   type ReshapePiece,
 } from "./penalties/piece.ts";
 

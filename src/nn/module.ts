@@ -135,6 +135,8 @@ export interface ForwardContext {
    * @default {"f32"}
    */
   readonly precision?: FloatType;
+  /** The class of each sample of the batch, u32 `[batch]`, for layers that take classes. */
+  readonly labels?: Tensor | undefined;
 }
 
 /** A layer, or layers put together: a function of a tensor with parameters. */

@@ -184,10 +184,16 @@ export class Network implements FlatParameters, Disposable {
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
    * of `groups` equal parts of it, and spectral norm renews its estimates, for each of the groups in turn. In an f16 network, a pass may be in f32; it is not one for
-   * {@linkcode backward}.
+   * {@linkcode backward}. Networks with classes, such as those with a {@linkcode ClassProjection}, are given the class of
+   * each sample as `labels`.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
-    expectKnownOptions("Network.forward()", context, { training: true, groups: true, precision: true });
+    expectKnownOptions<Partial<ForwardContext>>("Network.forward()", context, {
+      training: true,
+      groups: true,
+      precision: true,
+      labels: true,
+    });
     const { precision = this.precision } = context;
     if (precision === "f16" && this.#copy) {
       const copies = sliceRow(this.#copy);

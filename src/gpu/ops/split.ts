@@ -6,7 +6,7 @@ import { derive } from "../autograd/origin.ts";
 
 /**
  * Equal parts of a batch, one after another, as `torch.chunk(x, count)`: `count` times `[batch / count, ...]` from
- * `[batch, ...]`.
+ * `[batch, ...]`, floats or u32.
  *
  * @throws {RangeError} if the batch does not fall into so many parts.
  */
@@ -36,7 +36,7 @@ export function copyPart(
   like: Pick<Tensor, "shape" | "dtype">,
 ): Tensor {
   const y = x.device.empty(like.shape, like.dtype);
-  const [source, target] = [read(x, "f32"), write(y, "f32")];
+  const [source, target] = [read(x), write(y)];
   runKernel(x.device, {
     label,
     buffers: { x: source, y: target },

@@ -37,12 +37,14 @@ export function walkForward(
   for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
     if (linear?.type === "affine") {
       const delta = deltas[position]!;
-      const place = places.get(linear.weight)!;
-      if (adding) {
-        using own = place.device.empty(place.shape);
-        linear.weightGradient(mixed ?? tangent, delta, own);
-        accumulate(place, own, true);
-      } else linear.weightGradient(mixed ?? tangent, delta, place);
+      for (const weight of linear.weights) {
+        const place = places.get(weight.parameter)!;
+        if (adding) {
+          using own = place.device.empty(place.shape);
+          weight.gradient(mixed ?? tangent, delta, own);
+          accumulate(place, own, true);
+        } else weight.gradient(mixed ?? tangent, delta, place);
+      }
       if (linear.bias && loss) writeBiasGradient(delta, loss.factors, places.get(linear.bias)!, adding);
     }
     if (position === last) break;

@@ -29,6 +29,12 @@ gpuTest("split() adds up what flows back through several parts", async (device) 
   });
 });
 
+gpuTest("split() takes numbers of classes as well", async (device) => {
+  const parts = split(device.tensor([4_000_000_000, 1, 2, 3], { dtype: "u32" }), 2);
+  const found = await device.read(parts);
+  assertEquals(found.map((part) => [...part]), [[4_000_000_000, 1], [2, 3]]);
+});
+
 gpuTest("split() names parts that do not divide the batch", (device) => {
   const x = device.tensor([[1], [2], [3]]);
   assertThrows(
