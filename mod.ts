@@ -139,7 +139,8 @@ export {
 export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/networks/latent.ts";
 
 // Steps of one's own
-export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
+export { Trainer } from "./src/dcgan/trainer.ts";
+export { type TrainerConfig, type TrainerStepOptions } from "./src/dcgan/trainer_config.ts";
 export { type StepPrograms } from "./src/dcgan/steps/step_programs.ts";
 export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/optimizers.ts";
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";

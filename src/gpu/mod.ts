@@ -81,8 +81,10 @@ export {
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
+export { gatherLabels, type GatherLabelsOptions } from "./ops/images/gather_labels.ts";
 export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
 export { mixImages } from "./ops/images/mix_images.ts";
+export { type Shuffle } from "./ops/images/shuffled_place.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
 export { packImages, unpackImages } from "./ops/images/pack_images.ts";
 export { upsampleNearest } from "./ops/images/upsample_nearest.ts";
