@@ -20,6 +20,7 @@ export class LabelTable implements Disposable {
    * That of the label that a config names; undefined if it has no classes.
    *
    * @throws {DatasetError} if a picture has no class.
+   * @throws {TensorTooLargeError} if they do not fit the adapter.
    */
   static of(device: Device, dataset: OpenDataset, config: BatchConfig): LabelTable | undefined {
     if (!config.classes) return undefined;
@@ -30,9 +31,10 @@ export class LabelTable implements Disposable {
           `${JSON.stringify(config.conditional)}, found ${Object.keys(dataset.labels).join(", ") || "none"}`,
       );
     }
-    const values = Uint32Array.from({ length: dataset.length }, (_, index) => labels.at(index));
-    const table = device.state([dataset.length], "u32");
-    table.set(values);
+    using owned = new DisposableStack();
+    const table = owned.use(device.state([dataset.length], "u32"));
+    table.set(Uint32Array.from({ length: dataset.length }, (_, index) => labels.at(index)));
+    owned.move();
     return new LabelTable(table, config);
   }
 

@@ -66,6 +66,8 @@ export class ClassProjection extends Module {
   #embed: Embedding;
 
   /**
+   * Of maps that these layers make.
+   *
    * @param layers Layers that make maps, `[batch, height, width, channels]`, of a sample.
    * @param channels Channels of these maps.
    * @param classes Number of classes.

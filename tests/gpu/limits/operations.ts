@@ -11,6 +11,7 @@ import {
   drawAugmentation,
   embedding,
   gatherImages,
+  gatherLabels,
   globalAvgPool2d,
   linear,
   logisticScores,
@@ -144,5 +145,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     });
     const counter = device.tensor([3], { dtype: "u32" });
     return [gatherImages(images, counter, { shuffle: { batch: 5, seed: 1 }, flip: { seed: 2 } })];
+  },
+  gatherLabels: (device) => {
+    const labels = device.tensor([1, 2, 3, 4, 5, 6, 7], { dtype: "u32" });
+    return [gatherLabels(labels, device.tensor([3], { dtype: "u32" }), { shuffle: { batch: 5, seed: 1 } })];
   },
 };
