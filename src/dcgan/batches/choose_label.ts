@@ -1,4 +1,5 @@
-import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
+import type { Labels, OpenDataset } from "../../../plugins/datasets/mod.ts";
+import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { classLabelsOf } from "../scores/features/labeled_pictures.ts";
 
@@ -43,4 +44,35 @@ export function chooseLabel(
     return fail(`must be one of the labels ${listed}, found ${JSON.stringify(name)}`);
   }
   return { name, classes: dataset.labels[name]!.classes! };
+}
+
+/** The label of a dataset that a config names, and its classes. */
+type LabelConfig = Pick<TrainConfig, "conditional" | "classes">;
+
+/**
+ * The classes of all pictures of a dataset by the label of a conditional run.
+ *
+ * @throws {RangeError} if the dataset has no such label.
+ */
+export function labelOf({ name, labels }: OpenDataset, { conditional }: Partial<LabelConfig>): Labels {
+  const label = labels[`${conditional}`];
+  if (label) return label;
+  throw new RangeError(
+    `Cannot take classes from dataset ${JSON.stringify(name)}: it must have the label ` +
+      `${JSON.stringify(conditional)}, found ${Object.keys(labels).join(", ") || "none"}`,
+  );
+}
+
+/** Says which classes have no pictures: nothing is learned of them. */
+export function classWarnings(dataset: OpenDataset, config: LabelConfig): string[] {
+  const { classes } = config;
+  if (!classes) return [];
+  const label = labelOf(dataset, config);
+  const missing = new Set(classes.keys());
+  for (let index = 0; index < dataset.length && missing.size > 0; index++) missing.delete(label.at(index));
+  const [first] = missing;
+  if (first === undefined) return [];
+  const more = missing.size === 1 ? "" : ` and of ${missing.size - 1} more`;
+  const which = `${JSON.stringify(classes[first])}${more}`;
+  return [`There are no images of class ${which}: samples of classes without images show nothing of use`];
 }

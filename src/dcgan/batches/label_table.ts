@@ -1,5 +1,6 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, gatherLabels, type Tensor } from "../../gpu/mod.ts";
+import { labelOf } from "./choose_label.ts";
 import { imagesInStep } from "./images_in_step.ts";
 import type { BatchConfig } from "./uploaded_pictures.ts";
 
@@ -19,18 +20,13 @@ export class LabelTable implements Disposable {
   /**
    * That of the label that a config names; undefined if it has no classes.
    *
+   * @throws {RangeError} if the dataset has no such label.
    * @throws {DatasetError} if a picture has no class.
    * @throws {TensorTooLargeError} if they do not fit the adapter.
    */
   static of(device: Device, dataset: OpenDataset, config: BatchConfig): LabelTable | undefined {
     if (!config.classes) return undefined;
-    const labels = dataset.labels[`${config.conditional}`];
-    if (!labels) {
-      throw new RangeError(
-        `Cannot take classes from dataset "${dataset.name}": it must have the label ` +
-          `${JSON.stringify(config.conditional)}, found ${Object.keys(dataset.labels).join(", ") || "none"}`,
-      );
-    }
+    const labels = labelOf(dataset, config);
     using owned = new DisposableStack();
     const table = owned.use(device.state([dataset.length], "u32"));
     table.set(Uint32Array.from({ length: dataset.length }, (_, index) => labels.at(index)));

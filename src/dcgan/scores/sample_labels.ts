@@ -1,10 +1,13 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
+import { labelOf } from "../batches/choose_label.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { chosenPlaces } from "./reference.ts";
 
 /**
  * Classes for the samples that are compared with a dataset: those of a fixed random choice of its pictures, so that they
  * are as frequent as there. Undefined if the run is not conditional.
+ *
+ * @throws {RangeError} if the dataset lacks the label of the run.
  */
 export function sampleLabels(
   dataset: OpenDataset,
@@ -12,6 +15,6 @@ export function sampleLabels(
   count: number,
 ): number[] | undefined {
   if (!classes) return undefined;
-  const { at } = dataset.labels[`${conditional}`]!;
-  return chosenPlaces(dataset, count).map((place) => at(place));
+  const label = labelOf(dataset, { conditional });
+  return chosenPlaces(dataset, count).map((place) => label.at(place));
 }

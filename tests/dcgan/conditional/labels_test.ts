@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type OpenDataset, openDataset } from "../../../plugins/datasets/mod.ts";
 import { Batches } from "../../../src/dcgan/batches/batches.ts";
-import { chooseLabel } from "../../../src/dcgan/batches/choose_label.ts";
+import { chooseLabel, classWarnings } from "../../../src/dcgan/batches/choose_label.ts";
 import { recordBatch } from "../../../src/dcgan/batches/record_batch.ts";
 import { ResidentPictures } from "../../../src/dcgan/batches/resident_pictures.ts";
 import { StreamedPictures } from "../../../src/dcgan/batches/streamed_pictures.ts";
@@ -43,6 +43,19 @@ Deno.test("chooseLabel() takes the only label with classes, or the one that is n
   for (const [dataset, conditional, sentence] of refused) {
     assertThrows(() => chooseLabel(dataset, conditional), ConfigError, sentence);
   }
+});
+
+Deno.test("classWarnings() names a class without pictures", () => {
+  const classes = ["cat", "dog", "cow", "hen"];
+  const config = { conditional: "kind", classes };
+  const warnings = (at: (index: number) => number) =>
+    classWarnings({ ...withLabels({ kind: { classes, at } }), length: 10 }, config);
+  assertEquals(warnings((index) => index % 4), []);
+  assertEquals(warnings((index) => index % 3), [
+    'There are no images of class "hen": samples of classes without images show nothing of use',
+  ]);
+  assert(warnings(() => 1)[0]!.startsWith('There are no images of class "cat" and of 2 more:'));
+  assertEquals(classWarnings(withLabels({}), resolveConfig({})), []);
 });
 
 gpuTest(
@@ -139,4 +152,9 @@ Deno.test("sampleLabels() has the classes of the data as often as its pictures",
   // There are no more pictures: samples begin anew
   assertEquals(sampleLabels(faces, config, 1000)!.length, 200);
   assertEquals(sampleLabels(faces, resolveConfig({}), 150), undefined);
+  assertThrows(
+    () => sampleLabels(withLabels({}), config, 5),
+    RangeError,
+    'must have the label "glasses", found none',
+  );
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { concat } from "../../../src/gpu/mod.ts";
+import { concat, fill, gradients, sum } from "../../../src/gpu/mod.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
@@ -33,6 +33,17 @@ gpuTest("concat() puts rows of any length behind each other", async (device) => 
       shape: a.map((extent, at) => extent + (at === 1 ? b[1] : 0)),
     });
   }
+});
+
+gpuTest("concat() puts the longest latent vectors and those of classes behind each other", async (device) => {
+  // More threads than one axis of a grid has
+  const [rows, latent, vector] = [70, 65536, 50];
+  const [a, b] = [fill(device, [rows, latent], 1), fill(device, [rows, vector], 2)];
+  const y = concat(a, b, { axis: 1 });
+  const [da, db] = gradients([y], [a, b], { seeds: [y.detach()] });
+  const sums = [y, da!, db!].map((one) => sum(one));
+  const found = (await device.read(sums)).map(([value]) => value);
+  assertEquals(found, [rows * (latent + 2 * vector), rows * latent, 2 * rows * vector]);
 });
 
 gpuTest("concat() takes numbers of classes as well", async (device) => {
