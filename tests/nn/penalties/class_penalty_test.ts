@@ -1,8 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { mean, mul, neg, softplus, type Tensor } from "../../../src/gpu/mod.ts";
 import {
   ClassProjection,
   Conv2d,
+  gradientPenalty,
   LeakyRelu,
   Network,
   normal,
@@ -160,3 +161,25 @@ gpuTest(
     assertEquals(await valuesOf(penalized.statistics), await valuesOf(plain.statistics));
   },
 );
+
+gpuTest("gradientPenalty() with a center of 0 is R1 of each image's class", async (device) => {
+  const layers = {
+    conv: new Conv2d(CHANNELS, MAPS, { kernel: 2, stride: 2, weight: normal(0, 0.5) }),
+    activation: new LeakyRelu(0.2),
+  };
+  const head = new ClassProjection(layers, MAPS, CLASSES, { weight: normal(0, 0.5) });
+  using network = new Network(device, head, { seed: 5 });
+  const x = device.tensor(randomValues(IMAGES * PIXELS, 3, [-1, 1]), {
+    shape: [IMAGES, EDGE, EDGE, CHANNELS],
+  });
+  const labels = device.tensor(LABELS, { dtype: "u32" });
+  const { penalties } = penalizedBackward(network, x, (logits) => mul(mean(logits), 0), [0.8], { labels });
+  const expected = Float32Array.from(await network.gradients.data());
+  network.gradients.set(new Float32Array(expected.length));
+  const { penalty } = gradientPenalty(network, x, { weight: 0.4, center: 0, labels });
+  assertClose(await penalty.data(), await penalties.data(), { relative: 1e-5, absolute: 0 }, "penalty");
+  assertClose(await network.gradients.data(), expected, { relative: 1e-5, absolute: 1e-7 }, "gradients");
+  const others = device.tensor(LABELS.map((label) => (label + 1) % CLASSES), { dtype: "u32" });
+  const { penalty: other } = gradientPenalty(network, x, { weight: 0.4, center: 0, labels: others });
+  assertNotEquals(await other.item(), await penalty.item());
+});
