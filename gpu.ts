@@ -99,11 +99,13 @@ export {
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./src/gpu/ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./src/gpu/ops/images/gather_images.ts";
+export { gatherLabels, type GatherLabelsOptions } from "./src/gpu/ops/images/gather_labels.ts";
 export { globalAvgPool2d } from "./src/gpu/ops/images/global_avg_pool2d.ts";
 export { mixImages } from "./src/gpu/ops/images/mix_images.ts";
 export { maxPool2d, type MaxPool2dOptions } from "./src/gpu/ops/images/max_pool2d.ts";
 export { resizeBilinear } from "./src/gpu/ops/images/resize_bilinear.ts";
 export { type WindowOptions } from "./src/gpu/ops/images/windows.ts";
+export { type Shuffle } from "./src/gpu/ops/images/shuffled_place.ts";
 export { normalizeImages, quantizeImages } from "./src/gpu/ops/images/images.ts";
 export { packImages } from "./src/gpu/ops/images/pack_images.ts";
 export { upsampleNearest } from "./src/gpu/ops/images/upsample_nearest.ts";

@@ -139,7 +139,8 @@ export {
 export { drawLatent, hostLatent, type LatentDistribution } from "./src/dcgan/networks/latent.ts";
 
 // Steps of one's own
-export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
+export { Trainer } from "./src/dcgan/trainer.ts";
+export { type TrainerConfig, type TrainerStepOptions } from "./src/dcgan/trainer_config.ts";
 export { type StepPrograms } from "./src/dcgan/steps/step_programs.ts";
 export { type TrainerParts, type TrainHooks } from "./src/dcgan/parts/trainer_parts.ts";
 export { type CustomLoss } from "./src/dcgan/parts/custom_loss.ts";
@@ -148,7 +149,9 @@ export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
 export {
   type Adversaries,
   type StepAugmentation,
+  type StepBatch,
   type StepGradientPenalty,
+  type StepLabels,
   type StepNoise,
   type StepResults,
   trainingStep,

@@ -42,6 +42,8 @@ export { ConvolutionLayer, type ConvolutionLayerOptions } from "./src/nn/layers/
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./src/nn/layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./src/nn/layers/layer_weight.ts";
 export { Dropout, type DropoutLayerOptions } from "./src/nn/layers/dropout.ts";
+export { ClassProjection, type ClassProjectionOptions } from "./src/nn/layers/class_projection.ts";
+export { expectClassLabels } from "./src/nn/layers/class_labels.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./src/nn/layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./src/nn/layers/linear.ts";
 export { MaxPool2d, type PoolLayerOptions } from "./src/nn/layers/pooling.ts";
@@ -96,8 +98,10 @@ export {
 export {
   type AffineFinish,
   type AffinePiece,
-  type NormalizedPiece,
+  type PassContext,
+  type PassPiece,
   type Piece,
+  type PieceWeight,
   type ReshapePiece,
 } from "./src/nn/penalties/piece.ts";
 

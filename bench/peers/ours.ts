@@ -20,6 +20,7 @@ async function open(problem: Problem): Promise<Contestant> {
     labelSmoothing: 0,
     dNorm: "batch",
     gNorm: "batch",
+    conditional: false,
     r1: 0,
     r2: 0,
     gradientPenalty: 0,

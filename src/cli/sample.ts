@@ -30,7 +30,18 @@ export function addSampleCommand(program: Command, session: Session): void {
       "<run>",
       "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
     )
-    .addOption(optionOf("--count <images>", "how many images", integer(1, 65536)).default(64))
+    .addOption(
+      optionOf(
+        "--count <images>",
+        "how many images (default: 64, or of a conditional generator 8 of each class)",
+        integer(1, 65536),
+      ),
+    )
+    .option(
+      "--class <name>",
+      "class to draw, by name or by number from 0; may be given several times (default: all, a row for each)",
+      (name, names: string[] | undefined) => [...names ?? [], name],
+    )
     .addOption(optionOf("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
     .addOption(
       new Option("--format <name>", "what to write (default: from the extension of --out, else grid)")
@@ -72,12 +83,24 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --count 1000 --format images --out faces
   $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
   $ ${invocation()} sample runs/faces-1 --from best --out best.png
+  $ ${invocation()} sample runs/mnist-1 --class 3 --class 7 --count 20
   $ ${invocation()} sample netG.safetensors --count 64`,
     )
     .action(
       async (
         run,
-        { count, seed, format: asked, out: to, from, ema, statistics, latentDistribution, overwrite = false },
+        {
+          count: wanted,
+          class: classes,
+          seed,
+          format: asked,
+          out: to,
+          from,
+          ema,
+          statistics,
+          latentDistribution,
+          overwrite = false,
+        },
       ) => {
         const format = asked ?? formatOf(to);
         await checkRun(run);
@@ -92,8 +115,9 @@ Examples:
         const { signal } = interrupt;
         using device = await library.openDevice();
         try {
-          const { paths, warnings } = await library.sample(device, run, {
-            count,
+          const { paths, count, warnings } = await library.sample(device, run, {
+            ...(wanted === undefined ? {} : { count: wanted }),
+            ...(classes === undefined ? {} : { classes }),
             seed,
             out,
             format,

@@ -45,6 +45,8 @@ Examples:
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for half an hour
     $ ${invocation()} train --data ./photos --minutes 30 --out runs/photos
+  the classes of a folder's subfolders, to sample from one of them
+    $ ${invocation()} train --data ./photos --conditional
   the options of another run, on other pictures
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
   what such a run would take, without running it

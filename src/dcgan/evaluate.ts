@@ -15,6 +15,7 @@ import { openClassifier } from "./scores/features/open_classifier.ts";
 import { judgeSamples, LATE, type Verdict } from "./scores/judge/verdict.ts";
 import { countOf, firstOf } from "./scores/pictures.ts";
 import { prepareReference, readPictures } from "./scores/reference.ts";
+import { sampleLabels } from "./scores/sample_labels.ts";
 import type { Scores } from "./scores/score.ts";
 import { scoreSamples } from "./scores/score_samples.ts";
 import * as v from "valibot";
@@ -83,7 +84,8 @@ const COUNT = integer(20, 65536);
 /**
  * Scores the generator of a run against its dataset: Fréchet distance, KID, precision, recall, density, coverage, modes
  * and reverse KL for data with classes, and for all data the sliced Wasserstein distance of patches, the deviation and
- * the distance to the nearest picture, each with its standard error.
+ * the distance to the nearest picture, each with its standard error. The samples of a conditional run have the classes of
+ * the data as often as the data does.
  *
  * Features come from a small classifier that is trained on the dataset's own classes, so distances are not those of
  * Inception's features (FID): compare them with those of the same dataset and size only.
@@ -157,7 +159,8 @@ export async function evaluate(
   const loaded = await loadGenerator(device, run, { from: chosen.place.step });
   using generator = loaded.generator;
   const { latent, latentDistribution, size, channels } = loaded;
-  const bytes = await generateBytes(generator, { count, seed, latent, latentDistribution });
+  const labels = sampleLabels(dataset, config, count);
+  const bytes = await generateBytes(generator, { count, seed, latent, latentDistribution, labels });
   signal?.throwIfAborted();
   const scores = await scoreSamples(reference, { bytes, size, channels });
   return {

@@ -2,10 +2,19 @@ import * as v from "valibot";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { gridProblem } from "../pictures/mod.ts";
 import type { CheckpointChoice } from "./checkpoints/choose_checkpoint.ts";
+import { chooseClasses } from "./sampling/choose_classes.ts";
 import { generate, type GenerateOptions } from "./sampling/generate.ts";
 import type { LatentDistribution } from "./networks/latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
-import { checkpointChoice, choice, integer, type OptionKind, text, toggle } from "./options/option.ts";
+import {
+  checkpointChoice,
+  choice,
+  integer,
+  nameList,
+  type OptionKind,
+  text,
+  toggle,
+} from "./options/option.ts";
 import {
   expectFreeFolder,
   type PictureShape,
@@ -22,9 +31,16 @@ export interface SampleOptions {
   /**
    * How many samples.
    *
-   * @default {64}
+   * @default {64, or of a conditional generator 8 of each class}
    */
   count?: number;
+  /**
+   * Classes to draw of a conditional generator, by name or by number from 0. Samples take them in turn, and each is a row
+   * of a grid.
+   *
+   * @default {all}
+   */
+  classes?: readonly (string | number)[];
   /**
    * Seed of the latent vectors. Sample `i` of a seed is the same however many are drawn.
    *
@@ -71,6 +87,7 @@ export interface SampleOptions {
 /** What each option but the signal may be, and whether it may be left out. */
 const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<unknown>>> = {
   count: integer(1, 65536),
+  classes: nameList(),
   seed: integer(0, 2 ** 32 - 1),
   out: text("the path of a file, or of a folder for images"),
   format: choice(["grid", "images", "npy"]),
@@ -84,6 +101,8 @@ const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<
 export interface SampleResult {
   /** Paths of the files. */
   readonly paths: readonly string[];
+  /** How many samples are in them. */
+  readonly count: number;
   /** What the user should know, such as that the latest checkpoint is damaged; a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -98,7 +117,7 @@ export interface SampleResult {
  * @throws {Error} if there is no generator at `source`.
  * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, the folder for images is not empty, the generator holds NaN, an
- * infinity or a negative variance, it draws NaN or infinity, or it does not fit the adapter.
+ * infinity or a negative variance, there is no such class, it draws NaN or infinity, or it does not fit the adapter.
  * @throws {SyntaxError} if the file is not safetensors, naming what it is if that is known.
  * @throws {DOMException} or the signal's own reason, if the signal aborts.
  */
@@ -116,32 +135,35 @@ export async function sample(device: Device, source: string, options: SampleOpti
 
 async function draw(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
   checkSampleOptions(options);
-  const { count = 64, seed = 1, out, format = "grid", statistics = "running", signal } = options;
+  const { seed = 1, out, format = "grid", statistics = "running", signal } = options;
   if (format === "images") await expectFreeFolder(out);
   const loaded = await loadGenerator(device, source, options);
   using generator = loaded.generator;
+  const { labels, count: usual } = chooseClasses(loaded.classes, options.classes, source);
+  const { count = usual } = options;
   const shape = pictureShape(loaded, format, source);
   const problem = format === "grid" ? gridProblem(count, loaded.size) : undefined;
   if (problem) {
     throw new RangeError(`Cannot sample: "count" ${problem}. Use format "images" or "npy" for more`);
   }
   const { latent, latentDistribution, warnings } = loaded;
-  const drawn: GenerateOptions = { count, seed, latent, latentDistribution, statistics };
+  const drawn: GenerateOptions = { count, seed, latent, latentDistribution, labels, statistics };
   if (format === "npy") {
     const { size, channels } = loaded;
     await writeArray(out, until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]);
-    return { paths: [out], warnings };
+    return { paths: [out], count, warnings };
   }
   const pictures = until(signal, generate(generator, drawn, "u8"));
-  if (format === "images") return { paths: await writeImages(out, pictures, shape, signal), warnings };
-  await writeGrid(out, pictures, count, shape, signal);
-  return { paths: [out], warnings };
+  if (format === "images") return { paths: await writeImages(out, pictures, shape, signal), count, warnings };
+  await writeGrid(out, pictures, count, shape, labels?.length ?? 1, signal);
+  return { paths: [out], count, warnings };
 }
 
 /** Rejects unknown options, and values that are not allowed. */
 function checkSampleOptions(options: SampleOptions): void {
   expectKnownOptions<SampleOptions>("sample()", options, {
     count: true,
+    classes: true,
     seed: true,
     out: true,
     format: true,

@@ -1,6 +1,7 @@
 import {
   type Device,
   type EncodeLaunches,
+  expectKnownOptions,
   printAsText,
   type Program,
   recordScalars,
@@ -11,7 +12,7 @@ import {
 import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import { latentsInStep } from "./batches/images_in_step.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
-import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
+import { recordBatch } from "./batches/record_batch.ts";
 import { RunAugmentation } from "./augmentation/run_augmentation.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
 import { drawForStep, penaltyCount } from "./steps/run_draws.ts";
@@ -23,23 +24,12 @@ import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { StepPrograms } from "./steps/step_programs.ts";
 import { networkMakers, type TrainerParts } from "./parts/trainer_parts.ts";
+import { expectClasses, type TrainerConfig, type TrainerStepOptions } from "./trainer_config.ts";
 import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
 
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;
-
-/** What a trainer needs to know of a run: its networks and its step. */
-export interface TrainerConfig
-  extends
-    Readonly<Required<ArchitectureOptions>>,
-    Readonly<Required<Omit<StepOptions, "dLearningRate">>>,
-    Readonly<Pick<StepOptions, "dLearningRate">> {
-  /** Steps of the run, which a schedule of learning rates spans. */
-  readonly steps: number;
-  /** Which variants of its kernels the step runs, if that is decided. */
-  readonly kernels?: KernelVariants;
-}
 
 /**
  * Both networks, their optimizers, and one training step as a program: images in, and nothing read back until the
@@ -76,6 +66,8 @@ export class Trainer implements Disposable {
    * on this adapter. Defaults take their place.
    */
   readonly refusedKernels: ReadonlyMap<string, string>;
+  /** Names of the classes, if the run is conditional. */
+  readonly classes: readonly string[] | undefined;
   #device: Device;
   #owned: DisposableStack;
   #source: BatchSource | undefined;
@@ -101,10 +93,12 @@ export class Trainer implements Disposable {
   constructor(device: Device, config: TrainerConfig, source?: BatchSource, parts: TrainerParts = {}) {
     const { latent, latentDistribution, seed, loss, labelSmoothing, ema, precision } = config;
     const make = networkMakers(device, config, parts);
+    expectClasses(config);
     this.#hook = parts.beforeStep?.bind(parts);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
     this.#device = device;
+    this.classes = config.classes;
     this.generator = owned.use(
       new Network(device, make.generator(), { seed, stream: STREAMS.generator, precision }),
     );
@@ -133,14 +127,14 @@ export class Trainer implements Disposable {
     /** Penalties count so many times in a step. */
     const recordStep = (times: number) =>
       device.program({}, () => {
-        const real = pictures.record(this.#counter);
+        const batch = recordBatch(pictures, this.#counter, config);
         const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
         const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
         const augmentation = this.#augmentation?.draw();
         const [r1, r2, weight] = [config.r1, config.r2, config.gradientPenalty].map((one) => one * times);
         const draws = drawForStep(device, config, this.#counter, weight!);
         const options = { ...losses, r1: r1!, r2: r2!, ...draws, ...(augmentation ? { augmentation } : {}) };
-        const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
+        const results = trainingStep(this, this.optimizers, { ...batch, latent: z }, options);
         this.#augmentation?.adapt(results);
         this.average?.update();
         watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
@@ -177,18 +171,18 @@ export class Trainer implements Disposable {
    * Runs one step on images, `[batch * dSteps, size, size, channels]` as bytes: a batch for each update of the
    * discriminator. Returns before it is done.
    *
-   * @param encode How its launches are encoded, if they are to be timed.
-   * @throws {RangeError} if the number of bytes differs.
-   * @throws {TypeError} if the trainer has a source of its own.
+   * @throws {RangeError} if the number of bytes or of labels differs, or a label is no class.
+   * @throws {TypeError} if the trainer has a source of its own, or there are labels, but no classes, or the other way.
    */
-  step(images: Uint8Array, encode?: EncodeLaunches): void {
+  step(images: Uint8Array, options: TrainerStepOptions = {}): void {
+    expectKnownOptions<TrainerStepOptions>("Trainer.step()", options, { labels: true, encode: true });
     if (!this.#given) {
       throw new TypeError(
         "Cannot step: this trainer must take its batches from its source, found images. Call next()",
       );
     }
-    this.#given.write(images);
-    this.#run(encode);
+    this.#given.write(images, options.labels);
+    this.#run(options.encode);
   }
 
   /**

@@ -5,10 +5,11 @@ import { joinedBatches, meanOf, sumOf } from "./steps/join_parts.ts";
 import { joinedJudgments, judge, type Judged } from "./steps/judge.ts";
 import { checkAugmentation, seenImages, seenThrough, type StepAugmentation } from "./steps/seen_images.ts";
 import { drawsOfParts, type StepGradientPenalty, type StepNoise } from "./steps/step_draws.ts";
-import { type MicroBatch, stepParts } from "./steps/step_parts.ts";
+import { type MicroBatch, type StepBatch, stepParts } from "./steps/step_parts.ts";
 
 export type { StepAugmentation } from "./steps/seen_images.ts";
 export type { StepGradientPenalty, StepNoise } from "./steps/step_draws.ts";
+export type { StepBatch, StepLabels } from "./steps/step_parts.ts";
 
 /** The two networks. */
 export interface Adversaries {
@@ -135,6 +136,9 @@ export interface StepResults {
  * each update of the discriminator takes the next, and the generator, which has not changed, makes new images for each.
  * With a loss of pairs, the generator's rivals are the real images of the last.
  *
+ * With `labels`, the networks are told the class of each image (Miyato and Koyama 2018): those of real images, and those
+ * that the generator is to make of the latent vectors. A mix of a real and a fake image has the class of the real one.
+ *
  * With `accumulate`, batches pass through the networks in micro-batches, and gradients are means over these. Without
  * batch norm that is the step of the whole batch. The discriminator judges real and fake images of a micro-batch together.
  *
@@ -144,8 +148,9 @@ export interface StepResults {
  * StyleGAN2-ADA and R3GAN.
  *
  * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, the generator makes images of
- * another shape, a custom loss is no single number, `dSteps` or `accumulate`,
- * the loss has no such target, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, `pack` does not divide the
+ * another shape, a custom loss is no single number, `dSteps` or `accumulate`, the loss has no such target, there is not one
+ * label for each image, or `pack` is not 1 with labels, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite
+ * number of at least 0, `pack` does not divide the
  * micro-batch, there are not as many shares or flips, or the augmentation has not two rows of parameters for each latent
  * vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
@@ -153,7 +158,7 @@ export interface StepResults {
 export function trainingStep(
   { generator, discriminator }: Adversaries,
   optimizers: { readonly generator: Optimizer; readonly discriminator: Optimizer },
-  batch: { readonly real: Tensor; readonly latent: Tensor },
+  batch: StepBatch,
   options: TrainingStepOptions = {},
 ): StepResults {
   expectKnownOptions("trainingStep()", options, {
@@ -186,13 +191,18 @@ export function trainingStep(
   );
   const objective = { loss, r1, r2, mixWeight: gradientPenalty?.weight ?? 0 };
 
+  if (batch.labels && pack > 1) {
+    throw new RangeError(
+      `Cannot take a training step: with labels the pack must be 1, as the images of a pack have several, found ${pack}`,
+    );
+  }
   if (augmentation) checkAugmentation(augmentation, batch.latent.shape[0]!);
 
-  const generate = ({ real, latent, first }: MicroBatch) => {
-    const fake = generator.forward(latent);
+  const generate = ({ real, latent, labels, first }: MicroBatch) => {
+    const fake = generator.forward(latent, { labels: labels?.fake });
     expectImages(fake, real);
     const seeing = { augmentation, noise, pack, first };
-    return { fake, seen: seenImages({ real, fake }, seeing), through: seenThrough(seeing) };
+    return { fake, labels, seen: seenImages({ real, fake }, seeing), through: seenThrough(seeing) };
   };
   let drawn: ReturnType<typeof generate>[] = [];
   let judged: Judged[] = [];
@@ -211,10 +221,12 @@ export function trainingStep(
   }
 
   if (parts.generator) drawn = parts.generator.map(generate);
-  const learned = drawn.map(({ seen }, k) => {
+  const learned = drawn.map(({ seen, labels }, k) => {
     // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
-    const rivals = loss.paired ? discriminator.forward(seen.real).detach() : undefined;
-    const logits = discriminator.forward(seen.fake);
+    const rivals = loss.paired
+      ? discriminator.forward(seen.real, { labels: labels?.real }).detach()
+      : undefined;
+    const logits = discriminator.forward(seen.fake, { labels: labels?.fake });
     const scores = loss.generator(rivals ? concat(logits, rivals) : logits);
     generator.backward([scores], { seeds: [device.tensor([[share, 0]])], accumulate: k > 0 });
     return { scores, logits };

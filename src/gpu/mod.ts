@@ -85,11 +85,13 @@ export {
 // Images
 export { avgPool2d, type AvgPool2dOptions } from "./ops/images/avg_pool2d.ts";
 export { gatherImages, type GatherImagesOptions } from "./ops/images/gather_images.ts";
+export { gatherLabels, type GatherLabelsOptions } from "./ops/images/gather_labels.ts";
 export { globalAvgPool2d } from "./ops/images/global_avg_pool2d.ts";
 export { mixImages } from "./ops/images/mix_images.ts";
 export { maxPool2d, type MaxPool2dOptions } from "./ops/images/max_pool2d.ts";
 export { resizeBilinear } from "./ops/images/resize_bilinear.ts";
 export { type WindowOptions } from "./ops/images/windows.ts";
+export { type Shuffle } from "./ops/images/shuffled_place.ts";
 export { normalizeImages, quantizeImages } from "./ops/images/images.ts";
 export { packImages, unpackImages } from "./ops/images/pack_images.ts";
 export { upsampleNearest } from "./ops/images/upsample_nearest.ts";

@@ -10,12 +10,13 @@ import type { ForwardContext, Module } from "./module.ts";
 export function forwardInPasses(
   module: Module,
   x: Tensor,
-  { groups = 1, inputs = {}, ...context }: ForwardContext,
+  { groups = 1, labels, inputs = {}, ...context }: ForwardContext,
 ): Tensor {
-  if (groups === 1) return module.forward(x, { ...context, inputs });
+  if (groups === 1) return module.forward(x, { ...context, labels, inputs });
   const others = Object.entries(inputs).map(([name, input]) => [name, split(input, groups)] as const);
+  const classes = labels && split(labels, groups);
   return split(x, groups).map((part, at) => {
     const own = Object.fromEntries(others.map(([name, parts]) => [name, parts[at]!]));
-    return module.forward(part, { ...context, inputs: own });
+    return module.forward(part, { ...context, labels: classes?.[at], inputs: own });
   }).reduce((a, b) => concat(a, b));
 }

@@ -23,6 +23,8 @@ export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolu
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
 export { type AffineFunctions, type SpectralNormLayerOptions } from "./layers/layer_weight.ts";
 export { Dropout, type DropoutLayerOptions } from "./layers/dropout.ts";
+export { ClassProjection, type ClassProjectionOptions } from "./layers/class_projection.ts";
+export { expectClassLabels } from "./layers/class_labels.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./layers/embedding.ts";
 export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
 export { MaxPool2d, type PoolLayerOptions } from "./layers/pooling.ts";
@@ -70,8 +72,10 @@ export {
 export {
   type AffineFinish,
   type AffinePiece,
-  type NormalizedPiece,
+  type PassContext,
+  type PassPiece,
   type Piece,
+  type PieceWeight,
   type ReshapePiece,
 } from "./penalties/piece.ts";
 

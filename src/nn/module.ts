@@ -156,6 +156,8 @@ export interface ForwardContext {
    * @default {"f32"}
    */
   readonly precision?: FloatType;
+  /** The class of each sample of the batch, u32 `[batch]`, for layers that take classes. */
+  readonly labels?: Tensor | undefined;
   /**
    * What modules take besides `x`, by name, for modules with several inputs. The first axis of each is the batch.
    *

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { flagOf } from "../../src/cli/arguments/flags.ts";
 import { main } from "../../src/cli/main.ts";
 import { formatConfig, resolveConfig } from "../../src/dcgan/options/config.ts";
+import type { OptionSpec } from "../../src/dcgan/options/option.ts";
 import { optionNames, optionTable } from "../../src/dcgan/options/option_table.ts";
 import { withFiles } from "../datasets/support/folders.ts";
 import { fakeTerminal } from "./terminal.ts";
@@ -122,8 +123,9 @@ Deno.test("main() shows every option of a run, its default and its choices in tr
   assertEquals(code, 0);
   const help = output.replaceAll(/\s+/g, " ");
   for (const name of optionNames.filter((name) => name !== "dataOptions")) {
-    const { summary, value, choices } = optionTable[name];
-    assertStringIncludes(help, `${flagOf(name)}${value === undefined ? "" : ` <${value}>`} ${summary}`);
+    const { summary, value, choices, alone }: OptionSpec<unknown> = optionTable[name];
+    const shown = value === undefined ? "" : alone ? ` [${value}]` : ` <${value}>`;
+    assertStringIncludes(help, `${flagOf(name)}${shown} ${summary}`);
     if (choices) assertStringIncludes(help, choices.join(", "));
   }
   assertStringIncludes(help, "(default: 0.0002)");

@@ -10,8 +10,9 @@ export function cheapScores(
   { latent, latentDistribution = "normal" }: Pick<TrainConfig, "latent"> & Partial<TrainConfig>,
 ): Disposable {
   const { score } = RunScorer.prototype;
-  RunScorer.prototype.score = async ({ generator, steps }) => {
-    const bytes = await generateBytes(generator, { count: 4, seed: 1, latent, latentDistribution });
+  RunScorer.prototype.score = async ({ generator, steps, classes }) => {
+    const labels = classes?.map((_, at) => at);
+    const bytes = await generateBytes(generator, { count: 4, seed: 1, latent, latentDistribution, labels });
     const value = bytes.reduce((sum, byte, at) => sum + byte * (at % 89 - 44), 0) / bytes.length;
     const swd = { value: Math.abs(value), error: 0.5 };
     const scores = { swd, patchGap: swd, deviation: { value: 1, error: NaN } };

@@ -19,6 +19,7 @@ function noFlagOf(name: OptionName): string {
 /** What help says after an option's summary. */
 function defaultOf(spec: OptionSpec<unknown>): string {
   if (spec.value === undefined) return "";
+  if (spec.alone) return "";
   if (spec.otherwise !== undefined) return `default: ${spec.otherwise}`;
   if (Array.isArray(spec.default)) return `default: ${spec.default.join(",") || "none"}`;
   return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
@@ -32,7 +33,8 @@ function flag(name: OptionName): Option {
   );
   const summary = notes.length === 0 ? spec.summary : `${spec.summary} (${notes.join("; ")})`;
   if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(`${spec.group}:`);
-  return new Option(`${flagOf(name)} <${spec.value}>`, summary)
+  const value = spec.alone ? `[${spec.value}]` : `<${spec.value}>`;
+  return new Option(`${flagOf(name)} ${value}`, summary)
     .helpGroup(`${spec.group}:`)
     .argParser((text: string) => {
       const value = spec.fromText(text);

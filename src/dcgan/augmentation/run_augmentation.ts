@@ -1,7 +1,7 @@
 import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
 import { STREAMS } from "../streams.ts";
 import { latentsInStep } from "../batches/images_in_step.ts";
-import type { TrainerConfig } from "../trainer.ts";
+import type { TrainerConfig } from "../trainer_config.ts";
 import type { StepAugmentation, StepResults } from "../training_step.ts";
 import { AdaptiveProbability } from "./adaptive_probability.ts";
 

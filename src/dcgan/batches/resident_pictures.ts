@@ -3,6 +3,7 @@ import { type Device, gatherImages, type Tensor } from "../../gpu/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
 import { Batches } from "./batches.ts";
 import { imagesInStep } from "./images_in_step.ts";
+import { LabelTable } from "./label_table.ts";
 import { depthFor, ReadAhead } from "./read_ahead.ts";
 import { type BatchConfig, howOf } from "./uploaded_pictures.ts";
 
@@ -17,6 +18,7 @@ export class ResidentPictures implements BatchSource {
   #config: BatchConfig;
   #batches: Batches;
   #pictures: Tensor;
+  #labels: LabelTable | undefined;
   #ahead: ReadAhead<void>;
   #isThere: Uint8Array;
   #missing: number;
@@ -25,6 +27,7 @@ export class ResidentPictures implements BatchSource {
    * Takes the memory for all pictures. Nothing is read before the first step asks. `signal` ends reading.
    *
    * @throws {RangeError} if they do not fit the GPU.
+   * @throws {DatasetError} if a picture has no class, and the config has classes.
    */
   constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
     const { length, shape } = dataset;
@@ -32,6 +35,7 @@ export class ResidentPictures implements BatchSource {
     this.#dataset = dataset;
     this.#config = config;
     this.#batches = new Batches(dataset, imagesInStep(config), config.seed);
+    this.#labels = LabelTable.of(device, dataset, config);
     this.#pictures = device.empty([length, ...shape], "u8");
     this.#isThere = new Uint8Array(length);
     this.#missing = length;
@@ -49,6 +53,10 @@ export class ResidentPictures implements BatchSource {
     return gatherImages(this.#pictures, counter, { shuffle, ...howOf(this.#config) });
   }
 
+  recordLabels(counter: Tensor): Tensor {
+    return LabelTable.expect(this.#labels).record(counter);
+  }
+
   prepare(step: number): Promise<void> | undefined {
     return this.#missing === 0 ? undefined : this.#ahead.take(step);
   }
@@ -56,6 +64,7 @@ export class ResidentPictures implements BatchSource {
   /** Ends reading and gives its memory back. */
   [Symbol.dispose](): void {
     this.#ahead[Symbol.dispose]();
+    this.#labels?.[Symbol.dispose]();
     this.#pictures.dispose();
   }
 

@@ -3,6 +3,7 @@ import type { Device, Tensor } from "../../gpu/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
 import { Batches } from "./batches.ts";
 import { imagesInStep } from "./images_in_step.ts";
+import { LabelTable } from "./label_table.ts";
 import { depthFor, ReadAhead } from "./read_ahead.ts";
 import { type BatchConfig, UploadedPictures } from "./uploaded_pictures.ts";
 
@@ -12,25 +13,36 @@ import { type BatchConfig, UploadedPictures } from "./uploaded_pictures.ts";
  */
 export class StreamedPictures implements BatchSource {
   #room: UploadedPictures;
+  #labels: LabelTable | undefined;
   #ahead: ReadAhead<Uint8Array>;
 
-  /** Nothing is read before the first step asks. `signal` ends reading. */
+  /**
+   * No picture is read before the first step asks. `signal` ends reading.
+   *
+   * @throws {DatasetError} if a picture has no class, and the config has classes.
+   */
   constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
     const { seed, size, channels } = config;
     const images = imagesInStep(config);
     const batches = new Batches(dataset, images, seed);
     const bytes = images * size * size * channels;
-    this.#room = new UploadedPictures(device, config);
+    this.#labels = LabelTable.of(device, dataset, config);
+    const { classes: _, ...pictures } = config;
+    this.#room = new UploadedPictures(device, pictures);
     const read = async (step: number, signal: AbortSignal) => {
-      const pictures = new Uint8Array(bytes);
-      await dataset.read(batches.indices(step), pictures, signal);
-      return pictures;
+      const read = new Uint8Array(bytes);
+      await dataset.read(batches.indices(step), read, signal);
+      return read;
     };
     this.#ahead = new ReadAhead(read, depthFor(bytes), signal);
   }
 
   record(counter: Tensor): Tensor {
     return this.#room.record(counter);
+  }
+
+  recordLabels(counter: Tensor): Tensor {
+    return LabelTable.expect(this.#labels).record(counter);
   }
 
   async prepare(step: number): Promise<void> {
@@ -40,6 +52,7 @@ export class StreamedPictures implements BatchSource {
   /** Ends reading and gives its memory back. */
   [Symbol.dispose](): void {
     this.#ahead[Symbol.dispose]();
+    this.#labels?.[Symbol.dispose]();
     this.#room[Symbol.dispose]();
   }
 }

@@ -10,6 +10,7 @@ import {
   checkpointsIn,
   namesIn,
 } from "./checkpoint_files.ts";
+import { CLASSES } from "./class_names.ts";
 import { readCheckpoint } from "./read_checkpoint.ts";
 import { sealed } from "./seal.ts";
 import { expectFiniteCheckpoint } from "../numbers/non_finite.ts";
@@ -48,7 +49,7 @@ export async function writeCheckpoint(
   options: WriteCheckpointOptions = {},
 ): Promise<string> {
   const { run, warn = () => {} } = options;
-  const { steps, generator, discriminator, average } = trainer;
+  const { steps, generator, discriminator, average, classes } = trainer;
   // All are read at once: steps may be started while the files are written
   const states = await Promise.all([
     stateDict(generator),
@@ -66,7 +67,11 @@ export async function writeCheckpoint(
   await removeUnfinished(folder, warn);
   await Deno.mkdir(temporary);
   for (const [i, file] of files.entries()) {
-    const metadata = { step: `${steps}`, ...(run === undefined ? {} : { run }) };
+    const metadata = {
+      step: `${steps}`,
+      ...(run === undefined ? {} : { run }),
+      ...(classes ? { [CLASSES]: JSON.stringify(classes) } : {}),
+    };
     await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }
   await giveWay(folder, name);

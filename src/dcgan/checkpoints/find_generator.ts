@@ -3,6 +3,7 @@ import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 import { RunFolder } from "../run/folder/run_folder.ts";
 import { AVERAGE_FILE, CHECKPOINT_FILES } from "./checkpoint_files.ts";
+import { classNamesOf } from "./class_names.ts";
 import { type CheckpointChoice, chooseCheckpoint } from "./choose_checkpoint.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 
@@ -14,6 +15,8 @@ export interface FoundGenerator {
   readonly tensors: Safetensors["tensors"];
   /** What its run draws latent vectors from; undefined if that is not known. */
   readonly latentDistribution: LatentDistribution | undefined;
+  /** Names of its classes; undefined if it has none, or they are not known. */
+  readonly classes: readonly string[] | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -65,7 +68,7 @@ function found(
   warnings: readonly string[],
 ): FoundGenerator {
   const isAveraged = ema && average !== undefined;
-  const { tensors } = isAveraged ? average : generator;
-  const file = isAveraged ? AVERAGE_FILE : CHECKPOINT_FILES.generator;
-  return { path: `${place.path}/${file}`, tensors, latentDistribution, warnings };
+  const file = isAveraged ? average : generator;
+  const path = `${place.path}/${isAveraged ? AVERAGE_FILE : CHECKPOINT_FILES.generator}`;
+  return { path, tensors: file.tensors, latentDistribution, classes: classNamesOf(file, path), warnings };
 }

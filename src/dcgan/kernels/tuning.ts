@@ -1,7 +1,8 @@
 import { type Contraction, type Device, tuneContractions, VariantScope } from "../../gpu/mod.ts";
 import type { TunedEvent, TuningEndEvent } from "../run/events.ts";
 import { keepKernels, rememberKernels } from "./kernel_memory.ts";
-import { Trainer, type TrainerConfig } from "../trainer.ts";
+import { Trainer } from "../trainer.ts";
+import type { TrainerConfig } from "../trainer_config.ts";
 
 /**
  * Times all variants of the kernels that a run takes, and remembers the fastest, which `recallKernels` then finds. Tells

@@ -5,7 +5,7 @@
  */
 import type { Device } from "../../gpu/mod.ts";
 import { type Module, namedParameters } from "../../nn/mod.ts";
-import { doublingsOf } from "./architecture.ts";
+import { type Architecture, doublingsOf } from "./architecture.ts";
 import type { ArchitectureOptions, StepOptions } from "../options/options.ts";
 import { batchUnit } from "../options/batch_issues.ts";
 import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
@@ -14,7 +14,8 @@ import { createGenerator } from "./generator.ts";
 
 /** What decides the size of a run's tensors. */
 export type FittedConfig = Readonly<
-  Required<ArchitectureOptions & Pick<StepOptions, "batch" | "dSteps" | "accumulate" | "precision">>
+  & Required<ArchitectureOptions & Pick<StepOptions, "batch" | "dSteps" | "accumulate" | "precision">>
+  & Pick<Architecture, "classes">
 >;
 
 const F32_BYTES = 4;

@@ -35,6 +35,18 @@ export interface Architecture {
    */
   readonly gNorm?: "batch" | "none";
   /**
+   * Names of the classes that both networks are told of each image; see `createGenerator()` and `createDiscriminator()`.
+   *
+   * @default {none: the networks know nothing of classes}
+   */
+  readonly classes?: readonly string[] | undefined;
+  /**
+   * Length of the vector that the generator learns for each class.
+   *
+   * @default {50}
+   */
+  readonly classVector?: number;
+  /**
    * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
    * layers have one by default.
    *

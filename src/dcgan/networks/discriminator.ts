@@ -1,5 +1,6 @@
 import {
   BatchNorm2d,
+  ClassProjection,
   Conv2d,
   type Initializer,
   LeakyRelu,
@@ -22,13 +23,16 @@ const SLOPE = 0.2;
  * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
  * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
  *
+ * With classes it is a projection discriminator (Miyato and Koyama 2018): in place of the last layer, `fc` and `embed` make
+ * the logit of the sum over all pixels of the last maps and of the image's class; see `ClassProjection`.
+ *
  * Without batch norm, each convolution before a LeakyReLU has a bias. With `dNorm: "spectral"`, each pass divides every
  * weight by an estimate of its spectral norm (Miyato et al. 2018): the scale of the first weights, that of the paper,
  * then only says how fast a learning rate turns them. With no norm at all they start He-normal, as nothing else sets the
  * scale of a layer.
  */
 export function createDiscriminator(architecture: Architecture): Module {
-  const { size, channels, ndf, firstLayer, dNorm = "batch", pack = 1 } = architecture;
+  const { size, channels, ndf, firstLayer, dNorm = "batch", pack = 1, classes } = architecture;
   const { base, count } = doublingsOf(size);
   const dense = firstLayer === "project";
   const norm = dNorm === "batch";
@@ -51,6 +55,10 @@ export function createDiscriminator(architecture: Architecture): Module {
   }
   const features = ndf * 2 ** (count - 1);
   const weight = weightOf(features * base * base);
+  if (classes) {
+    const named = dense ? layers : { main: new Sequential(Object.values(layers)) };
+    return new ClassProjection(named, features, classes.length, { weight, spectralNorm });
+  }
   if (dense) {
     const maps = { height: base, width: base, channels: features };
     return new Sequential({ ...layers, fc: new Linear(maps, 1, { weight, spectralNorm, output: "f32" }) });

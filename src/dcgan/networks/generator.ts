@@ -1,13 +1,15 @@
-import type { EpilogueActivation, Tensor } from "../../gpu/mod.ts";
+import { concat, type EpilogueActivation, type Tensor } from "../../gpu/mod.ts";
 import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
   type ConvTransposeLayerOptions,
+  Embedding,
+  expectClassLabels,
   type ForwardContext,
   type Initializer,
   Linear,
-  type Module,
+  Module,
   normal,
   Relu,
   Sequential,
@@ -20,6 +22,8 @@ import { type Architecture, doublingsOf } from "./architecture.ts";
 export const WEIGHT_START: Initializer = normal(0, 0.02);
 /** The authors' code: gains of batch norms start as N(1, 0.02). */
 export const GAIN_START: Initializer = normal(1, 0.02);
+/** Length of the vector of a class. */
+const CLASS_VECTOR = 50;
 
 /**
  * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size. Batch norm
@@ -29,14 +33,44 @@ export const GAIN_START: Initializer = normal(1, 0.02);
  * PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`, ...); with a projection
  * they are named by what they do (`project`, `bn0`, `conv1`, ...).
  *
+ * With classes, it is given the class of each sample as `labels`, and takes the latent vector with one that it learns for
+ * the class (`embed`) behind it.
+ *
  * Without norm (`gNorm: "none"`) there are no batch norms. All layers then have biases, and weights that start so that
  * what passes through a layer and the ReLU before it keeps its scale (He et al. 2015, section 2.2).
  */
 export function createGenerator(architecture: Architecture): Module {
   const { firstLayer } = architecture;
   const layers = [first(architecture), ...doublings(architecture), ...last(architecture)];
-  if (firstLayer === "transposed") return new Sequential({ main: new Sequential(layers) });
-  return new Sequential(nameLayers(layers));
+  const named = firstLayer === "transposed" ? { main: new Sequential(layers) } : nameLayers(layers);
+  const { classes, classVector = CLASS_VECTOR } = architecture;
+  return classes ? new WithClasses(named, classes.length, classVector) : new Sequential(named);
+}
+
+/** Layers that take a latent vector with that of a class behind it. */
+class WithClasses extends Module {
+  #layers: Sequential;
+  #embed: Embedding;
+
+  constructor(layers: Readonly<Record<string, Module>>, classes: number, length: number) {
+    super();
+    this.#layers = new Sequential(layers);
+    this.#embed = new Embedding(classes, length);
+  }
+
+  override children(): Readonly<Record<string, Module>> {
+    return { ...this.#layers.children(), embed: this.#embed };
+  }
+
+  override forward(z: Tensor, context: ForwardContext): Tensor {
+    const vectors = this.#embed.forward(expectClassLabels(context, z), { ...context, precision: "f32" });
+    return this.#layers.forward(concat(z, vectors, { axis: 1 }), context);
+  }
+}
+
+/** Numbers that the first layer takes for each sample. */
+function inputsOf({ latent, classes, classVector = CLASS_VECTOR }: Architecture): number {
+  return classes ? latent + classVector : latent;
 }
 
 /** Feature maps of the first layer: halved with each doubling, down to `ngf` before the last layer. */
@@ -57,7 +91,8 @@ function weightOf({ gNorm }: Architecture, terms: number, behindRelu = true): In
 }
 
 function first(architecture: Architecture): Module {
-  const { latent, size, firstLayer } = architecture;
+  const { size, firstLayer } = architecture;
+  const latent = inputsOf(architecture);
   const { base } = doublingsOf(size);
   const channels = firstWidth(architecture);
   const bias = hasBias(architecture, 0);

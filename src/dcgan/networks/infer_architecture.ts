@@ -1,4 +1,3 @@
-import { withoutPrefix } from "../../nn/mod.ts";
 import { type Architecture, doublingsOf } from "./architecture.ts";
 import {
   hasNorms,
@@ -8,19 +7,23 @@ import {
   kernelsOf,
   MOST_CHANNELS,
   type NamedShapes,
+  namelessClasses,
   type Shaped,
+  type WithoutClasses,
+  withoutClasses,
   withPlainWeights,
 } from "./network_kinds.ts";
 
 export type { NamedShapes, Shaped } from "./network_kinds.ts";
 
-/** What a generator's state dict says about its architecture. */
+/** What a generator's state dict says about its architecture. It has the number of classes, and not their names. */
 export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
 
 /** What a discriminator's state dict says about its architecture. */
 export type DiscriminatorArchitecture =
   & Pick<Architecture, "size" | "channels" | "ndf" | "firstLayer">
-  & Required<Pick<Architecture, "dNorm" | "pack">>;
+  & Required<Pick<Architecture, "dNorm" | "pack">>
+  & Pick<Architecture, "classes">;
 
 /** A generator among the tensors of a file. */
 export interface PickedGenerator<T extends Shaped> {
@@ -49,12 +52,16 @@ export function pickGenerator<T extends Shaped>(
   source = "The state dict",
 ): PickedGenerator<T> {
   const networks = [...networksIn(tensors)];
-  const generators = networks.filter(([, inner]) => isGenerator(inner));
+  const generators = networks.filter(([, { layers }]) => isGenerator(layers));
   const [first] = generators;
   if (first && generators.length === 1) {
-    const own = new Set(first[1].values());
+    const { layers, vectors } = first[1];
+    const own = new Set([...layers.values(), vectors]);
     const named = [...tensors].filter(([, tensor]) => own.has(tensor));
-    return { tensors: new Map(named), architecture: architectureOf(first[1], source) };
+    return {
+      tensors: new Map(named),
+      architecture: withVectors(architectureOf(layers, source), vectors, source),
+    };
   }
   if (first) {
     throw new RangeError(
@@ -62,7 +69,7 @@ export function pickGenerator<T extends Shaped>(
         `Save only one of them`,
     );
   }
-  if (networks.some(([, inner]) => isDiscriminator(withPlainWeights(inner)))) {
+  if (networks.some(([, { layers }]) => isDiscriminator(withPlainWeights(layers)))) {
     throw new RangeError(
       `Cannot draw from ${source}: it must be a generator, found a discriminator. Name the file of its generator`,
     );
@@ -75,8 +82,8 @@ export function pickGenerator<T extends Shaped>(
 
 /** The width of a discriminator's first layer, read off its PyTorch state dict. */
 export function inferDiscriminatorWidth(tensors: NamedShapes): number {
-  const inner = withPlainWeights(withoutPrefix(tensors));
-  const first = inner.get("0.weight") ?? inner.get("conv1.weight");
+  const inner = withPlainWeights(withoutClasses(tensors).layers);
+  const first = inner.get("0.weight") ?? inner.get("main.0.weight") ?? inner.get("conv1.weight");
   if (!first) {
     throw new RangeError(
       "The state dict is not a discriminator: it has no 'main.0.weight' or 'conv1.weight'",
@@ -86,7 +93,8 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
 }
 
 /**
- * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict.
+ * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict. One with classes takes
+ * images of 4 and of 7 pixels doubled equally often, as it sums over all pixels of its last maps: its size is the first.
  *
  * @param channels Those of one picture, if they are known: the state dict only tells how many the discriminator takes at
  * once. Without it, up to 4 are those of one picture, and more are of packed pictures: in color if 3 divides them.
@@ -98,9 +106,9 @@ export function inferDiscriminator(
   source = "The state dict",
   channels?: number,
 ): DiscriminatorArchitecture {
-  const named = withoutPrefix(tensors);
-  const inner = withPlainWeights(named);
-  const isSpectral = inner.size < named.size;
+  const { layers, vectors } = withoutClasses(tensors);
+  const inner = withPlainWeights(layers);
+  const isSpectral = inner.size < layers.size;
   const kernels = kernelsOf(inner);
   const dense = inner.get("fc.weight")?.shape;
   const halving = dense ? kernels : kernels.slice(0, -1);
@@ -111,7 +119,7 @@ export function inferDiscriminator(
     );
   }
   const features = halving.at(-1)!.shape[0]!;
-  const base = dense ? Math.sqrt(dense[1]! / features) : kernels.at(-1)!.shape[2]!;
+  const base = vectors ? 4 : dense ? Math.sqrt(dense[1]! / features) : kernels.at(-1)!.shape[2]!;
   const size = base * 2 ** halving.length;
   try {
     doublingsOf(size);
@@ -135,7 +143,8 @@ export function inferDiscriminator(
     size,
     channels: each,
     ndf,
-    firstLayer: dense ? "project" : "transposed",
+    firstLayer: inner.has("conv1.weight") ? "project" : "transposed",
+    ...(vectors ? { classes: namelessClasses(vectors) } : {}),
     pack: inputs / each,
     dNorm: isSpectral ? "spectral" : hasBias && !isNormed && !isSame ? "none" : "batch",
   };
@@ -145,14 +154,31 @@ export function inferDiscriminator(
 function* networksIn<T extends Shaped>(
   tensors: NamedShapes<T>,
   path = "",
-): Generator<[path: string, tensors: ReadonlyMap<string, T>]> {
-  const inner = withoutPrefix(tensors);
-  if (isGenerator(inner) || isDiscriminator(withPlainWeights(inner))) return yield [path, inner];
-  const parts = Map.groupBy(inner, ([name]) => name.split(".")[0]!);
+): Generator<[path: string, network: WithoutClasses<T>]> {
+  const network = withoutClasses(tensors);
+  const { layers } = network;
+  if (isGenerator(layers) || isDiscriminator(withPlainWeights(layers))) return yield [path, network];
+  const parts = Map.groupBy(layers, ([name]) => name.split(".")[0]!);
   if (parts.size < 2) return;
   for (const [name, members] of parts) {
     yield* networksIn(new Map(members), path === "" ? name : `${path}.${name}`);
   }
+}
+
+/** The architecture of a generator with classes, whose first layer takes their vectors as well. */
+function withVectors(
+  architecture: GeneratorArchitecture,
+  vectors: Shaped | undefined,
+  source: string,
+): GeneratorArchitecture {
+  if (!vectors) return architecture;
+  const [, length] = vectors.shape as [number, number];
+  const latent = architecture.latent - length;
+  if (latent >= 1) return { ...architecture, latent, classes: namelessClasses(vectors), classVector: length };
+  throw new RangeError(
+    `${source} is another kind of generator: its first layer must take more than the ${length} numbers of a class in ` +
+      `'embed.weight', found ${architecture.latent}`,
+  );
 }
 
 function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitecture {

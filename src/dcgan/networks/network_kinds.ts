@@ -4,6 +4,8 @@
  * @module
  */
 
+import { withoutPrefix } from "../../nn/mod.ts";
+
 /** Tensors by PyTorch's names, of which only the shapes matter. */
 export type NamedShapes<T extends Shaped = Shaped> = ReadonlyMap<string, T>;
 
@@ -11,6 +13,28 @@ export type NamedShapes<T extends Shaped = Shaped> = ReadonlyMap<string, T>;
 export interface Shaped {
   /** Extents in PyTorch's order, outermost first. */
   readonly shape: readonly number[];
+}
+
+/** A network's tensors, those that know its classes set apart. */
+export interface WithoutClasses<T extends Shaped> {
+  /** The others, without what all of their names begin with. */
+  readonly layers: ReadonlyMap<string, T>;
+  /** The vectors of the classes, `[classes, length]`, if there are any. */
+  readonly vectors?: T;
+}
+
+/** Sets what is under the name `embed` apart. */
+export function withoutClasses<T extends Shaped>(tensors: NamedShapes<T>): WithoutClasses<T> {
+  const named = withoutPrefix(tensors);
+  const vectors = named.get("embed.weight") ?? named.get("embed.weight_orig");
+  if (vectors?.shape.length !== 2) return { layers: named };
+  const layers = [...named].filter(([name]) => !name.startsWith("embed."));
+  return { layers: withoutPrefix(new Map(layers)), vectors };
+}
+
+/** Names of classes of which only the number is known: `0`, `1`, ... */
+export function namelessClasses({ shape: [count = 0] }: Shaped): string[] {
+  return Array.from({ length: count }, (_, at) => `${at}`);
 }
 
 /** A projection or a transposed convolution, then a batch norm of its outputs, or no norm anywhere. */

@@ -68,4 +68,12 @@ export interface ArchitectureOptions {
    * @default {"batch"}
    */
   gNorm?: "batch" | "none";
+  /**
+   * Tells both networks the class of each image (Miyato and Koyama 2018), so that samples can be drawn of each: the name
+   * of a label of the dataset, or true if it has only one with classes. With folders of pictures, the folders are the
+   * classes. Not with `pack`.
+   *
+   * @default {false}
+   */
+  conditional?: boolean | string;
 }

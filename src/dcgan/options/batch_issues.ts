@@ -7,15 +7,22 @@ export const DEFAULT_BATCH = 64;
 /** What a batch falls into. */
 type BatchParts = Pick<TrainOptions, "pack" | "accumulate">;
 
+/** What else of a run's options is looked at. */
+type BatchOptions = Pick<TrainOptions, "resume" | "preset" | "batch" | "conditional">;
+
 /** What the batch of a run is a multiple of: each of its parts is made of whole packs. */
 export function batchUnit({ pack = 1, accumulate = 1 }: BatchParts): number {
   return pack * accumulate;
 }
 
-/** A batch that does not fall into equal parts of whole packs. */
+/** A batch that does not fall into equal parts of whole packs, or packs of images of several classes. */
 export function batchIssues(
-  { resume, preset, batch, pack, accumulate }: BatchParts & Pick<TrainOptions, "resume" | "preset" | "batch">,
+  { resume, preset, batch, pack, accumulate, conditional }: BatchParts & BatchOptions,
 ): ConfigIssue[] {
+  if (conditional && pack !== undefined && pack > 1) {
+    const why = "the images of a pack are of several classes, and it can be told one";
+    return [{ option: "pack", problem: `must be 1 with "conditional", found ${pack}: ${why}` }];
+  }
   // What a run that is resumed has is known once its config is read, and auto chooses a batch that fits
   const isOpen = resume !== undefined || preset === "auto";
   const [size = isOpen ? undefined : DEFAULT_BATCH, packed = 1, parts = 1] = [batch, pack, accumulate];

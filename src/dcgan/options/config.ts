@@ -25,7 +25,15 @@ import { regularizationIssues } from "./regularization_options.ts";
 export const CONFIG_VERSION = 1;
 
 /** Fields of a config that are no options: they are known of one run. */
-export const CONFIG_FACTS = ["version", "kernels", "images", "pictures", "run", "changes"] as const;
+export const CONFIG_FACTS = [
+  "version",
+  "kernels",
+  "classes",
+  "images",
+  "pictures",
+  "run",
+  "changes",
+] as const;
 
 /** The options that a config keeps. */
 const keptOptions: readonly OptionName[] = optionNames.filter((name) => !optionTable[name].passing);
@@ -39,6 +47,8 @@ export interface TrainConfig
   readonly version: typeof CONFIG_VERSION;
   /** Which variants of its kernels a step runs, once that is decided: a resumed run takes them again. */
   readonly kernels?: KernelVariants;
+  /** Names of the classes of a conditional run, in the order of their numbers; absent in others. */
+  readonly classes?: readonly string[];
   /** Images in the dataset, on which it depends what a step gets; not known of older runs. */
   readonly images?: number;
   /** A checksum of the first images that the run got, by which it knows its dataset; not known of older runs. */
@@ -120,6 +130,8 @@ function normIssues({ dNorm, precision }: TrainOptions): ConfigIssue[] {
 export interface RunFacts {
   /** Channels of the dataset's images, for runs that do not say how many they want. */
   readonly channels?: 1 | 3;
+  /** The label that a conditional run is told of each image. */
+  readonly label?: { readonly name: string; readonly classes: readonly string[] } | undefined;
   /** Images in the dataset. Runs that count epochs need it. */
   readonly length?: number;
   /** Run folder, for runs that do not name one. */
@@ -158,6 +170,7 @@ export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainC
     version: CONFIG_VERSION,
     ...kept,
     channels: options.channels ?? facts.channels ?? 3,
+    ...(facts.label ? { conditional: facts.label.name, classes: facts.label.classes } : {}),
     steps,
     instanceNoiseSteps: instanceNoise > 0 ? instanceNoiseSteps || steps : 0,
     out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
@@ -213,6 +226,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
   const required = v.strictObject({
     ...entries((schema, name) => optionTable[name].optional ? v.optional(schema) : schema, keptOptions),
     kernels: v.optional(kernelVariantsSchema),
+    classes: v.optional(v.pipe(v.array(v.string()), v.minLength(2))),
     images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
     run: v.optional(v.pipe(v.string(), v.hexadecimal())),

@@ -26,6 +26,8 @@ export interface OptionSpec<T> extends OptionKind<T> {
   readonly group: OptionGroup;
   /** Name of the value in help; absent if the flag alone says all. */
   readonly value?: string;
+  /** Whether the flag may have no value, and is true then. */
+  readonly alone?: boolean;
   /** What it does, in one line. */
   readonly summary: string;
   /** What its opposite does, for a flag that also comes as `--no-flag`. */
@@ -95,6 +97,25 @@ export function toggle(): OptionKind<boolean> {
     allowed: "true or false",
     schema: v.boolean(),
     fromText: (text) => text === "true" || (text === "false" ? false : text),
+  };
+}
+
+/** A name, or yes or no, which picks one by itself. */
+export function nameOrToggle(allowed: string): OptionKind<boolean | string> {
+  return {
+    allowed,
+    schema: v.union([v.boolean(), v.pipe(v.string(), v.nonEmpty())]),
+    fromText: (text) => text,
+  };
+}
+
+/** Names or numbers, at least one. */
+export function nameList(): OptionKind<readonly (string | number)[]> {
+  const one = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.integer(), v.minValue(0))]);
+  return {
+    allowed: "a list of names or of numbers from 0",
+    schema: v.pipe(v.array(one), v.minLength(1)),
+    fromText: (text) => [text],
   };
 }
 

@@ -4,7 +4,8 @@ import type { CustomLoss } from "./custom_loss.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { createDiscriminator } from "../networks/discriminator.ts";
 import { createGenerator } from "../networks/generator.ts";
-import type { Trainer, TrainerConfig } from "../trainer.ts";
+import type { Trainer } from "../trainer.ts";
+import type { TrainerConfig } from "../trainer_config.ts";
 
 /** What a script wants to happen as a run goes on. */
 export interface TrainHooks {

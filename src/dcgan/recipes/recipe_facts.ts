@@ -2,7 +2,7 @@ import type { Device } from "../../gpu/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { DEFAULT_BATCH } from "../options/batch_issues.ts";
-import { resolveConfig } from "../options/config.ts";
+import { resolveConfig, type RunFacts } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { secondsOfStep } from "./seconds_of_step.ts";
@@ -19,6 +19,8 @@ export interface DatasetFacts {
   readonly length: number;
   /** Channels of an image. */
   readonly channels: 1 | 3;
+  /** The label that a conditional run is told. */
+  readonly label?: RunFacts["label"];
   /** Shorter side of its pictures as they are stored, if that is known. */
   readonly nativeSize?: number | undefined;
 }
@@ -32,8 +34,12 @@ export interface AdapterFacts {
 }
 
 /** What a device's adapter can do with images of a dataset. Once the signal aborts, it measures no more. */
-export function factsOf(device: Device, { channels }: DatasetFacts, signal?: AbortSignal): AdapterFacts {
-  const resolve = (options: TrainOptions) => resolveConfig(options, { channels });
+export function factsOf(
+  device: Device,
+  { channels, label }: DatasetFacts,
+  signal?: AbortSignal,
+): AdapterFacts {
+  const resolve = (options: TrainOptions) => resolveConfig(options, { channels, label });
   return {
     fits(options) {
       try {

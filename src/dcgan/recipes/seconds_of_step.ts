@@ -1,6 +1,7 @@
 import type { Device } from "../../gpu/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
-import { Trainer, type TrainerConfig } from "../trainer.ts";
+import { Trainer } from "../trainer.ts";
+import type { TrainerConfig } from "../trainer_config.ts";
 
 /** Steps before the first that is timed: kernels are compiled in them. */
 const WARM_UP = 2;
@@ -42,10 +43,11 @@ export async function timeSteps(
     { length: imagesInStep(config) * size * size * channels },
     (_, i) => Math.imul(i, 0x9e3779b1) >>> 24,
   );
+  const labels = config.classes && new Uint32Array(imagesInStep(config));
   const run = async (steps: number): Promise<number> => {
     signal?.throwIfAborted();
     const started = performance.now();
-    for (let step = 0; step < steps; step++) trainer.step(images);
+    for (let step = 0; step < steps; step++) trainer.step(images, labels ? { labels } : {});
     // Waits for the steps, whatever their numbers: a rate that is too high is the run's own to tell
     await device.read([trainer.state().get("counter")!]);
     return (performance.now() - started) / 1000;

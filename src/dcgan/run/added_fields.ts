@@ -14,6 +14,7 @@ export const ADDED_FIELDS = {
   labelSmoothing: 0,
   dNorm: "batch",
   gNorm: "batch",
+  conditional: false,
   r1: 0,
   r2: 0,
   gradientPenalty: 0,

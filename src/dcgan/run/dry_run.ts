@@ -92,10 +92,11 @@ export async function dryRun(
 function layersOf(
   device: Device,
   { generator, discriminator }: Trainer,
-  { size, channels, latent, pack }: TrainConfig,
+  { size, channels, latent, pack, classes }: TrainConfig,
 ): DryRun["layers"] {
-  const context = { training: false, precision: "f32" } as const;
   using _ = device.scope();
+  const labels = classes && device.tensor([0], { dtype: "u32" });
+  const context = { training: false, precision: "f32", labels } as const;
   const z = fill(device, [1, latent], 0);
   const images = fill(device, [1, size, size, pack * channels], 0);
   return {

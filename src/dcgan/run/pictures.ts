@@ -1,5 +1,6 @@
 import type { TrainEvent } from "./events.ts";
 import type { TrainConfig } from "../options/config.ts";
+import { classRows } from "../sampling/class_rows.ts";
 import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
 import { plotMetrics } from "../plot/plot.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
@@ -34,11 +35,16 @@ export class RunPictures {
     history: History,
     scores: readonly StepScores[],
   ): AsyncGenerator<TrainEvent, void, void> {
-    const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
+    const { size, channels, samples, seed, latent, latentDistribution, classes } = this.#config;
     const name = samplesName(steps);
     yield* this.#orWarning(name, async () => {
-      const bytes = await generateBytes(sampled, { count: samples, seed, latent, latentDistribution });
-      const path = await this.#folder.writeGrid(name, bytes, size, channels);
+      // As many of each class, if there is room for all
+      const each = Math.floor(samples / (classes?.length ?? 1));
+      const count = classes && each > 0 ? each * classes.length : samples;
+      const labels = classes?.map((_, at) => at);
+      const bytes = await generateBytes(sampled, { count, seed, latent, latentDistribution, labels });
+      const { data, columns } = classRows(bytes, count, classes?.length ?? 1);
+      const path = await this.#folder.writeGrid(name, data, size, channels, columns);
       return { type: "samples", step: steps, path };
     });
     yield* this.#orWarning("metrics.png", async () => {

@@ -1,5 +1,6 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, expectKnownOptions } from "../../gpu/mod.ts";
+import { classWarnings } from "../batches/choose_label.ts";
 import { openBatches } from "../batches/open_batches.ts";
 import { tuneKernels } from "../kernels/tuning.ts";
 import { History } from "../numbers/history.ts";
@@ -75,6 +76,7 @@ export async function* planRun(
       yield event;
     }
   }
+  warnings.push(...classWarnings(dataset, resolved));
   const batches = opened.use(openBatches(device, dataset, resolved, signal));
   // With batches of another size, all kernels are others
   const isSame = resumed?.config.batch === resolved.batch &&

@@ -126,6 +126,16 @@ export function checkResumable({ folder, config: before, step }: ResumedRun, con
       `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}`,
     );
   }
+  if (JSON.stringify(config.classes) !== JSON.stringify(before.classes)) {
+    const listed = (classes: readonly string[] = []) => JSON.stringify(classes);
+    refuse(
+      folder,
+      "data",
+      `must have the classes that ${folder.path} started with, ${listed(before.classes)}, found ${
+        listed(config.classes)
+      }`,
+    );
+  }
   // Which pictures a step gets follows from their number
   const { images } = before;
   if (images !== undefined && config.images !== images && wantsSamePictures(before, config)) {

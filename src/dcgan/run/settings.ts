@@ -1,5 +1,6 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { Device } from "../../gpu/mod.ts";
+import { chooseLabel } from "../batches/choose_label.ts";
 import { openingEvents } from "../batches/opening_listener.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig, type TrainConfig } from "../options/config.ts";
@@ -42,6 +43,7 @@ export async function* openSettings(
   const facts = {
     channels: dataset.shape[2] as 1 | 3,
     length: dataset.length,
+    label: chooseLabel(dataset, options.conditional),
     ...(choosesSize(options) ? { nativeSize: await dataset.nativeSize(signal) } : {}),
   };
   if (timesSteps(options)) yield { type: "timing" };

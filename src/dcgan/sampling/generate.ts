@@ -22,6 +22,11 @@ export interface GenerateOptions {
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
   /**
+   * The classes of the samples, by their numbers, for a conditional generator. If there are more samples, they begin
+   * anew: `[0, 1, 2]` gives `0, 1, 2, 0, 1, ...`.
+   */
+  readonly labels?: readonly number[] | undefined;
+  /**
    * What batch norms normalize with: their running statistics, or those of the chunk of 64 a sample is drawn in, as in
    * training, which updates the running ones.
    *
@@ -131,7 +136,7 @@ class Drawn implements Disposable {
 /** Draws. What it takes is given back at once, not when the next pass is asked for. */
 function drawPass(
   generator: Network,
-  { seed, latent, latentDistribution, statistics = "running" }: GenerateOptions,
+  { seed, latent, latentDistribution, labels: given, statistics = "running" }: GenerateOptions,
   { chunk, start, length }: Pass,
   dtype: "u8" | "f32",
 ): Drawn {
@@ -142,7 +147,12 @@ function drawPass(
     hostLatent(start + length, latent, latentDistribution, source).subarray(start * latent),
     { shape: [length, latent] },
   );
-  const images = generator.forward(z, { training: statistics === "batch", precision: "f32" });
+  const first = chunk * SAMPLE_CHUNK + start;
+  const labels = given && device.tensor(
+    Array.from({ length }, (_, at) => given[(first + at) % given.length]!),
+    { dtype: "u32" },
+  );
+  const images = generator.forward(z, { training: statistics === "batch", precision: "f32", labels });
   return new Drawn(
     scope.keep(dtype === "u8" ? quantizeImages(images) : images),
     scope.keep(firstNonFiniteElement(images)),

@@ -1,5 +1,6 @@
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
 import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
+import { classNamesOf } from "../checkpoints/class_names.ts";
 import { findGenerator } from "../checkpoints/find_generator.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
@@ -12,6 +13,8 @@ export interface GeneratorFile {
   readonly tensors: ReadonlyMap<string, TensorData>;
   /** Distribution of the latent vectors, if it is known. */
   readonly latentDistribution: LatentDistribution | undefined;
+  /** Names of its classes, if they are known. */
+  readonly classes: readonly string[] | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -36,7 +39,8 @@ export async function readGeneratorFile(
   }
   const file = await readSafetensors(source);
   expectIntact(file, source);
-  return { path: source, tensors: file.tensors, latentDistribution: undefined, warnings: [] };
+  const classes = classNamesOf(file, source);
+  return { path: source, tensors: file.tensors, latentDistribution: undefined, classes, warnings: [] };
 }
 
 async function isFolder(source: string): Promise<boolean> {

@@ -19,6 +19,8 @@ export interface LoadedGenerator {
   readonly latent: number;
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
+  /** Names of its classes, in the order of their numbers; undefined if it knows none. */
+  readonly classes: readonly string[] | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -76,6 +78,12 @@ export async function loadGenerator(
     );
   }
   const { tensors: found, architecture } = pickGenerator(file.tensors, path);
+  const classes = architecture.classes && (file.classes ?? architecture.classes);
+  if (classes?.length !== architecture.classes?.length) {
+    throw new RangeError(
+      `Cannot sample from ${path}: its metadata must name ${architecture.classes?.length} classes, found ${classes?.length}`,
+    );
+  }
   const isRunning = options.statistics !== "batch";
   const tensors = isRunning ? found : withoutRunning(found);
   if (isRunning) expectRunning(tensors, path);
@@ -89,7 +97,7 @@ export async function loadGenerator(
     throw new RangeError(`Cannot sample from ${path}: ${error.message}`, { cause: error });
   }
   const { size, channels, latent } = architecture;
-  return { generator, size, channels, latent, latentDistribution, warnings: file.warnings };
+  return { generator, size, channels, latent, latentDistribution, classes, warnings: file.warnings };
 }
 
 function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {

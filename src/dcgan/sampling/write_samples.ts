@@ -1,6 +1,7 @@
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { npyHeader } from "../../files/npy.ts";
 import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
+import { classRows } from "./class_rows.ts";
 
 /** What all pictures have in common. */
 export type PictureShape = Omit<Picture, "data"> & { readonly channels: 1 | 3 };
@@ -28,12 +29,13 @@ export async function writeArray(
   }
 }
 
-/** Writes all samples as one grid. */
+/** Writes all samples as one grid: if there are several classes, which samples take in turn, with a row for each. */
 export async function writeGrid(
   out: string,
   chunks: AsyncIterable<Uint8Array>,
   count: number,
   shape: PictureShape,
+  classes: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const data = new Uint8Array(count * shape.width * shape.height * shape.channels);
@@ -42,7 +44,8 @@ export async function writeGrid(
     data.set(bytes, at);
     at += bytes.length;
   }
-  const png = await encodePng(composeGrid({ ...shape, data }));
+  const { data: rows, ...columns } = classRows(data, count, classes);
+  const png = await encodePng(composeGrid({ ...shape, data: rows }, columns));
   signal?.throwIfAborted();
   await writeFileAtomic(out, png);
 }

@@ -5,6 +5,7 @@ import type { Trainer } from "../trainer.ts";
 import type { FeatureNetwork } from "./features/feature_network.ts";
 import { countOf, type PictureSet } from "./pictures.ts";
 import { prepareReference, readPictures, type Reference } from "./reference.ts";
+import { sampleLabels } from "./sample_labels.ts";
 import { LEAST_PICTURES, scoreSamples } from "./score_samples.ts";
 import type { StepScores } from "./scores_file.ts";
 
@@ -36,6 +37,8 @@ export interface FoundScores extends StepScores {
 export class RunScorer {
   readonly #config: TrainConfig;
   readonly #pictures: PictureSet;
+  /** Classes of the samples of a conditional run. */
+  readonly #labels: readonly number[] | undefined;
   readonly #network: FeatureNetwork | undefined;
   readonly #started: number = performance.now();
   #reference: Reference | undefined;
@@ -43,8 +46,14 @@ export class RunScorer {
   #spent = 0;
   #last: number | undefined;
 
-  private constructor(config: TrainConfig, pictures: PictureSet, network: FeatureNetwork | undefined) {
+  private constructor(
+    config: TrainConfig,
+    pictures: PictureSet,
+    labels: readonly number[] | undefined,
+    network: FeatureNetwork | undefined,
+  ) {
     this.#config = config;
+    this.#labels = labels;
     this.#pictures = pictures;
     this.#network = network;
   }
@@ -59,7 +68,8 @@ export class RunScorer {
     const each = dataset.shape.reduce((product, extent) => product * extent);
     const count = Math.min(PICTURES, Math.floor(MOST_BYTES / each));
     if (Math.min(count, dataset.length) < LEAST_PICTURES) return undefined;
-    return new RunScorer(config, await readPictures(dataset, count, signal), network);
+    const pictures = await readPictures(dataset, count, signal);
+    return new RunScorer(config, pictures, sampleLabels(dataset, config, SAMPLES), network);
   }
 
   /** The side of the data. */
@@ -89,7 +99,7 @@ export class RunScorer {
     const started = performance.now();
     const { seed, latent, latentDistribution, size, channels } = this.#config;
     const count = Math.min(SAMPLES, Math.floor(MOST_BYTES / (size * size * channels)));
-    const drawn = { count, seed, latent, latentDistribution };
+    const drawn = { count, seed, latent, latentDistribution, labels: this.#labels };
     const bytes = await generateBytes(trainer.sampled, drawn);
     const samples: PictureSet = { bytes, size, channels };
     const scores = await scoreSamples(await this.reference(), samples);

@@ -3,6 +3,7 @@ import { gradientPenalty, type Network, penalizedBackward, type PenaltyOptions }
 import type { AdversarialLoss } from "../adversarial_loss.ts";
 import { joinedHalves, meanOf, sumOf } from "./join_parts.ts";
 import type { SeenImages } from "./seen_images.ts";
+import type { StepLabels } from "./step_parts.ts";
 
 /** What the discriminator minimizes. */
 export interface Objective {
@@ -22,6 +23,8 @@ export interface JudgedBatch {
   readonly seen: SeenImages;
   /** What they came through, for R1 and R2. */
   readonly through: PenaltyOptions;
+  /** Their classes, of networks that are told them. */
+  readonly labels?: StepLabels | undefined;
   /** Of each logit, 1 if its target is that of the other half; absent if all have their own. */
   readonly flips?: Tensor | undefined;
   /** Of each mix, how much is of the real image; absent without a penalty there. */
@@ -46,23 +49,30 @@ export interface Share {
   readonly accumulate: boolean;
 }
 
+/** The classes of all images that are judged, if there are any. */
+interface Labeled {
+  readonly labels: Tensor | undefined;
+}
+
 /** Judges a micro-batch. */
 export function judge(
   discriminator: Network,
-  { seen, through, flips, shares }: JudgedBatch,
+  { seen, through, labels: given, flips, shares }: JudgedBatch,
   { loss, r1, r2, mixWeight }: Objective,
   { share, accumulate }: Share,
 ): Judged {
   const fake = seen.fake.detach();
   const images = concat(seen.real, fake);
   const lossOf = (logits: Tensor) => loss.discriminator(logits, flips);
-  const how = { share, accumulate };
+  const labels = given && concat(given.real, given.fake);
+  const how = { share, accumulate, labels };
   const judged = r1 === 0 && r2 === 0
     ? judgePlainly(discriminator, images, lossOf, how)
     : judgeWithPenalties(discriminator, images, lossOf, [r1, r2], { ...how, through });
   if (!shares) return judged;
   const mixes = mixImages(seen.real, fake, shares).detach();
-  const penalty = gradientPenalty(discriminator, mixes, { weight: mixWeight * share }).penalty.reshape([1]);
+  const options = { weight: mixWeight * share, labels: given?.real };
+  const penalty = gradientPenalty(discriminator, mixes, options).penalty.reshape([1]);
   return { ...judged, penalties: judged.penalties ? concat(judged.penalties, penalty) : penalty };
 }
 
@@ -70,9 +80,9 @@ function judgePlainly(
   discriminator: Network,
   images: Tensor,
   lossOf: (logits: Tensor) => Tensor,
-  { share, accumulate }: Share,
+  { share, accumulate, labels }: Share & Labeled,
 ): Judged {
-  const logits = discriminator.forward(images, { groups: 2 });
+  const logits = discriminator.forward(images, { groups: 2, labels });
   const discriminatorScores = lossOf(logits);
   discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images, share)], accumulate });
   return { discriminatorScores, logits };
@@ -83,7 +93,7 @@ function judgeWithPenalties(
   images: Tensor,
   lossOf: (logits: Tensor) => Tensor,
   gammas: readonly [r1: number, r2: number],
-  { share, accumulate, through }: Share & { readonly through: PenaltyOptions },
+  { share, accumulate, labels, through }: Share & Labeled & { readonly through: PenaltyOptions },
 ): Judged {
   let scores: Tensor | undefined;
   const sharedLoss = (given: Tensor): Tensor => {
@@ -93,6 +103,7 @@ function judgeWithPenalties(
   const shared = gammas.map((gamma) => gamma * share);
   const { logits, penalties } = penalizedBackward(discriminator, images, sharedLoss, shared, {
     accumulate,
+    labels,
     ...through,
   });
   return { discriminatorScores: scores!.detach(), logits, penalties };

@@ -1,7 +1,7 @@
 import { defineKernel, type Device, map, randomUniform, type Tensor } from "../../gpu/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { STREAMS } from "../streams.ts";
-import type { TrainerConfig } from "../trainer.ts";
+import type { TrainerConfig } from "../trainer_config.ts";
 import type { TrainingStepOptions } from "../training_step.ts";
 
 /** What the steps of a run draw besides latent vectors and augmentation. */

@@ -6,6 +6,16 @@ export interface StepBatch {
   readonly real: Tensor;
   /** `[images, length]`. */
   readonly latent: Tensor;
+  /** Of networks with classes: the class of each image, and of each latent vector; u32 `[images]`. */
+  readonly labels?: StepLabels | undefined;
+}
+
+/** The classes of what a step takes. */
+export interface StepLabels {
+  /** Those of the real images. */
+  readonly real: Tensor;
+  /** Those of the images that the generator is to make of the latent vectors. */
+  readonly fake: Tensor;
 }
 
 /** A part of a batch. */
@@ -36,7 +46,7 @@ export interface StepParts {
  * @throws {RangeError} if the numbers do not fit each other.
  */
 export function stepParts(
-  { real, latent }: StepBatch,
+  { real, latent, labels }: StepBatch,
   { dSteps, accumulate }: { readonly dSteps: number; readonly accumulate: number },
 ): StepParts {
   for (const [name, value] of Object.entries({ dSteps, accumulate })) {
@@ -62,16 +72,38 @@ export function stepParts(
       `Cannot take a training step: the latent vectors must be ${what}, found ${vectors}`,
     );
   }
-  if (dSteps * accumulate === 1) return { discriminator: [[{ real, latent, first: 0 }]] };
-  const reals = split(real, dSteps * accumulate);
-  const latents = split(latent, (dSteps === 1 ? 1 : dSteps + 1) * accumulate);
+  checkLabels(labels, images, vectors!);
+  if (dSteps * accumulate === 1) return { discriminator: [[{ real, latent, labels, first: 0 }]] };
+  const [realParts, fakeParts] = [dSteps * accumulate, (dSteps === 1 ? 1 : dSteps + 1) * accumulate];
+  const reals = split(real, realParts);
+  const latents = split(latent, fakeParts);
+  const [realLabels, fakeLabels] = labels
+    ? [split(labels.real, realParts), split(labels.fake, fakeParts)]
+    : [];
   const each = images / dSteps / accumulate;
   const update = (images: number, vectors: number) =>
     Array.from({ length: accumulate }, (_, k) => ({
       real: reals[images * accumulate + k]!,
       latent: latents[vectors * accumulate + k]!,
+      labels: realLabels && fakeLabels &&
+        { real: realLabels[images * accumulate + k]!, fake: fakeLabels[vectors * accumulate + k]! },
       first: 2 * (vectors * accumulate + k) * each,
     }));
   const discriminator = Array.from({ length: dSteps }, (_, at) => update(at, at));
   return dSteps === 1 ? { discriminator } : { discriminator, generator: update(dSteps - 1, dSteps) };
+}
+
+function checkLabels(labels: StepLabels | undefined, images: number, vectors: number): void {
+  for (
+    const [what, found, wanted] of [["real images", labels?.real, images], [
+      "latent vectors",
+      labels?.fake,
+      vectors,
+    ]] as const
+  ) {
+    if (found === undefined || found.size === wanted) continue;
+    throw new RangeError(
+      `Cannot take a training step: the labels of the ${what} must be ${wanted}, one for each, found ${found.size}`,
+    );
+  }
 }

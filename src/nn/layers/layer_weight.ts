@@ -2,7 +2,7 @@ import { expectKnownOptions, spectralNorm, type SpectralNormalization, type Tens
 import { spectralGradient } from "../../gpu/ops/spectral_norm/spectral_gradient.ts";
 import { weightMatrix } from "../../gpu/ops/spectral_norm/weight_matrix.ts";
 import { type ForwardContext, type Parameter, Statistic } from "../module.ts";
-import type { AffinePiece, Piece } from "../penalties/piece.ts";
+import type { AffinePiece, Piece, PieceWeight } from "../penalties/piece.ts";
 import { direction } from "../weights/initializers.ts";
 import type { BorderLayout } from "../weights/layout.ts";
 
@@ -72,11 +72,10 @@ const NAMES = {
   },
 } as const;
 
-/** The functions of an affine piece for a weight. */
-export type AffineFunctions = (weight: () => Tensor) => Pick<
-  AffinePiece,
-  "apply" | "transposed" | "weightGradient"
->;
+/** The functions of an affine piece for a weight, and the weight's gradient; see `PieceWeight`. */
+export type AffineFunctions = (weight: () => Tensor) => Pick<AffinePiece, "apply" | "transposed"> & {
+  readonly weightGradient: PieceWeight["gradient"];
+};
 
 /** The weight of a layer: used as it is, or divided by its spectral norm. */
 export class LayerWeight {
@@ -134,25 +133,27 @@ export class LayerWeight {
 
   /** The piece of a layer that multiplies with it. */
   piece(bias: Parameter | undefined, functions: AffineFunctions): Piece {
-    const weight = this.parameter;
-    if (!this.#norm) return { type: "affine", weight, bias, ...functions(() => weight.tensor) };
+    const { parameter } = this;
+    if (!this.#norm) {
+      const { weightGradient: gradient, ...rest } = functions(() => parameter.tensor);
+      return { type: "affine", weights: [{ parameter, gradient }], bias, ...rest };
+    }
     return {
-      type: "normalized",
-      weight,
-      bias,
-      begin: (training) => {
+      type: "pass",
+      parameters: [parameter, ...(bias ? [bias] : [])],
+      begin: ({ training }) => {
         const normalization = this.#normalize(training);
-        const normalized = functions(() => normalization.weight);
+        const { weightGradient, ...rest } = functions(() => normalization.weight);
+        const gradient: PieceWeight["gradient"] = (x, gradient, into) => {
+          using own = into.device.empty(into.shape);
+          weightGradient(x, gradient, own);
+          spectralGradient(normalization, own, { into });
+        };
         return {
           type: "affine",
-          weight,
+          weights: [{ parameter, gradient }],
           bias,
-          ...normalized,
-          weightGradient(x, gradient, into) {
-            using own = into.device.empty(into.shape);
-            normalized.weightGradient(x, gradient, own);
-            spectralGradient(normalization, own, { into });
-          },
+          ...rest,
           [Symbol.dispose]: () => normalization.weight.dispose(),
         };
       },

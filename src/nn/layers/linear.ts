@@ -112,6 +112,11 @@ export class Linear extends Module {
     this.#weight.start();
   }
 
+  /** What a pass multiplies with. */
+  operand(context: ForwardContext): Tensor {
+    return this.#weight.operand(context);
+  }
+
   /**
    * `[batch, outputs]`, or `[batch, height, width, channels]`.
    *
@@ -122,7 +127,7 @@ export class Linear extends Module {
     checkSamples(x, this.#inputs);
     const batch = x.shape[0]!;
     const rows = x.reshape([batch, count(this.#inputs)]);
-    const weight = this.#weight.operand(context);
+    const weight = this.operand(context);
     const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? context.precision);
     return typeof this.#outputs === "number" ? y : y.reshape(this.#outputShape(batch));
   }

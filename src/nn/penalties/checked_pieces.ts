@@ -1,5 +1,6 @@
 import { Tensor } from "../../gpu/mod.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
+import type { Parameter } from "../module.ts";
 import type { Network } from "../network.ts";
 import type { Piece } from "./piece.ts";
 
@@ -19,11 +20,11 @@ export function checkedPieces(network: Network, images: Tensor): readonly Piece[
 
 /** A module of a user's own may forget a parameter, whose gradient would stay what it was, or use one twice. */
 function checkParameters(network: Network, pieces: readonly Piece[]): void {
-  const used = pieces.flatMap((piece) =>
-    piece.type === "affine" || piece.type === "normalized"
-      ? [piece.weight, ...(piece.bias ? [piece.bias] : [])]
-      : []
-  );
+  const used = pieces.flatMap((piece): readonly Parameter[] => {
+    if (piece.type === "pass") return piece.parameters;
+    if (piece.type !== "affine") return [];
+    return [...piece.weights.map(({ parameter }) => parameter), ...(piece.bias ? [piece.bias] : [])];
+  });
   for (const [name, parameter] of network.parameters) {
     const count = used.filter((one) => one === parameter).length;
     if (count === 1) continue;

@@ -14,6 +14,8 @@ export interface GradientPenaltyOptions {
    * @default {1}
    */
   center?: number;
+  /** The class of each image, u32 `[batch]`, for networks that take classes. */
+  labels?: Tensor | undefined;
   /**
    * Whether spectral norms renew their estimates.
    *
@@ -96,8 +98,13 @@ export function gradientPenalty(
   images: Tensor,
   options: GradientPenaltyOptions,
 ): GradientPenalty {
-  expectKnownOptions("gradientPenalty()", options, { weight: true, center: true, training: true });
-  const { weight, center = 1, training = true } = options;
+  expectKnownOptions<GradientPenaltyOptions>("gradientPenalty()", options, {
+    weight: true,
+    center: true,
+    labels: true,
+    training: true,
+  });
+  const { weight, center = 1, labels, training = true } = options;
   for (const [name, value] of Object.entries({ weight, center })) {
     if (Number.isFinite(value) && value >= 0) continue;
     throw new RangeError(
@@ -107,7 +114,7 @@ export function gradientPenalty(
   const pieces = checkedPieces(network, images);
   using scope = images.device.scope();
   using kept = new DisposableStack();
-  const steps = forwardSteps(pieces, images, training);
+  const steps = forwardSteps(pieces, images, { training, labels });
   keepSteps(steps, kept);
   const logits = steps.at(-1)!.output;
   checkLogits(images, logits);

@@ -2,7 +2,7 @@ import { slopeOf } from "../../gpu/kernel/activation.ts";
 import { fill, type FusedActivation, leakyRelu, relu } from "../../gpu/mod.ts";
 import { beforeActivation } from "../../gpu/ops/products/before_activation.ts";
 import type { Tensor } from "../../gpu/tensor/tensor.ts";
-import type { AffinePiece, Piece, ReshapePiece } from "./piece.ts";
+import type { AffinePiece, PassContext, Piece, ReshapePiece } from "./piece.ts";
 
 /** One step of a pass: a linear function of each image, or an activation, or one after the other. */
 export interface Step {
@@ -19,12 +19,12 @@ export interface Step {
 }
 
 /** The output of pieces for an input, step by step. Convolutions and linear layers take an activation over. */
-export function forwardSteps(pieces: readonly Piece[], x: Tensor, training: boolean): Step[] {
+export function forwardSteps(pieces: readonly Piece[], x: Tensor, context: PassContext): Step[] {
   const steps: Step[] = [];
   let input = x;
   for (let position = 0; position < pieces.length; position++) {
     const given = pieces[position]!;
-    const piece = given.type === "normalized" ? given.begin(training) : given;
+    const piece = given.type === "pass" ? given.begin(context) : given;
     const next = pieces[position + 1];
     let activation: FusedActivation | undefined;
     let output: Tensor;

@@ -1,4 +1,5 @@
 import { concat, expectKnownOptions, gradients, map, split, square, sum, Tensor } from "../../gpu/mod.ts";
+import { modulesOf } from "../module.ts";
 import type { Network } from "../network.ts";
 import { checkedPieces, checkGammas, checkLogits } from "./checked_pieces.ts";
 import { startTangent } from "./mix_tangent.ts";
@@ -29,6 +30,8 @@ export interface PenaltyOptions {
     /** Its transpose: a new tensor. */
     transposed(gradient: Tensor): Tensor;
   };
+  /** The class of each image, u32 `[batch]`, for networks that take classes: `g` is the gradient of the logit for it. */
+  labels?: Tensor | undefined;
   /**
    * Whether spectral norms renew their estimates: for each group in turn, as if it were a pass of its own.
    *
@@ -107,17 +110,23 @@ export function penalizedBackward(
   gammas: readonly number[] | Tensor,
   options: PenaltyOptions = {},
 ): PenalizedPass {
-  expectKnownOptions("penalizedBackward()", options, { through: true, training: true, accumulate: true });
-  const { training = true } = options;
+  expectKnownOptions<PenaltyOptions>("penalizedBackward()", options, {
+    through: true,
+    labels: true,
+    training: true,
+    accumulate: true,
+  });
+  const { training = true, labels } = options;
   checkGammas(images, gammas);
   const pieces = checkedPieces(network, images);
   using kept = new DisposableStack();
   const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
-  const inPasses = training && pieces.some(({ type }) => type === "normalized");
+  const inPasses = training && modulesOf(network.module).some((module) => module.normalizesWeights);
   const parts = partsOf(images, inPasses ? groups : 1);
-  if (parts.length > 1) { for (const part of parts) kept.use(part); }
-  const passes = parts.map((part) => {
-    const steps = forwardSteps(pieces, part, training);
+  const partLabels = labels && partsOf(labels, parts.length);
+  if (parts.length > 1) { for (const part of [...parts, ...partLabels ?? []]) kept.use(part); }
+  const passes = parts.map((part, at) => {
+    const steps = forwardSteps(pieces, part, { training, labels: partLabels?.[at] });
     keepSteps(steps, kept);
     return steps;
   });

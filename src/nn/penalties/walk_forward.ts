@@ -37,13 +37,15 @@ export function walkForward(
   for (const [position, { linear, activation, output, sign }] of steps.slice(0, last + 1).entries()) {
     if (linear?.type === "affine") {
       const delta = deltas[position]!;
-      const place = places.get(linear.weight);
+      for (const weight of linear.weights) {
+        const place = places.get(weight.parameter);
+        if (place && adding) {
+          using own = place.device.empty(place.shape);
+          weight.gradient(mixed ?? tangent, delta, own);
+          accumulate(place, own, true);
+        } else if (place) weight.gradient(mixed ?? tangent, delta, place);
+      }
       const biasPlace = linear.bias && places.get(linear.bias);
-      if (place && adding) {
-        using own = place.device.empty(place.shape);
-        linear.weightGradient(mixed ?? tangent, delta, own);
-        accumulate(place, own, true);
-      } else if (place) linear.weightGradient(mixed ?? tangent, delta, place);
       if (biasPlace && loss) writeBiasGradient(delta, loss.factors, biasPlace, adding);
     }
     if (position === last) break;

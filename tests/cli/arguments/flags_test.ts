@@ -49,6 +49,8 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
     penaltyEvery: 8,
     instanceNoise: 0.1,
   });
+  assertEquals(read("--conditional --seed 3"), { conditional: true, seed: 3 });
+  assertEquals(read("--conditional hair_style"), { conditional: "hair_style" });
   assertEquals(read("--profile"), { profile: true });
   assertEquals(read("--tune"), { tune: true });
   assertEquals(read("--no-tune"), { tune: false });

@@ -30,7 +30,8 @@ const values = {
   latentDistribution: ["normal", "uniform"],
   firstLayer: ["transposed", "project"],
   upsampling: ["transposed", "nearest"],
-  pack: [1, 2],
+  // Packs are of images of several classes, which conditional networks cannot be told
+  networks: [{ conditional: "glasses" }, {}, { pack: 2 }],
   dSteps: [1, 2],
   accumulate: [1, 2],
   flip: [false, true],
@@ -117,13 +118,14 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
   const choices = spread([...pairwise({ ...values, precision })], CHOICES, "choices of options");
   console.log(`runs of ${STEPS} steps${isLong ? "" : " (DCGAN_LONG_TESTS=1: of 200)"}`);
   let resumed = 0;
-  for (const choice of choices) {
-    const what = Object.values(choice).join(" ");
+  for (const { networks, ...choice } of choices) {
+    const what = [...Object.values(choice), JSON.stringify(networks)].join(" ");
     // Smoothed labels go with some losses only, penalties with some networks, and spectral norm with f32: they are no
     // choices of their own
     const penalized = choice.dNorm === "none" && choice.precision === "f32";
     const given = {
       ...choice,
+      ...networks,
       ...(penalized && choice.gpuDataMemory === 0 ? { dNorm: "spectral" as const } : {}),
       // With either schedule, and with either optimizer, some runs have these
       warmup: choice.flip ? 4 : 0,

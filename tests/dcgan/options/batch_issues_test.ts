@@ -26,6 +26,23 @@ Deno.test("checkOptions() takes parts and packs that divide the batch", () => {
   checkOptions({ preset: "auto", pack: 3 });
 });
 
+Deno.test("checkOptions() refuses packs of images of several classes", () => {
+  for (
+    const options of [{ conditional: true }, { conditional: "digit", pack: 1 }, {
+      conditional: false,
+      pack: 2,
+    }]
+  ) {
+    checkOptions(options);
+  }
+  assertEquals(problems({ conditional: "digit", pack: 2 }), [
+    'pack must be 1 with "conditional", found 2: the images of a pack are of several classes, and it can be told one',
+  ]);
+  assertEquals(problems({ conditional: "" }), [
+    'conditional must be true, false or the name of a label, found ""',
+  ]);
+});
+
 Deno.test("batchUnit() is what a batch is a multiple of", () => {
   assertEquals([batchUnit({}), batchUnit({ pack: 3 }), batchUnit({ pack: 3, accumulate: 2 })], [1, 3, 6]);
 });

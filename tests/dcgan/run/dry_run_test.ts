@@ -37,6 +37,10 @@ gpuTest("dryRun() lists the layers of both networks with shapes and parameters",
     "main.3 BatchNorm2d 4x4x8 16",
     "main.5 Conv2d 1x1x1 128",
   ]);
+  const { layers: told, config } = await foundBy(device, { preset: "pytorch", conditional: "glasses" });
+  const classes = config.classes!.length;
+  assertEquals(brief(told.generator)[0], `embed Embedding 50 ${classes * 50}`);
+  assertEquals(brief(told.discriminator).slice(-2), [`embed Embedding 8 ${classes * 8}`, "fc Linear 1 9"]);
   const { layers: other } = await foundBy(device, { upsampling: "nearest", firstLayer: "project", pack: 2 });
   assertEquals(brief(other.generator), [
     "project Linear 4x4x16 2048",

@@ -9,7 +9,7 @@ import { labelsOf, numbersOf, probabilitiesOf, trainNetworks } from "./networks.
 const SUPPORTED = [
   ..."nz ngf ndf nc image_size batch steps g_norm d_norm".split(" "),
   ..."loss gamma_r1 gamma_r2 ema real_label fake_label generator_target trace_columns".split(" "),
-  ..."adam adamw schedule clip pack d_steps accumulate".split(" "),
+  ..."adam adamw schedule clip pack d_steps accumulate classes embed_dim".split(" "),
 ];
 
 /** The losses and penalties of a run. Some losses have no targets: the case then names those that all runs have. */

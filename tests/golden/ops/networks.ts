@@ -1,4 +1,4 @@
-import { type Device, sigmoid, type Tensor } from "../../../src/gpu/mod.ts";
+import { type Device, type ProgramInput, sigmoid, type Tensor } from "../../../src/gpu/mod.ts";
 import type { Architecture } from "../../../src/dcgan/networks/architecture.ts";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
@@ -46,6 +46,10 @@ function inferArchitecture(
     ndf: golden.number("ndf", 1),
     pack: golden.number("pack", 1),
     latent: golden.number("nz"),
+    ...(golden.param("classes") === undefined ? {} : {
+      classes: Array.from({ length: golden.number("classes") }, (_, at) => `${at}`),
+      classVector: golden.number("embed_dim"),
+    }),
     firstLayer: [...generator.keys()].some((name) => name.startsWith("main.")) ? "transposed" : "project",
     upsampling: shapes.some((shape) => shape.length === 4 && shape[3] === 3) ? "nearest" : "transposed",
   };
@@ -206,15 +210,25 @@ export async function trainNetworks(
     ? undefined
     : new MovingAverage(generator, createGenerator(architecture), { decay: ema });
 
-  const record = (options: TrainingStepOptions, by: Optimizers, images: number, vectors: number) =>
-    device.program({
+  const record = (options: TrainingStepOptions, by: Optimizers, images: number, vectors: number) => {
+    const classes = (count: number) => ({ shape: [count], dtype: "u32" as const });
+    const inputs: Readonly<Record<string, ProgramInput>> = {
       real: { shape: [images, size, size, channels], dtype: precision },
       latent: [vectors, latent],
-    }, (inputs) => {
-      const results = trainingStep({ generator, discriminator }, by, inputs, options);
+      ...(architecture.classes ? { realLabels: classes(images), fakeLabels: classes(vectors) } : {}),
+    };
+    return device.program(inputs, ({ real, latent, realLabels, fakeLabels }) => {
+      const labels = realLabels && fakeLabels && { real: realLabels, fake: fakeLabels };
+      const results = trainingStep(
+        { generator, discriminator },
+        by,
+        { real: real!, latent: latent!, labels },
+        options,
+      );
       average?.update();
       return results;
     });
+  };
   using optimizers = new Optimizers({ generator, discriminator }, optimizersOf(golden, steps));
   using step = record(losses, optimizers, images, batches.latent(0).length / latent);
 
@@ -241,7 +255,12 @@ export async function trainNetworks(
   for (let t = 0; t < steps; t++) {
     optimizers.beforeStep(t);
     await expectRates(golden, t, optimizers);
-    step.run({ real: batches.real(t), latent: batches.latent(t) });
+    const labels = batches.labels(t);
+    step.run({
+      real: batches.real(t),
+      latent: batches.latent(t),
+      ...(labels ? { realLabels: labels.real, fakeLabels: labels.fake } : {}),
+    });
     trace.push(...await traceOf(step.outputs));
     if (t > 0) continue;
 
@@ -260,9 +279,11 @@ export async function trainNetworks(
   const shown = batch / accumulate;
   const rows = batches.latent(0).subarray(dSteps === 1 ? 0 : images * latent);
   const first = device.tensor(rows.slice(0, shown * latent), { shape: [shown, latent] });
+  const firstLabels = batches.labels(0)?.fake;
+  const shownLabels = firstLabels && device.tensor(firstLabels, { dtype: "u32" });
   results.set(
     "final.eval_images",
-    await readImages(sampled.forward(first, { training: false, precision: "f32" })),
+    await readImages(sampled.forward(first, { training: false, precision: "f32", labels: shownLabels })),
   );
   return results;
 }

@@ -16,6 +16,8 @@ export interface StepBatches {
   real(step: number): Float32Array<ArrayBuffer>;
   /** Latent vectors of a step: with several updates of the discriminator, those of each and then the generator's. */
   latent(step: number): Float32Array<ArrayBuffer>;
+  /** Classes of the real images of a step, and of its latent vectors; undefined for networks without classes. */
+  labels(step: number): { readonly real: Uint32Array; readonly fake: Uint32Array } | undefined;
 }
 
 /** One row of a tensor that has one for each step. */
@@ -32,12 +34,20 @@ export function stepBatches(golden: GoldenCase): StepBatches {
   );
   const [channels, size] = real.shape.slice(-3) as [number, number];
   const images = real.shape.slice(1, -3).reduce((product, extent) => product * extent);
+  const classes = golden.param("classes") === undefined
+    ? undefined
+    : { real: golden.tensors.get("label_real")!, fake: golden.tensors.get("label_fake")! };
+  const labelsOf = ({ shape, data }: TensorData, step: number) =>
+    Uint32Array.from(
+      Array.from(data as ArrayLike<number | bigint>, Number).slice(step * shape[1]!, (step + 1) * shape[1]!),
+    );
   return {
     steps: real.shape[0]!,
     images,
     size,
     channels,
     real: (step) => permute({ shape: [images, channels, size, size], data: rowOf(real, step) }, IMAGE).data,
+    labels: (step) => classes && { real: labelsOf(classes.real, step), fake: labelsOf(classes.fake, step) },
     latent: (step) => Float32Array.from(latents.flatMap((one) => [...rowOf(one, step)])),
   };
 }

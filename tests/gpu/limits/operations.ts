@@ -12,6 +12,7 @@ import {
   dropout,
   embedding,
   gatherImages,
+  gatherLabels,
   globalAvgPool2d,
   linear,
   logisticScores,
@@ -154,5 +155,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     });
     const counter = device.tensor([3], { dtype: "u32" });
     return [gatherImages(images, counter, { shuffle: { batch: 5, seed: 1 }, flip: { seed: 2 } })];
+  },
+  gatherLabels: (device) => {
+    const labels = device.tensor([1, 2, 3, 4, 5, 6, 7], { dtype: "u32" });
+    return [gatherLabels(labels, device.tensor([3], { dtype: "u32" }), { shuffle: { batch: 5, seed: 1 } })];
   },
 };

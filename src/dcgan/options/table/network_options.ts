@@ -1,10 +1,19 @@
-import { choice, integer } from "../option.ts";
+import { choice, integer, nameOrToggle } from "../option.ts";
 import type { OptionTable } from "../option_marks.ts";
 
 /** Options of the networks. */
 export const networkOptions: Pick<
   OptionTable,
-  "ngf" | "ndf" | "latent" | "latentDistribution" | "firstLayer" | "upsampling" | "pack" | "dNorm" | "gNorm"
+  | "ngf"
+  | "ndf"
+  | "latent"
+  | "latentDistribution"
+  | "firstLayer"
+  | "upsampling"
+  | "pack"
+  | "dNorm"
+  | "gNorm"
+  | "conditional"
 > = {
   ngf: {
     ...integer(1, 4096),
@@ -71,5 +80,13 @@ export const networkOptions: Pick<
     value: "kind",
     summary: "generator's normalization: batch norm, or none, with biases",
     default: "batch",
+  },
+  conditional: {
+    ...nameOrToggle("true, false or the name of a label"),
+    group: "Networks",
+    value: "label",
+    alone: true,
+    summary: "tell the networks the class of each image; with several labels, name one",
+    default: false,
   },
 };

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { TrainConfig } from "../../options/config.ts";
+import { CONFIG_FACTS, type TrainConfig } from "../../options/config.ts";
 import { ConfigError, type ConfigIssue } from "../../options/config_issue.ts";
 import { isResumable, overridableOptions } from "../../options/option_table.ts";
 import type { TrainOptions } from "../../options/options.ts";
@@ -14,10 +14,14 @@ import { readingOptions } from "./changes.ts";
  * @throws {ConfigError} naming every option that the run cannot change.
  */
 export function resumedOptions(config: TrainConfig, path: string, given: TrainOptions): TrainOptions {
-  const { version: _, kernels: __, images: ___, pictures: ____, run: _____, changes: ______, ...settings } =
-    config;
-  const { resume: _______, step: ________, more: _________, override = false, ...wanted } = given;
+  const facts: readonly string[] = CONFIG_FACTS;
+  const settings = Object.fromEntries(
+    Object.entries(config).filter(([name]) => !facts.includes(name)),
+  ) as Omit<TrainConfig, typeof CONFIG_FACTS[number]>;
+  const { resume: _, step: __, more: ___, override = false, ...wanted } = given;
   const { signal, dataOptions = {}, ...values } = wanted;
+  // True is whichever label the run has
+  if (values.conditional === true && settings.conditional !== false) delete values.conditional;
   const own: Readonly<Record<string, unknown>> = { ...settings, out: path };
   const issues: ConfigIssue[] = [];
   const compare = (option: string, before: unknown, value: unknown, name = ""): void => {

@@ -94,8 +94,15 @@ export class RunFolder {
   }
 
   /** Writes pictures, one after the other in `bytes`, as a grid. Returns its path. */
-  async writeGrid(name: string, bytes: Uint8Array, size: number, channels: 1 | 3): Promise<string> {
-    return await this.writePicture(name, composeGrid({ width: size, height: size, channels, data: bytes }));
+  async writeGrid(
+    name: string,
+    bytes: Uint8Array,
+    size: number,
+    channels: 1 | 3,
+    columns?: number,
+  ): Promise<string> {
+    const pictures = { width: size, height: size, channels, data: bytes };
+    return await this.writePicture(name, composeGrid(pictures, columns === undefined ? {} : { columns }));
   }
 
   /** Writes a picture as PNG. Returns its path. */

@@ -3,11 +3,17 @@ import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { expectKnownOptions } from "../../tensor/known_options.ts";
-import { halfBits, PERMUTATION_ITERATIONS, PERMUTATION_WGSL } from "../../random/permutation.ts";
 import { keyOf, PHILOX_ITERATIONS, PHILOX_WGSL, type RandomKey, word } from "../../random/philox.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { advance } from "../record_scalars.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import {
+  type Shuffle,
+  SHUFFLE_ITERATIONS,
+  SHUFFLE_WGSL,
+  SHUFFLED_PICTURE,
+  shuffleUniforms,
+} from "./shuffled_place.ts";
 
 /** Which pictures a batch takes, and how. */
 export interface GatherImagesOptions {
@@ -16,7 +22,7 @@ export interface GatherImagesOptions {
    * position `p` of step `s` is `permuted(n % length, length, { seed, epoch: floor(n / length) })` with
    * `n = s * batch + p`. Without it a batch is all of the pictures, in order.
    */
-  shuffle?: { readonly batch: number; readonly seed: number };
+  shuffle?: Shuffle;
   /**
    * Mirrors a picture left to right if the lowest bit of `randomBits(seed, stream, step, position)` is set. Without
    * it none.
@@ -41,25 +47,6 @@ export interface GatherImagesOptions {
 const WORKGROUP = 64;
 /** Groups of four bytes that a thread takes: finding the picture costs as much as converting many of them. */
 const QUADS_A_THREAD = 8;
-
-/** `step * batch + position` as a pass over `length` pictures and the place in it, by long division of 64 bits. */
-const PLACE_WGSL = `fn place_of(step: u32, batch: u32, position: u32, length: u32) -> vec2u {
-  let product = step * batch;
-  var low = product + position;
-  var rest = (multiply_high(step, batch) + select(0u, 1u, low < product)) % length;
-  var epoch = 0u;
-  for (var bit = 0u; bit < 32u; bit++) {
-    let over = (rest >> 31u) == 1u;
-    rest = (rest << 1u) | (low >> 31u);
-    low <<= 1u;
-    epoch <<= 1u;
-    if (over || rest >= length) { rest -= length; epoch |= 1u; }
-  }
-  return vec2u(epoch, rest);
-}`;
-
-/** Loop iterations of `place_of`. */
-const PLACE_ITERATIONS = loopIterations(32);
 
 /**
  * A training batch from pictures that are on the GPU as bytes, from -1 (black) to 1 (white) as `normalizeImages`
@@ -92,7 +79,6 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   const batch = shuffle?.batch ?? length;
   const words = height * width * channels / 4;
   const groups = Math.ceil(words / (WORKGROUP * QUADS_A_THREAD));
-  const [shuffle_low, shuffle_high] = keyOf(shuffle?.seed ?? 0);
   const [flip_low, flip_high] = keyOf(flip?.seed ?? 0);
   if ((shuffle || flip) && !repeat) images.device.drawsBy(counter, () => advance(counter));
   const output = images.device.empty([batch, height, width, channels], dtype);
@@ -106,7 +92,7 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
     },
     uniforms: {
       ...each(u32, { batch, words, groups }),
-      ...(shuffle ? each(u32, { length, half: halfBits(length), shuffle_low, shuffle_high }) : {}),
+      ...(shuffle ? shuffleUniforms(length, shuffle.seed) : {}),
       ...(flip
         ? each(u32, {
           row: width * channels,
@@ -120,17 +106,17 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
     grid: linearGrid(batch * groups * WORKGROUP, WORKGROUP),
     declarations: [
       ...(shuffle || flip ? [PHILOX_WGSL] : []),
-      ...(shuffle ? [PERMUTATION_WGSL, PLACE_WGSL] : []),
+      ...(shuffle ? SHUFFLE_WGSL : []),
       ...(flip ? [FLIP_WGSL] : []),
     ].join("\n"),
     workgroup: WORKGROUP,
-    iterations: (shuffle ? PERMUTATION_ITERATIONS + PLACE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
+    iterations: (shuffle ? SHUFFLE_ITERATIONS : 0) + (flip ? PHILOX_ITERATIONS : 0) +
       loopIterations(Math.ceil(words / (groups * WORKGROUP))),
     body: `  let unit = group.y * groups.x + group.x;
   let position = unit / params.groups;
   if (position >= params.batch) { return; }
   let step = counter[0];
-  ${shuffle ? SHUFFLED : "let picture = position;"}
+  ${shuffle ? SHUFFLED_PICTURE : "let picture = position;"}
   let base = picture * params.words;
   ${flip ? MIRRORED : ""}
   let first = (unit % params.groups) * ${WORKGROUP}u + thread;
@@ -142,10 +128,6 @@ export function gatherImages(images: Tensor, counter: Tensor, options: GatherIma
   });
   return output;
 }
-
-const SHUFFLED = `let place = place_of(step, params.batch, position, params.length);
-  let shuffle_key = vec2u(params.shuffle_low, params.shuffle_high);
-  let picture = permuted(place.y, params.length, params.half, place.x, shuffle_key);`;
 
 const MIRRORED =
   `var bits = philox(vec4u(position / 4u, step, params.stream, 0u), vec2u(params.flip_low, params.flip_high));
