@@ -105,7 +105,14 @@ export { RmsProp, type RmsPropOptions } from "./src/nn/optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./src/nn/optimizers/sgd.ts";
 
 // Averages
-export { MovingAverage, type MovingAverageOptions } from "./src/nn/moving_average.ts";
+export { MovingAverage, type MovingAverageOptions } from "./src/nn/averages/moving_average.ts";
+export {
+  type KeptAverage,
+  postHocAverage,
+  type PostHocWeights,
+  postHocWeights,
+} from "./src/nn/averages/post_hoc_average.ts";
+export { type PowerFunction } from "./src/nn/averages/power_function.ts";
 
 // State dicts and files
 export {

@@ -28,6 +28,7 @@ async function open(problem: Problem): Promise<Contestant> {
     instanceNoise: 0,
     instanceNoiseSteps: 0,
     ema: 0,
+    emaSnapshots: 0,
     optimizer: "adam",
     schedule: "constant",
     warmup: 0,

@@ -8,7 +8,8 @@ import {
   type Tensor,
   VariantScope,
 } from "../gpu/mod.ts";
-import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
+import { type MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
+import { RunAverages } from "./averages/run_averages.ts";
 import { latentsInStep } from "./batches/images_in_step.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
@@ -65,8 +66,8 @@ export class Trainer implements Disposable {
   readonly generator: Network;
   /** Tells real images from fake ones. */
   readonly discriminator: Network;
-  /** The moving average of the generator's weights, if the config asks for one. */
-  readonly average: MovingAverage | undefined;
+  /** Moving averages of the generator's weights that the config asks for, by their files in checkpoints. */
+  readonly averages: ReadonlyMap<string, MovingAverage>;
   /** Their optimizers. */
   readonly optimizers: Optimizers;
   /** The step as it runs, with and without gradient penalties if only every few steps have them. */
@@ -84,6 +85,7 @@ export class Trainer implements Disposable {
   #given: UploadedPictures | undefined;
   #counter: Tensor;
   #ring: Tensor;
+  #averages: RunAverages;
   #augmentation: RunAugmentation | undefined;
   #record: StepRecord;
   #steps = 0;
@@ -97,7 +99,7 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource) {
-    const { latent, latentDistribution, seed, loss, labelSmoothing, ema, precision } = config;
+    const { latent, latentDistribution, seed, loss, labelSmoothing, precision } = config;
     expectFits(device, config);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
@@ -108,9 +110,8 @@ export class Trainer implements Disposable {
     this.discriminator = owned.use(
       new Network(device, createDiscriminator(config), { seed, stream: STREAMS.discriminator, precision }),
     );
-    this.average = ema === 0
-      ? undefined
-      : owned.use(new MovingAverage(this.generator, createGenerator(config), { decay: ema }));
+    this.#averages = owned.use(new RunAverages(this.generator, config));
+    this.averages = this.#averages.byFile;
     this.optimizers = owned.use(new Optimizers(this, config));
     this.#counter = owned.use(device.state([1], "u32"));
     this.#augmentation = config.augment.length === 0
@@ -139,7 +140,7 @@ export class Trainer implements Disposable {
         const options = { ...losses, r1: r1!, r2: r2!, ...draws, ...(augmentation ? { augmentation } : {}) };
         const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
         this.#augmentation?.adapt(results);
-        this.average?.update();
+        this.#averages.update();
         watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
         watchStatistics(this.generator, this.optimizers.generator.faults);
         recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
@@ -152,7 +153,7 @@ export class Trainer implements Disposable {
 
   /** The generator that samples are drawn from: the averaged one, if there is one. */
   get sampled(): Network {
-    return this.average?.network ?? this.generator;
+    return this.#averages.sampled?.network ?? this.generator;
   }
 
   /** The program of a step; of those with penalties, if only every few have them. */
@@ -250,9 +251,7 @@ export class Trainer implements Disposable {
         tensors.set(`${network}.${name}`, tensor);
       }
     }
-    for (const [name, tensor] of Object.entries(this.average?.state() ?? {})) {
-      tensors.set(`average.${name}`, tensor);
-    }
+    for (const [name, tensor] of this.#averages.state()) tensors.set(name, tensor);
     for (const [name, tensor] of Object.entries(this.#augmentation?.state() ?? {})) {
       tensors.set(name, tensor);
     }

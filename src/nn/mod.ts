@@ -75,7 +75,14 @@ export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";
 
 // Averages
-export { MovingAverage, type MovingAverageOptions } from "./moving_average.ts";
+export { MovingAverage, type MovingAverageOptions } from "./averages/moving_average.ts";
+export {
+  type KeptAverage,
+  postHocAverage,
+  type PostHocWeights,
+  postHocWeights,
+} from "./averages/post_hoc_average.ts";
+export { type PowerFunction } from "./averages/power_function.ts";
 
 // State dicts and files
 export { gradientDict, loadStateDict, type LoadStateDictOptions, stateDict } from "./weights/state_dict.ts";

@@ -53,6 +53,13 @@ export interface StepOptions
    */
   ema?: number;
   /**
+   * Snapshots over the run of two averages of the generator's weights, from which `sample()` builds averages of other lengths
+   * after the run (`emaLength`). Each takes 4 bytes of disk for each parameter of the generator. 0 is off.
+   *
+   * @default {0}
+   */
+  emaSnapshots?: number;
+  /**
    * Type in which training stores activations and their gradients, and in which convolutions read their weights. Sums,
    * parameters, optimizers and samples are f32 in either case. Not every adapter supports f16.
    *

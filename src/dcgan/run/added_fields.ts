@@ -22,6 +22,7 @@ export const ADDED_FIELDS = {
   instanceNoise: 0,
   instanceNoiseSteps: 0,
   ema: 0,
+  emaSnapshots: 0,
   pack: 1,
   dSteps: 1,
   accumulate: 1,

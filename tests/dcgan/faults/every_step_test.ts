@@ -42,9 +42,14 @@ const values = {
 } as const;
 
 /** Files of a step's checkpoint. */
-const FILES = ["generator", "discriminator", "training", "generator_ema"].map((name) =>
-  `${name}.safetensors`
-);
+const FILES = [
+  "generator",
+  "discriminator",
+  "training",
+  "generator_ema",
+  "generator_ema_0.05",
+  "generator_ema_0.10",
+].map((name) => `${name}.safetensors`);
 
 function folderOf(step: number): string {
   return `checkpoints/step-${`${step}`.padStart(6, "0")}`;
@@ -99,6 +104,8 @@ async function checkEveryStep(
       for (const name of FILES.map((file) => `${folderOf(again)}/${file}`)) {
         assert(found.get(name) === expected.get(name), `${what}: ${name} differs, resumed from step ${step}`);
       }
+      const name = `averages/step-${`${again}`.padStart(6, "0")}.safetensors`;
+      assert(found.get(name) === expected.get(name), `${what}: ${name} differs, resumed from step ${step}`);
     }
     assertEquals(found.get("metrics.jsonl"), linesTo(expected.get("metrics.jsonl")!, last), what);
     // The score of the last step comes after its checkpoint
@@ -127,7 +134,7 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       ...(penalized && choice.gpuDataMemory === 0 ? { dNorm: "spectral" as const } : {}),
       // With either schedule, and with either optimizer, some runs have these
       warmup: choice.flip ? 4 : 0,
-      ...(choice.ema > 0 ? { dLearningRate: 4e-4 } : {}),
+      ...(choice.ema > 0 ? { dLearningRate: 4e-4, emaSnapshots: STEPS / 2 } : {}),
       weightDecay: choice.optimizer === "adamw" ? 1 : choice.flip ? 0.1 : 0,
       clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
       ...(isLogistic(choice.loss) ? choice.flip ? { labelSmoothing: 0.1 } : { labelFlip: 0.2 } : {}),

@@ -16,6 +16,7 @@ export const trainingOptions: Pick<
   | "seed"
   | "loss"
   | "ema"
+  | "emaSnapshots"
   | "onNan"
   | "precision"
   | "tune"
@@ -85,6 +86,15 @@ export const trainingOptions: Pick<
     group: "Training",
     value: "decay",
     summary: "draw samples from a moving average of the generator's weights, such as 0.999; 0 is off",
+    default: 0,
+  },
+  emaSnapshots: {
+    ...integer(0, 256),
+    group: "Training",
+    value: "count",
+    summary:
+      "snapshots over the run from which sample --ema-length builds moving averages of other lengths, such as 32; " +
+      "0 is off",
     default: 0,
   },
   onNan: {
