@@ -143,6 +143,8 @@ export { Trainer, type TrainerConfig } from "./src/dcgan/trainer.ts";
 export { type StepPrograms } from "./src/dcgan/steps/step_programs.ts";
 export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/optimizers.ts";
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
+export { type StepValues } from "./src/dcgan/schedules/run_schedules.ts";
+export { type ScheduledName } from "./src/dcgan/schedules/scheduled_values.ts";
 export {
   type Adversaries,
   type StepAugmentation,

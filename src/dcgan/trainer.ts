@@ -20,6 +20,7 @@ import { createGenerator } from "./networks/generator.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
 import { drawForStep, penaltyCount } from "./steps/run_draws.ts";
 import { drawLatent } from "./networks/latent.ts";
+import { StepSchedules } from "./schedules/step_schedules.ts";
 import { Optimizers } from "./optimizers/optimizers.ts";
 import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
@@ -86,6 +87,7 @@ export class Trainer implements Disposable {
   #counter: Tensor;
   #ring: Tensor;
   #averages: RunAverages;
+  #schedules: StepSchedules;
   #augmentation: RunAugmentation | undefined;
   #record: StepRecord;
   #steps = 0;
@@ -125,6 +127,13 @@ export class Trainer implements Disposable {
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
+    this.#schedules = owned.use(
+      new StepSchedules(device, config, {
+        optimizers: this.optimizers,
+        averages: this.#averages,
+        augmentation: this.#augmentation,
+      }),
+    );
     const { clip, pack, dSteps, accumulate } = config;
     const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
     const losses = { loss, clip, pack, dSteps, accumulate, ...smoothed };
@@ -135,9 +144,9 @@ export class Trainer implements Disposable {
         const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
         const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
         const augmentation = this.#augmentation?.draw();
-        const [r1, r2, weight] = [config.r1, config.r2, config.gradientPenalty].map((one) => one * times);
-        const draws = drawForStep(device, config, this.#counter, weight!);
-        const options = { ...losses, r1: r1!, r2: r2!, ...draws, ...(augmentation ? { augmentation } : {}) };
+        const draws = drawForStep(device, config, this.#counter, config.gradientPenalty * times);
+        const penalties = this.#schedules.penaltiesOf(times);
+        const options = { ...losses, ...penalties, ...draws, ...(augmentation ? { augmentation } : {}) };
         const results = trainingStep(this, this.optimizers, { real, latent: z }, options);
         this.#augmentation?.adapt(results);
         this.#averages.update();
@@ -207,7 +216,7 @@ export class Trainer implements Disposable {
   }
 
   #run(encode: EncodeLaunches | undefined): void {
-    this.optimizers.beforeStep(this.#steps);
+    this.#schedules.beforeStep(this.#steps, this.programs.timesIn(this.#steps));
     this.programs.of(this.#steps).run({}, encode);
     this.#steps++;
   }
@@ -237,7 +246,7 @@ export class Trainer implements Disposable {
       );
       const bad = findNonFinite(step + 1, found, faults);
       if (bad) throw new NonFiniteError(bad, { before: numbers });
-      numbers.push(found);
+      numbers.push({ ...found, ...this.#schedules.valuesAt(step) });
     }
     return numbers;
   }

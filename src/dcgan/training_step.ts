@@ -35,6 +35,10 @@ export interface TrainingStepOptions extends LossOptions {
    */
   r2?: number;
   /**
+   * `[2]`: the gammas of R1 and R2, in place of `r1` and `r2`, if they change between runs of a program.
+   */
+  gammas?: Tensor;
+  /**
    * WGAN-GP, a penalty of the discriminator's gradients at mixes of real and fake images (Gulrajani et al. 2017, algorithm
    * 1): the weight times the mean of `(|gradient| - 1)^2` is added to the discriminator's loss; see `gradientPenalty()`. The
    * discriminator must suit that, as with `r1`.
@@ -165,13 +169,15 @@ export function trainingStep(
     gradientPenalty: true,
     labelFlips: true,
     noise: true,
+    gammas: true,
     clip: true,
     pack: true,
     dSteps: true,
     accumulate: true,
     augmentation: true,
   });
-  const { r1 = 0, r2 = 0, gradientPenalty, labelFlips, noise, augmentation, ...others } = options;
+  const { r1 = 0, r2 = 0, gammas = [r1, r2], gradientPenalty, labelFlips, noise, augmentation, ...others } =
+    options;
   const { clip = 0, pack = 1, dSteps = 1, accumulate = 1, ...targets } = others;
   const loss = adversarialLoss(targets);
   if (labelFlips) expectLabels(targets);
@@ -183,7 +189,7 @@ export function trainingStep(
     batch.real.shape[0]! / pack,
     dSteps * accumulate,
   );
-  const objective = { loss, r1, r2, mixWeight: gradientPenalty?.weight ?? 0 };
+  const objective = { loss, gammas, mixWeight: gradientPenalty?.weight ?? 0 };
 
   if (augmentation) checkAugmentation(augmentation, batch.latent.shape[0]!);
 

@@ -66,6 +66,7 @@ export {
 
 // Optimizers
 export { Adam, type AdamOptions } from "./optimizers/adam.ts";
+export { type AdamOptimizer } from "./optimizers/adam_optimizer.ts";
 export { AdamW, type AdamWOptions } from "./optimizers/adamw.ts";
 export { clipGradientNorm } from "./optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./optimizers/flat_optimizer.ts";
@@ -73,6 +74,7 @@ export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./optim
 export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";
+export { type Scheduled, valueAt, type ValueSchedule } from "./optimizers/value_schedule.ts";
 
 // Averages
 export { MovingAverage, type MovingAverageOptions } from "./averages/moving_average.ts";

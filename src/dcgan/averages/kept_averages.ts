@@ -1,4 +1,5 @@
 import type { TrainConfig } from "../options/config.ts";
+import { isOff } from "../schedules/scheduled_values.ts";
 
 /** An average of the generator's weights that a run may keep. */
 export interface KeptKind {
@@ -31,5 +32,5 @@ export const AVERAGE_FILE = SAMPLED.file;
 
 /** The averages that a run with this config keeps. */
 export function averagesOf({ ema, emaSnapshots }: Pick<TrainConfig, "ema" | "emaSnapshots">): KeptKind[] {
-  return [...(ema === 0 ? [] : [SAMPLED]), ...(emaSnapshots > 0 ? POST_HOC : [])];
+  return [...(isOff(ema) ? [] : [SAMPLED]), ...(emaSnapshots > 0 ? POST_HOC : [])];
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../gpu/mod.ts";
 import { MovingAverage, type Network } from "../../nn/mod.ts";
 import { createGenerator } from "../networks/generator.ts";
+import { startOf } from "../schedules/scheduled_values.ts";
 import type { TrainerConfig } from "../trainer.ts";
 import { AVERAGE_FILE, averagesOf } from "./kept_averages.ts";
 
@@ -15,7 +16,7 @@ export class RunAverages implements Disposable {
   constructor(generator: Network, config: TrainerConfig) {
     using owned = new DisposableStack();
     const kept = averagesOf(config).map(({ file, state, length }) => {
-      const options = length === undefined ? { decay: config.ema } : { length };
+      const options = length === undefined ? { decay: startOf(config.ema) } : { length };
       return {
         file,
         state,

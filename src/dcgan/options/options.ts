@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Scheduled } from "../../nn/mod.ts";
 import type { ArchitectureOptions } from "./architecture_options.ts";
 import type { AugmentationOptions } from "./augmentation_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
@@ -51,7 +52,7 @@ export interface StepOptions
    *
    * @default {0}
    */
-  ema?: number;
+  ema?: Scheduled;
   /**
    * Snapshots over the run of two averages of the generator's weights, from which `sample()` builds averages of other lengths
    * after the run (`emaLength`). Each takes 4 bytes of disk for each parameter of the generator. 0 is off.

@@ -8,6 +8,7 @@ import type { TrainOptions } from "../options/options.ts";
 import { noiseWarnings } from "../options/regularization_options.ts";
 import { startWarnings } from "../kernels/start_warnings.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
+import { scheduleWarnings } from "../schedules/run_schedules.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
@@ -92,6 +93,7 @@ export async function* planRun(
   if (resumed) {
     warnings.push(...rateWarnings(resumed.config, config, resumed.step));
     warnings.push(...noiseWarnings(resumed.config, config, resumed.step));
+    warnings.push(...scheduleWarnings(resumed.config, config, resumed.step));
   }
   const all = opened.move();
   return {

@@ -8,10 +8,8 @@ import type { SeenImages } from "./seen_images.ts";
 export interface Objective {
   /** The loss. */
   readonly loss: AdversarialLoss;
-  /** Gamma of R1. */
-  readonly r1: number;
-  /** Gamma of R2. */
-  readonly r2: number;
+  /** Gammas of R1 and of R2; as a tensor, `[2]`, if they change. */
+  readonly gammas: readonly number[] | Tensor;
   /** Weight of the penalty at mixes of real and fake images. */
   readonly mixWeight: number;
 }
@@ -50,16 +48,16 @@ export interface Share {
 export function judge(
   discriminator: Network,
   { seen, through, flips, shares }: JudgedBatch,
-  { loss, r1, r2, mixWeight }: Objective,
+  { loss, gammas, mixWeight }: Objective,
   { share, accumulate }: Share,
 ): Judged {
   const fake = seen.fake.detach();
   const images = concat(seen.real, fake);
   const lossOf = (logits: Tensor) => loss.discriminator(logits, flips);
   const how = { share, accumulate };
-  const judged = r1 === 0 && r2 === 0
+  const judged = gammas instanceof Array && gammas.every((gamma) => gamma === 0)
     ? judgePlainly(discriminator, images, lossOf, how)
-    : judgeWithPenalties(discriminator, images, lossOf, [r1, r2], { ...how, through });
+    : judgeWithPenalties(discriminator, images, lossOf, gammas, { ...how, through });
   if (!shares) return judged;
   const mixes = mixImages(seen.real, fake, shares).detach();
   const penalty = gradientPenalty(discriminator, mixes, { weight: mixWeight * share }).penalty.reshape([1]);
@@ -82,7 +80,7 @@ function judgeWithPenalties(
   discriminator: Network,
   images: Tensor,
   lossOf: (logits: Tensor) => Tensor,
-  gammas: readonly [r1: number, r2: number],
+  gammas: readonly number[] | Tensor,
   { share, accumulate, through }: Share & { readonly through: PenaltyOptions },
 ): Judged {
   let scores: Tensor | undefined;
@@ -90,7 +88,11 @@ function judgeWithPenalties(
     scores = lossOf(given);
     return mul(scores, lossesOnly(images, share));
   };
-  const shared = gammas.map((gamma) => gamma * share);
+  const shared = gammas instanceof Array
+    ? gammas.map((gamma) => gamma * share)
+    : share === 1
+    ? gammas
+    : mul(gammas, share).detach();
   const { logits, penalties } = penalizedBackward(discriminator, images, sharedLoss, shared, {
     accumulate,
     ...through,

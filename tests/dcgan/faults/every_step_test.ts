@@ -138,12 +138,19 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       weightDecay: choice.optimizer === "adamw" ? 1 : choice.flip ? 0.1 : 0,
       clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
       ...(isLogistic(choice.loss) ? choice.flip ? { labelSmoothing: 0.1 } : { labelFlip: 0.2 } : {}),
+      // Values with schedules of their own where learning rates have one
+      ...(choice.schedule === "cosine" ? { beta2: { from: 0.5, to: 0.99, steps: 8 } } : {}),
+      ...(choice.schedule === "cosine" && choice.ema > 0 ? { ema: { from: 0, to: 0.9 } } : {}),
       ...(penalized
-        ? { r1: 1, r2: 0.5, ...(choice.flip ? { gradientPenalty: 5, penaltyEvery: 3 } : {}) }
+        ? {
+          r1: choice.schedule === "cosine" ? { from: 9, to: 1, steps: 5 } : 1,
+          r2: 0.5,
+          ...(choice.flip ? { gradientPenalty: 5, penaltyEvery: 3 } : {}),
+        }
         : {}),
       ...(choice.ema > 0 ? { instanceNoise: 0.2, ...(choice.flip ? { instanceNoiseSteps: 5 } : {}) } : {}),
       // Given where images are not flipped, and adapted elsewhere
-      augmentProbability: choice.augment.length > 0 && !choice.flip ? 0.6 : 1,
+      augmentProbability: choice.augment.length > 0 && !choice.flip ? { from: 0.9, to: 0.3, steps: 9 } : 1,
       augmentTarget: choice.augment.length > 0 && choice.flip ? 0.3 : 0,
     };
     await withFolder(async (folder) => void (resumed += await checkEveryStep(device, folder, given, what)));

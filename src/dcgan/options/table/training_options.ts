@@ -2,6 +2,7 @@ import { choice, integer, number, toggle } from "../option.ts";
 import { PRESET_NAMES } from "../../recipes/presets.ts";
 import { DEFAULT_BATCH } from "../batch_issues.ts";
 import { LOSSES } from "../losses.ts";
+import { scheduled } from "../../schedules/scheduled_option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import { MOST_COUNT } from "./most_count.ts";
 
@@ -82,7 +83,7 @@ export const trainingOptions: Pick<
     overridable: true,
   },
   ema: {
-    ...number({ from: 0, below: 1 }),
+    ...scheduled(number({ from: 0, below: 1 })),
     group: "Training",
     value: "decay",
     summary: "draw samples from a moving average of the generator's weights, such as 0.999; 0 is off",
