@@ -36,6 +36,7 @@ async function open(problem: Problem): Promise<Contestant> {
     clip: 0,
     pack: 1,
     dSteps: 1,
+    gSteps: 1,
     accumulate: 1,
     weightDecay: 0,
     precision: "f32",

@@ -134,9 +134,9 @@ export class Trainer implements Disposable {
         augmentation: this.#augmentation,
       }),
     );
-    const { clip, pack, dSteps, accumulate } = config;
+    const { clip, pack, dSteps, gSteps, accumulate } = config;
     const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
-    const losses = { loss, clip, pack, dSteps, accumulate, ...smoothed };
+    const losses = { loss, clip, pack, dSteps, gSteps, accumulate, ...smoothed };
     /** Penalties count so many times in a step. */
     const recordStep = (times: number) =>
       device.program({}, () => {

@@ -25,6 +25,7 @@ export const ADDED_FIELDS = {
   emaSnapshots: 0,
   pack: 1,
   dSteps: 1,
+  gSteps: 1,
   accumulate: 1,
   optimizer: "adam",
   schedule: "constant",
