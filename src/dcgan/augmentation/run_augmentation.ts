@@ -1,7 +1,7 @@
 import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
 import { STREAMS } from "../streams.ts";
 import { changes, startOf } from "../schedules/scheduled_values.ts";
-import { latentsInStep } from "../batches/images_in_step.ts";
+import { imagesInStep, latentsInStep } from "../batches/images_in_step.ts";
 import type { TrainerConfig } from "../trainer.ts";
 import type { StepAugmentation, StepResults } from "../training_step.ts";
 import { AdaptiveProbability } from "./adaptive_probability.ts";
@@ -32,7 +32,7 @@ export class RunAugmentation implements Disposable {
     // The discriminator judges packs
     const batch = config.batch / pack;
     this.adaptive = target > 0
-      ? new AdaptiveProbability(device, counter, { loss, batch, target })
+      ? new AdaptiveProbability(device, counter, { loss, batch, images: imagesInStep(config), target })
       : undefined;
   }
 
