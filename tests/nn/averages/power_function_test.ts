@@ -4,7 +4,7 @@ import { innerProduct, powerOfLength } from "../../../src/nn/averages/power_func
 const lengthOf = (power: number) => Math.sqrt(power + 1) / ((power + 2) * Math.sqrt(power + 3));
 
 Deno.test("powerOfLength() undoes the length of a power", () => {
-  for (const power of [1e-6, 0.5, 6.94, 16.97, 1000]) {
+  for (const power of [0.02, 0.5, 6.94, 16.97, 1000]) {
     assertAlmostEquals(powerOfLength(lengthOf(power)) / power, 1, 1e-8);
   }
   for (const length of [0, -0.1, 0.28868, 1, NaN]) {
