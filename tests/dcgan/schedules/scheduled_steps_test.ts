@@ -12,7 +12,7 @@ import { gpuTest } from "../../support/gpu.ts";
 import { bytesOf, makeTrainer, runSteps, tiny, trainTiny, withFolder } from "../tiny.ts";
 
 /** Other values than those that the steps have. */
-const CHANGED: readonly TrainOptions[] = [{ r1: 5 }, { r2: 40 }, { beta2: 0.5 }, { ema: 0.05 }, {
+const CHANGED: readonly TrainOptions[] = [{ r1: 5 }, { beta2: 0.99 }, { r2: 40 }, { ema: 0.05 }, {
   augmentProbability: 1,
 }];
 
@@ -32,6 +32,7 @@ const all = {
   augment: ["color", "translation"],
   augmentProbability: { from: 0.9, to: 0.1, steps: 4 },
   accumulate: 2,
+  penaltyEvery: 2,
 } as const satisfies TrainOptions;
 
 /** All that the next step depends on, and the averages, which it does not. */
