@@ -146,6 +146,8 @@ export { type TrainerParts, type TrainHooks } from "./src/dcgan/parts/trainer_pa
 export { type CustomLoss } from "./src/dcgan/parts/custom_loss.ts";
 export { type OptimizerConfig, type Optimizers } from "./src/dcgan/optimizers/optimizers.ts";
 export { type RateConfig } from "./src/dcgan/optimizers/learning_rates.ts";
+export { type StepValues } from "./src/dcgan/schedules/run_schedules.ts";
+export { type ScheduledName } from "./src/dcgan/schedules/scheduled_values.ts";
 export {
   type Adversaries,
   type StepAugmentation,

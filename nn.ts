@@ -107,6 +107,7 @@ export {
 
 // Optimizers
 export { Adam, type AdamOptions } from "./src/nn/optimizers/adam.ts";
+export { type AdamOptimizer } from "./src/nn/optimizers/adam_optimizer.ts";
 export { AdamW, type AdamWOptions } from "./src/nn/optimizers/adamw.ts";
 export { clipGradientNorm } from "./src/nn/optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./src/nn/optimizers/flat_optimizer.ts";
@@ -118,9 +119,17 @@ export {
 export { type FlatParameters, type Optimizer } from "./src/nn/optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./src/nn/optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./src/nn/optimizers/sgd.ts";
+export { type Scheduled, valueAt, type ValueSchedule } from "./src/nn/optimizers/value_schedule.ts";
 
 // Averages
-export { MovingAverage, type MovingAverageOptions } from "./src/nn/moving_average.ts";
+export { MovingAverage, type MovingAverageOptions } from "./src/nn/averages/moving_average.ts";
+export {
+  type KeptAverage,
+  postHocAverage,
+  type PostHocWeights,
+  postHocWeights,
+} from "./src/nn/averages/post_hoc_average.ts";
+export { type PowerFunction } from "./src/nn/averages/power_function.ts";
 
 // State dicts and files
 export {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { checkpointChoice, integer } from "../dcgan/options/option.ts";
+import { averageLength, checkpointChoice, integer } from "../dcgan/options/option.ts";
 import type { Evaluation } from "../dcgan/evaluate.ts";
 import { SCORE_NAMES, SCORES } from "../dcgan/scores/score.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -18,6 +18,14 @@ export function addEvaluateCommand(program: Command, session: Session): void {
     .addOption(
       optionOf("--from <checkpoint>", "which checkpoint: best, last, or a step", checkpointChoice()).default(
         "last" as const,
+      ),
+    )
+    .addOption(
+      optionOf(
+        "--ema-length <share>",
+        "relative length of a moving average to score, built of the snapshots of a run with --ema-snapshots, " +
+          "such as 0.07",
+        averageLength(),
       ),
     )
     .addOption(
@@ -46,12 +54,13 @@ Examples:
   $ ${invocation()} evaluate runs/mnist-1
   $ ${invocation()} evaluate runs/mnist-1 --from best --json > scores.json`,
     )
-    .action(async (run, { json = false, features, data, dataRoot, ...options }) => {
+    .action(async (run, { json = false, features, data, dataRoot, emaLength, ...options }) => {
       const { openDevice, evaluate } = await loadLibrary();
       await watching(session, async (watch) => {
         using device = await openDevice();
         const evaluation = await evaluate(device, run, {
           ...options,
+          ...(emaLength === undefined ? {} : { emaLength }),
           ...(features ? {} : { features: false }),
           ...(data === undefined ? {} : { data }),
           ...(dataRoot === undefined ? {} : { dataRoot }),

@@ -1,5 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { checkpointChoice, integer } from "../dcgan/options/option.ts";
+import { averageLength, checkpointChoice, integer } from "../dcgan/options/option.ts";
 import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -66,6 +66,14 @@ export function addSampleCommand(program: Command, session: Session): void {
         checkpointChoice(),
       ),
     )
+    .addOption(
+      optionOf(
+        "--ema-length <share>",
+        "relative length of a moving average to draw from, built of the snapshots of a run with --ema-snapshots, " +
+          "such as 0.07",
+        averageLength(),
+      ),
+    )
     .option("--no-ema", "draw from the generator's weights, not from their moving average, if a run has one")
     .option(
       "--out <path>",
@@ -84,6 +92,7 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
   $ ${invocation()} sample runs/faces-1 --from best --out best.png
   $ ${invocation()} sample runs/mnist-1 --class 3 --class 7 --count 20
+  $ ${invocation()} sample runs/faces-1 --ema-length 0.07 --out smoother.png
   $ ${invocation()} sample netG.safetensors --count 64`,
     )
     .action(
@@ -97,6 +106,7 @@ Examples:
           out: to,
           from,
           ema,
+          emaLength,
           statistics,
           latentDistribution,
           overwrite = false,
@@ -123,6 +133,7 @@ Examples:
             format,
             ...(from === undefined ? {} : { from }),
             ema,
+            ...(emaLength === undefined ? {} : { emaLength }),
             ...(statistics ? { statistics } : {}),
             ...(latentDistribution ? { latentDistribution } : {}),
             signal,

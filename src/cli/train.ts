@@ -6,7 +6,8 @@ import { withConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./arguments/dataset_flags.ts";
 import { UsageError } from "./errors.ts";
-import { addTrainFlags } from "./arguments/flags.ts";
+import { SCHEDULED } from "../dcgan/schedules/scheduled_values.ts";
+import { addTrainFlags, flagOf } from "./arguments/flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
@@ -35,6 +36,11 @@ export async function addTrainCommand(
       `
 A new run takes --preset auto, which chooses the loss, the sizes of the networks and the steps, and says why.
 Other defaults above are those of --preset pytorch.
+
+These options also take a schedule, FROM:TO@STEPS, such as --r1 20:2@5000:
+  ${SCHEDULED.map(flagOf).join(", ")}
+The value goes from FROM in the first step to TO along a cosine, or with ",linear" behind it along a line, and
+stays there. Without @STEPS it takes all steps of the run.
 
 Examples:
   the built-in faces dataset, small and quick

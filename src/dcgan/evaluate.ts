@@ -2,7 +2,7 @@ import type { DatasetProgress } from "../../plugins/datasets/mod.ts";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { type CheckpointChoice, chooseCheckpoint } from "./checkpoints/choose_checkpoint.ts";
 import { ConfigError } from "./options/config_issue.ts";
-import { integer } from "./options/option.ts";
+import { averageLength, integer } from "./options/option.ts";
 import { readFirstPictures } from "./run/first_pictures.ts";
 import { RunFolder } from "./run/folder/run_folder.ts";
 import { checkRunModule } from "./run/run_module.ts";
@@ -28,6 +28,8 @@ export interface EvaluateOptions {
    * @default {"last"}
    */
   from?: CheckpointChoice;
+  /** Relative length of the moving average to score, as in `sample()`. Without it the run's own, if it has one. */
+  emaLength?: number;
   /**
    * Samples, and pictures of the data at most. Scores of other numbers are not comparable with each other.
    *
@@ -80,6 +82,7 @@ export interface Evaluation {
 }
 
 const COUNT = integer(20, 65536);
+const LENGTH = averageLength();
 
 /**
  * Scores the generator of a run against its dataset: Fréchet distance, KID, precision, recall, density, coverage, modes
@@ -116,6 +119,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   expectKnownOptions<EvaluateOptions>("evaluate()", options, {
     from: true,
+    emaLength: true,
     count: true,
     seed: true,
     data: true,
@@ -125,10 +129,22 @@ export async function evaluate(
     progress: true,
     signal: true,
   });
-  const { from = "last", count = 10_000, seed = 1, report = () => {}, progress = () => {}, signal } = options;
+  const {
+    from = "last",
+    emaLength,
+    count = 10_000,
+    seed = 1,
+    report = () => {},
+    progress = () => {},
+    signal,
+  } = options;
   if (!v.is(COUNT.schema, count)) {
     const problem = `must be ${COUNT.allowed}, found ${JSON.stringify(count)}`;
     throw new ConfigError("Cannot evaluate", [{ option: "count", problem }]);
+  }
+  if (emaLength !== undefined && !v.is(LENGTH.schema, emaLength)) {
+    const problem = `must be ${LENGTH.allowed}, found ${JSON.stringify(emaLength)}`;
+    throw new ConfigError("Cannot evaluate", [{ option: "emaLength", problem }]);
   }
   const config = await RunFolder.at(run).readConfig();
   checkRunModule(config, run, options.data);
@@ -156,7 +172,11 @@ export async function evaluate(
   report(`Comparing with ${countOf(pictures)} images of the data`);
   const reference = await prepareReference(pictures, network);
   report(`Scoring ${count} samples of step ${chosen.place.step}`);
-  const loaded = await loadGenerator(device, run, { from: chosen.place.step });
+  const loaded = await loadGenerator(device, run, {
+    from: chosen.place.step,
+    ...(emaLength === undefined ? {} : { emaLength }),
+  });
+  warnings.push(...loaded.warnings);
   using generator = loaded.generator;
   const { latent, latentDistribution, size, channels } = loaded;
   const labels = sampleLabels(dataset, config, count);

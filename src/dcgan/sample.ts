@@ -7,6 +7,7 @@ import { generate, type GenerateOptions } from "./sampling/generate.ts";
 import type { LatentDistribution } from "./networks/latent.ts";
 import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
 import {
+  averageLength,
   checkpointChoice,
   choice,
   integer,
@@ -80,6 +81,11 @@ export interface SampleOptions {
    * @default {true}
    */
   ema?: boolean;
+  /**
+   * Relative length of a moving average to draw from in place of the run's own, above 0 and up to 0.2886: it is built of what
+   * a run with `emaSnapshots` has kept; see `postHocAverage()`.
+   */
+  emaLength?: number;
   /** Ends the drawing once it aborts, with the signal's reason. What was written of the samples is removed. */
   signal?: AbortSignal;
 }
@@ -95,6 +101,7 @@ const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<
   statistics: choice(["running", "batch"]),
   from: checkpointChoice(),
   ema: toggle(),
+  emaLength: averageLength(),
 };
 
 /** What {@linkcode sample} wrote. */
@@ -171,6 +178,7 @@ function checkSampleOptions(options: SampleOptions): void {
     statistics: true,
     from: true,
     ema: true,
+    emaLength: true,
     signal: true,
   });
   for (const [name, { schema, allowed }] of Object.entries(KINDS)) {

@@ -119,6 +119,8 @@ async function* trainSteps(
     );
     const done = trainer.steps;
     if (done === lastProfiled) yield* output.profile();
+    // Before its checkpoint, from which a resumed run does not do the step again
+    if (output.schedule.hasSnapshot(done)) await output.keepAverages();
     if (done === steps || signal?.aborted) break;
     if (output.schedule.hasCheckpoint(done)) yield* output.checkpoint();
     // Scores come first, as the plot that is drawn with samples shows them

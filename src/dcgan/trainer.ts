@@ -9,7 +9,8 @@ import {
   type Tensor,
   VariantScope,
 } from "../gpu/mod.ts";
-import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
+import { type MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
+import { RunAverages } from "./averages/run_averages.ts";
 import { latentsInStep } from "./batches/images_in_step.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
 import { recordBatch } from "./batches/record_batch.ts";
@@ -17,6 +18,7 @@ import { RunAugmentation } from "./augmentation/run_augmentation.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
 import { drawForStep, penaltyCount } from "./steps/run_draws.ts";
 import { drawLatent } from "./networks/latent.ts";
+import { StepSchedules } from "./schedules/step_schedules.ts";
 import { Optimizers } from "./optimizers/optimizers.ts";
 import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
@@ -53,8 +55,8 @@ export class Trainer implements Disposable {
   readonly generator: Network;
   /** Tells real images from fake ones. */
   readonly discriminator: Network;
-  /** The moving average of the generator's weights, if the config asks for one. */
-  readonly average: MovingAverage | undefined;
+  /** Moving averages of the generator's weights that the config asks for, by their files in checkpoints. */
+  readonly averages: ReadonlyMap<string, MovingAverage>;
   /** Their optimizers. */
   readonly optimizers: Optimizers;
   /** The step as it runs, with and without gradient penalties if only every few steps have them. */
@@ -74,6 +76,8 @@ export class Trainer implements Disposable {
   #given: UploadedPictures | undefined;
   #counter: Tensor;
   #ring: Tensor;
+  #averages: RunAverages;
+  #schedules: StepSchedules;
   #augmentation: RunAugmentation | undefined;
   #record: StepRecord;
   #hook: TrainerParts["beforeStep"];
@@ -91,7 +95,7 @@ export class Trainer implements Disposable {
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource, parts: TrainerParts = {}) {
-    const { latent, latentDistribution, seed, loss, labelSmoothing, ema, precision } = config;
+    const { latent, latentDistribution, seed, loss, labelSmoothing, precision } = config;
     const make = networkMakers(device, config, parts);
     expectClasses(config);
     this.#hook = parts.beforeStep?.bind(parts);
@@ -105,9 +109,8 @@ export class Trainer implements Disposable {
     this.discriminator = owned.use(
       new Network(device, make.discriminator(), { seed, stream: STREAMS.discriminator, precision }),
     );
-    this.average = ema === 0
-      ? undefined
-      : owned.use(new MovingAverage(this.generator, make.generator(), { decay: ema }));
+    this.#averages = owned.use(new RunAverages(this.generator, config, make.generator));
+    this.averages = this.#averages.byFile;
     this.optimizers = owned.use(new Optimizers(this, config));
     this.#counter = owned.use(device.state([1], "u32"));
     this.#augmentation = config.augment.length === 0
@@ -121,9 +124,16 @@ export class Trainer implements Disposable {
     const pictures = source ?? this.#given!;
     const table = variantsFor(device, config.kernels);
     using variants = new VariantScope(device, table);
-    const { clip, pack, dSteps, accumulate } = config;
+    this.#schedules = owned.use(
+      new StepSchedules(device, config, {
+        optimizers: this.optimizers,
+        averages: this.#averages,
+        augmentation: this.#augmentation,
+      }),
+    );
+    const { clip, pack, dSteps, gSteps, accumulate } = config;
     const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
-    const losses = { loss: parts.loss ?? loss, clip, pack, dSteps, accumulate, ...smoothed };
+    const losses = { loss: parts.loss ?? loss, clip, pack, dSteps, gSteps, accumulate, ...smoothed };
     /** Penalties count so many times in a step. */
     const recordStep = (times: number) =>
       device.program({}, () => {
@@ -131,12 +141,12 @@ export class Trainer implements Disposable {
         const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
         const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
         const augmentation = this.#augmentation?.draw();
-        const [r1, r2, weight] = [config.r1, config.r2, config.gradientPenalty].map((one) => one * times);
-        const draws = drawForStep(device, config, this.#counter, weight!);
-        const options = { ...losses, r1: r1!, r2: r2!, ...draws, ...(augmentation ? { augmentation } : {}) };
+        const draws = drawForStep(device, config, this.#counter, config.gradientPenalty * times);
+        const penalties = this.#schedules.penaltiesOf(times);
+        const options = { ...losses, ...penalties, ...draws, ...(augmentation ? { augmentation } : {}) };
         const results = trainingStep(this, this.optimizers, { ...batch, latent: z }, options);
         this.#augmentation?.adapt(results);
-        this.average?.update();
+        this.#averages.update();
         watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
         watchStatistics(this.generator, this.optimizers.generator.faults);
         recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
@@ -149,7 +159,7 @@ export class Trainer implements Disposable {
 
   /** The generator that samples are drawn from: the averaged one, if there is one. */
   get sampled(): Network {
-    return this.average?.network ?? this.generator;
+    return this.#averages.sampled?.network ?? this.generator;
   }
 
   /** The program of a step; of those with penalties, if only every few have them. */
@@ -203,7 +213,7 @@ export class Trainer implements Disposable {
   }
 
   #run(encode: EncodeLaunches | undefined): void {
-    this.optimizers.beforeStep(this.#steps);
+    this.#schedules.beforeStep(this.#steps, this.programs.timesIn(this.#steps));
     this.#hook?.(this.#steps, this);
     this.programs.of(this.#steps).run({}, encode);
     this.#steps++;
@@ -234,7 +244,7 @@ export class Trainer implements Disposable {
       );
       const bad = findNonFinite(step + 1, found, faults);
       if (bad) throw new NonFiniteError(bad, { before: numbers });
-      numbers.push(found);
+      numbers.push({ ...found, ...this.#schedules.valuesAt(step) });
     }
     return numbers;
   }
@@ -248,9 +258,7 @@ export class Trainer implements Disposable {
         tensors.set(`${network}.${name}`, tensor);
       }
     }
-    for (const [name, tensor] of Object.entries(this.average?.state() ?? {})) {
-      tensors.set(`average.${name}`, tensor);
-    }
+    for (const [name, tensor] of this.#averages.state()) tensors.set(name, tensor);
     for (const [name, tensor] of Object.entries(this.#augmentation?.state() ?? {})) {
       tensors.set(name, tensor);
     }

@@ -36,6 +36,10 @@ export interface TrainingStepOptions extends LossOptions {
    */
   r2?: number;
   /**
+   * `[2]`: the gammas of R1 and R2, in place of `r1` and `r2`, if they change between runs of a program.
+   */
+  gammas?: Tensor;
+  /**
    * WGAN-GP, a penalty of the discriminator's gradients at mixes of real and fake images (Gulrajani et al. 2017, algorithm
    * 1): the weight times the mean of `(|gradient| - 1)^2` is added to the discriminator's loss; see `gradientPenalty()`. The
    * discriminator must suit that, as with `r1`.
@@ -72,6 +76,12 @@ export interface TrainingStepOptions extends LossOptions {
    */
   dSteps?: number;
   /**
+   * Updates of the generator after the discriminator's, each but the first on latent vectors of its own.
+   *
+   * @default {1}
+   */
+  gSteps?: number;
+  /**
    * Equal parts of a batch, micro-batches, that pass through the networks one after another. Their gradients are added up
    * before each update, so that a step takes less memory. Batch norms take their statistics from each micro-batch.
    *
@@ -86,7 +96,7 @@ export interface TrainingStepOptions extends LossOptions {
 }
 
 /**
- * What a step leaves on the GPU: of its last update of the discriminator, if there are several, and of whole batches, whose
+ * What a step leaves on the GPU: of its last update of each network, if there are several, and of whole batches, whose
  * scores and penalties are means over their micro-batches.
  */
 export interface StepResults {
@@ -111,10 +121,12 @@ export interface StepResults {
   /** `[]` each: the norms of the networks' gradients before they were clipped; absent if they are not. */
   readonly gradientNorms?: { readonly discriminator: Tensor; readonly generator: Tensor };
   /**
-   * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know how many of
-   * them were skipped; absent if there is only one, or the discriminator is not of f16.
+   * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know how many of them
+   * were skipped; absent if there is only one, or the discriminator is not of f16.
    */
-  readonly earlierScaling?: Tensor;
+  readonly earlierDiscriminatorScaling?: Tensor;
+  /** The same of the generator. */
+  readonly earlierGeneratorScaling?: Tensor;
 }
 
 /**
@@ -138,6 +150,8 @@ export interface StepResults {
  *
  * With `labels`, the networks are told the class of each image (Miyato and Koyama 2018): those of real images, and those
  * that the generator is to make of the latent vectors. A mix of a real and a fake image has the class of the real one.
+ * With `gSteps` of more than 1, the generator is updated so many times, with a batch of latent vectors more for each but the
+ * first. The discriminator and, with a loss of pairs, its real images stay those of its last update.
  *
  * With `accumulate`, batches pass through the networks in micro-batches, and gradients are means over these. Without
  * batch norm that is the step of the whole batch. The discriminator judges real and fake images of a micro-batch together.
@@ -148,9 +162,9 @@ export interface StepResults {
  * StyleGAN2-ADA and R3GAN.
  *
  * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, the generator makes images of
- * another shape, a custom loss is no single number, `dSteps` or `accumulate`, the loss has no such target, there is not one
- * label for each image, or `pack` is not 1 with labels, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite
- * number of at least 0, `pack` does not divide the
+ * another shape, a custom loss is no single number, `dSteps`, `gSteps` or `accumulate`, the loss has no such target, there is
+ * not one label for each image, or `pack` is not 1 with labels, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no
+ * finite number of at least 0, `pack` does not divide the
  * micro-batch, there are not as many shares or flips, or the augmentation has not two rows of parameters for each latent
  * vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
@@ -171,25 +185,28 @@ export function trainingStep(
     gradientPenalty: true,
     labelFlips: true,
     noise: true,
+    gammas: true,
     clip: true,
     pack: true,
     dSteps: true,
+    gSteps: true,
     accumulate: true,
     augmentation: true,
   });
-  const { r1 = 0, r2 = 0, gradientPenalty, labelFlips, noise, augmentation, ...others } = options;
-  const { clip = 0, pack = 1, dSteps = 1, accumulate = 1, ...targets } = others;
+  const { r1 = 0, r2 = 0, gammas = [r1, r2], gradientPenalty, labelFlips, noise, augmentation, ...others } =
+    options;
+  const { clip = 0, pack = 1, dSteps = 1, gSteps = 1, accumulate = 1, ...targets } = others;
   const loss = adversarialLoss(targets);
   if (labelFlips) expectLabels(targets);
   const { device } = batch.real;
-  const parts = stepParts(batch, { dSteps, accumulate });
+  const parts = stepParts(batch, { dSteps, gSteps, accumulate });
   const share = 1 / accumulate;
   const draws = drawsOfParts(
     { gradientPenalty, labelFlips },
     batch.real.shape[0]! / pack,
     dSteps * accumulate,
   );
-  const objective = { loss, r1, r2, mixWeight: gradientPenalty?.weight ?? 0 };
+  const objective = { loss, gammas, mixWeight: gradientPenalty?.weight ?? 0 };
 
   if (batch.labels && pack > 1) {
     throw new RangeError(
@@ -207,21 +224,23 @@ export function trainingStep(
   let drawn: ReturnType<typeof generate>[] = [];
   let judged: Judged[] = [];
   let discriminatorNorm: Tensor | undefined;
-  const scalings: Tensor[] = [];
-  for (const [at, update] of parts.discriminator.entries()) {
-    drawn = update.map(generate);
+  const earlier = { discriminator: [] as Tensor[], generator: [] as Tensor[] };
+  const update = (name: keyof typeof earlier, isLast: boolean): void => {
+    optimizers[name].step();
+    const scaling = { discriminator, generator }[name].gradientScaling?.values;
+    if (scaling && !isLast) earlier[name].push(map("earlier scaling", { scaling }, "scaling"));
+  };
+  for (const [at, batches] of parts.discriminator.entries()) {
+    drawn = batches.map(generate);
     judged = drawn.map((part, k) => {
       const judgedBatch = { ...part, ...draws[at * accumulate + k]! };
       return judge(discriminator, judgedBatch, objective, { share, accumulate: k > 0 });
     });
     discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
-    optimizers.discriminator.step();
-    const scaling = discriminator.gradientScaling?.values;
-    if (scaling && at < dSteps - 1) scalings.push(map("earlier scaling", { scaling }, "scaling"));
+    update("discriminator", at === dSteps - 1);
   }
 
-  if (parts.generator) drawn = parts.generator.map(generate);
-  const learned = drawn.map(({ seen, labels }, k) => {
+  const learn = ({ seen, labels }: ReturnType<typeof generate>, k: number) => {
     // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
     const rivals = loss.paired
       ? discriminator.forward(seen.real, { labels: labels?.real }).detach()
@@ -230,9 +249,15 @@ export function trainingStep(
     const scores = loss.generator(rivals ? concat(logits, rivals) : logits);
     generator.backward([scores], { seeds: [device.tensor([[share, 0]])], accumulate: k > 0 });
     return { scores, logits };
-  });
-  const generatorNorm = clip === 0 ? undefined : clipGradientNorm(generator, clip);
-  optimizers.generator.step();
+  };
+  let learned: ReturnType<typeof learn>[] = [];
+  let generatorNorm: Tensor | undefined;
+  for (const [at, batches] of parts.generator.entries()) {
+    if (batches) drawn = batches.map(generate);
+    learned = drawn.map(learn);
+    generatorNorm = clip === 0 ? undefined : clipGradientNorm(generator, clip);
+    update("generator", at === gSteps - 1);
+  }
 
   const norms = discriminatorNorm && generatorNorm &&
     { gradientNorms: { discriminator: discriminatorNorm, generator: generatorNorm } };
@@ -242,7 +267,10 @@ export function trainingStep(
     fake: joinedBatches(drawn.map(({ fake }) => fake)),
     generatorLogits: joinedBatches(learned.map(({ logits }) => logits)),
     ...norms,
-    ...(scalings.length > 0 ? { earlierScaling: sumOf(scalings) } : {}),
+    ...(earlier.discriminator.length > 0
+      ? { earlierDiscriminatorScaling: sumOf(earlier.discriminator) }
+      : {}),
+    ...(earlier.generator.length > 0 ? { earlierGeneratorScaling: sumOf(earlier.generator) } : {}),
   };
 }
 

@@ -81,6 +81,7 @@ export {
 
 // Optimizers
 export { Adam, type AdamOptions } from "./optimizers/adam.ts";
+export { type AdamOptimizer } from "./optimizers/adam_optimizer.ts";
 export { AdamW, type AdamWOptions } from "./optimizers/adamw.ts";
 export { clipGradientNorm } from "./optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./optimizers/flat_optimizer.ts";
@@ -88,9 +89,17 @@ export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./optim
 export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.ts";
+export { type Scheduled, valueAt, type ValueSchedule } from "./optimizers/value_schedule.ts";
 
 // Averages
-export { MovingAverage, type MovingAverageOptions } from "./moving_average.ts";
+export { MovingAverage, type MovingAverageOptions } from "./averages/moving_average.ts";
+export {
+  type KeptAverage,
+  postHocAverage,
+  type PostHocWeights,
+  postHocWeights,
+} from "./averages/post_hoc_average.ts";
+export { type PowerFunction } from "./averages/power_function.ts";
 
 // State dicts and files
 export { gradientDict, loadStateDict, type LoadStateDictOptions, stateDict } from "./weights/state_dict.ts";

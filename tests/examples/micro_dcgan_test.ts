@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createNetworks, drawShapes, step } from "../../examples/micro_dcgan.ts";
 import { hostLatent } from "../../src/dcgan/networks/latent.ts";
+import { startOf } from "../../src/dcgan/schedules/scheduled_values.ts";
 import { resolveConfig } from "../../src/dcgan/options/config.ts";
 import { STREAMS } from "../../src/dcgan/streams.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
@@ -43,7 +44,7 @@ gpuTest("micro_dcgan step() has the losses of the Trainer over ten steps", async
     const source = { seed, stream: STREAMS.latent, counter: t - 1 };
     const latent = Float64Array.from(hostLatent(batch, LATENT, config.latentDistribution, source));
     const real = Float64Array.from(bytes, (byte) => byte / 127.5 - 1);
-    const found = step(networks, [real, latent], { n: batch, t, rate: config.learningRate });
+    const found = step(networks, [real, latent], { n: batch, t, rate: startOf(config.learningRate) });
 
     const { discriminatorLossReal, discriminatorLossFake, generatorLoss } = expected!;
     for (const [i, loss] of [discriminatorLossReal, discriminatorLossFake, generatorLoss].entries()) {

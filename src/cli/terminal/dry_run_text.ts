@@ -4,10 +4,13 @@ import { formatConfig } from "../../dcgan/options/config.ts";
 import { printable } from "./printable.ts";
 import { bytes, count, counted, duration, figure, table } from "./text.ts";
 
+/** Bytes that a snapshot takes for each parameter: two averages in 16 bits. */
+const SNAPSHOT_BYTES = 4;
+
 /** What a run would be and take, as a page of text. */
 export function dryRunText(found: DryRun): string {
   const { config, images, adapter, layers, flop, gpuBytes, temporaryBytes, secondsPerStep } = found;
-  const { data, size, channels, batch, steps, dSteps } = config;
+  const { data, size, channels, batch, steps, dSteps, emaSnapshots } = config;
   const perStep = `${dSteps === 1 ? "" : `${dSteps} times `}${counted(batch, "image")}`;
   const rows = [
     ["data", `${printable(data)}, ${counted(images, "image")} of ${size}x${size}x${channels}`],
@@ -16,6 +19,12 @@ export function dryRunText(found: DryRun): string {
       "memory",
       `${bytes(gpuBytes)}, of it ${bytes(temporaryBytes)} for temporaries; the dataset comes on top`,
     ],
+    ...emaSnapshots === 0 ? [] : [[
+      "snapshots",
+      `${emaSnapshots} of averages, ${
+        bytes(emaSnapshots * SNAPSHOT_BYTES * parametersOf(layers.generator))
+      } on disk`,
+    ]],
     [
       "the run",
       `${counted(steps, "step")}: about ${duration(steps * secondsPerStep)}, and scores and samples`,
@@ -31,6 +40,10 @@ export function dryRunText(found: DryRun): string {
   ].join("\n");
 }
 
+function parametersOf(layers: readonly LayerRow[]): number {
+  return layers.reduce((all, { parameters }) => all + parameters, 0);
+}
+
 /** The layers of a network under its name. */
 function section(name: string, layers: readonly LayerRow[]): string[] {
   const sum = (of: (layer: LayerRow) => number) => layers.reduce((all, layer) => all + of(layer), 0);
@@ -43,7 +56,7 @@ function section(name: string, layers: readonly LayerRow[]): string[] {
       count(layer.parameters),
       layer.flop === 0 ? "" : operations(layer.flop),
     ]),
-    ["  all", "", "", count(sum(({ parameters }) => parameters)), operations(sum((layer) => layer.flop))],
+    ["  all", "", "", count(parametersOf(layers)), operations(sum((layer) => layer.flop))],
   ];
   return [table(rows, "")];
 }

@@ -169,5 +169,14 @@ export function metricsText(event: MetricsEvent, steps: number, columns = Infini
     `D(G(z)) ${figure(event.dFake)} / ${figure(event.dFakeAfter)}`,
     `epoch ${figure(event.epoch)}`,
   ];
-  return fitParts(parts, columns);
+  // With more, lines of a log would not stay in a window of 100 columns
+  return fitParts(columns === Infinity ? parts : [...parts, ...furtherParts(event)], columns);
+}
+
+/** Numbers that only some runs have, and others that change in them. */
+function furtherParts({ penalties, learningRate, augmentProbability }: MetricsEvent): string[] {
+  const all = { penalty: penalties, rate: learningRate, augment: augmentProbability };
+  return Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${name === "rate" ? Number(value.toPrecision(2)) : figure(value)}`]
+  );
 }

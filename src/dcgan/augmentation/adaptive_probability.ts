@@ -23,6 +23,12 @@ export interface AdaptiveProbabilityOptions {
   readonly loss: LossName;
   /** Real images in a batch, or packs of them: what the discriminator judges. */
   readonly batch: number;
+  /**
+   * Real images that a step takes: more than `batch` if they are packed, or if a step has several updates.
+   *
+   * @default {batch}
+   */
+  readonly images?: number;
   /** What the mean sign of real images' logits should be: from -1 to 1, such as 0.6. */
   readonly target: number;
 }
@@ -89,12 +95,23 @@ export class AdaptiveProbability implements Disposable {
    * Of 0.
    *
    * @param counter Steps done before the current one: u32 `[1]`.
-   * @throws {RangeError} if the batch or the target is out of its range.
+   * @throws {RangeError} if the batch, the number of images or the target is out of its range.
    */
   constructor(device: Device, counter: Tensor, options: AdaptiveProbabilityOptions) {
-    expectKnownOptions("AdaptiveProbability", options, { loss: true, batch: true, target: true });
-    const { loss, batch, target } = options;
+    expectKnownOptions("AdaptiveProbability", options, {
+      loss: true,
+      batch: true,
+      images: true,
+      target: true,
+    });
+    const { loss, batch, images = batch, target } = options;
     expectNumber("batch", batch, Number.isInteger(batch) && batch >= 1, "a whole number of at least 1");
+    expectNumber(
+      "number of images",
+      images,
+      Number.isInteger(images) && images >= batch,
+      `a whole number of at least the batch, ${batch}`,
+    );
     expectNumber("target", target, target >= -1 && target <= 1, "from -1 to 1");
     this.values = device.state([2]);
     this.probability = device.slice(this.values, PROBABILITY, [1]);
@@ -105,7 +122,7 @@ export class AdaptiveProbability implements Disposable {
         counter: ["read", "array<u32>"],
         values: ["update", "array<f32>"],
       },
-      uniforms: { batch: "u32", target_sign: "f32" },
+      uniforms: { batch: "u32", images: "f32", target_sign: "f32" },
       workgroup: WORKGROUP,
       declarations: `var<workgroup> shared_signs: array<f32, ${WORKGROUP}>;`,
       iterations: ({ batch }) => Math.ceil(batch! / WORKGROUP) + 1 + WORKGROUP + 1,
@@ -116,16 +133,15 @@ export class AdaptiveProbability implements Disposable {
   if (thread != 0u) { return; }
   var all = 0.0;
   for (var i = 0u; i < ${WORKGROUP}u; i++) { all += shared_signs[i]; }
-  let batch = f32(params.batch);
   let steps = counter[0] + 1u;
-  let sum = values[${SIGNS}] + all / batch;
+  let sum = values[${SIGNS}] + all / f32(params.batch);
   if (steps % ${INTERVAL}u != 0u) { values[${SIGNS}] = sum; return; }
-  let images = clamp(f32(steps) * batch, ${SPEED.least}.0, ${SPEED.most}.0);
-  let change = sign(sum / ${INTERVAL}.0 - params.target_sign) * ${INTERVAL}.0 * batch / images;
+  let images = clamp(f32(steps) * params.images, ${SPEED.least}.0, ${SPEED.most}.0);
+  let change = sign(sum / ${INTERVAL}.0 - params.target_sign) * ${INTERVAL}.0 * params.images / images;
   values[${PROBABILITY}] = clamp(values[${PROBABILITY}] + change, 0.0, ${MOST_PROBABILITY});
   values[${SIGNS}] = 0.0;`,
     });
-    const uniforms = { batch, target_sign: target };
+    const uniforms = { batch, images, target_sign: target };
     this.#adapt = (logits) => {
       expectNumber("number of logits", logits.size, logits.size === 2 * batch, `${2 * batch}`);
       device.launch(kernel, { logits, counter, values: this.values }, uniforms, [1, 1, 1]);

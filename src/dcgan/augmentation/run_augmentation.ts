@@ -1,6 +1,7 @@
 import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
 import { STREAMS } from "../streams.ts";
-import { latentsInStep } from "../batches/images_in_step.ts";
+import { changes, startOf } from "../schedules/scheduled_values.ts";
+import { imagesInStep, latentsInStep } from "../batches/images_in_step.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 import type { StepAugmentation, StepResults } from "../training_step.ts";
 import { AdaptiveProbability } from "./adaptive_probability.ts";
@@ -15,6 +16,7 @@ export class RunAugmentation implements Disposable {
   readonly #counter: Tensor;
   /** The probability, if it adapts itself. */
   readonly adaptive: AdaptiveProbability | undefined;
+  readonly #scheduled: Tensor | undefined;
 
   /**
    * As a config asks for.
@@ -25,24 +27,30 @@ export class RunAugmentation implements Disposable {
     this.#device = device;
     this.#config = config;
     this.#counter = counter;
-    const { augmentTarget: target, loss, pack } = config;
+    const { augmentTarget: target, augmentProbability, loss, pack } = config;
+    this.#scheduled = changes(augmentProbability) ? device.state([1]) : undefined;
     // The discriminator judges packs
     const batch = config.batch / pack;
     this.adaptive = target > 0
-      ? new AdaptiveProbability(device, counter, { loss, batch, target })
+      ? new AdaptiveProbability(device, counter, { loss, batch, images: imagesInStep(config), target })
       : undefined;
   }
 
   /** Records the draws of a step: of each of its parts for the real images, then for the fake ones. */
   draw(): StepAugmentation {
     const { augment: kinds, augmentProbability, size, seed } = this.#config;
-    const probability = this.adaptive?.probability ?? augmentProbability;
+    const probability = this.adaptive?.probability ?? this.#scheduled ?? startOf(augmentProbability);
     const how = { size: [size, size], kinds, probability } as const;
     const draw = { seed, stream: STREAMS.augmentation, counter: this.#counter };
     return {
       kinds,
       parameters: drawAugmentation(this.#device, 2 * latentsInStep(this.#config), { ...how, ...draw }),
     };
+  }
+
+  /** Sets the probability of the next step, if it has a schedule. */
+  setProbability(probability: number): void {
+    this.#scheduled?.set([probability]);
   }
 
   /** Records what a step changes. */
@@ -58,5 +66,6 @@ export class RunAugmentation implements Disposable {
   /** Frees its memory. */
   [Symbol.dispose](): void {
     this.adaptive?.[Symbol.dispose]();
+    this.#scheduled?.dispose();
   }
 }

@@ -1,3 +1,4 @@
+import { latentBatches } from "../steps/step_parts.ts";
 import type { TrainOptions } from "../options/options.ts";
 
 /** Real images that a step takes: each update of the discriminator has a batch of its own. */
@@ -7,9 +8,11 @@ export function imagesInStep(
   return batch * dSteps;
 }
 
-/** Latent vectors that a step takes: with several updates of the discriminator, the generator's is of fresh ones. */
+/** Latent vectors that a step takes: updates of the generator alone are of fresh ones. */
 export function latentsInStep(
-  { batch, dSteps = 1 }: { readonly batch: number } & Readonly<Pick<TrainOptions, "dSteps">>,
+  { batch, dSteps = 1, gSteps = 1 }:
+    & { readonly batch: number }
+    & Readonly<Pick<TrainOptions, "dSteps" | "gSteps">>,
 ): number {
-  return dSteps === 1 ? batch : batch * (dSteps + 1);
+  return batch * latentBatches({ dSteps, gSteps });
 }

@@ -10,14 +10,17 @@ import type { ReadCheckpoint } from "./read_checkpoint.ts";
  * @throws {RangeError} if it is of other networks.
  */
 export function applyCheckpoint(
-  { place: { path, step }, generator, discriminator, training, average }: ReadCheckpoint,
+  { place: { path, step }, generator, discriminator, training, averages }: ReadCheckpoint,
   trainer: Trainer,
 ): void {
   loadStateDict(trainer.generator, generator.tensors);
   loadStateDict(trainer.discriminator, discriminator.tensors);
-  if (trainer.average) {
-    if (!average) throw new RangeError(`Cannot use ${path} in this run: it has no averaged generator`);
-    loadStateDict(trainer.average.network, average.tensors);
+  for (const [file, { network }] of trainer.averages) {
+    const average = averages.get(file);
+    if (!average) {
+      throw new RangeError(`Cannot use ${path} in this run: it has no averaged generator, ${file}`);
+    }
+    loadStateDict(network, average.tensors);
   }
   for (const [name, tensor] of trainer.state()) {
     // Runs of f16 from before gradients were scaled as they need it do not have this: it stays what it starts as

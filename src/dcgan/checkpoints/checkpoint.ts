@@ -3,7 +3,6 @@ import { stateDict, type TensorData, writeSafetensors } from "../../nn/mod.ts";
 import { syncFolderOf } from "../../files/atomic_write.ts";
 import { applyCheckpoint } from "./apply_checkpoint.ts";
 import {
-  AVERAGE_FILE,
   CHECKPOINT_FILES,
   checkpointName,
   type CheckpointPlace,
@@ -16,7 +15,7 @@ import { sealed } from "./seal.ts";
 import { expectFiniteCheckpoint } from "../numbers/non_finite.ts";
 import type { Trainer } from "../trainer.ts";
 
-export { AVERAGE_FILE, CHECKPOINT_FILES, type CheckpointPlace, checkpointsIn };
+export { CHECKPOINT_FILES, type CheckpointPlace, checkpointsIn };
 
 /** Options of {@linkcode writeCheckpoint}. */
 export interface WriteCheckpointOptions {
@@ -49,16 +48,16 @@ export async function writeCheckpoint(
   options: WriteCheckpointOptions = {},
 ): Promise<string> {
   const { run, warn = () => {} } = options;
-  const { steps, generator, discriminator, average, classes } = trainer;
+  const { steps, generator, discriminator, averages, classes } = trainer;
   // All are read at once: steps may be started while the files are written
   const states = await Promise.all([
     stateDict(generator),
     stateDict(discriminator),
     readState(trainer.state()),
-    ...(average ? [stateDict(average.network)] : []),
+    ...[...averages.values()].map(({ network }) => stateDict(network)),
   ]);
   expectDone(steps, states[2]);
-  const files = [...Object.values(CHECKPOINT_FILES), ...(average ? [AVERAGE_FILE] : [])];
+  const files = [...Object.values(CHECKPOINT_FILES), ...averages.keys()];
   expectFiniteCheckpoint(steps, new Map(files.map((file, i) => [file, states[i]!])));
   const name = checkpointName(steps);
   const path = `${folder}/${name}`;

@@ -5,9 +5,6 @@ export const CHECKPOINT_FILES = {
   training: "training.safetensors",
 } as const;
 
-/** The generator with averaged weights, in checkpoints of runs that average them. It is a PyTorch state dict too. */
-export const AVERAGE_FILE = "generator_ema.safetensors";
-
 /** A checkpoint on disk. */
 export interface CheckpointPlace {
   /** Its folder. */

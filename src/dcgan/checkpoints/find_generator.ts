@@ -2,7 +2,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 import { RunFolder } from "../run/folder/run_folder.ts";
-import { AVERAGE_FILE, CHECKPOINT_FILES } from "./checkpoint_files.ts";
+import { AVERAGE_FILE } from "../averages/kept_averages.ts";
+import { postHocGenerator } from "../averages/post_hoc_generator.ts";
+import type { TrainConfig } from "../options/config.ts";
+import { ConfigError } from "../options/config_issue.ts";
+import { CHECKPOINT_FILES } from "./checkpoint_files.ts";
 import { classNamesOf } from "./class_names.ts";
 import { type CheckpointChoice, chooseCheckpoint } from "./choose_checkpoint.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
@@ -21,54 +25,81 @@ export interface FoundGenerator {
   readonly warnings: readonly string[];
 }
 
+/** Which generator of a run. */
+export interface GeneratorChoice {
+  /** Which checkpoint. */
+  readonly from?: CheckpointChoice | undefined;
+  /** Whether it is the averaged one, if there is one; true if not given. */
+  readonly ema?: boolean | undefined;
+  /** The relative length of the average to build. */
+  readonly emaLength?: number | undefined;
+}
+
 /**
  * The generator of a run folder, or of the folder of one checkpoint.
  *
- * @param from Which checkpoint of the run.
- * @param ema Whether it is the averaged one, if there is one.
  * @throws {Error} if there is none that can be used.
+ * @throws {ConfigError} if there is nothing to build an average from, or it is asked for without averages.
  */
-export async function findGenerator(
-  folder: string,
-  from?: CheckpointChoice,
-  ema = true,
-): Promise<FoundGenerator> {
+export async function findGenerator(folder: string, choice: GeneratorChoice): Promise<FoundGenerator> {
+  const { ema, emaLength } = choice;
+  if (ema === false && emaLength !== undefined) {
+    const problem = "cannot be combined with no averages (ema false, or --no-ema): give only one of them";
+    throw new ConfigError(`Cannot use ${folder}`, [{ option: "emaLength", problem }]);
+  }
   const checkpoint = /^step-(\d{6,})$/.exec(basename(resolve(folder)));
   if (checkpoint && !await hasConfig(folder)) {
-    return await findInCheckpoint(folder, Number(checkpoint[1]), ema);
+    return await findInCheckpoint(folder, Number(checkpoint[1]), choice);
   }
   const config = await RunFolder.at(folder).readConfig();
-  const chosen = await chooseCheckpoint(folder, config, from);
+  const chosen = await chooseCheckpoint(folder, config, choice.from);
   if (!chosen) {
     throw new Error(
       `Cannot sample from ${folder}: the run has no checkpoint yet. Let it run longer, or press Ctrl-C, which writes one`,
     );
   }
-  return found(chosen, ema, config.latentDistribution, chosen.warnings);
+  return await found(chosen, choice, { path: folder, config }, chosen.warnings);
 }
 
 /** In `RUN/checkpoints/step-NNNNNN`, or wherever such a folder was moved or copied. */
-async function findInCheckpoint(path: string, step: number, ema: boolean): Promise<FoundGenerator> {
+async function findInCheckpoint(
+  path: string,
+  step: number,
+  choice: GeneratorChoice,
+): Promise<FoundGenerator> {
+  if (choice.emaLength !== undefined) {
+    const problem = `needs a run folder, with the averages to build from, found the checkpoint ${path}. ` +
+      `Name the run, with --from ${step}`;
+    throw new ConfigError(`Cannot use ${path}`, [{ option: "emaLength", problem }]);
+  }
   for (const run of [dirname(dirname(resolve(path))), dirname(resolve(path))]) {
     if (!await hasConfig(run)) continue;
     const config = await RunFolder.at(run).readConfig();
-    return found(await readCheckpoint({ path, step }, config), ema, config.latentDistribution, []);
+    return await found(await readCheckpoint({ path, step }, config), choice, { path: run, config }, []);
   }
-  return found(await readCheckpoint({ path, step }), ema, undefined, []);
+  return await found(await readCheckpoint({ path, step }), choice, undefined, []);
 }
 
 async function hasConfig(folder: string): Promise<boolean> {
   return await Deno.stat(join(folder, "config.json")).then(() => true, () => false);
 }
 
-function found(
-  { place, generator, average }: ReadCheckpoint,
-  ema: boolean,
-  latentDistribution: LatentDistribution | undefined,
+async function found(
+  checkpoint: ReadCheckpoint,
+  { ema = true, emaLength }: GeneratorChoice,
+  run: { readonly path: string; readonly config: TrainConfig } | undefined,
   warnings: readonly string[],
-): FoundGenerator {
-  const isAveraged = ema && average !== undefined;
-  const file = isAveraged ? average : generator;
-  const path = `${place.path}/${isAveraged ? AVERAGE_FILE : CHECKPOINT_FILES.generator}`;
-  return { path, tensors: file.tensors, latentDistribution, classes: classNamesOf(file, path), warnings };
+): Promise<FoundGenerator> {
+  const { place, generator, averages } = checkpoint;
+  const latentDistribution = run?.config.latentDistribution;
+  const classes = classNamesOf(generator, `${place.path}/${CHECKPOINT_FILES.generator}`);
+  if (emaLength !== undefined) {
+    const built = await postHocGenerator(run!.path, run!.config, checkpoint, emaLength);
+    const path = `${place.path} (average of length ${emaLength})`;
+    const all = [...warnings, ...built.warnings];
+    return { path, tensors: built.tensors, latentDistribution, classes, warnings: all };
+  }
+  const average = ema ? averages.get(AVERAGE_FILE) : undefined;
+  const path = `${place.path}/${average ? AVERAGE_FILE : CHECKPOINT_FILES.generator}`;
+  return { path, tensors: (average ?? generator).tensors, latentDistribution, classes, warnings };
 }

@@ -11,7 +11,7 @@ type Tensors = ReadonlyMap<string, TensorData>;
  * from the config alone.
  */
 export function misfit(
-  { generator, discriminator, training, average }: Omit<ReadCheckpoint, "place">,
+  { generator, discriminator, training, averages }: Omit<ReadCheckpoint, "place">,
   config: TrainConfig,
 ): string | undefined {
   const networks = {
@@ -20,7 +20,8 @@ export function misfit(
   };
   return networkMisfit(generator.tensors, networks.generator, "generator") ??
     networkMisfit(discriminator.tensors, networks.discriminator, "discriminator") ??
-    (average && networkMisfit(average.tensors, networks.generator, "averaged generator")) ??
+    averages.values().map(({ tensors }) => networkMisfit(tensors, networks.generator, "averaged generator"))
+      .find((problem) => problem !== undefined) ??
     momentsMisfit(training.tensors, networks, config);
 }
 

@@ -1,7 +1,8 @@
 import { decodeSafetensors, type Safetensors } from "../../nn/mod.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { expectFinite } from "../numbers/finite.ts";
-import { AVERAGE_FILE, CHECKPOINT_FILES, type CheckpointPlace } from "./checkpoint_files.ts";
+import { ALL_AVERAGES, averagesOf } from "../averages/kept_averages.ts";
+import { CHECKPOINT_FILES, type CheckpointPlace, namesIn } from "./checkpoint_files.ts";
 import { misfit } from "./fit.ts";
 import { expectIntact, isSealed } from "./seal.ts";
 
@@ -15,8 +16,8 @@ export interface ReadCheckpoint {
   readonly discriminator: Safetensors;
   /** That of the optimizers and the counter of steps. */
   readonly training: Safetensors;
-  /** The averaged generator's, if the run averages its weights. */
-  readonly average?: Safetensors;
+  /** Those of averaged generators, if the run averages its weights, by their names. */
+  readonly averages: ReadonlyMap<string, Safetensors>;
 }
 
 /**
@@ -32,16 +33,12 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
   const fail = (problem: string): never => {
     throw new RangeError(`Checkpoint ${path} ${problem}`);
   };
-  const isAveraged = config ? config.ema > 0 : await hasAverage(path);
-  const names = [...Object.values(CHECKPOINT_FILES), ...(isAveraged ? [AVERAGE_FILE] : [])];
+  const averaged = config ? averagesOf(config).map(({ file }) => file) : await averagesIn(path);
+  const names = [...Object.values(CHECKPOINT_FILES), ...averaged];
   const files: Safetensors[] = [];
   for (const name of names) files.push(await readFile(path, name));
-  const [generator, discriminator, training, average] = files as [
-    Safetensors,
-    Safetensors,
-    Safetensors,
-    Safetensors?,
-  ];
+  const [generator, discriminator, training, ...others] = files as [Safetensors, Safetensors, Safetensors];
+  const averages = new Map(averaged.map((name, i) => [name, others[i]!]));
 
   const steps = files.map(({ metadata }) => metadata.step ?? "none");
   steps.push(`${training.tensors.get("counter")?.data[0] ?? "none"}`);
@@ -55,8 +52,7 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
   if (config?.run !== undefined && runs[0] !== "none" && runs[0] !== config.run) {
     fail(`must be of this run, ${config.run}, found ${runs[0]}`);
   }
-  const problem = config &&
-    misfit({ generator, discriminator, training, ...(average ? { average } : {}) }, config);
+  const problem = config && misfit({ generator, discriminator, training, averages }, config);
   if (problem !== undefined) fail(`must fit the networks of its run: ${problem}`);
   for (const [i, file] of files.entries()) {
     const name = `${path}/${names[i]}`;
@@ -68,11 +64,12 @@ export async function readCheckpoint(place: CheckpointPlace, config?: TrainConfi
       throw new SyntaxError(`Cannot use ${name}: its checksum is missing (damaged)`);
     }
   }
-  return { place, generator, discriminator, training, ...(average ? { average } : {}) };
+  return { place, generator, discriminator, training, averages };
 }
 
-async function hasAverage(folder: string): Promise<boolean> {
-  return await Deno.stat(`${folder}/${AVERAGE_FILE}`).then(() => true, () => false);
+async function averagesIn(folder: string): Promise<string[]> {
+  const names = await namesIn(folder);
+  return ALL_AVERAGES.map(({ file }) => file).filter((file) => names.includes(file));
 }
 
 async function readFile(folder: string, name: string): Promise<Safetensors> {

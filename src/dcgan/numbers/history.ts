@@ -1,8 +1,21 @@
 import type { StepMetrics } from "../run/events.ts";
 import { STEP_NUMBERS } from "./step_numbers.ts";
 
+/** Numbers that the steps of some runs have, and a plot shows. */
+const FURTHER_NUMBERS = [
+  "penalties",
+  "learningRate",
+  "dLearningRate",
+  "r1",
+  "r2",
+  "augmentProbability",
+] as const satisfies readonly (keyof StepMetrics)[];
+
+/** All that a history keeps of a step. */
+const KEPT = [...STEP_NUMBERS, ...FURTHER_NUMBERS] as const;
+
 /** Name of one number of a step. */
-export type NumberName = (typeof STEP_NUMBERS)[number];
+export type NumberName = (typeof KEPT)[number];
 
 /** Places that a history has; neighbors share one in longer runs. */
 const CAPACITY = 8192;
@@ -11,7 +24,7 @@ const CAPACITY = 8192;
 const WIDTH = 4;
 
 /** Numbers of a place, the first of which is its number. */
-const ROW = 1 + STEP_NUMBERS.length * WIDTH;
+const ROW = 1 + KEPT.length * WIDTH;
 
 /** A curve of a history: for each place its values, which are not a number if none is finite. */
 export interface HistoryCurve {
@@ -68,8 +81,8 @@ export class History {
     this.#last = metrics.step;
     this.#count++;
     const row = [this.#placeOf(metrics.step)];
-    for (const name of STEP_NUMBERS) {
-      const value = metrics[name];
+    for (const name of KEPT) {
+      const value = metrics[name] ?? NaN;
       if (Number.isFinite(value)) row.push(value, value, value, 1);
       else row.push(Infinity, -Infinity, 0, 0);
     }
@@ -87,7 +100,7 @@ export class History {
 
   /** The values of one curve. */
   curve(name: NumberName): HistoryCurve {
-    const at = 1 + STEP_NUMBERS.indexOf(name) * WIDTH;
+    const at = 1 + KEPT.indexOf(name) * WIDTH;
     const column = (value: (from: number) => number): Float64Array =>
       Float64Array.from({ length: this.#length / ROW }, (_, i) => value(i * ROW + at));
     const rows = this.#rows;

@@ -1,5 +1,6 @@
-import { FAULTS } from "../../nn/mod.ts";
+import { FAULTS, type Scheduled } from "../../nn/mod.ts";
 import { rateFlags } from "../optimizers/learning_rates.ts";
+import { textOf } from "../schedules/scheduled_values.ts";
 import { describeBadValue, firstNegativeVariance, firstNonFinite, type NamedValues } from "./finite.ts";
 import type { StepMetrics } from "../run/events.ts";
 import { STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
@@ -32,9 +33,9 @@ export interface RunPlace {
   /** Its folder. */
   readonly out: string;
   /** Its learning rate. */
-  readonly learningRate: number;
+  readonly learningRate: Scheduled;
   /** That of its discriminator, if it has one of its own. */
-  readonly dLearningRate?: number;
+  readonly dLearningRate?: Scheduled;
   /** What it computes in. */
   readonly precision: "f32" | "f16";
   /** Its latest checkpoint, if there is one. */
@@ -75,8 +76,10 @@ export class NonFiniteError extends Error implements NonFinite {
 function adviceFor({ out, learningRate, dLearningRate, precision, checkpoint }: RunPlace): string {
   const lower = rateFlags({ learningRate, ...(dLearningRate ? { dLearningRate } : {}) }, (rate) => rate / 10);
   const rate = dLearningRate === undefined
-    ? `a lower learning rate, such as ${lower} (it was ${learningRate})`
-    : `lower learning rates, such as ${lower} (they were ${learningRate} and ${dLearningRate})`;
+    ? `a lower learning rate, such as ${lower} (it was ${textOf(learningRate)})`
+    : `lower learning rates, such as ${lower} (they were ${textOf(learningRate)} and ${
+      textOf(dLearningRate)
+    })`;
   const wider = precision === "f16" ? ", or --precision f32" : "";
   if (checkpoint === undefined) {
     return `No checkpoint was written before that. Start a new run with ${rate}${wider}`;

@@ -25,8 +25,23 @@ export interface StepNumbers {
    * none.
    */
   readonly penalties?: number;
-  /** The probability with which the next step augments its images; absent unless it adapts itself. */
+  /**
+   * The probability with which the next step augments its images, if it adapts itself, or with which this step did, if it has
+   * a schedule; absent otherwise.
+   */
   readonly augmentProbability?: number;
+  /** The learning rate of the step, of the generator if both have their own; absent if all steps have the same. */
+  readonly learningRate?: number;
+  /** That of the discriminator, if it has one of its own. */
+  readonly dLearningRate?: number;
+  /** Gamma of R1 in the step; absent unless it has a schedule. */
+  readonly r1?: number;
+  /** Gamma of R2, likewise. */
+  readonly r2?: number;
+  /** Adam's decay of the mean of squared gradients, likewise. */
+  readonly beta2?: number;
+  /** Decay of the moving average, likewise. */
+  readonly ema?: number;
 }
 
 /** The names of a step's numbers, in the order in which the scores of a step hold them. */

@@ -49,12 +49,17 @@ export class StepRecord {
   }
 
   /** What to record, in order. */
-  tensors({ discriminatorScores, generatorScores, penalties, earlierScaling }: StepResults): Tensor[] {
+  tensors(results: StepResults): Tensor[] {
+    const { discriminatorScores, generatorScores, penalties } = results;
+    const { earlierDiscriminatorScaling: discriminator, earlierGeneratorScaling: generator } = results;
     const [faults, otherFaults, scaling, otherScaling] = this.#watched as [Tensor, Tensor, Tensor?, Tensor?];
     // With those of earlier updates, its skips are those of the whole step
-    const scalings = earlierScaling && scaling && otherScaling
-      ? [add(earlierScaling, scaling), otherScaling]
-      : this.#watched.slice(2);
+    const scalings = scaling && otherScaling
+      ? [
+        discriminator ? add(discriminator, scaling) : scaling,
+        generator ? add(generator, otherScaling) : otherScaling,
+      ]
+      : [];
     const scores = [discriminatorScores, generatorScores];
     const none = this.#penalties > 0 ? [fill(faults.device, [this.#penalties], 0)] : [];
     const all = [...scores, faults, otherFaults, ...scalings, ...(penalties ? [penalties] : none)];

@@ -1,5 +1,6 @@
-import { learningRateAt } from "../../nn/mod.ts";
+import { learningRateAt, type Scheduled } from "../../nn/mod.ts";
 import type { TrainOptions } from "../options/options.ts";
+import { changes, mapEnds, optionAt, textOf } from "../schedules/scheduled_values.ts";
 
 /** What the learning rates of a run's steps follow from. */
 export interface RateConfig extends
@@ -11,13 +12,18 @@ export interface RateConfig extends
 /** The learning rates of a step, counted from 0. */
 export function ratesAt(step: number, config: RateConfig): { generator: number; discriminator: number } {
   const { learningRate, dLearningRate = learningRate, schedule, warmup, steps } = config;
-  const rate = (learningRate: number) => learningRateAt(step, { learningRate, schedule, warmup, steps });
+  const rate = (value: Scheduled) => {
+    const learningRate = optionAt("learningRate", step, value, steps);
+    return learningRateAt(step, { learningRate, schedule, warmup, steps });
+  };
   return { generator: rate(learningRate), discriminator: rate(dLearningRate) };
 }
 
 /** Whether all steps of a run have the same learning rates. */
-export function isSteady({ schedule, warmup }: Pick<RateConfig, "schedule" | "warmup">): boolean {
-  return schedule === "constant" && warmup === 0;
+export function isSteady(
+  { schedule, warmup, learningRate, dLearningRate }: Omit<RateConfig, "steps">,
+): boolean {
+  return schedule === "constant" && warmup === 0 && !changes(learningRate) && !changes(dLearningRate);
 }
 
 /**
@@ -40,7 +46,8 @@ export function rateFlags(
   { learningRate, dLearningRate }: Pick<RateConfig, "learningRate" | "dLearningRate">,
   other: (rate: number) => number,
 ): string {
-  const flag = (name: string, rate: number) => `--${name} ${short(other(rate))}`;
+  const flag = (name: string, rate: Scheduled) =>
+    `--${name} ${textOf(mapEnds(rate, (one) => short(other(one))))}`;
   const ofBoth = flag("learning-rate", learningRate);
   return dLearningRate === undefined ? ofBoth : `${ofBoth} ${flag("d-learning-rate", dLearningRate)}`;
 }

@@ -1,4 +1,6 @@
 import type { AugmentationKind } from "../../gpu/mod.ts";
+import type { Scheduled } from "../../nn/mod.ts";
+import { textOf } from "../schedules/scheduled_values.ts";
 import type { ConfigIssue } from "./config_issue.ts";
 
 /** How the images that the discriminator sees are augmented. */
@@ -16,7 +18,7 @@ export interface AugmentationOptions {
    *
    * @default {1}
    */
-  augmentProbability?: number;
+  augmentProbability?: Scheduled;
   /**
    * With `augment`: adapts the probability, from 0 up to 0.8, so that the mean sign of the discriminator's logits of real
    * images stays near this target (ADA, Karras et al. 2020, who use 0.6); see `AdaptiveProbability`. 0 is off.
@@ -36,7 +38,7 @@ export function augmentationIssues(
   if ((augment ?? (resume === undefined ? [] : undefined))?.length === 0) {
     const why = "nothing is augmented";
     if (augmentProbability !== 1) {
-      const problem = `must be 1 without "augment", found ${augmentProbability}: ${why}`;
+      const problem = `must be 1 without "augment", found ${textOf(augmentProbability)}: ${why}`;
       issues.push({ option: "augmentProbability", problem });
     }
     if (augmentTarget !== 0) {
@@ -44,7 +46,7 @@ export function augmentationIssues(
       issues.push({ option: "augmentTarget", problem });
     }
   } else if (augmentProbability !== 1 && augmentTarget !== 0) {
-    const problem = `must be 1 with "augmentTarget", which adapts it, found ${augmentProbability}`;
+    const problem = `must be 1 with "augmentTarget", which adapts it, found ${textOf(augmentProbability)}`;
     issues.push({ option: "augmentProbability", problem });
   }
   return issues;

@@ -11,6 +11,8 @@ import { ADDED_FIELDS } from "../run/added_fields.ts";
 import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
+import { scheduleIssues } from "../schedules/scheduled_option.ts";
+import { settled } from "../schedules/scheduled_values.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
@@ -89,6 +91,7 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
   const issues = [
     ...regularizationIssues(options),
     ...warmupIssues(options),
+    ...scheduleIssues(options),
     ...decayIssues(options),
     ...batchIssues(options),
     ...normIssues(options),
@@ -157,7 +160,7 @@ export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainC
   checkOptions(given);
   const options = withPreset(given);
   const kept = Object.fromEntries(
-    keptOptions.map((name) => [name, options[name] ?? optionTable[name].default])
+    keptOptions.map((name) => [name, settled(name, options[name] ?? optionTable[name].default)])
       .filter(([, value]) => value !== undefined),
   ) as
     & Partial<TrainConfig>

@@ -1,4 +1,4 @@
-import type { ScheduleName } from "../../nn/mod.ts";
+import type { Scheduled, ScheduleName } from "../../nn/mod.ts";
 
 /** How a training step changes weights. */
 export interface OptimizerOptions {
@@ -14,9 +14,9 @@ export interface OptimizerOptions {
    *
    * @default {0.0002}
    */
-  learningRate?: number;
+  learningRate?: Scheduled;
   /** The learning rate of the discriminator. Without it, `learningRate`. */
-  dLearningRate?: number;
+  dLearningRate?: Scheduled;
   /**
    * How both learning rates change over the `steps` of the run: not at all, or to 0 along a line or half a wave of a
    * cosine; see `learningRateAt()`.
@@ -41,7 +41,7 @@ export interface OptimizerOptions {
    *
    * @default {0.999}
    */
-  beta2?: number;
+  beta2?: Scheduled;
   /**
    * The largest norm of all gradients of a network together: larger ones are shortened to it; see `clipGradientNorm()`. 0
    * is off.

@@ -152,6 +152,11 @@ export function checkpointChoice(): OptionKind<"best" | "last" | number> {
   };
 }
 
+/** The relative length of a power-function average. */
+export function averageLength(): OptionKind<number> {
+  return number({ above: 0, to: 0.2886 });
+}
+
 /** How many are kept: a count, or "all". */
 export function keptCount(): OptionKind<number | "all"> {
   return {

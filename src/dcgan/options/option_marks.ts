@@ -34,6 +34,7 @@ export type OverridableOption =
   | "augmentTarget"
   | "batch"
   | "dSteps"
+  | "gSteps"
   | "accumulate"
   | "loss"
   | "labelSmoothing"

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Scheduled } from "../../nn/mod.ts";
 import type { ArchitectureOptions } from "./architecture_options.ts";
 import type { AugmentationOptions } from "./augmentation_options.ts";
 import type { PresetName } from "../recipes/presets.ts";
@@ -51,7 +52,14 @@ export interface StepOptions
    *
    * @default {0}
    */
-  ema?: number;
+  ema?: Scheduled;
+  /**
+   * Snapshots over the run of two averages of the generator's weights, from which `sample()` builds averages of other lengths
+   * after the run (`emaLength`). Each takes 4 bytes of disk for each parameter of the generator. 0 is off.
+   *
+   * @default {0}
+   */
+  emaSnapshots?: number;
   /**
    * Type in which training stores activations and their gradients, and in which convolutions read their weights. Sums,
    * parameters, optimizers and samples are f32 in either case. Not every adapter supports f16.

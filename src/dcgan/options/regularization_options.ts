@@ -1,3 +1,5 @@
+import type { Scheduled } from "../../nn/mod.ts";
+import { isOff, textOf } from "../schedules/scheduled_values.ts";
 import type { ConfigIssue } from "./config_issue.ts";
 import { isLogistic } from "./losses.ts";
 import type { TrainOptions } from "./options.ts";
@@ -24,13 +26,13 @@ export interface RegularizationOptions {
    *
    * @default {0}
    */
-  r1?: number;
+  r1?: Scheduled;
   /**
    * Gamma of R2, the same penalty at fake images.
    *
    * @default {0}
    */
-  r2?: number;
+  r2?: Scheduled;
   /**
    * Weight of WGAN-GP, a penalty of gradients whose norm is not 1, at mixes of real and fake images (Gulrajani et al. 2017,
    * who use 10). 0 is off. It needs what `r1` needs.
@@ -95,7 +97,7 @@ function penaltyIssues({ resume, dNorm, precision, r1, r2, gradientPenalty }: Ch
     ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none or spectral"]
     : ["precision f16", "gradient penalties are computed in f32. Use --precision f32"];
   return Object.entries({ r1, r2, gradientPenalty }).flatMap(([option, weight = 0]) =>
-    weight === 0 ? [] : [{ option, problem: `must be 0 with ${given}, found ${weight}: ${why}` }]
+    isOff(weight) ? [] : [{ option, problem: `must be 0 with ${given}, found ${textOf(weight)}: ${why}` }]
   );
 }
 

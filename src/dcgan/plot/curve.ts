@@ -12,6 +12,12 @@ export interface Curve {
   readonly color: Color;
   /** Its values at each place; those that are not finite leave gaps. */
   readonly values: HistoryCurve;
+  /**
+   * Drawn as it is however long, since it has no noise.
+   *
+   * @default {false}
+   */
+  readonly exact?: boolean;
 }
 
 /** Where values and steps lie in a raster. */
@@ -48,9 +54,9 @@ export function smoothingWindow(steps: number): number {
 }
 
 /** Draws what lies behind the lines: every value, pale. Nothing for short runs, whose lines show every value. */
-export function drawValues(raster: Raster, { color, values }: Curve, scale: Scale): void {
+export function drawValues(raster: Raster, { color, values, exact = false }: Curve, scale: Scale): void {
   const { box, places, toY, range } = scale;
-  if (!isSmoothed(places.length)) return;
+  if (exact || !isSmoothed(places.length)) return;
   const gather = isCrowded(places, box);
   const columns = toColumns(places, clamp(values, range), gather);
   if (gather) {
@@ -64,12 +70,12 @@ export function drawValues(raster: Raster, { color, values }: Curve, scale: Scal
 /** Draws the line: every value of a short run, the smoothed course of a long one. */
 export function drawLine(
   raster: Raster,
-  { color, values }: Curve,
+  { color, values, exact = false }: Curve,
   { box, places, toY, range }: Scale,
 ): void {
   const columns = toColumns(places, clamp(values, range), isCrowded(places, box));
   const means = columns.map(({ mean }) => mean);
-  const course = isSmoothed(places.length) ? smooth(means, SMOOTHING * columns.length) : means;
+  const course = !exact && isSmoothed(places.length) ? smooth(means, SMOOTHING * columns.length) : means;
   const paths = runsOf(columns.map(({ x }, i) => [x, toY(course[i]!)]));
   strokePaths(raster, paths, { color, thickness: 2, clip: box });
   const dots = places.length <= DOTTED_TO ? paths.flat() : paths.filter(({ length }) => length === 1).flat();

@@ -6,15 +6,15 @@
 import { expectKnownOptions } from "../../gpu/mod.ts";
 import type { Picture } from "../../pictures/mod.ts";
 import type { StepMetrics } from "../run/events.ts";
-import { type ScoreName, SCORES } from "../scores/score.ts";
+import type { ScoreName } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
-import { type Curve, isSmoothed, smoothingWindow } from "./curve.ts";
-import { drawPanel, INK, type Panel, type StepAxis } from "./panel.ts";
-import { type Range, rangeOf } from "./range.ts";
-import { type Box, type Color, Raster } from "./raster.ts";
+import { isSmoothed, smoothingWindow } from "./curve.ts";
+import { drawPanel, INK, type StepAxis } from "./panel.ts";
+import { panelsOf, scorePanel } from "./panels.ts";
+import { type Box, Raster } from "./raster.ts";
 import { drawText } from "./text.ts";
 import { formatNumber } from "./ticks.ts";
-import { History, type NumberName } from "../numbers/history.ts";
+import { History } from "../numbers/history.ts";
 
 /** Options of {@linkcode plotMetrics}. */
 export interface PlotOptions {
@@ -27,7 +27,7 @@ export interface PlotOptions {
   /**
    * Pixels down, 400 at least.
    *
-   * @default {720, or 980 with scores}
+   * @default {720, and 260 more for each panel besides the first two}
    */
   height?: number;
   /**
@@ -37,7 +37,7 @@ export interface PlotOptions {
    */
   title?: string;
   /**
-   * Scores of some steps, for a third panel.
+   * Scores of some steps, for a panel of their own.
    *
    * @default {[]}
    */
@@ -53,21 +53,15 @@ export interface PlotOptions {
 const SMALLEST = { width: 720, height: 400 };
 const LARGEST = 8192;
 
-/** Pixels around and between the two panels. */
+/** Pixels of a panel with what lies around it, and of the rest of a picture. */
+const [PANEL_HEIGHT, REST] = [260, 200];
+
+/** Pixels around and between the panels. */
 const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
 
 /**
- * Okabe and Ito's colors, which people tell apart however they see color (Okabe & Ito, "Color Universal Design",
- * 2008). One color stands for one thing in both panels.
- */
-const COLORS: Readonly<Record<"real" | "fake" | "generator", Color>> = {
-  real: [0, 114, 178],
-  fake: [0, 158, 115],
-  generator: [213, 94, 0],
-};
-
-/**
- * Draws the losses and the discriminator's probabilities over the steps.
+ * Draws the losses and the discriminator's probabilities over the steps, and, where a run has them, gradient penalties,
+ * learning rates and other values that change, and scores.
  *
  * Up to 99 steps are drawn as they are. Longer runs are drawn pale, with their smoothed course over them; if there
  * are more steps than pixels, the pale part is a band from the least to the greatest value of each column. Values that
@@ -102,11 +96,7 @@ export function plotMetrics(
   });
   const { width = 960, title = "Training", scores = [], scoreBy = "swd" } = options;
   const scored = scores.filter((one) => Number.isFinite(one.scores[scoreBy]?.value));
-  const { height = scored.length > 0 ? 980 : 720 } = options;
-  checkSize("width", width, SMALLEST.width);
-  checkSize("height", height, SMALLEST.height);
   const history = metrics instanceof History ? metrics : History.of(metrics);
-  const raster = new Raster(width, height, [255, 255, 255]);
   const axis = axisOf(history);
   const panels = [
     ...panelsOf(history).map((panel) => ({ panel, axis })),
@@ -115,6 +105,10 @@ export function plotMetrics(
       axis: { ...axis, steps: Float64Array.from(scored, ({ step }) => step) },
     }],
   ];
+  const { height = PANEL_HEIGHT * panels.length + REST } = options;
+  checkSize("width", width, SMALLEST.width);
+  checkSize("height", height, SMALLEST.height);
+  const raster = new Raster(width, height, [255, 255, 255]);
   drawText(raster, title, MARGIN.left, 32, { color: INK.text, height: 14, thickness: 2 });
   drawText(raster, summaryOf(history.count), width - MARGIN.right, 32, {
     color: INK.faint,
@@ -125,54 +119,6 @@ export function plotMetrics(
     drawPanel(raster, box, panel, { ...axis, labelled: i === panels.length - 1 });
   }
   return raster;
-}
-
-function panelsOf(history: History): [Panel, Panel] {
-  const curve = (name: NumberName, label: string, color: Color): Curve => ({
-    label,
-    color,
-    values: history.curve(name),
-  });
-  const losses = [
-    curve("discriminatorLossReal", "Discriminator, real", COLORS.real),
-    curve("discriminatorLossFake", "Discriminator, fake", COLORS.fake),
-    curve("generatorLoss", "Generator", COLORS.generator),
-  ];
-  const probabilities = [
-    curve("dReal", "D(x)", COLORS.real),
-    curve("dFake", "D(G(z)) before the update", COLORS.fake),
-    curve("dFakeAfter", "D(G(z)) after", COLORS.generator),
-  ];
-  return [
-    { title: "Losses", curves: losses, range: lossRange(losses, history.each > 1) },
-    {
-      title: "Probability of being real",
-      curves: probabilities,
-      range: { low: -0.03, high: 1.03, outside: 0, farthest: undefined },
-      reference: { value: 0.5, label: "0.5: cannot tell real from fake" },
-    },
-  ];
-}
-
-function scorePanel(scored: readonly StepScores[], by: ScoreName): Panel {
-  const { title, best } = SCORES[by];
-  const mean = Float64Array.from(scored, ({ scores }) => scores[by]!.value);
-  const error = Float64Array.from(scored, ({ scores }) => scores[by]!.error || 0);
-  const [low, high] = [-1, 1].map((side) => mean.map((value, i) => value + side * error[i]!)) as [
-    Float64Array,
-    Float64Array,
-  ];
-  const values = { mean, low, high, weight: new Float64Array(mean.length).fill(1) };
-  return {
-    title: `Score of the samples (${best} is good)`,
-    curves: [{ label: title.replace("é", "e"), color: COLORS.generator, values }],
-    range: rangeOf([mean]),
-  };
-}
-
-function lossRange(losses: readonly Curve[], isThinned: boolean): Range {
-  if (!isThinned) return rangeOf(losses.map(({ values }) => values.mean));
-  return rangeOf(losses.flatMap(({ values }) => [values.low, values.high]), true);
 }
 
 /** From the first step to the last; a single one lies in the middle. */

@@ -1,4 +1,5 @@
 import type { TrainOptions } from "../options/options.ts";
+import { isOff, textOf } from "../schedules/scheduled_values.ts";
 import { chooseSizes, completed } from "./choose_sizes.ts";
 import {
   type AdapterFacts,
@@ -116,7 +117,7 @@ function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFa
   const { size, loss = "non-saturating", r1 = 0, r2 = 0, gradientPenalty = 0, schedule } = options;
   const { dNorm = "batch", learningRate = 2e-4 } = options;
   const mixed = gradientPenalty ? [`WGAN-GP ${gradientPenalty}`] : [];
-  const kinds = [...(r1 || r2 ? [`r1 ${r1}, r2 ${r2}`] : []), ...mixed];
+  const kinds = [...(isOff(r1) && isOff(r2) ? [] : [`r1 ${textOf(r1)}, r2 ${textOf(r2)}`]), ...mixed];
   const penalties = kinds.length > 0 ? ` with gradient penalties (${kinds.join(", ")})` : "";
   const norm = { none: "no norm", batch: "batch norm", spectral: "spectral norm" }[dNorm];
   const decay = schedule === undefined || schedule === "constant" ? "" : `, ${schedule} schedule`;
@@ -124,7 +125,7 @@ function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFa
     ? `${length} pictures of ${nativeSize} pixels, as images`
     : `${length} images`;
   return `${taken} of ${size}x${size}x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
-    `learning rate ${learningRate}${decay}`;
+    `learning rate ${textOf(learningRate)}${decay}`;
 }
 
 function sizesReason({ size, ngf, ndf, batch }: TrainOptions, perStep: number): string {

@@ -1,11 +1,13 @@
 import type { TrainConfig } from "../options/config.ts";
 
-/** When a run's samples, checkpoints and scores are due. */
+/** When a run's samples, checkpoints, scores and snapshots of averages are due. */
 export class Schedule {
-  #config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery" | "scoreEvery">;
+  #config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery" | "scoreEvery" | "emaSnapshots">;
 
   /** Of a run. */
-  constructor(config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery" | "scoreEvery">) {
+  constructor(
+    config: Pick<TrainConfig, "steps" | "sampleEvery" | "checkpointEvery" | "scoreEvery" | "emaSnapshots">,
+  ) {
     this.#config = config;
   }
 
@@ -16,6 +18,7 @@ export class Schedule {
       this.#nextSamples(done),
       this.#nextCheckpoint(done),
       this.#nextScore(done),
+      this.#nextSnapshot(done),
     );
   }
 
@@ -32,6 +35,16 @@ export class Schedule {
   /** Whether a score is due after a step, or may be taken there if there is time. */
   hasScore(step: number): boolean {
     return this.#nextScore(step - 1) === step;
+  }
+
+  /** Whether a snapshot of the averages is due after a step. */
+  hasSnapshot(step: number): boolean {
+    return this.#nextSnapshot(step - 1) === step;
+  }
+
+  #nextSnapshot(done: number): number {
+    const { steps, emaSnapshots } = this.#config;
+    return emaSnapshots === 0 ? Infinity : nextSnapshot(done, steps, emaSnapshots);
   }
 
   #nextScore(done: number): number {
@@ -72,6 +85,11 @@ export function nextSamples(done: number, steps: number, every: number | undefin
     return Math.min(nextEarly(done, evenly(steps)), multipleAfter(done, evenly(steps)));
   }
   return every === 0 ? Infinity : multipleAfter(done, every);
+}
+
+/** The next step after which the averages are kept, if that is `count` times over the run, as evenly as steps allow. */
+export function nextSnapshot(done: number, steps: number, count: number): number {
+  return Math.ceil((Math.floor(done * count / steps) + 1) * steps / count);
 }
 
 /** The next multiple of a number. */

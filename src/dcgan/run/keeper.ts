@@ -1,3 +1,4 @@
+import { writeSnapshot } from "../averages/snapshots.ts";
 import { writeCheckpoint } from "../checkpoints/checkpoint.ts";
 import type { TrainConfig } from "../options/config.ts";
 import type { StepMetrics } from "./events.ts";
@@ -44,6 +45,15 @@ export class RunKeeper {
   /** Writes the numbers of steps. Those that cannot be written are a warning, and are written with the next. */
   async keepMetrics(metrics: readonly StepMetrics[]): Promise<void> {
     await this.#orWarn(() => this.#metrics.append(metrics));
+  }
+
+  /** Writes a snapshot of the averages. One that cannot be written is a warning: averages are then built without it. */
+  async keepAverages(): Promise<void> {
+    const { steps, averages } = this.#trainer;
+    await this.#folder.expectThere();
+    await writeSnapshot(this.#folder.path, averages, { step: steps, id: this.#run }).catch((error: Error) =>
+      void this.#warnings.push(error.message)
+    );
   }
 
   /**

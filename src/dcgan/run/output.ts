@@ -91,6 +91,11 @@ export class RunOutput implements Disposable {
     if (this.#scoring.isWanted(perStep)) yield* this.#scoring.score(() => this.checkpoint());
   }
 
+  /** Keeps the averages of the latest step. */
+  async keepAverages(): Promise<void> {
+    await this.#keeper.keepAverages();
+  }
+
   /** Writes a checkpoint, if the latest step has none. */
   async *checkpoint(): AsyncGenerator<TrainEvent, void, void> {
     const step = this.#run.trainer.steps;

@@ -9,6 +9,7 @@ import type { TrainOptions } from "../options/options.ts";
 import { noiseWarnings } from "../options/regularization_options.ts";
 import { startWarnings } from "../kernels/start_warnings.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
+import { scheduleWarnings } from "../schedules/run_schedules.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainHooks } from "../parts/trainer_parts.ts";
 import type { TrainEvent } from "./events.ts";
@@ -97,6 +98,7 @@ export async function* planRun(
   if (resumed) {
     warnings.push(...rateWarnings(resumed.config, config, resumed.step));
     warnings.push(...noiseWarnings(resumed.config, config, resumed.step));
+    warnings.push(...scheduleWarnings(resumed.config, config, resumed.step));
   }
   const all = opened.move();
   return {

@@ -6,6 +6,7 @@ import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig, type TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { warmupIssues } from "../options/optimizer_issues.ts";
+import { scheduleIssues } from "../schedules/scheduled_option.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { chooseRecipe, choosesSize, timesSteps } from "../recipes/choose_recipe.ts";
 import { factsOf } from "../recipes/recipe_facts.ts";
@@ -63,7 +64,7 @@ export async function* openSettings(
     dataset = opened.use(yield* again);
   }
   // Its steps were not known before
-  const issues = warmupIssues(config);
+  const issues = [...warmupIssues(config), ...scheduleIssues(config)];
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
   checkScoreable(config, dataset);
   const all = opened.move();

@@ -1,7 +1,6 @@
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
-import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
-import { findGenerator } from "../checkpoints/find_generator.ts";
+import { findGenerator, type GeneratorChoice } from "../checkpoints/find_generator.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 
@@ -22,19 +21,23 @@ export interface GeneratorFile {
 /**
  * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file.
  *
- * @param from Which checkpoint of a run.
- * @param ema Whether it is the averaged generator, if the run has one.
+ * @param choice Which generator of a run.
  * @throws {Error} if nothing is there, or a folder that is neither, or the file is damaged.
  */
 export async function readGeneratorFile(
   source: string,
-  from?: CheckpointChoice,
-  ema = true,
+  choice: GeneratorChoice = {},
 ): Promise<GeneratorFile> {
-  if (await isFolder(source)) return await findGenerator(source, from, ema);
+  if (await isFolder(source)) return await findGenerator(source, choice);
+  const { from, emaLength } = choice;
   if (from !== undefined) {
     throw new RangeError(
       `Cannot take checkpoint ${from} of ${source}: it is a file, and only runs have several checkpoints`,
+    );
+  }
+  if (emaLength !== undefined) {
+    throw new RangeError(
+      `Cannot build an average of length ${emaLength} of ${source}: it is a file, and only runs keep averages`,
     );
   }
   const file = await readSafetensors(source);

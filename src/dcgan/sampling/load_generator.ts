@@ -51,6 +51,11 @@ export interface LoadGeneratorOptions {
    * @default {true}
    */
   ema?: boolean;
+  /**
+   * Relative length of a moving average to draw from in place of the run's own, above 0 and up to 0.2886: it is built of what
+   * a run with `emaSnapshots` has kept; see `postHocAverage()`.
+   */
+  emaLength?: number;
 }
 
 /** What a batch norm has besides its weight and bias to normalize a single sample with. */
@@ -69,7 +74,7 @@ export async function loadGenerator(
   source: string,
   options: LoadGeneratorOptions = {},
 ): Promise<LoadedGenerator> {
-  const file = await readGeneratorFile(source, options.from, options.ema);
+  const file = await readGeneratorFile(source, options);
   const { path, latentDistribution = options.latentDistribution ?? "normal" } = file;
   if (options.latentDistribution !== undefined && options.latentDistribution !== latentDistribution) {
     throw new RangeError(

@@ -9,10 +9,8 @@ import type { StepLabels } from "./step_parts.ts";
 export interface Objective {
   /** The loss. */
   readonly loss: AdversarialLoss;
-  /** Gamma of R1. */
-  readonly r1: number;
-  /** Gamma of R2. */
-  readonly r2: number;
+  /** Gammas of R1 and of R2; as a tensor, `[2]`, if they change. */
+  readonly gammas: readonly number[] | Tensor;
   /** Weight of the penalty at mixes of real and fake images. */
   readonly mixWeight: number;
 }
@@ -58,7 +56,7 @@ interface Labeled {
 export function judge(
   discriminator: Network,
   { seen, through, labels: given, flips, shares }: JudgedBatch,
-  { loss, r1, r2, mixWeight }: Objective,
+  { loss, gammas, mixWeight }: Objective,
   { share, accumulate }: Share,
 ): Judged {
   const fake = seen.fake.detach();
@@ -66,9 +64,9 @@ export function judge(
   const lossOf = (logits: Tensor) => loss.discriminator(logits, flips);
   const labels = given && concat(given.real, given.fake);
   const how = { share, accumulate, labels };
-  const judged = r1 === 0 && r2 === 0
+  const judged = gammas instanceof Array && gammas.every((gamma) => gamma === 0)
     ? judgePlainly(discriminator, images, lossOf, how)
-    : judgeWithPenalties(discriminator, images, lossOf, [r1, r2], { ...how, through });
+    : judgeWithPenalties(discriminator, images, lossOf, gammas, { ...how, through });
   if (!shares) return judged;
   const mixes = mixImages(seen.real, fake, shares).detach();
   const options = { weight: mixWeight * share, labels: given?.real };
@@ -92,7 +90,7 @@ function judgeWithPenalties(
   discriminator: Network,
   images: Tensor,
   lossOf: (logits: Tensor) => Tensor,
-  gammas: readonly [r1: number, r2: number],
+  gammas: readonly number[] | Tensor,
   { share, accumulate, labels, through }: Share & Labeled & { readonly through: PenaltyOptions },
 ): Judged {
   let scores: Tensor | undefined;
@@ -100,7 +98,11 @@ function judgeWithPenalties(
     scores = lossOf(given);
     return mul(scores, lossesOnly(images, share));
   };
-  const shared = gammas.map((gamma) => gamma * share);
+  const shared = gammas instanceof Array
+    ? gammas.map((gamma) => gamma * share)
+    : share === 1
+    ? gammas
+    : mul(gammas, share).detach();
   const { logits, penalties } = penalizedBackward(discriminator, images, sharedLoss, shared, {
     accumulate,
     labels,

@@ -1,5 +1,6 @@
 import { defineKernel, type Device, map, randomUniform, type Tensor } from "../../gpu/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
+import { isOff } from "../schedules/scheduled_values.ts";
 import { STREAMS } from "../streams.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 import type { TrainingStepOptions } from "../training_step.ts";
@@ -40,7 +41,7 @@ export function drawForStep(
 
 /** Gradient penalties that a step with them computes. */
 export function penaltyCount({ r1, r2, gradientPenalty }: TrainerConfig): number {
-  return (r1 > 0 || r2 > 0 ? 2 : 0) + (gradientPenalty > 0 ? 1 : 0);
+  return (isOff(r1) && isOff(r2) ? 0 : 2) + (gradientPenalty > 0 ? 1 : 0);
 }
 
 const noiseKernel = defineKernel({

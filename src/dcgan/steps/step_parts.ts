@@ -32,24 +32,28 @@ export interface StepParts {
   /** Those of each update of the discriminator, in order. */
   readonly discriminator: readonly (readonly MicroBatch[])[];
   /**
-   * Those of the generator's update; absent if they are those of the discriminator's only one, whose fake images are not
-   * generated twice. Their real images are those of the discriminator's last update.
+   * Those of each update of the generator, in order. The first is absent if it is the discriminator's only one, whose fake
+   * images are not generated twice. Their real images are those of the discriminator's last update.
    */
-  readonly generator?: readonly MicroBatch[];
+  readonly generator: readonly (readonly MicroBatch[] | undefined)[];
 }
 
 /**
  * Cuts what a step takes into micro-batches.
  *
  * @param batch Real images of `dSteps` batches, one after another. Of latent vectors there are as many if `dSteps` is 1,
- * else a batch more, the last, for the generator.
+ * else a batch more, for the generator, and in either case `gSteps - 1` more for its further updates.
  * @throws {RangeError} if the numbers do not fit each other.
  */
 export function stepParts(
   { real, latent, labels }: StepBatch,
-  { dSteps, accumulate }: { readonly dSteps: number; readonly accumulate: number },
+  { dSteps, gSteps, accumulate }: {
+    readonly dSteps: number;
+    readonly gSteps: number;
+    readonly accumulate: number;
+  },
 ): StepParts {
-  for (const [name, value] of Object.entries({ dSteps, accumulate })) {
+  for (const [name, value] of Object.entries({ dSteps, gSteps, accumulate })) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new RangeError(
       `Cannot take a training step: ${name} must be a whole number of at least 1, found ${value}`,
@@ -63,22 +67,25 @@ export function stepParts(
         `found ${images}`,
     );
   }
-  const wanted = dSteps === 1 ? images : images + images / dSteps;
+  const batches = latentBatches({ dSteps, gSteps });
+  const wanted = images / dSteps * batches;
   if (vectors !== wanted) {
-    const what = dSteps === 1
+    const what = batches === 1
       ? `as many as the real images, ${images}`
-      : `${wanted}, those of ${dSteps + 1} batches`;
+      : `${wanted}, those of ${batches} batches`;
     throw new RangeError(
       `Cannot take a training step: the latent vectors must be ${what}, found ${vectors}`,
     );
   }
   checkLabels(labels, images, vectors!);
-  if (dSteps * accumulate === 1) return { discriminator: [[{ real, latent, labels, first: 0 }]] };
-  const [realParts, fakeParts] = [dSteps * accumulate, (dSteps === 1 ? 1 : dSteps + 1) * accumulate];
-  const reals = split(real, realParts);
-  const latents = split(latent, fakeParts);
+  if (batches * accumulate === 1) {
+    return { discriminator: [[{ real, latent, labels, first: 0 }]], generator: [undefined] };
+  }
+  const [realParts, fakeParts] = [dSteps * accumulate, batches * accumulate];
+  const reals = partsOf(real, realParts);
+  const latents = partsOf(latent, fakeParts);
   const [realLabels, fakeLabels] = labels
-    ? [split(labels.real, realParts), split(labels.fake, fakeParts)]
+    ? [partsOf(labels.real, realParts), partsOf(labels.fake, fakeParts)]
     : [];
   const each = images / dSteps / accumulate;
   const update = (images: number, vectors: number) =>
@@ -90,7 +97,22 @@ export function stepParts(
       first: 2 * (vectors * accumulate + k) * each,
     }));
   const discriminator = Array.from({ length: dSteps }, (_, at) => update(at, at));
-  return dSteps === 1 ? { discriminator } : { discriminator, generator: update(dSteps - 1, dSteps) };
+  const generator = Array.from(
+    { length: gSteps },
+    (_, at) => dSteps === 1 && at === 0 ? undefined : update(dSteps - 1, batches - gSteps + at),
+  );
+  return { discriminator, generator };
+}
+
+/** Batches of latent vectors that a step takes: an update of the generator alone has fresh ones. */
+export function latentBatches(
+  { dSteps, gSteps }: { readonly dSteps: number; readonly gSteps: number },
+): number {
+  return dSteps === 1 ? gSteps : dSteps + gSteps;
+}
+
+function partsOf(batch: Tensor, count: number): readonly Tensor[] {
+  return count === 1 ? [batch] : split(batch, count);
 }
 
 function checkLabels(labels: StepLabels | undefined, images: number, vectors: number): void {

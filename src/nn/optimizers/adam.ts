@@ -1,64 +1,7 @@
-import { FlatOptimizer } from "./flat_optimizer.ts";
+import { AdamOptimizer, type AdamOptions, adamRule } from "./adam_optimizer.ts";
 import type { FlatParameters } from "./optimizer.ts";
-import type { Rule } from "./rule.ts";
 
-/** Options of {@linkcode Adam}. */
-export interface AdamOptions {
-  /**
-   * Length of a step. The DCGAN paper uses 0.0002.
-   *
-   * @default {0.001}
-   */
-  learningRate?: number;
-  /**
-   * How much of the averages of the gradient and of its square is kept each step. The DCGAN paper uses 0.5 and 0.999.
-   *
-   * @default {[0.9, 0.999]}
-   */
-  betas?: readonly [number, number];
-  /**
-   * Added to the root of the squared average, so that parameters without a gradient stay where they are.
-   *
-   * @default {1e-8}
-   */
-  eps?: number;
-  /**
-   * This share of each value is added to its gradient (L2).
-   *
-   * @default {0}
-   */
-  weightDecay?: number;
-}
-
-/**
- * The rule of Adam, and with decoupled weight decay that of AdamW.
- *
- * @internal
- */
-export const adamRule = (
-  { name, weightDecay, decoupled }: { name: string; weightDecay: number; decoupled: boolean },
-): Rule<AdamOptions> => ({
-  name,
-  defaults: { learningRate: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay },
-  formula: ({ learningRate, betas: [beta1, beta2], eps, weightDecay }) => ({
-    ranges: {
-      learningRate: [learningRate],
-      "betas[0]": [beta1, { high: 1 }],
-      "betas[1]": [beta2, { high: 1 }],
-      eps: [eps, { positive: true }],
-      weightDecay: [weightDecay],
-    },
-    rows: { averages: "exp_avg", squares: "exp_avg_sq" },
-    watched: ["squares"],
-    corrected: [beta1, beta2],
-    decoupled,
-    uniforms: { beta1, beta2, fresh1: 1 - beta1, fresh2: 1 - beta2, eps, weight_decay: weightDecay },
-    wgsl: `  let new_averages = params.beta1 * old_averages + params.fresh1 * gradient;
-  let new_squares = params.beta2 * old_squares + params.fresh2 * gradient * gradient;
-  let rate = learning_rate[0] / corrections[0];
-  let result = value - rate * new_averages / (sqrt(new_squares) / sqrt(corrections[1]) + params.eps);`,
-  }),
-});
+export type { AdamOptions } from "./adam_optimizer.ts";
 
 const adam = adamRule({ name: "Adam", weightDecay: 0, decoupled: false });
 
@@ -91,7 +34,7 @@ const adam = adamRule({ name: "Adam", weightDecay: 0, decoupled: false });
  * assertEquals(Array.from(await values.data(), (value) => Math.round(value * 10) / 10), [0.9, 2, 3.1, 3.9]);
  * ```
  */
-export class Adam extends FlatOptimizer<AdamOptions> {
+export class Adam extends AdamOptimizer<AdamOptions> {
   /**
    * An optimizer of these parameters, with fresh state.
    *

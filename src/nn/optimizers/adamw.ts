@@ -1,5 +1,4 @@
-import { type AdamOptions, adamRule } from "./adam.ts";
-import { FlatOptimizer } from "./flat_optimizer.ts";
+import { AdamOptimizer, type AdamOptions, adamRule } from "./adam_optimizer.ts";
 import type { FlatParameters } from "./optimizer.ts";
 
 /** Options of {@linkcode AdamW}. */
@@ -41,7 +40,7 @@ const adamW = adamRule({ name: "AdamW", weightDecay: 0.01, decoupled: true });
  * assertEquals([...await values.data()], [1.5, -3]);
  * ```
  */
-export class AdamW extends FlatOptimizer<AdamWOptions> {
+export class AdamW extends AdamOptimizer<AdamWOptions> {
   /**
    * An optimizer of these parameters, with fresh state.
    *

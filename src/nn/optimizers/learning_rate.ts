@@ -83,8 +83,12 @@ export function learningRateAt(step: number, options: ScheduleOptions): number {
   return step >= steps ? 0 : learningRate * decays[schedule]((step - warmup) / (steps - warmup));
 }
 
-/** What is left of the rate once a share of the decay is behind it. */
-const decays: Readonly<Record<ScheduleName, (share: number) => number>> = {
+/**
+ * What is left of a rate once a share of its decay is behind it.
+ *
+ * @internal
+ */
+export const decays: Readonly<Record<ScheduleName, (share: number) => number>> = {
   constant: () => 1,
   linear: (share) => 1 - share,
   cosine: (share) => 0.5 * (1 + Math.cos(Math.PI * share)),

@@ -19,6 +19,16 @@ export interface Kept {
   readonly faults: Tensor;
 }
 
+/** Where settings lie behind the learning rate: a slice begins at a multiple of 256 bytes. */
+export const SETTINGS_AT = 64;
+
+/** WGSL that declares settings, from the row that begins with the learning rate. */
+export function settingsIn(settings: Readonly<Record<string, number>>): string {
+  return Object.keys(settings).map((name, i) => `  let ${name} = learning_rate[${SETTINGS_AT + i}];\n`).join(
+    "",
+  );
+}
+
 /** What a kernel needs that is skipped with an update for which the gradients do not fit 16 bits. */
 export function skipPart(
   scaling: GradientScaling | undefined,
@@ -37,7 +47,7 @@ export function skipPart(
 export function prepareUpdate(
   { name }: { readonly name: string },
   parameters: FlatParameters,
-  { uniforms, wgsl, watched, decoupled = false }: Formula,
+  { uniforms, wgsl, watched, settings = {}, decoupled = false }: Formula,
   { rows, small, faults }: Kept,
 ): (() => void)[] {
   const { device } = parameters.values;
@@ -72,7 +82,7 @@ ${skip}${
         )
       }
 ${own.map(([row, { load }]) => `  let old_${row} = ${load(`${row}[index]`)};`).join("\n")}
-${wgsl}
+${settingsIn(settings)}${wgsl}
 ${own.map(([row, { store }]) => `  ${row}[index] = ${store(`new_${row}`)};`).join("\n")}
   values[index] = ${values.store("result")};
 ${watch(Object.keys(rows), watched)}`,

@@ -26,8 +26,10 @@ export interface Formula {
   readonly rows: Readonly<Record<string, string>>;
   /** Rows that may become infinite while the parameters do not, such as what these are divided by. */
   readonly watched: readonly string[];
-  /** Betas of averages that begin at zero: WGSL reads `1 - beta^t` as `corrections[i]`. */
-  readonly corrected?: readonly number[];
+  /** Numbers that may change from step to step, in order: WGSL reads them by their names. */
+  readonly settings?: Readonly<Record<string, number>>;
+  /** Settings that are shares of new values in averages that begin at zero: WGSL reads the sums of all shares so far as `corrections[i]`. */
+  readonly corrected?: readonly string[];
   /** Numbers that WGSL reads as `params.name`. */
   readonly uniforms: Readonly<{ weight_decay: number } & Record<string, number>>;
   /** Weight decay shortens the values by a share times the learning rate. Otherwise it is part of the gradients (L2). */

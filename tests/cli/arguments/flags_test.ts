@@ -42,7 +42,17 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
     clip: 1,
   });
   assertEquals(read("--optimizer adamw --weight-decay 0.01"), { optimizer: "adamw", weightDecay: 0.01 });
-  assertEquals(read("--pack 2 --d-steps 5 --accumulate 4"), { pack: 2, dSteps: 5, accumulate: 4 });
+  assertEquals(read("--pack 2 --d-steps 5 --g-steps 3 --accumulate 4"), {
+    pack: 2,
+    dSteps: 5,
+    gSteps: 3,
+    accumulate: 4,
+  });
+  assertEquals(read("--r1 20:2@500 --ema 0:0.9,linear --ema-snapshots 32"), {
+    r1: { from: 20, to: 2, steps: 500 },
+    ema: { from: 0, to: 0.9, shape: "linear" },
+    emaSnapshots: 32,
+  });
   assertEquals(read("--label-flip 0.05 --gradient-penalty 10 --penalty-every 8 --instance-noise 0.1"), {
     labelFlip: 0.05,
     gradientPenalty: 10,

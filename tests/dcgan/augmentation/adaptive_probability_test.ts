@@ -20,14 +20,15 @@ function signOf(loss: LossName, logits: Float64Array): number {
 
 gpuTest("AdaptiveProbability moves every four steps towards its target, as on the host", async (device) => {
   // More logits than threads; the last case has images enough for both ends of the speed's range
-  const cases = [...LOSSES.map((loss) => ({ loss, batch: 100, target: 0.4 })), {
-    loss: "rpgan",
-    batch: 65_536,
-    target: 0.2,
-  }] as const;
-  for (const { loss, batch, target } of cases) {
+  const cases: { loss: LossName; batch: number; images?: number; target: number }[] = [
+    ...LOSSES.map((loss) => ({ loss, batch: 100, target: 0.4 })),
+    { loss: "rpgan", batch: 65_536, target: 0.2 },
+    // Packs of two, in five updates
+    { loss: "hinge", batch: 100, images: 1000, target: 0.4 },
+  ];
+  for (const { loss, batch, images: perStep = batch, target } of cases) {
     using counter = device.state([1], "u32");
-    using adaptive = new AdaptiveProbability(device, counter, { loss, batch, target });
+    using adaptive = new AdaptiveProbability(device, counter, { loss, batch, images: perStep, target });
     let [probability, signs] = [0, 0];
     for (let step = 1; step <= (batch > 100 ? 12 : 24); step++) {
       // Sure of real images for a while, and then less and less
@@ -38,8 +39,8 @@ gpuTest("AdaptiveProbability moves every four steps towards its target, as on th
       advance(counter);
       signs += signOf(loss, logits);
       if (step % 4 !== 0) continue;
-      const images = Math.min(500_000, Math.max(5_000, step * batch));
-      const move = Math.sign(signs / 4 - target) * 4 * batch / images;
+      const images = Math.min(500_000, Math.max(5_000, step * perStep));
+      const move = Math.sign(signs / 4 - target) * 4 * perStep / images;
       probability = Math.min(0.8, Math.max(0, probability + move));
       signs = 0;
       const label = `${loss}, batches of ${batch}, step ${step}`;
@@ -60,6 +61,9 @@ gpuTest("AdaptiveProbability explains what it needs", (device) => {
     new AdaptiveProbability(device, counter, { loss: "hinge", batch, target });
   const refused = (what: () => void, message: string) => assertThrows(what, RangeError, message);
   refused(() => make(0, 0.6), "the batch must be a whole number of at least 1, found 0");
+  const few = { loss: "hinge", batch: 4, images: 3, target: 0.6 } as const;
+  const words = "the number of images must be a whole number of at least the batch, 4, found 3";
+  refused(() => new AdaptiveProbability(device, counter, few), words);
   refused(() => make(4, NaN), "the target must be from -1 to 1, found NaN");
   using adaptive = make(4, 0.6);
   const logits = device.tensor([1, 2, 3, 4]);

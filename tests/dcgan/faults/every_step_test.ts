@@ -43,9 +43,14 @@ const values = {
 } as const;
 
 /** Files of a step's checkpoint. */
-const FILES = ["generator", "discriminator", "training", "generator_ema"].map((name) =>
-  `${name}.safetensors`
-);
+const FILES = [
+  "generator",
+  "discriminator",
+  "training",
+  "generator_ema",
+  "generator_ema_0.05",
+  "generator_ema_0.10",
+].map((name) => `${name}.safetensors`);
 
 function folderOf(step: number): string {
   return `checkpoints/step-${`${step}`.padStart(6, "0")}`;
@@ -100,6 +105,8 @@ async function checkEveryStep(
       for (const name of FILES.map((file) => `${folderOf(again)}/${file}`)) {
         assert(found.get(name) === expected.get(name), `${what}: ${name} differs, resumed from step ${step}`);
       }
+      const name = `averages/step-${`${again}`.padStart(6, "0")}.safetensors`;
+      assert(found.get(name) === expected.get(name), `${what}: ${name} differs, resumed from step ${step}`);
     }
     assertEquals(found.get("metrics.jsonl"), linesTo(expected.get("metrics.jsonl")!, last), what);
     // The score of the last step comes after its checkpoint
@@ -129,16 +136,24 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       ...(penalized && choice.gpuDataMemory === 0 ? { dNorm: "spectral" as const } : {}),
       // With either schedule, and with either optimizer, some runs have these
       warmup: choice.flip ? 4 : 0,
-      ...(choice.ema > 0 ? { dLearningRate: 4e-4 } : {}),
+      ...(choice.ema > 0 ? { dLearningRate: 4e-4, emaSnapshots: STEPS / 2 } : {}),
       weightDecay: choice.optimizer === "adamw" ? 1 : choice.flip ? 0.1 : 0,
       clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
+      gSteps: choice.pack,
       ...(isLogistic(choice.loss) ? choice.flip ? { labelSmoothing: 0.1 } : { labelFlip: 0.2 } : {}),
+      // Values with schedules of their own where learning rates have one
+      ...(choice.schedule === "cosine" ? { beta2: { from: 0.5, to: 0.99, steps: 8 } } : {}),
+      ...(choice.schedule === "cosine" && choice.ema > 0 ? { ema: { from: 0, to: 0.9 } } : {}),
       ...(penalized
-        ? { r1: 1, r2: 0.5, ...(choice.flip ? { gradientPenalty: 5, penaltyEvery: 3 } : {}) }
+        ? {
+          r1: choice.schedule === "cosine" ? { from: 9, to: 1, steps: 5 } : 1,
+          r2: 0.5,
+          ...(choice.flip ? { gradientPenalty: 5, penaltyEvery: 3 } : {}),
+        }
         : {}),
       ...(choice.ema > 0 ? { instanceNoise: 0.2, ...(choice.flip ? { instanceNoiseSteps: 5 } : {}) } : {}),
       // Given where images are not flipped, and adapted elsewhere
-      augmentProbability: choice.augment.length > 0 && !choice.flip ? 0.6 : 1,
+      augmentProbability: choice.augment.length > 0 && !choice.flip ? { from: 0.9, to: 0.3, steps: 9 } : 1,
       augmentTarget: choice.augment.length > 0 && choice.flip ? 0.3 : 0,
     };
     await withFolder(async (folder) => void (resumed += await checkEveryStep(device, folder, given, what)));

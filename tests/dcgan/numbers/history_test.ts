@@ -52,6 +52,15 @@ Deno.test("History has least, greatest and mean value of the steps that share a 
   }
 });
 
+Deno.test("History keeps numbers that only some steps have", () => {
+  const history = History.of(
+    [1, 2, 3].map((step) => ({ ...stepOf(step), ...(step === 2 ? { r1: 5, penalties: 0.5 } : {}) })),
+  );
+  assertEquals(history.curve("r1").mean, Float64Array.of(NaN, 5, NaN));
+  assertEquals(history.curve("penalties").weight, Float64Array.of(0, 1, 0));
+  assertEquals(history.curve("learningRate").weight, new Float64Array(3));
+});
+
 Deno.test("History is the same for a resumed run", () => {
   const straight = History.of(stepsTo(50_000));
   const again = new History();

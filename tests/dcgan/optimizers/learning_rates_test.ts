@@ -19,10 +19,21 @@ Deno.test("ratesAt() takes both learning rates through the schedule of a run", (
   );
 });
 
+Deno.test("ratesAt() takes rates with schedules of their own through that of the run, too", () => {
+  const own = { from: 1, to: 0.5, steps: 2, shape: "linear" } as const;
+  const rates = [0, 1, 2, 4].map((step) => ratesAt(step, { ...config, dLearningRate: own }).discriminator);
+  assertEquals(rates, [0.5, 0.75, 0.5, 0.25]);
+  assertEquals(rateFlags({ learningRate: own }, (rate) => rate / 10), "--learning-rate 0.1:0.05@2,linear");
+});
+
 Deno.test("isSteady() is true only if all steps have the same rates", () => {
-  assertEquals(isSteady({ schedule: "constant", warmup: 0 }), true);
-  assertEquals(isSteady({ schedule: "constant", warmup: 1 }), false);
-  assertEquals(isSteady({ schedule: "cosine", warmup: 0 }), false);
+  const learningRate = 0.1;
+  assertEquals(isSteady({ learningRate, schedule: "constant", warmup: 0 }), true);
+  assertEquals(isSteady({ learningRate, schedule: "constant", warmup: 1 }), false);
+  assertEquals(isSteady({ learningRate, schedule: "cosine", warmup: 0 }), false);
+  const changing = { from: 0.1, to: 0.2 };
+  assertEquals(isSteady({ learningRate: changing, schedule: "constant", warmup: 0 }), false);
+  assertEquals(isSteady({ learningRate, dLearningRate: changing, schedule: "constant", warmup: 0 }), false);
 });
 
 Deno.test("rateWarnings() tells how a rate jumps where a schedule spans other steps, and nothing else", () => {

@@ -19,7 +19,8 @@ Deno.test("checkOptions() takes parts and packs that divide the batch", () => {
     "pack must divide each of the 3 parts of the batch, 4, found 8",
   ]);
   assertEquals(problems({ dSteps: 0 }), ["dSteps must be a whole number from 1 to 100, found 0"]);
-  checkOptions({ batch: 12, accumulate: 3, pack: 2, dSteps: 5 });
+  assertEquals(problems({ gSteps: 101 }), ["gSteps must be a whole number from 1 to 100, found 101"]);
+  checkOptions({ batch: 12, accumulate: 3, pack: 2, dSteps: 5, gSteps: 2 });
   assertEquals(problems({ pack: 2.5 }), ["pack must be a whole number from 1 to 64, found 2.5"]);
   // The batch is that of the run, or is still to be chosen
   checkOptions({ resume: "runs/a", override: true, pack: 3 });

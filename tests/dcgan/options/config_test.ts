@@ -79,7 +79,10 @@ Deno.test("checkOptions() names every bad option with what is allowed and what w
   assertStringIncludes(error.message, `"size" must be one of 14, 16, 28, 32`);
   assertStringIncludes(error.message, `found 48`);
   assertStringIncludes(error.message, `"batch" must be a whole number from 1 to 65536, found 0`);
-  assertStringIncludes(error.message, `"learningRate" must be a number above 0 and up to 1, found NaN`);
+  assertStringIncludes(
+    error.message,
+    `"learningRate" must be a number above 0 and up to 1, or a schedule from one to another, FROM:TO or FROM:TO@STEPS, found NaN`,
+  );
   assertStringIncludes(error.message, `"loss" must be one of "non-saturating", "minimax", "least-squares", `);
   assertStringIncludes(error.message, `"stpes" is not an option; allowed are data, dataRoot`);
   assertStringIncludes(error.message, `"beta1" must be a number from 0 and below 1, found "0.5"`);

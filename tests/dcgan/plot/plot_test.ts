@@ -265,3 +265,21 @@ Deno.test("plotMetrics() shows scores in a third panel, at the steps that have t
   // A score that is not there leaves the panel out
   assertEquals(plotMetrics(run(50), { scores, scoreBy: "frechet" }).height, 720);
 });
+
+Deno.test("plotMetrics() has panels for penalties and for what changes, if a run has them", () => {
+  const heights = (change: Partial<StepMetrics>) => plotMetrics(run(50, () => change)).height;
+  assertEquals([heights({ penalties: 1 }), heights({ learningRate: 1 }), heights({ r1: 0, penalties: 1 })], [
+    980,
+    980,
+    1240,
+  ]);
+  const picture = plotMetrics(run(50, (step) => ({ r1: 20 - 0.2 * step, learningRate: 1e-4 })));
+  const top = 84 + 2 * (Math.floor((980 - 84 - 2 * 56 - 62) / 3) + 56);
+  const box = { ...LOWER, top, bottom: 980 - 62 };
+  // Each as a share of its own largest value: of R1 that is 19.8
+  const rowAt = (share: number): number => box.bottom - (share + 0.03) / 1.06 * (box.bottom - box.top);
+  for (const [color, share] of [[ORANGE, 1], [BLUE, 10 / 19.8]] as const) {
+    const [row] = rowsOf(picture, color, columnOf(50, 50), box);
+    assert(Math.abs(row! + 0.5 - rowAt(share)) <= 2, `row ${row} for ${share}`);
+  }
+});

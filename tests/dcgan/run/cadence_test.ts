@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { multipleAfter, nextSamples, Schedule } from "../../../src/dcgan/run/cadence.ts";
+import { multipleAfter, nextSamples, nextSnapshot, Schedule } from "../../../src/dcgan/run/cadence.ts";
 
 /** All steps after which a run draws samples, its last one aside. */
 function dueIn(steps: number, every?: number): number[] {
@@ -26,6 +26,18 @@ Deno.test("nextSamples() keeps to the number of steps that is asked for", () => 
   assertEquals(dueIn(10, 100), []);
 });
 
+Deno.test("nextSnapshot() gives as many as are asked for over a run, the last at its end", () => {
+  for (const [steps, count] of [[12, 4], [1000, 32], [7, 3], [3, 32], [123_457, 256]] as const) {
+    const due: number[] = [];
+    for (let at = nextSnapshot(0, steps, count); at <= steps; at = nextSnapshot(at, steps, count)) {
+      due.push(at);
+    }
+    assertEquals([due.length, due.at(-1)], [Math.min(steps, count), steps]);
+    const gaps = due.map((step, i) => step - (due[i - 1] ?? 0));
+    assert(Math.max(...gaps) - Math.min(...gaps) <= 1, `${steps} ${count}`);
+  }
+});
+
 Deno.test("nextSamples() is the same wherever a run is resumed", () => {
   for (const every of [undefined, 7]) {
     const all = dueIn(300, every);
@@ -41,14 +53,29 @@ Deno.test("multipleAfter() is the next multiple, never the number itself", () =>
 });
 
 Deno.test("Schedule says after which steps samples and checkpoints are due", () => {
-  const schedule = new Schedule({ steps: 10, sampleEvery: 4, checkpointEvery: 3, scoreEvery: 0 });
+  const schedule = new Schedule({
+    steps: 10,
+    sampleEvery: 4,
+    checkpointEvery: 3,
+    scoreEvery: 0,
+    emaSnapshots: 0,
+  });
   const due: string[] = [];
   for (let step = schedule.next(0); step < 10; step = schedule.next(step)) {
     due.push(`${step}${schedule.hasSamples(step) ? "s" : ""}${schedule.hasCheckpoint(step) ? "c" : ""}`);
   }
   assertEquals(due, ["3c", "4s", "6c", "8s", "9c"]);
   assertEquals(schedule.next(9), 10);
-  const scored = new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0, scoreEvery: 4 });
+  const scored = new Schedule({
+    steps: 10,
+    sampleEvery: 0,
+    checkpointEvery: 0,
+    scoreEvery: 4,
+    emaSnapshots: 0,
+  });
   assertEquals([scored.next(0), scored.hasScore(4), scored.hasScore(5)], [4, true, false]);
-  assertEquals(new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0, scoreEvery: 0 }).next(0), 10);
+  assertEquals(
+    new Schedule({ steps: 10, sampleEvery: 0, checkpointEvery: 0, scoreEvery: 0, emaSnapshots: 0 }).next(0),
+    10,
+  );
 });

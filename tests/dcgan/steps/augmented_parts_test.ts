@@ -28,6 +28,7 @@ gpuTest("an augmentation of probability 0 changes no step, whatever its parts", 
   const penalized = { dNorm: "none", r1: 1, r2: 0.5 } as const;
   const given: TrainOptions[] = [
     { dSteps: 2 },
+    { gSteps: 2, accumulate: 2 },
     { accumulate: 2, pack: 2 },
     { dSteps: 3, accumulate: 2, pack: 2, loss: "rpgan", ...penalized },
     { dSteps: 2, loss: "hinge", ...penalized, dNorm: "spectral" },

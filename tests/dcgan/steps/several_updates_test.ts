@@ -53,6 +53,48 @@ gpuTest(
   },
 );
 
+gpuTest(
+  "trainingStep() with several updates of the generator is as many steps that each update one network",
+  async (device) => {
+    const given: TrainingStepOptions[] = [{}, { loss: "rpgan", r1: 0.3, dSteps: 2 }, {
+      loss: "hinge",
+      clip: 0.1,
+    }];
+    for (const { dSteps = 1, ...options } of given) {
+      const norms = options.r1 ? {} : { dNorm: "batch", gNorm: "batch" } as const;
+      const batches = dSteps === 1 ? 3 : dSteps + 3;
+      const { real, latent } = noise(device, dSteps * 4, batches * 4);
+      const whole = makeAdversaries(device, norms);
+      const results = trainingStep(whole.networks, whole.optimizers, { real, latent }, {
+        ...options,
+        dSteps,
+        gSteps: 3,
+      });
+
+      const { networks, optimizers } = makeAdversaries(device, norms);
+      const still = { step: () => {} } as typeof optimizers.generator;
+      const reals = dSteps === 1 ? [real] : split(real, dSteps);
+      const latents = split(latent, batches);
+      // The first step updates both, if they share fake images
+      for (let at = 0; at < batches; at++) {
+        const moving = {
+          generator: dSteps > 1 && at < dSteps ? still : optimizers.generator,
+          discriminator: at < dSteps ? optimizers.discriminator : still,
+        };
+        const own = { real: reals[Math.min(at, dSteps - 1)]!, latent: latents[at]! };
+        const { generatorScores } = trainingStep(networks, moving, own, options);
+        if (at < batches - 1) continue;
+        assertEquals(await results.generatorScores.data(), await generatorScores.data());
+      }
+      for (const name of ["generator", "discriminator"] as const) {
+        const found = await whole.networks[name].values.data();
+        assertEquals(found, await networks[name].values.data(), `${name} ${JSON.stringify(options)}`);
+      }
+      assertEquals(await stateDict(whole.networks.generator), await stateDict(networks.generator));
+    }
+  },
+);
+
 gpuTest("Trainer gives each update the next images, from either source and from step()", async (device) => {
   const settings = { ...tiny, dSteps: 3, accumulate: 2, flip: true };
   await using dataset = await openDataset("faces", { size: 16, options: { length: 17 } });
@@ -83,6 +125,13 @@ gpuTest("train() counts the images of all updates", async (device) => {
     assertEquals(lines.map((line) => JSON.parse(line).epoch * length), [8, 16, 24, 32, 40]);
     assertEquals(events.at(-1)!.type, "end");
   });
+});
+
+f16Test("a step counts all updates of the generator that it skips", async (device) => {
+  using trainer = makeTrainer(device, { precision: "f16", gSteps: 3 });
+  trainer.generator.gradientScaling!.values.set([2 ** 40, 2 ** -40, 0, 0]);
+  trainer.step(Uint8Array.from({ length: tiny.batch * 16 * 16 * 3 }, (_, i) => i * 37 % 256));
+  assertEquals((await trainer.metrics())[0]!.skippedUpdates, 3);
 });
 
 f16Test("a step counts all updates that it skips", async (device) => {

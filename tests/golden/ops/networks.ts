@@ -10,7 +10,7 @@ import {
 } from "../../../src/dcgan/training_step.ts";
 import { nameNumbers, type StepNumbers } from "../../../src/dcgan/numbers/step_numbers.ts";
 import { type OptimizerConfig, Optimizers } from "../../../src/dcgan/optimizers/optimizers.ts";
-import { MovingAverage } from "../../../src/nn/moving_average.ts";
+import { MovingAverage } from "../../../src/nn/averages/moving_average.ts";
 import { Network } from "../../../src/nn/network.ts";
 import type { TensorData } from "../../../src/files/safetensors.ts";
 import { gradientDict, loadStateDict, stateDict } from "../../../src/nn/weights/state_dict.ts";

@@ -1,5 +1,6 @@
 import { AUGMENTATION_KINDS } from "../../../gpu/mod.ts";
 import { number, someOf } from "../option.ts";
+import { scheduled } from "../../schedules/scheduled_option.ts";
 import type { OptionTable } from "../option_marks.ts";
 
 /** Options of augmentation, with those of training. */
@@ -15,7 +16,7 @@ export const augmentationOptions: Pick<OptionTable, "augment" | "augmentProbabil
     overridable: true,
   },
   augmentProbability: {
-    ...number({ from: 0, to: 1 }),
+    ...scheduled(number({ from: 0, to: 1 })),
     group: "Training",
     value: "share",
     summary: "with --augment: the probability of each transformation of an image",

@@ -1,4 +1,5 @@
 import { choice, integer, number } from "../option.ts";
+import { scheduled } from "../../schedules/scheduled_option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import type { OptimizerOptions } from "../optimizer_options.ts";
 import { MOST_COUNT } from "./most_count.ts";
@@ -14,7 +15,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
     overridable: true,
   },
   learningRate: {
-    ...number({ above: 0, to: 1 }),
+    ...scheduled(number({ above: 0, to: 1 })),
     group: "Training",
     value: "rate",
     summary: "Adam's learning rate",
@@ -22,7 +23,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
     resumable: true,
   },
   dLearningRate: {
-    ...number({ above: 0, to: 1 }),
+    ...scheduled(number({ above: 0, to: 1 })),
     group: "Training",
     value: "rate",
     summary: "learning rate of the discriminator, if it has one of its own",
@@ -56,7 +57,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
     overridable: true,
   },
   beta2: {
-    ...number({ from: 0, below: 1 }),
+    ...scheduled(number({ from: 0, below: 1 })),
     group: "Training",
     value: "rate",
     summary: "Adam's decay of the mean of squared gradients",

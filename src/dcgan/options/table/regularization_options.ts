@@ -1,4 +1,5 @@
 import { integer, number } from "../option.ts";
+import { scheduled } from "../../schedules/scheduled_option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import type { RegularizationOptions } from "../regularization_options.ts";
 import { MOST_COUNT } from "./most_count.ts";
@@ -22,7 +23,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
     overridable: true,
   },
   r1: {
-    ...number({ from: 0, to: 1e6 }),
+    ...scheduled(number({ from: 0, to: 1e6 })),
     group: "Training",
     value: "gamma",
     summary:
@@ -31,7 +32,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
     overridable: true,
   },
   r2: {
-    ...number({ from: 0, to: 1e6 }),
+    ...scheduled(number({ from: 0, to: 1e6 })),
     group: "Training",
     value: "gamma",
     summary:

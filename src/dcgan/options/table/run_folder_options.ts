@@ -58,9 +58,9 @@ export const runFolderOptions: Pick<
     group: "Run folder",
     summary:
       "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --d-steps, " +
-      "--accumulate, --loss, --label-smoothing, --label-flip, --r1, --r2, --gradient-penalty, --penalty-every, " +
-      "--instance-noise, --instance-noise-steps, --optimizer, --schedule, --warmup, --beta1, --beta2, " +
-      "--clip, --weight-decay, --samples, --score-by and --data-<option> change from here on",
+      "--g-steps, --accumulate, --loss, --label-smoothing, --label-flip, --r1, --r2, --gradient-penalty, " +
+      "--penalty-every, --instance-noise, --instance-noise-steps, --optimizer, --schedule, --warmup, --beta1, " +
+      "--beta2, --clip, --weight-decay, --samples, --score-by and --data-<option> change from here on",
     default: false,
     passing: true,
   },

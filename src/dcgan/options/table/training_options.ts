@@ -2,6 +2,7 @@ import { choice, integer, number, toggle } from "../option.ts";
 import { PRESET_NAMES } from "../../recipes/presets.ts";
 import { DEFAULT_BATCH } from "../batch_issues.ts";
 import { LOSSES } from "../losses.ts";
+import { scheduled } from "../../schedules/scheduled_option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import { MOST_COUNT } from "./most_count.ts";
 
@@ -16,6 +17,7 @@ export const trainingOptions: Pick<
   | "seed"
   | "loss"
   | "ema"
+  | "emaSnapshots"
   | "onNan"
   | "precision"
   | "tune"
@@ -81,10 +83,19 @@ export const trainingOptions: Pick<
     overridable: true,
   },
   ema: {
-    ...number({ from: 0, below: 1 }),
+    ...scheduled(number({ from: 0, below: 1 })),
     group: "Training",
     value: "decay",
     summary: "draw samples from a moving average of the generator's weights, such as 0.999; 0 is off",
+    default: 0,
+  },
+  emaSnapshots: {
+    ...integer(0, 256),
+    group: "Training",
+    value: "count",
+    summary:
+      "snapshots over the run from which sample --ema-length builds moving averages of other lengths, such as 32; " +
+      "0 is off",
     default: 0,
   },
   onNan: {

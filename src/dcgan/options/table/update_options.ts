@@ -12,6 +12,14 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
     default: 1,
     overridable: true,
   },
+  gSteps: {
+    ...integer(1, 100),
+    group: "Training",
+    value: "count",
+    summary: "updates of the generator in each step, each on fresh latent vectors",
+    default: 1,
+    overridable: true,
+  },
   accumulate: {
     ...integer(1, 1024),
     group: "Training",

@@ -5,6 +5,8 @@
  */
 import * as v from "valibot";
 import type { TrainConfig } from "../../options/config.ts";
+import type { ValueSchedule } from "../../../nn/mod.ts";
+import { changingOptions } from "../../schedules/run_schedules.ts";
 import type { OverridableOption } from "../../options/option_marks.ts";
 import { optionTable, overridableOptions } from "../../options/option_table.ts";
 
@@ -81,7 +83,7 @@ export function withChanges(before: TrainConfig, step: number, after: TrainConfi
     then[change.option] = change.from;
   }
   const now = valuesOf(after);
-  const isScheduled = [before, after].some(({ schedule }) => schedule !== "constant");
+  const isScheduled = [before, after].some(spansRun);
   // Older configs do not know their images
   const changed = fields.filter((option) =>
     then[option] !== undefined && !isSame(option, then[option], now[option]) &&
@@ -92,6 +94,12 @@ export function withChanges(before: TrainConfig, step: number, after: TrainConfi
     ...changed.map((option) => ({ step, option, from: then[option], to: now[option] })),
   ];
   return changes.length === 0 ? rest : { ...rest, changes };
+}
+
+/** Whether something that steps depend on changes over all steps of the run. */
+function spansRun(config: TrainConfig): boolean {
+  return config.schedule !== "constant" ||
+    changingOptions(config).some((name) => (config[name] as ValueSchedule).steps === undefined);
 }
 
 /**

@@ -3,6 +3,7 @@ import { CONFIG_FACTS, type TrainConfig } from "../../options/config.ts";
 import { ConfigError, type ConfigIssue } from "../../options/config_issue.ts";
 import { isResumable, overridableOptions } from "../../options/option_table.ts";
 import type { TrainOptions } from "../../options/options.ts";
+import { settled } from "../../schedules/scheduled_values.ts";
 import { readingOptions } from "./changes.ts";
 
 /**
@@ -41,7 +42,7 @@ export function resumedOptions(config: TrainConfig, path: string, given: TrainOp
     // Either is what goes without saying
     if (option === "tune" && value === false) continue;
     if (option === "out" && resolve(String(value)) === resolve(path)) continue;
-    compare(option, own[option], value);
+    compare(option, own[option], settled(option, value));
   }
   for (const [name, value] of Object.entries(dataOptions)) {
     if (!readingOptions.includes(name)) {

@@ -3,6 +3,7 @@ import { asNonFinite } from "../../numbers/bad_numbers.ts";
 import { MetricsFile } from "../../numbers/metrics_file.ts";
 import type { RunPlan } from "../plan.ts";
 import { metricsWarnings, restoreRun } from "../resume.ts";
+import { mapEnds, textOf } from "../../schedules/scheduled_values.ts";
 import { withChanges } from "./changes.ts";
 
 /** How often a run rolls back before it stops. */
@@ -39,9 +40,10 @@ export async function rollBack(run: RunPlan, thrown: unknown, before: Rollbacks)
   if (!checkpoint) throw thrown;
   const { step } = checkpoint.place;
   const metrics = await new MetricsFile(folder.metricsPath).read(step);
+  const half = (rate: number) => rate / 2;
   const rates = {
-    learningRate: learningRate / 2,
-    ...(dLearningRate === undefined ? {} : { dLearningRate: dLearningRate / 2 }),
+    learningRate: mapEnds(learningRate, half),
+    ...(dLearningRate === undefined ? {} : { dLearningRate: mapEnds(dLearningRate, half) }),
   };
   const config = withChanges(run.config, step, { ...run.config, ...rates });
   const told = await restoreRun({ folder, checkpoint, step, metrics }, config, trainer);
@@ -50,7 +52,7 @@ export async function rollBack(run: RunPlan, thrown: unknown, before: Rollbacks)
   run.warnings.push(
     `Rolled back to the checkpoint of step ${step} and halved the learning ${
       dLearningRate === undefined ? "rate" : "rates"
-    } to ${Object.values(rates).join(" and ")}, as at step ${error.step} ` +
+    } to ${Object.values(rates).map(textOf).join(" and ")}, as at step ${error.step} ` +
       `${error.what} (rollback ${before.count + 1} of at most ${MOST_ROLLBACKS})`,
     ...checkpoint.warnings,
     ...metricsWarnings(metrics, folder.metricsPath),

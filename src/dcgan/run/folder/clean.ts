@@ -1,6 +1,7 @@
 import { removeUnfinished } from "../../checkpoints/checkpoint.ts";
+import { ALL_AVERAGES } from "../../averages/kept_averages.ts";
+import { removeSnapshots, SNAPSHOTS_FOLDER } from "../../averages/snapshots.ts";
 import {
-  AVERAGE_FILE,
   CHECKPOINT_FILES,
   type CheckpointPlace,
   checkpointsIn,
@@ -9,10 +10,11 @@ import {
 
 /** What a process leaves that is killed while it writes a file of a run. */
 const UNFINISHED =
-  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|[a-z]+\.png|step-\d+\.png)\.[0-9a-f]{8}\.tmp$/;
+  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|[a-z]+\.png|step-\d+\.(png|safetensors))\.[0-9a-f]{8}\.tmp$/;
 
 /**
- * Removes what killed processes left in a run folder: files half written, and checkpoints half deleted. Call it only with
+ * Removes what killed processes left in a run folder: files half written, checkpoints half deleted, and
+ * snapshots of averages after the checkpoint that it resumes from. Call it only with
  * the run's lock. What cannot be removed stays.
  *
  * @param latest The checkpoint that the run resumes from.
@@ -24,9 +26,10 @@ export async function cleanRun(
 ): Promise<void> {
   const remove = (path: string) =>
     Deno.remove(path, { recursive: true }).catch((error) => warn(`Cannot delete ${path}: ${error.message}`));
-  for (const folder of [run, `${run}/samples`]) {
+  for (const folder of [run, `${run}/samples`, `${run}/${SNAPSHOTS_FOLDER}`]) {
     for (const name of await namesIn(folder)) if (UNFINISHED.test(name)) await remove(`${folder}/${name}`);
   }
+  await removeSnapshots(run, latest?.step ?? 0, warn);
   const checkpoints = `${run}/checkpoints`;
   await removeUnfinished(checkpoints, warn);
   for (const { step, path } of await checkpointsIn(checkpoints)) {
@@ -40,5 +43,5 @@ async function isHalfDeleted(path: string): Promise<boolean> {
   const files: readonly string[] = Object.values(CHECKPOINT_FILES);
   const names = await namesIn(path);
   return files.some((file) => !names.includes(file)) &&
-    names.every((name) => files.includes(name) || name === AVERAGE_FILE);
+    names.every((name) => files.includes(name) || ALL_AVERAGES.some(({ file }) => file === name));
 }

@@ -6,7 +6,7 @@ import { namesIn } from "../../checkpoints/checkpoint_files.ts";
 
 /** What a run leaves in its folder. */
 const OWN =
-  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|(real|metrics)\.png|samples|checkpoints|\.lock)(\..*tmp)?$/;
+  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|(real|metrics)\.png|samples|averages|checkpoints|\.lock)(\..*tmp)?$/;
 
 /** A run that begins. It keeps its folder to itself until it is disposed. */
 export class NewRun implements Disposable {
@@ -69,11 +69,11 @@ export async function isUnstarted(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
   if (!names.includes("config.json") || !names.every((name) => OWN.test(name))) return false;
   const isRun = await RunFolder.at(folder).readConfig().then(() => true, () => false);
-  const [pictures, checkpoints] = await Promise.all([
-    namesIn(`${folder}/samples`),
-    namesIn(`${folder}/checkpoints`),
-  ]);
-  return isRun && pictures.every((name) => /^step-\d+\.png(\..*tmp)?$/.test(name)) &&
+  const [pictures, averages, checkpoints] = await Promise.all(
+    ["samples", "averages", "checkpoints"].map((inner) => namesIn(`${folder}/${inner}`)),
+  ) as [string[], string[], string[]];
+  return isRun && averages.every((name) => /^step-\d+\.safetensors(\..*tmp)?$/.test(name)) &&
+    pictures.every((name) => /^step-\d+\.png(\..*tmp)?$/.test(name)) &&
     checkpoints.every((name) => /^\.step-\d+(\.old)?\.tmp$/.test(name));
 }
 

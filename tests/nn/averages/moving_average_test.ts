@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { BatchNorm2d, Conv2d, Linear, MovingAverage, Network, stateDict } from "../../src/nn/mod.ts";
-import { gpuTest } from "../support/gpu.ts";
+import { BatchNorm2d, Conv2d, Linear, MovingAverage, Network, stateDict } from "../../../src/nn/mod.ts";
+import { powerOfLength } from "../../../src/nn/averages/power_function.ts";
+import { gpuTest } from "../../support/gpu.ts";
 
 const layers = () => [new Conv2d(3, 5, { kernel: 3 }), new BatchNorm2d(5)];
 
@@ -23,6 +24,47 @@ gpuTest("MovingAverage follows its formula, and starts as a copy", async (device
   const [steps] = await device.read([average.state().steps!]);
   assertEquals([...steps!], [12]);
 });
+
+gpuTest(
+  "MovingAverage of a length gives each step its share, also after millions of them",
+  async (device) => {
+    using network = new Network(device, layers());
+    for (const length of [0.01, 0.1, 0.28]) {
+      using average = new MovingAverage(network, layers(), { length });
+      const { steps } = average.state();
+      const power = powerOfLength(length) + 1;
+      for (const step of [1, 2, 3, 4, 9, 70, 1000, 123_456, 7_654_321]) {
+        average.network.values.set(new Float32Array(average.network.values.size));
+        network.values.set(new Float32Array(network.values.size).fill(1));
+        steps!.set([step - 1]);
+        average.update();
+        const share = step === 1 ? 1 : -Math.expm1(power * Math.log1p(-1 / step));
+        const [found] = await average.network.values.data();
+        assertAlmostEquals(found! / share, 1, 2e-6, `length ${length}, step ${step}`);
+      }
+    }
+  },
+);
+
+gpuTest(
+  "MovingAverage.setDecay() holds from the next update on, in recorded programs too",
+  async (device) => {
+    using network = new Network(device, new Linear(1, 1));
+    using average = new MovingAverage(network, new Linear(1, 1), { decay: 0.9 });
+    using program = device.program({}, () => average.update());
+    average.state().steps!.set([1000]);
+    average.network.values.set(new Float32Array(average.network.values.size));
+    network.values.set(new Float32Array(network.values.size).fill(1));
+    program.run();
+    assertAlmostEquals((await average.network.values.data())[0]!, 0.1, 1e-6);
+    average.setDecay(0.5);
+    program.run();
+    assertAlmostEquals((await average.network.values.data())[0]!, 0.55, 1e-6);
+    assertThrows(() => average.setDecay(1), RangeError, "found 1");
+    using other = new MovingAverage(network, new Linear(1, 1), { length: 0.1 });
+    assertThrows(() => other.setDecay(0.5), TypeError, "has a length in place of one");
+  },
+);
 
 gpuTest("MovingAverage shares the statistics of its network, and outlives neither", async (device) => {
   using network = new Network(device, layers());
@@ -47,6 +89,19 @@ gpuTest("MovingAverage refuses other layers, decays and options, and holds no me
   for (const decay of [1, -0.1, NaN]) {
     assertThrows(() => new MovingAverage(network, new Linear(2, 3), { decay }), RangeError, `found ${decay}`);
   }
+  for (const length of [0, 0.3, NaN]) {
+    assertThrows(
+      () => new MovingAverage(network, new Linear(2, 3), { length }),
+      RangeError,
+      `found ${length}`,
+    );
+  }
+  const both = { decay: 0.9, length: 0.1 };
+  assertThrows(
+    () => new MovingAverage(network, new Linear(2, 3), both),
+    TypeError,
+    "found both: 0.9 and 0.1",
+  );
   // @ts-expect-error: no such option
   assertThrows(() => new MovingAverage(network, new Linear(2, 3), { rate: 1 }), TypeError, "rate");
   assertEquals(device.ledger.read().buffers, before);

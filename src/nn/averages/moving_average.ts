@@ -1,19 +1,24 @@
-import { linearGrid } from "../gpu/kernel/kernel.ts";
-import { f32, prepareRun, read, u32, update } from "../gpu/kernel/run_kernel.ts";
-import { printAsText } from "../gpu/tensor/print_as_text.ts";
-import { expectKnownOptions, map, type Tensor } from "../gpu/mod.ts";
-import type { Module } from "./module.ts";
-import { Network } from "./network.ts";
-import { sliceRow } from "./weights/row_slices.ts";
+import { printAsText } from "../../gpu/tensor/print_as_text.ts";
+import { expectKnownOptions, map, type Tensor } from "../../gpu/mod.ts";
+import type { Module } from "../module.ts";
+import { Network } from "../network.ts";
+import { sliceRow } from "../weights/row_slices.ts";
+import { type Averaging, type AveragingRule, prepareAveraging } from "./averaging.ts";
+import { powerOfLength } from "./power_function.ts";
 
 /** Options of {@linkcode MovingAverage}. */
 export interface MovingAverageOptions {
   /**
    * The share of the average that each update keeps. Early updates keep less; see {@linkcode MovingAverage}.
    *
-   * @default {0.999}
+   * @default {0.999, or none with a length}
    */
   decay?: number;
+  /**
+   * In place of a decay: the relative length of a power-function average, above 0 and up to 0.2886. It covers the last
+   * steps of however many there are: its standard deviation in steps is this share of all.
+   */
+  length?: number;
 }
 
 /**
@@ -22,6 +27,13 @@ export interface MovingAverageOptions {
  * ```text
  * d = min(decay, (1 + t) / (10 + t))        t = 1, 2, ... counts updates
  * average = d * average + (1 - d) * weights
+ * ```
+ *
+ * With a `length` it is a power-function average (Karras et al. 2024, arXiv:2312.02696, section 3.1), of which
+ * `postHocAverage()` can build those of other lengths:
+ *
+ * ```text
+ * d = (1 - 1 / t)^(gamma + 1)               length = sqrt(gamma + 1) / ((gamma + 2) * sqrt(gamma + 3))
  * ```
  *
  * It starts as a copy. Statistics, such as those of batch norms, are shared with the network, not averaged. Samples of
@@ -47,23 +59,20 @@ export interface MovingAverageOptions {
 export class MovingAverage implements Disposable {
   /** The layers with the averaged weights. */
   readonly network: Network;
-  #steps: Tensor;
-  #update: () => void;
+  #averaging: Averaging;
   #owned: DisposableStack;
 
   /**
    * The average of a network, which is a copy of it at first.
    *
    * @param module New layers of the same kinds.
-   * @throws {RangeError} if the layers have other parameters, or the decay is not from 0 to below 1.
-   * @throws {TypeError} if there is no such option.
+   * @throws {RangeError} if the layers have other parameters, the decay is not from 0 to below 1, or the length is not
+   * above 0 and up to 0.2886.
+   * @throws {TypeError} if there is no such option, or both a decay and a length.
    */
   constructor(source: Network, module: Module | readonly Module[], options: MovingAverageOptions = {}) {
-    expectKnownOptions<MovingAverageOptions>("MovingAverage", options, { decay: true });
-    const { decay = 0.999 } = options;
-    if (!(decay >= 0 && decay < 1)) {
-      throw new RangeError(`The decay of a moving average must be at least 0 and below 1, found ${decay}`);
-    }
+    expectKnownOptions<MovingAverageOptions>("MovingAverage", options, { decay: true, length: true });
+    const rule = ruleOf(options);
     using owned = new DisposableStack();
     this.network = owned.use(new Network(source.values.device, module, { precision: source.precision }));
     expectSame(source, this.network);
@@ -75,21 +84,33 @@ export class MovingAverage implements Disposable {
     for (const [part, values] of sliceRow(source.values).entries()) {
       map("copy weights", { values }, "values", { into: copies[part]! });
     }
-    const { steps, weight, run } = prepareAveraging(source.values, this.network.values, decay);
-    this.#steps = owned.use(steps);
-    owned.use(weight);
-    this.#update = run;
+    this.#averaging = owned.use(prepareAveraging(source.values, this.network.values, rule));
     this.#owned = owned.move();
   }
 
   /** Takes the weights as they are now into the average. Call it after the optimizer's step. */
   update(): void {
-    this.#update();
+    this.#averaging.update();
+  }
+
+  /**
+   * Changes the decay from the next update on, also of programs that were recorded before. It is not part of
+   * {@linkcode state}.
+   *
+   * @throws {RangeError} if it is not from 0 to below 1.
+   * @throws {TypeError} if the average has a length in place of a decay.
+   */
+  setDecay(decay: number): void {
+    checkDecay(decay);
+    if (!this.#averaging.setDecay) {
+      throw new TypeError("Cannot change the decay of a moving average that has a length in place of one");
+    }
+    this.#averaging.setDecay(decay);
   }
 
   /** What the next update depends on besides the averaged weights: `steps` (`[1]`, u32), the updates so far. */
   state(): Readonly<Record<string, Tensor>> {
-    return { steps: this.#steps };
+    return { steps: this.#averaging.steps };
   }
 
   /** Frees the averaged network. */
@@ -105,6 +126,24 @@ export class MovingAverage implements Disposable {
 
 printAsText(MovingAverage);
 
+function ruleOf({ decay, length }: MovingAverageOptions): AveragingRule {
+  if (length === undefined) {
+    const rule = { decay: decay ?? 0.999 };
+    checkDecay(rule.decay);
+    return rule;
+  }
+  if (decay !== undefined) {
+    throw new TypeError(`A moving average takes a decay or a length, found both: ${decay} and ${length}`);
+  }
+  powerOfLength(length);
+  return { length };
+}
+
+function checkDecay(decay: number): void {
+  if (decay >= 0 && decay < 1) return;
+  throw new RangeError(`The decay of a moving average must be at least 0 and below 1, found ${decay}`);
+}
+
 /** Throws if two networks do not have the same parameters and statistics. */
 function expectSame(source: Network, other: Network): void {
   for (const kind of ["parameters", "statistics"] as const) {
@@ -118,45 +157,4 @@ function expectSame(source: Network, other: Network): void {
         `found ${found!.join(", ") || "none"}`,
     );
   }
-}
-
-/**
- * The average of a row of values, and its update in two launches.
- *
- * @internal
- */
-export function prepareAveraging(
-  source: Tensor,
-  average: Tensor,
-  decay: number,
-): { readonly steps: Tensor; readonly weight: Tensor; readonly run: () => void } {
-  const { device } = source;
-  const steps = device.state([1], "u32");
-  const weight = device.state([1]);
-  const advance = prepareRun(device, {
-    label: "moving average advance",
-    buffers: { steps: update(steps), weight: update(weight) },
-    uniforms: { fresh: f32(1 - decay) },
-    grid: [1, 1, 1],
-    workgroup: 1,
-    body: `  steps[0] += 1u;
-  // 1 - (1 + t) / (10 + t), without the loss of digits
-  weight[0] = max(params.fresh, 9.0 / (10.0 + f32(steps[0])));`,
-  });
-  const parts = sliceRow(average);
-  const updates = sliceRow(source).map((part, i) => {
-    const quads = Math.ceil(part.size / 4);
-    const values = read(part, "vec4f");
-    const averages = update(parts[i]!, "vec4f");
-    return prepareRun(device, {
-      label: "moving average update",
-      buffers: { values, averages, weight: read(weight) },
-      uniforms: { quads: u32(quads) },
-      grid: linearGrid(quads),
-      body: `  if (index >= params.quads) { return; }
-  let old = ${averages.load("averages[index]")};
-  averages[index] = ${averages.store(`old + weight[0] * (${values.load("values[index]")} - old)`)};`,
-    });
-  });
-  return { steps, weight, run: () => [advance, ...updates].forEach((launch) => launch()) };
 }

@@ -1,0 +1,111 @@
+import type { History, HistoryCurve, NumberName } from "../numbers/history.ts";
+import { type ScoreName, SCORES } from "../scores/score.ts";
+import type { StepScores } from "../scores/scores_file.ts";
+import type { Curve } from "./curve.ts";
+import type { Panel } from "./panel.ts";
+import { type Range, rangeOf } from "./range.ts";
+import type { Color } from "./raster.ts";
+
+/**
+ * Okabe and Ito's colors, which people tell apart however they see color (Okabe & Ito, "Color Universal Design",
+ * 2008). One color stands for one thing in all panels.
+ */
+const COLORS: Readonly<
+  Record<"real" | "fake" | "generator" | "discriminator" | "penalty" | "augmentation", Color>
+> = {
+  real: [0, 114, 178],
+  fake: [0, 158, 115],
+  generator: [213, 94, 0],
+  discriminator: [86, 180, 233],
+  penalty: [230, 159, 0],
+  augmentation: [204, 121, 167],
+};
+
+/** An axis from 0 to 1. */
+const SHARES: Range = { low: -0.03, high: 1.03, outside: 0, farthest: undefined };
+
+/** The panels of a run, from top to bottom. */
+export function panelsOf(history: History): Panel[] {
+  const curve = (name: NumberName, label: string, color: Color): Curve => ({
+    label,
+    color,
+    values: history.curve(name),
+  });
+  const losses = [
+    curve("discriminatorLossReal", "Discriminator, real", COLORS.real),
+    curve("discriminatorLossFake", "Discriminator, fake", COLORS.fake),
+    curve("generatorLoss", "Generator", COLORS.generator),
+  ];
+  const probabilities = [
+    curve("dReal", "D(x)", COLORS.real),
+    curve("dFake", "D(G(z)) before the update", COLORS.fake),
+    curve("dFakeAfter", "D(G(z)) after", COLORS.generator),
+  ];
+  return [
+    { title: "Losses", curves: losses, range: lossRange(losses, history.each > 1) },
+    {
+      title: "Probability of being real",
+      curves: probabilities,
+      range: SHARES,
+      reference: { value: 0.5, label: "0.5: cannot tell real from fake" },
+    },
+    ...penaltyPanel(history),
+    ...schedulePanel(history),
+  ];
+}
+
+/** What gradient penalties add to the discriminator's loss, if there are any. */
+function penaltyPanel(history: History): Panel[] {
+  const values = history.curve("penalties");
+  if (!isThere(values)) return [];
+  const penalties = [{ label: "Sum of penalties", color: COLORS.penalty, values }];
+  return [{ title: "Gradient penalties", curves: penalties, range: lossRange(penalties, history.each > 1) }];
+}
+
+/** Values that change from step to step, each as a share of its largest, if there are any. */
+function schedulePanel(history: History): Panel[] {
+  const hasTwoRates = isThere(history.curve("dLearningRate"));
+  const names = [
+    ["r1", "R1", COLORS.real],
+    ["r2", "R2", COLORS.fake],
+    ["augmentProbability", "augment", COLORS.augmentation],
+    ["dLearningRate", "D rate", COLORS.discriminator],
+    ["learningRate", hasTwoRates ? "G rate" : "learning rate", COLORS.generator],
+  ] as const;
+  const curves = names.flatMap(([name, label, color]): Curve[] => {
+    const values = history.curve(name);
+    const largest = values.high.reduce((most, value) => value > most ? value : most, 0);
+    if (!isThere(values)) return [];
+    const share = (part: Float64Array) => part.map((value) => value / (largest || 1));
+    const { low, high, mean, weight } = values;
+    const shares = { low: share(low), high: share(high), mean: share(mean), weight };
+    return [{ label: `${label} ${Number(largest.toPrecision(2))}`, color, values: shares, exact: true }];
+  });
+  return curves.length === 0 ? [] : [{ title: "Schedules, as shares of", curves, range: SHARES }];
+}
+
+function isThere({ weight }: HistoryCurve): boolean {
+  return weight.some((count) => count > 0);
+}
+
+/** The scores of some steps, with their errors. */
+export function scorePanel(scored: readonly StepScores[], by: ScoreName): Panel {
+  const { title, best } = SCORES[by];
+  const mean = Float64Array.from(scored, ({ scores }) => scores[by]!.value);
+  const error = Float64Array.from(scored, ({ scores }) => scores[by]!.error || 0);
+  const [low, high] = [-1, 1].map((side) => mean.map((value, i) => value + side * error[i]!)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const values = { mean, low, high, weight: new Float64Array(mean.length).fill(1) };
+  return {
+    title: `Score of the samples (${best} is good)`,
+    curves: [{ label: title.replace("é", "e"), color: COLORS.generator, values }],
+    range: rangeOf([mean]),
+  };
+}
+
+function lossRange(losses: readonly Curve[], isThinned: boolean): Range {
+  if (!isThinned) return rangeOf(losses.map(({ values }) => values.mean));
+  return rangeOf(losses.flatMap(({ values }) => [values.low, values.high]), true);
+}
