@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   composeGrid,
-  cropSquare,
+  cropPicture,
   decodePicture,
   encodePng,
   fitPicture,
   type Picture,
   resizePicture,
+  sidesOf,
   toGray,
   toRgb,
   toRgba,
@@ -95,19 +96,30 @@ Deno.test("resizePicture() takes each axis by itself, and nothing but whole size
   assertThrows(() => resizePicture(gray(2, 2, [1]), 1, 1), RangeError, "must have 4 values, found 1");
 });
 
-Deno.test("cropSquare() keeps the middle", () => {
-  assertEquals(cropSquare(gray(4, 2, [1, 2, 3, 4, 5, 6, 7, 8])), gray(2, 2, [2, 3, 6, 7]));
-  assertEquals(cropSquare(gray(1, 3, [1, 2, 3])), gray(1, 1, [2]));
-  assertEquals(cropSquare(gray(3, 2, [1, 2, 3, 4, 5, 6])), gray(2, 2, [1, 2, 4, 5]));
+Deno.test("cropPicture() keeps the middle, as much of it as has the ratio", () => {
+  const square = sidesOf(1);
+  assertEquals(cropPicture(gray(4, 2, [1, 2, 3, 4, 5, 6, 7, 8]), square), gray(2, 2, [2, 3, 6, 7]));
+  assertEquals(cropPicture(gray(1, 3, [1, 2, 3]), square), gray(1, 1, [2]));
+  assertEquals(cropPicture(gray(3, 2, [1, 2, 3, 4, 5, 6]), square), gray(2, 2, [1, 2, 4, 5]));
+  const wide = gray(6, 2, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  assertEquals(cropPicture(wide, { width: 40, height: 20 }), gray(4, 2, [2, 3, 4, 5, 8, 9, 10, 11]));
+  assertEquals(cropPicture(wide, { width: 6, height: 1 }), gray(6, 1, [1, 2, 3, 4, 5, 6]));
+  assertEquals(cropPicture(wide, { width: 1, height: 2 }), gray(1, 2, [3, 9]));
+  assertEquals(cropPicture(wide, { width: 1, height: 500 }), gray(1, 2, [3, 9]));
+  assertEquals(cropPicture(wide, { width: 3, height: 1 }), wide);
 });
 
-Deno.test("cropSquare() takes the square at a place along the longer side", () => {
+Deno.test("cropPicture() takes the part at a place along the side that is cut", () => {
   const wide = gray(5, 1, [1, 2, 3, 4, 5]);
   const places = [0, 0.24, 0.25, 0.5, 0.99, 1];
-  assertEquals(places.map((place) => cropSquare(wide, place).data[0]), [1, 1, 2, 3, 4, 5]);
-  assertEquals(cropSquare(gray(1, 3, [1, 2, 3]), 1), gray(1, 1, [3]));
+  assertEquals(places.map((place) => cropPicture(wide, sidesOf(1), place).data[0]), [1, 1, 2, 3, 4, 5]);
+  assertEquals(cropPicture(gray(1, 3, [1, 2, 3]), sidesOf(1), 1), gray(1, 1, [3]));
   for (const place of [-0.1, 1.1, NaN]) {
-    assertThrows(() => cropSquare(wide, place), RangeError, `must be from 0 to 1, found ${place}`);
+    assertThrows(
+      () => cropPicture(wide, sidesOf(1), place),
+      RangeError,
+      `must be from 0 to 1, found ${place}`,
+    );
   }
 });
 
