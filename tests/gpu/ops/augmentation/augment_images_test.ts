@@ -41,15 +41,17 @@ const kindsTested: readonly (readonly AugmentationKind[])[] = [
 ];
 
 gpuTest("augmentImages() agrees with its reference, whatever the kinds", async (device) => {
-  for (const shape of [[5, 8, 8, 3], [2, 9, 5, 1], [2, 3, 11, 4]] as const) {
+  const withAlpha = [[3, 6, 4, 4], [2, 4, 7, 2], [2, 3, 5, 2]] as const;
+  for (const shape of [[5, 8, 8, 3], [2, 9, 5, 1], [2, 3, 11, 4], ...withAlpha] as const) {
+    const alpha = withAlpha.some((one) => one === shape);
     const parameters = parametersFor(shape);
     const given = device.tensor(parameters, { shape: [shape[0], STILL.length] });
     for (const kinds of kindsTested) {
       await checkOp(device, {
         inputs: { x: { shape, range: [-1, 1] } },
         halves: ["x"],
-        op: ({ x }) => augmentImages(x, given, { kinds }),
-        reference: ({ x }) => augmentImagesReference(x, imagesOf(shape), parameters, { kinds }),
+        op: ({ x }) => augmentImages(x, given, { kinds, alpha }),
+        reference: ({ x }) => augmentImagesReference(x, imagesOf(shape), parameters, { kinds, alpha }),
         shape,
         halfGradientTolerance: { relative: 2 ** -10, absolute: 2 ** -11 },
       });
@@ -187,6 +189,7 @@ gpuTest("augmentImages() explains what it needs", (device) => {
     );
   refused({ kinds: ["colour"] }, "Cannot augment images: the kinds must be different ones of color, flip, ");
   refused({ kinds: ["color", "color"] }, 'found ["color","color"]');
+  refused({ alpha: true }, "with alpha they must have 2 or 4 channels, found shape [2, 4, 4, 1]");
   refused({ first: 1 }, "a row for each of 2 images, from row 1 on, found shape [2, 8]");
   refused({ first: -1 }, "the first row must be a whole number of at least 0 and below 2^20, found -1");
   refused({ cutout: [1.5, 1] }, "the height of the cutout must be a whole number");
