@@ -7,8 +7,8 @@ import { type AffineFunctions, LayerWeight, type SpectralNormLayerOptions } from
 
 /** Options of {@linkcode Conv2d}. */
 export interface ConvolutionLayerOptions {
-  /** Height and width of the kernel. */
-  kernel: number;
+  /** Height and width of the kernel: one number if they are the same. */
+  kernel: number | readonly [height: number, width: number];
   /**
    * Step of the window; for a transposed convolution, pixels of the output for one of the input.
    *
@@ -46,7 +46,7 @@ const KERNEL_FIRST = [2, 3, 1, 0];
 /** Axis of our weights with the outputs. */
 const OUTPUTS = { conv2d: 3, convTranspose2d: 2 } as const;
 
-/** What both kinds of convolution have in common: a weight with a square kernel, and perhaps a bias. */
+/** What both kinds of convolution have in common: a weight, and perhaps a bias. */
 export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends Module {
   /** The output for an input; with `activation`, that applied to it in the same kernel. */
   abstract override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor;
@@ -69,16 +69,17 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
     // The axes of PyTorch's weight before the kernel
     const [first, second] = kind === "conv2d" ? [outputs, inputs] : [inputs, outputs];
     const { kernel, bias = true } = options;
+    const [height, width] = typeof kernel === "number" ? [kernel, kernel] : kernel;
     // PyTorch counts the second axis as the fan-in of both kinds.
-    const start = fanInUniform(second * kernel * kernel);
-    const border = [first, second, kernel, kernel];
+    const start = fanInUniform(second * height * width);
+    const border = [first, second, height, width];
     const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
     this.options = options;
-    this.weight = new Parameter([kernel, kernel, second, first], layout, options.weight ?? start, "operand");
+    this.weight = new Parameter([height, width, second, first], layout, options.weight ?? start, "operand");
     if (bias) this.bias = new Parameter([outputs], sameLayout([outputs]), start);
     const columns = {
-      shape: [inputs * kernel * kernel],
-      view: [inputs, kernel, kernel],
+      shape: [inputs * height * width],
+      view: [inputs, height, width],
       permutation: [1, 2, 0],
     };
     this.#weight = new LayerWeight(this.weight, options.spectralNorm, {

@@ -34,13 +34,13 @@ const CONVOLUTION_OPTIONS = {
 } as const;
 
 /**
- * Two-dimensional convolution (cross-correlation) with a square kernel, as `torch.nn.Conv2d`, from
+ * Two-dimensional convolution (cross-correlation), as `torch.nn.Conv2d`, from
  * `[batch, height, width, inputs]` to `[batch, out height, out width, outputs]`:
  *
  * ```text
  * y[n, i, j, o] = bias[o] + sum over u, v, c of weight[o, c, u, v] * x[n, row, column, c]
  * row = i * stride + u - padding, column = j * stride + v - padding
- * out height = floor((height + 2 * padding - kernel) / stride) + 1, and so for the width
+ * out height = floor((height + 2 * padding - kernel height) / stride) + 1, and so for the width
  * ```
  *
  * The weight is written in PyTorch's order; `x` is 0 outside of the image.
@@ -101,13 +101,13 @@ export class Conv2d extends ConvolutionLayer<ConvolutionLayerOptions> {
 }
 
 /**
- * Transposed convolution with a square kernel, as `torch.nn.ConvTranspose2d`, from `[batch, height, width, inputs]` to
+ * Transposed convolution, as `torch.nn.ConvTranspose2d`, from `[batch, height, width, inputs]` to
  * `[batch, out height, out width, outputs]`. Each pixel of the input adds a kernel to the output, which starts as the
  * bias:
  *
  * ```text
  * y[n, i * stride + u - padding, j * stride + v - padding, o] += weight[c, o, u, v] * x[n, i, j, c]
- * out height = (height - 1) * stride - 2 * padding + kernel + outputPadding, and so for the width
+ * out height = (height - 1) * stride - 2 * padding + kernel height + outputPadding, and so for the width
  * ```
  *
  * The weight is written in PyTorch's order; what falls outside of the output is dropped.
