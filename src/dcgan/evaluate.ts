@@ -157,7 +157,7 @@ export async function evaluate(
   const loaded = await loadGenerator(device, run, { from: chosen.place.step });
   using generator = loaded.generator;
   const { latent, latentDistribution, size, channels } = loaded;
-  const bytes = await generateBytes(generator, { count, seed, latent, latentDistribution });
+  const bytes = await generateBytes(generator, { count, seed, latent, latentDistribution, size });
   signal?.throwIfAborted();
   const scores = await scoreSamples(reference, { bytes, size, channels });
   return {

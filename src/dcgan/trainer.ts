@@ -8,6 +8,7 @@ import {
   type Tensor,
   VariantScope,
 } from "../gpu/mod.ts";
+import type { ImageSize } from "../pictures/mod.ts";
 import { MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import { latentsInStep } from "./batches/images_in_step.ts";
 import type { BatchSource } from "./batches/batch_source.ts";
@@ -34,7 +35,8 @@ const RING_CAPACITY = 4096;
 /** What a trainer needs to know of a run: its networks and its step. */
 export interface TrainerConfig
   extends
-    Readonly<Required<ArchitectureOptions>>,
+    Readonly<Required<Omit<ArchitectureOptions, "base" | "maxMaps">>>,
+    Readonly<Pick<ArchitectureOptions, "base" | "maxMaps">>,
     Readonly<Required<Omit<StepOptions, "dLearningRate">>>,
     Readonly<Pick<StepOptions, "dLearningRate">> {
   /** Steps of the run, which a schedule of learning rates spans. */
@@ -61,6 +63,8 @@ export interface TrainerConfig
  * ```
  */
 export class Trainer implements Disposable {
+  /** Width and height of the images. */
+  readonly size: ImageSize;
   /** Makes images from latent vectors. */
   readonly generator: Network;
   /** Tells real images from fake ones. */
@@ -102,6 +106,7 @@ export class Trainer implements Disposable {
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
     this.#device = device;
+    this.size = config.size;
     this.generator = owned.use(
       new Network(device, createGenerator(config), { seed, stream: STREAMS.generator, precision }),
     );
@@ -171,7 +176,7 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on images, `[batch * dSteps, size, size, channels]` as bytes: a batch for each update of the
+   * Runs one step on images, `[batch * dSteps, height, width, channels]` as bytes: a batch for each update of the
    * discriminator. Returns before it is done.
    *
    * @param encode How its launches are encoded, if they are to be timed.

@@ -1,5 +1,7 @@
+import { USUAL_SIZE } from "../../dcgan/options/image_size_option.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 import { describePreset, PRESET_NAMES } from "../../dcgan/recipes/presets.ts";
+import { parseSize, sizeText } from "../../pictures/mod.ts";
 import { flagOf } from "./flags.ts";
 
 /**
@@ -9,11 +11,12 @@ import { flagOf } from "./flags.ts";
  * @param text Name of the preset.
  * @param size What follows `--size`.
  */
-export function presetHelp(text: string, size = "64"): string {
+export function presetHelp(text: string, size?: string): string {
   const name = PRESET_NAMES.find((one) => one === text);
   if (name === undefined) return "";
-  const { source, options } = describePreset(name, Number(size));
+  const images = parseSize(size) ?? USUAL_SIZE;
+  const { source, options } = describePreset(name, images);
   const flags = Object.entries(options).map(([option, value]) => `${flagOf(option as OptionName)} ${value}`);
   const sets = flags.length === 0 ? "nothing: all defaults above are its own" : flags.join(" ");
-  return `Preset ${name} sets for images of ${size}x${size}:\n  ${sets}\nSource: ${source}.`;
+  return `Preset ${name} sets for images of ${sizeText(images)}:\n  ${sets}\nSource: ${source}.`;
 }

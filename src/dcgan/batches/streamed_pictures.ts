@@ -16,10 +16,10 @@ export class StreamedPictures implements BatchSource {
 
   /** Nothing is read before the first step asks. `signal` ends reading. */
   constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
-    const { seed, size, channels } = config;
+    const { seed } = config;
     const images = imagesInStep(config);
     const batches = new Batches(dataset, images, seed);
-    const bytes = images * size * size * channels;
+    const bytes = dataset.shape.reduce((product, extent) => product * extent, images);
     this.#room = new UploadedPictures(device, config);
     const read = async (step: number, signal: AbortSignal) => {
       const pictures = new Uint8Array(bytes);

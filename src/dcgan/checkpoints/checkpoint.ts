@@ -48,7 +48,7 @@ export async function writeCheckpoint(
   options: WriteCheckpointOptions = {},
 ): Promise<string> {
   const { run, warn = () => {} } = options;
-  const { steps, generator, discriminator, average } = trainer;
+  const { steps, size, generator, discriminator, average } = trainer;
   // All are read at once: steps may be started while the files are written
   const states = await Promise.all([
     stateDict(generator),
@@ -66,7 +66,12 @@ export async function writeCheckpoint(
   await removeUnfinished(folder, warn);
   await Deno.mkdir(temporary);
   for (const [i, file] of files.entries()) {
-    const metadata = { step: `${steps}`, ...(run === undefined ? {} : { run }) };
+    const metadata = {
+      step: `${steps}`,
+      ...(run === undefined ? {} : { run }),
+      // A dense projection does not tell the sides of other images than squares
+      ...(typeof size === "string" ? { size } : {}),
+    };
     await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }
   await giveWay(folder, name);

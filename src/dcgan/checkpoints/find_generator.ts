@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 import { RunFolder } from "../run/folder/run_folder.ts";
@@ -14,6 +15,8 @@ export interface FoundGenerator {
   readonly tensors: Safetensors["tensors"];
   /** What its run draws latent vectors from; undefined if that is not known. */
   readonly latentDistribution: LatentDistribution | undefined;
+  /** Width and height of its pictures, if its file says so. */
+  readonly size: ImageSize | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -65,7 +68,13 @@ function found(
   warnings: readonly string[],
 ): FoundGenerator {
   const isAveraged = ema && average !== undefined;
-  const { tensors } = isAveraged ? average : generator;
+  const { tensors, metadata } = isAveraged ? average : generator;
   const file = isAveraged ? AVERAGE_FILE : CHECKPOINT_FILES.generator;
-  return { path: `${place.path}/${file}`, tensors, latentDistribution, warnings };
+  return {
+    path: `${place.path}/${file}`,
+    tensors,
+    latentDistribution,
+    size: parseSize(metadata.size),
+    warnings,
+  };
 }

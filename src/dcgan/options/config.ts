@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { Channels } from "../../pictures/mod.ts";
 import { gridProblem } from "../../pictures/grid_limit.ts";
 import { withPreset } from "../recipes/presets.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
@@ -14,6 +15,7 @@ import { imagesInStep } from "../batches/images_in_step.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
+import { baseIssues, maxMapsIssues } from "./image_size_option.ts";
 import { parseJsonObject } from "./json_object.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";
@@ -81,6 +83,8 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...warmupIssues(options),
     ...decayIssues(options),
     ...batchIssues(options),
+    ...baseIssues(options),
+    ...maxMapsIssues(options),
     ...normIssues(options),
     ...augmentationIssues(options),
   ];
@@ -119,7 +123,7 @@ function normIssues({ dNorm, precision }: TrainOptions): ConfigIssue[] {
 /** What is known of the dataset once it is open, and of the disk. */
 export interface RunFacts {
   /** Channels of the dataset's images, for runs that do not say how many they want. */
-  readonly channels?: 1 | 3;
+  readonly channels?: Channels;
   /** Images in the dataset. Runs that count epochs need it. */
   readonly length?: number;
   /** Run folder, for runs that do not name one. */

@@ -12,7 +12,7 @@ import type { OptimizerOptions } from "./optimizer_options.ts";
 import type { RegularizationOptions } from "./regularization_options.ts";
 import type { UpdateOptions } from "./update_options.ts";
 
-export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
+export type { ArchitectureOptions } from "./architecture_options.ts";
 export type { AugmentationOptions } from "./augmentation_options.ts";
 export type { OptimizerOptions } from "./optimizer_options.ts";
 export type { RegularizationOptions } from "./regularization_options.ts";

@@ -1,5 +1,8 @@
 import { batchUnit } from "../options/batch_issues.ts";
-import type { ImageSize, TrainOptions } from "../options/options.ts";
+import { type ImageSize, sidesOf } from "../../pictures/mod.ts";
+import { doublingsOf } from "../networks/architecture.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { USUAL_SIZE } from "../options/image_size_option.ts";
 import { withPreset } from "./presets.ts";
 import {
   type AdapterFacts,
@@ -28,7 +31,7 @@ const SIZES = [
 const FIRST = 3;
 
 /** Edges of images that `auto` chooses from, largest first. */
-const EDGES: readonly ImageSize[] = [64, 56, 32, 28, 16, 14];
+const EDGES: readonly number[] = [64, 56, 32, 28, 16, 14];
 
 /** Options whose sizes are chosen. */
 export interface ChosenSizes {
@@ -98,7 +101,7 @@ function sizesAt(given: TrainOptions, size: ImageSize): TrainOptions[] {
 }
 
 /** The largest edge that is not larger than the pictures. */
-function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
+function nativeEdge({ nativeSize = Infinity }: DatasetFacts): number {
   return EDGES.find((edge) => edge <= nativeSize) ?? EDGES.at(-1)!;
 }
 
@@ -107,8 +110,9 @@ function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
  * discriminator goes forward and back about 11 times, penalties included, and the generator 3 times; its convolutions
  * after nearest upsampling do 9 times what transposed ones do.
  */
-function cost({ size, ngf, ndf, batch, upsampling }: TrainOptions): number {
-  const layers = Math.max(1, Math.floor(Math.log2(size! / 4)) - 1);
+function cost({ size = USUAL_SIZE, base, ngf, ndf, batch, upsampling }: TrainOptions): number {
+  const { width, height } = sidesOf(size);
+  const layers = Math.max(1, doublingsOf({ size, base }).count - 1);
   const generator = (upsampling === "nearest" ? 9 : 1) * ngf! ** 2;
-  return batch! * (3 * generator + 11 * ndf! ** 2) * size! ** 2 * layers;
+  return batch! * (3 * generator + 11 * ndf! ** 2) * width * height * layers;
 }

@@ -1,3 +1,5 @@
+import { type ImageSize, sidesOf } from "../../pictures/mod.ts";
+import { USUAL_SIZE } from "../options/image_size_option.ts";
 import type { TrainOptions } from "../options/options.ts";
 
 /** Name of a set of options. */
@@ -37,15 +39,16 @@ interface Preset {
   /** Its source, for people. */
   readonly source: string;
   /** What it sets for images of an edge; the rest is as in PyTorch's example. */
-  readonly optionsFor: (size: number) => Fixed;
+  readonly optionsFor: (size: ImageSize) => Fixed;
 }
 
 /**
  * Gamma of R1 and R2. With too small a one, a discriminator is flat wherever the samples are, and a small generator stays
  * with one kind of image; the gradient that tells images apart shrinks as their pixels grow in number, so gamma grows.
  */
-function gammaFor(size: number): number {
-  return Math.max(2, Number((5 * (size / 64) ** 2).toPrecision(2)));
+function gammaFor(size: ImageSize): number {
+  const { width, height } = sidesOf(size);
+  return Math.max(2, Number((5 * width * height / 64 ** 2).toPrecision(2)));
 }
 
 /** What each sets. The defaults of all options are those of PyTorch's example. */
@@ -82,11 +85,11 @@ const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Preset>> = {
   },
 };
 
-/** Edge of images, if none is given. */
-const USUAL_SIZE = 64;
-
 /** What a preset sets for images of an edge, and its source; of `auto`, which sets more, what it always sets. */
-export function describePreset(name: PresetName, size = USUAL_SIZE): { source: string; options: Fixed } {
+export function describePreset(
+  name: PresetName,
+  size: ImageSize = USUAL_SIZE,
+): { source: string; options: Fixed } {
   const { source, optionsFor } = FIXED[name === "auto" ? "modern" : name];
   const more = name === "auto" ? "; sizes, steps and ema follow from data, adapter and --minutes" : "";
   return { source: `${source}${more}`, options: optionsFor(size) };

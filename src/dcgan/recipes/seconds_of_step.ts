@@ -1,4 +1,5 @@
 import type { Device } from "../../gpu/mod.ts";
+import { sidesOf } from "../../pictures/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { Trainer, type TrainerConfig } from "../trainer.ts";
 
@@ -36,10 +37,10 @@ export async function timeSteps(
   config: TrainerConfig,
   signal?: AbortSignal,
 ): Promise<number> {
-  const { size, channels } = config;
+  const { width, height } = sidesOf(config.size);
   // Noise, as numbers of a single color might not stay finite
   const images = Uint8Array.from(
-    { length: imagesInStep(config) * size * size * channels },
+    { length: imagesInStep(config) * width * height * config.channels },
     (_, i) => Math.imul(i, 0x9e3779b1) >>> 24,
   );
   const run = async (steps: number): Promise<number> => {

@@ -37,7 +37,7 @@ export class RunPictures {
     const { size, channels, samples, seed, latent, latentDistribution } = this.#config;
     const name = samplesName(steps);
     yield* this.#orWarning(name, async () => {
-      const bytes = await generateBytes(sampled, { count: samples, seed, latent, latentDistribution });
+      const bytes = await generateBytes(sampled, { count: samples, seed, latent, latentDistribution, size });
       const path = await this.#folder.writeGrid(name, bytes, size, channels);
       return { type: "samples", step: steps, path };
     });

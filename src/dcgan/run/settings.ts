@@ -1,5 +1,6 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { Device } from "../../gpu/mod.ts";
+import { type Channels, imageSizeOf } from "../../pictures/mod.ts";
 import { openingEvents } from "../batches/opening_listener.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig, type TrainConfig } from "../options/config.ts";
@@ -40,7 +41,7 @@ export async function* openSettings(
   const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
   let dataset = opened.use(yield* opening);
   const facts = {
-    channels: dataset.shape[2] as 1 | 3,
+    channels: dataset.shape[2] as Channels,
     length: dataset.length,
     ...(choosesSize(options) ? { nativeSize: await dataset.nativeSize(signal) } : {}),
   };
@@ -52,7 +53,8 @@ export async function* openSettings(
     ...facts,
     out: options.out ?? await freeFolder(wanted.data),
   });
-  if (dataset.shape[0] !== config.size) {
+  const [height, width] = dataset.shape;
+  if (imageSizeOf({ width, height }) !== config.size) {
     await dataset.close();
     // It says the same again
     const again = openingEvents(({ progress }) =>

@@ -1,3 +1,4 @@
+import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
 import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import { findGenerator } from "../checkpoints/find_generator.ts";
@@ -12,6 +13,8 @@ export interface GeneratorFile {
   readonly tensors: ReadonlyMap<string, TensorData>;
   /** Distribution of the latent vectors, if it is known. */
   readonly latentDistribution: LatentDistribution | undefined;
+  /** Width and height of its pictures, if the file says so. */
+  readonly size: ImageSize | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -36,7 +39,14 @@ export async function readGeneratorFile(
   }
   const file = await readSafetensors(source);
   expectIntact(file, source);
-  return { path: source, tensors: file.tensors, latentDistribution: undefined, warnings: [] };
+  const { tensors, metadata } = file;
+  return {
+    path: source,
+    tensors,
+    latentDistribution: undefined,
+    size: parseSize(metadata.size),
+    warnings: [],
+  };
 }
 
 async function isFolder(source: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { npyHeader } from "../../files/npy.ts";
 import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
 
 /** What all pictures have in common. */
-export type PictureShape = Omit<Picture, "data"> & { readonly channels: 1 | 3 };
+export type PictureShape = Omit<Picture, "data">;
 
 /** Writes samples as one float32 array, a chunk at a time. */
 export async function writeArray(

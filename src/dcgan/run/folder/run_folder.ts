@@ -1,4 +1,11 @@
-import { composeGrid, encodePng, type Picture } from "../../../pictures/mod.ts";
+import {
+  type Channels,
+  composeGrid,
+  encodePng,
+  type ImageSize,
+  type Picture,
+  sidesOf,
+} from "../../../pictures/mod.ts";
 import { writeFileAtomic } from "../../../files/atomic_write.ts";
 import { ConfigError } from "../../options/config_issue.ts";
 import { formatConfig, parseConfig, type TrainConfig } from "../../options/config.ts";
@@ -94,8 +101,8 @@ export class RunFolder {
   }
 
   /** Writes pictures, one after the other in `bytes`, as a grid. Returns its path. */
-  async writeGrid(name: string, bytes: Uint8Array, size: number, channels: 1 | 3): Promise<string> {
-    return await this.writePicture(name, composeGrid({ width: size, height: size, channels, data: bytes }));
+  async writeGrid(name: string, bytes: Uint8Array, size: ImageSize, channels: Channels): Promise<string> {
+    return await this.writePicture(name, composeGrid({ ...sidesOf(size), channels, data: bytes }));
   }
 
   /** Writes a picture as PNG. Returns its path. */
