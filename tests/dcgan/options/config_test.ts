@@ -143,32 +143,6 @@ Deno.test("checkOptions() refuses every value just outside its range", () => {
   }
 });
 
-Deno.test("checkOptions() says from which bases a size is reached", () => {
-  const problems = (options: TrainOptions): string[] => {
-    const { issues } = assertThrows(() => checkOptions(options), ConfigError);
-    return issues.map(({ option, problem }) => `${option} ${problem}`);
-  };
-  assertEquals(problems({ size: "64x48", base: 4 }), [
-    "base must be 3, 6 or 12 for images of 64x48, found 4: it doubles to the shorter side",
-  ]);
-  assertEquals(problems({ size: 60 }), [
-    'size must be sides that 4, 5, 6 or 7 double to, the shorter one, found 60x60: give "base" 15, or a size such ' +
-    "as 56 and 64",
-  ]);
-  assertEquals(problems({ base: 5 }), [
-    "base must be 2, 4, 8 or 16 for images of 64x64, found 5: it doubles to the shorter side",
-  ]);
-  for (
-    const ok of [{ size: 60, base: 15 }, { size: "64x48", base: 3 }, { size: 8 }, { size: 512, base: 2 }]
-  ) {
-    checkOptions(ok as TrainOptions);
-  }
-  assertEquals(problems({ ngf: 16, maxMaps: 32 }), [
-    'maxMaps must be at least "ngf" and "ndf", 64, found 32',
-  ]);
-  checkOptions({ ngf: 16, ndf: 32, maxMaps: 32 });
-});
-
 Deno.test("parseConfig() reads back what formatConfig() wrote", () => {
   const config = resolveConfig({
     data: "folder",
