@@ -14,9 +14,12 @@ import { flagOf } from "./flags.ts";
 export function presetHelp(text: string, size?: string): string {
   const name = PRESET_NAMES.find((one) => one === text);
   if (name === undefined) return "";
-  const images = parseSize(size) ?? USUAL_SIZE;
-  const { source, options } = describePreset(name, images);
-  const flags = Object.entries(options).map(([option, value]) => `${flagOf(option as OptionName)} ${value}`);
+  const given = parseSize(size);
+  const { source, options } = describePreset(name, given);
+  const flags = Object.entries(options).map(([option, value]) =>
+    value === true ? flagOf(option as OptionName) : `${flagOf(option as OptionName)} ${value}`
+  );
   const sets = flags.length === 0 ? "nothing: all defaults above are its own" : flags.join(" ");
-  return `Preset ${name} sets for images of ${sizeText(images)}:\n  ${sets}\nSource: ${source}.`;
+  const images = sizeText(given ?? options.size ?? USUAL_SIZE);
+  return `Preset ${name} sets for images of ${images}:\n  ${sets}\nSource: ${source}.`;
 }

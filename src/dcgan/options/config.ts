@@ -63,8 +63,9 @@ export function checkOptions(options: TrainOptions): void {
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = checkOptionValues(given);
-  issues.push(...togetherIssues(withPreset(given)));
-  const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
+  const completed = withPreset(given);
+  issues.push(...togetherIssues(completed));
+  const { samples = optionTable.samples.default, size = optionTable.size.default } = completed;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
   if (tooMany) issues.push({ option: "samples", problem: tooMany });
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);

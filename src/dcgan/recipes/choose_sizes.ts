@@ -4,6 +4,7 @@ import { doublingsOf } from "../networks/architecture.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { USUAL_SIZE } from "../options/image_size_option.ts";
 import { withPreset } from "./presets.ts";
+import { FIRST, WIDTHS } from "./widths.ts";
 import {
   type AdapterFacts,
   AUTO_MINUTES,
@@ -14,21 +15,6 @@ import {
 
 /** Steps that the sizes must leave time for. */
 const WANTED_STEPS = 800;
-
-/**
- * Widths and batches that `auto` chooses from, dearest first. The generator is half as wide: with nearest upsampling its
- * layers have twice as many maps at the same edge.
- */
-const SIZES = [
-  { ngf: 32, ndf: 64, batch: 64 },
-  { ngf: 32, ndf: 64, batch: 32 },
-  { ngf: 16, ndf: 32, batch: 32 },
-  { ngf: 16, ndf: 32, batch: 16 },
-  { ngf: 8, ndf: 16, batch: 16 },
-] as const;
-
-/** Place of those that are timed first. */
-const FIRST = 3;
 
 /** Edges of images that `auto` chooses from, largest first. */
 const EDGES: readonly number[] = [64, 56, 32, 28, 16, 14];
@@ -92,7 +78,7 @@ export function completed(given: TrainOptions): Omit<TrainOptions, "preset" | "m
 function sizesAt(given: TrainOptions, size: ImageSize): TrainOptions[] {
   const { ngf, ndf, batch } = given;
   const unit = batchUnit(given);
-  return SIZES.map((sizes) => ({
+  return WIDTHS.map((sizes) => ({
     ...completed({ ...given, size }),
     ngf: ngf ?? sizes.ngf,
     ndf: ndf ?? sizes.ndf,
