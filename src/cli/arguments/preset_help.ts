@@ -1,7 +1,6 @@
-import { USUAL_SIZE } from "../../dcgan/options/image_size_option.ts";
+import { parseSize, sizeText, USUAL_SIZE } from "../../dcgan/options/table/image_size.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 import { describePreset, PRESET_NAMES } from "../../dcgan/recipes/presets.ts";
-import { parseSize, sizeText } from "../../pictures/mod.ts";
 import { flagOf } from "./flags.ts";
 
 /**

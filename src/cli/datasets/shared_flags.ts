@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../../dcgan/options/options.ts";
-import { type ImageSize, parseSize, sidesOf } from "../../pictures/mod.ts";
+import { type ImageSize, parseSize, sidesOf } from "../../dcgan/options/table/image_size.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
 import { addFlags, overwriteFlag } from "../arguments/flags.ts";
 import { UsageError } from "../errors.ts";

@@ -1,7 +1,7 @@
 import type { DryRun } from "../../dcgan/run/dry_run.ts";
 import type { LayerRow } from "../../dcgan/networks/layer_table.ts";
 import { formatConfig } from "../../dcgan/options/config.ts";
-import { sizeText } from "../../pictures/mod.ts";
+import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { printable } from "./printable.ts";
 import { bytes, count, counted, duration, figure, table } from "./text.ts";
 

@@ -6,7 +6,7 @@ import type {
   TrainEvent,
   TunedEvent,
 } from "../../dcgan/run/events.ts";
-import { sizeText } from "../../pictures/mod.ts";
+import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";

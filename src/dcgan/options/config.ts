@@ -15,7 +15,7 @@ import { imagesInStep } from "../batches/images_in_step.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
-import { baseIssues, maxMapsIssues } from "./image_size_option.ts";
+import { baseIssues, maxMapsIssues } from "./table/image_size.ts";
 import { parseJsonObject } from "./json_object.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";

@@ -2,7 +2,7 @@ import { batchUnit } from "../options/batch_issues.ts";
 import { type ImageSize, sidesOf } from "../../pictures/mod.ts";
 import { doublingsOf } from "../networks/architecture.ts";
 import type { TrainOptions } from "../options/options.ts";
-import { USUAL_SIZE } from "../options/image_size_option.ts";
+import { USUAL_SIZE } from "../options/table/image_size.ts";
 import { withPreset } from "./presets.ts";
 import { FIRST, WIDTHS } from "./widths.ts";
 import {

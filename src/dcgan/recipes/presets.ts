@@ -1,6 +1,6 @@
 import { type ImageSize, sidesOf } from "../../pictures/mod.ts";
 import { TIMED_FIRST } from "./widths.ts";
-import { USUAL_SIZE } from "../options/image_size_option.ts";
+import { USUAL_SIZE } from "../options/table/image_size.ts";
 import type { TrainOptions } from "../options/options.ts";
 
 /** Name of a set of options. */

@@ -1,4 +1,4 @@
-import { imageSize } from "../image_size_option.ts";
+import { imageSize } from "./image_size.ts";
 import { choice, number, record, serverUrl, text, toggle } from "../option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import type { Channels } from "../../../pictures/mod.ts";

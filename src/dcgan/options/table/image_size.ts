@@ -1,9 +1,11 @@
 import * as v from "valibot";
-import { type ImageSize, parseSize, sidesOf, sizeText } from "../../pictures/mod.ts";
-import { BASES, basesOf, doublingsOf } from "../networks/architecture.ts";
-import type { ConfigIssue } from "./config_issue.ts";
-import type { OptionKind } from "./option.ts";
-import type { TrainOptions } from "./options.ts";
+import { type ImageSize, parseSize, sidesOf, sizeText } from "../../../pictures/mod.ts";
+import { BASES, basesOf, doublingsOf } from "../../networks/architecture.ts";
+import type { ConfigIssue } from "../config_issue.ts";
+import type { OptionKind } from "../option.ts";
+import type { TrainOptions } from "../options.ts";
+
+export { type ImageSize, parseSize, sidesOf, sizeText } from "../../../pictures/mod.ts";
 
 /** Size of the images of a run that does not say one. */
 export const USUAL_SIZE = 64;

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkOptions } from "../../../src/dcgan/options/config.ts";
-import { ConfigError, optionProblem } from "../../../src/dcgan/options/config_issue.ts";
-import { imageSize } from "../../../src/dcgan/options/image_size_option.ts";
-import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+import { checkOptions } from "../../../../src/dcgan/options/config.ts";
+import { ConfigError, optionProblem } from "../../../../src/dcgan/options/config_issue.ts";
+import { imageSize } from "../../../../src/dcgan/options/table/image_size.ts";
+import type { TrainOptions } from "../../../../src/dcgan/options/options.ts";
 
 Deno.test("imageSize() reads text, and takes each size in one way", () => {
   const { fromText } = imageSize();
