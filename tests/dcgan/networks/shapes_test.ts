@@ -87,6 +87,29 @@ Deno.test("inferGenerator() says what a projection does not tell, and when it is
   );
 });
 
+Deno.test("createDiscriminator() ends in a kernel as large as its last maps, as PyTorch has it", () => {
+  const wide = {
+    size: "48x32",
+    channels: 3,
+    ngf: 4,
+    ndf: 4,
+    latent: 5,
+    upsampling: "transposed",
+    dNorm: "none",
+  } as const;
+  const shapes = (firstLayer: Architecture["firstLayer"]) =>
+    [...shapesOf(createDiscriminator({ ...wide, firstLayer }))].map(([name, { shape }]) =>
+      `${name} ${shape}`
+    );
+  assertEquals(shapes("transposed").filter((one) => !one.includes("bias")), [
+    "main.0.weight 4,3,4,4",
+    "main.2.weight 8,4,4,4",
+    "main.4.weight 16,8,4,4",
+    "main.6.weight 1,16,4,6",
+  ]);
+  assertEquals(shapes("project").at(-2), "fc.weight 1,384");
+});
+
 gpuTest("networks of every shape give and take pictures of their size", async (device) => {
   for (const architecture of architectures()) {
     const label = JSON.stringify(architecture);

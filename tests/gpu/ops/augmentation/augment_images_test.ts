@@ -61,21 +61,22 @@ gpuTest("augmentImages() agrees with its reference, whatever the kinds", async (
 
 gpuTest("augmentImages() agrees with its reference at the sizes that people train", async (device) => {
   // Both have more values in an image than one workgroup adds up
-  for (const shape of [[64, 64, 64, 3], [1, 512, 512, 3]] as const) {
+  for (const shape of [[64, 64, 64, 3], [1, 512, 512, 4]] as const) {
+    const alpha = shape[3] === 4;
     const parameters = parametersFor(shape, 2);
     const given = device.tensor(parameters, { shape: [shape[0], STILL.length] });
     const x = randomValues(sizeOf(shape), 3, [-1, 1]).map((value) => Math.fround(0.9 + 0.1 * value));
     const [flowing, direction] = [4, 5].map((seed) => randomValues(x.length, seed, [0, 1]));
     const images = device.tensor(x, { shape });
-    const y = augmentImages(images, given);
+    const y = augmentImages(images, given, { alpha });
     const [gradient] = gradients([y], [images], { seeds: [device.tensor(flowing!, { shape })] });
     const [values, found] = await device.read([y, gradient!]);
-    const expected = augmentImagesReference(x, imagesOf(shape), parameters);
+    const expected = augmentImagesReference(x, imagesOf(shape), parameters, { alpha });
     const close = { relative: 1e-5, absolute: 2e-6 };
     assertClose(values!, expected, close, `${shape}`);
     // The augmentation is affine: its slope in a direction is a difference of any length
     const moved = x.map((value, i) => value + direction![i]!);
-    const after = augmentImagesReference(moved, imagesOf(shape), parameters);
+    const after = augmentImagesReference(moved, imagesOf(shape), parameters, { alpha });
     const slope = after.reduce((sum, value, i) => sum + flowing![i]! * (value - expected[i]!), 0);
     const along = direction!.reduce((sum, value, i) => sum + value * found![i]!, 0);
     assertClose([along], [slope], { relative: 1e-5, absolute: 0 }, `gradient of ${shape}`);
