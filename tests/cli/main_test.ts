@@ -19,7 +19,7 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --steps abc", "'--steps <count>' argument 'abc'", "a whole number from 1 to 2147483647"],
     ["train --steps -5", "'--steps <count>' argument '-5'", "a whole number from 1"],
     ["train --steps 1e3.5", "argument '1e3.5'", "a whole number"],
-    ["train --size 48", "'--size <pixels>' argument '48'", "one of 14, 16, 28, 32"],
+    ["train --size 49", "'--size <pixels>' argument '49'", "4, 5, 6 or 7 doubled"],
     ["train --channels 2", "'--channels <count>' argument '2'", "1 or 3"],
     [
       "train --loss wgan",

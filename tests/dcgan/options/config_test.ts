@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
-import { doublingsOf } from "../../../src/dcgan/networks/architecture.ts";
 import {
   checkOptions,
   formatConfig,
