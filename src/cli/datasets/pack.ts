@@ -1,5 +1,6 @@
 import { labelPath } from "../../../plugins/datasets/sets/npy.ts";
 import { optionProblem } from "../../dcgan/options/config_issue.ts";
+import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { counted } from "../terminal/text.ts";
@@ -29,7 +30,8 @@ export const packCommand: DatasetCommand = {
     const count = packed === length ? "" : `${packed} of `;
     watch.report(`${count}${counted(length, "image")} of ${shapeText(open)}: ${paths.join(", ")}`);
     // Networks have fewer sizes than arrays
-    const flag = optionProblem("size", size) === undefined ? ` --size ${size}` : "";
+    const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
+    const flag = isTrained ? ` --size ${size}` : "";
     watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);
   },
 };

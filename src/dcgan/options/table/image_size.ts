@@ -73,8 +73,8 @@ export function baseIssues({ size = USUAL_SIZE, base }: Pick<TrainOptions, "size
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const near = nearestSizes(size);
-    const problem = `must be sides that 4, 5, 6 or 7 double to, the shorter one, found ${sizeText(size)}: ` +
-      `give "base" ${listed(bases)}${near ? `, or a size such as ${near}` : ""}`;
+    const problem = `must have a shorter side that is 4, 5, 6 or 7 doubled, found ${size}: give "base" ` +
+      `${listed(bases)}${near ? `, or another size; nearest: ${near}` : ""}`;
     return [{ option: "size", problem }];
   }
 }

@@ -24,8 +24,8 @@ Deno.test("checkOptions() says from which bases a size is reached", () => {
     "base must be 3, 6 or 12 for images of 64x48, found 4: it doubles to the shorter side",
   ]);
   assertEquals(problems({ size: 60 }), [
-    'size must be sides that 4, 5, 6 or 7 double to, the shorter one, found 60x60: give "base" 15, or a size such ' +
-    "as 56 and 64",
+    'size must have a shorter side that is 4, 5, 6 or 7 doubled, found 60: give "base" 15, or another size; ' +
+    "nearest: 56 and 64",
   ]);
   assertEquals(problems({ base: 5 }), [
     "base must be 2, 4, 8 or 16 for images of 64x64, found 5: it doubles to the shorter side",
