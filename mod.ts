@@ -30,7 +30,6 @@ export { type LayerRow } from "./src/dcgan/networks/layer_table.ts";
 export {
   type ArchitectureOptions,
   type AugmentationOptions,
-  type ImageSize,
   type OptimizerOptions,
   type OptionName,
   type RegularizationOptions,
@@ -114,11 +113,15 @@ export {
   type LoadGeneratorOptions,
 } from "./src/dcgan/sampling/load_generator.ts";
 export {
+  type Channels,
   composeGrid,
   encodePng,
   type GridOptions,
+  type ImageSides,
+  type ImageSize,
   type Picture,
   type PictureBatch,
+  sidesOf,
 } from "./src/pictures/mod.ts";
 
 // Networks

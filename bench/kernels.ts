@@ -7,6 +7,7 @@ import {
   weightShape,
 } from "../src/gpu/contraction/sums/geometry.ts";
 import { doublingsOf } from "../src/dcgan/networks/architecture.ts";
+import { sidesOf } from "../src/pictures/mod.ts";
 import type { Case } from "./measure.ts";
 import { type Workload, WORKLOADS } from "./workloads.ts";
 
@@ -76,9 +77,10 @@ export function convolutionCases(): Planned[] {
 }
 
 function middleLayers({ config }: Workload): ConvolutionGeometry[] {
-  const { count } = doublingsOf(config.size);
+  const { count } = doublingsOf(config);
+  const { width: size } = sidesOf(config.size);
   return Array.from({ length: count - 1 }, (_, i) => {
-    const height = config.size / 2 ** (i + 1);
+    const height = size / 2 ** (i + 1);
     return {
       images: config.batch,
       height,

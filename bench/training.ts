@@ -2,6 +2,7 @@ import type { TrainConfig } from "../src/dcgan/options/config.ts";
 import type { OpenDataset } from "../plugins/datasets/mod.ts";
 import { ResidentPictures } from "../src/dcgan/batches/resident_pictures.ts";
 import { type Device, openDevice } from "../src/gpu/mod.ts";
+import { lengthOf, sidesOf } from "../src/pictures/mod.ts";
 import { type CallCounts, countCalls } from "./call_counts.ts";
 import { type Footprint, openTrainer } from "./footprint.ts";
 import { type Effort, measureCases, type Measured, type Measurement } from "./measure.ts";
@@ -62,18 +63,19 @@ export async function measureTraining(
 
 /** As many pictures as {@linkcode BATCHES} steps want, all of them on the GPU, as a run has them after its first pass. */
 async function fillPictures(device: Device, config: TrainConfig): Promise<ResidentPictures> {
-  const { batch, size, channels } = config;
+  const { batch, channels } = config;
+  const { width, height } = sidesOf(config.size);
   const dataset: OpenDataset = {
     name: "noise",
     labels: {},
     skipped: [],
     length: BATCHES * batch,
-    shape: [size, size, channels],
+    shape: [height, width, channels],
     read: (indices, out) => {
       const pixels = anyPixels({ ...config, batch: indices.length });
       return Promise.resolve(out.set(pixels));
     },
-    nativeSize: () => Promise.resolve(size),
+    nativeSize: () => Promise.resolve(Math.min(width, height)),
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -83,7 +85,7 @@ async function fillPictures(device: Device, config: TrainConfig): Promise<Reside
 }
 
 /** A batch of pictures whose content does not matter, the same every time. */
-export function anyPixels({ batch, size, channels }: TrainConfig): Uint8Array {
-  const length = batch * size * size * channels;
+export function anyPixels(config: TrainConfig): Uint8Array {
+  const length = config.batch * lengthOf(config);
   return Uint8Array.from({ length }, (_, i) => Math.imul(i + 1, 2654435761) >>> 24);
 }

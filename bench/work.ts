@@ -1,7 +1,4 @@
-import { type Architecture, doublingsOf } from "../src/dcgan/networks/architecture.ts";
-
-/** Edge of the kernels of all strided layers. */
-const KERNEL = 4;
+import { type Architecture, doublingsOf, mapsAfter } from "../src/dcgan/networks/architecture.ts";
 
 /** Multiply-adds of a network's convolutions for one image, first layer first. */
 export interface LayerWork {
@@ -12,21 +9,23 @@ export interface LayerWork {
 }
 
 /** Counts the convolutions of both networks, as PyTorch's examples/dcgan has them. */
-export function layerWork({ size, channels, ngf, ndf, latent }: Architecture): LayerWork {
-  const { base, count } = doublingsOf(size);
-  const widest = 2 ** (count - 1);
-  // Level 1 is the largest: a strided layer between maps of edge size/2^(level-1) and size/2^level
-  const strided = (width: number, level: number): number => {
-    const outer = level === 1 ? channels : width * 2 ** (level - 2);
-    return (size / 2 ** level) ** 2 * KERNEL ** 2 * outer * width * 2 ** (level - 1);
+export function layerWork(architecture: Architecture): LayerWork {
+  const { channels, ngf, ndf, maxMaps, latent, kernel = 4 } = architecture;
+  const { base: { width, height }, count } = doublingsOf(architecture);
+  const maps = (first: number, level: number) => mapsAfter(level - 1, first, maxMaps);
+  // Level 1 is the largest: a strided layer between maps of the sides of images, halved level - 1 times and level times
+  const strided = (first: number, level: number): number => {
+    const pixels = width * height * 4 ** (count - level);
+    const outer = level === 1 ? channels : maps(first, level - 1);
+    return pixels * kernel ** 2 * outer * maps(first, level);
   };
   const levels = Array.from({ length: count }, (_, i) => i + 1);
   return {
     generator: [
-      latent * base ** 2 * ngf * widest,
+      latent * width * height * maps(ngf, count),
       ...levels.toReversed().map((level) => strided(ngf, level)),
     ],
-    discriminator: [...levels.map((level) => strided(ndf, level)), base ** 2 * ndf * widest],
+    discriminator: [...levels.map((level) => strided(ndf, level)), width * height * maps(ndf, count)],
   };
 }
 

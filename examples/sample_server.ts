@@ -3,7 +3,16 @@
  *
  *     deno run -A examples/sample_server.ts runs/photos-1
  */
-import { composeGrid, type Device, encodePng, generateBytes, loadGenerator, openDevice } from "@x/dcgan";
+import {
+  type Channels,
+  composeGrid,
+  type Device,
+  encodePng,
+  generateBytes,
+  loadGenerator,
+  openDevice,
+  sidesOf,
+} from "@x/dcgan";
 
 /** Starts to serve a run folder, or a state dict. One GPU draws for all requests, one after another. */
 export async function serveSamples(
@@ -16,7 +25,7 @@ export async function serveSamples(
 
   async function draw(count: number, seed: number): Promise<Response> {
     const data = await generateBytes(generator, { count, seed, latent, latentDistribution });
-    const grid = composeGrid({ width: size, height: size, channels: channels as 1 | 3, data });
+    const grid = composeGrid({ ...sidesOf(size), channels: channels as Channels, data });
     return new Response(await encodePng(grid) as Uint8Array<ArrayBuffer>, {
       headers: { "content-type": "image/png" },
     });

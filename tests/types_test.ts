@@ -16,10 +16,13 @@ export function optionsOfTrain(device: Device): void {
   train(device, { learningrate: 2e-4 });
   // @ts-expect-error: options are in camel case, not in that of the flags
   train(device, { "learning-rate": 2e-4 });
-  // @ts-expect-error: the networks cannot make images of 60 pixels
-  train(device, { size: 60 });
-  // @ts-expect-error: images have 1 or 3 channels
-  train(device, { channels: 4 });
+  train(device, { size: "64x48", channels: 4, kernel: 5, base: 3, maxMaps: 512 });
+  // @ts-expect-error: a size is a number, or width and height as text
+  train(device, { size: "64 by 48" });
+  // @ts-expect-error: images have 1 to 4 channels
+  train(device, { channels: 5 });
+  // @ts-expect-error: kernels are of 4x4 or 5x5
+  train(device, { kernel: 3 });
   // @ts-expect-error: a run stops or rolls back if a number becomes NaN
   train(device, { onNan: "skip" });
   train(device, { augment: ["color", "cutout"] });
@@ -86,8 +89,9 @@ export function shapesOfPlugins(dataset: Dataset): readonly DatasetPlugin[] {
     { apiVersion: 1, name: "gray", open: ({ size }) => ({ length: 256, shape: [size, size], read }) },
     // @ts-expect-error: an open dataset can be read
     { apiVersion: 1, name: "gray", open: () => ({ length: 256, shape: [64, 64, 1] }) },
-    // @ts-expect-error: a request has no `width`, images are square
-    { apiVersion: 1, name: "gray", open: ({ width }) => ({ ...dataset, length: width }) },
+    { apiVersion: 1, name: "gray", open: ({ width, height }) => ({ ...dataset, shape: [height, width, 1] }) },
+    // @ts-expect-error: a request has no `depth`
+    { apiVersion: 1, name: "gray", open: ({ depth }) => ({ ...dataset, length: depth }) },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { openDevice } from "../../src/gpu/mod.ts";
+import { sidesOf } from "../../src/pictures/mod.ts";
 import { type Spread, spreadOf } from "../spread.ts";
 import { SAMPLING_BATCH, type Workload, WORKLOADS } from "../workloads.ts";
 import { type Contender, OURS, PEERS } from "./contenders.ts";
@@ -80,7 +81,8 @@ async function compareAt(
   { only, all, rounds, seconds, cold }: PeerOptions,
   say: (line: string) => void,
 ): Promise<{ races: Race[]; profiles: Profile[] }> {
-  const { size, channels, ngf, ndf, latent, batch, seed } = config;
+  const { channels, ngf, ndf, latent, batch, seed } = config;
+  const { width: size } = sidesOf(config.size);
   const fixed = { sampled: SAMPLING_BATCH, firstLayer: "transposed", upsampling: "transposed" } as const;
   const problem: Problem = { size, channels, ngf, ndf, latent, batch, seed, ...fixed };
   const matching = (what: string): Contender[] =>

@@ -1,5 +1,6 @@
-import { type Architecture, doublingsOf } from "../../src/dcgan/networks/architecture.ts";
+import { doublingsOf } from "../../src/dcgan/networks/architecture.ts";
 import { hostNormal } from "../../src/gpu/random/host.ts";
+import type { Problem } from "./problem.ts";
 
 /** A convolution without bias, and what follows it. */
 export interface Layer {
@@ -33,8 +34,8 @@ export const MOMENTUM = 0.1;
 export const ADAM = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /** The generator of PyTorch's examples/dcgan. */
-export function generatorLayers({ size, channels, ngf, latent }: Architecture): Layer[] {
-  const { base, count } = doublingsOf(size);
+export function generatorLayers({ size, channels, ngf, latent }: Problem): Layer[] {
+  const { base: { width: base }, count } = doublingsOf({ size });
   return Array.from({ length: count + 1 }, (_, level): Layer => {
     const inputs = level === 0 ? latent : ngf * 2 ** (count - level);
     const outputs = level === count ? channels : ngf * 2 ** (count - 1 - level);
@@ -53,8 +54,8 @@ export function generatorLayers({ size, channels, ngf, latent }: Architecture): 
 }
 
 /** The discriminator of PyTorch's examples/dcgan, up to its logit. */
-export function discriminatorLayers({ size, channels, ndf }: Architecture): Layer[] {
-  const { base, count } = doublingsOf(size);
+export function discriminatorLayers({ size, channels, ndf }: Problem): Layer[] {
+  const { base: { width: base }, count } = doublingsOf({ size });
   return Array.from({ length: count + 1 }, (_, level): Layer => {
     const inputs = level === 0 ? channels : ndf * 2 ** (level - 1);
     const last = level === count;

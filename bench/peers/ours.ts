@@ -16,6 +16,7 @@ async function open(problem: Problem): Promise<Contestant> {
     ...problem,
     ...ADAM,
     latentDistribution,
+    kernel: 4,
     loss: "non-saturating",
     labelSmoothing: 0,
     dNorm: "batch",

@@ -1,13 +1,13 @@
-import type { ImageSize } from "../../src/dcgan/options/options.ts";
+import type { Channels } from "../../src/pictures/mod.ts";
 import { STREAMS } from "../../src/dcgan/streams.ts";
 import { hostNormal } from "../../src/gpu/random/host.ts";
 
 /** What all contestants are given: plain data, so that it can be handed to a process as JSON. */
 export interface Problem {
-  /** Edge of the pictures. */
-  readonly size: ImageSize;
+  /** Edge of the pictures, which are square. */
+  readonly size: number;
   /** Their channels. */
-  readonly channels: 1 | 3;
+  readonly channels: Channels;
   /** Feature maps of the generator's last hidden layer. */
   readonly ngf: number;
   /** Feature maps of the discriminator's first layer. */

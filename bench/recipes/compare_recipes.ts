@@ -6,6 +6,7 @@ import { factsOf } from "../../src/dcgan/recipes/recipe_facts.ts";
 import type { PresetName } from "../../src/dcgan/recipes/presets.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
+import type { Channels } from "../../src/pictures/mod.ts";
 import type { Kind } from "./kinds.ts";
 import { writeSideBySide } from "./side_by_side.ts";
 
@@ -102,7 +103,7 @@ async function planned(
   await using dataset = await openDataset(data, { size: 64 });
   const facts = {
     length: dataset.length,
-    channels: dataset.shape[2] as 1 | 3,
+    channels: dataset.shape[2] as Channels,
     nativeSize: await dataset.nativeSize(),
   };
   const { fits, measure } = factsOf(device, facts);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { openDataset } from "../../plugins/datasets/mod.ts";
-import { encodePng } from "../../src/pictures/mod.ts";
+import { type Channels, encodePng } from "../../src/pictures/mod.ts";
 import { writeLandscapes } from "./landscapes.ts";
 
 /** Real data beside the repository. */
@@ -74,7 +74,7 @@ async function write(
     const picture = {
       width,
       height,
-      channels: channels as 1 | 3,
+      channels: channels as Channels,
       data: pixels.slice(i * each, (i + 1) * each),
     };
     await Deno.writeFile(`${folder}/${String(i).padStart(4, "0")}.png`, await encodePng(picture));

@@ -1,3 +1,5 @@
+import type { Channels } from "../../src/pictures/mod.ts";
+
 /** Version of the contract between dataset plugins and this module. */
 export const DATASET_API_VERSION = 1;
 
@@ -86,10 +88,16 @@ export interface DatasetProgress {
 
 /** What a dataset receives when it is opened. */
 export interface OpenRequest<O extends PluginOptions = PluginOptions> {
-  /** Width and height of the images that training needs, in pixels. */
+  /** Width of the images that training needs, in pixels. */
+  readonly width: number;
+  /** Height of them, in pixels. */
+  readonly height: number;
+  /** The shorter of the two, which are the same unless the user asks for images that are not square. */
   readonly size: number;
-  /** Channels that training needs, 1 or 3; if it is missing, the dataset decides. */
-  readonly channels?: 1 | 3;
+  /**
+   * Channels that training needs: 1 for gray, 3 for color, or one more with alpha. If it is missing, the dataset decides.
+   */
+  readonly channels?: Channels;
   /** Path of the folder or file that holds the data, if the user named one. */
   readonly data?: string;
   /** Values of the declared options, checked, defaults filled in. */
@@ -133,7 +141,7 @@ export interface SkippedPicture {
 export interface Dataset {
   /** Number of images, from 1 to 2^32 - 1. */
   readonly length: number;
-  /** Height, width and channels of every image: size, size, and 1 or 3. */
+  /** Height, width and channels of every image: those that were asked for. */
   readonly shape: readonly [height: number, width: number, channels: number];
   /** What is known about the images, by name. */
   readonly labels?: Readonly<Record<string, Labels>>;
@@ -145,14 +153,14 @@ export interface Dataset {
    */
   readonly replaced?: ReadonlySet<number>;
   /**
-   * The shorter side of its pictures as they are stored, in pixels, before they are made `size`; of some of them the
+   * The shorter side of its pictures as they are stored, in pixels, before they are resized; of some of them the
    * median, if they differ. Training that may choose its size does not choose a larger one. Without it, or if it gives
    * undefined, that is not known.
    */
   nativeSize?(): number | undefined | Promise<number | undefined>;
   /**
    * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top,
-   * channels side by side (NHWC), levels from 0 (black) to 255. The same index gives the same bytes every time, in any
+   * channels side by side (NHWC), levels from 0 (black) to 255, alpha last and not multiplied in. The same index gives the same bytes every time, in any
    * order, and the same index may occur twice.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
@@ -194,13 +202,13 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
  *   apiVersion: 1,
  *   name: "stripes",
  *   options: { period: { type: "number", description: "pixels from stripe to stripe", default: 8, minimum: 2 } },
- *   open: ({ size, options }) => ({
+ *   open: ({ width, height, options }) => ({
  *     length: 1000,
- *     shape: [size, size, 1],
+ *     shape: [height, width, 1],
  *     read(indices, into) {
  *       for (let i = 0; i < into.length; i++) {
- *         const shift = indices[Math.floor(i / size ** 2)]!;
- *         into[i] = (i % size + shift) % options.period < options.period / 2 ? 255 : 0;
+ *         const shift = indices[Math.floor(i / (width * height))]!;
+ *         into[i] = (i % width + shift) % options.period < options.period / 2 ? 255 : 0;
  *       }
  *     },
  *   }),

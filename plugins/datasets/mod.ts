@@ -27,11 +27,11 @@
  * const gray = {
  *   apiVersion: 1,
  *   name: "gray",
- *   open: ({ size }) => ({
+ *   open: ({ width, height }) => ({
  *     length: 256,
- *     shape: [size, size, 1],
+ *     shape: [height, width, 1],
  *     read(indices, into) {
- *       for (let i = 0; i < indices.length; i++) into.fill(indices[i]!, i * size * size, (i + 1) * size * size);
+ *       for (let i = 0; i < indices.length; i++) into.fill(indices[i]!, i * width * height, (i + 1) * width * height);
  *     },
  *   }),
  * } satisfies DatasetPlugin;
@@ -69,6 +69,9 @@ export {
   type SkippedPicture,
   type StringOption,
 } from "./contract.ts";
+
+// Images
+export { type Channels, type ImageSize } from "../../src/pictures/mod.ts";
 
 // Built-in datasets
 export { builtInDatasets } from "./sets/built_in.ts";

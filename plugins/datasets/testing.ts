@@ -9,11 +9,11 @@
  * const stripes: DatasetPlugin = {
  *   apiVersion: 1,
  *   name: "stripes",
- *   open: ({ size, channels = 1 }) => ({
+ *   open: ({ width, height, channels = 1 }) => ({
  *     length: 100,
- *     shape: [size, size, channels],
+ *     shape: [height, width, channels],
  *     read(indices, into) {
- *       const each = size * size * channels;
+ *       const each = width * height * channels;
  *       for (let i = 0; i < into.length; i++) into[i] = (i % each) * (1 + indices[Math.floor(i / each)]!) % 256;
  *     },
  *   }),
@@ -23,6 +23,7 @@
  *
  * @module
  */
+import { type ImageSize, sidesOf } from "../../src/pictures/mod.ts";
 import type { OpenDataset } from "./opening/checked_dataset.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";
 import { openDataset, type OpenDatasetOptions } from "./opening/open.ts";
@@ -85,7 +86,7 @@ export async function checkDataset(
 
 /** What is under test. */
 interface Subject {
-  readonly size: number;
+  readonly size: ImageSize;
   open(more?: Partial<OpenDatasetOptions>): Promise<OpenDataset>;
   read(dataset: OpenDataset, indices: ArrayLike<number>): Promise<Uint8Array>;
 }
@@ -114,6 +115,7 @@ function places({ length }: OpenDataset): number[] {
 }
 
 async function checkShape({ size, open, read }: Subject): Promise<void> {
+  const sides = sidesOf(size);
   const refusals: string[] = [];
   for (const channels of [undefined, 1, 3] as const) {
     let dataset: OpenDataset;
@@ -127,7 +129,7 @@ async function checkShape({ size, open, read }: Subject): Promise<void> {
     }
     await using opened = dataset;
     const [height, width, found] = opened.shape;
-    const fits = height === size && width === size && found === (channels ?? found);
+    const fits = height === sides.height && width === sides.width && found === (channels ?? found);
     hold(fits, `found ${opened.shape.join("x")}`);
     await read(opened, [0]);
   }

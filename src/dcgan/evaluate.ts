@@ -180,7 +180,8 @@ export async function evaluate(
   using generator = loaded.generator;
   const { latent, latentDistribution, size, channels } = loaded;
   const labels = sampleLabels(dataset, config, count);
-  const bytes = await generateBytes(generator, { count, seed, latent, latentDistribution, labels });
+  const drawn = { count, seed, latent, latentDistribution, labels, size };
+  const bytes = await generateBytes(generator, drawn);
   signal?.throwIfAborted();
   const scores = await scoreSamples(reference, { bytes, size, channels });
   return {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
-import { gridProblem } from "../pictures/mod.ts";
+import { type Channels, gridProblem, sidesOf } from "../pictures/mod.ts";
 import type { CheckpointChoice } from "./checkpoints/choose_checkpoint.ts";
 import { chooseClasses } from "./sampling/choose_classes.ts";
 import { generate, type GenerateOptions } from "./sampling/generate.ts";
@@ -154,10 +154,11 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
     throw new RangeError(`Cannot sample: "count" ${problem}. Use format "images" or "npy" for more`);
   }
   const { latent, latentDistribution, warnings } = loaded;
-  const drawn: GenerateOptions = { count, seed, latent, latentDistribution, labels, statistics };
+  const { size } = loaded;
+  const drawn: GenerateOptions = { count, seed, latent, latentDistribution, labels, statistics, size };
   if (format === "npy") {
-    const { size, channels } = loaded;
-    await writeArray(out, until(signal, generate(generator, drawn, "f32")), [count, channels, size, size]);
+    const { channels, width, height } = shape;
+    await writeArray(out, until(signal, generate(generator, drawn, "f32")), [count, channels, height, width]);
     return { paths: [out], count, warnings };
   }
   const pictures = until(signal, generate(generator, drawn, "u8"));
@@ -195,13 +196,13 @@ function pictureShape(
   format: SampleFormat,
   source: string,
 ): PictureShape {
-  if (format !== "npy" && channels !== 1 && channels !== 3) {
+  if (format !== "npy" && channels > 4) {
     throw new RangeError(
-      `Cannot write PNGs from ${source}: its generator must have 1 or 3 channels, found ${channels}. ` +
+      `Cannot write PNGs from ${source}: its generator must have 1 to 4 channels, found ${channels}. ` +
         `Write an array, which takes any number: format "npy"`,
     );
   }
-  return { width: size, height: size, channels: channels as 1 | 3 };
+  return { ...sidesOf(size), channels: channels as Channels };
 }
 
 /** Chunks of samples up to the one after which the signal aborts; then its reason is thrown. */

@@ -9,6 +9,7 @@ import {
   type Tensor,
   VariantScope,
 } from "../gpu/mod.ts";
+import type { ImageSize } from "../pictures/mod.ts";
 import { type MovingAverage, Network, watchStatistics } from "../nn/mod.ts";
 import { RunAverages } from "./averages/run_averages.ts";
 import { latentsInStep } from "./batches/images_in_step.ts";
@@ -51,6 +52,8 @@ const RING_CAPACITY = 4096;
  * ```
  */
 export class Trainer implements Disposable {
+  /** Width and height of the images. */
+  readonly size: ImageSize;
   /** Makes images from latent vectors. */
   readonly generator: Network;
   /** Tells real images from fake ones. */
@@ -103,6 +106,7 @@ export class Trainer implements Disposable {
     using owned = new DisposableStack();
     this.#device = device;
     this.classes = config.classes;
+    this.size = config.size;
     this.generator = owned.use(
       new Network(device, make.generator(), { seed, stream: STREAMS.generator, precision }),
     );
@@ -178,7 +182,7 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on images, `[batch * dSteps, size, size, channels]` as bytes: a batch for each update of the
+   * Runs one step on images, `[batch * dSteps, height, width, channels]` as bytes: a batch for each update of the
    * discriminator. Returns before it is done.
    *
    * @throws {RangeError} if the number of bytes or of labels differs, or a label is no class.

@@ -6,7 +6,8 @@ import type { ArchitectureOptions, StepOptions } from "./options/options.ts";
 /** What a trainer needs to know of a run: its networks and its step. */
 export interface TrainerConfig
   extends
-    Readonly<Required<ArchitectureOptions>>,
+    Readonly<Required<Omit<ArchitectureOptions, "base" | "maxMaps">>>,
+    Readonly<Pick<ArchitectureOptions, "base" | "maxMaps">>,
     Readonly<Required<Omit<StepOptions, "dLearningRate">>>,
     Readonly<Pick<StepOptions, "dLearningRate">> {
   /** Steps of the run, which a schedule of learning rates spans. */

@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.ts";
+import { hasAlpha, type Picture } from "./picture.ts";
 
 /**
  * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; gray is
@@ -15,7 +15,7 @@ export function toRgb(picture: Picture): Picture {
 }
 
 /**
- * Makes pixels of 1, 3 or 4 channels into pixels of 3, as {@linkcode toRgb} does, until `out` is full.
+ * Makes pixels of 1 to 4 channels into pixels of 3, as {@linkcode toRgb} does, until `out` is full.
  *
  * @param from Where the first pixel is.
  */
@@ -29,20 +29,16 @@ export function writeRgb(
     out.set(data.subarray(from, from + out.length));
     return;
   }
+  // Where green and blue are, from red on
+  const [green, blue] = channels === 4 ? [1, 2] : [0, 0];
   for (let to = 0; to < out.length; from += channels, to += 3) {
-    if (channels === 1) {
-      out[to] = out[to + 1] = out[to + 2] = data[from]!;
-      continue;
-    }
-    const alpha = data[from + 3]!;
-    if (alpha === 255) {
-      out[to] = data[from]!;
-      out[to + 1] = data[from + 1]!;
-      out[to + 2] = data[from + 2]!;
-      continue;
-    }
+    out[to] = data[from]!;
+    out[to + 1] = data[from + green]!;
+    out[to + 2] = data[from + blue]!;
+    const alpha = hasAlpha(channels) ? data[from + channels - 1]! : 255;
+    if (alpha === 255) continue;
     const white = 255 * (255 - alpha);
-    for (let c = 0; c < 3; c++) out[to + c] = Math.round((alpha * data[from + c]! + white) / 255);
+    for (let c = 0; c < 3; c++) out[to + c] = Math.round((alpha * out[to + c]! + white) / 255);
   }
 }
 
@@ -65,12 +61,14 @@ export function toGray(picture: Picture): Picture {
 /** The picture with 4 channels: gray is repeated, and everything opaque if there was no alpha. */
 export function toRgba(picture: Picture): Picture {
   if (picture.channels === 4) return picture;
-  const { width, height, data } = toRgb(picture);
-  const out = new Uint8Array(width * height * 4).fill(255);
-  for (let from = 0, to = 0; to < out.length; from += 3, to += 4) {
+  const { width, height, channels, data } = picture;
+  const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
+  const out = new Uint8Array(width * height * 4);
+  for (let from = 0, to = 0; to < out.length; from += channels, to += 4) {
     out[to] = data[from]!;
-    out[to + 1] = data[from + 1]!;
-    out[to + 2] = data[from + 2]!;
+    out[to + 1] = data[from + green]!;
+    out[to + 2] = data[from + blue]!;
+    out[to + 3] = hasAlpha(channels) ? data[from + channels - 1]! : 255;
   }
   return { width, height, channels: 4, data: out };
 }

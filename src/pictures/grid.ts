@@ -1,8 +1,8 @@
-import { checkPicture, type Picture } from "./picture.ts";
+import { checkPicture, hasAlpha, type Picture } from "./picture.ts";
 
 /** Options of {@linkcode composeGrid}. */
 export interface GridOptions {
-  /** Pictures side by side. Without it, the least that makes the grid no taller than wide. */
+  /** Pictures side by side. Without it, the least with which there are no more rows than columns. */
   columns?: number;
   /**
    * Pixels between pictures and around them.
@@ -59,7 +59,8 @@ export function composeGrid(batch: PictureBatch, options: GridOptions = {}): Pic
   const outWidth = columns * (width + padding) + padding;
   const outHeight = rows * (height + padding) + padding;
   const out = new Uint8Array(outWidth * outHeight * channels);
-  for (let i = 0; i < out.length; i++) out[i] = channels === 4 && i % 4 === 3 ? 255 : background;
+  const alpha = hasAlpha(channels) ? channels - 1 : -1;
+  for (let i = 0; i < out.length; i++) out[i] = i % channels === alpha ? 255 : background;
   for (let i = 0; i < count; i++) {
     const left = padding + (i % columns) * (width + padding);
     const top = padding + Math.floor(i / columns) * (height + padding);

@@ -14,7 +14,16 @@
  *
  * @module
  */
-export { checkPicture, type Picture, PictureError } from "./picture.ts";
+export { type Channels, checkPicture, hasAlpha, type Picture, PictureError } from "./picture.ts";
+export {
+  type ImageSides,
+  type ImageSize,
+  imageSizeOf,
+  lengthOf,
+  parseSize,
+  sidesOf,
+  sizeText,
+} from "./image_size.ts";
 export { type FileKind, fileKind, KIND_BYTES } from "./file_kind.ts";
 export type { PictureHeader } from "./headers/picture_header.ts";
 export { readPictureHeader } from "./headers/read_header.ts";
@@ -22,6 +31,7 @@ export { decodePicture, type DecodePictureOptions } from "./decode.ts";
 export { checkFileLength, MOST_MEMORY } from "./limits.ts";
 export { encodePng } from "./png/encode_png.ts";
 export { toGray, toRgb, toRgba } from "./convert.ts";
-export { cropSquare, fitPicture, type FitPictureOptions, resizePicture } from "./resize.ts";
+export { cropPicture, fitPicture, type FitPictureOptions } from "./fit.ts";
+export { resizePicture } from "./resize.ts";
 export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";
 export { gridProblem, mostInGrid } from "./grid_limit.ts";

@@ -5,6 +5,7 @@ import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { type Module, namedParameters } from "../../src/nn/module.ts";
+import { sidesOf } from "../../src/pictures/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
 
 /** Edges of the maps that each convolution's kernel is laid on, smallest last for the discriminator. */
@@ -24,7 +25,7 @@ function kernelSizes(module: Module): number[] {
 Deno.test("layerWork() multiplies each kernel of the networks by the places it is laid on", () => {
   for (const { config } of WORKLOADS) {
     const { generator, discriminator } = layerWork(config);
-    const places = edges(config.size).map((edge) => edge ** 2);
+    const places = edges(sidesOf(config.size).width).map((edge) => edge ** 2);
     const inDiscriminator = [...places, 1];
     assertEquals(
       discriminator,

@@ -20,8 +20,10 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --steps abc", "'--steps <count>' argument 'abc'", "a whole number from 1 to 2147483647"],
     ["train --steps -5", "'--steps <count>' argument '-5'", "a whole number from 1"],
     ["train --steps 1e3.5", "argument '1e3.5'", "a whole number"],
-    ["train --size 48", "'--size <pixels>' argument '48'", "one of 14, 16, 28, 32"],
-    ["train --channels 2", "'--channels <count>' argument '2'", "1 or 3"],
+    ["train --size 49", "'--size <pixels>' argument '49'", "4, 5, 6 or 7 doubled"],
+    ["train --channels 5", "'--channels <count>' argument '5'", "one of 1, 2, 3, 4"],
+    ["train --size 64x48 --base 4", "--base must be 3, 6 or 12 for images of 64x48, found 4"],
+    ["train --size 60 --preset pytorch", 'found 60: give "base" 15, or another size'],
     [
       "train --loss wgan",
       "'--loss <name>' argument 'wgan'",
@@ -115,7 +117,7 @@ Deno.test("main() says what was meant by a word that stands alone, and by a size
     const { code, errors } = await call(line);
     assertEquals([code, errors], [2, message], line);
   }
-  assertStringIncludes((await call("train --size 60")).errors, "448, 512; nearest: 56 and 64.\n");
+  assertStringIncludes((await call("train --size 60")).errors, "nearest: 56 and 64\n");
 });
 
 Deno.test("main() shows every option of a run, its default and its choices in train's help", async () => {
@@ -166,12 +168,12 @@ Deno.test("main() keeps lines of help within 110 columns", async () => {
 
 Deno.test("cli.ts leaves exit code and message to the shell, without asking for the GPU or any permission but read", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-read", "--allow-env", "--no-prompt", "cli.ts", "train", "--size", "48"],
+    args: ["run", "--allow-read", "--allow-env", "--no-prompt", "cli.ts", "train", "--size", "49"],
   }).output();
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   assertEquals([code, text(stdout)], [2, ""]);
   assertMatch(
     text(stderr),
-    /^error: option '--size <pixels>' argument '48' is invalid\. .*512; nearest: 32 and 56\.\n.*--help/,
+    /^error: option '--size <pixels>' argument '49' is invalid\. .*nearest: 48 and 56\.\n.*--help/,
   );
 });

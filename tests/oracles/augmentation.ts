@@ -24,7 +24,7 @@ export function augmentImagesReference(
   x: Float64Array,
   { batch, height, width, channels }: ImageShape,
   parameters: ArrayLike<number>,
-  { kinds = AUGMENTATION_KINDS, cutout, first = 0 }: AugmentImagesOptions = {},
+  { kinds = AUGMENTATION_KINDS, cutout, alpha = false, first = 0 }: AugmentImagesOptions = {},
 ): Float64Array {
   const each = height * width * channels;
   const [cutHeight, cutWidth] = cutout ?? [Math.round(height / 2), Math.round(width / 2)];
@@ -41,14 +41,18 @@ export function augmentImagesReference(
         return image[(from[0] * width + from[1]) * channels + at % channels]!;
       });
     if (kinds.includes("color")) {
-      image = image.map((value) => value + own.brightness);
-      image = image.map((value, at) => {
+      const colors = alpha ? channels - 1 : channels;
+      const isColor = (_: number, at: number) => at % channels < colors;
+      const colored = (change: (value: number, at: number) => number) =>
+        image.map((value, at) => isColor(value, at) ? change(value, at) : value);
+      image = colored((value) => value + own.brightness);
+      image = colored((value, at) => {
         const pixel = Math.floor(at / channels) * channels;
-        const mean = meanOf(image.subarray(pixel, pixel + channels));
+        const mean = meanOf(image.subarray(pixel, pixel + colors));
         return (value - mean) * own.saturation + mean;
       });
-      const mean = meanOf(image);
-      image = image.map((value) => (value - mean) * own.contrast + mean);
+      const mean = meanOf(image.filter(isColor));
+      image = colored((value) => (value - mean) * own.contrast + mean);
     }
     if (kinds.includes("flip") && own.flip === 1) image = moved((row, column) => [row, width - 1 - column]);
     if (kinds.includes("translation")) {

@@ -1,5 +1,12 @@
 import { readFull } from "../../../src/files/read_full.ts";
-import { checkFileLength, decodePicture, fitPicture } from "../../../src/pictures/mod.ts";
+import {
+  type Channels,
+  checkFileLength,
+  decodePicture,
+  fitPicture,
+  type ImageSize,
+  lengthOf,
+} from "../../../src/pictures/mod.ts";
 import { type FilePart, readPart } from "../sources/file_part.ts";
 import { messageOf, quote } from "../messages.ts";
 import { release } from "./release.ts";
@@ -12,16 +19,16 @@ const LONG_FILE = 32 * 2 ** 20;
 export interface EncodedPicture {
   /** Its path, the file that it is a part of, or what it holds; an error if that cannot be read. */
   readonly file: string | FilePart | Uint8Array | { readonly failure: string };
-  /** Where along its longer side the square is cut out, from 0 to 1. */
+  /** Where along the side that is cut the image is taken from, from 0 to 1. */
   readonly crop: number;
 }
 
 /** What pictures are made into. */
 export interface PictureFit {
-  /** Edge of the square images, in pixels. */
-  readonly size: number;
-  /** 1 for gray, 3 for color. */
-  readonly channels: 1 | 3;
+  /** Width and height of the images. */
+  readonly size: ImageSize;
+  /** 1 for gray, 3 for color, one more with alpha. */
+  readonly channels: Channels;
 }
 
 /** Pictures that were loaded together. */
@@ -55,10 +62,10 @@ export interface PictureLoader extends Disposable {
  */
 export async function loadPictures(
   pictures: readonly EncodedPicture[],
-  { size, channels }: PictureFit,
+  fit: PictureFit,
   budget?: SharedBudget,
 ): Promise<LoadedPictures> {
-  const each = size * size * channels;
+  const each = lengthOf(fit);
   const pixels = new Uint8Array(pictures.length * each);
   const failures = new Map<number, string>();
   const beforeDecoding = budget && (({ memory }: { memory: number }) => budget.take(memory));
@@ -67,7 +74,7 @@ export async function loadPictures(
     try {
       const bytes = bytesOf(file, budget);
       const picture = await decodePicture(bytes, beforeDecoding ? { beforeDecoding } : {});
-      const image = fitPicture(picture, { size, channels, crop });
+      const image = fitPicture(picture, { ...fit, crop });
       pixels.set(image.data, position * each);
       if (bytes !== file) release(bytes);
       release(picture.data);

@@ -1,6 +1,7 @@
 import { basename as lastPart } from "node:path";
 import { crc32 } from "node:zlib";
 import { sha256 } from "../../../src/files/sha256.ts";
+import { type Channels, imageSizeOf } from "../../../src/pictures/mod.ts";
 import {
   type Dataset,
   DatasetError,
@@ -50,7 +51,7 @@ export async function openPictureDataset<Source extends PictureSource>(
   source: Source,
   select: (source: Source) => PictureSelection | Promise<PictureSelection> = () => ({}),
 ): Promise<Dataset> {
-  const { size, channels = 3, options: { memory, cache, workers, crop }, signal } = request;
+  const { width, height, channels = 3, options: { memory, cache, workers, crop }, signal } = request;
   let store: PictureStore | undefined;
   try {
     const { names = source.names, labels = source.labels } = await select(source);
@@ -60,10 +61,10 @@ export async function openPictureDataset<Source extends PictureSource>(
       ...request,
       data,
       length: names.length,
-      each: size * size * channels,
+      each: width * height * channels,
       memory: memory * 2 ** 20,
       cache: cache as typeof cacheChoices[number],
-      variant: JSON.stringify({ size, channels, crop, view: source.view }),
+      variant: JSON.stringify({ size: imageSizeOf(request), channels, crop, view: source.view }),
       fingerprint: async () => {
         const hash = await sha256(names.values().map((name) => `${name}\0`));
         return `${hash} ${await source.fingerprint(names, signal)}`;
@@ -83,7 +84,7 @@ export async function openPictureDataset<Source extends PictureSource>(
 /** The pictures of a source as a dataset. */
 class PictureDataset implements Dataset {
   readonly length: number;
-  readonly shape: readonly [number, number, 1 | 3];
+  readonly shape: readonly [number, number, Channels];
   readonly labels: Readonly<Record<string, Labels>>;
   readonly skipped: SkippedPicture[] = [];
   readonly #request: OpenRequest<PictureOptions>;
@@ -105,16 +106,16 @@ class PictureDataset implements Dataset {
     store: PictureStore,
     loader: PictureLoader,
   ) {
-    const { size, channels = 3 } = request;
+    const { width, height, channels = 3 } = request;
     this.#request = request;
     this.#data = data;
     this.#source = source;
     this.#names = names;
     this.#store = store;
     this.#loader = loader;
-    this.#fit = { size, channels };
+    this.#fit = { size: imageSizeOf(request), channels };
     this.length = names.length;
-    this.shape = [size, size, channels];
+    this.shape = [height, width, channels];
     this.labels = labels;
     const label = this.labels.class;
     this.#classes = new Uint32Array(names.length);

@@ -12,7 +12,7 @@ export interface PictureOptions extends Record<string, NumberOption | StringOpti
   readonly cache: StringOption;
   /** Threads that decode. */
   readonly workers: NumberOption;
-  /** Where the square is cut out. */
+  /** Where an image is cut out. */
   readonly crop: StringOption;
 }
 
@@ -32,7 +32,7 @@ export const pictureOptions: PictureOptions = {
     256,
   ),
   crop: text(
-    "where the square is cut from a picture: its center, or a random position fixed for each image",
+    "where an image is cut from a picture of another shape: its center, or a random position fixed for each image",
     "center",
     ["center", "random"],
   ),

@@ -1,3 +1,4 @@
+import { lengthOf } from "../../../src/pictures/mod.ts";
 import { mayRun } from "../opening/may_run.ts";
 import { Hand, type Job, type Sent } from "./hand.ts";
 import {
@@ -216,7 +217,7 @@ export class WorkerPool implements PictureLoader {
 
   /** Does a job picture by picture. */
   async #onceMore({ job: { open, fit, result }, count }: Sent): Promise<void> {
-    const each = fit.size * fit.size * fit.channels;
+    const each = lengthOf(fit);
     const pixels = new Uint8Array(count * each);
     const failures = new Map<number, string>();
     try {
@@ -239,9 +240,9 @@ export class WorkerPool implements PictureLoader {
 }
 
 /** The result of a picture that crashed a worker. */
-function brokenDown({ size, channels }: PictureFit): LoadedPictures {
+function brokenDown(fit: PictureFit): LoadedPictures {
   const failure = "Its decoder broke down over it; save it again or leave it out";
-  return { pixels: new Uint8Array(size * size * channels), failures: new Map([[0, failure]]) };
+  return { pixels: new Uint8Array(lengthOf(fit)), failures: new Map([[0, failure]]) };
 }
 
 function closed(): DOMException {

@@ -34,8 +34,9 @@ export function checkDataset(name: DatasetPlugin["name"], request: OpenRequest, 
   if (!Number.isInteger(length) || (length as number) < 1 || (length as number) > MAX_LENGTH) {
     fail("length", `a whole number from 1 to ${MAX_LENGTH}`, length);
   }
-  const { size, channels } = request;
-  const wanted = (channels === undefined ? [1, 3] : [channels]).map((count) => `[${size},${size},${count}]`);
+  const { width, height, channels } = request;
+  const wanted = (channels === undefined ? [1, 2, 3, 4] : [channels])
+    .map((count) => `[${height},${width},${count}]`);
   if (!Array.isArray(shape) || !wanted.includes(JSON.stringify(shape))) {
     fail("shape", wanted.join(" or "), shape);
   }

@@ -1,3 +1,10 @@
+import {
+  type Channels,
+  type ImageSides,
+  type ImageSize,
+  parseSize,
+  sidesOf,
+} from "../../../src/pictures/mod.ts";
 import { builtInDatasets } from "../sets/built_in.ts";
 import { cacheDir } from "../remote/cache_dir.ts";
 import { CheckedDataset, type OpenDataset } from "./checked_dataset.ts";
@@ -17,10 +24,10 @@ import { quote } from "../messages.ts";
 
 /** Options of {@linkcode openDataset}. */
 export interface OpenDatasetOptions {
-  /** Edge of the square images, in pixels. */
-  size: number;
-  /** Channels of the images, 1 for gray and 3 for color. Without it the dataset decides. */
-  channels?: 1 | 3;
+  /** Edge of square images in pixels, or width and height of others, such as `"64x48"`. */
+  size: ImageSize;
+  /** Channels of the images, 1 for gray and 3 for color, or one more with alpha. Without it the dataset decides. */
+  channels?: Channels;
   /** Path of the folder or file that holds the data, for datasets that need or take one. */
   data?: string;
   /**
@@ -65,7 +72,7 @@ export interface OpenDatasetOptions {
  * @param options Size, channels, data and options of the dataset.
  * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or breaks
  * the contract.
- * @throws {RangeError} if the size is not a whole number above 0 or the channels are not 1 or 3.
+ * @throws {RangeError} if the size is not made of whole numbers above 0 or the channels are not 1 to 4.
  *
  * @example
  * ```ts
@@ -83,11 +90,9 @@ export async function openDataset(
   options: OpenDatasetOptions,
 ): Promise<OpenDataset> {
   const { size, channels, signal = new AbortController().signal, timeLimit = DEFAULT_TIME_LIMIT } = options;
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`The size of images must be a whole number above 0, found ${size}`);
-  }
-  if (channels !== undefined && channels !== 1 && channels !== 3) {
-    throw new RangeError(`The channels of images must be 1 or 3, found ${channels}`);
+  const sides = sidesOfImages(size);
+  if (channels !== undefined && ![1, 2, 3, 4].includes(channels)) {
+    throw new RangeError(`The channels of images must be 1 to 4, found ${channels}`);
   }
   if (!(timeLimit > 0)) throw new RangeError(`The time limit must be above 0, found ${timeLimit}`);
   signal.throwIfAborted();
@@ -109,7 +114,8 @@ export async function openDataset(
   });
   const folder = options.cacheDir ?? cacheDir();
   const request: OpenRequest = {
-    size,
+    ...sides,
+    size: Math.min(sides.width, sides.height),
     ...(channels === undefined ? {} : { channels }),
     ...(data === undefined ? {} : { data }),
     options: readPluginOptions(plugin, options.options),
@@ -144,6 +150,14 @@ export async function openDataset(
       { cause },
     );
   }
+}
+
+function sidesOfImages(size: ImageSize): ImageSides {
+  const parsed = parseSize(size);
+  if (parsed !== undefined) return sidesOf(parsed);
+  throw new RangeError(
+    `The size of images must be a whole number above 0, or two such as "64x48", found ${size}`,
+  );
 }
 
 /** Says that something here has the name of the built-in dataset that is opened. */

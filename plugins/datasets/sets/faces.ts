@@ -1,3 +1,4 @@
+import { fitPicture, hasAlpha, imageSizeOf } from "../../../src/pictures/mod.ts";
 import {
   type Dataset,
   type DatasetPlugin,
@@ -36,7 +37,10 @@ export const faces: DatasetPlugin<FacesOptions> = defineDataset<FacesOptions>({
   open: openFaces,
 });
 
-function openFaces({ size, channels = 3, options: { length, seed } }: OpenRequest<FacesOptions>): Dataset {
+function openFaces(request: OpenRequest<FacesOptions>): Dataset {
+  const { width, height, channels = 3, options: { length, seed } } = request;
+  const size = imageSizeOf(request);
+  const edge = Math.max(width, height);
   const of = (key: keyof Factors, classes?: readonly string[]): Labels => ({
     ...(classes ? { classes } : {}),
     at: (index) => drawFactors(seed, index)[key],
@@ -44,7 +48,7 @@ function openFaces({ size, channels = 3, options: { length, seed } }: OpenReques
   const names = (list: readonly Named[]) => list.map(({ name }) => name);
   return {
     length,
-    shape: [size, size, channels],
+    shape: [height, width, channels],
     labels: {
       skin: of("skin", names(skins)),
       hair_color: of("hairColor", names(hairColors)),
@@ -55,12 +59,12 @@ function openFaces({ size, channels = 3, options: { length, seed } }: OpenReques
       turn: of("turn"),
     },
     read(indices, into) {
-      const each = size * size * channels;
+      const each = height * width * channels;
       for (let i = 0; i < indices.length; i++) {
-        drawFace(drawFactors(seed, indices[i]!), size).write(
-          into.subarray(i * each, (i + 1) * each),
-          channels,
-        );
+        const face = drawFace(drawFactors(seed, indices[i]!), edge);
+        const image = into.subarray(i * each, (i + 1) * each);
+        if (width === height && !hasAlpha(channels)) face.write(image, channels as 1 | 3);
+        else image.set(fitPicture(face.picture(), { size, channels }).data);
       }
     },
   };

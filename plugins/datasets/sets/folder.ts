@@ -25,7 +25,8 @@ export interface FolderOptions extends PictureOptions {
  * picture's path, so `train/cat/1.jpg` and `test/cat/2.jpg` are both of class `cat`. Pictures that all lie in one
  * folder have no label.
  *
- * Each picture is cut to a square and averaged over area (or interpolated, if it is smaller) to the training size.
+ * Each picture is cut to a square, or to the shape of the training size, and averaged over area (or interpolated, if it
+ * is smaller) to that size. Alpha is composed over white, unless 2 or 4 channels are asked for.
  * Images are in the order of their paths. They are decoded in workers when they are first read, and then kept: in
  * memory if all of them fit, else in a file in the cache folder, which later runs use as well.
  *

@@ -33,7 +33,7 @@ export interface NpyOptions extends Record<string, StringOption> {
 }
 
 /**
- * Images in NumPy's files, `.npy` and `.npz`: `[N, H, W]` for gray, `[N, H, W, C]` or `[N, C, H, W]` with 1, 3 or 4
+ * Images in NumPy's files, `.npy` and `.npz`: `[N, H, W]` for gray, `[N, H, W, C]` or `[N, C, H, W]` with 1 to 4
  * channels, one picture `[H, W, C]`, or square pictures whose pixels were joined to rows, `[N, H * W]`; bits, whole
  * numbers or floats, in C's or Fortran's order. They are read from the file as they are needed, so it may be larger
  * than memory, but for packed arrays of an `.npz` and those in Fortran's order.

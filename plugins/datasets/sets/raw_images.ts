@@ -1,4 +1,4 @@
-import { fitPicture } from "../../../src/pictures/mod.ts";
+import { type Channels, fitPicture, hasAlpha, imageSizeOf } from "../../../src/pictures/mod.ts";
 import type { Dataset, Labels, OpenRequest } from "../contract.ts";
 
 /** Pictures of one size whose pixels lie ready in a file or in memory. */
@@ -9,8 +9,8 @@ export interface RawImages {
   readonly width: number;
   /** Pixels down. */
   readonly height: number;
-  /** 1: gray; 3: color; 4: color with alpha. */
-  readonly channels: 1 | 3 | 4;
+  /** 1: gray; 2: gray with alpha; 3: color; 4: color with alpha. */
+  readonly channels: Channels;
   /** `height * width * channels` levels of one of them (HWC). */
   pixels(index: number): Uint8Array;
   /** What is known of them. */
@@ -19,18 +19,20 @@ export interface RawImages {
   close?(): void;
 }
 
-/** A dataset of such pictures, each cut to the square in its middle and averaged or interpolated to the training size. */
+/** A dataset of such pictures, each cut in its middle to the shape of the training size, and averaged or interpolated to it. */
 export function rawDataset(
-  { size, channels: wanted }: Pick<OpenRequest, "size" | "channels">,
+  request: Pick<OpenRequest, "width" | "height" | "channels">,
   images: RawImages,
 ): Dataset {
   const { width, height } = images;
-  const channels = wanted ?? (images.channels === 1 ? 1 : 3);
-  const each = size * size * channels;
-  const isReady = width === size && height === size && images.channels === channels;
+  const channels = request.channels ?? (images.channels <= 2 ? 1 : 3);
+  const size = imageSizeOf(request);
+  const each = request.height * request.width * channels;
+  const isReady = width === request.width && height === request.height && images.channels === channels &&
+    !hasAlpha(channels);
   return {
     length: images.length,
-    shape: [size, size, channels],
+    shape: [request.height, request.width, channels],
     labels: images.labels,
     nativeSize: () => Math.min(width, height),
     read(indices, into) {

@@ -70,19 +70,19 @@ const plugin: DatasetPlugin = {
     // Each becomes a flag: --data-radius 0.3
     radius: {
       type: "number",
-      description: "radius, as a share of the edge",
+      description: "radius, as a share of the shorter side",
       default: 0.2,
       minimum: 0.01,
       maximum: 1,
     },
   },
   // open() is told more than this: data (--data-root), signal, report, cacheDir, ...
-  open({ size, channels = 1, options }) {
-    const radius = Number(options.radius) * size;
-    const each = size * size * channels;
+  open({ width, height, channels = 1, options }) {
+    const radius = Number(options.radius) * Math.min(width, height);
+    const each = width * height * channels;
     return {
       length: 1000,
-      shape: [size, size, channels],
+      shape: [height, width, channels],
       labels: {
         half: {
           classes: ["left", "right"],
@@ -94,9 +94,9 @@ const plugin: DatasetPlugin = {
       read(indices, into) {
         for (let i = 0; i < indices.length; i++) {
           const [x, y] = center(indices[i]!);
-          for (let pixel = 0; pixel < size * size; pixel++) {
-            const dx = pixel % size - x * size;
-            const dy = Math.floor(pixel / size) - y * size;
+          for (let pixel = 0; pixel < width * height; pixel++) {
+            const dx = pixel % width - x * width;
+            const dy = Math.floor(pixel / width) - y * height;
             const level = Math.hypot(dx, dy) < radius ? 255 : 0;
             const start = i * each + pixel * channels;
             into.fill(level, start, start + channels);

@@ -1,4 +1,10 @@
-import { composeGrid, encodePng, gridProblem } from "../../../src/pictures/mod.ts";
+import {
+  type Channels,
+  composeGrid,
+  encodePng,
+  gridProblem,
+  imageSizeOf,
+} from "../../../src/pictures/mod.ts";
 import type { OpenDataset } from "../opening/checked_dataset.ts";
 
 /** Options of {@linkcode previewDataset}. */
@@ -31,9 +37,9 @@ export async function previewDataset(
   count: number,
   { signal }: PreviewDatasetOptions = {},
 ): Promise<Uint8Array> {
-  const problem = gridProblem(Math.min(count, dataset.length), dataset.shape[0]);
-  if (problem) throw new RangeError(`Cannot preview ${dataset.name}: "count" ${problem}`);
   const { shape: [height, width, channels] } = dataset;
+  const problem = gridProblem(Math.min(count, dataset.length), imageSizeOf({ width, height }));
+  if (problem) throw new RangeError(`Cannot preview ${dataset.name}: "count" ${problem}`);
   const indices = previewIndices(dataset, count);
   const data = new Uint8Array(indices.length * height * width * channels);
   await dataset.read(indices, data, signal);
@@ -44,7 +50,7 @@ export async function previewDataset(
   // If all are broken, what was read in their place is still something to see
   if (good.length > 0) { for (const [i, image] of good.entries()) data.set(image, i * each); }
   const drawn = data.subarray(0, (good.length || indices.length) * each);
-  return await encodePng(composeGrid({ width, height, channels: channels as 1 | 3, data: drawn }));
+  return await encodePng(composeGrid({ width, height, channels: channels as Channels, data: drawn }));
 }
 
 /** The images that {@linkcode previewDataset} reads. */

@@ -1,9 +1,10 @@
 import { labelPath } from "../../../plugins/datasets/sets/npy.ts";
 import { optionProblem } from "../../dcgan/options/config_issue.ts";
+import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { counted } from "../terminal/text.ts";
-import { type DatasetCommand, openChosen, tellLeftOut } from "./shared_flags.ts";
+import { type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
 
 /** `datasets pack`. */
 export const packCommand: DatasetCommand = {
@@ -23,13 +24,14 @@ export const packCommand: DatasetCommand = {
     const { packDataset } = await import("../../../plugins/datasets/mod.ts");
     await using open = await openChosen(call);
     const paths = await packDataset(open, out, { ...watch, createNew: !overwrite });
-    const { length, replaced, shape } = open;
+    const { length, replaced } = open;
     const packed = length - (replaced?.size ?? 0);
     tellLeftOut(open, watch);
     const count = packed === length ? "" : `${packed} of `;
-    watch.report(`${count}${counted(length, "image")} of ${shape.join("x")}: ${paths.join(", ")}`);
+    watch.report(`${count}${counted(length, "image")} of ${shapeText(open)}: ${paths.join(", ")}`);
     // Networks have fewer sizes than arrays
-    const flag = optionProblem("size", size) === undefined ? ` --size ${size}` : "";
+    const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
+    const flag = isTrained ? ` --size ${size}` : "";
     watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);
   },
 };

@@ -1,5 +1,5 @@
 import { counted } from "../terminal/text.ts";
-import { countUpTo, type DatasetCommand, openChosen, tellLeftOut } from "./shared_flags.ts";
+import { countUpTo, type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
 
 /** `datasets preview`. */
 export const previewCommand: DatasetCommand = {
@@ -22,6 +22,6 @@ export const previewCommand: DatasetCommand = {
     });
     tellLeftOut(open, watch);
     const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;
-    watch.report(`${drawn} of ${counted(open.length, "image")} of ${open.shape.join("x")}: ${out}`);
+    watch.report(`${drawn} of ${counted(open.length, "image")} of ${shapeText(open)}: ${out}`);
   },
 };

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../../dcgan/options/options.ts";
+import { type ImageSize, parseSize, sidesOf } from "../../dcgan/options/table/image_size.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
 import { addFlags, overwriteFlag } from "../arguments/flags.ts";
 import { UsageError } from "../errors.ts";
@@ -14,7 +15,7 @@ export const accessFlags = ["dataRoot", "mirror", "offline", "dataTimeout"] as c
 
 /** What commander has read: options of a run, flags that some commands have besides, and options of the dataset. */
 export interface ParsedFlags extends Pick<TrainOptions, typeof accessFlags[number] | "channels"> {
-  readonly size?: number;
+  readonly size?: ImageSize;
   readonly count?: number;
   readonly out?: string;
   readonly overwrite?: boolean;
@@ -25,8 +26,8 @@ export interface ParsedFlags extends Pick<TrainOptions, typeof accessFlags[numbe
 export interface DatasetCall {
   readonly dataset: ChosenDataset;
   readonly parsed: ParsedFlags;
-  /** Edge of the images that the dataset is opened with. */
-  readonly size: number;
+  /** Width and height of the images that the dataset is opened with. */
+  readonly size: ImageSize;
   /** File to write, which may be written; empty for a command that writes none. */
   readonly out: string;
   readonly watch: Watch;
@@ -39,7 +40,7 @@ export interface DatasetCommand {
   readonly description: string;
   /** The file of images that it writes, if it writes one. */
   readonly writes?: {
-    /** Largest edge of the images. */
+    /** Longest side of the images. */
     readonly largest: number;
     /** What the file's name ends in. */
     readonly ending: string;
@@ -67,6 +68,21 @@ export function countUpTo(most: number): (text: string) => number {
   };
 }
 
+/** Reads the size of images. */
+function sizeUpTo(most: number): (text: string) => ImageSize {
+  return (text) => {
+    const size = parseSize(text.trim());
+    const { width, height } = sidesOf(size ?? Infinity);
+    if (size !== undefined && Math.max(width, height) <= most) return size;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}, or two such as 64x48.`);
+  };
+}
+
+/** Width, height and channels of a dataset's images as text. */
+export function shapeText({ shape: [height, width, channels] }: OpenDataset): string {
+  return `${width}x${height}x${channels}`;
+}
+
 /**
  * Adds a command about one dataset, with the dataset's options as flags.
  *
@@ -83,7 +99,8 @@ export async function addDatasetCommand(
   addFlags(command, writes ? ["channels", ...accessFlags] : accessFlags);
   if (named) await addDatasetFlags(command, named);
   if (writes) {
-    command.option("--size <pixels>", "edge of the images (default: 64)", countUpTo(writes.largest));
+    const summary = "width and height of the images, such as 64 or 64x48 (default: 64)";
+    command.option("--size <pixels>", summary, sizeUpTo(writes.largest));
   }
   if (flag) command.option(...flag);
   if (writes) command.option("--out <path>", writes.summary).option(...overwriteFlag);

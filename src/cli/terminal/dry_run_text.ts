@@ -1,6 +1,7 @@
 import type { DryRun } from "../../dcgan/run/dry_run.ts";
 import type { LayerRow } from "../../dcgan/networks/layer_table.ts";
 import { formatConfig } from "../../dcgan/options/config.ts";
+import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { printable } from "./printable.ts";
 import { bytes, count, counted, duration, figure, table } from "./text.ts";
 
@@ -13,7 +14,7 @@ export function dryRunText(found: DryRun): string {
   const { data, size, channels, batch, steps, dSteps, emaSnapshots } = config;
   const perStep = `${dSteps === 1 ? "" : `${dSteps} times `}${counted(batch, "image")}`;
   const rows = [
-    ["data", `${printable(data)}, ${counted(images, "image")} of ${size}x${size}x${channels}`],
+    ["data", `${printable(data)}, ${counted(images, "image")} of ${sizeText(size)}x${channels}`],
     ["a step", `${perStep}: ${operations(flop)}, ${figure(secondsPerStep)} s on ${adapter}`],
     [
       "memory",

@@ -6,6 +6,7 @@ import type {
   TrainEvent,
   TunedEvent,
 } from "../../dcgan/run/events.ts";
+import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";
@@ -135,7 +136,7 @@ function startText({ config, parameters, adapter, images, stepsBefore }: StartEv
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
   const which = stepsBefore === 0 ? counted(steps, "step") : `steps ${stepsBefore + 1} to ${steps}`;
   return [
-    `data           ${printable(data)}, ${counted(images, "image")} of ${size}x${size}x${channels}`,
+    `data           ${printable(data)}, ${counted(images, "image")} of ${sizeText(size)}x${channels}`,
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
     `training       ${which} of ${counted(batch, "image")} on ${adapter}`,

@@ -1,4 +1,5 @@
 import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
+import { hasAlpha, sidesOf } from "../../pictures/mod.ts";
 import { STREAMS } from "../streams.ts";
 import { changes, startOf } from "../schedules/scheduled_values.ts";
 import { imagesInStep, latentsInStep } from "../batches/images_in_step.ts";
@@ -38,12 +39,14 @@ export class RunAugmentation implements Disposable {
 
   /** Records the draws of a step: of each of its parts for the real images, then for the fake ones. */
   draw(): StepAugmentation {
-    const { augment: kinds, augmentProbability, size, seed } = this.#config;
+    const { augment: kinds, augmentProbability, size, channels, seed } = this.#config;
+    const { width, height } = sidesOf(size);
     const probability = this.adaptive?.probability ?? this.#scheduled ?? startOf(augmentProbability);
-    const how = { size: [size, size], kinds, probability } as const;
+    const how = { size: [height, width], kinds, probability } as const;
     const draw = { seed, stream: STREAMS.augmentation, counter: this.#counter };
     return {
       kinds,
+      ...(hasAlpha(channels) ? { alpha: true } : {}),
       parameters: drawAugmentation(this.#device, 2 * latentsInStep(this.#config), { ...how, ...draw }),
     };
   }

@@ -22,10 +22,10 @@ export class StreamedPictures implements BatchSource {
    * @throws {DatasetError} if a picture has no class, and the config has classes.
    */
   constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
-    const { seed, size, channels } = config;
+    const { seed } = config;
     const images = imagesInStep(config);
     const batches = new Batches(dataset, images, seed);
-    const bytes = images * size * size * channels;
+    const bytes = dataset.shape.reduce((product, extent) => product * extent, images);
     this.#labels = LabelTable.of(device, dataset, config);
     const { classes: _, ...pictures } = config;
     this.#room = new UploadedPictures(device, pictures);

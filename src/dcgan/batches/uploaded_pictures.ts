@@ -1,5 +1,6 @@
 import { type Device, gatherImages, type GatherImagesOptions, type Tensor } from "../../gpu/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
+import { sidesOf } from "../../pictures/mod.ts";
 import { imagesInStep } from "./images_in_step.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { STREAMS } from "../streams.ts";
@@ -17,9 +18,9 @@ export class UploadedPictures implements BatchSource {
 
   /** Room for what a step of a config takes. */
   constructor(device: Device, config: BatchConfig) {
-    const { size, channels } = config;
+    const { width, height } = sidesOf(config.size);
     this.#config = config;
-    this.#pictures = device.state([imagesInStep(config), size, size, channels], "u8");
+    this.#pictures = device.state([imagesInStep(config), height, width, config.channels], "u8");
     if (config.classes) this.#labels = device.state([imagesInStep(config)], "u32");
   }
 

@@ -48,7 +48,7 @@ export async function writeCheckpoint(
   options: WriteCheckpointOptions = {},
 ): Promise<string> {
   const { run, warn = () => {} } = options;
-  const { steps, generator, discriminator, averages, classes } = trainer;
+  const { steps, size, generator, discriminator, averages, classes } = trainer;
   // All are read at once: steps may be started while the files are written
   const states = await Promise.all([
     stateDict(generator),
@@ -70,6 +70,8 @@ export async function writeCheckpoint(
       step: `${steps}`,
       ...(run === undefined ? {} : { run }),
       ...(classes ? { [CLASSES]: JSON.stringify(classes) } : {}),
+      // A dense projection does not tell the sides of other images than squares
+      ...(typeof size === "string" ? { size } : {}),
     };
     await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }

@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 import { RunFolder } from "../run/folder/run_folder.ts";
@@ -21,6 +22,8 @@ export interface FoundGenerator {
   readonly latentDistribution: LatentDistribution | undefined;
   /** Names of its classes; undefined if it has none, or they are not known. */
   readonly classes: readonly string[] | undefined;
+  /** Width and height of its pictures, if its file says so. */
+  readonly size: ImageSize | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -91,15 +94,17 @@ async function found(
   warnings: readonly string[],
 ): Promise<FoundGenerator> {
   const { place, generator, averages } = checkpoint;
-  const latentDistribution = run?.config.latentDistribution;
-  const classes = classNamesOf(generator, `${place.path}/${CHECKPOINT_FILES.generator}`);
+  const known = {
+    latentDistribution: run?.config.latentDistribution,
+    classes: classNamesOf(generator, `${place.path}/${CHECKPOINT_FILES.generator}`),
+    size: parseSize(generator.metadata.size),
+  };
   if (emaLength !== undefined) {
     const built = await postHocGenerator(run!.path, run!.config, checkpoint, emaLength);
     const path = `${place.path} (average of length ${emaLength})`;
-    const all = [...warnings, ...built.warnings];
-    return { path, tensors: built.tensors, latentDistribution, classes, warnings: all };
+    return { ...known, path, tensors: built.tensors, warnings: [...warnings, ...built.warnings] };
   }
   const average = ema ? averages.get(AVERAGE_FILE) : undefined;
   const path = `${place.path}/${average ? AVERAGE_FILE : CHECKPOINT_FILES.generator}`;
-  return { path, tensors: (average ?? generator).tensors, latentDistribution, classes, warnings };
+  return { ...known, path, tensors: (average ?? generator).tensors, warnings };
 }

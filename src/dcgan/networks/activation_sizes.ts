@@ -1,4 +1,4 @@
-import { type Architecture, doublingsOf } from "./architecture.ts";
+import { type Architecture, doublingsOf, generatorMaps } from "./architecture.ts";
 
 /** What a generator holds of one sample as it draws it, in elements. */
 export interface ActivationSizes {
@@ -29,23 +29,22 @@ const THIN = { channels: 4, maps: 8 };
 
 /** How large the generator's tensors are for one sample. */
 export function activationSizes(architecture: Omit<Architecture, "ndf">): ActivationSizes {
-  const { size, channels, ngf, latent, upsampling } = architecture;
-  const { base, count } = doublingsOf(size);
+  const { channels, ngf, latent, upsampling, kernel = 4 } = architecture;
+  const { base, count } = doublingsOf(architecture);
+  const pixels = 4 ** count * base.width * base.height;
   const isNearest = upsampling === "nearest";
   const tensors: number[] = [latent];
   // What a layer gives, and the same normalized
-  const hidden = (edge: number, maps: number) => tensors.push(edge ** 2 * maps, edge ** 2 * maps);
-  let maps = ngf * 2 ** (isNearest ? count : count - 1);
-  let edge = base;
-  for (hidden(edge, maps); maps > ngf; hidden(edge, maps)) {
-    edge *= 2;
-    if (isNearest) tensors.push(edge ** 2 * maps);
-    maps /= 2;
+  const widths = generatorMaps(architecture);
+  for (const [layer, maps] of widths.entries()) {
+    const own = 4 ** layer * base.width * base.height;
+    if (isNearest && layer > 0) tensors.push(own * widths[layer - 1]!);
+    tensors.push(own * maps, own * maps);
   }
-  tensors.push(size ** 2 * channels);
-  // Kernels of 4x4 at half the size
+  tensors.push(pixels * channels);
+  // All taps of the kernels, at half the size
   const isThin = !isNearest && channels <= THIN.channels && ngf >= THIN.maps;
-  const taps = isThin ? 4 * size ** 2 * channels : 0;
+  const taps = isThin ? kernel ** 2 * pixels / 4 * channels : 0;
   const total = tensors.reduce((sum, elements) => sum + elements, taps);
   return { largest: Math.max(...tensors), total, taps };
 }

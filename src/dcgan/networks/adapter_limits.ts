@@ -5,7 +5,8 @@
  */
 import type { Device } from "../../gpu/mod.ts";
 import { type Module, namedParameters } from "../../nn/mod.ts";
-import { type Architecture, doublingsOf } from "./architecture.ts";
+import { sidesOf, sizeText } from "../../pictures/mod.ts";
+import { type Architecture, generatorMaps } from "./architecture.ts";
 import type { ArchitectureOptions, StepOptions } from "../options/options.ts";
 import { batchUnit } from "../options/batch_issues.ts";
 import { ConfigError, type ConfigIssue } from "../options/config_issue.ts";
@@ -14,7 +15,9 @@ import { createGenerator } from "./generator.ts";
 
 /** What decides the size of a run's tensors. */
 export type FittedConfig = Readonly<
-  & Required<ArchitectureOptions & Pick<StepOptions, "batch" | "dSteps" | "accumulate" | "precision">>
+  & Required<Omit<ArchitectureOptions, "base" | "maxMaps">>
+  & Pick<ArchitectureOptions, "base" | "maxMaps">
+  & Required<Pick<StepOptions, "batch" | "dSteps" | "accumulate" | "precision">>
   & Pick<Architecture, "classes">
 >;
 
@@ -89,28 +92,29 @@ function issueOf(
   fitting: number | undefined,
 ): ConfigIssue {
   const advice = fitting === undefined ? "Use a smaller size" : `${fitting} is the most that fits`;
-  const where = `${device.adapter.name} with images of ${config.size}x${config.size}`;
+  const where = `${device.adapter.name} with images of ${sizeText(config.size)}`;
   return { option, problem: `${config[option]} does not fit ${where}: ${reason}. ${advice}` };
 }
 
 /** The bytes of the largest tensor that a step makes for each picture of its batch, and what its width follows. */
 function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf" } {
-  const { size, channels, ngf, ndf, upsampling, pack, dSteps, accumulate, precision } = config;
-  const { base, count } = doublingsOf(size);
+  const { channels, ngf, ndf, upsampling, pack, dSteps, accumulate, precision } = config;
+  const { width, height } = sidesOf(config.size);
+  const pixels = width * height;
   const each = precision === "f16" ? 2 : F32_BYTES;
   const nearest = upsampling === "nearest";
-  let edge = base;
-  let maps = ngf * 2 ** (nearest ? count : count - 1);
-  let generated = edge ** 2 * maps;
-  for (; maps > ngf; maps /= 2, edge *= 2) {
+  const widths = generatorMaps(config);
+  // Pixels of the maps that a layer gives, from the last one back
+  const pixelsOf = (layer: number) => pixels / 4 ** (widths.length - (nearest ? 1 : 0) - layer);
+  const generated = Math.max(
+    pixels * (nearest ? ngf : channels),
     // Nearest upsampling keeps all maps at twice the edge, for a convolution to halve them
-    generated = Math.max(generated, (2 * edge) ** 2 * (nearest ? maps : maps / 2));
-  }
-  generated = Math.max(generated, size ** 2 * (nearest ? ngf : channels));
+    ...widths.map((maps, layer) => pixelsOf(layer) * (nearest && layer > 0 ? widths[layer - 1]! : maps)),
+  );
   // The discriminator sees two images for each one of the batch, a real one and a fake one, and makes maps of packs
-  const judged = 2 * Math.max(size ** 2 * channels, (size / 2) ** 2 * ndf / pack);
+  const judged = 2 * Math.max(pixels * channels, pixels / 4 * ndf / pack);
   // Parts of a batch pass through the networks one after another, but the real images of a step are one tensor
-  const taken = dSteps * size ** 2 * channels;
+  const taken = dSteps * pixels * channels;
   return generated > judged && generated > taken * accumulate
     ? { bytes: generated / accumulate * each, option: "ngf" }
     : { bytes: Math.max(judged / accumulate, taken) * each, option: "ndf" };

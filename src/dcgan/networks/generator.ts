@@ -16,7 +16,7 @@ import {
   Tanh,
   UpsampleNearest,
 } from "../../nn/mod.ts";
-import { type Architecture, doublingsOf } from "./architecture.ts";
+import { type Architecture, doublingsOf, generatorMaps } from "./architecture.ts";
 
 /** The paper, section 4: all weights start as N(0, 0.02). */
 export const WEIGHT_START: Initializer = normal(0, 0.02);
@@ -25,11 +25,17 @@ export const GAIN_START: Initializer = normal(1, 0.02);
 /** Length of the vector of a class. */
 const CLASS_VECTOR = 50;
 
+/** Transposed convolutions that double maps, by their kernel. */
+const STRIDED = {
+  4: { kernel: 4, stride: 2, padding: 1 },
+  5: { kernel: 5, stride: 2, padding: 2, outputPadding: 1 },
+} as const;
+
 /**
  * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size. Batch norm
  * and ReLU after every layer but the last, which ends in tanh (the paper, section 3).
  *
- * Takes `[batch, latent]`, gives `[batch, size, size, channels]` in [-1, 1]. With the defaults it is the network of
+ * Takes `[batch, latent]`, gives `[batch, height, width, channels]` in [-1, 1]. With the defaults it is the network of
  * PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`, ...); with a projection
  * they are named by what they do (`project`, `bn0`, `conv1`, ...).
  *
@@ -73,12 +79,6 @@ function inputsOf({ latent, classes, classVector = CLASS_VECTOR }: Architecture)
   return classes ? latent + classVector : latent;
 }
 
-/** Feature maps of the first layer: halved with each doubling, down to `ngf` before the last layer. */
-function firstWidth({ size, ngf, upsampling }: Architecture): number {
-  const { count } = doublingsOf(size);
-  return ngf * 2 ** (upsampling === "nearest" ? count : count - 1);
-}
-
 /** Whether a layer has a bias, counted from the first. */
 function hasBias({ biases, gNorm }: Architecture, position: number, usual = gNorm === "none"): boolean {
   return biases?.[position] ?? usual;
@@ -91,15 +91,16 @@ function weightOf({ gNorm }: Architecture, terms: number, behindRelu = true): In
 }
 
 function first(architecture: Architecture): Module {
-  const { size, firstLayer } = architecture;
+  const { firstLayer } = architecture;
   const latent = inputsOf(architecture);
-  const { base } = doublingsOf(size);
-  const channels = firstWidth(architecture);
+  const { base: { width, height } } = doublingsOf(architecture);
+  const channels = generatorMaps(architecture)[0]!;
   const bias = hasBias(architecture, 0);
   const weight = weightOf(architecture, latent, false);
-  if (firstLayer === "transposed") return new FromLatent(latent, channels, { kernel: base, bias, weight });
-  const maps = { height: base, width: base, channels };
-  return new Linear(latent, maps, { bias, weight });
+  if (firstLayer === "transposed") {
+    return new FromLatent(latent, channels, { kernel: [height, width], bias, weight });
+  }
+  return new Linear(latent, { height, width, channels }, { bias, weight });
 }
 
 /** The transposed convolution from 1x1, which takes latent vectors without axes of height and width. */
@@ -118,15 +119,11 @@ class FromLatent extends ConvTranspose2d {
 
 /** Norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
 function doublings(architecture: Architecture): Module[] {
-  let channels = firstWidth(architecture);
-  const layers = activated(architecture, channels);
-  for (let position = 1; channels > architecture.ngf; channels /= 2, position++) {
-    layers.push(
-      ...doubling(architecture, channels, channels / 2, position),
-      ...activated(architecture, channels / 2),
-    );
-  }
-  return layers;
+  const maps = generatorMaps(architecture);
+  return maps.flatMap((channels, position) => [
+    ...(position === 0 ? [] : doubling(architecture, maps[position - 1]!, channels, position)),
+    ...activated(architecture, channels),
+  ]);
 }
 
 /** What follows a hidden layer. */
@@ -137,17 +134,18 @@ function activated({ gNorm }: Architecture, channels: number): Module[] {
 function doubling(architecture: Architecture, inputs: number, outputs: number, position: number): Module[] {
   const bias = hasBias(architecture, position);
   if (architecture.upsampling === "transposed") {
-    // Of 4x4 taps, 2x2 meet each pixel
-    const weight = weightOf(architecture, inputs * 2 * 2);
-    return [new ConvTranspose2d(inputs, outputs, { kernel: 4, stride: 2, padding: 1, bias, weight })];
+    const { kernel = 4 } = architecture;
+    // Of 4x4 taps, 2x2 meet each pixel, and of 5x5 a quarter on average
+    const weight = weightOf(architecture, inputs * (kernel / 2) ** 2);
+    return [new ConvTranspose2d(inputs, outputs, { ...STRIDED[kernel], bias, weight })];
   }
   const weight = weightOf(architecture, inputs * 3 * 3);
   return [new UpsampleNearest(2), new Conv2d(inputs, outputs, { kernel: 3, padding: 1, bias, weight })];
 }
 
 function last(architecture: Architecture): Module[] {
-  const { size, ngf, channels, upsampling } = architecture;
-  const { count } = doublingsOf(size);
+  const { ngf, channels, upsampling } = architecture;
+  const { count } = doublingsOf(architecture);
   if (upsampling === "transposed") return [...doubling(architecture, ngf, channels, count), new Tanh()];
   const bias = hasBias(architecture, count + 1, true);
   const weight = weightOf(architecture, ngf * 3 * 3);

@@ -1,4 +1,6 @@
-import { type Architecture, doublingsOf } from "./architecture.ts";
+import { withoutPrefix } from "../../nn/mod.ts";
+import { type ImageSides, type ImageSize, imageSizeOf, sidesOf, sizeText } from "../../pictures/mod.ts";
+import { type Architecture, doublingsOf, mapsAfter } from "./architecture.ts";
 import {
   hasNorms,
   isDiscriminator,
@@ -21,7 +23,7 @@ export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
 
 /** What a discriminator's state dict says about its architecture. */
 export type DiscriminatorArchitecture =
-  & Pick<Architecture, "size" | "channels" | "ndf" | "firstLayer">
+  & Pick<Architecture, "size" | "base" | "channels" | "ndf" | "maxMaps" | "kernel" | "firstLayer">
   & Required<Pick<Architecture, "dNorm" | "pack">>
   & Pick<Architecture, "classes">;
 
@@ -36,10 +38,16 @@ export interface PickedGenerator<T extends Shaped> {
 /**
  * The architecture of a generator, read off the names and shapes of its PyTorch state dict.
  *
- * @throws {RangeError} if it is none of the generators that `createGenerator` makes.
+ * @param size That of its pictures, if it is known: a dense projection does not tell the sides of those that are not
+ * square.
+ * @throws {RangeError} if it is none of the generators that `createGenerator` makes, or draws pictures of another size.
  */
-export function inferGenerator(tensors: NamedShapes, source = "The state dict"): GeneratorArchitecture {
-  return pickGenerator(tensors, source).architecture;
+export function inferGenerator(
+  tensors: NamedShapes,
+  source = "The state dict",
+  size?: ImageSize,
+): GeneratorArchitecture {
+  return pickGenerator(tensors, source, size).architecture;
 }
 
 /**
@@ -50,6 +58,7 @@ export function inferGenerator(tensors: NamedShapes, source = "The state dict"):
 export function pickGenerator<T extends Shaped>(
   tensors: NamedShapes<T>,
   source = "The state dict",
+  size?: ImageSize,
 ): PickedGenerator<T> {
   const networks = [...networksIn(tensors)];
   const generators = networks.filter(([, { layers }]) => isGenerator(layers));
@@ -60,7 +69,7 @@ export function pickGenerator<T extends Shaped>(
     const named = [...tensors].filter(([, tensor]) => own.has(tensor));
     return {
       tensors: new Map(named),
-      architecture: withVectors(architectureOf(layers, source), vectors, source),
+      architecture: withVectors(architectureOf(layers, source, size), vectors, source),
     };
   }
   if (first) {
@@ -98,6 +107,7 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
  *
  * @param channels Those of one picture, if they are known: the state dict only tells how many the discriminator takes at
  * once. Without it, up to 4 are those of one picture, and more are of packed pictures: in color if 3 divides them.
+ * @param size That of its pictures, if it is known, as `inferGenerator()` takes it.
  * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes, or does not take pictures of
  * so many channels.
  */
@@ -105,6 +115,7 @@ export function inferDiscriminator(
   tensors: NamedShapes,
   source = "The state dict",
   channels?: number,
+  size?: ImageSize,
 ): DiscriminatorArchitecture {
   const { layers, vectors } = withoutClasses(tensors);
   const inner = withPlainWeights(layers);
@@ -119,20 +130,17 @@ export function inferDiscriminator(
     );
   }
   const features = halving.at(-1)!.shape[0]!;
-  const base = vectors ? 4 : dense ? Math.sqrt(dense[1]! / features) : kernels.at(-1)!.shape[2]!;
-  const size = base * 2 ** halving.length;
-  try {
-    doublingsOf(size);
-  } catch (cause) {
-    throw new RangeError(`${source} is another kind of discriminator: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  const [ndf, inputs] = halving[0]!.shape as Kernel;
+  const [ndf, inputs, kernel] = halving[0]!.shape as Kernel;
+  const who = `${source} is another kind of discriminator`;
+  const maps = vectors
+    ? summedMaps(size, halving.length)
+    : dense
+    ? dense[1]! / features
+    : sidesOfKernel(kernels.at(-1)!.shape as Kernel);
   const each = channels ?? (inputs <= MOST_CHANNELS ? inputs : inputs % 3 === 0 ? 3 : 1);
   if (inputs % each !== 0) {
     throw new RangeError(
-      `${source} is another kind of discriminator: its channels must be a multiple of ${each}, found ${inputs}`,
+      `${who}: its channels must be a multiple of ${each}, found ${inputs}`,
     );
   }
   // A single layer has no norm; before a dense layer it then is the same either way.
@@ -140,9 +148,11 @@ export function inferDiscriminator(
   const hasBias = inner.has(halving.at(-1)!.name.replace(/weight$/, "bias"));
   const isSame = dense !== undefined && halving.length === 1;
   return {
-    size,
+    ...shapeOf(maps, halving.length, who, size),
     channels: each,
     ndf,
+    ...capOf(features, ndf, halving.length),
+    ...(kernel === 5 ? { kernel } : {}),
     firstLayer: inner.has("conv1.weight") ? "project" : "transposed",
     ...(vectors ? { classes: namelessClasses(vectors) } : {}),
     pack: inputs / each,
@@ -181,30 +191,95 @@ function withVectors(
   );
 }
 
-function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitecture {
+/** Sides of what a kernel covers. */
+function sidesOfKernel([, , height, width]: Kernel): ImageSides {
+  return { width, height };
+}
+
+/** Sides of the last maps of a discriminator with classes, which sums over them, so that its weights do not tell. */
+function summedMaps(size: ImageSize | undefined, count: number): ImageSides {
+  const { width, height } = sidesOf(size ?? 4 * 2 ** count);
+  return { width: width / 2 ** count, height: height / 2 ** count };
+}
+
+/**
+ * The size that maps are doubled to, and their base if it is not the usual one.
+ *
+ * @param maps Sides of the smallest maps, or how many pixels they have.
+ * @param size The size, if it is known.
+ */
+function shapeOf(
+  maps: ImageSides | number,
+  count: number,
+  who: string,
+  size: ImageSize | undefined,
+): Pick<Architecture, "size" | "base"> {
+  const base = typeof maps === "number" ? sidesOfPixels(maps, count, who, size) : maps;
+  const found = imageSizeOf({ width: base.width * 2 ** count, height: base.height * 2 ** count });
+  const known = size ?? found;
+  if (sizeText(known) !== sizeText(found)) {
+    throw new RangeError(
+      `${who}: its pictures must be of ${sizeText(known)}, as is said of them, found ${sizeText(found)}`,
+    );
+  }
+  const shorter = Math.min(base.width, base.height);
+  // The base that the size has by itself need not be said
+  return isUsual(found, count) ? { size: found } : { size: found, base: shorter };
+}
+
+/** Sides of maps with so many pixels: those of the size, or of a square. */
+function sidesOfPixels(pixels: number, count: number, who: string, size: ImageSize | undefined): ImageSides {
+  const { width, height } = sidesOf(size ?? Math.sqrt(pixels) * 2 ** count);
+  const base = { width: width / 2 ** count, height: height / 2 ** count };
+  const isWhole = Number.isInteger(base.width) && Number.isInteger(base.height);
+  if (isWhole && base.width * base.height === pixels) return base;
+  const must = size === undefined
+    ? 'must be square, or be given a size in the metadata of its file, such as "size": "64x48"'
+    : `must be those of pictures of ${sizeText(size)}, halved ${count} times`;
+  throw new RangeError(`${who}: its smallest maps ${must}; found ${pixels} pixels`);
+}
+
+/** Whether so many doublings lead to a size by default. */
+function isUsual(size: ImageSize, count: number): boolean {
+  try {
+    return doublingsOf({ size }).count === count;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The most maps of a layer, if those after `layers - 1` doublings are fewer than without such a limit. */
+function capOf(most: number, first: number, layers: number): Pick<Architecture, "maxMaps"> {
+  return most < mapsAfter(layers - 1, first) ? { maxMaps: most } : {};
+}
+
+function architectureOf(
+  tensors: NamedShapes,
+  source: string,
+  size: ImageSize | undefined,
+): GeneratorArchitecture {
   const kernels = kernelsOf(tensors);
+  const who = `${source} is another kind of generator`;
   const last = kernels.at(-1)!.shape as Kernel;
   const first = kernels[0]!.shape as Kernel;
   const project = tensors.get("project.weight")?.shape;
   const upsampling = last[2] === 3 ? "nearest" : "transposed";
   const hidden = project ? kernels : kernels.slice(1);
-  const expected = upsampling === "nearest" ? 3 : 4;
+  const expected = upsampling === "transposed" && last[2] !== 5 ? 4 : last[2];
   const odd = hidden.find(({ shape }) => shape[2] !== expected || shape[3] !== expected);
   if (odd) {
     throw new RangeError(
-      `${source} is another kind of generator: it must upsample with kernels of 4x4, or with nearest upsampling and kernels of ` +
-        `3x3, found ${odd.shape[2]}x${odd.shape[3]} in '${odd.name}'`,
+      `${who}: it must upsample with kernels of 4x4 or 5x5, or with nearest upsampling and kernels of 3x3, ` +
+        `found ${odd.shape[2]}x${odd.shape[3]} in '${odd.name}'`,
     );
   }
-  const maps = upsampling === "nearest" ? first[1] : first[0];
-  const base = project ? Math.sqrt(project[0]! / maps) : first[2];
+  // A transposed convolution gives the second of its axes, and the others take what the first layer gives
+  const maps = !project || upsampling === "nearest" ? first[1] : first[0];
+  const base = project ? project[0]! / maps : sidesOfKernel(first);
   // After nearest upsampling the last convolution does not double
-  const size = base * 2 ** (hidden.length - (upsampling === "nearest" ? 1 : 0));
-  try {
-    doublingsOf(size);
-  } catch (cause) {
-    throw new RangeError(`${source} is another kind of generator: ${(cause as Error).message}`, { cause });
-  }
+  const count = hidden.length - (upsampling === "nearest" ? 1 : 0);
+  const ngf = upsampling === "nearest" ? last[1] : last[0];
   const biases = [...project ? ["project"] : [], ...kernels.map(({ name }) => name.replace(/\.weight$/, ""))]
     .map((name) => tensors.has(`${name}.bias`));
   const gNorm = hasNorms(tensors) ? "batch" : "none";
@@ -212,12 +287,14 @@ function architectureOf(tensors: NamedShapes, source: string): GeneratorArchitec
     bias === (gNorm === "none" || (upsampling === "nearest" && at === biases.length - 1))
   );
   return {
-    size,
+    ...shapeOf(base, count, who, size),
     channels: upsampling === "nearest" ? last[0] : last[1],
-    ngf: upsampling === "nearest" ? last[1] : last[0],
+    ngf,
+    ...capOf(maps, ngf, hidden.length),
     latent: project ? project[1]! : first[0],
     firstLayer: project ? "project" : "transposed",
     upsampling,
+    ...(expected === 5 ? { kernel: expected } : {}),
     ...(gNorm === "none" ? { gNorm } : {}),
     ...(isUsual ? {} : { biases }),
   };

@@ -63,11 +63,13 @@ export function hasNorms(tensors: NamedShapes): boolean {
  */
 function isUpsampling(kernels: readonly { readonly shape: readonly number[] }[]): boolean {
   const shapes = kernels.map(({ shape }) => shape as Kernel);
-  const isNearest = shapes.at(-1)![2] === 3;
+  const side = shapes.at(-1)![2];
+  const isNearest = side === 3;
+  if (!isNearest && side !== 4 && side !== 5) return false;
   const [takes, gives] = isNearest ? [1, 0] as const : [0, 1] as const;
   let width = shapes[0]![1];
   for (const shape of shapes.slice(1)) {
-    if (shape[takes] !== width || shape[2] !== (isNearest ? 3 : 4)) return false;
+    if (shape[takes] !== width || shape[2] !== side) return false;
     width = shape[gives];
   }
   return width <= MOST_CHANNELS;

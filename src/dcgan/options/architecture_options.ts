@@ -1,16 +1,31 @@
-/** Edge lengths that the networks can have: 4 or 7, doubled at least once; 16 is the smallest of the fours. */
-export type ImageSize = 14 | 16 | 28 | 32 | 56 | 64 | 112 | 128 | 224 | 256 | 448 | 512;
+import type { Channels, ImageSize } from "../../pictures/mod.ts";
 
 /** What the two networks are. */
 export interface ArchitectureOptions {
   /**
-   * Edge of the square images, in pixels: 4 * 2^n or 7 * 2^n. The number of layers follows from it.
+   * Edge of square images in pixels, or width and height of others, such as `"64x48"`: sides from 8 to 512, the longer at
+   * most four times the shorter, that are those of the generator's first maps (`base`), doubled at least once. The
+   * number of layers follows from it.
    *
    * @default {64}
    */
   size?: ImageSize;
-  /** Channels of an image, 1 for gray and 3 for color. Without it the dataset decides. */
-  channels?: 1 | 3;
+  /**
+   * Channels of an image: 1 for gray, 3 for color, or one more with alpha, 2 or 4. Without it the dataset decides.
+   */
+  channels?: Channels;
+  /**
+   * The shorter side of the generator's first maps, from 2 to 16, so that 32 is 4 * 2^3 or 8 * 2^2. Without it 4 to 7,
+   * whichever doubles to the size.
+   */
+  base?: number;
+  /**
+   * Side of the kernels with a stride: 4 as in PyTorch's example, or 5 as in the paper's code. Convolutions after nearest
+   * upsampling have kernels of 3x3 in either case.
+   *
+   * @default {4}
+   */
+  kernel?: 4 | 5;
   /**
    * Feature maps of the generator's last hidden layer; each layer before it has twice as many.
    *
@@ -23,6 +38,8 @@ export interface ArchitectureOptions {
    * @default {64}
    */
   ndf?: number;
+  /** Feature maps of a layer at most, in both networks; not below `ngf` and `ndf`. Without it there is no limit. */
+  maxMaps?: number;
   /**
    * Length of the latent vector.
    *

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { Channels } from "../../pictures/mod.ts";
 import { gridProblem } from "../../pictures/grid_limit.ts";
 import { withPreset } from "../recipes/presets.ts";
 import { ADDED_FIELDS } from "../run/added_fields.ts";
@@ -16,6 +17,7 @@ import { settled } from "../schedules/scheduled_values.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
+import { baseIssues, maxMapsIssues } from "./table/image_size.ts";
 import { parseJsonObject } from "./json_object.ts";
 import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";
@@ -73,8 +75,9 @@ export function checkOptions(options: TrainOptions): void {
   const { signal: _, ...values } = options;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const issues = checkOptionValues(given);
-  issues.push(...togetherIssues(withPreset(given)));
-  const { samples = optionTable.samples.default, size = optionTable.size.default } = options;
+  const completed = withPreset(given);
+  issues.push(...togetherIssues(completed));
+  const { samples = optionTable.samples.default, size = optionTable.size.default } = completed;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
   if (tooMany) issues.push({ option: "samples", problem: tooMany });
   if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
@@ -94,6 +97,8 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...scheduleIssues(options),
     ...decayIssues(options),
     ...batchIssues(options),
+    ...baseIssues(options),
+    ...maxMapsIssues(options),
     ...normIssues(options),
     ...augmentationIssues(options),
   ];
@@ -132,7 +137,7 @@ function normIssues({ dNorm, precision }: TrainOptions): ConfigIssue[] {
 /** What is known of the dataset once it is open, and of the disk. */
 export interface RunFacts {
   /** Channels of the dataset's images, for runs that do not say how many they want. */
-  readonly channels?: 1 | 3;
+  readonly channels?: Channels;
   /** The label that a conditional run is told of each image. */
   readonly label?: { readonly name: string; readonly classes: readonly string[] } | undefined;
   /** Images in the dataset. Runs that count epochs need it. */

@@ -12,7 +12,7 @@ import type { OptionName } from "./options.ts";
 export interface ConfigIssue {
   /** Name of the option. */
   readonly option: string;
-  /** What is wrong, to follow the option's name: "must be 1 or 3, found 2". */
+  /** What is wrong, to follow the option's name: "must be 1 to 4, found 5". */
   readonly problem: string;
 }
 

@@ -71,7 +71,14 @@ export type PassingOption =
   | "override";
 
 /** Options that the config keeps only if they were given. */
-export type OptionalOption = "dataRoot" | "gpuDataMemory" | "dLearningRate" | "sampleEvery" | "scoreEvery";
+export type OptionalOption =
+  | "dataRoot"
+  | "base"
+  | "maxMaps"
+  | "gpuDataMemory"
+  | "dLearningRate"
+  | "sampleEvery"
+  | "scoreEvery";
 
 /** True if the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
 type Mark<K, Of> = K extends Of ? true : undefined;

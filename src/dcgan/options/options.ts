@@ -13,7 +13,7 @@ import type { OptimizerOptions } from "./optimizer_options.ts";
 import type { RegularizationOptions } from "./regularization_options.ts";
 import type { UpdateOptions } from "./update_options.ts";
 
-export type { ArchitectureOptions, ImageSize } from "./architecture_options.ts";
+export type { ArchitectureOptions } from "./architecture_options.ts";
 export type { AugmentationOptions } from "./augmentation_options.ts";
 export type { OptimizerOptions } from "./optimizer_options.ts";
 export type { RegularizationOptions } from "./regularization_options.ts";
@@ -107,9 +107,10 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   gpuDataMemory?: number;
   /**
-   * Options for those that are not given: `pytorch` (PyTorch's examples/dcgan), `paper` (Radford et al. 2015), `modern`
-   * (relativistic pairs with R1 and R2, Huang et al. 2024), or `auto`: those of `modern`, with sizes and steps by the
-   * number of images, the measured speed of the adapter, and the time. The config does not keep it, only what it sets.
+   * Options for those that are not given: `pytorch` (PyTorch's examples/dcgan), `paper` (Radford et al. 2015),
+   * `paper-faces` and `paper-svhn` (its authors' code), `modern` (relativistic pairs with R1 and R2, Huang et al. 2024),
+   * `few` (the same for 10 to 500 images), `small` (the same for a processor), or `auto`: those of `modern`, with sizes
+   * and steps by the number of images, the measured speed of the adapter, and the time. The config does not keep it, only what it sets.
    *
    * @default {"pytorch"}
    */

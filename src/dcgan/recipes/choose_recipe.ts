@@ -1,3 +1,4 @@
+import { sizeText } from "../../pictures/mod.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { isOff, textOf } from "../schedules/scheduled_values.ts";
 import { chooseSizes, completed } from "./choose_sizes.ts";
@@ -124,11 +125,13 @@ function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFa
   const taken = given.size === undefined && nativeSize !== undefined
     ? `${length} pictures of ${nativeSize} pixels, as images`
     : `${length} images`;
-  return `${taken} of ${size}x${size}x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
+  return `${taken} of ${
+    sizeText(size!)
+  }x${channels}: loss ${loss}${penalties}, ${norm} in the discriminator, ` +
     `learning rate ${textOf(learningRate)}${decay}`;
 }
 
 function sizesReason({ size, ngf, ndf, batch }: TrainOptions, perStep: number): string {
   const seconds = Number(perStep.toPrecision(2));
-  return `ngf ${ngf}, ndf ${ndf}, batch ${batch}: a step at ${size}x${size} takes ${seconds} s here`;
+  return `ngf ${ngf}, ndf ${ndf}, batch ${batch}: a step at ${sizeText(size!)} takes ${seconds} s here`;
 }

@@ -1,6 +1,10 @@
 import { batchUnit } from "../options/batch_issues.ts";
-import type { ImageSize, TrainOptions } from "../options/options.ts";
+import { type ImageSize, sidesOf } from "../../pictures/mod.ts";
+import { doublingsOf } from "../networks/architecture.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { USUAL_SIZE } from "../options/table/image_size.ts";
 import { withPreset } from "./presets.ts";
+import { FIRST, WIDTHS } from "./widths.ts";
 import {
   type AdapterFacts,
   AUTO_MINUTES,
@@ -12,23 +16,8 @@ import {
 /** Steps that the sizes must leave time for. */
 const WANTED_STEPS = 800;
 
-/**
- * Widths and batches that `auto` chooses from, dearest first. The generator is half as wide: with nearest upsampling its
- * layers have twice as many maps at the same edge.
- */
-const SIZES = [
-  { ngf: 32, ndf: 64, batch: 64 },
-  { ngf: 32, ndf: 64, batch: 32 },
-  { ngf: 16, ndf: 32, batch: 32 },
-  { ngf: 16, ndf: 32, batch: 16 },
-  { ngf: 8, ndf: 16, batch: 16 },
-] as const;
-
-/** Place of those that are timed first. */
-const FIRST = 3;
-
 /** Edges of images that `auto` chooses from, largest first. */
-const EDGES: readonly ImageSize[] = [64, 56, 32, 28, 16, 14];
+const EDGES: readonly number[] = [64, 56, 32, 28, 16, 14];
 
 /** Options whose sizes are chosen. */
 export interface ChosenSizes {
@@ -89,7 +78,7 @@ export function completed(given: TrainOptions): Omit<TrainOptions, "preset" | "m
 function sizesAt(given: TrainOptions, size: ImageSize): TrainOptions[] {
   const { ngf, ndf, batch } = given;
   const unit = batchUnit(given);
-  return SIZES.map((sizes) => ({
+  return WIDTHS.map((sizes) => ({
     ...completed({ ...given, size }),
     ngf: ngf ?? sizes.ngf,
     ndf: ndf ?? sizes.ndf,
@@ -98,7 +87,7 @@ function sizesAt(given: TrainOptions, size: ImageSize): TrainOptions[] {
 }
 
 /** The largest edge that is not larger than the pictures. */
-function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
+function nativeEdge({ nativeSize = Infinity }: DatasetFacts): number {
   return EDGES.find((edge) => edge <= nativeSize) ?? EDGES.at(-1)!;
 }
 
@@ -107,8 +96,9 @@ function nativeEdge({ nativeSize = Infinity }: DatasetFacts): ImageSize {
  * discriminator goes forward and back about 11 times, penalties included, and the generator 3 times; its convolutions
  * after nearest upsampling do 9 times what transposed ones do.
  */
-function cost({ size, ngf, ndf, batch, upsampling }: TrainOptions): number {
-  const layers = Math.max(1, Math.floor(Math.log2(size! / 4)) - 1);
+function cost({ size = USUAL_SIZE, base, ngf, ndf, batch, upsampling }: TrainOptions): number {
+  const { width, height } = sidesOf(size);
+  const layers = Math.max(1, doublingsOf({ size, base }).count - 1);
   const generator = (upsampling === "nearest" ? 9 : 1) * ngf! ** 2;
-  return batch! * (3 * generator + 11 * ndf! ** 2) * size! ** 2 * layers;
+  return batch! * (3 * generator + 11 * ndf! ** 2) * width * height * layers;
 }

@@ -1,4 +1,5 @@
 import type { Device } from "../../gpu/mod.ts";
+import type { Channels } from "../../pictures/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { DEFAULT_BATCH } from "../options/batch_issues.ts";
@@ -18,7 +19,7 @@ export interface DatasetFacts {
   /** Images. */
   readonly length: number;
   /** Channels of an image. */
-  readonly channels: 1 | 3;
+  readonly channels: Channels;
   /** The label that a conditional run is told. */
   readonly label?: RunFacts["label"];
   /** Shorter side of its pictures as they are stored, if that is known. */

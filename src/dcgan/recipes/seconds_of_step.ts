@@ -1,4 +1,5 @@
 import type { Device } from "../../gpu/mod.ts";
+import { sidesOf } from "../../pictures/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
@@ -37,10 +38,10 @@ export async function timeSteps(
   config: TrainerConfig,
   signal?: AbortSignal,
 ): Promise<number> {
-  const { size, channels } = config;
+  const { width, height } = sidesOf(config.size);
   // Noise, as numbers of a single color might not stay finite
   const images = Uint8Array.from(
-    { length: imagesInStep(config) * size * size * channels },
+    { length: imagesInStep(config) * width * height * config.channels },
     (_, i) => Math.imul(i, 0x9e3779b1) >>> 24,
   );
   const labels = config.classes && new Uint32Array(imagesInStep(config));

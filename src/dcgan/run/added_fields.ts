@@ -2,6 +2,7 @@ import type { TrainConfig } from "../options/config.ts";
 
 /** Fields that the first configs of this version do not have, and what runs did without them. */
 export const ADDED_FIELDS = {
+  kernel: 4,
   precision: "f32",
   flip: false,
   augment: [],

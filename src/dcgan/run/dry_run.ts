@@ -1,4 +1,5 @@
 import { type Device, fill } from "../../gpu/mod.ts";
+import { sidesOf } from "../../pictures/mod.ts";
 import { type LayerRow, layerTable } from "../networks/layer_table.ts";
 import { checkOptions, type TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
@@ -97,8 +98,9 @@ function layersOf(
   using _ = device.scope();
   const labels = classes && device.tensor([0], { dtype: "u32" });
   const context = { training: false, precision: "f32", labels } as const;
+  const { width, height } = sidesOf(size);
   const z = fill(device, [1, latent], 0);
-  const images = fill(device, [1, size, size, pack * channels], 0);
+  const images = fill(device, [1, height, width, pack * channels], 0);
   return {
     generator: layerTable(generator, () => generator.forward(z, context)),
     discriminator: layerTable(discriminator, () => discriminator.forward(images, context)),

@@ -42,7 +42,7 @@ export class RunPictures {
       const each = Math.floor(samples / (classes?.length ?? 1));
       const count = classes && each > 0 ? each * classes.length : samples;
       const labels = classes?.map((_, at) => at);
-      const bytes = await generateBytes(sampled, { count, seed, latent, latentDistribution, labels });
+      const bytes = await generateBytes(sampled, { count, seed, latent, latentDistribution, labels, size });
       const { data, columns } = classRows(bytes, count, classes?.length ?? 1);
       const path = await this.#folder.writeGrid(name, data, size, channels, columns);
       return { type: "samples", step: steps, path };

@@ -1,6 +1,7 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { Device } from "../../gpu/mod.ts";
 import { chooseLabel } from "../batches/choose_label.ts";
+import { type Channels, imageSizeOf } from "../../pictures/mod.ts";
 import { openingEvents } from "../batches/opening_listener.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { resolveConfig, type TrainConfig } from "../options/config.ts";
@@ -42,7 +43,7 @@ export async function* openSettings(
   const opening = openingEvents((listener) => openTrainingSet(wanted, options, listener, warnings));
   let dataset = opened.use(yield* opening);
   const facts = {
-    channels: dataset.shape[2] as 1 | 3,
+    channels: dataset.shape[2] as Channels,
     length: dataset.length,
     label: chooseLabel(dataset, options.conditional),
     ...(choosesSize(options) ? { nativeSize: await dataset.nativeSize(signal) } : {}),
@@ -55,7 +56,8 @@ export async function* openSettings(
     ...facts,
     out: options.out ?? await freeFolder(wanted.data),
   });
-  if (dataset.shape[0] !== config.size) {
+  const [height, width] = dataset.shape;
+  if (imageSizeOf({ width, height }) !== config.size) {
     await dataset.close();
     // It says the same again
     const again = openingEvents(({ progress }) =>

@@ -5,6 +5,7 @@ import {
   quantizeImages,
   type Tensor,
 } from "../../gpu/mod.ts";
+import { type ImageSize, sizeText } from "../../pictures/mod.ts";
 import type { Network } from "../../nn/mod.ts";
 import { type ActivationSizes, activationSizes, samplesAtOnce } from "../networks/activation_sizes.ts";
 import { type GeneratorArchitecture, inferGenerator } from "../networks/infer_architecture.ts";
@@ -21,6 +22,8 @@ export interface GenerateOptions {
   readonly latent: number;
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
+  /** Width and height of the samples, if the generator's weights may not tell. */
+  readonly size?: ImageSize | undefined;
   /**
    * The classes of the samples, by their numbers, for a conditional generator. If there are more samples, they begin
    * anew: `[0, 1, 2]` gives `0, 1, 2, 0, 1, ...`.
@@ -49,7 +52,7 @@ interface Pass {
 const PASS_MEMORY = 512 * 2 ** 20;
 
 /**
- * Draws samples in f32, whatever the network was trained in, up to 64 at a time, or as many as fit the adapter: `[count, size, size, channels]` as bytes, or as floats in [-1, 1].
+ * Draws samples in f32, whatever the network was trained in, up to 64 at a time, or as many as fit the adapter: `[count, height, width, channels]` as bytes, or as floats in [-1, 1].
  * With running statistics a sample does not depend on those drawn beside it.
  *
  * @throws {NonFiniteSamplesError} if a sample has values that are NaN or infinite.
@@ -71,8 +74,8 @@ export async function* generate<D extends "u8" | "f32">(
 }
 
 /** Samples that a pass may have. Other networks than ours draw a chunk at a time. */
-function mostAtOnce(generator: Network, { count, statistics }: GenerateOptions): number {
-  const architecture = architectureOf(generator);
+function mostAtOnce(generator: Network, { count, statistics, size }: GenerateOptions): number {
+  const architecture = architectureOf(generator, size);
   if (!architecture) return SAMPLE_CHUNK;
   const { device } = generator.values;
   const sizes = activationSizes(architecture);
@@ -91,9 +94,13 @@ function mostAtOnce(generator: Network, { count, statistics }: GenerateOptions):
 }
 
 /** What a generator is, by its parameters; undefined if it is not one of ours. */
-function architectureOf(generator: Network): GeneratorArchitecture | undefined {
+function architectureOf(
+  generator: Network,
+  size: ImageSize | undefined,
+): GeneratorArchitecture | undefined {
+  const shapes = new Map([...generator.parameters].map(([name, { layout }]) => [name, layout]));
   try {
-    return inferGenerator(new Map([...generator.parameters].map(([name, { layout }]) => [name, layout])));
+    return inferGenerator(shapes, undefined, size);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -107,7 +114,9 @@ function doesNotFit(
 ): RangeError {
   const bytes = 4 * sizes.largest;
   return new RangeError(
-    `Cannot draw samples of ${size}x${size}: the generator's largest layer takes ${bytes} bytes for a single sample, and ` +
+    `Cannot draw samples of ${
+      sizeText(size)
+    }: the generator's largest layer takes ${bytes} bytes for a single sample, and ` +
       `${adapter.name} binds at most ${adapter.limits.maxStorageBufferBindingSize} at once. ` +
       `Use a generator with fewer feature maps (ngf) or a smaller size`,
   );

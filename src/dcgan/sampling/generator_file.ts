@@ -1,3 +1,4 @@
+import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
 import { findGenerator, type GeneratorChoice } from "../checkpoints/find_generator.ts";
@@ -14,6 +15,8 @@ export interface GeneratorFile {
   readonly latentDistribution: LatentDistribution | undefined;
   /** Names of its classes, if they are known. */
   readonly classes: readonly string[] | undefined;
+  /** Width and height of its pictures, if the file says so. */
+  readonly size: ImageSize | undefined;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -42,8 +45,15 @@ export async function readGeneratorFile(
   }
   const file = await readSafetensors(source);
   expectIntact(file, source);
-  const classes = classNamesOf(file, source);
-  return { path: source, tensors: file.tensors, latentDistribution: undefined, classes, warnings: [] };
+  const { tensors, metadata } = file;
+  return {
+    path: source,
+    tensors,
+    latentDistribution: undefined,
+    classes: classNamesOf(file, source),
+    size: parseSize(metadata.size),
+    warnings: [],
+  };
 }
 
 async function isFolder(source: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Device } from "../../gpu/mod.ts";
 import { loadStateDict, Network, type TensorData } from "../../nn/mod.ts";
+import type { ImageSize } from "../../pictures/mod.ts";
 import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import { expectFinite } from "../numbers/finite.ts";
 import { createGenerator } from "../networks/generator.ts";
@@ -11,8 +12,8 @@ import type { LatentDistribution } from "../networks/latent.ts";
 export interface LoadedGenerator {
   /** The generator. The caller disposes it. */
   readonly generator: Network;
-  /** Edge of its pictures. */
-  readonly size: number;
+  /** Width and height of its pictures. */
+  readonly size: ImageSize;
   /** Channels of its pictures. */
   readonly channels: number;
   /** Length of its latent vectors. */
@@ -82,7 +83,7 @@ export async function loadGenerator(
         `"${latentDistribution}", found "${options.latentDistribution}"`,
     );
   }
-  const { tensors: found, architecture } = pickGenerator(file.tensors, path);
+  const { tensors: found, architecture } = pickGenerator(file.tensors, path, file.size);
   const classes = architecture.classes && (file.classes ?? architecture.classes);
   if (classes?.length !== architecture.classes?.length) {
     throw new RangeError(

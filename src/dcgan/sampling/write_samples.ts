@@ -4,7 +4,7 @@ import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
 import { classRows } from "./class_rows.ts";
 
 /** What all pictures have in common. */
-export type PictureShape = Omit<Picture, "data"> & { readonly channels: 1 | 3 };
+export type PictureShape = Omit<Picture, "data">;
 
 /** Writes samples as one float32 array, a chunk at a time. */
 export async function writeArray(

@@ -1,13 +1,14 @@
+import { type ImageSize, lengthOf, sidesOf } from "../../pictures/mod.ts";
 import { eachDistance } from "./metrics/distances.ts";
 import type { Features } from "./metrics/features.ts";
 import type { Pictures } from "./metrics/laplacian.ts";
 
-/** Pictures as bytes: `[count, size, size, channels]`. */
+/** Pictures as bytes: `[count, height, width, channels]`. */
 export interface PictureSet {
   /** Their levels, 0 to 255. */
   readonly bytes: Uint8Array;
-  /** Edge of a picture. */
-  readonly size: number;
+  /** Width and height of a picture. */
+  readonly size: ImageSize;
   /** Channels of a picture. */
   readonly channels: number;
 }
@@ -16,18 +17,18 @@ export interface PictureSet {
 const SMALL = 16;
 
 /** How many there are. */
-export function countOf({ bytes, size, channels }: PictureSet): number {
-  return bytes.length / (size * size * channels);
+export function countOf(set: PictureSet): number {
+  return set.bytes.length / lengthOf(set);
 }
 
 /** The first ones. */
 export function firstOf(set: PictureSet, count: number): PictureSet {
-  return { ...set, bytes: set.bytes.subarray(0, count * set.size * set.size * set.channels) };
+  return { ...set, bytes: set.bytes.subarray(0, count * lengthOf(set)) };
 }
 
 /** The same ones, the last one first. */
 export function reversed(set: PictureSet): PictureSet {
-  const each = set.size * set.size * set.channels;
+  const each = lengthOf(set);
   const bytes = new Uint8Array(set.bytes.length);
   for (let from = 0; from < bytes.length; from += each) {
     bytes.set(set.bytes.subarray(from, from + each), bytes.length - each - from);
@@ -37,7 +38,7 @@ export function reversed(set: PictureSet): PictureSet {
 
 /** As the metrics of pixels take them. */
 export function asPixels(set: PictureSet): Features {
-  return { data: set.bytes, count: countOf(set), dimensions: set.size * set.size * set.channels };
+  return { data: set.bytes, count: countOf(set), dimensions: lengthOf(set) };
 }
 
 /** Pictures of the same shape from rows of {@linkcode asPixels}. */
@@ -48,27 +49,28 @@ export function withRows(set: PictureSet, { data }: Features): PictureSet {
 /** As the metrics of patches take them. */
 export function asImages(set: PictureSet): Pictures {
   const { bytes, size, channels } = set;
-  return { data: bytes, count: countOf(set), height: size, width: size, channels };
+  return { data: bytes, count: countOf(set), ...sidesOf(size), channels };
 }
 
-/** Small copies of pictures, each block of pixels averaged: 16 x 16, or the least edge above that halving reaches. */
+/** Small copies of pictures, each block of pixels averaged: 16 at their shorter side, or the least above that halving reaches. */
 export function shrink(set: PictureSet): Features {
   const { bytes, size, channels } = set;
   const count = countOf(set);
   let block = 1;
-  while (size % (2 * block) === 0 && size / (2 * block) >= SMALL) block *= 2;
-  const edge = size / block;
-  const row = edge * channels;
-  const data = new Float32Array(count * edge * row);
-  for (let at = 0, pixel = 0; pixel < count * size * size; pixel++) {
-    const y = Math.floor(pixel / size);
-    const x = pixel % size;
+  const { width, height } = sidesOf(size);
+  while ([width, height].every((side) => side % (2 * block) === 0 && side / (2 * block) >= SMALL)) block *= 2;
+  const row = width / block * channels;
+  const dimensions = height / block * row;
+  const data = new Float32Array(count * dimensions);
+  for (let at = 0, pixel = 0; pixel < count * width * height; pixel++) {
+    const y = Math.floor(pixel / width);
+    const x = pixel % width;
     const to = Math.floor(y / block) * row + Math.floor(x / block) * channels;
     for (let channel = 0; channel < channels; channel++) {
       data[to + channel]! += bytes[at++]! / (block * block);
     }
   }
-  return { data, count, dimensions: edge * row };
+  return { data, count, dimensions };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
+import { imageSizeOf } from "../../pictures/mod.ts";
 import { permuted } from "../../gpu/mod.ts";
 import type { Described, FeatureNetwork } from "./features/feature_network.ts";
 import type { Features } from "./metrics/features.ts";
@@ -46,8 +47,9 @@ export async function readPictures(
   count: number,
   signal?: AbortSignal,
 ): Promise<PictureSet> {
-  const [size, , channels] = dataset.shape;
-  const each = size * size * channels;
+  const [height, width, channels] = dataset.shape;
+  const size = imageSizeOf({ width, height });
+  const each = height * width * channels;
   const places = chosenPlaces(dataset, count);
   const bytes = new Uint8Array(places.length * each);
   for (let start = 0; start < places.length; start += CHUNK) {

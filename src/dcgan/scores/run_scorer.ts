@@ -3,6 +3,7 @@ import type { TrainConfig } from "../options/config.ts";
 import { generateBytes } from "../sampling/generate.ts";
 import type { Trainer } from "../trainer.ts";
 import type { FeatureNetwork } from "./features/feature_network.ts";
+import { lengthOf } from "../../pictures/mod.ts";
 import { countOf, type PictureSet } from "./pictures.ts";
 import { prepareReference, readPictures, type Reference } from "./reference.ts";
 import { sampleLabels } from "./sample_labels.ts";
@@ -98,8 +99,8 @@ export class RunScorer {
   async score(trainer: Trainer): Promise<FoundScores> {
     const started = performance.now();
     const { seed, latent, latentDistribution, size, channels } = this.#config;
-    const count = Math.min(SAMPLES, Math.floor(MOST_BYTES / (size * size * channels)));
-    const drawn = { count, seed, latent, latentDistribution, labels: this.#labels };
+    const count = Math.min(SAMPLES, Math.floor(MOST_BYTES / lengthOf({ size, channels })));
+    const drawn = { count, seed, latent, latentDistribution, labels: this.#labels, size };
     const bytes = await generateBytes(trainer.sampled, drawn);
     const samples: PictureSet = { bytes, size, channels };
     const scores = await scoreSamples(await this.reference(), samples);

@@ -12,7 +12,7 @@ const COMPRESSION = 3;
  * of the picture. Goes through imagescript, or through Deno's own encoder if imagescript cannot run; the pixels are
  * the same, the bytes are not.
  *
- * @param picture 1, 3 or 4 channels.
+ * @param picture 1 to 4 channels.
  * @returns The file's bytes: the same for the same picture every time, as no date is written into it.
  * @throws {RangeError} if the picture's numbers do not agree.
  *

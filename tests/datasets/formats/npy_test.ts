@@ -93,9 +93,9 @@ Deno.test("npy says which shape is wrong", async (t) => {
       /shape \[N, H, W\] or .*, found \[3, 4\]; save/,
     ],
     [
-      "two channels",
-      { "a.npy": npy([3, 5, 4, 2], new Uint8Array(120)) },
-      /1, 3 or 4 channels, .*, found \[3, 5, 4, 2\]; save/,
+      "five channels",
+      { "a.npy": npy([3, 6, 4, 5], new Uint8Array(360)) },
+      /1 to 4 channels, .*, found \[3, 6, 4, 5\]; save/,
     ],
     ["nothing", { "a.npy": npy([0, 4, 4], new Uint8Array()) }, /found \[0, 4, 4\]$/],
     ["five axes", { "a.npy": npy([1, 1, 4, 4, 3], new Uint8Array(48)) }, /found \[1, 1, 4, 4, 3\]; save/],

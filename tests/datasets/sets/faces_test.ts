@@ -6,6 +6,7 @@ import { readImages } from "../support/read_images.ts";
 
 Deno.test("faces keeps to the contract", async () => {
   await checkDataset("faces", { size: 32, options: { length: 1000 } });
+  await checkDataset("faces", { size: "12x16", channels: 2, options: { length: 1000 } });
 });
 
 Deno.test("faces draws the same bytes on every machine", async () => {
@@ -13,6 +14,17 @@ Deno.test("faces draws the same bytes on every machine", async () => {
   const bytes = await readImages(faces, [0, 1, 2, 3, 4, 5, 6, 7, 99_999, 2 ** 31 - 2]);
   const found = createHash("sha256").update(bytes).digest("hex");
   assertEquals(found, "c00b28579e6e2891767c3b76cd608057d8843da88225ef58539e87de0ec680ac");
+});
+
+Deno.test("faces are cut in their middle to sizes that are not square, and opaque", async () => {
+  await using wide = await openDataset("faces", { size: "32x16", channels: 4 });
+  await using square = await openDataset("faces", { size: 32 });
+  assertEquals(wide.shape, [16, 32, 4]);
+  const [found, whole] = [await readImages(wide, [5]), await readImages(square, [5])];
+  for (let pixel = 0; pixel < 16 * 32; pixel++) {
+    const from = 3 * (8 * 32 + pixel);
+    assertEquals([...found.subarray(4 * pixel, 4 * pixel + 4)], [...whole.subarray(from, from + 3), 255]);
+  }
 });
 
 Deno.test("faces differ from seed to seed and from index to index", async () => {

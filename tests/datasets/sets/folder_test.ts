@@ -28,6 +28,19 @@ Deno.test("folder crops and averages each picture, in the order of their paths, 
   });
 });
 
+Deno.test("folder gives alpha where it is asked for, and sizes that are not square", async () => {
+  const data = Uint8Array.from({ length: 20 * 12 * 4 }, (_, i) => (i * 7) % 256);
+  const file = await encodePng({ width: 20, height: 12, channels: 4, data });
+  await withBoth({ "a.png": file, "b.png": file }, async (data) => {
+    for (const channels of [2, 4, undefined] as const) {
+      await using dataset = await openDataset(data, { size: "8x16", ...(channels ? { channels } : {}) });
+      assertEquals(dataset.shape, [16, 8, channels ?? 3]);
+      const fit = { size: "8x16", channels: channels ?? 3 } as const;
+      assertEquals(await readImages(dataset, [1]), fitPicture(await decodePicture(file), fit).data);
+    }
+  });
+});
+
 Deno.test("folder takes pictures from one folder of the data", async () => {
   await withBoth(await pictures(), async (data) => {
     await using dataset = await openDataset(data, { size: 8, options: { within: "train/" } });

@@ -15,6 +15,8 @@ function countingDataset(length: number): OpenDataset {
     }),
   });
   const request = {
+    width: 1,
+    height: 1,
     size: 1,
     options: {},
     cacheDir: "",

@@ -42,6 +42,9 @@ const values = {
   gpuDataMemory: [0, 1024],
 } as const;
 
+/** Networks of another shape. */
+const SHAPED = { size: "16x12", base: 3, kernel: 5, maxMaps: tiny.ngf, channels: 4 } as const;
+
 /** Files of a step's checkpoint. */
 const FILES = [
   "generator",
@@ -134,6 +137,8 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       ...choice,
       ...networks,
       ...(penalized && choice.gpuDataMemory === 0 ? { dNorm: "spectral" as const } : {}),
+      // The shapes of networks go with everything
+      ...(choice.latentDistribution === "uniform" ? SHAPED : {}),
       // With either schedule, and with either optimizer, some runs have these
       warmup: choice.flip ? 4 : 0,
       ...(choice.ema > 0 ? { dLearningRate: 4e-4, emaSnapshots: STEPS / 2 } : {}),

@@ -123,14 +123,8 @@ Deno.test("inferGenerator() says where it is given a discriminator", () => {
 });
 
 Deno.test("inferGenerator() says what another generator has that ours do not", () => {
-  const kernels = new Map([...G, ...shapes({ "main.3.weight": [8, 4, 5, 5] })]);
-  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "found 5x5 in '3.weight'");
-  const base = new Map([...G, ...shapes({ "main.0.weight": [5, 8, 5, 5] })]);
-  assertThrows(
-    () => inferGenerator(base, "f"),
-    RangeError,
-    "f is another kind of generator: Cannot build networks for images of",
-  );
+  const kernels = new Map([...G, ...shapes({ "main.3.weight": [8, 4, 6, 6] })]);
+  assertThrows(() => inferGenerator(kernels, "f"), RangeError, "found 6x6 in '3.weight'");
   const many = shapes(
     Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`block${i}.conv.weight`, [1]])),
   );

@@ -10,6 +10,7 @@ import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.t
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import { concat, type Device, randomNormal, randomUniform, type Tensor } from "../../../src/gpu/mod.ts";
 import { gradientDict, Network } from "../../../src/nn/mod.ts";
+import { sidesOf, sizeText } from "../../../src/pictures/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 /** Pictures' sizes with maps and batches at which activations take up to what one binding of 128 MiB holds. */
@@ -55,13 +56,14 @@ function halved(device: Device, draw: (device: Device, seed: number) => Tensor):
 }
 
 for (const { size, channels, maps, batch } of SIZES) {
-  const label = `${batch} pictures of ${size}x${size}x${channels} with ${maps} maps`;
+  const { width, height } = sidesOf(size);
+  const label = `${batch} pictures of ${sizeText(size)}x${channels} with ${maps} maps`;
   const common = { size, channels, ngf: maps, ndf: maps, latent: 16 };
 
   gpuTest(`the discriminator's gradients for ${label} are those of both halves`, async (device) => {
     const architecture = { ...common, firstLayer: "transposed", upsampling: "transposed" } as const;
     using network = new Network(device, createDiscriminator(architecture), { seed: 1 });
-    const shape = [batch / 2, size, size, channels];
+    const shape = [batch / 2, height, width, channels];
     const [a, b, both] = halved(
       device,
       (device, seed) => randomUniform(device, shape, { seed, low: -1, high: 1 }),
@@ -88,7 +90,7 @@ for (const { size, channels, maps, batch } of SIZES) {
           device,
           (device, seed) => randomNormal(device, [count / 2, 16], { seed }),
         );
-        const shape = [count / 2, size, size, channels];
+        const shape = [count / 2, height, width, channels];
         const [ofA, ofB, ofBoth] = halved(
           device,
           (device, seed) => randomNormal(device, shape, { seed: seed + 2 }),

@@ -1,6 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
+import { gpuTest } from "../../support/gpu.ts";
+import { Trainer } from "../../../src/dcgan/trainer.ts";
+import { runSteps } from "../tiny.ts";
 import { PRESET_NAMES, withPreset } from "../../../src/dcgan/recipes/presets.ts";
 
 Deno.test("every preset is a config that can be trained, and pytorch is what scripts get without one", () => {
@@ -11,6 +14,43 @@ Deno.test("every preset is a config that can be trained, and pytorch is what scr
   const { loss, dNorm, r1, r2, ema, beta1 } = resolveConfig({ preset: "modern" });
   assertEquals([loss, dNorm, r1, r2, ema, beta1], ["rpgan", "none", 5, 5, 0.999, 0]);
   assertEquals("preset" in resolveConfig({ preset: "modern" }), false);
+});
+
+Deno.test("presets of the authors' code have its figures", () => {
+  const faces = resolveConfig({ preset: "paper-faces" });
+  const { size, kernel, ngf, ndf, latent, batch, learningRate, beta1, weightDecay } = faces;
+  assertEquals([size, kernel, ngf, ndf, latent, batch], [64, 5, 128, 128, 100, 128]);
+  assertEquals([learningRate, beta1, weightDecay, faces.optimizer], [2e-4, 0.5, 1e-5, "adam"]);
+  assertEquals([faces.firstLayer, faces.latentDistribution], ["project", "uniform"]);
+  const svhn = resolveConfig({ preset: "paper-svhn" });
+  assertEquals([svhn.size, svhn.kernel, svhn.ndf, svhn.batch, svhn.latent], [32, 5, 64, 64, 100]);
+  assertEquals([svhn.learningRate, svhn.latentDistribution, svhn.weightDecay], [5e-4, "normal", 0]);
+});
+
+Deno.test("few and small are modern with less data, and with less time", () => {
+  const names = ["loss", "dNorm", "r1", "r2", "learningRate", "beta1", "beta2", "upsampling"] as const;
+  const modern = resolveConfig({ preset: "modern", size: 32 });
+  for (const preset of ["few", "small"] as const) {
+    const config = resolveConfig({ preset, size: 32 });
+    assertEquals(names.map((name) => config[name]), names.map((name) => modern[name]));
+  }
+  const { augment, flip, batch, size } = resolveConfig({ preset: "few" });
+  assertEquals([augment, flip, batch, size], [["color", "translation", "cutout"], true, 16, 64]);
+  const small = resolveConfig({ preset: "small" });
+  assertEquals([small.size, small.ngf, small.ndf, small.batch], [32, 16, 32, 16]);
+  // Of images of another size, the gammas are those of that size
+  assertEquals([resolveConfig({ preset: "small", size: 128 }).r1, small.r1], [20, 2]);
+});
+
+gpuTest("every preset trains", async (device) => {
+  for (const preset of PRESET_NAMES) {
+    if (preset === "auto") continue;
+    const given = { preset, size: 16, ngf: 4, ndf: 4, batch: 4, latent: 8, channels: 3 } as const;
+    using trainer = new Trainer(device, resolveConfig(given));
+    runSteps(trainer, 3);
+    const numbers = await trainer.metrics();
+    assert(numbers.every(({ generatorLoss }) => Number.isFinite(generatorLoss)), preset);
+  }
 });
 
 Deno.test("options that are given come before those of a preset", () => {

@@ -31,6 +31,9 @@ Deno.test("activationSizes() adds up what a generator holds of one sample", () =
     taps: 0,
     total: 2 * 512 + 2048 + 2 * 1024 + 4096 + 2 * 2048 + 768 + 7,
   });
+  // 4x6x10, 8x12x8 and 16x24x3, and taps of 8x12x(5x5x3)
+  const wide = activationSizes({ ...SMALL, size: "24x16", kernel: 5, maxMaps: 10 });
+  assertEquals(wide.total, 2 * 240 + 2 * 768 + 1152 + 7 + 7200);
   // Few feature maps, or many channels, are convolved without taps
   assertEquals(activationSizes({ ...SMALL, ngf: 4 }).taps, 0);
   assertEquals(activationSizes({ ...SMALL, channels: 5 }).taps, 0);

@@ -2,6 +2,7 @@ import { type Device, type ProgramInput, sigmoid, type Tensor } from "../../../s
 import type { Architecture } from "../../../src/dcgan/networks/architecture.ts";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
+import { inferGenerator } from "../../../src/dcgan/networks/infer_architecture.ts";
 import type { LossOptions } from "../../../src/dcgan/adversarial_loss.ts";
 import {
   type StepResults,
@@ -65,7 +66,7 @@ async function readImages(images: Tensor): Promise<TensorData<"F32">> {
 /** Images of a generator in evaluation mode, its state dict loaded. */
 async function evaluateGenerator(device: Device, golden: GoldenCase): Promise<Results> {
   const state = dictOf(golden, "state.");
-  const architecture = inferArchitecture(golden, state, golden.floats("output.images").shape);
+  const architecture = { ...inferGenerator(state, golden.op), ndf: 1 };
   using generator = new Network(device, createGenerator(architecture));
   loadStateDict(generator, state);
   const z = golden.floats("input.z");

@@ -30,8 +30,7 @@ interface Layer {
 }
 
 /**
- * The layers with weights. Convolutions halve the maps; the last layer takes the whole map. A kernel that is no square is
- * that of a linear layer here, whose weight has the same elements in the same order.
+ * The layers with weights. Convolutions halve the maps; the last layer takes the whole map.
  */
 function layersOf(golden: GoldenCase): Layer[] {
   const names = golden.names("input.").filter((name) => name.endsWith(".weight"));
@@ -41,19 +40,21 @@ function layersOf(golden: GoldenCase): Layer[] {
   return names.map((weight, position) => {
     const name = weight.slice(0, -".weight".length);
     const bias = golden.has(`input.${name}.bias`);
-    const [outputs, inputs, kernel, kernelWidth] = golden.floats(`input.${weight}`).shape;
+    const [outputs, inputs, ...kernel] = golden.floats(`input.${weight}`).shape as [
+      number,
+      number,
+      ...([number, number] | []),
+    ];
+    const convolution = { bias, spectralNorm };
     if (position < halvings) {
-      return {
-        name,
-        module: new Conv2d(inputs!, outputs!, { kernel: kernel!, stride: 2, padding: 1, bias, spectralNorm }),
-      };
+      const halving = { ...convolution, kernel: 4, stride: 2, padding: 1 };
+      return { name, module: new Conv2d(inputs, outputs, halving) };
     }
-    if (kernel !== undefined && kernel === kernelWidth) {
-      return { name, module: new Conv2d(inputs!, outputs!, { kernel, bias, spectralNorm }) };
+    if (kernel.length === 2) {
+      return { name, module: new Conv2d(inputs, outputs, { ...convolution, kernel }) };
     }
-    const channels = kernel === undefined ? inputs! / height! / width! : inputs!;
-    const features = { height: height!, width: width!, channels };
-    return { name, module: new Linear(features, outputs!, { bias, spectralNorm }) };
+    const features = { height: height!, width: width!, channels: inputs / height! / width! };
+    return { name, module: new Linear(features, outputs, { bias, spectralNorm }) };
   });
 }
 

@@ -152,6 +152,9 @@ function outside(value: number, picture: number, { low, high }: LevelRange, path
   );
 }
 
+/** What pictures are, by their channels. */
+const COLORS = { 1: "gray", 2: "gray with alpha", 3: "color", 4: "color with alpha" } as const;
+
 /** What was found in an array and what was made of it, in one line. */
 export function describe(
   { header: { type }, layout, range }: Pick<PictureArray, "header" | "layout" | "range">,
@@ -159,7 +162,7 @@ export function describe(
   path: string,
 ): string {
   const { length, height, width, channels, axes, doubt } = layout;
-  const color = channels === 1 ? "gray" : channels === 3 ? "color" : "color with alpha";
+  const color = COLORS[channels];
   const pictures = length === 1
     ? `one ${color} picture of ${width}x${height} pixels`
     : `${length} ${color} pictures of ${width}x${height} pixels`;

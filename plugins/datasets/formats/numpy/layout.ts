@@ -1,3 +1,4 @@
+import type { Channels } from "../../../../src/pictures/mod.ts";
 import { DatasetError } from "../../contract.ts";
 
 /** What the axes of an array may be: pictures, rows, columns, channels. `auto` finds out. */
@@ -14,8 +15,8 @@ export interface NpyLayout {
   readonly height: number;
   /** Pixels across. */
   readonly width: number;
-  /** 1: gray; 3: color; 4: color with alpha. */
-  readonly channels: 1 | 3 | 4;
+  /** 1: gray; 2: gray with alpha; 3: color; 4: color with alpha. */
+  readonly channels: Channels;
   /** Elements from one to the next picture, row, column and channel. */
   readonly strides: { readonly n: number; readonly h: number; readonly w: number; readonly c: number };
   /** How the axes were taken, for messages: `[N, H, W, C]`. */
@@ -27,7 +28,8 @@ export interface NpyLayout {
 /** Least edge of a picture whose rows were joined to one. */
 const LEAST_FLAT = 8;
 
-const isChannels = (extent: number | undefined): boolean => extent === 1 || extent === 3 || extent === 4;
+const isChannels = (extent: number | undefined): boolean =>
+  extent !== undefined && extent >= 1 && extent <= 4;
 
 /**
  * Finds out what the axes of an array are.
@@ -45,7 +47,7 @@ export function findLayout(
 ): NpyLayout {
   const fail = (expected: string) =>
     new DatasetError(`${path} must have the shape ${expected}, found [${shape.join(", ")}]`);
-  const plain = "[N, H, W] or [N, H, W, C], with 1, 3 or 4 channels, [N, C, H, W], or [N, H * W] of squares";
+  const plain = "[N, H, W] or [N, H, W, C], with 1 to 4 channels, [N, C, H, W], or [N, H * W] of squares";
   if (shape.some((extent) => extent === 0)) throw fail(plain);
   const strides = stridesOf(shape, columnMajor);
   const [layout, doubt] = wanted === "auto" ? guess(shape, path) : [wanted, undefined];
@@ -60,12 +62,12 @@ export function findLayout(
   const at = (axis: string) => layout.indexOf(axis);
   const extent = (axis: string) => shape[at(axis)] ?? 1;
   const stride = (axis: string) => strides[at(axis)] ?? 0;
-  if (!isChannels(extent("c"))) throw fail(wanted === "auto" ? plain : "of pictures with 1, 3 or 4 channels");
+  if (!isChannels(extent("c"))) throw fail(wanted === "auto" ? plain : "of pictures with 1 to 4 channels");
   return {
     length: extent("n"),
     height: extent("h"),
     width: extent("w"),
-    channels: extent("c") as 1 | 3 | 4,
+    channels: extent("c") as Channels,
     strides: { n: stride("n"), h: stride("h"), w: stride("w"), c: stride("c") },
     axes: `[${[...layout.toUpperCase()].join(", ")}]`,
     ...(doubt === undefined ? {} : { doubt }),

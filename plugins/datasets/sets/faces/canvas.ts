@@ -1,3 +1,4 @@
+import type { Picture } from "../../../../src/pictures/mod.ts";
 import { blend, type Color } from "./palette.ts";
 
 /** Signed distance from a point to the edge of a shape, negative inside; near the edge it must be about right. */
@@ -78,6 +79,14 @@ export class Canvas {
         levels[at + 2] = levels[at + 2]! + (start[2] + change[2] * t - levels[at + 2]!) * cover;
       }
     }
+  }
+
+  /** The picture in color. */
+  picture(): Picture {
+    const { size } = this;
+    const data = new Uint8Array(size * size * 3);
+    this.write(data, 3);
+    return { width: size, height: size, channels: 3, data };
   }
 
   /**

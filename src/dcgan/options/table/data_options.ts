@@ -1,6 +1,7 @@
+import { imageSize } from "./image_size.ts";
 import { choice, number, record, serverUrl, text, toggle } from "../option.ts";
 import type { OptionTable } from "../option_marks.ts";
-import type { ImageSize } from "../options.ts";
+import type { Channels } from "../../../pictures/mod.ts";
 
 /** Options of the data. */
 export const dataOptions: Pick<
@@ -67,17 +68,17 @@ export const dataOptions: Pick<
     passing: true,
   },
   size: {
-    ...choice<ImageSize>([14, 16, 28, 32, 56, 64, 112, 128, 224, 256, 448, 512]),
+    ...imageSize(),
     group: "Data",
     value: "pixels",
-    summary: "image width and height in pixels: 4 x 2^n or 7 x 2^n",
+    summary: "width and height of images, such as 64 or 64x48: 4, 5, 6 or 7 x 2^n, or see --base",
     default: 64,
   },
   channels: {
-    ...choice<1 | 3>([1, 3]),
+    ...choice<Channels>([1, 2, 3, 4]),
     group: "Data",
     value: "count",
-    summary: "channels of an image: 1 for gray, 3 for color",
+    summary: "channels of an image: 1 for gray, 3 for color, 2 or 4 for the same with alpha",
     otherwise: "those of the dataset",
   },
   flip: {

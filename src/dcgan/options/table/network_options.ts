@@ -1,11 +1,15 @@
+import { BASES } from "../../networks/architecture.ts";
 import { choice, integer, nameOrToggle } from "../option.ts";
 import type { OptionTable } from "../option_marks.ts";
 
 /** Options of the networks. */
 export const networkOptions: Pick<
   OptionTable,
+  | "base"
+  | "kernel"
   | "ngf"
   | "ndf"
+  | "maxMaps"
   | "latent"
   | "latentDistribution"
   | "firstLayer"
@@ -15,6 +19,21 @@ export const networkOptions: Pick<
   | "gNorm"
   | "conditional"
 > = {
+  base: {
+    ...integer(BASES.least, BASES.most),
+    group: "Networks",
+    value: "pixels",
+    summary: "shorter side of the generator's first maps: the fewer, the more layers",
+    otherwise: "4 to 7, by the size",
+    optional: true,
+  },
+  kernel: {
+    ...choice([4, 5]),
+    group: "Networks",
+    value: "side",
+    summary: "kernels of convolutions with a stride: 4x4, or 5x5 as in the paper's code",
+    default: 4,
+  },
   ngf: {
     ...integer(1, 4096),
     group: "Networks",
@@ -28,6 +47,14 @@ export const networkOptions: Pick<
     value: "maps",
     summary: "feature maps of the discriminator's first layer",
     default: 64,
+  },
+  maxMaps: {
+    ...integer(1, 65536),
+    group: "Networks",
+    value: "maps",
+    summary: "feature maps of a layer at most",
+    otherwise: "no limit",
+    optional: true,
   },
   latent: {
     ...integer(1, 65536),

@@ -1,4 +1,11 @@
-import { composeGrid, encodePng, type Picture } from "../../../pictures/mod.ts";
+import {
+  type Channels,
+  composeGrid,
+  encodePng,
+  type ImageSize,
+  type Picture,
+  sidesOf,
+} from "../../../pictures/mod.ts";
 import { writeFileAtomic } from "../../../files/atomic_write.ts";
 import { ConfigError } from "../../options/config_issue.ts";
 import { formatConfig, parseConfig, type TrainConfig } from "../../options/config.ts";
@@ -97,11 +104,11 @@ export class RunFolder {
   async writeGrid(
     name: string,
     bytes: Uint8Array,
-    size: number,
-    channels: 1 | 3,
+    size: ImageSize,
+    channels: Channels,
     columns?: number,
   ): Promise<string> {
-    const pictures = { width: size, height: size, channels, data: bytes };
+    const pictures = { ...sidesOf(size), channels, data: bytes };
     return await this.writePicture(name, composeGrid(pictures, columns === undefined ? {} : { columns }));
   }
 

@@ -1,4 +1,5 @@
 import { type Device, normalizeImages, type Program, type Tensor } from "../../../gpu/mod.ts";
+import { type ImageSize, sidesOf } from "../../../pictures/mod.ts";
 import type { Network } from "../../../nn/mod.ts";
 import { type ClassifierModule, FEATURES } from "./classifier_module.ts";
 import type { Described, FeatureNetwork, PredictedLabel } from "./feature_network.ts";
@@ -12,8 +13,8 @@ export interface ClassifierParts {
   readonly module: ClassifierModule;
   /** Their weights. It is disposed with the classifier. */
   readonly network: Network;
-  /** Edge of its pictures. */
-  readonly size: number;
+  /** Width and height of its pictures. */
+  readonly size: ImageSize;
   /** Channels of its pictures. */
   readonly channels: number;
 }
@@ -41,8 +42,9 @@ export class Classifier implements FeatureNetwork, Disposable {
     this.#labels = labels;
     this.#device = device;
     this.#network = network;
-    this.#each = size * size * channels;
-    const shape = [CHUNK, size, size, channels];
+    const { width, height } = sidesOf(size);
+    this.#each = width * height * channels;
+    const shape = [CHUNK, height, width, channels];
     this.#program = device.program({ pictures: { shape, dtype: "u8" } }, ({ pictures }) => {
       const features = network.forward(normalizeImages(pictures), { training: false });
       return { features, logits: module.logits(features, { training: false }) };

@@ -8,7 +8,7 @@ import {
   Module,
   Sequential,
 } from "../../../nn/mod.ts";
-import { doublingsOf } from "../../networks/architecture.ts";
+import { type ImageSize, sidesOf } from "../../../pictures/mod.ts";
 
 /** Numbers that describe a picture. */
 export const FEATURES = 128;
@@ -21,6 +21,9 @@ const MOST_MAPS = 128;
 
 /** Edge that larger pictures are averaged down to, so that a classifier of photos takes no longer than one of icons. */
 const LARGEST = 64;
+
+/** Side that maps are not halved below. */
+const SMALLEST = 4;
 
 /** Slope of the LeakyReLU. */
 const SLOPE = 0.2;
@@ -39,21 +42,23 @@ export class ClassifierModule extends Module {
    *
    * @param classes Number of classes of each label.
    */
-  constructor(size: number, channels: number, classes: readonly number[]) {
+  constructor(size: ImageSize, channels: number, classes: readonly number[]) {
     super();
+    let { width, height } = sidesOf(size);
+    const halve = () => [width, height] = [width / 2, height / 2];
     this.#pooling = 1;
-    while (size / this.#pooling > LARGEST) this.#pooling *= 2;
-    const { base, count } = doublingsOf(size / this.#pooling);
+    for (; Math.max(width, height) > LARGEST; halve()) this.#pooling *= 2;
     const layers: Module[] = [];
     let maps = channels;
-    for (let level = 0; level < count; level++) {
+    const isHalved = () => width % 2 === 0 && height % 2 === 0 && Math.min(width, height) / 2 >= SMALLEST;
+    for (let level = 0; isHalved(); level++, halve()) {
       const next = Math.min(MAPS * 2 ** level, MOST_MAPS);
       layers.push(new Conv2d(maps, next, { kernel: 4, stride: 2, padding: 1, bias: level === 0 }));
       if (level > 0) layers.push(new BatchNorm2d(next));
       layers.push(new LeakyRelu(SLOPE));
       maps = next;
     }
-    layers.push(new Linear({ height: base, width: base, channels: maps }, FEATURES), new LeakyRelu(SLOPE));
+    layers.push(new Linear({ height, width, channels: maps }, FEATURES), new LeakyRelu(SLOPE));
     this.#trunk = new Sequential(layers);
     this.#heads = classes.map((count) => new Linear(FEATURES, count));
   }
@@ -63,7 +68,7 @@ export class ClassifierModule extends Module {
     return { trunk: this.#trunk, ...Object.fromEntries(this.#heads.map((head, i) => [`head${i}`, head])) };
   }
 
-  /** Features `[batch, 128]` of pictures `[batch, size, size, channels]` in [-1, 1]. */
+  /** Features `[batch, 128]` of pictures `[batch, height, width, channels]` in [-1, 1]. */
   override forward(pictures: Tensor, context: ForwardContext): Tensor {
     const small = this.#pooling === 1 ? pictures : avgPool2d(pictures, { kernel: this.#pooling });
     return this.#trunk.forward(small, context);

@@ -32,7 +32,7 @@ export interface FeatureNetwork {
   /**
    * Describes pictures.
    *
-   * @param pictures `[count, size, size, channels]` as bytes.
+   * @param pictures `[count, height, width, channels]` as bytes.
    */
   describe(pictures: Uint8Array): Promise<Described>;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OpenDataset } from "../../../../plugins/datasets/mod.ts";
+import { type ImageSize, imageSizeOf } from "../../../pictures/mod.ts";
 import { chosenPlaces, readPictures } from "../reference.ts";
 
 /** Pictures that a classifier learns from at most. */
@@ -23,12 +24,12 @@ export interface ClassLabel {
 
 /** Pictures with their classes. */
 export interface LabeledPictures {
-  /** `[count, size, size, channels]`. */
+  /** `[count, height, width, channels]`. */
   readonly pictures: Uint8Array;
   /** How many. */
   readonly count: number;
-  /** Edge of a picture. */
-  readonly size: number;
+  /** Width and height of a picture. */
+  readonly size: ImageSize;
   /** Channels of a picture. */
   readonly channels: number;
   /** Their labels. */
@@ -49,8 +50,9 @@ export function classLabelsOf({ labels = {} }: OpenDataset): string[] {
  * as 512 MiB hold.
  */
 export async function readLabeled(dataset: OpenDataset, signal?: AbortSignal): Promise<LabeledPictures> {
-  const [size, , channels] = dataset.shape;
-  const most = Math.min(MOST_PICTURES, Math.floor(MOST_BYTES / (size * size * channels)));
+  const [height, width, channels] = dataset.shape;
+  const size = imageSizeOf({ width, height });
+  const most = Math.min(MOST_PICTURES, Math.floor(MOST_BYTES / (width * height * channels)));
   const { bytes: pictures } = await readPictures(dataset, most, signal);
   const places = chosenPlaces(dataset, most);
   const count = places.length;

@@ -5,6 +5,7 @@ import { cacheAdvice, userCache } from "../../../files/user_cache.ts";
 import type { Device } from "../../../gpu/mod.ts";
 import { loadStateDict, Network, readSafetensors, stateDict, writeSafetensors } from "../../../nn/mod.ts";
 import { expectIntact, isSealed, sealed } from "../../checkpoints/seal.ts";
+import { lengthOf } from "../../../pictures/mod.ts";
 import { Classifier } from "./classifier.ts";
 import { ClassifierModule } from "./classifier_module.ts";
 import type { PredictedLabel } from "./feature_network.ts";
@@ -49,7 +50,7 @@ export async function openClassifier(
   const plain = labels.map((label): PredictedLabel => ({ name: label.name, classes: label.classes }));
   const classifier = new Classifier(device, name, plain, { ...parts, network });
   const first = learnedCount(data);
-  const unseen = data.pictures.subarray(first * size * size * channels);
+  const unseen = data.pictures.subarray(first * lengthOf(data));
   await classifier.test(unseen, labels.map(({ values }) => values.subarray(first)));
   for (const label of classifier.labels) {
     const percent = (100 * label.accuracy!).toFixed(1);

@@ -1,6 +1,7 @@
 import type { DatasetProgress } from "../../../../plugins/datasets/mod.ts";
 import { type Device, normalizeImages, permuted, type Tensor } from "../../../gpu/mod.ts";
 import { Adam, crossEntropy, Network } from "../../../nn/mod.ts";
+import { lengthOf, sidesOf } from "../../../pictures/mod.ts";
 import type { ClassifierModule } from "./classifier_module.ts";
 import type { LabeledPictures } from "./labeled_pictures.ts";
 
@@ -47,14 +48,15 @@ export async function trainClassifier(
   data: LabeledPictures,
   { progress = () => {}, signal }: TrainClassifierOptions = {},
 ): Promise<Network> {
-  const { pictures, size, channels, labels } = data;
+  const { pictures, channels, labels } = data;
+  const { width, height } = sidesOf(data.size);
   const learned = learnedCount(data);
   const steps = Math.max(LEAST_STEPS, Math.ceil(EPOCHS * learned / BATCH));
   using owned = new DisposableStack();
   const network = owned.use(new Network(device, module, { seed: 1 }));
   using adam = new Adam(network, { learningRate: LEARNING_RATE });
   const inputs = {
-    pictures: { shape: [BATCH, size, size, channels], dtype: "u8" },
+    pictures: { shape: [BATCH, height, width, channels], dtype: "u8" },
     ...Object.fromEntries(labels.map(({ name }) => [`label ${name}`, { shape: [BATCH], dtype: "u32" }])),
   } as const;
   using step = device.program(inputs, (given: Record<string, Tensor>) => {
@@ -64,7 +66,7 @@ export async function trainClassifier(
     adam.step();
     return {};
   });
-  const each = size * size * channels;
+  const each = lengthOf(data);
   const batch = new Uint8Array(BATCH * each);
   const tell = (done: number): void =>
     progress({ what: "training the classifier", done: done * BATCH, total: steps * BATCH, unit: "images" });

@@ -31,6 +31,12 @@ export interface AugmentImagesOptions {
    */
   cutout?: readonly [height: number, width: number];
   /**
+   * Whether the last of 2 or 4 channels is alpha: color leaves it as it is, and takes the means of the others.
+   *
+   * @default {false}
+   */
+  alpha?: boolean;
+  /**
    * Row of the parameters that is the first image's.
    *
    * @default {0}
@@ -116,7 +122,7 @@ export function linearAugmentation(
 
 /** The linear map of checked options, for images. */
 function mapOf(x: Tensor, parameters: Tensor, options: AugmentImagesOptions): ImageMap {
-  expectKnownOptions("augmentImages()", options, { kinds: true, cutout: true, first: true });
+  expectKnownOptions("augmentImages()", options, { kinds: true, cutout: true, alpha: true, first: true });
   const label = "augment images";
   const { batch, height, width, channels } = imageShape("augmentImages", x);
   if (channels > MOST_CHANNELS) {
@@ -124,7 +130,12 @@ function mapOf(x: Tensor, parameters: Tensor, options: AugmentImagesOptions): Im
       `Cannot ${label}: they must have 1 to ${MOST_CHANNELS} channels, found shape ${formatShape(x.shape)}.`,
     );
   }
-  const { kinds = AUGMENTATION_KINDS, first = 0 } = options;
+  const { kinds = AUGMENTATION_KINDS, alpha = false, first = 0 } = options;
+  if (alpha && channels % 2 !== 0) {
+    throw new RangeError(
+      `Cannot ${label}: with alpha they must have 2 or 4 channels, found shape ${formatShape(x.shape)}.`,
+    );
+  }
   const { cutout = [pixelsOf(SHARES.cutout, height), pixelsOf(SHARES.cutout, width)] } = options;
   checkKinds(label, kinds);
   for (const [name, value] of Object.entries({ first, height: cutout[0], width: cutout[1] })) {
@@ -135,5 +146,5 @@ function mapOf(x: Tensor, parameters: Tensor, options: AugmentImagesOptions): Im
     );
   }
   checkParameters(label, parameters, { first, count: batch });
-  return { label, parameters, first, kinds, cutout, offset: false };
+  return { label, parameters, first, kinds, cutout, alpha, offset: false };
 }

@@ -20,6 +20,8 @@ export interface ImageMap {
   readonly kinds: readonly AugmentationKind[];
   /** Rows and columns of the rectangle that cutout blanks. */
   readonly cutout: readonly [height: number, width: number];
+  /** Whether the last channel is alpha, which color leaves as it is. */
+  readonly alpha: boolean;
   /** Whether brightness is added: without it the map is linear. */
   readonly offset: boolean;
 }
@@ -34,7 +36,7 @@ export interface ImageMap {
  * ```
  */
 export function applyMap(x: Tensor, map: ImageMap): Tensor {
-  using totals = map.kinds.includes("color") ? imageTotals(x) : undefined;
+  using totals = map.kinds.includes("color") ? imageTotals(x, map.alpha) : undefined;
   return transform(x, map, { totals, dtype: x.dtype, moves: moves(map) ? "forward" : "none" });
 }
 
@@ -50,7 +52,7 @@ export function transposeMap(gradient: Tensor, map: ImageMap): Tensor {
     return transform(gradient, linear, { totals: undefined, dtype, moves: "back" });
   }
   using moved = transform(gradient, linear, { totals: undefined, dtype: "f32", moves: "back" });
-  using totals = imageTotals(moved);
+  using totals = imageTotals(moved, map.alpha);
   return transform(moved, linear, { totals, dtype, moves: "none" });
 }
 
@@ -89,10 +91,11 @@ function transform(x: Tensor, map: ImageMap, { totals, dtype, moves }: Pass): Te
   const all = (line: (channel: number) => string) =>
     Array.from({ length: channels }, (_, channel) => `      ${line(channel)}`).join("\n");
   const { row, pixel } = moves === "none" ? STAY : moveLines(map.kinds, moves);
-  const [rowColor, color] = totals ? colorLines(map.offset, channels) : ["", ""];
+  const colors = map.alpha ? channels - 1 : channels;
+  const [rowColor, color] = totals ? colorLines(map.offset, colors) : ["", ""];
   runKernel(x.device, {
     label: map.label,
-    parts: [totals ? colorPart(totals, images) : {}],
+    parts: [totals ? colorPart(totals, { ...images, channels: colors }) : {}],
     buffers: { x: source, parameters: read(map.parameters, "array<vec4f>"), output: target },
     uniforms: {
       ...each(u32, { rows: batch * height, height, width, first: map.first }),
@@ -116,7 +119,7 @@ ${all((channel) => `let v${channel} = ${source.load(`x[start + ${channel}u]`)};`
 ${color}
 ${
       all((channel) => {
-        const value = totals ? `own * v${channel} + shared_value` : `v${channel}`;
+        const value = totals && channel < colors ? `own * v${channel} + shared_value` : `v${channel}`;
         return `output[to + ${channel}u] = ${target.store(`select(0.0, ${value}, inside)`)};`;
       })
     }

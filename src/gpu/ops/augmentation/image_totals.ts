@@ -4,6 +4,8 @@ import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { workgroupTree } from "../../kernel/workgroup_tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { imageShape } from "../images/image_shape.ts";
+import { mul } from "../arithmetic.ts";
+import { cast } from "../cast.ts";
 import { sumTo } from "../reductions/sum.ts";
 
 /** Vectors of four that a thread adds up in a row, before they join its sum. */
@@ -18,14 +20,22 @@ const TUNING = { software: { threads: 8, runs: 32 }, hardware: { threads: 128, r
 /**
  * The sum of each image, `[images, 1, 1, 1]` of f32, from images of f32 or f16: in a fixed order, and no more than 32 numbers in a
  * row, so that sums of large images do not drift. It reads four neighbors at once, of images that are whole fours.
+ *
+ * @param alpha Whether the last of 2 or 4 channels is alpha, which is left out.
  */
-export function imageTotals(x: Tensor): Tensor {
+export function imageTotals(x: Tensor, alpha = false): Tensor {
   const { device } = x;
-  const { batch } = imageShape("augmentImages", x);
+  const { batch, channels } = imageShape("augmentImages", x);
   const size = x.size / batch;
   const like = { shape: [batch, 1, 1, 1], dtype: "f32" } as const;
   if (size === 1) return x.detach();
-  if (size % 4 !== 0) return sumTo(x, like);
+  const weights = Array.from({ length: 4 }, (_, at) => alpha && at % channels === channels - 1 ? 0 : 1);
+  if (size % 4 !== 0) {
+    if (!alpha) return sumTo(x, like);
+    using scope = device.scope();
+    const mask = device.tensor(weights.slice(0, channels), { shape: [1, 1, 1, channels] });
+    return scope.keep(sumTo(mul(cast(x, "f32"), mask), like));
+  }
   const { threads, runs } = TUNING[device.adapter.software ? "software" : "hardware"];
   const quads = size / 4;
   const parts = Math.ceil(quads / (threads * runs * RUN));
@@ -50,7 +60,9 @@ export function imageTotals(x: Tensor): Tensor {
   for (var top = begin + thread; top < end; top += ${threads * RUN}u) {
     let stop = min(end, top + ${threads * RUN}u);
     var run = vec4f();
-    for (var at = top; at < stop; at += ${threads}u) { run += ${source.load("x[at]")}; }
+    for (var at = top; at < stop; at += ${threads}u) { run += ${source.load("x[at]")}${
+      alpha ? ` * vec4f(${weights})` : ""
+    }; }
     found += run;
   }
   var total = (found.x + found.y) + (found.z + found.w);

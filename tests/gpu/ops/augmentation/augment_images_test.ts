@@ -41,15 +41,17 @@ const kindsTested: readonly (readonly AugmentationKind[])[] = [
 ];
 
 gpuTest("augmentImages() agrees with its reference, whatever the kinds", async (device) => {
-  for (const shape of [[5, 8, 8, 3], [2, 9, 5, 1], [2, 3, 11, 4]] as const) {
+  const withAlpha = [[3, 6, 4, 4], [2, 4, 7, 2], [2, 3, 5, 2]] as const;
+  for (const shape of [[5, 8, 8, 3], [2, 9, 5, 1], [2, 3, 11, 4], ...withAlpha] as const) {
+    const alpha = withAlpha.some((one) => one === shape);
     const parameters = parametersFor(shape);
     const given = device.tensor(parameters, { shape: [shape[0], STILL.length] });
     for (const kinds of kindsTested) {
       await checkOp(device, {
         inputs: { x: { shape, range: [-1, 1] } },
         halves: ["x"],
-        op: ({ x }) => augmentImages(x, given, { kinds }),
-        reference: ({ x }) => augmentImagesReference(x, imagesOf(shape), parameters, { kinds }),
+        op: ({ x }) => augmentImages(x, given, { kinds, alpha }),
+        reference: ({ x }) => augmentImagesReference(x, imagesOf(shape), parameters, { kinds, alpha }),
         shape,
         halfGradientTolerance: { relative: 2 ** -10, absolute: 2 ** -11 },
       });
@@ -59,21 +61,22 @@ gpuTest("augmentImages() agrees with its reference, whatever the kinds", async (
 
 gpuTest("augmentImages() agrees with its reference at the sizes that people train", async (device) => {
   // Both have more values in an image than one workgroup adds up
-  for (const shape of [[64, 64, 64, 3], [1, 512, 512, 3]] as const) {
+  for (const shape of [[64, 64, 64, 3], [1, 512, 512, 4]] as const) {
+    const alpha = shape[3] === 4;
     const parameters = parametersFor(shape, 2);
     const given = device.tensor(parameters, { shape: [shape[0], STILL.length] });
     const x = randomValues(sizeOf(shape), 3, [-1, 1]).map((value) => Math.fround(0.9 + 0.1 * value));
     const [flowing, direction] = [4, 5].map((seed) => randomValues(x.length, seed, [0, 1]));
     const images = device.tensor(x, { shape });
-    const y = augmentImages(images, given);
+    const y = augmentImages(images, given, { alpha });
     const [gradient] = gradients([y], [images], { seeds: [device.tensor(flowing!, { shape })] });
     const [values, found] = await device.read([y, gradient!]);
-    const expected = augmentImagesReference(x, imagesOf(shape), parameters);
+    const expected = augmentImagesReference(x, imagesOf(shape), parameters, { alpha });
     const close = { relative: 1e-5, absolute: 2e-6 };
     assertClose(values!, expected, close, `${shape}`);
     // The augmentation is affine: its slope in a direction is a difference of any length
     const moved = x.map((value, i) => value + direction![i]!);
-    const after = augmentImagesReference(moved, imagesOf(shape), parameters);
+    const after = augmentImagesReference(moved, imagesOf(shape), parameters, { alpha });
     const slope = after.reduce((sum, value, i) => sum + flowing![i]! * (value - expected[i]!), 0);
     const along = direction!.reduce((sum, value, i) => sum + value * found![i]!, 0);
     assertClose([along], [slope], { relative: 1e-5, absolute: 0 }, `gradient of ${shape}`);
@@ -187,6 +190,7 @@ gpuTest("augmentImages() explains what it needs", (device) => {
     );
   refused({ kinds: ["colour"] }, "Cannot augment images: the kinds must be different ones of color, flip, ");
   refused({ kinds: ["color", "color"] }, 'found ["color","color"]');
+  refused({ alpha: true }, "with alpha they must have 2 or 4 channels, found shape [2, 4, 4, 1]");
   refused({ first: 1 }, "a row for each of 2 images, from row 1 on, found shape [2, 8]");
   refused({ first: -1 }, "the first row must be a whole number of at least 0 and below 2^20, found -1");
   refused({ cutout: [1.5, 1] }, "the height of the cutout must be a whole number");
