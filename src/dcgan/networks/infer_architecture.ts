@@ -1,6 +1,6 @@
-import { withoutPrefix } from "../../nn/mod.ts";
-import { type ImageSides, type ImageSize, imageSizeOf, sidesOf, sizeText } from "../../pictures/mod.ts";
-import { type Architecture, doublingsOf, mapsAfter } from "./architecture.ts";
+import type { ImageSize } from "../../pictures/mod.ts";
+import type { Architecture } from "./architecture.ts";
+import { capOf, shapeOf, sidesOfKernel, summedMaps } from "./infer_shape.ts";
 import {
   hasNorms,
   isDiscriminator,
@@ -189,69 +189,6 @@ function withVectors(
     `${source} is another kind of generator: its first layer must take more than the ${length} numbers of a class in ` +
       `'embed.weight', found ${architecture.latent}`,
   );
-}
-
-/** Sides of what a kernel covers. */
-function sidesOfKernel([, , height, width]: Kernel): ImageSides {
-  return { width, height };
-}
-
-/** Sides of the last maps of a discriminator with classes, which sums over them, so that its weights do not tell. */
-function summedMaps(size: ImageSize | undefined, count: number): ImageSides {
-  const { width, height } = sidesOf(size ?? 4 * 2 ** count);
-  return { width: width / 2 ** count, height: height / 2 ** count };
-}
-
-/**
- * The size that maps are doubled to, and their base if it is not the usual one.
- *
- * @param maps Sides of the smallest maps, or how many pixels they have.
- * @param size The size, if it is known.
- */
-function shapeOf(
-  maps: ImageSides | number,
-  count: number,
-  who: string,
-  size: ImageSize | undefined,
-): Pick<Architecture, "size" | "base"> {
-  const base = typeof maps === "number" ? sidesOfPixels(maps, count, who, size) : maps;
-  const found = imageSizeOf({ width: base.width * 2 ** count, height: base.height * 2 ** count });
-  const known = size ?? found;
-  if (sizeText(known) !== sizeText(found)) {
-    throw new RangeError(
-      `${who}: its pictures must be of ${sizeText(known)}, as is said of them, found ${sizeText(found)}`,
-    );
-  }
-  const shorter = Math.min(base.width, base.height);
-  // The base that the size has by itself need not be said
-  return isUsual(found, count) ? { size: found } : { size: found, base: shorter };
-}
-
-/** Sides of maps with so many pixels: those of the size, or of a square. */
-function sidesOfPixels(pixels: number, count: number, who: string, size: ImageSize | undefined): ImageSides {
-  const { width, height } = sidesOf(size ?? Math.sqrt(pixels) * 2 ** count);
-  const base = { width: width / 2 ** count, height: height / 2 ** count };
-  const isWhole = Number.isInteger(base.width) && Number.isInteger(base.height);
-  if (isWhole && base.width * base.height === pixels) return base;
-  const must = size === undefined
-    ? 'must be square, or be given a size in the metadata of its file, such as "size": "64x48"'
-    : `must be those of pictures of ${sizeText(size)}, halved ${count} times`;
-  throw new RangeError(`${who}: its smallest maps ${must}; found ${pixels} pixels`);
-}
-
-/** Whether so many doublings lead to a size by default. */
-function isUsual(size: ImageSize, count: number): boolean {
-  try {
-    return doublingsOf({ size }).count === count;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
-/** The most maps of a layer, if those after `layers - 1` doublings are fewer than without such a limit. */
-function capOf(most: number, first: number, layers: number): Pick<Architecture, "maxMaps"> {
-  return most < mapsAfter(layers - 1, first) ? { maxMaps: most } : {};
 }
 
 function architectureOf(

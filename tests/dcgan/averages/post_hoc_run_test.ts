@@ -14,6 +14,7 @@ import { Trainer } from "../../../src/dcgan/trainer.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import { decodeNpy, MovingAverage, type Network, readSafetensors, stateDict } from "../../../src/nn/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
+import { lengthOf } from "../../../src/pictures/mod.ts";
 import { randomValues } from "../../support/random.ts";
 import { assertSame, treeOf } from "../run_trees.ts";
 import { namesIn, tiny, trainTiny, withFolder } from "../tiny.ts";
@@ -53,7 +54,6 @@ function distance(one: ArrayLike<number>, other: ArrayLike<number>): number {
 async function trainWith<L extends number>(device: Device, run: string, lengths: readonly L[]) {
   const config = resolveConfig({ ...tiny, ...kept, out: run });
   const schedule = new Schedule(config);
-  const sizes = { size: config.size, channels: config.channels };
   using trainer = new Trainer(device, config);
   using owned = new DisposableStack();
   const averages = lengths.map((length) =>
@@ -63,7 +63,7 @@ async function trainWith<L extends number>(device: Device, run: string, lengths:
   await RunFolder.at(await Deno.mkdir(run).then(() => run)).writeConfig(config);
   let half: Float32Array | undefined;
   for (let step = 1; step <= STEPS; step++) {
-    const images = randomValues(config.batch * sizes.size ** 2 * sizes.channels, step, [0, 256]);
+    const images = randomValues(config.batch * lengthOf(config), step, [0, 256]);
     trainer.step(Uint8Array.from(images));
     for (const average of averages) average.update();
     if (schedule.hasSnapshot(step)) await writeSnapshot(run, trainer.averages, { step, id: "0" });

@@ -141,7 +141,7 @@ Deno.test("checkOptions() refuses every value just outside its range", () => {
       { ngf: Infinity },
     ]
   ) {
-    assertThrows(() => checkOptions(loose(bad)), ConfigError, `"${Object.keys(bad)[0]}" must be`);
+    assertThrows(() => checkOptions(loose(bad)), ConfigError, `"${Object.keys(bad)[0]}" must `);
   }
 });
 
