@@ -1,6 +1,7 @@
 import type { History, HistoryCurve, NumberName } from "../numbers/history.ts";
 import { type ScoreName, SCORES } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
+import { isLogistic, type LossName } from "../options/losses.ts";
 import type { Curve } from "./curve.ts";
 import type { Panel } from "./panel.ts";
 import { type Range, rangeOf } from "./range.ts";
@@ -24,8 +25,11 @@ const COLORS: Readonly<
 /** An axis from 0 to 1. */
 const SHARES: Range = { low: -0.03, high: 1.03, outside: 0, farthest: undefined };
 
-/** The panels of a run, from top to bottom. */
-export function panelsOf(history: History): Panel[] {
+/** Losses whose discriminator is undecided at a logit of 0; with others, a probability of 0.5 means nothing. */
+const UNDECIDED_AT_0: ReadonlySet<LossName> = new Set(["non-saturating", "minimax", "hinge"]);
+
+/** The panels of a run with a loss, from top to bottom. */
+export function panelsOf(history: History, loss: LossName): Panel[] {
   const curve = (name: NumberName, label: string, color: Color): Curve => ({
     label,
     color,
@@ -44,10 +48,12 @@ export function panelsOf(history: History): Panel[] {
   return [
     { title: "Losses", curves: losses, range: lossRange(losses, history.each > 1) },
     {
-      title: "Probability of being real",
+      title: isLogistic(loss) ? "Probability of being real" : "Sigmoid of the logits",
       curves: probabilities,
       range: SHARES,
-      reference: { value: 0.5, label: "0.5: cannot tell real from fake" },
+      ...UNDECIDED_AT_0.has(loss)
+        ? { reference: { value: 0.5, label: "0.5: cannot tell real from fake" } }
+        : {},
     },
     ...penaltyPanel(history),
     ...schedulePanel(history),
@@ -81,7 +87,9 @@ function schedulePanel(history: History): Panel[] {
     const shares = { low: share(low), high: share(high), mean: share(mean), weight };
     return [{ label: `${label} ${Number(largest.toPrecision(2))}`, color, values: shares, exact: true }];
   });
-  return curves.length === 0 ? [] : [{ title: "Schedules, as shares of", curves, range: SHARES }];
+  return curves.length === 0
+    ? []
+    : [{ title: "Schedules, as shares of the largest value", curves, range: SHARES }];
 }
 
 function isThere({ weight }: HistoryCurve): boolean {

@@ -5,6 +5,7 @@
  */
 import { expectKnownOptions } from "../../gpu/mod.ts";
 import type { Picture } from "../../pictures/mod.ts";
+import type { LossName } from "../options/losses.ts";
 import type { StepMetrics } from "../run/events.ts";
 import type { ScoreName } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
@@ -48,6 +49,12 @@ export interface PlotOptions {
    * @default {"swd"}
    */
   scoreBy?: ScoreName;
+  /**
+   * The loss of the run. With `rpgan`, `wasserstein` and `least-squares`, 0.5 is no border, and is not marked.
+   *
+   * @default {"non-saturating"}
+   */
+  loss?: LossName;
 }
 
 const SMALLEST = { width: 720, height: 400 };
@@ -93,13 +100,14 @@ export function plotMetrics(
     title: true,
     scores: true,
     scoreBy: true,
+    loss: true,
   });
-  const { width = 960, title = "Training", scores = [], scoreBy = "swd" } = options;
+  const { width = 960, title = "Training", scores = [], scoreBy = "swd", loss = "non-saturating" } = options;
   const scored = scores.filter((one) => Number.isFinite(one.scores[scoreBy]?.value));
   const history = metrics instanceof History ? metrics : History.of(metrics);
   const axis = axisOf(history);
   const panels = [
-    ...panelsOf(history).map((panel) => ({ panel, axis })),
+    ...panelsOf(history, loss).map((panel) => ({ panel, axis })),
     ...scored.length === 0 ? [] : [{
       panel: scorePanel(scored, scoreBy),
       axis: { ...axis, steps: Float64Array.from(scored, ({ step }) => step) },

@@ -48,8 +48,8 @@ export class RunPictures {
       return { type: "samples", step: steps, path };
     });
     yield* this.#orWarning("metrics.png", async () => {
-      const { scoreBy } = this.#config;
-      await this.#folder.writePicture("metrics.png", plotMetrics(history, { scores, scoreBy }));
+      const { scoreBy, loss } = this.#config;
+      await this.#folder.writePicture("metrics.png", plotMetrics(history, { scores, scoreBy, loss }));
     });
   }
 

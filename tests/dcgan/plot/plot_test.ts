@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { StepMetrics } from "../../../src/dcgan/run/events.ts";
+import type { LossName } from "../../../src/dcgan/options/losses.ts";
+import { INK } from "../../../src/dcgan/plot/panel.ts";
 import { plotMetrics } from "../../../src/dcgan/plot/plot.ts";
 import { smooth, toColumns } from "../../../src/dcgan/plot/columns.ts";
 import { glyphOf } from "../../../src/dcgan/plot/glyphs.ts";
@@ -90,6 +92,19 @@ Deno.test("plotMetrics() shows a legend, a heading and labels", () => {
   }
   assert(written > 100, `${written} dark pixels`);
   assertEquals(missing, 0);
+});
+
+Deno.test("plotMetrics() marks 0.5 where it is the border between real and fake", () => {
+  const row = Math.round(LOWER.bottom - 0.53 / 1.06 * (LOWER.bottom - LOWER.top));
+  const isMarked = (loss: LossName): boolean => {
+    const picture = plotMetrics(run(50), { loss });
+    // Dashes, and their label above them: no curve lies there
+    return hasColor(picture, INK.faint, { left: 600, top: row - 14, right: 925, bottom: row + 2 });
+  };
+  const expected = { minimax: true, hinge: true, "least-squares": false, wasserstein: false, rpgan: false };
+  for (const [loss, marked] of Object.entries({ "non-saturating": true, ...expected })) {
+    assertEquals(isMarked(loss as LossName), marked, loss);
+  }
 });
 
 Deno.test("plotMetrics() leaves gaps where values are not finite", () => {
