@@ -27,7 +27,7 @@ Deno.test("openDataset() names the plugin and what it does wrong", async (t) => 
     [dataset.replace("2", "Infinity"), /found Infinity$/],
     [
       dataset.replace("[size, size, 1]", "[size, size]"),
-      /shape .* must be \[8,8,1\] or \[8,8,3\], found \[8,8\]$/,
+      /shape .* must be \[8,8,1\] or \[8,8,2\] or \[8,8,3\] or \[8,8,4\], found \[8,8\]$/,
     ],
     [dataset.replace("[size, size, 1]", "[size, 9, 4]"), /found \[8,9,4\]$/],
     [dataset.replace("read() {}", "read: 5"), /"read" .* must be a function, found 5$/],
@@ -80,11 +80,15 @@ Deno.test("read() names the dataset that fails, and keeps the cause", async () =
 });
 
 Deno.test("openDataset() refuses a size or channels that no image has", async () => {
-  await assertRejects(() => openDataset("faces", { size: 0 }), RangeError, "above 0, found 0");
   await assertRejects(
-    () => openDataset("faces", { size: 8, channels: 2 as 3 }),
+    () => openDataset("faces", { size: 0 }),
     RangeError,
-    "1 or 3, found 2",
+    'above 0, or two such as "64x48", found 0',
+  );
+  await assertRejects(
+    () => openDataset("faces", { size: 8, channels: 5 as 3 }),
+    RangeError,
+    "must be 1 to 4, found 5",
   );
 });
 
