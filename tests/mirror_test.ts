@@ -30,6 +30,14 @@ Deno.test("every source file has a test of its own name, or an entry that names 
   assertEquals(missing, []);
 });
 
+Deno.test("every file of tests has some", async () => {
+  const empty: string[] = [];
+  for (const path of await collect("tests/")) {
+    if (path.endsWith("_test.ts") && !/[Tt]est\(/.test(await Deno.readTextFile(path))) empty.push(path);
+  }
+  assertEquals(empty, []);
+});
+
 Deno.test("every entry names a source file, and a test that loads it", async () => {
   const files = await collect("src/", "plugins/", "tests/");
   for (const root of ["mod.ts", "gpu.ts", "cli.ts"]) files.add(root);

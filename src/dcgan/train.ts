@@ -12,9 +12,10 @@ import { Pace } from "./run/steps_per_wait.ts";
 import type { TrainHooks } from "./parts/trainer_parts.ts";
 
 /**
- * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops iterating
- * ends it, by `break` or by an error: what was learned until then is saved as a checkpoint before the loop is left, unless
- * it holds NaN or infinities. A run that fails by itself saves it too, unless the GPU rejected a command. Pictures that cannot be written are warnings.
+ * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops iterating ends
+ * it, by `break` or by an error: what was learned until then is saved as a checkpoint before the loop is left, unless it
+ * holds NaN or infinities. A run that fails by itself saves it too, unless the GPU rejected a command. Pictures that
+ * cannot be written are warnings.
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
  * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also

@@ -26,7 +26,7 @@ import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { StepPrograms } from "./steps/step_programs.ts";
-import { networkMakers, type TrainerParts } from "./parts/trainer_parts.ts";
+import { expectLossFits, networkMakers, type TrainerParts } from "./parts/trainer_parts.ts";
 import { expectClasses, type TrainerConfig, type TrainerStepOptions } from "./trainer_config.ts";
 import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
@@ -94,13 +94,14 @@ export class Trainer implements Disposable {
    * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say nothing but the
    * shapes of latent vectors and images. `train()`, `sample()` and `evaluate()` only know the networks of configs; such a
    * trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
-   * @throws {ConfigError} if a tensor of the run does not fit the adapter.
+   * @throws {ConfigError} if a tensor of the run does not fit the adapter, or a script's loss has not what the config asks for.
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource, parts: TrainerParts = {}) {
     const { latent, latentDistribution, seed, loss, labelSmoothing, precision } = config;
     const make = networkMakers(device, config, parts);
     expectClasses(config);
+    expectLossFits(config, parts);
     this.#hook = parts.beforeStep?.bind(parts);
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();

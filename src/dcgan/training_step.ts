@@ -138,8 +138,9 @@ export interface StepResults {
  * are computed there. With a loss of pairs, the updated discriminator sees the real images once more.
  *
  * With `r1`, `r2` or `gradientPenalty`, the discriminator's gradients are also those of gradient penalties. The mixes of
- * the last are of images, or packs of them, as the discriminator sees them, augmented and with noise. The scores stay those of the
- * loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties included.
+ * the last are of images, or packs of them, as the discriminator sees them, augmented and with noise. The scores stay
+ * those of the loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties
+ * included.
  *
  * With `pack`, the discriminator judges several images at once (Lin et al. 2018). Losses are means over the packs, and
  * penalties are of gradients at packs.
@@ -148,10 +149,11 @@ export interface StepResults {
  * each update of the discriminator takes the next, and the generator, which has not changed, makes new images for each.
  * With a loss of pairs, the generator's rivals are the real images of the last.
  *
- * With `labels`, the networks are told the class of each image (Miyato and Koyama 2018): those of real images, and those
- * that the generator is to make of the latent vectors. A mix of a real and a fake image has the class of the real one.
  * With `gSteps` of more than 1, the generator is updated so many times, with a batch of latent vectors more for each but the
  * first. The discriminator and, with a loss of pairs, its real images stay those of its last update.
+ *
+ * With `labels`, the networks are told the class of each image (Miyato and Koyama 2018): those of real images, and those
+ * that the generator is to make of the latent vectors. A mix of a real and a fake image has the class of the real one.
  *
  * With `accumulate`, batches pass through the networks in micro-batches, and gradients are means over these. Without
  * batch norm that is the step of the whole batch. The discriminator judges real and fake images of a micro-batch together.
@@ -161,12 +163,11 @@ export interface StepResults {
  * and so fresh parameters. The penalties are those of gradients at the images themselves, through the augmentation, as in
  * StyleGAN2-ADA and R3GAN.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, the generator makes images of
- * another shape, a custom loss is no single number, `dSteps`, `gSteps` or `accumulate`, the loss has no such target, there is
- * not one label for each image, or `pack` is not 1 with labels, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no
- * finite number of at least 0, `pack` does not divide the
- * micro-batch, there are not as many shares or flips, or the augmentation has not two rows of parameters for each latent
- * vector.
+ * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps`, `gSteps` or
+ * `accumulate` is no whole number of at least 1, the generator makes images of another shape, a custom loss is no single
+ * number, the loss has no such target, there is not one label for each image, `pack` is not 1 with labels or does not
+ * divide the micro-batch, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, there
+ * are not as many shares or flips, or the augmentation has not two rows of parameters for each latent vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(

@@ -190,9 +190,10 @@ export class Network implements FlatParameters, Disposable {
 
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
-   * of `groups` equal parts of it, and spectral norm renews its estimates, for each of the groups in turn. In an f16 network, a pass may be in f32; it is not one for
-   * {@linkcode backward}. Networks with classes, such as those with a {@linkcode ClassProjection}, are given the class of
-   * each sample as `labels`; what modules take besides is in `inputs`, by name.
+   * of `groups` equal parts of it, and spectral norm renews its estimates, for each of the groups in turn. In an f16
+   * network, a pass may be in f32; it is not one for {@linkcode backward}. Networks with classes, such as those with a
+   * {@linkcode ClassProjection}, are given the class of each sample as `labels`; what modules take besides is in
+   * `inputs`, by name.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
     expectKnownOptions<Partial<ForwardContext>>("Network.forward()", context, {
@@ -216,10 +217,10 @@ export class Network implements FlatParameters, Disposable {
   }
 
   /**
-   * Writes the gradients of the sum of `losses` with respect to all parameters that are not frozen into `gradients`, over what it held,
-   * times {@linkcode gradientScale}. `seeds` are the gradients of something later with respect to each of the losses;
-   * ones if not given. With `accumulate` they are added to what it holds, as in PyTorch's `backward()`: first comes a
-   * call without it, and after the last the optimizer's step.
+   * Writes the gradients of the sum of `losses` with respect to all parameters that are not frozen into `gradients`,
+   * over what it held, times {@linkcode gradientScale}. `seeds` are the gradients of something later with respect to
+   * each of the losses; ones if not given. With `accumulate` they are added to what it holds, as in PyTorch's
+   * `backward()`: first comes a call without it, and after the last the optimizer's step.
    *
    * @throws {RangeError} if the losses do not depend on every parameter that is not frozen, or all are.
    */

@@ -14,11 +14,8 @@ export interface KeptKind {
 /** The average that samples are drawn from. */
 const SAMPLED: KeptKind = { file: "generator_ema.safetensors", state: "average" };
 
-/** Relative lengths of the averages from which others are built, as in Karras et al. 2024, section 3.2. */
-export const POST_HOC_LENGTHS = [0.05, 0.1] as const;
-
-/** The averages that others are built from. */
-export const POST_HOC: readonly Required<KeptKind>[] = POST_HOC_LENGTHS.map((length) => ({
+/** The averages that others are built from: of the relative lengths of Karras et al. 2024, section 3.2. */
+export const POST_HOC: readonly Required<KeptKind>[] = [0.05, 0.1].map((length) => ({
   file: `generator_ema_${length.toFixed(2)}.safetensors`,
   state: `average_${length.toFixed(2)}`,
   length,

@@ -25,9 +25,10 @@ const STRIDED = {
  * The discriminator: strided convolutions halve the maps and double their number, without pooling; batch norm on all
  * but the first layer, LeakyReLU of slope 0.2; one logit at the end (the paper, section 3).
  *
- * Takes `[batch, height, width, pack * channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision. With a transposed first layer it is the
- * network of PyTorch's examples/dcgan without its sigmoid, ending in a convolution; with a projection it mirrors the
- * generator and ends in a dense layer, with the names `conv1`, `bn2`, `fc`.
+ * Takes `[batch, height, width, pack * channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision.
+ * With a transposed first layer it is the network of PyTorch's examples/dcgan without its sigmoid, ending in a
+ * convolution; with a projection it mirrors the generator and ends in a dense layer, with the names `conv1`, `bn2`,
+ * `fc`.
  *
  * With classes it is a projection discriminator (Miyato and Koyama 2018): in place of the last layer, `fc` and `embed` make
  * the logit of the sum over all pixels of the last maps and of the image's class; see `ClassProjection`.

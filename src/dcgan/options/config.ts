@@ -147,8 +147,8 @@ export interface RunFacts {
 }
 
 /**
- * Checks options and completes them, by their preset first. Epochs become steps: batches follow each other through one stream of shuffled
- * passes, so that no image is left out, and the last batch may reach into the next pass.
+ * Checks options and completes them, by their preset first. Epochs become steps: batches follow each other through one
+ * stream of shuffled passes, so that no image is left out, and the last batch may reach into the next pass.
  *
  * @throws {ConfigError} if an option does not hold; it names every such option.
  *

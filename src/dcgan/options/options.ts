@@ -140,9 +140,9 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   /**
    * Folder of a run to resume from its latest intact checkpoint. On the same adapter the rest is byte for byte what it
    * would have been without the break. A run without a checkpoint starts over. All settings come from the run's config;
-   * only {@linkcode ResumableOption}s may be given anew, such as more `steps`, a lower learning rate, or a new path of the
-   * same data, and with `override` also {@linkcode OverridableOption}s. If the dataset is a module, give `data` again: the config may come from somebody else, and the code of a
-   * module has all permissions of the program.
+   * only {@linkcode ResumableOption}s may be given anew, such as more `steps`, a lower learning rate, or a new path of
+   * the same data, and with `override` also {@linkcode OverridableOption}s. If the dataset is a module, give `data`
+   * again: the config may come from somebody else, and the code of a module has all permissions of the program.
    */
   resume?: string;
   /**

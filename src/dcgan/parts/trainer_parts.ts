@@ -4,6 +4,7 @@ import type { CustomLoss } from "./custom_loss.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
 import { createDiscriminator } from "../networks/discriminator.ts";
 import { createGenerator } from "../networks/generator.ts";
+import { ConfigError } from "../options/config_issue.ts";
 import type { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 
@@ -26,8 +27,32 @@ export interface TrainerParts extends TrainHooks {
   generator?(): Module | readonly Module[];
   /** New layers of a discriminator: from images to logits in f32, as many of them for each image. */
   discriminator?(): Module | readonly Module[];
-  /** The loss of both networks. */
+  /**
+   * The loss of both networks, in place of the config's. It has no labels to smooth or to flip, and `augmentTarget` does not
+   * know what its logits mean: the config must leave `labelSmoothing`, `labelFlip` and `augmentTarget` off.
+   */
   loss?: CustomLoss;
+}
+
+/**
+ * Throws if a config asks for what the loss of a script does not have.
+ *
+ * @throws {ConfigError} naming each such option.
+ */
+export function expectLossFits(config: TrainerConfig, { loss }: TrainerParts): void {
+  if (!loss) return;
+  const why = {
+    labelSmoothing: "it has no labels to smooth",
+    labelFlip: "it has no labels to flip",
+    augmentTarget: "what its logits mean is not known",
+  } as const;
+  const issues = Object.entries(why).flatMap(([option, reason]) => {
+    const found = config[option as keyof typeof why];
+    return found === 0
+      ? []
+      : [{ option, problem: `must be 0 with a custom loss, found ${found}: ${reason}` }];
+  });
+  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
 }
 
 /**

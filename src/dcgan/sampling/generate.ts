@@ -52,7 +52,8 @@ interface Pass {
 const PASS_MEMORY = 512 * 2 ** 20;
 
 /**
- * Draws samples in f32, whatever the network was trained in, up to 64 at a time, or as many as fit the adapter: `[count, height, width, channels]` as bytes, or as floats in [-1, 1].
+ * Draws samples in f32, whatever the network was trained in, up to 64 at a time, or as many as fit the adapter:
+ * `[count, height, width, channels]` as bytes, or as floats in [-1, 1].
  * With running statistics a sample does not depend on those drawn beside it.
  *
  * @throws {NonFiniteSamplesError} if a sample has values that are NaN or infinite.

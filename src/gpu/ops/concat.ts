@@ -4,6 +4,7 @@ import { expectKnownOptions } from "../tensor/known_options.ts";
 import { formatShape, normalizeAxes, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { derive } from "../autograd/origin.ts";
+import { copyColumns } from "./elementwise/copy_columns.ts";
 import { copyPart } from "./split.ts";
 
 /** Options of {@linkcode concat}. */
@@ -93,15 +94,6 @@ function concatRows(a: Tensor, b: Tensor, axis: number, rows: number): Tensor {
 /** Of each of the rows the elements from `start` on, in the shape and type of `like`. */
 function columns(x: Tensor, rows: number, start: number, like: Tensor): Tensor {
   const y = x.device.empty(like.shape, like.dtype);
-  const [source, target] = [read(x, "f32"), write(y, "f32")];
-  runKernel(x.device, {
-    label: "concat rows gradient",
-    buffers: { x: source, y: target },
-    uniforms: each(u32, { start, own: y.size / rows, whole: x.size / rows, count: y.size }),
-    grid: linearGrid(y.size),
-    body: `  if (index >= params.count) { return; }
-  let at = index / params.own * params.whole + params.start + index % params.own;
-  y[index] = ${target.store(source.load("x[at]"))};`,
-  });
+  copyColumns(x, y, { rows, count: y.size / rows, from: start });
   return y;
 }

@@ -31,8 +31,8 @@ const KINDS: readonly (readonly [aligned: boolean, holder: FloatHolder])[] = [
 ];
 
 /**
- * A checksum of the kernels that contractions are computed by, but for those of dilated convolutions, which no run has. What was measured with kernels of another checksum says
- * nothing about these.
+ * A checksum of the kernels that contractions are computed by, but for those of dilated convolutions, which no run has.
+ * What was measured with kernels of another checksum says nothing about these.
  */
 export function contractionChecksum(): string {
   const hash = createHash("sha256");

@@ -41,8 +41,9 @@ export function skipPart(
 }
 
 /**
- * The update of every parameter that is trained from its gradient and what an optimizer remembers of it: one launch, or one for each
- * part of the row that a kernel can bind. Values that become NaN or infinite set bits of `faults`, which stay set.
+ * The update of every parameter that is trained from its gradient and what an optimizer remembers of it: one launch, or
+ * one for each part of the row that a kernel can bind. Values that become NaN or infinite set bits of `faults`, which
+ * stay set.
  */
 export function prepareUpdate(
   { name }: { readonly name: string },

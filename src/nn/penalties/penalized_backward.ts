@@ -49,8 +49,8 @@ export interface PenaltyOptions {
 
 /**
  * Writes the gradients of a loss and of gradient penalties with respect to all parameters that are not frozen into
- * `network.gradients`, over what it held. The penalties are R1 on real and R2 on fake images (Mescheder et al. 2018, "Which Training Methods for
- * GANs do actually Converge?", section 4.1):
+ * `network.gradients`, over what it held. The penalties are R1 on real and R2 on fake images (Mescheder et al. 2018,
+ * "Which Training Methods for GANs do actually Converge?", section 4.1):
  *
  * ```text
  * g[n] = gradient of logit[n] with respect to image[n]

@@ -17,8 +17,9 @@ export interface TangentStart {
 }
 
 /**
- * The tangent's walk forward, and the gradients of all parameters that are not frozen and that it finds on its way. With `adding`, they are added
- * to those that are there. Without a loss there are none of biases, and what is there of them stays.
+ * The tangent's walk forward, and the gradients of all parameters that are not frozen and that it finds on its way. With
+ * `adding`, they are added to those that are there. Without a loss there are none of biases, and what is there of them
+ * stays.
  *
  * @param deltas Those of `backwardSteps()`.
  */

@@ -63,8 +63,8 @@ gpuTest(
   async (device) => {
     await using faces = await openFaces(7);
     const label = chooseLabel(faces, "hair_style")!;
-    for (const dSteps of [1, 2]) {
-      const config = resolveConfig({ ...tiny, conditional: true, dSteps }, { label });
+    for (const [dSteps, gSteps, fresh] of [[1, 1, 0], [1, 3, 2], [2, 1, 1], [2, 2, 2]] as const) {
+      const config = resolveConfig({ ...tiny, conditional: true, dSteps, gSteps }, { label });
       assertEquals(config.conditional, "hair_style");
       const order = new Batches(faces, dSteps * tiny.batch, tiny.seed);
       for (const Source of [ResidentPictures, StreamedPictures]) {
@@ -80,7 +80,8 @@ gpuTest(
           const [real, fake] = await device.read([program.outputs.real, program.outputs.fake]);
           const expected = order.indices(step).map((index) => faces.labels.hair_style!.at(index));
           assertEquals([...real!], expected, Source.name);
-          assertEquals([...fake!], dSteps === 1 ? expected : [...expected, ...expected.slice(tiny.batch)]);
+          const last = expected.slice(-tiny.batch);
+          assertEquals([...fake!], [...expected, ...Array.from({ length: fresh }, () => last).flat()]);
         }
       }
     }

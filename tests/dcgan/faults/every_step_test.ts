@@ -144,7 +144,7 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
       ...(choice.ema > 0 ? { dLearningRate: 4e-4, emaSnapshots: STEPS / 2 } : {}),
       weightDecay: choice.optimizer === "adamw" ? 1 : choice.flip ? 0.1 : 0,
       clip: choice.gpuDataMemory > 0 ? 0.1 : 0,
-      gSteps: "pack" in networks ? networks.pack : 1,
+      gSteps: "pack" in networks || "conditional" in networks ? 2 : 1,
       ...(isLogistic(choice.loss) ? choice.flip ? { labelSmoothing: 0.1 } : { labelFlip: 0.2 } : {}),
       // Values with schedules of their own where learning rates have one
       ...(choice.schedule === "cosine" ? { beta2: { from: 0.5, to: 0.99, steps: 8 } } : {}),

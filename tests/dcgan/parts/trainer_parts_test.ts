@@ -3,6 +3,7 @@ import { add, mean, neg, softplus, sub, type Tensor } from "../../../src/gpu/mod
 import { BatchNorm2d, Conv2d, Linear, Reshape, stateDict, Tanh } from "../../../src/nn/mod.ts";
 import type { CustomLoss } from "../../../src/dcgan/parts/custom_loss.ts";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
+import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import { Trainer } from "../../../src/dcgan/trainer.ts";
 import type { TrainerParts } from "../../../src/dcgan/parts/trainer_parts.ts";
@@ -96,9 +97,16 @@ gpuTest("Trainer names parts and losses that are none, and train() takes no netw
     "loss of the generator must be a single number, found shape [4",
   );
   assertThrows(
-    make({ loss: NON_SATURATING }, { labelSmoothing: 0.1 }),
-    RangeError,
-    "must be absent with a custom loss",
+    make({ loss: NON_SATURATING }, {
+      labelSmoothing: 0.1,
+      labelFlip: 0.2,
+      augment: ["flip"],
+      augmentTarget: 0.6,
+    }),
+    ConfigError,
+    '"labelSmoothing" must be 0 with a custom loss, found 0.1: it has no labels to smooth; ' +
+      '"labelFlip" must be 0 with a custom loss, found 0.2: it has no labels to flip; ' +
+      '"augmentTarget" must be 0 with a custom loss, found 0.6: what its logits mean is not known',
   );
   assertThrows(make({ beforeSteps: () => {} }), TypeError, "beforeSteps");
   const run = train(device, TINY, { loss: NON_SATURATING } as never);

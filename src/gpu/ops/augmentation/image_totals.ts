@@ -18,8 +18,9 @@ const RUN = 32;
 const TUNING = { software: { threads: 8, runs: 32 }, hardware: { threads: 128, runs: 2 } } as const;
 
 /**
- * The sum of each image, `[images, 1, 1, 1]` of f32, from images of f32 or f16: in a fixed order, and no more than 32 numbers in a
- * row, so that sums of large images do not drift. It reads four neighbors at once, of images that are whole fours.
+ * The sum of each image, `[images, 1, 1, 1]` of f32, from images of f32 or f16: in a fixed order, and no more than 32
+ * numbers in a row, so that sums of large images do not drift. It reads four neighbors at once, of images that are whole
+ * fours.
  *
  * @param alpha Whether the last of 2 or 4 channels is alpha, which is left out.
  */

@@ -56,8 +56,8 @@ export interface Conv2dOptions {
  *
  * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, in / groups, out]` (PyTorch's
  * `[out, in / groups, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
- * `out height = floor((height + 2*padding - dilation*(kernel height - 1) - 1) / stride) + 1`, and so for the width. `x` and `weight` are f32 or f16 each; sums
- * are f32.
+ * `out height = floor((height + 2*padding - dilation*(kernel height - 1) - 1) / stride) + 1`, and so for the width.
+ * `x` and `weight` are f32 or f16 each; sums are f32.
  *
  * @throws {RangeError} if the shapes do not fit.
  * @throws {TypeError} if there is no such option.

@@ -58,8 +58,8 @@ export interface ConvTranspose2dOptions {
  *
  * `x` is `[batch, height, width, in]`, `weight` is `[kernel height, kernel width, out / groups, in]`
  * (PyTorch's `[in, out / groups, kh, kw]` permuted by (2, 3, 1, 0)), the result is `[batch, out height, out width, out]` with
- * `out height = (height - 1)*stride - 2*padding + dilation*(kernel height - 1) + 1 + outputPadding`, and so for the width. `x` and `weight` are f32 or f16 each; sums are
- * f32.
+ * `out height = (height - 1)*stride - 2*padding + dilation*(kernel height - 1) + 1 + outputPadding`, and so for the width.
+ * `x` and `weight` are f32 or f16 each; sums are f32.
  *
  * @throws {RangeError} if the shapes do not fit.
  * @throws {TypeError} if there is no such option.
