@@ -74,14 +74,14 @@ export function completed(given: TrainOptions): Omit<TrainOptions, "preset" | "m
   return options;
 }
 
-/** What may be chosen for images of an edge, dearest first. */
+/** What may be chosen for images of an edge, dearest first: no layer has more maps than it may. */
 function sizesAt(given: TrainOptions, size: ImageSize): TrainOptions[] {
-  const { ngf, ndf, batch } = given;
+  const { ngf, ndf, batch, maxMaps = Infinity } = given;
   const unit = batchUnit(given);
   return WIDTHS.map((sizes) => ({
     ...completed({ ...given, size }),
-    ngf: ngf ?? sizes.ngf,
-    ndf: ndf ?? sizes.ndf,
+    ngf: ngf ?? Math.min(sizes.ngf, maxMaps),
+    ndf: ndf ?? Math.min(sizes.ndf, maxMaps),
     batch: batch ?? unit * Math.ceil(sizes.batch / unit),
   }));
 }

@@ -55,6 +55,16 @@ Deno.test("auto takes batches that fall into parts and packs, and counts the ima
   assertEquals(await chosen({ dSteps: 4 }), [64, 6250]);
 });
 
+Deno.test("auto takes no wider layers than --max-maps allows", async () => {
+  const chosen = async (given: TrainOptions) => {
+    const { options } = await chooseRecipe({ preset: "auto", ...given }, photos, adapter(0.001));
+    return [options.ngf, options.ndf, options.batch];
+  };
+  assertEquals(await chosen({ maxMaps: 48 }), [32, 48, 64]);
+  assertEquals(await chosen({ maxMaps: 8 }), [8, 8, 64]);
+  assertEquals(await chosen({ maxMaps: 100, ndf: 100 }), [32, 100, 64]);
+});
+
 Deno.test("auto takes nothing that does not fit the adapter", async () => {
   for (const [most, ngf, batch] of [[16, 16, 32], [8, 8, 16]] as const) {
     const asked: TrainOptions[] = [];
