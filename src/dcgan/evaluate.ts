@@ -150,7 +150,14 @@ export async function evaluate(
   checkRunModule(config, run, options.data);
   const chosen = await chooseCheckpoint(run, config, from);
   if (!chosen) throw new Error(`Cannot evaluate ${run}: it has no checkpoint yet. Let it run longer`);
-  const warnings = [...chosen.warnings];
+  // First, as it may refuse, and what follows may take minutes
+  const loaded = await loadGenerator(device, run, {
+    from: chosen.place.step,
+    ...(emaLength === undefined ? {} : { emaLength }),
+  });
+  using generator = loaded.generator;
+  const { latent, latentDistribution, size, channels } = loaded;
+  const warnings = [...chosen.warnings, ...loaded.warnings];
   const given = {
     ...config,
     ...(options.data === undefined ? {} : { data: options.data }),
@@ -172,13 +179,6 @@ export async function evaluate(
   report(`Comparing with ${countOf(pictures)} images of the data`);
   const reference = await prepareReference(pictures, network);
   report(`Scoring ${count} samples of step ${chosen.place.step}`);
-  const loaded = await loadGenerator(device, run, {
-    from: chosen.place.step,
-    ...(emaLength === undefined ? {} : { emaLength }),
-  });
-  warnings.push(...loaded.warnings);
-  using generator = loaded.generator;
-  const { latent, latentDistribution, size, channels } = loaded;
   const labels = sampleLabels(dataset, config, count);
   const drawn = { count, seed, latent, latentDistribution, labels, size };
   const bytes = await generateBytes(generator, drawn);

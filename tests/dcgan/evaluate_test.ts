@@ -58,6 +58,8 @@ gpuTest("evaluate() refuses what it cannot score, naming the option", async (dev
     await refuses({ count: 19 }, '"count" must be');
     await refuses({ count: 100.5 }, '"count" must be');
     await refuses({ from: 7 }, '"from" must be that of a checkpoint');
+    // Before the data is read
+    await refuses({ emaLength: 0.07, report: () => assert(false) }, "keeps none. Train with --ema-snapshots");
     await assertRejects(() => evaluate(device, `${folder}/none`), Error, `${folder}/none`);
     // Data that is not what it was trained on
     const other = `${folder}/other`;
