@@ -1,9 +1,9 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { averageLength, checkpointChoice, integer } from "../dcgan/options/option.ts";
+import { checkpointChoice, integer } from "../dcgan/options/option.ts";
 import type { Evaluation } from "../dcgan/evaluate.ts";
 import { SCORE_NAMES, SCORES } from "../dcgan/scores/score.ts";
 import { invocation } from "./arguments/invocation.ts";
-import { optionOf } from "./arguments/option_of.ts";
+import { averageFlag, optionOf } from "./arguments/option_of.ts";
 import { loadLibrary } from "./load_library.ts";
 import type { Session } from "./session.ts";
 import { scoreText } from "./terminal/score_text.ts";
@@ -20,14 +20,7 @@ export function addEvaluateCommand(program: Command, session: Session): void {
         "last" as const,
       ),
     )
-    .addOption(
-      optionOf(
-        "--ema-length <share>",
-        "relative length of a moving average to score, built of the snapshots of a run with --ema-snapshots, " +
-          "such as 0.07",
-        averageLength(),
-      ),
-    )
+    .addOption(averageFlag("score"))
     .addOption(
       optionOf(
         "--count <images>",

@@ -1,9 +1,9 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { averageLength, checkpointChoice, integer } from "../dcgan/options/option.ts";
+import { checkpointChoice, integer } from "../dcgan/options/option.ts";
 import { UsageError } from "./errors.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { invocation } from "./arguments/invocation.ts";
-import { optionOf } from "./arguments/option_of.ts";
+import { averageFlag, optionOf } from "./arguments/option_of.ts";
 import { loadLibrary } from "./load_library.ts";
 import { checkSamplesOut, freePath } from "./arguments/check_paths.ts";
 import { printable } from "./terminal/printable.ts";
@@ -66,14 +66,7 @@ export function addSampleCommand(program: Command, session: Session): void {
         checkpointChoice(),
       ),
     )
-    .addOption(
-      optionOf(
-        "--ema-length <share>",
-        "relative length of a moving average to draw from, built of the snapshots of a run with --ema-snapshots, " +
-          "such as 0.07",
-        averageLength(),
-      ),
-    )
+    .addOption(averageFlag("draw from"))
     .option("--no-ema", "draw from the generator's weights, not from their moving average, if a run has one")
     .option(
       "--out <path>",

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import * as v from "valibot";
-import type { OptionKind } from "../../dcgan/options/option.ts";
+import { averageLength, type OptionKind } from "../../dcgan/options/option.ts";
 
 /** A flag that takes what a kind of value allows. */
 export function optionOf<Flags extends string, T>(
@@ -13,4 +13,13 @@ export function optionOf<Flags extends string, T>(
     if (read.success) return read.output;
     throw new InvalidArgumentError(`It must be ${kind.allowed}.`);
   });
+}
+
+/** The flag for an average that is built after a run. */
+export function averageFlag(
+  purpose: "draw from" | "score",
+): Option<"--ema-length <share>", undefined, undefined, number> {
+  const summary = `relative length of a moving average to ${purpose}, built of the snapshots of a run with ` +
+    "--ema-snapshots, such as 0.07";
+  return optionOf("--ema-length <share>", summary, averageLength());
 }

@@ -1,5 +1,6 @@
 import { labelPath } from "../../../plugins/datasets/sets/npy.ts";
 import { optionProblem } from "../../dcgan/options/config_issue.ts";
+import { hasAlpha } from "../../pictures/mod.ts";
 import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
@@ -24,14 +25,16 @@ export const packCommand: DatasetCommand = {
     const { packDataset } = await import("../../../plugins/datasets/mod.ts");
     await using open = await openChosen(call);
     const paths = await packDataset(open, out, { ...watch, createNew: !overwrite });
-    const { length, replaced } = open;
+    const { length, replaced, shape: [, , channels] } = open;
     const packed = length - (replaced?.size ?? 0);
     tellLeftOut(open, watch);
     const count = packed === length ? "" : `${packed} of `;
     watch.report(`${count}${counted(length, "image")} of ${shapeText(open)}: ${paths.join(", ")}`);
     // Networks have fewer sizes than arrays
     const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
-    const flag = isTrained ? ` --size ${size}` : "";
-    watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flag}`);
+    const sized = isTrained ? ` --size ${size}` : "";
+    // Alpha is composed over white unless it is asked for
+    const flags = hasAlpha(channels) ? `${sized} --channels ${channels}` : sized;
+    watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flags}`);
   },
 };

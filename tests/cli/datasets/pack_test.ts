@@ -34,6 +34,9 @@ Deno.test("datasets pack writes what training and NumPy read, with the labels", 
       `${folder}/7.npy`,
     );
     assertMatch(small, / train --data \S+7\.npy\n$/);
+    const wide = ["--size", "24x16", "--channels", "4", "--out", `${folder}/wide.npy`];
+    const alpha = await good("pack", "faces", "--data-length", "2", ...wide);
+    assertMatch(alpha, /^2 images of 24x16x4: .*\n.* --size 24x16 --channels 4\n$/);
   });
 });
 
