@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { type Channels, gridProblem, sidesOf } from "../pictures/mod.ts";
 import type { CheckpointChoice } from "./checkpoints/choose_checkpoint.ts";
+import { quote } from "./options/config_issue.ts";
 import { chooseClasses } from "./sampling/choose_classes.ts";
 import { generate, type GenerateOptions } from "./sampling/generate.ts";
 import type { LatentDistribution } from "./networks/latent.ts";
@@ -185,8 +186,7 @@ function checkSampleOptions(options: SampleOptions): void {
   for (const [name, { schema, allowed }] of Object.entries(KINDS)) {
     const value: unknown = options[name as keyof typeof KINDS];
     if (value === undefined && name !== "out" || v.is(schema, value)) continue;
-    const found = typeof value === "string" ? JSON.stringify(value) : String(value);
-    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}, found ${found}`);
+    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}, found ${quote(value)}`);
   }
 }
 

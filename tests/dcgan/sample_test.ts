@@ -194,6 +194,7 @@ gpuTest("sample() names an option that is not allowed", async (device) => {
       await assertRejects(() => sample(device, run, { out, count }), RangeError, `"count" must be a whole`);
     }
     await assertRejects(() => sample(device, run, { out, seed: -1 }), RangeError, `"seed" must be a whole`);
+    await assertRejects(() => sample(device, run, { out, classes: [""] }), RangeError, `from 0, found [""]`);
   });
 });
 

@@ -73,6 +73,6 @@ function farWarning(length: number, error: number, snapshots: number): string {
   return `The average of length ${length} is approximate: how much it takes of each step differs by ` +
     `${
       (100 * error).toPrecision(2)
-    }% from what it should be, as there are ${snapshots} snapshots before its step. ` +
+    }% from what it should be, with ${snapshots} of the run's snapshots before its step. ` +
     "A length nearer to 0.05 and 0.1 is closer, and so is one of a run with more --ema-snapshots";
 }

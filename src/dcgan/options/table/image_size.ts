@@ -42,10 +42,11 @@ function isSize(value: unknown): value is ImageSize {
     basesOf(size).length > 0;
 }
 
-/** The sizes of usual bases next to one that is none. */
+/** The sizes of usual bases next to one that is none; of one that is written in another way, how to write it. */
 function nearestSizes(value: unknown): string | undefined {
   const size = parseSize(value);
   if (size === undefined) return undefined;
+  if (size !== value && isSize(size)) return `${size}`;
   const { width, height } = sidesOf(size);
   const edges = [4, 5, 6, 7].flatMap((base) => [2, 4, 8, 16, 32, 64, 128].map((factor) => base * factor))
     .filter((edge) => edge <= SIDES.most).sort((a, b) => a - b);

@@ -13,6 +13,7 @@ Deno.test("imageSize() reads text, and takes each size in one way", () => {
   for (const size of [7, 62, 1024, "32x32", "64x50", "8x40", "64x", "48"]) {
     assertEquals(optionProblem("size", size)?.startsWith("must be 4, 5, 6 or 7 doubled"), true, `${size}`);
   }
+  assertEquals(optionProblem("size", "32x32")?.endsWith('found "32x32"; nearest: 32'), true);
 });
 
 Deno.test("checkOptions() says from which bases a size is reached", () => {
