@@ -160,8 +160,8 @@ export interface Dataset {
   nativeSize?(): number | undefined | Promise<number | undefined>;
   /**
    * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top,
-   * channels side by side (NHWC), levels from 0 (black) to 255, alpha last and not multiplied in. The same index gives the same bytes every time, in any
-   * order, and the same index may occur twice.
+   * channels side by side (NHWC), levels from 0 (black) to 255, alpha last and not multiplied in. The same index gives
+   * the same bytes every time, in any order, and the same index may occur twice.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
   /** Closes files and frees memory. Nothing is read afterwards. */
