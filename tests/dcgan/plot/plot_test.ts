@@ -283,11 +283,8 @@ Deno.test("plotMetrics() shows scores in a third panel, at the steps that have t
 
 Deno.test("plotMetrics() has panels for penalties and for what changes, if a run has them", () => {
   const heights = (change: Partial<StepMetrics>) => plotMetrics(run(50, () => change)).height;
-  assertEquals([heights({ penalties: 1 }), heights({ learningRate: 1 }), heights({ r1: 0, penalties: 1 })], [
-    980,
-    980,
-    1240,
-  ]);
+  const all = [heights({ penalties: 1 }), heights({ learningRate: 1 }), heights({ r1: 0, penalties: 1 })];
+  assertEquals(all, [980, 980, 1240]);
   const picture = plotMetrics(run(50, (step) => ({ r1: 20 - 0.2 * step, learningRate: 1e-4 })));
   const top = 84 + 2 * (Math.floor((980 - 84 - 2 * 56 - 62) / 3) + 56);
   const box = { ...LOWER, top, bottom: 980 - 62 };
