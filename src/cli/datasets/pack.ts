@@ -1,6 +1,5 @@
 import { labelPath } from "../../../plugins/datasets/sets/npy.ts";
 import { optionProblem } from "../../dcgan/options/config_issue.ts";
-import { hasAlpha } from "../../pictures/mod.ts";
 import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
@@ -33,8 +32,8 @@ export const packCommand: DatasetCommand = {
     // Networks have fewer sizes than arrays
     const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
     const sized = isTrained ? ` --size ${size}` : "";
-    // Alpha is composed over white unless it is asked for
-    const flags = hasAlpha(channels) ? `${sized} --channels ${channels}` : sized;
+    // Two and four channels have alpha, which is composed over white unless it is asked for
+    const flags = channels % 2 === 0 ? `${sized} --channels ${channels}` : sized;
     watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flags}`);
   },
 };

@@ -101,7 +101,7 @@ gpuTest("an average of any length is built of the two that a run keeps", async (
     assertEquals(early.tensors.get("main.1.running_mean"), own.get("main.1.running_mean"));
     assertEquals([...early.tensors.keys()], [...own.keys()]);
     const far = await readGeneratorFile(run, { emaLength: 0.01 });
-    assertMatch(far.warnings[0]!, /^The average of length 0\.01 is approximate: .*23 snapshots/);
+    assertMatch(far.warnings[0]!, /^The average of length 0\.01 is approximate: .*23 of the run's snapshots/);
     const drawn = async (source: string, options: object = {}): Promise<ArrayLike<number>> => {
       await sample(device, source, { count: 4, out: `${folder}/drawn.npy`, format: "npy", ...options });
       return decodeNpy(await Deno.readFile(`${folder}/drawn.npy`)).data as Float32Array;
