@@ -55,7 +55,7 @@ Examples:
     $ ${invocation()} train --data ./photos --conditional
   the options of another run, on other pictures
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
-  what such a run would take, without running it
+  what a run would take, without running it
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000

@@ -1,4 +1,4 @@
-import { pyramidDistances, type PyramidScale } from "./metrics/laplacian.ts";
+import { pyramidDistancesBy, type PyramidScale } from "./metrics/laplacian.ts";
 import { asImages, countOf, firstOf, type PictureSet, reversed } from "./pictures.ts";
 
 /** Patches of each level, of which Karras et al. 2018 take 2^14 as well. */
@@ -17,11 +17,11 @@ export type PatchDistances = Readonly<Record<PyramidScale, readonly number[]>>;
 export function patchDistances(real: PictureSet, fake: PictureSet, patches: number): PatchDistances {
   const count = Math.min(countOf(real), countOf(fake));
   const [reals, fakes] = [asImages(firstOf(real, count)), asImages(firstOf(fake, count))];
-  const distances = (scale: PyramidScale) =>
-    pyramidDistances(reals, fakes, { patches, projections: PROJECTIONS, seed: 1, scale }).map((level) =>
-      1000 * level
-    );
-  return { each: distances("each"), whole: distances("whole") };
+  const options = { patches, projections: PROJECTIONS, seed: 1 };
+  const [each, whole] = pyramidDistancesBy(reals, fakes, options, ["each", "whole"]).map((levels) =>
+    levels.map((level) => 1000 * level)
+  );
+  return { each: each!, whole: whole! };
 }
 
 /**

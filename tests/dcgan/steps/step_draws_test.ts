@@ -1,4 +1,4 @@
-/** Steps with WGAN-GP, flipped labels and noise, each held to what a script would write. */
+/** Steps with WGAN-GP, flipped labels and noise give what the same step gives if a script writes it out. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { LOSSES } from "../../../src/dcgan/options/losses.ts";
 import { trainingStep, type TrainingStepOptions } from "../../../src/dcgan/training_step.ts";

@@ -28,7 +28,7 @@ export const trainingOptions: Pick<
     value: "name",
     summary:
       "recipe for what is not given: chosen by the data and the speed of this adapter, or that of PyTorch's " +
-      "example, of the paper, or of R3GAN",
+      "example, of the paper, of its authors' code, of R3GAN, for few images, or for a processor",
     otherwise: "auto; in scripts pytorch",
     passing: true,
   },

@@ -82,9 +82,20 @@ export type PyramidScale = "each" | "whole";
  * ```
  */
 export function pyramidDistances(real: Pictures, fake: Pictures, options: PyramidOptions): number[] {
-  const { seed, patches = 16384, projections = 128, scale = "each" } = options;
-  if (scale !== "each" && scale !== "whole") {
-    throw new RangeError(`Cannot ${TASK}: scale must be "each" or "whole", found ${JSON.stringify(scale)}.`);
+  const { scale = "each" } = options;
+  return pyramidDistancesBy(real, fake, options, [scale])[0]!;
+}
+
+/** The same by several scales, with patches that are cut once. */
+export function pyramidDistancesBy(
+  real: Pictures,
+  fake: Pictures,
+  { seed, patches = 16384, projections = 128 }: Omit<PyramidOptions, "scale">,
+  scales: readonly PyramidScale[],
+): number[][] {
+  const odd = scales.find((scale) => scale !== "each" && scale !== "whole");
+  if (odd !== undefined) {
+    throw new RangeError(`Cannot ${TASK}: scale must be "each" or "whole", found ${JSON.stringify(odd)}.`);
   }
   for (const [name, value] of Object.entries({ patches, projections })) {
     if (Number.isInteger(value) && value >= 1) continue;
@@ -98,11 +109,16 @@ export function pyramidDistances(real: Pictures, fake: Pictures, options: Pyrami
       `Cannot ${TASK}: the fake images must be ${size(real)} like the real ones, found ${size(fake)}.`,
     );
   }
-  const [reals, fakes] = [cutPatches(real, patches, seed), cutPatches(fake, patches, seed)];
-  if (scale === "whole") scaleAll([reals, fakes], real.channels);
-  else for (const set of [reals, fakes]) normalizeEach(set, real.channels);
+  const cut = [real, fake].map((set) => cutPatches(set, patches, seed));
   const directions = randomDirections(projections, PATCH * PATCH * real.channels, { seed });
-  return reals.map((level, index) => slicedWasserstein(level, fakes[index]!, directions).swd1);
+  return scales.map((scale) => {
+    const [reals, fakes] = cut.map((levels) =>
+      levels.map((level) => ({ ...level, data: level.data.slice() }))
+    ) as [Patches[], Patches[]];
+    if (scale === "whole") scaleAll([reals, fakes], real.channels);
+    else for (const set of [reals, fakes]) normalizeEach(set, real.channels);
+    return reals.map((level, index) => slicedWasserstein(level, fakes[index]!, directions).swd1);
+  });
 }
 
 /**
