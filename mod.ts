@@ -105,6 +105,7 @@ export {
   generate,
   generateBytes,
   type GenerateOptions,
+  latentVectors,
   NonFiniteSamplesError,
 } from "./src/dcgan/sampling/generate.ts";
 export {

@@ -16,8 +16,14 @@ import { SAMPLE_CHUNK, STREAMS } from "../streams.ts";
 export interface GenerateOptions {
   /** How many. */
   readonly count: number;
-  /** Seed of the latent vectors. */
+  /** Seed of the latent vectors; of no account if these are given. */
   readonly seed: number;
+  /**
+   * Latent vectors to draw from, `count * latent` numbers, one vector after another.
+   *
+   * @default {those of the seed; `latentVectors()` gives them too}
+   */
+  readonly latents?: Float32Array | undefined;
   /** Length of a latent vector. */
   readonly latent: number;
   /** What latent vectors are drawn from. */
@@ -66,12 +72,42 @@ export async function* generate<D extends "u8" | "f32">(
   dtype: D,
 ): AsyncGenerator<D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>> {
   const { device } = generator.values;
+  expectLatents(options);
   for (const pass of passes(options, mostAtOnce(generator, options))) {
     using drawn = drawPass(generator, options, pass, dtype);
     const [values, first] = await device.read([drawn.images, drawn.firstBad]);
     expectFiniteSamples(first![0]!, pass.chunk * SAMPLE_CHUNK + pass.start, drawn.images);
     yield values as D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>;
   }
+}
+
+function expectLatents({ latents, count, latent }: GenerateOptions): void {
+  if (latents === undefined || latents.length === count * latent) return;
+  throw new RangeError(
+    `Cannot draw ${count} samples: "latents" must hold ${count} vectors of ${latent} numbers, ${
+      count * latent
+    } in all, found ${latents.length}`,
+  );
+}
+
+/**
+ * The latent vectors that {@linkcode generate} draws from, on the host: `count * latent` numbers, one vector after
+ * another. Vector `i` of a seed is the same however many are drawn.
+ */
+export function latentVectors(
+  { count, seed, latent, latentDistribution }: Pick<
+    GenerateOptions,
+    "count" | "seed" | "latent" | "latentDistribution"
+  >,
+): Float32Array<ArrayBuffer> {
+  const vectors = new Float32Array(count * latent);
+  for (let chunk = 0; chunk * SAMPLE_CHUNK < count; chunk++) {
+    const start = chunk * SAMPLE_CHUNK;
+    const source = { seed, stream: STREAMS.samples, counter: chunk };
+    const length = Math.min(SAMPLE_CHUNK, count - start);
+    vectors.set(hostLatent(length, latent, latentDistribution, source), start * latent);
+  }
+  return vectors;
 }
 
 /** Samples that a pass may have. Other networks than ours draw a chunk at a time. */
@@ -146,18 +182,21 @@ class Drawn implements Disposable {
 /** Draws. What it takes is given back at once, not when the next pass is asked for. */
 function drawPass(
   generator: Network,
-  { seed, latent, latentDistribution, labels: given, statistics = "running" }: GenerateOptions,
+  { seed, latents, latent, latentDistribution, labels: given, statistics = "running" }: GenerateOptions,
   { chunk, start, length }: Pass,
   dtype: "u8" | "f32",
 ): Drawn {
   const { device } = generator.values;
   using scope = device.scope();
   const source = { seed, stream: STREAMS.samples, counter: chunk };
-  const z = start === 0 ? drawLatent(device, length, latent, latentDistribution, source) : device.tensor(
-    hostLatent(start + length, latent, latentDistribution, source).subarray(start * latent),
-    { shape: [length, latent] },
-  );
   const first = chunk * SAMPLE_CHUNK + start;
+  const values = latents?.subarray(first * latent, (first + length) * latent) ??
+    (start === 0
+      ? undefined
+      : hostLatent(start + length, latent, latentDistribution, source).subarray(start * latent));
+  const z = values === undefined
+    ? drawLatent(device, length, latent, latentDistribution, source)
+    : device.tensor(values, { shape: [length, latent] });
   const labels = given && device.tensor(
     Array.from({ length }, (_, at) => given[(first + at) % given.length]!),
     { dtype: "u32" },

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { activationSizes, samplesAtOnce } from "../../../src/dcgan/networks/activation_sizes.ts";
-import { generate, type GenerateOptions } from "../../../src/dcgan/sampling/generate.ts";
+import {
+  generate,
+  generateBytes,
+  type GenerateOptions,
+  latentVectors,
+} from "../../../src/dcgan/sampling/generate.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import { drawLatent, hostLatent } from "../../../src/dcgan/networks/latent.ts";
 import { Device } from "../../../src/gpu/mod.ts";
@@ -165,4 +170,33 @@ gpuTest("generate() leaves networks of other shapes at 64 at a time", async (dev
   const options = { count: 65, seed: 1, latent: 7, latentDistribution: "uniform" } as const;
   const parts = await Array.fromAsync(generate(generator, options, "u8"));
   assertEquals(parts.map(({ length }) => length), [256, 4]);
+});
+
+gpuTest("generate() draws from given latents as from those of a seed", async (device) => {
+  using generator = new Network(device, createGenerator(SMALL), { seed: 3 });
+  for (const latentDistribution of ["normal", "uniform"] as const) {
+    const options = { count: 70, seed: 5, latent: 7, latentDistribution };
+    const latents = latentVectors(options);
+    assertEquals(latents.subarray(0, 7 * 9), latentVectors({ ...options, count: 9 }));
+    const drawn = await generateBytes(generator, options);
+    assertEquals(await generateBytes(generator, { ...options, seed: 1, latents }), drawn);
+    const last = { ...options, count: 1, latents: latents.subarray(69 * 7) };
+    assertEquals(await generateBytes(generator, last), drawn.subarray(69 * 16 * 16 * 3));
+  }
+});
+
+gpuTest("generate() says how many latents it needs", async (device) => {
+  using generator = new Network(device, createGenerator(SMALL), { seed: 3 });
+  await assertRejects(
+    () =>
+      generateBytes(generator, {
+        count: 2,
+        seed: 1,
+        latent: 7,
+        latentDistribution: "normal",
+        latents: new Float32Array(7),
+      }),
+    RangeError,
+    'Cannot draw 2 samples: "latents" must hold 2 vectors of 7 numbers, 14 in all, found 7',
+  );
 });
