@@ -7,8 +7,8 @@ export interface ActivationSizes {
   /** All tensors together: a pass outside a program gives them back at its end. */
   readonly total: number;
   /**
-   * All taps of the last layer at once, which a transposed convolution to few channels makes where one binding holds
-   * them; 0 for others. Part of the total.
+   * All taps of a layer at once, which a transposed convolution to few channels makes where one binding holds them, of the
+   * layer with the most; 0 if there is none.
    */
   readonly taps: number;
 }
@@ -29,24 +29,21 @@ const THIN = { channels: 4, maps: 8 };
 
 /** How large the generator's tensors are for one sample. */
 export function activationSizes(architecture: Omit<Architecture, "ndf">): ActivationSizes {
-  const { channels, ngf, latent, upsampling, kernel = 4 } = architecture;
+  const { channels, latent, upsampling } = architecture;
   const { base, count } = doublingsOf(architecture);
-  const pixels = 4 ** count * base.width * base.height;
-  const isNearest = upsampling === "nearest";
+  const pixelsOf = (layer: number) => 4 ** layer * base.width * base.height;
   const tensors: number[] = [latent];
   // What a layer gives, and the same normalized
   const widths = generatorMaps(architecture);
-  for (const [layer, maps] of widths.entries()) {
-    const own = 4 ** layer * base.width * base.height;
-    if (isNearest && layer > 0) tensors.push(own * widths[layer - 1]!);
-    tensors.push(own * maps, own * maps);
-  }
-  tensors.push(pixels * channels);
-  // All taps of the kernels, at half the size
-  const isThin = !isNearest && channels <= THIN.channels && ngf >= THIN.maps;
-  const taps = isThin ? kernel ** 2 * pixels / 4 * channels : 0;
-  const total = tensors.reduce((sum, elements) => sum + elements, taps);
-  return { largest: Math.max(...tensors), total, taps };
+  for (const [layer, maps] of widths.entries()) tensors.push(pixelsOf(layer) * maps, pixelsOf(layer) * maps);
+  tensors.push(pixelsOf(count) * channels);
+  // Nearest upsampling and kernels of 3x3 are a transposed convolution of 4x4, and a convolution follows the last
+  const [kernel, last] = upsampling === "nearest" ? [4, []] : [architecture.kernel ?? 4, [channels]];
+  const taps = [...widths.slice(1), ...last].map((maps, layer) =>
+    maps <= THIN.channels && widths[layer]! >= THIN.maps ? kernel ** 2 * pixelsOf(layer) * maps : 0
+  );
+  const total = [...tensors, ...taps].reduce((sum, elements) => sum + elements, 0);
+  return { largest: Math.max(...tensors), total, taps: Math.max(...taps, 0) };
 }
 
 /**

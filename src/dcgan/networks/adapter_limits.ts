@@ -108,8 +108,7 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
   const pixelsOf = (layer: number) => pixels / 4 ** (widths.length - (nearest ? 1 : 0) - layer);
   const generated = Math.max(
     pixels * (nearest ? ngf : channels),
-    // Nearest upsampling keeps all maps at twice the edge, for a convolution to halve them
-    ...widths.map((maps, layer) => pixelsOf(layer) * (nearest && layer > 0 ? widths[layer - 1]! : maps)),
+    ...widths.map((maps, layer) => pixelsOf(layer) * maps),
   );
   // The discriminator sees two images for each one of the batch, a real one and a fake one, and makes maps of packs
   const judged = 2 * Math.max(pixels * channels, pixels / 4 * ndf / pack);

@@ -19,6 +19,7 @@ import { inputGradientSum } from "./sums/input_gradient_sum.ts";
 import { weightGradientSum } from "./sums/weight_gradient_sum.ts";
 import { cutChannels, groupsOf, isGrouped, pasteChannels } from "./groups.ts";
 import { multiply } from "./multiply.ts";
+import type { Transformed } from "./winograd/transformed.ts";
 
 /** Where a gradient goes. */
 export interface Target {
@@ -47,7 +48,13 @@ export interface Finish {
 }
 
 /** The convolution of `x` with `weight`. */
-export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, finish: Finish = {}): Tensor {
+export function convolve(
+  x: Tensor,
+  weight: Tensor,
+  g: ConvolutionGeometry,
+  finish: Finish = {},
+  transformed?: Transformed,
+): Tensor {
   const output = finish.into ?? x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (isGrouped(g)) {
     for (const { own, inputs, outputs } of groupsOf(g)) {
@@ -66,7 +73,7 @@ export function convolve(x: Tensor, weight: Tensor, g: ConvolutionGeometry, fini
     return output;
   }
   const operands = { a: x, b: weight };
-  contract(x.device, { ...convolutionSum(g, operands), ...operands, ...finish, output });
+  contract(x.device, { ...convolutionSum(g, operands), ...operands, ...finish, output }, transformed);
   return output;
 }
 
@@ -76,6 +83,7 @@ export function convolveInputGradient(
   weight: Tensor,
   g: ConvolutionGeometry,
   finish: Finish = {},
+  transformed?: Transformed,
 ): Tensor {
   const output = finish.into ?? gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (isGrouped(g)) {
@@ -108,7 +116,8 @@ export function convolveInputGradient(
     return output;
   }
   const operands = { a: gradient, b: weight };
-  contract(gradient.device, { ...inputGradientSum(g, operands), ...operands, ...finish, output });
+  const contraction = { ...inputGradientSum(g, operands), ...operands, ...finish, output };
+  contract(gradient.device, contraction, transformed);
   return output;
 }
 
@@ -117,7 +126,8 @@ export function convolveWeightGradient(
   x: Tensor,
   gradient: Tensor,
   g: ConvolutionGeometry,
-  { into, accumulate, dtype }: Target = {},
+  { into, accumulate = false, dtype }: Target = {},
+  transformed?: Transformed,
 ): Tensor {
   const output = into ?? x.device.empty(weightShape(g), dtype);
   if (isGrouped(g)) {
@@ -140,12 +150,8 @@ export function convolveWeightGradient(
     return output;
   }
   const operands = { a: x, b: gradient };
-  contract(x.device, {
-    ...weightGradientSum(g, operands),
-    ...operands,
-    output,
-    accumulate: accumulate ?? false,
-  });
+  const contraction = { ...weightGradientSum(g, operands), ...operands, output, accumulate };
+  contract(x.device, contraction, transformed);
   return output;
 }
 

@@ -1,9 +1,14 @@
-import { defaultVariant, registersOf, SMALL } from "../contraction/variants/default_variant.ts";
+import {
+  defaultKernel,
+  defaultVariant,
+  registersOf,
+  SMALL,
+} from "../contraction/variants/default_variant.ts";
 import type { Contraction } from "../contraction/sums/contraction.ts";
 import { fits, runs } from "../contraction/variants/runs_on.ts";
 import { leastSplits } from "../contraction/kernels/loops.ts";
 import { type Schedule, tileOf } from "../contraction/kernels/schedule.ts";
-import { formatVariant, type Variant } from "../contraction/variants/variant.ts";
+import { formatVariant, type Variant, WINOGRAD_VARIANTS } from "../contraction/variants/variant.ts";
 import type { Device } from "../device/device.ts";
 
 /** Threads of the largest subgroups that share operands: larger ones would unroll to too much text. */
@@ -16,7 +21,7 @@ type Sizes = Pick<Contraction, "rows" | "columns" | "depth" | "phases">;
 
 /** The variants worth trying for a contraction on a device; the default is the first. */
 export function candidatesFor(device: Device, contraction: Contraction): Variant[] {
-  const standard = defaultVariant(device, contraction);
+  const standard = defaultKernel(device, contraction);
   const schedules = device.adapter.software
     ? softwareSchedules(device, contraction)
     : hardwareSchedules(device);
@@ -29,7 +34,11 @@ export function candidatesFor(device: Device, contraction: Contraction): Variant
         leastSplits(contraction, schedule, device.capabilities.loopIterations),
       ),
     }));
-  return distinct([standard, ...candidates.filter((variant) => fits(device, contraction, variant))]);
+  return distinct([
+    defaultVariant(device, contraction),
+    standard,
+    ...[...candidates, ...WINOGRAD_VARIANTS].filter((variant) => fits(device, contraction, variant)),
+  ]);
 }
 
 /** Every variant that is tried on any adapter, if this device can run it. */
@@ -42,7 +51,9 @@ export function everyVariant(device: Device): Variant[] {
   ].flatMap(eitherOrder);
   const once = schedules.map((schedule) => ({ schedule, splits: 1 }));
   const inParts = once.slice(-2).map((variant) => ({ ...variant, splits: 3 }));
-  return distinct([...once, ...inParts]).filter(({ schedule }) => runs(device, schedule));
+  return distinct([...once, ...inParts, ...WINOGRAD_VARIANTS]).filter(({ schedule }) =>
+    runs(device, schedule)
+  );
 }
 
 /** A schedule with its sums in either order, if it has one. */
@@ -58,6 +69,7 @@ export function otherSplits(
   contraction: Contraction,
   { schedule, splits }: Variant,
 ): Variant[] {
+  if (schedule.shape === "winograd") return [];
   const numbers = [1, splits / 2, splits * 2, splits * 4].map((number) => Math.max(1, Math.round(number)));
   return distinct(numbers.map((number) => ({ schedule, splits: number })))
     .filter((variant) => variant.splits !== splits && fits(device, contraction, variant));

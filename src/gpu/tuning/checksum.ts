@@ -5,6 +5,7 @@ import { convolutionSum } from "../contraction/sums/convolution_sum.ts";
 import { denseSum } from "../contraction/sums/dense_sum.ts";
 import { inputGradientSum } from "../contraction/sums/input_gradient_sum.ts";
 import { weightGradientSum } from "../contraction/sums/weight_gradient_sum.ts";
+import { WINOGRAD } from "../contraction/winograd/matrices.ts";
 import type { FloatHolder } from "../kernel/float_memory.ts";
 import type { Schedule } from "../contraction/kernels/schedule.ts";
 
@@ -17,6 +18,13 @@ const SCHEDULES: readonly Schedule[] = [
   { shape: "thin", rows: 1, vectors: 1, lanes: 32, share: false, groups: 2 },
   { shape: "tiled", rows: 32, columns: 32, depth: 8, rowQuads: 1, columnQuads: 2 },
 ];
+
+/** Products of pairs of matrices, as Winograd's filtering has them. */
+const PAIRS = [
+  { batch: 9, blocked: true, transposeA: false, transposeB: false },
+  { batch: 9, blocked: true, transposeA: false, transposeB: true },
+  { batch: 9, transposeA: true, transposeB: false },
+] as const;
 
 const INT64 = { capabilities: { int64: true } };
 
@@ -58,6 +66,7 @@ export function contractionChecksum(): string {
       denseSum(operands, { ...dense, transposeA: false, transposeB: false }),
       denseSum(operands, { ...dense, transposeA: true, transposeB: false }),
       denseSum(operands, { ...dense, transposeA: false, transposeB: true }),
+      ...(aligned ? PAIRS.map((pairs) => denseSum(operands, { ...dense, ...pairs })) : []),
       convolutionSum(pictures, operands),
       inputGradientSum(pictures, operands),
       weightGradientSum(pictures, operands),
@@ -77,5 +86,6 @@ export function contractionChecksum(): string {
       }
     }
   }
+  hash.update(JSON.stringify(WINOGRAD));
   return hash.digest("hex").slice(0, 16);
 }

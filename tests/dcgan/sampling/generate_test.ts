@@ -29,18 +29,19 @@ Deno.test("activationSizes() adds up what a generator holds of one sample", () =
   const { largest, total, taps } = activationSizes(SMALL);
   assertEquals([largest, taps], [768, 3072]);
   assertEquals(total, 2 * 256 + 2 * 512 + 768 + 7 + 3072);
-  // Upsampled: 4x4x32, 8x8x32 to 16, 16x16x16 to 8, and 16x16x3
+  // Upsampled: 4x4x32, 8x8x16, 16x16x8, each also normalized, and 16x16x3
   const nearest = activationSizes({ ...SMALL, upsampling: "nearest" });
   assertEquals(nearest, {
-    largest: 4096,
+    largest: 2048,
     taps: 0,
-    total: 2 * 512 + 2048 + 2 * 1024 + 4096 + 2 * 2048 + 768 + 7,
+    total: 2 * 512 + 2 * 1024 + 2 * 2048 + 768 + 7,
   });
   // 4x6x10, 8x12x8 and 16x24x3, and taps of 8x12x(5x5x3)
   const wide = activationSizes({ ...SMALL, size: "24x16", kernel: 5, maxMaps: 10 });
   assertEquals(wide.total, 2 * 240 + 2 * 768 + 1152 + 7 + 7200);
-  // Few feature maps, or many channels, are convolved without taps
-  assertEquals(activationSizes({ ...SMALL, ngf: 4 }).taps, 0);
+  // Few feature maps, or many channels, are convolved without taps, and 4 are made of 8 with them: 4x4x(4x4x4)
+  assertEquals(activationSizes({ ...SMALL, ngf: 2 }).taps, 0);
+  assertEquals(activationSizes({ ...SMALL, ngf: 4 }).taps, 1024);
   assertEquals(activationSizes({ ...SMALL, channels: 5 }).taps, 0);
 });
 

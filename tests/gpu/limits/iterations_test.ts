@@ -28,7 +28,7 @@ function variantKinds(device: Device): string[] {
   const kinds = new Map<string, string>();
   for (const variant of everyVariant(device)) {
     const { schedule, splits } = variant;
-    const kind = schedule.shape === "tiled" ? schedule.depth : schedule.share;
+    const kind = schedule.shape === "tiled" ? schedule.depth : "share" in schedule && schedule.share;
     const name = `${schedule.shape} ${kind} ${splits}`;
     if (!kinds.has(name)) kinds.set(name, formatVariant(variant));
   }

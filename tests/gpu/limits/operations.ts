@@ -29,6 +29,7 @@ import {
   spectralNorm,
   sum,
   type Tensor,
+  upsampledConv2d,
   upsampleNearest,
 } from "../../../gpu.ts";
 import type { Shape } from "../../../src/gpu/tensor/shape.ts";
@@ -134,6 +135,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   resizeBilinear: differentiated([[1, 3, 40, 2]], (x) => resizeBilinear(x!, [50, 9])),
   dropout: differentiated([[300]], (x) => dropout(x!, { seed: 1 })),
   globalAvgPool2d: differentiated([[3, 31, 17, 6]], globalAvgPool2d),
+  "upsampledConv2d by much": differentiated(
+    [[1, 2, 2, 3], [3, 2, 3, 4]],
+    (x, weight) => upsampledConv2d(x!, weight!, { scale: 19, padding: 1 }),
+  ),
+  "conv2d of many maps": differentiated(
+    [[4, 16, 16, 64], [4, 4, 64, 128]],
+    (x, weight) => conv2d(x!, weight!, { stride: 2, padding: 1 }),
+  ),
   upsampleNearest: differentiated([[2, 5, 4, 3]], (x) => upsampleNearest(x!, 3)),
   "upsampleNearest by much": differentiated([[2, 3, 4, 5]], (x) => upsampleNearest(x!, 17)),
   "embedding of many places": (device) => {

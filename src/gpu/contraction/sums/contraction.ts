@@ -3,6 +3,9 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
 import type { Problem } from "./problem.ts";
 
+/** What of a convolution is computed. */
+export type Direction = "forward" | "input gradient" | "weight gradient";
+
 /** A sum of products for each element of a matrix, with its sizes. */
 export interface Sum {
   /** How the operands lie in memory. */
@@ -23,6 +26,8 @@ export interface Sum {
   readonly detail: string;
   /** Of the convolution that it belongs to, if it belongs to one. */
   readonly geometry?: ConvolutionGeometry;
+  /** What of that convolution it is. */
+  readonly direction?: Direction;
   /** The depth may be cut into parts that are added up, and finished, afterwards. Needed to accumulate. */
   readonly splittable?: boolean;
 }

@@ -85,7 +85,7 @@ export function convolutionSum(g: ConvolutionGeometry, operands: Operands): Sum 
     alignedColumns: isAligned(g.outputs),
     rowExists: (row) => `${row} < params.rows`,
   };
-  return { problem, ...sum };
+  return { problem, ...sum, direction: "forward" };
 }
 
 /** How the depth is walked: loops around runs of neighbors in memory. */

@@ -12,28 +12,33 @@ import {
   type RowRuns,
   type WeightRuns,
 } from "./problem.ts";
-import { type DenseSizes, denseTerms } from "./reference.ts";
+import { BLOCK, type DenseSizes, denseTerms } from "./reference.ts";
 
-/** The product of two matrices. */
+/** The product of two matrices, or of each pair of a batch of them, which are its phases. */
 export function denseSum(operands: Operands, sizes: DenseSizes): Sum {
-  const { rows, columns, depth } = sizes;
-  return {
-    problem: denseProblem(operands, sizes),
-    rows,
-    columns,
-    depth,
-    detail: `${rows}x${depth} * ${depth}x${columns}`,
-    splittable: true,
-  };
+  const { rows, columns, depth, batch = 1 } = sizes;
+  const detail = `${rows}x${depth} * ${depth}x${columns}`;
+  const sum = { problem: denseProblem(operands, sizes), rows, columns, depth };
+  return batch === 1
+    ? { ...sum, detail, splittable: true }
+    : { ...sum, detail: `${batch} of ${detail}`, phases: batch };
 }
 
 function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
-  const { rows, columns, depth, transposeA, transposeB } = sizes;
+  const { rows, columns, depth, transposeA, transposeB, batch = 1, blocked = false } = sizes;
+  // Where the matrices of a pair begin: their rows, or the depths of those that are stored by depth
+  const before = (extent: string) => batch === 1 ? "" : `phase * params.${extent} + `;
   const [columns4, depth4] = [isAligned(columns), isAligned(depth)];
-  const a = transposeA ? rowRuns(operands.a, isAligned(rows)) : depthRuns(operands.a, depth4);
-  const b = transposeB ? weightRuns(operands.b, depth4) : columnRuns(operands.b, columns4, depth4);
+  const a = transposeA
+    ? rowRuns(operands.a, isAligned(rows), before("depth"))
+    : depthRuns(operands.a, depth4, before("rows"));
+  const b = blocked
+    ? transposeB ? blockedWeightRuns(operands.b) : blockedColumnRuns(operands.b)
+    : transposeB
+    ? weightRuns(operands.b, depth4, before("columns"))
+    : columnRuns(operands.b, columns4, depth4, before("depth"));
   return {
-    label: `matmul ${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}`,
+    label: `matmul ${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}${blocked ? " blocked" : ""}`,
     terms: denseTerms(sizes),
     uniforms: (part) => each(u32, { rows, columns, depth, part }),
     declarations: [
@@ -47,23 +52,24 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
     run: ["split * params.part", "min(split * params.part + params.part, params.depth)"],
     loops: (part) => [[], part],
     alignedColumns: columns4,
+    ...(batch === 1 ? {} : { outputRow: (row: string) => `(phase * params.rows + ${row})` }),
     rowExists: (row) => `${row} < params.rows`,
   };
 }
 
-function depthRuns(of: FloatHolder, aligned: boolean): DepthRuns {
+function depthRuns(of: FloatHolder, aligned: boolean, before: string): DepthRuns {
   const operand = plainMemory(of, aligned);
   return {
     along: "depth",
     ...operand,
-    row: (r, row) => `let a_row${r} = ${row};`,
+    row: (r, row) => `let a_row${r} = ${before}${row};`,
     line: () => "",
     load: (r, j) =>
       aligned ? operand.memory.load(`a[(a_row${r} * params.depth + ${j}) >> 2u]`) : `four_a(a_row${r}, ${j})`,
   };
 }
 
-function rowRuns(of: FloatHolder, aligned: boolean): RowRuns {
+function rowRuns(of: FloatHolder, aligned: boolean, before: string): RowRuns {
   const operand = operandMemory(of, aligned);
   return {
     along: "rows",
@@ -71,41 +77,72 @@ function rowRuns(of: FloatHolder, aligned: boolean): RowRuns {
     quad: (q, row) => `let a_quad${q} = ${row};`,
     depth: (name, depth) => `let a_depth${name} = ${depth}; let a_inside${name} = ${depth} < end;`,
     load: (q, name) => {
-      const at = `a_depth${name} * params.rows + a_quad${q}`;
+      const depth = before ? `(${before}a_depth${name})` : `a_depth${name}`;
+      const at = `${depth} * params.rows + a_quad${q}`;
       const value = fourFrom("a", at, aligned, operand.memory);
       return `select(vec4f(), ${value}, a_inside${name})`;
     },
   };
 }
 
-function columnRuns(of: FloatHolder, aligned: boolean, depth4: boolean): ColumnRuns {
+function columnRuns(of: FloatHolder, aligned: boolean, depth4: boolean, before: string): ColumnRuns {
   const operand = operandMemory(of, aligned);
   return {
     along: "columns",
     ...operand,
     load: (j, quad) => {
-      const at = `${j} * params.columns + ${quad} * 4u`;
+      const at = `${before ? `(${before}${j})` : j} * params.columns + ${quad} * 4u`;
       const value = fourFrom("b", at, aligned, operand.memory);
       return depth4 ? value : `select(vec4f(), ${value}, ${j} < params.depth)`;
     },
   };
 }
 
-function weightRuns(of: FloatHolder, aligned: boolean): WeightRuns {
+function weightRuns(of: FloatHolder, aligned: boolean, before: string): WeightRuns {
   const operand = operandMemory(of, aligned);
   const { memory } = operand;
+  const line = (column: string) => before ? `(${before}${column})` : column;
   return {
     along: "depth",
     ...operand,
     load: (j, column) =>
-      aligned ? memory.load(`b[(${column} * params.depth + ${j}) >> 2u]`) : `four_b(${column}, ${j})`,
+      aligned
+        ? memory.load(`b[(${line(column)} * params.depth + ${j}) >> 2u]`)
+        : `four_b(${line(column)}, ${j})`,
     single: (j, column) => {
-      const at = `(${column} * params.depth + ${j})`;
+      const at = `(${line(column)} * params.depth + ${j})`;
       return aligned
         ? `${memory.load(`b[${at} >> 2u]`)}[${at} & 3u]`
         : `select(0.0, ${memory.load(`b[${at}]`)}, ${j} < params.depth)`;
     },
   };
+}
+
+/** Rows of B that lie in blocks of columns. */
+function blockedColumnRuns(of: FloatHolder): ColumnRuns {
+  const operand = operandMemory(of, true);
+  return {
+    along: "columns",
+    ...operand,
+    load: (j, quad) => {
+      const block = `phase * (params.columns / ${BLOCK}u) + ${quad} / ${BLOCK / 4}u`;
+      return operand.memory.load(
+        `b[((${block}) * params.depth + ${j}) * ${BLOCK / 4}u + ${quad} % ${BLOCK / 4}u]`,
+      );
+    },
+  };
+}
+
+/** The same of B that is stored transposed: its rows lie in blocks of depths. */
+function blockedWeightRuns(of: FloatHolder): WeightRuns {
+  const operand = operandMemory(of, true);
+  const load = (j: string, column: string) => {
+    const block = `phase * (params.depth / ${BLOCK}u) + ${j} / ${BLOCK}u`;
+    return operand.memory.load(
+      `b[((${block}) * params.columns + ${column}) * ${BLOCK / 4}u + ${j} % ${BLOCK}u / 4u]`,
+    );
+  };
+  return { along: "depth", ...operand, load, single: (j, column) => `${load(j, column)}[${j} & 3u]` };
 }
 
 /** Four neighbors from an element on, which is a multiple of four if they are aligned. */

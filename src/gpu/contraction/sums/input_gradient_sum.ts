@@ -103,6 +103,7 @@ fn row_in_picture(row: u32, phase_y: u32, phase_x: u32, phase_height: u32, phase
   return {
     problem,
     ...sum,
+    direction: "input gradient",
     phases: down * across,
     unevenPhases: g.height % down !== 0 || g.width % across !== 0,
     products: outputPixels(g) * windowSize(g) * g.outputs,

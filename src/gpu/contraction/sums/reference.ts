@@ -18,16 +18,42 @@ export interface DenseSizes {
   readonly transposeA: boolean;
   /** `B` is stored `[columns, depth]` instead of `[depth, columns]`. */
   readonly transposeB: boolean;
+  /**
+   * How many pairs of matrices are multiplied, each with its own product. All lie one after another.
+   *
+   * @default {1}
+   */
+  readonly batch?: number;
+  /**
+   * The numbers of a row of `B` lie in blocks of {@linkcode BLOCK}, each with all rows before the next. A row has a
+   * multiple of so many.
+   *
+   * @default {false}
+   */
+  readonly blocked?: boolean;
 }
 
+/**
+ * Numbers of a row that lie together in a matrix in blocks: as many as a tile has columns, so that it reads memory from
+ * one end to the other.
+ */
+export const BLOCK = 64;
+
 /** Terms of a product of matrices. */
-export function denseTerms({ rows, columns, depth, transposeA, transposeB }: DenseSizes): Terms {
+export function denseTerms(
+  { rows, columns, depth, transposeA, transposeB, blocked = false }: DenseSizes,
+): Terms {
+  const [lines, length] = transposeB ? [columns, depth] : [depth, columns];
+  const inB = (line: number, at: number) =>
+    blocked ? (Math.floor(at / BLOCK) * lines + line) * BLOCK + at % BLOCK : line * length + at;
   return function* (element) {
-    const [row, column] = [Math.floor(element / columns), element % columns];
+    const [line, column] = [Math.floor(element / columns), element % columns];
+    const [pair, row] = [Math.floor(line / rows), line % rows];
+    const [a, b] = [pair * rows * depth, pair * depth * columns];
     for (let j = 0; j < depth; j++) {
       yield [
-        transposeA ? j * rows + row : row * depth + j,
-        transposeB ? column * depth + j : j * columns + column,
+        a + (transposeA ? j * rows + row : row * depth + j),
+        b + (transposeB ? inB(column, j) : inB(j, column)),
       ];
     }
   };

@@ -112,7 +112,7 @@ fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u
     alignedColumns: isAligned(g.outputs),
     rowExists: (row) => `${row} < params.rows`,
   };
-  return { problem, ...sum, splittable: true };
+  return { problem, ...sum, direction: "weight gradient", splittable: true };
 }
 
 function isPower(n: number): boolean {

@@ -4,7 +4,8 @@ import { type Family, familyOf } from "../../device/family.ts";
 import { isUnaligned, MAX_SINGLE_ROWS_ALONE } from "./runs_on.ts";
 import { leastSplits } from "../kernels/loops.ts";
 import { type Schedule, type TiledSchedule, tileOf } from "../kernels/schedule.ts";
-import type { Variant } from "./variant.ts";
+import type { KernelVariant, Variant } from "./variant.ts";
+import { winogradSide } from "../winograd/choose_side.ts";
 
 /** Subgroups of up to this many threads share operands; larger ones would unroll to too much text. */
 const MAX_SHARING_LANES = 8;
@@ -17,6 +18,12 @@ const BUSY = { software: 8, hardware: 128 };
 
 /** The variant of a contraction on a device if nothing better is known. */
 export function defaultVariant(device: Device, contraction: Contraction): Variant {
+  const side = winogradSide(device, contraction);
+  return side ? { schedule: { shape: "winograd", side }, splits: 1 } : defaultKernel(device, contraction);
+}
+
+/** The variant of a single kernel, if nothing better is known. */
+export function defaultKernel(device: Device, contraction: Contraction): KernelVariant {
   const { rows, columns, phases = 1, splittable = false, bias, activation } = contraction;
   const schedule = defaultSchedule(device, contraction);
   const tile = tileOf(schedule);

@@ -2,9 +2,9 @@ import type { Device } from "../../device/device.ts";
 import type { Contraction } from "../sums/contraction.ts";
 import { contractionIterations, leastSplits, partDepth } from "../kernels/loops.ts";
 import type { Problem } from "../sums/problem.ts";
-import type { Schedule } from "../kernels/schedule.ts";
 import { tiledThreads } from "../kernels/tiled.ts";
 import type { Variant } from "./variant.ts";
+import { canUseWinograd } from "../winograd/choose_side.ts";
 
 /**
  * Rows of a thread at most, if elements are read or written one by one: more make so much text that SwiftShader runs
@@ -22,6 +22,7 @@ export function isUnaligned({ a, b, alignedColumns }: Problem): boolean {
 
 /** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
+  if (schedule.shape === "winograd") return canUseWinograd(device, contraction, schedule.side);
   const { problem, columns, depth, splittable = false, bias, activation } = contraction;
   const { loopIterations } = device.capabilities;
   const least = leastSplits(contraction, schedule, loopIterations);
@@ -36,7 +37,8 @@ export function fits(device: Device, contraction: Contraction, { schedule, split
 }
 
 /** Whether a device has what a schedule needs. */
-export function runs(device: Device, schedule: Schedule): boolean {
+export function runs(device: Device, schedule: Variant["schedule"]): boolean {
+  if (schedule.shape === "winograd") return true;
   const { adapter: { limits }, capabilities: { subgroupSize } } = device;
   const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
   if (schedule.shape === "wide" && schedule.rows % 4 !== 0) return false;

@@ -1,5 +1,7 @@
 import { expectKnownOptions } from "../../tensor/known_options.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../../contraction/convolve.ts";
+import { Transformed } from "../../contraction/winograd/transformed.ts";
+import type { Device } from "../../device/device.ts";
 import {
   type ConvolutionGeometry,
   directions,
@@ -84,18 +86,28 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
   });
   const { bias, activation, dtype } = options;
   const geometry = conv2dGeometry(x, weight, options);
-  const y = convolve(x, weight, geometry, { bias, activation, dtype });
+  const transformed = keptTransforms(x.device);
+  const y = convolve(x, weight, geometry, { bias, activation, dtype }, transformed);
   return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
     using before = beforeActivation(y, after, activation);
+    using own = new Transformed(transformed);
     const gradient = before ?? after;
     return [
-      wantX ? convolveInputGradient(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
+      wantX ? convolveInputGradient(gradient, weight, geometry, { dtype: floatTypeOf(x) }, own) : null,
       wantWeight
-        ? convolveWeightGradient(x, gradient, geometry, { dtype: floatTypeOf(weight), ...wantWeight })
+        ? convolveWeightGradient(x, gradient, geometry, { dtype: floatTypeOf(weight), ...wantWeight }, own)
         : null,
       wantBias ? sumTo(gradient, bias!) : null,
     ];
-  });
+  }, transformed?.made);
+}
+
+/**
+ * Where the transforms of a convolution's operands are kept for its gradients: in a program, whose memory is planned, as
+ * it takes nothing if there are none. Else they are made again.
+ */
+export function keptTransforms({ recording }: Device): Transformed | undefined {
+  return recording ? new Transformed() : undefined;
 }
 
 /** Checks the arguments that both kinds of convolution share. */

@@ -5,7 +5,8 @@ import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { derive } from "../../autograd/origin.ts";
-import { checkConvolution } from "./conv2d.ts";
+import { Transformed } from "../../contraction/winograd/transformed.ts";
+import { checkConvolution, keptTransforms } from "./conv2d.ts";
 import type { EpilogueActivation } from "../../kernel/activation.ts";
 import { beforeActivation } from "./before_activation.ts";
 import { sumTo } from "../reductions/sum.ts";
@@ -88,18 +89,20 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
   });
   const { bias, activation, dtype } = options;
   const geometry = mirroredGeometry(x, weight, options);
-  const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype });
+  const transformed = keptTransforms(x.device);
+  const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype }, transformed);
   return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
     using before = beforeActivation(y, after, activation);
+    using own = new Transformed(transformed);
     const gradient = before ?? after;
     return [
-      wantX ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x) }) : null,
+      wantX ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x) }, own) : null,
       wantWeight
-        ? convolveWeightGradient(gradient, x, geometry, { dtype: floatTypeOf(weight), ...wantWeight })
+        ? convolveWeightGradient(gradient, x, geometry, { dtype: floatTypeOf(weight), ...wantWeight }, own)
         : null,
       wantBias ? sumTo(gradient, bias!) : null,
     ];
-  });
+  }, transformed?.made);
 }
 
 /** The convolution whose input gradient this transposed convolution is: its input is our output. */

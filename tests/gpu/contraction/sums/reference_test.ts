@@ -52,6 +52,40 @@ Deno.test("convolutionTerms() and inputGradientTerms() add up to their reference
   );
 });
 
+Deno.test("denseTerms() of a batch are those of each pair, also if rows of the right one lie in blocks", () => {
+  const [rows, depth, columns, batch] = [3, 64, 128, 2];
+  const a = randomValues(batch * rows * depth, 1, [-1, 1]);
+  const b = randomValues(batch * depth * columns, 2, [-1, 1]);
+  const expected = Float64Array.from([0, 1].flatMap((pair) => [
+    ...matmulReference(
+      a.subarray(pair * rows * depth, (pair + 1) * rows * depth),
+      b.subarray(pair * depth * columns, (pair + 1) * depth * columns),
+      rows,
+      depth,
+      columns,
+    ),
+  ]));
+  const sizes = { rows, columns, depth, transposeA: false, batch };
+  const length = batch * rows * columns;
+  assertClose(sums(denseTerms({ ...sizes, transposeB: false }), a, b, length), expected, EXACT, "batch");
+  // [pair, block of columns, depth, column]
+  const blocks = Float64Array.from({ length: b.length }, (_, at) => {
+    const [pair, rest] = [Math.floor(at / (depth * columns)), at % (depth * columns)];
+    const [block, row, column] = [Math.floor(rest / (depth * 64)), Math.floor(rest / 64) % depth, rest % 64];
+    return b[pair * depth * columns + row * columns + block * 64 + column]!;
+  });
+  const blocked = denseTerms({ ...sizes, transposeB: false, blocked: true });
+  assertClose(sums(blocked, a, blocks, length), expected, EXACT, "blocks");
+  // The same matrix transposed: [pair, block of depths, column, depth]
+  const turned = Float64Array.from({ length: b.length }, (_, at) => {
+    const [pair, rest] = [Math.floor(at / (depth * columns)), at % (depth * columns)];
+    const [column, row] = [Math.floor(rest / 64), rest % 64];
+    return b[pair * depth * columns + row * columns + column]!;
+  });
+  const transposed = denseTerms({ ...sizes, transposeB: true, blocked: true });
+  assertClose(sums(transposed, a, turned, length), expected, EXACT, "transposed blocks");
+});
+
 Deno.test("weightGradientTerms() add up to the derivative of the convolution with respect to each weight", () => {
   const expected = W.map((_, tap) => {
     const one = new Float64Array(W.length);

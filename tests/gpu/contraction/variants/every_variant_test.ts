@@ -1,6 +1,10 @@
 import { assert } from "@std/assert";
 import { VariantScope } from "../../../../src/gpu/contraction/variants/variant_scope.ts";
-import { formatVariant, type Variant } from "../../../../src/gpu/contraction/variants/variant.ts";
+import {
+  formatVariant,
+  type Variant,
+  WINOGRAD_VARIANTS,
+} from "../../../../src/gpu/contraction/variants/variant.ts";
 import { conv2d, convTranspose2d, type Device, matmul } from "../../../../src/gpu/mod.ts";
 import { conv2dReference } from "../../../../src/gpu/ops/products/conv2d.ts";
 import { matmulReference } from "../../../../src/gpu/ops/products/matmul.ts";
@@ -24,6 +28,7 @@ const VARIANTS: readonly Variant[] = [
   },
   { schedule: { shape: "wide", rows: 4, vectors: 1, lanes: 16, share: false, groups: 4 }, splits: 1 },
   { schedule: { shape: "wide", rows: 8, vectors: 2, lanes: 4, share: false, groups: 2 }, splits: 3 },
+  ...WINOGRAD_VARIANTS,
 ];
 
 for (const variant of VARIANTS) {

@@ -22,6 +22,7 @@ const VARIANTS: Record<string, Variant> = {
     schedule: { shape: "tiled", rows: 64, columns: 32, depth: 16, rowQuads: 2, columnQuads: 1 },
     splits: 1,
   },
+  "winograd side 4 splits 1": { schedule: { shape: "winograd", side: 4 }, splits: 1 },
 };
 
 for (const [text, variant] of Object.entries(VARIANTS)) {
@@ -34,6 +35,9 @@ for (const [text, variant] of Object.entries(VARIANTS)) {
 Deno.test("parseVariant() knows what is no variant", () => {
   const texts = [
     "",
+    "winograd",
+    "winograd side 3 splits 1",
+    "winograd side 4 splits 2",
     "wide",
     "round rows 8 vectors 1 lanes 8 groups 1 splits 1",
     "wide rows 8 vectors 1 lanes 8 groups 1",
