@@ -43,8 +43,6 @@ export interface Finish {
   readonly activation?: EpilogueActivation | undefined;
   /** Element type that they are stored as: that of the pictures or gradients, if not given. */
   readonly dtype?: FloatType | undefined;
-  /** Where they are stored; a new tensor if not given. */
-  readonly into?: Tensor | undefined;
 }
 
 /** The convolution of `x` with `weight`. */
@@ -55,13 +53,13 @@ export function convolve(
   finish: Finish = {},
   transformed?: Transformed,
 ): Tensor {
-  const output = finish.into ?? x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
+  const output = x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (isGrouped(g)) {
     for (const { own, inputs, outputs } of groupsOf(g)) {
       using part = cutChannels(x, inputs);
       using kernel = cutChannels(weight, outputs);
       using bias = finish.bias && cutChannels(finish.bias, outputs);
-      using y = convolve(part, kernel, own, { ...finish, bias, into: undefined, dtype: floatTypeOf(output) });
+      using y = convolve(part, kernel, own, { ...finish, bias, dtype: floatTypeOf(output) });
       pasteChannels(y, output, outputs);
     }
     return output;
@@ -85,13 +83,13 @@ export function convolveInputGradient(
   finish: Finish = {},
   transformed?: Transformed,
 ): Tensor {
-  const output = finish.into ?? gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
+  const output = gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (isGrouped(g)) {
     for (const { own, inputs, outputs } of groupsOf(g)) {
       using part = cutChannels(gradient, outputs);
       using kernel = cutChannels(weight, outputs);
       using bias = finish.bias && cutChannels(finish.bias, inputs);
-      const ending = { ...finish, bias, into: undefined, dtype: floatTypeOf(output) };
+      const ending = { ...finish, bias, dtype: floatTypeOf(output) };
       using x = convolveInputGradient(part, kernel, own, ending);
       pasteChannels(x, output, inputs);
     }

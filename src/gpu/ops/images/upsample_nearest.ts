@@ -59,7 +59,7 @@ function repeat(x: Tensor, { batch, height, width, channels }: ImageShape, scale
  * Writes the copies of each pixel, or the sum of their gradients, to a tensor; `images` are the small ones. A thread takes
  * one of their pixels, or four of its channels, and its copies.
  */
-export function upsampleInto(
+function upsampleInto(
   source: Tensor,
   target: Tensor,
   images: ImageShape,
