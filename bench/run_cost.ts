@@ -1,0 +1,85 @@
+/**
+ * `deno task bench:run-cost`: what a run costs beside its steps. Runs of the workload S with an average of the generator,
+ * scores, samples and checkpoints take turns with runs that have none of them, and their processor time is compared, as
+ * it depends less on what else the machine does than the clock.
+ */
+import process from "node:process";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import type { TrainOptions } from "../src/dcgan/options/options.ts";
+import { train } from "../src/dcgan/train.ts";
+import { type Device, openDevice } from "../src/gpu/mod.ts";
+import { USAGE_EXIT_CODE } from "./options.ts";
+import { spreadOf } from "./spread.ts";
+
+/** The workload S, and data that costs little to read. */
+const S = {
+  data: "faces",
+  size: 32,
+  channels: 1,
+  ngf: 32,
+  ndf: 32,
+  batch: 32,
+} as const satisfies TrainOptions;
+
+/** Nothing but steps. */
+const PLAIN = { scoreEvery: 0, sampleEvery: 0, checkpointEvery: 0 } as const satisfies TrainOptions;
+
+/** Processor seconds from a run's start to its end. */
+export async function processorSeconds(device: Device, options: TrainOptions): Promise<number> {
+  const out = await Deno.makeTempDir();
+  let before = process.cpuUsage();
+  try {
+    for await (const event of train(device, { ...options, out: `${out}/run` })) {
+      if (event.type === "start") before = process.cpuUsage();
+    }
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const { steps, every, rounds } = new Command("deno task bench:run-cost")
+    .description(
+      "Compares the processor time of runs with averages, scores, samples and checkpoints, and without.",
+    )
+    .option("--steps <count>", "steps of each run (default: 1000)", positive, 1000)
+    .option("--every <steps>", "steps between scores, samples and checkpoints (default: 500)", positive, 500)
+    .option("--rounds <count>", "runs of each kind (default: 3)", positive, 3)
+    .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
+    .parse([...Deno.args], { from: "user" }).opts();
+  const kinds: readonly [name: string, options: TrainOptions][] = [
+    ["steps alone", PLAIN],
+    ["with an average of the generator", { ...PLAIN, ema: 0.999 }],
+    ["with samples", { ...PLAIN, sampleEvery: every }],
+    ["with checkpoints", { ...PLAIN, checkpointEvery: every }],
+    ["with scores", { ...PLAIN, scoreEvery: every }],
+    ["with all of them", { ema: 0.999, sampleEvery: every, checkpointEvery: every, scoreEvery: every }],
+  ];
+  using device = await openDevice();
+  // Kernels are compiled once
+  await processorSeconds(device, { ...S, steps: 2, ema: 0.999 });
+  const ratios = new Map<string, number[]>(kinds.map(([name]) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    let plain = 0;
+    for (const [name, options] of kinds) {
+      const seconds = await processorSeconds(device, { ...S, ...options, steps });
+      plain ||= seconds;
+      ratios.get(name)!.push(seconds / plain);
+      console.error(`Round ${round + 1}, ${name}: ${seconds.toFixed(2)} s`);
+    }
+  }
+  console.log(`\n${device.adapter.name}, S, ${steps} steps, everything every ${every}\n`);
+  console.log("| Run | Processor time, as a ratio (median) | Least | Most |\n| --- | --- | --- | --- |");
+  for (const [name, values] of ratios) {
+    const { median, min, max } = spreadOf(values);
+    console.log(`| ${name} | ${[median, min, max].map((value) => value.toFixed(3)).join(" | ")} |`);
+  }
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+}
