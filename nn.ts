@@ -27,6 +27,7 @@ export { type BackwardOptions, Network, type NetworkOptions } from "./src/nn/net
 export {
   type ForwardContext,
   Module,
+  type ModuleInputs,
   type ModuleRandom,
   Parameter,
   type ParameterUse,

@@ -217,7 +217,7 @@ export function trainingStep(
   if (augmentation) checkAugmentation(augmentation, batch.latent.shape[0]!);
 
   const generate = ({ real, latent, labels, first }: MicroBatch) => {
-    const fake = generator.forward(latent, { labels: labels?.fake });
+    const fake = generator.forward(latent, { inputs: { labels: labels?.fake } });
     expectImages(fake, real);
     const seeing = { augmentation, noise, pack, first };
     return { fake, labels, seen: seenImages({ real, fake }, seeing), through: seenThrough(seeing) };
@@ -244,9 +244,9 @@ export function trainingStep(
   const learn = ({ seen, labels }: ReturnType<typeof generate>, k: number) => {
     // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
     const rivals = loss.paired
-      ? discriminator.forward(seen.real, { labels: labels?.real }).detach()
+      ? discriminator.forward(seen.real, { inputs: { labels: labels?.real } }).detach()
       : undefined;
-    const logits = discriminator.forward(seen.fake, { labels: labels?.fake });
+    const logits = discriminator.forward(seen.fake, { inputs: { labels: labels?.fake } });
     const scores = loss.generator(rivals ? concat(logits, rivals) : logits);
     generator.backward([scores], { seeds: [device.tensor([[share, 0]])], accumulate: k > 0 });
     return { scores, logits };

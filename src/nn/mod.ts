@@ -8,6 +8,7 @@ export { type BackwardOptions, Network, type NetworkOptions } from "./network.ts
 export {
   type ForwardContext,
   Module,
+  type ModuleInputs,
   type ModuleRandom,
   Parameter,
   type ParameterUse,

@@ -144,6 +144,9 @@ export class Statistic {
 
 printAsText(Statistic);
 
+/** Tensors by the names that modules ask for them with. */
+export type ModuleInputs = Readonly<Record<string, Tensor | undefined>>;
+
 /** What a forward pass is for. */
 export interface ForwardContext {
   /** Batch norm uses the statistics of the batch and updates the running ones; spectral norm renews its estimates. */
@@ -156,14 +159,13 @@ export interface ForwardContext {
    * @default {"f32"}
    */
   readonly precision?: FloatType;
-  /** The class of each sample of the batch, u32 `[batch]`, for layers that take classes. */
-  readonly labels?: Tensor | undefined;
   /**
-   * What modules take besides `x`, by name, for modules with several inputs. The first axis of each is the batch.
+   * What modules take besides `x`, by name; see {@linkcode inputOf}. The first axis of each is the batch. Layers that
+   * take classes find the class of each sample, u32 `[batch]`, under `labels`. One that is undefined is not there.
    *
    * @default {{}}
    */
-  readonly inputs?: Readonly<Record<string, Tensor>>;
+  readonly inputs?: ModuleInputs;
 }
 
 /** Random numbers of a module's own, besides those of its first values. */

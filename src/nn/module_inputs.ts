@@ -24,10 +24,10 @@ import type { ForwardContext } from "./module.ts";
  * assertEquals([...await y.data()], [11, 22]);
  * ```
  */
-export function inputOf({ inputs = {} }: ForwardContext, name: string): Tensor {
+export function inputOf({ inputs = {} }: Pick<ForwardContext, "inputs">, name: string): Tensor {
   const found = inputs[name];
   if (found) return found;
-  const names = Object.keys(inputs);
+  const names = Object.keys(inputs).filter((other) => inputs[other]);
   throw new TypeError(
     `A module of this network needs the input '${name}', found ${
       names.length === 0 ? "none besides x" : names.join(", ")

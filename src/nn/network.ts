@@ -191,16 +191,15 @@ export class Network implements FlatParameters, Disposable {
   /**
    * The output for an input. In training, which is the default, batch norm uses the statistics of the batch, or of each
    * of `groups` equal parts of it, and spectral norm renews its estimates, for each of the groups in turn. In an f16
-   * network, a pass may be in f32; it is not one for {@linkcode backward}. Networks with classes, such as those with a
-   * {@linkcode ClassProjection}, are given the class of each sample as `labels`; what modules take besides is in
-   * `inputs`, by name.
+   * network, a pass may be in f32; it is not one for {@linkcode backward}. What modules take besides `x` is in `inputs`,
+   * by name: networks with classes, such as those with a {@linkcode ClassProjection}, find the class of each sample
+   * there as `labels`.
    */
   forward(x: Tensor, context: Partial<ForwardContext> = {}): Tensor {
     expectKnownOptions<Partial<ForwardContext>>("Network.forward()", context, {
       training: true,
       groups: true,
       precision: true,
-      labels: true,
       inputs: true,
     });
     const { precision = this.precision } = context;

@@ -31,6 +31,9 @@ gpuTest("modules take inputs besides x at any depth, also in groups that are pas
     assertEquals(groups.length, 2);
     if (!normalized) assertEquals(groups, whole);
     assertThrows(() => network.forward(x), TypeError, "needs the input 'side', found none besides x");
+    assertThrows(() => network.forward(x, { inputs: { side: undefined } }), TypeError, "none besides x");
+    const other = network.forward(x, { groups: 2, inputs: { side, none: undefined } });
+    assertEquals(other.shape, [2, 1]);
     assertThrows(() => network.forward(x, { inputs: { other: side } }), TypeError, "'side', found other");
   }
 });

@@ -97,7 +97,7 @@ function layersOf(
 ): DryRun["layers"] {
   using _ = device.scope();
   const labels = classes && device.tensor([0], { dtype: "u32" });
-  const context = { training: false, precision: "f32", labels } as const;
+  const context = { training: false, precision: "f32", inputs: { labels } } as const;
   const { width, height } = sidesOf(size);
   const z = fill(device, [1, latent], 0);
   const images = fill(device, [1, height, width, pack * channels], 0);

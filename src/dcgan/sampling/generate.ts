@@ -201,7 +201,8 @@ function drawPass(
     Array.from({ length }, (_, at) => given[(first + at) % given.length]!),
     { dtype: "u32" },
   );
-  const images = generator.forward(z, { training: statistics === "batch", precision: "f32", labels });
+  const training = statistics === "batch";
+  const images = generator.forward(z, { training, precision: "f32", inputs: { labels } });
   return new Drawn(
     scope.keep(dtype === "u8" ? quantizeImages(images) : images),
     scope.keep(firstNonFiniteElement(images)),

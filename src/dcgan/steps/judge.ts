@@ -1,5 +1,11 @@
 import { concat, mixImages, mul, type Tensor } from "../../gpu/mod.ts";
-import { gradientPenalty, type Network, penalizedBackward, type PenaltyOptions } from "../../nn/mod.ts";
+import {
+  gradientPenalty,
+  type ModuleInputs,
+  type Network,
+  penalizedBackward,
+  type PenaltyOptions,
+} from "../../nn/mod.ts";
 import type { AdversarialLoss } from "../adversarial_loss.ts";
 import { joinedHalves, meanOf, sumOf } from "./join_parts.ts";
 import type { SeenImages } from "./seen_images.ts";
@@ -47,9 +53,10 @@ export interface Share {
   readonly accumulate: boolean;
 }
 
-/** The classes of all images that are judged, if there are any. */
-interface Labeled {
-  readonly labels: Tensor | undefined;
+/** How a batch is judged. */
+interface Judging extends Share {
+  /** What modules are told of all images. */
+  readonly inputs: ModuleInputs;
 }
 
 /** Judges a micro-batch. */
@@ -62,14 +69,14 @@ export function judge(
   const fake = seen.fake.detach();
   const images = concat(seen.real, fake);
   const lossOf = (logits: Tensor) => loss.discriminator(logits, flips);
-  const labels = given && concat(given.real, given.fake);
-  const how = { share, accumulate, labels };
+  const inputs = { labels: given && concat(given.real, given.fake) };
+  const how = { share, accumulate, inputs };
   const judged = gammas instanceof Array && gammas.every((gamma) => gamma === 0)
     ? judgePlainly(discriminator, images, lossOf, how)
     : judgeWithPenalties(discriminator, images, lossOf, gammas, { ...how, through });
   if (!shares) return judged;
   const mixes = mixImages(seen.real, fake, shares).detach();
-  const options = { weight: mixWeight * share, labels: given?.real };
+  const options = { weight: mixWeight * share, inputs: { labels: given?.real } };
   const penalty = gradientPenalty(discriminator, mixes, options).penalty.reshape([1]);
   return { ...judged, penalties: judged.penalties ? concat(judged.penalties, penalty) : penalty };
 }
@@ -78,9 +85,9 @@ function judgePlainly(
   discriminator: Network,
   images: Tensor,
   lossOf: (logits: Tensor) => Tensor,
-  { share, accumulate, labels }: Share & Labeled,
+  { share, accumulate, inputs }: Judging,
 ): Judged {
-  const logits = discriminator.forward(images, { groups: 2, labels });
+  const logits = discriminator.forward(images, { groups: 2, inputs });
   const discriminatorScores = lossOf(logits);
   discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images, share)], accumulate });
   return { discriminatorScores, logits };
@@ -91,7 +98,7 @@ function judgeWithPenalties(
   images: Tensor,
   lossOf: (logits: Tensor) => Tensor,
   gammas: readonly number[] | Tensor,
-  { share, accumulate, labels, through }: Share & Labeled & { readonly through: PenaltyOptions },
+  { share, accumulate, inputs, through }: Judging & { readonly through: PenaltyOptions },
 ): Judged {
   let scores: Tensor | undefined;
   const sharedLoss = (given: Tensor): Tensor => {
@@ -105,7 +112,7 @@ function judgeWithPenalties(
     : mul(gammas, share).detach();
   const { logits, penalties } = penalizedBackward(discriminator, images, sharedLoss, shared, {
     accumulate,
-    labels,
+    inputs,
     ...through,
   });
   return { discriminatorScores: scores!.detach(), logits, penalties };

@@ -43,7 +43,7 @@ export interface ClassProjectionOptions {
  * ```
  *
  * `fc` is a {@linkcode Linear} layer to one number, and `embed` an {@linkcode Embedding}. The layers keep their names. A
- * pass is given the classes as `labels`, u32 `[batch]`. Logits, `[batch, 1]`, are f32 in any precision.
+ * pass is given the classes as the input `labels`, u32 `[batch]`. Logits, `[batch, 1]`, are f32 in any precision.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export interface ClassProjectionOptions {
  * assertEquals([...critic.parameters.keys()], ["conv.weight", "conv.bias", "fc.weight", "fc.bias", "embed.weight"]);
  * const images = device.tensor(new Float32Array(2 * 16 * 16 * 3), { shape: [2, 16, 16, 3] });
  * const labels = device.tensor([7, 0], { dtype: "u32" });
- * assertEquals(critic.forward(images, { labels }).shape, [2, 1]);
+ * assertEquals(critic.forward(images, { inputs: { labels } }).shape, [2, 1]);
  * ```
  */
 export class ClassProjection extends Module {

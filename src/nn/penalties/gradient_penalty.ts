@@ -1,4 +1,5 @@
 import { expectKnownOptions, map, mean, mul, square, sum, type Tensor } from "../../gpu/mod.ts";
+import type { ModuleInputs } from "../module.ts";
 import type { Network } from "../network.ts";
 import { checkedPieces, checkLogits } from "./checked_pieces.ts";
 import { backwardSteps, forwardSteps, keepSteps } from "./passes.ts";
@@ -14,8 +15,13 @@ export interface GradientPenaltyOptions {
    * @default {1}
    */
   center?: number;
-  /** The class of each image, u32 `[batch]`, for networks that take classes. */
-  labels?: Tensor | undefined;
+  /**
+   * What modules take besides the images, as in {@linkcode Network.forward}: networks that take classes find the class
+   * of each image, u32 `[batch]`, under `labels`.
+   *
+   * @default {{}}
+   */
+  inputs?: ModuleInputs;
   /**
    * Whether spectral norms renew their estimates.
    *
@@ -101,10 +107,10 @@ export function gradientPenalty(
   expectKnownOptions<GradientPenaltyOptions>("gradientPenalty()", options, {
     weight: true,
     center: true,
-    labels: true,
+    inputs: true,
     training: true,
   });
-  const { weight, center = 1, labels, training = true } = options;
+  const { weight, center = 1, inputs = {}, training = true } = options;
   for (const [name, value] of Object.entries({ weight, center })) {
     if (Number.isFinite(value) && value >= 0) continue;
     throw new RangeError(
@@ -114,7 +120,7 @@ export function gradientPenalty(
   const pieces = checkedPieces(network, images);
   using scope = images.device.scope();
   using kept = new DisposableStack();
-  const steps = forwardSteps(pieces, images, { training, labels });
+  const steps = forwardSteps(pieces, images, { training, inputs });
   keepSteps(steps, kept);
   const logits = steps.at(-1)!.output;
   checkLogits(images, logits);

@@ -1,5 +1,6 @@
 import { concat, expectKnownOptions, gradients, map, split, square, sum, Tensor } from "../../gpu/mod.ts";
-import { modulesOf } from "../module.ts";
+import { splitInputs } from "../group_passes.ts";
+import { type ModuleInputs, modulesOf } from "../module.ts";
 import type { Network } from "../network.ts";
 import { checkedPieces, checkGammas, checkLogits } from "./checked_pieces.ts";
 import { startTangent } from "./mix_tangent.ts";
@@ -30,8 +31,13 @@ export interface PenaltyOptions {
     /** Its transpose: a new tensor. */
     transposed(gradient: Tensor): Tensor;
   };
-  /** The class of each image, u32 `[batch]`, for networks that take classes: `g` is the gradient of the logit for it. */
-  labels?: Tensor | undefined;
+  /**
+   * What modules take besides the images, as in {@linkcode Network.forward}: networks that take classes find the class
+   * of each image, u32 `[batch]`, under `labels`, and `g` is the gradient of the logit for it.
+   *
+   * @default {{}}
+   */
+  inputs?: ModuleInputs;
   /**
    * Whether spectral norms renew their estimates: for each group in turn, as if it were a pass of its own.
    *
@@ -112,21 +118,23 @@ export function penalizedBackward(
 ): PenalizedPass {
   expectKnownOptions<PenaltyOptions>("penalizedBackward()", options, {
     through: true,
-    labels: true,
+    inputs: true,
     training: true,
     accumulate: true,
   });
-  const { training = true, labels } = options;
+  const { training = true, inputs = {} } = options;
   checkGammas(images, gammas);
   const pieces = checkedPieces(network, images);
   using kept = new DisposableStack();
   const groups = gammas instanceof Tensor ? gammas.size : gammas.length;
   const inPasses = training && modulesOf(network.module).some((module) => module.normalizesWeights);
   const parts = partsOf(images, inPasses ? groups : 1);
-  const partLabels = labels && partsOf(labels, parts.length);
-  if (parts.length > 1) { for (const part of [...parts, ...partLabels ?? []]) kept.use(part); }
+  const partInputs = parts.length === 1 ? [inputs] : splitInputs(inputs, parts.length);
+  if (parts.length > 1) {
+    for (const part of [...parts, ...partInputs.flatMap((own) => Object.values(own))]) kept.use(part!);
+  }
   const passes = parts.map((part, at) => {
-    const steps = forwardSteps(pieces, part, { training, labels: partLabels?.[at] });
+    const steps = forwardSteps(pieces, part, { training, inputs: partInputs[at]! });
     keepSteps(steps, kept);
     return steps;
   });

@@ -44,7 +44,7 @@ export interface PassPiece {
 }
 
 /** What a pass is for, as in a forward pass. */
-export type PassContext = Pick<ForwardContext, "training" | "labels">;
+export type PassContext = Pick<ForwardContext, "training" | "inputs">;
 
 /** What follows the product of an {@linkcode AffinePiece}. */
 export interface AffineFinish {

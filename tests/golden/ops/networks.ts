@@ -284,7 +284,9 @@ export async function trainNetworks(
   const shownLabels = firstLabels && device.tensor(firstLabels, { dtype: "u32" });
   results.set(
     "final.eval_images",
-    await readImages(sampled.forward(first, { training: false, precision: "f32", labels: shownLabels })),
+    await readImages(
+      sampled.forward(first, { training: false, precision: "f32", inputs: { labels: shownLabels } }),
+    ),
   );
   return results;
 }

@@ -95,7 +95,7 @@ for (const spectralNorm of [false, true]) {
       const [values, statistics] = [await valuesOf(network.parameters), await valuesOf(network.statistics)];
 
       // Estimates that are not renewed are constants
-      const options = { labels, training: false };
+      const options = { inputs: { labels }, training: false };
       penalizedBackward(network, x, lossOf, GAMMAS, options);
       const found = new Map<string, Float32Array>();
       for (const name of values.keys()) {
@@ -138,14 +138,14 @@ gpuTest(
       shape: [IMAGES, EDGE, EDGE, CHANNELS],
     });
     const labels = device.tensor(LABELS, { dtype: "u32" });
-    plain.backward([lossOf(plain.forward(x, { labels, groups: 2 }))]);
+    plain.backward([lossOf(plain.forward(x, { inputs: { labels }, groups: 2 }))]);
     const { penalties, logits } = penalizedBackward(
       penalized,
       x,
       (logits) => mul(lossOf(logits), 1),
       [0, 0],
       {
-        labels,
+        inputs: { labels },
       },
     );
     assertEquals([logits.shape, [...await penalties.data()]], [[IMAGES, 1], [0, 0]]);
@@ -173,13 +173,19 @@ gpuTest("gradientPenalty() with a center of 0 is R1 of each image's class", asyn
     shape: [IMAGES, EDGE, EDGE, CHANNELS],
   });
   const labels = device.tensor(LABELS, { dtype: "u32" });
-  const { penalties } = penalizedBackward(network, x, (logits) => mul(mean(logits), 0), [0.8], { labels });
+  const { penalties } = penalizedBackward(network, x, (logits) => mul(mean(logits), 0), [0.8], {
+    inputs: { labels },
+  });
   const expected = Float32Array.from(await network.gradients.data());
   network.gradients.set(new Float32Array(expected.length));
-  const { penalty } = gradientPenalty(network, x, { weight: 0.4, center: 0, labels });
+  const { penalty } = gradientPenalty(network, x, { weight: 0.4, center: 0, inputs: { labels } });
   assertClose(await penalty.data(), await penalties.data(), { relative: 1e-5, absolute: 0 }, "penalty");
   assertClose(await network.gradients.data(), expected, { relative: 1e-5, absolute: 1e-7 }, "gradients");
   const others = device.tensor(LABELS.map((label) => (label + 1) % CLASSES), { dtype: "u32" });
-  const { penalty: other } = gradientPenalty(network, x, { weight: 0.4, center: 0, labels: others });
+  const { penalty: other } = gradientPenalty(network, x, {
+    weight: 0.4,
+    center: 0,
+    inputs: { labels: others },
+  });
   assertNotEquals(await other.item(), await penalty.item());
 });
