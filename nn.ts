@@ -41,7 +41,16 @@ export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./src/nn/layers/acti
 export { BatchNorm2d, type BatchNormLayerOptions } from "./src/nn/layers/batch_norm.ts";
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./src/nn/layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./src/nn/layers/convolutions.ts";
-export { type AffineFunctions, type SpectralNormLayerOptions } from "./src/nn/layers/layer_weight.ts";
+export {
+  type AffineFunctions,
+  type SpectralNormLayerOptions,
+  type WeightAxes,
+} from "./src/nn/layers/layer_weight.ts";
+export {
+  WeightedLayer,
+  type WeightedLayerOptions,
+  type WeightedLayerParts,
+} from "./src/nn/layers/weighted_layer.ts";
 export { Dropout, type DropoutLayerOptions } from "./src/nn/layers/dropout.ts";
 export { ClassProjection, type ClassProjectionOptions } from "./src/nn/layers/class_projection.ts";
 export { expectClassLabels } from "./src/nn/layers/class_labels.ts";

@@ -22,7 +22,16 @@ export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./layers/activations
 export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts";
 export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
-export { type AffineFunctions, type SpectralNormLayerOptions } from "./layers/layer_weight.ts";
+export {
+  type AffineFunctions,
+  type SpectralNormLayerOptions,
+  type WeightAxes,
+} from "./layers/layer_weight.ts";
+export {
+  WeightedLayer,
+  type WeightedLayerOptions,
+  type WeightedLayerParts,
+} from "./layers/weighted_layer.ts";
 export { Dropout, type DropoutLayerOptions } from "./layers/dropout.ts";
 export { ClassProjection, type ClassProjectionOptions } from "./layers/class_projection.ts";
 export { expectClassLabels } from "./layers/class_labels.ts";

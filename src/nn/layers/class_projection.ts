@@ -15,24 +15,14 @@ import {
 import type { Shape } from "../../gpu/tensor/shape.ts";
 import { type ForwardContext, Module, type Parameter } from "../module.ts";
 import type { AffineFinish, AffinePiece, Piece } from "../penalties/piece.ts";
-import type { Initializer } from "../weights/initializers.ts";
 import { expectClassLabels } from "./class_labels.ts";
 import { Embedding } from "./embedding.ts";
-import type { SpectralNormLayerOptions } from "./layer_weight.ts";
 import { Linear } from "./linear.ts";
 import { Sequential } from "./sequential.ts";
+import type { WeightedLayerOptions } from "./weighted_layer.ts";
 
-/** Options of {@linkcode ClassProjection}. */
-export interface ClassProjectionOptions {
-  /** Initializer of the weights of the last layer, and of the vectors of the classes. PyTorch's defaults if not given. */
-  weight?: Initializer;
-  /**
-   * Whether, and how, each pass divides both weights by estimates of their spectral norms.
-   *
-   * @default {false}
-   */
-  spectralNorm?: boolean | SpectralNormLayerOptions;
-}
+/** Options of {@linkcode ClassProjection}, for the last layer and for the vectors of the classes alike. */
+export type ClassProjectionOptions = WeightedLayerOptions;
 
 /**
  * A projection discriminator (Miyato and Koyama 2018, arXiv:1802.05637): the logit of a sample and its class. With `h`

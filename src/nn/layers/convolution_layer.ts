@@ -5,14 +5,13 @@ import {
   type PerDirection,
   type Tensor,
 } from "../../gpu/mod.ts";
-import { fanInUniform, type Initializer } from "../weights/initializers.ts";
+import { fanInUniform } from "../weights/initializers.ts";
 import { sameLayout } from "../weights/layout.ts";
-import { type ForwardContext, Module, Parameter, type Statistic } from "../module.ts";
-import type { Piece } from "../penalties/piece.ts";
-import { type AffineFunctions, LayerWeight, type SpectralNormLayerOptions } from "./layer_weight.ts";
+import { type ForwardContext, Parameter } from "../module.ts";
+import { WeightedLayer, type WeightedLayerOptions } from "./weighted_layer.ts";
 
 /** Options of {@linkcode Conv2d}. */
-export interface ConvolutionLayerOptions {
+export interface ConvolutionLayerOptions extends WeightedLayerOptions {
   /** Height and width of the kernel: a number, or `[height, width]`. */
   kernel: PerDirection;
   /**
@@ -47,15 +46,6 @@ export interface ConvolutionLayerOptions {
    * @default {true}
    */
   bias?: boolean;
-  /** Initializer of the weight. PyTorch's default if not given. */
-  weight?: Initializer;
-  /**
-   * Whether, and how, each pass divides the weight by an estimate of its spectral norm (Miyato et al. 2018,
-   * arXiv:1802.05957), as `torch.nn.utils.spectral_norm`; see `spectralNorm()` of `@x/dcgan/gpu`. In f32 only.
-   *
-   * @default {false}
-   */
-  spectralNorm?: boolean | SpectralNormLayerOptions;
   /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
@@ -66,18 +56,13 @@ const KERNEL_FIRST = [2, 3, 1, 0];
 /** Axis of our weights with the outputs. */
 const OUTPUTS = { conv2d: 3, convTranspose2d: 2 } as const;
 
-/** What both kinds of convolution have in common: a weight, and perhaps a bias. */
-export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends Module {
+/** What both kinds of convolution have in common. */
+export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extends WeightedLayer {
   /** The output for an input; with `activation`, that applied to it in the same kernel. */
   abstract override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor;
 
-  /** The weight as it is trained. */
-  protected readonly weight: Parameter;
-  /** The bias of each output channel, if there is one. */
-  protected readonly bias: Parameter | undefined;
   /** As given. */
   protected readonly options: O;
-  #weight: LayerWeight;
 
   /**
    * For a number of channels.
@@ -86,9 +71,8 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
    * not divide the channels.
    */
   constructor(inputs: number, outputs: number, kind: keyof typeof OUTPUTS, options: O) {
-    super();
     // The axes of PyTorch's weight before the kernel
-    const { groups = 1, bias = true } = options;
+    const { groups = 1, bias = true, spectralNorm } = options;
     checkGroups(kind, inputs, outputs, groups);
     const [first, second] = kind === "conv2d" ? [outputs, inputs / groups] : [inputs, outputs / groups];
     const [height, width] = directions(options.kernel);
@@ -96,9 +80,6 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
     const start = fanInUniform(second * height * width);
     const border = [first, second, height, width];
     const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
-    this.options = options;
-    this.weight = new Parameter([height, width, second, first], layout, options.weight ?? start, "operand");
-    if (bias) this.bias = new Parameter([outputs], sameLayout([outputs]), start);
     // As a matrix for a spectral norm: rows are outputs, in a transposed convolution those of a group
     const [rows, across] = kind === "conv2d" ? [first, second] : [second, first];
     const columns = {
@@ -106,41 +87,13 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
       view: [across, height, width],
       permutation: [1, 2, 0],
     };
-    this.#weight = new LayerWeight(this.weight, options.spectralNorm, {
-      axis: OUTPUTS[kind],
-      rows: sameLayout([rows]),
-      columns,
+    super({
+      weight: new Parameter([height, width, second, first], layout, options.weight ?? start, "operand"),
+      bias: bias ? new Parameter([outputs], sameLayout([outputs]), start) : undefined,
+      spectralNorm,
+      axes: { axis: OUTPUTS[kind], rows: sameLayout([rows]), columns },
     });
-  }
-
-  /** `weight`, or `weight_orig` with a spectral norm, and `bias` if there is one. */
-  override parameters(): Record<string, Parameter> {
-    return { ...this.#weight.parameters(), ...(this.bias ? { bias: this.bias } : {}) };
-  }
-
-  /** `weight_u` and `weight_v` of a spectral norm. */
-  override statistics(): Record<string, Statistic> {
-    return this.#weight.statistics();
-  }
-
-  /** Whether there is a spectral norm. */
-  override get normalizesWeights(): boolean {
-    return this.#weight.isNormalized;
-  }
-
-  /** Estimates the spectral norm of the first weight. */
-  override start(): void {
-    this.#weight.start();
-  }
-
-  /** What a pass multiplies with. */
-  protected operand(context: ForwardContext): Tensor {
-    return this.#weight.operand(context);
-  }
-
-  /** Itself as a piece, by what it does with a weight. */
-  protected piece(functions: AffineFunctions): Piece {
-    return this.#weight.piece(this.bias, functions);
+    this.options = options;
   }
 }
 

@@ -1,26 +1,17 @@
 import { embedding, expectKnownOptions, type Tensor } from "../../gpu/mod.ts";
 import { checkShape } from "../../gpu/tensor/shape.ts";
-import { type ForwardContext, Module, Parameter, type Statistic } from "../module.ts";
-import { type Initializer, normal } from "../weights/initializers.ts";
+import { type ForwardContext, Parameter } from "../module.ts";
+import { normal } from "../weights/initializers.ts";
 import { sameLayout } from "../weights/layout.ts";
-import { LayerWeight, type SpectralNormLayerOptions } from "./layer_weight.ts";
+import { WeightedLayer, type WeightedLayerOptions } from "./weighted_layer.ts";
 
 /** Options of {@linkcode Embedding}. */
-export interface EmbeddingLayerOptions {
-  /** Initializer of the vectors. As in PyTorch, N(0, 1) if not given. */
-  weight?: Initializer;
-  /**
-   * Whether, and how, each pass divides all vectors by an estimate of the spectral norm of their matrix, as
-   * `torch.nn.utils.spectral_norm` of an embedding. In f32 only.
-   *
-   * @default {false}
-   */
-  spectralNorm?: boolean | SpectralNormLayerOptions;
-}
+export type EmbeddingLayerOptions = WeightedLayerOptions;
 
 /**
  * A vector to learn for each of `count` things, such as classes, as `torch.nn.Embedding`: from their numbers, u32
- * `[batch]`, to `[batch, length]`. A number from `count` on gives NaN.
+ * `[batch]`, to `[batch, length]`. A number from `count` on gives NaN. Vectors start from N(0, 1), and a spectral norm is
+ * that of the matrix of all of them.
  *
  * @example
  * ```ts
@@ -34,9 +25,7 @@ export interface EmbeddingLayerOptions {
  * assertEquals(network.forward(labels).shape, [2, 3]);
  * ```
  */
-export class Embedding extends Module {
-  #weight: LayerWeight;
-
+export class Embedding extends WeightedLayer {
   /**
    * Of `count` vectors of a length.
    *
@@ -44,41 +33,15 @@ export class Embedding extends Module {
    * @throws {TypeError} if there is no such option.
    */
   constructor(count: number, length: number, options: EmbeddingLayerOptions = {}) {
-    super();
     expectKnownOptions("Embedding", options, { weight: true, spectralNorm: true });
+    const { weight = normal(0, 1), spectralNorm } = options;
     const shape = [count, length];
     checkShape(shape);
-    const parameter = new Parameter(shape, sameLayout(shape), options.weight ?? normal(0, 1));
-    this.#weight = new LayerWeight(parameter, options.spectralNorm, {
-      axis: 0,
-      rows: sameLayout([count]),
-      columns: sameLayout([length]),
+    super({
+      weight: new Parameter(shape, sameLayout(shape), weight),
+      spectralNorm,
+      axes: { axis: 0, rows: sameLayout([count]), columns: sameLayout([length]) },
     });
-  }
-
-  /** `weight`, or `weight_orig` with a spectral norm. */
-  override parameters(): Record<string, Parameter> {
-    return this.#weight.parameters();
-  }
-
-  /** `weight_u` and `weight_v` of a spectral norm. */
-  override statistics(): Record<string, Statistic> {
-    return this.#weight.statistics();
-  }
-
-  /** Whether there is a spectral norm. */
-  override get normalizesWeights(): boolean {
-    return this.#weight.isNormalized;
-  }
-
-  /** Estimates the spectral norm of the first weight. */
-  override start(): void {
-    this.#weight.start();
-  }
-
-  /** The table that a pass takes vectors from. */
-  operand(context: ForwardContext): Tensor {
-    return this.#weight.operand(context);
   }
 
   /** The vectors of these numbers, in the precision of the pass. */

@@ -1,11 +1,11 @@
 import { multiply } from "../../gpu/contraction/multiply.ts";
 import { expectKnownOptions, type FloatType, linear, type Tensor } from "../../gpu/mod.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../../gpu/tensor/shape.ts";
-import { fanInUniform, type Initializer } from "../weights/initializers.ts";
+import { fanInUniform } from "../weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "../weights/layout.ts";
-import { type ForwardContext, Module, Parameter, type Statistic } from "../module.ts";
+import { type ForwardContext, Parameter } from "../module.ts";
 import type { Piece } from "../penalties/piece.ts";
-import { LayerWeight, type SpectralNormLayerOptions } from "./layer_weight.ts";
+import { WeightedLayer, type WeightedLayerOptions } from "./weighted_layer.ts";
 
 /** A picture that a linear layer flattens or produces: its features are pixels in our order. */
 export interface PictureFeatures {
@@ -18,22 +18,13 @@ export interface PictureFeatures {
 }
 
 /** Options of {@linkcode Linear}. */
-export interface LinearLayerOptions {
+export interface LinearLayerOptions extends WeightedLayerOptions {
   /**
    * Whether a bias is added.
    *
    * @default {true}
    */
   bias?: boolean;
-  /** Initializer of the weight. PyTorch's default if not given. */
-  weight?: Initializer;
-  /**
-   * Whether, and how, each pass divides the weight by an estimate of its spectral norm (Miyato et al. 2018,
-   * arXiv:1802.05957), as `torch.nn.utils.spectral_norm`; see `spectralNorm()` of `@x/dcgan/gpu`. In f32 only.
-   *
-   * @default {false}
-   */
-  spectralNorm?: boolean | SpectralNormLayerOptions;
   /** Element type of the output: the precision of the pass if not given. Use f32 for logits. */
   output?: FloatType;
 }
@@ -55,11 +46,9 @@ export interface LinearLayerOptions {
  * assertEquals(network.forward(x).shape, [2, 4, 4, 8]);
  * ```
  */
-export class Linear extends Module {
+export class Linear extends WeightedLayer {
   #inputs: number | PictureFeatures;
   #outputs: number | PictureFeatures;
-  #weight: LayerWeight;
-  #bias: Parameter | undefined;
   #output: FloatType | undefined;
 
   /**
@@ -73,48 +62,20 @@ export class Linear extends Module {
     outputs: number | PictureFeatures,
     options: LinearLayerOptions = {},
   ) {
-    super();
     expectKnownOptions("Linear", options, { bias: true, weight: true, spectralNorm: true, output: true });
-    const { bias = true, weight, output } = options;
+    const { bias = true, spectralNorm } = options;
+    const [rows, columns] = [count(outputs), count(inputs)];
+    const start = fanInUniform(columns);
+    const layout = linearLayout(inputs, outputs);
+    super({
+      weight: new Parameter([rows, columns], layout, options.weight ?? start, "operand"),
+      bias: bias ? new Parameter([rows], vectorLayout(outputs), start) : undefined,
+      spectralNorm,
+      axes: { axis: 0, rows: vectorLayout(outputs), columns: vectorLayout(inputs) },
+    });
     this.#inputs = inputs;
     this.#outputs = outputs;
-    this.#output = output;
-    const columns = count(inputs);
-    const start = fanInUniform(columns);
-    const rows = count(outputs);
-    const layout = linearLayout(inputs, outputs);
-    const parameter = new Parameter([rows, columns], layout, weight ?? start, "operand");
-    this.#weight = new LayerWeight(parameter, options.spectralNorm, {
-      axis: 0,
-      rows: vectorLayout(outputs),
-      columns: vectorLayout(inputs),
-    });
-    if (bias) this.#bias = new Parameter([rows], vectorLayout(outputs), start);
-  }
-
-  /** `weight`, or `weight_orig` with a spectral norm, and `bias` if there is one. */
-  override parameters(): Record<string, Parameter> {
-    return { ...this.#weight.parameters(), ...(this.#bias ? { bias: this.#bias } : {}) };
-  }
-
-  /** `weight_u` and `weight_v` of a spectral norm. */
-  override statistics(): Record<string, Statistic> {
-    return this.#weight.statistics();
-  }
-
-  /** Whether there is a spectral norm. */
-  override get normalizesWeights(): boolean {
-    return this.#weight.isNormalized;
-  }
-
-  /** Estimates the spectral norm of the first weight. */
-  override start(): void {
-    this.#weight.start();
-  }
-
-  /** What a pass multiplies with. */
-  operand(context: ForwardContext): Tensor {
-    return this.#weight.operand(context);
+    this.#output = options.output;
   }
 
   /**
@@ -128,14 +89,14 @@ export class Linear extends Module {
     const batch = x.shape[0]!;
     const rows = x.reshape([batch, count(this.#inputs)]);
     const weight = this.operand(context);
-    const y = linear(rows, weight, this.#bias?.tensor, this.#output ?? context.precision);
+    const y = linear(rows, weight, this.bias?.tensor, this.#output ?? context.precision);
     return typeof this.#outputs === "number" ? y : y.reshape(this.#outputShape(batch));
   }
 
   /** Itself. */
   override pieces(): readonly Piece[] {
     const rowsOf = (x: Tensor, features: number) => x.reshape([x.shape[0]!, features]);
-    const piece = this.#weight.piece(this.#bias, (weight) => ({
+    const piece = this.piece((weight) => ({
       apply: (x, finish) => {
         checkSamples(x, this.#inputs);
         using rows = rowsOf(x, count(this.#inputs));
