@@ -94,7 +94,10 @@ export class Trainer implements Disposable {
    * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say nothing but the
    * shapes of latent vectors and images. `train()`, `sample()` and `evaluate()` only know the networks of configs; such a
    * trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
-   * @throws {ConfigError} if a tensor of the run does not fit the adapter, or a script's loss has not what the config asks for.
+   * @throws {ConfigError} if a tensor of the run does not fit the adapter, a script's loss has not what the config asks for,
+   * or the config's discriminator cannot have the gradient penalties that it asks for.
+   * @throws {TypeError} if that of a script cannot, naming the layer.
+   * @throws {RangeError} if all parameters of a network are frozen.
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource, parts: TrainerParts = {}) {

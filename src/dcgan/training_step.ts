@@ -1,5 +1,5 @@
 import { concat, expectKnownOptions, map, type Tensor } from "../gpu/mod.ts";
-import { clipGradientNorm, type Network, type Optimizer } from "../nn/mod.ts";
+import { clipGradientNorm, expectTrained, type Network, type Optimizer } from "../nn/mod.ts";
 import { adversarialLoss, expectLabels, type LossOptions } from "./adversarial_loss.ts";
 import { joinedBatches, meanOf, sumOf } from "./steps/join_parts.ts";
 import { joinedJudgments, judge, type Judged } from "./steps/judge.ts";
@@ -165,7 +165,7 @@ export interface StepResults {
  *
  * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps`, `gSteps` or
  * `accumulate` is no whole number of at least 1, the generator makes images of another shape, a custom loss is no single
- * number, the loss has no such target, there is not one label for each image, `pack` is not 1 with labels or does not
+ * number, the loss has no such target, all parameters of a network are frozen, there is not one label for each image, `pack` is not 1 with labels or does not
  * divide the micro-batch, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, there
  * are not as many shares or flips, or the augmentation has not two rows of parameters for each latent vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
@@ -199,6 +199,9 @@ export function trainingStep(
   const { clip = 0, pack = 1, dSteps = 1, gSteps = 1, accumulate = 1, ...targets } = others;
   const loss = adversarialLoss(targets);
   if (labelFlips) expectLabels(targets);
+  for (const [name, network] of Object.entries({ discriminator, generator })) {
+    expectTrained(network, "take a training step", name);
+  }
   const { device } = batch.real;
   const parts = stepParts(batch, { dSteps, gSteps, accumulate });
   const share = 1 / accumulate;

@@ -220,7 +220,8 @@ export abstract class Module {
   /**
    * Freezes its parameters and those of its children, as `requires_grad_(False)` in PyTorch: gradients flow through them, but
    * are not computed for them, and optimizers do not change them. State dicts have them as before. Statistics, such as those
-   * of batch norms, are no parameters, and go on as they were. Call it before the network is created.
+   * of batch norms, are no parameters, and go on as they were. Call it before the network is created. A network with nothing
+   * left to train has no gradients: `Network.backward()`, gradient penalties and training steps say so.
    *
    * @returns itself.
    * @throws {Error} if it belongs to a network already.

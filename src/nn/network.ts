@@ -27,6 +27,7 @@ import {
 } from "./module.ts";
 import type { FlatParameters } from "./optimizers/optimizer.ts";
 import { checkUnplaced } from "./weights/check_unplaced.ts";
+import { expectTrained } from "./weights/expect_trained.ts";
 import { type RowPart, sliceRow } from "./weights/row_slices.ts";
 import { trainedParts } from "./weights/trained_parts.ts";
 import { sizeOf } from "../gpu/tensor/shape.ts";
@@ -225,13 +226,11 @@ export class Network implements FlatParameters, Disposable {
    */
   backward(losses: readonly Tensor[], options: BackwardOptions = {}): void {
     expectKnownOptions<BackwardOptions>("Network.backward()", options, { seeds: true, accumulate: true });
+    expectTrained(this, "compute gradients");
     const { seeds, accumulate = false } = options;
     const trained = [...this.parameters.values()].flatMap((parameter, position) =>
       parameter.frozen ? [] : [{ operand: parameter.operand(this.precision), slice: this.#slices[position]! }]
     );
-    if (trained.length === 0) {
-      throw new RangeError("Cannot compute gradients: a parameter must not be frozen, found that all are");
-    }
     const wrt = trained.map(({ operand }) => operand);
     const slices = trained.map(({ slice }) => slice);
     // All gradients that are added up have one scale

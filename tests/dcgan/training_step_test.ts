@@ -242,6 +242,25 @@ gpuTest(
   },
 );
 
+gpuTest("trainingStep() launches nothing for a network with nothing to train", (device) => {
+  const networks = makeAdversaries(device);
+  using frozen = new Network(device, new Linear(1, 1).freeze());
+  const sgd = (network: Network) => new Sgd(network, { learningRate: RATE });
+  const batch = makeBatch(device);
+  for (const name of ["discriminator", "generator"] as const) {
+    for (const options of [{}, { r1: 1 }]) {
+      const both = { ...networks, [name]: frozen };
+      const optimizers = { generator: sgd(both.generator), discriminator: sgd(both.discriminator) };
+      using program = device.program({}, () => {
+        const sentence = `Cannot take a training step: the ${name} must have a parameter to train`;
+        assertThrows(() => trainingStep(both, optimizers, batch, options), RangeError, sentence);
+        return {};
+      });
+      assertEquals(program.stats.launches, 0);
+    }
+  }
+});
+
 gpuTest(
   "trainingStep() leaves the discriminator alone where the generator learns, and the reverse",
   async (device) => {

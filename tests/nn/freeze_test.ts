@@ -4,6 +4,7 @@ import {
   Adam,
   AdamW,
   clipGradientNorm,
+  gradientPenalty,
   LeakyRelu,
   Linear,
   Network,
@@ -87,6 +88,20 @@ gpuTest(
     using frozen = new Network(device, new Linear(2, 1).freeze());
     assertEquals([frozen.parameterCount, frozen.trained], [0, []]);
     const loss = mean(frozen.forward(fill(device, [1, 2], 1)));
-    assertThrows(() => frozen.backward([loss]), RangeError, "must not be frozen, found that all are");
+    const sentence =
+      "the network must have a parameter to train, found all 2 frozen. Freeze fewer of its layers";
+    assertThrows(() => frozen.backward([loss]), RangeError, `Cannot compute gradients: ${sentence}`);
+    // Of penalties, nothing is launched
+    using program = device.program({ x: [4, 2] }, ({ x }) => {
+      const penalize = [
+        () => penalizedBackward(frozen, x, (logits) => mean(logits), [1]),
+        () => gradientPenalty(frozen, x, { weight: 1 }),
+      ];
+      for (const one of penalize) assertThrows(one, RangeError, `Cannot penalize gradients: ${sentence}`);
+      return {};
+    });
+    assertEquals(program.stats.launches, 0);
+    using none = new Network(device, new LeakyRelu(0.2));
+    assertThrows(() => none.backward([loss]), RangeError, "found none. Give it a layer with some");
   },
 );

@@ -23,7 +23,7 @@ import { decayIssues, warmupIssues } from "./optimizer_issues.ts";
 import { optionNames, optionTable } from "./option_table.ts";
 import type { OptionalOption, PassingOption } from "./option_marks.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
-import { regularizationIssues } from "./regularization_options.ts";
+import { discriminatorIssues, regularizationIssues } from "./regularization_options.ts";
 
 /** Version of the format of `config.json`. */
 export const CONFIG_VERSION = 1;
@@ -64,11 +64,20 @@ export interface TrainConfig
 }
 
 /**
- * Checks options one by one and together, without completing them.
+ * Checks the options of a run one by one and together, without completing them.
  *
  * @throws {ConfigError} if an option is unknown or has a value that is not allowed; it names every such option.
  */
 export function checkOptions(options: TrainOptions): void {
+  refuse([...optionIssues(options), ...discriminatorIssues(withPreset(options))]);
+}
+
+function refuse(issues: readonly ConfigIssue[]): void {
+  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
+}
+
+/** What is wrong with options, whatever the networks are. */
+function optionIssues(options: TrainOptions): ConfigIssue[] {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`Cannot train with these options: they must be an object, found ${quote(options)}`);
   }
@@ -80,7 +89,7 @@ export function checkOptions(options: TrainOptions): void {
   const { samples = optionTable.samples.default, size = optionTable.size.default } = completed;
   const tooMany = issues.length === 0 ? gridProblem(samples!, size!) : undefined;
   if (tooMany) issues.push({ option: "samples", problem: tooMany });
-  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
+  return issues;
 }
 
 /** What is wrong with options, each by itself. */
@@ -148,7 +157,8 @@ export interface RunFacts {
 
 /**
  * Checks options and completes them, by their preset first. Epochs become steps: batches follow each other through one
- * stream of shuffled passes, so that no image is left out, and the last batch may reach into the next pass.
+ * stream of shuffled passes, so that no image is left out, and the last batch may reach into the next pass. Whether the
+ * discriminator can have gradient penalties is not asked: a {@linkcode Trainer} knows its layers.
  *
  * @throws {ConfigError} if an option does not hold; it names every such option.
  *
@@ -162,7 +172,7 @@ export interface RunFacts {
  * ```
  */
 export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainConfig {
-  checkOptions(given);
+  refuse(optionIssues(given));
   const options = withPreset(given);
   const kept = Object.fromEntries(
     keptOptions.map((name) => [name, settled(name, options[name] ?? optionTable[name].default)])

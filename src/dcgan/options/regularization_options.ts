@@ -70,7 +70,7 @@ type Checked = RegularizationOptions & Pick<TrainOptions, "resume" | "loss" | "d
 export function regularizationIssues(options: Checked): ConfigIssue[] {
   return [
     ...labelIssues(options),
-    ...penaltyIssues(options),
+    ...precisionIssues(options),
     ...intervalIssues(options),
     ...noiseIssues(options),
   ];
@@ -88,14 +88,25 @@ function labelIssues({ loss = "non-saturating", labelSmoothing, labelFlip }: Che
   });
 }
 
-/** Gradient penalties, for a discriminator that cannot have them. */
-function penaltyIssues({ resume, dNorm, precision, r1, r2, gradientPenalty }: Checked): ConfigIssue[] {
+/**
+ * Gradient penalties, for a discriminator of these options that cannot have them. One that a script makes itself may have
+ * other norms than `dNorm` says.
+ */
+export function discriminatorIssues(options: Checked): ConfigIssue[] {
+  const { resume, dNorm } = options;
   // The norm of a run that is resumed is known once its config is read
   const hasNorm = dNorm === "batch" || (dNorm === undefined && resume === undefined);
-  if (!hasNorm && precision !== "f16") return [];
-  const [given, why] = hasNorm
-    ? ["batch norm in the discriminator", "it mixes the images of a batch. Use --d-norm none or spectral"]
-    : ["precision f16", "gradient penalties are computed in f32. Use --precision f32"];
+  const why = "it mixes the images of a batch. Use --d-norm none or spectral";
+  return hasNorm ? penaltiesMustBeOff(options, "batch norm in the discriminator", why) : [];
+}
+
+/** Gradient penalties in a precision that has none. */
+function precisionIssues(options: Checked): ConfigIssue[] {
+  const why = "gradient penalties are computed in f32. Use --precision f32";
+  return options.precision === "f16" ? penaltiesMustBeOff(options, "precision f16", why) : [];
+}
+
+function penaltiesMustBeOff({ r1, r2, gradientPenalty }: Checked, given: string, why: string): ConfigIssue[] {
   return Object.entries({ r1, r2, gradientPenalty }).flatMap(([option, weight = 0]) =>
     isOff(weight) ? [] : [{ option, problem: `must be 0 with ${given}, found ${textOf(weight)}: ${why}` }]
   );

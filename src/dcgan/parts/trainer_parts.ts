@@ -5,6 +5,7 @@ import { expectFits } from "../networks/adapter_limits.ts";
 import { createDiscriminator } from "../networks/discriminator.ts";
 import { createGenerator } from "../networks/generator.ts";
 import { ConfigError } from "../options/config_issue.ts";
+import { discriminatorIssues } from "../options/regularization_options.ts";
 import type { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 
@@ -25,7 +26,10 @@ export interface TrainerParts extends TrainHooks {
    * to 1, with the config's `latent`, size and channels. Called once for each network that has them, such as an average.
    */
   generator?(): Module | readonly Module[];
-  /** New layers of a discriminator: from images to logits in f32, as many of them for each image. */
+  /**
+   * New layers of a discriminator: from images to logits in f32, as many of them for each image. For gradient penalties
+   * they must suit `penalizedBackward()`, which names the layer that does not; the config's `dNorm` says nothing of them.
+   */
   discriminator?(): Module | readonly Module[];
   /**
    * The loss of both networks, in place of the config's. It has no labels to smooth or to flip, and `augmentTarget` does not
@@ -59,7 +63,7 @@ export function expectLossFits(config: TrainerConfig, { loss }: TrainerParts): v
  * What makes the layers of both networks.
  *
  * @throws {TypeError} if there is no such part.
- * @throws {ConfigError} if both networks are those of the config, and a tensor of the run does not fit the adapter.
+ * @throws {ConfigError} if the discriminator of the config cannot have the penalties that it asks for, or both networks are those of the config, and a tensor of the run does not fit the adapter.
  */
 export function networkMakers(
   device: Device,
@@ -73,6 +77,8 @@ export function networkMakers(
     beforeStep: true,
   });
   const { generator, discriminator } = parts;
+  const issues = discriminator ? [] : discriminatorIssues(config);
+  if (issues.length > 0) throw new ConfigError("Cannot train with these options", issues);
   // Of other networks, the config does not know the sizes
   if (!generator && !discriminator) expectFits(device, config);
   return {

@@ -4,7 +4,7 @@ import { chooseLabel } from "../batches/choose_label.ts";
 import { type Channels, imageSizeOf } from "../../pictures/mod.ts";
 import { openingEvents } from "../batches/opening_listener.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
-import { resolveConfig, type TrainConfig } from "../options/config.ts";
+import { checkOptions, resolveConfig, type TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { warmupIssues } from "../options/optimizer_issues.ts";
 import { scheduleIssues } from "../schedules/scheduled_option.ts";
@@ -37,6 +37,8 @@ export async function* openSettings(
   const { signal } = options;
   if (options.precision === "f16") device.expectF16();
   const { epochs: _, ...sizes } = options;
+  // Of a run that is resumed, all options are known only now
+  checkOptions(sizes);
   const wanted = resolveConfig(sizes);
   // What auto will choose is not known yet
   if (options.preset !== "auto") expectFits(device, wanted);

@@ -2,6 +2,7 @@ import { Tensor } from "../../gpu/mod.ts";
 import { formatShape } from "../../gpu/tensor/shape.ts";
 import type { Parameter } from "../module.ts";
 import type { Network } from "../network.ts";
+import { expectTrained } from "../weights/expect_trained.ts";
 import type { Piece } from "./piece.ts";
 
 /** The pieces of a network, if its penalties can be computed; nothing is launched yet. */
@@ -13,6 +14,7 @@ export function checkedPieces(network: Network, images: Tensor): readonly Piece[
       );
     }
   }
+  expectTrained(network, "penalize gradients");
   const pieces = network.module.pieces("");
   checkParameters(network, pieces);
   return pieces;

@@ -97,7 +97,7 @@ export interface GradientPenalty {
  * @param images `[batch, ...]` of f32.
  * @throws {TypeError} if a module is not piecewise linear or mixes images, as batch norm does, by its name, or if the
  * network or the images are of f16. Nothing is launched then.
- * @throws {RangeError} if `weight` or `center` is no finite number of at least 0, or there is not one logit for each image.
+ * @throws {RangeError} if all parameters are frozen, `weight` or `center` is no finite number of at least 0, or there is not one logit for each image.
  */
 export function gradientPenalty(
   network: Network,

@@ -106,8 +106,8 @@ export interface PenaltyOptions {
  *
  * @throws {TypeError} if a module is not piecewise linear or mixes images, as batch norm does, or if the network or the
  * images are of f16. Nothing is launched then.
- * @throws {RangeError} if the images do not fall into equal groups, a gamma is no finite number of at least 0, or there is
- * not one logit for each image.
+ * @throws {RangeError} if the images do not fall into equal groups, a gamma is no finite number of at least 0, there is
+ * not one logit for each image, or all parameters are frozen.
  */
 export function penalizedBackward(
   network: Network,

@@ -1,6 +1,6 @@
 /** Which norms go with which other options. */
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkOptions } from "../../../src/dcgan/options/config.ts";
+import { checkOptions, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 
@@ -23,6 +23,9 @@ Deno.test("checkOptions() takes gradient penalties without batch norm and in f32
   checkOptions({ dNorm: "none", precision: "f16", r1: 0 });
   checkOptions({ dNorm: "spectral", r1: 1, r2: 1, loss: "hinge" });
   checkOptions({ dNorm: "none", r1: 1e6, r2: 1e-3, loss: "hinge" });
+  // A script may give a trainer another discriminator
+  assertEquals(resolveConfig({ dNorm: "batch", r1: 1 }).r1, 1);
+  assertThrows(() => resolveConfig({ precision: "f16", r1: 1 }), ConfigError, "precision f16");
   // The run may have been made without batch norm
   checkOptions({ resume: "runs/a", override: true, r1: 1 });
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { add, mean, neg, softplus, sub, type Tensor } from "../../../src/gpu/mod.ts";
-import { BatchNorm2d, Conv2d, Linear, Reshape, stateDict, Tanh } from "../../../src/nn/mod.ts";
+import { BatchNorm2d, Conv2d, LeakyRelu, Linear, Reshape, stateDict, Tanh } from "../../../src/nn/mod.ts";
 import type { CustomLoss } from "../../../src/dcgan/parts/custom_loss.ts";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
@@ -115,4 +115,44 @@ gpuTest("Trainer names parts and losses that are none, and train() takes no netw
     TypeError,
     "train() has no option 'loss'. Its options are beforeStep",
   );
+});
+
+gpuTest("Trainer penalizes a script's discriminator by its layers, whatever dNorm says", async (device) => {
+  const head = () => new Conv2d(2, 1, { kernel: 16 });
+  const discriminator = () => [new Conv2d(1, 2, { kernel: 1 }), new LeakyRelu(0.2), head()];
+  const normed = () => [new Conv2d(1, 2, { kernel: 1 }), new BatchNorm2d(2), new LeakyRelu(0.2), head()];
+  for (const penalty of [{ r1: 1 }, { r2: 1 }, { gradientPenalty: 10 }]) {
+    const config = resolveConfig({ ...TINY, ...penalty });
+    assertEquals(config.dNorm, "batch");
+    using trainer = new Trainer(device, config, undefined, { discriminator });
+    trainer.step(IMAGES);
+    assert((await trainer.metrics())[0]!.penalties! > 0);
+    assertThrows(
+      () => new Trainer(device, config, undefined, { discriminator: normed }),
+      TypeError,
+      "take each image by itself and give its pieces(), found BatchNorm2d '1'. Leave it out",
+    );
+    assertThrows(
+      () => new Trainer(device, config),
+      ConfigError,
+      `"${Object.keys(penalty)[0]}" must be 0 with batch norm in the discriminator`,
+    );
+  }
+});
+
+gpuTest("Trainer says in one sentence that a network has nothing to train, before a step", (device) => {
+  const discriminator = () => new Conv2d(1, 1, { kernel: 16 }).freeze();
+  const generator = () => [new Linear(6, 256).freeze(), new Reshape([16, 16, 1]), new Tanh()];
+  for (const options of [{}, { r1: 1 }, { gradientPenalty: 10 }]) {
+    for (
+      const [name, parts] of Object.entries({ discriminator: { discriminator }, generator: { generator } })
+    ) {
+      assertThrows(
+        () => new Trainer(device, resolveConfig({ ...TINY, ...options, dNorm: "none" }), undefined, parts),
+        RangeError,
+        `Cannot take a training step: the ${name} must have a parameter to train, found all 2 frozen. ` +
+          "Freeze fewer of its layers",
+      );
+    }
+  }
 });
