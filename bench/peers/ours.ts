@@ -28,7 +28,6 @@ async function open(problem: Problem): Promise<Contestant> {
     penaltyEvery: 1,
     labelFlip: 0,
     instanceNoise: 0,
-    instanceNoiseSteps: 0,
     ema: 0,
     emaSnapshots: 0,
     optimizer: "adam",

@@ -26,7 +26,7 @@ import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { StepPrograms } from "./steps/step_programs.ts";
-import { expectLossFits, networkMakers, type TrainerParts } from "./parts/trainer_parts.ts";
+import { expectLossFits, networkMakers, stepOptions, type TrainerParts } from "./parts/trainer_parts.ts";
 import { expectClasses, type TrainerConfig, type TrainerStepOptions } from "./trainer_config.ts";
 import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
@@ -94,14 +94,13 @@ export class Trainer implements Disposable {
    * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say nothing but the
    * shapes of latent vectors and images. `train()`, `sample()` and `evaluate()` only know the networks of configs; such a
    * trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
-   * @throws {ConfigError} if a tensor of the run does not fit the adapter, a script's loss has not what the config asks for,
-   * or the config's discriminator cannot have the gradient penalties that it asks for.
-   * @throws {TypeError} if that of a script cannot, naming the layer.
-   * @throws {RangeError} if all parameters of a network are frozen.
+   * @throws {ConfigError} if a tensor of the run does not fit the adapter, or the config asks for penalties or targets that
+   * its discriminator or a script's loss does not have.
+   * @throws {TypeError | RangeError} if a script's layer cannot be penalized, or all of a network are frozen.
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */
   constructor(device: Device, config: TrainerConfig, source?: BatchSource, parts: TrainerParts = {}) {
-    const { latent, latentDistribution, seed, loss, labelSmoothing, precision } = config;
+    const { latent, latentDistribution, seed, precision } = config;
     const make = networkMakers(device, config, parts);
     expectClasses(config);
     expectLossFits(config, parts);
@@ -139,9 +138,7 @@ export class Trainer implements Disposable {
         augmentation: this.#augmentation,
       }),
     );
-    const { clip, pack, dSteps, gSteps, accumulate } = config;
-    const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
-    const losses = { loss: parts.loss ?? loss, clip, pack, dSteps, gSteps, accumulate, ...smoothed };
+    const always = stepOptions(config, parts);
     /** Penalties count so many times in a step. */
     const recordStep = (times: number) =>
       device.program({}, () => {
@@ -149,9 +146,9 @@ export class Trainer implements Disposable {
         const draw = { seed, stream: STREAMS.latent, counter: this.#counter };
         const z = drawLatent(device, latentsInStep(config), latent, latentDistribution, draw);
         const augmentation = this.#augmentation?.draw();
-        const draws = drawForStep(device, config, this.#counter, config.gradientPenalty * times);
+        const draws = drawForStep(device, config, this.#counter, this.#schedules.weightsOf(times));
         const penalties = this.#schedules.penaltiesOf(times);
-        const options = { ...losses, ...penalties, ...draws, ...(augmentation ? { augmentation } : {}) };
+        const options = { ...always, ...penalties, ...draws, ...(augmentation ? { augmentation } : {}) };
         const results = trainingStep(this, this.optimizers, { ...batch, latent: z }, options);
         this.#augmentation?.adapt(results);
         this.#averages.update();
@@ -259,22 +256,19 @@ export class Trainer implements Disposable {
 
   /** Tensors besides the networks' state dicts that the next step depends on, by name. */
   state(): Map<string, Tensor> {
-    const tensors = new Map([["counter", this.#counter]]);
     const networks = ["generator", "discriminator"] as const;
-    for (const network of networks) {
-      for (const [name, tensor] of Object.entries(this.optimizers[network].state())) {
-        tensors.set(`${network}.${name}`, tensor);
-      }
-    }
-    for (const [name, tensor] of this.#averages.state()) tensors.set(name, tensor);
-    for (const [name, tensor] of Object.entries(this.#augmentation?.state() ?? {})) {
-      tensors.set(name, tensor);
-    }
-    for (const network of networks) {
-      const scaling = this[network].gradientScaling;
-      if (scaling) tensors.set(`${network}.gradient_scaling`, scaling.values);
-    }
-    return tensors;
+    const optimizers = networks.flatMap((network) =>
+      Object.entries(this.optimizers[network].state()).map(([name, tensor]) =>
+        [`${network}.${name}`, tensor] as const
+      )
+    );
+    const averages = this.#averages.state();
+    const augmentation = Object.entries(this.#augmentation?.state() ?? {});
+    const scalings = networks.flatMap((network) => {
+      const values = this[network].gradientScaling?.values;
+      return values ? [[`${network}.gradient_scaling`, values] as const] : [];
+    });
+    return new Map([["counter", this.#counter], ...optimizers, ...averages, ...augmentation, ...scalings]);
   }
 
   /** Says that the tensors of {@linkcode state} were set to those of a run after this many steps. */

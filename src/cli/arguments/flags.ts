@@ -4,9 +4,10 @@ import type { OptionSpec } from "../../dcgan/options/option.ts";
 import { optionProblem } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
+import { replacedOptions } from "../../dcgan/options/table/replaced_options.ts";
 
 /** The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own. */
-export function flagOf(name: OptionName): string {
+export function flagOf(name: string): string {
   if (name === "dataOptions") return "--data-<option>";
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
@@ -61,8 +62,15 @@ export const loneFlags: readonly string[] = [
   ...[overwriteFlag[0], "--help", "-h"],
 ];
 
-/** Adds the flags of all options of a run to a command. */
+/** Adds the flags of all options of a run to a command, and those that older versions had, which say what to give. */
 export function addTrainFlags(command: Command): Command {
+  for (const [name, { by, value }] of Object.entries(replacedOptions)) {
+    command.addOption(
+      new Option(`${flagOf(name)} <value>`).hideHelp().argParser((): never => {
+        throw new InvalidArgumentError(`It is part of ${flagOf(by)} now: give that ${value}.`);
+      }),
+    );
+  }
   return addFlags(command, flagNames);
 }
 

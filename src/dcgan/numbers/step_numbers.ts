@@ -38,6 +38,10 @@ export interface StepNumbers {
   readonly r1?: number;
   /** Gamma of R2, likewise. */
   readonly r2?: number;
+  /** Weight of WGAN-GP, likewise. */
+  readonly gradientPenalty?: number;
+  /** Standard deviation of instance noise, likewise. */
+  readonly instanceNoise?: number;
   /** Adam's decay of the mean of squared gradients, likewise. */
   readonly beta2?: number;
   /** Decay of the moving average, likewise. */

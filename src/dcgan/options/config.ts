@@ -13,6 +13,7 @@ import { changesSchema, type ConfigChange } from "../run/changes/changes.ts";
 import { type KernelVariants, kernelVariantsSchema } from "../kernels/kernel_variants.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { scheduleIssues } from "../schedules/scheduled_option.ts";
+import { withNoiseSchedule } from "../schedules/older_noise.ts";
 import { settled } from "../schedules/scheduled_values.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
@@ -177,10 +178,7 @@ export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainC
   const kept = Object.fromEntries(
     keptOptions.map((name) => [name, settled(name, options[name] ?? optionTable[name].default)])
       .filter(([, value]) => value !== undefined),
-  ) as
-    & Partial<TrainConfig>
-    & Pick<TrainConfig, "data" | "batch" | "dSteps" | "steps" | "instanceNoise" | "instanceNoiseSteps">;
-  const { data, instanceNoise, instanceNoiseSteps } = kept;
+  ) as Partial<TrainConfig> & Pick<TrainConfig, "data" | "batch" | "dSteps" | "steps">;
   const steps = options.epochs === undefined
     ? kept.steps
     : stepsOf(options.epochs, imagesInStep(kept), facts.length);
@@ -190,8 +188,7 @@ export function resolveConfig(given: TrainOptions, facts: RunFacts = {}): TrainC
     channels: options.channels ?? facts.channels ?? 3,
     ...(facts.label ? { conditional: facts.label.name, classes: facts.label.classes } : {}),
     steps,
-    instanceNoiseSteps: instanceNoise > 0 ? instanceNoiseSteps || steps : 0,
-    out: options.out ?? facts.out ?? freeRunFolder(data, () => false),
+    out: options.out ?? facts.out ?? freeRunFolder(kept.data, () => false),
     ...(facts.length === undefined ? {} : { images: facts.length }),
   } as TrainConfig;
 }
@@ -236,7 +233,7 @@ export function formatConfig(config: TrainConfig): string {
 export function parseConfig(text: string, source = "config.json"): TrainConfig {
   const value = parseJsonObject(text, source);
   const subject = `Cannot use ${source}`;
-  const { version, ...fields } = { ...ADDED_FIELDS, ...value } as Record<string, unknown>;
+  const { version, ...fields } = withNoiseSchedule({ ...ADDED_FIELDS, ...value });
   if (version !== CONFIG_VERSION) {
     const problem = `must be ${CONFIG_VERSION} for this version of the program, found ${quote(version)}`;
     throw new ConfigError(subject, [{ option: "version", problem }]);

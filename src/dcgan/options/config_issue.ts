@@ -7,6 +7,7 @@ import * as v from "valibot";
 import type { OptionSpec } from "./option.ts";
 import { optionTable } from "./option_table.ts";
 import type { OptionName } from "./options.ts";
+import { unknownProblem } from "./table/replaced_options.ts";
 
 /** One option that is not as it must be. */
 export interface ConfigIssue {
@@ -60,7 +61,7 @@ export function issuesOf(
   const found = v.safeParse(schema, known).issues ?? [];
   const wrong = new Set(found.map((issue) => String(issue.path?.[0]?.key)));
   return [
-    ...unknown.map((option) => ({ option, problem: `is not an option; allowed are ${allowed.join(", ")}` })),
+    ...unknown.map((option) => ({ option, problem: unknownProblem(option, allowed) })),
     ...[...wrong].map((option) => {
       if (!Object.hasOwn(values, option)) return { option, problem: "is missing" };
       if (Object.hasOwn(optionTable, option)) {

@@ -44,7 +44,6 @@ export type OverridableOption =
   | "gradientPenalty"
   | "penaltyEvery"
   | "instanceNoise"
-  | "instanceNoiseSteps"
   | "optimizer"
   | "schedule"
   | "warmup"

@@ -8,6 +8,7 @@ import { ConfigError } from "../options/config_issue.ts";
 import { discriminatorIssues } from "../options/regularization_options.ts";
 import type { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
+import type { TrainingStepOptions } from "../training_step.ts";
 
 /** What a script wants to happen as a run goes on. */
 export interface TrainHooks {
@@ -85,4 +86,11 @@ export function networkMakers(
     generator: generator ?? (() => createGenerator(config)),
     discriminator: discriminator ?? (() => createDiscriminator(config)),
   };
+}
+
+/** What all steps compute alike: the loss, and how they take a batch. */
+export function stepOptions(config: TrainerConfig, { loss: given }: TrainerParts): TrainingStepOptions {
+  const { loss, labelSmoothing, clip, pack, dSteps, gSteps, accumulate } = config;
+  const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
+  return { loss: given ?? loss, clip, pack, dSteps, gSteps, accumulate, ...smoothed };
 }

@@ -117,7 +117,7 @@ function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFa
   const { length, channels, nativeSize } = facts;
   const { size, loss = "non-saturating", r1 = 0, r2 = 0, gradientPenalty = 0, schedule } = options;
   const { dNorm = "batch", learningRate = 2e-4 } = options;
-  const mixed = gradientPenalty ? [`WGAN-GP ${gradientPenalty}`] : [];
+  const mixed = isOff(gradientPenalty) ? [] : [`WGAN-GP ${textOf(gradientPenalty)}`];
   const kinds = [...(isOff(r1) && isOff(r2) ? [] : [`r1 ${textOf(r1)}, r2 ${textOf(r2)}`]), ...mixed];
   const penalties = kinds.length > 0 ? ` with gradient penalties (${kinds.join(", ")})` : "";
   const norm = { none: "no norm", batch: "batch norm", spectral: "spectral norm" }[dNorm];

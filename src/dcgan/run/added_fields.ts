@@ -22,7 +22,6 @@ export const ADDED_FIELDS = {
   penaltyEvery: 1,
   labelFlip: 0,
   instanceNoise: 0,
-  instanceNoiseSteps: 0,
   ema: 0,
   emaSnapshots: 0,
   pack: 1,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { TrainConfig } from "../options/config.ts";
 import { isResumable } from "../options/option_table.ts";
 import { ADDED_FIELDS } from "./added_fields.ts";
+import { withoutNoiseSchedule } from "../schedules/older_noise.ts";
 import { readingOptions } from "./changes/changes.ts";
 
 /** Fields of a config that say nothing of what a run computes. */
@@ -15,7 +16,7 @@ const others: readonly string[] = ["version", "run", "changes", "out", "kernels"
 export function runId(config: TrainConfig): string {
   const { dataOptions, ...fields } = config;
   const which = Object.entries(dataOptions).filter(([name]) => !readingOptions.includes(name));
-  const entries = Object.entries(fields).filter(([name, value]) => {
+  const entries = Object.entries(withoutNoiseSchedule(fields)).filter(([name, value]) => {
     // What later versions of the config add must not change the names of older runs
     const isOld = Object.hasOwn(ADDED_FIELDS, name) &&
       JSON.stringify(Reflect.get(ADDED_FIELDS, name)) === JSON.stringify(value);

@@ -6,7 +6,6 @@ import { tuneKernels } from "../kernels/tuning.ts";
 import { History } from "../numbers/history.ts";
 import { checkOptions, type TrainConfig } from "../options/config.ts";
 import type { TrainOptions } from "../options/options.ts";
-import { noiseWarnings } from "../options/regularization_options.ts";
 import { startWarnings } from "../kernels/start_warnings.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
 import { scheduleWarnings } from "../schedules/run_schedules.ts";
@@ -97,7 +96,6 @@ export async function* planRun(
   warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
   if (resumed) {
     warnings.push(...rateWarnings(resumed.config, config, resumed.step));
-    warnings.push(...noiseWarnings(resumed.config, config, resumed.step));
     warnings.push(...scheduleWarnings(resumed.config, config, resumed.step));
   }
   const all = opened.move();

@@ -27,12 +27,30 @@ export function valuesAt(
 }
 
 /**
- * What to say of a run that is resumed with another number of steps, which its schedules span: their values jump.
+ * What to say of a run that is resumed with other schedules, which may have ended, or with another number of steps, which
+ * its schedules span: their values jump.
  *
  * @param step Steps that are done.
  */
 export function scheduleWarnings(before: ScheduledConfig, after: ScheduledConfig, step: number): string[] {
-  if (step === 0 || before.steps === after.steps) return [];
+  return step === 0 ? [] : [...endedWarnings(before, after, step), ...spanWarnings(before, after, step)];
+}
+
+/** Schedules that are new, but over: nothing of them is seen but their last value. */
+function endedWarnings(before: ScheduledConfig, after: ScheduledConfig, step: number): string[] {
+  return changingOptions(after).flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (!changes(is) || is.steps === undefined || step < is.steps) return [];
+    if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    return [
+      `The schedule of "${name}" has ended: it takes ${is.steps} steps, and ${step} are done. It stays ${is.to} from ` +
+      "here on. Give it more steps to see it change",
+    ];
+  });
+}
+
+function spanWarnings(before: ScheduledConfig, after: ScheduledConfig, step: number): string[] {
+  if (before.steps === after.steps) return [];
   // A schedule of learning rates besides tells how they jump
   const { schedule = "constant" } = after;
   const told = changingOptions(after).filter((name) =>

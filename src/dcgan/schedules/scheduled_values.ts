@@ -7,6 +7,8 @@ export type ScheduledName =
   | "beta2"
   | "r1"
   | "r2"
+  | "gradientPenalty"
+  | "instanceNoise"
   | "ema"
   | "augmentProbability";
 
@@ -17,6 +19,8 @@ export const SCHEDULED = [
   "beta2",
   "r1",
   "r2",
+  "gradientPenalty",
+  "instanceNoise",
   "ema",
   "augmentProbability",
 ] as const satisfies readonly ScheduledName[];

@@ -1,6 +1,7 @@
 import type { Device, Tensor } from "../../gpu/mod.ts";
 import type { RunAugmentation } from "../augmentation/run_augmentation.ts";
 import type { RunAverages } from "../averages/run_averages.ts";
+import type { DrawWeights } from "../steps/run_draws.ts";
 import type { TrainingStepOptions } from "../training_step.ts";
 import type { Optimizers } from "../optimizers/optimizers.ts";
 import { changingOptions, type ScheduledConfig, type StepValues, valuesAt } from "./run_schedules.ts";
@@ -20,6 +21,11 @@ export interface ScheduledParts {
 export class StepSchedules implements Disposable {
   /** `[2]`: the gammas of R1 and R2, if one of them changes. */
   readonly gammas: Tensor | undefined;
+  /** `[1]` each, if they change. */
+  readonly #weights: {
+    readonly gradientPenalty: Tensor | undefined;
+    readonly instanceNoise: Tensor | undefined;
+  };
   readonly #config: ScheduledConfig;
   readonly #parts: ScheduledParts;
   readonly #names: readonly ScheduledName[];
@@ -33,6 +39,11 @@ export class StepSchedules implements Disposable {
       name !== "learningRate" && name !== "dLearningRate"
     );
     this.gammas = this.#names.some((name) => name === "r1" || name === "r2") ? device.state([2]) : undefined;
+    const weight = (name: ScheduledName) => this.#names.includes(name) ? device.state([1]) : undefined;
+    this.#weights = {
+      gradientPenalty: weight("gradientPenalty"),
+      instanceNoise: weight("instanceNoise"),
+    };
   }
 
   /**
@@ -47,6 +58,20 @@ export class StepSchedules implements Disposable {
   }
 
   /**
+   * How much WGAN-GP and noise count in a step.
+   *
+   * @param times How many times penalties count there; 0 if there are none.
+   */
+  weightsOf(times: number): DrawWeights {
+    const { gradientPenalty = 0, instanceNoise = 0 } = this.#config;
+    const { gradientPenalty: weight, instanceNoise: deviation } = this.#weights;
+    return {
+      gradientPenalty: weight && times > 0 ? weight : startOf(gradientPenalty) * times,
+      instanceNoise: deviation ?? startOf(instanceNoise),
+    };
+  }
+
+  /**
    * Sets all values of a step, counted from 0, before it runs. Nothing is written if all steps have the same.
    *
    * @param times How many times penalties count in the step.
@@ -55,10 +80,16 @@ export class StepSchedules implements Disposable {
     const { optimizers, averages, augmentation } = this.#parts;
     optimizers.beforeStep(step);
     if (this.#names.length === 0) return;
-    const { beta2, ema, augmentProbability } = valuesAt(step, this.#config, this.#names);
+    const { beta2, ema, augmentProbability, gradientPenalty, instanceNoise } = valuesAt(
+      step,
+      this.#config,
+      this.#names,
+    );
     if (beta2 !== undefined) optimizers.setBeta2(beta2);
     if (ema !== undefined) averages.sampled!.setDecay(ema);
     if (augmentProbability !== undefined) augmentation!.setProbability(augmentProbability);
+    if (gradientPenalty !== undefined) this.#weights.gradientPenalty!.set([gradientPenalty * times]);
+    if (instanceNoise !== undefined) this.#weights.instanceNoise!.set([instanceNoise]);
     if (!this.gammas) return;
     const { r1 = 0, r2 = 0 } = valuesAt(step, this.#config, ["r1", "r2"]);
     this.gammas.set([r1 * times, r2 * times]);
@@ -71,6 +102,7 @@ export class StepSchedules implements Disposable {
 
   /** Frees its memory. */
   [Symbol.dispose](): void {
-    this.gammas?.dispose();
+    const { gradientPenalty, instanceNoise } = this.#weights;
+    for (const tensor of [this.gammas, gradientPenalty, instanceNoise]) tensor?.dispose();
   }
 }

@@ -17,8 +17,8 @@ export interface Objective {
   readonly loss: AdversarialLoss;
   /** Gammas of R1 and of R2; as a tensor, `[2]`, if they change. */
   readonly gammas: readonly number[] | Tensor;
-  /** Weight of the penalty at mixes of real and fake images. */
-  readonly mixWeight: number;
+  /** Weight of the penalty at mixes of real and fake images; as a tensor, `[1]`, if it changes. */
+  readonly mixWeight: number | Tensor;
 }
 
 /** What the discriminator judges at once. */
@@ -76,7 +76,8 @@ export function judge(
     : judgeWithPenalties(discriminator, images, lossOf, gammas, { ...how, through });
   if (!shares) return judged;
   const mixes = mixImages(seen.real, fake, shares).detach();
-  const options = { weight: mixWeight * share, inputs: { labels: given?.real } };
+  const weight = typeof mixWeight === "number" ? mixWeight * share : shareOf(mixWeight, share);
+  const options = { weight, inputs: { labels: given?.real } };
   const penalty = gradientPenalty(discriminator, mixes, options).penalty.reshape([1]);
   return { ...judged, penalties: judged.penalties ? concat(judged.penalties, penalty) : penalty };
 }
@@ -105,17 +106,17 @@ function judgeWithPenalties(
     scores = lossOf(given);
     return mul(scores, lossesOnly(images, share));
   };
-  const shared = gammas instanceof Array
-    ? gammas.map((gamma) => gamma * share)
-    : share === 1
-    ? gammas
-    : mul(gammas, share).detach();
+  const shared = gammas instanceof Array ? gammas.map((gamma) => gamma * share) : shareOf(gammas, share);
   const { logits, penalties } = penalizedBackward(discriminator, images, sharedLoss, shared, {
     accumulate,
     inputs,
     ...through,
   });
   return { discriminatorScores: scores!.detach(), logits, penalties };
+}
+
+function shareOf(weights: Tensor, share: number): Tensor {
+  return share === 1 ? weights : mul(weights, share).detach();
 }
 
 /** Of each row of a discriminator's scores the loss counts, the probability does not. */

@@ -3,8 +3,11 @@ import type { AddNoiseOptions } from "../../gpu/mod.ts";
 
 /** WGAN-GP in a step. */
 export interface StepGradientPenalty {
-  /** Factor of the penalty: a finite number of at least 0, such as 10. */
-  readonly weight: number;
+  /**
+   * Factor of the penalty: a finite number of at least 0, such as 10, or an f32 tensor `[1]` that may change between
+   * runs of a program.
+   */
+  readonly weight: number | Tensor;
   /**
    * f32 `[pairs]`: how much of each mix is of the real image, usually drawn from 0 to 1. There is a mix for each logit of a
    * real image in the step: of each pair of a real and a fake image, or of packs of them.

@@ -1,4 +1,5 @@
-import { expectKnownOptions, map, mean, mul, square, sum, type Tensor } from "../../gpu/mod.ts";
+import { expectKnownOptions, map, mean, mul, square, sum, Tensor } from "../../gpu/mod.ts";
+import { formatShape } from "../../gpu/tensor/shape.ts";
 import type { ModuleInputs } from "../module.ts";
 import type { Network } from "../network.ts";
 import { checkedPieces, checkLogits } from "./checked_pieces.ts";
@@ -7,8 +8,11 @@ import { walkForward } from "./walk_forward.ts";
 
 /** Options of {@linkcode gradientPenalty}. */
 export interface GradientPenaltyOptions {
-  /** Factor of the penalty: a finite number of at least 0, such as the 10 of WGAN-GP. */
-  weight: number;
+  /**
+   * Factor of the penalty: a finite number of at least 0, such as the 10 of WGAN-GP, or an f32 tensor `[1]` that may
+   * change between runs of a program.
+   */
+  weight: number | Tensor;
   /**
    * The norm that a gradient should have, a finite number of at least 0: 1 for WGAN-GP, 0 for R1 and R2.
    *
@@ -112,6 +116,14 @@ export function gradientPenalty(
   });
   const { weight, center = 1, inputs = {}, training = true } = options;
   for (const [name, value] of Object.entries({ weight, center })) {
+    if (value instanceof Tensor) {
+      if (value.dtype === "f32" && value.size === 1) continue;
+      throw new TypeError(
+        `Cannot penalize gradients: '${name}' must be a number or one f32, found ${value.dtype} ${
+          formatShape(value.shape)
+        }.`,
+      );
+    }
     if (Number.isFinite(value) && value >= 0) continue;
     throw new RangeError(
       `Cannot penalize gradients: '${name}' must be a finite number of at least 0, found ${value}.`,
@@ -129,15 +141,16 @@ export function gradientPenalty(
   const rows = gradients.reshape([batch, gradients.size / batch]);
   const squares = sum(square(rows), { axes: [1] });
   const norms = map("gradient norms", { squares }, "sqrt(squares)");
-  const factors = map("penalty factors", { norms }, FACTORS, {
-    uniforms: { center, share: 2 * weight / batch },
+  const shares = map("penalty factors", { norms }, factorsFor(weight), {
+    uniforms: { center, share: 2 / batch, ...(typeof weight === "number" ? { weight } : {}) },
   });
+  const factors = typeof weight === "number" ? shares : mul(shares, weight);
   const tangent = mul(rows, factors.reshape([batch, 1])).reshape(images.shape);
   walkForward(network, steps, deltas, { tangent }, true);
   const misses = map("gradient penalty", { norms }, "(norms - params.center) * (norms - params.center)", {
     uniforms: { center },
   });
-  const penalty = mul(mean(misses), weight);
+  const penalty = mul(mean(misses), typeof weight === "number" ? weight : weight.reshape([]));
   const keep = (tensor: Tensor) => scope.keep(tensor.detach());
   return {
     penalty: keep(penalty),
@@ -147,5 +160,8 @@ export function gradientPenalty(
   };
 }
 
-/** The factor of each gradient in the tangent; of one of 0 it does not count. */
-const FACTORS = "params.share * select(1.0 - params.center / norms, vec4f(), norms == vec4f())";
+/** The factor of each gradient in the tangent, without a weight that is a tensor; of one of 0 it does not count. */
+function factorsFor(weight: number | Tensor): string {
+  const share = "params.share * select(1.0 - params.center / norms, vec4f(), norms == vec4f())";
+  return typeof weight === "number" ? `params.weight * (${share})` : share;
+}

@@ -53,12 +53,15 @@ Deno.test("addTrainFlags() holds what was given and nothing else", () => {
     ema: { from: 0, to: 0.9, shape: "linear" },
     emaSnapshots: 32,
   });
-  assertEquals(read("--label-flip 0.05 --gradient-penalty 10 --penalty-every 8 --instance-noise 0.1"), {
-    labelFlip: 0.05,
-    gradientPenalty: 10,
-    penaltyEvery: 8,
-    instanceNoise: 0.1,
-  });
+  assertEquals(
+    read("--label-flip 0.05 --gradient-penalty 10:1@99 --penalty-every 8 --instance-noise 0.1:0,linear"),
+    {
+      labelFlip: 0.05,
+      gradientPenalty: { from: 10, to: 1, steps: 99 },
+      penaltyEvery: 8,
+      instanceNoise: { from: 0.1, to: 0, shape: "linear" },
+    },
+  );
   assertEquals(read("--conditional --seed 3"), { conditional: true, seed: 3 });
   assertEquals(read("--conditional hair_style"), { conditional: "hair_style" });
   assertEquals(read("--profile"), { profile: true });

@@ -37,6 +37,7 @@ const values = {
   flip: [false, true],
   augment: [[], ["color", "flip", "translation", "cutout"]],
   ema: [0, 0.9],
+  instanceNoise: [0, 0.2, { from: 0.2, to: 0, steps: 5, shape: "linear" }, { from: 0, to: 0.1 }],
   schedule: ["constant", "cosine"],
   optimizer: ["adam", "adamw"],
   gpuDataMemory: [0, 1024],
@@ -129,7 +130,7 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
   console.log(`runs of ${STEPS} steps${isLong ? "" : " (DCGAN_LONG_TESTS=1: of 200)"}`);
   let resumed = 0;
   for (const { networks, ...choice } of choices) {
-    const what = [...Object.values(choice), JSON.stringify(networks)].join(" ");
+    const what = [...Object.values(choice), networks].map((value) => JSON.stringify(value)).join(" ");
     // Smoothed labels go with some losses only, penalties with some networks, and spectral norm with f32: they are no
     // choices of their own
     const penalized = choice.dNorm === "none" && choice.precision === "f32";
@@ -153,10 +154,14 @@ gpuTest("train() resumes from any step to the same bytes, whatever the options",
         ? {
           r1: choice.schedule === "cosine" ? { from: 9, to: 1, steps: 5 } : 1,
           r2: 0.5,
-          ...(choice.flip ? { gradientPenalty: 5, penaltyEvery: 3 } : {}),
+          ...(choice.flip
+            ? {
+              gradientPenalty: choice.schedule === "cosine" ? { from: 5, to: 1, steps: 7 } : 5,
+              penaltyEvery: 3,
+            }
+            : {}),
         }
         : {}),
-      ...(choice.ema > 0 ? { instanceNoise: 0.2, ...(choice.flip ? { instanceNoiseSteps: 5 } : {}) } : {}),
       // Given where images are not flipped, and adapted elsewhere
       augmentProbability: choice.augment.length > 0 && !choice.flip ? { from: 0.9, to: 0.3, steps: 9 } : 1,
       augmentTarget: choice.augment.length > 0 && choice.flip ? 0.3 : 0,

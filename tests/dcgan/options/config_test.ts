@@ -122,7 +122,6 @@ Deno.test("checkOptions() refuses every value just outside its range", () => {
       { gradientPenalty: -1 },
       { penaltyEvery: 0 },
       { instanceNoise: 11 },
-      { instanceNoiseSteps: -1 },
       { r2: 1e6 + 1 },
       { learningRate: 0 },
       { channels: 5 },

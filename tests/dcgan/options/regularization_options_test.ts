@@ -2,7 +2,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
-import { noiseWarnings } from "../../../src/dcgan/options/regularization_options.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 
 function problems(options: TrainOptions): string[] {
@@ -60,50 +59,32 @@ Deno.test("checkOptions() wants a penalty that is to be in every few steps", () 
   checkOptions({ resume: "runs/a", override: true, penaltyEvery: 4 });
 });
 
-Deno.test("resolveConfig() ends noise with the steps that a run begins with", () => {
-  const given = { instanceNoise: 0.1, steps: 200 };
-  assertEquals(resolveConfig(given).instanceNoiseSteps, 200);
-  assertEquals(resolveConfig({ ...given, instanceNoiseSteps: 50 }).instanceNoiseSteps, 50);
-  const { steps, ...others } = given;
-  const epochs = resolveConfig({ ...others, epochs: 2, batch: 10 }, { length: 100 });
-  assertEquals([steps, epochs.instanceNoiseSteps], [200, 20]);
-  assertEquals(resolveConfig({ steps: 200 }).instanceNoiseSteps, 0);
-  // A run that goes on longer, as its config is resolved anew
-  assertEquals(resolveConfig({ ...resolveOptions(given), steps: 900 }).instanceNoiseSteps, 200);
-  assertEquals(problems({ instanceNoiseSteps: 100 }), [
-    'instanceNoiseSteps must be 0 without "instanceNoise", found 100: there is no noise',
+Deno.test("options take schedules of noise and of WGAN-GP, and name what became of instanceNoiseSteps", () => {
+  const falling = { from: 0.1, to: 0, steps: 50, shape: "linear" } as const;
+  const config = resolveConfig({
+    dNorm: "none",
+    instanceNoise: falling,
+    gradientPenalty: { from: 10, to: 1 },
+    penaltyEvery: 2,
+  });
+  assertEquals([config.instanceNoise, config.gradientPenalty], [falling, {
+    from: 10,
+    to: 1,
+    shape: "cosine",
+  }]);
+  assertEquals(problems({ gradientPenalty: { from: 0, to: 10 } }), [
+    "gradientPenalty must be 0 with batch norm in the discriminator, found 0:10: it mixes the images of a batch. " +
+    "Use --d-norm none or spectral",
   ]);
-  checkOptions({ resume: "runs/a", override: true, instanceNoiseSteps: 100 });
-});
-
-function resolveOptions(options: TrainOptions): TrainOptions {
-  const { version: _, ...config } = resolveConfig(options);
-  return config;
-}
-
-Deno.test("noiseWarnings() says that noise has ended which a resumed run asks for", () => {
-  const [none, some] = [{ instanceNoise: 0, instanceNoiseSteps: 0 }, {
-    instanceNoise: 0.1,
-    instanceNoiseSteps: 50,
-  }];
-  assertEquals(noiseWarnings(none, some, 50), [
-    "There is no instance noise from here on: it ends after 50 steps, and 50 are done. " +
-    "Give --instance-noise-steps to have some",
+  assertEquals(problems({ instanceNoiseSteps: 100 } as TrainOptions), [
+    'instanceNoiseSteps is part of "instanceNoise" now: give that a schedule, such as 0.1:0@5000,linear (a number ' +
+    "alone is the same in all steps)",
   ]);
-  assertEquals(
-    [noiseWarnings(none, some, 49), noiseWarnings(some, some, 70), noiseWarnings(some, none, 70)],
-    [
-      [],
-      [],
-      [],
-    ],
-  );
 });
 
 Deno.test("parseConfig() reads configs of before there were these options", () => {
-  const { labelFlip, gradientPenalty, penaltyEvery, instanceNoise, instanceNoiseSteps, ...earlier } =
-    resolveConfig({});
-  const added = { labelFlip, gradientPenalty, penaltyEvery, instanceNoise, instanceNoiseSteps };
-  assertEquals(Object.values(added), [0, 0, 1, 0, 0]);
+  const { labelFlip, gradientPenalty, penaltyEvery, instanceNoise, ...earlier } = resolveConfig({});
+  const added = { labelFlip, gradientPenalty, penaltyEvery, instanceNoise };
+  assertEquals(Object.values(added), [0, 0, 1, 0]);
   assertEquals(parseConfig(JSON.stringify(earlier)), { ...earlier, ...added });
 });

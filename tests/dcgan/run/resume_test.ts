@@ -51,7 +51,14 @@ gpuTest("train() resumes a run that was ended, as if it never had been", async (
         { gpuDataMemory: 1024, labelFlip: 0.2 },
         { gpuDataMemory: 0 },
         // The step after the break has penalties, and the next two have none
-        { loss: "rpgan", dNorm: "none", r1: 1, gradientPenalty: 5, penaltyEvery: 3, instanceNoise: 0.2 },
+        {
+          loss: "rpgan",
+          dNorm: "none",
+          r1: 1,
+          gradientPenalty: 5,
+          penaltyEvery: 3,
+          instanceNoise: { from: 0.2, to: 0 },
+        },
       ] as const
     ) {
       const options = { ...often, steps: 7, flip: true, ...given };

@@ -12,17 +12,25 @@ import { gpuTest } from "../../support/gpu.ts";
 import { bytesOf, makeTrainer, runSteps, tiny, trainTiny, withFolder } from "../tiny.ts";
 
 /** Other values than those that the steps have. */
-const CHANGED: readonly TrainOptions[] = [{ r1: 5 }, { beta2: 0.99 }, { r2: 40 }, { ema: 0.05 }, {
-  augmentProbability: 1,
-}];
+const CHANGED: readonly TrainOptions[] = [
+  { r1: 5 },
+  { beta2: 0.99 },
+  { r2: 40 },
+  { ema: 0.05 },
+  { augmentProbability: 1 },
+  { instanceNoise: 0.2 },
+  { gradientPenalty: 7 },
+];
 
 /** Every option that can change, so early and so far that each counts in the first steps. */
 const all = {
   loss: "rpgan",
   dNorm: "none",
-  steps: 6,
+  steps: 8,
   r1: { from: 20, to: 2, steps: 4 },
   r2: { from: 1, to: 30, steps: 3, shape: "linear" },
+  gradientPenalty: { from: 8, to: 1, steps: 4 },
+  instanceNoise: { from: 0, to: 0.3 },
   beta2: { from: 0.5, to: 0.99, steps: 4 },
   ema: { from: 0, to: 0.3 },
   learningRate: { from: 2e-3, to: 1e-3 },
@@ -105,6 +113,7 @@ gpuTest(
       const warnings = events.flatMap((event) => event.type === "warning" ? [event.message] : []);
       assertEquals(warnings, [
         'The schedule of "learningRate" now spans 6 steps instead of 4: it was 0.001146 in step 4, and is 0.00125 in step 5',
+        'The schedule of "instanceNoise" now spans 6 steps instead of 4: it was 0.2561 in step 4, and is 0.225 in step 5',
         'The schedule of "ema" now spans 6 steps instead of 4: it was 0.244 in step 4, and is 0.2008 in step 5',
       ]);
       const after = await lines();

@@ -26,7 +26,10 @@ function tinyImages(device: Device): Tensor {
 }
 
 /** The gammas with which penalizedBackward() has the same gradients: of each image as a group of its own. */
-function gammasOf(norms: ArrayLike<number>, { weight, center = 1 }: GradientPenaltyOptions): number[] {
+function gammasOf(
+  norms: ArrayLike<number>,
+  { weight, center = 1 }: { weight: number; center?: number },
+): number[] {
   return Array.from(norms, (norm) => 2 * weight / norms.length * (1 - center / norm));
 }
 
@@ -138,6 +141,35 @@ gpuTest("gradientPenalty() can be recorded, and leaves what it returns", async (
   assert(before() - held <= 4, `${before() - held} buffers`);
   assertEquals([...await device.read(Object.values(pass)), await gradientsOf(network)], recorded);
 });
+
+gpuTest(
+  "gradientPenalty() takes a weight that changes between runs, to the bytes of each",
+  async (device) => {
+    using network = new Network(device, TINY.layers(), { seed: 6 });
+    const x = tinyImages(device);
+    using weight = device.state([1]);
+    const record = (weight: number | Tensor) =>
+      device.program({}, () => {
+        network.backward([mean(network.forward(x))]);
+        return { penalty: gradientPenalty(network, x, { weight, center: 0.5 }).penalty };
+      });
+    using changing = record(weight);
+    assertEquals(changing.outputs.penalty.shape, []);
+    for (const value of [3, 0.1, 0]) {
+      weight.set([value]);
+      changing.run();
+      const found = [await changing.outputs.penalty.item(), await network.gradients.data()];
+      using steady = record(value);
+      steady.run();
+      assertEquals([await steady.outputs.penalty.item(), await network.gradients.data()], found, `${value}`);
+    }
+    assertThrows(
+      () => gradientPenalty(network, x, { weight: device.tensor([1, 2]) }),
+      TypeError,
+      "'weight' must be a number or one f32, found f32 [2].",
+    );
+  },
+);
 
 gpuTest(
   "gradientPenalty() at 64x64x3 changes with the size of each layer's weights as it says",

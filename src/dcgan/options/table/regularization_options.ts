@@ -2,7 +2,6 @@ import { integer, number } from "../option.ts";
 import { scheduled } from "../../schedules/scheduled_option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import type { RegularizationOptions } from "../regularization_options.ts";
-import { MOST_COUNT } from "./most_count.ts";
 
 /** Options of what keeps the discriminator in bounds, with those of training. */
 export const regularizationOptions: Pick<OptionTable, keyof RegularizationOptions> = {
@@ -41,7 +40,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
     overridable: true,
   },
   gradientPenalty: {
-    ...number({ from: 0, to: 1e6 }),
+    ...scheduled(number({ from: 0, to: 1e6 })),
     group: "Training",
     value: "weight",
     summary:
@@ -59,18 +58,11 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
     overridable: true,
   },
   instanceNoise: {
-    ...number({ from: 0, to: 10 }),
+    ...scheduled(number({ from: 0, to: 10 })),
     group: "Training",
     value: "deviation",
-    summary: "normal noise on all images that the discriminator sees, such as 0.1, that falls to 0; 0 is off",
-    default: 0,
-    overridable: true,
-  },
-  instanceNoiseSteps: {
-    ...integer(0, MOST_COUNT),
-    group: "Training",
-    value: "steps",
-    summary: "with --instance-noise: steps after which there is none; 0: those of the run",
+    summary:
+      "normal noise on all images that the discriminator sees, such as 0.1:0, which falls to 0; 0 is off",
     default: 0,
     overridable: true,
   },

@@ -59,7 +59,7 @@ export const runFolderOptions: Pick<
     summary:
       "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --d-steps, " +
       "--g-steps, --accumulate, --loss, --label-smoothing, --label-flip, --r1, --r2, --gradient-penalty, " +
-      "--penalty-every, --instance-noise, --instance-noise-steps, --optimizer, --schedule, --warmup, --beta1, " +
+      "--penalty-every, --instance-noise, --optimizer, --schedule, --warmup, --beta1, " +
       "--beta2, --clip, --weight-decay, --samples, --score-by and --data-<option> change from here on",
     default: false,
     passing: true,
