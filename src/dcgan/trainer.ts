@@ -17,7 +17,7 @@ import type { BatchSource } from "./batches/batch_source.ts";
 import { recordBatch } from "./batches/record_batch.ts";
 import { RunAugmentation } from "./augmentation/run_augmentation.ts";
 import { type KernelVariants, variantsFor } from "./kernels/kernel_variants.ts";
-import { drawForStep, penaltyCount } from "./steps/run_draws.ts";
+import { drawForStep, penaltiesOf } from "./steps/run_draws.ts";
 import { drawLatent } from "./networks/latent.ts";
 import { StepSchedules } from "./schedules/step_schedules.ts";
 import { Optimizers } from "./optimizers/optimizers.ts";
@@ -124,7 +124,7 @@ export class Trainer implements Disposable {
       ? undefined
       : owned.use(new RunAugmentation(device, config, this.#counter));
     const probability = this.#augmentation?.adaptive?.probability;
-    this.#record = new StepRecord(this, this.optimizers, { penalties: penaltyCount(config), probability });
+    this.#record = new StepRecord(this, this.optimizers, { penalties: penaltiesOf(config), probability });
     this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));

@@ -88,14 +88,24 @@ gpuTest("a step with gradient penalties is one program of few more launches", as
   });
   assertEquals([r1, r2], [both, both]);
   assert(both! > plain! && both! < plain! + 40, `${plain} and ${both}`);
-  // Either alone leaves the other out of the sum
-  const sumOf = async (gammas: TrainOptions) => {
-    using trainer = makeTrainer(device, { ...given, ...gammas });
+  // Each has a number of its own, and either alone leaves the other out of the sum
+  const penaltiesOf = async (options: TrainOptions) => {
+    using trainer = makeTrainer(device, { ...given, ...options });
     runSteps(trainer, 1);
-    return (await trainer.metrics())[0]!.penalties!;
+    const { penalties, r1Penalty, r2Penalty, wganGpPenalty } = (await trainer.metrics())[0]!;
+    return { sum: penalties, each: [r1Penalty, r2Penalty, wganGpPenalty] };
   };
-  const [real, fake] = [await sumOf({ r1: 1 }), await sumOf({ r2: 2 })];
-  assertClose([await sumOf({ r1: 1, r2: 2 })], [real + fake], { relative: 1e-5, absolute: 0 }, "sum");
+  const alone = [
+    await penaltiesOf({ r1: 1 }),
+    await penaltiesOf({ r2: 2 }),
+    await penaltiesOf({ gradientPenalty: 3 }),
+  ];
+  const all = await penaltiesOf({ r1: 1, r2: 2, gradientPenalty: 3 });
+  for (const [at, { sum, each }] of alone.entries()) {
+    assertEquals(each, each.map((_, other) => other === at ? sum : undefined));
+    assertClose([all.each[at]!], [sum!], { relative: 1e-5, absolute: 0 }, `penalty ${at}`);
+  }
+  assertEquals(all.sum, all.each.reduce<number>((sum, one) => sum + one!, 0));
 });
 
 gpuTest("a step costs as many launches with every loss, and few more with pairs", (device) => {

@@ -6,6 +6,7 @@ import type {
   TrainEvent,
   TunedEvent,
 } from "../../dcgan/run/events.ts";
+import { PENALTIES, type PenaltyName } from "../../dcgan/numbers/step_numbers.ts";
 import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
@@ -175,9 +176,12 @@ export function metricsText(event: MetricsEvent, steps: number, columns = Infini
 }
 
 /** Numbers that only some runs have, and others that change in them. */
-function furtherParts({ penalties, learningRate, augmentProbability }: MetricsEvent): string[] {
-  const all = { penalty: penalties, rate: learningRate, augment: augmentProbability };
-  return Object.entries(all).flatMap(([name, value]) =>
+function furtherParts({ learningRate, augmentProbability, ...event }: MetricsEvent): string[] {
+  const penalties = Object.entries(PENALTIES).map(([name, label]) =>
+    [label, event[name as PenaltyName]] as const
+  );
+  const all = [...penalties, ["rate", learningRate], ["augment", augmentProbability]] as const;
+  return all.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${name === "rate" ? Number(value.toPrecision(2)) : figure(value)}`]
   );
 }

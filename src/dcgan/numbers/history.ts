@@ -4,10 +4,15 @@ import { STEP_NUMBERS } from "./step_numbers.ts";
 /** Numbers that the steps of some runs have, and a plot shows. */
 const FURTHER_NUMBERS = [
   "penalties",
+  "r1Penalty",
+  "r2Penalty",
+  "wganGpPenalty",
   "learningRate",
   "dLearningRate",
   "r1",
   "r2",
+  "gradientPenalty",
+  "instanceNoise",
   "augmentProbability",
 ] as const satisfies readonly (keyof StepMetrics)[];
 

@@ -3,7 +3,7 @@ import { rateFlags } from "../optimizers/learning_rates.ts";
 import { textOf } from "../schedules/scheduled_values.ts";
 import { describeBadValue, firstNegativeVariance, firstNonFinite, type NamedValues } from "./finite.ts";
 import type { StepMetrics } from "../run/events.ts";
-import { STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
+import { PENALTIES, type PenaltyName, STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
 
 /**
  * What became NaN or infinite: a loss, the gradients, what an optimizer remembers, the parameters, the running variances
@@ -111,9 +111,11 @@ export function findNonFinite(step: number, numbers: StepNumbers, faults: StepFa
     const value = numbers[name];
     if (!Number.isFinite(value)) return { kind: "loss", step, what: `${WORDS[name]} is ${value}` };
   }
-  const { penalties = 0 } = numbers;
-  if (!Number.isFinite(penalties)) {
-    return { kind: "loss", step, what: `the sum of the discriminator's gradient penalties is ${penalties}` };
+  for (const [name, words] of Object.entries(PENALTIES)) {
+    const value = numbers[name as PenaltyName] ?? 0;
+    if (!Number.isFinite(value)) {
+      return { kind: "loss", step, what: `the discriminator's gradient penalty ${words} is ${value}` };
+    }
   }
   const kinds = [
     ["gradients", FAULTS.gradients, "a gradient of the"],

@@ -25,6 +25,12 @@ export interface StepNumbers {
    * none.
    */
   readonly penalties?: number;
+  /** R1 of these, at real images; absent in steps without it. */
+  readonly r1Penalty?: number;
+  /** R2, at fake images, likewise. */
+  readonly r2Penalty?: number;
+  /** WGAN-GP, at mixes of both, likewise. */
+  readonly wganGpPenalty?: number;
   /**
    * The probability with which the next step augments its images, if it adapts itself, or with which this step did, if it has
    * a schedule; absent otherwise.
@@ -57,6 +63,16 @@ export const STEP_NUMBERS = [
   "generatorLoss",
   "dFakeAfter",
 ] as const satisfies readonly (keyof StepNumbers)[];
+
+/** The name of a gradient penalty among the numbers of a step. */
+export type PenaltyName = "r1Penalty" | "r2Penalty" | "wganGpPenalty";
+
+/** What people call each of them. */
+export const PENALTIES: Readonly<Record<PenaltyName, string>> = {
+  r1Penalty: "R1",
+  r2Penalty: "R2",
+  wganGpPenalty: "WGAN-GP",
+};
 
 /** The numbers of a step by name, from the elements of both scores one after the other. */
 export function nameNumbers(values: ArrayLike<number>): StepNumbers {

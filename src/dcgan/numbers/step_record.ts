@@ -2,7 +2,7 @@ import { add, concat, fill, type Tensor } from "../../gpu/mod.ts";
 import { type Network, SCALING } from "../../nn/mod.ts";
 import type { StepFaults } from "./non_finite.ts";
 import type { StepResults } from "../training_step.ts";
-import { nameNumbers, STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
+import { nameNumbers, type PenaltyName, STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
 
 /** Tensors that one launch records. */
 const MOST_TENSORS = 6;
@@ -25,16 +25,16 @@ export class StepRecord {
   readonly columns: number;
   #watched: Tensor[];
   #scaled: boolean;
-  #penalties: number;
+  #penalties: readonly (PenaltyName | undefined)[];
   #probability: Tensor | undefined;
 
   /** Of these networks. */
   constructor(
     networks: Readonly<Record<"generator" | "discriminator", Network>>,
     optimizers: Readonly<Record<"generator" | "discriminator", { readonly faults: Tensor }>>,
-    { penalties = 0, probability }: {
-      /** How many there are. */
-      readonly penalties?: number;
+    { penalties = [], probability }: {
+      /** Those that a step computes, in order; undefined for one that is off. */
+      readonly penalties?: readonly (PenaltyName | undefined)[];
       readonly probability?: Tensor | undefined;
     } = {},
   ) {
@@ -44,7 +44,7 @@ export class StepRecord {
     this.#watched = [...both.map((name) => optimizers[name].faults), ...scalings];
     this.#penalties = penalties;
     this.#probability = probability;
-    this.columns = penalties + (probability ? 1 : 0) + STEP_NUMBERS.length +
+    this.columns = penalties.length + (probability ? 1 : 0) + STEP_NUMBERS.length +
       this.#watched.reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -61,7 +61,8 @@ export class StepRecord {
       ]
       : [];
     const scores = [discriminatorScores, generatorScores];
-    const none = this.#penalties > 0 ? [fill(faults.device, [this.#penalties], 0)] : [];
+    const { length } = this.#penalties;
+    const none = length > 0 ? [fill(faults.device, [length], 0)] : [];
     const all = [...scores, faults, otherFaults, ...scalings, ...(penalties ? [penalties] : none)];
     if (!this.#probability) return all;
     if (all.length < MOST_TENSORS) return [...all, this.#probability];
@@ -76,19 +77,23 @@ export class StepRecord {
   read(row: ArrayLike<number>, times = 1): ReadStep {
     const [discriminator = 0, generator = 0, ...others] = Array.from(row).slice(STEP_NUMBERS.length);
     const augmentProbability = this.#probability ? others.pop() : undefined;
-    const penalties = this.#penalties > 0 ? others.slice(-this.#penalties) : [];
+    const penalties = times > 0 ? others.slice(others.length - this.#penalties.length) : [];
     const width = Object.keys(SCALING).length;
     const skipped = this.#scaled ? others[SCALING.skip]! + others[width + SCALING.skip]! : 0;
     return {
       numbers: {
         ...nameNumbers(row),
         ...(skipped > 0 ? { skippedUpdates: skipped } : {}),
-        ...(penalties.length > 0 && times > 0
-          ? { penalties: penalties.reduce((sum, next) => sum + next) / times }
-          : {}),
+        ...(penalties.length > 0 ? this.#namePenalties(penalties.map((penalty) => penalty / times)) : {}),
         ...(augmentProbability === undefined ? {} : { augmentProbability }),
       },
       faults: { discriminator, generator },
     };
+  }
+
+  /** Each by itself, and their sum. */
+  #namePenalties(penalties: readonly number[]): Pick<StepNumbers, PenaltyName | "penalties"> {
+    const named = this.#penalties.flatMap((name, at) => name ? [[name, penalties[at]!]] : []);
+    return { penalties: penalties.reduce((sum, next) => sum + next), ...Object.fromEntries(named) };
   }
 }

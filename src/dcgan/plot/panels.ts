@@ -1,4 +1,5 @@
 import type { History, HistoryCurve, NumberName } from "../numbers/history.ts";
+import { PENALTIES, type PenaltyName } from "../numbers/step_numbers.ts";
 import { type ScoreName, SCORES } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 import { isLogistic, type LossName } from "../options/losses.ts";
@@ -12,14 +13,19 @@ import type { Color } from "./raster.ts";
  * 2008). One color stands for one thing in all panels.
  */
 const COLORS: Readonly<
-  Record<"real" | "fake" | "generator" | "discriminator" | "penalty" | "augmentation", Color>
+  Record<
+    "real" | "fake" | "mixed" | "generator" | "discriminator" | "augmentation" | "noise" | "sum",
+    Color
+  >
 > = {
   real: [0, 114, 178],
   fake: [0, 158, 115],
   generator: [213, 94, 0],
   discriminator: [86, 180, 233],
-  penalty: [230, 159, 0],
+  mixed: [230, 159, 0],
   augmentation: [204, 121, 167],
+  noise: [120, 120, 120],
+  sum: [0, 0, 0],
 };
 
 /** An axis from 0 to 1. */
@@ -62,9 +68,20 @@ export function panelsOf(history: History, loss: LossName): Panel[] {
 
 /** What gradient penalties add to the discriminator's loss, if there are any. */
 function penaltyPanel(history: History): Panel[] {
-  const values = history.curve("penalties");
-  if (!isThere(values)) return [];
-  const penalties = [{ label: "Sum of penalties", color: COLORS.penalty, values }];
+  const colors = { r1Penalty: COLORS.real, r2Penalty: COLORS.fake, wganGpPenalty: COLORS.mixed };
+  const each = Object.entries(PENALTIES).map(([name, label]) => ({
+    label,
+    color: colors[name as PenaltyName],
+    values: history.curve(name as PenaltyName),
+  })).filter(({ values }) => isThere(values));
+  const sum = history.curve("penalties");
+  if (!isThere(sum)) return [];
+  // Steps of older runs have the sum alone
+  const isOlder = each.every(({ values }) => countIn(values) < countIn(sum));
+  const penalties = [
+    ...each,
+    ...(isOlder ? [{ label: "Sum of penalties", color: COLORS.sum, values: sum }] : []),
+  ];
   return [{ title: "Gradient penalties", curves: penalties, range: lossRange(penalties, history.each > 1) }];
 }
 
@@ -74,6 +91,8 @@ function schedulePanel(history: History): Panel[] {
   const names = [
     ["r1", "R1", COLORS.real],
     ["r2", "R2", COLORS.fake],
+    ["gradientPenalty", "WGAN-GP", COLORS.mixed],
+    ["instanceNoise", "noise", COLORS.noise],
     ["augmentProbability", "augment", COLORS.augmentation],
     ["dLearningRate", "D rate", COLORS.discriminator],
     ["learningRate", hasTwoRates ? "G rate" : "learning rate", COLORS.generator],
@@ -90,6 +109,11 @@ function schedulePanel(history: History): Panel[] {
   return curves.length === 0
     ? []
     : [{ title: "Schedules, as shares of the largest value", curves, range: SHARES }];
+}
+
+/** Values of a curve. */
+function countIn({ weight }: HistoryCurve): number {
+  return weight.reduce((sum, count) => sum + count, 0);
 }
 
 function isThere({ weight }: HistoryCurve): boolean {

@@ -1,5 +1,6 @@
 import { type Device, map, randomUniform, type Tensor } from "../../gpu/mod.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
+import type { PenaltyName } from "../numbers/step_numbers.ts";
 import { isOff } from "../schedules/scheduled_values.ts";
 import { STREAMS } from "../streams.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
@@ -43,7 +44,11 @@ export function drawForStep(
   return draws;
 }
 
-/** Gradient penalties that a step with them computes. */
-export function penaltyCount({ r1, r2, gradientPenalty }: TrainerConfig): number {
-  return (isOff(r1) && isOff(r2) ? 0 : 2) + (isOff(gradientPenalty) ? 0 : 1);
+/** The gradient penalties that a step with them computes, in order; undefined for one that is off beside another. */
+export function penaltiesOf({ r1, r2, gradientPenalty }: TrainerConfig): (PenaltyName | undefined)[] {
+  const both = [isOff(r1) ? undefined : "r1Penalty", isOff(r2) ? undefined : "r2Penalty"] as const;
+  return [
+    ...both.some((name) => name) ? both : [],
+    ...isOff(gradientPenalty) ? [] : ["wganGpPenalty"] as const,
+  ];
 }

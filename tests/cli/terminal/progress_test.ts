@@ -35,11 +35,21 @@ Deno.test("metricsText() tells step, time left, losses, speed and probabilities"
     "step 340/1000  1 min 32 s left  loss D 0.612 G 2.13  412 img/s  D(x) 0.812  D(G(z)) 0.225 / 0.101  epoch 0.400",
   );
   // What only some runs have comes last, on a terminal with room for it
-  const further = { ...metrics(340), penalties: 0.1234, learningRate: 1.23456e-4, augmentProbability: 0.25 };
+  const further = {
+    ...metrics(340),
+    penalties: 1.5,
+    r1Penalty: 0.1234,
+    wganGpPenalty: 1.3766,
+    learningRate: 1.23456e-4,
+    augmentProbability: 0.25,
+  };
   const base = metricsText(metrics(340), 1000);
   assertEquals(metricsText(further, 1000), base);
-  assertEquals(metricsText(further, 1000, 200), `${base}  penalty 0.123  rate 0.00012  augment 0.250`);
-  assertEquals(metricsText(further, 1000, base.length + 20), `${base}  penalty 0.123`);
+  assertEquals(
+    metricsText(further, 1000, 200),
+    `${base}  R1 0.123  WGAN-GP 1.38  rate 0.00012  augment 0.250`,
+  );
+  assertEquals(metricsText(further, 1000, base.length + 20), `${base}  R1 0.123`);
   // Whole numbers, as many as fit
   const long = { ...metrics(123_456), secondsLeft: 36_000 };
   const fitting: [number, string][] = [

@@ -177,14 +177,18 @@ gpuTest(
 Deno.test("findNonFinite() names gradient penalties, and takes steps without any", () => {
   const numbers = nameNumbers([1, 0.5, 1, 0.5, 1, 0.5]);
   const faults = { discriminator: 0, generator: 0 };
-  for (const fine of [numbers, { ...numbers, penalties: 0 }]) {
+  for (const fine of [numbers, { ...numbers, penalties: 0, r1Penalty: 0 }]) {
     assertEquals(findNonFinite(3, fine, faults), undefined);
   }
-  assertEquals(findNonFinite(3, { ...numbers, penalties: Infinity }, faults), {
-    kind: "loss",
-    step: 3,
-    what: "the sum of the discriminator's gradient penalties is Infinity",
-  });
+  for (
+    const [name, words] of Object.entries({ r1Penalty: "R1", r2Penalty: "R2", wganGpPenalty: "WGAN-GP" })
+  ) {
+    assertEquals(findNonFinite(3, { ...numbers, penalties: Infinity, [name]: Infinity }, faults), {
+      kind: "loss",
+      step: 3,
+      what: `the discriminator's gradient penalty ${words} is Infinity`,
+    });
+  }
 });
 
 Deno.test("NonFiniteError says that there is no checkpoint where there is none", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
-import { drawForStep, penaltyCount } from "../../../src/dcgan/steps/run_draws.ts";
+import { drawForStep, penaltiesOf } from "../../../src/dcgan/steps/run_draws.ts";
 import { advance } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { tiny } from "../tiny.ts";
@@ -39,6 +39,7 @@ gpuTest("drawForStep() draws nothing that is off", (device) => {
     gradientPenalty: 1,
   }].map((
     options,
-  ) => penaltyCount(resolveConfig({ ...tiny, dNorm: "none", ...options })));
-  assertEquals(counts, [0, 2, 1, 1, 3]);
+  ) => penaltiesOf(resolveConfig({ ...tiny, dNorm: "none", ...options })));
+  const [r1, r2, mixed] = ["r1Penalty", "r2Penalty", "wganGpPenalty"] as const;
+  assertEquals(counts, [[], [undefined, r2], [mixed], [mixed], [r1, r2, mixed]]);
 });
