@@ -94,8 +94,8 @@ export class Trainer implements Disposable {
    * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say nothing but the
    * shapes of latent vectors and images. `train()`, `sample()` and `evaluate()` only know the networks of configs; such a
    * trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
-   * @throws {ConfigError} if a tensor of the run does not fit the adapter, or the config asks for penalties or targets that
-   * its discriminator or a script's loss does not have.
+   * @throws {ConfigError} if a tensor of the run does not fit the adapter, or the config asks for penalties
+   * or targets that its discriminator or a script's loss does not have.
    * @throws {TypeError | RangeError} if a script's layer cannot be penalized, or all of a network are frozen.
    * @throws {F16NotSupportedError} if the config asks for f16, but the adapter does not support it.
    */

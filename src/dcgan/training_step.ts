@@ -163,11 +163,12 @@ export interface StepResults {
  * and so fresh parameters. The penalties are those of gradients at the images themselves, through the augmentation, as in
  * StyleGAN2-ADA and R3GAN.
  *
- * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps`, `gSteps` or
- * `accumulate` is no whole number of at least 1, the generator makes images of another shape, a custom loss is no single
- * number, the loss has no such target, all parameters of a network are frozen, there is not one label for each image, `pack` is not 1 with labels or does not
- * divide the micro-batch, `r1`, `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, there
- * are not as many shares or flips, or the augmentation has not two rows of parameters for each latent vector.
+ * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps`,
+ * `gSteps` or `accumulate` is no whole number of at least 1, the generator makes images of another shape, a
+ * custom loss is no single number, the loss has no such target, all parameters of a network are frozen, there
+ * is not one label for each image, `pack` is not 1 with labels or does not divide the micro-batch, `r1`,
+ * `r2`, the weight of `gradientPenalty` or `clip` is no finite number of at least 0, there are not as many
+ * shares or flips, or the augmentation has not two rows of parameters for each latent vector.
  * @throws {TypeError} if there are penalties, but the discriminator has batch norm or is of f16.
  */
 export function trainingStep(

@@ -62,7 +62,10 @@ export const loneFlags: readonly string[] = [
   ...[overwriteFlag[0], "--help", "-h"],
 ];
 
-/** Adds the flags of all options of a run to a command, and those that older versions had, which say what to give. */
+/**
+ * Adds the flags of all options of a run to a command, and those that older versions had, which say what to
+ * give.
+ */
 export function addTrainFlags(command: Command): Command {
   for (const [name, { by, value }] of Object.entries(replacedOptions)) {
     command.addOption(

@@ -157,9 +157,10 @@ export interface RunFacts {
 }
 
 /**
- * Checks options and completes them, by their preset first. Epochs become steps: batches follow each other through one
- * stream of shuffled passes, so that no image is left out, and the last batch may reach into the next pass. Whether the
- * discriminator can have gradient penalties is not asked: a {@linkcode Trainer} knows its layers.
+ * Checks options and completes them, by their preset first. Epochs become steps: batches follow each other
+ * through one stream of shuffled passes, so that no image is left out, and the last batch may reach into the
+ * next pass. Whether the discriminator can have gradient penalties is not asked: a {@linkcode Trainer} knows
+ * its layers.
  *
  * @throws {ConfigError} if an option does not hold; it names every such option.
  *

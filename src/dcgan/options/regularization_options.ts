@@ -48,8 +48,9 @@ export interface RegularizationOptions {
    */
   penaltyEvery?: number;
   /**
-   * Standard deviation of normal noise on every image that the discriminator sees, real or fake, drawn anew in each step.
-   * Images are from -1 to 1. 0 is off. Noise mostly falls to 0 over the run: `{ from: 0.1, to: 0 }`.
+   * Standard deviation of normal noise on every image that the discriminator sees, real or fake, drawn anew
+   * in each step. Images are from -1 to 1. 0 is off. Noise mostly falls to 0 over the run:
+   * `{ from: 0.1, to: 0 }`.
    *
    * @default {0}
    */
@@ -81,8 +82,8 @@ function labelIssues({ loss = "non-saturating", labelSmoothing, labelFlip }: Che
 }
 
 /**
- * Gradient penalties, for a discriminator of these options that cannot have them. One that a script makes itself may have
- * other norms than `dNorm` says.
+ * Gradient penalties, for a discriminator of these options that cannot have them. One that a script makes
+ * itself may have other norms than `dNorm` says.
  */
 export function discriminatorIssues(options: Checked): ConfigIssue[] {
   const { resume, dNorm } = options;

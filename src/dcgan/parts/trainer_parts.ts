@@ -28,8 +28,9 @@ export interface TrainerParts extends TrainHooks {
    */
   generator?(): Module | readonly Module[];
   /**
-   * New layers of a discriminator: from images to logits in f32, as many of them for each image. For gradient penalties
-   * they must suit `penalizedBackward()`, which names the layer that does not; the config's `dNorm` says nothing of them.
+   * New layers of a discriminator: from images to logits in f32, as many of them for each image. For gradient
+   * penalties they must suit `penalizedBackward()`, which names the layer that does not; the config's `dNorm`
+   * says nothing of them.
    */
   discriminator?(): Module | readonly Module[];
   /**
@@ -64,7 +65,8 @@ export function expectLossFits(config: TrainerConfig, { loss }: TrainerParts): v
  * What makes the layers of both networks.
  *
  * @throws {TypeError} if there is no such part.
- * @throws {ConfigError} if the discriminator of the config cannot have the penalties that it asks for, or both networks are those of the config, and a tensor of the run does not fit the adapter.
+ * @throws {ConfigError} if the discriminator of the config cannot have the penalties that it asks for, or
+ * both networks are those of the config, and a tensor of the run does not fit the adapter.
  */
 export function networkMakers(
   device: Device,

@@ -2,8 +2,8 @@ import type { ValueSchedule } from "../../nn/mod.ts";
 import { changes } from "./scheduled_values.ts";
 
 /**
- * The fields of a config, of whichever version. Older configs hold the instance noise of the first step, and after how
- * many steps it has fallen to 0 along a line: a schedule by now.
+ * The fields of a config, of whichever version. Older configs hold the instance noise of the first step, and
+ * after how many steps it has fallen to 0 along a line: a schedule by now.
  */
 export function withNoiseSchedule(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { instanceNoiseSteps: steps, ...others } = fields;

@@ -27,8 +27,8 @@ export function valuesAt(
 }
 
 /**
- * What to say of a run that is resumed with other schedules, which may have ended, or with another number of steps, which
- * its schedules span: their values jump.
+ * What to say of a run that is resumed with other schedules, which may have ended, or with another number of
+ * steps, which its schedules span: their values jump.
  *
  * @param step Steps that are done.
  */

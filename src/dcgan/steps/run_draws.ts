@@ -44,7 +44,10 @@ export function drawForStep(
   return draws;
 }
 
-/** The gradient penalties that a step with them computes, in order; undefined for one that is off beside another. */
+/**
+ * The gradient penalties that a step with them computes, in order; undefined for one that is off beside
+ * another.
+ */
 export function penaltiesOf({ r1, r2, gradientPenalty }: TrainerConfig): (PenaltyName | undefined)[] {
   const both = [isOff(r1) ? undefined : "r1Penalty", isOff(r2) ? undefined : "r2Penalty"] as const;
   return [

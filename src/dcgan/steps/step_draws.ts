@@ -4,8 +4,8 @@ import type { AddNoiseOptions } from "../../gpu/mod.ts";
 /** WGAN-GP in a step. */
 export interface StepGradientPenalty {
   /**
-   * Factor of the penalty: a finite number of at least 0, such as 10, or an f32 tensor `[1]` that may change between
-   * runs of a program.
+   * Factor of the penalty: a finite number of at least 0, such as 10, or an f32 tensor `[1]` that may change
+   * between runs of a program.
    */
   readonly weight: number | Tensor;
   /**

@@ -1,7 +1,7 @@
 /**
- * The 5x5 convolutions of the paper's code (`--kernel 5`) at the largest shapes that the table of options allows and one
- * binding holds: images of 512x512 with alpha, 4096 maps, and weights of 125 MiB. Some of each result's elements are
- * compared with their sums in double precision, the first and the last among them.
+ * The 5x5 convolutions of the paper's code (`--kernel 5`) at the largest shapes that the table of options
+ * allows and one binding holds: images of 512x512 with alpha, 4096 maps, and weights of 125 MiB. Some of each
+ * result's elements are compared with their sums in double precision, the first and the last among them.
  *
  * @module
  */
@@ -66,7 +66,10 @@ function places(count: number, some: number): number[] {
   return [0, count - 1, ...randomValues(some, 7, [0, count]).map(Math.floor)];
 }
 
-/** Compares elements with their sums. Errors are shares of what the sum would be if no two terms had opposite signs. */
+/**
+ * Compares elements with their sums. Errors are shares of what the sum would be if no two terms had opposite
+ * signs.
+ */
 async function checkSums(
   found: Tensor,
   terms: Terms,
