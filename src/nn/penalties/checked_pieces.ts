@@ -14,8 +14,8 @@ export function checkedPieces(network: Network, images: Tensor): readonly Piece[
       );
     }
   }
-  expectTrained(network, "penalize gradients");
   const pieces = network.module.pieces("");
+  expectTrained(network, "penalize gradients");
   checkParameters(network, pieces);
   return pieces;
 }
