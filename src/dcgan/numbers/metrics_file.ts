@@ -162,6 +162,11 @@ async function* goodLines(path: string, sorter: LineSorter): AsyncGenerator<Good
   }
 }
 
+/** The numbers of all steps in a file that are in good lines, as many at once as are read at once. */
+export async function* stepsIn(path: string): AsyncGenerator<StepMetrics[]> {
+  for await (const lines of goodLines(path, new LineSorter(Infinity))) yield lines.map(({ step }) => step);
+}
+
 /** The good lines of a file, to be written anew. */
 async function* goodBytes(path: string, last: number): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
@@ -199,7 +204,7 @@ async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: b
 }
 
 /** The numbers of a step; nothing if the line does not hold them. */
-function parseMetrics(line: string): StepMetrics | undefined {
+export function parseMetrics(line: string): StepMetrics | undefined {
   if (line.length > LONGEST) return undefined;
   try {
     const parsed: Partial<Record<string, unknown>> = JSON.parse(line);
