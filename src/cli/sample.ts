@@ -133,7 +133,8 @@ Examples:
           });
           for (const warning of warnings) session.terminal.write(`warning: ${printable(warning)}\n`);
           const [first = out] = paths;
-          session.terminal.write(
+          session.output.files(
+            { paths, images: count, warnings },
             `${counted(count, "image")}: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
           );
         } catch (error) {

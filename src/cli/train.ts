@@ -116,7 +116,7 @@ async function checked(given: TrainOptions): Promise<TrainOptions> {
 }
 
 /** Shows what a run would be, and returns the exit code. */
-async function tryOut(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+async function tryOut(given: TrainOptions, { terminal, output, strayErrors }: Session): Promise<number> {
   const options = await checked(given);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
@@ -128,7 +128,8 @@ async function tryOut(given: TrainOptions, { terminal, strayErrors }: Session): 
       { ...options, signal: interrupt.signal },
       (event) => progress.show(event),
     );
-    progress.line(dryRunText(found));
+    progress.clear();
+    output.result("dry-run", found, `${dryRunText(found)}\n`);
     return 0;
   } catch (error) {
     if (!isAbort(error, interrupt)) throw error;
@@ -144,7 +145,7 @@ function isAbort(error: unknown, { signal }: Interrupt): boolean {
 }
 
 /** Trains, showing progress, and returns the exit code. */
-async function train(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+async function train(given: TrainOptions, { terminal, output, strayErrors }: Session): Promise<number> {
   const options = await checked(given);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
@@ -158,6 +159,12 @@ async function train(given: TrainOptions, { terminal, strayErrors }: Session): P
   let again = "";
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
+      output.event(event);
+      // Programs get events in place of lines for people
+      if (output.isJson) {
+        if (event.type === "end") interrupted = event.interrupted;
+        continue;
+      }
       progress.show(event);
       if (event.type === "start" && namesModule(event.config.data)) {
         again = ` --data ${shellWord(event.config.data)}`;

@@ -1,0 +1,48 @@
+import type { DamagedRun, RunSummary } from "../../dcgan/runs/run_summary.ts";
+import { sizeText } from "../../dcgan/options/table/image_size.ts";
+import { invocation } from "../arguments/invocation.ts";
+import { printable } from "../terminal/printable.ts";
+import { counted, figure } from "../terminal/text.ts";
+import { ageText } from "./age_text.ts";
+import { fitTable } from "./fit_table.ts";
+
+/** Names of scores in the width of a column. */
+const SHORT_SCORES = { swd: "swd", frechet: "FD" } as const;
+
+/** The runs of a folder as a table that fits a number of columns, and what is wrong with those that are damaged. */
+export function listText(
+  folder: string,
+  runs: readonly (RunSummary | DamagedRun)[],
+  columns: number,
+  now: Date = new Date(),
+): string {
+  if (runs.length === 0) {
+    return `There are no runs in ${printable(folder)}. Start one: ${invocation()} train --data ./photos\n`;
+  }
+  const titles = ["run", "state", "data", "size", "recipe", "steps", "written", "best", "samples"];
+  const rows = runs.map((run) => rowOf(run, now));
+  const damaged = runs.filter((run) => run.state === "damaged")
+    .map(({ run, problem }) => `${printable(`${run}: ${problem}`)}\n`);
+  return [
+    fitTable([titles, ...rows], columns, [0, 2, 4]),
+    ...damaged.length === 0 ? [] : [`\n${counted(damaged.length, "damaged run")}:\n`, ...damaged],
+  ].join("");
+}
+
+function rowOf(run: RunSummary | DamagedRun, now: Date): string[] {
+  const written = ageText(new Date(run.written), now);
+  if (run.state === "damaged") return [run.run, run.state, "", "", "", "", written, "", ""];
+  const { config: { data, size, steps, scoreBy }, best, verdict } = run;
+  const score = best?.scores[scoreBy];
+  return [
+    run.run,
+    run.state,
+    data.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? data,
+    sizeText(size),
+    run.recipe,
+    `${run.step}/${steps}`,
+    written,
+    score ? `${SHORT_SCORES[scoreBy]} ${figure(score.value)}` : "",
+    verdict?.grade ?? "",
+  ];
+}
