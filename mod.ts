@@ -113,6 +113,8 @@ export { type StepMeans } from "./src/dcgan/runs/step_means.ts";
 
 // Sampling
 export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
+export { type PictureProtocol } from "./src/dcgan/terminal_pictures/protocol.ts";
+export { terminalPicture } from "./src/dcgan/terminal_pictures/terminal_picture.ts";
 export {
   generate,
   generateBytes,

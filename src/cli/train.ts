@@ -13,6 +13,8 @@ import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
 import { presetHelp } from "./arguments/preset_help.ts";
 import { dryRunText } from "./terminal/dry_run_text.ts";
+import type { PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
+import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
 import type { Session } from "./session.ts";
 import { shellWord } from "./arguments/shell_word.ts";
@@ -85,19 +87,22 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
     )
       .helpGroup("Training:"),
   );
+  command.addOption(showFlag("samples as they are drawn").helpGroup("Run folder:"));
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest: { config, dryRun, ...rest } } = takeDatasetOptions(
+    const { dataOptions, rest: { config, dryRun, show, ...rest } } = takeDatasetOptions(
       parsed,
       dataset.plugin,
     );
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
-    session.exitCode = await (dryRun ? tryOut : train)(options, session);
+    session.exitCode = dryRun
+      ? await tryOut(options, session)
+      : await train(options, session, show as PictureProtocol | undefined);
   });
 }
 
@@ -145,7 +150,11 @@ function isAbort(error: unknown, { signal }: Interrupt): boolean {
 }
 
 /** Trains, showing progress, and returns the exit code. */
-async function train(given: TrainOptions, { terminal, output, strayErrors }: Session): Promise<number> {
+async function train(
+  given: TrainOptions,
+  { terminal, output, strayErrors }: Session,
+  show: PictureProtocol | undefined,
+): Promise<number> {
   const options = await checked(given);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
@@ -166,6 +175,7 @@ async function train(given: TrainOptions, { terminal, output, strayErrors }: Ses
         continue;
       }
       progress.show(event);
+      if (event.type === "samples") progress.picture(await pictureText(event.path, show, terminal));
       if (event.type === "start" && namesModule(event.config.data)) {
         again = ` --data ${shellWord(event.config.data)}`;
       }
