@@ -19,8 +19,11 @@ export function listText(
   if (runs.length === 0) {
     return `There are no runs in ${printable(folder)}. Start one: ${invocation()} train --data ./photos\n`;
   }
-  const titles = ["run", "state", "data", "size", "recipe", "steps", "written", "best", "samples"];
-  const rows = runs.map((run) => rowOf(run, now));
+  const by = [...new Set(runs.flatMap((run) => run.state === "damaged" ? [] : [run.config.scoreBy]))];
+  // What all have in common is said once
+  const score = by.length === 1 ? SHORT_SCORES[by[0]!] : "best";
+  const titles = ["run", "state", "data", "size", "recipe", "steps", "age", score, "verdict"];
+  const rows = runs.map((run) => rowOf(run, now, by.length > 1));
   const damaged = runs.filter((run) => run.state === "damaged")
     .map(({ run, problem }) => `${printable(`${run}: ${problem}`)}\n`);
   return [
@@ -29,9 +32,9 @@ export function listText(
   ].join("");
 }
 
-function rowOf(run: RunSummary | DamagedRun, now: Date): string[] {
-  const written = ageText(new Date(run.written), now);
-  if (run.state === "damaged") return [run.run, run.state, "", "", "", "", written, "", ""];
+function rowOf(run: RunSummary | DamagedRun, now: Date, namesScore: boolean): string[] {
+  const age = ageText(new Date(run.written), now);
+  if (run.state === "damaged") return [run.run, run.state, "", "", "", "", age, "", ""];
   const { config: { data, size, steps, scoreBy }, best, verdict } = run;
   const score = best?.scores[scoreBy];
   return [
@@ -41,8 +44,8 @@ function rowOf(run: RunSummary | DamagedRun, now: Date): string[] {
     sizeText(size),
     run.recipe,
     `${run.step}/${steps}`,
-    written,
-    score ? `${SHORT_SCORES[scoreBy]} ${figure(score.value)}` : "",
+    age,
+    score ? `${namesScore ? `${SHORT_SCORES[scoreBy]} ` : ""}${figure(score.value)}` : "",
     verdict?.grade ?? "",
   ];
 }
