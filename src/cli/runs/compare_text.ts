@@ -1,5 +1,5 @@
 import type { RunAtStep, RunComparison } from "../../dcgan/runs/compare_runs.ts";
-import { STEP_NUMBERS } from "../../dcgan/numbers/step_numbers.ts";
+import type { STEP_NUMBERS } from "../../dcgan/numbers/step_numbers.ts";
 import { SCORE_NAMES, SCORES } from "../../dcgan/scores/score.ts";
 import { flagOf } from "../arguments/flags.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";

@@ -106,7 +106,7 @@ export class RunScoring implements Disposable {
    * @param save Saves a checkpoint of this step.
    */
   async *score(save: () => AsyncGenerator<TrainEvent, void, void>): AsyncGenerator<TrainEvent, void, void> {
-    const { folder, trainer, config, warnings } = this.#run;
+    const { folder, config, warnings } = this.#run;
     const { change, ...found } = await this.#found();
     this.#scored.push(found);
     const isBest = this.best === found.step;

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { pictureText } from "../../../src/cli/terminal/picture_viewer.ts";
 import { main } from "../../../src/cli/main.ts";
 import { encodePng } from "../../../src/pictures/mod.ts";
@@ -14,7 +14,7 @@ Deno.test("pictureText() is for a terminal that was asked to show pictures, and 
     const terminal = { isTerminal: true };
     assertEquals(await pictureText(path, undefined, terminal), "");
     assertEquals(await pictureText(path, "kitty", { isTerminal: false }), "");
-    assertMatch(await pictureText(path, "kitty", terminal), /^\x1b_Ga=T/); // deno-lint-ignore-line no-control-regex
+    assert((await pictureText(path, "kitty", terminal)).startsWith("\x1b_Ga=T"));
     assertMatch(await pictureText(folder, "kitty", terminal), /^warning: Cannot show .*\n$/);
   });
 });

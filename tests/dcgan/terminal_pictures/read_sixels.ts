@@ -2,7 +2,8 @@ import { assert } from "@std/assert";
 
 /** Decodes sixels by DEC's rules, pixel by pixel: an independent reader. */
 export function readSixels(text: string): { width: number; height: number; pixels: number[][] } {
-  const body = /^\x1bP[\d;]*q(.*)\x1b\\$/s.exec(text)![1]!; // deno-lint-ignore-line no-control-regex
+  const [, body] = /^P[\d;]*q(.*)$/s.exec(text.split("\x1b")[1]!) as unknown as [string, string];
+  assert(text.startsWith("\x1b") && text.endsWith("\x1b\\"));
   const [, width, height] = /^"1;1;(\d+);(\d+)/.exec(body)!.map(Number) as [number, number, number];
   const pixels: number[][] = Array.from({ length: width * height });
   const palette = new Map<number, number[]>();
