@@ -4,9 +4,6 @@ import type { DamagedRun } from "../../dcgan/runs/run_summary.ts";
 import { SCORE_NAMES } from "../../dcgan/scores/score.ts";
 import { invocation } from "../arguments/invocation.ts";
 import type { Session } from "../session.ts";
-import { compareText } from "./compare_text.ts";
-import { listText } from "./list_text.ts";
-import { queryText } from "./query_text.ts";
 
 /** Reads a flag that may be given several times. */
 function several(value: string, before: readonly string[] | undefined): readonly string[] {
@@ -36,7 +33,10 @@ Examples:
     .description("show each run with its data, recipe, steps, best score and state, the latest first")
     .argument("[folder]", "folder that holds runs", "runs")
     .action(async (folder) => {
-      const { listRuns } = await import("../../dcgan/runs/list_runs.ts");
+      const [{ listRuns }, { listText }] = await Promise.all([
+        import("../../dcgan/runs/list_runs.ts"),
+        import("./list_text.ts"),
+      ]);
       const runs = await listRuns(folder);
       output.result("runs", { runs }, listText(folder, runs, terminal.columns()));
     });
@@ -45,7 +45,10 @@ Examples:
     .description("show how runs differ: options, and scores and numbers at equal steps and at the end")
     .argument("<runs...>", "run folders, at least two")
     .action(async (folders) => {
-      const { compareRuns } = await import("../../dcgan/runs/compare_runs.ts");
+      const [{ compareRuns }, { compareText }] = await Promise.all([
+        import("../../dcgan/runs/compare_runs.ts"),
+        import("./compare_text.ts"),
+      ]);
       const found = await compareRuns(folders);
       output.result("run-comparison", found, compareText(found, terminal.columns()));
       for (const damaged of found.damaged) warn(damaged);
@@ -75,7 +78,10 @@ Examples:
   $ ${invocation()} runs query --where state=finished --sort swd --json`,
     )
     .action(async (folder, { where, sort, fields }) => {
-      const { queryRuns } = await import("../../dcgan/runs/query_runs.ts");
+      const [{ queryRuns }, { queryText }] = await Promise.all([
+        import("../../dcgan/runs/query_runs.ts"),
+        import("./query_text.ts"),
+      ]);
       const found = await queryRuns(folder, {
         ...(where === undefined ? {} : { where }),
         ...(sort === undefined ? {} : { sort }),
