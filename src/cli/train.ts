@@ -59,6 +59,8 @@ Examples:
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
   what a run would take, without running it
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
+  every event as a line of JSON, for another program
+    $ ${invocation()} train --data ./photos --json > events.jsonl
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there

@@ -42,7 +42,7 @@ Deno.test("runs list fits 80 and 120 columns, and names what is damaged", async 
       if (columns === 120) {
         assertEquals(
           lines[2]!.replaceAll(/ +/g, " "),
-          "runs/a-run-with-quite-a-long-name-1 stopped …os-of-the-summer 64x48 modern 200/100000 3 h 12.3 good",
+          "runs/a-run-with-quite-a-long-name-1 stopped photos-of-the-summer 64x48 modern 200/100000 3 h 12.3 good",
         );
       } else assert(lines[2]!.includes("name-1  stopped") && lines[3]!.includes("name-2  finished"), table);
     }
