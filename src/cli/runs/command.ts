@@ -66,7 +66,8 @@ Examples:
       `
 A condition is a field, one of = != < <= > >=, and a value. Fields are
   options of a run, as in scripts or as flags: size, loss, learningRate or learning-rate, ngf, ...
-  scores of its best scored step: ${SCORE_NAMES.join(", ")}
+  scores of its best scored step: ${SCORE_NAMES.slice(0, 6).join(", ")},
+    ${SCORE_NAMES.slice(6).join(", ")}
   means over its last 100 steps: generatorLoss, discriminatorLossReal, discriminatorLossFake, dReal, dFake,
     dFakeAfter, penalties; and epoch
   facts: run, state, recipe, step, written, verdict, bestStep, images
