@@ -99,8 +99,22 @@ export { type StepScores } from "./src/dcgan/scores/scores_file.ts";
 export { type Judgment, type JudgmentKind } from "./src/dcgan/scores/judge/judgment.ts";
 export { type Grade, type Verdict } from "./src/dcgan/scores/judge/verdict.ts";
 
+// Runs as data
+export { listRuns } from "./src/dcgan/runs/list_runs.ts";
+export { type FoundRun, type QueryResult, queryRuns, type RunQuery } from "./src/dcgan/runs/query_runs.ts";
+export {
+  compareRuns,
+  type DifferingOption,
+  type RunAtStep,
+  type RunComparison,
+} from "./src/dcgan/runs/compare_runs.ts";
+export { type DamagedRun, readRun, type RunSummary } from "./src/dcgan/runs/run_summary.ts";
+export { type StepMeans } from "./src/dcgan/runs/step_means.ts";
+
 // Sampling
 export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
+export { type PictureProtocol } from "./src/dcgan/terminal_pictures/protocol.ts";
+export { terminalPicture } from "./src/dcgan/terminal_pictures/terminal_picture.ts";
 export {
   generate,
   generateBytes,

@@ -13,7 +13,7 @@ export function addDoctorCommand(program: Command, session: Session): void {
     .action(async () => {
       const { examine } = await loadDoctor();
       const report = await examine();
-      session.terminal.write(reportText(report));
+      session.output.result("doctor", { healthy: isHealthy(report), ...report }, reportText(report));
       if (!isHealthy(report)) session.exitCode = 1;
     });
 }

@@ -3,6 +3,8 @@ import { DatasetError } from "../../plugins/datasets/contract.ts";
 import { ConfigError } from "../dcgan/options/config_issue.ts";
 import type { OptionName } from "../dcgan/options/options.ts";
 import { flagOf } from "./arguments/flags.ts";
+import type { DocumentOf } from "./json/documents.ts";
+import { INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { printable } from "./terminal/printable.ts";
 
 /** A command that cannot be run as it was given: exit code 2, before anything was done. */
@@ -37,4 +39,23 @@ export function explain(error: unknown): { lines: string[]; code: number } {
     lines: [`error: ${lines.map(printable).join("\n")}`],
     code: error instanceof UsageError ? USAGE_EXIT_CODE : 1,
   };
+}
+
+/** What programs get of an error. */
+export function errorDocument(error: unknown, exitCode: number): DocumentOf<"error">["error"] {
+  if (error instanceof SuppressedError) return errorDocument(error.suppressed, exitCode);
+  const name = error instanceof Error ? error.name : "Error";
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  const message = text.replace(/^error: /, "");
+  return error instanceof ConfigError
+    ? { name, message, exitCode, issues: error.issues }
+    : { name, message, exitCode };
+}
+
+/** What programs get of a command that ended early, and had no error to throw. */
+export function stoppedDocument(exitCode: number): DocumentOf<"error">["error"] {
+  const message = exitCode === INTERRUPT_EXIT_CODE
+    ? "Stopped by a signal before there was a result"
+    : "Ended before there was a result: standard error says why";
+  return { name: "AbortError", message, exitCode };
 }

@@ -34,7 +34,6 @@ export function addEvaluateCommand(program: Command, session: Session): void {
     .addOption(new Option("--data <name or path>", "the run's dataset, if it is a plugin or has moved"))
     .addOption(new Option("--data-root <path>", "folder or file of the dataset's data, if it has moved"))
     .option("--no-features", "skip the scores that need a classifier of the dataset's classes")
-    .option("--json", "write the result as JSON")
     .addHelpText(
       "after",
       `
@@ -47,7 +46,7 @@ Examples:
   $ ${invocation()} evaluate runs/mnist-1
   $ ${invocation()} evaluate runs/mnist-1 --from best --json > scores.json`,
     )
-    .action(async (run, { json = false, features, data, dataRoot, emaLength, ...options }) => {
+    .action(async (run, { features, data, dataRoot, emaLength, ...options }) => {
       const { openDevice, evaluate } = await loadLibrary();
       await watching(session, async (watch) => {
         using device = await openDevice();
@@ -60,9 +59,7 @@ Examples:
           ...watch,
         });
         for (const warning of evaluation.warnings) watch.report(`warning: ${warning}`);
-        session.terminal.write(
-          json ? `${JSON.stringify(evaluation, undefined, 2)}\n` : evaluationText(evaluation),
-        );
+        session.output.result("evaluation", evaluation, evaluationText(evaluation));
       }, { onError: true });
     });
 }

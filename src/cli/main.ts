@@ -9,10 +9,13 @@ import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
-import { explain } from "./errors.ts";
+import { errorDocument, explain, stoppedDocument } from "./errors.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
+import { addRunsCommand } from "./runs/command.ts";
 import { addSampleCommand } from "./sample.ts";
+import { addJsonFlag, nameOf, takeJsonFlag } from "./json/json_flag.ts";
+import { Output } from "./json/output.ts";
 import type { Session } from "./session.ts";
 import { StrayErrors } from "./terminal/stray_errors.ts";
 import { systemTerminal, type Terminal } from "./terminal/terminal.ts";
@@ -26,21 +29,29 @@ import { addTrainCommand } from "./train.ts";
  * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for everything else.
  */
 export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
+  const { isJson, rest } = takeJsonFlag(args);
+  const output = new Output(terminal, isJson);
+  // Standard output is for the result alone
+  if (isJson) terminal = { ...terminal, write: terminal.writeError, isTerminal: false };
   using strayErrors = new StrayErrors(terminal);
-  const session: Session = { terminal, strayErrors, exitCode: 0 };
+  const session: Session = { terminal, output, strayErrors, exitCode: 0 };
   using _guard = ProcessGuard.setUp();
   try {
-    const expanded = expandHome(args);
+    const expanded = expandHome(rest);
     await (await createProgram(session, expanded)).parseAsync(expanded, { from: "user" });
   } catch (error) {
     const { lines, code } = explain(error);
     session.exitCode = code;
+    if (code !== 0) output.error(errorDocument(error, code));
     // A stray error that ended it was already reported
     if (error !== strayErrors.signal.reason) { for (const line of lines) terminal.writeError(`${line}\n`); }
   }
   // Rejections that nothing handles are reported in the next turn
   await new Promise((resolve) => setTimeout(resolve));
-  return strayErrors.signal.aborted ? 1 : session.exitCode;
+  const code = strayErrors.signal.aborted ? 1 : session.exitCode;
+  // A command that was stopped has no result
+  if (code !== 0 && !output.hasWritten) output.error(stoppedDocument(code));
+  return code;
 }
 
 /**
@@ -71,7 +82,10 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addSampleCommand(program, session);
   addEvaluateCommand(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
+  addRunsCommand(program, session);
   addDoctorCommand(program, session);
+  addJsonFlag(program);
+  program.hook("preAction", (_, called) => void (session.output.command = nameOf(called)));
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);
 }
 

@@ -6,6 +6,7 @@ import { invocation } from "./arguments/invocation.ts";
 import { averageFlag, optionOf } from "./arguments/option_of.ts";
 import { loadLibrary } from "./load_library.ts";
 import { checkSamplesOut, freePath } from "./arguments/check_paths.ts";
+import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { printable } from "./terminal/printable.ts";
 import type { SampleFormat } from "../dcgan/sample.ts";
 import type { Session } from "./session.ts";
@@ -72,6 +73,7 @@ export function addSampleCommand(program: Command, session: Session): void {
       "--out <path>",
       "file or folder to write (default: the first free samples-<seed>, with the format's extension)",
     )
+    .addOption(showFlag("the grid"))
     .option("--overwrite", "replace the file that --out names, if there is one")
     .addHelpText(
       "after",
@@ -102,6 +104,7 @@ Examples:
           emaLength,
           statistics,
           latentDistribution,
+          show,
           overwrite = false,
         },
       ) => {
@@ -133,9 +136,11 @@ Examples:
           });
           for (const warning of warnings) session.terminal.write(`warning: ${printable(warning)}\n`);
           const [first = out] = paths;
-          session.terminal.write(
+          session.output.files(
+            { paths, images: count, warnings },
             `${counted(count, "image")}: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
           );
+          if (format === "grid") session.terminal.write(await pictureText(first, show, session.terminal));
         } catch (error) {
           if (!signal.aborted) throw error;
           session.exitCode = INTERRUPT_EXIT_CODE;

@@ -13,6 +13,8 @@ import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
 import { presetHelp } from "./arguments/preset_help.ts";
 import { dryRunText } from "./terminal/dry_run_text.ts";
+import type { PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
+import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
 import type { Session } from "./session.ts";
 import { shellWord } from "./arguments/shell_word.ts";
@@ -57,6 +59,8 @@ Examples:
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
   what a run would take, without running it
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
+  every event as a line of JSON, for another program
+    $ ${invocation()} train --data ./photos --json > events.jsonl
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there
@@ -85,19 +89,22 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
     )
       .helpGroup("Training:"),
   );
+  command.addOption(showFlag("samples as they are drawn").helpGroup("Run folder:"));
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest: { config, dryRun, ...rest } } = takeDatasetOptions(
+    const { dataOptions, rest: { config, dryRun, show, ...rest } } = takeDatasetOptions(
       parsed,
       dataset.plugin,
     );
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
-    session.exitCode = await (dryRun ? tryOut : train)(options, session);
+    session.exitCode = dryRun
+      ? await tryOut(options, session)
+      : await train(options, session, show as PictureProtocol | undefined);
   });
 }
 
@@ -116,7 +123,7 @@ async function checked(given: TrainOptions): Promise<TrainOptions> {
 }
 
 /** Shows what a run would be, and returns the exit code. */
-async function tryOut(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+async function tryOut(given: TrainOptions, { terminal, output, strayErrors }: Session): Promise<number> {
   const options = await checked(given);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
@@ -128,7 +135,8 @@ async function tryOut(given: TrainOptions, { terminal, strayErrors }: Session): 
       { ...options, signal: interrupt.signal },
       (event) => progress.show(event),
     );
-    progress.line(dryRunText(found));
+    progress.clear();
+    output.result("dry-run", found, `${dryRunText(found)}\n`);
     return 0;
   } catch (error) {
     if (!isAbort(error, interrupt)) throw error;
@@ -144,7 +152,11 @@ function isAbort(error: unknown, { signal }: Interrupt): boolean {
 }
 
 /** Trains, showing progress, and returns the exit code. */
-async function train(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+async function train(
+  given: TrainOptions,
+  { terminal, output, strayErrors }: Session,
+  show: PictureProtocol | undefined,
+): Promise<number> {
   const options = await checked(given);
   const library = await loadLibrary();
   const progress = new Progress(terminal);
@@ -158,7 +170,14 @@ async function train(given: TrainOptions, { terminal, strayErrors }: Session): P
   let again = "";
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
+      output.event(event);
+      // Programs get events in place of lines for people
+      if (output.isJson) {
+        if (event.type === "end") interrupted = event.interrupted;
+        continue;
+      }
       progress.show(event);
+      if (event.type === "samples") progress.picture(await pictureText(event.path, show, terminal));
       if (event.type === "start" && namesModule(event.config.data)) {
         again = ` --data ${shellWord(event.config.data)}`;
       }

@@ -69,6 +69,7 @@ export async function* train(
   } catch (error) {
     if (trainer.steps === 0) await run.discard();
     failure = await explainEnd(error, trainer.steps, run.config, folder);
+    run.telemetry?.fail(failure);
     throw failure;
   } finally {
     // A script that leaves its loop, or fails, ends the run here
@@ -132,15 +133,40 @@ async function* trainSteps(
   }
 }
 
-/** Runs steps without waiting for each, then waits once and reports their numbers. */
+/** Runs steps, and reports their numbers. */
 async function* advance(
-  { trainer, config, signal }: RunPlan,
+  run: RunPlan,
   output: RunOutput,
   profiler: StepProfiler | undefined,
   pace: Pace,
   until: number,
 ): AsyncGenerator<TrainEvent, void, void> {
+  const { config, trainer } = run;
   const first = trainer.steps;
+  const { numbers, bad, failure } = await runSteps(run, profiler, until);
+  const latest = (yield* output.numbers(first, numbers)).at(-1);
+  if (bad) throw bad;
+  if (failure) throw failure.error;
+  if (!latest) return;
+  const speed = pace.measure(numbers.length);
+  const images = imagesInStep(config);
+  yield* output.metrics({
+    type: "metrics",
+    ...latest,
+    imagesPerSecond: speed * images,
+    secondsLeft: (config.steps - latest.step) / speed,
+  }, numbers.length * images);
+}
+
+/** Runs steps without waiting for each, then waits once for their numbers. */
+async function runSteps(
+  { trainer, signal, telemetry }: RunPlan,
+  profiler: StepProfiler | undefined,
+  until: number,
+): Promise<
+  Awaited<ReturnType<typeof readNumbers>> & { readonly failure: { readonly error: unknown } | undefined }
+> {
+  using span = telemetry?.span("steps", { "dcgan.first_step": trainer.steps + 1 });
   let failure: { readonly error: unknown } | undefined;
   while (trainer.steps < until && !signal?.aborted) {
     try {
@@ -154,16 +180,7 @@ async function* advance(
       break;
     }
   }
-  const { numbers, bad } = await readNumbers(trainer);
-  const latest = (yield* output.numbers(first, numbers)).at(-1);
-  if (bad) throw bad;
-  if (failure) throw failure.error;
-  if (!latest) return;
-  const speed = pace.measure(numbers.length);
-  yield {
-    type: "metrics",
-    ...latest,
-    imagesPerSecond: speed * imagesInStep(config),
-    secondsLeft: (config.steps - latest.step) / speed,
-  };
+  const read = await readNumbers(trainer);
+  span?.set({ "dcgan.last_step": trainer.steps });
+  return { ...read, failure };
 }

@@ -146,7 +146,7 @@ Deno.test("main() shows the options of the dataset that is named in train's help
 
 Deno.test("main() writes the version, and help on every command, with exit code 0", async () => {
   assertMatch((await call("--version")).output, /^\d+\.\d+\.\d+\n$/);
-  for (const command of ["train", "sample", "datasets", "doctor"]) {
+  for (const command of ["train", "sample", "datasets", "runs", "doctor"]) {
     assertStringIncludes((await call("--help")).output, `\n  ${command}`);
     const { code, output } = await call(`${command} --help`);
     assertEquals(code, 0);
@@ -161,9 +161,11 @@ Deno.test("main() shows help as an error where no command is given", async () =>
 });
 
 Deno.test("main() keeps lines of help within 110 columns", async () => {
-  const { output } = await call("train --help");
-  const [options = ""] = output.split("Examples:");
-  assert(options.split("\n").every((line) => line.length <= 110));
+  for (const command of ["train", "runs", "runs query"]) {
+    const { output } = await call(`${command} --help`);
+    const [options = ""] = output.split("Examples:");
+    assert(options.split("\n").every((line) => line.length <= 110), options);
+  }
 });
 
 Deno.test("cli.ts leaves exit code and message to the shell, without asking for the GPU or any permission but read", async () => {

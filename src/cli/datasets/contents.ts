@@ -12,6 +12,22 @@ const MOST_LABELS = 20_000_000;
 /** Labels that are looked at between two looks at the clock. */
 const STRIDE = 64;
 
+/** What a label is: its classes, or its range. */
+interface LabelContents {
+  readonly name: string;
+  /** Its classes, with how many images each has if they were counted. */
+  readonly classes?: readonly { readonly name: string; readonly images?: number }[];
+  readonly least?: number;
+  readonly greatest?: number;
+}
+
+/** What is in a dataset. */
+export interface DatasetContents {
+  readonly images: number;
+  readonly channels: number;
+  readonly labels: readonly LabelContents[];
+}
+
 /**
  * The number of images, and for each label its classes with how many images each has, or its range.
  *
@@ -20,22 +36,40 @@ const STRIDE = 64;
 export async function contents(
   { length, shape, labels }: OpenDataset,
   signal: AbortSignal,
-): Promise<string[][]> {
+): Promise<DatasetContents> {
   const looksAt = length * Object.keys(labels).length <= MOST_LABELS;
   const turns = new Turns(signal);
-  const rows = [["images", `${length}, ${shape[2] === 1 ? "gray" : "color"}`]];
+  const found: LabelContents[] = [];
   for (const [name, label] of Object.entries(labels)) {
     if (label.classes) {
       const counts = looksAt ? await countsOf(label, length, turns) : undefined;
-      rows.push([name, classText(label.classes, counts)]);
-    } else rows.push([name, looksAt ? await rangeText(label, length, turns) : "a number"]);
+      const classes = label.classes.map((one, i) =>
+        counts ? { name: one, images: counts.get(i) ?? 0 } : { name: one }
+      );
+      found.push({ name, classes });
+    } else found.push({ name, ...(looksAt ? await rangeOf(label, length, turns) : {}) });
   }
-  return rows;
+  return { images: length, channels: shape[2], labels: found };
 }
 
-function classText(classes: readonly string[], counts: ReadonlyMap<number, number> | undefined): string {
-  const shown = classes.slice(0, SHOWN_CLASSES).map((name, i) =>
-    counts ? `${name}${NO_BREAK}(${counts.get(i) ?? 0})` : name
+/** The same as rows for people. */
+export function contentRows({ images, channels, labels }: DatasetContents): string[][] {
+  return [
+    ["images", `${images}, ${channels === 1 ? "gray" : "color"}`],
+    ...labels.map((label) => [label.name, labelText(label)]),
+  ];
+}
+
+function labelText({ classes, least, greatest }: LabelContents): string {
+  if (classes) return classText(classes);
+  return least === undefined || greatest === undefined
+    ? "a number"
+    : `a number from ${figure(least)} to ${figure(greatest)}`;
+}
+
+function classText(classes: NonNullable<LabelContents["classes"]>): string {
+  const shown = classes.slice(0, SHOWN_CLASSES).map(({ name, images }) =>
+    images === undefined ? name : `${name}${NO_BREAK}(${images})`
   );
   if (classes.length > SHOWN_CLASSES) shown.push(`${classes.length - SHOWN_CLASSES} more`);
   return `${classes.length} classes: ${shown.join(", ")}`;
@@ -51,7 +85,11 @@ async function countsOf(label: Labels, length: number, turns: Turns): Promise<Ma
   return counts;
 }
 
-async function rangeText(label: Labels, length: number, turns: Turns): Promise<string> {
+async function rangeOf(
+  label: Labels,
+  length: number,
+  turns: Turns,
+): Promise<{ least: number; greatest: number }> {
   let [least, greatest] = [Infinity, -Infinity];
   for (let index = 0; index < length; index++) {
     if (index % STRIDE === 0) await turns.give();
@@ -59,5 +97,5 @@ async function rangeText(label: Labels, length: number, turns: Turns): Promise<s
     least = Math.min(least, value);
     greatest = Math.max(greatest, value);
   }
-  return `a number from ${figure(least)} to ${figure(greatest)}`;
+  return { least, greatest };
 }

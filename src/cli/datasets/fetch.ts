@@ -8,20 +8,27 @@ export const fetchCommand: DatasetCommand = {
   remains: "keeping what was downloaded",
   async run(call) {
     const { cacheDir, fetchFile } = await import("../../../plugins/datasets/mod.ts");
-    const { dataset, parsed, watch, session: { terminal } } = call;
+    const { dataset, parsed, watch, session: { output } } = call;
     const { files } = dataset.plugin;
     if (files === undefined) {
       // Which files it needs is known only once it is opened
       await using open = await openChosen(call);
-      terminal.write(`${open.name}: ${counted(open.length, "image")} here\n`);
+      output.files(
+        { paths: [], images: open.length, warnings: [] },
+        `${open.name}: ${counted(open.length, "image")} here\n`,
+      );
       return;
     }
     const { mirrors = [], offline = false } = await openOptions(parsed, dataset);
+    const paths: string[] = [];
     for (const file of files) {
       const folder = cacheDir();
       const place = folder === undefined ? {} : { cacheDir: folder };
       const path = await fetchFile(file, { ...watch, ...place, mirrors, offline });
-      terminal.write(`${path}\n`);
+      paths.push(path);
+      // Each as soon as it is there
+      if (!output.isJson) watch.report(path);
     }
+    output.files({ paths, warnings: [] }, "");
   },
 };

@@ -6,7 +6,9 @@ import { noCacheDir } from "../../../plugins/datasets/remote/cache_dir.ts";
 import { printable } from "../terminal/printable.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { bytes, table } from "../terminal/text.ts";
-import { contents } from "./contents.ts";
+import { contentRows, contents, type DatasetContents } from "./contents.ts";
+import { stateOf } from "./verify.ts";
+import type { DocumentOf } from "../json/documents.ts";
 import {
   accessFlags,
   byName,
@@ -31,15 +33,27 @@ export const infoCommand: DatasetCommand = {
     const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
     const files = await verifyFiles(call.dataset.plugin, cacheDir());
     const inside = await contentsOf(call, files);
-    call.session.terminal.write(infoText(call, { files, folder: cacheDir(), ...inside }));
+    call.session.output.result(
+      "dataset-info",
+      infoDocument(call, { files, ...inside }),
+      infoText(call, { files, folder: cacheDir(), ...inside }),
+    );
     if (inside.problem?.isCertain) call.session.exitCode = 1;
   },
 };
 
 /** What is in a dataset: nothing if it is not here, or cannot be opened. */
 interface Contents {
-  readonly found: readonly string[][];
+  readonly contents?: DatasetContents;
+  /** What was found when some of its images were read. */
+  readonly look?: Look;
   readonly problem?: Problem;
+}
+
+/** Images that were read, and those of them that cannot be used. */
+interface Look {
+  readonly checked: number;
+  readonly leftOut: OpenDataset["skipped"];
 }
 
 /** What is wrong with a dataset. */
@@ -56,29 +70,34 @@ async function contentsOf(call: DatasetCall, files: readonly FileState[]): Promi
   const { builtInDatasets, DatasetError } = await import("../../../plugins/datasets/mod.ts");
   const { data } = await openOptions(parsed, dataset);
   const isGiven = data !== undefined || dataset.data !== undefined && !dataset.data.startsWith("hf:");
-  if (!isGiven && files.some(({ state }) => state !== "good")) return { found: [] };
+  if (!isGiven && files.some(({ state }) => state !== "good")) return {};
   let isOpen = false;
-  let found: readonly string[][] = [];
+  let found: DatasetContents | undefined;
   try {
     await using open = await openChosen({ ...call, parsed: { ...parsed, offline: true } });
     isOpen = true;
     found = await contents(open, watch.signal);
-    return { found: isGiven ? [...found, ...await lookAt(open, watch.signal)] : found };
+    return { contents: found, ...(isGiven ? { look: await lookAt(open, watch.signal) } : {}) };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     const { message } = error;
-    if (isOpen) return { found, problem: { row: ["problem", message], isCertain: true } };
+    if (isOpen) {
+      return {
+        ...(found ? { contents: found } : {}),
+        problem: { row: ["problem", message], isCertain: true },
+      };
+    }
     // It needs the path of its data, or a download
     const isBuiltIn = Object.values(builtInDatasets).includes(dataset.plugin);
-    if (!isGiven && (isBuiltIn || error.kind === "not-downloaded")) return { found: [] };
+    if (!isGiven && (isBuiltIn || error.kind === "not-downloaded")) return {};
     const reason = message.replace(/^Dataset ".*?" cannot be opened: /, "");
     const isCertain = isGiven || error.kind === "breaks-contract";
-    return { found: [], problem: { row: ["cannot be opened", reason], isCertain } };
+    return { problem: { row: ["cannot be opened", reason], isCertain } };
   }
 }
 
-/** Reads some images, and gives a row about those that cannot be used, if there are any. */
-async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][]> {
+/** Reads some images, and says which cannot be used. */
+async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<Look> {
   const until = performance.now() + LOOKING_TIME;
   const count = Math.min(LOOKS_AT, open.length);
   const each = open.shape.reduce((a, b) => a * b);
@@ -91,24 +110,53 @@ async function lookAt(open: OpenDataset, signal: AbortSignal): Promise<string[][
     await open.read(indices, new Uint8Array(indices.length * each), signal);
     seen += indices.length;
   }
-  const [first] = byName(open.skipped);
+  return { checked: seen, leftOut: byName(open.skipped) };
+}
+
+/** A row about images that cannot be used, if there are any. */
+function lookRows(images: number, { checked, leftOut }: Look): string[][] {
+  const [first] = leftOut;
   if (first === undefined) return [];
-  const seenOf = seen === open.length ? `${seen}` : `${seen} checked, of ${open.length}`;
-  const more = open.skipped.length > 1 ? "; datasets verify names the others" : "";
-  return [["left out", `${open.skipped.length} of ${seenOf}: ${first.name} (${first.reason})${more}`]];
+  const seenOf = checked === images ? `${checked}` : `${checked} checked, of ${images}`;
+  const more = leftOut.length > 1 ? "; datasets verify names the others" : "";
+  return [["left out", `${leftOut.length} of ${seenOf}: ${first.name} (${first.reason})${more}`]];
 }
 
 /** What was found out about a dataset. */
 interface Findings extends Contents {
   readonly files: readonly FileState[];
-  /** Folder for downloads, if it is known. */
-  readonly folder: string | undefined;
+}
+
+/** What programs get of it. */
+function infoDocument(
+  { dataset: { plugin } }: DatasetCall,
+  { files, contents, look, problem }: Findings,
+): DocumentOf<"dataset-info"> {
+  const { name, description, homepage, license, options = {} } = plugin;
+  return {
+    name,
+    description,
+    homepage,
+    license,
+    options: Object.entries(options).map(([option, { type, description, default: value }]) => ({
+      name: option,
+      flag: datasetFlagOf(option),
+      type,
+      description,
+      default: value,
+    })),
+    files: files.map(stateOf),
+    ...contents,
+    ...look,
+    problem: problem?.row[1],
+  };
 }
 
 function infoText(
   { dataset: { specifier, plugin, data: inside }, parsed, session: { terminal } }: DatasetCall,
-  { files, folder, found, problem }: Findings,
+  { files, folder, contents, look, problem }: Findings & { readonly folder: string | undefined },
 ): string {
+  const found = contents ? [...contentRows(contents), ...look ? lookRows(contents.images, look) : []] : [];
   const facts = [
     ["homepage", plugin.homepage],
     ["license", plugin.license],

@@ -8,7 +8,7 @@ import type { Session } from "../session.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 
 /** Adds `datasets new`. */
-export function addNewCommand(group: Command, { terminal }: Session): void {
+export function addNewCommand(group: Command, { output }: Session): void {
   group.command("new")
     .description("write a dataset plugin to start from, and its test")
     .argument("<path>", "file to write, such as my_set.ts")
@@ -21,7 +21,9 @@ export function addNewCommand(group: Command, { terminal }: Session): void {
       const root = new URL("../../../deno.json", import.meta.url);
       const flag = root.protocol === "file:" ? ` --no-lock --config ${shellWord(fileURLToPath(root))}` : "";
       const file = shellWord(/^[./]/.test(path) ? path : `./${path}`);
-      terminal.write(`Wrote ${paths.join(" and ")}: a dataset that works as it is, and its test.
+      output.files(
+        { paths, warnings: [] },
+        `Wrote ${paths.join(" and ")}: a dataset that works as it is, and its test.
 
 Run its test:
   $ ${denoCommand()} test -A${flag} ${shellWord(paths[1]!)}
@@ -29,6 +31,7 @@ Look at its pictures:
   $ ${invocation()} datasets preview ${file} --out grid.png
 Train on it:
   $ ${invocation()} train --data ${file}
-`);
+`,
+      );
     });
 }

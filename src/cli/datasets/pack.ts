@@ -3,8 +3,9 @@ import { optionProblem } from "../../dcgan/options/config_issue.ts";
 import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
+import { printable } from "../terminal/printable.ts";
 import { counted } from "../terminal/text.ts";
-import { type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
+import { byName, type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
 
 /** `datasets pack`. */
 export const packCommand: DatasetCommand = {
@@ -20,7 +21,7 @@ export const packCommand: DatasetCommand = {
   },
   remains: "no file will be written",
   async run(call) {
-    const { parsed: { overwrite = false }, size, out, watch } = call;
+    const { parsed: { overwrite = false }, size, out, watch, session: { output } } = call;
     const { packDataset } = await import("../../../plugins/datasets/mod.ts");
     await using open = await openChosen(call);
     const paths = await packDataset(open, out, { ...watch, createNew: !overwrite });
@@ -28,12 +29,15 @@ export const packCommand: DatasetCommand = {
     const packed = length - (replaced?.size ?? 0);
     tellLeftOut(open, watch);
     const count = packed === length ? "" : `${packed} of `;
-    watch.report(`${count}${counted(length, "image")} of ${shapeText(open)}: ${paths.join(", ")}`);
     // Networks have fewer sizes than arrays
     const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
     const sized = isTrained ? ` --size ${size}` : "";
     // Two and four channels have alpha, which is composed over white unless it is asked for
     const flags = channels % 2 === 0 ? `${sized} --channels ${channels}` : sized;
-    watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flags}`);
+    output.files(
+      { paths, images: packed, leftOut: byName(open.skipped), warnings: [] },
+      `${count}${counted(length, "image")} of ${shapeText(open)}: ${printable(paths.join(", "))}\n` +
+        `Train on it: ${invocation()} train --data ${shellWord(out)}${flags}\n`,
+    );
   },
 };

@@ -1,5 +1,13 @@
+import { printable } from "../terminal/printable.ts";
 import { counted } from "../terminal/text.ts";
-import { countUpTo, type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
+import {
+  byName,
+  countUpTo,
+  type DatasetCommand,
+  openChosen,
+  shapeText,
+  tellLeftOut,
+} from "./shared_flags.ts";
 
 /** `datasets preview`. */
 export const previewCommand: DatasetCommand = {
@@ -13,7 +21,7 @@ export const previewCommand: DatasetCommand = {
   },
   flag: ["--count <images>", "how many, from first to last in equal steps (default: 64)", countUpTo(4096)],
   async run(call) {
-    const { parsed: { count = 64, overwrite = false }, out, watch } = call;
+    const { parsed: { count = 64, overwrite = false }, out, watch, session: { output } } = call;
     const { previewDataset, previewIndices } = await import("../../../plugins/datasets/tools/preview.ts");
     await using open = await openChosen(call);
     const png = await previewDataset(open, count, watch);
@@ -22,6 +30,9 @@ export const previewCommand: DatasetCommand = {
     });
     tellLeftOut(open, watch);
     const drawn = previewIndices(open, count).filter((index) => !open.replaced?.has(index)).length;
-    watch.report(`${drawn} of ${counted(open.length, "image")} of ${shapeText(open)}: ${out}`);
+    output.files(
+      { paths: [out], images: drawn, leftOut: byName(open.skipped), warnings: [] },
+      `${drawn} of ${counted(open.length, "image")} of ${shapeText(open)}: ${printable(out)}\n`,
+    );
   },
 };

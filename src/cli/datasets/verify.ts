@@ -1,3 +1,5 @@
+import type { FileState } from "../../../plugins/datasets/mod.ts";
+import type { DocumentOf } from "../json/documents.ts";
 import { counted } from "../terminal/text.ts";
 import { Turns } from "../terminal/yield_regularly.ts";
 import { byName, type DatasetCall, type DatasetCommand, openChosen, openOptions } from "./shared_flags.ts";
@@ -11,7 +13,10 @@ export const verifyCommand: DatasetCommand = {
   name: "verify",
   description: "check a dataset: its files, every image, and the plugin contract",
   async run(call) {
-    call.session.exitCode = await verify({ ...call, watch: once(call.watch) });
+    const found = await verify({ ...call, watch: once(call.watch) });
+    // People have read it line by line
+    call.session.output.result("dataset-check", found, "");
+    if (!found.good) call.session.exitCode = 1;
   },
 };
 
@@ -28,27 +33,32 @@ function once(watch: Watch): Watch {
   };
 }
 
-/** Checks, reports the results, and returns the exit code. */
-async function verify(call: DatasetCall): Promise<number> {
+/** Checks, and reports the results as they come. */
+async function verify(call: DatasetCall): Promise<DocumentOf<"dataset-check">> {
   const { dataset, parsed, size, watch } = call;
   const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
   const { checkDataset } = await import("../../../plugins/datasets/testing.ts");
   const options = await openOptions(parsed, dataset);
+  const checked = { name: dataset.plugin.name, files: [] as FileState[], checks: [] as string[] };
   if (options.data === undefined && dataset.data === undefined) {
     const files = await verifyFiles(dataset.plugin, cacheDir());
+    checked.files = files;
     for (const { path, state, problem } of files) {
       watch.report(`${state}: ${path}${problem ? ` ${problem}` : ""}`);
     }
     const wrong = files.filter(({ state }) => state !== "good").length;
     if (wrong > 0) {
       watch.report(`FAILED: missing or damaged files: ${wrong} of ${files.length}`);
-      return 1;
+      return { ...checked, good: false, files: files.map(stateOf), leftOut: [] };
     }
   }
   await checkDataset(
     dataset.specifier,
     { size, ...options, ...watch },
-    (check) => watch.report(`good: ${check}`),
+    (check) => {
+      checked.checks.push(check);
+      watch.report(`good: ${check}`);
+    },
   );
   await using open = await openChosen(call);
   const { length, shape, name } = open;
@@ -65,13 +75,20 @@ async function verify(call: DatasetCall): Promise<number> {
     }
     watch.progress({ what: name, done: first + count, total: length, unit: "images" });
   }
-  for (const skipped of byName(open.skipped)) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
+  const leftOut = byName(open.skipped);
+  const result = { ...checked, files: checked.files.map(stateOf), images: length, leftOut };
+  for (const skipped of leftOut) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
   const broken = open.skipped.length;
   if (broken === 0) {
     watch.report(`good: all ${counted(length, "image")}`);
-    return 0;
+    return { ...result, good: true };
   }
   watch.report(`good: ${length - broken} of ${counted(length, "image")}`);
   watch.report(`FAILED: ${broken} of ${counted(length, "image")} cannot be used`);
-  return 1;
+  return { ...result, good: false };
+}
+
+/** The state of a file, without what was known of it before. */
+export function stateOf({ path, state, problem }: FileState): DocumentOf<"dataset-check">["files"][number] {
+  return { path, state, ...(problem === undefined ? {} : { problem }) };
 }

@@ -6,14 +6,14 @@ import type {
   TrainEvent,
   TunedEvent,
 } from "../../dcgan/run/events.ts";
-import { PENALTIES, type PenaltyName } from "../../dcgan/numbers/step_numbers.ts";
 import { sizeText } from "../../dcgan/options/table/image_size.ts";
+import { metricsLine, metricsText } from "./metrics_text.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
 import { printable } from "./printable.ts";
 import { scoresLine } from "./score_text.ts";
 import type { Terminal } from "./terminal.ts";
-import { count, counted, duration, figure, fitParts } from "./text.ts";
+import { count, counted, duration, figure } from "./text.ts";
 
 /** Seconds between lines if output is not a terminal. */
 const PIPE_SECONDS = 10;
@@ -91,6 +91,13 @@ export class Progress {
     this.#terminal.write(`${text}\n`);
   }
 
+  /** Writes a picture that stays, as the terminal takes it. */
+  picture(text: string): void {
+    if (text === "") return;
+    this.clear();
+    this.#terminal.write(text);
+  }
+
   /** Takes the progress line away, so that something else can be written. */
   clear(): void {
     this.#dataset.clear();
@@ -118,11 +125,12 @@ export class Progress {
 
   #metrics(event: MetricsEvent): void {
     const secondsLeft = Math.min(event.secondsLeft, Math.max(0, this.#end - this.#now()) / 1000);
-    const text = metricsText({ ...event, secondsLeft }, this.#steps, this.#dataset.columns);
-    if (this.#terminal.isTerminal) this.#dataset.draw(text);
-    else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
+    const known = { ...event, secondsLeft };
+    if (this.#terminal.isTerminal) {
+      this.#dataset.draw(metricsLine(known, this.#steps, this.#dataset.columns));
+    } else if (this.#now() - this.#lastLine >= PIPE_SECONDS * 1000 || event.step === this.#steps) {
       this.#lastLine = this.#now();
-      this.line(text);
+      this.line(metricsText(known, this.#steps));
     }
   }
 }
@@ -157,31 +165,4 @@ function tunedText(event: TunedEvent): string {
     ? ""
     : `; ${refused.length} refused, the first ${refused[0]!.variant}: ${refused[0]!.reason}`;
   return `kernel ${number}/${of}  ${signature}\n  ${figure(milliseconds)} ms, ${gain}: ${variant}${wrong}`;
-}
-
-/** The numbers of a step, the most wanted first: as many as there is room for. */
-export function metricsText(event: MetricsEvent, steps: number, columns = Infinity): string {
-  const lossD = event.discriminatorLossReal + event.discriminatorLossFake;
-  const parts = [
-    `step ${event.step}/${steps}`,
-    `${duration(event.secondsLeft)} left`,
-    `loss D ${figure(lossD)} G ${figure(event.generatorLoss)}`,
-    `${figure(event.imagesPerSecond)} img/s`,
-    `D(x) ${figure(event.dReal)}`,
-    `D(G(z)) ${figure(event.dFake)} / ${figure(event.dFakeAfter)}`,
-    `epoch ${figure(event.epoch)}`,
-  ];
-  // With more, lines of a log would not stay in a window of 100 columns
-  return fitParts(columns === Infinity ? parts : [...parts, ...furtherParts(event)], columns);
-}
-
-/** Numbers that only some runs have, and others that change in them. */
-function furtherParts({ learningRate, augmentProbability, ...event }: MetricsEvent): string[] {
-  const penalties = Object.entries(PENALTIES).map(([name, label]) =>
-    [label, event[name as PenaltyName]] as const
-  );
-  const all = [...penalties, ["rate", learningRate], ["augment", augmentProbability]] as const;
-  return all.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name} ${name === "rate" ? Number(value.toPrecision(2)) : figure(value)}`]
-  );
 }

@@ -16,7 +16,7 @@ export interface WatchingOptions {
 
 /** Runs something that may take its time: progress is shown, and Ctrl-C ends it. */
 export async function watching(
-  session: Session,
+  session: Omit<Session, "output">,
   work: (watch: Watch) => Promise<void>,
   { remains, onError = false }: WatchingOptions = {},
 ): Promise<void> {

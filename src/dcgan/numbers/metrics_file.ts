@@ -1,6 +1,7 @@
 import type { StepMetrics } from "../run/events.ts";
 import { STEP_NUMBERS } from "./step_numbers.ts";
-import { syncFolderOf, writeFileAtomic } from "../../files/atomic_write.ts";
+import { AppendedFile } from "../../files/appended_file.ts";
+import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { History } from "./history.ts";
 
 /** What a `metrics.jsonl` says up to a step. */
@@ -29,14 +30,12 @@ const LONGEST = 2 ** 12;
 export class MetricsFile {
   /** Path of the file. */
   readonly path: string;
-  #pending: string[] = [];
-  /** Where the file ended before writing to it failed. */
-  #end: number | undefined;
-  #isNew = true;
+  readonly #file: AppendedFile;
 
   /** The file in a run folder, which need not be there yet. */
   constructor(path: string) {
     this.path = path;
+    this.#file = new AppendedFile(path);
   }
 
   /** What it says up to a step; what comes later is not looked at. */
@@ -68,23 +67,8 @@ export class MetricsFile {
    * @throws {Error} naming the file.
    */
   async append(steps: readonly StepMetrics[]): Promise<void> {
-    for (const step of steps) this.#pending.push(`${JSON.stringify(step)}\n`);
-    if (this.#pending.length === 0) return;
-    try {
-      using file = await Deno.open(this.path, { write: true, create: true });
-      this.#end ??= await file.seek(0, Deno.SeekMode.End);
-      // Half of what could not be written may be there
-      await file.truncate(this.#end);
-      await file.seek(this.#end, Deno.SeekMode.Start);
-      const bytes = new TextEncoder().encode(this.#pending.join(""));
-      for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
-    } catch (cause) {
-      throw new Error(`Cannot write ${this.path}: ${cause instanceof Error ? cause.message : cause}`, {
-        cause,
-      });
-    }
-    this.#end = undefined;
-    this.#pending = [];
+    const lines = steps.map((step) => `${JSON.stringify(step)}\n`);
+    await this.#file.append(new TextEncoder().encode(lines.join("")));
   }
 
   /**
@@ -93,19 +77,7 @@ export class MetricsFile {
    * @throws {Error} naming the file.
    */
   async sync(): Promise<void> {
-    await this.append([]);
-    try {
-      using file = await Deno.open(this.path, { write: true });
-      await file.sync();
-      if (this.#isNew) await syncFolderOf(this.path);
-      this.#isNew = false;
-    } catch (cause) {
-      // A run without a step has none
-      if (cause instanceof Deno.errors.NotFound) return;
-      throw new Error(`Cannot write ${this.path}: ${cause instanceof Error ? cause.message : cause}`, {
-        cause,
-      });
-    }
+    await this.#file.sync();
   }
 }
 
@@ -162,6 +134,11 @@ async function* goodLines(path: string, sorter: LineSorter): AsyncGenerator<Good
   }
 }
 
+/** The numbers of all steps in a file that are in good lines, as many at once as are read at once. */
+export async function* stepsIn(path: string): AsyncGenerator<StepMetrics[]> {
+  for await (const lines of goodLines(path, new LineSorter(Infinity))) yield lines.map(({ step }) => step);
+}
+
 /** The good lines of a file, to be written anew. */
 async function* goodBytes(path: string, last: number): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
@@ -199,7 +176,7 @@ async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: b
 }
 
 /** The numbers of a step; nothing if the line does not hold them. */
-function parseMetrics(line: string): StepMetrics | undefined {
+export function parseMetrics(line: string): StepMetrics | undefined {
   if (line.length > LONGEST) return undefined;
   try {
     const parsed: Partial<Record<string, unknown>> = JSON.parse(line);

@@ -43,6 +43,23 @@ export const CONFIG_FACTS = [
 /** The options that a config keeps. */
 const keptOptions: readonly OptionName[] = optionNames.filter((name) => !optionTable[name].passing);
 
+/** What the fields of a config must be, but for its version. */
+const configFields: Schemas = {
+  ...entries((schema, name) => optionTable[name].optional ? v.optional(schema) : schema, keptOptions),
+  kernels: v.optional(kernelVariantsSchema),
+  classes: v.optional(v.pipe(v.array(v.string()), v.minLength(2))),
+  images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
+  run: v.optional(v.pipe(v.string(), v.hexadecimal())),
+  changes: v.optional(changesSchema),
+};
+
+/** A config, for those who describe it; {@linkcode parseConfig} names what is wrong with one. */
+export const configSchema = v.object({
+  version: v.literal(CONFIG_VERSION),
+  ...configFields,
+}) as unknown as v.GenericSchema<TrainConfig>;
+
 /** A training run with nothing left open: what {@linkcode TrainOptions} become once the dataset is known. */
 export interface TrainConfig
   extends
@@ -239,16 +256,7 @@ export function parseConfig(text: string, source = "config.json"): TrainConfig {
     const problem = `must be ${CONFIG_VERSION} for this version of the program, found ${quote(version)}`;
     throw new ConfigError(subject, [{ option: "version", problem }]);
   }
-  const required = v.strictObject({
-    ...entries((schema, name) => optionTable[name].optional ? v.optional(schema) : schema, keptOptions),
-    kernels: v.optional(kernelVariantsSchema),
-    classes: v.optional(v.pipe(v.array(v.string()), v.minLength(2))),
-    images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-    pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
-    run: v.optional(v.pipe(v.string(), v.hexadecimal())),
-    changes: v.optional(changesSchema),
-  });
-  const issues = issuesOf(required, fields);
+  const issues = issuesOf(v.strictObject(configFields), fields);
   if (issues.length > 0) throw new ConfigError(subject, issues);
   return { version, ...fields } as TrainConfig;
 }

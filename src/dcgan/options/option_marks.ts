@@ -23,7 +23,8 @@ export type ResumableOption =
   | "scoreEvery"
   | "keep"
   | "stopWhenFlat"
-  | "profile";
+  | "profile"
+  | "tensorboard";
 
 /** Options that may change when a run is resumed with `override`: the networks keep their shapes. */
 export type OverridableOption =
@@ -77,7 +78,8 @@ export type OptionalOption =
   | "gpuDataMemory"
   | "dLearningRate"
   | "sampleEvery"
-  | "scoreEvery";
+  | "scoreEvery"
+  | "tensorboard";
 
 /** True if the option is one of these, and absent elsewhere, so that table and types cannot disagree. */
 type Mark<K, Of> = K extends Of ? true : undefined;

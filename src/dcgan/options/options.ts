@@ -193,6 +193,12 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   profile?: boolean;
   /**
+   * Write the numbers of all steps, scores and samples as an event file for TensorBoard too, in the run folder. A run that
+   * is resumed goes on as it was, unless this is given anew. Its event file holds the time of each step, and so has other
+   * bytes each time.
+   */
+  tensorboard?: boolean;
+  /**
    * Before the first step, time all variants of each kernel on this adapter, use the fastest, and save them for later
    * runs. By default a run uses the saved ones; false uses the default variants.
    */

@@ -5,8 +5,9 @@ import { imagesInStep } from "../batches/images_in_step.ts";
 import { readNumbers } from "../numbers/bad_numbers.ts";
 import { NonFiniteError, skippedUpdatesWarning } from "../numbers/non_finite.ts";
 import type { StepNumbers } from "../numbers/step_numbers.ts";
+import { RunObserver } from "../telemetry/run_observer.ts";
 import { Schedule } from "./cadence.ts";
-import type { StepMetrics, TrainEvent } from "./events.ts";
+import type { MetricsEvent, StepMetrics, TrainEvent } from "./events.ts";
 import { RunKeeper } from "./keeper.ts";
 import { RunPictures } from "./pictures.ts";
 import type { RunPlan } from "./plan.ts";
@@ -27,6 +28,7 @@ export class RunOutput implements Disposable {
   #pictures: RunPictures;
   #keeper: RunKeeper;
   #scoring: RunScoring;
+  #observer: RunObserver;
   #skipped = 0;
   /** Step after which samples were last drawn: a run that ends right there draws none again. */
   #drawn: number;
@@ -41,6 +43,7 @@ export class RunOutput implements Disposable {
     this.#pictures = new RunPictures(config, folder);
     this.#keeper = new RunKeeper(config, folder, trainer, saved, warnings);
     this.#scoring = new RunScoring(run);
+    this.#observer = new RunObserver(run);
     this.#drawn = saved;
   }
 
@@ -52,6 +55,7 @@ export class RunOutput implements Disposable {
   /** Before the first step: the real pictures, or the samples that a killed process left unwritten. */
   async *begin(): AsyncGenerator<TrainEvent, void, void> {
     const { trainer: { steps }, first } = this.#run;
+    await this.#observer.begin(steps);
     yield* this.warnings();
     if (steps === 0) yield* this.#pictures.writeReal(first);
     yield* this.#scoring.begin();
@@ -79,7 +83,20 @@ export class RunOutput implements Disposable {
   async *samples(): AsyncGenerator<TrainEvent, void, void> {
     const { trainer, history } = this.#run;
     this.#drawn = trainer.steps;
-    yield* this.#pictures.writeSamples(trainer, history, this.#scoring.scored);
+    for await (const event of this.#pictures.writeSamples(trainer, history, this.#scoring.scored)) {
+      if (event.type === "samples") await this.#observer.samples(event);
+      yield event;
+    }
+  }
+
+  /**
+   * Reports how far the run has come.
+   *
+   * @param images How many were trained on since the last report.
+   */
+  async *metrics(event: MetricsEvent, images: number): AsyncGenerator<TrainEvent, void, void> {
+    await this.#observer.metrics(event, images);
+    yield event;
   }
 
   /**
@@ -88,7 +105,14 @@ export class RunOutput implements Disposable {
    * @param perStep Seconds of a step.
    */
   async *score(perStep: number): AsyncGenerator<TrainEvent, void, void> {
-    if (this.#scoring.isWanted(perStep)) yield* this.#scoring.score(() => this.checkpoint());
+    if (this.#scoring.isWanted(perStep)) yield* this.#score();
+  }
+
+  async *#score(): AsyncGenerator<TrainEvent, void, void> {
+    for await (const event of this.#scoring.score(() => this.checkpoint())) {
+      if (event.type === "score") await this.#observer.scores(event);
+      yield event;
+    }
   }
 
   /** Keeps the averages of the latest step. */
@@ -100,7 +124,7 @@ export class RunOutput implements Disposable {
   async *checkpoint(): AsyncGenerator<TrainEvent, void, void> {
     const step = this.#run.trainer.steps;
     if (this.#keeper.saved === step) return;
-    const path = await this.#keeper.save(this.#scoring.best);
+    const path = await this.#save();
     yield* this.warnings();
     yield { type: "checkpoint", step, path };
   }
@@ -129,7 +153,7 @@ export class RunOutput implements Disposable {
     yield* this.checkpoint();
     yield* this.profile();
     // Nobody who ends a run wants to wait for its score
-    if (this.#scoring.canScore && !signal?.aborted) yield* this.#scoring.score(() => this.checkpoint());
+    if (this.#scoring.canScore && !signal?.aborted) yield* this.#score();
     if (this.#drawn < steps) yield* this.samples();
     yield* this.warnings();
     const flat = this.isFlat && steps < config.steps;
@@ -151,6 +175,7 @@ export class RunOutput implements Disposable {
     this.#drawn = steps;
     this.#keeper.goBack(steps);
     this.#scoring.goBack();
+    await this.#observer.goBack(steps);
     yield* this.warnings();
     yield* this.profile();
   }
@@ -166,7 +191,14 @@ export class RunOutput implements Disposable {
     const { numbers, bad } = await readNumbers(trainer);
     if (bad) throw bad;
     await this.#keep(trainer.steps - numbers.length, numbers);
-    await this.#keeper.save(this.#scoring.best);
+    await this.#save();
+  }
+
+  /** Writes a checkpoint, and returns its path. */
+  async #save(): Promise<string> {
+    using _span = this.#run.telemetry?.span("checkpoint", { "dcgan.step": this.#run.trainer.steps });
+    await this.#observer.sync();
+    return await this.#keeper.save(this.#scoring.best);
   }
 
   /** Keeps the numbers of steps, in memory and on disk. */
@@ -178,6 +210,7 @@ export class RunOutput implements Disposable {
     }));
     for (const step of metrics) this.#run.history.add(step);
     await this.#keeper.keepMetrics(metrics);
+    await this.#observer.numbers(metrics);
     return metrics;
   }
 

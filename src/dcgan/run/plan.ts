@@ -9,6 +9,7 @@ import type { TrainOptions } from "../options/options.ts";
 import { startWarnings } from "../kernels/start_warnings.ts";
 import { rateWarnings } from "../optimizers/learning_rates.ts";
 import { scheduleWarnings } from "../schedules/run_schedules.ts";
+import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainHooks } from "../parts/trainer_parts.ts";
 import type { TrainEvent } from "./events.ts";
@@ -43,6 +44,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly warnings: string[];
   /** Whether some of its steps are to be timed. */
   readonly profile: boolean;
+  /** What OpenTelemetry is told; undefined if Deno does not export telemetry. */
+  readonly telemetry: Telemetry | undefined;
   /** Ends it early. */
   readonly signal: AbortSignal | undefined;
   /** Deletes the folder of a fresh run that learned nothing: its name is free for the next try. */
@@ -68,7 +71,9 @@ export async function* planRun(
   const options = resumed?.options ?? given;
   const { signal } = options;
   const warnings: string[] = [...resumed?.warnings ?? []];
-  const { config: resolved, dataset } = opened.use(yield* openSettings(device, options, warnings));
+  const { config: resolved, dataset: found } = opened.use(yield* openSettings(device, options, warnings));
+  const telemetry = opened.use(await openTelemetry(resolved));
+  const dataset = telemetry?.watch(found) ?? found;
   if (resumed) checkResumable(resumed, resolved);
   if (options.tune) {
     for await (const event of tuneKernels(device, resolved)) {
@@ -87,9 +92,9 @@ export async function* planRun(
   const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches, hooks));
   warnings.push(...startWarnings(device, trainer, keeps ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
-  const found = { ...resolved, pictures: first.fingerprint };
-  if (resumed) checkPictures(resumed, found);
-  const named = resumed ? withChanges(resumed.config, resumed.step, found) : found;
+  const settled = { ...resolved, pictures: first.fingerprint };
+  if (resumed) checkPictures(resumed, settled);
+  const named = resumed ? withChanges(resumed.config, resumed.step, settled) : settled;
   const run = resumed?.config.run ?? runId(beginningOf(named) ?? named);
   const config = { ...named, run, kernels: trainer.kernels };
   const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
@@ -110,6 +115,7 @@ export async function* planRun(
     saved: resumed?.saved ?? -1,
     warnings,
     profile: options.profile ?? false,
+    telemetry,
     signal,
     discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

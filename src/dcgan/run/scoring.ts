@@ -106,8 +106,8 @@ export class RunScoring implements Disposable {
    * @param save Saves a checkpoint of this step.
    */
   async *score(save: () => AsyncGenerator<TrainEvent, void, void>): AsyncGenerator<TrainEvent, void, void> {
-    const { folder, trainer, config, warnings } = this.#run;
-    const { change, ...found } = await this.#scorer!.score(trainer);
+    const { folder, config, warnings } = this.#run;
+    const { change, ...found } = await this.#found();
     this.#scored.push(found);
     const isBest = this.best === found.step;
     const judgments = this.#judge.score({ ...found, change });
@@ -118,6 +118,12 @@ export class RunScoring implements Disposable {
     );
     yield { type: "score", ...found, by: config.scoreBy, isBest };
     yield* told(found.step, judgments);
+  }
+
+  async #found(): ReturnType<RunScorer["score"]> {
+    const { telemetry, trainer } = this.#run;
+    using _span = telemetry?.span("score", { "dcgan.step": trainer.steps });
+    return await this.#scorer!.score(trainer);
   }
 
   /** How good the run is, by its latest score. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openDataset } from "../../../plugins/datasets/mod.ts";
-import { contents } from "../../../src/cli/datasets/contents.ts";
+import { contentRows, contents } from "../../../src/cli/datasets/contents.ts";
 
 /** A dataset whose labels take their time. */
 function labelled(length: number, microseconds: number) {
@@ -27,7 +27,10 @@ function labelled(length: number, microseconds: number) {
 
 Deno.test("contents() counts images and labels", async () => {
   await using open = await labelled(101, 0);
-  assertEquals(await contents(open, new AbortController().signal), [
+  const found = await contents(open, new AbortController().signal);
+  const classes = [{ name: "even", images: 51 }, { name: "odd", images: 50 }];
+  assertEquals(found, { images: 101, channels: 1, labels: [{ name: "parity", classes }] });
+  assertEquals(contentRows(found), [
     ["images", "101, gray"],
     ["parity", "2 classes: even\u00a0(51), odd\u00a0(50)"],
   ]);

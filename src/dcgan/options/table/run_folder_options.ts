@@ -19,6 +19,7 @@ export const runFolderOptions: Pick<
   | "keep"
   | "stopWhenFlat"
   | "profile"
+  | "tensorboard"
 > = {
   out: {
     ...text("the path of a folder"),
@@ -139,5 +140,14 @@ export const runFolderOptions: Pick<
     default: false,
     resumable: true,
     passing: true,
+  },
+  tensorboard: {
+    ...toggle(),
+    group: "Run folder",
+    summary: "write numbers, scores and samples as an event file for TensorBoard too",
+    opposite: "stop writing the event file of a run that is resumed",
+    otherwise: "false, or as the run did before",
+    resumable: true,
+    optional: true,
   },
 };

@@ -1,3 +1,7 @@
+/** Milliseconds between tries, and how many there are: who only asks whether a run is going on has a lock for a moment. */
+const PAUSE = 20;
+const TRIES = 5;
+
 /** Keeps a run folder to one process. The system releases it if the process is killed. */
 export class RunLock implements Disposable {
   readonly #path: string;
@@ -16,7 +20,7 @@ export class RunLock implements Disposable {
    */
   static async take(folder: string): Promise<RunLock> {
     const path = `${folder}/.lock`;
-    for (;;) {
+    for (let tries = 1;;) {
       await expectFile(path);
       const file = await Deno.open(path, { write: true, create: true });
       // A file system that knows no locks has none that could be in the way
@@ -26,11 +30,25 @@ export class RunLock implements Disposable {
       if (isTaken && there?.ino === (await file.stat()).ino) return new RunLock(path, file);
       file.close();
       if (isTaken) continue;
+      if (tries++ < TRIES) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        continue;
+      }
       throw new RangeError(
         `Cannot use the run folder ${folder}: another process is still training in it. ` +
           `Stop that run first, or name another folder`,
       );
     }
+  }
+
+  /** Whether a process has a run folder now. What it cannot find out, for want of a file system with locks, is no. */
+  static async isTaken(folder: string): Promise<boolean> {
+    const path = `${folder}/.lock`;
+    const there = await Deno.lstat(path).catch(() => undefined);
+    if (!there?.isFile) return false;
+    using file = await Deno.open(path).catch(() => undefined);
+    // Shared, so that several may ask at once; it ends as the file is closed
+    return await file?.tryLock(false).catch(() => true) === false;
   }
 
   /** Releases it. Does nothing the second time, as the file may belong to another run by then. */

@@ -1,0 +1,85 @@
+/** What commands give that are done in one go. */
+import * as v from "valibot";
+import { layer, runConfig, scores, verdict } from "./parts.ts";
+
+const text = v.string();
+const whole = v.pipe(v.number(), v.integer());
+
+/** Files that a command wrote. */
+export const files = v.object({
+  command: v.pipe(text, v.description("the command, such as sample")),
+  paths: v.pipe(v.array(text), v.description("what it wrote, in order")),
+  images: v.optional(v.pipe(whole, v.description("images in them, of commands that write images"))),
+  leftOut: v.optional(v.pipe(
+    v.array(v.object({ name: text, reason: text })),
+    v.description("pictures of the dataset that cannot be used"),
+  )),
+  warnings: v.array(text),
+});
+
+/** Why a command failed. */
+export const error = v.object({
+  error: v.object({
+    name: v.pipe(text, v.description("class of the error, such as ConfigError")),
+    message: text,
+    exitCode: v.pipe(whole, v.description("2: cannot run as given; 130: stopped by a signal; 1: all else")),
+    issues: v.optional(v.pipe(
+      v.array(v.object({ option: text, problem: text })),
+      v.description("of a ConfigError: every option that is not allowed, and why"),
+    )),
+  }),
+});
+
+/** `evaluate`. */
+export const evaluation = v.object({
+  run: text,
+  step: whole,
+  samples: whole,
+  pictures: whole,
+  seed: whole,
+  features: v.optional(v.object({
+    name: text,
+    dimensions: whole,
+    labels: v.array(v.object({ name: text, classes: whole, accuracy: v.optional(v.number()) })),
+  })),
+  scores,
+  verdict,
+  warnings: v.array(text),
+});
+
+/** `train --dry-run`. */
+export const dryRun = v.object({
+  config: runConfig,
+  images: whole,
+  adapter: text,
+  layers: v.object({ generator: v.array(layer), discriminator: v.array(layer) }),
+  flop: v.number(),
+  gpuBytes: whole,
+  temporaryBytes: whole,
+  secondsPerStep: v.number(),
+});
+
+/** `doctor`. */
+export const doctor = v.object({
+  healthy: v.pipe(v.boolean(), v.description("whether the module can work on this machine")),
+  runtime: text,
+  backend: v.optional(text),
+  adapter: v.optional(v.object({
+    name: text,
+    vendor: text,
+    architecture: text,
+    software: v.boolean(),
+    openGl: v.optional(v.boolean()),
+    limits: v.record(text, v.number()),
+    features: v.array(text),
+  })),
+  capabilities: v.optional(v.object({
+    f16: v.boolean(),
+    int64: v.boolean(),
+    subgroupSize: whole,
+    timestamps: v.boolean(),
+    loopIterations: v.pipe(v.nullable(v.number()), v.description("null if the driver ends no loops")),
+  })),
+  checks: v.array(v.object({ name: text, passed: v.boolean(), detail: text })),
+  advice: v.array(text),
+});

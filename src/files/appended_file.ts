@@ -1,0 +1,65 @@
+import { syncFolderOf } from "./atomic_write.ts";
+
+/** A file that grows at its end. What cannot be written is kept, and written with the next. */
+export class AppendedFile {
+  /** Path of the file. */
+  readonly path: string;
+  #pending: Uint8Array[] = [];
+  /** Where the file ended before writing to it failed. */
+  #end: number | undefined;
+  #isNew = true;
+
+  /** The file, which need not be there yet. */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Appends bytes, after those that could not be written before.
+   *
+   * @throws {Error} naming the file.
+   */
+  async append(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > 0) this.#pending.push(bytes);
+    if (this.#pending.length === 0) return;
+    try {
+      using file = await Deno.open(this.path, { write: true, create: true });
+      this.#end ??= await file.seek(0, Deno.SeekMode.End);
+      // Half of what could not be written may be there
+      await file.truncate(this.#end);
+      await file.seek(this.#end, Deno.SeekMode.Start);
+      for (const bytes of this.#pending) {
+        for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+      }
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
+    this.#end = undefined;
+    this.#pending = [];
+  }
+
+  /**
+   * Forces all to disk, that as well which could not be written before.
+   *
+   * @throws {Error} naming the file.
+   */
+  async sync(): Promise<void> {
+    await this.append(new Uint8Array());
+    try {
+      using file = await Deno.open(this.path, { write: true });
+      await file.sync();
+      if (this.#isNew) await syncFolderOf(this.path);
+      this.#isNew = false;
+    } catch (cause) {
+      // Nothing was ever appended
+      if (cause instanceof Deno.errors.NotFound) return;
+      throw this.#failure(cause);
+    }
+  }
+
+  #failure(cause: unknown): Error {
+    return new Error(`Cannot write ${this.path}: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+}
