@@ -99,6 +99,14 @@ export { type StepScores } from "./src/dcgan/scores/scores_file.ts";
 export { type Judgment, type JudgmentKind } from "./src/dcgan/scores/judge/judgment.ts";
 export { type Grade, type Verdict } from "./src/dcgan/scores/judge/verdict.ts";
 
+// Reports
+export { writeReport, type WriteReportOptions } from "./src/dcgan/report/write_report.ts";
+export {
+  type ReportServer,
+  serveReport,
+  type ServeReportOptions,
+} from "./src/dcgan/report/watch/serve_report.ts";
+
 // Sampling
 export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
 export {

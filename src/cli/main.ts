@@ -13,6 +13,7 @@ import { explain } from "./errors.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { addSampleCommand } from "./sample.ts";
+import { addReportCommands } from "./report.ts";
 import type { Session } from "./session.ts";
 import { StrayErrors } from "./terminal/stray_errors.ts";
 import { systemTerminal, type Terminal } from "./terminal/terminal.ts";
@@ -70,6 +71,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   );
   addSampleCommand(program, session);
   addEvaluateCommand(program, session);
+  addReportCommands(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addDoctorCommand(program, session);
   return program.addHelpText("after", "\nHelp on one command: " + `${invocation()} train --help`);

@@ -14,6 +14,7 @@ import { loadLibrary } from "./load_library.ts";
 import { presetHelp } from "./arguments/preset_help.ts";
 import { dryRunText } from "./terminal/dry_run_text.ts";
 import { Progress } from "./terminal/progress.ts";
+import { openPage, portFlag } from "./report.ts";
 import type { Session } from "./session.ts";
 import { shellWord } from "./arguments/shell_word.ts";
 
@@ -55,6 +56,8 @@ Examples:
     $ ${invocation()} train --data ./photos --conditional
   the options of another run, on other pictures
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
+  follow the run in a browser
+    $ ${invocation()} train --data ./photos --watch
   what a run would take, without running it
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
   resume a run that stopped, or train it for 5,000 more steps
@@ -85,19 +88,30 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
     )
       .helpGroup("Training:"),
   );
+  command.addOption(
+    new Option("--watch", "show the run in a browser as it trains, on this machine only").helpGroup(
+      "Run folder:",
+    ),
+  );
+  command.addOption(
+    portFlag("with --watch: port of the page (default: a free one)").helpGroup("Run folder:"),
+  );
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest: { config, dryRun, ...rest } } = takeDatasetOptions(
+    const { dataOptions, rest: { config, dryRun, watch, port, ...rest } } = takeDatasetOptions(
       parsed,
       dataset.plugin,
     );
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
-    session.exitCode = await (dryRun ? tryOut : train)(options, session);
+    if (port !== undefined && !watch) throw new UsageError("--port needs --watch, which shows a page there");
+    session.exitCode = dryRun
+      ? await tryOut(options, session)
+      : await train(options, session, watch ? { port: port as number | undefined } : undefined);
   });
 }
 
@@ -143,9 +157,20 @@ function isAbort(error: unknown, { signal }: Interrupt): boolean {
   return signal.aborted && error instanceof DOMException && error.name === "AbortError";
 }
 
-/** Trains, showing progress, and returns the exit code. */
-async function train(given: TrainOptions, { terminal, strayErrors }: Session): Promise<number> {
+/**
+ * Trains, showing progress, and returns the exit code.
+ *
+ * @param page The page that shows it in a browser, if one is wanted.
+ */
+async function train(
+  given: TrainOptions,
+  session: Session,
+  page: { readonly port: number | undefined } | undefined,
+): Promise<number> {
+  const { terminal, strayErrors } = session;
   const options = await checked(given);
+  // Its port, and the permission, are to be had before anything else begins
+  await using server = page ? await openPage(page.port, session) : undefined;
   const library = await loadLibrary();
   const progress = new Progress(terminal);
   using interrupt = new Interrupt(
@@ -159,6 +184,7 @@ async function train(given: TrainOptions, { terminal, strayErrors }: Session): P
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
       progress.show(event);
+      if (event.type === "start") server?.show(event.config.out);
       if (event.type === "start" && namesModule(event.config.data)) {
         again = ` --data ${shellWord(event.config.data)}`;
       }
@@ -171,6 +197,7 @@ async function train(given: TrainOptions, { terminal, strayErrors }: Session): P
         const more = `--more ${event.step}`;
         progress.line(`Train it longer: ${invocation()} train --resume ${run}${again} ${more}`);
       }
+      if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
       const from = event.best === undefined || event.best === event.step ? "" : " --from best";
       progress.line(
         `Sample from it: ${invocation()} sample ${run}${from} --count 64 --seed 7 --out grid.png`,

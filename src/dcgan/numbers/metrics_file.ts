@@ -199,7 +199,7 @@ async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: b
 }
 
 /** The numbers of a step; nothing if the line does not hold them. */
-function parseMetrics(line: string): StepMetrics | undefined {
+export function parseMetrics(line: string): StepMetrics | undefined {
   if (line.length > LONGEST) return undefined;
   try {
     const parsed: Partial<Record<string, unknown>> = JSON.parse(line);

@@ -23,7 +23,8 @@ export type ResumableOption =
   | "scoreEvery"
   | "keep"
   | "stopWhenFlat"
-  | "profile";
+  | "profile"
+  | "report";
 
 /** Options that may change when a run is resumed with `override`: the networks keep their shapes. */
 export type OverridableOption =
@@ -61,6 +62,7 @@ export type PassingOption =
   | "minutes"
   | "epochs"
   | "profile"
+  | "report"
   | "tune"
   | "dataTimeout"
   | "mirror"

@@ -10,6 +10,7 @@ import type { StepMetrics, TrainEvent } from "./events.ts";
 import { RunKeeper } from "./keeper.ts";
 import { RunPictures } from "./pictures.ts";
 import type { RunPlan } from "./plan.ts";
+import { RunReport } from "../report/run_report.ts";
 import { RunScoring } from "./scoring.ts";
 
 /** Whether the networks are not worth keeping: numbers went bad, or the GPU did not do all that it was told to. */
@@ -27,6 +28,7 @@ export class RunOutput implements Disposable {
   #pictures: RunPictures;
   #keeper: RunKeeper;
   #scoring: RunScoring;
+  #report: RunReport | undefined;
   #skipped = 0;
   /** Step after which samples were last drawn: a run that ends right there draws none again. */
   #drawn: number;
@@ -41,6 +43,7 @@ export class RunOutput implements Disposable {
     this.#pictures = new RunPictures(config, folder);
     this.#keeper = new RunKeeper(config, folder, trainer, saved, warnings);
     this.#scoring = new RunScoring(run);
+    this.#report = run.report ? new RunReport(folder, (message) => warnings.push(message)) : undefined;
     this.#drawn = saved;
   }
 
@@ -72,6 +75,7 @@ export class RunOutput implements Disposable {
     if (skipped) this.#run.warnings.push(skipped);
     yield* this.warnings();
     for (const step of metrics) yield* this.#scoring.step(step);
+    await this.#report?.writeIfDue();
     return metrics;
   }
 
@@ -80,6 +84,7 @@ export class RunOutput implements Disposable {
     const { trainer, history } = this.#run;
     this.#drawn = trainer.steps;
     yield* this.#pictures.writeSamples(trainer, history, this.#scoring.scored);
+    await this.#report?.writeFirst();
   }
 
   /**
@@ -131,6 +136,7 @@ export class RunOutput implements Disposable {
     // Nobody who ends a run wants to wait for its score
     if (this.#scoring.canScore && !signal?.aborted) yield* this.#scoring.score(() => this.checkpoint());
     if (this.#drawn < steps) yield* this.samples();
+    await this.#report?.write();
     yield* this.warnings();
     const flat = this.isFlat && steps < config.steps;
     yield {
@@ -169,6 +175,11 @@ export class RunOutput implements Disposable {
     await this.#keeper.save(this.#scoring.best);
   }
 
+  /** Leaves a report of all steps, however the run ended. */
+  async leaveReport(): Promise<void> {
+    await this.#report?.writeIfChanged();
+  }
+
   /** Keeps the numbers of steps, in memory and on disk. */
   async #keep(first: number, numbers: readonly StepNumbers[]): Promise<StepMetrics[]> {
     const metrics = numbers.map((step, offset): StepMetrics => ({
@@ -178,6 +189,7 @@ export class RunOutput implements Disposable {
     }));
     for (const step of metrics) this.#run.history.add(step);
     await this.#keeper.keepMetrics(metrics);
+    this.#report?.change();
     return metrics;
   }
 

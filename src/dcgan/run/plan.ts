@@ -44,6 +44,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly warnings: string[];
   /** Whether some of its steps are to be timed. */
   readonly profile: boolean;
+  /** Whether it keeps a report. */
+  readonly report: boolean;
   /** Ends it early. */
   readonly signal: AbortSignal | undefined;
   /** Deletes the folder of a fresh run that learned nothing: its name is free for the next try. */
@@ -112,6 +114,7 @@ export async function* planRun(
     saved: resumed?.saved ?? -1,
     warnings,
     profile: options.profile ?? false,
+    report: options.report ?? true,
     signal,
     discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

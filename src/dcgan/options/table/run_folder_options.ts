@@ -19,6 +19,7 @@ export const runFolderOptions: Pick<
   | "keep"
   | "stopWhenFlat"
   | "profile"
+  | "report"
 > = {
   out: {
     ...text("the path of a folder"),
@@ -137,6 +138,15 @@ export const runFolderOptions: Pick<
     group: "Run folder",
     summary: "time every kernel in steps 3 to 12, show a table, and write profile.json",
     default: false,
+    resumable: true,
+    passing: true,
+  },
+  report: {
+    ...toggle(),
+    group: "Run folder",
+    summary: "keep report.html up to date: curves, samples and verdict in one page; the default",
+    opposite: "write no report.html",
+    default: true,
     resumable: true,
     passing: true,
   },
