@@ -11,6 +11,9 @@ import type { StepScores } from "../scores/scores_file.ts";
 /** Places of a curve at most; of longer ones neighbors share a place, with their least and greatest value. */
 const MOST_PLACES = 1000;
 
+/** Panels, from the first, whose curves have a value at each step: losses and probabilities. */
+const ALWAYS = 2;
+
 /** Digits that count. */
 const DIGITS = 4;
 
@@ -43,6 +46,8 @@ export interface Chart {
   readonly range: readonly [low: number, high: number];
   /** The value farthest outside of that, if there is one. */
   readonly outside?: number;
+  /** Steps with a value that is not finite, if there are any: they leave gaps. */
+  readonly gaps?: number;
   /** A dashed line across, and what it means. */
   readonly reference?: { readonly value: number; readonly label: string };
 }
@@ -57,11 +62,23 @@ export function chartsOf(
   const isShared = history.each > 1 || steps.length > MOST_PLACES;
   const panels = panelsOf(history, loss);
   return [
-    ...panels.map((panel) => chartOf(panel, steps, isShared)),
+    ...panels.map((panel, i) => ({
+      ...chartOf(panel, steps, isShared, history.ends?.[1]),
+      // The others have values in some steps only
+      ...i < ALWAYS ? gapsOf(panel, history.count) : {},
+    })),
     ...scoreChart(scored, [scoreBy], (panel) => panel.title),
     ...scoreChart(scored, ["patchGap", "rawPatchGap"], () => "Patch gap (0 is perfect)"),
     ...scoreChart(scored, ["deviation", "nearest"], () => "Variety and copies (near 1 is good)"),
   ];
+}
+
+/** The curves of a panel lack values that every step has. */
+function gapsOf({ curves }: Panel, count: number): { gaps?: number } {
+  const most = Math.max(
+    ...curves.map(({ values }) => count - values.weight.reduce((sum, one) => sum + one, 0)),
+  );
+  return most > 0 ? { gaps: most } : {};
 }
 
 /** Scores of some kinds in one chart, if there are any. */
@@ -101,13 +118,20 @@ function scoreChart(
 const COLORS = [[213, 94, 0], [0, 114, 178]] as const;
 
 /** A panel of the plot as data. */
-function chartOf({ title, curves, range, reference }: Panel, steps: Float64Array, isShared: boolean): Chart {
+function chartOf(
+  { title, curves, range, reference }: Panel,
+  places: Float64Array,
+  isShared: boolean,
+  end = Infinity,
+): Chart {
+  // The middle of the last place may lie behind the last step
+  const steps = places.map((step) => Math.min(step, end));
   const [first, last] = [steps[0] ?? 0, steps.at(-1) ?? 0];
   const gather = steps.length > MOST_PLACES;
   const scale = (last - first) / (MOST_PLACES - 1) || 1;
-  const places = gather ? steps.map((step) => (step - first) / scale) : steps;
-  const columns = curves.map(({ values }) => toColumns(places, values, gather));
-  const toStep = (x: number): number => gather ? Math.round(first + x * scale) : x;
+  const at = gather ? steps.map((step) => (step - first) / scale) : steps;
+  const columns = curves.map(({ values }) => toColumns(at, values, gather));
+  const toStep = (x: number): number => gather ? Math.min(end, Math.round(first + x * scale)) : x;
   return {
     title,
     steps: (columns[0] ?? []).map(({ x }) => toStep(x)),
