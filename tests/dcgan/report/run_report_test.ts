@@ -95,12 +95,12 @@ gpuTest("train() leaves a report of all steps, also if it is stopped or resumed"
 
 gpuTest("train() changes nothing else by its report, and goes on without it", async (device) => {
   await withFolder(async (folder) => {
-    const options = { steps: 4, sampleEvery: 2, scoreEvery: 2 };
+    const options = { steps: 4, sampleEvery: 2 };
     await trainTiny(device, { ...options, out: `${folder}/without` });
     await trainTiny(device, { ...options, report: true, out: `${folder}/with` });
     const files = await namesIn(`${folder}/without`);
     assertEquals(await namesIn(`${folder}/with`), [...files, "report.html"].sort());
-    for (const name of ["metrics.jsonl", "scores.jsonl", "metrics.png", "samples/step-000004.png"]) {
+    for (const name of ["metrics.jsonl", "metrics.png", "samples/step-000004.png"]) {
       const [one, other] = await Promise.all(
         ["with", "without"].map((run) => Deno.readTextFile(`${folder}/${run}/${name}`)),
       );
