@@ -101,11 +101,8 @@ export { type Grade, type Verdict } from "./src/dcgan/scores/judge/verdict.ts";
 
 // Reports
 export { writeReport, type WriteReportOptions } from "./src/dcgan/report/write_report.ts";
-export {
-  type ReportServer,
-  serveReport,
-  type ServeReportOptions,
-} from "./src/dcgan/report/watch/serve_report.ts";
+export { serveReport, type ServeReportOptions } from "./src/dcgan/report/watch/serve_report.ts";
+export { type ReportServer } from "./src/dcgan/report/watch/page_server.ts";
 
 // Sampling
 export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";

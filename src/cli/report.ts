@@ -63,9 +63,9 @@ Examples:
 export async function openPage(
   port: number | undefined,
   { terminal }: Session,
-): Promise<import("../dcgan/report/watch/serve_report.ts").ReportServer> {
+): Promise<import("../dcgan/report/watch/page_server.ts").ReportServer> {
   const { serveReport } = await import("../dcgan/report/watch/serve_report.ts");
-  const server = serveReport(port === undefined ? {} : { port });
+  const server = await serveReport(port === undefined ? {} : { port });
   terminal.write(`Watch it: ${server.url} (Ctrl-C to stop)\n`);
   return server;
 }

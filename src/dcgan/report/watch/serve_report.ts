@@ -1,14 +1,7 @@
+import { mayRun } from "../../../files/may_run.ts";
 import { expectKnownOptions } from "../../../gpu/mod.ts";
-import { LiveRun } from "./live_run.ts";
-
-/** The only address that it listens to: nobody but this machine can ask. */
-const HOSTNAME = "127.0.0.1";
-
-/** Milliseconds that pages have to take the last report. */
-const LAST = 1000;
-
-/** The pictures of a run folder that are served; nothing else in it is. */
-const PICTURE = /^\/(real\.png|samples\/step-\d+\.png)$/;
+import { HOSTNAME, type ReportServer, startPageServer } from "./page_server.ts";
+import type { ServerReply, ServerRequest } from "./server_worker.ts";
 
 /** Options of {@linkcode serveReport}. */
 export interface ServeReportOptions {
@@ -20,18 +13,11 @@ export interface ServeReportOptions {
   port?: number;
 }
 
-/** A page that follows a run, on this machine only. Disposing it says so in the page, and ends the server. */
-export interface ReportServer extends AsyncDisposable {
-  /** Its address. */
-  readonly url: string;
-  /** Says which run it follows. Until then, the page waits. */
-  show(run: string): void;
-}
-
 /**
  * Serves the report of a run as a page that changes as the run goes on, whether this process trains it or another one. It
  * listens on 127.0.0.1 only, and refuses requests for another host, which a page elsewhere could send through a name that
- * leads here. While no page is open, it costs nothing.
+ * leads here. While no page is open, it costs nothing. It has a thread of its own, as training keeps this one waiting for
+ * the GPU; in a clone, a program that may not read the module itself serves in this thread, and answers later.
  *
  * @returns The server, listening.
  * @throws {RangeError} if the port is not a port.
@@ -43,7 +29,7 @@ export interface ReportServer extends AsyncDisposable {
  * import { openDevice, serveReport, train } from "@x/dcgan";
  *
  * using device = await openDevice();
- * await using server = serveReport();
+ * await using server = await serveReport();
  * const out = await Deno.makeTempDir();
  * for await (const event of train(device, { size: 16, ngf: 8, ndf: 8, batch: 8, steps: 2, out })) {
  *   if (event.type === "start") server.show(event.config.out);
@@ -52,63 +38,44 @@ export interface ReportServer extends AsyncDisposable {
  * assert(page.includes("how training went"));
  * ```
  */
-export function serveReport(options: ServeReportOptions = {}): ReportServer {
+export async function serveReport(options: ServeReportOptions = {}): Promise<ReportServer> {
   expectKnownOptions<ServeReportOptions>("serveReport()", options, { port: true });
   const { port = 0 } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new RangeError(`Cannot serve a report: port must be a whole number from 0 to 65535, found ${port}`);
   }
-  const run = new LiveRun();
-  const controller = new AbortController();
-  let hosts: readonly string[] = [];
-  const server = Deno.serve({
-    hostname: HOSTNAME,
-    port,
-    signal: controller.signal,
-    onListen: () => {},
-    onError: () => answer(500, "The run cannot be read just now. Try again"),
-  }, async (request) => {
-    // A name of somebody else that leads to this machine must not let their page read the run
-    if (!hosts.includes(request.headers.get("host") ?? "")) return answer(403, "This host is not served");
-    if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "Only GET is served");
-    return await respond(run, new URL(request.url).pathname);
+  // A permission that is missing, and a port that is taken, are errors of this thread
+  Deno.listen({ hostname: HOSTNAME, port }).close();
+  const module = new URL("./server_worker.ts", import.meta.url);
+  if (!mayRun(module)) return startPageServer(port);
+  return await serveInWorker(new Worker(module, { type: "module" }), port);
+}
+
+async function serveInWorker(worker: Worker, port: number): Promise<ReportServer> {
+  const send = (request: ServerRequest): void => worker.postMessage(request);
+  const reply = (): Promise<ServerReply> =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(`Cannot serve a report: ${event.message}`));
+      };
+    });
+  const started = reply();
+  send({ type: "start", port });
+  const { url } = await started.catch((error) => {
+    worker.terminate();
+    throw error;
   });
-  const { port: actual } = server.addr;
-  hosts = [`${HOSTNAME}:${actual}`, `localhost:${actual}`, ...actual === 80 ? [HOSTNAME, "localhost"] : []];
   return {
-    url: `http://${HOSTNAME}:${actual}/`,
-    show: (path) => run.show(path),
+    url,
+    show: (run) => send({ type: "show", run }),
     [Symbol.asyncDispose]: async () => {
-      await run.end();
-      const timer = setTimeout(() => controller.abort(), LAST);
-      await server.shutdown().catch(() => {});
-      clearTimeout(timer);
+      const ended = reply();
+      send({ type: "end" });
+      // A server that has failed has nothing to end
+      await ended.catch(() => {});
+      worker.terminate();
     },
   };
-}
-
-async function respond(run: LiveRun, path: string): Promise<Response> {
-  if (path === "/") return answer(200, await run.page(), "text/html; charset=utf-8");
-  if (path === "/events") return answer(200, run.events(), "text/event-stream");
-  if (run.path === undefined || !PICTURE.test(path)) return answer(404, "There is nothing here");
-  try {
-    return answer(200, await Deno.readFile(`${run.path}${path}`), "image/png");
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return answer(404, "There is no such picture");
-  }
-}
-
-function answer(status: number, body: BodyInit, type = "text/plain; charset=utf-8"): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      "content-type": type,
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "cross-origin-resource-policy": "same-origin",
-      "referrer-policy": "no-referrer",
-    },
-  });
 }

@@ -119,7 +119,7 @@ browserTest("a live page changes in place, and says that the run has stopped", a
       scores: [],
       grids: [1, 3],
     });
-    const server = serveReport();
+    const server = await serveReport();
     server.show(run);
     const { page, wrong } = await open(server.url);
     await page.getByText("Live: this page follows the run.").waitFor();

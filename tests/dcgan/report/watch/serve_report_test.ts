@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { connect } from "node:net";
 import { serveReport } from "../../../../src/dcgan/report/watch/serve_report.ts";
 import { withFolder } from "../../tiny.ts";
@@ -8,7 +8,7 @@ import { gridName, linesOf, makeRun } from "../run_folders.ts";
 async function withServed(body: (url: string, run: string) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
     await makeRun(`${folder}/run`, { grids: [1], real: true });
-    await using server = serveReport();
+    await using server = await serveReport();
     server.show(`${folder}/run/`);
     await body(server.url, `${folder}/run`);
   });
@@ -73,7 +73,7 @@ Deno.test("serveReport() refuses hosts that are not this machine", async () => {
 Deno.test("serveReport() sends what is new, and says that the run has stopped", async () => {
   await withFolder(async (folder) => {
     await makeRun(`${folder}/run`, { steps: 3 });
-    const server = serveReport();
+    const server = await serveReport();
     assertMatch(await (await fetch(server.url)).text(), /has not begun/);
     const response = await fetch(`${server.url}events`);
     assertEquals(response.headers.get("content-type"), "text/event-stream");
@@ -121,7 +121,28 @@ Deno.test("serveReport() goes on while the run cannot be read, and ends with pag
 });
 
 Deno.test("serveReport() refuses what is no port, and a port that is taken", async () => {
-  assertThrows(() => serveReport({ port: 70000 }), RangeError, "from 0 to 65535");
-  await using server = serveReport();
-  assertThrows(() => serveReport({ port: Number(new URL(server.url).port) }), Deno.errors.AddrInUse);
+  await assertRejects(() => serveReport({ port: 70000 }), RangeError, "from 0 to 65535");
+  await using server = await serveReport();
+  await assertRejects(() => serveReport({ port: Number(new URL(server.url).port) }), Deno.errors.AddrInUse);
+});
+
+Deno.test("serveReport() answers while this thread is busy", async () => {
+  await withServed(async (url, run) => {
+    const answered = `${run}/answered`;
+    // Another process asks, as this one cannot
+    const code = `await (await fetch("${url}")).text(); Deno.writeTextFileSync("${answered}", "")`;
+    const args = ["eval", "--no-config", code];
+    const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
+    const isAnswered = (): boolean => {
+      try {
+        return Deno.statSync(answered).isFile;
+      } catch {
+        return false;
+      }
+    };
+    const began = performance.now();
+    while (!isAnswered() && performance.now() - began < 60_000);
+    assert(isAnswered(), "nothing was answered in a minute");
+    await child.status;
+  });
 });
