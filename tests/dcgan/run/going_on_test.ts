@@ -14,7 +14,7 @@ const often = { sampleEvery: 2, checkpointEvery: 2, logEvery: 0 } as const;
 
 /** Resumes a run to its end, and gives its warnings. */
 async function goOn(device: Device, options: TrainOptions): Promise<string[]> {
-  const events = await Array.fromAsync(train(device, options));
+  const events = await Array.fromAsync(train(device, { report: false, ...options }));
   return events.flatMap((event) => event.type === "warning" ? [event.message] : []);
 }
 
