@@ -190,7 +190,6 @@ async function train(
       }
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
-      if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
       const run = shellWord(event.out);
       if (interrupted) {
         progress.line(`Resume it: ${invocation()} train --resume ${run}${again}`);
@@ -198,6 +197,7 @@ async function train(
         const more = `--more ${event.step}`;
         progress.line(`Train it longer: ${invocation()} train --resume ${run}${again} ${more}`);
       }
+      if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
       const from = event.best === undefined || event.best === event.step ? "" : " --from best";
       progress.line(
         `Sample from it: ${invocation()} sample ${run}${from} --count 64 --seed 7 --out grid.png`,

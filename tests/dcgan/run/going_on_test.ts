@@ -189,7 +189,14 @@ gpuTest(
       await trainTiny(device, { ...often, steps: 4, out });
       const before = await namesIn(out);
       for (
-        const name of ["config.json", "metrics.jsonl", "metrics.png", "real.png", "samples/step-000002.png"]
+        const name of [
+          "config.json",
+          "metrics.jsonl",
+          "metrics.png",
+          "real.png",
+          "report.html",
+          "samples/step-000002.png",
+        ]
       ) {
         await Deno.writeTextFile(`${out}/${name}.0a1b2c3d.tmp`, "half");
       }
