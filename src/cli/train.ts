@@ -197,11 +197,11 @@ async function train(
         const more = `--more ${event.step}`;
         progress.line(`Train it longer: ${invocation()} train --resume ${run}${again} ${more}`);
       }
-      if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
       const from = event.best === undefined || event.best === event.step ? "" : " --from best";
       progress.line(
         `Sample from it: ${invocation()} sample ${run}${from} --count 64 --seed 7 --out grid.png`,
       );
+      if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.
