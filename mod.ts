@@ -111,6 +111,11 @@ export {
 export { type DamagedRun, readRun, type RunSummary } from "./src/dcgan/runs/run_summary.ts";
 export { type StepMeans } from "./src/dcgan/runs/step_means.ts";
 
+// Reports
+export { writeReport, type WriteReportOptions } from "./src/dcgan/report/write_report.ts";
+export { serveReport, type ServeReportOptions } from "./src/dcgan/report/watch/serve_report.ts";
+export { type ReportServer } from "./src/dcgan/report/watch/page_server.ts";
+
 // Sampling
 export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
 export { type PictureProtocol } from "./src/dcgan/terminal_pictures/protocol.ts";

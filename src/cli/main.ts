@@ -16,6 +16,7 @@ import { addRunsCommand } from "./runs/command.ts";
 import { addSampleCommand } from "./sample.ts";
 import { addJsonFlag, nameOf, takeJsonFlag } from "./json/json_flag.ts";
 import { Output } from "./json/output.ts";
+import { addReportCommands } from "./report.ts";
 import type { Session } from "./session.ts";
 import { StrayErrors } from "./terminal/stray_errors.ts";
 import { systemTerminal, type Terminal } from "./terminal/terminal.ts";
@@ -81,6 +82,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   );
   addSampleCommand(program, session);
   addEvaluateCommand(program, session);
+  addReportCommands(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addRunsCommand(program, session);
   addDoctorCommand(program, session);

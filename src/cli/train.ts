@@ -16,6 +16,7 @@ import { dryRunText } from "./terminal/dry_run_text.ts";
 import type { PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
 import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
+import { openPage, portFlag } from "./report.ts";
 import type { Session } from "./session.ts";
 import { shellWord } from "./arguments/shell_word.ts";
 
@@ -57,6 +58,8 @@ Examples:
     $ ${invocation()} train --data ./photos --conditional
   the options of another run, on other pictures
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
+  follow the run in a browser
+    $ ${invocation()} train --data ./photos --watch
   what a run would take, without running it
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
   every event as a line of JSON, for another program
@@ -90,21 +93,31 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
       .helpGroup("Training:"),
   );
   command.addOption(showFlag("samples as they are drawn").helpGroup("Run folder:"));
+  command.addOption(
+    new Option("--watch", "show the run in a browser as it trains, on this machine only").helpGroup(
+      "Run folder:",
+    ),
+  );
+  command.addOption(
+    portFlag("with --watch: port of the page (default: a free one)").helpGroup("Run folder:"),
+  );
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest: { config, dryRun, show, ...rest } } = takeDatasetOptions(
+    const { dataOptions, rest: { config, dryRun, show, watch, port, ...rest } } = takeDatasetOptions(
       parsed,
       dataset.plugin,
     );
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
-    session.exitCode = dryRun
-      ? await tryOut(options, session)
-      : await train(options, session, show as PictureProtocol | undefined);
+    if (port !== undefined && !watch) throw new UsageError("--port needs --watch, which shows a page there");
+    session.exitCode = dryRun ? await tryOut(options, session) : await train(options, session, {
+      show: show as PictureProtocol | undefined,
+      page: watch ? { port: port as number | undefined } : undefined,
+    });
   });
 }
 
@@ -151,13 +164,20 @@ function isAbort(error: unknown, { signal }: Interrupt): boolean {
   return signal.aborted && error instanceof DOMException && error.name === "AbortError";
 }
 
+/** How a run is shown. */
+interface View {
+  /** How the terminal shows samples, if it is to. */
+  readonly show: PictureProtocol | undefined;
+  /** The page that shows the run in a browser, if one is wanted. */
+  readonly page: { readonly port: number | undefined } | undefined;
+}
+
 /** Trains, showing progress, and returns the exit code. */
-async function train(
-  given: TrainOptions,
-  { terminal, output, strayErrors }: Session,
-  show: PictureProtocol | undefined,
-): Promise<number> {
+async function train(given: TrainOptions, session: Session, { show, page }: View): Promise<number> {
+  const { terminal, output, strayErrors } = session;
   const options = await checked(given);
+  // Its port, and the permission, are to be had before anything else begins
+  await using server = page ? await openPage(page.port, session) : undefined;
   const library = await loadLibrary();
   const progress = new Progress(terminal);
   using interrupt = new Interrupt(
@@ -171,6 +191,7 @@ async function train(
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
       output.event(event);
+      if (event.type === "start") server?.show(event.config.out);
       // Programs get events in place of lines for people
       if (output.isJson) {
         if (event.type === "end") interrupted = event.interrupted;
@@ -194,6 +215,7 @@ async function train(
       progress.line(
         `Sample from it: ${invocation()} sample ${run}${from} --count 64 --seed 7 --out grid.png`,
       );
+      if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
     }
   } catch (error) {
     // A dataset that was still being opened has nothing to save.

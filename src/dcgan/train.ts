@@ -18,7 +18,7 @@ import type { TrainHooks } from "./parts/trainer_parts.ts";
  * cannot be written are warnings.
  *
  * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
- * `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
+ * `report.html`, `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
  * `profile.json`. With the option `resume` it continues such a run. With `onNan: "rollback"`, steps can be reported again.
  *
  * @param hooks What the script does as the run goes on. The run folder does not keep them: give them again with `resume`.
@@ -76,6 +76,7 @@ export async function* train(
     await output.saveRest(failure).catch((error) => {
       if (failure === undefined) throw error;
     });
+    await output.leaveReport();
   }
 }
 

@@ -19,7 +19,10 @@ Deno.test("cli.ts trains in a pipe, and then draws in every format", async () =>
       ]
     ) assert(lines.includes(line), `${line} is not in\n${told}`);
     assertMatch(told, /^step 12\/12 {2}0\.0 s left {2}loss D \d.* {2}\S+ img\/s {2}/m);
-    assertMatch(told, /\nTrained 12 steps in .*\. Run folder: .*\nSample from it: .* sample .*\n$/);
+    assertMatch(
+      told,
+      /\nTrained 12 steps in .*\. Run folder: .*\nSample from it: .* sample .*\nSee how it went: .*report\.html\n$/,
+    );
 
     const drawn = await Promise.all([
       run(`sample ${out} --count 5 --seed 7 --out ${folder}/grid.png`),

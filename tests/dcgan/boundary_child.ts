@@ -6,4 +6,4 @@ import { FaultyFiles } from "../support/faulty_files.ts";
 const [run, steps, at] = Deno.args;
 using device = await openDevice();
 using _files = new FaultyFiles(run!, { at: Number(at), fault: "kill" });
-for await (const _ of train(device, { resume: run!, steps: Number(steps) }));
+for await (const _ of train(device, { resume: run!, report: false, steps: Number(steps) }));

@@ -46,14 +46,14 @@ export async function copy(from: string, to: string): Promise<void> {
   }
 }
 
-/** Trains to the end. Returns its warnings, and what ended it, if something did. */
+/** Trains to the end, without a report, which tells when it was made. Returns its warnings, and what ended it, if something did. */
 export async function trainAll(
   device: Device,
   options: TrainOptions,
 ): Promise<{ warnings: string[]; error: Error | undefined }> {
   const warnings: string[] = [];
   try {
-    for await (const event of train(device, options)) {
+    for await (const event of train(device, { report: false, ...options })) {
       if (event.type === "warning") warnings.push(event.message);
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { lengthOf } from "../../../src/pictures/mod.ts";
-import { mayRun } from "../opening/may_run.ts";
+import { mayRun } from "../../../src/files/may_run.ts";
 import { Hand, type Job, type Sent } from "./hand.ts";
 import {
   type EncodedPicture,

@@ -24,7 +24,8 @@ export type ResumableOption =
   | "keep"
   | "stopWhenFlat"
   | "profile"
-  | "tensorboard";
+  | "tensorboard"
+  | "report";
 
 /** Options that may change when a run is resumed with `override`: the networks keep their shapes. */
 export type OverridableOption =
@@ -61,6 +62,7 @@ export type PassingOption =
   | "minutes"
   | "epochs"
   | "profile"
+  | "report"
   | "tune"
   | "dataTimeout"
   | "mirror"

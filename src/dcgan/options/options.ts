@@ -199,6 +199,13 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
    */
   tensorboard?: boolean;
   /**
+   * Keep `report.html` up to date: the curves, the samples and what the scores say, as one page. The config does not keep
+   * this option.
+   *
+   * @default {true}
+   */
+  report?: boolean;
+  /**
    * Before the first step, time all variants of each kernel on this adapter, use the fastest, and save them for later
    * runs. By default a run uses the saved ones; false uses the default variants.
    */

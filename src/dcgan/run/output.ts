@@ -11,6 +11,7 @@ import type { MetricsEvent, StepMetrics, TrainEvent } from "./events.ts";
 import { RunKeeper } from "./keeper.ts";
 import { RunPictures } from "./pictures.ts";
 import type { RunPlan } from "./plan.ts";
+import { RunReport } from "../report/run_report.ts";
 import { RunScoring } from "./scoring.ts";
 
 /** Whether the networks are not worth keeping: numbers went bad, or the GPU did not do all that it was told to. */
@@ -29,6 +30,7 @@ export class RunOutput implements Disposable {
   #keeper: RunKeeper;
   #scoring: RunScoring;
   #observer: RunObserver;
+  #report: RunReport | undefined;
   #skipped = 0;
   /** Step after which samples were last drawn: a run that ends right there draws none again. */
   #drawn: number;
@@ -44,6 +46,7 @@ export class RunOutput implements Disposable {
     this.#keeper = new RunKeeper(config, folder, trainer, saved, warnings);
     this.#scoring = new RunScoring(run);
     this.#observer = new RunObserver(run);
+    this.#report = run.report ? new RunReport(folder, (message) => warnings.push(message)) : undefined;
     this.#drawn = saved;
   }
 
@@ -76,6 +79,7 @@ export class RunOutput implements Disposable {
     if (skipped) this.#run.warnings.push(skipped);
     yield* this.warnings();
     for (const step of metrics) yield* this.#scoring.step(step);
+    await this.#report?.writeIfDue();
     return metrics;
   }
 
@@ -87,6 +91,7 @@ export class RunOutput implements Disposable {
       if (event.type === "samples") await this.#observer.samples(event);
       yield event;
     }
+    await this.#report?.writeFirst();
   }
 
   /**
@@ -155,6 +160,7 @@ export class RunOutput implements Disposable {
     // Nobody who ends a run wants to wait for its score
     if (this.#scoring.canScore && !signal?.aborted) yield* this.#score();
     if (this.#drawn < steps) yield* this.samples();
+    await this.#report?.write();
     yield* this.warnings();
     const flat = this.isFlat && steps < config.steps;
     yield {
@@ -201,6 +207,11 @@ export class RunOutput implements Disposable {
     return await this.#keeper.save(this.#scoring.best);
   }
 
+  /** Leaves a report of all steps, however the run ended. */
+  async leaveReport(): Promise<void> {
+    await this.#report?.writeIfChanged();
+  }
+
   /** Keeps the numbers of steps, in memory and on disk. */
   async #keep(first: number, numbers: readonly StepNumbers[]): Promise<StepMetrics[]> {
     const metrics = numbers.map((step, offset): StepMetrics => ({
@@ -211,6 +222,7 @@ export class RunOutput implements Disposable {
     for (const step of metrics) this.#run.history.add(step);
     await this.#keeper.keepMetrics(metrics);
     await this.#observer.numbers(metrics);
+    this.#report?.change();
     return metrics;
   }
 

@@ -46,6 +46,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly profile: boolean;
   /** What OpenTelemetry is told; undefined if Deno does not export telemetry. */
   readonly telemetry: Telemetry | undefined;
+  /** Whether it keeps a report. */
+  readonly report: boolean;
   /** Ends it early. */
   readonly signal: AbortSignal | undefined;
   /** Deletes the folder of a fresh run that learned nothing: its name is free for the next try. */
@@ -116,6 +118,7 @@ export async function* planRun(
     warnings,
     profile: options.profile ?? false,
     telemetry,
+    report: options.report ?? true,
     signal,
     discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

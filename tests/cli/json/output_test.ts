@@ -82,6 +82,7 @@ gpuTest("every command gives one document with --json, as the published schema s
       ["train", "dry-run", `--data faces ${TINY} --dry-run`],
       ["sample", "files", `${run} --count 4 --out ${folder}/grid.png`],
       ["evaluate", "evaluation", `${run} --count 40 --no-features`],
+      ["report", "files", `${run} --out ${folder}/page.html`],
       ["datasets list", "datasets", ""],
       ["datasets info", "dataset-info", `${folder}/photos`],
       ["datasets info", "dataset-info", "mnist --offline"],
@@ -100,7 +101,8 @@ gpuTest("every command gives one document with --json, as the published schema s
       assertEquals(found.type, type, command);
       if (type === "files") assertEquals(found.command, command);
     }
-    const tested = new Set(calls.map(([command]) => command));
+    // What is served until Ctrl-C has a test of its own
+    const tested = new Set(["watch", ...calls.map(([command]) => command)]);
     assertEquals((await allCommands()).filter((command) => !tested.has(command)), []);
   });
 });

@@ -80,7 +80,7 @@ function linesTo(text: string, last: number): string {
 
 /** Resumes a run until it has the checkpoint of a step. */
 async function resumeTo(device: Device, run: string, last: number, what: string): Promise<void> {
-  for await (const event of train(device, { resume: run })) {
+  for await (const event of train(device, { resume: run, report: false })) {
     assert(event.type !== "warning", `${what}: ${event.type === "warning" ? event.message : ""}`);
     if (event.type === "checkpoint" && event.step === last) return;
   }

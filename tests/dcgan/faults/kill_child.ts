@@ -10,5 +10,5 @@ const [run, steps] = Deno.args;
 using device = await openDevice();
 using _scores = cheapScores(options);
 const isThere = (await checkpointsIn(`${run}/checkpoints`)).length > 0;
-const given = isThere ? { resume: run! } : { ...options, out: run! };
+const given = isThere ? { resume: run!, report: false } : { ...options, out: run! };
 for await (const event of train(device, { ...given, steps: Number(steps) })) console.log(brief(event));

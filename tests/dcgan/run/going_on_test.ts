@@ -14,7 +14,7 @@ const often = { sampleEvery: 2, checkpointEvery: 2, logEvery: 0 } as const;
 
 /** Resumes a run to its end, and gives its warnings. */
 async function goOn(device: Device, options: TrainOptions): Promise<string[]> {
-  const events = await Array.fromAsync(train(device, options));
+  const events = await Array.fromAsync(train(device, { report: false, ...options }));
   return events.flatMap((event) => event.type === "warning" ? [event.message] : []);
 }
 
@@ -189,7 +189,14 @@ gpuTest(
       await trainTiny(device, { ...often, steps: 4, out });
       const before = await namesIn(out);
       for (
-        const name of ["config.json", "metrics.jsonl", "metrics.png", "real.png", "samples/step-000002.png"]
+        const name of [
+          "config.json",
+          "metrics.jsonl",
+          "metrics.png",
+          "real.png",
+          "report.html",
+          "samples/step-000002.png",
+        ]
       ) {
         await Deno.writeTextFile(`${out}/${name}.0a1b2c3d.tmp`, "half");
       }

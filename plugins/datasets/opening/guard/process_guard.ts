@@ -1,4 +1,4 @@
-import { mayRun } from "../may_run.ts";
+import { mayRun } from "../../../../src/files/may_run.ts";
 import { type GuardOrder, Place, TICK } from "./protocol.ts";
 
 /** Seconds that the main thread may be busy with work of its own, such as compiling kernels. */

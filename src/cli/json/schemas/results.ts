@@ -17,6 +17,12 @@ export const files = v.object({
   warnings: v.array(text),
 });
 
+/** A page that a command serves until it is stopped. */
+export const page = v.object({
+  run: text,
+  url: v.pipe(text, v.description("where it is, on this machine")),
+});
+
 /** Why a command failed. */
 export const error = v.object({
   error: v.object({

@@ -20,6 +20,7 @@ export const runFolderOptions: Pick<
   | "stopWhenFlat"
   | "profile"
   | "tensorboard"
+  | "report"
 > = {
   out: {
     ...text("the path of a folder"),
@@ -149,5 +150,14 @@ export const runFolderOptions: Pick<
     otherwise: "false, or as the run did before",
     resumable: true,
     optional: true,
+  },
+  report: {
+    ...toggle(),
+    group: "Run folder",
+    summary: "keep report.html up to date: curves, samples and verdict in one page; the default",
+    opposite: "write no report.html",
+    default: true,
+    resumable: true,
+    passing: true,
   },
 };

@@ -10,7 +10,7 @@ import {
 
 /** What a process leaves that is killed while it writes a file of a run. */
 const UNFINISHED =
-  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|[a-z]+\.png|events\.out\.tfevents\.\d+\.dcgan|step-\d+\.(png|safetensors))\.[0-9a-f]{8}\.tmp$/;
+  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|report\.html|[a-z]+\.png|events\.out\.tfevents\.\d+\.dcgan|step-\d+\.(png|safetensors))\.[0-9a-f]{8}\.tmp$/;
 
 /**
  * Removes what killed processes left in a run folder: files half written, checkpoints half deleted, and

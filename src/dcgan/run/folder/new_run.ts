@@ -6,7 +6,7 @@ import { namesIn } from "../../checkpoints/checkpoint_files.ts";
 
 /** What a run leaves in its folder. */
 const OWN =
-  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|(real|metrics)\.png|samples|averages|checkpoints|events\.out\.tfevents\.\d+\.dcgan|\.lock)(\..*tmp)?$/;
+  /^(config\.json|metrics\.jsonl|scores\.jsonl|profile\.json|report\.html|(real|metrics)\.png|samples|averages|checkpoints|events\.out\.tfevents\.\d+\.dcgan|\.lock)(\..*tmp)?$/;
 
 /** A run that begins. It keeps its folder to itself until it is disposed. */
 export class NewRun implements Disposable {

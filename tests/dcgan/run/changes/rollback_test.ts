@@ -47,7 +47,7 @@ async function trainByHand(device: Device, options: TrainOptions & { out: string
       const steps = (await namesIn(`${options.out}/checkpoints`)).map((name) => Number(name.slice(5)));
       const good = steps.filter((step) => step < error.step).toReversed();
       const step = good[0] === last ? good[1] ?? good[0]! : good[0]!;
-      next = { resume: options.out, learningRate: rates.at(-1)!, step };
+      next = { resume: options.out, report: false, learningRate: rates.at(-1)!, step };
       last = step;
     }
   }

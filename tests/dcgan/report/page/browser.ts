@@ -1,0 +1,81 @@
+/** A real browser for tests of pages: Chromium, if this machine has one. */
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** Where Chromium and its kin are on systems that tests run on. */
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+function find(): string | undefined {
+  return PLACES.find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const executablePath = find();
+
+/** How a page is opened. */
+export interface Look {
+  /** Pixels across. */
+  readonly width?: number;
+  /** What the system prefers. */
+  readonly scheme?: "light" | "dark";
+}
+
+/** An open page, and what went wrong in it so far. */
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors in the console, and requests for anything but the page and its own pictures. */
+  readonly wrong: string[];
+}
+
+/** Opens pages of one browser. */
+export type Opener = (url: string, look?: Look) => Promise<OpenPage>;
+
+/** A test with a browser. It is skipped, and says so in its name, where there is none. */
+export function browserTest(name: string, body: (open: Opener) => Promise<void>): void {
+  const missing = executablePath === undefined;
+  Deno.test({
+    name: missing ? `${name} (skipped: this machine has no Chromium)` : name,
+    ignore: missing,
+    fn: async () => {
+      // Its own sandbox does not work for root, as whom containers run
+      const browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+      try {
+        await body((url, look) => openIn(browser, url, look));
+      } finally {
+        await browser.close();
+      }
+    },
+    // The browser's pipes close in their own time
+    sanitizeOps: false,
+    sanitizeResources: false,
+  });
+}
+
+async function openIn(
+  browser: Browser,
+  url: string,
+  { width = 1280, scheme = "light" }: Look = {},
+): Promise<OpenPage> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const wrong: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) wrong.push(message.text());
+  });
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("request", (request) => {
+    const asked = request.url();
+    const isOwn = url.startsWith("file:") ? asked === url : new URL(asked).origin === new URL(url).origin;
+    if (!isOwn && !asked.startsWith("data:")) wrong.push(`request for ${asked}`);
+  });
+  await page.goto(url);
+  return { page, wrong };
+}

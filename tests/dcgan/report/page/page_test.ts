@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
+import { serveReport } from "../../../../src/dcgan/report/watch/serve_report.ts";
+import { writeReport } from "../../../../src/dcgan/report/write_report.ts";
+import { withFolder } from "../../tiny.ts";
+import { gridName, linesOf, makeRun, scoresOf } from "../run_folders.ts";
+import { browserTest } from "./browser.ts";
+
+const NASTY = `</script><img src="x" onerror='document.title = 1'>`;
+
+/** A run with everything that a page can show. */
+const full = {
+  config: { data: NASTY, conditional: "label", classes: [NASTY, "plain"], steps: 400 },
+  steps: 300,
+  change: (step: number) => step === 150 ? { generatorLoss: NaN } : { penalties: 1 / step },
+  scores: [scoresOf(100, 300), scoresOf(200, 150), scoresOf(300, 140)],
+  grids: [1, 4, 100, 300],
+  real: true,
+};
+
+/** The steps at the left and the right of the first chart, by its labels: what zooming changes. */
+const legend = (page: Page) => page.locator(".legend").first().innerText();
+
+/** What a screenshot of the first chart looks like. */
+async function look(page: Page): Promise<string> {
+  return (await page.locator(".charts figure").first().screenshot()).toString("base64");
+}
+
+browserTest("report.html shows a run in light and dark, on a desktop and a phone", async (open) => {
+  await withFolder(async (folder) => {
+    await makeRun(`${folder}/run`, full);
+    const { href } = pathToFileURL(await writeReport(`${folder}/run`));
+    for (const scheme of ["light", "dark"] as const) {
+      for (const width of [1280, 375]) {
+        const { page, wrong } = await open(href, { scheme, width });
+        await page.locator(".uplot canvas").first().waitFor();
+        assertEquals(wrong, []);
+        assertEquals(await page.locator("h1").innerText(), NASTY);
+        assertEquals(await page.locator(".uplot").count(), 6);
+        assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
+        const dark = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+        assertEquals(dark, scheme === "dark" ? "rgb(19, 21, 25)" : "rgb(247, 247, 245)");
+        const pictures = await page.locator("img").evaluateAll((all) =>
+          all.map((one) => Reflect.get(one, "naturalWidth"))
+        );
+        assertEquals(pictures, [36, 36]);
+        // Every control has a name
+        assertEquals(
+          await page.locator("button:not([aria-label])").evaluateAll((all) =>
+            all.filter((one) => Reflect.get(one, "innerText") === "").length
+          ),
+          0,
+        );
+        assertEquals(await page.locator("main [role=img]:not([aria-label]), img:not([alt])").count(), 0);
+        await page.close();
+      }
+    }
+  });
+});
+
+browserTest("report.html moves through samples and zooms, with mouse and keyboard", async (open) => {
+  await withFolder(async (folder) => {
+    await makeRun(`${folder}/run`, full);
+    const { page, wrong } = await open(pathToFileURL(await writeReport(`${folder}/run`)).href);
+    const slider = page.getByLabel("Step of the samples");
+    const picture = () => page.locator("img").first().getAttribute("src");
+    assertMatch(await page.locator("figure").first().innerText(), /Samples after step 300/);
+    const last = await picture();
+    await slider.focus();
+    await page.keyboard.press("ArrowLeft");
+    assertMatch(await page.locator("figure").first().innerText(), /Samples after step 100/);
+    assertEquals(await slider.getAttribute("aria-valuetext"), "Step 100");
+    assertNotEquals(await picture(), last);
+    await page.keyboard.press("End");
+    assertEquals(await picture(), last);
+
+    const whole = await look(page);
+    await page.getByLabel("Zoom in").click();
+    const closer = await look(page);
+    assertNotEquals(closer, whole);
+    await page.getByRole("button", { name: "Whole run" }).click();
+    await page.mouse.move(0, 0);
+    const area = (await page.locator(".u-over").first().boundingBox())!;
+    const y = area.y + area.height / 2;
+    await page.mouse.move(area.x + 0.2 * area.width, y);
+    await page.mouse.down();
+    await page.mouse.move(area.x + 0.4 * area.width, y, { steps: 4 });
+    await page.mouse.up();
+    const dragged = await look(page);
+    assert(dragged !== whole && dragged !== closer);
+    await page.mouse.dblclick(area.x + 0.3 * area.width, y);
+    await page.mouse.move(0, 0);
+    await page.evaluate("document.activeElement.blur()");
+    assertEquals(await look(page), whole);
+
+    const before = await legend(page);
+    await page.mouse.move(area.x + 0.1 * area.width, y);
+    assertNotEquals(await legend(page), before);
+    const generator = page.getByRole("button", { name: /^Generator/ });
+    await generator.click();
+    assertEquals(await generator.getAttribute("aria-pressed"), "false");
+    assertMatch(
+      await page.locator(".charts figure").first().innerText(),
+      /1 step has a value that is not finite/,
+    );
+    assertEquals(wrong, []);
+  });
+});
+
+browserTest("a live page changes in place, and says that the run has stopped", async (open) => {
+  await withFolder(async (folder) => {
+    const run = `${folder}/run`;
+    await makeRun(run, {
+      ...full,
+      config: { steps: 9 },
+      steps: 3,
+      change: () => ({}),
+      scores: [],
+      grids: [1, 3],
+    });
+    const server = await serveReport();
+    server.show(run);
+    const { page, wrong } = await open(server.url);
+    await page.getByText("Live: this page follows the run.").waitFor();
+    await page.evaluate("globalThis.mark = 'not loaded again'");
+    await Deno.copyFile(`${run}/${gridName(1)}`, `${run}/${gridName(5)}`);
+    await Deno.writeTextFile(`${run}/metrics.jsonl`, linesOf(4, 6), { append: true });
+    await page.getByText("Step 6 of 9").waitFor();
+    await page.getByText("Samples after step 5").waitFor();
+    await Deno.writeTextFile(`${run}/metrics.jsonl`, linesOf(7, 9), { append: true });
+    await server[Symbol.asyncDispose]();
+    await page.getByText("The run has stopped, and this page no longer changes.").waitFor();
+    await page.getByText("Step 9 of 9").waitFor();
+    assertEquals(await page.evaluate("globalThis.mark"), "not loaded again");
+    assertEquals(wrong, []);
+  });
+});
