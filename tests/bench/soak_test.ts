@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
-import { laterHalf, report, type Retained, slopeOf } from "../../bench/soak.ts";
+import { laterHalf, report, type Retained, slopeOf } from "../../bench/runs/soak.ts";
 
 Deno.test("slopeOf() fits a line by least squares, with its error", () => {
   const line = [1, 2, 5, 9].map((x) => [x, 3 - 2 * x] as const);
@@ -40,7 +40,7 @@ const flags = /--v8-flags=\S+/.exec(config.tasks.soak.command)![0];
 const BOUND = 2 ** 20;
 
 Deno.test("a short soak finds that memory is flat, and says so by its exit code", async () => {
-  const soak = fileURLToPath(new URL("../../bench/soak.ts", import.meta.url));
+  const soak = fileURLToPath(new URL("../../bench/runs/soak.ts", import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", "--no-check", flags, soak, "--seconds", "15", "--bound", `${BOUND}`],

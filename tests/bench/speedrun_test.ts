@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { processorSeconds } from "../../bench/run_cost.ts";
+import { processorSeconds } from "../../bench/runs/run_cost.ts";
 import { formatSpeedrun, speedrun } from "../../bench/speedrun/speedrun.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { withFolder } from "../support/temp_folder.ts";

@@ -8,9 +8,9 @@
  */
 import { getHeapSpaceStatistics } from "node:v8";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { train } from "../src/dcgan/train.ts";
-import { type Device, openDevice } from "../src/gpu/mod.ts";
-import { USAGE_EXIT_CODE } from "./options.ts";
+import { train } from "../../src/dcgan/train.ts";
+import { type Device, openDevice } from "../../src/gpu/mod.ts";
+import { USAGE_EXIT_CODE } from "../options.ts";
 
 /** Bytes per 1,000 steps that pass for none. */
 const BOUND = 1024;

@@ -5,11 +5,11 @@
  */
 import process from "node:process";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import type { TrainOptions } from "../src/dcgan/options/options.ts";
-import { train } from "../src/dcgan/train.ts";
-import { type Device, openDevice } from "../src/gpu/mod.ts";
-import { USAGE_EXIT_CODE } from "./options.ts";
-import { spreadOf } from "./spread.ts";
+import type { TrainOptions } from "../../src/dcgan/options/options.ts";
+import { train } from "../../src/dcgan/train.ts";
+import { type Device, openDevice } from "../../src/gpu/mod.ts";
+import { USAGE_EXIT_CODE } from "../options.ts";
+import { spreadOf } from "../spread.ts";
 
 /** The workload S, and data that costs little to read. */
 const S = {
