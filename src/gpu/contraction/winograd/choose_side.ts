@@ -45,11 +45,13 @@ const MOST_IMAGES = 64;
  */
 export function winogradSide(device: Device, contraction: Contraction): TileSide | undefined {
   const { geometry, direction } = contraction;
-  if (!geometry || !direction || familyOf(device.adapter) !== "llvmpipe") return undefined;
+  if (!geometry || !direction || familyOf(device.adapter) !== "llvmpipe" || isHalf(contraction)) {
+    return undefined;
+  }
   const largest = { ...geometry, images: Math.max(geometry.images, MOST_IMAGES) };
   const usual = { ...geometry, images: USUAL_IMAGES };
   let best: { readonly side: TileSide; readonly total: number } | undefined;
-  for (const side of sidesFor(contraction)) {
+  for (const side of [2, 4] as const) {
     if (!canUseWinograd(device, { geometry: largest, direction }, side)) continue;
     const total = DIRECTIONS.reduce(
       (sum, of) => sum + Math.min(ownCost(usual, of), winogradCost(usual, side, of)),
@@ -63,9 +65,12 @@ export function winogradSide(device: Device, contraction: Contraction): TileSide
   return pays ? best.side : undefined;
 }
 
-/** Floats of 16 bits would lose two of them in large tiles. */
-function sidesFor({ a, b, output }: Contraction): readonly TileSide[] {
-  return [a, b, output].some(({ dtype }) => dtype === "f16") ? [2] : [2, 4];
+/**
+ * Whether memory counts more than time: with floats of 16 bits, of which a run has half as much, while transformed operands
+ * take 32 to be right.
+ */
+function isHalf({ a, b, output }: Contraction): boolean {
+  return [a, b, output].some(({ dtype }) => dtype === "f16");
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { DType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Contraction } from "../sums/contraction.ts";
 import { denseSum } from "../sums/dense_sum.ts";
@@ -7,7 +6,7 @@ import type { DenseSizes } from "../sums/reference.ts";
 import { gatherInput, transformInput } from "./input.ts";
 import type { TileSide } from "./matrices.ts";
 import { spreadOutput, transformOutput } from "./output.ts";
-import { layTiles, transformedType } from "./tiles.ts";
+import { layTiles } from "./tiles.ts";
 import type { Transformed } from "./transformed.ts";
 import { gatherWeight, isBlocked, transformWeight } from "./weight.ts";
 
@@ -18,7 +17,8 @@ type Multiply = (pairs: Contraction) => void;
  * Computes one direction of a convolution of 4x4 taps at every second pixel by Winograd's minimal filtering (Lavin and
  * Gray 2015, arXiv:1509.09308): as the sum of four convolutions of 2x2 taps, each on a quarter of the pixels. Both operands
  * are transformed, for each element of a tile a pair of matrices is multiplied, and the products are transformed back.
- * Tiles of 2x2 take 9 products where the convolution has 16, and tiles of 4x4 take 25 for 64.
+ * Tiles of 2x2 take 9 products where the convolution has 16, and tiles of 4x4 take 25 for 64. All in between is in 32
+ * bits, whatever the operands are kept in.
  *
  * @throws {TypeError} if it is no convolution.
  */
@@ -33,7 +33,7 @@ export function contractByWinograd(
   const blocked = isBlocked(g);
   const own = transformed.ofSide(side);
   const multiplied = (left: Tensor, right: Tensor, how: Partial<DenseSizes>) => {
-    const pairs = pairsOf(left, right, how, transformedType(tiles, output));
+    const pairs = pairsOf(left, right, how);
     multiply({ ...pairs, products: outputPixels(g) * windowSize(g) * g.outputs });
     return pairs.output;
   };
@@ -60,11 +60,10 @@ function pairsOf(
   a: Tensor,
   b: Tensor,
   { transposeA = false, transposeB = false, blocked = false }: Partial<DenseSizes>,
-  dtype: DType,
 ): Contraction {
   const [batch, ...sides] = a.shape as [number, number, number];
   const [rows, depth] = transposeA ? sides.toReversed() as [number, number] : sides;
   const columns = b.shape[transposeB ? 1 : 2]!;
   const sizes = { rows, columns, depth, transposeA, transposeB, batch, blocked };
-  return { ...denseSum({ a, b }, sizes), a, b, output: a.device.empty([batch, rows, columns], dtype) };
+  return { ...denseSum({ a, b }, sizes), a, b, output: a.device.empty([batch, rows, columns]) };
 }

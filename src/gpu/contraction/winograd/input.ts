@@ -6,7 +6,7 @@ import type { ConvolutionGeometry } from "../sums/geometry.ts";
 import { range } from "../kernels/unroll.ts";
 import { bothSides, combined, transposed, WINOGRAD } from "./matrices.ts";
 import { addedBias, type TransformFinish } from "./finish.ts";
-import { TILE, type Tiles, tileUniforms, transformedType } from "./tiles.ts";
+import { TILE, type Tiles, tileUniforms } from "./tiles.ts";
 
 /**
  * `Bt d B` of each tile of the input, `[products, tiles, 4 * inputs]`. The input falls into four phases, the pixels that
@@ -17,7 +17,7 @@ export function transformInput(x: Tensor, g: ConvolutionGeometry, tiles: Tiles):
   const { device } = x;
   const { side, products, count } = tiles;
   const quads = g.inputs / 4;
-  const output = device.empty([products, count, 4 * g.inputs], transformedType(tiles, x));
+  const output = device.empty([products, count, 4 * g.inputs]);
   const [from, to] = [read(x, "vec4f"), write(output, "vec4f")];
   const walk = elementWalk(device, count * 4 * quads);
   const places = range(side + 1);

@@ -6,7 +6,7 @@ import { range } from "../kernels/unroll.ts";
 import type { ConvolutionGeometry } from "../sums/geometry.ts";
 import { addedBias, type TransformFinish } from "./finish.ts";
 import { bothSides, transposed, WINOGRAD } from "./matrices.ts";
-import { TILE, type Tiles, tileUniforms, transformedType } from "./tiles.ts";
+import { TILE, type Tiles, tileUniforms } from "./tiles.ts";
 
 /** `At p A` of the products of each tile, `[products, tiles, outputs]`: the output, with bias and activation. */
 export function transformOutput(
@@ -51,7 +51,7 @@ export function spreadOutput(gradient: Tensor, g: ConvolutionGeometry, tiles: Ti
   const { device } = gradient;
   const { side, products, count } = tiles;
   const quads = g.outputs / 4;
-  const output = device.empty([products, count, g.outputs], transformedType(tiles, gradient));
+  const output = device.empty([products, count, g.outputs]);
   const [from, to] = [read(gradient, "vec4f"), write(output, "vec4f")];
   const walk = elementWalk(device, count * quads);
   const whole = g.outHeight % side === 0 && g.outWidth % side === 0;

@@ -1,7 +1,5 @@
 import type { ConvolutionGeometry } from "../sums/geometry.ts";
 import { each, u32, type Uniform } from "../../kernel/run_kernel.ts";
-import type { FloatHolder } from "../../kernel/float_memory.ts";
-import type { DType } from "../../tensor/dtype.ts";
 import type { TileSide } from "./matrices.ts";
 
 /** How the output of a convolution falls into tiles. */
@@ -22,14 +20,6 @@ export interface Tiles {
 export function layTiles({ images, outHeight, outWidth }: ConvolutionGeometry, side: TileSide): Tiles {
   const [down, across] = [Math.ceil(outHeight / side), Math.ceil(outWidth / side)];
   return { side, products: (side + 1) ** 2, down, across, count: images * down * across };
-}
-
-/**
- * Element type of what is transformed: that of what it is made of, but never floats of 16 bits for large tiles, as the
- * sums of their transforms would lose too many of these.
- */
-export function transformedType({ side }: Tiles, { dtype }: FloatHolder): DType {
-  return side === 2 ? dtype : "f32";
 }
 
 /** Numbers that {@linkcode TILE} reads. */

@@ -5,7 +5,7 @@ import { range } from "../kernels/unroll.ts";
 import type { ConvolutionGeometry } from "../sums/geometry.ts";
 import { BLOCK } from "../sums/reference.ts";
 import { bothSides, transposed, WINOGRAD } from "./matrices.ts";
-import { type Tiles, transformedType } from "./tiles.ts";
+import type { Tiles } from "./tiles.ts";
 
 /** Whether the rows of a transformed weight lie in blocks. */
 export function isBlocked({ outputs }: ConvolutionGeometry): boolean {
@@ -19,7 +19,7 @@ export function isBlocked({ outputs }: ConvolutionGeometry): boolean {
 export function transformWeight(weight: Tensor, g: ConvolutionGeometry, tiles: Tiles): Tensor {
   const { side, products } = tiles;
   const { device } = weight;
-  const output = device.empty([products, 4 * g.inputs, g.outputs], transformedType(tiles, weight));
+  const output = device.empty([products, 4 * g.inputs, g.outputs]);
   const [from, to] = [read(weight, "vec4f"), write(output, "vec4f")];
   const loads = taps().map(([i, j, tap]) => `    let d${i}_${j} = ${from.load(`weight[${tap}]`)};`);
   const place = isBlocked(g)

@@ -46,6 +46,7 @@ function deviceLike(name: string, vendor: string, software: boolean, subgroupSiz
 function contractions(): Partial<Contraction>[] {
   return [true, false].flatMap((aligned) => {
     const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
+    const tensors = { ...operands, output: operands.a } as unknown as Pick<Contraction, "a" | "b" | "output">;
     const size = aligned ? 4 : 3;
     const geometry = {
       images: 1,
@@ -66,7 +67,7 @@ function contractions(): Partial<Contraction>[] {
       weightGradientSum(geometry, operands),
     ];
     return [[1, 1, 4], [16, 3, 64], [4096, 128, 1024], [65536, 512, 8192]].flatMap(([rows, columns, depth]) =>
-      sums.map((sum) => ({ ...sum, rows: rows!, columns: columns!, depth: depth! }))
+      sums.map((sum) => ({ ...sum, ...tensors, rows: rows!, columns: columns!, depth: depth! }))
     );
   });
 }

@@ -41,7 +41,7 @@ function sidesOf(device: Device, geometry: ConvolutionGeometry, dtype = "f32"): 
 
 Deno.test("winogradSide() takes large tiles of large maps, small ones of small maps, and none of few products", () => {
   assertEquals(sidesOf(LLVMPIPE, layer(16, 32, 64, 128)), [4, 4, 4]);
-  assertEquals(sidesOf(LLVMPIPE, layer(16, 32, 64, 128), "f16"), [2, 2, 2]);
+  assertEquals(sidesOf(LLVMPIPE, layer(16, 32, 64, 128), "f16"), [undefined, undefined, undefined]);
   assertEquals(sidesOf(LLVMPIPE, layer(16, 8, 256, 512)), [2, 2, 2]);
   // The weight gradient of few pixels only moves memory
   assertEquals(sidesOf(LLVMPIPE, layer(2, 8, 256, 512)), [2, 2, undefined]);

@@ -120,7 +120,7 @@ for (const side of [2, 4]) {
     const [expected, found] = [await run(OWN_KERNEL), await run(variant)];
     for (const [at, values] of found.entries()) {
       const scale = Math.max(1, ...expected[at]!.map(Math.abs));
-      const tolerance = { relative: 2 ** -9, absolute: (side === 2 ? 2 ** -9 : 2 ** -11) * scale };
+      const tolerance = { relative: 2 ** -9, absolute: 2 ** -11 * scale };
       assertClose(values, expected[at]!, tolerance, `result ${at}`);
     }
   });
