@@ -117,7 +117,8 @@ export { serveReport, type ServeReportOptions } from "./src/dcgan/report/watch/s
 export { type ReportServer } from "./src/dcgan/report/watch/page_server.ts";
 
 // Sampling
-export { sample, type SampleFormat, type SampleOptions, type SampleResult } from "./src/dcgan/sample.ts";
+export { sample, type SampleResult } from "./src/dcgan/sample.ts";
+export { type SampleFormat, type SampleOptions } from "./src/dcgan/sampling/sample_options.ts";
 export { type PictureProtocol } from "./src/dcgan/terminal_pictures/protocol.ts";
 export { terminalPicture } from "./src/dcgan/terminal_pictures/terminal_picture.ts";
 export {
@@ -143,6 +144,27 @@ export {
   type PictureBatch,
   sidesOf,
 } from "./src/pictures/mod.ts";
+
+// Drawing from a trained generator, one latent vector at a time
+export { OpenGenerator, openGenerator } from "./src/dcgan/explore/open_generator.ts";
+export { type GeneratorOptions } from "./src/dcgan/explore/generator_options.ts";
+export { type GeneratorOrigin } from "./src/dcgan/checkpoints/find_generator.ts";
+
+export { interpolate, type InterpolateResult } from "./src/dcgan/explore/interpolate.ts";
+export {
+  type InterpolateOptions,
+  type InterpolationLayout,
+} from "./src/dcgan/explore/interpolate_options.ts";
+export { filmWalk, type FilmWalkOptions } from "./src/dcgan/explore/films/film_walk.ts";
+export { filmTraining, type FilmTrainingOptions } from "./src/dcgan/explore/films/film_training.ts";
+export { filmCheckpoints, type FilmCheckpointsOptions } from "./src/dcgan/explore/films/film_checkpoints.ts";
+export { type FilmFileOptions, type FilmResult } from "./src/dcgan/explore/films/film_options.ts";
+export { between, type Interpolation } from "./src/dcgan/explore/latents/between.ts";
+export { onLoop } from "./src/dcgan/explore/latents/loop.ts";
+export { type Latents } from "./src/dcgan/explore/latents/given_latents.ts";
+export { type SeedPlace } from "./src/dcgan/explore/latents/places.ts";
+export { readMark } from "./src/dcgan/explore/marks/read_mark.ts";
+export { type Mark } from "./src/pictures/mod.ts";
 
 // Networks
 export { type Architecture } from "./src/dcgan/networks/architecture.ts";

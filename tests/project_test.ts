@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/pictures/",
     "plugins/datasets/mod.ts",
     "plugins/datasets/contract.ts",
-    // For the version of the package, which a report names
+    // For the version of the package, which reports and pictures name
     "deno.json",
   ],
   "src/cli/": ["src/dcgan/", "src/gpu/", "src/files/", "plugins/datasets/", "deno.json"],

@@ -1,8 +1,10 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { checkpointChoice, integer } from "../dcgan/options/option.ts";
+import { integer } from "../dcgan/options/option.ts";
 import type { Evaluation } from "../dcgan/evaluate.ts";
 import { SCORE_NAMES, SCORES } from "../dcgan/scores/score.ts";
 import { invocation } from "./arguments/invocation.ts";
+import { checkpointFlag } from "./arguments/checkpoint_flag.ts";
+import { given } from "./arguments/given.ts";
 import { averageFlag, optionOf } from "./arguments/option_of.ts";
 import { loadLibrary } from "./load_library.ts";
 import type { Session } from "./session.ts";
@@ -15,11 +17,7 @@ export function addEvaluateCommand(program: Command, session: Session): void {
   program.command("evaluate")
     .description("score the images of a trained generator against its dataset, and say how good they are")
     .argument("<run>", "run folder")
-    .addOption(
-      optionOf("--from <checkpoint>", "which checkpoint: best, last, or a step", checkpointChoice()).default(
-        "last" as const,
-      ),
-    )
+    .addOption(checkpointFlag("score"))
     .addOption(averageFlag("score"))
     .addOption(
       optionOf(
@@ -46,16 +44,13 @@ Examples:
   $ ${invocation()} evaluate runs/mnist-1
   $ ${invocation()} evaluate runs/mnist-1 --from best --json > scores.json`,
     )
-    .action(async (run, { features, data, dataRoot, emaLength, ...options }) => {
+    .action(async (run, { features, ...options }) => {
       const { openDevice, evaluate } = await loadLibrary();
       await watching(session, async (watch) => {
         using device = await openDevice();
         const evaluation = await evaluate(device, run, {
-          ...options,
-          ...(emaLength === undefined ? {} : { emaLength }),
+          ...given(options),
           ...(features ? {} : { features: false }),
-          ...(data === undefined ? {} : { data }),
-          ...(dataRoot === undefined ? {} : { dataRoot }),
           ...watch,
         });
         for (const warning of evaluation.warnings) watch.report(`warning: ${warning}`);

@@ -4,20 +4,51 @@ type Library =
   & typeof import("../dcgan/train.ts")
   & typeof import("../dcgan/run/dry_run.ts")
   & typeof import("../dcgan/sample.ts")
+  & typeof import("../dcgan/explore/interpolate.ts")
+  & typeof import("../dcgan/explore/films/film_walk.ts")
+  & typeof import("../dcgan/explore/films/film_checkpoints.ts")
   & typeof import("../dcgan/evaluate.ts");
 
+/** What commands use of them. */
+type LibraryNames =
+  | "openDevice"
+  | "train"
+  | "dryRun"
+  | "sample"
+  | "interpolate"
+  | "filmWalk"
+  | "filmCheckpoints"
+  | "evaluate";
+
 /** Loads the library's GPU side. */
-export async function loadLibrary(): Promise<
-  Pick<Library, "openDevice" | "train" | "dryRun" | "sample" | "evaluate">
-> {
-  const [{ openDevice }, { train }, { dryRun }, { sample }, { evaluate }] = await Promise.all([
+export async function loadLibrary(): Promise<Pick<Library, LibraryNames>> {
+  const [
+    { openDevice },
+    { train },
+    { dryRun },
+    { sample },
+    { interpolate },
+    { filmWalk },
+    { filmCheckpoints },
+    { evaluate },
+  ] = await Promise.all([
     import("../gpu/device/open_device.ts"),
     import("../dcgan/train.ts"),
     import("../dcgan/run/dry_run.ts"),
     import("../dcgan/sample.ts"),
+    import("../dcgan/explore/interpolate.ts"),
+    import("../dcgan/explore/films/film_walk.ts"),
+    import("../dcgan/explore/films/film_checkpoints.ts"),
     import("../dcgan/evaluate.ts"),
   ]);
-  return { openDevice, train, dryRun, sample, evaluate };
+  return { openDevice, train, dryRun, sample, interpolate, filmWalk, filmCheckpoints, evaluate };
+}
+
+/** Loads the films that need no GPU. */
+export async function loadFilmTraining(): Promise<
+  Pick<typeof import("../dcgan/explore/films/film_training.ts"), "filmTraining">
+> {
+  return await import("../dcgan/explore/films/film_training.ts");
 }
 
 /** Loads the examination of this machine. */

@@ -9,6 +9,9 @@ import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
+import { addFilmCommand } from "./explore/film.ts";
+import { addInterpolateCommand } from "./explore/interpolate.ts";
+import { addMarkCommand } from "./explore/mark.ts";
 import { errorDocument, explain, stoppedDocument } from "./errors.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -81,6 +84,9 @@ async function createProgram(session: Session, args: readonly string[]): Promise
     { name: valueOf("--preset", others), size: valueOf("--size", others) },
   );
   addSampleCommand(program, session);
+  addInterpolateCommand(program, session);
+  addFilmCommand(program, session);
+  addMarkCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);

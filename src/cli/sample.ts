@@ -1,15 +1,23 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { checkpointChoice, integer } from "../dcgan/options/option.ts";
-import { UsageError } from "./errors.ts";
-import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
-import { invocation } from "./arguments/invocation.ts";
-import { averageFlag, optionOf } from "./arguments/option_of.ts";
-import { loadLibrary } from "./load_library.ts";
+import { integer } from "../dcgan/options/option.ts";
+import type { SampleFormat } from "../dcgan/sampling/sample_options.ts";
 import { checkSamplesOut, freePath } from "./arguments/check_paths.ts";
-import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
-import { printable } from "./terminal/printable.ts";
-import type { SampleFormat } from "../dcgan/sample.ts";
+import { given } from "./arguments/given.ts";
+import { invocation } from "./arguments/invocation.ts";
+import { optionOf } from "./arguments/option_of.ts";
+import { UsageError } from "./errors.ts";
+import { drawing } from "./explore/drawing.ts";
+import { addGeneratorCommand, checkRun, drawingOptions } from "./explore/generator_command.ts";
+import {
+  gridFlag,
+  latentsFlag,
+  paddingFlag,
+  scaleFlag,
+  seedFlag,
+  seedsFlag,
+} from "./explore/picture_flags.ts";
 import type { Session } from "./session.ts";
+import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { counted } from "./terminal/text.ts";
 
 /** Formats, and what each writes. */
@@ -25,12 +33,11 @@ const ENDINGS: Readonly<Record<SampleFormat, string>> = { grid: ".png", images: 
 /** Adds `sample` to the program. */
 export function addSampleCommand(program: Command, session: Session): void {
   const formats = Object.entries(FORMATS).map(([name, what]) => `  ${name.padEnd(7)} ${what}`).join("\n");
-  program.command("sample")
-    .description("draw images from a trained generator")
-    .argument(
-      "<run>",
-      "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
-    )
+  addGeneratorCommand(program, {
+    name: "sample",
+    description: "draw images from a trained generator",
+    out: "file or folder to write (default: the first free samples-<seed>, with the format's extension)",
+  })
     .addOption(
       optionOf(
         "--count <images>",
@@ -38,43 +45,18 @@ export function addSampleCommand(program: Command, session: Session): void {
         integer(1, 65536),
       ),
     )
-    .option(
-      "--class <name>",
-      "class to draw, by name or by number from 0; may be given several times (default: all, a row for each)",
-      (name, names: string[] | undefined) => [...names ?? [], name],
-    )
-    .addOption(optionOf("--seed <number>", "seed of the latent vectors", integer(0, 2 ** 32 - 1)).default(1))
+    .addOption(seedFlag())
+    .addOption(seedsFlag("draws one sample of each", 1, 4096))
+    .addOption(latentsFlag())
     .addOption(
       new Option("--format <name>", "what to write (default: from the extension of --out, else grid)")
         .choices(Object.keys(FORMATS) as SampleFormat[]),
     )
-    .addOption(
-      new Option(
-        "--statistics <name>",
-        "statistics for batch norms: running statistics, or those of the batch (default: running)",
-      ).choices(["running", "batch"] as const),
-    )
-    .addOption(
-      new Option(
-        "--latent-distribution <name>",
-        "distribution of the latents: N(0, 1), or uniform on [-1, 1] (default: that of the run, else normal)",
-      ).choices(["normal", "uniform"] as const),
-    )
-    .addOption(
-      optionOf(
-        "--from <checkpoint>",
-        "which checkpoint to draw from: best, last, or a step (default: last)",
-        checkpointChoice(),
-      ),
-    )
-    .addOption(averageFlag("draw from"))
-    .option("--no-ema", "draw from the generator's weights, not from their moving average, if a run has one")
-    .option(
-      "--out <path>",
-      "file or folder to write (default: the first free samples-<seed>, with the format's extension)",
-    )
+    .addOption(gridFlag())
+    .addOption(paddingFlag())
+    .addOption(scaleFlag("(default: 1)"))
+    .option("--save-latents <file>", ".npy file to write the latents to that the images were drawn from")
     .addOption(showFlag("the grid"))
-    .option("--overwrite", "replace the file that --out names, if there is one")
     .addHelpText(
       "after",
       `
@@ -86,67 +68,36 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --count 1000 --format images --out faces
   $ ${invocation()} sample runs/faces-1 --count 1000 --out faces.npy
   $ ${invocation()} sample runs/faces-1 --from best --out best.png
+  $ ${invocation()} sample runs/faces-1 --seeds 7:23 --scale 8 --out poster.png
+  $ ${invocation()} sample runs/faces-1 --grid 8x3 --truncation 0.7 --out banner.png
+  $ ${invocation()} sample runs/faces-1 --repeat banner.png --scale 4 --out larger.png
   $ ${invocation()} sample runs/mnist-1 --class 3 --class 7 --count 20
   $ ${invocation()} sample runs/faces-1 --ema-length 0.07 --out smoother.png
   $ ${invocation()} sample netG.safetensors --count 64`,
     )
-    .action(
-      async (
-        run,
-        {
-          count: wanted,
-          class: classes,
-          seed,
-          format: asked,
-          out: to,
-          from,
-          ema,
-          emaLength,
-          statistics,
-          latentDistribution,
-          show,
-          overwrite = false,
-        },
-      ) => {
-        const format = asked ?? formatOf(to);
-        await checkRun(run);
-        const out = to ?? await freePath(`samples-${seed}`, ENDINGS[format]);
-        await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
-        const library = await loadLibrary();
-        using interrupt = new Interrupt(
-          () =>
-            session.terminal.write(`Stopping without writing a file. Press Ctrl-C again to stop at once.\n`),
-          session.strayErrors.signal,
-        );
-        const { signal } = interrupt;
-        using device = await library.openDevice();
-        try {
-          const { paths, count, warnings } = await library.sample(device, run, {
-            ...(wanted === undefined ? {} : { count: wanted }),
-            ...(classes === undefined ? {} : { classes }),
-            seed,
-            out,
-            format,
-            ...(from === undefined ? {} : { from }),
-            ema,
-            ...(emaLength === undefined ? {} : { emaLength }),
-            ...(statistics ? { statistics } : {}),
-            ...(latentDistribution ? { latentDistribution } : {}),
-            signal,
-          });
-          for (const warning of warnings) session.terminal.write(`warning: ${printable(warning)}\n`);
-          const [first = out] = paths;
-          session.output.files(
-            { paths, images: count, warnings },
-            `${counted(count, "image")}: ${paths.length > 1 ? `${out}, ${paths.length} files` : first}\n`,
-          );
-          if (format === "grid") session.terminal.write(await pictureText(first, show, session.terminal));
-        } catch (error) {
-          if (!signal.aborted) throw error;
-          session.exitCode = INTERRUPT_EXIT_CODE;
-        }
-      },
-    );
+    .action(async (run, { format: asked, out: to, overwrite = false, saveLatents, show, ...flags }) => {
+      const format = asked ?? formatOf(to);
+      await checkRun(run);
+      const options = await drawingOptions("sample", flags);
+      const out = to ?? await freePath(`samples-${options.seed ?? 1}`, ENDINGS[format]);
+      await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);
+      if (saveLatents !== undefined) await checkSamplesOut(saveLatents, "file", overwrite, "--save-latents");
+      const isDrawn = await drawing(session, async ({ device, library, signal }) => {
+        const { paths, count, warnings } = await library.sample(device, run, {
+          ...options,
+          ...given({ saveLatents }),
+          out,
+          format,
+          signal,
+        });
+        const [first = out] = paths;
+        const written = paths.length > 1 ? `${out}, ${paths.length} files` : first;
+        return { paths, images: count, warnings, summary: `${counted(count, "image")}: ${written}` };
+      });
+      if (isDrawn && format === "grid") {
+        session.terminal.write(await pictureText(out, show, session.terminal));
+      }
+    });
 }
 
 /** The format that the extension of a path asks for. */
@@ -157,17 +108,4 @@ function formatOf(path: string | undefined): SampleFormat {
   throw new UsageError(
     `--out must end in .png or .npy, or name a folder, found "${path}". Change it, or give --format`,
   );
-}
-
-/** Rejects a path that holds no generator, before the GPU is touched. */
-async function checkRun(run: string): Promise<void> {
-  try {
-    // A folder of one checkpoint has no config
-    if (!(await Deno.stat(run)).isDirectory || /step-\d{6,}[\\/]*$/.test(run)) return;
-    const { RunFolder } = await import("../dcgan/run/folder/run_folder.ts");
-    await RunFolder.at(run).readConfig();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`<run> must be a run folder or a safetensors file, found nothing at "${run}"`);
-  }
 }

@@ -1,22 +1,17 @@
-import * as v from "valibot";
-import { type Device, expectKnownOptions } from "../gpu/mod.ts";
-import { type Channels, gridProblem, sidesOf } from "../pictures/mod.ts";
-import type { CheckpointChoice } from "./checkpoints/choose_checkpoint.ts";
-import { quote } from "./options/config_issue.ts";
+import { writeFileAtomic } from "../files/atomic_write.ts";
+import { sha256 } from "../files/sha256.ts";
+import type { Device } from "../gpu/mod.ts";
+import { encodeNpy } from "../nn/mod.ts";
+import { type Channels, type Mark, sidesOf } from "../pictures/mod.ts";
+import { generatorOptionsOf } from "./explore/generator_options.ts";
+import { expectLatents, mapOfLatents } from "./explore/latents/given_latents.ts";
+import { latentsAt } from "./explore/latents/places.ts";
+import { markOfDrawing } from "./explore/marks/mark_of.ts";
+import { type OpenGenerator, openGenerator } from "./explore/open_generator.ts";
+import { expectArranges } from "./sampling/arrangement.ts";
 import { chooseClasses } from "./sampling/choose_classes.ts";
-import { generate, type GenerateOptions } from "./sampling/generate.ts";
-import type { LatentDistribution } from "./networks/latent.ts";
-import { type LoadedGenerator, loadGenerator } from "./sampling/load_generator.ts";
-import {
-  averageLength,
-  checkpointChoice,
-  choice,
-  integer,
-  nameList,
-  type OptionKind,
-  text,
-  toggle,
-} from "./options/option.ts";
+import { generate } from "./sampling/generate.ts";
+import { checkSampleOptions, type SampleFormat, type SampleOptions } from "./sampling/sample_options.ts";
 import {
   expectFreeFolder,
   type PictureShape,
@@ -24,86 +19,6 @@ import {
   writeGrid,
   writeImages,
 } from "./sampling/write_samples.ts";
-
-/** One picture of all samples, a picture for each, or one float32 array for other programs. */
-export type SampleFormat = "grid" | "images" | "npy";
-
-/** Options of {@linkcode sample}. */
-export interface SampleOptions {
-  /**
-   * How many samples.
-   *
-   * @default {64, or of a conditional generator 8 of each class}
-   */
-  count?: number;
-  /**
-   * Classes to draw of a conditional generator, by name or by number from 0. Samples take them in turn, and each is a row
-   * of a grid.
-   *
-   * @default {all}
-   */
-  classes?: readonly (string | number)[];
-  /**
-   * Seed of the latent vectors. Sample `i` of a seed is the same however many are drawn.
-   *
-   * @default {1}
-   */
-  seed?: number;
-  /** File to write, over one that is there; for `images` a folder, which must be new or empty. */
-  out: string;
-  /**
-   * What to write: `grid` is one PNG, `images` a PNG for each, `npy` a float32 array `[N, C, H, W]` in [-1, 1].
-   *
-   * @default {"grid"}
-   */
-  format?: SampleFormat;
-  /**
-   * What latent vectors are drawn from. A run folder knows; a state dict does not.
-   *
-   * @default {"normal", or as the run says}
-   */
-  latentDistribution?: LatentDistribution;
-  /**
-   * What batch norms normalize with: their running statistics, or those of the samples drawn together, 64 at a time. If
-   * so many do not fit the adapter, the statistics of a batch are refused.
-   *
-   * @default {"running"}
-   */
-  statistics?: "running" | "batch";
-  /**
-   * Which checkpoint of a run folder: the one with the best score, the latest that is whole, or the one of a step.
-   *
-   * @default {"last"}
-   */
-  from?: CheckpointChoice;
-  /**
-   * Whether to draw from the moving average of the generator's weights, if a run has one. Of a state dict, draw as it is.
-   *
-   * @default {true}
-   */
-  ema?: boolean;
-  /**
-   * Relative length of a moving average to draw from in place of the run's own, above 0 and up to 0.2886: it is built of what
-   * a run with `emaSnapshots` has kept; see `postHocAverage()`.
-   */
-  emaLength?: number;
-  /** Ends the drawing once it aborts, with the signal's reason. What was written of the samples is removed. */
-  signal?: AbortSignal;
-}
-
-/** What each option but the signal may be, and whether it may be left out. */
-const KINDS: Readonly<Record<Exclude<keyof SampleOptions, "signal">, OptionKind<unknown>>> = {
-  count: integer(1, 65536),
-  classes: nameList(),
-  seed: integer(0, 2 ** 32 - 1),
-  out: text("the path of a file, or of a folder for images"),
-  format: choice(["grid", "images", "npy"]),
-  latentDistribution: choice(["normal", "uniform"]),
-  statistics: choice(["running", "batch"]),
-  from: checkpointChoice(),
-  ema: toggle(),
-  emaLength: averageLength(),
-};
 
 /** What {@linkcode sample} wrote. */
 export interface SampleResult {
@@ -125,7 +40,7 @@ export interface SampleResult {
  * @throws {Error} if there is no generator at `source`.
  * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, the folder for images is not empty, the generator holds NaN, an
- * infinity or a negative variance, there is no such class, it draws NaN or infinity, or it does not fit the adapter.
+ * infinity or a negative variance, there is no such class, latents do not fit it, it draws NaN or infinity, or it does not fit the adapter.
  * @throws {SyntaxError} if the file is not safetensors, naming what it is if that is known.
  * @throws {DOMException} or the signal's own reason, if the signal aborts.
  */
@@ -143,56 +58,122 @@ export async function sample(device: Device, source: string, options: SampleOpti
 
 async function draw(device: Device, source: string, options: SampleOptions): Promise<SampleResult> {
   checkSampleOptions(options);
-  const { seed = 1, out, format = "grid", statistics = "running", signal } = options;
+  const { out, format = "grid", scale = 1, signal } = options;
   if (format === "images") await expectFreeFolder(out);
-  const loaded = await loadGenerator(device, source, options);
-  using generator = loaded.generator;
-  const { labels, count: usual } = chooseClasses(loaded.classes, options.classes, source);
-  const { count = usual } = options;
-  const shape = pictureShape(loaded, format, source);
-  const problem = format === "grid" ? gridProblem(count, loaded.size) : undefined;
-  if (problem) {
-    throw new RangeError(`Cannot sample: "count" ${problem}. Use format "images" or "npy" for more`);
+  using generator = await open(device, source, options);
+  const { network, warnings, size } = generator;
+  const { labels, count: usual } = chooseClasses(generator.classes, options.classes, source);
+  const count = countOf(options, usual);
+  const shape = pictureShape(generator, format, source);
+  if (format === "grid") {
+    expectArranges("sample", count, size, options, `Use format "images" or "npy" for more`);
   }
-  const { latent, latentDistribution, warnings } = loaded;
-  const { size } = loaded;
-  const drawn: GenerateOptions = { count, seed, latent, latentDistribution, labels, statistics, size };
-  if (format === "npy") {
-    const { channels, width, height } = shape;
-    await writeArray(out, until(signal, generate(generator, drawn, "f32")), [count, channels, height, width]);
-    return { paths: [out], count, warnings };
-  }
-  const pictures = until(signal, generate(generator, drawn, "u8"));
-  if (format === "images") return { paths: await writeImages(out, pictures, shape, signal), count, warnings };
-  await writeGrid(out, pictures, count, shape, labels?.length ?? 1, signal);
-  return { paths: [out], count, warnings };
+  const latents = latentsOf(generator, options, count);
+  const drawn = generator.drawing(latents, labels);
+  const write = async (): Promise<string[]> => {
+    if (format === "npy") {
+      const { channels, width, height } = shape;
+      await writeArray(out, until(signal, generate(network, drawn, "f32")), [count, channels, height, width]);
+      return [out];
+    }
+    const pictures = until(signal, generate(network, drawn, "u8"));
+    const marks = options.mark === false
+      ? undefined
+      : await marksOf(generator, options, count, latents, labels);
+    if (format === "images") {
+      return await writeImages(out, pictures, shape, { scale, markOf: marks?.each, signal });
+    }
+    const classes = labels?.length ?? 1;
+    const { grid, padding } = options;
+    await writeGrid(out, pictures, count, shape, { classes, mark: marks?.all, grid, padding, scale, signal });
+    return [out];
+  };
+  const paths = await write();
+  if (options.saveLatents !== undefined) await saveLatents(options.saveLatents, latents, generator, count);
+  return { paths, count, warnings };
 }
 
-/** Rejects unknown options, and values that are not allowed. */
-function checkSampleOptions(options: SampleOptions): void {
-  expectKnownOptions<SampleOptions>("sample()", options, {
-    count: true,
-    classes: true,
-    seed: true,
-    out: true,
-    format: true,
-    latentDistribution: true,
-    statistics: true,
-    from: true,
-    ema: true,
-    emaLength: true,
-    signal: true,
-  });
-  for (const [name, { schema, allowed }] of Object.entries(KINDS)) {
-    const value: unknown = options[name as keyof typeof KINDS];
-    if (value === undefined && name !== "out" || v.is(schema, value)) continue;
-    throw new RangeError(`Cannot sample: "${name}" must be ${allowed}, found ${quote(value)}`);
+/** Opens the generator, for the latent map that is asked for or given. */
+async function open(device: Device, source: string, options: SampleOptions): Promise<OpenGenerator> {
+  const { latents, map } = options;
+  const chosen = generatorOptionsOf(options);
+  return await openGenerator(
+    device,
+    source,
+    latents ? { ...chosen, map: mapOfLatents(latents, map) } : chosen,
+  );
+}
+
+/** How many samples are drawn. */
+function countOf({ latents, seeds, count, grid }: SampleOptions, usual: number): number {
+  if (latents || seeds) return latents?.shape[0] ?? seeds!.length;
+  if (count !== undefined || grid === undefined) return count ?? usual;
+  const { width, height } = sidesOf(grid);
+  return width * height;
+}
+
+/** What the samples are drawn from. */
+function latentsOf(
+  generator: OpenGenerator,
+  { latents, seeds, seed = 1 }: SampleOptions,
+  count: number,
+): Float32Array<ArrayBuffer> {
+  if (latents) {
+    expectLatents(latents, generator.latent, generator.origin.name);
+    return generator.truncated(latents.data);
   }
+  if (!seeds) return generator.latents(seed, count);
+  const all = new Float32Array(count * generator.latentLength);
+  for (const [at, one] of latentsAt(generator, seeds).entries()) all.set(one, at * generator.latentLength);
+  return all;
+}
+
+/** Writes latents as an array that `latents` takes. */
+async function saveLatents(
+  path: string,
+  data: Float32Array<ArrayBuffer>,
+  { latent, map: { width, height } }: OpenGenerator,
+  count: number,
+): Promise<void> {
+  const shape = width * height === 1 ? [count, latent] : [count, latent, height, width];
+  await writeFileAtomic(path, encodeNpy({ shape, data }));
+}
+
+/** What the picture of all samples says about itself, and what the picture of each does. */
+async function marksOf(
+  { origin, classes }: OpenGenerator,
+  options: SampleOptions,
+  count: number,
+  latents: Float32Array,
+  labels: readonly number[] | undefined,
+): Promise<{ all: Mark; each: (sample: number) => Mark }> {
+  const { classes: chosen, seed = 1, seeds, latents: given, grid, padding, scale } = options;
+  const { statistics, latentDistribution, truncation, map } = options;
+  const drawing = { statistics, latentDistribution, truncation, map, scale };
+  const digest = given && await sha256([new Uint8Array(latents.buffer)]);
+  const from = given ? { latents: digest } : seeds ? { seeds } : { seed, count };
+  const command = "sample";
+  return {
+    all: markOfDrawing(
+      {
+        command,
+        what: count === 1 ? "A sample" : `${count} samples`,
+        options: { ...drawing, ...from, classes: chosen, grid, padding },
+      },
+      origin,
+    ),
+    each: (sample) => {
+      const one = given ? { latents: digest, sample } : { seeds: [seeds?.[sample] ?? `${seed}:${sample}`] };
+      const label = labels && classes![labels[sample % labels.length]!]!;
+      const options = { ...drawing, ...one, classes: label === undefined ? undefined : [label] };
+      return markOfDrawing({ command, what: "A sample", options }, origin);
+    },
+  };
 }
 
 /** The shape of pictures. An array takes any channels, a PNG some. */
 function pictureShape(
-  { size, channels }: LoadedGenerator,
+  { size, channels }: OpenGenerator,
   format: SampleFormat,
   source: string,
 ): PictureShape {

@@ -101,7 +101,7 @@ export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads the bytes of a `.npy` file of little-endian 32-bit floats in row-major order.
+ * Reads the bytes of a `.npy` file of little-endian floats in row-major order, of 32 bits, or of 64, which are rounded.
  *
  * @param bytes The whole file.
  * @param source Name of the file, for messages.
@@ -115,19 +115,25 @@ export function decodeNpy(bytes: Uint8Array, source = "the npy file"): NpyArray 
   const start = PREFIX + new DataView(bytes.buffer, bytes.byteOffset).getUint16(8, true);
   const header = new TextDecoder("latin1").decode(bytes.subarray(PREFIX, start));
   const { descr, order, extents, shape } = readNpyText(header);
-  if (descr !== "<f4" || order !== "False" || extents === undefined || !isShape(shape)) {
+  if (descr !== "<f4" && descr !== "<f8" || order !== "False" || extents === undefined || !isShape(shape)) {
     throw new SyntaxError(
-      `Cannot read ${source}: expected '<f4' in row-major order, found ${header.trim() || "no header"}`,
+      `Cannot read ${source}: expected '<f4' or '<f8' in row-major order, found ${
+        header.trim() || "no header"
+      }`,
     );
   }
-  const expected = shape.reduce((size, extent) => size * extent, 4);
+  const expected = shape.reduce((size, extent) => size * extent, descr === "<f8" ? 8 : 4);
   if (bytes.length - start !== expected) {
     throw new SyntaxError(
       `Cannot read ${source}: shape [${shape.join(", ")}] takes ${expected} bytes, ` +
         `found ${bytes.length - start}`,
     );
   }
-  return { shape, data: new Float32Array(bytes.slice(start).buffer) };
+  const { buffer } = bytes.slice(start);
+  return {
+    shape,
+    data: descr === "<f8" ? new Float32Array(new Float64Array(buffer)) : new Float32Array(buffer),
+  };
 }
 
 function isShape(extents: readonly number[]): boolean {

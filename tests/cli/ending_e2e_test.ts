@@ -96,7 +96,7 @@ Deno.test(
       if (!over) child.kill("SIGINT");
       assertEquals(await ended, {
         code: 130,
-        output: "Stopping without writing a file. Press Ctrl-C again to stop at once.\n",
+        output: "Stopping, no file is written. Press Ctrl-C again to stop at once.\n",
         errors: "",
       });
       assertEquals(await namesIn(folder), ["run"]);

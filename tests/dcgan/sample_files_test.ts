@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createGenerator } from "../../src/dcgan/networks/generator.ts";
-import { sample, type SampleOptions } from "../../src/dcgan/sample.ts";
+import { sample } from "../../src/dcgan/sample.ts";
+import type { SampleOptions } from "../../src/dcgan/sampling/sample_options.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { Network, stateDict, writeSafetensors } from "../../src/nn/mod.ts";
 import { gpuTest } from "../support/gpu.ts";

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { resolveConfig } from "../../src/dcgan/options/config.ts";
 import { generate } from "../../src/dcgan/sampling/generate.ts";
 import { createGenerator } from "../../src/dcgan/networks/generator.ts";
-import { sample, type SampleOptions } from "../../src/dcgan/sample.ts";
+import { sample } from "../../src/dcgan/sample.ts";
+import type { SampleOptions } from "../../src/dcgan/sampling/sample_options.ts";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import type { Device } from "../../src/gpu/mod.ts";
 import { decodeNpy, Network, stateDict, writeSafetensors } from "../../src/nn/mod.ts";

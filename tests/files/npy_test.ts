@@ -39,8 +39,18 @@ Deno.test("encodeNpy() refuses values that do not fit the shape", () => {
   }
 });
 
+Deno.test("decodeNpy() rounds floats of 64 bits", () => {
+  const values = [1 / 3, -2, 1e300];
+  const header = npyHeader([3]);
+  header.set(new TextEncoder().encode("<f8"), 21);
+  const file = new Uint8Array([...header, ...new Uint8Array(Float64Array.from(values).buffer)]);
+  assertEquals(decodeNpy(file), { shape: [3], data: Float32Array.from(values) });
+});
+
 Deno.test("decodeNpy() says what is wrong with a file", () => {
   const file = encodeNpy({ shape: [2], data: new Float32Array(2) });
+  const halves = file.slice();
+  halves.set(new TextEncoder().encode("<f2"), 21);
   const doubles = file.slice();
   doubles.set(new TextEncoder().encode("<f8"), 21);
   const later = file.slice();
@@ -51,10 +61,11 @@ Deno.test("decodeNpy() says what is wrong with a file", () => {
   const cases: [Uint8Array, string][] = [
     [new Uint8Array(3), "Cannot read f: it does not begin as a npy file does"],
     [later, "Cannot read f: npy version 3, expected 1"],
-    [doubles, "Cannot read f: expected '<f4' in row-major order, found {'descr': '<f8'"],
-    [unparted, "Cannot read f: expected '<f4' in row-major order, found"],
+    [halves, "Cannot read f: expected '<f4' or '<f8' in row-major order, found {'descr': '<f2'"],
+    [doubles, "Cannot read f: shape [2] takes 16 bytes, found 8"],
+    [unparted, "Cannot read f: expected '<f4' or '<f8' in row-major order, found"],
     [file.subarray(0, -1), "Cannot read f: shape [2] takes 8 bytes, found 7"],
-    [file.subarray(0, 30), "Cannot read f: expected '<f4' in row-major order"],
+    [file.subarray(0, 30), "Cannot read f: expected '<f4' or '<f8' in row-major order"],
   ];
   for (const [bytes, message] of cases) assertThrows(() => decodeNpy(bytes, "f"), SyntaxError, message);
 });

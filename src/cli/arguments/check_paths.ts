@@ -44,16 +44,17 @@ export async function checkDataRoot(dataRoot: string | undefined): Promise<void>
 /**
  * Refuses a file whose folder is not there, before it is known what to write. Without permission to read, only writing can find out.
  *
- * @throws {UsageError} if the folder of `--out` is not there; it names the flag.
+ * @param flag The flag that names it.
+ * @throws {UsageError} if its folder is not there; it names the flag.
  */
-export async function checkOutFolder(out: string): Promise<void> {
+export async function checkOutFolder(out: string, flag = "--out"): Promise<void> {
   const folder = dirname(out);
   const { state } = await Deno.permissions.query({ name: "read", path: folder });
   if (state !== "granted") return;
   const kind = await kindOf(folder);
   if (kind === "empty folder" || kind === "folder with files") return;
   throw new UsageError(
-    `--out must be in an existing folder, found ${kind ? "a file" : "nothing"} at "${folder}"`,
+    `${flag} must be in an existing folder, found ${kind ? "a file" : "nothing"} at "${folder}"`,
   );
 }
 
@@ -62,25 +63,27 @@ export async function checkOutFolder(out: string): Promise<void> {
  *
  * @param format What is to be written: a file, or a folder of images.
  * @param overwrite Whether a file that is there may go.
- * @throws {UsageError} if `--out` is taken, of the wrong kind, or in a folder that is not there; it names the flag.
+ * @param flag The flag that names the path.
+ * @throws {UsageError} if it is taken, of the wrong kind, or in a folder that is not there; it names the flag.
  */
 export async function checkSamplesOut(
   out: string,
   format: "file" | "images",
   overwrite: boolean,
+  flag = "--out",
 ): Promise<void> {
   const kind = await kindOf(out);
   if (format === "images") {
     if (kind === undefined || kind === "empty folder") return;
     throw new UsageError(
-      `--out must be a new or empty folder for images, found "${out}", a ${kind}. Name another one, or empty it`,
+      `${flag} must be a new or empty folder for images, found "${out}", a ${kind}. Name another one, or empty it`,
     );
   }
-  if (kind === undefined) return await checkOutFolder(out);
-  if (kind !== "file") throw new UsageError(`--out must be a file, found "${out}", a folder`);
+  if (kind === undefined) return await checkOutFolder(out, flag);
+  if (kind !== "file") throw new UsageError(`${flag} must be a file, found "${out}", a folder`);
   if (overwrite) return;
   throw new UsageError(
-    `--out must be a new file, found "${out}", which already exists. Name another one, or add --overwrite to replace it`,
+    `${flag} must be a new file, found "${out}", which already exists. Name another one, or add --overwrite to replace it`,
   );
 }
 

@@ -2,12 +2,13 @@
 import type * as v from "valibot";
 import { datasetCheck, datasetInfo, datasets } from "./schemas/datasets.ts";
 import { events } from "./schemas/events.ts";
-import { doctor, dryRun, error, evaluation, files, page } from "./schemas/results.ts";
+import { doctor, dryRun, error, evaluation, files, mark, page } from "./schemas/results.ts";
 import { runComparison, runQuery, runs } from "./schemas/runs.ts";
 
 /** What each document holds, by its type. Of a command, one is written. */
 export const documents = {
   files,
+  mark,
   page,
   error,
   evaluation,

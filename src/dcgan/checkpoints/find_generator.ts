@@ -12,8 +12,20 @@ import { classNamesOf } from "./class_names.ts";
 import { type CheckpointChoice, chooseCheckpoint } from "./choose_checkpoint.ts";
 import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
 
+/** Where a generator comes from, in words that name no folder of the user's. */
+export interface GeneratorOrigin {
+  /** Name of the run's folder; of a file, its name. */
+  readonly name: string;
+  /** Step of the checkpoint; undefined of a file. */
+  readonly step: number | undefined;
+  /** Its weights: as they are, their moving average, or the relative length of an average that is built. */
+  readonly weights: "raw" | "ema" | number;
+}
+
 /** A generator on disk. */
 export interface FoundGenerator {
+  /** Where it comes from. */
+  readonly origin: GeneratorOrigin;
   /** Its file. */
   readonly path: string;
   /** What is in it. */
@@ -94,6 +106,8 @@ async function found(
   warnings: readonly string[],
 ): Promise<FoundGenerator> {
   const { place, generator, averages } = checkpoint;
+  const name = basename(resolve(run?.path ?? place.path));
+  const origin = { name, step: place.step };
   const known = {
     latentDistribution: run?.config.latentDistribution,
     classes: classNamesOf(generator, `${place.path}/${CHECKPOINT_FILES.generator}`),
@@ -102,9 +116,22 @@ async function found(
   if (emaLength !== undefined) {
     const built = await postHocGenerator(run!.path, run!.config, checkpoint, emaLength);
     const path = `${place.path} (average of length ${emaLength})`;
-    return { ...known, path, tensors: built.tensors, warnings: [...warnings, ...built.warnings] };
+    return {
+      ...known,
+      path,
+      origin: { ...origin, weights: emaLength },
+      tensors: built.tensors,
+      warnings: [...warnings, ...built.warnings],
+    };
   }
   const average = ema ? averages.get(AVERAGE_FILE) : undefined;
   const path = `${place.path}/${average ? AVERAGE_FILE : CHECKPOINT_FILES.generator}`;
-  return { ...known, path, tensors: (average ?? generator).tensors, warnings };
+  const weights = average ? "ema" as const : "raw" as const;
+  return {
+    ...known,
+    path,
+    origin: { ...origin, weights },
+    tensors: (average ?? generator).tensors,
+    warnings,
+  };
 }

@@ -1,3 +1,4 @@
+import type { ImageSides } from "../../pictures/mod.ts";
 import { type Architecture, doublingsOf, generatorMaps } from "./architecture.ts";
 
 /** What a generator holds of one sample as it draws it, in elements. */
@@ -27,12 +28,20 @@ const BYTES = 4;
 /** Channels up to which a transposed convolution makes all taps at once, and feature maps from which on. */
 const THIN = { channels: 4, maps: 8 };
 
-/** How large the generator's tensors are for one sample. */
-export function activationSizes(architecture: Omit<Architecture, "ndf">): ActivationSizes {
+/**
+ * How large the generator's tensors are for one sample.
+ *
+ * @param map Sides of the latent map.
+ */
+export function activationSizes(
+  architecture: Omit<Architecture, "ndf">,
+  map: ImageSides = { width: 1, height: 1 },
+): ActivationSizes {
   const { channels, latent, upsampling } = architecture;
-  const { base, count } = doublingsOf(architecture);
+  const { base: own, count } = doublingsOf(architecture);
+  const base = baseOfMap(own, map);
   const pixelsOf = (layer: number) => 4 ** layer * base.width * base.height;
-  const tensors: number[] = [latent];
+  const tensors: number[] = [latent * map.width * map.height];
   // What a layer gives, and the same normalized
   const widths = generatorMaps(architecture);
   for (const [layer, maps] of widths.entries()) tensors.push(pixelsOf(layer) * maps, pixelsOf(layer) * maps);
@@ -56,4 +65,9 @@ export function samplesAtOnce({ largest, total, taps }: ActivationSizes, limits:
   // Taps that fit for some passes and not for others would change the last digits of samples
   const withTaps = Math.floor(limits.binding / (BYTES * Math.max(largest, taps)));
   return Math.max(1, Math.min(bound, withTaps, Math.floor(limits.memory / (BYTES * total))));
+}
+
+/** The first maps of a generator that takes a map of latent vectors: its first layer has the kernel `base`, stride 1. */
+export function baseOfMap(base: ImageSides, map: ImageSides): ImageSides {
+  return { width: base.width + map.width - 1, height: base.height + map.height - 1 };
 }

@@ -103,7 +103,10 @@ function first(architecture: Architecture): Module {
   return new Linear(latent, { height, width, channels }, { bias, weight });
 }
 
-/** The transposed convolution from 1x1, which takes latent vectors without axes of height and width. */
+/**
+ * The transposed convolution from 1x1, which takes latent vectors without axes of height and width. It takes a map of
+ * them too, `[batch, height, width, latent]`, and gives larger maps then.
+ */
 class FromLatent extends ConvTranspose2d {
   #latent: number;
 
@@ -113,7 +116,8 @@ class FromLatent extends ConvTranspose2d {
   }
 
   override forward(z: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor {
-    return super.forward(z.reshape([z.size / this.#latent, 1, 1, this.#latent]), context, activation);
+    const map = z.shape.length === 4 ? z : z.reshape([z.size / this.#latent, 1, 1, this.#latent]);
+    return super.forward(map, context, activation);
   }
 }
 

@@ -110,11 +110,11 @@ export function nameOrToggle(allowed: string): OptionKind<boolean | string> {
 }
 
 /** Names or numbers, at least one. */
-export function nameList(): OptionKind<readonly (string | number)[]> {
+export function nameList(most = Infinity): OptionKind<readonly (string | number)[]> {
   const one = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.integer(), v.minValue(0))]);
   return {
-    allowed: "a list of names or of numbers from 0",
-    schema: v.pipe(v.array(one), v.minLength(1)),
+    allowed: `a list of ${Number.isFinite(most) ? `1 to ${most} ` : ""}names or of numbers from 0`,
+    schema: v.pipe(v.array(one), v.minLength(1), v.maxLength(most)),
     fromText: (text) => [text],
   };
 }

@@ -3,6 +3,7 @@ import type { TrainConfig } from "../options/config.ts";
 import { classRows } from "../sampling/class_rows.ts";
 import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
 import { plotMetrics } from "../plot/plot.ts";
+import { markOfTraining } from "../explore/marks/mark_of.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
 import type { FirstPictures } from "./first_pictures.ts";
@@ -44,7 +45,8 @@ export class RunPictures {
       const labels = classes?.map((_, at) => at);
       const bytes = await generateBytes(sampled, { count, seed, latent, latentDistribution, labels, size });
       const { data, columns } = classRows(bytes, count, classes?.length ?? 1);
-      const path = await this.#folder.writeGrid(name, data, size, channels, columns);
+      const mark = markOfTraining(steps, seed, count);
+      const path = await this.#folder.writeGrid(name, data, size, channels, { columns, mark });
       return { type: "samples", step: steps, path };
     });
     yield* this.#orWarning("metrics.png", async () => {

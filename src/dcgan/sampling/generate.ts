@@ -5,7 +5,7 @@ import {
   quantizeImages,
   type Tensor,
 } from "../../gpu/mod.ts";
-import { type ImageSize, sizeText } from "../../pictures/mod.ts";
+import { type ImageSides, type ImageSize, sizeText } from "../../pictures/mod.ts";
 import type { Network } from "../../nn/mod.ts";
 import { type ActivationSizes, activationSizes, samplesAtOnce } from "../networks/activation_sizes.ts";
 import { type GeneratorArchitecture, inferGenerator } from "../networks/infer_architecture.ts";
@@ -28,7 +28,14 @@ export interface GenerateOptions {
   readonly latent: number;
   /** What latent vectors are drawn from. */
   readonly latentDistribution: LatentDistribution;
-  /** Width and height of the samples, if the generator's weights may not tell. */
+  /**
+   * Sides of the latent map that each sample is drawn from, for generators that are convolutional to their first layer:
+   * `latents` are needed then, `[count, latent, height, width]`, and samples are larger.
+   *
+   * @default {1x1}
+   */
+  readonly map?: ImageSides | undefined;
+  /** Width and height of the samples, of those of a single vector, if the generator's weights may not tell. */
   readonly size?: ImageSize | undefined;
   /**
    * The classes of the samples, by their numbers, for a conditional generator. If there are more samples, they begin
@@ -81,12 +88,16 @@ export async function* generate<D extends "u8" | "f32">(
   }
 }
 
-function expectLatents({ latents, count, latent }: GenerateOptions): void {
-  if (latents === undefined || latents.length === count * latent) return;
+function expectLatents({ latents, count, latent, map }: GenerateOptions): void {
+  const places = map === undefined ? 1 : map.width * map.height;
+  if (latents === undefined && places === 1 || latents?.length === count * latent * places) return;
+  const each = places === 1
+    ? `vectors of ${latent} numbers`
+    : `maps of ${latent} x ${map!.height} x ${map!.width} numbers`;
   throw new RangeError(
-    `Cannot draw ${count} samples: "latents" must hold ${count} vectors of ${latent} numbers, ${
-      count * latent
-    } in all, found ${latents.length}`,
+    `Cannot draw ${count} samples: "latents" must hold ${count} ${each}, ${
+      count * latent * places
+    } in all, found ${latents?.length ?? "none"}`,
   );
 }
 
@@ -111,18 +122,18 @@ export function latentVectors(
 }
 
 /** Samples that a pass may have. Other networks than ours draw a chunk at a time. */
-function mostAtOnce(generator: Network, { count, statistics, size }: GenerateOptions): number {
+function mostAtOnce(generator: Network, { count, statistics, size, map }: GenerateOptions): number {
   const architecture = architectureOf(generator, size);
   if (!architecture) return SAMPLE_CHUNK;
   const { device } = generator.values;
-  const sizes = activationSizes(architecture);
+  const sizes = activationSizes(architecture, map);
   const { maxStorageBufferBindingSize: binding } = device.adapter.limits;
   const wanted = Math.min(count, SAMPLE_CHUNK);
   // A batch that has its own statistics cannot be drawn in parts
   const most = statistics === "batch"
     ? samplesAtOnce({ ...sizes, taps: 0 }, { binding, memory: Infinity })
     : samplesAtOnce(sizes, { binding, memory: PASS_MEMORY });
-  if (most === 0) throw doesNotFit(device, architecture, sizes);
+  if (most === 0) throw doesNotFit(device, architecture, sizes, map);
   if (statistics !== "batch" || most >= wanted) return most;
   throw new RangeError(
     `Cannot normalize ${wanted} samples with the statistics of their batch: at most ${most} fit ${device.adapter.name} at ` +
@@ -148,14 +159,16 @@ function doesNotFit(
   { adapter }: Device,
   { size }: GeneratorArchitecture,
   sizes: ActivationSizes,
+  map: ImageSides | undefined,
 ): RangeError {
   const bytes = 4 * sizes.largest;
+  const isMap = map !== undefined && map.width * map.height > 1;
   return new RangeError(
-    `Cannot draw samples of ${
-      sizeText(size)
+    `Cannot draw samples of ${sizeText(size)}${
+      isMap ? ` from a latent map of ${map.width}x${map.height}` : ""
     }: the generator's largest layer takes ${bytes} bytes for a single sample, and ` +
       `${adapter.name} binds at most ${adapter.limits.maxStorageBufferBindingSize} at once. ` +
-      `Use a generator with fewer feature maps (ngf) or a smaller size`,
+      `Use ${isMap ? "a smaller map, or " : ""}a generator with fewer feature maps (ngf) or a smaller size`,
   );
 }
 
@@ -182,7 +195,7 @@ class Drawn implements Disposable {
 /** Draws. What it takes is given back at once, not when the next pass is asked for. */
 function drawPass(
   generator: Network,
-  { seed, latents, latent, latentDistribution, labels: given, statistics = "running" }: GenerateOptions,
+  { seed, latents, latent, latentDistribution, map, labels: given, statistics = "running" }: GenerateOptions,
   { chunk, start, length }: Pass,
   dtype: "u8" | "f32",
 ): Drawn {
@@ -190,13 +203,17 @@ function drawPass(
   using scope = device.scope();
   const source = { seed, stream: STREAMS.samples, counter: chunk };
   const first = chunk * SAMPLE_CHUNK + start;
-  const values = latents?.subarray(first * latent, (first + length) * latent) ??
+  const { width, height } = map ?? { width: 1, height: 1 };
+  const each = latent * width * height;
+  const values = latents?.subarray(first * each, (first + length) * each) ??
     (start === 0
       ? undefined
       : hostLatent(start + length, latent, latentDistribution, source).subarray(start * latent));
   const z = values === undefined
     ? drawLatent(device, length, latent, latentDistribution, source)
-    : device.tensor(values, { shape: [length, latent] });
+    : width * height === 1
+    ? device.tensor(values, { shape: [length, latent] })
+    : device.tensor(pixelsFirst(values, latent, width * height), { shape: [length, height, width, latent] });
   const labels = given && device.tensor(
     Array.from({ length }, (_, at) => given[(first + at) % given.length]!),
     { dtype: "u32" },
@@ -207,6 +224,15 @@ function drawPass(
     scope.keep(dtype === "u8" ? quantizeImages(images) : images),
     scope.keep(firstNonFiniteElement(images)),
   );
+}
+
+/** Maps `[count, latent, height, width]`, as PyTorch has them, as `[count, height, width, latent]`. */
+function pixelsFirst(values: Float32Array, latent: number, places: number): Float32Array {
+  const each = latent * places;
+  return values.map((_, to) => {
+    const within = to % each;
+    return values[to - within + (within % latent) * places + Math.floor(within / latent)]!;
+  });
 }
 
 /** Throws if a sample has values that are not finite. */

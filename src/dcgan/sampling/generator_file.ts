@@ -1,7 +1,8 @@
+import { basename, resolve } from "node:path";
 import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
-import { findGenerator, type GeneratorChoice } from "../checkpoints/find_generator.ts";
+import { findGenerator, type GeneratorChoice, type GeneratorOrigin } from "../checkpoints/find_generator.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 
@@ -9,6 +10,8 @@ import type { LatentDistribution } from "../networks/latent.ts";
 export interface GeneratorFile {
   /** The file. */
   readonly path: string;
+  /** Where it comes from, in words. */
+  readonly origin: GeneratorOrigin;
   /** What is in it. */
   readonly tensors: ReadonlyMap<string, TensorData>;
   /** Distribution of the latent vectors, if it is known. */
@@ -48,6 +51,7 @@ export async function readGeneratorFile(
   const { tensors, metadata } = file;
   return {
     path: source,
+    origin: { name: basename(resolve(source)), step: undefined, weights: "raw" },
     tensors,
     latentDistribution: undefined,
     classes: classNamesOf(file, source),

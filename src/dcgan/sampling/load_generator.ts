@@ -2,10 +2,11 @@ import type { Device } from "../../gpu/mod.ts";
 import { loadStateDict, Network, type TensorData } from "../../nn/mod.ts";
 import type { ImageSize } from "../../pictures/mod.ts";
 import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
+import type { GeneratorOrigin } from "../checkpoints/find_generator.ts";
 import { expectFinite } from "../numbers/finite.ts";
 import { createGenerator } from "../networks/generator.ts";
 import { readGeneratorFile } from "./generator_file.ts";
-import { pickGenerator } from "../networks/infer_architecture.ts";
+import { type GeneratorArchitecture, pickGenerator } from "../networks/infer_architecture.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 
 /** A generator on the GPU, and what is needed to draw from it. */
@@ -22,6 +23,10 @@ export interface LoadedGenerator {
   readonly latentDistribution: LatentDistribution;
   /** Names of its classes, in the order of their numbers; undefined if it knows none. */
   readonly classes: readonly string[] | undefined;
+  /** What it is, by its weights. */
+  readonly architecture: GeneratorArchitecture;
+  /** Where it comes from: its run, its step, its weights. */
+  readonly origin: GeneratorOrigin;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -103,7 +108,8 @@ export async function loadGenerator(
     throw new RangeError(`Cannot sample from ${path}: ${error.message}`, { cause: error });
   }
   const { size, channels, latent } = architecture;
-  return { generator, size, channels, latent, latentDistribution, classes, warnings: file.warnings };
+  const { origin, warnings } = file;
+  return { generator, size, channels, latent, latentDistribution, classes, architecture, origin, warnings };
 }
 
 function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {

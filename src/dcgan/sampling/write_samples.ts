@@ -1,6 +1,7 @@
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { npyHeader } from "../../files/npy.ts";
-import { composeGrid, encodePng, type Picture } from "../../pictures/mod.ts";
+import { encodePng, enlarge, type Mark, markPng, type Picture } from "../../pictures/mod.ts";
+import { arrange, type Arrangement } from "./arrangement.ts";
 import { classRows } from "./class_rows.ts";
 
 /** What all pictures have in common. */
@@ -29,14 +30,31 @@ export async function writeArray(
   }
 }
 
+/** How a grid is laid out, and what it says. */
+export interface GridWriting extends Arrangement {
+  /** How many classes samples take in turn. */
+  readonly classes: number;
+  /** What the picture says about itself. */
+  readonly mark: Mark | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How an image for each sample is written. */
+export interface ImagesWriting {
+  /** Each pixel becomes a square of so many. */
+  readonly scale: number;
+  /** What the image of a sample says about itself. */
+  readonly markOf: ((sample: number) => Mark) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Writes all samples as one grid: if there are several classes, which samples take in turn, with a row for each. */
 export async function writeGrid(
   out: string,
   chunks: AsyncIterable<Uint8Array>,
   count: number,
   shape: PictureShape,
-  classes: number,
-  signal: AbortSignal | undefined,
+  { classes, mark, signal, ...arrangement }: GridWriting,
 ): Promise<void> {
   const data = new Uint8Array(count * shape.width * shape.height * shape.channels);
   let at = 0;
@@ -44,10 +62,11 @@ export async function writeGrid(
     data.set(bytes, at);
     at += bytes.length;
   }
-  const { data: rows, ...columns } = classRows(data, count, classes);
-  const png = await encodePng(composeGrid({ ...shape, data: rows }, columns));
+  // A grid of one's own is filled in reading order
+  const { data: rows, columns } = arrangement.grid ? { data } : classRows(data, count, classes);
+  const png = await encodePng(arrange({ ...shape, data: rows }, arrangement, columns));
   signal?.throwIfAborted();
-  await writeFileAtomic(out, png);
+  await writeFileAtomic(out, mark ? markPng(png, mark) : png);
 }
 
 /**
@@ -90,7 +109,7 @@ export async function writeImages(
   out: string,
   chunks: AsyncIterable<Uint8Array>,
   shape: PictureShape,
-  signal: AbortSignal | undefined,
+  { scale, markOf, signal }: ImagesWriting,
 ): Promise<string[]> {
   const each = shape.width * shape.height * shape.channels;
   const paths: string[] = [];
@@ -101,7 +120,9 @@ export async function writeImages(
       for (let at = 0; at < bytes.length; at += each) {
         signal?.throwIfAborted();
         const path = `${out}/${`${paths.length}`.padStart(6, "0")}.png`;
-        await writeFileAtomic(path, await encodePng({ ...shape, data: bytes.subarray(at, at + each) }));
+        const picture = enlarge({ ...shape, data: bytes.subarray(at, at + each) }, scale);
+        const png = await encodePng(picture);
+        await writeFileAtomic(path, markOf ? markPng(png, markOf(paths.length)) : png);
         paths.push(path);
       }
     }

@@ -13,7 +13,7 @@ const METADATA = 0x20 | 0x08 | 0x04;
 const BYTES_A_PIXEL = 16;
 
 /** A chunk of a WebP file. */
-interface WebpChunk {
+export interface WebpChunk {
   /** Four letters. */
   readonly type: string;
   /** Where it starts, at its type. */
@@ -23,7 +23,7 @@ interface WebpChunk {
 }
 
 /** The chunks between two places, which begin at even ones. */
-function* webpChunks(bytes: Uint8Array, from: number, to: number): Generator<WebpChunk> {
+export function* webpChunks(bytes: Uint8Array, from: number, to: number): Generator<WebpChunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let start = from, count = 1; start + 8 <= to; count++) {
     checkChunks(count, "WebP", "chunks");

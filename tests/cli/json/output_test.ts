@@ -81,6 +81,9 @@ gpuTest("every command gives one document with --json, as the published schema s
     const calls: readonly (readonly [command: string, type: string, rest: string, code?: number])[] = [
       ["train", "dry-run", `--data faces ${TINY} --dry-run`],
       ["sample", "files", `${run} --count 4 --out ${folder}/grid.png`],
+      ["interpolate", "files", `${run} --seeds 1,2 --out ${folder}/strip.png`],
+      ["film", "files", `${run} --walk --seconds 0.1 --count 1 --out ${folder}/walk.gif`],
+      ["mark", "mark", `${folder}/grid.png`],
       ["evaluate", "evaluation", `${run} --count 40 --no-features`],
       ["report", "files", `${run} --out ${folder}/page.html`],
       ["datasets list", "datasets", ""],

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
 import { NonFiniteSamplesError } from "../../../src/dcgan/sampling/generate.ts";
-import { sample, type SampleOptions } from "../../../src/dcgan/sample.ts";
+import { sample } from "../../../src/dcgan/sample.ts";
+import type { SampleOptions } from "../../../src/dcgan/sampling/sample_options.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import {
   decodeNpy,

@@ -20,8 +20,8 @@ gpuTest(
       });
       const file = `${run}/checkpoints/step-000001/generator.safetensors`;
       const [ofRun, ofFile] = [`${folder}/run.png`, `${folder}/file.png`];
-      await sample(device, run, { count: 4, out: ofRun });
-      await sample(device, file, { count: 4, out: ofFile });
+      await sample(device, run, { count: 4, mark: false, out: ofRun });
+      await sample(device, file, { count: 4, mark: false, out: ofFile });
       assertEquals(await Deno.readFile(ofRun), await Deno.readFile(ofFile));
       const { width, height, channels, data } = await decodePicture(await Deno.readFile(ofRun));
       assertEquals([width, height, channels], [2 * 26 + 2, 2 * 18 + 2, 4]);
@@ -38,7 +38,7 @@ gpuTest(
         'must be square, or be given a size in the metadata of its file, such as "size": "64x48"; found 24 pixels',
       );
       await writeSafetensors(bare, tensors, { size: "24x16" });
-      await sample(device, bare, { count: 4, out: ofFile });
+      await sample(device, bare, { count: 4, mark: false, out: ofFile });
       assertEquals(await Deno.readFile(ofFile), await Deno.readFile(ofRun));
     });
   },

@@ -17,6 +17,14 @@ export const files = v.object({
   warnings: v.array(text),
 });
 
+/** `mark`: what a picture says about how it was made. */
+export const mark = v.object({
+  file: text,
+  software: v.pipe(text, v.description("the program that made it, and its version")),
+  description: text,
+  made: v.pipe(v.record(text, v.unknown()), v.description("the command, the run, the step and the options")),
+});
+
 /** A page that a command serves until it is stopped. */
 export const page = v.object({
   run: text,

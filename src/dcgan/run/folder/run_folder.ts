@@ -3,6 +3,8 @@ import {
   composeGrid,
   encodePng,
   type ImageSize,
+  type Mark,
+  markPng,
   type Picture,
   sidesOf,
 } from "../../../pictures/mod.ts";
@@ -106,16 +108,21 @@ export class RunFolder {
     bytes: Uint8Array,
     size: ImageSize,
     channels: Channels,
-    columns?: number,
+    { columns, mark }: { readonly columns?: number | undefined; readonly mark?: Mark } = {},
   ): Promise<string> {
     const pictures = { ...sidesOf(size), channels, data: bytes };
-    return await this.writePicture(name, composeGrid(pictures, columns === undefined ? {} : { columns }));
+    return await this.writePicture(
+      name,
+      composeGrid(pictures, columns === undefined ? {} : { columns }),
+      mark,
+    );
   }
 
-  /** Writes a picture as PNG. Returns its path. */
-  async writePicture(name: string, picture: Picture): Promise<string> {
+  /** Writes a picture as PNG, which says what `mark` says. Returns its path. */
+  async writePicture(name: string, picture: Picture, mark?: Mark): Promise<string> {
     const path = `${this.path}/${name}`;
-    await writeFileAtomic(path, await encodePng(picture));
+    const png = await encodePng(picture);
+    await writeFileAtomic(path, mark ? markPng(png, mark) : png);
     return path;
   }
 }
