@@ -1,42 +1,14 @@
-import {
-  type DatasetProgress,
-  type Labels,
-  type OpenDataset,
-  openDataset,
-  type OpenDatasetOptions,
-  resolveDataset,
-} from "../../../../plugins/datasets/mod.ts";
+import type { Labels, OpenDataset } from "../../../../plugins/datasets/mod.ts";
 import { permuted } from "../../../gpu/mod.ts";
-import type { Channels, ImageSize } from "../../../pictures/mod.ts";
 import { ConfigError } from "../../options/config_issue.ts";
 import type { TrainConfig } from "../../options/config.ts";
-import { checkRunModule } from "../../run/run_module.ts";
 import { classLabelsOf } from "../../scores/features/labeled_pictures.ts";
+import { findRunData, type PictureNeeds, type RunDataOptions } from "./run_data.ts";
 
 /** Options that say where the labeled pictures of an experiment come from. */
-export interface LabeledDataOptions {
-  /** Another dataset than the run's, or the run's if it is a module or lies elsewhere now. */
-  data?: string;
-  /** Folder or file that holds the dataset's data. Without it, that of the run if the dataset is the run's. */
-  dataRoot?: string;
-  /** Options of the dataset. Without them, those of the run if the dataset is the run's. */
-  dataOptions?: Readonly<Record<string, string | number | boolean>>;
+export interface LabeledDataOptions extends RunDataOptions {
   /** Name of the label whose classes are used. Without it, the run's own, or the dataset's first that has classes. */
   label?: string;
-  /** Is told in a sentence what takes time. Without it nobody is. */
-  report?: (message: string) => void;
-  /** Is told how far something has come. Without it nobody is. */
-  progress?: (progress: DatasetProgress) => void;
-  /** Ends it once it aborts, with the signal's reason. */
-  signal?: AbortSignal;
-}
-
-/** What a network needs of its pictures. */
-export interface PictureNeeds {
-  /** Width and height. */
-  readonly size: ImageSize;
-  /** Channels. */
-  readonly channels: number;
 }
 
 /** Some pictures of a dataset, with their classes. */
@@ -71,6 +43,8 @@ export class LabeledPart {
 export interface LabeledParts extends AsyncDisposable {
   /** Name of the dataset. */
   readonly data: string;
+  /** Whether it is the dataset that the run was trained on. */
+  readonly isOwn: boolean;
   /** Name of the label. */
   readonly label: string;
   /** Names of its classes. */
@@ -99,36 +73,23 @@ const PART_OPTIONS = ["split", "within"];
 export async function openLabeledParts(
   run: string,
   config: TrainConfig,
-  { size, channels }: PictureNeeds,
+  needs: PictureNeeds,
   options: LabeledDataOptions,
 ): Promise<LabeledParts> {
-  const { report, progress, signal } = options;
-  checkRunModule(config, run, options.data);
-  const isOwn = options.data === undefined || options.data === config.data;
-  const data = options.data ?? config.data;
-  const dataRoot = options.dataRoot ?? (isOwn ? config.dataRoot : undefined);
-  const given = options.dataOptions ?? (isOwn ? config.dataOptions : undefined) ?? {};
-  const request: OpenDatasetOptions = {
-    size,
-    channels: channels as Channels,
-    ...(dataRoot === undefined ? {} : { data: dataRoot }),
-    ...(report === undefined ? {} : { report }),
-    ...(progress === undefined ? {} : { progress }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-  const { plugin } = await resolveDataset(data, signal ? { signal } : {});
+  const { isOwn, plugin, options: given, open } = await findRunData(run, config, needs, options);
   const part = PART_OPTIONS.find((name) => (given[name] ?? plugin.options?.[name]?.default) === "train");
   await using opened = new AsyncDisposableStack();
-  const dataset = opened.use(await openDataset(data, { ...request, options: given }));
+  const dataset = opened.use(await open());
   const name = labelNameOf(dataset, options.label, isOwn ? config.conditional : undefined);
   const label = dataset.labels[name]!;
-  const tested = part === undefined
-    ? dataset
-    : opened.use(await openDataset(data, { ...request, options: { ...given, [part]: "test" } }));
+  const tested = part === undefined ? dataset : opened.use(await open({ [part]: "test" }));
   const testLabel = tested.labels[name];
   if (JSON.stringify(testLabel?.classes) !== JSON.stringify(label.classes)) {
     const problem = `must have the classes of the training part in the test part, found other ones`;
-    throw new ConfigError(`Cannot use dataset ${JSON.stringify(data)}`, [{ option: "label", problem }]);
+    throw new ConfigError(`Cannot use dataset ${JSON.stringify(dataset.name)}`, [{
+      option: "label",
+      problem,
+    }]);
   }
   const kept = part === undefined ? Math.ceil(dataset.length * (1 - HELD_OUT)) : dataset.length;
   const shuffled = part === undefined
@@ -139,15 +100,16 @@ export async function openLabeledParts(
     : undefined;
   const training = new LabeledPart(dataset, shuffled?.subarray(0, kept) ?? placesUpTo(kept), label);
   const test = new LabeledPart(tested, shuffled?.subarray(kept) ?? placesUpTo(tested.length), testLabel!);
-  const open = opened.move();
+  const all = opened.move();
   return {
     data: dataset.name,
+    isOwn,
     label: name,
     classes: label.classes!,
     training,
     test,
     hasTestPart: part !== undefined,
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 

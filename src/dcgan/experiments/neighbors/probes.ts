@@ -1,6 +1,7 @@
 import { type Device, normalizeImages, type Tensor } from "../../../gpu/mod.ts";
 import { lengthOf } from "../../../pictures/mod.ts";
-import type { LabeledPart, PictureNeeds } from "../data/labeled_parts.ts";
+import type { LabeledPart } from "../data/labeled_parts.ts";
+import type { PictureNeeds } from "../data/run_data.ts";
 import { NearestRows } from "./nearest_rows.ts";
 
 /** Numbers of rows of one side that are compared at once: 32 MiB. */

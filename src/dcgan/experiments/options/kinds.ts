@@ -21,13 +21,15 @@ export const KINDS = {
   memory: number({ above: 0, to: 1e6 }),
 } as const;
 
-/** What the options that say where labeled pictures come from may be. */
-export const LABELED_DATA_KINDS = {
+/** What the options that say where pictures come from may be. */
+export const RUN_DATA_KINDS = {
   data: text(),
   dataRoot: text(),
   dataOptions: record(),
-  label: text(),
   report: null,
   progress: null,
   signal: null,
 } as const;
+
+/** What the options that say where labeled pictures come from may be. */
+export const LABELED_DATA_KINDS = { ...RUN_DATA_KINDS, label: text() } as const;

@@ -1,5 +1,5 @@
 import { type Channels, composeGrid, lengthOf, type Picture, sidesOf } from "../../../pictures/mod.ts";
-import type { PictureNeeds } from "../data/labeled_parts.ts";
+import type { PictureNeeds } from "../data/run_data.ts";
 
 /** Arrays of bytes one after the other. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Examples } from "./products.ts";
 import { exactStep } from "./exact_step.ts";
-import { addTo, dot, QuasiNewton } from "./quasi_newton.ts";
+import { addTo, dot, QuasiNewton } from "../solvers/quasi_newton.ts";
 
 /** A linear classifier: the class of an example is the one with the largest score `w . x + b`. */
 export interface LinearModel {

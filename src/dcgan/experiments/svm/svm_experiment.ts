@@ -200,7 +200,7 @@ export async function svmExperiment(
     run,
     step,
     data: parts.data,
-    isOtherData: options.data !== undefined && options.data !== config.data,
+    isOtherData: !parts.isOwn,
     label: parts.label,
     classes,
     features: source.dimensions,
