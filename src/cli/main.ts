@@ -10,6 +10,7 @@ import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { errorDocument, explain, stoppedDocument } from "./errors.ts";
+import { addExperimentCommands } from "./experiments/command.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { addRunsCommand } from "./runs/command.ts";
@@ -83,6 +84,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addSampleCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
+  await addExperimentCommands(program, session, command === "experiment" ? others : []);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addRunsCommand(program, session);
   addDoctorCommand(program, session);

@@ -1,10 +1,9 @@
 import { type Device, permuted } from "../../../gpu/mod.ts";
 import type { Picture } from "../../../pictures/mod.ts";
-import { averageLength, integer, text, toggle } from "../../options/option.ts";
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import { loadGenerator, type LoadGeneratorOptions } from "../../sampling/load_generator.ts";
-import { checkOptions, type OptionKinds } from "../options/check_options.ts";
-import { KINDS, RUN_DATA_KINDS } from "../options/kinds.ts";
+import { checkOptions } from "../options/check_options.ts";
+import { DROP_FILTERS_KINDS } from "../options/kinds.ts";
 import { columnsOf } from "../pictures/columns.ts";
 import { checkBoxes, type SampleBoxes } from "./boxes.ts";
 import { countThings, type SeenThings } from "./count_things.ts";
@@ -63,21 +62,6 @@ export interface DropFiltersResult {
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
-
-/** What each option may be. */
-export const DROP_FILTERS_KINDS = {
-  ...RUN_DATA_KINDS,
-  from: KINDS.from,
-  ema: toggle(),
-  emaLength: averageLength(),
-  boxes: null,
-  label: text(),
-  absent: text(),
-  samples: integer(1, 65_536),
-  count: integer(1, 65_536),
-  layer: integer(1, 64),
-  seed: KINDS.seed,
-} as const satisfies OptionKinds<DropFiltersOptions>;
 
 /** Rows of the picture. */
 const SHOWN = 12;

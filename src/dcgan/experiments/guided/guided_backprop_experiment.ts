@@ -4,14 +4,13 @@ import type { Network } from "../../../nn/mod.ts";
 import { hasAlpha, lengthOf, type Picture, sidesOf } from "../../../pictures/mod.ts";
 import type { CheckpointChoice } from "../../checkpoints/choose_checkpoint.ts";
 import type { DiscriminatorArchitecture } from "../../networks/infer_architecture.ts";
-import { integer } from "../../options/option.ts";
 import { findRunData, type RunDataOptions } from "../data/run_data.ts";
 import { shuffledNumbers } from "../data/shuffled_numbers.ts";
 import { blocksOf } from "../networks/blocks.ts";
 import { repeatPicture } from "../networks/discriminator_features.ts";
 import { freshDiscriminator, loadDiscriminator } from "../networks/load_discriminator.ts";
-import { checkOptions, type OptionKinds } from "../options/check_options.ts";
-import { KINDS, RUN_DATA_KINDS } from "../options/kinds.ts";
+import { checkOptions } from "../options/check_options.ts";
+import { GUIDED_BACKPROP_KINDS } from "../options/kinds.ts";
 import { columnsOf, joined } from "../pictures/columns.ts";
 import { guidedBackprop } from "./guided_backprop.ts";
 import { Strongest } from "./strongest.ts";
@@ -72,16 +71,6 @@ export interface GuidedBackpropResult {
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
-
-/** What each option may be. */
-export const GUIDED_BACKPROP_KINDS = {
-  ...RUN_DATA_KINDS,
-  from: KINDS.from,
-  features: integer(1, 64),
-  pictures: integer(1, 16),
-  limit: KINDS.count,
-  seed: KINDS.seed,
-} as const satisfies OptionKinds<GuidedBackpropOptions>;
 
 /** Images that pass through the network at once. */
 const CHUNK = 128;

@@ -1,12 +1,11 @@
 import type { Device } from "../../../gpu/mod.ts";
 import type { Picture } from "../../../pictures/mod.ts";
-import { averageLength, toggle } from "../../options/option.ts";
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import type { LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { type LabeledDataOptions, openLabeledParts } from "../data/labeled_parts.ts";
 import { shuffledNumbers } from "../data/shuffled_numbers.ts";
-import { checkOptions, type OptionKinds } from "../options/check_options.ts";
-import { KINDS, LABELED_DATA_KINDS } from "../options/kinds.ts";
+import { checkOptions } from "../options/check_options.ts";
+import { NEAREST_NEIGHBOR_KINDS } from "../options/kinds.ts";
 import { LabeledSamples } from "./labeled_samples.ts";
 import { columnsOf, joined } from "../pictures/columns.ts";
 import { Probes } from "./probes.ts";
@@ -63,17 +62,6 @@ export interface NearestNeighborResult {
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
-
-/** What each option may be. */
-export const NEAREST_NEIGHBOR_KINDS = {
-  ...LABELED_DATA_KINDS,
-  from: KINDS.from,
-  ema: toggle(),
-  emaLength: averageLength(),
-  samples: KINDS.count,
-  limit: KINDS.count,
-  seed: KINDS.seed,
-} as const satisfies OptionKinds<NearestNeighborOptions>;
 
 /** Rows of the picture. */
 const SHOWN = 16;

@@ -4,10 +4,9 @@ import { type LabeledDataOptions, openLabeledParts } from "../data/labeled_parts
 import { shuffledNumbers } from "../data/shuffled_numbers.ts";
 import { DiscriminatorFeatures } from "../networks/discriminator_features.ts";
 import { loadDiscriminator } from "../networks/load_discriminator.ts";
-import { checkOptions, type OptionKinds } from "../options/check_options.ts";
-import { KINDS, LABELED_DATA_KINDS, positiveNumbers } from "../options/kinds.ts";
+import { checkOptions } from "../options/check_options.ts";
+import { SVM_KINDS } from "../options/kinds.ts";
 import { ConfigError, type ConfigIssue } from "../../options/config_issue.ts";
-import { integer } from "../../options/option.ts";
 import { drawPerClass } from "./draw_per_class.ts";
 import { FeatureSource } from "./feature_source.ts";
 import { SvmProtocol, type TriedC } from "./protocol.ts";
@@ -108,20 +107,6 @@ const MOST_VALIDATION = 10_000;
 
 /** Draws with images of each class if their number is not given. */
 const DRAWS = 5;
-
-/** What each option may be. */
-export const SVM_KINDS = {
-  ...LABELED_DATA_KINDS,
-  from: KINDS.from,
-  perClass: KINDS.count,
-  draws: integer(1, 100),
-  limit: KINDS.count,
-  testLimit: KINDS.count,
-  validation: KINDS.count,
-  c: positiveNumbers(),
-  memory: KINDS.memory,
-  seed: KINDS.seed,
-} as const satisfies OptionKinds<SvmExperimentOptions>;
 
 /**
  * Classifies labeled images by the features that a run's discriminator has learned without labels: all of its convolutions,
