@@ -45,8 +45,8 @@ export const dropFiltersCommand: ExperimentCommand = {
   ],
   help: `
 A logistic regression tells from the feature maps at a place whether it lies in a box around the thing; all maps
-with a weight above 0 are then dropped. Columns of the picture: samples as they are, without these maps, and
-without as many random ones.
+with a weight above 0 are then dropped. Rows of the picture: samples as they are, without these maps, and without
+as many random ones.
 The dataset faces has labels of where glasses are. For other datasets draw boxes by hand, on samples of a seed:
   $ ${invocation()} sample runs/rooms --count 150 --seed 1 --format images --out samples
 and write them to a file, as shares of width and height from the left and the top:

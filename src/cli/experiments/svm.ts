@@ -72,11 +72,7 @@ export function svmFindings(result: SvmResult, { perClass }: SvmExperimentOption
     title: `${result.run}, step ${result.step}: a linear SVM on the features of its discriminator`,
     rows: [
       ["", "here", `paper, ${paper}`],
-      [
-        "the discriminator saw",
-        result.isOtherData ? `other images than ${result.data}` : result.data,
-        PAPER_SVM.trainedOn,
-      ],
+      ["the discriminator saw", result.trainedOn, PAPER_SVM.trainedOn],
       [
         "features of an image",
         `${result.features}`,

@@ -43,8 +43,6 @@ export class LabeledPart {
 export interface LabeledParts extends AsyncDisposable {
   /** Name of the dataset. */
   readonly data: string;
-  /** Whether it is the dataset that the run was trained on. */
-  readonly isOwn: boolean;
   /** Name of the label. */
   readonly label: string;
   /** Names of its classes. */
@@ -103,7 +101,6 @@ export async function openLabeledParts(
   const all = opened.move();
   return {
     data: dataset.name,
-    isOwn,
     label: name,
     classes: label.classes!,
     training,

@@ -4,7 +4,7 @@ import { ConfigError } from "../../options/config_issue.ts";
 import type { LoadedGenerator } from "../../sampling/load_generator.ts";
 import { SAMPLE_CHUNK } from "../../streams.ts";
 import { GeneratorMaps } from "../networks/generator_maps.ts";
-import { joined } from "../pictures/columns.ts";
+import { joined } from "../pictures/layout.ts";
 import type { SampleBoxes } from "./boxes.ts";
 import type { BoxedMaps } from "./responsible_maps.ts";
 

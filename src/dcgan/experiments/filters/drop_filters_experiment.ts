@@ -4,7 +4,7 @@ import { RunFolder } from "../../run/folder/run_folder.ts";
 import { loadGenerator, type LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { DROP_FILTERS_KINDS } from "../options/kinds.ts";
-import { columnsOf } from "../pictures/columns.ts";
+import { rowsOf } from "../pictures/layout.ts";
 import { checkBoxes, type SampleBoxes } from "./boxes.ts";
 import { countThings, type SeenThings } from "./count_things.ts";
 import { DrawnSamples } from "./drawn_samples.ts";
@@ -57,13 +57,13 @@ export interface DropFiltersResult {
   readonly count: number;
   /** How often it was seen; undefined if the dataset's labels do not tell. */
   readonly seen: SeenThings | undefined;
-  /** Samples with the thing: as they are, without the maps, and without as many random ones, in columns. */
+  /** Samples with the thing: as they are, without the maps, and without as many random ones, in rows. */
   readonly picture: Picture;
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Rows of the picture. */
+/** Columns of the picture. */
 const SHOWN = 12;
 
 /**
@@ -120,9 +120,9 @@ export async function dropFiltersExperiment(
     (_, map) => permuted(map, channels, { seed, epoch: 0 }) < found.maps.length ? 0 : 1,
   );
   const shown = [...new Set(boxes.boxes.map(({ sample }) => sample))].slice(0, SHOWN);
-  const columns: Uint8Array[] = [];
+  const rows: Uint8Array[] = [];
   for (const mask of [undefined, kept, random]) {
-    columns.push(await generator.drawSome(boxes.seed, shown, mask));
+    rows.push(await generator.drawSome(boxes.seed, shown, mask));
   }
   if (locator) report(`Counting in ${count} other samples`);
   return {
@@ -139,7 +139,7 @@ export async function dropFiltersExperiment(
     boxOverlap: locator?.overlap,
     count,
     seen: locator && await countThings(generator, locator, { count, seed: nextSeed(seed), kept, random }),
-    picture: columnsOf(columns, loaded),
+    picture: rowsOf(rows, loaded),
     warnings: loaded.warnings,
   };
 }

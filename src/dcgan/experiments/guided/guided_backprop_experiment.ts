@@ -11,7 +11,7 @@ import { repeatPicture } from "../networks/discriminator_features.ts";
 import { freshDiscriminator, loadDiscriminator } from "../networks/load_discriminator.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { GUIDED_BACKPROP_KINDS } from "../options/kinds.ts";
-import { columnsOf, joined } from "../pictures/columns.ts";
+import { columnsOf, joined } from "../pictures/layout.ts";
 import { guidedBackprop } from "./guided_backprop.ts";
 import { Strongest } from "./strongest.ts";
 

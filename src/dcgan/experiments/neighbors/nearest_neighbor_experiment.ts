@@ -7,7 +7,7 @@ import { shuffledNumbers } from "../data/shuffled_numbers.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { NEAREST_NEIGHBOR_KINDS } from "../options/kinds.ts";
 import { LabeledSamples } from "./labeled_samples.ts";
-import { columnsOf, joined } from "../pictures/columns.ts";
+import { columnsOf, joined } from "../pictures/layout.ts";
 import { Probes } from "./probes.ts";
 
 /** Options of {@linkcode nearestNeighborExperiment}. */

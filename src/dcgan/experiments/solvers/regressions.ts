@@ -94,6 +94,9 @@ function fit(
   };
 }
 
+/** Share of its squared mean below which the variance of a column is what rounding leaves of a constant. */
+const CONSTANT = 1e-12;
+
 /** Means of the columns, and 1 over their standard deviations; 0 for one that is constant. */
 function spreadOf({ data, count, dimensions }: Rows): { means: Float64Array; scales: Float64Array } {
   const means = new Float64Array(dimensions);
@@ -102,5 +105,8 @@ function spreadOf({ data, count, dimensions }: Rows): { means: Float64Array; sca
   for (let at = 0; at < count * dimensions; at++) {
     squares[at % dimensions]! += (data[at]! - means[at % dimensions]!) ** 2 / count;
   }
-  return { means, scales: squares.map((square) => square > 0 ? 1 / Math.sqrt(square) : 0) };
+  return {
+    means,
+    scales: squares.map((square, j) => square > CONSTANT * means[j]! ** 2 ? 1 / Math.sqrt(square) : 0),
+  };
 }

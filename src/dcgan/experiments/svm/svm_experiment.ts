@@ -65,8 +65,8 @@ export interface SvmResult {
   readonly step: number;
   /** Name of the dataset. */
   readonly data: string;
-  /** Whether it is another dataset than the one that the run was trained on. */
-  readonly isOtherData: boolean;
+  /** The dataset that the run was trained on, as its options name it. */
+  readonly trainedOn: string;
   /** Name of the label. */
   readonly label: string;
   /** Number of its classes. */
@@ -185,7 +185,7 @@ export async function svmExperiment(
     run,
     step,
     data: parts.data,
-    isOtherData: !parts.isOwn,
+    trainedOn: config.data,
     label: parts.label,
     classes,
     features: source.dimensions,
@@ -223,7 +223,11 @@ function bestOf(tried: readonly TriedC[]): TriedC {
 
 /** Says if the choice ended at an end of the list. */
 function edgeWarnings(tried: readonly TriedC[], c: number): string[] {
-  if (tried.length === 0) return [];
+  const [first] = tried;
+  if (!first) return [];
+  if (tried.every(({ accuracy }) => accuracy === first.accuracy)) {
+    return ["All values of C classify equally well: try others, and larger ones if that is badly"];
+  }
   if (c === tried[0]!.c) {
     return [`The chosen C, ${c}, is the least that was tried: smaller values may do better`];
   }

@@ -11,6 +11,7 @@ import { generateBytes, latentVectors } from "../../sampling/generate.ts";
 import { loadGenerator, type LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { WALK_KINDS } from "../options/kinds.ts";
+import { rowsOf } from "../pictures/layout.ts";
 import { between } from "./between.ts";
 
 /** Options of {@linkcode walkExperiment}. */
@@ -90,7 +91,7 @@ export async function walkExperiment(
     ...(emaLength === undefined ? {} : { emaLength }),
   });
   using generator = loaded.generator;
-  const { latent, latentDistribution, size, channels, classes } = loaded;
+  const { latent, latentDistribution, size, classes } = loaded;
   const problem = gridProblem((points - 1) * columns, size);
   if (problem) throw new RangeError(`Cannot draw the walk: the number of its pictures ${problem}`);
   const ends = latentVectors({ count: points, seed, latent, latentDistribution });
@@ -117,14 +118,12 @@ export async function walkExperiment(
     );
   }
   const largest = rows.map((row) => largestShare(row, lengthOf(loaded)));
-  const data = new Uint8Array(rows.length * rows[0]!.length);
-  for (const [row, bytes] of rows.entries()) data.set(bytes, row * bytes.length);
   return {
     run: source,
     points,
     steps: columns - 1,
     largestStep: largest.reduce((sum, share) => sum + share, 0) / largest.length,
-    picture: composeGrid({ ...sidesOf(size), channels: channels as Channels, data }, { columns }),
+    picture: rowsOf(rows, loaded),
     warnings: loaded.warnings,
   };
 }

@@ -13,16 +13,23 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
+ * Rows of pictures, as many in each, in one picture.
+ *
+ * @param rows Bytes of the pictures of each row, `[columns, height, width, channels]`.
+ */
+export function rowsOf(rows: readonly Uint8Array[], { size, channels }: PictureNeeds): Picture {
+  const batch = { ...sidesOf(size), channels: channels as Channels, data: joined(rows) };
+  return composeGrid(batch, { columns: rows[0]!.length / lengthOf({ size, channels }) });
+}
+
+/**
  * Columns of pictures side by side, as many in each, in one picture.
  *
  * @param columns Bytes of the pictures of each column, `[rows, height, width, channels]`.
  */
 export function columnsOf(columns: readonly Uint8Array[], shape: PictureNeeds): Picture {
   const each = lengthOf(shape);
-  const rows = columns[0]!.length / each;
-  const pictures = Array.from({ length: rows }, (_, row) => row).flatMap((row) =>
-    columns.map((column) => column.subarray(row * each, (row + 1) * each))
-  );
-  const batch = { ...sidesOf(shape.size), channels: shape.channels as Channels, data: joined(pictures) };
-  return composeGrid(batch, { columns: columns.length });
+  const count = columns[0]!.length / each;
+  const at = (column: Uint8Array, row: number) => column.subarray(row * each, (row + 1) * each);
+  return rowsOf(Array.from({ length: count }, (_, row) => joined(columns.map((one) => at(one, row)))), shape);
 }
