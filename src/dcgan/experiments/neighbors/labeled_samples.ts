@@ -1,4 +1,3 @@
-import type { Network } from "../../../nn/mod.ts";
 import type { Device } from "../../../gpu/mod.ts";
 import { type ImageSize, sizeText } from "../../../pictures/mod.ts";
 import { hostLatent } from "../../networks/latent.ts";
@@ -100,7 +99,7 @@ export class LabeledSamples implements Disposable {
 
   /** Gives the generators' memory back. */
   [Symbol.dispose](): void {
-    for (const { generator } of this.#generators) (generator satisfies Network)[Symbol.dispose]();
+    for (const { generator } of this.#generators) generator[Symbol.dispose]();
   }
 
   get #labels(): number[] | undefined {

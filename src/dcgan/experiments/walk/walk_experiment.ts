@@ -1,12 +1,5 @@
 import type { Device } from "../../../gpu/mod.ts";
-import {
-  type Channels,
-  composeGrid,
-  gridProblem,
-  lengthOf,
-  type Picture,
-  sidesOf,
-} from "../../../pictures/mod.ts";
+import { gridProblem, lengthOf, type Picture } from "../../../pictures/mod.ts";
 import { generateBytes, latentVectors } from "../../sampling/generate.ts";
 import { loadGenerator, type LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { checkOptions } from "../options/check_options.ts";
