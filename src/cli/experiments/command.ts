@@ -55,7 +55,7 @@ Examples:
 
 /** Refuses a word that is not an experiment. */
 function checkExperiment(called: string | undefined): void {
-  const names = EXPERIMENTS.map(({ name }) => name);
+  const names: readonly string[] = EXPERIMENTS.map(({ name }) => name);
   if (called === undefined || called.startsWith("-") || called === "help" || names.includes(called)) return;
   const close = nearest(called, names);
   throw new UsageError(

@@ -123,6 +123,6 @@ export function dropFiltersFindings(
     ],
     warnings: result.warnings,
     picture: result.picture,
-    result,
+    document: { type: "drop-filters", value: result },
   };
 }

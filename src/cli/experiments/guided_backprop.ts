@@ -65,6 +65,6 @@ export function guidedBackpropFindings(result: GuidedBackpropResult): Experiment
     ],
     warnings: result.warnings,
     picture: result.picture,
-    result,
+    document: { type: "guided-backprop", value: result },
   };
 }

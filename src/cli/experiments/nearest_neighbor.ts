@@ -77,6 +77,6 @@ export function nearestNeighborFindings(result: NearestNeighborResult): Experime
     ],
     warnings: result.warnings,
     picture: result.picture,
-    result,
+    document: { type: "nearest-neighbor", value: result },
   };
 }

@@ -8,6 +8,7 @@ import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../argu
 import { overwriteFlag } from "../arguments/flags.ts";
 import { optionOf } from "../arguments/option_of.ts";
 import { UsageError } from "../errors.ts";
+import type { DocumentOf } from "../json/documents.ts";
 import type { Session } from "../session.ts";
 import { printable } from "../terminal/printable.ts";
 import { table } from "../terminal/text.ts";
@@ -26,8 +27,16 @@ export interface ExperimentFindings {
   /** The picture to write, if there is one. */
   readonly picture?: Parameters<typeof writePicture>[1];
   /** Everything, for programs. */
-  readonly result: object;
+  readonly document: ExperimentDocument;
 }
+
+/** What programs get of an experiment, but for the path of its picture. */
+export type ExperimentDocument = {
+  [T in ExperimentName]: { readonly type: T; readonly value: Omit<DocumentOf<T>, "path"> };
+}[ExperimentName];
+
+/** Names of experiments. */
+export type ExperimentName = "svm" | "nearest-neighbor" | "walk" | "guided-backprop" | "drop-filters";
 
 /** A flag: how it is written, what it does, and what it may be. */
 export type ExperimentFlag = readonly [flags: string, summary: string, kind: OptionKind<unknown>];
@@ -35,7 +44,7 @@ export type ExperimentFlag = readonly [flags: string, summary: string, kind: Opt
 /** A command that runs an experiment. */
 export interface ExperimentCommand {
   /** How it is called. */
-  readonly name: string;
+  readonly name: ExperimentName;
   /** What it does, in one line. */
   readonly description: string;
   /** Its argument: one run, or several. */
@@ -102,7 +111,6 @@ export async function addExperimentCommand(
       ...overwriteFlag,
     );
   }
-  command.option("--json", "write the result as JSON");
   command.addHelpText("after", help);
   command.action(() => runExperiment(session, experiment, command, dataset));
 }
@@ -114,7 +122,7 @@ async function runExperiment(
   dataset: ChosenDataset | undefined,
 ): Promise<void> {
   const parsed: Record<string, unknown> = command.opts();
-  const { json, out: to, overwrite = false, ema, ...given } = parsed;
+  const { out: to, overwrite = false, ema, json: _, ...given } = parsed;
   const options = withDataset(given, dataset);
   if (ema === false) options.ema = false;
   const out = writes ? `${to ?? await freePath(name, ".png")}` : undefined;
@@ -132,9 +140,10 @@ async function runExperiment(
       const { writePicture } = await import("../../dcgan/experiments/pictures/write_picture.ts");
       await writePicture(out, picture);
     }
-    session.terminal.write(
-      json ? `${JSON.stringify(findings.result, plain, 2)}\n` : findingsText(findings, out),
-    );
+    const { type, value } = findings.document;
+    const { picture: _, ...plain } = value as typeof value & { picture?: unknown };
+    const document = { ...plain, ...(out === undefined ? {} : { path: out }) } as DocumentOf<typeof type>;
+    session.output.result(type, document, findingsText(findings, out));
   }, { remains: "no file is written", onError: true });
 }
 
@@ -151,11 +160,6 @@ function withDataset(
 /** Who hears of progress, for experiments that tell of it; all can be stopped. */
 function listeners({ signal, report, progress }: Watch, data: ExperimentCommand["data"]): Partial<Watch> {
   return data === "none" ? { signal } : { signal, report, progress };
-}
-
-/** Results without their pictures. */
-function plain(key: string, value: unknown): unknown {
-  return key === "picture" ? undefined : value;
 }
 
 /** What was found as a page of text. */

@@ -112,7 +112,7 @@ export function svmFindings(result: SvmResult, { perClass }: SvmExperimentOption
       }.`,
     ],
     warnings: result.warnings,
-    result,
+    document: { type: "svm", value: result },
   };
 }
 

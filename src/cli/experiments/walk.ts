@@ -49,6 +49,6 @@ export function walkFindings(result: WalkResult): ExperimentFindings {
     ],
     warnings: result.warnings,
     picture: result.picture,
-    result,
+    document: { type: "walk", value: result },
   };
 }

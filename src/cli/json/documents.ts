@@ -2,6 +2,7 @@
 import type * as v from "valibot";
 import { datasetCheck, datasetInfo, datasets } from "./schemas/datasets.ts";
 import { events } from "./schemas/events.ts";
+import { dropFilters, guidedBackprop, nearestNeighbor, svm, walk } from "./schemas/experiments.ts";
 import { doctor, dryRun, error, evaluation, files, page } from "./schemas/results.ts";
 import { runComparison, runQuery, runs } from "./schemas/runs.ts";
 
@@ -19,6 +20,11 @@ export const documents = {
   runs,
   "run-comparison": runComparison,
   "run-query": runQuery,
+  svm,
+  "nearest-neighbor": nearestNeighbor,
+  walk,
+  "guided-backprop": guidedBackprop,
+  "drop-filters": dropFilters,
 };
 
 export { events };

@@ -105,8 +105,8 @@ gpuTest("experiment puts figures beside the paper's, writes pictures, and gives 
     const out = `${folder}/drop.png`;
     const drop = await call("experiment", "drop-filters", run, "--boxes", boxes, "--json", "--out", out);
     assertEquals(drop.code, 0, drop.errors);
-    const { boxed, maps, picture } = JSON.parse(drop.output);
-    assertEquals([boxed, maps, picture], [2, 8, undefined]);
+    const { type, boxed, maps, picture, path } = JSON.parse(drop.output);
+    assertEquals([type, boxed, maps, picture, path], ["drop-filters", 2, 8, undefined, out]);
     assertEquals([...(await Deno.readFile(out)).subarray(0, 4)], PNG);
   });
 });
