@@ -116,6 +116,49 @@ export { writeReport, type WriteReportOptions } from "./src/dcgan/report/write_r
 export { serveReport, type ServeReportOptions } from "./src/dcgan/report/watch/serve_report.ts";
 export { type ReportServer } from "./src/dcgan/report/watch/page_server.ts";
 
+// Experiments of the paper
+export {
+  svmExperiment,
+  type SvmExperimentOptions,
+  type SvmResult,
+} from "./src/dcgan/experiments/svm/svm_experiment.ts";
+export { type TriedC } from "./src/dcgan/experiments/svm/protocol.ts";
+export {
+  nearestNeighborExperiment,
+  type NearestNeighborOptions,
+  type NearestNeighborResult,
+} from "./src/dcgan/experiments/neighbors/nearest_neighbor_experiment.ts";
+export {
+  guidedBackpropExperiment,
+  type GuidedBackpropOptions,
+  type GuidedBackpropResult,
+} from "./src/dcgan/experiments/guided/guided_backprop_experiment.ts";
+export {
+  dropFiltersExperiment,
+  type DropFiltersOptions,
+  type DropFiltersResult,
+} from "./src/dcgan/experiments/filters/drop_filters_experiment.ts";
+export { type FindBoxesOptions } from "./src/dcgan/experiments/filters/find_boxes.ts";
+export { type SeenThings } from "./src/dcgan/experiments/filters/count_things.ts";
+export {
+  type Box,
+  parseBoxes,
+  type SampleBox,
+  type SampleBoxes,
+} from "./src/dcgan/experiments/filters/boxes.ts";
+export {
+  walkExperiment,
+  type WalkOptions,
+  type WalkResult,
+} from "./src/dcgan/experiments/walk/walk_experiment.ts";
+export { type LabeledDataOptions } from "./src/dcgan/experiments/data/labeled_parts.ts";
+export { type RunDataOptions } from "./src/dcgan/experiments/data/run_data.ts";
+export {
+  loadDiscriminator,
+  type LoadDiscriminatorOptions,
+  type LoadedDiscriminator,
+} from "./src/dcgan/experiments/networks/load_discriminator.ts";
+
 // Sampling
 export { sample, type SampleResult } from "./src/dcgan/sample.ts";
 export { type SampleFormat, type SampleOptions } from "./src/dcgan/sampling/sample_options.ts";

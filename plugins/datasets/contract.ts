@@ -143,7 +143,10 @@ export interface Dataset {
   readonly length: number;
   /** Height, width and channels of every image: those that were asked for. */
   readonly shape: readonly [height: number, width: number, channels: number];
-  /** What is known about the images, by name. */
+  /**
+   * What is known about the images, by name. Four plain numbers called `NAME_left`, `NAME_top`, `NAME_right` and
+   * `NAME_bottom` beside a label NAME with classes are the box of what it says, as shares of the width and height.
+   */
   readonly labels?: Readonly<Record<string, Labels>>;
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped?: readonly SkippedPicture[];

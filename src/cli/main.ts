@@ -13,6 +13,7 @@ import { addFilmCommand } from "./explore/film.ts";
 import { addInterpolateCommand } from "./explore/interpolate.ts";
 import { addMarkCommand } from "./explore/mark.ts";
 import { errorDocument, explain, stoppedDocument } from "./errors.ts";
+import { addExperimentCommands } from "./experiments/command.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { addRunsCommand } from "./runs/command.ts";
@@ -89,6 +90,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addMarkCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
+  await addExperimentCommands(program, session, command === "experiment" ? others : []);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addRunsCommand(program, session);
   addDoctorCommand(program, session);

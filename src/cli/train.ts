@@ -18,6 +18,7 @@ import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
 import { openPage, portFlag } from "./report.ts";
 import type { Session } from "./session.ts";
+import { wrap } from "./terminal/text.ts";
 import { shellWord } from "./arguments/shell_word.ts";
 
 /**
@@ -41,7 +42,7 @@ A new run takes --preset auto, which chooses the loss, the sizes of the networks
 Other defaults above are those of --preset pytorch.
 
 These options also take a schedule, FROM:TO@STEPS, such as --r1 20:2@5000:
-  ${SCHEDULED.map(flagOf).join(", ")}
+${wrap(SCHEDULED.map(flagOf).join(", "), 100).map((line) => `  ${line}`).join("\n")}
 The value goes from FROM in the first step to TO along a cosine, or with ",linear" behind it along a line, and
 stays there. Without @STEPS it takes all steps of the run.
 

@@ -8,8 +8,9 @@ import {
   type OpenRequest,
 } from "../contract.ts";
 import { integer } from "../option_kinds.ts";
-import { drawFace } from "./faces/draw_face.ts";
+import { drawFace, headOf } from "./faces/draw_face.ts";
 import { drawFactors, type Factors, glassesKinds, hairStyles } from "./faces/factors.ts";
+import { glassesBox } from "./faces/features.ts";
 import { backgrounds, hairColors, type Named, skins } from "./faces/palette.ts";
 
 /** The options of {@linkcode faces}. */
@@ -24,7 +25,8 @@ export interface FacesOptions extends Record<string, NumberOption> {
  * Cartoon faces drawn by code, so there is nothing to download, and any number of them: a face is a pure function of
  * the seed and its index, the same on every machine. What each is drawn from is known and given as labels: the classes
  * `skin`, `hair_color`, `hair_style`, `glasses` and `background`, and the numbers `smile` (0 to 1) and `turn` (-1 to
- * 1).
+ * 1). `glasses_left`, `glasses_top`, `glasses_right` and `glasses_bottom` are the box that glasses are in, or would be in,
+ * as shares of the image's width and height.
  */
 export const faces: DatasetPlugin<FacesOptions> = defineDataset<FacesOptions>({
   apiVersion: 1,
@@ -45,6 +47,14 @@ function openFaces(request: OpenRequest<FacesOptions>): Dataset {
     ...(classes ? { classes } : {}),
     at: (index) => drawFactors(seed, index)[key],
   });
+  // Images that are not square are the middle of a square
+  const sides = [width, height, width, height];
+  const side = (at: number): Labels => ({
+    at(index) {
+      const factors = drawFactors(seed, index);
+      return 0.5 + (glassesBox(factors, headOf(factors))[at]! - 0.5) * edge / sides[at]!;
+    },
+  });
   const names = (list: readonly Named[]) => list.map(({ name }) => name);
   return {
     length,
@@ -57,6 +67,10 @@ function openFaces(request: OpenRequest<FacesOptions>): Dataset {
       background: of("background", names(backgrounds)),
       smile: of("smile"),
       turn: of("turn"),
+      glasses_left: side(0),
+      glasses_top: side(1),
+      glasses_right: side(2),
+      glasses_bottom: side(3),
     },
     read(indices, into) {
       const each = height * width * channels;

@@ -2,6 +2,7 @@
 import type * as v from "valibot";
 import { datasetCheck, datasetInfo, datasets } from "./schemas/datasets.ts";
 import { events } from "./schemas/events.ts";
+import { dropFilters, guidedBackprop, nearestNeighbor, svm, walk } from "./schemas/experiments.ts";
 import { doctor, dryRun, error, evaluation, files, mark, page } from "./schemas/results.ts";
 import { runComparison, runQuery, runs } from "./schemas/runs.ts";
 
@@ -20,6 +21,11 @@ export const documents = {
   runs,
   "run-comparison": runComparison,
   "run-query": runQuery,
+  svm,
+  "nearest-neighbor": nearestNeighbor,
+  walk,
+  "guided-backprop": guidedBackprop,
+  "drop-filters": dropFilters,
 };
 
 export { events };

@@ -77,7 +77,7 @@ export function table(rows: readonly (readonly string[])[], indent = "  ", colum
 }
 
 /** The lines of a text, broken between words. */
-function wrap(text: string, columns: number): string[] {
+export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const line = lines.at(-1);

@@ -20,9 +20,10 @@ Deno.test("datasets info shows options, files and what is known of them", async 
 
 Deno.test("datasets info shows what is in a set, where that is here", async () => {
   const faces = await good("info", "faces", "--data-length", "500");
-  assertMatch(faces, /^ {2}images {6}500, color$/m);
-  assertMatch(faces, /^ {2}glasses {5}3 classes: none \(\d+\), round \(\d+\), square \(\d+\)$/m);
-  assertMatch(faces, /^ {2}smile {7}a number from 0\.\d+ to (0\.\d+|1\.00)$/m);
+  assertMatch(faces, /^ {2}images {10}500, color$/m);
+  assertMatch(faces, /^ {2}glasses {9}3 classes: none \(\d+\), round \(\d+\), square \(\d+\)$/m);
+  assertMatch(faces, /^ {2}smile {11}a number from 0\.\d+ to (0\.\d+|1\.00)$/m);
+  assertMatch(faces, /^ {2}glasses_left {4}a number from 0\.\d+ to 0\.\d+$/m);
   const shades = Array.from(
     { length: 14 },
     (_, i) => [`many/${String(i).padStart(2, "0")}/a.png`, i] as const,

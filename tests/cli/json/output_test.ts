@@ -46,7 +46,7 @@ async function allCommands(): Promise<string[]> {
   const named = async (line: string) => {
     const { output } = await call(`${line} --help`.trim());
     const [, list = ""] = output.split("\nCommands:\n");
-    return [...list.split("\n\n")[0]!.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!)
+    return [...list.split("\n\n")[0]!.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name!)
       .filter((name) => name !== "help");
   };
   const commands: string[] = [];
@@ -77,6 +77,15 @@ gpuTest("every command gives one document with --json, as the published schema s
     for (const type of ["metrics", "samples", "checkpoint", "score"]) assert(types.includes(type), type);
     await call(`train --data faces ${TINY} --seed 2 --steps 2 --out ${folder}/runs/b`);
     await Deno.mkdir(`${folder}/runs/c/checkpoints`, { recursive: true });
+    const classes = `${folder}/classes`;
+    await call(`train --data faces ${TINY} --conditional glasses --steps 1 --out ${classes}`);
+    const box = [0, 0, 0.5, 0.5];
+    await Deno.writeTextFile(
+      `${folder}/boxes.json`,
+      JSON.stringify({ seed: 1, boxes: [{ sample: 0, box }] }),
+    );
+    const png = (name: string) => `--out ${folder}/${name}.png`;
+    const set = "--data faces --data-length 300 --label glasses";
 
     const calls: readonly (readonly [command: string, type: string, rest: string, code?: number])[] = [
       ["train", "dry-run", `--data faces ${TINY} --dry-run`],
@@ -97,6 +106,15 @@ gpuTest("every command gives one document with --json, as the published schema s
       ["runs list", "runs", `${folder}/runs`],
       ["runs compare", "run-comparison", `${run} ${folder}/runs/b ${folder}/runs/c`, 1],
       ["runs query", "run-query", `${folder}/runs --where size=16 --sort dReal`],
+      ["experiment svm", "svm", `${run} --per-class 5 --draws 2 --test-limit 20 --validation 20 ${set}`],
+      [
+        "experiment nearest-neighbor",
+        "nearest-neighbor",
+        `${classes} --samples 20 --limit 5 ${png("near")} ${set}`,
+      ],
+      ["experiment walk", "walk", `${run} ${png("walk")}`],
+      ["experiment guided-backprop", "guided-backprop", `${run} --limit 20 ${png("guided")}`],
+      ["experiment drop-filters", "drop-filters", `${run} --boxes ${folder}/boxes.json ${png("drop")}`],
       ["doctor", "doctor", ""],
     ];
     for (const [command, type, rest, code] of calls) {

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { createHash } from "node:crypto";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { checkDataset } from "../../../plugins/datasets/testing.ts";
+import { drawFace } from "../../../plugins/datasets/sets/faces/draw_face.ts";
+import { drawFactors } from "../../../plugins/datasets/sets/faces/factors.ts";
 import { readImages } from "../support/read_images.ts";
 
 Deno.test("faces keeps to the contract", async () => {
@@ -49,7 +51,7 @@ Deno.test("faces labels are spread over all classes, and each factor by itself",
         const share = values.filter((one) => one === value).length / count;
         assert(share > 0.5 / classes.length && share < 2.5 / classes.length, `${name} ${label}: ${share}`);
       }
-    } else {
+    } else if (!name.startsWith("glasses_")) {
       const mean = values.reduce((sum, value) => sum + value) / count;
       assert(Math.abs(mean - (name === "smile" ? 0.5 : 0)) < 0.05, `${name}: mean ${mean}`);
     }
@@ -73,6 +75,50 @@ Deno.test("faces labels are what is drawn", async () => {
   }
   assertEquals(corners.size, background!.classes!.length);
   assertEquals(hair_style!.classes!.includes("bald"), true);
+});
+
+Deno.test("faces labels are the box that glasses are drawn in", async () => {
+  const size = 100;
+  for (const [width, height] of [[size, size], [size, 60], [60, size]] as const) {
+    await using faces = await openDataset("faces", { size: `${width}x${height}` });
+    const sides = ["left", "top", "right", "bottom"].map((side) => faces.labels[`glasses_${side}`]!);
+    let drawn = 0;
+    for (let index = 0; index < 40; index++) {
+      const factors = drawFactors(0, index);
+      const [left, top, right, bottom] = sides.map((side) => side.at(index)) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      assert(left > 0 && left < right && right < 1 && top > 0 && top < bottom && bottom < 1);
+      if (factors.glasses === 0) continue;
+      drawn++;
+      // The face without them differs from the one with them where they are
+      const [with_, without] = [factors, { ...factors, glasses: 0 }].map((one) =>
+        drawFace(one, size).picture().data
+      );
+      const rows: number[] = [];
+      const columns: number[] = [];
+      for (let at = 0; at < with_!.length; at++) {
+        if (with_![at] === without![at]) continue;
+        rows.push(Math.floor(at / 3 / size));
+        columns.push(Math.floor(at / 3) % size);
+      }
+      const [x0, y0] = [(size - width) / 2, (size - height) / 2];
+      const near = (found: number, share: number, start: number, side: number) =>
+        assert(
+          Math.abs(found - (start + share * side)) < 2,
+          `face ${index}: ${found}, ${start + share * side}`,
+        );
+      near(Math.min(...rows), top, y0, height);
+      near(Math.max(...rows) + 1, bottom, y0, height);
+      // Temples go on to the ears
+      assert(Math.min(...columns) < x0 + left * width + 2 && Math.max(...columns) > x0 + right * width - 2);
+      assert(left * width + x0 > 20 && right * width + x0 < 80);
+    }
+    assert(drawn > 8);
+  }
 });
 
 Deno.test("faces can be drawn at any size", async () => {

@@ -1,5 +1,5 @@
 import { type Box, Canvas, lit, type Shape } from "./canvas.ts";
-import { drawFeatures } from "./features.ts";
+import { drawFeatures, type HeadPlace } from "./features.ts";
 import type { Factors } from "./factors.ts";
 import { drawBackHair, drawFrontHair, type Scalp } from "./hair.ts";
 import { backgrounds, blend, hairColors, shirts, skins } from "./palette.ts";
@@ -7,12 +7,16 @@ import { around, ellipse, merged, taper } from "./shapes.ts";
 
 const everywhere: Shape = () => -1;
 
+/** The middle of a face's head, in a picture that goes from 0 to 1. */
+export function headOf({ shiftX, shiftY }: Factors): HeadPlace {
+  return { x: 0.5 + 0.035 * shiftX, y: 0.49 + 0.025 * shiftY };
+}
+
 /** Draws a face, from the background to what is nearest. */
 export function drawFace(factors: Factors, size: number): Canvas {
   const canvas = new Canvas(size);
   const { turn, roundness } = factors;
-  const x = 0.5 + 0.035 * factors.shiftX;
-  const y = 0.49 + 0.025 * factors.shiftY;
+  const { x, y } = headOf(factors);
   const rx = 0.205 + 0.04 * roundness;
   const skin = skins[factors.skin]!.color;
   const shade = blend(skin, [120, 40, 50], 0.24);

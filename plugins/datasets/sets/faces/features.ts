@@ -1,14 +1,18 @@
-import type { Canvas } from "./canvas.ts";
+import type { Box, Canvas } from "./canvas.ts";
 import { type Factors, glassesKinds } from "./factors.ts";
 import { blend, type Color, eyeColors } from "./palette.ts";
 import { above, around, below, both, curve, ellipse, outline, roundBox, taper } from "./shapes.ts";
 
-/** The face that features are drawn on. */
-export interface Face {
-  /** Middle of the head. */
+/** The middle of a head. */
+export interface HeadPlace {
+  /** Across. */
   readonly x: number;
-  /** Middle of the head. */
+  /** Down. */
   readonly y: number;
+}
+
+/** The face that features are drawn on. */
+export interface Face extends HeadPlace {
   /** Color of the skin. */
   readonly skin: Color;
   /** Color of the skin in the shadow. */
@@ -23,19 +27,23 @@ export interface Face {
 
 const INK: Color = [52, 34, 44];
 
+/** Lenses of glasses: half of their width, which is half of the height of round ones, and where they are. */
+const LENSES = {
+  rx: 0.083,
+  /** Half of the height of square ones. */
+  squareRy: 0.068,
+  /** Half of the width of the frame. */
+  frame: 0.0085,
+  /** Below the eyes. */
+  down: 0.008,
+} as const;
+
 /**
  * Draws cheeks, nose, mouth, brows, hair, eyes and glasses. When the head turns, what stands out further moves further:
  * the nose most, then mouth and eyes; and the eye that goes out of sight gets narrower.
  */
 export function drawFeatures(canvas: Canvas, factors: Factors, face: Face): void {
-  const { turn, eyeSpacing } = factors;
-  const { x, y } = face;
-  const eyes = [-1, 1].map((side) => ({
-    side,
-    x: x + 0.06 * turn + side * (0.088 + 0.018 * eyeSpacing) * (1 - 0.12 * side * turn),
-    y: y + 0.02,
-    narrow: 1 - 0.16 * Math.max(0, side * turn),
-  }));
+  const eyes = eyesOf(factors, face);
   drawCheeks(canvas, factors, face);
   drawNose(canvas, factors, face);
   drawMouth(canvas, factors, face);
@@ -50,6 +58,24 @@ interface Eye {
   readonly x: number;
   readonly y: number;
   readonly narrow: number;
+}
+
+function eyesOf({ turn, eyeSpacing }: Factors, { x, y }: HeadPlace): Eye[] {
+  return [-1, 1].map((side) => ({
+    side,
+    x: x + 0.06 * turn + side * (0.088 + 0.018 * eyeSpacing) * (1 - 0.12 * side * turn),
+    y: y + 0.02,
+    narrow: 1 - 0.16 * Math.max(0, side * turn),
+  }));
+}
+
+/** The box around both lenses with their frame, or of a face without glasses where they would be. */
+export function glassesBox(factors: Factors, head: HeadPlace): Box {
+  const [left, right] = eyesOf(factors, head) as [Eye, Eye];
+  const y = left.y + LENSES.down;
+  const ry = (glassesKinds[factors.glasses] === "square" ? LENSES.squareRy : LENSES.rx) + LENSES.frame;
+  const rx = (eye: Eye) => LENSES.rx * eye.narrow + LENSES.frame;
+  return [left.x - rx(left), y - ry, right.x + rx(right), y + ry];
 }
 
 function drawCheeks(canvas: Canvas, { turn, smile }: Factors, { x, y, skin }: Face): void {
@@ -137,17 +163,17 @@ function drawEye(canvas: Canvas, factors: Factors, eye: Eye): void {
 function drawGlasses(canvas: Canvas, { glasses, turn }: Factors, face: Face, eyes: readonly Eye[]): void {
   const frame: Color = glassesKinds[glasses] === "round" ? [64, 48, 44] : [40, 46, 70];
   const [left, right] = eyes as [Eye, Eye];
-  const y = left.y + 0.008;
+  const y = left.y + LENSES.down;
   for (const eye of eyes) {
-    const rx = 0.083 * eye.narrow;
+    const rx = LENSES.rx * eye.narrow;
     const lens = glassesKinds[glasses] === "round"
-      ? ellipse(eye.x, y, rx, 0.083)
-      : roundBox(eye.x, y, rx, 0.068, 0.022);
+      ? ellipse(eye.x, y, rx, LENSES.rx)
+      : roundBox(eye.x, y, rx, LENSES.squareRy, 0.022);
     const box = around(eye.x, y, 0.1, 0.1);
     canvas.draw(lens, box, [214, 236, 255], { alpha: 0.2 });
     const glint = taper(eye.x - 0.045, y - 0.012, eye.x - 0.018, y - 0.05, 0.006);
     canvas.draw(glint, box, [255, 255, 255], { alpha: 0.6 });
-    canvas.draw(outline(lens, 0.0085), box, frame);
+    canvas.draw(outline(lens, LENSES.frame), box, frame);
     // To the ear
     const start = eye.x + eye.side * rx;
     const end = face.x + eye.side * (face.rx - 0.005) - 0.045 * turn;
@@ -156,8 +182,8 @@ function drawGlasses(canvas: Canvas, { glasses, turn }: Factors, face: Face, eye
       canvas.draw(temple, [Math.min(start, end), y - 0.03, Math.max(start, end), y + 0.02], frame);
     }
   }
-  const from = left.x + 0.083 * left.narrow;
-  const to = right.x - 0.083 * right.narrow;
+  const from = left.x + LENSES.rx * left.narrow;
+  const to = right.x - LENSES.rx * right.narrow;
   if (to - from > 0.002) {
     const middle = (from + to) / 2;
     const bridge = curve(middle, y - 0.02, (to - from) / 2, 0.012, 0, 0.009);

@@ -24,10 +24,17 @@ export function denseSum(operands: Operands, sizes: DenseSizes): Sum {
     : { ...sum, detail: `${batch} of ${detail}`, phases: batch };
 }
 
+/**
+ * Terms of a pair's sum that make a sum of their own. What these products make is combined with signs, which enlarges
+ * the errors of long sums.
+ */
+const PAIR_RUN = 128;
+
 function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
   const { rows, columns, depth, transposeA, transposeB, batch = 1, blocked = false } = sizes;
   // Where the matrices of a pair begin: their rows, or the depths of those that are stored by depth
   const before = (extent: string) => batch === 1 ? "" : `phase * params.${extent} + `;
+  const inRuns = batch > 1 && !transposeA && depth > PAIR_RUN;
   const [columns4, depth4] = [isAligned(columns), isAligned(depth)];
   const a = transposeA
     ? rowRuns(operands.a, isAligned(rows), before("depth"))
@@ -48,9 +55,18 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
     a,
     b,
     before: "",
-    open: "",
-    run: ["split * params.part", "min(split * params.part + params.part, params.depth)"],
-    loops: (part) => [[], part],
+    ...(inRuns
+      ? {
+        open: `for (var first = 0u; first < params.depth; first += ${PAIR_RUN}u) {`,
+        run: ["first", `min(first + ${PAIR_RUN}u, params.depth)`] as const,
+        loops: () => [[Math.ceil(depth / PAIR_RUN)], PAIR_RUN] as const,
+        longRuns: true,
+      }
+      : {
+        open: "",
+        run: ["split * params.part", "min(split * params.part + params.part, params.depth)"] as const,
+        loops: (part: number) => [[], part] as const,
+      }),
     alignedColumns: columns4,
     ...(batch === 1 ? {} : { outputRow: (row: string) => `(phase * params.rows + ${row})` }),
     rowExists: (row) => `${row} < params.rows`,

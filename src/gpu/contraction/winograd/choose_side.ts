@@ -26,6 +26,12 @@ const COST = {
 /** Rows of a product below which it takes no less time. */
 const LEAST_ROWS = 32;
 
+/**
+ * Terms of a sum of products up to which tiles of 4x4 are taken: in networks with 128 maps and more, their larger errors add
+ * up to too much.
+ */
+const LONGEST_LARGE = 256;
+
 /** How much less an estimate must be, as it is one. */
 const CLEARLY = 0.92;
 
@@ -53,6 +59,7 @@ export function winogradSide(device: Device, contraction: Contraction): TileSide
   let best: { readonly side: TileSide; readonly total: number } | undefined;
   for (const side of [2, 4] as const) {
     if (!canUseWinograd(device, { geometry: largest, direction }, side)) continue;
+    if (side === 4 && Math.max(4 * geometry.inputs, geometry.outputs) > LONGEST_LARGE) continue;
     const total = DIRECTIONS.reduce(
       (sum, of) => sum + Math.min(ownCost(usual, of), winogradCost(usual, side, of)),
       0,
