@@ -7,6 +7,7 @@ import { checkRunModule } from "../dcgan/run/run_module.ts";
 import { dataOfConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
+import { addDirectionsCommand } from "./explore/directions.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addFilmCommand } from "./explore/film.ts";
@@ -87,6 +88,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addInterpolateCommand(program, session);
   addFilmCommand(program, session);
   addMarkCommand(program, session);
+  addDirectionsCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);

@@ -38,7 +38,9 @@ export function symmetricEigen(matrix: Float64Array, size: number): Eigen {
       rows[first + k] = cosine * a - sine * b;
     }
   });
-  for (let row = 0; row < size; row++) reflectBack(rows.subarray(row * size, (row + 1) * size), reduced, halves);
+  for (let row = 0; row < size; row++) {
+    reflectBack(rows.subarray(row * size, (row + 1) * size), reduced, halves);
+  }
   const order = [...diagonal.keys()].sort((a, b) => diagonal[b]! - diagonal[a]!);
   const vectors = new Float64Array(size * size);
   for (const [place, row] of order.entries()) {
