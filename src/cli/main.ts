@@ -8,6 +8,7 @@ import { dataOfConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDirectionsCommand } from "./explore/directions.ts";
+import { addProjectCommand } from "./explore/project.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addFilmCommand } from "./explore/film.ts";
@@ -89,6 +90,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addFilmCommand(program, session);
   addMarkCommand(program, session);
   addDirectionsCommand(program, session);
+  addProjectCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);

@@ -3,7 +3,6 @@ import type { Command } from "@commander-js/extra-typings";
 import type { FactorDirection } from "../../dcgan/explore/directions/factor_directions.ts";
 import type { LatentDirection } from "../../dcgan/explore/directions/latent_direction.ts";
 import { integer, number } from "../../dcgan/options/option.ts";
-import { sampleNumbers } from "../../dcgan/explore/sample_numbers.ts";
 import { checkSamplesOut, freePath } from "../arguments/check_paths.ts";
 import { given } from "../arguments/given.ts";
 import { invocation } from "../arguments/invocation.ts";
@@ -14,14 +13,15 @@ import { printable } from "../terminal/printable.ts";
 import { counted, table } from "../terminal/text.ts";
 import { dataFlags } from "./data_flags.ts";
 import { drawing } from "./drawing.ts";
-import { addGeneratorCommand, checkRun, seedFlag } from "./generator_command.ts";
+import { addExploringCommand, checkRun, drawingOptions } from "./generator_command.ts";
+import { seedFlag, seedsFlag } from "./picture_flags.ts";
 
 /** Adds `directions` to the program. */
 export function addDirectionsCommand(program: Command, session: Session): void {
-  const command = addGeneratorCommand(program, {
+  const command = addExploringCommand(program, {
     name: "directions",
     description: "find directions in the latent space along which images change, draw them, give them names",
-    out: "PNG to write (default: the first free directions-<seed>.png)",
+    out: "PNG to write (default: the first free directions.png)",
   })
     .addOption(
       new Option("--pictures", "directions that change images most, measured on samples")
@@ -51,13 +51,7 @@ export function addDirectionsCommand(program: Command, session: Session): void {
         integer(16, 65536),
       ),
     )
-    .addOption(
-      optionOf(
-        "--base <numbers>",
-        "samples to move, by their numbers from 0, as 0,7,12 (default: 0)",
-        sampleNumbers(),
-      ),
-    )
+    .addOption(seedsFlag("what to move along them (default: 1)", 1, 64))
     .addOption(
       optionOf(
         "--range <sigmas>",
@@ -83,29 +77,27 @@ directions.json in the run folder; project --move and directions --only use them
 
 Examples:
   $ ${invocation()} directions runs/faces-1
-  $ ${invocation()} directions runs/faces-1 --pictures --base 0,3,8
+  $ ${invocation()} directions runs/faces-1 --pictures --seeds 1,7:3,7:8
   $ ${invocation()} directions runs/faces-1 --pictures --name 3=brightness --name 5=hair
   $ ${invocation()} directions runs/faces-1 --only brightness,hair --range 5
   $ ${invocation()} directions runs/faces-1 --factors
   $ ${invocation()} directions runs/faces-1 --factors smile,turn --name 1=smile --name 2=turn`,
     )
-    .action(async (run, { class: classes, out: to, overwrite = false, ...options }) => {
-      const { pictures = false, factors, only, name, base, ...others } = options;
+    .action(async (run, { out: to, overwrite = false, pictures = false, factors, only, name, ...flags }) => {
       await checkRun(run);
-      const out = to ?? await freePath(`directions-${options.seed}`, ".png");
+      const options = await drawingOptions("directions", flags);
+      const out = to ?? await freePath("directions", ".png");
       await checkSamplesOut(out, "file", overwrite);
       const method = factors ? "factors" as const : pictures ? "pictures" as const : undefined;
       const labels = Array.isArray(factors) ? factors : undefined;
-      await drawing(session, async ({ device, ...watch }) => {
+      await drawing(session, async ({ device, report, progress, signal }) => {
         const { directions } = await import("../../dcgan/explore/directions/directions.ts");
-        const { library: _, ...told } = watch;
         const found = await directions(device, run, {
-          ...given({ ...others, classes, method, labels, named: only, names: name, bases: base }),
-          ...told,
-          out,
+          ...options,
+          ...given({ method, labels, named: only, names: name }),
+          ...{ report, progress, signal, out },
         });
-        const lines = factorTable(found.directions);
-        if (lines !== "") watch.report(lines);
+        for (const line of factorLines(found.directions)) report(line);
         const names = found.namesPath === undefined ? "" : `; names: ${printable(found.namesPath)}`;
         return {
           warnings: found.warnings,
@@ -128,9 +120,9 @@ function readName(text: string, before: Record<number, string> = {}): Record<num
 }
 
 /** What was measured of directions of factors; empty if there are none. */
-function factorTable(directions: readonly (LatentDirection | FactorDirection)[]): string {
+function factorLines(directions: readonly (LatentDirection | FactorDirection)[]): string[] {
   const factors = directions.filter((one) => "agreement" in one);
-  if (factors.length === 0) return "";
+  if (factors.length === 0) return [];
   const rows = factors.map(({ name, agreement, linear, readable, reason }) => [
     printable(name),
     agreement.toFixed(2),
@@ -139,9 +131,11 @@ function factorTable(directions: readonly (LatentDirection | FactorDirection)[])
     reason === undefined ? "found" : `not found: ${reason}`,
   ]);
   const found = factors.filter((one) => one.found).length;
-  return `${table([["factor", "agree", "linear", "read", ""], ...rows])}
-agree: cosine of two estimates that share no image and no sample; found means 0.8 or more
-linear: correlation of the factor in samples with their place along the direction
-read: correlation of what is read off real images with their labels
-${found} of ${counted(factors.length, "factor")} found`;
+  return [
+    ...table([["factor", "agree", "linear", "read", ""], ...rows]).trimEnd().split("\n"),
+    "agree: cosine of two estimates that share no image and no sample; found means 0.8 or more",
+    "linear: correlation of the factor in samples with their place along the direction",
+    "read: correlation of what is read off real images with their labels",
+    `${found} of ${counted(factors.length, "factor")} found`,
+  ];
 }

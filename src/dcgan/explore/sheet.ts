@@ -1,4 +1,5 @@
 import {
+  enlarge,
   gridProblem,
   type ImageSize,
   imageSizeOf,
@@ -92,13 +93,11 @@ export class Sheet {
   /** Puts a picture at a place, with a line of text for each of `captions` under it. */
   place(data: Uint8Array, column: number, row: number, captions: readonly string[] = []): void {
     const box = this.#boxOf(column, row);
-    const { width, height, data: colors } = toRgb({ ...this.#shape, data });
-    for (let y = 0; y < height * this.#scale; y++) {
-      for (let x = 0; x < width * this.#scale; x++) {
-        const from = (Math.floor(y / this.#scale) * width + Math.floor(x / this.#scale)) * 3;
-        const to = ((box.top + y) * this.#raster.width + box.left + x) * 3;
-        this.#raster.data.set(colors.subarray(from, from + 3), to);
-      }
+    const large = enlarge(toRgb({ ...this.#shape, data }), this.#scale);
+    const wide = large.width * 3;
+    for (let y = 0; y < large.height; y++) {
+      const to = ((box.top + y) * this.#raster.width + box.left) * 3;
+      this.#raster.data.set(large.data.subarray(y * wide, (y + 1) * wide), to);
     }
     for (const [line, text] of captions.slice(0, this.#captions).entries()) {
       this.#write(text, (box.left + box.right) / 2, box.bottom + (line + 1) * TEXT.line - 3, "centre");
@@ -147,18 +146,9 @@ function scaleOf({ width, height }: PictureShape): number {
   return Math.max(1, Math.ceil(LEAST_SIDE / Math.min(width, height)));
 }
 
-/**
- * The shape of a generator's pictures, for a sheet.
- *
- * @throws {RangeError} if they have other channels than a picture may have.
- */
+/** The shape of a generator's pictures, for a sheet. */
 export function sheetShape(
   { size, channels }: { readonly size: ImageSize; readonly channels: number },
 ): PictureShape {
-  if (channels > 4) {
-    throw new RangeError(
-      `Cannot draw a picture of samples: their generator must have 1 to 4 channels, found ${channels}`,
-    );
-  }
   return { ...sidesOf(size), channels: channels as Picture["channels"] };
 }

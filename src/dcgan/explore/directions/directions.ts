@@ -1,18 +1,19 @@
-import { writeFileAtomic } from "../../../files/atomic_write.ts";
 import type { Device } from "../../../gpu/mod.ts";
-import { encodePng } from "../../../pictures/mod.ts";
-import { choice, integer, nameList, number, text } from "../../options/option.ts";
+import { choice, integer, nameList, number, text, toggle } from "../../options/option.ts";
 import { chooseClasses } from "../../sampling/choose_classes.ts";
 import { checkOptions, type OptionKinds } from "../check_options.ts";
 import {
-  GENERATOR_KINDS,
   type GeneratorOptions,
   generatorOptionsOf,
   SEED_KIND,
+  SINGLE_LATENT_KINDS,
 } from "../generator_options.ts";
 import { type OpenGenerator, openGenerator } from "../open_generator.ts";
 import { openRunData, readRunConfig, type RunDataOptions } from "../run_data.ts";
-import { sampleNumbers, samplesOf } from "../sample_numbers.ts";
+import { expectShown } from "../films/draw_frames.ts";
+import { type SeedPlace, seedPlaces } from "../latents/places.ts";
+import { samplesAt } from "../samples_at.ts";
+import { writeSheet } from "../write_sheet.ts";
 import { type FactorDirection, factorDirections, readSamples } from "./factor_directions.ts";
 import type { LatentDirection } from "./latent_direction.ts";
 import { measuredSamples } from "./measured_samples.ts";
@@ -26,7 +27,7 @@ import { weightDirections } from "./weight_directions.ts";
 export type DirectionMethod = "weights" | "pictures" | "factors";
 
 /** Options of {@linkcode directions}. */
-export interface DirectionsOptions extends GeneratorOptions, RunDataOptions {
+export interface DirectionsOptions extends Omit<GeneratorOptions, "map">, RunDataOptions {
   /**
    * How directions are found: those that the first layer stretches most, those that change pictures most, or those of what
    * is known of the dataset's images, its labels.
@@ -63,11 +64,11 @@ export interface DirectionsOptions extends GeneratorOptions, RunDataOptions {
    */
   seed?: number;
   /**
-   * Numbers of the samples that are moved along the directions, counted from 0.
+   * The samples that are moved along the directions: the first of a seed, or with `"7:23"` sample 23 of seed 7.
    *
-   * @default {[0]}
+   * @default {[1]}
    */
-  bases?: readonly number[];
+  seeds?: readonly SeedPlace[];
   /** Classes that samples have in turn, of a conditional generator, by name or number; all, if not given. */
   classes?: readonly (string | number)[];
   /**
@@ -78,13 +79,19 @@ export interface DirectionsOptions extends GeneratorOptions, RunDataOptions {
   range?: number;
   /** Where to write the strips, a PNG. Without it nothing is drawn. */
   out?: string;
+  /**
+   * Whether the PNG says that it was generated, and how; see `readMark()`.
+   *
+   * @default {true}
+   */
+  mark?: boolean;
 }
 
 /** Pictures in a strip. */
 const COLUMNS = 7;
 
 const KINDS: OptionKinds<DirectionsOptions> = {
-  ...GENERATOR_KINDS,
+  ...SINGLE_LATENT_KINDS,
   method: choice(["weights", "pictures", "factors"]),
   count: integer(1, 2048),
   labels: nameList(),
@@ -92,10 +99,11 @@ const KINDS: OptionKinds<DirectionsOptions> = {
   names: null,
   samples: integer(16, 65536),
   seed: SEED_KIND,
-  bases: sampleNumbers(),
+  seeds: seedPlaces(1, 64),
   classes: nameList(),
   range: number({ above: 0, to: 100 }),
   out: text("the path of a PNG"),
+  mark: toggle(),
   data: text(),
   dataRoot: text(),
   report: null,
@@ -144,7 +152,7 @@ export async function directions(
   options: DirectionsOptions = {},
 ): Promise<FoundDirections> {
   checkOptions<DirectionsOptions>("directions()", "find directions", options, KINDS);
-  const { seed = 1, names = {}, range = 3, bases = [0], out, signal } = options;
+  const { names = {}, range = 3, seeds = [1], out, mark = true, signal } = options;
   const warnings: string[] = [];
   using generator = await openGenerator(device, source, generatorOptionsOf(options));
   warnings.push(...generator.warnings);
@@ -153,16 +161,13 @@ export async function directions(
   signal?.throwIfAborted();
   const directions = withNames(found, names);
   if (out !== undefined) {
-    const base = samplesOf(generator, bases, seed, labels);
-    const picture = await drawStrips(generator, directions, {
-      bases: base.latents,
-      labels: base.labels,
-      range,
-      columns: COLUMNS,
-    });
-    const png = await encodePng(picture);
-    signal?.throwIfAborted();
-    await writeFileAtomic(out, png);
+    expectShown(generator);
+    const { latents: bases, labels: each } = samplesAt(generator, seeds, labels);
+    const picture = await drawStrips(generator, directions, { bases, labels: each, range, columns: COLUMNS });
+    const { method, named, seed, samples, classes } = options;
+    const made = { method, named, names: Object.values(names), seeds, range, seed, samples, classes };
+    const making = { command: "directions", what: `${directions.length} directions`, options: made };
+    await writeSheet(picture, making, generator, { out, mark, signal });
   }
   const given = Object.keys(names).map((row) => directions[Number(row) - 1]!);
   const namesPath = given.length === 0

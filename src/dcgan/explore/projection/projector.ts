@@ -1,6 +1,5 @@
 import {
   add,
-  avgPool2d,
   type Device,
   gradients,
   mean,
@@ -26,8 +25,6 @@ export interface ProjectionSettings {
   readonly learningRate: number;
   /** What the mean square of a latent vector's numbers counts, beside the mean square difference of pixels. */
   readonly prior: number;
-  /** Times that pixels are averaged by fours for further differences, which count as much as those of the pixels. */
-  readonly scales: number;
 }
 
 /** Where the search begins. */
@@ -64,8 +61,8 @@ const EDGE = 0.999;
  * (Lipton and Tripathi 2017, arXiv:1702.04782), several attempts at once as a batch. A step is one program. Batch norms use
  * their running statistics, so attempts know nothing of each other.
  *
- * What it minimizes, for each attempt: `mean((G(z) - x)^2)` over the pixels that count, the same of both averaged down, and
- * `prior * mean(z^2)`.
+ * What it minimizes, for each attempt: `mean((G(z) - x)^2)` over the pixels that count, and `prior * mean(z^2)`. Differences
+ * of pictures averaged down, added to it, made what was found worse; see docs/adr/0030.
  */
 export class Projector implements Disposable {
   readonly #device: Device;
@@ -113,16 +110,10 @@ export class Projector implements Disposable {
       const flat = isUniform ? tanh(values) : values;
       const z = flat.reshape([attempts, latent]);
       const images = network.forward(z, { training: false, precision: "f32", labels });
-      let difference = mul(sub(images, picture), weights);
-      const errors = mean(square(difference), { axes: [1, 2, 3] });
-      let losses = errors;
-      for (let scale = 0, [w, h] = [width, height]; scale < settings.scales; scale++) {
-        if (w % 2 === 1 || h % 2 === 1) break;
-        difference = avgPool2d(difference, { kernel: 2 });
-        losses = add(losses, mean(square(difference), { axes: [1, 2, 3] }));
-        [w, h] = [w / 2, h / 2];
-      }
-      if (settings.prior > 0) losses = add(losses, mul(mean(square(z), { axes: [1] }), settings.prior));
+      const errors = mean(square(mul(sub(images, picture), weights)), { axes: [1, 2, 3] });
+      const losses = settings.prior === 0
+        ? errors
+        : add(errors, mul(mean(square(z), { axes: [1] }), settings.prior));
       gradients([sum(losses)], [values], { into: [gradient] });
       this.#adam.step();
       return { errors, losses, latents: z, pictures: quantizeImages(images), gradient };
