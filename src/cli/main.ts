@@ -8,6 +8,8 @@ import { dataOfConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDirectionsCommand } from "./explore/directions.ts";
+import { addArithmeticCommand } from "./explore/arithmetic.ts";
+import { addNeighborsCommand } from "./explore/neighbors.ts";
 import { addProjectCommand } from "./explore/project.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
@@ -90,7 +92,9 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addFilmCommand(program, session);
   addMarkCommand(program, session);
   addDirectionsCommand(program, session);
+  addArithmeticCommand(program, session);
   addProjectCommand(program, session);
+  addNeighborsCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);

@@ -17,7 +17,7 @@ import { writeSheet } from "../write_sheet.ts";
 import { type FactorDirection, factorDirections, readSamples } from "./factor_directions.ts";
 import type { LatentDirection } from "./latent_direction.ts";
 import { measuredSamples } from "./measured_samples.ts";
-import { chooseNamed, writeNamedDirections } from "./named_directions.ts";
+import { chooseNamed, expectName, writeNamedDirections } from "./named_directions.ts";
 import { pictureDirections } from "./picture_directions.ts";
 import { chooseLabels, trainFactorReaders } from "./read_factors.ts";
 import { drawStrips } from "./strips.ts";
@@ -223,13 +223,7 @@ function withNames(
         `Cannot name direction ${row}: its number must be from 1 to ${directions.length}`,
       );
     }
-    if (!/^[^\s=,]+$/.test(name) || /^\d+$/.test(name)) {
-      throw new RangeError(
-        `Cannot name direction ${row}: a name must be a word without "=" and ",", and no number, found ${
-          JSON.stringify(name)
-        }`,
-      );
-    }
+    expectName(name);
   }
   if (new Set(given.values()).size < given.size) {
     throw new RangeError("Cannot name directions: each must have a name of its own, found one twice");

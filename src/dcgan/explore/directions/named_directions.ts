@@ -21,6 +21,20 @@ const ENTRY = v.object({
 });
 
 /**
+ * Throws unless a name can be told from a number and from a list.
+ *
+ * @throws {RangeError} if not.
+ */
+export function expectName(name: string): void {
+  if (/^[^\s=,]+$/.test(name) && !/^\d+$/.test(name)) return;
+  throw new RangeError(
+    `Cannot name a direction: its name must be a word without "=" and ",", and no number, found ${
+      JSON.stringify(name)
+    }`,
+  );
+}
+
+/**
  * Where the named directions of a generator are: `directions.json` in its run folder, or beside its file, as in
  * `netG.directions.json`.
  */

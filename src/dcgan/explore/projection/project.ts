@@ -172,7 +172,7 @@ async function movesOf(
 async function findAll(
   generator: OpenGenerator,
   targets: readonly Uint8Array[],
-  { steps = 300, attempts, seed, counted, labels, progress = () => {}, signal }: ProjectOptions & {
+  { steps = 300, attempts = 4, seed = 1, counted, labels, progress = () => {}, signal }: ProjectOptions & {
     readonly counted: Float32Array | undefined;
     readonly labels: readonly number[] | undefined;
   },
@@ -180,13 +180,18 @@ async function findAll(
   const found: FoundLatent[] = [];
   for (const [at, picture] of targets.entries()) {
     const tell = (done: number) =>
-      progress({ what: "steps", done: at * steps + done, total: targets.length * steps, unit: "images" });
+      progress({
+        what: "looking for the nearest",
+        done: attempts * (at * steps + done),
+        total: attempts * targets.length * steps,
+        unit: "images",
+      });
     found.push(
       await findLatent(generator, picture, {
         counted,
         steps,
-        ...(attempts === undefined ? {} : { attempts }),
-        ...(seed === undefined ? {} : { seed }),
+        attempts,
+        seed,
         classes: labels,
         progress: tell,
         signal,
