@@ -68,9 +68,10 @@ export class Projector implements Disposable {
   readonly #device: Device;
   readonly #owned: DisposableStack;
   readonly #adam: Adam;
+  readonly #gradient: Tensor;
   readonly #program: Program<
     never,
-    { errors: Tensor; losses: Tensor; latents: Tensor; pictures: Tensor; gradient: Tensor }
+    { errors: Tensor; losses: Tensor; latents: Tensor; pictures: Tensor }
   >;
   readonly #settings: ProjectionSettings;
 
@@ -81,28 +82,17 @@ export class Projector implements Disposable {
     start: ProjectionStart,
     settings: ProjectionSettings,
   ) {
-    const { network, latent, channels, latentDistribution } = generator;
-    const { width, height } = sidesOf(generator.size);
+    const { network, latent, latentDistribution } = generator;
     const device = network.values.device;
     const attempts = start.latents.length / latent;
     using owned = new DisposableStack();
-    using scope = device.scope();
     const isUniform = latentDistribution === "uniform";
     const values = owned.use(device.state([start.latents.length]));
     values.set(isUniform ? start.latents.map((value) => Math.atanh(EDGE * value)) : start.latents);
-    const gradient = owned.use(device.state([start.latents.length]));
+    const gradient = this.#gradient = owned.use(device.state([start.latents.length]));
     const share = target.counted.reduce((total, one) => total + one, 0) / target.counted.length;
-    const weights = owned.use(
-      scope.keep(
-        device.tensor(target.counted.map((one) => one / Math.sqrt(share)), { shape: [1, height, width, 1] }),
-      ),
-    );
-    const shape = [1, height, width, channels];
-    const picture = owned.use(
-      scope.keep(normalizeImages(device.tensor(target.picture, { shape, dtype: "u8" }))),
-    );
-    const labels = start.labels &&
-      owned.use(scope.keep(device.tensor([...start.labels], { dtype: "u32" })));
+    const { weights, picture, labels } = tensorsOf(generator, target, start);
+    for (const tensor of [weights, picture, labels]) if (tensor) owned.use(tensor);
     this.#adam = owned.use(
       new Adam({ values, gradients: gradient }, { learningRate: settings.learningRate }),
     );
@@ -116,7 +106,7 @@ export class Projector implements Disposable {
         : add(errors, mul(mean(square(z), { axes: [1] }), settings.prior));
       gradients([sum(losses)], [values], { into: [gradient] });
       this.#adam.step();
-      return { errors, losses, latents: z, pictures: quantizeImages(images), gradient };
+      return { errors, losses, latents: z, pictures: quantizeImages(images) };
     }));
     this.#device = device;
     this.#settings = settings;
@@ -144,8 +134,7 @@ export class Projector implements Disposable {
 
   /** The loss of each attempt, and its gradient, where the last step began. */
   async lastStep(): Promise<{ losses: Float32Array; gradient: Float32Array }> {
-    const { losses, gradient } = this.#program.outputs;
-    const [values, slopes] = await this.#device.read([losses, gradient]);
+    const [values, slopes] = await this.#device.read([this.#program.outputs.losses, this.#gradient]);
     return { losses: values as Float32Array, gradient: slopes as Float32Array };
   }
 
@@ -160,4 +149,23 @@ export class Projector implements Disposable {
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
+}
+
+/** What a step reads: the picture, what the differences of its pixels count, and the classes of attempts. */
+function tensorsOf(
+  { network, channels, size }: OpenGenerator,
+  { picture, counted }: ProjectionTarget,
+  { labels }: ProjectionStart,
+) {
+  const { device } = network.values;
+  const { width, height } = sidesOf(size);
+  // The mean over all pixels is then that over those that count
+  const scale = Math.sqrt(counted.length / counted.reduce((sum, one) => sum + one, 0));
+  using scope = device.scope();
+  const bytes = device.tensor(picture, { shape: [1, height, width, channels], dtype: "u8" });
+  return {
+    weights: scope.keep(device.tensor(counted.map((one) => one * scale), { shape: [1, height, width, 1] })),
+    picture: scope.keep(normalizeImages(bytes)),
+    labels: labels && scope.keep(device.tensor([...labels], { dtype: "u32" })),
+  };
 }
