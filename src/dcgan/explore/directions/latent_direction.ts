@@ -22,6 +22,15 @@ export function latentSigma(distribution: LatentDistribution): number {
  * A latent vector moved along directions.
  *
  * @param moves Directions, and how far to go along each, in standard deviations of the latents.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { moveLatent } from "@x/dcgan";
+ *
+ * const moved = moveLatent(Float32Array.of(1, 1), [[{ vector: Float32Array.of(0, 1) }, 2]], "normal");
+ * assertEquals(moved, Float32Array.of(1, 3));
+ * ```
  */
 export function moveLatent(
   latent: Float32Array,
