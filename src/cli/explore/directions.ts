@@ -123,19 +123,21 @@ function readName(text: string, before: Record<number, string> = {}): Record<num
 function factorLines(directions: readonly (LatentDirection | FactorDirection)[]): string[] {
   const factors = directions.filter((one) => "agreement" in one);
   if (factors.length === 0) return [];
-  const rows = factors.map(({ name, agreement, linear, readable, reason }) => [
+  const rows = factors.map(({ name, agreement, linear, readable, reason, also }) => [
     printable(name),
     agreement.toFixed(2),
     linear.toFixed(2),
     readable.toFixed(2),
     reason === undefined ? "found" : `not found: ${reason}`,
+    also === undefined ? "" : `${also.name} (${also.cosine.toFixed(2)})`,
   ]);
   const found = factors.filter((one) => one.found).length;
   return [
-    ...table([["factor", "agree", "linear", "read", ""], ...rows]).trimEnd().split("\n"),
+    ...table([["factor", "agree", "linear", "read", "", "also changes"], ...rows]).trimEnd().split("\n"),
     "agree: cosine of two estimates that share no image and no sample; found means 0.8 or more",
     "linear: correlation of the factor in samples with their place along the direction",
     "read: correlation of what is read off real images with their labels",
+    "also changes: what of other labels changes most along the direction (cosine with that one's)",
     `${found} of ${counted(factors.length, "factor")} found`,
   ];
 }

@@ -15,6 +15,9 @@ const READABLE = 0.5;
 /** Deviation in samples, over that in real pictures, below which samples hardly vary. */
 const VARIED = 0.25;
 
+/** Cosine of a direction with that of another label from which on it is said. */
+const ENTANGLED = 0.3;
+
 /** A direction along which a factor of the dataset changes. */
 export interface FactorDirection extends LatentDirection {
   /** Label of the dataset. */
@@ -32,6 +35,11 @@ export interface FactorDirection extends LatentDirection {
   readonly readable: number;
   /** Deviation of the factor in samples, over that in real pictures. */
   readonly varied: number;
+  /**
+   * The factor of another label that changes most along this direction, if its own direction has a cosine with this one of 0.3
+   * or more, to either side: what this direction does besides.
+   */
+  readonly also: { readonly name: string; readonly cosine: number } | undefined;
   /** Whether the estimates agree: their cosine is 0.8 or more. */
   readonly found: boolean;
   /** Why it was not found, in words; undefined if it was. */
@@ -79,7 +87,7 @@ export async function readSamples(
 export function factorDirections(factors: readonly Factor[], readings: FactorReadings): FactorDirection[] {
   const weights = readings.samples.map(({ read, latents }) => leastSquares(latents, read));
   const { dimensions } = readings.samples[0]!.latents;
-  return factors.map(({ name, label, className }, at): FactorDirection => {
+  const found = factors.map(({ name, label, className }, at): Omit<FactorDirection, "also"> => {
     const [first, second] = weights.map((all) => all.subarray(at * dimensions, (at + 1) * dimensions));
     const agreement = cosine(first!, second!);
     const along = readings.samples.map(({ read, latents }, half) =>
@@ -106,6 +114,18 @@ export function factorDirections(factors: readonly Factor[], readings: FactorRea
       reason: found ? undefined : reasonOf(readable, varied),
     };
   });
+  return found.map((one) => ({ ...one, also: besides(one, found) }));
+}
+
+/** What changes most besides. */
+function besides(
+  { label, vector }: Pick<FactorDirection, "label" | "vector">,
+  all: readonly Omit<FactorDirection, "also">[],
+): FactorDirection["also"] {
+  const others = all.filter((other) => other.label !== label && other.found)
+    .map((other) => ({ name: other.name, cosine: cosine(vector, other.vector) }))
+    .sort((a, b) => Math.abs(b.cosine) - Math.abs(a.cosine));
+  return others[0] && Math.abs(others[0].cosine) >= ENTANGLED ? others[0] : undefined;
 }
 
 function reasonOf(readable: number, varied: number): string {

@@ -139,7 +139,12 @@ export async function project(
   const moved = moves.length === 0 ? undefined : await drawMoved(generator, found, moves);
   const sheet = drawSheet(generator, targets, found, { counted, filled, moved, move });
   signal?.throwIfAborted();
-  const made = { pictures: pictures.length, move: textOf(move), steps: options.steps, seed: options.seed };
+  const made = {
+    pictures: pictures.length,
+    move: moves.length === 0 ? undefined : textsOf(move),
+    steps: options.steps,
+    seed: options.seed,
+  };
   const making = { command: "project", what: "A picture and its nearest samples", options: made };
   const writing = { mark: options.mark ?? true, signal };
   await writeSheet(sheet, making, generator, { ...writing, out });
@@ -228,18 +233,24 @@ function drawSheet(
   found: readonly FoundLatent[],
   { counted, filled, moved, move }: Beside,
 ): Picture {
-  const above = ["picture", "found", ...filled ? ["filled in"] : [], ...moved ? [textOf(move)!] : []];
-  const layout = { columns: above.length, rows: targets.length, above, captions: 1 };
+  const movesText = textsOf(move);
+  const above = ["picture", "found", ...filled ? ["filled in"] : [], ...moved ? ["moved"] : []];
+  const layout = {
+    columns: above.length,
+    rows: targets.length,
+    above,
+    captions: Math.max(1, movesText.length),
+  };
   const sheet = new Sheet(sheetShape(generator), layout, "draw what was found");
   for (const [row, target] of targets.entries()) {
     const { picture, psnr } = found[row]!;
     sheet.place(counted ? withHole(target, counted) : target, 0, row);
     sheet.place(picture, 1, row, [`${psnr.toFixed(1)} dB`]);
     if (filled) sheet.place(filled, 2, row);
+    if (!moved) continue;
     const { pictureLength } = generator;
-    if (moved) {
-      sheet.place(moved.subarray(row * pictureLength, (row + 1) * pictureLength), filled ? 3 : 2, row);
-    }
+    const shown = moved.subarray(row * pictureLength, (row + 1) * pictureLength);
+    sheet.place(shown, filled ? 3 : 2, row, movesText);
   }
   return sheet.picture;
 }
@@ -250,8 +261,7 @@ function withHole(picture: Uint8Array, counted: Float32Array): Uint8Array {
   return picture.map((level, at) => counted[Math.floor(at / channels)] === 0 ? 128 : level);
 }
 
-/** `smile +2, hair -1`; undefined if there are none. */
-function textOf(move: Readonly<Record<string, number>>): string | undefined {
-  const parts = Object.entries(move).map(([name, sigmas]) => `${name} ${sigmas > 0 ? "+" : ""}${sigmas}`);
-  return parts.length === 0 ? undefined : parts.join(", ");
+/** `smile +2`, `hair -1`. */
+function textsOf(move: Readonly<Record<string, number>>): string[] {
+  return Object.entries(move).map(([name, sigmas]) => `${name} ${sigmas > 0 ? "+" : ""}${sigmas}`);
 }

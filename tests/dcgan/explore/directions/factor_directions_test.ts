@@ -60,6 +60,17 @@ Deno.test("factorDirections() does not find what lies along no line", () => {
   }
 });
 
+Deno.test("factorDirections() says what else changes along a direction", () => {
+  const [mixed, own, apart] = directionsOf([
+    (z, noise) => z[0]! - z[1]! + noise / 4,
+    (z, noise) => z[1]! + noise / 4,
+    (z, noise) => z[5]! + noise / 4,
+  ]);
+  assertEquals(mixed!.also?.name, "1");
+  assertAlmostEquals(mixed!.also!.cosine, -Math.SQRT1_2, 0.05);
+  assertEquals([own!.also?.name, apart!.also], ["0", undefined]);
+});
+
 Deno.test("factorDirections() does not trust what cannot be read, or hardly varies", () => {
   const [unread] = directionsOf([(z) => z[0]!], false);
   assertEquals([unread!.found, unread!.reason], [
