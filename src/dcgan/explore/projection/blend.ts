@@ -1,4 +1,4 @@
-import { type ImageSides } from "../../../pictures/mod.ts";
+import type { ImageSides } from "../../../pictures/mod.ts";
 
 /** Rounds of the solver: more change no byte of pictures of the sizes that are trained. */
 const ROUNDS = 2000;

@@ -90,7 +90,6 @@ export class Projector implements Disposable {
     const values = owned.use(device.state([start.latents.length]));
     values.set(isUniform ? start.latents.map((value) => Math.atanh(EDGE * value)) : start.latents);
     const gradient = this.#gradient = owned.use(device.state([start.latents.length]));
-    const share = target.counted.reduce((total, one) => total + one, 0) / target.counted.length;
     const { weights, picture, labels } = tensorsOf(generator, target, start);
     for (const tensor of [weights, picture, labels]) if (tensor) owned.use(tensor);
     this.#adam = owned.use(

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Projector } from "../../../../src/dcgan/explore/projection/projector.ts";
-import { OpenGenerator, openGenerator } from "../../../../src/dcgan/explore/open_generator.ts";
+import { type OpenGenerator, openGenerator } from "../../../../src/dcgan/explore/open_generator.ts";
 import type { TrainOptions } from "../../../../src/dcgan/options/options.ts";
 import type { Device } from "../../../../src/gpu/mod.ts";
 import { gpuTest } from "../../../support/gpu.ts";
