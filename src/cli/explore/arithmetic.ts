@@ -85,7 +85,13 @@ Examples:
           vector: "samples along A - B",
         }[shows];
         const names = namesPath === undefined ? "" : `; names: ${printable(namesPath)}`;
-        return { warnings, summary: `${what}: ${printable(out)}${names}` };
+        const found = Object.entries(groups).map(([group, samples]) => ({ group, samples }));
+        return {
+          paths: [out, ...namesPath === undefined ? [] : [namesPath]],
+          found,
+          warnings,
+          summary: `${what}: ${printable(out)}${names}`,
+        };
       });
     });
 }

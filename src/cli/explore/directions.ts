@@ -100,6 +100,8 @@ Examples:
         for (const line of factorLines(found.directions)) report(line);
         const names = found.namesPath === undefined ? "" : `; names: ${printable(found.namesPath)}`;
         return {
+          paths: [out, ...found.namesPath === undefined ? [] : [found.namesPath]],
+          found: found.directions.map(({ vector: _, ...measured }) => measured),
           warnings: found.warnings,
           summary: `${counted(found.directions.length, "direction")}: ${out}${names}`,
         };

@@ -68,6 +68,8 @@ Examples:
         const copies = samples.filter(({ isCopy }) => isCopy).length;
         const verdict = copies === 0 ? "none looks like a copy" : `${copies} look like copies`;
         return {
+          paths: [out],
+          found: samples.map((sample) => ({ ...sample })),
           warnings,
           summary: `${
             counted(samples.length, "sample")

@@ -71,12 +71,19 @@ Examples:
           ...given({ filledOut }),
           ...{ pictures, out, latentsOut, progress, signal },
         });
-        for (const [at, { psnr, label }] of found.entries()) {
-          const drawn = label === undefined ? "" : `, class ${classes![label]}`;
-          report(printable(`${pictures[at]}: ${psnr.toFixed(1)} dB${drawn}`));
+        const facts = found.map(({ psnr, label }, at) => ({
+          picture: pictures[at]!,
+          // JSON has no infinity, which equal pictures have
+          psnr: Number.isFinite(psnr) ? psnr : null,
+          ...given({ class: label === undefined ? undefined : classes![label] }),
+        }));
+        for (const { picture, psnr, class: drawn } of facts) {
+          const near = psnr === null ? "exact" : `${psnr.toFixed(1)} dB`;
+          report(printable(`${picture}: ${near}${drawn === undefined ? "" : `, class ${drawn}`}`));
         }
         const more = filledOut === undefined ? "" : `, ${filledOut}`;
-        return { warnings, summary: printable(`${out}${more}; latents: ${latentsOut}`) };
+        const paths = [out, ...filledOut === undefined ? [] : [filledOut], latentsOut];
+        return { paths, found: facts, warnings, summary: printable(`${out}${more}; latents: ${latentsOut}`) };
       });
     });
 }

@@ -1,4 +1,6 @@
 import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/mod.ts";
+import { text } from "../options/option.ts";
+import type { OptionKinds } from "./check_options.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { readFirstPictures } from "../run/first_pictures.ts";
@@ -19,6 +21,15 @@ export interface RunDataOptions {
   /** Ends it once it aborts, with the signal's reason. */
   signal?: AbortSignal;
 }
+
+/** What each of {@linkcode RunDataOptions} may be. */
+export const RUN_DATA_KINDS: OptionKinds<RunDataOptions> = {
+  data: text(),
+  dataRoot: text(),
+  report: null,
+  progress: null,
+  signal: null,
+};
 
 /**
  * Reads the config of a run whose dataset will be opened.

@@ -14,7 +14,7 @@ import {
 } from "../generator_options.ts";
 import { type SeedPlace, seedPlaces } from "../latents/places.ts";
 import { type OpenGenerator, openGenerator } from "../open_generator.ts";
-import type { RunDataOptions } from "../run_data.ts";
+import { RUN_DATA_KINDS, type RunDataOptions } from "../run_data.ts";
 import { samplesAt } from "../samples_at.ts";
 import { writeSheet } from "../write_sheet.ts";
 import { chooseExemplars } from "./choose_exemplars.ts";
@@ -70,6 +70,7 @@ export interface ArithmeticOptions extends Omit<GeneratorOptions, "map">, RunDat
 
 const KINDS: OptionKinds<ArithmeticOptions> = {
   ...SINGLE_LATENT_KINDS,
+  ...RUN_DATA_KINDS,
   a: groupKind(),
   b: groupKind(),
   c: groupKind(),
@@ -81,11 +82,6 @@ const KINDS: OptionKinds<ArithmeticOptions> = {
   seed: SEED_KIND,
   classes: nameList(),
   mark: toggle(),
-  data: text(),
-  dataRoot: text(),
-  report: null,
-  progress: null,
-  signal: null,
 };
 
 /** What {@linkcode arithmetic} drew. */

@@ -9,7 +9,7 @@ import {
   SINGLE_LATENT_KINDS,
 } from "../generator_options.ts";
 import { type OpenGenerator, openGenerator } from "../open_generator.ts";
-import { openRunData, readRunConfig, type RunDataOptions } from "../run_data.ts";
+import { openRunData, readRunConfig, RUN_DATA_KINDS, type RunDataOptions } from "../run_data.ts";
 import { expectShown } from "../films/draw_frames.ts";
 import { type SeedPlace, seedPlaces } from "../latents/places.ts";
 import { samplesAt } from "../samples_at.ts";
@@ -92,6 +92,7 @@ const COLUMNS = 7;
 
 const KINDS: OptionKinds<DirectionsOptions> = {
   ...SINGLE_LATENT_KINDS,
+  ...RUN_DATA_KINDS,
   method: choice(["weights", "pictures", "factors"]),
   count: integer(1, 2048),
   labels: nameList(),
@@ -104,11 +105,6 @@ const KINDS: OptionKinds<DirectionsOptions> = {
   range: number({ above: 0, to: 100 }),
   out: text("the path of a PNG"),
   mark: toggle(),
-  data: text(),
-  dataRoot: text(),
-  report: null,
-  progress: null,
-  signal: null,
 };
 
 /** What {@linkcode directions} found. */

@@ -20,7 +20,7 @@ import {
 } from "../generator_options.ts";
 import { type SeedPlace, seedPlaces } from "../latents/places.ts";
 import { type OpenGenerator, openGenerator } from "../open_generator.ts";
-import { openRunData, readRunConfig, type RunDataOptions } from "../run_data.ts";
+import { openRunData, readRunConfig, RUN_DATA_KINDS, type RunDataOptions } from "../run_data.ts";
 import { samplesAt } from "../samples_at.ts";
 import { Sheet, sheetShape } from "../sheet.ts";
 import { writeSheet } from "../write_sheet.ts";
@@ -66,6 +66,7 @@ export interface NeighborsOptions extends Omit<GeneratorOptions, "map">, RunData
 
 const KINDS: OptionKinds<NeighborsOptions> = {
   ...SINGLE_LATENT_KINDS,
+  ...RUN_DATA_KINDS,
   count: integer(1, 64),
   seed: SEED_KIND,
   seeds: seedPlaces(1, 64),
@@ -74,11 +75,6 @@ const KINDS: OptionKinds<NeighborsOptions> = {
   classes: nameList(),
   out: text("the path of a PNG"),
   mark: toggle(),
-  data: text(),
-  dataRoot: text(),
-  report: null,
-  progress: null,
-  signal: null,
 };
 
 /** Images whose nearest other one says how far apart those of the data are. */

@@ -98,7 +98,7 @@ export class Projector implements Disposable {
     this.#program = owned.use(device.program({}, () => {
       const flat = isUniform ? tanh(values) : values;
       const z = flat.reshape([attempts, latent]);
-      const images = network.forward(z, { training: false, precision: "f32", labels });
+      const images = network.forward(z, { training: false, precision: "f32", inputs: { labels } });
       const errors = mean(square(mul(sub(images, picture), weights)), { axes: [1, 2, 3] });
       const losses = settings.prior === 0
         ? errors
