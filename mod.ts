@@ -207,6 +207,37 @@ export { onLoop } from "./src/dcgan/explore/latents/loop.ts";
 export { type Latents } from "./src/dcgan/explore/latents/given_latents.ts";
 export { type SeedPlace } from "./src/dcgan/explore/latents/places.ts";
 export { readMark } from "./src/dcgan/explore/marks/read_mark.ts";
+
+// What a latent space holds: directions, arithmetic, pictures of your own, nearest images
+export {
+  type DirectionMethod,
+  directions,
+  type DirectionsOptions,
+  type FoundDirections,
+} from "./src/dcgan/explore/directions/directions.ts";
+export { type FactorDirection } from "./src/dcgan/explore/directions/factor_directions.ts";
+export { type LatentDirection, moveLatent } from "./src/dcgan/explore/directions/latent_direction.ts";
+export { type NamedDirection, readNamedDirections } from "./src/dcgan/explore/directions/named_directions.ts";
+export { type Group, type GroupName } from "./src/dcgan/explore/arithmetic/groups.ts";
+export {
+  arithmetic,
+  type ArithmeticOptions,
+  type ArithmeticResult,
+} from "./src/dcgan/explore/arithmetic/arithmetic.ts";
+export { project, type ProjectOptions, type ProjectResult } from "./src/dcgan/explore/projection/project.ts";
+export {
+  findLatent,
+  type FindLatentOptions,
+  type FoundLatent,
+} from "./src/dcgan/explore/projection/find_latent.ts";
+export {
+  type NearestImage,
+  neighbors,
+  type NeighborsOptions,
+  type NeighborsResult,
+  type SampleNeighbors,
+} from "./src/dcgan/explore/neighbors/neighbors.ts";
+export { type RunDataOptions } from "./src/dcgan/explore/run_data.ts";
 export { type Mark } from "./src/pictures/mod.ts";
 
 // Networks

@@ -1,12 +1,9 @@
 import type { DatasetProgress } from "../../plugins/datasets/mod.ts";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { type CheckpointChoice, chooseCheckpoint } from "./checkpoints/choose_checkpoint.ts";
+import { openRunData, readRunConfig } from "./explore/run_data.ts";
 import { ConfigError } from "./options/config_issue.ts";
 import { averageLength, integer } from "./options/option.ts";
-import { readFirstPictures } from "./run/first_pictures.ts";
-import { RunFolder } from "./run/folder/run_folder.ts";
-import { checkRunModule } from "./run/run_module.ts";
-import { openTrainingSet } from "./run/start.ts";
 import { generateBytes } from "./sampling/generate.ts";
 import { loadGenerator } from "./sampling/load_generator.ts";
 import type { FeatureNetwork } from "./scores/features/feature_network.ts";
@@ -146,8 +143,7 @@ export async function evaluate(
     const problem = `must be ${LENGTH.allowed}, found ${JSON.stringify(emaLength)}`;
     throw new ConfigError("Cannot evaluate", [{ option: "emaLength", problem }]);
   }
-  const config = await RunFolder.at(run).readConfig();
-  checkRunModule(config, run, options.data);
+  const config = await readRunConfig(run, options, "evaluate the samples");
   const chosen = await chooseCheckpoint(run, config, from);
   if (!chosen) throw new Error(`Cannot evaluate ${run}: it has no checkpoint yet. Let it run longer`);
   // First, as it may refuse, and what follows may take minutes
@@ -158,14 +154,7 @@ export async function evaluate(
   using generator = loaded.generator;
   const { latent, latentDistribution, size, channels } = loaded;
   const warnings = [...chosen.warnings, ...loaded.warnings];
-  const given = {
-    ...config,
-    ...(options.data === undefined ? {} : { data: options.data }),
-    ...(options.dataRoot === undefined ? {} : { dataRoot: options.dataRoot }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-  await using dataset = await openTrainingSet(given, given, { report, progress }, warnings);
-  await expectSamePictures(dataset, config, run, signal);
+  await using dataset = await openRunData(run, config, options, warnings, "evaluate");
 
   const labeled = options.features === undefined && classLabelsOf(dataset).length > 0
     ? await readLabeled(dataset, signal)
@@ -195,18 +184,4 @@ export async function evaluate(
     verdict: judgeSamples(scores, chosen.place.step < LATE),
     warnings,
   };
-}
-
-/** Refuses other data than the run's: its scores would say nothing. */
-async function expectSamePictures(
-  dataset: Parameters<typeof readFirstPictures>[0],
-  config: Awaited<ReturnType<RunFolder["readConfig"]>>,
-  run: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (config.pictures === undefined) return;
-  const { fingerprint } = await readFirstPictures(dataset, config, signal);
-  if (fingerprint === config.pictures) return;
-  const problem = `must be the images that ${run} was trained on, found other ones`;
-  throw new ConfigError(`Cannot evaluate ${run}`, [{ option: "data", problem }]);
 }

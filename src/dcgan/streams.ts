@@ -18,6 +18,8 @@ export const STREAMS = {
   labelFlips: 8,
   /** Noise on the images of a training step; the counter is the step. */
   noise: 9,
+  /** Noise on a latent vector for others near it. */
+  neighbors: 10,
 } as const;
 
 /** Samples are drawn in chunks of this many, so that a sample depends on its seed and place alone. */

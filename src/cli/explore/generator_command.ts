@@ -27,7 +27,25 @@ const GENERATOR = "Generator:";
 const OUTPUT = "Output:";
 
 /** Adds a command with `<run>`, and the flags that say which generator, which latent vectors, and where to write. */
-export function addGeneratorCommand(
+export function addGeneratorCommand(program: Command, command: GeneratorCommand) {
+  return addExploringCommand(program, command)
+    .addOption(
+      optionOf(
+        "--map <columns x rows>",
+        "draw larger images, each from a map of latents, if the first layer is a transposed convolution (default: 1x1)",
+        GENERATOR_KINDS.map,
+      ).helpGroup(GENERATOR),
+    )
+    .addOption(
+      new Option(
+        "--repeat <file>",
+        "picture of this command to make again: its options count, but for those that are given here",
+      ).helpGroup(OUTPUT),
+    );
+}
+
+/** The same without latent maps, and without pictures that are made again. */
+export function addExploringCommand(
   program: Command,
   { name, description, out, classes = "all" }: GeneratorCommand,
 ) {
@@ -68,19 +86,6 @@ export function addGeneratorCommand(
         "factor for the latents, from 0 to 1: below 1, images are more alike and often cleaner (default: 1)",
         GENERATOR_KINDS.truncation,
       ).helpGroup(GENERATOR),
-    )
-    .addOption(
-      optionOf(
-        "--map <columns x rows>",
-        "draw larger images, each from a map of latents, if the first layer is a transposed convolution (default: 1x1)",
-        GENERATOR_KINDS.map,
-      ).helpGroup(GENERATOR),
-    )
-    .addOption(
-      new Option(
-        "--repeat <file>",
-        "picture of this command to make again: its options count, but for those that are given here",
-      ).helpGroup(OUTPUT),
     )
     .addOption(
       new Option("--unmarked", "do not write into the file that it is generated, and how it was made")

@@ -57,6 +57,15 @@ export const GENERATOR_KINDS = {
   map: sidesUpTo(MOST_MAP),
 } as const satisfies Readonly<Record<keyof GeneratorOptions, OptionKind<unknown>>>;
 
+/** The same for what draws from single latent vectors, and from no maps of them. */
+export const SINGLE_LATENT_KINDS = leaveOutMap(GENERATOR_KINDS);
+
+function leaveOutMap<Kinds extends { readonly map: unknown }>(
+  { map: _, ...kinds }: Kinds,
+): Omit<Kinds, "map"> {
+  return kinds;
+}
+
 /** What a seed may be. */
 export const SEED_KIND: OptionKind<number> = integer(0, 2 ** 32 - 1);
 

@@ -10,6 +10,10 @@ export const files = v.object({
   command: v.pipe(text, v.description("the command, such as sample")),
   paths: v.pipe(v.array(text), v.description("what it wrote, in order")),
   images: v.optional(v.pipe(whole, v.description("images in them, of commands that write images"))),
+  found: v.optional(v.pipe(
+    v.array(v.record(text, v.unknown())),
+    v.description("what a command found: directions, groups of samples, projected pictures, neighbors"),
+  )),
   leftOut: v.optional(v.pipe(
     v.array(v.object({ name: text, reason: text })),
     v.description("pictures of the dataset that cannot be used"),

@@ -22,6 +22,16 @@ export interface ClassLabel {
   readonly values: Uint32Array;
 }
 
+/** A label that is a plain number. */
+export interface NumberLabel {
+  /** Its name. */
+  readonly name: string;
+  /** It has none. */
+  readonly classes?: undefined;
+  /** The number of each picture. */
+  readonly values: Float32Array;
+}
+
 /** Pictures with their classes. */
 export interface LabeledPictures {
   /** `[count, height, width, channels]`. */

@@ -1,9 +1,9 @@
 import type { DatasetProgress } from "../../../../plugins/datasets/mod.ts";
 import { type Device, normalizeImages, permuted, type Tensor } from "../../../gpu/mod.ts";
-import { Adam, crossEntropy, Network } from "../../../nn/mod.ts";
+import { Adam, crossEntropy, mse, Network } from "../../../nn/mod.ts";
 import { lengthOf, sidesOf } from "../../../pictures/mod.ts";
 import type { ClassifierModule } from "./classifier_module.ts";
-import type { LabeledPictures } from "./labeled_pictures.ts";
+import type { ClassLabel, LabeledPictures, NumberLabel } from "./labeled_pictures.ts";
 
 /** Pictures of a step. */
 const BATCH = 64;
@@ -24,7 +24,7 @@ const HELD_OUT = 0.1;
 export const RECIPE = JSON.stringify([2, BATCH, EPOCHS, LEAST_STEPS, LEARNING_RATE, HELD_OUT]);
 
 /** Pictures, from the first on, that a classifier learns from; it is tested with the rest. */
-export function learnedCount({ count }: LabeledPictures): number {
+export function learnedCount({ count }: Pick<LabeledPictures, "count">): number {
   return count - Math.max(1, Math.floor(count * HELD_OUT));
 }
 
@@ -36,16 +36,23 @@ export interface TrainClassifierOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Pictures with classes, or with numbers. */
+export interface TrainingPictures extends Omit<LabeledPictures, "labels" | "key"> {
+  /** Their labels. */
+  readonly labels: readonly (ClassLabel | NumberLabel)[];
+}
+
 /**
- * Trains a classifier on pictures with classes: the sum over labels of the cross entropy, by Adam, four passes. The
- * same pictures give the same weights on the same adapter.
+ * Trains a classifier on pictures with classes: the sum over labels of the cross entropy, by Adam, four passes. For a label
+ * that is a number, whose head has one output, it is the mean squared error. The same pictures give the same weights on
+ * the same adapter.
  *
  * @returns The network; the caller disposes it.
  */
 export async function trainClassifier(
   device: Device,
   module: ClassifierModule,
-  data: LabeledPictures,
+  data: TrainingPictures,
   { progress = () => {}, signal }: TrainClassifierOptions = {},
 ): Promise<Network> {
   const { pictures, channels, labels } = data;
@@ -57,12 +64,23 @@ export async function trainClassifier(
   using adam = new Adam(network, { learningRate: LEARNING_RATE });
   const inputs = {
     pictures: { shape: [BATCH, height, width, channels], dtype: "u8" },
-    ...Object.fromEntries(labels.map(({ name }) => [`label ${name}`, { shape: [BATCH], dtype: "u32" }])),
+    ...Object.fromEntries(
+      labels.map(({ name, classes }) => [
+        `label ${name}`,
+        classes === undefined
+          ? { shape: [BATCH, 1], dtype: "f32" } as const
+          : { shape: [BATCH], dtype: "u32" } as const,
+      ]),
+    ),
   } as const;
   using step = device.program(inputs, (given: Record<string, Tensor>) => {
     const features = network.forward(normalizeImages(given.pictures!));
     const logits = module.logits(features, { training: true });
-    network.backward(logits.map((one, i) => crossEntropy(one, given[`label ${labels[i]!.name}`]!)));
+    network.backward(logits.map((one, i) => {
+      const { name, classes } = labels[i]!;
+      const values = given[`label ${name}`]!;
+      return classes === undefined ? mse(one, values) : crossEntropy(one, values);
+    }));
     adam.step();
     return {};
   });
@@ -82,7 +100,7 @@ export async function trainClassifier(
     step.run({
       pictures: batch,
       ...Object.fromEntries(
-        labels.map(({ name, values }) => [`label ${name}`, Uint32Array.from(rows, (row) => values[row]!)]),
+        labels.map(({ name, values }) => [`label ${name}`, rows.map((row) => values[row]!)]),
       ),
     });
     // Running far ahead would only fill the queue

@@ -46,7 +46,7 @@ const MOST_RAW = 80;
 const DEVIATIONS = { alike: 0.35, rough: 0.75 };
 
 /** Distance to the nearest image, over that between images of the data, below which samples are copies. */
-const COPIES = 0.5;
+export const COPIES = 0.5;
 
 /** Share of the data with a sample nearby, below which samples are rough and fair at best. */
 const COVERAGES = { rough: 0.3, fair: 0.6 };

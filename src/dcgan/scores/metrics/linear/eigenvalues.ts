@@ -22,6 +22,14 @@ const MOST_ROUNDS = 60;
  * ```
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
+  checkSymmetric(matrix, size);
+  const { diagonal, beside } = tridiagonal(Float64Array.from(matrix), size);
+  diagonalize(diagonal, beside);
+  return diagonal.sort();
+}
+
+/** Throws unless a matrix has so many rows, of finite numbers. */
+export function checkSymmetric(matrix: Float64Array, size: number): void {
   if (matrix.length !== size * size) {
     throw new RangeError(
       `Cannot find eigenvalues: a matrix of ${size} rows must hold ${
@@ -32,15 +40,26 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
   if (!matrix.every(Number.isFinite)) {
     throw new RangeError("Cannot find eigenvalues: each number must be finite, found NaN or infinity.");
   }
-  const { diagonal, beside } = tridiagonal(Float64Array.from(matrix), size);
-  diagonalize(diagonal, beside);
-  return diagonal.sort();
 }
 
-/** Reduces the lower triangle of `a`, in place, from the last row up. `beside[i]` joins rows `i` and `i + 1`. */
-function tridiagonal(a: Float64Array, size: number): { diagonal: Float64Array; beside: Float64Array } {
+/** A symmetric matrix whose numbers are on the diagonal and beside it. */
+export interface Tridiagonal {
+  /** The numbers on the diagonal. */
+  readonly diagonal: Float64Array;
+  /** `beside[i]` joins rows `i` and `i + 1`. */
+  readonly beside: Float64Array;
+  /**
+   * Half the squared length of each reflection's vector, which the reduced matrix keeps left of the diagonal of its row; 0
+   * where there was nothing to reflect.
+   */
+  readonly halves: Float64Array;
+}
+
+/** Reduces the lower triangle of `a`, in place, from the last row up. */
+export function tridiagonal(a: Float64Array, size: number): Tridiagonal {
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(size);
+  const halves = new Float64Array(size);
   const product = new Float64Array(size);
   for (let row = size - 1; row >= 1; row--) {
     // The reflection I - v v^T / half keeps of this row one number left of the diagonal.
@@ -64,10 +83,11 @@ function tridiagonal(a: Float64Array, size: number): { diagonal: Float64Array; b
     const half = squares - v[row - 1]! * length;
     v[row - 1]! -= length;
     beside[row - 1] = scale * length;
+    halves[row] = half;
     reflect(a, size, row, v, half, product);
   }
   diagonal[0] = a[0] ?? 0;
-  return { diagonal, beside };
+  return { diagonal, beside, halves };
 }
 
 /** Applies a reflection to the first `row` rows from both sides: `A - v w^T - w v^T`. */
@@ -105,8 +125,11 @@ function reflect(
   }
 }
 
+/** Turns rows `i` and `i + 1` of what goes along with the matrix. */
+export type Rotate = (i: number, cosine: number, sine: number) => void;
+
 /** QL steps with implicit shifts: afterwards `diagonal` holds the eigenvalues. */
-function diagonalize(diagonal: Float64Array, beside: Float64Array): void {
+export function diagonalize(diagonal: Float64Array, beside: Float64Array, rotate?: Rotate): void {
   const size = diagonal.length;
   for (let low = 0; low < size; low++) {
     for (let round = 0;; round++) {
@@ -120,12 +143,18 @@ function diagonalize(diagonal: Float64Array, beside: Float64Array): void {
       if (round === MOST_ROUNDS) {
         throw new Error(`Cannot find eigenvalues: QL did not converge in ${MOST_ROUNDS} rounds.`);
       }
-      qlStep(diagonal, beside, low, high);
+      qlStep(diagonal, beside, low, high, rotate);
     }
   }
 }
 
-function qlStep(diagonal: Float64Array, beside: Float64Array, low: number, high: number): void {
+function qlStep(
+  diagonal: Float64Array,
+  beside: Float64Array,
+  low: number,
+  high: number,
+  rotate: Rotate | undefined,
+): void {
   // Wilkinson's shift: the eigenvalue of the first 2x2 block that is nearer to its first number.
   const ratio = (diagonal[low + 1]! - diagonal[low]!) / (2 * beside[low]!);
   const root = Math.hypot(ratio, 1);
@@ -149,6 +178,7 @@ function qlStep(diagonal: Float64Array, beside: Float64Array, low: number, high:
     p = sine * turned;
     diagonal[i + 1] = g + p;
     g = cosine * turned - b;
+    rotate?.(i, cosine, sine);
   }
   diagonal[low]! -= p;
   beside[low] = g;
