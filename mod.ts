@@ -152,7 +152,7 @@ export {
   type WalkResult,
 } from "./src/dcgan/experiments/walk/walk_experiment.ts";
 export { type LabeledDataOptions } from "./src/dcgan/experiments/data/labeled_parts.ts";
-export { type RunDataOptions } from "./src/dcgan/experiments/data/run_data.ts";
+export { type ExperimentDataOptions } from "./src/dcgan/experiments/data/run_data.ts";
 export {
   loadDiscriminator,
   type LoadDiscriminatorOptions,

@@ -3,10 +3,10 @@ import { permuted } from "../../../gpu/mod.ts";
 import { ConfigError } from "../../options/config_issue.ts";
 import type { TrainConfig } from "../../options/config.ts";
 import { classLabelsOf } from "../../scores/features/labeled_pictures.ts";
-import { findRunData, type PictureNeeds, type RunDataOptions } from "./run_data.ts";
+import { type ExperimentDataOptions, findRunData, type PictureNeeds } from "./run_data.ts";
 
 /** Options that say where the labeled pictures of an experiment come from. */
-export interface LabeledDataOptions extends RunDataOptions {
+export interface LabeledDataOptions extends ExperimentDataOptions {
   /** Name of the label whose classes are used. Without it, the run's own, or the dataset's first that has classes. */
   label?: string;
 }

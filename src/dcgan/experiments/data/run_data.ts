@@ -10,7 +10,7 @@ import type { TrainConfig } from "../../options/config.ts";
 import { checkRunModule } from "../../run/run_module.ts";
 
 /** Options that say where the pictures of an experiment come from. */
-export interface RunDataOptions {
+export interface ExperimentDataOptions {
   /** Another dataset than the run's, or the run's if it is a module or lies elsewhere now. */
   data?: string;
   /** Folder or file that holds the dataset's data. Without it, that of the run if the dataset is the run's. */
@@ -55,7 +55,7 @@ export async function findRunData(
   run: string,
   config: TrainConfig,
   { size, channels }: PictureNeeds,
-  { data: named, report, progress, signal, ...given }: RunDataOptions,
+  { data: named, report, progress, signal, ...given }: ExperimentDataOptions,
 ): Promise<RunData> {
   checkRunModule(config, run, named);
   const isOwn = named === undefined || named === config.data;

@@ -1,13 +1,13 @@
 import type { Device } from "../../../gpu/mod.ts";
 import type { TrainConfig } from "../../options/config.ts";
 import { ConfigError } from "../../options/config_issue.ts";
-import { findRunData, type PictureNeeds, type RunDataOptions } from "../data/run_data.ts";
+import { type ExperimentDataOptions, findRunData, type PictureNeeds } from "../data/run_data.ts";
 import type { Box, SampleBoxes } from "./boxes.ts";
 import type { DrawnSamples } from "./drawn_samples.ts";
 import { locatedLabelsOf, Locator, type Thing } from "./locator.ts";
 
 /** Options of what finds boxes. */
-export interface FindBoxesOptions extends RunDataOptions {
+export interface FindBoxesOptions extends ExperimentDataOptions {
   /** The label that says whether the thing is there. Without it, the first one whose boxes the dataset gives. */
   label?: string;
   /** The class of the label that says that it is not there. Without it, the first. */

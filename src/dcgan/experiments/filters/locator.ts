@@ -4,7 +4,7 @@ import type { Classifier } from "../../scores/features/classifier.ts";
 import { classLabelsOf, type LabeledPictures, readLabeled } from "../../scores/features/labeled_pictures.ts";
 import { openClassifier } from "../../scores/features/open_classifier.ts";
 import { chosenPlaces } from "../../scores/reference.ts";
-import type { RunDataOptions } from "../data/run_data.ts";
+import type { ExperimentDataOptions } from "../data/run_data.ts";
 import { leastSquares, type LinearFunction, scoreOf } from "../solvers/regressions.ts";
 import { type Box, overlap } from "./boxes.ts";
 
@@ -85,7 +85,7 @@ export class Locator implements Disposable {
     device: Device,
     dataset: OpenDataset,
     thing: Thing,
-    { report = () => {}, progress, signal }: RunDataOptions,
+    { report = () => {}, progress, signal }: ExperimentDataOptions,
   ): Promise<Locator> {
     const labeled = await readLabeled(dataset, signal);
     using owned = new DisposableStack();

@@ -4,7 +4,7 @@ import type { Network } from "../../../nn/mod.ts";
 import { hasAlpha, lengthOf, type Picture, sidesOf } from "../../../pictures/mod.ts";
 import type { CheckpointChoice } from "../../checkpoints/choose_checkpoint.ts";
 import type { DiscriminatorArchitecture } from "../../networks/infer_architecture.ts";
-import { findRunData, type RunDataOptions } from "../data/run_data.ts";
+import { type ExperimentDataOptions, findRunData } from "../data/run_data.ts";
 import { shuffledNumbers } from "../data/shuffled_numbers.ts";
 import { blocksOf } from "../networks/blocks.ts";
 import { repeatPicture } from "../networks/discriminator_features.ts";
@@ -16,7 +16,7 @@ import { guidedBackprop } from "./guided_backprop.ts";
 import { Strongest } from "./strongest.ts";
 
 /** Options of {@linkcode guidedBackpropExperiment}. */
-export interface GuidedBackpropOptions extends RunDataOptions {
+export interface GuidedBackpropOptions extends ExperimentDataOptions {
   /**
    * Which checkpoint: the one with the best score, the latest that is whole, or the one of a step.
    *
@@ -144,13 +144,13 @@ class Search {
   #dataset: OpenDataset;
   #numbers: Uint32Array;
   #architecture: DiscriminatorArchitecture;
-  #options: RunDataOptions;
+  #options: ExperimentDataOptions;
 
   constructor(
     dataset: OpenDataset,
     numbers: Uint32Array,
     architecture: DiscriminatorArchitecture,
-    options: RunDataOptions,
+    options: ExperimentDataOptions,
   ) {
     this.#dataset = dataset;
     this.#numbers = numbers;
