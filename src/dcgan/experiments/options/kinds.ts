@@ -14,7 +14,7 @@ import type { GuidedBackpropOptions } from "../guided/guided_backprop_experiment
 import type { NearestNeighborOptions } from "../neighbors/nearest_neighbor_experiment.ts";
 import type { SvmExperimentOptions } from "../svm/svm_experiment.ts";
 import type { WalkOptions } from "../walk/walk_experiment.ts";
-import type { OptionKinds } from "./check_options.ts";
+import type { OptionKinds } from "../../explore/check_options.ts";
 
 /** Numbers above 0, at least one; as text, with commas between them. */
 function positiveNumbers(): OptionKind<readonly number[]> {
