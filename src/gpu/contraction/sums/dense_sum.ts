@@ -25,16 +25,19 @@ export function denseSum(operands: Operands, sizes: DenseSizes): Sum {
 }
 
 /**
- * Terms of a pair's sum that make a sum of their own. What these products make is combined with signs, which enlarges
- * the errors of long sums.
+ * Terms up to which the sum of a pair is a single one; longer ones are made of shorter sums. What these products make is
+ * combined with signs, which enlarges the errors of long sums.
  */
+const LONGEST_SINGLE = 512;
+
+/** Terms of a part of a longer sum. */
 const PAIR_RUN = 128;
 
 function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
   const { rows, columns, depth, transposeA, transposeB, batch = 1, blocked = false } = sizes;
   // Where the matrices of a pair begin: their rows, or the depths of those that are stored by depth
   const before = (extent: string) => batch === 1 ? "" : `phase * params.${extent} + `;
-  const inRuns = batch > 1 && !transposeA && depth > PAIR_RUN;
+  const inRuns = batch > 1 && !transposeA && depth > LONGEST_SINGLE;
   const [columns4, depth4] = [isAligned(columns), isAligned(depth)];
   const a = transposeA
     ? rowRuns(operands.a, isAligned(rows), before("depth"))

@@ -38,14 +38,15 @@ gpuTest(
   async (device) => {
     await withFolder(async (run) => {
       await trainFaces(device, run);
-      const { directions: all } = await directions(device, run, { method: "factors", samples: 2048 });
+      const labels = ["skin", "hair_color", "hair_style", "glasses", "background", "smile", "turn"];
+      const { directions: all } = await directions(device, run, { method: "factors", labels, samples: 2048 });
       const found = all as readonly FactorDirection[];
       const text = found.map(({ name, agreement }) => `${name} ${agreement.toFixed(2)}`).join(", ");
       assertEquals(found.length, 35);
       // A class that a run hardly draws is in a network's noise: one in ten may be
       assert(found.filter(({ agreement }) => agreement >= 0.8).length >= 31, text);
       assert(found.filter((one) => one.found).length >= 28, text);
-      for (const label of ["skin", "hair_color", "hair_style", "glasses", "background", "smile", "turn"]) {
+      for (const label of labels) {
         assert(found.some((one) => one.label === label && one.found), `${label}: ${text}`);
       }
 
