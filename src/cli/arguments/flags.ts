@@ -1,7 +1,7 @@
 /** The options of a run as flags of the command line, all made from the one table in the library. */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { OptionSpec } from "../../dcgan/options/option.ts";
-import { optionProblem } from "../../dcgan/options/config_issue.ts";
+import { brokenBy } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 
@@ -38,11 +38,8 @@ function flag(name: OptionName): Option {
     .helpGroup(`${spec.group}:`)
     .argParser((text: string) => {
       const value = spec.fromText(text);
-      const problem = optionProblem(name, value);
-      if (problem !== undefined) {
-        const near = spec.nearest?.(value);
-        throw new InvalidArgumentError(`It must be ${spec.allowed}${near ? `; nearest: ${near}` : ""}.`);
-      }
+      const broken = brokenBy(spec, value);
+      if (broken) throw new InvalidArgumentError(`It must be ${broken.rule}${broken.nearest}.`);
       return value;
     });
 }
