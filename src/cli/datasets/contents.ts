@@ -1,6 +1,7 @@
 /** What is in an open dataset, as the command line shows it. */
 import type { Labels, OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { figure, NO_BREAK } from "../terminal/text.ts";
+import { shapeText } from "./shared_flags.ts";
 import { Turns } from "../terminal/yield_regularly.ts";
 
 /** Classes that are shown of a label. */
@@ -18,12 +19,14 @@ const STRIDE = 64;
  * @param signal Ends the counting.
  */
 export async function contents(
-  { length, shape, labels }: OpenDataset,
+  open: OpenDataset,
   signal: AbortSignal,
 ): Promise<string[][]> {
+  const { length, shape: [, , channels], labels } = open;
   const looksAt = length * Object.keys(labels).length <= MOST_LABELS;
   const turns = new Turns(signal);
-  const rows = [["images", `${length}, ${shape[2] === 1 ? "gray" : "color"}`]];
+  const colors = `${channels <= 2 ? "gray" : "color"}${channels % 2 === 0 ? " with alpha" : ""}`;
+  const rows = [["images", `${length}, ${colors}, read as ${shapeText(open)}`]];
   for (const [name, label] of Object.entries(labels)) {
     if (label.classes) {
       const counts = looksAt ? await countsOf(label, length, turns) : undefined;

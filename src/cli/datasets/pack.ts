@@ -1,10 +1,8 @@
 import { labelPath } from "../../../plugins/datasets/sets/npy.ts";
-import { optionProblem } from "../../dcgan/options/config_issue.ts";
-import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { counted } from "../terminal/text.ts";
-import { type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
+import { type DatasetCommand, openChosen, shapeFlags, shapeText, tellLeftOut } from "./shared_flags.ts";
 
 /** `datasets pack`. */
 export const packCommand: DatasetCommand = {
@@ -29,11 +27,8 @@ export const packCommand: DatasetCommand = {
     tellLeftOut(open, watch);
     const count = packed === length ? "" : `${packed} of `;
     watch.report(`${count}${counted(length, "image")} of ${shapeText(open)}: ${paths.join(", ")}`);
-    // Networks have fewer sizes than arrays
-    const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
-    const sized = isTrained ? ` --size ${size}` : "";
     // Two and four channels have alpha, which is composed over white unless it is asked for
-    const flags = channels % 2 === 0 ? `${sized} --channels ${channels}` : sized;
-    watch.report(`Train on it: ${invocation()} train --data ${shellWord(out)}${flags}`);
+    const flags = shapeFlags(size, channels % 2 === 0 ? channels : undefined);
+    watch.report([`Train on it: ${invocation()} train --data ${shellWord(out)}`, ...flags].join(" "));
   },
 };

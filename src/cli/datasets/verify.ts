@@ -1,6 +1,13 @@
 import { counted } from "../terminal/text.ts";
 import { Turns } from "../terminal/yield_regularly.ts";
-import { byName, type DatasetCall, type DatasetCommand, openChosen, openOptions } from "./shared_flags.ts";
+import {
+  byName,
+  type DatasetCall,
+  type DatasetCommand,
+  openChosen,
+  openOptions,
+  shapeText,
+} from "./shared_flags.ts";
 import type { Watch } from "../terminal/watching.ts";
 
 /** Images that are read at once. */
@@ -10,6 +17,7 @@ const BATCH = 64;
 export const verifyCommand: DatasetCommand = {
   name: "verify",
   description: "check a dataset: its files, every image, and the plugin contract",
+  reads: true,
   async run(call) {
     call.session.exitCode = await verify({ ...call, watch: once(call.watch) });
   },
@@ -52,6 +60,7 @@ async function verify(call: DatasetCall): Promise<number> {
   );
   await using open = await openChosen(call);
   const { length, shape, name } = open;
+  const all = `${counted(length, "image")} of ${shapeText(open)}`;
   const images = new Uint8Array(Math.min(BATCH, length) * shape.reduce((a, b) => a * b));
   const turns = new Turns(watch.signal);
   for (let first = 0; first < length; first += BATCH) {
@@ -68,10 +77,10 @@ async function verify(call: DatasetCall): Promise<number> {
   for (const skipped of byName(open.skipped)) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
   const broken = open.skipped.length;
   if (broken === 0) {
-    watch.report(`good: all ${counted(length, "image")}`);
+    watch.report(`good: all ${all}`);
     return 0;
   }
-  watch.report(`good: ${length - broken} of ${counted(length, "image")}`);
+  watch.report(`good: ${length - broken} of ${all}`);
   watch.report(`FAILED: ${broken} of ${counted(length, "image")} cannot be used`);
   return 1;
 }

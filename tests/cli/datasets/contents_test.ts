@@ -28,7 +28,7 @@ function labelled(length: number, microseconds: number) {
 Deno.test("contents() counts images and labels", async () => {
   await using open = await labelled(101, 0);
   assertEquals(await contents(open, new AbortController().signal), [
-    ["images", "101, gray"],
+    ["images", "101, gray, read as 8x8x1"],
     ["parity", "2 classes: even\u00a0(51), odd\u00a0(50)"],
   ]);
 });
