@@ -55,8 +55,9 @@ Examples:
     $ ${invocation()} train --data ./photos --conditional
   the options of another run, on other pictures
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
-  what a run would take, without running it
+  what a run would take, without running it; what would change in one that is resumed
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
+    $ ${invocation()} train --resume runs/photos --more 5000 --override --batch 128 --dry-run
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
   go back to an earlier checkpoint and continue from there
@@ -81,7 +82,8 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
   command.addOption(
     new Option(
       "--dry-run",
-      "show the config, the layers, and what a step takes in memory and time, and write nothing",
+      "show the config, the layers, and what a step takes in memory and time, with --resume also what would " +
+        "change, and write nothing",
     )
       .helpGroup("Training:"),
   );
