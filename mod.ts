@@ -25,7 +25,8 @@ export { type Device, openDevice } from "./src/gpu/mod.ts";
 
 // Training
 export { train } from "./src/dcgan/train.ts";
-export { type DryRun, dryRun } from "./src/dcgan/run/dry_run.ts";
+export { type DryRun, dryRun, type ResumedDryRun } from "./src/dcgan/run/dry_run.ts";
+export type { OptionChange } from "./src/dcgan/run/changes/differences.ts";
 export { type LayerRow } from "./src/dcgan/networks/layer_table.ts";
 export {
   type ArchitectureOptions,

@@ -61,8 +61,9 @@ Examples:
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
   follow the run in a browser
     $ ${invocation()} train --data ./photos --watch
-  what a run would take, without running it
+  what a run would take, without running it; what would change in one that is resumed
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
+    $ ${invocation()} train --resume runs/photos --more 5000 --override --batch 128 --dry-run
   every event as a line of JSON, for another program
     $ ${invocation()} train --data ./photos --json > events.jsonl
   resume a run that stopped, or train it for 5,000 more steps
@@ -89,7 +90,8 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
   command.addOption(
     new Option(
       "--dry-run",
-      "show the config, the layers, and what a step takes in memory and time, and write nothing",
+      "show the config, the layers, and what a step takes in memory and time, with --resume also what would " +
+        "change, and write nothing",
     )
       .helpGroup("Training:"),
   );

@@ -183,7 +183,7 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
     await Deno.remove(`${run}/checkpoints`, { recursive: true });
     await refuses(run, Error, `Cannot sample from ${run}: the run has no checkpoint yet`);
     await Deno.writeTextFile(`${run}/config.json`, `{"version": 1, "size": 15}`);
-    await refuses(run, Error, `"size" must be 4, 5, 6 or 7 doubled`);
+    await refuses(run, Error, `"size" must be even on each side`);
     assertEquals(await namesIn(folder), ["nets", "run"]);
   });
 });

@@ -1,7 +1,7 @@
 /** The options of a run as flags of the command line, all made from the one table in the library. */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import type { OptionSpec } from "../../dcgan/options/option.ts";
-import { optionProblem } from "../../dcgan/options/config_issue.ts";
+import type { OptionKind, OptionSpec } from "../../dcgan/options/option.ts";
+import { brokenBy } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 import { replacedOptions } from "../../dcgan/options/table/replaced_options.ts";
@@ -37,15 +37,17 @@ function flag(name: OptionName): Option {
   const value = spec.alone ? `[${spec.value}]` : `<${spec.value}>`;
   return new Option(`${flagOf(name)} ${value}`, summary)
     .helpGroup(`${spec.group}:`)
-    .argParser((text: string) => {
-      const value = spec.fromText(text);
-      const problem = optionProblem(name, value);
-      if (problem !== undefined) {
-        const near = spec.nearest?.(value);
-        throw new InvalidArgumentError(`It must be ${spec.allowed}${near ? `; nearest: ${near}` : ""}.`);
-      }
-      return value;
-    });
+    .argParser(readerOf(spec));
+}
+
+/** Reads the text of a flag as a kind of value has it. */
+export function readerOf<T>(kind: OptionKind<T>): (text: string) => T {
+  return (text) => {
+    const value = kind.fromText(text);
+    const broken = brokenBy(kind, value);
+    if (broken) throw new InvalidArgumentError(`It must be ${broken.rule}${broken.nearest}.`);
+    return value as T;
+  };
 }
 
 /** Names of the options that have one flag each; those of the dataset are its own. */

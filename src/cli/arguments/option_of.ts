@@ -1,6 +1,6 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import * as v from "valibot";
+import { Option } from "@commander-js/extra-typings";
 import { averageLength, type OptionKind } from "../../dcgan/options/option.ts";
+import { readerOf } from "./flags.ts";
 
 /** A flag that takes what a kind of value allows. */
 export function optionOf<Flags extends string, T>(
@@ -8,11 +8,7 @@ export function optionOf<Flags extends string, T>(
   summary: string,
   kind: OptionKind<T>,
 ): Option<Flags, undefined, undefined, T> {
-  return new Option(flags, summary).argParser((text): T => {
-    const read = v.safeParse(kind.schema, kind.fromText(text));
-    if (read.success) return read.output;
-    throw new InvalidArgumentError(`It must be ${kind.allowed}.`);
-  });
+  return new Option(flags, summary).argParser(readerOf(kind));
 }
 
 /** The flag for an average that is built after a run. */

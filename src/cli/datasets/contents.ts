@@ -24,6 +24,8 @@ interface LabelContents {
 /** What is in a dataset. */
 export interface DatasetContents {
   readonly images: number;
+  readonly width: number;
+  readonly height: number;
   readonly channels: number;
   readonly labels: readonly LabelContents[];
 }
@@ -34,9 +36,10 @@ export interface DatasetContents {
  * @param signal Ends the counting.
  */
 export async function contents(
-  { length, shape, labels }: OpenDataset,
+  open: OpenDataset,
   signal: AbortSignal,
 ): Promise<DatasetContents> {
+  const { length, shape: [height, width, channels], labels } = open;
   const looksAt = length * Object.keys(labels).length <= MOST_LABELS;
   const turns = new Turns(signal);
   const found: LabelContents[] = [];
@@ -49,13 +52,14 @@ export async function contents(
       found.push({ name, classes });
     } else found.push({ name, ...(looksAt ? await rangeOf(label, length, turns) : {}) });
   }
-  return { images: length, channels: shape[2], labels: found };
+  return { images: length, width, height, channels, labels: found };
 }
 
 /** The same as rows for people. */
-export function contentRows({ images, channels, labels }: DatasetContents): string[][] {
+export function contentRows({ images, width, height, channels, labels }: DatasetContents): string[][] {
+  const colors = `${channels <= 2 ? "gray" : "color"}${channels % 2 === 0 ? " with alpha" : ""}`;
   return [
-    ["images", `${images}, ${channels === 1 ? "gray" : "color"}`],
+    ["images", `${images}, ${colors}, read as ${width}x${height}x${channels}`],
     ...labels.map((label) => [label.name, labelText(label)]),
   ];
 }

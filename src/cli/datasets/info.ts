@@ -16,6 +16,7 @@ import {
   type DatasetCommand,
   openChosen,
   openOptions,
+  shapeFlags,
 } from "./shared_flags.ts";
 
 /** Most images of the user's own data that are checked, and the milliseconds after which no more are. */
@@ -29,6 +30,7 @@ const BATCH = 64;
 export const infoCommand: DatasetCommand = {
   name: "info",
   description: "open a dataset and show its description, options and local files",
+  reads: true,
   async run(call) {
     const { cacheDir, verifyFiles } = await import("../../../plugins/datasets/mod.ts");
     const files = await verifyFiles(call.dataset.plugin, cacheDir());
@@ -177,7 +179,10 @@ function infoText(
   if (problem?.isCertain) return parts.join("\n");
   const needsData = found.length === 0 && files.length === 0 && inside === undefined;
   const { dataRoot = needsData ? "PATH" : undefined } = parsed;
-  const words = [...givenFlags({ ...parsed, dataRoot }, plugin)];
+  const words = [
+    ...shapeFlags(parsed.size, parsed.channels),
+    ...givenFlags({ ...parsed, dataRoot }, plugin),
+  ];
   parts.push(`  $ ${[`${invocation()} train --data ${shellWord(specifier)}`, ...words].join(" ")}\n`);
   return parts.join("\n");
 }

@@ -1,11 +1,16 @@
 import { labelPath } from "../../../plugins/datasets/sets/npy.ts";
-import { optionProblem } from "../../dcgan/options/config_issue.ts";
-import { baseIssues } from "../../dcgan/options/table/image_size.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { shellWord } from "../arguments/shell_word.ts";
 import { printable } from "../terminal/printable.ts";
 import { counted } from "../terminal/text.ts";
-import { byName, type DatasetCommand, openChosen, shapeText, tellLeftOut } from "./shared_flags.ts";
+import {
+  byName,
+  type DatasetCommand,
+  openChosen,
+  shapeFlags,
+  shapeText,
+  tellLeftOut,
+} from "./shared_flags.ts";
 
 /** `datasets pack`. */
 export const packCommand: DatasetCommand = {
@@ -29,15 +34,13 @@ export const packCommand: DatasetCommand = {
     const packed = length - (replaced?.size ?? 0);
     tellLeftOut(open, watch);
     const count = packed === length ? "" : `${packed} of `;
-    // Networks have fewer sizes than arrays
-    const isTrained = optionProblem("size", size) === undefined && baseIssues({ size }).length === 0;
-    const sized = isTrained ? ` --size ${size}` : "";
     // Two and four channels have alpha, which is composed over white unless it is asked for
-    const flags = channels % 2 === 0 ? `${sized} --channels ${channels}` : sized;
+    const flags = [...shapeFlags(size, channels % 2 === 0 ? channels : undefined)];
+    const train = [`${invocation()} train --data ${shellWord(out)}`, ...flags].join(" ");
     output.files(
       { paths, images: packed, leftOut: byName(open.skipped), warnings: [] },
       `${count}${counted(length, "image")} of ${shapeText(open)}: ${printable(paths.join(", "))}\n` +
-        `Train on it: ${invocation()} train --data ${shellWord(out)}${flags}\n`,
+        `Train on it: ${train}\n`,
     );
   },
 };

@@ -2,9 +2,18 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/mod.ts";
 import type { TrainOptions } from "../../dcgan/options/options.ts";
-import { type ImageSize, parseSize, sidesOf } from "../../dcgan/options/table/image_size.ts";
+import { basesOf } from "../../dcgan/networks/architecture.ts";
+import { optionProblem } from "../../dcgan/options/config_issue.ts";
+import {
+  baseIssues,
+  type ImageSize,
+  imageSize,
+  parseSize,
+  sidesOf,
+  USUAL_SIZE,
+} from "../../dcgan/options/table/image_size.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
-import { addFlags, overwriteFlag } from "../arguments/flags.ts";
+import { addFlags, overwriteFlag, readerOf } from "../arguments/flags.ts";
 import { UsageError } from "../errors.ts";
 import { type Watch, watching } from "../terminal/watching.ts";
 import { checkDataRoot, checkOutFolder, checkSamplesOut } from "../arguments/check_paths.ts";
@@ -38,7 +47,9 @@ export interface DatasetCall {
 export interface DatasetCommand {
   readonly name: string;
   readonly description: string;
-  /** The file of images that it writes, if it writes one. */
+  /** Whether it reads images as training would, of a size and with channels that networks can have. */
+  readonly reads?: boolean;
+  /** The file of images that it writes, if it writes one: of sizes that networks need not have. */
   readonly writes?: {
     /** Longest side of the images. */
     readonly largest: number;
@@ -83,6 +94,15 @@ export function shapeText({ shape: [height, width, channels] }: OpenDataset): st
   return `${width}x${height}x${channels}`;
 }
 
+/** The flags of `train` for images of a size and with channels; none for a size that no network has. */
+export function* shapeFlags(size: ImageSize | undefined, channels: number | undefined): Generator<string> {
+  if (size !== undefined && optionProblem("size", size) === undefined) {
+    yield `--size ${size}`;
+    if (baseIssues({ size }).length > 0) yield `--base ${basesOf(size)[0]}`;
+  }
+  if (channels !== undefined) yield `--channels ${channels}`;
+}
+
 /**
  * Adds a command about one dataset, with the dataset's options as flags.
  *
@@ -91,23 +111,23 @@ export function shapeText({ shape: [height, width, channels] }: OpenDataset): st
 export async function addDatasetCommand(
   group: Command,
   session: Session,
-  { name, description, writes, flag, remains, run }: DatasetCommand,
+  { name, description, reads = false, writes, flag, remains, run }: DatasetCommand,
   named: ChosenDataset | undefined,
 ): Promise<void> {
   const command: Command = group.command(name).description(description);
   command.argument("<name>", "built-in dataset, path of data, or plugin");
-  addFlags(command, writes ? ["channels", ...accessFlags] : accessFlags);
+  addFlags(command, reads || writes ? ["channels", ...accessFlags] : accessFlags);
   if (named) await addDatasetFlags(command, named);
-  if (writes) {
-    const summary = "width and height of the images, such as 64 or 64x48 (default: 64)";
-    command.option("--size <pixels>", summary, sizeUpTo(writes.largest));
+  if (reads || writes) {
+    const summary = `width and height of the images, such as 64 or 64x48 (default: ${USUAL_SIZE})`;
+    command.option("--size <pixels>", summary, writes ? sizeUpTo(writes.largest) : readerOf(imageSize()));
   }
   if (flag) command.option(...flag);
   if (writes) command.option("--out <path>", writes.summary).option(...overwriteFlag);
   command.action(async () => {
     const dataset = named!;
     const parsed: ParsedFlags = command.opts();
-    const { size = writes ? 64 : 32, out = writes?.fallback(dataset) ?? "", overwrite = false } = parsed;
+    const { size = USUAL_SIZE, out = writes?.fallback(dataset) ?? "", overwrite = false } = parsed;
     if (writes) {
       const { ending, besides } = writes;
       if (!out.toLowerCase().endsWith(ending)) {

@@ -2,7 +2,14 @@ import type { FileState } from "../../../plugins/datasets/mod.ts";
 import type { DocumentOf } from "../json/documents.ts";
 import { counted } from "../terminal/text.ts";
 import { Turns } from "../terminal/yield_regularly.ts";
-import { byName, type DatasetCall, type DatasetCommand, openChosen, openOptions } from "./shared_flags.ts";
+import {
+  byName,
+  type DatasetCall,
+  type DatasetCommand,
+  openChosen,
+  openOptions,
+  shapeText,
+} from "./shared_flags.ts";
 import type { Watch } from "../terminal/watching.ts";
 
 /** Images that are read at once. */
@@ -12,6 +19,7 @@ const BATCH = 64;
 export const verifyCommand: DatasetCommand = {
   name: "verify",
   description: "check a dataset: its files, every image, and the plugin contract",
+  reads: true,
   async run(call) {
     const found = await verify({ ...call, watch: once(call.watch) });
     // People have read it line by line
@@ -62,6 +70,7 @@ async function verify(call: DatasetCall): Promise<DocumentOf<"dataset-check">> {
   );
   await using open = await openChosen(call);
   const { length, shape, name } = open;
+  const all = `${counted(length, "image")} of ${shapeText(open)}`;
   const images = new Uint8Array(Math.min(BATCH, length) * shape.reduce((a, b) => a * b));
   const turns = new Turns(watch.signal);
   for (let first = 0; first < length; first += BATCH) {
@@ -80,10 +89,10 @@ async function verify(call: DatasetCall): Promise<DocumentOf<"dataset-check">> {
   for (const skipped of leftOut) watch.report(`left out: ${skipped.name} (${skipped.reason})`);
   const broken = open.skipped.length;
   if (broken === 0) {
-    watch.report(`good: all ${counted(length, "image")}`);
+    watch.report(`good: all ${all}`);
     return { ...result, good: true };
   }
-  watch.report(`good: ${length - broken} of ${counted(length, "image")}`);
+  watch.report(`good: ${length - broken} of ${all}`);
   watch.report(`FAILED: ${broken} of ${counted(length, "image")} cannot be used`);
   return { ...result, good: false };
 }

@@ -1,7 +1,9 @@
-import type { DryRun } from "../../dcgan/run/dry_run.ts";
+import type { DryRun, ResumedDryRun } from "../../dcgan/run/dry_run.ts";
 import type { LayerRow } from "../../dcgan/networks/layer_table.ts";
 import { formatConfig } from "../../dcgan/options/config.ts";
 import { sizeText } from "../../dcgan/options/table/image_size.ts";
+import { flagOf } from "../arguments/flags.ts";
+import type { OptionName } from "../../dcgan/options/options.ts";
 import { printable } from "./printable.ts";
 import { bytes, count, counted, duration, figure, table } from "./text.ts";
 
@@ -10,10 +12,12 @@ const SNAPSHOT_BYTES = 4;
 
 /** What a run would be and take, as a page of text. */
 export function dryRunText(found: DryRun): string {
-  const { config, images, adapter, layers, flop, gpuBytes, temporaryBytes, secondsPerStep } = found;
+  const { config, images, adapter, layers, flop, gpuBytes, temporaryBytes, secondsPerStep, resumed } = found;
   const { data, size, channels, batch, steps, dSteps, emaSnapshots } = config;
   const perStep = `${dSteps === 1 ? "" : `${dSteps} times `}${counted(batch, "image")}`;
+  const left = steps - (resumed?.step ?? 0);
   const rows = [
+    ...resumed ? resumedRows(resumed) : [],
     ["data", `${printable(data)}, ${counted(images, "image")} of ${sizeText(size)}x${channels}`],
     ["a step", `${perStep}: ${operations(flop)}, ${figure(secondsPerStep)} s on ${adapter}`],
     [
@@ -28,7 +32,9 @@ export function dryRunText(found: DryRun): string {
     ]],
     [
       "the run",
-      `${counted(steps, "step")}: about ${duration(steps * secondsPerStep)}, and scores and samples`,
+      `${resumed ? `${left} more of ` : ""}${counted(steps, "step")}: about ${
+        duration(left * secondsPerStep)
+      }, and scores and samples`,
     ],
   ];
   return [
@@ -39,6 +45,20 @@ export function dryRunText(found: DryRun): string {
     table(rows, "").trimEnd(),
     "Nothing was written.",
   ].join("\n");
+}
+
+/** What becomes of a run that is resumed. */
+function resumedRows({ run, step, changes, setAside }: ResumedDryRun): string[][] {
+  const text = (value: unknown) => value === undefined ? "none" : JSON.stringify(value);
+  const from = step === 0 ? "from its first step" : `from the checkpoint of step ${step}`;
+  return [
+    ["resumes", `${run}, ${from}`],
+    ...changes.length === 0 ? [["changes", "nothing"]] : changes.map(({ option, from, to }, at) => [
+      at === 0 ? "changes" : "",
+      `${flagOf(option as OptionName)} from ${text(from)} to ${text(to)}`,
+    ]),
+    ...setAside.length === 0 ? [] : [["set aside", `the checkpoints of steps ${setAside.join(", ")}`]],
+  ];
 }
 
 function parametersOf(layers: readonly LayerRow[]): number {

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import type { OptionSpec } from "./option.ts";
+import type { OptionKind } from "./option.ts";
 import { optionTable } from "./option_table.ts";
 import type { OptionName } from "./options.ts";
 import { unknownProblem } from "./table/replaced_options.ts";
@@ -38,10 +38,18 @@ export class ConfigError extends RangeError {
 
 /** What an option's value must be, or `undefined` if it already is. */
 export function optionProblem(name: OptionName, value: unknown): string | undefined {
-  const { schema, allowed, nearest }: OptionSpec<unknown> = optionTable[name];
+  const broken = brokenBy(optionTable[name], value);
+  return broken && `must be ${broken.rule}, found ${quote(value)}${broken.nearest}`;
+}
+
+/** The rule that a value breaks, and the nearest values that break none; `undefined` if the value is allowed. */
+export function brokenBy(
+  { schema, allowed, broken, nearest }: OptionKind<unknown>,
+  value: unknown,
+): { readonly rule: string; readonly nearest: string } | undefined {
   if (v.is(schema, value)) return undefined;
   const near = nearest?.(value);
-  return `must be ${allowed}, found ${quote(value)}${near ? `; nearest: ${near}` : ""}`;
+  return { rule: broken?.(value) ?? allowed, nearest: near ? `; nearest: ${near}` : "" };
 }
 
 /** Schemas by option. */

@@ -14,6 +14,8 @@ export interface OptionKind<T> {
   readonly choices?: readonly string[];
   /** Accepts exactly the allowed values. */
   readonly schema: v.GenericSchema<unknown, T>;
+  /** Of several rules, the one that a value breaks, to end the sentence "must be ..." in the place of `allowed`. */
+  readonly broken?: (value: unknown) => string | undefined;
   /** The allowed values nearest to one that is not, if that helps: "56 and 64". */
   readonly nearest?: (value: unknown) => string | undefined;
   /** Reads command-line text; text that cannot be read comes back as it is, for the schema to refuse. */

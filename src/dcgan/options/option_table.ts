@@ -35,6 +35,11 @@ export const overridableOptions: readonly OverridableOption[] = optionNames.filt
   optionTable[name].overridable === true
 ) as OverridableOption[];
 
+/** Whether an option says how to start a run, so that its config does not keep it. */
+export function isPassing(name: string): boolean {
+  return Object.hasOwn(optionTable, name) && optionTable[name as OptionName].passing === true;
+}
+
 /** Whether a run may change an option when it is resumed. */
 export function isResumable(name: string): boolean {
   return Object.hasOwn(optionTable, name) && optionTable[name as OptionName].resumable === true;

@@ -1,13 +1,18 @@
 import { type Device, fill } from "../../gpu/mod.ts";
 import { sidesOf } from "../../pictures/mod.ts";
+import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
+import { checkpointsIn } from "../checkpoints/checkpoint_files.ts";
 import { type LayerRow, layerTable } from "../networks/layer_table.ts";
 import { checkOptions, type TrainConfig } from "../options/config.ts";
-import { ConfigError } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { timeSteps } from "../recipes/seconds_of_step.ts";
 import { Trainer } from "../trainer.ts";
 import type { DatasetEvent, RecipeEvent, TimingEvent, WarningEvent } from "./events.ts";
+import { differences, type OptionChange } from "./changes/differences.ts";
+import { readFirstPictures } from "./first_pictures.ts";
+import { checkResumable, jumpWarnings, readRun, resumedConfig, type RunRead } from "./resume.ts";
 import { openSettings } from "./settings.ts";
+import { keptKernels, rememberedKernels } from "./start.ts";
 
 /** What a run would be, and what it would take. */
 export interface DryRun {
@@ -30,15 +35,30 @@ export interface DryRun {
   readonly temporaryBytes: number;
   /** Seconds of a step, measured on this adapter. */
   readonly secondsPerStep: number;
+  /** With `resume`: what becomes of that run. Absent for a new one. */
+  readonly resumed?: ResumedDryRun;
+}
+
+/** What would become of a run that is resumed. */
+export interface ResumedDryRun {
+  /** Its folder. */
+  readonly run: string;
+  /** Steps that are done: those of the checkpoint that it resumes from, or 0 if it has none. */
+  readonly step: number;
+  /** Options that change. */
+  readonly changes: readonly OptionChange[];
+  /** Steps of later checkpoints, which would be set aside. */
+  readonly setAside: readonly number[];
 }
 
 /**
  * Says what {@linkcode train} would do with these options, without doing it: opens the dataset, settles what a preset
- * leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away. Writes nothing but
- * the dataset's own downloads.
+ * leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away. With `resume`, it
+ * reads the run and its checkpoint, and says what would change. Writes nothing but the dataset's own downloads.
  *
  * @param show Called with what happens until then: downloads, what a preset chose, warnings.
- * @throws {ConfigError} if an option does not hold, or `resume` is among them.
+ * @throws {ConfigError} if an option does not hold, or `resume` names a run that cannot go on with them.
+ * @throws {Error} if `resume` is not a run folder, or none of its checkpoints can be used.
  * @throws {DatasetError} if the dataset cannot be used.
  *
  * @example
@@ -61,22 +81,31 @@ export async function dryRun(
   show: (event: DatasetEvent | TimingEvent | RecipeEvent | WarningEvent) => void = () => {},
 ): Promise<DryRun> {
   checkOptions(options);
-  if (options.resume !== undefined) {
-    const problem = "must be absent in a dry run, which is of new runs only";
-    throw new ConfigError("Cannot try these options", [{ option: "resume", problem }]);
-  }
-  const warnings: string[] = [];
-  const opening = openSettings(device, options, warnings);
+  // Without its lock, which is a file: the run may even be training
+  const run = options.resume === undefined ? undefined : await readRun(options.resume, options);
+  const { signal, tune } = options;
+  const warnings: string[] = [...run?.warnings ?? []];
+  const opening = openSettings(device, run?.options ?? options, warnings);
   let next = await opening.next();
   for (; !next.done; next = await opening.next()) show(next.value);
   await using settings = next.value;
+  const { dataset } = settings;
+  let { config } = settings;
+  if (run) {
+    checkResumable(run, config);
+    const { fingerprint } = await readFirstPictures(dataset, config, signal);
+    config = resumedConfig(run, { ...config, pictures: fingerprint });
+    warnings.push(...jumpWarnings(run.config, config, run.step));
+  }
+  const kernels = keptKernels(device, run?.config, config) ??
+    await rememberedKernels(device, tune, warnings);
   for (const message of warnings) show({ type: "warning", message });
-  const { config, dataset } = settings;
   // Buffers that are left of what was timed would be used again
   device.trim();
   const before = device.ledger.read().bytes;
-  using trainer = new Trainer(device, config);
+  using trainer = new Trainer(device, { ...config, kernels });
   const gpuBytes = device.ledger.read().bytes - before;
+  if (run?.checkpoint) applyCheckpoint(run.checkpoint, trainer);
   return {
     config,
     images: dataset.length,
@@ -85,7 +114,22 @@ export async function dryRun(
     flop: trainer.programs.work,
     gpuBytes,
     temporaryBytes: trainer.programs.temporaryBytes,
-    secondsPerStep: await timeSteps(device, trainer, config, options.signal),
+    secondsPerStep: await timeSteps(device, trainer, config, signal),
+    ...(run ? { resumed: await resumedBy(run, config) } : {}),
+  };
+}
+
+/** What becomes of a run with a config from now on. */
+async function resumedBy(
+  { folder: { path, checkpoints }, config: before, step }: RunRead,
+  config: TrainConfig,
+): Promise<ResumedDryRun> {
+  const steps = (await checkpointsIn(checkpoints)).map((place) => place.step);
+  return {
+    run: path,
+    step,
+    changes: differences(before, config),
+    setAside: steps.filter((one) => one > step).sort((a, b) => a - b),
   };
 }
 

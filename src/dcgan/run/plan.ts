@@ -7,20 +7,17 @@ import { History } from "../numbers/history.ts";
 import { checkOptions, type TrainConfig } from "../options/config.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { startWarnings } from "../kernels/start_warnings.ts";
-import { rateWarnings } from "../optimizers/learning_rates.ts";
-import { scheduleWarnings } from "../schedules/run_schedules.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainHooks } from "../parts/trainer_parts.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
-import { beginningOf, withChanges } from "./changes/changes.ts";
 import { runId } from "./identity.ts";
 import { NewRun } from "./folder/new_run.ts";
-import { checkPictures, checkResumable, openRun, restoreRun } from "./resume.ts";
+import { checkResumable, jumpWarnings, openRun, restoreRun, resumedConfig } from "./resume.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { openSettings } from "./settings.ts";
-import { rememberedKernels } from "./start.ts";
+import { keptKernels, rememberedKernels } from "./start.ts";
 
 /** A run with everything open, fresh or resumed, before its next step. Disposing it closes everything. */
 export interface RunPlan extends AsyncDisposable {
@@ -85,26 +82,17 @@ export async function* planRun(
   }
   warnings.push(...classWarnings(dataset, resolved));
   const batches = opened.use(openBatches(device, dataset, resolved, signal));
-  // With batches of another size, all kernels are others
-  const isSame = resumed?.config.batch === resolved.batch &&
-    resumed.config.accumulate === resolved.accumulate;
-  const kept = isSame ? resumed.config.kernels : undefined;
-  const keeps = kept?.adapter === device.adapter.name;
-  const kernels = keeps ? kept : await rememberedKernels(device, options.tune, warnings);
+  const kept = keptKernels(device, resumed?.config, resolved);
+  const kernels = kept ?? await rememberedKernels(device, options.tune, warnings);
   const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches, hooks));
-  warnings.push(...startWarnings(device, trainer, keeps ? resumed?.folder.path : undefined));
+  warnings.push(...startWarnings(device, trainer, kept ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
   const settled = { ...resolved, pictures: first.fingerprint };
-  if (resumed) checkPictures(resumed, settled);
-  const named = resumed ? withChanges(resumed.config, resumed.step, settled) : settled;
-  const run = resumed?.config.run ?? runId(beginningOf(named) ?? named);
-  const config = { ...named, run, kernels: trainer.kernels };
+  const named = resumed ? resumedConfig(resumed, settled) : { ...settled, run: runId(settled) };
+  const config = { ...named, kernels: trainer.kernels };
   const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
   warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
-  if (resumed) {
-    warnings.push(...rateWarnings(resumed.config, config, resumed.step));
-    warnings.push(...scheduleWarnings(resumed.config, config, resumed.step));
-  }
+  if (resumed) warnings.push(...jumpWarnings(resumed.config, config, resumed.step));
   const all = opened.move();
   return {
     device,

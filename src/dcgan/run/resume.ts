@@ -3,7 +3,9 @@ import { ConfigError } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { applyCheckpoint } from "../checkpoints/apply_checkpoint.ts";
 import { chooseCheckpoint, type ChosenCheckpoint } from "../checkpoints/choose_checkpoint.ts";
-import { beginningOf, wantsSamePictures } from "./changes/changes.ts";
+import { rateWarnings } from "../optimizers/learning_rates.ts";
+import { scheduleWarnings } from "../schedules/run_schedules.ts";
+import { beginningOf, wantsSamePictures, withChanges } from "./changes/changes.ts";
 import { resumedOptions } from "./changes/resumed_options.ts";
 import { cleanRun } from "./folder/clean.ts";
 import { runId } from "./identity.ts";
@@ -15,10 +17,8 @@ import { RunLock } from "./folder/run_lock.ts";
 import type { Trainer } from "../trainer.ts";
 import { checkRunModule } from "./run_module.ts";
 
-/** A run to resume. Nothing of it is changed before {@linkcode restoreRun}. */
-export interface ResumedRun {
-  /** Keeps other processes from its folder. */
-  readonly lock: RunLock;
+/** What is read of a run to resume it. */
+export interface RunRead {
   /** Its options, with those that were given for the rest of it. */
   readonly options: TrainOptions;
   /** Its folder. */
@@ -40,23 +40,44 @@ export interface ResumedRun {
   readonly warnings: readonly string[];
 }
 
+/** A run to resume. Nothing of it is changed before {@linkcode restoreRun}. */
+export interface ResumedRun extends RunRead {
+  /** Keeps other processes from its folder. */
+  readonly lock: RunLock;
+}
+
 /**
- * Reads what a run is, to resume it.
+ * Reads what a run is, to resume it, and keeps other processes from its folder.
+ *
+ * @param place Its folder.
+ * @param given What was asked for.
+ * @throws {RangeError} if the run is still running.
+ * @throws as {@linkcode readRun}.
+ */
+export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
+  const path = withoutEnd(place);
+  // A lock file is created in run folders only
+  await RunFolder.at(path).expectRun();
+  using owned = new DisposableStack();
+  const lock = owned.use(await RunLock.take(path));
+  // Read once, and under the lock: what is checked is what is trained
+  const run = await readRun(path, given);
+  owned.move();
+  return { ...run, lock };
+}
+
+/**
+ * Reads what a run is and what it would be if it was resumed. Writes nothing.
  *
  * @param place Its folder.
  * @param given What was asked for.
  * @throws {ConfigError} if an option was given that makes it another run.
- * @throws {RangeError} if the run is still running.
  * @throws {Error} if there is not a run, or none of its checkpoints can be used.
  */
-export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
+export async function readRun(place: string, given: TrainOptions): Promise<RunRead> {
   const path = withoutEnd(place);
   const folder = RunFolder.at(path);
-  // A lock file is created in run folders only
   await folder.expectRun();
-  using owned = new DisposableStack();
-  const lock = owned.use(await RunLock.take(path));
-  // Read once, and under the lock: what is checked is what is trained
   const config = await folder.readConfig();
   checkRunModule(config, path, given.data);
   const options = resumedOptions(config, path, given);
@@ -68,11 +89,9 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
     ...checkpoint?.warnings ?? [`${path} has no checkpoint yet. It starts over at its first step`],
     ...metricsWarnings(metrics, folder.metricsPath),
   ];
-  owned.move();
   const saved = checkpoint?.place.step ?? -1;
   const length = given.more === undefined ? {} : { steps: step + given.more };
   return {
-    lock,
     options: { ...options, ...length, out: path },
     folder,
     config,
@@ -82,6 +101,23 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
     metrics,
     warnings,
   };
+}
+
+/**
+ * The config of a resumed run from its next step on, with what it changes of the old one.
+ *
+ * @param settled Its settings from now on, with the checksum of the images that were found.
+ * @throws {ConfigError} naming `steps` or `data`, if it cannot go on with them.
+ */
+export function resumedConfig(run: RunRead, settled: TrainConfig): TrainConfig {
+  checkPictures(run, settled);
+  const config = withChanges(run.config, run.step, settled);
+  return { ...config, run: run.config.run ?? runId(beginningOf(config) ?? config) };
+}
+
+/** What to say of values that jump where a run is resumed. */
+export function jumpWarnings(before: TrainConfig, after: TrainConfig, step: number): string[] {
+  return [rateWarnings, scheduleWarnings].flatMap((warn) => warn(before, after, step));
 }
 
 /** A path without slashes at its end. */
@@ -103,10 +139,8 @@ function checkUnchanged(config: TrainConfig, path: string): void {
 export function metricsWarnings({ last, missing, wrong }: MetricsRead, path: string): string[] {
   const lines = wrong === 0
     ? ""
-    : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or repeated, and ${
-      wrong === 1 ? "was" : "were"
-    } removed`;
-  if (missing === 0) return lines === "" ? [] : [`${path} was repaired: ${lines}`];
+    : `${wrong} of its lines ${wrong === 1 ? "is" : "are"} damaged or repeated, and left out from here on`;
+  if (missing === 0) return lines === "" ? [] : [`${path}: ${lines}`];
   const steps = `${missing} of the ${last} ${last === 1 ? "step" : "steps"} before the checkpoint`;
   return [
     `${path} lacks ${steps}, and so will metrics.png` + (lines === "" ? "" : `; ${lines}`),
@@ -118,7 +152,7 @@ export function metricsWarnings({ last, missing, wrong }: MetricsRead, path: str
  *
  * @throws {ConfigError} naming `steps` or `data`.
  */
-export function checkResumable({ folder, config: before, step }: ResumedRun, config: TrainConfig): void {
+export function checkResumable({ folder, config: before, step }: RunRead, config: TrainConfig): void {
   if (config.steps <= step) {
     refuse(
       folder,
@@ -153,7 +187,7 @@ export function checkResumable({ folder, config: before, step }: ResumedRun, con
  * @param config The run's config from now on, with the checksum of the images that were found.
  * @throws {ConfigError} naming `data`.
  */
-export function checkPictures({ folder, config: before }: ResumedRun, config: TrainConfig): void {
+function checkPictures({ folder, config: before }: RunRead, config: TrainConfig): void {
   const { pictures } = before;
   if (pictures === undefined || pictures === config.pictures || !wantsSamePictures(before, config)) return;
   refuse(
@@ -176,7 +210,7 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
  * @throws {Error} if the checkpoint cannot be used.
  */
 export async function restoreRun(
-  run: Pick<ResumedRun, "folder" | "checkpoint" | "step" | "metrics">,
+  run: Pick<RunRead, "folder" | "checkpoint" | "step" | "metrics">,
   config: TrainConfig,
   trainer: Trainer,
 ): Promise<string[]> {

@@ -44,6 +44,17 @@ export async function freeFolder(data: string): Promise<string> {
   return freeRunFolder(data, (path) => taken.has(path));
 }
 
+/** The kernel variants that a resumed run keeps; undefined if it keeps none. */
+export function keptKernels(
+  device: Device,
+  before: TrainConfig | undefined,
+  { batch, accumulate }: TrainConfig,
+): KernelVariants | undefined {
+  // With batches of another size, all kernels are others
+  const isSame = before?.batch === batch && before.accumulate === accumulate;
+  return isSame && before.kernels?.adapter === device.adapter.name ? before.kernels : undefined;
+}
+
 /** The kernel variants that are remembered for an adapter; none if a run does not want them. */
 export async function rememberedKernels(
   device: Device,

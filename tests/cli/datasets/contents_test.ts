@@ -29,9 +29,15 @@ Deno.test("contents() counts images and labels", async () => {
   await using open = await labelled(101, 0);
   const found = await contents(open, new AbortController().signal);
   const classes = [{ name: "even", images: 51 }, { name: "odd", images: 50 }];
-  assertEquals(found, { images: 101, channels: 1, labels: [{ name: "parity", classes }] });
+  assertEquals(found, {
+    images: 101,
+    width: 8,
+    height: 8,
+    channels: 1,
+    labels: [{ name: "parity", classes }],
+  });
   assertEquals(contentRows(found), [
-    ["images", "101, gray"],
+    ["images", "101, gray, read as 8x8x1"],
     ["parity", "2 classes: even\u00a0(51), odd\u00a0(50)"],
   ]);
 });

@@ -20,7 +20,7 @@ Deno.test("datasets info shows options, files and what is known of them", async 
 
 Deno.test("datasets info shows what is in a set, where that is here", async () => {
   const faces = await good("info", "faces", "--data-length", "500");
-  assertMatch(faces, /^ {2}images {10}500, color$/m);
+  assertMatch(faces, /^ {2}images {10}500, color, read as 64x64x3$/m);
   assertMatch(faces, /^ {2}glasses {9}3 classes: none \(\d+\), round \(\d+\), square \(\d+\)$/m);
   assertMatch(faces, /^ {2}smile {11}a number from 0\.\d+ to (0\.\d+|1\.00)$/m);
   assertMatch(faces, /^ {2}glasses_left {4}a number from 0\.\d+ to 0\.\d+$/m);
@@ -36,11 +36,14 @@ Deno.test("datasets info shows what is in a set, where that is here", async () =
   );
   await withFiles(Object.fromEntries(files), async (folder) => {
     const output = await good("info", `${folder}/many`);
-    assertMatch(output, /^ {2}images {2}14, color\n {2}class {3}14 classes: 00 \(1\), 01 \(1\)/m);
+    assertMatch(
+      output,
+      /^ {2}images {2}14, color, read as 64x64x3\n {2}class {3}14 classes: 00 \(1\), 01 \(1\)/m,
+    );
     assertMatch(output, /11 \(1\), 2\s+more$/m);
     assertMatch(output, /train --data \S+many\n$/);
     const root = await good("info", "folder", "--data-root", `${folder}/many`, "--data-within", "03");
-    assertMatch(root, /^ {2}images {2}1, color\n\n/m);
+    assertMatch(root, /^ {2}images {2}1, color, read as 64x64x3\n\n/m);
     assertMatch(root, /train --data folder --data-root \S+many --data-within 03\n$/);
   });
   const { code, errors } = await call("info", "folder", "--data-root", "nowhere");
@@ -59,7 +62,7 @@ Deno.test("datasets info says why a plugin cannot be opened or read, with exit c
     const cases: [string, RegExp][] = [
       [
         "shape.ts",
-        /^ {2}cannot be opened {2}The shape that dataset "mine" opens with must be \[32,32,1\] or /m,
+        /^ {2}cannot be opened {2}The shape that dataset "mine" opens with must be \[64,64,1\] or /m,
       ],
       ["labels.ts", /^ {2}problem {2}Label "kind" of dataset "mine" must be .*, found 1 for image 1$/m],
     ];
@@ -98,4 +101,13 @@ Deno.test("datasets info takes what is not here for nothing wrong", async () => 
 Deno.test("datasets info repeats the options that were given in the command to train", async () => {
   const output = await good("info", "faces", "--data-length", "500", "--data-timeout", "9", "--offline");
   assertMatch(output, / train --data faces --offline --data-timeout 9 --data-length 500\n$/);
+});
+
+Deno.test("datasets info reads images of the size and channels that are given, and repeats them", async () => {
+  const gray = await good("info", "faces", "--data-length", "5", "--size", "24x16", "--channels", "2");
+  assertMatch(gray, /^ {2}images {6}5, gray with alpha, read as 24x16x2$/m);
+  assertMatch(gray, / train --data faces --size 24x16 --channels 2 --data-length 5\n$/);
+  // 18 is 9 doubled, which needs a base
+  const odd = await good("info", "faces", "--data-length", "5", "--size", "18");
+  assertMatch(odd, / train --data faces --size 18 --base 9 --data-length 5\n$/);
 });

@@ -78,7 +78,7 @@ Deno.test("datasets verify tells once what is passed over, and at its end that i
     assertEquals(text.match(/Passed over/g)?.length, 1);
     assertMatch(
       text,
-      /left out: dog\/05\.png .*\ngood: 13 of 14 images\nFAILED: 1 of 14 images cannot be used\n$/,
+      /left out: dog\/05\.png .*\ngood: 13 of 14 images of 64x64x3\nFAILED: 1 of 14 images cannot be used\n$/,
     );
   });
 });

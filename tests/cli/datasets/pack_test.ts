@@ -18,7 +18,7 @@ Deno.test("datasets pack writes what training and NumPy read, with the labels", 
       out,
     );
     assertMatch(output, /^5 images of 16x16x1: .*faces\.npy, .*faces\.labels\.json\nTrain on it: /);
-    assertMatch(await good("verify", out), /good: all 5 images\n$/);
+    assertMatch(await good("verify", out), /good: all 5 images of 64x64x1\n$/);
     const labels = JSON.parse(await Deno.readTextFile(`${folder}/faces.labels.json`));
     assertEquals(labels.glasses.values.length, 5);
     assertEquals([...Deno.readDirSync(folder)].length, 2);

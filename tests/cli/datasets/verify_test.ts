@@ -12,10 +12,24 @@ Deno.test("datasets verify checks contract and images, and says what is broken",
     assertEquals(whole.code, 1);
     assertMatch(
       whole.output,
-      /^good: shape\n[\s\S]*left out: c\.png \(The PNG is cut short.*\)\ngood: 2 of 3 images\nFAILED: 1 of 3 images cannot be used\n$/,
+      /^good: shape\n[\s\S]*left out: c\.png \(The PNG is cut short.*\)\ngood: 2 of 3 images of 64x64x3\nFAILED: 1 of 3 images cannot be used\n$/,
     );
   });
-  assertMatch(await good("verify", "faces", "--data-length", "70"), /good: all 70 images\n$/);
+  assertMatch(await good("verify", "faces", "--data-length", "70"), /good: all 70 images of 64x64x3\n$/);
+});
+
+Deno.test("datasets verify reads images of the size and channels that training would", async () => {
+  const wide = await good("verify", "faces", "--data-length", "9", "--size", "24x16", "--channels", "4");
+  assertMatch(wide, /good: all 9 images of 24x16x4\n$/);
+  const plugin = `export default { apiVersion: 1, name: "small", open: ({ size }) => {
+    if (size !== 32) throw new RangeError("size must be 32, found " + size);
+const read = (at, into) => into.forEach((_, i) => into[i] = i + at[Math.floor(i / 1024)] & 255);
+    return { length: 3, shape: [32, 32, 1], read };
+  } };`;
+  await withFiles({ "small.ts": plugin }, async (folder) => {
+    assertMatch(await good("verify", `${folder}/small.ts`, "--size", "32"), /good: all 3 images of 32x32x1/);
+    assertMatch((await call("verify", `${folder}/small.ts`)).errors, /size must be 32, found 64/);
+  });
 });
 
 const windows = Deno.build.os === "windows"; // where no file has such a name

@@ -75,7 +75,10 @@ Deno.test("checkOptions() names every bad option with what is allowed and what w
     "size",
     "stpes",
   ]);
-  assertStringIncludes(error.message, `"size" must be 4, 5, 6 or 7 doubled, such as 64`);
+  assertStringIncludes(
+    error.message,
+    `"size" must be even on each side, as each layer halves the image, found 49`,
+  );
   assertStringIncludes(error.message, `found 49; nearest: 48 and 56`);
   assertStringIncludes(error.message, `"batch" must be a whole number from 1 to 65536, found 0`);
   assertStringIncludes(

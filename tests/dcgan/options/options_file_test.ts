@@ -28,7 +28,7 @@ Deno.test("parseOptions() names the file, and all that is wrong with it", () => 
     ["{", SyntaxError, "Cannot read my.json: it must be JSON"],
     ["[1]", SyntaxError, "Cannot use my.json: it must hold an object, found"],
     ['{ "size": 33, "los": "hinge" }', ConfigError, 'Cannot use my.json: "los" is not an option'],
-    ['{ "size": 33 }', ConfigError, '"size" must be 4, 5, 6 or 7 doubled'],
+    ['{ "size": 33 }', ConfigError, '"size" must be even on each side'],
     ['{ "resume": "runs/a" }', ConfigError, '"resume" must not be in a file: it is about resuming a run'],
     ['{ "version": 1, "size": 32 }', ConfigError, '"batch" is missing'],
   ];

@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { layerWork, stepWork } from "../../../bench/work.ts";
 import type { LayerRow } from "../../../src/dcgan/networks/layer_table.ts";
-import { resolveConfig } from "../../../src/dcgan/options/config.ts";
+import { parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { type DryRun, dryRun } from "../../../src/dcgan/run/dry_run.ts";
+import { train } from "../../../src/dcgan/train.ts";
+import { sha256 } from "../../../src/files/sha256.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
-import { heldBytes, makeTrainer, tiny, withFolder } from "../tiny.ts";
+import { heldBytes, makeTrainer, tiny, trainTiny, withFolder } from "../tiny.ts";
 
 const brief = (rows: readonly LayerRow[]) =>
   rows.map(({ name, kind, output, parameters }) => `${name} ${kind} ${output.join("x")} ${parameters}`);
@@ -78,14 +80,75 @@ gpuTest("dryRun() measures the memory of a trainer, and says what the run would 
   assertEquals([found.images, found.config.size, found.config.data], [100_000, 16, "faces"]);
 });
 
-gpuTest("dryRun() writes nothing, and refuses to resume", async (device) => {
+gpuTest("dryRun() writes nothing", async (device) => {
   await withFolder(async (folder) => {
     await foundBy(device, { out: `${folder}/run` });
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
-    await assertRejects(
-      () => dryRun(device, { resume: folder }),
-      ConfigError,
-      "must be absent in a dry run",
-    );
+  });
+});
+
+/** Path, time of writing and checksum of all that is in a folder. */
+async function stateOf(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    const { mtime } = await Deno.stat(path);
+    found.push(`${path} ${mtime?.getTime()} ${isDirectory ? "" : await sha256([await Deno.readFile(path)])}`);
+    if (isDirectory) found.push(...await stateOf(path));
+  }
+  return found.sort();
+}
+
+gpuTest("dryRun() says what becomes of a resumed run, and leaves its folder as it is", async (device) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    await trainTiny(device, { steps: 4, checkpointEvery: 2, out, learningRate: 1e-4 });
+    // What a resumed run would repair and remove
+    await Deno.writeTextFile(`${out}/metrics.jsonl`, "noise\n", { append: true });
+    await Deno.writeTextFile(`${out}/config.json.0123abcd.tmp`, "{");
+    const state = await stateOf(folder);
+    const held = heldBytes(device);
+
+    const warnings: string[] = [];
+    const longer = await dryRun(device, { resume: out, more: 6 }, (event) => {
+      if (event.type === "warning") warnings.push(event.message);
+    });
+    assertEquals(warnings, []);
+    assertEquals(longer.resumed, {
+      run: out,
+      step: 4,
+      changes: [{ option: "steps", from: 4, to: 10 }],
+      setAside: [],
+    });
+    assertEquals([longer.config.steps, longer.config.learningRate, longer.images], [10, 1e-4, 100_000]);
+    assertEquals(brief(longer.layers.generator)[0], "main.0 ConvTranspose2d 4x4x8 1024");
+    assert(longer.secondsPerStep > 0 && longer.gpuBytes > 0);
+
+    const other = { resume: out, step: 2, steps: 8, override: true, batch: 8, keep: 2 } as const;
+    const changed = await dryRun(device, other);
+    assertEquals(changed.resumed?.changes, [
+      { option: "batch", from: 4, to: 8 },
+      { option: "steps", from: 4, to: 8 },
+      { option: "keep", from: 5, to: 2 },
+    ]);
+    assertEquals([changed.resumed?.step, changed.resumed?.setAside], [2, [4]]);
+    assertEquals(changed.config.changes, [{ step: 2, option: "batch", from: 4, to: 8 }]);
+
+    // What a run that is resumed refuses is refused here as well
+    const refused: [TrainOptions, string][] = [
+      [{ resume: out }, `"steps" must be more than the 4 that`],
+      [{ resume: out, more: 1, ngf: 8 }, `"ngf" cannot change in a resumed run`],
+      [{ resume: out, more: 1, dataOptions: { seed: 5 }, override: true, step: 3 }, `"step" must be that of`],
+    ];
+    for (const [options, message] of refused) {
+      await assertRejects(() => dryRun(device, options), ConfigError, message);
+    }
+    assertEquals(await stateOf(folder), state);
+    assertEquals(heldBytes(device), held);
+
+    // It told the truth: the run is resumed with the same config
+    await Array.fromAsync(train(device, other));
+    const { kernels: _, ...config } = parseConfig(await Deno.readTextFile(`${out}/config.json`));
+    assertEquals(config, changed.config);
   });
 });

@@ -114,7 +114,7 @@ gpuTest("train() tells in one sentence what metrics.jsonl lacks", async (device)
     await Deno.writeTextFile(path, [first, second!.slice(0, 20), ...others].join("\n"));
     assertEquals(await goOn(device, { resume: out, steps: 5 }), [
       `${path} lacks 1 of the 4 steps before the checkpoint, and so will metrics.png; ` +
-      `1 of its lines is damaged or repeated, and was removed`,
+      `1 of its lines is damaged or repeated, and left out from here on`,
     ]);
     const steps = async () =>
       (await Deno.readTextFile(path)).trimEnd().split("\n").map((one) => JSON.parse(one).step);

@@ -209,7 +209,7 @@ gpuTest("train() changes how pictures are read where a run is resumed, not which
     const tuned = await assertRejects(() => goOn(device, { resume: out, tune: true, steps: 4 }), ConfigError);
     assertEquals(
       tuned.issues[0]!.problem,
-      "cannot be used with --resume: a resumed run keeps the kernels of its config",
+      `cannot be used with --resume: it decides how a run starts, and ${out} keeps its config`,
     );
   });
 });

@@ -32,6 +32,8 @@ export const datasetInfo = v.object({
   })),
   files: v.array(file),
   images: v.optional(v.pipe(whole, v.description("if the data is here"))),
+  width: v.optional(whole),
+  height: v.optional(whole),
   channels: v.optional(whole),
   labels: v.optional(v.array(v.object({
     name: text,

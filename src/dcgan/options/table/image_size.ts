@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { type ImageSize, parseSize, sidesOf, sizeText } from "../../../pictures/mod.ts";
+import {
+  type ImageSides,
+  type ImageSize,
+  imageSizeOf,
+  parseSize,
+  sidesOf,
+  sizeText,
+} from "../../../pictures/mod.ts";
 import { BASES, basesOf, doublingsOf } from "../../networks/architecture.ts";
 import type { ConfigIssue } from "../config_issue.ts";
 import type { OptionKind } from "../option.ts";
@@ -19,47 +26,93 @@ const SIDES = { least: 8, most: 512 } as const;
 /** How many times the shorter side the longer one may be. */
 const MOST_RATIO = 4;
 
+/** Shorter sides of the smallest maps of a size that needs no base. */
+const BASES_BY_THEMSELVES = [4, 5, 6, 7] as const;
+
+/** What doublings multiply sides by. */
+const FACTORS = [2, 4, 8, 16, 32, 64, 128] as const;
+
+/** What a size is before any of its rules. */
+const READABLE = 'a number of pixels such as 64, or width and height such as "64x48"';
+
 /** Width and height of images. */
 export function imageSize(): OptionKind<ImageSize> {
   return {
-    allowed:
-      `4, 5, 6 or 7 doubled, such as 64 or "64x48", or a number up to ${BASES.most} given as "base"; ` +
-      `sides are from ${SIDES.least} to ${SIDES.most}, and at most ${MOST_RATIO} to 1`,
-    schema: v.custom<ImageSize>(isSize),
-    nearest: nearestSizes,
+    allowed: READABLE,
+    broken: brokenRule,
+    schema: v.custom<ImageSize>((value) => brokenRule(value) === undefined),
+    nearest: (value) => nearestSizes(value)?.join(" and "),
     fromText: (text) => parseSize(text.trim()) ?? text,
   };
 }
 
-/** Whether images of a size can be made, from maps of any base. */
-function isSize(value: unknown): value is ImageSize {
+/** The first rule of sizes that a value breaks, to end the sentence "must be ..."; undefined if it keeps all. */
+function brokenRule(value: unknown): string | undefined {
   const size = parseSize(value);
-  // One way to write each size
-  if (size === undefined || size !== value) return false;
+  if (size === undefined) return READABLE;
+  if (size !== value) return brokenRule(size) ?? `written as ${JSON.stringify(size)}`;
   const { width, height } = sidesOf(size);
   const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
-  return shorter >= SIDES.least && longer <= SIDES.most && longer <= MOST_RATIO * shorter &&
-    basesOf(size).length > 0;
+  if (shorter < SIDES.least) return `at least ${SIDES.least} pixels on each side`;
+  if (longer > SIDES.most) return `at most ${SIDES.most} pixels on each side`;
+  if (longer > MOST_RATIO * shorter) {
+    const [more, less] = width > height ? ["wide", "high"] : ["high", "wide"];
+    return `at most ${MOST_RATIO} times as ${more} as ${less}`;
+  }
+  if (basesOf(size).length > 0) return undefined;
+  if (width % 2 + height % 2 > 0) return "even on each side, as each layer halves the image";
+  let [ends, factor] = [size, 2];
+  for (; width % factor === 0 && height % factor === 0; factor *= 2) {
+    ends = imageSizeOf({ width: width / factor, height: height / factor });
+  }
+  return `a size that halves, both sides whole, until the shorter one is ${BASES.most} or less (this one ends at ${
+    sizeText(ends)
+  })`;
 }
 
-/** The sizes of usual bases next to one that is none; of one that is written in another way, how to write it. */
-function nearestSizes(value: unknown): string | undefined {
+/** Sizes of square images that need no base. */
+const EDGES = BASES_BY_THEMSELVES.flatMap((base) => FACTORS.map((factor) => base * factor))
+  .filter((edge) => edge >= SIDES.least && edge <= SIDES.most).sort((a, b) => a - b);
+
+/** Two sizes near one that is not allowed, or not without a base, that need none. */
+function nearestSizes(value: unknown): ImageSize[] | undefined {
   const size = parseSize(value);
-  if (size === undefined) return undefined;
-  if (size !== value && isSize(size)) return `${size}`;
+  if (size === undefined || (size !== value && brokenRule(size) === undefined)) return undefined;
   const { width, height } = sidesOf(size);
-  const edges = [4, 5, 6, 7].flatMap((base) => [2, 4, 8, 16, 32, 64, 128].map((factor) => base * factor))
-    .filter((edge) => edge <= SIDES.most).sort((a, b) => a - b);
-  if (width !== height) return undefined;
-  const near = [edges.findLast((edge) => edge < width), edges.find((edge) => edge > width)];
-  return near.filter((edge) => edge !== undefined).join(" and ");
+  if (width === height) {
+    return [EDGES.findLast((edge) => edge < width), EDGES.find((edge) => edge > width)]
+      .filter((edge) => edge !== undefined);
+  }
+  return usualSizes()
+    .map((one) => ({ size: imageSizeOf(one), distance: distanceOf(one, { width, height }) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 2).map((one) => one.size);
+}
+
+/** Sizes of images that need no base. */
+function usualSizes(): ImageSides[] {
+  return BASES_BY_THEMSELVES.flatMap((base) =>
+    FACTORS.flatMap((factor) => {
+      const shorter = base * factor;
+      const most = Math.min(SIDES.most, MOST_RATIO * shorter);
+      const count = Math.max(0, 1 + Math.floor((most - shorter) / factor));
+      return Array.from({ length: count }, (_, at) => shorter + at * factor)
+        .flatMap((longer) => [{ width: longer, height: shorter }, { width: shorter, height: longer }]);
+    })
+  );
+}
+
+/** How far apart two sizes are: by what factor each side changes, and above all the shape. */
+function distanceOf(one: ImageSides, other: ImageSides): number {
+  const [across, down] = [Math.log(one.width / other.width), Math.log(one.height / other.height)];
+  return Math.abs(across) + Math.abs(down) + 2 * Math.abs(across - down);
 }
 
 /**
  * A size that is not reached from maps of its base.
  */
 export function baseIssues({ size = USUAL_SIZE, base }: Pick<TrainOptions, "size" | "base">): ConfigIssue[] {
-  if (!isSize(size)) return [];
+  if (brokenRule(size) !== undefined) return [];
   const bases = basesOf(size);
   if (base !== undefined) {
     if (bases.includes(base)) return [];
@@ -73,7 +126,7 @@ export function baseIssues({ size = USUAL_SIZE, base }: Pick<TrainOptions, "size
     return [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const near = nearestSizes(size);
+    const near = nearestSizes(size)?.join(" and ");
     const problem = `must have a shorter side that is 4, 5, 6 or 7 doubled, found ${size}: give "base" ` +
       `${listed(bases)}${near ? `, or another size; nearest: ${near}` : ""}`;
     return [{ option: "size", problem }];

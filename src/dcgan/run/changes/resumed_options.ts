@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { CONFIG_FACTS, type TrainConfig } from "../../options/config.ts";
 import { ConfigError, type ConfigIssue } from "../../options/config_issue.ts";
-import { isResumable, overridableOptions } from "../../options/option_table.ts";
+import { isPassing, isResumable, overridableOptions } from "../../options/option_table.ts";
 import type { TrainOptions } from "../../options/options.ts";
 import { settled } from "../../schedules/scheduled_values.ts";
 import { readingOptions } from "./changes.ts";
@@ -29,18 +29,25 @@ export function resumedOptions(config: TrainConfig, path: string, given: TrainOp
     if (JSON.stringify(value) === JSON.stringify(before)) return;
     const isOverridable = overridableOptions.some((one) => one === option);
     if (isOverridable && override) return;
-    const found = before === undefined ? "not given" : JSON.stringify(before);
-    const problem = option === "tune"
-      ? `cannot be used with --resume: a resumed run keeps the kernels of its config`
-      : `cannot change in a resumed run: ${name}it must be ${found} as in ${path}, found ${
-        JSON.stringify(value)
-      }${isOverridable ? ". Give --override to change it from here on" : ""}`;
-    issues.push({ option, problem });
+    const found = `found ${JSON.stringify(value)}`;
+    const advice = isOverridable ? ". Give --override to change it from here on" : "";
+    const must = before === undefined
+      ? `${path} was trained without it`
+      : `it must be ${JSON.stringify(before)} as in ${path}`;
+    issues.push({ option, problem: `cannot change in a resumed run: ${name}${must}, ${found}${advice}` });
   };
   for (const [option, value] of Object.entries(values)) {
     if (value === undefined || isResumable(option)) continue;
     // Either is what goes without saying
     if (option === "tune" && value === false) continue;
+    if (isPassing(option)) {
+      const advice = option === "minutes" ? ". Give --more and a number of steps" : "";
+      const problem =
+        `cannot be used with --resume: it decides how a run starts, and ${path} keeps its config` +
+        advice;
+      issues.push({ option, problem });
+      continue;
+    }
     if (option === "out" && resolve(String(value)) === resolve(path)) continue;
     compare(option, own[option], settled(option, value));
   }
