@@ -105,7 +105,7 @@ Deno.test("datasets info repeats the options that were given in the command to t
 
 Deno.test("datasets info reads images of the size and channels that are given, and repeats them", async () => {
   const gray = await good("info", "faces", "--data-length", "5", "--size", "24x16", "--channels", "2");
-  assertMatch(gray, /^ {2}images {6}5, gray with alpha, read as 24x16x2$/m);
+  assertMatch(gray, /^ {2}images {10}5, gray with alpha, read as 24x16x2$/m);
   assertMatch(gray, / train --data faces --size 24x16 --channels 2 --data-length 5\n$/);
   // 18 is 9 doubled, which needs a base
   const odd = await good("info", "faces", "--data-length", "5", "--size", "18");
