@@ -287,9 +287,8 @@ export class Trainer implements Disposable {
 
   /** What it is, in short: `Trainer after 12 steps on llvmpipe`. */
   toString(): string {
-    return `Trainer after ${this.#steps} ${
-      this.#steps === 1 ? "step" : "steps"
-    } on ${this.#device.adapter.name}`;
+    const where = this.#owned.disposed ? ", disposed" : ` on ${this.#device.adapter.name}`;
+    return `Trainer after ${this.#steps} ${this.#steps === 1 ? "step" : "steps"}${where}`;
   }
 }
 

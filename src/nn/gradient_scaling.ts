@@ -105,7 +105,7 @@ export class GradientScaling implements Disposable {
 
   /** What it is, in short: `GradientScaling on llvmpipe`. */
   toString(): string {
-    return `GradientScaling on ${this.values.device.adapter.name}`;
+    return `GradientScaling${this.values.disposed ? ", disposed" : ` on ${this.values.device.adapter.name}`}`;
   }
 }
 

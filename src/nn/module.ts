@@ -1,6 +1,7 @@
 import { printAsText } from "../gpu/tensor/print_as_text.ts";
 import type { FloatType, Tensor } from "../gpu/mod.ts";
 import { formatShape, type Shape } from "../gpu/tensor/shape.ts";
+import { modulesText, parameterText } from "./module_text.ts";
 import type { Initializer } from "./weights/initializers.ts";
 import { type BorderLayout, sameLayout } from "./weights/layout.ts";
 import { type Piece, refusePieces } from "./penalties/piece.ts";
@@ -90,7 +91,7 @@ export class Parameter {
 
   /** What it is, in short: `Parameter [4, 4, 3, 8]`. */
   toString(): string {
-    return `Parameter ${formatShape(this.shape)}`;
+    return `Parameter ${formatShape(this.shape)}${this.#tensor?.disposed ? ", disposed" : ""}`;
   }
 }
 
@@ -138,7 +139,7 @@ export class Statistic {
 
   /** What it is, in short: `Statistic f32 [8]`. */
   toString(): string {
-    return `Statistic ${this.dtype} ${formatShape(this.shape)}`;
+    return `Statistic ${this.dtype} ${formatShape(this.shape)}${this.#tensor?.disposed ? ", disposed" : ""}`;
   }
 }
 
@@ -252,13 +253,13 @@ export abstract class Module {
     const children = Object.keys(this.children()).length;
     const parts = [
       ...(children > 0 ? [`of ${children} ${children === 1 ? "module" : "modules"}`] : []),
-      ...Object.entries(this.parameters()).map(([name, { shape }]) => `${name} ${formatShape(shape)}`),
+      ...Object.entries(this.parameters()).map(([name, parameter]) => parameterText(name, parameter)),
     ];
     return [this.constructor.name, parts.join(", ")].filter((part) => part !== "").join(" ");
   }
 }
 
-printAsText(Module);
+printAsText(Module, (module) => [`${module}`, modulesText(module)].join("\n").trimEnd());
 
 /** A module, its children, and theirs. */
 export function* modulesOf(module: Module): Generator<Module> {

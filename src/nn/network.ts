@@ -12,6 +12,7 @@ import {
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
 import { gradients, type GradientsOptions } from "../gpu/autograd/gradients.ts";
 import { forwardInPasses } from "./group_passes.ts";
+import { modulesText } from "./module_text.ts";
 import { initialize } from "./weights/initialize.ts";
 import { constant } from "./weights/initializers.ts";
 import { layInRow } from "./weights/parameter_row.ts";
@@ -268,11 +269,12 @@ export class Network implements FlatParameters, Disposable {
 
   /** What it is, in short: `Network of 2723 parameters, f32, on llvmpipe`. */
   toString(): string {
-    return `Network of ${this.parameterCount} parameters, ${this.precision}, on ${this.values.device.adapter.name}`;
+    const where = this.values.disposed ? "disposed" : `on ${this.values.device.adapter.name}`;
+    return `Network of ${this.parameterCount} parameters, ${this.precision}, ${where}`;
   }
 }
 
-printAsText(Network);
+printAsText(Network, (network) => [`${network}`, modulesText(network.module)].join("\n").trimEnd());
 
 /** Streams of a network's modules begin after those that scripts give to networks. */
 const STREAMS_APART = 2 ** 16;

@@ -103,7 +103,7 @@ export class Storage {
 
   /** What it is, in short: `Storage of 16 bytes`. */
   toString(): string {
-    return `Storage of ${this.bytes} bytes`;
+    return `Storage of ${this.bytes} bytes${this.live ? "" : ", freed"}`;
   }
 }
 

@@ -1,21 +1,38 @@
-/**
- * Prints objects of these classes, and of those that extend them, as their `toString()`: by `console.log` in Deno and
- * in Node, at a prompt and in a notebook. Otherwise everything they hold would be printed, down to the limits of the
- * GPU.
- */
-export function printAsText(...classes: readonly { readonly prototype: object }[]): void {
-  for (const { prototype } of classes) {
-    for (const name of ["Deno.customInspect", "nodejs.util.inspect.custom"]) {
-      define(prototype, name, (text) => text);
-    }
-    define(prototype, "Jupyter.display", (text) => ({ "text/plain": text }));
-  }
+/** What Deno and Node tell a value that is printed, as far as it is looked at. */
+interface InspectOptions {
+  /** Columns that it is indented by: 0 unless it is part of another value. */
+  readonly indentationLvl?: number;
 }
 
-function define(prototype: object, name: string, show: (text: string) => unknown): void {
+/**
+ * Prints objects of a class, and of those that extend it, as their `toString()`: by `console.log` in Deno and in Node, at
+ * a prompt and in a notebook. Otherwise everything they hold would be printed, down to the limits of the GPU.
+ *
+ * @param inFull What is printed of an object that is no part of another one, if that is more.
+ */
+export function printAsText<T extends object>(
+  { prototype }: { readonly prototype: T },
+  inFull: (value: T) => string = (value) => `${value}`,
+): void {
+  for (const name of ["Deno.customInspect", "nodejs.util.inspect.custom"]) {
+    define(
+      prototype,
+      name,
+      (value, _, options?: InspectOptions) => (options?.indentationLvl ?? 0) > 0 ? `${value}` : inFull(value),
+    );
+  }
+  define(prototype, "Jupyter.display", (value) => ({ "text/plain": inFull(value) }));
+}
+
+function define<T extends object>(
+  prototype: T,
+  name: string,
+  // deno-lint-ignore no-explicit-any
+  show: (value: T, ...rest: any[]) => unknown,
+): void {
   Object.defineProperty(prototype, Symbol.for(name), {
-    value: function (this: object) {
-      return show(`${this}`);
+    value(this: T, ...rest: unknown[]) {
+      return show(this, ...rest);
     },
     configurable: true,
     writable: true,

@@ -41,6 +41,7 @@ export class LaunchTimer implements Disposable {
   #sets: GPUQuerySet[];
   #resolved: GPUBuffer;
   #staging: GPUBuffer;
+  #disposed = false;
 
   private constructor(device: Device, count: number, nanoseconds: number) {
     const { gpu, ledger } = device;
@@ -117,6 +118,7 @@ export class LaunchTimer implements Disposable {
 
   /** Frees its memory. */
   [Symbol.dispose](): void {
+    this.#disposed = true;
     for (const set of this.#sets) set.destroy();
     this.#device.ledger.destroy(this.#resolved);
     this.#device.ledger.destroy(this.#staging);
@@ -124,7 +126,7 @@ export class LaunchTimer implements Disposable {
 
   /** What it is, in short: `LaunchTimer of 12 launches`. */
   toString(): string {
-    return `LaunchTimer of ${this.#count} launches`;
+    return `LaunchTimer of ${this.#count} launches${this.#disposed ? ", disposed" : ""}`;
   }
 }
 

@@ -84,7 +84,9 @@ export abstract class FlatOptimizer<Options extends object> implements Optimizer
   /** What it is, in short: `Adam of 2723 values on llvmpipe`. */
   toString(): string {
     const { size, device } = this.#parameters.values;
-    return `${this.#name} of ${size} values on ${device.adapter.name}`;
+    return `${this.#name} of ${size} values${
+      this.faults.disposed ? ", disposed" : ` on ${device.adapter.name}`
+    }`;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   BatchNorm2d,
   Conv2d,
   Linear,
+  MovingAverage,
   Network,
   Relu,
   RmsProp,
@@ -15,12 +16,21 @@ import {
 import { makeTrainer, runSteps } from "../../dcgan/tiny.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
-/** What `console.log` shows in Deno and in Node, and a template. All must be the same line. */
-function shown(value: object): string {
-  const [deno, node, text] = [Deno.inspect(value), inspect(value), `${value}`];
-  assertEquals([deno, node], [text, text]);
+/** What `console.log` shows in Deno and in Node, and a notebook. All must be the same, and begin with the text. */
+function shownInFull(value: object): string {
+  const [deno, node] = [Deno.inspect(value), inspect(value)];
+  assertEquals(node, deno);
   const notebook = (value as Record<symbol, () => unknown>)[Symbol.for("Jupyter.display")]!();
-  assertEquals(notebook, { "text/plain": text });
+  assertEquals(notebook, { "text/plain": deno });
+  const [line] = deno.split("\n");
+  assertEquals(`${value}`, line);
+  assertEquals(Deno.inspect({ value }, { breakLength: 200 }), `{ value: ${line} }`);
+  return deno;
+}
+
+/** The same of what is one short line. */
+function shown(value: object): string {
+  const text = shownInFull(value);
   assert(text.length < 120 && !text.includes("\n"), text);
   return text;
 }
@@ -30,7 +40,6 @@ gpuTest("What a script holds is printed in one short line", (device) => {
   const x = device.tensor([[1, 2], [3, 4]]);
   assertEquals(shown(x), `Tensor f32 [2, 2] on ${name}`);
   assertEquals(shown(device.tensor(3, { dtype: "u32" })), `Tensor u32 [] on ${name}`);
-  assertEquals(Deno.inspect({ x }), `{ x: Tensor f32 [2, 2] on ${name} }`);
   assertEquals(shown(device), `Device ${name}`);
   assertEquals(shown(x.storage), "Storage of 16 bytes");
   {
@@ -47,9 +56,24 @@ gpuTest("What a script holds is printed in one short line", (device) => {
     "Relu",
     "Linear weight [1, 8], bias [1]",
   ]);
-  assertEquals(shown(new Sequential(layers)), "Sequential of 4 modules");
+  const named = new Sequential({ body: new Sequential(layers.slice(0, 2)), head: layers[3]! });
+  assertEquals(
+    shownInFull(named),
+    `Sequential of 2 modules
+  body.0  Conv2d       weight [4, 4, 3, 8], bias [8]  392
+  body.1  BatchNorm2d  weight [8], bias [8]            16
+  head    Linear       weight [1, 8], bias [1]          9`,
+  );
+  layers[1]!.freeze();
   using network = new Network(device, layers);
-  assertEquals(shown(network), `Network of 417 parameters, f32, on ${name}`);
+  assertEquals(
+    shownInFull(network),
+    `Network of 401 parameters, f32, on ${name}
+  0  Conv2d       weight [4, 4, 3, 8], bias [8]       392
+  1  BatchNorm2d  weight [8] frozen, bias [8] frozen   16
+  2  Relu
+  3  Linear       weight [1, 8], bias [1]               9`,
+  );
   assertEquals(shown(network.parameters.get("0.weight")!), "Parameter [4, 4, 3, 8]");
   assertEquals(shown(network.statistics.get("1.num_batches_tracked")!), "Statistic u32 [1]");
   for (const Optimizer of [Adam, Sgd, RmsProp]) {
@@ -59,6 +83,26 @@ gpuTest("What a script holds is printed in one short line", (device) => {
   using trainer = makeTrainer(device);
   runSteps(trainer, 2);
   assertEquals(shown(trainer), `Trainer after 2 steps on ${name}`);
+});
+
+gpuTest("What was disposed is printed as such", (device) => {
+  const program = device.program({ a: [4] }, ({ a }) => ({ y: relu(a) }));
+  const network = new Network(device, [new Linear(2, 1), new BatchNorm2d(1)]);
+  const average = new MovingAverage(network, [new Linear(2, 1), new BatchNorm2d(1)]);
+  const [adam, trainer, x] = [new Adam(network), makeTrainer(device), device.tensor([1])];
+  const [weight, mean] = [network.parameters.get("0.weight")!, network.statistics.get("1.running_mean")!];
+  for (const one of [program, adam, average, network, trainer, x]) one[Symbol.dispose]();
+  assertEquals([program, adam, trainer, x, x.storage, weight, mean].map(shown), [
+    "Program of 1 launch, disposed",
+    "Adam of 256 values, disposed",
+    "Trainer after 0 steps, disposed",
+    "Tensor f32 [1], disposed",
+    "Storage of 16 bytes, freed",
+    "Parameter [1, 2], disposed",
+    "Statistic f32 [1], disposed",
+  ]);
+  assertEquals(`${network}`, "Network of 5 parameters, f32, disposed");
+  assertEquals(`${average}`, "MovingAverage of Network of 5 parameters, f32, disposed");
 });
 
 Deno.test("A device that was disposed, or lost, is printed as such", async () => {
