@@ -160,6 +160,17 @@ export {
   type LoadedDiscriminator,
 } from "./src/dcgan/experiments/networks/load_discriminator.ts";
 
+// Notebooks and pictures
+export { showImages, type ShowImagesOptions } from "./src/dcgan/notebook/show_images.ts";
+export { showTraining, type ShowTrainingOptions } from "./src/dcgan/notebook/show_training.ts";
+export { LiveDisplay } from "./src/dcgan/notebook/live_display.ts";
+export { type Jupyter } from "./src/dcgan/notebook/jupyter.ts";
+export { Shown, type ShownForms } from "./src/dcgan/notebook/shown.ts";
+export { type MimeBundle } from "./src/pictures/notebook/mime_bundle.ts";
+export { picturesOf, type PicturesOfOptions } from "./src/dcgan/notebook/pictures_of.ts";
+export { plotMetrics, type PlotOptions } from "./src/dcgan/plot/plot.ts";
+export { plotCurves, type PlotCurvesOptions } from "./src/dcgan/plot/plot_curves.ts";
+
 // Sampling
 export { sample, type SampleResult } from "./src/dcgan/sample.ts";
 export { type SampleFormat, type SampleOptions } from "./src/dcgan/sampling/sample_options.ts";

@@ -2,6 +2,8 @@ import type { DatasetProgress } from "../../plugins/datasets/mod.ts";
 import { type Device, expectKnownOptions } from "../gpu/mod.ts";
 import { type CheckpointChoice, chooseCheckpoint } from "./checkpoints/choose_checkpoint.ts";
 import { openRunData, readRunConfig } from "./explore/run_data.ts";
+import { shownBy } from "../pictures/notebook/mime_bundle.ts";
+import { evaluationBundle } from "./notebook/result_bundles.ts";
 import { ConfigError } from "./options/config_issue.ts";
 import { averageLength, integer } from "./options/option.ts";
 import { generateBytes } from "./sampling/generate.ts";
@@ -56,7 +58,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-/** How good a generator is. */
+/** How good a generator is. In a notebook it shows itself as a table. */
 export interface Evaluation {
   /** The run folder. */
   readonly run: string;
@@ -77,6 +79,8 @@ export interface Evaluation {
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
+
+const withTable = shownBy(evaluationBundle);
 
 const COUNT = integer(20, 65536);
 const LENGTH = averageLength();
@@ -173,7 +177,7 @@ export async function evaluate(
   const bytes = await generateBytes(generator, drawn);
   signal?.throwIfAborted();
   const scores = await scoreSamples(reference, { bytes, size, channels });
-  return {
+  const evaluation: Evaluation = {
     run,
     step: chosen.place.step,
     samples: count,
@@ -184,4 +188,5 @@ export async function evaluate(
     verdict: judgeSamples(scores, chosen.place.step < LATE),
     warnings,
   };
+  return withTable(evaluation);
 }

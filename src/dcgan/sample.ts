@@ -3,6 +3,8 @@ import { sha256 } from "../files/sha256.ts";
 import type { Device } from "../gpu/mod.ts";
 import { encodeNpy } from "../nn/mod.ts";
 import { type Channels, type Mark, sidesOf } from "../pictures/mod.ts";
+import { shownBy } from "../pictures/notebook/mime_bundle.ts";
+import { sampleBundle } from "./notebook/result_bundles.ts";
 import { generatorOptionsOf } from "./explore/generator_options.ts";
 import { expectLatents, mapOfLatents } from "./explore/latents/given_latents.ts";
 import { latentsAt } from "./explore/latents/places.ts";
@@ -20,7 +22,7 @@ import {
   writeImages,
 } from "./sampling/write_samples.ts";
 
-/** What {@linkcode sample} wrote. */
+/** What {@linkcode sample} wrote. In a notebook it shows itself as the picture. */
 export interface SampleResult {
   /** Paths of the files. */
   readonly paths: readonly string[];
@@ -29,6 +31,8 @@ export interface SampleResult {
   /** What the user should know, such as that the latest checkpoint is damaged; a sentence each. */
   readonly warnings: readonly string[];
 }
+
+const withPictures = shownBy(sampleBundle);
 
 /**
  * Draws samples from a trained generator: the latest checkpoint of a run folder, or a PyTorch state dict as safetensors.
@@ -48,7 +52,7 @@ export async function sample(device: Device, source: string, options: SampleOpti
   const { signal } = options;
   signal?.throwIfAborted();
   try {
-    return await draw(device, source, options);
+    return withPictures(await draw(device, source, options));
   } catch (error) {
     // The code that writes files wraps it in an error of its own
     signal?.throwIfAborted();

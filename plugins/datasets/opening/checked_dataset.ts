@@ -6,6 +6,8 @@ import {
   type OpenRequest,
   type SkippedPicture,
 } from "../contract.ts";
+import { showInNotebooks } from "../../../src/pictures/notebook/mime_bundle.ts";
+import { datasetBundle } from "../tools/dataset_bundle.ts";
 import { checkDataset } from "./check_dataset.ts";
 import { messageWithPlace } from "./plugin_place.ts";
 import { HangingError, Watchdog } from "./watchdog.ts";
@@ -17,7 +19,10 @@ const MARKS = [0xa7, 0x58] as const;
 /** Seconds that a dataset may take to close which hung before. */
 const CLOSE_AFTER_HANGING = 5;
 
-/** An open dataset whose results are checked against the contract. `await using` closes it. */
+/**
+ * An open dataset whose results are checked against the contract. `await using` closes it. In a notebook it shows itself
+ * as a grid of its images, with what is known of them.
+ */
 export interface OpenDataset extends AsyncDisposable {
   /** Name of the plugin. */
   readonly name: string;
@@ -209,6 +214,8 @@ export class CheckedDataset implements OpenDataset {
     return this.close();
   }
 }
+
+showInNotebooks<OpenDataset>(CheckedDataset.prototype, datasetBundle);
 
 /** Whether all values are the same one. Images hardly ever are, so that the first value mostly answers. */
 function isAll(values: Uint8Array, value: number): boolean {

@@ -28,6 +28,16 @@ const COLORS: Readonly<
   sum: [0, 0, 0],
 };
 
+/** The same, for curves of any kind: neighbors are easy to tell apart. */
+export const CURVE_COLORS: readonly Color[] = [
+  COLORS.real,
+  COLORS.generator,
+  COLORS.fake,
+  COLORS.augmentation,
+  COLORS.discriminator,
+  COLORS.mixed,
+];
+
 /** An axis from 0 to 1. */
 const SHARES: Range = { low: -0.03, high: 1.03, outside: 0, farthest: undefined };
 

@@ -64,7 +64,7 @@ const LARGEST = 8192;
 const [PANEL_HEIGHT, REST] = [260, 200];
 
 /** Pixels around and between the panels. */
-const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
+export const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
 
 /**
  * Draws the losses and the discriminator's probabilities over the steps, and, where a run has them, gradient penalties,
@@ -74,15 +74,14 @@ const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
  * are more steps than pixels, the pale part is a band from the least to the greatest value of each column. Values that
  * are not finite leave gaps. Losses far above all others are left outside of the axis, and the panel says so.
  *
- * @param metrics The steps in ascending order, or the history of a run; none is allowed.
+ * @param metrics The steps in ascending order; none is allowed.
  * @returns Red, green and blue; the same bytes for the same numbers on every machine.
  * @throws {RangeError} if the picture would be smaller than 720x400 or larger than 8192x8192.
  *
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { plotMetrics } from "./plot.ts";
- * import { encodePng } from "../../pictures/mod.ts";
+ * import { encodePng, plotMetrics } from "@x/dcgan";
  *
  * const step = { epoch: 0, generatorLoss: 1.9, discriminatorLossReal: 0.4, discriminatorLossFake: 0.3 };
  * const metrics = [1, 2, 3].map((n) => ({ ...step, step: n, dReal: 0.7, dFake: 0.3, dFakeAfter: 0.2 }));
@@ -90,10 +89,12 @@ const MARGIN = { top: 84, left: 70, right: 28, between: 56, bottom: 62 };
  * assert(file.length > 0);
  * ```
  */
-export function plotMetrics(
-  metrics: readonly StepMetrics[] | History,
-  options: PlotOptions = {},
-): Picture {
+export function plotMetrics(metrics: readonly StepMetrics[], options: PlotOptions = {}): Picture {
+  return plotHistory(History.of(metrics), options);
+}
+
+/** The same of the history of a run. */
+export function plotHistory(history: History, options: PlotOptions = {}): Picture {
   expectKnownOptions("plotMetrics()", options, {
     width: true,
     height: true,
@@ -104,7 +105,6 @@ export function plotMetrics(
   });
   const { width = 960, title = "Training", scores = [], scoreBy = "swd", loss = "non-saturating" } = options;
   const scored = scores.filter((one) => Number.isFinite(one.scores[scoreBy]?.value));
-  const history = metrics instanceof History ? metrics : History.of(metrics);
   const axis = axisOf(history);
   const panels = [
     ...panelsOf(history, loss).map((panel) => ({ panel, axis })),
@@ -122,7 +122,7 @@ export function plotMetrics(
     color: INK.faint,
     align: "right",
   });
-  for (const [i, box] of boxesOf(width, height, panels.length).entries()) {
+  for (const [i, box] of boxesOf(MARGIN, { width, height }, panels.length).entries()) {
     const { panel, axis } = panels[i]!;
     drawPanel(raster, box, panel, { ...axis, labelled: i === panels.length - 1 });
   }
@@ -136,12 +136,16 @@ function axisOf(history: History): Omit<StepAxis, "labelled"> {
   return first === last ? { steps, first: first - 1, last: last + 1 } : { steps, first, last };
 }
 
-function boxesOf(width: number, height: number, count: number): Box[] {
-  const { top, left, bottom, between } = MARGIN;
+/** The frames of panels, from top to bottom. */
+export function boxesOf(
+  { top, left, right, between, bottom }: Readonly<typeof MARGIN>,
+  { width, height }: { readonly width: number; readonly height: number },
+  count: number,
+): Box[] {
   const tall = Math.floor((height - top - (count - 1) * between - bottom) / count);
   return Array.from({ length: count }, (_, i) => {
     const start = top + i * (tall + between);
-    return { left, top: start, right: width - MARGIN.right, bottom: start + tall };
+    return { left, top: start, right: width - right, bottom: start + tall };
   });
 }
 
@@ -150,7 +154,8 @@ function summaryOf(steps: number): string {
   return isSmoothed(steps) ? `${count}, smoothed over ${formatNumber(smoothingWindow(steps), 0)}` : count;
 }
 
-function checkSize(name: string, value: number, least: number): void {
+/** Throws if a side is out of range. */
+export function checkSize(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least || value > LARGEST) {
     throw new RangeError(
       `Cannot draw a plot: ${name} must be a whole number from ${least} to ${LARGEST}, found ${value}`,

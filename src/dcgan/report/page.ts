@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "../../pictures/notebook/html.ts";
 import type { Report } from "./report.ts";
 
 /** What a page is made of besides the report. */
@@ -96,17 +97,6 @@ export function waitingPage(): string {
 /** JSON that ends no script element, whatever is in it. */
 export function jsonInHtml(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
 }
 
 function sha256(text: string): string {

@@ -148,7 +148,8 @@ function scoreRows(table: readonly StepScores[]): ScoreRow[] {
   }));
 }
 
-function scoreText(score: Scores[keyof Scores]): string {
+/** A score with its error: `12.3 ± 0.4`; empty if there is none. */
+export function scoreText(score: Scores[keyof Scores]): string {
   if (!score) return "";
   const digits = Math.abs(score.value) < 10 ? 2 : Math.abs(score.value) < 100 ? 1 : 0;
   const error = Number.isFinite(score.error) ? ` ± ${score.error.toFixed(digits)}` : "";

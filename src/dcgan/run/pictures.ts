@@ -2,7 +2,7 @@ import type { TrainEvent } from "./events.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { classRows } from "../sampling/class_rows.ts";
 import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
-import { plotMetrics } from "../plot/plot.ts";
+import { plotHistory } from "../plot/plot.ts";
 import { markOfTraining } from "../explore/marks/mark_of.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
@@ -51,7 +51,7 @@ export class RunPictures {
     });
     yield* this.#orWarning("metrics.png", async () => {
       const { scoreBy, loss } = this.#config;
-      await this.#folder.writePicture("metrics.png", plotMetrics(history, { scores, scoreBy, loss }));
+      await this.#folder.writePicture("metrics.png", plotHistory(history, { scores, scoreBy, loss }));
     });
   }
 

@@ -1,3 +1,5 @@
+import { shownBy } from "../../pictures/notebook/mime_bundle.ts";
+import { showRun } from "../notebook/run_view.ts";
 import { CHECKPOINT_FILES, checkpointsIn, namesIn } from "../checkpoints/checkpoint_files.ts";
 import { lastSteps } from "../numbers/last_steps.ts";
 import type { TrainConfig } from "../options/config.ts";
@@ -9,7 +11,7 @@ import { isBetter } from "../scores/score.ts";
 import { bestOf, readScores, SCORES_FILE, type StepScores } from "../scores/scores_file.ts";
 import { recipeOf } from "./recipe_of.ts";
 
-/** What a run folder says of its run. */
+/** What a run folder says of its run. In a notebook it shows itself as its latest samples and its curves. */
 export interface RunSummary {
   /** Path of the folder. */
   readonly run: string;
@@ -41,6 +43,8 @@ export interface DamagedRun {
   readonly written: string;
 }
 
+const withPictures = shownBy<RunSummary>(async ({ run }) => (await showRun(run)).bundle());
+
 /**
  * Reads what a run folder says of its run: its config, its scores, its last numbers and the names of its checkpoints, whose
  * content is not looked at.
@@ -58,7 +62,7 @@ export async function readRun(run: string): Promise<RunSummary | DamagedRun> {
     const scored = await readScores(`${run}/${SCORES_FILE}`);
     const best = bestOf(scored, config.scoreBy);
     const isOver = (latest?.step ?? 0) >= config.steps || isFlat(scored, config);
-    return {
+    const summary: RunSummary = {
       run,
       state: await RunLock.isTaken(run) ? "running" : isOver ? "finished" : "stopped",
       config,
@@ -68,6 +72,7 @@ export async function readRun(run: string): Promise<RunSummary | DamagedRun> {
       best,
       verdict: best && judgeSamples(best.scores, best.step < LATE),
     };
+    return withPictures(summary);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const problem = error instanceof Error ? error.message : `${error}`;

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { StepMetrics } from "../../../src/dcgan/run/events.ts";
-import { plotMetrics } from "../../../src/dcgan/plot/plot.ts";
+import { plotHistory, plotMetrics } from "../../../src/dcgan/plot/plot.ts";
 import { History } from "../../../src/dcgan/numbers/history.ts";
 
 const NAMES = ["generatorLoss", "discriminatorLossReal", "discriminatorLossFake", "dReal", "dFake"] as const;
@@ -77,8 +77,8 @@ Deno.test("History keeps steps that are missing apart", () => {
   assert(!steps.some((step) => step > 10_008 && step < 29_992), "no places where there are no steps");
 });
 
-Deno.test("plotMetrics() shows a thinned history as it shows all of its steps", () => {
-  const { data } = plotMetrics(History.of(stepsTo(20_000)), { title: "" });
+Deno.test("plotHistory() shows a thinned history as it shows all of its steps", () => {
+  const { data } = plotHistory(History.of(stepsTo(20_000)), { title: "" });
   // The same curves through fewer steps, each at the middle of those that it stands for
   const sparse = Array.from({ length: 5000 }, (_, i) => ({ ...stepOf(4 * i + 2), step: 4 * i + 2 }));
   const expected = plotMetrics(sparse, { title: "" }).data;
