@@ -11,7 +11,7 @@ const WEIGHTS: Readonly<Record<string, string>> = {
 
 /** The flag for the checkpoint of a run. */
 export function checkpointFlag(
-  purpose: "draw from" | "score",
+  purpose: "draw from" | "score" | "use",
 ): Option<"--from <checkpoint>", undefined, undefined, CheckpointChoice> {
   const kind = checkpointChoice();
   const summary = `which checkpoint to ${purpose}: best, last, or a step (default: last)`;
