@@ -81,7 +81,7 @@ async function check(
 ): Promise<void> {
   const good = await run(files, env, flags, ["datasets", "verify", there, "--data-period", "4"]);
   assertEquals(good.code, 0, good.text);
-  assertMatch(good.text, /good: all 12 images\n/);
+  assertMatch(good.text, /good: all 12 images of 64x64x1\n/);
   const help = await run(files, env, flags, ["train", "--data", there, "--help"]);
   assert(
     help.text.replaceAll(/\s+/g, " ").includes(`Options of dataset ${there}: --data-period <number> pixels`),
