@@ -102,7 +102,7 @@ export async function dropFiltersExperiment(
 ): Promise<DropFiltersResult> {
   checkOptions("dropFiltersExperiment", options, DROP_FILTERS_KINDS);
   if (options.boxes !== undefined) checkBoxes(options.boxes, "the options");
-  const { from, ema, emaLength, seed = 1, count = 1000, report = () => {} } = options;
+  const { from, ema, emaLength, seed = 1, samples = 150, count = 1000, report = () => {} } = options;
   const config = await RunFolder.at(run).readConfig();
   const loaded = await loadGenerator(device, run, {
     ...(from === undefined ? {} : { from }),
@@ -149,7 +149,12 @@ export async function dropFiltersExperiment(
     mark: markOfDrawing({
       command: "experiment drop-filters",
       what: `${shown.length} samples, and the same without some feature maps,`,
-      options: { label: locator?.thing.label, layer: generator.layer + 1, seed: boxes.seed },
+      options: {
+        ...(options.boxes ? { boxes } : { absent: options.absent, samples }),
+        label: locator?.thing.label,
+        layer: generator.layer + 1,
+        seed,
+      },
     }, loaded.origin),
     warnings: loaded.warnings,
   };

@@ -165,7 +165,7 @@ export async function nearestNeighborExperiment(
     mark: markOfDrawing({
       command: "experiment nearest-neighbor",
       what: "Test images and their nearest samples",
-      options: { samples: count, seed },
+      options: { label: parts.label, limit, samples: count, seed },
     }, samples.origin),
     warnings: samples.warnings,
   };

@@ -44,7 +44,12 @@ gpuTest("nearestNeighborExperiment() finds the errors that all distances in floa
     assertEquals(result.imageError, errorOf(byImages, (row) => at(real[row]!)));
     assertEquals([result.tested, result.samples, result.images, result.hasTestPart], [25, 90, 90, false]);
     assertEquals(result.picture.height, 3 * 70 + 6);
-    assertEquals([result.mark.made.step, result.mark.made.options], [3, { samples: 90, seed: 3 }]);
+    assertEquals([result.mark.made.step, result.mark.made.options], [3, {
+      label: "skin",
+      limit: 25,
+      samples: 90,
+      seed: 3,
+    }]);
   });
 });
 
