@@ -12,7 +12,7 @@ import { freshDiscriminator, loadDiscriminator } from "../networks/load_discrimi
 import { checkOptions } from "../options/check_options.ts";
 import { GUIDED_BACKPROP_KINDS } from "../options/kinds.ts";
 import { Sheet, sheetShape } from "../../explore/sheet.ts";
-import { joined, placeRow } from "../pictures/layout.ts";
+import { placeRow } from "../pictures/layout.ts";
 import { guidedBackprop } from "./guided_backprop.ts";
 import { Strongest } from "./strongest.ts";
 
@@ -214,7 +214,7 @@ class Search {
         bytes.subarray(at * each, (at + 1) * each),
         asPicture((gradient as Float32Array).subarray(at * each, (at + 1) * each), channels),
       ]);
-      rows.push(joined(pairs));
+      rows.push(Buffer.concat(pairs));
     }
     return {
       maps,

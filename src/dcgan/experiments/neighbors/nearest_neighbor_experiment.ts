@@ -8,7 +8,7 @@ import { shuffledNumbers } from "../data/shuffled_numbers.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { NEAREST_NEIGHBOR_KINDS } from "../options/kinds.ts";
 import { LabeledSamples } from "./labeled_samples.ts";
-import { joined, rowsOf } from "../pictures/layout.ts";
+import { rowsOf } from "../pictures/layout.ts";
 import { Probes } from "./probes.ts";
 
 /** Options of {@linkcode nearestNeighborExperiment}. */
@@ -146,7 +146,7 @@ export async function nearestNeighborExperiment(
   const drawn = await samples.drawAt(shown.map((i) => nearestSamples[i]!), choice);
   const rows = [
     await test.read(shown.map((i) => tested[i]!), signal),
-    joined(drawn),
+    Buffer.concat(drawn),
     await training.read(shown.map((i) => real[nearestImages[i]!]!), signal),
   ];
   return {

@@ -1,18 +1,6 @@
-import type { Picture } from "../../../pictures/mod.ts";
-import { lengthOf } from "../../../pictures/mod.ts";
+import { lengthOf, type Picture } from "../../../pictures/mod.ts";
 import { Sheet, type SheetLayout, sheetShape } from "../../explore/sheet.ts";
 import type { PictureNeeds } from "../data/run_data.ts";
-
-/** Arrays of bytes one after the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 /**
  * Rows of pictures in one picture, with texts beside them.
