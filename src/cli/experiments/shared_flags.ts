@@ -76,7 +76,7 @@ export async function addExperimentCommand(
   const { name, description, argument, data, draws, flags, writes, help } = experiment;
   const command: Command = group.command(name).description(description);
   command.argument(...argument);
-  command.addOption(checkpointFlag("use"));
+  command.addOption(checkpointFlag("use", draws));
   if (draws) {
     command.option("--no-ema", "use the generator's weights, not their moving average, if a run has one");
     command.addOption(averageFlag("use"));

@@ -44,6 +44,9 @@ Deno.test("experiment refuses values and paths before anything is read", async (
       assertStringIncludes(errors, words);
     };
     await refuses(["svm", "r", "--c", "0.1,x"], "It must be a list of numbers above 0.");
+    // A discriminator has no average, so that no flag for one is advised
+    await refuses(["svm", "r", "--from", "raw"], "best, last, or the step of a checkpoint.\n");
+    await refuses(["walk", "r", "--from", "raw"], "another flag: --no-ema.");
     await refuses(["svm", "r", "--draws", "101"], "It must be a whole number from 1 to 100.");
     await refuses(["svm", "r", "--data", "no-such-set"], "--data: ");
     await refuses(["walk", "r", "--out", `${folder}/a.gif`], "--out must end in .png");
