@@ -51,9 +51,9 @@ export function addInterpolateCommand(program: Command, session: Session): void 
 Which seeds? Draw a grid of samples, and count from 0 in reading order: image 23 of --seed 7 is the seed 7:23.
 
 Examples:
+  $ ${invocation()} interpolate runs/faces-1
   $ ${invocation()} interpolate runs/faces-1 --seeds 1,5,9
-  $ ${invocation()} interpolate runs/faces-1 --out strip.png
-  $ ${invocation()} interpolate runs/faces-1 --seeds 7:23,7:40 --steps 12 --scale 4 --out larger.png
+  $ ${invocation()} interpolate runs/faces-1 --seeds 7:23,7:40 --steps 12 --scale 4 --out strip.png
   $ ${invocation()} interpolate runs/faces-1 --seeds 1,2,3,4 --layout grid --out square.png
   $ ${invocation()} interpolate runs/faces-1 --seeds 1,5,9 --loop --out there-and-back.webp
   $ ${invocation()} interpolate runs/mnist-1 --seeds 1,2 --class 3 --class 8 --out digits.png`,
