@@ -195,6 +195,7 @@ export {
   type GridOptions,
   type ImageSides,
   type ImageSize,
+  markPng,
   type Picture,
   type PictureBatch,
   sidesOf,

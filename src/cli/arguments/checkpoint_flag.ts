@@ -9,16 +9,21 @@ const WEIGHTS: Readonly<Record<string, string>> = {
   ema: "The moving average is what is drawn from anyway, if the run has one.",
 };
 
-/** The flag for the checkpoint of a run. */
+/**
+ * The flag for the checkpoint of a run.
+ *
+ * @param hasAverage Whether the command can take averaged weights, for what it says of words for them.
+ */
 export function checkpointFlag(
-  purpose: "draw from" | "score",
+  purpose: "draw from" | "score" | "use",
+  hasAverage = true,
 ): Option<"--from <checkpoint>", undefined, undefined, CheckpointChoice> {
   const kind = checkpointChoice();
   const summary = `which checkpoint to ${purpose}: best, last, or a step (default: last)`;
   const flag = optionOf("--from <checkpoint>", summary, kind);
   const parse = flag.parseArg!;
   return flag.argParser((text: string, previous): CheckpointChoice => {
-    const weights = WEIGHTS[text];
+    const weights = hasAverage ? WEIGHTS[text] : undefined;
     if (weights) throw new InvalidArgumentError(`It must be ${kind.allowed}. ${weights}`);
     return parse(text, previous);
   });

@@ -56,6 +56,12 @@ const flagNames: readonly OptionName[] = optionNames.filter((name) => name !== "
 /** The flag that lets a command replace a file, as arguments of `option()`. */
 export const overwriteFlag = ["--overwrite", "replace existing files"] as const;
 
+/** The flag that leaves out what a picture says of itself, as arguments of `option()`. */
+export const unmarkedFlag = [
+  "--unmarked",
+  "do not write into the file that it is generated, and how it was made",
+] as const;
+
 /** Flags that stand alone; all others have a value after them. */
 export const loneFlags: readonly string[] = [
   ...flagNames.filter((name) => !("value" in optionTable[name])).flatMap((

@@ -13,7 +13,7 @@ export function optionOf<Flags extends string, T>(
 
 /** The flag for an average that is built after a run. */
 export function averageFlag(
-  purpose: "draw from" | "score",
+  purpose: "draw from" | "score" | "use",
 ): Option<"--ema-length <share>", undefined, undefined, number> {
   const summary = `relative length of a moving average to ${purpose}, built of the snapshots of a run with ` +
     "--ema-snapshots, such as 0.07";

@@ -123,6 +123,7 @@ export function dropFiltersFindings(
     ],
     warnings: result.warnings,
     picture: result.picture,
+    mark: result.mark,
     document: { type: "drop-filters", value: result },
   };
 }

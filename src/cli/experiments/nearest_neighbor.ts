@@ -29,7 +29,7 @@ export const nearestNeighborCommand: ExperimentCommand = {
   ],
   help: `
 Each test image takes the class of the nearest sample, and then of the nearest of as many real images, by the
-distance of pixels. The picture shows the first test images, each with its nearest sample and real image.
+distance of pixels. The picture shows the first test images, each above its nearest sample and real image.
 
 Examples:
   handwritten digits, from a run that was trained with --conditional
@@ -77,6 +77,7 @@ export function nearestNeighborFindings(result: NearestNeighborResult): Experime
     ],
     warnings: result.warnings,
     picture: result.picture,
+    mark: result.mark,
     document: { type: "nearest-neighbor", value: result },
   };
 }

@@ -1,12 +1,13 @@
 /** What the commands of experiments share. */
 import { type Command, Option } from "@commander-js/extra-typings";
-import { averageLength, checkpointChoice, integer, type OptionKind } from "../../dcgan/options/option.ts";
+import { integer, type OptionKind } from "../../dcgan/options/option.ts";
 import type { Device } from "../../gpu/mod.ts";
 import type { writePicture } from "../../dcgan/experiments/pictures/write_picture.ts";
 import { checkSamplesOut, freePath } from "../arguments/check_paths.ts";
+import { checkpointFlag } from "../arguments/checkpoint_flag.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "../arguments/dataset_flags.ts";
-import { overwriteFlag } from "../arguments/flags.ts";
-import { optionOf } from "../arguments/option_of.ts";
+import { overwriteFlag, unmarkedFlag } from "../arguments/flags.ts";
+import { averageFlag, optionOf } from "../arguments/option_of.ts";
 import { UsageError } from "../errors.ts";
 import type { DocumentOf } from "../json/documents.ts";
 import type { Session } from "../session.ts";
@@ -26,6 +27,8 @@ export interface ExperimentFindings {
   readonly warnings: readonly string[];
   /** The picture to write, if there is one. */
   readonly picture?: Parameters<typeof writePicture>[1];
+  /** What the file of the picture says of itself, if it shows samples. */
+  readonly mark?: Parameters<typeof writePicture>[2];
   /** Everything, for programs. */
   readonly document: ExperimentDocument;
 }
@@ -73,22 +76,10 @@ export async function addExperimentCommand(
   const { name, description, argument, data, draws, flags, writes, help } = experiment;
   const command: Command = group.command(name).description(description);
   command.argument(...argument);
-  command.addOption(
-    optionOf(
-      "--from <checkpoint>",
-      "which checkpoint: best, last, or a step (default: last)",
-      checkpointChoice(),
-    ),
-  );
+  command.addOption(checkpointFlag("use", draws));
   if (draws) {
     command.option("--no-ema", "use the generator's weights, not their moving average, if a run has one");
-    command.addOption(
-      optionOf(
-        "--ema-length <share>",
-        "relative length of a moving average to use, built of the snapshots of a run with --ema-snapshots",
-        averageLength(),
-      ),
-    );
+    command.addOption(averageFlag("use"));
   }
   for (const [written, summary, kind] of flags) command.addOption(optionOf(written, summary, kind));
   command.addOption(
@@ -107,6 +98,7 @@ export async function addExperimentCommand(
     if (dataset) await addDatasetFlags(command, dataset);
   }
   if (writes) {
+    if (draws) command.option(...unmarkedFlag);
     command.option("--out <path>", `PNG to write (default: the first free ${name}.png)`).option(
       ...overwriteFlag,
     );
@@ -122,7 +114,7 @@ async function runExperiment(
   dataset: ChosenDataset | undefined,
 ): Promise<void> {
   const parsed: Record<string, unknown> = command.opts();
-  const { out: to, overwrite = false, ema, json: _, ...given } = parsed;
+  const { out: to, overwrite = false, ema, unmarked, json: _, ...given } = parsed;
   const options = withDataset(given, dataset);
   if (ema === false) options.ema = false;
   const out = writes ? `${to ?? await freePath(name, ".png")}` : undefined;
@@ -135,13 +127,13 @@ async function runExperiment(
     using device = await openDevice();
     const findings = await run(device, command.args, { ...options, ...listeners(watch, data) });
     for (const warning of findings.warnings) watch.report(`warning: ${printable(warning)}`);
-    const { picture } = findings;
+    const { picture, mark } = findings;
     if (picture && out !== undefined) {
       const { writePicture } = await import("../../dcgan/experiments/pictures/write_picture.ts");
-      await writePicture(out, picture);
+      await writePicture(out, picture, unmarked ? undefined : mark);
     }
     const { type, value } = findings.document;
-    const { picture: _, ...plain } = value as typeof value & { picture?: unknown };
+    const { picture: _p, mark: _m, ...plain } = value as typeof value & { picture?: unknown; mark?: unknown };
     const document = { ...plain, ...(out === undefined ? {} : { path: out }) } as DocumentOf<typeof type>;
     session.output.result(type, document, findingsText(findings, out));
   }, { remains: "no file is written", onError: true });

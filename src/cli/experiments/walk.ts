@@ -49,6 +49,7 @@ export function walkFindings(result: WalkResult): ExperimentFindings {
     ],
     warnings: result.warnings,
     picture: result.picture,
+    mark: result.mark,
     document: { type: "walk", value: result },
   };
 }

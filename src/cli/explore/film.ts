@@ -64,7 +64,7 @@ export function addFilmCommand(program: Command, session: Session): void {
       optionOf("--seconds <number>", "how long it takes (default: 2 for each seed of a walk)", SECONDS_KIND),
     )
     .addOption(fpsFlag("20; 10 for training"))
-    .addOption(gridFlag())
+    .addOption(gridFlag(" of --redraw"))
     .addOption(paddingFlag())
     .addOption(scaleFlag("(default: what makes a frame 256 pixels high)"))
     .addHelpText(

@@ -2,6 +2,7 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { GENERATOR_KINDS } from "../../dcgan/explore/generator_options.ts";
 import type { Latents } from "../../dcgan/explore/latents/given_latents.ts";
+import { unmarkedFlag } from "../arguments/flags.ts";
 import { given } from "../arguments/given.ts";
 import { checkpointFlag } from "../arguments/checkpoint_flag.ts";
 import { averageFlag, optionOf } from "../arguments/option_of.ts";
@@ -88,8 +89,7 @@ export function addExploringCommand(
       ).helpGroup(GENERATOR),
     )
     .addOption(
-      new Option("--unmarked", "do not write into the file that it is generated, and how it was made")
-        .helpGroup(OUTPUT),
+      new Option(...unmarkedFlag).helpGroup(OUTPUT),
     )
     .addOption(new Option("--out <path>", out).helpGroup(OUTPUT))
     .addOption(

@@ -18,7 +18,7 @@ export function addInterpolateCommand(program: Command, session: Session): void 
     out: "PNG or film to write (default: the first free interpolation.png)",
     classes: "the first",
   })
-    .addOption(seedsFlag("what to go between", 2, 256))
+    .addOption(seedsFlag("what to go between (default: 1,2,3,4)", 2, 256))
     .addOption(latentsFlag())
     .addOption(
       new Option(
@@ -51,6 +51,7 @@ export function addInterpolateCommand(program: Command, session: Session): void 
 Which seeds? Draw a grid of samples, and count from 0 in reading order: image 23 of --seed 7 is the seed 7:23.
 
 Examples:
+  $ ${invocation()} interpolate runs/faces-1
   $ ${invocation()} interpolate runs/faces-1 --seeds 1,5,9
   $ ${invocation()} interpolate runs/faces-1 --seeds 7:23,7:40 --steps 12 --scale 4 --out strip.png
   $ ${invocation()} interpolate runs/faces-1 --seeds 1,2,3,4 --layout grid --out square.png

@@ -58,11 +58,12 @@ Examples:
         const rows = samples.map(({ place, pixels, features, ratio, isCopy }) => [
           `${place}`,
           `image ${pixels.index}`,
-          features === undefined ? "" : `image ${features.index}`,
+          ...features === undefined ? [] : [`image ${features.index}`],
           ratio.toFixed(2),
           isCopy ? "looks like a copy" : "",
         ]);
-        const heading = ["sample", "by pixels", "by features", "distance", ""];
+        const described = samples.some(({ features }) => features !== undefined);
+        const heading = ["sample", "by pixels", ...described ? ["by features"] : [], "distance", ""];
         for (const line of table([heading, ...rows]).trimEnd().split("\n")) report(line);
         report("distance: to the nearest image, over that between images of the data; below 0.5 is a copy");
         const copies = samples.filter(({ isCopy }) => isCopy).length;

@@ -36,10 +36,10 @@ export function latentsFlag() {
 }
 
 /** The flag for the places of a grid. */
-export function gridFlag() {
+export function gridFlag(when = "") {
   return optionOf(
     "--grid <columns x rows>",
-    "places of the grid, such as 8x3 (default: about a square)",
+    `places of the grid${when}, such as 8x3 (default: about a square)`,
     sidesUpTo(65536),
   );
 }

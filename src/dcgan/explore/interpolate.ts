@@ -12,6 +12,7 @@ import {
   type InterpolateOptions,
   type InterpolationLayout,
   layoutOf,
+  USUAL_SEEDS,
 } from "./interpolate_options.ts";
 import { between, type Interpolation, usualInterpolation } from "./latents/between.ts";
 import { expectLatents, mapOfLatents } from "./latents/given_latents.ts";
@@ -64,9 +65,10 @@ interface Way {
 export async function interpolate(
   device: Device,
   source: string,
-  options: InterpolateOptions,
+  given: InterpolateOptions,
 ): Promise<InterpolateResult> {
-  checkInterpolateOptions(options);
+  checkInterpolateOptions(given);
+  const options = given.latents ? given : { ...given, seeds: given.seeds ?? USUAL_SEEDS };
   const { out, latents, signal } = options;
   const layout = layoutOf(options);
   signal?.throwIfAborted();

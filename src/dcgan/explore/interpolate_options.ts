@@ -13,8 +13,10 @@ export type InterpolationLayout = "strip" | "grid" | "film";
 /** Options of {@linkcode interpolate}. */
 export interface InterpolateOptions extends GeneratorOptions, Omit<FilmFileOptions, "out" | "scale"> {
   /**
-   * What to go between, 2 or more: the first sample of a seed, or with `"7:23"` sample 23 of seed 7, counted from 0. These
-   * or `latents` must be given. A grid has exactly 4: top left, top right, bottom left, bottom right.
+   * What to go between, 2 or more: the first sample of a seed, or with `"7:23"` sample 23 of seed 7, counted from 0. A
+   * grid has exactly 4: top left, top right, bottom left, bottom right.
+   *
+   * @default {[1, 2, 3, 4], without `latents`}
    */
   seeds?: readonly SeedPlace[];
   /** Latent vectors to go between in place of those of seeds. */
@@ -59,6 +61,9 @@ export interface InterpolateOptions extends GeneratorOptions, Omit<FilmFileOptio
   scale?: number;
 }
 
+/** What to go between if nothing says so: as many as a grid has corners. */
+export const USUAL_SEEDS: readonly SeedPlace[] = [1, 2, 3, 4];
+
 const KINDS: OptionKinds<InterpolateOptions> = {
   seeds: seedPlaces(2, 256),
   latents: latentArray(),
@@ -88,9 +93,12 @@ export function checkInterpolateOptions(options: InterpolateOptions): void {
   const layout = layoutOf(options);
   const problem = seeds && latents
     ? `"latents" cannot be combined with "seeds". Give one of them`
-    : !seeds && !latents
-    ? `"seeds" must name 2 pictures or more, or "latents" give them, found neither`
-    : problemOf(layout, seeds?.length ?? latents!.shape[0]!, loop, classes?.length ?? 1) ??
+    : problemOf(
+      layout,
+      seeds?.length ?? latents?.shape[0] ?? USUAL_SEEDS.length,
+      loop,
+      classes?.length ?? 1,
+    ) ??
       (layout !== "film" && fps !== undefined
         ? `"fps" needs layout "film", found "${layout}"`
         : layout !== "film" && endingOf(out) !== ".png"

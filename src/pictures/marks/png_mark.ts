@@ -19,7 +19,19 @@ export function pngMark(mark: Mark): Uint8Array[] {
   ];
 }
 
-/** A PNG with a mark behind its header. Its pixels are the same. */
+/**
+ * A PNG with a mark behind its header. Its pixels are the same.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodePng, type Mark, markPng, readMark } from "@x/dcgan";
+ *
+ * const png = await encodePng({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) });
+ * const mark: Mark = { software: "mine 1.0", description: "A black pixel", made: { from: "nothing" } };
+ * assertEquals(await readMark(markPng(png, mark)), mark);
+ * ```
+ */
 export function markPng(png: Uint8Array, mark: Mark): Uint8Array<ArrayBuffer> {
   const parts = [png.subarray(0, HEADER_END), ...pngMark(mark), png.subarray(HEADER_END)];
   return new Uint8Array(Buffer.concat(parts));

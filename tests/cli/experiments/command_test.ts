@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main } from "../../../src/cli/main.ts";
+import { readMark } from "../../../src/dcgan/explore/marks/read_mark.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { trainTiny, withFolder } from "../../dcgan/tiny.ts";
 import { fakeTerminal } from "../terminal.ts";
@@ -43,6 +44,9 @@ Deno.test("experiment refuses values and paths before anything is read", async (
       assertStringIncludes(errors, words);
     };
     await refuses(["svm", "r", "--c", "0.1,x"], "It must be a list of numbers above 0.");
+    // A discriminator has no average, so that no flag for one is advised
+    await refuses(["svm", "r", "--from", "raw"], "best, last, or the step of a checkpoint.\n");
+    await refuses(["walk", "r", "--from", "raw"], "another flag: --no-ema.");
     await refuses(["svm", "r", "--draws", "101"], "It must be a whole number from 1 to 100.");
     await refuses(["svm", "r", "--data", "no-such-set"], "--data: ");
     await refuses(["walk", "r", "--out", `${folder}/a.gif`], "--out must end in .png");
@@ -94,7 +98,13 @@ gpuTest("experiment puts figures beside the paper's, writes pictures, and gives 
       assertStringIncludes(page.output, "paper");
       assertMatch(page.output, new RegExp(`\nPicture: ${out}\n$`));
       assertEquals([...(await Deno.readFile(out)).subarray(0, 4)], PNG);
+      // It shows images of the dataset, and no samples
+      const command = name === "guided-backprop" ? undefined : `experiment ${name}`;
+      assertEquals((await readMark(out))?.made.command, command);
     }
+    const bare = `${folder}/bare.png`;
+    await call("experiment", "walk", run, "--unmarked", "--out", bare);
+    assertEquals(await readMark(bare), undefined);
 
     const boxes = `${folder}/boxes.json`;
     const box = [0.1, 0.1, 0.6, 0.6];
@@ -105,8 +115,8 @@ gpuTest("experiment puts figures beside the paper's, writes pictures, and gives 
     const out = `${folder}/drop.png`;
     const drop = await call("experiment", "drop-filters", run, "--boxes", boxes, "--json", "--out", out);
     assertEquals(drop.code, 0, drop.errors);
-    const { type, boxed, maps, picture, path } = JSON.parse(drop.output);
-    assertEquals([type, boxed, maps, picture, path], ["drop-filters", 2, 8, undefined, out]);
+    const { type, boxed, maps, picture, mark, path } = JSON.parse(drop.output);
+    assertEquals([type, boxed, maps, picture, mark, path], ["drop-filters", 2, 8, undefined, undefined, out]);
     assertEquals([...(await Deno.readFile(out)).subarray(0, 4)], PNG);
   });
 });

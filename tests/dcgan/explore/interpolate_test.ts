@@ -110,6 +110,15 @@ gpuTest("interpolate() draws the same way in several classes, one below the othe
   }, { data: "faces", conditional: "glasses" });
 });
 
+gpuTest("interpolate() goes between the seeds 1 to 4 if nothing is said", async (device) => {
+  await withPictures(device, async (folder, run) => {
+    const [usual, named] = [`${folder}/usual.png`, `${folder}/named.png`];
+    assertEquals((await interpolate(device, run, { steps: 3, out: usual })).count, 9);
+    await interpolate(device, run, { seeds: [1, 2, 3, 4], steps: 3, out: named });
+    assertEquals(await Deno.readFile(usual), await Deno.readFile(named));
+  });
+});
+
 gpuTest("interpolate() refuses by name what makes no way", async (device) => {
   await withPictures(device, async (folder, run) => {
     const refuses = async (options: Partial<InterpolateOptions>, words: string) => {
@@ -120,7 +129,6 @@ gpuTest("interpolate() refuses by name what makes no way", async (device) => {
       assert(message.includes(words), message);
     };
     const latents = { shape: [2, 8], data: new Float32Array(16) };
-    await refuses({}, `"seeds" must name 2 pictures or more, or "latents" give them, found neither`);
     await refuses({ seeds: [1] }, `"seeds" must be 2 to 256 seeds`);
     await refuses({ seeds: [1, 2], latents }, `"latents" cannot be combined with "seeds"`);
     await refuses({ latents: { shape: [1, 8], data: new Float32Array(8) } }, "2 vectors or more, found 1");

@@ -4,7 +4,6 @@ import { ConfigError } from "../../options/config_issue.ts";
 import type { LoadedGenerator } from "../../sampling/load_generator.ts";
 import { SAMPLE_CHUNK } from "../../streams.ts";
 import { GeneratorMaps } from "../networks/generator_maps.ts";
-import { joined } from "../pictures/layout.ts";
 import type { SampleBoxes } from "./boxes.ts";
 import type { BoxedMaps } from "./responsible_maps.ts";
 
@@ -53,7 +52,7 @@ export class DrawnSamples {
       const chunk = await this.#drawChunk(seed, Math.floor(number / SAMPLE_CHUNK), at + 1, kept);
       pictures.push(chunk.subarray(at * this.#each));
     }
-    return joined(pictures);
+    return Buffer.concat(pictures);
   }
 
   /** The maps of samples with boxes. */

@@ -1,5 +1,6 @@
 import { type Device, permuted } from "../../../gpu/mod.ts";
-import type { Picture } from "../../../pictures/mod.ts";
+import type { Mark, Picture } from "../../../pictures/mod.ts";
+import { markOfDrawing } from "../../explore/marks/mark_of.ts";
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import { loadGenerator, type LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { checkOptions } from "../options/check_options.ts";
@@ -59,12 +60,17 @@ export interface DropFiltersResult {
   readonly seen: SeenThings | undefined;
   /** Samples with the thing: as they are, without the maps, and without as many random ones, in rows. */
   readonly picture: Picture;
+  /** What a file of the picture should say: that it is generated, and how. {@linkcode markPng} writes it. */
+  readonly mark: Mark;
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
 
 /** Columns of the picture. */
 const SHOWN = 12;
+
+/** What its rows show. */
+const ROWS = ["samples", "without the maps", "without random ones"];
 
 /**
  * Makes a generator forget to draw something: finds the feature maps that are active where it is, drops them, and draws the
@@ -96,7 +102,7 @@ export async function dropFiltersExperiment(
 ): Promise<DropFiltersResult> {
   checkOptions("dropFiltersExperiment", options, DROP_FILTERS_KINDS);
   if (options.boxes !== undefined) checkBoxes(options.boxes, "the options");
-  const { from, ema, emaLength, seed = 1, count = 1000, report = () => {} } = options;
+  const { from, ema, emaLength, seed = 1, samples = 150, count = 1000, report = () => {} } = options;
   const config = await RunFolder.at(run).readConfig();
   const loaded = await loadGenerator(device, run, {
     ...(from === undefined ? {} : { from }),
@@ -139,7 +145,17 @@ export async function dropFiltersExperiment(
     boxOverlap: locator?.overlap,
     count,
     seen: locator && await countThings(generator, locator, { count, seed: nextSeed(seed), kept, random }),
-    picture: rowsOf(rows, loaded),
+    picture: rowsOf(rows, loaded, { left: ROWS }, "draw samples without maps"),
+    mark: markOfDrawing({
+      command: "experiment drop-filters",
+      what: `${shown.length} samples, and the same without some feature maps,`,
+      options: {
+        ...(options.boxes ? { boxes } : { absent: options.absent, samples }),
+        label: locator?.thing.label,
+        layer: generator.layer + 1,
+        seed,
+      },
+    }, loaded.origin),
     warnings: loaded.warnings,
   };
 }

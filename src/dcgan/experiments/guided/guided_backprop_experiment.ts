@@ -11,7 +11,8 @@ import { repeatPicture } from "../networks/discriminator_features.ts";
 import { freshDiscriminator, loadDiscriminator } from "../networks/load_discriminator.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { GUIDED_BACKPROP_KINDS } from "../options/kinds.ts";
-import { columnsOf, joined } from "../pictures/layout.ts";
+import { Sheet, sheetShape } from "../../explore/sheet.ts";
+import { placeRow } from "../pictures/layout.ts";
 import { guidedBackprop } from "./guided_backprop.ts";
 import { Strongest } from "./strongest.ts";
 
@@ -94,8 +95,8 @@ const PASS = { training: false, precision: "f32" } as const;
  * const out = await Deno.makeTempDir();
  * const tiny = { size: 16, ngf: 4, ndf: 4, batch: 8, steps: 2, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, data: "faces", out }));
- * const { picture, trained } = await guidedBackpropExperiment(device, out, { features: 3, pictures: 2, limit: 50 });
- * assertEquals([trained.length, picture.width, picture.height], [3, 9 * 18 + 2, 3 * 18 + 2]);
+ * const { images, maps, trained } = await guidedBackpropExperiment(device, out, { features: 3, pictures: 2, limit: 50 });
+ * assertEquals([images, maps, trained.length], [50, 8, 3]);
  * ```
  */
 export async function guidedBackpropExperiment(
@@ -116,7 +117,6 @@ export async function guidedBackpropExperiment(
   report(`Looking through ${numbers.length} images`);
   const first = await search.show(discriminator, wanted, pictures, "trained filters");
   const second = await search.show(random, wanted, pictures, "random filters");
-  const gap = new Uint8Array(first.columns[0]!.length).fill(255);
   return {
     run,
     step,
@@ -124,7 +124,7 @@ export async function guidedBackpropExperiment(
     maps: first.maps,
     trained: first.ratios,
     random: second.ratios,
-    picture: columnsOf([...first.columns, gap, ...second.columns], architecture),
+    picture: sideBySide(first.rows, second.rows, architecture),
     warnings,
   };
 }
@@ -135,8 +135,29 @@ interface Shown {
   readonly maps: number;
   /** The strongest answer of each feature over its mean. */
   readonly ratios: readonly number[];
-  /** Images and what is answered to in them, in turn. */
-  readonly columns: readonly Uint8Array[];
+  /** For each feature, images and what is answered to in them, in turn. */
+  readonly rows: readonly Uint8Array[];
+}
+
+/** What trained filters answer to, and right of a gap what random ones do, in one picture. */
+function sideBySide(
+  trained: readonly Uint8Array[],
+  random: readonly Uint8Array[],
+  shape: DiscriminatorArchitecture,
+): Picture {
+  const each = lengthOf(shape);
+  const half = trained[0]!.length / each;
+  const sheet = new Sheet(sheetShape(shape), {
+    columns: 2 * half + 1,
+    rows: trained.length,
+    left: trained.map((_, row) => `${row + 1}`),
+    above: ["trained", ...new Array<string>(half).fill(""), "random"],
+  }, "draw what features answer to");
+  for (const [row, bytes] of trained.entries()) {
+    placeRow(sheet, bytes, each, row);
+    placeRow(sheet, random[row]!, each, row, half + 1);
+  }
+  return sheet.picture;
 }
 
 /** Looks through images for what filters answer to. */
@@ -183,22 +204,22 @@ class Search {
     }
     const { found } = strongest!;
     const means = strongest!.means();
-    const columns: Uint8Array[][] = [];
+    const rows: Uint8Array[] = [];
     for (const responses of found) {
       using _scope = device.scope();
       const bytes = await this.#read(responses.map(({ picture }) => this.#numbers[picture]!));
       const gradient = await guidedBackprop(blocks, this.#imagesOf(device, bytes), responses, prepare).data();
       const each = lengthOf(this.#architecture);
-      for (const at of responses.keys()) {
-        const own = (values: Uint8Array | Float32Array) => values.subarray(at * each, (at + 1) * each);
-        (columns[2 * at] ??= []).push(own(bytes) as Uint8Array);
-        (columns[2 * at + 1] ??= []).push(asPicture(own(gradient) as Float32Array, channels));
-      }
+      const pairs = [...responses.keys()].flatMap((at) => [
+        bytes.subarray(at * each, (at + 1) * each),
+        asPicture((gradient as Float32Array).subarray(at * each, (at + 1) * each), channels),
+      ]);
+      rows.push(Buffer.concat(pairs));
     }
     return {
       maps,
       ratios: found.map(([first], channel) => first!.value / means[channel]!),
-      columns: columns.map(joined),
+      rows,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Device } from "../../../gpu/mod.ts";
 import { type ImageSize, sizeText } from "../../../pictures/mod.ts";
+import type { GeneratorOrigin } from "../../checkpoints/find_generator.ts";
 import { hostLatent } from "../../networks/latent.ts";
 import { generate, generateBytes } from "../../sampling/generate.ts";
 import {
@@ -30,6 +31,8 @@ export class LabeledSamples implements Disposable {
   readonly classes: number;
   /** Names of the classes, if the generator knows them. */
   readonly names: readonly string[] | undefined;
+  /** Where the samples come from; of several generators with the names of all, and no step if they are of different ones. */
+  readonly origin: GeneratorOrigin;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
   #generators: readonly LoadedGenerator[];
@@ -41,6 +44,12 @@ export class LabeledSamples implements Disposable {
     this.channels = first.channels;
     this.names = generators.length === 1 ? first.classes : undefined;
     this.classes = this.names?.length ?? generators.length;
+    const { step, weights } = first.origin;
+    this.origin = {
+      name: generators.map(({ origin }) => origin.name).join(", "),
+      step: generators.every(({ origin }) => origin.step === step) ? step : undefined,
+      weights,
+    };
     this.warnings = generators.flatMap(({ warnings }) => warnings);
   }
 

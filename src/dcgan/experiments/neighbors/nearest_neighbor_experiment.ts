@@ -1,5 +1,6 @@
 import type { Device } from "../../../gpu/mod.ts";
-import type { Picture } from "../../../pictures/mod.ts";
+import type { Mark, Picture } from "../../../pictures/mod.ts";
+import { markOfDrawing } from "../../explore/marks/mark_of.ts";
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import type { LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { type LabeledDataOptions, openLabeledParts } from "../data/labeled_parts.ts";
@@ -7,7 +8,7 @@ import { shuffledNumbers } from "../data/shuffled_numbers.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { NEAREST_NEIGHBOR_KINDS } from "../options/kinds.ts";
 import { LabeledSamples } from "./labeled_samples.ts";
-import { columnsOf, joined } from "../pictures/layout.ts";
+import { rowsOf } from "../pictures/layout.ts";
 import { Probes } from "./probes.ts";
 
 /** Options of {@linkcode nearestNeighborExperiment}. */
@@ -57,14 +58,19 @@ export interface NearestNeighborResult {
   readonly imageError: number;
   /** Floating-point operations of all products. */
   readonly flop: number;
-  /** The first test images, a row for each: itself, the nearest sample, and the nearest real image. */
+  /** The first test images, a column for each: itself, the nearest sample, and the nearest real image. */
   readonly picture: Picture;
+  /** What a file of the picture should say: that samples in it are generated, and how. {@linkcode markPng} writes it. */
+  readonly mark: Mark;
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Rows of the picture. */
-const SHOWN = 16;
+/** Columns of the picture. */
+const SHOWN = 12;
+
+/** What its rows show. */
+const ROWS = ["test image", "nearest sample", "nearest image"];
 
 /**
  * Classifies test images by the class of the nearest sample of a class-conditional generator, and by the class of the
@@ -138,9 +144,9 @@ export async function nearestNeighborExperiment(
     tested.length;
   const shown = [...tested.keys()].slice(0, SHOWN);
   const drawn = await samples.drawAt(shown.map((i) => nearestSamples[i]!), choice);
-  const columns = [
+  const rows = [
     await test.read(shown.map((i) => tested[i]!), signal),
-    joined(drawn),
+    Buffer.concat(drawn),
     await training.read(shown.map((i) => real[nearestImages[i]!]!), signal),
   ];
   return {
@@ -155,7 +161,12 @@ export async function nearestNeighborExperiment(
     images: real.length,
     imageError: errorOf((place) => training.classes[real[place]!]!, nearestImages),
     flop: 2 * tested.length * probes.each * (count + real.length),
-    picture: columnsOf(columns, samples),
+    picture: rowsOf(rows, samples, { left: ROWS }, "draw nearest neighbors"),
+    mark: markOfDrawing({
+      command: "experiment nearest-neighbor",
+      what: "Test images and their nearest samples",
+      options: { label: parts.label, limit, samples: count, seed },
+    }, samples.origin),
     warnings: samples.warnings,
   };
 }

@@ -1,35 +1,30 @@
-import { type Channels, composeGrid, lengthOf, type Picture, sidesOf } from "../../../pictures/mod.ts";
+import { lengthOf, type Picture } from "../../../pictures/mod.ts";
+import { Sheet, type SheetLayout, sheetShape } from "../../explore/sheet.ts";
 import type { PictureNeeds } from "../data/run_data.ts";
 
-/** Arrays of bytes one after the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 /**
- * Rows of pictures, as many in each, in one picture.
+ * Rows of pictures in one picture, with texts beside them.
  *
- * @param rows Bytes of the pictures of each row, `[columns, height, width, channels]`.
+ * @param rows Bytes of the pictures of each row, `[columns, height, width, channels]`. Rows with fewer end early.
+ * @param action What cannot be done if it were too large, to follow "Cannot".
+ * @throws {RangeError} if it would be too large.
  */
-export function rowsOf(rows: readonly Uint8Array[], { size, channels }: PictureNeeds): Picture {
-  const batch = { ...sidesOf(size), channels: channels as Channels, data: joined(rows) };
-  return composeGrid(batch, { columns: rows[0]!.length / lengthOf({ size, channels }) });
-}
-
-/**
- * Columns of pictures side by side, as many in each, in one picture.
- *
- * @param columns Bytes of the pictures of each column, `[rows, height, width, channels]`.
- */
-export function columnsOf(columns: readonly Uint8Array[], shape: PictureNeeds): Picture {
+export function rowsOf(
+  rows: readonly Uint8Array[],
+  shape: PictureNeeds,
+  texts: Pick<SheetLayout, "left" | "above">,
+  action: string,
+): Picture {
   const each = lengthOf(shape);
-  const count = columns[0]!.length / each;
-  const at = (column: Uint8Array, row: number) => column.subarray(row * each, (row + 1) * each);
-  return rowsOf(Array.from({ length: count }, (_, row) => joined(columns.map((one) => at(one, row)))), shape);
+  const columns = Math.max(...rows.map(({ length }) => length / each));
+  const sheet = new Sheet(sheetShape(shape), { ...texts, columns, rows: rows.length }, action);
+  for (const [row, bytes] of rows.entries()) placeRow(sheet, bytes, each, row);
+  return sheet.picture;
+}
+
+/** Puts pictures side by side into a row, from a column on. */
+export function placeRow(sheet: Sheet, bytes: Uint8Array, each: number, row: number, first = 0): void {
+  for (let at = 0; at < bytes.length / each; at++) {
+    sheet.place(bytes.subarray(at * each, (at + 1) * each), first + at, row);
+  }
 }

@@ -1,11 +1,13 @@
 import type { Device } from "../../../gpu/mod.ts";
-import { gridProblem, lengthOf, type Picture } from "../../../pictures/mod.ts";
+import { lengthOf, type Mark, type Picture } from "../../../pictures/mod.ts";
+import { between, usualInterpolation } from "../../explore/latents/between.ts";
+import { markOfDrawing } from "../../explore/marks/mark_of.ts";
+import { Sheet, sheetShape } from "../../explore/sheet.ts";
 import { generateBytes, latentVectors } from "../../sampling/generate.ts";
 import { loadGenerator, type LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { WALK_KINDS } from "../options/kinds.ts";
-import { rowsOf } from "../pictures/layout.ts";
-import { between } from "./between.ts";
+import { placeRow } from "../pictures/layout.ts";
 
 /** Options of {@linkcode walkExperiment}. */
 export interface WalkOptions extends Pick<LoadGeneratorOptions, "from" | "ema" | "emaLength"> {
@@ -44,8 +46,10 @@ export interface WalkResult {
    * over rows: `1 / steps` if all steps are equally large, and 1 if the picture jumps once.
    */
   readonly largestStep: number;
-  /** A row from each point to the next. */
+  /** A row from each point to the next; of a conditional generator, with the name of its class. */
   readonly picture: Picture;
+  /** What a file of the picture should say: that it is generated, and how. {@linkcode markPng} writes it. */
+  readonly mark: Mark;
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -67,8 +71,9 @@ export interface WalkResult {
  * const run = await Deno.makeTempDir();
  * const tiny = { size: 16, ngf: 4, ndf: 4, batch: 8, steps: 2, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, data: "faces", out: run }));
- * const { picture } = await walkExperiment(device, run, { points: 3, columns: 5 });
- * assertEquals([picture.width, picture.height], [5 * 18 + 2, 2 * 18 + 2]);
+ * const { picture, steps } = await walkExperiment(device, run, { points: 3, columns: 5 });
+ * // 2 rows of 5 images, each pixel a square of 4 x 4, with 6 pixels between and around them
+ * assertEquals([steps, picture.width, picture.height], [4, 5 * 70 + 6, 2 * 70 + 6]);
  * ```
  */
 export async function walkExperiment(
@@ -85,8 +90,10 @@ export async function walkExperiment(
   });
   using generator = loaded.generator;
   const { latent, latentDistribution, size, classes } = loaded;
-  const problem = gridProblem((points - 1) * columns, size);
-  if (problem) throw new RangeError(`Cannot draw the walk: the number of its pictures ${problem}`);
+  const classOf = (row: number) => row % classes!.length;
+  const left = classes ? Array.from({ length: points - 1 }, (_, row) => classes[classOf(row)]!) : [];
+  const sheet = new Sheet(sheetShape(loaded), { columns, rows: points - 1, left }, "draw the walk");
+  const interpolation = usualInterpolation(latentDistribution);
   const ends = latentVectors({ count: points, seed, latent, latentDistribution });
   const at = (point: number) => ends.subarray(point * latent, (point + 1) * latent);
   const rows: Uint8Array[] = [];
@@ -94,21 +101,14 @@ export async function walkExperiment(
     signal?.throwIfAborted();
     const latents = new Float32Array(columns * latent);
     for (let column = 0; column < columns; column++) {
-      const z = between(at(row), at(row + 1), column / (columns - 1), latentDistribution);
+      const z = between(at(row), at(row + 1), column / (columns - 1), interpolation);
       latents.set(z, column * latent);
     }
-    const labels = classes && [row % classes.length];
-    rows.push(
-      await generateBytes(generator, {
-        count: columns,
-        seed,
-        latents,
-        latent,
-        latentDistribution,
-        size,
-        labels,
-      }),
-    );
+    const labels = classes && [classOf(row)];
+    const drawn = { count: columns, seed, latents, latent, latentDistribution, size, labels };
+    const bytes = await generateBytes(generator, drawn);
+    rows.push(bytes);
+    placeRow(sheet, bytes, lengthOf(loaded), row);
   }
   const largest = rows.map((row) => largestShare(row, lengthOf(loaded)));
   return {
@@ -116,7 +116,12 @@ export async function walkExperiment(
     points,
     steps: columns - 1,
     largestStep: largest.reduce((sum, share) => sum + share, 0) / largest.length,
-    picture: rowsOf(rows, loaded),
+    picture: sheet.picture,
+    mark: markOfDrawing({
+      command: "experiment walk",
+      what: `A walk through ${points} points`,
+      options: { points, columns, seed },
+    }, loaded.origin),
     warnings: loaded.warnings,
   };
 }

@@ -33,14 +33,14 @@ export function chooseLabels(
   const known = factorLabelsOf(dataset);
   if (known.length === 0) {
     throw new RangeError(
-      `Cannot find directions of factors in ${run}: its dataset must have labels that are numbers or have 2 to 100 ` +
-        "classes, found none. Directions of weights and of pictures need no labels",
+      `Cannot read labels off samples of ${run}: its dataset must have labels that are numbers or have 2 to 100 ` +
+        "classes, found none. Directions of weights and of pictures, and samples by their numbers, need no labels",
     );
   }
   for (const name of wanted ?? []) {
     if (known.includes(name)) continue;
     throw new RangeError(
-      `Cannot find directions of factors in ${run}: each must be one of ${known.join(", ")}, found "${name}"`,
+      `Cannot read labels off samples of ${run}: each must be one of ${known.join(", ")}, found "${name}"`,
     );
   }
   return [...wanted ?? known];

@@ -211,7 +211,7 @@ function limitsOf(compared: number, length: number, flip: boolean): string[] {
     ...compared < length
       ? [
         `Samples were compared with ${compared} of ${length} images: a copy of another one would not be seen. ` +
-        "Ask for more images",
+        'Raise "images" to compare with more',
       ]
       : [],
     ...flip ? ["The run mirrored images as it trained: copies of mirrored ones would not be seen"] : [],

@@ -70,7 +70,7 @@ gpuTest(
       assert(result.dropped <= 8 && result.accuracy >= 0.5);
       const { seen } = result;
       for (const share of Object.values(seen!)) assert(share >= 0 && share <= 1);
-      assertEquals(result.picture.height, 3 * 18 + 2);
+      assertEquals(result.picture.height, 3 * 70 + 6);
       assert(reports.includes("Looking for glasses in 20 samples"), `${reports}`);
     });
   },
@@ -86,7 +86,7 @@ gpuTest("dropFiltersExperiment() takes boxes drawn by hand, and then needs no la
     assertEquals([result.boxed, result.layer, result.mapSides, result.maps], [3, [2, 2], [8, 8], 4]);
     // 16 places in each box, and as many others
     assertEquals([result.places, result.seen, result.label], [96, undefined, undefined]);
-    assertEquals(result.picture.width, 3 * 18 + 2);
+    assertEquals(result.mark.made.options, { boxes, layer: 2, seed: 1 });
     const refuses = (options: Parameters<typeof dropFiltersExperiment>[2], message: string) =>
       assertRejects(() => dropFiltersExperiment(device, run, options), Error, message);
     await refuses({ boxes, layer: 3 }, '"layer" must be one of the 2 hidden layers, found 3');

@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { LabeledSamples } from "../../../../src/dcgan/experiments/neighbors/labeled_samples.ts";
-import { joined } from "../../../../src/dcgan/experiments/pictures/layout.ts";
 import { gpuTest } from "../../../support/gpu.ts";
 import { trainTiny, withFolder } from "../../tiny.ts";
 
@@ -18,7 +17,7 @@ gpuTest(
         using samples = await LabeledSamples.load(device, runs, {});
         assertEquals(samples.classes, names);
         const choice = { count: 133, seed: 9 };
-        const all = joined(await Array.fromAsync(samples.draw(choice)));
+        const all = new Uint8Array(Buffer.concat(await Array.fromAsync(samples.draw(choice))));
         assertEquals(all.length, 133 * EACH);
         const counts = new Array<number>(names).fill(0);
         for (let place = 0; place < 133; place++) counts[samples.classOf(place, choice)]!++;
@@ -29,6 +28,9 @@ gpuTest(
           assertEquals([places[at], bytes], [places[at], all.slice(start, start + EACH)]);
         }
       }
+      using pair = await LabeledSamples.load(device, [first!, second!], {});
+      // Their last steps are 1 and 2
+      assertEquals(pair.origin, { name: "first, second", step: undefined, weights: "raw" });
       await assertRejects(
         () => LabeledSamples.load(device, [first!], {}),
         RangeError,

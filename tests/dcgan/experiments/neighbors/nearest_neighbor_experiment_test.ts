@@ -43,7 +43,13 @@ gpuTest("nearestNeighborExperiment() finds the errors that all distances in floa
     assertEquals(result.sampleError, errorOf(bySamples, (row) => row % classes!.length));
     assertEquals(result.imageError, errorOf(byImages, (row) => at(real[row]!)));
     assertEquals([result.tested, result.samples, result.images, result.hasTestPart], [25, 90, 90, false]);
-    assertEquals([result.picture.width, result.picture.height], [3 * 18 + 2, 16 * 18 + 2]);
+    assertEquals(result.picture.height, 3 * 70 + 6);
+    assertEquals([result.mark.made.step, result.mark.made.options], [3, {
+      label: "skin",
+      limit: 25,
+      samples: 90,
+      seed: 3,
+    }]);
   });
 });
 

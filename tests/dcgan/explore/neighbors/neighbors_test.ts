@@ -96,7 +96,8 @@ gpuTest("neighbors() says what it did not look at, and refuses files", async (de
     const given = { features: false, count: 1, images: 50, out: `${folder}/a.png` } as const;
     const { warnings } = await neighbors(device, run, given);
     assertEquals(warnings, [
-      "Samples were compared with 50 of 60 images: a copy of another one would not be seen. Ask for more images",
+      "Samples were compared with 50 of 60 images: a copy of another one would not be seen. " +
+      'Raise "images" to compare with more',
       "The run mirrored images as it trained: copies of mirrored ones would not be seen",
     ]);
     const file = `${run}/checkpoints/step-000001/generator.safetensors`;
