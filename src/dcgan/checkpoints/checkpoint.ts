@@ -70,8 +70,8 @@ export async function writeCheckpoint(
       step: `${steps}`,
       ...(run === undefined ? {} : { run }),
       ...(classes ? { [CLASSES]: JSON.stringify(classes) } : {}),
-      // A dense projection does not tell the sides of other images than squares
-      ...(typeof size === "string" ? { size } : {}),
+      // A dense projection does not tell the sides of other images than squares, nor a discriminator with classes any
+      ...(typeof size === "string" || classes ? { size: `${size}` } : {}),
     };
     await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }

@@ -102,14 +102,15 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
 }
 
 /**
- * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict. One with classes takes
- * images of 4 and of 7 pixels doubled equally often, as it sums over all pixels of its last maps: its size is the first.
+ * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict.
  *
  * @param channels Those of one picture, if they are known: the state dict only tells how many the discriminator takes at
  * once. Without it, up to 4 are those of one picture, and more are of packed pictures: in color if 3 divides them.
- * @param size That of its pictures, if it is known, as `inferGenerator()` takes it.
+ * @param size That of its pictures, if it is known, as `inferGenerator()` takes it. One with classes needs it: it sums over
+ * all pixels of its last maps, so that its weights are the same whether 4 or 7 pixels are doubled. Checkpoints of a run
+ * have it in the metadata of their files, `size`.
  * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes, or does not take pictures of
- * so many channels.
+ * so many channels, or has classes and no size.
  */
 export function inferDiscriminator(
   tensors: NamedShapes,
@@ -133,7 +134,7 @@ export function inferDiscriminator(
   const [ndf, inputs, kernel] = halving[0]!.shape as Kernel;
   const who = `${source} is another kind of discriminator`;
   const maps = vectors
-    ? summedMaps(size, halving.length)
+    ? summedMaps(size, halving.length, source)
     : dense
     ? dense[1]! / features
     : sidesOfKernel(kernels.at(-1)!.shape as Kernel);

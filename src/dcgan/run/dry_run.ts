@@ -9,7 +9,7 @@ import { timeSteps } from "../recipes/seconds_of_step.ts";
 import { Trainer } from "../trainer.ts";
 import type { DatasetEvent, RecipeEvent, TimingEvent, WarningEvent } from "./events.ts";
 import { differences, type OptionChange } from "./changes/differences.ts";
-import { readFirstPictures } from "./first_pictures.ts";
+import { fingerprintOf } from "./first_pictures.ts";
 import { checkResumable, jumpWarnings, readRun, resumedConfig, type RunRead } from "./resume.ts";
 import { openSettings } from "./settings.ts";
 import { keptKernels, rememberedKernels } from "./start.ts";
@@ -93,8 +93,8 @@ export async function dryRun(
   let { config } = settings;
   if (run) {
     checkResumable(run, config);
-    const { fingerprint } = await readFirstPictures(dataset, config, signal);
-    config = resumedConfig(run, { ...config, pictures: fingerprint });
+    const pictures = await fingerprintOf(dataset, config, signal);
+    config = resumedConfig(run, { ...config, pictures });
     warnings.push(...jumpWarnings(run.config, config, run.step));
   }
   const kernels = keptKernels(device, run?.config, config) ??
