@@ -6,6 +6,7 @@ import { addDatasetsCommand } from "./datasets/command.ts";
 import { checkRunModule } from "../dcgan/run/run_module.ts";
 import { dataOfConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
+import { checkWords } from "./arguments/check_words.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDirectionsCommand } from "./explore/directions.ts";
 import { addArithmeticCommand } from "./explore/arithmetic.ts";
@@ -47,7 +48,9 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   using _guard = ProcessGuard.setUp();
   try {
     const expanded = expandHome(rest);
-    await (await createProgram(session, expanded)).parseAsync(expanded, { from: "user" });
+    const program = await createProgram(session, expanded);
+    checkWords(program, expanded);
+    await program.parseAsync(expanded, { from: "user" });
   } catch (error) {
     const { lines, code } = explain(error);
     session.exitCode = code;

@@ -242,7 +242,8 @@ class PictureDataset implements Dataset {
       `At least ${this.skipped.length} of the ${this.length} pictures in ${
         quote(this.#data)
       } cannot be used, ` +
-        `more than the ${broken}% that option "broken" allows: ${this.#firstSkipped()}`,
+        `more than the ${broken}% that option "broken" allows: ${this.#firstSkipped()}. ` +
+        `Remove them, or allow more`,
     );
   }
 

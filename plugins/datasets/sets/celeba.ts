@@ -57,7 +57,7 @@ export const celeba: DatasetPlugin<CelebaOptions> = defineDataset<CelebaOptions>
 async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset> {
   const { options: { attribute, split }, signal } = request;
   const what = "the path of a folder with img_align_celeba.zip";
-  const data = requireData(request.data, "celeba", what, `; download it from ${celeba.homepage}`);
+  const data = requireData(request.data, "celeba", what, `, downloaded from ${celeba.homepage}`);
   const pictures = await findPictures(data);
   const folders = listFolders(data, pictures);
   return await openPictureDataset(request, data, await openSource(pictures, signal), async (source) => {

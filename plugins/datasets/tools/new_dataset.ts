@@ -52,7 +52,7 @@ export async function newDataset(path: string, imports: NewDatasetImports): Prom
       if (!(cause instanceof Deno.errors.AlreadyExists)) {
         throw failure(`${quote(target)} cannot be written`, cause);
       }
-      throw new DatasetError(`${quote(target)} already exists`, { cause });
+      throw new DatasetError(`${quote(target)} already exists: name another file`, { cause });
     }
   }
   return written;

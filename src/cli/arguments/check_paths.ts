@@ -27,7 +27,8 @@ async function checkRun(run: string): Promise<void> {
   const found = kind === undefined
     ? `nothing at "${run}"`
     : `"${run}", an ${kind}`.replace("an file", "a file");
-  throw new UsageError(`--resume must be a run folder, found ${found}`);
+  const { runsBeside } = await import("../../dcgan/run/folder/runs_in.ts");
+  throw new UsageError(`--resume must be a run folder, found ${found}${await runsBeside(run)}`);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The options of a run as flags of the command line, all made from the one table in the library. */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { nearest } from "../../../plugins/datasets/messages.ts";
 import type { OptionKind, OptionSpec } from "../../dcgan/options/option.ts";
 import { brokenBy } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
@@ -45,7 +46,11 @@ export function readerOf<T>(kind: OptionKind<T>): (text: string) => T {
   return (text) => {
     const value = kind.fromText(text);
     const broken = brokenBy(kind, value);
-    if (broken) throw new InvalidArgumentError(`It must be ${broken.rule}${broken.nearest}.`);
+    if (broken) {
+      const close = nearest(text, kind.choices ?? []);
+      const advice = close === undefined || broken.nearest !== "" ? "" : ` Did you mean ${close}?`;
+      throw new InvalidArgumentError(`It must be ${broken.rule}${broken.nearest}.${advice}`);
+    }
     return value as T;
   };
 }

@@ -157,7 +157,8 @@ export function checkResumable({ folder, config: before, step }: RunRead, config
     refuse(
       folder,
       "steps",
-      `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}`,
+      `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}. ` +
+        `To train it longer, give more`,
     );
   }
   if (JSON.stringify(config.classes) !== JSON.stringify(before.classes)) {
