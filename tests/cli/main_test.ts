@@ -139,7 +139,7 @@ Deno.test("main() shows every option of a run, its default and its choices in tr
     if (choices) assertStringIncludes(help, choices.join(", "));
   }
   assertStringIncludes(help, "(default: 0.0002)");
-  assertMatch(help, /Data:.*Networks:.*Training:.*Run folder:.*Examples:/);
+  assertMatch(help, /Most used:.*Data:.*Networks:.*Optimizers:.*Run folder:.*Examples:/);
 });
 
 Deno.test("main() shows the options of the dataset that is named in train's help", async () => {

@@ -1,7 +1,7 @@
 /** The options of a run as flags of the command line, all made from the one table in the library. */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { nearest } from "../../../plugins/datasets/messages.ts";
-import type { OptionKind, OptionSpec } from "../../dcgan/options/option.ts";
+import { OPTION_GROUPS, type OptionKind, type OptionSpec } from "../../dcgan/options/option.ts";
 import { brokenBy } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
@@ -27,6 +27,11 @@ function defaultOf(spec: OptionSpec<unknown>): string {
   return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
 }
 
+/** The heading of an option in help. */
+function headingOf(name: OptionName): string {
+  return `${optionTable[name].group}:`;
+}
+
 /** Makes the flag of one option. Defaults stay with the library, so given options can be told from defaults. */
 function flag(name: OptionName): Option {
   const spec: OptionSpec<unknown> = optionTable[name];
@@ -34,10 +39,10 @@ function flag(name: OptionName): Option {
     note !== undefined && note !== ""
   );
   const summary = notes.length === 0 ? spec.summary : `${spec.summary} (${notes.join("; ")})`;
-  if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(`${spec.group}:`);
+  if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(headingOf(name));
   const value = spec.alone ? `[${spec.value}]` : `<${spec.value}>`;
   return new Option(`${flagOf(name)} ${value}`, summary)
-    .helpGroup(`${spec.group}:`)
+    .helpGroup(headingOf(name))
     .argParser(readerOf(spec));
 }
 
@@ -74,23 +79,27 @@ export const loneFlags: readonly string[] = [
  * give.
  */
 export function addTrainFlags(command: Command): Command {
+  addFlags(
+    command,
+    OPTION_GROUPS.flatMap((group) => flagNames.filter((name) => optionTable[name].group === group)),
+  );
   for (const [name, { by, value }] of Object.entries(replacedOptions)) {
     command.addOption(
       new Option(`${flagOf(name)} <value>`).hideHelp().argParser((): never => {
         throw new InvalidArgumentError(`It is part of ${flagOf(by)} now: give that ${value}.`);
-      }),
+      }).helpGroup(headingOf(by)),
     );
   }
-  return addFlags(command, flagNames);
+  return command;
 }
 
 /** Adds the flags of some options of a run to a command. */
 export function addFlags(command: Command, names: readonly OptionName[]): Command {
   for (const name of names) {
     command.addOption(flag(name));
-    const { group, opposite }: OptionSpec<unknown> = optionTable[name];
+    const { opposite }: OptionSpec<unknown> = optionTable[name];
     if (opposite === undefined) continue;
-    command.addOption(new Option(noFlagOf(name), opposite).helpGroup(`${group}:`));
+    command.addOption(new Option(noFlagOf(name), opposite).helpGroup(headingOf(name)));
   }
   return command;
 }

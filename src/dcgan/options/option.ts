@@ -41,7 +41,22 @@ export interface OptionSpec<T> extends OptionKind<T> {
 }
 
 /** Headings of the options in help, in this order. */
-export type OptionGroup = "Data" | "Networks" | "Training" | "Run folder";
+export const OPTION_GROUPS = [
+  "Most used",
+  "Data",
+  "Networks",
+  "Steps and batches",
+  "Loss and penalties",
+  "Optimizers",
+  "Augmentation",
+  "Averaged weights",
+  "Resuming",
+  "Run folder",
+  "Scores",
+] as const;
+
+/** Heading of an option in help. */
+export type OptionGroup = typeof OPTION_GROUPS[number];
 
 const asNumber = (text: string): unknown => text.trim() === "" ? text : Number(text);
 
