@@ -10,7 +10,7 @@ import { Trainer } from "../trainer.ts";
 import type { DatasetEvent, RecipeEvent, TimingEvent, WarningEvent } from "./events.ts";
 import { differences, type OptionChange } from "./changes/differences.ts";
 import { fingerprintOf } from "./first_pictures.ts";
-import { checkResumable, jumpWarnings, readRun, resumedConfig, type RunRead } from "./resume.ts";
+import { checkResumable, jumpWarnings, readRunToResume, resumedConfig, type RunRead } from "./resume.ts";
 import { openSettings } from "./settings.ts";
 import { keptKernels, rememberedKernels } from "./start.ts";
 
@@ -82,7 +82,7 @@ export async function dryRun(
 ): Promise<DryRun> {
   checkOptions(options);
   // Without its lock, which is a file: the run may even be training
-  const run = options.resume === undefined ? undefined : await readRun(options.resume, options);
+  const run = options.resume === undefined ? undefined : await readRunToResume(options.resume, options);
   const { signal, tune } = options;
   const warnings: string[] = [...run?.warnings ?? []];
   const opening = openSettings(device, run?.options ?? options, warnings);

@@ -52,7 +52,7 @@ export interface ResumedRun extends RunRead {
  * @param place Its folder.
  * @param given What was asked for.
  * @throws {RangeError} if the run is still running.
- * @throws as {@linkcode readRun}.
+ * @throws as {@linkcode readRunToResume}.
  */
 export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
   const path = withoutEnd(place);
@@ -61,7 +61,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   using owned = new DisposableStack();
   const lock = owned.use(await RunLock.take(path));
   // Read once, and under the lock: what is checked is what is trained
-  const run = await readRun(path, given);
+  const run = await readRunToResume(path, given);
   owned.move();
   return { ...run, lock };
 }
@@ -74,7 +74,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
  * @throws {ConfigError} if an option was given that makes it another run.
  * @throws {Error} if there is not a run, or none of its checkpoints can be used.
  */
-export async function readRun(place: string, given: TrainOptions): Promise<RunRead> {
+export async function readRunToResume(place: string, given: TrainOptions): Promise<RunRead> {
   const path = withoutEnd(place);
   const folder = RunFolder.at(path);
   await folder.expectRun();
