@@ -27,6 +27,8 @@ export async function describeNoRun(path: string): Promise<string> {
 /** The runs in the folder around a path, as advice at the end of a sentence; nothing if there are none. */
 export async function runsBeside(path: string): Promise<string> {
   const folder = dirname(path);
+  // Advice is no reason to ask for a permission
+  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return "";
   const { runs } = await contentsOf(folder);
   return runs.length === 0 ? "" : `. Runs in ${folder}: ${listed(folder, runs)}`;
 }
