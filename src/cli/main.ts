@@ -36,7 +36,8 @@ import { addTrainCommand } from "./train.ts";
  *
  * @param args Arguments after the program's name.
  * @param terminal Where to write.
- * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for everything else.
+ * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for
+ * everything else.
  */
 export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
   const { isJson, rest } = takeJsonFlag(args);
@@ -67,8 +68,8 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
 }
 
 /**
- * Describes the commands. The dataset that the arguments name is found before, as its options are flags too. Commander is
- * told to throw instead of exiting, and to write to the session's terminal.
+ * Describes the commands. The dataset that the arguments name is found before, as its options are flags too.
+ * Commander is told to throw instead of exiting, and to write to the session's terminal.
  */
 async function createProgram(session: Session, args: readonly string[]): Promise<Command> {
   const { terminal } = session;

@@ -11,7 +11,8 @@ export interface NewDatasetImports {
 }
 
 /**
- * What a plugin imports this module as: by its name if it comes from the registry, else by the place of its files.
+ * What a plugin imports this module as: by its name if it comes from the registry, else by the place of its
+ * files.
  *
  * @param version Version of the module.
  * @param here Where this file is.

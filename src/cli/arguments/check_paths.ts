@@ -5,7 +5,8 @@ import { UsageError } from "../errors.ts";
 /**
  * Refuses data that is not there, and a run folder that is in use, before the GPU is touched.
  *
- * @throws {UsageError} if nothing is at `--data-root` or `--resume`, or `--out` is not new or empty; it names the flag.
+ * @throws {UsageError} if nothing is at `--data-root` or `--resume`, or `--out` is not new or empty; it names
+ * the flag.
  */
 export async function checkPlaces(options: TrainOptions): Promise<void> {
   const { dataRoot, out, resume } = options;
@@ -43,7 +44,8 @@ export async function checkDataRoot(dataRoot: string | undefined): Promise<void>
 }
 
 /**
- * Refuses a file whose folder is not there, before it is known what to write. Without permission to read, only writing can find out.
+ * Refuses a file whose folder is not there, before it is known what to write. Without permission to read,
+ * only writing can find out.
  *
  * @param flag The flag that names it.
  * @throws {UsageError} if its folder is not there; it names the flag.
@@ -65,7 +67,8 @@ export async function checkOutFolder(out: string, flag = "--out"): Promise<void>
  * @param format What is to be written: a file, or a folder of images.
  * @param overwrite Whether a file that is there may go.
  * @param flag The flag that names the path.
- * @throws {UsageError} if it is taken, of the wrong kind, or in a folder that is not there; it names the flag.
+ * @throws {UsageError} if it is taken, of the wrong kind, or in a folder that is not there; it names the
+ * flag.
  */
 export async function checkSamplesOut(
   out: string,

@@ -7,8 +7,8 @@ import { loneFlags } from "./flags.ts";
 type Looked = Pick<CommandUnknownOpts, "name" | "commands" | "options">;
 
 /**
- * Refuses an option with one dash in front, `-size`, and help on a command that there is not: commander takes the first
- * for several short options, and shows the help of the program for the second.
+ * Refuses an option with one dash in front, `-size`, and help on a command that there is not: commander takes
+ * the first for several short options, and shows the help of the program for the second.
  *
  * @throws {UsageError} naming what was most likely meant.
  */

@@ -7,7 +7,9 @@ import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 import { replacedOptions } from "../../dcgan/options/table/replaced_options.ts";
 
-/** The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own. */
+/**
+ * The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own.
+ */
 export function flagOf(name: string): string {
   if (name === "dataOptions") return "--data-<option>";
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -32,7 +34,9 @@ function headingOf(name: OptionName): string {
   return `${optionTable[name].group}:`;
 }
 
-/** Makes the flag of one option. Defaults stay with the library, so given options can be told from defaults. */
+/**
+ * Makes the flag of one option. Defaults stay with the library, so given options can be told from defaults.
+ */
 function flag(name: OptionName): Option {
   const spec: OptionSpec<unknown> = optionTable[name];
   const notes = [spec.choices?.join(", "), defaultOf(spec)].filter((note) =>

@@ -7,8 +7,8 @@ export function firstPlaces(length: number, seed: number, count: number): number
 }
 
 /**
- * Batches of a dataset in shuffled passes that follow each other without a gap: each picture once a pass. Which
- * pictures a step gets is a pure function of seed and step.
+ * Batches of a dataset in shuffled passes that follow each other without a gap: each picture once a pass.
+ * Which pictures a step gets is a pure function of seed and step.
  */
 export class Batches {
   #dataset: OpenDataset;

@@ -4,8 +4,8 @@ import type { TrainConfig } from "../options/config.ts";
 import { labelOf } from "./choose_label.ts";
 
 /**
- * Places in a dataset of pictures whose classes follow each other, `0, 1, 2, 0, 1, ...`: of each class those that the run
- * gets first. Undefined where a class has no more pictures.
+ * Places in a dataset of pictures whose classes follow each other, `0, 1, 2, 0, 1, ...`: of each class those
+ * that the run gets first. Undefined where a class has no more pictures.
  *
  * @param classes How many classes there are.
  * @param count How many places.

@@ -13,8 +13,9 @@ export type InterpolationLayout = "strip" | "grid" | "film";
 /** Options of {@linkcode interpolate}. */
 export interface InterpolateOptions extends GeneratorOptions, Omit<FilmFileOptions, "out" | "scale"> {
   /**
-   * What to go between, 2 or more: the first sample of a seed, or with `"7:23"` sample 23 of seed 7, counted from 0. These
-   * or `latents` must be given. A grid has exactly 4: top left, top right, bottom left, bottom right.
+   * What to go between, 2 or more: the first sample of a seed, or with `"7:23"` sample 23 of seed 7, counted
+   * from 0. These or `latents` must be given. A grid has exactly 4: top left, top right, bottom left, bottom
+   * right.
    */
   seeds?: readonly SeedPlace[];
   /** Latent vectors to go between in place of those of seeds. */

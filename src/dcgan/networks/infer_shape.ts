@@ -10,7 +10,8 @@ export function sidesOfKernel([, , height, width]: Kernel): ImageSides {
 /**
  * Sides of the last maps of a discriminator with classes, which sums over them.
  *
- * @throws {RangeError} if the size is not known, as no weight depends on it, or not one that is halved so often.
+ * @throws {RangeError} if the size is not known, as no weight depends on it, or not one that is halved so
+ * often.
  */
 export function summedMaps(size: ImageSize | undefined, count: number, source: string): ImageSides {
   if (size === undefined) {

@@ -25,11 +25,14 @@ export interface DryRun {
   /** The layers with parameters of both networks. */
   readonly layers: { readonly generator: readonly LayerRow[]; readonly discriminator: readonly LayerRow[] };
   /**
-   * Floating-point operations of a step, forward, backward and penalties, a multiply-add counted as two: of products
-   * only. The mean of all steps, if only every few have penalties.
+   * Floating-point operations of a step, forward, backward and penalties, a multiply-add counted as two: of
+   * products only. The mean of all steps, if only every few have penalties.
    */
   readonly flop: number;
-  /** Bytes of all buffers of a step on the GPU: weights, optimizers, a batch, temporaries. The dataset comes on top. */
+  /**
+   * Bytes of all buffers of a step on the GPU: weights, optimizers, a batch, temporaries. The dataset comes
+   * on top.
+   */
   readonly gpuBytes: number;
   /** Bytes of the temporaries among them. */
   readonly temporaryBytes: number;
@@ -52,9 +55,10 @@ export interface ResumedDryRun {
 }
 
 /**
- * Says what {@linkcode train} would do with these options, without doing it: opens the dataset, settles what a preset
- * leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away. With `resume`, it
- * reads the run and its checkpoint, and says what would change. Writes nothing but the dataset's own downloads.
+ * Says what {@linkcode train} would do with these options, without doing it: opens the dataset, settles what
+ * a preset leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away.
+ * With `resume`, it reads the run and its checkpoint, and says what would change. Writes nothing but the
+ * dataset's own downloads.
  *
  * @param show Called with what happens until then: downloads, what a preset chose, warnings.
  * @throws {ConfigError} if an option does not hold, or `resume` names a run that cannot go on with them.

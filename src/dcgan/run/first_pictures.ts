@@ -16,8 +16,9 @@ export interface FirstPictures {
   /** A checksum of the first 64 of them, or of all if there are fewer. */
   readonly fingerprint: string;
   /**
-   * As many as `real.png` shows, one after the other; undefined if there is no memory for them. With classes, of each the
-   * first, in turns as samples have them, and empty ones in the places of those that are not there.
+   * As many as `real.png` shows, one after the other; undefined if there is no memory for them. With classes,
+   * of each the first, in turns as samples have them, and empty ones in the places of those that are not
+   * there.
    */
   readonly bytes: Uint8Array | undefined;
 }

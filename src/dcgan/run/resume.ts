@@ -183,7 +183,8 @@ export function checkResumable({ folder, config: before, step }: RunRead, config
 }
 
 /**
- * Refuses to resume with different images, even if they are as many, unless the options of the dataset changed.
+ * Refuses to resume with different images, even if they are as many, unless the options of the dataset
+ * changed.
  *
  * @param config The run's config from now on, with the checksum of the images that were found.
  * @throws {ConfigError} naming `data`.
@@ -204,8 +205,8 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
 }
 
 /**
- * Sets a trainer and the folder to the step that a run resumes from: what the run has reported of later steps, it will
- * report again.
+ * Sets a trainer and the folder to the step that a run resumes from: what the run has reported of later
+ * steps, it will report again.
  *
  * @returns What the user should know.
  * @throws {Error} if the checkpoint cannot be used.

@@ -88,7 +88,8 @@ export class RunScoring implements Disposable {
   }
 
   /**
-   * Whether a score is wanted now: always if a number of steps between them was asked for, else if there is time.
+   * Whether a score is wanted now: always if a number of steps between them was asked for, else if there is
+   * time.
    *
    * @param perStep Seconds of a step.
    */

@@ -4,8 +4,9 @@ import type { LatentDistribution } from "../../networks/latent.ts";
 const STRAIGHT = 1e-4;
 
 /**
- * A point between two latent vectors: on the line between uniform ones, as in the paper; between normal ones on the arc
- * (White 2016, arXiv:1609.04468), as nearly all of these have about the same length, and the middle of a line is shorter.
+ * A point between two latent vectors: on the line between uniform ones, as in the paper; between normal ones
+ * on the arc (White 2016, arXiv:1609.04468), as nearly all of these have about the same length, and the
+ * middle of a line is shorter.
  *
  * @param share From 0, the first, to 1, the second.
  */
