@@ -40,8 +40,8 @@ export interface BooleanOption {
 }
 
 /**
- * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag of the
- * command line, `--data-` and its name, follow from it.
+ * An option that a dataset declares: a JSON Schema of a plain value. Checks, help, error messages and a flag
+ * of the command line, `--data-` and its name, follow from it.
  */
 export type PluginOption = NumberOption | StringOption | BooleanOption;
 
@@ -61,7 +61,8 @@ export type PluginOptionValues<O extends PluginOptions> = {
 /** A file that a dataset can download. */
 export interface RemoteFile {
   /**
-   * Where it is kept, from the folder for downloads, with `/` between the parts: `mnist/train-images-idx3-ubyte.gz`.
+   * Where it is kept, from the folder for downloads, with `/` between the parts:
+   * `mnist/train-images-idx3-ubyte.gz`.
    */
   readonly path: string;
   /** URLs to download it from, tried in this order. */
@@ -95,7 +96,8 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   /** The shorter of the two, which are the same unless the user asks for images that are not square. */
   readonly size: number;
   /**
-   * Channels that training needs: 1 for gray, 3 for color, or one more with alpha. If it is missing, the dataset decides.
+   * Channels that training needs: 1 for gray, 3 for color, or one more with alpha. If it is missing, the
+   * dataset decides.
    */
   readonly channels?: Channels;
   /** Path of the folder or file that holds the data, if the user named one. */
@@ -103,8 +105,8 @@ export interface OpenRequest<O extends PluginOptions = PluginOptions> {
   /** Values of the declared options, checked, defaults filled in. */
   readonly options: PluginOptionValues<O>;
   /**
-   * Folder where downloads may be kept between runs; it need not exist yet. Missing if the user's folder for caches is
-   * not known.
+   * Folder where downloads may be kept between runs; it need not exist yet. Missing if the user's folder for
+   * caches is not known.
    */
   readonly cacheDir?: string;
   /** Servers to try before the dataset's own: the start of a URL, which the name of a file completes. */
@@ -144,27 +146,28 @@ export interface Dataset {
   /** Height, width and channels of every image: those that were asked for. */
   readonly shape: readonly [height: number, width: number, channels: number];
   /**
-   * What is known about the images, by name. Four plain numbers called `NAME_left`, `NAME_top`, `NAME_right` and
-   * `NAME_bottom` beside a label NAME with classes are the box of what it says, as shares of the width and height.
+   * What is known about the images, by name. Four plain numbers called `NAME_left`, `NAME_top`, `NAME_right`
+   * and `NAME_bottom` beside a label NAME with classes are the box of what it says, as shares of the width
+   * and height.
    */
   readonly labels?: Readonly<Record<string, Labels>>;
   /** Pictures that were left out so far; it may grow while images are read. */
   readonly skipped?: readonly SkippedPicture[];
   /**
-   * Indices of the skipped images that other images replace. A caller that wants each image once, as `datasets pack`
-   * does, leaves them out.
+   * Indices of the skipped images that other images replace. A caller that wants each image once, as
+   * `datasets pack` does, leaves them out.
    */
   readonly replaced?: ReadonlySet<number>;
   /**
-   * The shorter side of its pictures as they are stored, in pixels, before they are resized; of some of them the
-   * median, if they differ. Training that may choose its size does not choose a larger one. Without it, or if it gives
-   * undefined, that is not known.
+   * The shorter side of its pictures as they are stored, in pixels, before they are resized; of some of them
+   * the median, if they differ. Training that may choose its size does not choose a larger one. Without it,
+   * or if it gives undefined, that is not known.
    */
   nativeSize?(): number | undefined | Promise<number | undefined>;
   /**
-   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the top,
-   * channels side by side (NHWC), levels from 0 (black) to 255, alpha last and not multiplied in. The same index gives
-   * the same bytes every time, in any order, and the same index may occur twice.
+   * Reads images: image `indices[i]` goes to `into` from `i * height * width * channels` on, rows from the
+   * top, channels side by side (NHWC), levels from 0 (black) to 255, alpha last and not multiplied in. The
+   * same index gives the same bytes every time, in any order, and the same index may occur twice.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): void | Promise<void>;
   /** Closes files and frees memory. Nothing is read afterwards. */
@@ -204,7 +207,9 @@ export interface DatasetPlugin<O extends PluginOptions = PluginOptions> {
  * const stripes = defineDataset({
  *   apiVersion: 1,
  *   name: "stripes",
- *   options: { period: { type: "number", description: "pixels from stripe to stripe", default: 8, minimum: 2 } },
+ *   options: {
+ *     period: { type: "number", description: "pixels from stripe to stripe", default: 8, minimum: 2 },
+ *   },
  *   open: ({ width, height, options }) => ({
  *     length: 1000,
  *     shape: [height, width, 1],

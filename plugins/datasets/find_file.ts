@@ -40,7 +40,9 @@ export async function lookAt(path: string, problem: string): Promise<Deno.FileIn
  */
 export function requireData(data: string | undefined, dataset: string, what: string, advice = ""): string {
   if (data !== undefined) return data;
-  throw new DatasetError(`Dataset ${quote(dataset)} needs data, ${what}, found none${advice}`);
+  throw new DatasetError(
+    `Dataset ${quote(dataset)} needs data, ${what}, found none: give it by --data-root${advice}`,
+  );
 }
 
 /** What a folder contains, or what is there instead, to follow `where there`: `are "a", "b", ...`. */

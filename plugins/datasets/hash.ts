@@ -1,4 +1,7 @@
-/** 32 random bits for three numbers of 32 bits: they are mixed in one by one with the finalizer of MurmurHash3. */
+/**
+ * 32 random bits for three numbers of 32 bits: they are mixed in one by one with the finalizer of
+ * MurmurHash3.
+ */
 export function hash(seed: number, index: number, stream: number): number {
   return mix(mix(mix(seed + 0x9e3779b9) ^ index) ^ Math.imul(stream + 1, 0x85ebca6b)) >>> 0;
 }

@@ -28,7 +28,10 @@ export function failure(what: string, cause: unknown, end = ""): DatasetError {
   return new DatasetError(`${what}: ${messageOf(cause)}${end}`, { cause });
 }
 
-/** What is wrong with a network, without the URL that Deno repeats in it and without where in it that was found. */
+/**
+ * What is wrong with a network, without the URL that Deno repeats in it and without where in it that was
+ * found.
+ */
 export function networkReason(text: string): string {
   return text.replace(/^error sending request for url \(.*?\): /, "").replace(/^client error \(\w+\): /, "");
 }

@@ -1,10 +1,10 @@
 /**
  * Datasets of images for training, and the contract for your own datasets.
  *
- * Built in are `faces` (drawn by code, nothing to download), well-known datasets (`mnist`, `fashion-mnist`, `kmnist`,
- * `stacked-mnist`, `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar of pictures,
- * `webdataset`, `huggingface`, `npy`). Others are plugins: a module whose default export is an object with a name and
- * an `open` function.
+ * Built in are `faces` (drawn by code, nothing to download), well-known datasets (`mnist`, `fashion-mnist`,
+ * `kmnist`, `stacked-mnist`, `cifar10`, `cifar100`, `celeba`), and formats (`folder` for a folder, zip or tar
+ * of pictures, `webdataset`, `huggingface`, `npy`). Others are plugins: a module whose default export is an
+ * object with a name and an `open` function.
  *
  * @example Read from a built-in dataset
  * ```ts
@@ -31,7 +31,8 @@
  *     length: 256,
  *     shape: [height, width, 1],
  *     read(indices, into) {
- *       for (let i = 0; i < indices.length; i++) into.fill(indices[i]!, i * width * height, (i + 1) * width * height);
+ *       const each = width * height;
+ *       for (let i = 0; i < indices.length; i++) into.fill(indices[i]!, i * each, (i + 1) * each);
  *     },
  *   }),
  * } satisfies DatasetPlugin;

@@ -1,5 +1,6 @@
 /**
- * The tests that every dataset passes, built in or not. Call {@linkcode checkDataset} in a test of your plugin.
+ * The tests that every dataset passes, built in or not. Call {@linkcode checkDataset} in a test of your
+ * plugin.
  *
  * @example
  * ```ts
@@ -14,7 +15,9 @@
  *     shape: [height, width, channels],
  *     read(indices, into) {
  *       const each = width * height * channels;
- *       for (let i = 0; i < into.length; i++) into[i] = (i % each) * (1 + indices[Math.floor(i / each)]!) % 256;
+ *       for (let i = 0; i < into.length; i++) {
+ *         into[i] = (i % each) * (1 + indices[Math.floor(i / each)]!) % 256;
+ *       }
  *     },
  *   }),
  * };
@@ -51,8 +54,8 @@ const checks: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
 export const conformanceChecks: readonly string[] = Object.keys(checks);
 
 /**
- * Holds a dataset to the contract: shape, range, determinism, random access, repeated and out-of-range indices, labels,
- * cancellation, and two opens at once.
+ * Holds a dataset to the contract: shape, range, determinism, random access, repeated and out-of-range
+ * indices, labels, cancellation, and two opens at once.
  *
  * @param dataset The plugin, or what names it; see {@linkcode openDataset}.
  * @param options With a size that it opens quickly with, and where its data is.

@@ -15,7 +15,9 @@ export class UsageError extends Error {
 /** Exit code for commands that cannot be run as they were given. */
 export const USAGE_EXIT_CODE = 2;
 
-/** What an error says to a person, a line for each thing that is wrong, and the exit code that goes with it. */
+/**
+ * What an error says to a person, a line for each thing that is wrong, and the exit code that goes with it.
+ */
 export function explain(error: unknown): { lines: string[]; code: number } {
   // Commander has written its own message by the time that it throws.
   if (error instanceof CommanderError) return { lines: [], code: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
@@ -30,7 +32,8 @@ export function explain(error: unknown): { lines: string[]; code: number } {
     const [first, then] = [explain(error.suppressed), explain(error.error)];
     return { lines: [...first.lines, ...then.lines], code: first.code };
   }
-  // Input was checked before: a wrong type from here on is a mistake in the program, to be found by where it came from.
+  // Input was checked before: a wrong type from here on is a mistake in the program, to be found by where it
+  // came from.
   const isBug = error instanceof TypeError || error instanceof ReferenceError;
   const text = error instanceof Error ? (isBug && error.stack) || error.message : String(error);
   // A line break in what a dataset says is one of a name; a GPU's compiler writes several lines

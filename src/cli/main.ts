@@ -6,6 +6,7 @@ import { addDatasetsCommand } from "./datasets/command.ts";
 import { checkRunModule } from "../dcgan/run/run_module.ts";
 import { dataOfConfigFile } from "./arguments/config_file.ts";
 import { checkPlaces } from "./arguments/check_paths.ts";
+import { checkWords } from "./arguments/check_words.ts";
 import { chooseDataset, valueOf } from "./arguments/dataset_flags.ts";
 import { addDirectionsCommand } from "./explore/directions.ts";
 import { addArithmeticCommand } from "./explore/arithmetic.ts";
@@ -35,7 +36,8 @@ import { addTrainCommand } from "./train.ts";
  *
  * @param args Arguments after the program's name.
  * @param terminal Where to write.
- * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for everything else.
+ * @returns The exit code: 0 if all went well, 2 if the command cannot be run as it was given, 1 for
+ * everything else.
  */
 export async function main(args: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
   const { isJson, rest } = takeJsonFlag(args);
@@ -47,7 +49,9 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   using _guard = ProcessGuard.setUp();
   try {
     const expanded = expandHome(rest);
-    await (await createProgram(session, expanded)).parseAsync(expanded, { from: "user" });
+    const program = await createProgram(session, expanded);
+    checkWords(program, expanded);
+    await program.parseAsync(expanded, { from: "user" });
   } catch (error) {
     const { lines, code } = explain(error);
     session.exitCode = code;
@@ -64,8 +68,8 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
 }
 
 /**
- * Describes the commands. The dataset that the arguments name is found before, as its options are flags too. Commander is
- * told to throw instead of exiting, and to write to the session's terminal.
+ * Describes the commands. The dataset that the arguments name is found before, as its options are flags too.
+ * Commander is told to throw instead of exiting, and to write to the session's terminal.
  */
 async function createProgram(session: Session, args: readonly string[]): Promise<Command> {
   const { terminal } = session;

@@ -38,19 +38,24 @@ export async function addTrainCommand(
     .addHelpText(
       "after",
       `
-A new run takes --preset auto, which chooses the loss, the sizes of the networks and the steps, and says why.
-Other defaults above are those of --preset pytorch.
+A new run takes --preset auto, which chooses the loss, the sizes of the networks
+and the steps, and says why. Other defaults above are those of --preset pytorch.
+--preset NAME --help ends with what that preset sets.
 
 These options also take a schedule, FROM:TO@STEPS, such as --r1 20:2@5000:
-${wrap(SCHEDULED.map(flagOf).join(", "), 100).map((line) => `  ${line}`).join("\n")}
-The value goes from FROM in the first step to TO along a cosine, or with ",linear" behind it along a line, and
-stays there. Without @STEPS it takes all steps of the run.
+${wrap(SCHEDULED.map(flagOf).join(", "), 76).map((line) => `  ${line}`).join("\n")}
+The value goes from FROM in the first step to TO along a cosine, or with
+",linear" behind it along a line, and stays there. Without @STEPS it takes all
+steps of the run.
 
 Examples:
+  a folder of pictures: the rest is chosen to fit it and this machine, and said
+    $ ${invocation()} train --data ./photos
+  handwritten digits, downloaded once, or from a folder with their four files
+    $ ${invocation()} train --data mnist
+    $ ${invocation()} train --data mnist --data-root data/mnist --size 32 --channels 1
   the built-in faces dataset, small and quick
     $ ${invocation()} train --size 32 --ngf 32 --ndf 32 --steps 500
-  handwritten digits, from a folder with the four IDX files
-    $ ${invocation()} train --data mnist --data-root data/mnist --size 32 --channels 1
   an option of the dataset itself; --data NAME --help lists them
     $ ${invocation()} train --data mnist --data-split test --size 32
   a folder of pictures, for half an hour
@@ -61,7 +66,7 @@ Examples:
     $ ${invocation()} train --config runs/photos/config.json --data ./more-photos
   follow the run in a browser
     $ ${invocation()} train --data ./photos --watch
-  what a run would take, without running it; what would change in one that is resumed
+  what a run would take, or what would change in one, without running it
     $ ${invocation()} train --data ./photos --minutes 30 --dry-run
     $ ${invocation()} train --resume runs/photos --more 5000 --override --batch 128 --dry-run
   every event as a line of JSON, for another program
@@ -76,7 +81,8 @@ Examples:
     $ ${invocation()} train --data ./photos --preset pytorch --steps 5000
     $ ${invocation()} train --data ./photos --preset paper --steps 5000
 
-Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which --resume continues from.`,
+Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which
+--resume continues from.`,
     );
   if (preset.name !== undefined) command.addHelpText("after", `\n${presetHelp(preset.name, preset.size)}`);
   addTrainFlags(command);
@@ -85,7 +91,7 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
       "--config <file>",
       "options from a JSON file, or the config.json of another run; flags come first",
     )
-      .helpGroup("Training:"),
+      .helpGroup("Most used:"),
   );
   command.addOption(
     new Option(
@@ -93,7 +99,7 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which 
       "show the config, the layers, and what a step takes in memory and time, with --resume also what would " +
         "change, and write nothing",
     )
-      .helpGroup("Training:"),
+      .helpGroup("Most used:"),
   );
   command.addOption(showFlag("samples as they are drawn").helpGroup("Run folder:"));
   command.addOption(

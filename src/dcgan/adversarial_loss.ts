@@ -18,11 +18,14 @@ export interface LossOptions {
    * - `non-saturating`: logistic; the generator's is `-log D(G(z))` (Goodfellow et al. 2014, section 3).
    * - `minimax`: logistic; the generator's is the original `log(1 - D(G(z)))`, whose gradient fades when the
    *   discriminator wins.
-   * - `least-squares`: half the squares of logits less 1 for real, 0 for fake, and 1 for the generator (Mao et al. 2016).
-   * - `hinge`: logits beyond a margin of 1 on the right side of 0 cost nothing; the generator's is the negative mean (Lim
-   *   and Ye 2017).
-   * - `wasserstein`: means of logits (Arjovsky et al. 2017). The loss itself does not bound the discriminator's slope: add `r1` and `r2`.
-   * - `rpgan`: by how much the real image leads the fake one of the same place in the batch (Huang et al. 2024).
+   * - `least-squares`: half the squares of logits less 1 for real, 0 for fake, and 1 for the generator (Mao
+   *   et al. 2016).
+   * - `hinge`: logits beyond a margin of 1 on the right side of 0 cost nothing; the generator's is the
+   *   negative mean (Lim and Ye 2017).
+   * - `wasserstein`: means of logits (Arjovsky et al. 2017). The loss itself does not bound the
+   *   discriminator's slope: add `r1` and `r2`.
+   * - `rpgan`: by how much the real image leads the fake one of the same place in the batch (Huang et al.
+   *   2024).
    *
    * Or a loss of your own. Half of the discriminator's is then the score of either half of its logits.
    *
@@ -49,11 +52,14 @@ export interface LossOptions {
   generatorTarget?: number;
 }
 
-/** A loss of both networks. Both give mean losses and mean probabilities of groups of logits, as `logisticScores()`. */
+/**
+ * A loss of both networks. Both give mean losses and mean probabilities of groups of logits, as
+ * `logisticScores()`.
+ */
 export interface AdversarialLoss {
   /**
-   * `[2, 2]`, of the logits of real images and then of fake ones. The loss is the sum of both. Logistic losses take flips of
-   * labels, as `logisticScores()` does.
+   * `[2, 2]`, of the logits of real images and then of fake ones. The loss is the sum of both. Logistic
+   * losses take flips of labels, as `logisticScores()` does.
    */
   readonly discriminator: (logits: Tensor, flips?: Tensor) => Tensor;
   /** `[1, 2]`, of the logits of fake images. */

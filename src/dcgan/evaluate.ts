@@ -27,7 +27,10 @@ export interface EvaluateOptions {
    * @default {"last"}
    */
   from?: CheckpointChoice;
-  /** Relative length of the moving average to score, as in `sample()`. Without it the run's own, if it has one. */
+  /**
+   * Relative length of the moving average to score, as in `sample()`. Without it the run's own, if it has
+   * one.
+   */
   emaLength?: number;
   /**
    * Samples, and pictures of the data at most. Scores of other numbers are not comparable with each other.
@@ -46,8 +49,8 @@ export interface EvaluateOptions {
   /** Folder or file that holds the dataset's data, if it lies elsewhere now. */
   dataRoot?: string;
   /**
-   * What describes pictures with features. Without it a classifier of the dataset's classes does, which is trained on
-   * them, or was kept by an earlier evaluation of the same data; false leaves features out.
+   * What describes pictures with features. Without it a classifier of the dataset's classes does, which is
+   * trained on them, or was kept by an earlier evaluation of the same data; false leaves features out.
    */
   features?: FeatureNetwork | false;
   /** Is told in a sentence what takes time. Without it nobody is. */
@@ -86,13 +89,13 @@ const COUNT = integer(20, 65536);
 const LENGTH = averageLength();
 
 /**
- * Scores the generator of a run against its dataset: Fréchet distance, KID, precision, recall, density, coverage, modes
- * and reverse KL for data with classes, and for all data the sliced Wasserstein distance of patches, the deviation and
- * the distance to the nearest picture, each with its standard error. The samples of a conditional run have the classes of
- * the data as often as the data does.
+ * Scores the generator of a run against its dataset: Fréchet distance, KID, precision, recall, density,
+ * coverage, modes and reverse KL for data with classes, and for all data the sliced Wasserstein distance of
+ * patches, the deviation and the distance to the nearest picture, each with its standard error. The samples
+ * of a conditional run have the classes of the data as often as the data does.
  *
- * Features come from a small classifier that is trained on the dataset's own classes, so distances are not those of
- * Inception's features (FID): compare them with those of the same dataset and size only.
+ * Features come from a small classifier that is trained on the dataset's own classes, so distances are not
+ * those of Inception's features (FID): compare them with those of the same dataset and size only.
  *
  * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if an option is not allowed, or the dataset is not the run's.

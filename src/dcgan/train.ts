@@ -12,21 +12,24 @@ import { Pace } from "./run/steps_per_wait.ts";
 import type { TrainHooks } from "./parts/trainer_parts.ts";
 
 /**
- * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops iterating ends
- * it, by `break` or by an error: what was learned until then is saved as a checkpoint before the loop is left, unless it
- * holds NaN or infinities. A run that fails by itself saves it too, unless the GPU rejected a command. Pictures that
- * cannot be written are warnings.
+ * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops
+ * iterating ends it, by `break` or by an error: what was learned until then is saved as a checkpoint before
+ * the loop is left, unless it holds NaN or infinities. A run that fails by itself saves it too, unless the
+ * GPU rejected a command. Pictures that cannot be written are warnings.
  *
- * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`, `metrics.png`,
- * `report.html`, `samples/step-NNNNNN.png` (always the same latent vectors) and `checkpoints/step-NNNNNN/`; with the option `profile` also
- * `profile.json`. With the option `resume` it continues such a run. With `onNan: "rollback"`, steps can be reported again.
+ * In the run folder it leaves `config.json`, `metrics.jsonl` (the numbers of every step), `real.png`,
+ * `metrics.png`, `report.html`, `samples/step-NNNNNN.png` (always the same latent vectors) and
+ * `checkpoints/step-NNNNNN/`; with the option `profile` also `profile.json`. With the option `resume` it
+ * continues such a run. With `onNan: "rollback"`, steps can be reported again.
  *
- * @param hooks What the script does as the run goes on. The run folder does not keep them: give them again with `resume`.
+ * @param hooks What the script does as the run goes on. The run folder does not keep them: give them again
+ * with `resume`.
  * @throws {ConfigError} if an option does not hold.
  * @throws {Error} if `resume` is not a run folder, or none of its checkpoints can be used.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if the run folder is in use.
- * @throws {NonFiniteError} if a number became NaN or infinite, naming the first such step and the last good checkpoint.
+ * @throws {NonFiniteError} if a number became NaN or infinite, naming the first such step and the last good
+ * checkpoint.
  * @throws {F16NotSupportedError} if f16 is requested but the adapter does not support it.
  *
  * @example

@@ -35,8 +35,8 @@ import type { StepNumbers } from "./numbers/step_numbers.ts";
 const RING_CAPACITY = 4096;
 
 /**
- * Both networks, their optimizers, and one training step as a program: images in, and nothing read back until the
- * numbers of many steps are asked for together.
+ * Both networks, their optimizers, and one training step as a program: images in, and nothing read back until
+ * the numbers of many steps are asked for together.
  *
  * @example
  * ```ts
@@ -67,8 +67,8 @@ export class Trainer implements Disposable {
   /** Which variants of its kernels the step runs. */
   readonly kernels: KernelVariants;
   /**
-   * Variants that the config names but the step does not run, by what they are for: they are not among the candidates
-   * on this adapter. Defaults take their place.
+   * Variants that the config names but the step does not run, by what they are for: they are not among the
+   * candidates on this adapter. Defaults take their place.
    */
   readonly refusedKernels: ReadonlyMap<string, string>;
   /** Names of the classes, if the run is conditional. */
@@ -91,9 +91,9 @@ export class Trainer implements Disposable {
    * Networks with first values from the config's seed.
    *
    * @param source Where {@linkcode next} takes its batches from. Without it, {@linkcode step} is given them.
-   * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say nothing but the
-   * shapes of latent vectors and images. `train()`, `sample()` and `evaluate()` only know the networks of configs; such a
-   * trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
+   * @param parts Networks, a loss and a hook of a script's own. The config's options for networks then say
+   * nothing but the shapes of latents and images. `train()`, `sample()` and `evaluate()` only know networks
+   * of configs; such a trainer is saved by `writeCheckpoint()` and restored by `restoreCheckpoint()`.
    * @throws {ConfigError} if a tensor of the run does not fit the adapter, or the config asks for penalties
    * or targets that its discriminator or a script's loss does not have.
    * @throws {TypeError | RangeError} if a script's layer cannot be penalized, or all of a network are frozen.
@@ -183,11 +183,12 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on images, `[batch * dSteps, height, width, channels]` as bytes: a batch for each update of the
-   * discriminator. Returns before it is done.
+   * Runs one step on images, `[batch * dSteps, height, width, channels]` as bytes: a batch for each update of
+   * the discriminator. Returns before it is done.
    *
    * @throws {RangeError} if the number of bytes or of labels differs, or a label is no class.
-   * @throws {TypeError} if the trainer has a source of its own, or there are labels, but no classes, or the other way.
+   * @throws {TypeError} if the trainer has a source of its own, or there are labels, but no classes, or the
+   * other way.
    */
   step(images: Uint8Array, options: TrainerStepOptions = {}): void {
     expectKnownOptions<TrainerStepOptions>("Trainer.step()", options, { labels: true, encode: true });
@@ -201,7 +202,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on the source's next images. Waits until its images are there, and returns before the step is done.
+   * Runs one step on the source's next images. Waits until its images are there, and returns before the step
+   * is done.
    *
    * @param encode How its launches are encoded, if they are to be timed.
    * @throws {TypeError} if the trainer was made without a source.
@@ -227,7 +229,8 @@ export class Trainer implements Disposable {
   /**
    * Waits for the steps so far, and gives the numbers of those since the last call, oldest first.
    *
-   * @throws {NonFiniteError} if a number, gradient or weight became NaN or infinite in one of them, naming the first.
+   * @throws {NonFiniteError} if a number, gradient or weight became NaN or infinite in one of them, naming
+   * the first.
    */
   async metrics(): Promise<StepNumbers[]> {
     // Steps may be started while this waits; they are for the next call

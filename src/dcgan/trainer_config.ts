@@ -14,7 +14,10 @@ export interface TrainerConfig
   readonly steps: number;
   /** Which variants of its kernels the step runs, if that is decided. */
   readonly kernels?: KernelVariants;
-  /** Names of the classes, if the run is conditional: `resolveConfig()` gets them with the facts of its dataset. */
+  /**
+   * Names of the classes, if the run is conditional: `resolveConfig()` gets them with the facts of its
+   * dataset.
+   */
   readonly classes?: readonly string[];
 }
 

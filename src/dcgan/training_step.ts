@@ -22,9 +22,9 @@ export interface Adversaries {
 /** What a step computes. */
 export interface TrainingStepOptions extends LossOptions {
   /**
-   * Gamma of R1, the penalty of the discriminator's gradients at real images (Mescheder et al. 2018, section 4.1): half
-   * of gamma times the mean square of their norm is added to the discriminator's loss. 0 turns it off. The discriminator
-   * must suit `penalizedBackward()`: f32, and without batch norm.
+   * Gamma of R1, the penalty of the discriminator's gradients at real images (Mescheder et al. 2018, section
+   * 4.1): half of gamma times the mean square of their norm is added to the discriminator's loss. 0 turns it
+   * off. The discriminator must suit `penalizedBackward()`: f32, and without batch norm.
    *
    * @default {0}
    */
@@ -40,20 +40,20 @@ export interface TrainingStepOptions extends LossOptions {
    */
   gammas?: Tensor;
   /**
-   * WGAN-GP, a penalty of the discriminator's gradients at mixes of real and fake images (Gulrajani et al. 2017, algorithm
-   * 1): the weight times the mean of `(|gradient| - 1)^2` is added to the discriminator's loss; see `gradientPenalty()`. The
-   * discriminator must suit that, as with `r1`.
+   * WGAN-GP, a penalty of the discriminator's gradients at mixes of real and fake images (Gulrajani et al.
+   * 2017, algorithm 1): the weight times the mean of `(|gradient| - 1)^2` is added to the discriminator's
+   * loss; see `gradientPenalty()`. The discriminator must suit that, as with `r1`.
    */
   gradientPenalty?: StepGradientPenalty;
   /**
-   * f32 `[2 * pairs]`, with `pairs` as for `gradientPenalty`: 1 where the discriminator's target of an image is that of the
-   * other kind, else 0. Of each micro-batch those of its real images come first, then those of its fake ones. Only logistic
-   * losses have targets to flip; the generator's stays.
+   * f32 `[2 * pairs]`, with `pairs` as for `gradientPenalty`: 1 where the discriminator's target of an image
+   * is that of the other kind, else 0. Of each micro-batch those of its real images come first, then those of
+   * its fake ones. Only logistic losses have targets to flip; the generator's stays.
    */
   labelFlips?: Tensor;
   /**
-   * Noise that is added to all images that the discriminator sees, after they are augmented; see `addNoise()`. Gradients
-   * pass through to the generator.
+   * Noise that is added to all images that the discriminator sees, after they are augmented; see
+   * `addNoise()`. Gradients pass through to the generator.
    */
   noise?: StepNoise;
   /**
@@ -63,8 +63,8 @@ export interface TrainingStepOptions extends LossOptions {
    */
   clip?: number;
   /**
-   * Images that the discriminator takes at once, in its channels; see `packImages()`. The images of a batch that follow
-   * each other are packed together, and there are as many fewer logits.
+   * Images that the discriminator takes at once, in its channels; see `packImages()`. The images of a batch
+   * that follow each other are packed together, and there are as many fewer logits.
    *
    * @default {1}
    */
@@ -82,30 +82,34 @@ export interface TrainingStepOptions extends LossOptions {
    */
   gSteps?: number;
   /**
-   * Equal parts of a batch, micro-batches, that pass through the networks one after another. Their gradients are added up
-   * before each update, so that a step takes less memory. Batch norms take their statistics from each micro-batch.
+   * Equal parts of a batch, micro-batches, that pass through the networks one after another. Their gradients
+   * are added up before each update, so that a step takes less memory. Batch norms take their statistics from
+   * each micro-batch.
    *
    * @default {1}
    */
   accumulate?: number;
   /**
-   * How images are augmented wherever the discriminator sees them; not at all without it. Gradients pass through to the
-   * generator.
+   * How images are augmented wherever the discriminator sees them; not at all without it. Gradients pass
+   * through to the generator.
    */
   augmentation?: StepAugmentation;
 }
 
 /**
- * What a step leaves on the GPU: of its last update of each network, if there are several, and of whole batches, whose
- * scores and penalties are means over their micro-batches.
+ * What a step leaves on the GPU: of its last update of each network, if there are several, and of whole
+ * batches, whose scores and penalties are means over their micro-batches.
  */
 export interface StepResults {
   /**
-   * `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update. The
-   * probability is the sigmoid of the logit with every loss, though only the logistic ones mean it as one.
+   * `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update.
+   * The probability is the sigmoid of the logit with every loss, though only the logistic ones mean it as
+   * one.
    */
   readonly discriminatorScores: Tensor;
-  /** `[1, 2]`: the generator's loss, and the mean probability of fake images after the discriminator's update. */
+  /**
+   * `[1, 2]`: the generator's loss, and the mean probability of fake images after the discriminator's update.
+   */
   readonly generatorScores: Tensor;
   /** The fake images, in the generator's precision. */
   readonly fake: Tensor;
@@ -114,15 +118,15 @@ export interface StepResults {
   /** The discriminator's logits of the fake images after its update. */
   readonly generatorLogits: Tensor;
   /**
-   * The gradient penalties before the discriminator's update, in a row: R1 of real images and R2 of fake ones if one of
-   * them is on, then that of mixes if it is on. Absent if all are off.
+   * The gradient penalties before the discriminator's update, in a row: R1 of real images and R2 of fake ones
+   * if one of them is on, then that of mixes if it is on. Absent if all are off.
    */
   readonly penalties?: Tensor;
   /** `[]` each: the norms of the networks' gradients before they were clipped; absent if they are not. */
   readonly gradientNorms?: { readonly discriminator: Tensor; readonly generator: Tensor };
   /**
-   * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know how many of them
-   * were skipped; absent if there is only one, or the discriminator is not of f16.
+   * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know
+   * how many of them were skipped; absent if there is only one, or the discriminator is not of f16.
    */
   readonly earlierDiscriminatorScaling?: Tensor;
   /** The same of the generator. */
@@ -130,38 +134,43 @@ export interface StepResults {
 }
 
 /**
- * One step of adversarial training, in the order of PyTorch's examples/dcgan. Call it while a program is recorded.
+ * One step of adversarial training, in the order of PyTorch's examples/dcgan. Call it while a program is
+ * recorded.
  *
- * The discriminator sees real and fake images in one pass, in which batch norms keep the two halves apart, as if they
- * were two passes after each other; it is updated with the sum of both gradients. The generator then learns from the
- * discriminator just updated, through the same fake images; no gradients of the discriminator's weights
- * are computed there. With a loss of pairs, the updated discriminator sees the real images once more.
+ * The discriminator sees real and fake images in one pass, in which batch norms keep the two halves apart, as
+ * if they were two passes after each other; it is updated with the sum of both gradients. The generator then
+ * learns from the discriminator just updated, through the same fake images; no gradients of the
+ * discriminator's weights are computed there. With a loss of pairs, the updated discriminator sees the real
+ * images once more.
  *
- * With `r1`, `r2` or `gradientPenalty`, the discriminator's gradients are also those of gradient penalties. The mixes of
- * the last are of images, or packs of them, as the discriminator sees them, augmented and with noise. The scores stay
- * those of the loss alone. With `clip`, the gradients of each network are clipped before its update, those of penalties
- * included.
+ * With `r1`, `r2` or `gradientPenalty`, the discriminator's gradients are also those of gradient penalties.
+ * The mixes of the last are of images, or packs of them, as the discriminator sees them, augmented and with
+ * noise. The scores stay those of the loss alone. With `clip`, the gradients of each network are clipped
+ * before its update, those of penalties included.
  *
- * With `pack`, the discriminator judges several images at once (Lin et al. 2018). Losses are means over the packs, and
- * penalties are of gradients at packs.
+ * With `pack`, the discriminator judges several images at once (Lin et al. 2018). Losses are means over the
+ * packs, and penalties are of gradients at packs.
  *
- * With `dSteps` of more than 1, `real` are so many batches one after another, and `latent` one more, for the generator:
- * each update of the discriminator takes the next, and the generator, which has not changed, makes new images for each.
- * With a loss of pairs, the generator's rivals are the real images of the last.
+ * With `dSteps` of more than 1, `real` are so many batches one after another, and `latent` one more, for the
+ * generator: each update of the discriminator takes the next, and the generator, which has not changed, makes
+ * new images for each. With a loss of pairs, the generator's rivals are the real images of the last.
  *
- * With `gSteps` of more than 1, the generator is updated so many times, with a batch of latent vectors more for each but the
- * first. The discriminator and, with a loss of pairs, its real images stay those of its last update.
+ * With `gSteps` of more than 1, the generator is updated so many times, with a batch of latent vectors more
+ * for each but the first. The discriminator and, with a loss of pairs, its real images stay those of its last
+ * update.
  *
- * With `labels`, the networks are told the class of each image (Miyato and Koyama 2018): those of real images, and those
- * that the generator is to make of the latent vectors. A mix of a real and a fake image has the class of the real one.
+ * With `labels`, the networks are told the class of each image (Miyato and Koyama 2018): those of real
+ * images, and those that the generator is to make of the latent vectors. A mix of a real and a fake image has
+ * the class of the real one.
  *
- * With `accumulate`, batches pass through the networks in micro-batches, and gradients are means over these. Without
- * batch norm that is the step of the whole batch. The discriminator judges real and fake images of a micro-batch together.
+ * With `accumulate`, batches pass through the networks in micro-batches, and gradients are means over these.
+ * Without batch norm that is the step of the whole batch. The discriminator judges real and fake images of a
+ * micro-batch together.
  *
- * With an augmentation, the discriminator sees augmented images only, real and fake (Zhao et al. 2020, section 3). An
- * image is augmented once a step: both networks learn from the same; with several updates, the generator's has fresh images
- * and so fresh parameters. The penalties are those of gradients at the images themselves, through the augmentation, as in
- * StyleGAN2-ADA and R3GAN.
+ * With an augmentation, the discriminator sees augmented images only, real and fake (Zhao et al. 2020,
+ * section 3). An image is augmented once a step: both networks learn from the same; with several updates, the
+ * generator's has fresh images and so fresh parameters. The penalties are those of gradients at the images
+ * themselves, through the augmentation, as in StyleGAN2-ADA and R3GAN.
  *
  * @throws {RangeError} if the numbers of latent vectors and of real images do not fit each other, `dSteps`,
  * `gSteps` or `accumulate` is no whole number of at least 1, the generator makes images of another shape, a

@@ -5,15 +5,16 @@
  */
 
 /**
- * Writes a file so that a reader of the path finds either the old content or the whole new one, also after a crash
- * or a power cut: the bytes go to a temporary file beside it, are forced to disk, and only then take its name.
+ * Writes a file so that a reader of the path finds either the old content or the whole new one, also after a
+ * crash or a power cut: the bytes go to a temporary file beside it, are forced to disk, and only then take
+ * its name.
  *
  * A process that is killed on the way leaves `<path>.<random>.tmp` behind, and the old file as it was.
  *
  * @param path Where to write. Its folder must exist.
  * @param content The bytes, in one piece or in several.
- * @throws {Error} naming the file, with what the system reported as its cause. The old file is then untouched and the
- * temporary one removed.
+ * @throws {Error} naming the file, with what the system reported as its cause. The old file is then untouched
+ * and the temporary one removed.
  */
 export async function writeFileAtomic(
   path: string,
@@ -42,8 +43,8 @@ export interface AtomicFileOptions {
 }
 
 /**
- * A file that takes its name only once it is whole: until then its bytes are in `<path>.<random>.tmp`, which is removed if
- * it is disposed before.
+ * A file that takes its name only once it is whole: until then its bytes are in `<path>.<random>.tmp`, which
+ * is removed if it is disposed before.
  */
 export class AtomicFile implements AsyncDisposable {
   readonly #path: string;

@@ -25,8 +25,8 @@ const KINDS: readonly (readonly [beginnings: readonly string[], what: string, ad
 ];
 
 /**
- * What a file is that is not safetensors, and what to do: a sentence without its subject. Undefined if nothing is
- * known of it.
+ * What a file is that is not safetensors, and what to do: a sentence without its subject. Undefined if
+ * nothing is known of it.
  *
  * @param bytes The file, or its beginning.
  * @param source Its path.

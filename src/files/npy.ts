@@ -18,8 +18,8 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 const PREFIX = 10;
 
 /**
- * The start of a `.npy` file (version 1.0) in row-major order. The elements follow it, as they are in memory; a long file
- * can so be written piece by piece.
+ * The start of a `.npy` file (version 1.0) in row-major order. The elements follow it, as they are in memory;
+ * a long file can so be written piece by piece.
  *
  * @param descr NumPy's code of the elements: little-endian 32-bit floats, or bytes.
  * @throws {RangeError} if an extent is not a whole number of at least 0.
@@ -101,7 +101,8 @@ export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads the bytes of a `.npy` file of little-endian floats in row-major order, of 32 bits, or of 64, which are rounded.
+ * Reads the bytes of a `.npy` file of little-endian floats in row-major order, of 32 bits, or of 64, which
+ * are rounded.
  *
  * @param bytes The whole file.
  * @param source Name of the file, for messages.

@@ -1,6 +1,6 @@
 /**
- * Files in folders that are the user's own. On a machine that several people use, a folder may have been made by somebody
- * else, to lead what is written there to another place, or to hand out files of their own.
+ * Files in folders that are the user's own. On a machine that several people use, a folder may have been made
+ * by somebody else, to lead what is written there to another place, or to hand out files of their own.
  *
  * @module
  */
@@ -55,8 +55,8 @@ export async function checkOwnFolder(folder: string, top: string = folder): Prom
 }
 
 /**
- * Opens a file to read and write, and creates it if it does not exist. It must be a file of its own: what a link leads to
- * is left alone.
+ * Opens a file to read and write, and creates it if it does not exist. It must be a file of its own: what a
+ * link leads to is left alone.
  *
  * @throws {Error} if something else has that name.
  */
@@ -110,7 +110,10 @@ function foldersDownTo(folder: string, top: string): { path: string; mayBeLink: 
   return paths.map((path, i) => ({ path, mayBeLink: i === 0 && !isCache }));
 }
 
-/** Refuses a folder that is not the user's own. One that may not be looked at is left to the permissions of Deno. */
+/**
+ * Refuses a folder that is not the user's own. One that may not be looked at is left to the permissions of
+ * Deno.
+ */
 async function checkFolder(path: string, mayBeLink: boolean): Promise<"folder" | "link" | undefined> {
   if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
   const info = await lookAt(path);
@@ -138,7 +141,10 @@ async function checkFolder(path: string, mayBeLink: boolean): Promise<"folder" |
   return info.isDirectory ? "folder" : "link";
 }
 
-/** The user of this process; `undefined` if it cannot be found out. A file made in a folder has it for an owner. */
+/**
+ * The user of this process; `undefined` if it cannot be found out. A file made in a folder has it for an
+ * owner.
+ */
 async function ownUser(folder: string): Promise<number | undefined> {
   if (Deno.permissions.querySync({ name: "sys", kind: "uid" }).state === "granted") {
     return Deno.uid() ?? undefined;

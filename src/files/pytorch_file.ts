@@ -1,6 +1,7 @@
 /**
- * What `torch.save` writes: a zip with a pickle in it, or, in its older way, a pickle alone. A pickle is a program that
- * makes Python objects, so it is not run here: only the texts in it are looked at, to say how to convert it.
+ * What `torch.save` writes: a zip with a pickle in it, or, in its older way, a pickle alone. A pickle is a
+ * program that makes Python objects, so it is not run here: only the texts in it are looked at, to say how to
+ * convert it.
  *
  * @module
  */
@@ -70,7 +71,10 @@ function startOfObject(head: Uint8Array): number {
   return isZip(head) ? Math.max(0, text.indexOf("\x80\x02")) : text.indexOf("u.\x80") + 2;
 }
 
-/** Whether the pickle makes an object of a class of somebody's own: `torch.save(model)` and not its state dict. */
+/**
+ * Whether the pickle makes an object of a class of somebody's own: `torch.save(model)` and not its state
+ * dict.
+ */
 function isWholeModule(object: Uint8Array): boolean {
   const text = latin1(object.subarray(2, 64));
   return text.startsWith("(X\x06\0\0\0module") || text.startsWith("c") && !text.startsWith("ccollections\n");

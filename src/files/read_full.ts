@@ -1,4 +1,7 @@
-/** Reads until an array is full or the file ends. Returns how much of the array is filled then, from `from` on. */
+/**
+ * Reads until an array is full or the file ends. Returns how much of the array is filled then, from `from`
+ * on.
+ */
 export function readFull(file: Deno.FsFile, bytes: Uint8Array, from = 0): number {
   let filled = from;
   while (filled < bytes.length) {

@@ -1,15 +1,19 @@
 /**
  * The safetensors format: named arrays in one file, as PyTorch, Hugging Face and others read and write it.
  *
- * A file is the header's length (unsigned 64-bit, little-endian), the header (JSON: for each name the element type,
- * the shape and where its bytes begin and end), and the bytes of all arrays, one after another without gaps.
+ * A file is the header's length (unsigned 64-bit, little-endian), the header (JSON: for each name the element
+ * type, the shape and where its bytes begin and end), and the bytes of all arrays, one after another without
+ * gaps.
  *
  * @module
  */
 import { writeFileAtomic } from "./atomic_write.ts";
 import { AGAIN, headerLength, PREFIX, problemOfFile, problemOfHead } from "./safetensors_head.ts";
 
-/** The array that holds the values of each element type. `BF16` is read as `F32`; others (`BOOL`, ...) are refused. */
+/**
+ * The array that holds the values of each element type. `BF16` is read as `F32`; others (`BOOL`, ...) are
+ * refused.
+ */
 export interface SafetensorsArrays {
   /** 64-bit floats. */
   F64: Float64Array<ArrayBuffer>;
@@ -117,14 +121,15 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the bytes of a safetensors file. All that the header says is checked against the bytes that are there before
- * anything of that size is made.
+ * Reads the bytes of a safetensors file. All that the header says is checked against the bytes that are there
+ * before anything of that size is made.
  *
  * @param bytes The whole file.
  * @param source Name of the file, for messages.
- * @throws {SyntaxError} if the file is truncated or not safetensors, if its tensors do not lie one after another, if
- * two have one name, or if one has an element type that is neither BF16 nor among {@linkcode SafetensorsArrays}. A file
- * of another kind that is known, such as PyTorch's own, is named, with what to do.
+ * @throws {SyntaxError} if the file is truncated or not safetensors, if its tensors do not lie one after
+ * another, if two have one name, or if one has an element type that is neither BF16 nor among
+ * {@linkcode SafetensorsArrays}. A file of another kind that is known, such as PyTorch's own, is named, with
+ * what to do.
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors file"): Safetensors {
   const fail = (problem: string, cause?: unknown): never => {
@@ -186,7 +191,10 @@ export async function readSafetensors(path: string | URL): Promise<Safetensors> 
   return decodeSafetensors(await Deno.readFile(path), `${path}`);
 }
 
-/** Floats of 16 bits with the exponent of 32: the upper half of the same number in 32, so that nothing is rounded. */
+/**
+ * Floats of 16 bits with the exponent of 32: the upper half of the same number in 32, so that nothing is
+ * rounded.
+ */
 function fromBfloat16(bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
   const words = Uint32Array.from(new Uint16Array(bytes), (half) => half << 16);
   return new Float32Array(words.buffer);
@@ -228,8 +236,8 @@ function checkTensor(name: string, { dtype, shape, data }: TensorData): void {
 }
 
 /**
- * A name that a header describes twice, which the format forbids: parsed JSON has only the last. All values are
- * objects, so that a text directly in the header is a name.
+ * A name that a header describes twice, which the format forbids: parsed JSON has only the last. All values
+ * are objects, so that a text directly in the header is a name.
  */
 function nameTwice(header: string): string | undefined {
   const names = new Set<string>();

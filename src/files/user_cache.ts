@@ -8,9 +8,10 @@ const VARIABLES: readonly string[] = Deno.build.os === "windows"
   : ["XDG_CACHE_HOME", "HOME"];
 
 /**
- * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on macOS,
- * `%LOCALAPPDATA%` on Windows. `undefined` if none of these is known or the environment may not be read: a folder for
- * temporary files would be no place, as everybody may write there, and the first to do so decides what it holds.
+ * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on
+ * macOS, `%LOCALAPPDATA%` on Windows. `undefined` if none of these is known or the environment may not be
+ * read: a folder for temporary files would be no place, as everybody may write there, and the first to do so
+ * decides what it holds.
  */
 export function userCacheRoot(): string | undefined {
   const folder = userCacheDir();
@@ -42,7 +43,9 @@ function mayRead(variable: string): boolean {
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
-/** The path in a variable; `undefined` if it is missing, from the current folder, or may not be read unasked. */
+/**
+ * The path in a variable; `undefined` if it is missing, from the current folder, or may not be read unasked.
+ */
 function env(variable: string): string | undefined {
   const path = mayRead(variable) ? Deno.env.get(variable) : undefined;
   return path && isAbsolute(path) ? path : undefined;

@@ -1,8 +1,8 @@
 import { type Picture, PictureError } from "./picture.ts";
 
 /**
- * Decodes with what Deno has built in. Its canvas gives no pixels, but it writes BMP files, and those are plain pixels.
- * EXIF's orientation is applied.
+ * Decodes with what Deno has built in. Its canvas gives no pixels, but it writes BMP files, and those are
+ * plain pixels. EXIF's orientation is applied.
  *
  * @returns The picture with 4 channels.
  */

@@ -1,8 +1,8 @@
 import { hasAlpha, type Picture } from "./picture.ts";
 
 /**
- * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; gray is
- * repeated.
+ * The picture with 3 channels. Alpha is composed over white, `round(alpha * value + (1 - alpha) * 255)`; gray
+ * is repeated.
  *
  * @returns The picture itself if it has 3 channels already.
  */
@@ -43,8 +43,8 @@ export function writeRgb(
 }
 
 /**
- * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed over
- * white first.
+ * The picture with 1 channel: Rec. 601 luma, `round(0.299 red + 0.587 green + 0.114 blue)`. Alpha is composed
+ * over white first.
  *
  * @returns The picture itself if it has 1 channel already.
  */

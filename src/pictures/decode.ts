@@ -13,20 +13,24 @@ import { decodePng } from "./png/png_pixels.ts";
 import { readPictureHeader } from "./headers/read_header.ts";
 import { firstFrameOfWebp } from "./headers/webp_header.ts";
 
-/** Bytes of memory from which on a JPEG gets a thread of its own, which takes some time: a photo of 40 megapixels. */
+/**
+ * Bytes of memory from which on a JPEG gets a thread of its own, which takes some time: a photo of 40
+ * megapixels.
+ */
 const LARGE = 320 * 2 ** 20;
 
 /** Options of {@linkcode decodePicture}. */
 export interface DecodePictureOptions {
   /**
-   * Most pixels that a picture may have. A file of a few kilobytes can ask for gigabytes of memory, so the header is
-   * read and checked against this before anything is decoded.
+   * Most pixels that a picture may have. A file of a few kilobytes can ask for gigabytes of memory, so the
+   * header is read and checked against this before anything is decoded.
    *
    * @default {134217728}
    */
   maxPixels?: number;
   /**
-   * Called with the header once its limits are checked, before anything is decoded; decoding waits for its promise.
+   * Called with the header once its limits are checked, before anything is decoded; decoding waits for its
+   * promise.
    *
    * @default {() => {}}
    */
@@ -34,21 +38,21 @@ export interface DecodePictureOptions {
 }
 
 /**
- * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of those
- * with several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
+ * Decodes a picture file: JPEG (gray, color or CMYK), PNG (any kind, reduced to 8 bits), GIF, BMP or WebP; of
+ * those with several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
- * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript if it may run. GIF if
- * imagescript cannot run or rejects it, BMP, WebP and CMYK JPEG go through Deno's own decoder. Permissions do not
- * change the pixels.
+ * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript if it may run. GIF
+ * if imagescript cannot run or rejects it, BMP, WebP and CMYK JPEG go through Deno's own decoder. Permissions
+ * do not change the pixels.
  *
- * All files are checked against limits on length, pixels, scans, metadata and memory, and decoders get only the parts
- * of the file that decide the pixels.
+ * All files are checked against limits on length, pixels, scans, metadata and memory, and decoders get only
+ * the parts of the file that decide the pixels.
  *
  * @param bytes The whole file.
  * @param options How much is allowed.
  * @returns The picture with 4 channels, alpha as it is in the file; see {@linkcode toRgb} for composing it.
- * @throws {PictureError} if the bytes are no such file, are cut short or corrupt, of a kind that is not decoded, or ask
- * for more than is allowed. The message is a sentence of this module's, never a decoder's.
+ * @throws {PictureError} if the bytes are no such file, are cut short or corrupt, of a kind that is not
+ * decoded, or ask for more than is allowed. The message is a sentence of this module's, never a decoder's.
  *
  * @example
  * ```ts
@@ -119,7 +123,9 @@ async function decodeWith(imagescript: Imagescript, bytes: Uint8Array): Promise<
   };
 }
 
-/** What is wrong, as this module found it; a decoder's own words are for programmers, and stay in the cause. */
+/**
+ * What is wrong, as this module found it; a decoder's own words are for programmers, and stay in the cause.
+ */
 function reason({ width, height }: PictureHeader, cause: unknown): string {
   if (cause instanceof PictureError) return cause.message;
   if (cause instanceof RangeError) {

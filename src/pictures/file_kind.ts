@@ -4,9 +4,13 @@
 export interface FileKind {
   /** What it is, with its article: `a web page`. */
   readonly name: string;
-  /** What it is good for here: it is a picture, a file of pictures that is read under some name, or neither. */
+  /**
+   * What it is good for here: it is a picture, a file of pictures that is read under some name, or neither.
+   */
   readonly use: "picture" | "data" | "none";
-  /** What to do with it if something else was expected, to follow a colon; empty if there is nothing to say. */
+  /**
+   * What to do with it if something else was expected, to follow a colon; empty if there is nothing to say.
+   */
   readonly advice: string;
 }
 

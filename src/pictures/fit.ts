@@ -12,8 +12,8 @@ interface Area extends ImageSides {
 }
 
 /**
- * The largest part of a picture whose sides have a ratio: in its middle, or at `place` along the side that is cut, from 0
- * (left or top) to 1 (right or bottom), rounded to the left or top.
+ * The largest part of a picture whose sides have a ratio: in its middle, or at `place` along the side that is
+ * cut, from 0 (left or top) to 1 (right or bottom), rounded to the left or top.
  *
  * @param ratio Sides of that ratio: of any square for the largest square.
  * @throws {RangeError} if the place is not from 0 to 1.
@@ -67,9 +67,9 @@ export interface FitPictureOptions {
 }
 
 /**
- * Makes a picture ready for training: its largest part of the size's ratio, averaged over area (or interpolated if it is
- * too small) to the size, and gray if that is wanted. Alpha is composed over white, or kept if it is wanted: then each
- * pixel counts by its alpha, and those that nothing is seen of become white.
+ * Makes a picture ready for training: its largest part of the size's ratio, averaged over area (or
+ * interpolated if it is too small) to the size, and gray if that is wanted. Alpha is composed over white, or
+ * kept if it is wanted: then each pixel counts by its alpha, and those that nothing is seen of become white.
  *
  * @returns A picture of that size with these channels.
  */
@@ -85,7 +85,9 @@ export function fitPicture(picture: Picture, { size, channels, crop = 0.5 }: Fit
   return channels === 4 ? color : withGray(color);
 }
 
-/** Goes row by row, so that a picture of many megapixels is not copied once for each thing that is done to it. */
+/**
+ * Goes row by row, so that a picture of many megapixels is not copied once for each thing that is done to it.
+ */
 function fitColor(picture: Picture, { width, height }: ImageSides, area: Area, crop: number): Picture {
   if (area.width === width && area.height === height) return toRgb(cropPicture(picture, area, crop));
   const { channels, data } = picture;

@@ -18,7 +18,10 @@ export interface GridOptions {
   background?: number;
 }
 
-/** Equal pictures one after the other in one array, as a batch of images is: `count` x height x width x channels. */
+/**
+ * Equal pictures one after the other in one array, as a batch of images is: `count` x height x width x
+ * channels.
+ */
 export interface PictureBatch extends Omit<Picture, "data"> {
   /** `count * height * width * channels` values. */
   readonly data: Uint8Array;

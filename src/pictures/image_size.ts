@@ -1,4 +1,7 @@
-/** Width and height of pictures in pixels: the edge of square ones, or text such as `"64x48"`, the width first. */
+/**
+ * Width and height of pictures in pixels: the edge of square ones, or text such as `"64x48"`, the width
+ * first.
+ */
 export type ImageSize = number | `${number}x${number}`;
 
 /** The sides of pictures, in pixels. */

@@ -4,9 +4,9 @@ export type Imagescript = Pick<typeof import("imagescript"), "Image" | "GIF" | "
 let loading: Promise<Imagescript | undefined> | undefined;
 
 /**
- * imagescript, or `undefined` if it cannot be used: it is native code, which has no build for some platforms and
- * needs the permissions to call native code, read the environment and read files. Permissions are looked up and never
- * requested, so users who train without them see no prompt.
+ * imagescript, or `undefined` if it cannot be used: it is native code, which has no build for some platforms
+ * and needs the permissions to call native code, read the environment and read files. Permissions are looked
+ * up and never requested, so users who train without them see no prompt.
  */
 export function loadImagescript(): Promise<Imagescript | undefined> {
   return loading ??= load();

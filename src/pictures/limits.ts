@@ -2,22 +2,29 @@ import { PictureError } from "./picture.ts";
 import type { PictureHeader } from "./headers/picture_header.ts";
 
 /**
- * What a picture may ask for. A file of a few bytes can claim any size, so its header is checked against these limits.
+ * What a picture may ask for. A file of a few bytes can claim any size, so its header is checked against
+ * these limits.
  */
 
 /** Most bytes of a picture's file. Photos of 100 megapixels have 20 to 60 MiB, and 200 MiB without loss. */
 const MOST_FILE_BYTES: number = 256 * 2 ** 20;
 
 /**
- * Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and phones of
- * 108.
+ * Most pixels of a picture, every frame that is decoded counted: 128 megapixels, above cameras of 102 and
+ * phones of 108.
  */
 export const MOST_PIXELS: number = 128 * 2 ** 20;
 
-/** Most pixels along an edge, what a JPEG may have at most: rows of one pixel take more time than their pixels. */
+/**
+ * Most pixels along an edge, what a JPEG may have at most: rows of one pixel take more time than their
+ * pixels.
+ */
 const MOST_EDGE = 65_535;
 
-/** Most memory that decoding one picture may take, in bytes: 896 MiB, what an ordinary JPEG of 117 megapixels takes. */
+/**
+ * Most memory that decoding one picture may take, in bytes: 896 MiB, what an ordinary JPEG of 117 megapixels
+ * takes.
+ */
 export const MOST_MEMORY: number = 896 * 2 ** 20;
 
 /** Most scans of a JPEG. Encoders write 10 or so. */
@@ -61,7 +68,9 @@ export function checkLimits(header: PictureHeader, maxPixels: number): void {
   }
 }
 
-/** Throws if a file has more bytes than a picture may have: before it is read, if its length is known before. */
+/**
+ * Throws if a file has more bytes than a picture may have: before it is read, if its length is known before.
+ */
 export function checkFileLength(bytes: number): void {
   if (bytes <= MOST_FILE_BYTES) return;
   throw new PictureError(

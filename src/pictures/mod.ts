@@ -1,13 +1,14 @@
 /**
- * Pictures as arrays of bytes: decoding files, cropping, resizing, converting, laying out and encoding. Knows nothing
- * of tensors or training, and imports nothing of the project.
+ * Pictures as arrays of bytes: decoding files, cropping, resizing, converting, laying out and encoding. Knows
+ * nothing of tensors or training, and imports nothing of the project.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { decodePicture, encodePng, fitPicture } from "./mod.ts";
  *
- * const wide = await encodePng({ width: 300, height: 200, channels: 3, data: new Uint8Array(300 * 200 * 3) });
+ * const data = new Uint8Array(300 * 200 * 3);
+ * const wide = await encodePng({ width: 300, height: 200, channels: 3, data });
  * const small = fitPicture(await decodePicture(wide), { size: 64, channels: 3 });
  * assertEquals([small.width, small.height], [64, 64]);
  * ```

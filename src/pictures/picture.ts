@@ -1,4 +1,6 @@
-/** Channels of a picture: 1 gray, 2 gray and alpha, 3 color, 4 color and alpha. Alpha is not multiplied in. */
+/**
+ * Channels of a picture: 1 gray, 2 gray and alpha, 3 color, 4 color and alpha. Alpha is not multiplied in.
+ */
 export type Channels = 1 | 2 | 3 | 4;
 
 /** Whether the last of so many channels is alpha. */

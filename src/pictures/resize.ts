@@ -8,9 +8,10 @@ interface Taps {
 }
 
 /**
- * Resizes a picture, each axis on its own. A smaller axis is averaged over area: every output pixel is the mean of the
- * input that it covers, pixels at the border counted by the exact part that is covered. A larger axis is interpolated
- * linearly between pixel centers. Values are taken as they are, in sRGB, and rounded once at the end.
+ * Resizes a picture, each axis on its own. A smaller axis is averaged over area: every output pixel is the
+ * mean of the input that it covers, pixels at the border counted by the exact part that is covered. A larger
+ * axis is interpolated linearly between pixel centers. Values are taken as they are, in sRGB, and rounded
+ * once at the end.
  *
  * @param picture 1 or 3 channels; with alpha, compose it first, or see {@linkcode fitPicture}.
  * @param width Pixels across of the result.

@@ -22,6 +22,13 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --steps 1e3.5", "argument '1e3.5'", "a whole number"],
     ["train --size 49", "'--size <pixels>' argument '49'", "It must be even on each side", "48 and 56"],
     ["train --size 100x20", "argument '100x20'", "It must be at most 4 times as wide as high", "80x20"],
+    ["train --preset smal", "'--preset <name>' argument 'smal'", "Did you mean small?"],
+    ["train --loss Hinge", "'--loss <name>' argument 'Hinge'", "Did you mean hinge?"],
+    ["train -size 32", "unknown option '-size': options begin with two dashes. Did you mean --size?"],
+    ["datasets preview faces -size=32", "unknown option '-size'", "Did you mean --size?"],
+    ["help trian", "unknown command 'trian'. Did you mean train?"],
+    ["help painting", "unknown command 'painting': allowed are train, sample"],
+    ["train --resume nowhere", '--resume must be a run folder, found nothing at "nowhere"'],
     ["train --channels 5", "'--channels <count>' argument '5'", "one of 1, 2, 3, 4"],
     ["train --size 64x48 --base 4", "--base must be 3, 6 or 12 for images of 64x48, found 4"],
     ["train --size 60 --preset pytorch", 'found 60: give "base" 15, or another size'],
@@ -132,7 +139,7 @@ Deno.test("main() shows every option of a run, its default and its choices in tr
     if (choices) assertStringIncludes(help, choices.join(", "));
   }
   assertStringIncludes(help, "(default: 0.0002)");
-  assertMatch(help, /Data:.*Networks:.*Training:.*Run folder:.*Examples:/);
+  assertMatch(help, /Most used:.*Data:.*Networks:.*Optimizers:.*Run folder:.*Examples:/);
 });
 
 Deno.test("main() shows the options of the dataset that is named in train's help", async () => {

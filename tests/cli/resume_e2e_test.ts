@@ -23,7 +23,11 @@ Deno.test("cli.ts resumes a run by --resume, and only with the same one", async 
         `error: --data-<option> cannot change in a resumed run: length: it must be 50 as in ${out}, found 9`,
       ],
       [out, 2, `error: --steps must be more than the 5 that ${out} has trained, found 5`],
-      [`${folder}/none`, 2, `error: --resume must be a run folder, found nothing at "${folder}/none"`],
+      [
+        `${folder}/none`,
+        2,
+        `error: --resume must be a run folder, found nothing at "${folder}/none". Runs in ${folder}: ${out}`,
+      ],
       [CLI, 2, `error: --resume must be a run folder, found "${CLI}", a file`],
       [folder, 1, `error: ${folder} is not a run folder but holds runs. Name one of them: ${folder}/run`],
     ] as const;

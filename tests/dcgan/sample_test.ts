@@ -176,7 +176,11 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
       Error,
       `${folder} is not a run folder but holds runs. Name one of them: ${folder}/run`,
     );
-    await refuses(`${folder}/run/samples`, Error, `is not a run folder: its config.json cannot be read`);
+    await refuses(
+      `${folder}/run/samples`,
+      Error,
+      `${folder}/run/samples is not a run folder: it has no config.json. Name the folder`,
+    );
     await Deno.mkdir(`${folder}/nets`);
     await Deno.copyFile(discriminator, `${folder}/nets/netD.safetensors`);
     await refuses(`${folder}/nets`, Error, `Name one of the files in it: ${folder}/nets/netD.safetensors`);

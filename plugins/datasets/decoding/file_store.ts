@@ -24,11 +24,12 @@ export interface FileStoreSource {
 }
 
 /**
- * Keeps images in a file, for this run and later ones. Nothing in the file is trusted unchecked: its header must name
- * the same source, or the file is started over; and before each image there is a checksum over it, its place and the
- * source, or else the image counts as not there. So a file may be half filled, cut short, torn by a crash, damaged, or
- * filled by two programs at once, and every image read from it is still right. Checksums guard against accidents:
- * anyone who may write to the cache folder, and wants to, can put other images there.
+ * Keeps images in a file, for this run and later ones. Nothing in the file is trusted unchecked: its header
+ * must name the same source, or the file is started over; and before each image there is a checksum over it,
+ * its place and the source, or else the image counts as not there. So a file may be half filled, cut short,
+ * torn by a crash, damaged, or filled by two programs at once, and every image read from it is still right.
+ * Checksums guard against accidents: anyone who may write to the cache folder, and wants to, can put other
+ * images there.
  */
 export class FileStore implements PictureStore {
   #file: Deno.FsFile;

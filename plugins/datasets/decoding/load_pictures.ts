@@ -44,8 +44,8 @@ export interface PictureLoader extends Disposable {
   /**
    * Loads pictures.
    *
-   * @param open Opens them; called when it is their turn, so that only those being decoded are in memory. Bytes that
-   * it gives may not be used afterwards.
+   * @param open Opens them; called when it is their turn, so that only those being decoded are in memory.
+   * Bytes that it gives may not be used afterwards.
    * @param signal Aborts; what is being decoded is still finished, and discarded.
    */
   load(
@@ -56,7 +56,8 @@ export interface PictureLoader extends Disposable {
 }
 
 /**
- * Reads, decodes, cuts and resizes pictures, in the thread that calls. What is wrong with one does not stop the next.
+ * Reads, decodes, cuts and resizes pictures, in the thread that calls. What is wrong with one does not stop
+ * the next.
  *
  * @param budget What the thread shares with others; without it, it is alone.
  */
@@ -99,7 +100,9 @@ function bytesOf(file: EncodedPicture["file"], budget: SharedBudget | undefined)
 /** Where files are read to first: most are no longer. */
 const start = new Uint8Array(2 ** 17);
 
-/** Reads a file, whose length is looked at only if it is not short: that takes a third as long as reading it. */
+/**
+ * Reads a file, whose length is looked at only if it is not short: that takes a third as long as reading it.
+ */
 function readWhole(path: string, budget: SharedBudget | undefined): Uint8Array {
   const file = Deno.openSync(path);
   // No `using`, which takes a tenth as long as all of this

@@ -1,7 +1,8 @@
 import { readPictureHeader } from "../../../src/pictures/mod.ts";
 
 /**
- * Median of the shorter sides of pictures, in pixels, by their headers. Those that cannot be read do not count.
+ * Median of the shorter sides of pictures, in pixels, by their headers. Those that cannot be read do not
+ * count.
  *
  * @param files Reads the file of each.
  * @returns Nothing if no picture can be read.

@@ -72,7 +72,8 @@ function openMemory({ length, each, memory }: StoreRequest): MemoryStore {
 }
 
 /**
- * One file for each source and kind of images: when the source changes, its new file takes the place of the old one.
+ * One file for each source and kind of images: when the source changes, its new file takes the place of the
+ * old one.
  */
 async function pathOf({ data, each, variant }: StoreRequest, cacheDir: string): Promise<string> {
   const name = await sha256([`${resolve(data)}\0${each}\0${variant}`]);

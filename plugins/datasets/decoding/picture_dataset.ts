@@ -19,10 +19,16 @@ import { MOST_SECONDS, WorkerPool } from "./worker_pool.ts";
 import type { PictureSource } from "../sources/picture_source.ts";
 import { messageOf, quote } from "../messages.ts";
 
-/** The share of the time limit of a read that one picture may take, so that a few that hang do not end the run. */
+/**
+ * The share of the time limit of a read that one picture may take, so that a few that hang do not end the
+ * run.
+ */
 const SHARE_OF_TIME = 1 / 4;
 
-/** Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last one. */
+/**
+ * Most pictures that a worker is sent at once: messages take time, and so do workers that wait for the last
+ * one.
+ */
 const CHUNK = 32;
 
 /** Most pictures that are looked at to find out how large they are. */
@@ -37,8 +43,8 @@ export interface PictureSelection {
 }
 
 /**
- * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from here on:
- * the source is closed with the dataset, and if anything fails before there is one.
+ * Opens the pictures of a source as a dataset, with folders as classes: see `folder`. It owns the source from
+ * here on: the source is closed with the dataset, and if anything fails before there is one.
  *
  * @param request What is wanted.
  * @param data Path of the source, for messages.
@@ -197,8 +203,8 @@ class PictureDataset implements Dataset {
   }
 
   /**
-   * The next picture of the class of a broken one that can be decoded, or the next of all if its class has none. It is
-   * not kept, so that a repaired one is found.
+   * The next picture of the class of a broken one that can be decoded, or the next of all if its class has
+   * none. It is not kept, so that a repaired one is found.
    */
   async #replacementOf(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     this.#checkShare();
@@ -242,7 +248,8 @@ class PictureDataset implements Dataset {
       `At least ${this.skipped.length} of the ${this.length} pictures in ${
         quote(this.#data)
       } cannot be used, ` +
-        `more than the ${broken}% that option "broken" allows: ${this.#firstSkipped()}`,
+        `more than the ${broken}% that option "broken" allows: ${this.#firstSkipped()}. ` +
+        `Remove them, or allow more`,
     );
   }
 
@@ -253,8 +260,8 @@ class PictureDataset implements Dataset {
 }
 
 /**
- * The last folders on the paths of pictures as their classes, none if it is one and the same. Pictures that lie in no
- * folder are of the class `top`.
+ * The last folders on the paths of pictures as their classes, none if it is one and the same. Pictures that
+ * lie in no folder are of the class `top`.
  */
 function folderLabels(names: readonly string[], top: string): Readonly<Record<string, Labels>> {
   const found = new Map<string, number>();

@@ -4,23 +4,29 @@ import { MOST_MEMORY } from "../../../src/pictures/mod.ts";
 const BUDGET = MOST_MEMORY / 2 ** 20;
 
 /**
- * Bytes from which on a picture needs much: a photo of 6 megapixels. Others are not counted, as counting takes time.
+ * Bytes from which on a picture needs much: a photo of 6 megapixels. Others are not counted, as counting
+ * takes time.
  */
 const MUCH = 48 * 2 ** 20;
 
-/** Numbers that all threads see: mebibytes that are free, and the thread whose turn it is to take some, from 1 on. */
+/**
+ * Numbers that all threads see: mebibytes that are free, and the thread whose turn it is to take some, from 1
+ * on.
+ */
 const FREE = 0;
 const TURN = 1;
 const FIRST = 2;
 
 /**
- * Numbers of each thread: mebibytes that it has taken, pictures that it has begun, and whether it waits for its turn.
+ * Numbers of each thread: mebibytes that it has taken, pictures that it has begun, and whether it waits for
+ * its turn.
  */
 const TAKEN = 0;
 const BEGUN = 1;
 const WAITS = 2;
 /**
- * How many threads had this number before: one that was ended may still run for a moment, and must not take anything.
+ * How many threads had this number before: one that was ended may still run for a moment, and must not take
+ * anything.
  */
 const BEFORE = 3;
 const EACH = 4;
@@ -34,9 +40,9 @@ export interface ThreadState {
 }
 
 /**
- * Memory that decoding threads share, and what each is at, in numbers that all of them see. A picture that needs much
- * waits until others have given back enough; the one that waits is next, so small ones cannot delay a large one
- * forever. Pictures that need little are never held up.
+ * Memory that decoding threads share, and what each is at, in numbers that all of them see. A picture that
+ * needs much waits until others have given back enough; the one that waits is next, so small ones cannot
+ * delay a large one forever. Pictures that need little are never held up.
  */
 export class SharedBudget {
   readonly #numbers: Int32Array<SharedArrayBuffer>;

@@ -10,7 +10,9 @@ import {
 } from "./load_pictures.ts";
 import { SharedBudget } from "./shared_budget.ts";
 
-/** Jobs that a worker has at once: one that it works on, and the next, so that it never waits for a message. */
+/**
+ * Jobs that a worker has at once: one that it works on, and the next, so that it never waits for a message.
+ */
 const JOBS_A_WORKER = 2;
 
 /** Milliseconds without a job after which the workers end. */
@@ -23,11 +25,12 @@ const LOOK = 250;
 export const MOST_SECONDS = 60;
 
 /**
- * Loads pictures in workers. They start with the first job, have the permissions of the program and no others, and end
- * with the pool, or when there was nothing to do for a while. A worker that crashes is replaced, and its job
- * is tried again, picture by picture, each alone in its worker: a picture that crashes another worker fails. A worker
- * that is at one picture for too long is replaced as well, and that picture fails. If workers cannot be started at all,
- * the thread that calls does the work, one job after the other, and nothing can interrupt it.
+ * Loads pictures in workers. They start with the first job, have the permissions of the program and no
+ * others, and end with the pool, or when there was nothing to do for a while. A worker that crashes is
+ * replaced, and its job is tried again, picture by picture, each alone in its worker: a picture that crashes
+ * another worker fails. A worker that is at one picture for too long is replaced as well, and that picture
+ * fails. If workers cannot be started at all, the thread that calls does the work, one job after the other,
+ * and nothing can interrupt it.
  */
 export class WorkerPool implements PictureLoader {
   #count: number;
@@ -141,7 +144,9 @@ export class WorkerPool implements PictureLoader {
     }
   }
 
-  /** Does the jobs in this thread, one after the other, as several large pictures at once may not fit memory. */
+  /**
+   * Does the jobs in this thread, one after the other, as several large pictures at once may not fit memory.
+   */
   async #workHere(): Promise<void> {
     if (this.#worksHere) return;
     this.#worksHere = true;
@@ -170,7 +175,10 @@ export class WorkerPool implements PictureLoader {
     this.#dispatch();
   }
 
-  /** Checks at intervals whether a worker is at one picture for too long. Checks are counted: a computer may sleep. */
+  /**
+   * Checks at intervals whether a worker is at one picture for too long. Checks are counted: a computer may
+   * sleep.
+   */
   #look(): void {
     if (this.#looking !== undefined) return;
     this.#looking = setInterval(() => {

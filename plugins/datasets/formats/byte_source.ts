@@ -18,8 +18,8 @@ export interface ByteSource extends Disposable {
 /**
  * Opens a file for reading in any order.
  *
- * @param anyKind Whether it may be anything; else it is refused if its first bytes say that it is something that is
- * never read here, such as a web page that was saved in its place.
+ * @param anyKind Whether it may be anything; else it is refused if its first bytes say that it is something
+ * that is never read here, such as a web page that was saved in its place.
  * @throws {DatasetError} if it cannot be opened.
  */
 export function openBytes(path: string, anyKind = false): ByteSource {

@@ -10,9 +10,10 @@ export interface CelebaAttributes {
 }
 
 /**
- * Reads `list_attr_celeba.txt`: the number of pictures, the names of the attributes, then a line for each picture with its
- * name and 1 or -1 for each attribute. The same as a table with commas, as it is also passed around, is read too: it starts
- * with the names of its columns, has 0 for -1 or not, and quotes around its cells or not.
+ * Reads `list_attr_celeba.txt`: the number of pictures, the names of the attributes, then a line for each
+ * picture with its name and 1 or -1 for each attribute. The same as a table with commas, as it is also passed
+ * around, is read too: it starts with the names of its columns, has 0 for -1 or not, and quotes around its
+ * cells or not.
  *
  * @param path The file's path, for messages.
  * @throws {DatasetError} if a line is something else.
@@ -46,7 +47,8 @@ export function readCelebaAttributes(text: string, path: string): CelebaAttribut
 }
 
 /**
- * Reads `list_eval_partition.txt`: a line for each picture with its name and 0 (train), 1 (validation) or 2 (test).
+ * Reads `list_eval_partition.txt`: a line for each picture with its name and 0 (train), 1 (validation) or 2
+ * (test).
  *
  * @throws {DatasetError} if a line is something else.
  */

@@ -19,8 +19,8 @@ export interface CifarImages {
 }
 
 /**
- * Reads files of the binary version of CIFAR: records of one label byte for each list of classes, then 1,024 bytes each of
- * red, green and blue.
+ * Reads files of the binary version of CIFAR: records of one label byte for each list of classes, then 1,024
+ * bytes each of red, green and blue.
  *
  * @param files The files, in order, each with its path for messages.
  * @param classCounts Number of classes of each label byte.

@@ -6,8 +6,9 @@ import { Call, type Pickled, readPickle } from "./pickle.ts";
 const byteTypes: readonly unknown[] = ["u1", "|u1", "uint8"];
 
 /**
- * Reads a file of the Python version of CIFAR, and gives the records of the binary version: a pickled dictionary with the
- * array `data` of n times 3,072 bytes, and a list for each kind of label. Nothing in it is run.
+ * Reads a file of the Python version of CIFAR, and gives the records of the binary version: a pickled
+ * dictionary with the array `data` of n times 3,072 bytes, and a list for each kind of label. Nothing in it
+ * is run.
  *
  * @param labels Names of these lists, in the order of the label bytes.
  * @param path The file's path, for messages.

@@ -33,8 +33,8 @@ const vague: readonly string[] = [
 ];
 
 /**
- * Throws if a file is plainly something that is never read here, whatever it is named: a web page that was saved in its
- * place, say, or an archive of another kind.
+ * Throws if a file is plainly something that is never read here, whatever it is named: a web page that was
+ * saved in its place, say, or an archive of another kind.
  *
  * @param path The file's path, for messages.
  */

@@ -2,7 +2,8 @@ import { DatasetError } from "../contract.ts";
 import { quote } from "../messages.ts";
 
 /**
- * The path of a member of an archive in its plain form, `a/b.png`. Some programs of Windows write `\` between its parts.
+ * The path of a member of an archive in its plain form, `a/b.png`. Some programs of Windows write `\` between
+ * its parts.
  *
  * @param name As the archive has it.
  * @param archive Path of the archive, for messages.

@@ -10,7 +10,9 @@ export interface NpyHeader {
   readonly shape: readonly number[];
   /** What the elements are. */
   readonly type: ElementType;
-  /** Whether the first axis is the one whose elements lie side by side (Fortran's order), instead of the last. */
+  /**
+   * Whether the first axis is the one whose elements lie side by side (Fortran's order), instead of the last.
+   */
   readonly columnMajor: boolean;
   /** Where the elements start. */
   readonly offset: number;
@@ -29,7 +31,8 @@ const latin1 = new TextDecoder("latin1");
  *
  * @param path The file's path, for messages.
  * @param size Bytes of the whole file, if the source has only its start.
- * @throws {DatasetError} if the file is something else, holds no numbers, or is longer or shorter than its header says.
+ * @throws {DatasetError} if the file is something else, holds no numbers, or is longer or shorter than its
+ * header says.
  */
 export function readNpyHeader(source: ByteSource, path: string, size: number = source.size): NpyHeader {
   const start = source.read(0, Math.min(12, source.size));

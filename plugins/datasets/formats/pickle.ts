@@ -13,7 +13,8 @@ export class Call {
   state: Pickled = null;
 
   /**
-   * @param name Module and name of what would be called, `numpy.dtype`; of something that is only named, that too.
+   * @param name Module and name of what would be called, `numpy.dtype`; of something that is only named, that
+   * too.
    * @param args What it would be called with.
    */
   constructor(readonly name: string, readonly args: readonly Pickled[] = []) {}
@@ -26,7 +27,8 @@ const utf8 = new TextDecoder();
 const MARK = Symbol("mark");
 
 /**
- * A number with as many bytes, or what it counts: bytes or a text of that length, or the place of a value that is kept.
+ * A number with as many bytes, or what it counts: bytes or a text of that length, or the place of a value
+ * that is kept.
  */
 type Counted = readonly [kind: "number" | "bytes" | "text" | "keep" | "kept", size: 1 | 2 | 4 | 8];
 
@@ -46,8 +48,9 @@ const counted: Readonly<Record<string, Counted>> = {
 };
 
 /**
- * Reads a pickle of protocol 2 to 5 (https://docs.python.org/3/library/pickletools.html has its operations) as plain
- * values, without running anything: as many operations as datasets in pickles need, all others are refused.
+ * Reads a pickle of protocol 2 to 5 (https://docs.python.org/3/library/pickletools.html has its operations)
+ * as plain values, without running anything: as many operations as datasets in pickles need, all others are
+ * refused.
  *
  * @param path The file's path, for messages.
  * @throws {DatasetError} if it is no pickle, is cut short, or has an operation that is not known here.

@@ -57,8 +57,8 @@ export function* tarMembers(
 }
 
 /**
- * Lists what is in a tar (ustar, with the long names of pax and GNU) by reading its headers alone. Folders and labels
- * of volumes are no entries.
+ * Lists what is in a tar (ustar, with the long names of pax and GNU) by reading its headers alone. Folders
+ * and labels of volumes are no entries.
  *
  * @param source The tar, not packed.
  * @param path Its path, for messages.
@@ -121,7 +121,8 @@ function kindOf(type: string, { sparse }: Extra): TarEntry["kind"] {
 }
 
 /**
- * Whether nothing of a member is here: the size of a link may be that of what it leads to, and a header follow at once.
+ * Whether nothing of a member is here: the size of a link may be that of what it leads to, and a header
+ * follow at once.
  */
 function isBare(type: string, size: number, source: ByteSource, offset: number): boolean {
   if (type !== "1" && type !== "2" || size === 0) return false;

@@ -7,8 +7,8 @@ import { refuseOther } from "./expected_kind.ts";
  * Reads a file as a whole.
  *
  * @param most Most bytes that it may have: what claims to have more is not read at all.
- * @throws {DatasetError} if it cannot be read, has more, or is plainly something else, such as a web page that was saved in
- * its place.
+ * @throws {DatasetError} if it cannot be read, has more, or is plainly something else, such as a web page
+ * that was saved in its place.
  */
 export async function readWhole(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   let bytes: Uint8Array<ArrayBuffer>;

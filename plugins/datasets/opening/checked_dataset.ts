@@ -13,7 +13,9 @@ import { messageWithPlace } from "./plugin_place.ts";
 import { HangingError, Watchdog } from "./watchdog.ts";
 import { quote } from "../messages.ts";
 
-/** What images are filled with before they are read, the second if the first may have been the image itself. */
+/**
+ * What images are filled with before they are read, the second if the first may have been the image itself.
+ */
 const MARKS = [0xa7, 0x58] as const;
 
 /** Seconds that a dataset may take to close which hung before. */
@@ -37,7 +39,8 @@ export interface OpenDataset extends AsyncDisposable {
   /** Indices of the skipped images that other images replace. */
   readonly replaced?: ReadonlySet<number>;
   /**
-   * The shorter side of its pictures as they are stored, in pixels, if that is known; see {@linkcode Dataset.nativeSize}.
+   * The shorter side of its pictures as they are stored, in pixels, if that is known; see
+   * {@linkcode Dataset.nativeSize}.
    *
    * @throws {DatasetError} if the dataset fails, or gives something else.
    */
@@ -45,8 +48,8 @@ export interface OpenDataset extends AsyncDisposable {
   /**
    * Reads images; see {@linkcode Dataset.read}.
    *
-   * @throws {RangeError} if an index is not a whole number from 0 to `length - 1`, or `into` has another length than
-   * the images need.
+   * @throws {RangeError} if an index is not a whole number from 0 to `length - 1`, or `into` has another
+   * length than the images need.
    * @throws {DatasetError} if the dataset fails, or was closed.
    */
   read(indices: ArrayLike<number>, into: Uint8Array, signal?: AbortSignal): Promise<void>;

@@ -8,7 +8,8 @@ export const moduleExtensions: readonly string[] = [".ts", ".mts", ".js", ".mjs"
 export const moduleSchemes: readonly string[] = ["file:", "https:", "jsr:", "npm:"];
 
 /**
- * Whether a specifier may name a module: opening such a dataset runs its code, with the permissions of the program.
+ * Whether a specifier may name a module: opening such a dataset runs its code, with the permissions of the
+ * program.
  *
  * @example
  * ```ts

@@ -26,7 +26,10 @@ import { quote } from "../messages.ts";
 export interface OpenDatasetOptions {
   /** Edge of square images in pixels, or width and height of others, such as `"64x48"`. */
   size: ImageSize;
-  /** Channels of the images, 1 for gray and 3 for color, or one more with alpha. Without it the dataset decides. */
+  /**
+   * Channels of the images, 1 for gray and 3 for color, or one more with alpha. Without it the dataset
+   * decides.
+   */
   channels?: Channels;
   /** Path of the folder or file that holds the data, for datasets that need or take one. */
   data?: string;
@@ -67,11 +70,11 @@ export interface OpenDatasetOptions {
 /**
  * Finds a dataset, opens it, and checks what it is.
  *
- * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module specifier of a
- * plugin: see {@linkcode resolveDataset}. Or a plugin itself.
+ * @param specifier Name of a built-in dataset, path of a folder or zip of pictures, or path or module
+ * specifier of a plugin: see {@linkcode resolveDataset}. Or a plugin itself.
  * @param options Size, channels, data and options of the dataset.
- * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs, or breaks
- * the contract.
+ * @throws {DatasetError} if there is no such dataset, an option is not allowed, it cannot be opened, hangs,
+ * or breaks the contract.
  * @throws {RangeError} if the size is not made of whole numbers above 0 or the channels are not 1 to 4.
  *
  * @example

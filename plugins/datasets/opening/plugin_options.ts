@@ -2,8 +2,8 @@ import { DatasetError, type DatasetPlugin, type PluginOption, type PluginOptionV
 import { nearest, quote } from "../messages.ts";
 
 /**
- * Checks values for a plugin's options and fills in the defaults. Text is read as what the option asks for, as values
- * from a command line are text.
+ * Checks values for a plugin's options and fills in the defaults. Text is read as what the option asks for,
+ * as values from a command line are text.
  *
  * @param plugin The plugin that declares the options.
  * @param given Values by name.
@@ -64,7 +64,10 @@ export function isAllowed(option: PluginOption, value: unknown): boolean {
     (type === "number" || Number.isInteger(value));
 }
 
-/** Reads text as what an option asks for; what cannot be read comes back as it is, for {@linkcode isAllowed} to refuse. */
+/**
+ * Reads text as what an option asks for; what cannot be read comes back as it is, for {@linkcode isAllowed}
+ * to refuse.
+ */
 export function readOptionText({ type }: PluginOption, value: unknown): unknown {
   if (type === "string") {
     return typeof value === "number" || typeof value === "boolean" ? String(value) : value;

@@ -19,7 +19,8 @@ export interface ResolvedDataset {
   /** The plugin that opens it. */
   readonly plugin: DatasetPlugin;
   /**
-   * Where the data is, if the specifier says so: the path of pictures or of an array, or a set on the Hugging Face hub.
+   * Where the data is, if the specifier says so: the path of pictures or of an array, or a set on the Hugging
+   * Face hub.
    */
   readonly data?: string;
 }
@@ -47,8 +48,8 @@ const byExtension: Readonly<Record<string, DatasetPlugin>> = {
  * Finds the plugin for a specifier. Tried in this order:
  *
  * 1. the name of a built-in dataset, such as `faces` or `mnist`;
- * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a path from the
- *    current folder that ends in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`;
+ * 2. a module whose default export is a plugin, as `file:`, `https:`, `jsr:` or `npm:` specifier, or as a
+ *    path from the current folder that ends in `.ts`, `.mts`, `.js`, `.mjs`, `.tsx` or `.jsx`;
  * 3. a set on the Hugging Face hub, `hf:user/name`;
  * 4. the path of a folder or of an archive of pictures, of a `.npy` or `.npz` file, or of a `.parquet` file.
  *

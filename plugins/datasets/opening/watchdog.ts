@@ -42,8 +42,8 @@ export class Watchdog {
   }
 
   /**
-   * Starts work and waits for it, until it is over, the signal aborts or time is up. Abandoned work continues by
-   * itself, as nothing can stop it. Work that lets nothing else run ends the process, if there is a
+   * Starts work and waits for it, until it is over, the signal aborts or time is up. Abandoned work continues
+   * by itself, as nothing can stop it. Work that lets nothing else run ends the process, if there is a
    * {@linkcode ProcessGuard}.
    *
    * @throws {HangingError} if time is up.

@@ -11,8 +11,8 @@ async function sha256OfFile(path: string, unpack: boolean): Promise<string> {
 }
 
 /**
- * Says what is wrong with a file that was downloaded, to follow its name; `undefined` if everything that is known of it
- * holds. A web page that came in its place is called one.
+ * Says what is wrong with a file that was downloaded, to follow its name; `undefined` if everything that is
+ * known of it holds. A web page that came in its place is called one.
  */
 export async function problemOf(path: string, file: RemoteFile): Promise<string | undefined> {
   const problem = await mismatchOf(path, file);

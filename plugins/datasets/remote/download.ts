@@ -8,7 +8,9 @@ import { DownloadFailure, transfer } from "./transfer.ts";
 
 /** Options of {@linkcode download}. */
 export interface DownloadContext {
-  /** Folder for downloads, which must be the user's own, with all in it. Without it, the folder of the file. */
+  /**
+   * Folder for downloads, which must be the user's own, with all in it. Without it, the folder of the file.
+   */
   readonly cacheDir?: string;
   /** Aborts the download; what has come is kept. */
   readonly signal: AbortSignal;
@@ -17,7 +19,8 @@ export interface DownloadContext {
   /** Called with the progress. */
   readonly progress: (progress: DatasetProgress) => void;
   /**
-   * More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets none of it.
+   * More headers to ask for a URL with, such as an authorization. Another server that it redirects to gets
+   * none of it.
    */
   readonly headers?: (url: string) => Readonly<Record<string, string>>;
   /**
@@ -50,9 +53,9 @@ const TRIES = 3;
 const MOST_TRIES = 20;
 
 /**
- * Downloads a file from the first place that has it, resumes where an earlier try ended, checks what has come, and only
- * then gives it its name: a file of that name is always whole. Of two runs that download the same file, one waits for
- * the other.
+ * Downloads a file from the first place that has it, resumes where an earlier try ended, checks what has
+ * come, and only then gives it its name: a file of that name is always whole. Of two runs that download the
+ * same file, one waits for the other.
  *
  * @param file Its URLs, and what is known of it.
  * @param path Where it goes.

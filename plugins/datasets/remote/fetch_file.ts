@@ -15,8 +15,8 @@ export function cachePath(file: RemoteFile, cacheDir: string): string {
 }
 
 /**
- * Gets a file out of the folder for downloads, or downloads it there: mirrors first, then its own servers. It is
- * checked against its known size and checksum each time.
+ * Gets a file out of the folder for downloads, or downloads it there: mirrors first, then its own servers. It
+ * is checked against its known size and checksum each time.
  *
  * @returns The path of the whole file.
  * @throws {DatasetError} if it cannot be downloaded, or fails its checks.

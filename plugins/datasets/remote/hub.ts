@@ -18,9 +18,9 @@ export interface HubPart {
 }
 
 /**
- * Downloads the Parquet files of a set on the Hugging Face hub, which has made some of every public set. A mirror is
- * another server with the hub's own paths. Private or gated datasets need a token in the variable `HF_TOKEN`, which
- * mirrors do not get.
+ * Downloads the Parquet files of a set on the Hugging Face hub, which has made some of every public set. A
+ * mirror is another server with the hub's own paths. Private or gated datasets need a token in the variable
+ * `HF_TOKEN`, which mirrors do not get.
  *
  * @param name `user/name`, or `name` alone.
  * @returns The paths of the files, in order.

@@ -2,8 +2,8 @@ import { openOwnFile } from "../../../src/files/own_folder.ts";
 import { failure } from "../messages.ts";
 
 /**
- * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the beginning
- * of. It is locked, so that two runs never write to it at once.
+ * A download that is not whole yet: `<path>.part`, with `<path>.part.json` beside it that says what it is the
+ * beginning of. It is locked, so that two runs never write to it at once.
  */
 export class PartFile implements Disposable {
   /** Path of the unfinished file. */

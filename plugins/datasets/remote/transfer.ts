@@ -19,7 +19,8 @@ export class DownloadFailure extends Error {
 const MAX_BYTES = 2 ** 34;
 
 /**
- * Gets a file from a server into an unfinished one, from where that ends if the server still has the same file.
+ * Gets a file from a server into an unfinished one, from where that ends if the server still has the same
+ * file.
  *
  * @throws {DownloadFailure} if the server does not give all of it.
  */

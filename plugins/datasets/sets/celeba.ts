@@ -32,11 +32,12 @@ const splits = ["train", "valid", "test"];
 const MOST_LIST = 2 ** 28;
 
 /**
- * CelebA: 202,599 photos of faces, aligned and cropped to 178x218, of which the square in the middle is used. The data
- * is a folder that holds `img_align_celeba.zip` or the folder `img_align_celeba`, or one of these two themselves, with
- * `list_attr_celeba.txt` beside them for the attributes and `list_eval_partition.txt` for the split; or the folder with
- * `Img`, `Anno` and `Eval` in it that its makers share; or the tables with commas in the place of the lists. Each of
- * the 40 attributes is a label of the classes `no` and `yes`; the option `attribute` keeps one of them.
+ * CelebA: 202,599 photos of faces, aligned and cropped to 178x218, of which the square in the middle is used.
+ * The data is a folder that holds `img_align_celeba.zip` or the folder `img_align_celeba`, or one of these
+ * two themselves, with `list_attr_celeba.txt` beside them for the attributes and `list_eval_partition.txt`
+ * for the split; or the folder with `Img`, `Anno` and `Eval` in it that its makers share; or the tables with
+ * commas in the place of the lists. Each of the 40 attributes is a label of the classes `no` and `yes`; the
+ * option `attribute` keeps one of them.
  *
  * It must be downloaded by hand, as its authors require.
  */
@@ -57,7 +58,7 @@ export const celeba: DatasetPlugin<CelebaOptions> = defineDataset<CelebaOptions>
 async function openCeleba(request: OpenRequest<CelebaOptions>): Promise<Dataset> {
   const { options: { attribute, split }, signal } = request;
   const what = "the path of a folder with img_align_celeba.zip";
-  const data = requireData(request.data, "celeba", what, `; download it from ${celeba.homepage}`);
+  const data = requireData(request.data, "celeba", what, `, downloaded from ${celeba.homepage}`);
   const pictures = await findPictures(data);
   const folders = listFolders(data, pictures);
   return await openPictureDataset(request, data, await openSource(pictures, signal), async (source) => {

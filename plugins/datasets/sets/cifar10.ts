@@ -3,8 +3,9 @@ import type { DatasetPlugin } from "../contract.ts";
 import type { SplitOptions } from "./idx_set.ts";
 
 /**
- * CIFAR-10: 60,000 photos of 32x32 pixels, with the label `class`. The data is the archive of the binary version or of the
- * one for Python, or a folder with it or with its files. The checksum is the one that TensorFlow Datasets publishes.
+ * CIFAR-10: 60,000 photos of 32x32 pixels, with the label `class`. The data is the archive of the binary
+ * version or of the one for Python, or a folder with it or with its files. The checksum is the one that
+ * TensorFlow Datasets publishes.
  */
 export const cifar10: DatasetPlugin<SplitOptions> = defineCifarSet({
   name: "cifar10",

@@ -5,9 +5,9 @@ import type { SplitOptions } from "./idx_set.ts";
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /**
- * CIFAR-100: 60,000 photos of 32x32 pixels, with the labels `coarse` (20 classes) and `fine` (100). The data is the archive
- * of the binary version or of the one for Python, or a folder with it or with its files. The checksum is the one that
- * TensorFlow Datasets publishes.
+ * CIFAR-100: 60,000 photos of 32x32 pixels, with the labels `coarse` (20 classes) and `fine` (100). The data
+ * is the archive of the binary version or of the one for Python, or a folder with it or with its files. The
+ * checksum is the one that TensorFlow Datasets publishes.
  */
 export const cifar100: DatasetPlugin<SplitOptions> = defineCifarSet({
   name: "cifar100",

@@ -37,8 +37,8 @@ export interface CifarSet extends Required<Pick<DatasetPlugin, "name" | "descrip
 }
 
 /**
- * The plugin of a set in the binary format of CIFAR: 32x32 pixels in color, 50,000 to train on and 10,000 to test with. One's
- * own data may be the Python version as well.
+ * The plugin of a set in the binary format of CIFAR: 32x32 pixels in color, 50,000 to train on and 10,000 to
+ * test with. One's own data may be the Python version as well.
  */
 export function defineCifarSet(set: CifarSet): DatasetPlugin<SplitOptions> {
   const { name, description, archive } = set;

@@ -22,11 +22,11 @@ export interface FacesOptions extends Record<string, NumberOption> {
 }
 
 /**
- * Cartoon faces drawn by code, so there is nothing to download, and any number of them: a face is a pure function of
- * the seed and its index, the same on every machine. What each is drawn from is known and given as labels: the classes
- * `skin`, `hair_color`, `hair_style`, `glasses` and `background`, and the numbers `smile` (0 to 1) and `turn` (-1 to
- * 1). `glasses_left`, `glasses_top`, `glasses_right` and `glasses_bottom` are the box that glasses are in, or would be in,
- * as shares of the image's width and height.
+ * Cartoon faces drawn by code, so there is nothing to download, and any number of them: a face is a pure
+ * function of the seed and its index, the same on every machine. What each is drawn from is known and given
+ * as labels: the classes `skin`, `hair_color`, `hair_style`, `glasses` and `background`, and the numbers
+ * `smile` (0 to 1) and `turn` (-1 to 1). `glasses_left`, `glasses_top`, `glasses_right` and `glasses_bottom`
+ * are the box that glasses are in, or would be in, as shares of the image's width and height.
  */
 export const faces: DatasetPlugin<FacesOptions> = defineDataset<FacesOptions>({
   apiVersion: 1,

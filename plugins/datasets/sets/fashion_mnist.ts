@@ -2,7 +2,8 @@ import type { DatasetPlugin } from "../contract.ts";
 import { defineIdxSet, type SplitOptions } from "./idx_set.ts";
 
 /**
- * Fashion-MNIST: 60,000 pictures of clothes to train on and 10,000 to test with, 28x28 in gray, with the label `class`.
+ * Fashion-MNIST: 60,000 pictures of clothes to train on and 10,000 to test with, 28x28 in gray, with the
+ * label `class`.
  *
  * The checksums are those that TensorFlow Datasets publishes.
  */

@@ -21,17 +21,18 @@ export interface FolderOptions extends PictureOptions {
 }
 
 /**
- * A folder, a zip or a tar of pictures, with folders in it as classes: the label `class` is the last folder on a
- * picture's path, so `train/cat/1.jpg` and `test/cat/2.jpg` are both of class `cat`. Pictures that all lie in one
- * folder have no label.
+ * A folder, a zip or a tar of pictures, with folders in it as classes: the label `class` is the last folder
+ * on a picture's path, so `train/cat/1.jpg` and `test/cat/2.jpg` are both of class `cat`. Pictures that all
+ * lie in one folder have no label.
  *
- * Each picture is cut to a square, or to the shape of the training size, and averaged over area (or interpolated, if it
- * is smaller) to that size. Alpha is composed over white, unless 2 or 4 channels are asked for.
- * Images are in the order of their paths. They are decoded in workers when they are first read, and then kept: in
- * memory if all of them fit, else in a file in the cache folder, which later runs use as well.
+ * Each picture is cut to a square, or to the shape of the training size, and averaged over area (or
+ * interpolated, if it is smaller) to that size. Alpha is composed over white, unless 2 or 4 channels are
+ * asked for. Images are in the order of their paths. They are decoded in workers when they are first read,
+ * and then kept: in memory if all of them fit, else in a file in the cache folder, which later runs use as
+ * well.
  *
- * A picture that cannot be decoded is left out: the next good one of its class takes its place, it is named in
- * `skipped`, and once more than the allowed share was left out, reading fails.
+ * A picture that cannot be decoded is left out: the next good one of its class takes its place, it is named
+ * in `skipped`, and once more than the allowed share was left out, reading fails.
  */
 export const folder: DatasetPlugin<FolderOptions> = defineDataset<FolderOptions>({
   apiVersion: 1,

@@ -28,11 +28,12 @@ export interface HuggingfaceOptions extends PictureOptions {
 }
 
 /**
- * Pictures in Parquet files as the Hugging Face hub has them. The data is `hf:user/name`, a set on the hub, which is
- * downloaded; or a Parquet file, or a folder with some. The columns of pictures and labels are found, or named by the
- * options `image` and `label`.
+ * Pictures in Parquet files as the Hugging Face hub has them. The data is `hf:user/name`, a set on the hub,
+ * which is downloaded; or a Parquet file, or a folder with some. The columns of pictures and labels are
+ * found, or named by the options `image` and `label`.
  *
- * Private or gated datasets need a token of the hub in the variable `HF_TOKEN`, and the permission to read it.
+ * Private or gated datasets need a token of the hub in the variable `HF_TOKEN`, and the permission to read
+ * it.
  *
  * The hub gives no checksums, so the length and format of downloads are checked.
  */

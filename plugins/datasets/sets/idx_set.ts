@@ -60,10 +60,10 @@ export const splitOption: StringOption = text("which of the two parts", "train",
 /**
  * The plugin of a set in the format of MNIST: 28x28 pixels of white on black in IDX files, packed or not.
  *
- * The files are taken from the data folder if there is one (or the folders that torchvision makes in it), else from the
- * folder for downloads, else downloaded; checksums are checked for downloads only. Sizes that 7 divides come from the
- * image as it is; for all others it is padded with 2 black pixels on each side to 32x32 first. That is then averaged
- * over area or interpolated to the size.
+ * The files are taken from the data folder if there is one (or the folders that torchvision makes in it),
+ * else from the folder for downloads, else downloaded; checksums are checked for downloads only. Sizes that 7
+ * divides come from the image as it is; for all others it is padded with 2 black pixels on each side to 32x32
+ * first. That is then averaged over area or interpolated to the size.
  */
 export function defineIdxSet(set: IdxSet): DatasetPlugin<SplitOptions> {
   const { name, description, homepage, license } = set;
@@ -202,8 +202,8 @@ const torchFolders: Readonly<Record<string, string>> = {
 };
 
 /**
- * One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own name, in
- * `raw`.
+ * One of the files, as it is spelled and put away where it can be had: with a dot, in a folder of its own
+ * name, in `raw`.
  */
 async function findIdx(data: string, set: string, name: string): Promise<string | undefined> {
   const dotted = name.replace("-idx", ".idx");

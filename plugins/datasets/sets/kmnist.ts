@@ -2,8 +2,8 @@ import type { DatasetPlugin } from "../contract.ts";
 import { defineIdxSet, type SplitOptions } from "./idx_set.ts";
 
 /**
- * Kuzushiji-MNIST: 60,000 handwritten Japanese characters to train on and 10,000 to test with, white on black, 28x28, with
- * the label `character`.
+ * Kuzushiji-MNIST: 60,000 handwritten Japanese characters to train on and 10,000 to test with, white on
+ * black, 28x28, with the label `character`.
  *
  * The checksums are those that TensorFlow Datasets publishes.
  */

@@ -21,5 +21,8 @@ export const mnistSet: IdxSet = {
   ],
 };
 
-/** MNIST: 60,000 handwritten digits to train on and 10,000 to test with, white on black, 28x28, with the label `digit`. */
+/**
+ * MNIST: 60,000 handwritten digits to train on and 10,000 to test with, white on black, 28x28, with the label
+ * `digit`.
+ */
 export const mnist: DatasetPlugin<SplitOptions> = defineIdxSet(mnistSet);

@@ -33,18 +33,19 @@ export interface NpyOptions extends Record<string, StringOption> {
 }
 
 /**
- * Images in NumPy's files, `.npy` and `.npz`: `[N, H, W]` for gray, `[N, H, W, C]` or `[N, C, H, W]` with 1 to 4
- * channels, one picture `[H, W, C]`, or square pictures whose pixels were joined to rows, `[N, H * W]`; bits, whole
- * numbers or floats, in C's or Fortran's order. They are read from the file as they are needed, so it may be larger
- * than memory, but for packed arrays of an `.npz` and those in Fortran's order.
+ * Images in NumPy's files, `.npy` and `.npz`: `[N, H, W]` for gray, `[N, H, W, C]` or `[N, C, H, W]` with 1
+ * to 4 channels, one picture `[H, W, C]`, or square pictures whose pixels were joined to rows, `[N, H * W]`;
+ * bits, whole numbers or floats, in C's or Fortran's order. They are read from the file as they are needed,
+ * so it may be larger than memory, but for packed arrays of an `.npz` and those in Fortran's order.
  *
- * Which values are black and white is found by the least and the greatest in the file, for which it is read through
- * once (from 2 GiB on a part of it): 0 to 1, -1 to 1, 0 to 255 or 0 to 65535, the narrowest that fits. The option
- * `range` sets them explicitly, such as `0..4095`. One line reports what was found, except for plain bytes.
+ * Which values are black and white is found by the least and the greatest in the file, for which it is read
+ * through once (from 2 GiB on a part of it): 0 to 1, -1 to 1, 0 to 255 or 0 to 65535, the narrowest that
+ * fits. The option `range` sets them explicitly, such as `0..4095`. One line reports what was found, except
+ * for plain bytes.
  *
- * Labels of an `.npz` are the array beside the pictures whose name has `label` in place of `image`, or `y` of `x`. For
- * a `.npy`, a file of the same name that ends in `.labels.json` holds labels, as `datasets pack` writes it:
- * `{"kind": {"classes": ["cat", "dog"], "values": [0, 1, 1]}}`.
+ * Labels of an `.npz` are the array beside the pictures whose name has `label` in place of `image`, or `y` of
+ * `x`. For a `.npy`, a file of the same name that ends in `.labels.json` holds labels, as `datasets pack`
+ * writes it: `{"kind": {"classes": ["cat", "dog"], "values": [0, 1, 1]}}`.
  */
 export const npy: DatasetPlugin<NpyOptions> = defineDataset<NpyOptions>({
   apiVersion: 1,
@@ -133,7 +134,10 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
   }
 }
 
-/** The array of a `.npy` file, or the one of an `.npz` that holds pictures; their first bytes distinguish them. */
+/**
+ * The array of a `.npy` file, or the one of an `.npz` that holds pictures; their first bytes distinguish
+ * them.
+ */
 async function openArray(
   file: ByteSource,
   data: string,

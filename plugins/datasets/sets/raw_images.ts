@@ -19,7 +19,10 @@ export interface RawImages {
   close?(): void;
 }
 
-/** A dataset of such pictures, each cut in its middle to the shape of the training size, and averaged or interpolated to it. */
+/**
+ * A dataset of such pictures, each cut in its middle to the shape of the training size, and averaged or
+ * interpolated to it.
+ */
 export function rawDataset(
   request: Pick<OpenRequest, "width" | "height" | "channels">,
   images: RawImages,

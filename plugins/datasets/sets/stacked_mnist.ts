@@ -29,13 +29,13 @@ export interface StackedMnistOptions extends Record<string, PluginOption> {
 }
 
 /**
- * Stacked MNIST: three random digits of MNIST as the red, green and blue of each picture, so that there are 1,000 modes
- * to cover (Metz et al. 2017, "Unrolled GANs"; Srivastava et al. 2017, "VEEGAN"). There are 128,000 pictures unless
- * `length` says otherwise, as in Lin et al. 2018, "PacGAN". The labels `red`, `green` and
- * `blue` are the digits.
+ * Stacked MNIST: three random digits of MNIST as the red, green and blue of each picture, so that there are
+ * 1,000 modes to cover (Metz et al. 2017, "Unrolled GANs"; Srivastava et al. 2017, "VEEGAN"). There are
+ * 128,000 pictures unless `length` says otherwise, as in Lin et al. 2018, "PacGAN". The labels `red`, `green`
+ * and `blue` are the digits.
  *
- * Which digits a picture takes is a pure function of the seed and its index. Pictures are put together as they are read,
- * from the files of `mnist`, in the sizes of `mnist`.
+ * Which digits a picture takes is a pure function of the seed and its index. Pictures are put together as
+ * they are read, from the files of `mnist`, in the sizes of `mnist`.
  */
 export const stackedMnist: DatasetPlugin<StackedMnistOptions> = defineDataset<StackedMnistOptions>({
   apiVersion: 1,

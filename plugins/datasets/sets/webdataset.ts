@@ -24,13 +24,13 @@ export interface WebdatasetOptions extends PictureOptions {
 }
 
 /**
- * Shards of a WebDataset: tar files in which a picture and what belongs to it follow each other under one name,
- * `000017.jpg` and `000017.cls`. A name goes up to its first dot, or up to its last if all names have more. Of several
- * pictures in a sample the option `image` takes one: `jpg`, or `depth.png`. The data is a tar, a folder of tars, or a
- * path with braces, `shards/{000..099}.tar`.
+ * Shards of a WebDataset: tar files in which a picture and what belongs to it follow each other under one
+ * name, `000017.jpg` and `000017.cls`. A name goes up to its first dot, or up to its last if all names have
+ * more. Of several pictures in a sample the option `image` takes one: `jpg`, or `depth.png`. The data is a
+ * tar, a folder of tars, or a path with braces, `shards/{000..099}.tar`.
  *
- * The label `class` comes from the members that end in `.cls` (or what the option `label` says), if every picture has
- * one: numbers, or words. `classnames.txt` beside the shards names the numbers, a line each.
+ * The label `class` comes from the members that end in `.cls` (or what the option `label` says), if every
+ * picture has one: numbers, or words. `classnames.txt` beside the shards names the numbers, a line each.
  */
 export const webdataset: DatasetPlugin<WebdatasetOptions> = defineDataset<WebdatasetOptions>({
   apiVersion: 1,

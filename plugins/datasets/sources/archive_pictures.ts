@@ -119,7 +119,9 @@ export class ArchivePictures {
     return this.#parts;
   }
 
-  /** Where a chain of links ends: the link itself if it is circular, nothing if it leads out of the archive. */
+  /**
+   * Where a chain of links ends: the link itself if it is circular, nothing if it leads out of the archive.
+   */
   #targetOf(name: string): string | undefined {
     let at = name;
     for (let i = 0; i < MOST_LINKS; i++) {

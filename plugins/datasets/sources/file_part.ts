@@ -30,8 +30,8 @@ const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
 /**
- * Reads a part of a file, and unpacks it if it is packed: to no more bytes than the zip says it has, and the right
- * ones.
+ * Reads a part of a file, and unpacks it if it is packed: to no more bytes than the zip says it has, and the
+ * right ones.
  *
  * @param source The file, if it is open already.
  * @throws {DatasetError} if it is not as the zip says, or not all there.

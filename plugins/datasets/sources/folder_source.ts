@@ -15,9 +15,10 @@ const GARBLED = "\ufffd";
 const RENAME = "Rename files whose names are not UTF-8, as Deno cannot open them.";
 
 /**
- * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a folder goes by
- * the path without links, if there is one, else by the path with the fewest, and of these by the first in the order of
- * code units. So the names are the same wherever the folder is copied to, whatever order its disk lists them in.
+ * Lists the pictures in a folder and the folders in it. Links are followed, but into no folder twice: a
+ * folder goes by the path without links, if there is one, else by the path with the fewest, and of these by
+ * the first in the order of code units. So the names are the same wherever the folder is copied to, whatever
+ * order its disk lists them in.
  *
  * @param within Folder whose other files are counted, empty for all or with `/` at its end.
  * @throws {DatasetError} if there are none, or the folder cannot be read.

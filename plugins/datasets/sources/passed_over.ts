@@ -15,8 +15,9 @@ interface Group {
 const SHOWN = 6;
 
 /**
- * Counts what a source passes over as it is listed, so that nothing is left out silently: one line reports it when the
- * source is opened. Only the counts and the first example of each way are kept, however many there are.
+ * Counts what a source passes over as it is listed, so that nothing is left out silently: one line reports it
+ * when the source is opened. Only the counts and the first example of each way are kept, however many there
+ * are.
  *
  * @example
  * ```ts
@@ -40,7 +41,8 @@ export class PassedOver {
   #count = 0;
 
   /**
-   * @param folder Folder that alone is of interest, empty or with `/` at its end: what lies elsewhere is not counted.
+   * @param folder Folder that alone is of interest, empty or with `/` at its end: what lies elsewhere is not
+   * counted.
    */
   constructor(folder = "") {
     this.#folder = folder;
@@ -70,7 +72,8 @@ export class PassedOver {
   }
 
   /**
-   * What was passed over in some way, as in `1 .tif ("a.tif"), 2 .txt (the first is "a.txt")`; and what to do about it.
+   * What was passed over in some way, as in `1 .tif ("a.tif"), 2 .txt (the first is "a.txt")`; and what to do
+   * about it.
    */
   list(): { readonly found: string; readonly advice: string } {
     const groups = [...this.#groups].sort(([a, { count: x }], [b, { count: y }]) => y - x || (a < b ? -1 : 1))

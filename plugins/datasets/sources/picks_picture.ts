@@ -10,8 +10,8 @@ const CONVERT = "Convert pictures of other formats to JPEG or PNG.";
 const UNPACK = "Unpack archives first, or give one of them itself.";
 
 /**
- * Endings of files that often lie beside pictures, one for each of them, and are none: opening a million captions only
- * to see that they are text would take longer than listing them.
+ * Endings of files that often lie beside pictures, one for each of them, and are none: opening a million
+ * captions only to see that they are text would take longer than listing them.
  */
 const companions: ReadonlySet<string> = new Set(
   (".txt .json .jsonl .xml .csv .tsv .yaml .yml .md .html .htm .css .js .ts .py .ipynb .log .cls .caption " +
@@ -20,8 +20,8 @@ const companions: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a file is to be used as a picture: by its name if that says so, else by its first bytes. What is not used is
- * counted, unless a system hides it.
+ * Whether a file is to be used as a picture: by its name if that says so, else by its first bytes. What is
+ * not used is counted, unless a system hides it.
  *
  * @param name Its path within the source.
  * @param start Reads its first bytes.

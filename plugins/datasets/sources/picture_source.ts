@@ -10,13 +10,18 @@ export interface PictureSource {
   readonly names: readonly string[];
   /** Which of several pictures of the same names these are, if files hold more than one: a column. */
   readonly view?: string;
-  /** What is known of each, in the order of the names; without it the last folder on its path is its class. */
+  /**
+   * What is known of each, in the order of the names; without it the last folder on its path is its class.
+   */
   readonly labels?: Readonly<Record<string, Labels>>;
   /** What was found beside the pictures and is not used; it is reported when the source is opened. */
   readonly passed?: PassedOver;
   /** The bytes of one of the pictures. */
   read(name: string): Promise<Uint8Array>;
-  /** Where a picture lies, so that a worker can read it: path of a file, or part of one. Without it they are sent. */
+  /**
+   * Where a picture lies, so that a worker can read it: path of a file, or part of one. Without it they are
+   * sent.
+   */
   placeOf?(name: string): string | FilePart;
   /** Identifies the files of these pictures: it changes with any path, size or date. */
   fingerprint(names: readonly string[], signal: AbortSignal): Promise<string>;
@@ -30,7 +35,9 @@ const pictureExtensions: readonly string[] = [
   ...[".png", ".gif", ".bmp", ".dib", ".webp"],
 ];
 
-/** Whether a path is that of a picture by its name; what systems leave behind in folders and archives is none. */
+/**
+ * Whether a path is that of a picture by its name; what systems leave behind in folders and archives is none.
+ */
 export function isPicture(path: string): boolean {
   return !isHidden(path) && hasPictureEnding(path);
 }
@@ -41,8 +48,8 @@ export function hasPictureEnding(path: string): boolean {
 }
 
 /**
- * Whether a path is that of something that is hidden, or that systems leave behind: `.DS_Store`, `__MACOSX/._a.png`,
- * `Thumbs.db`, thumbnails in `@eaDir`, what was deleted.
+ * Whether a path is that of something that is hidden, or that systems leave behind: `.DS_Store`,
+ * `__MACOSX/._a.png`, `Thumbs.db`, thumbnails in `@eaDir`, what was deleted.
  */
 export function isHidden(path: string): boolean {
   return hidden.test(path);

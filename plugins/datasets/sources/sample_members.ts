@@ -25,7 +25,8 @@ export function choosePicture(place: ShardPlace, wanted: readonly string[]): Sha
 }
 
 /**
- * The member of a sample with an ending that is wanted, the first that it has; or whose ending ends in it, after a dot.
+ * The member of a sample with an ending that is wanted, the first that it has; or whose ending ends in it,
+ * after a dot.
  *
  * @param option Option that chooses, for messages.
  * @returns Nothing if there is none.

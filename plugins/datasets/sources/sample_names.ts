@@ -24,9 +24,9 @@ export function isLeftBehind(name: string): boolean {
 }
 
 /**
- * Which dot ends the names of samples. By WebDataset's rule it is the first; but names such as `set.v1.0000.jpg` then
- * make one sample of a whole shard, with as many endings as there are pictures. If there are more endings of pictures
- * than samples, it is the last.
+ * Which dot ends the names of samples. By WebDataset's rule it is the first; but names such as
+ * `set.v1.0000.jpg` then make one sample of a whole shard, with as many endings as there are pictures. If
+ * there are more endings of pictures than samples, it is the last.
  *
  * @returns Nothing if there are no pictures to tell by.
  */

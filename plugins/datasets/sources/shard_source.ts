@@ -26,7 +26,10 @@ export interface ShardSource extends PictureSource {
 
 /** Which members of shards to read. */
 export interface WantedMembers {
-  /** Endings of the members with pictures, of which the first that a sample has is taken; found if there are none. */
+  /**
+   * Endings of the members with pictures, of which the first that a sample has is taken; found if there are
+   * none.
+   */
   readonly image: readonly string[];
   /** Ending of the members with labels. */
   readonly label: string;
@@ -45,9 +48,10 @@ const OTHER_MEMBER = [
 const MOST_LABEL = 1024;
 
 /**
- * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot of their
- * last part, or up to the last dot if that is meant, see {@linkcode namingOf}. Headers and labels are read now,
- * pictures later; shards are opened as they are needed, as systems limit the number of open files.
+ * Lists the samples in tar shards: members that follow each other and have the same name up to the first dot
+ * of their last part, or up to the last dot if that is meant, see {@linkcode namingOf}. Headers and labels
+ * are read now, pictures later; shards are opened as they are needed, as systems limit the number of open
+ * files.
  *
  * @param data What named the shards, for messages.
  * @throws {DatasetError} if a shard is no whole tar, there are no pictures, or several in a sample.

@@ -7,8 +7,8 @@ import type { PictureSource } from "./picture_source.ts";
 const TURN = 4096;
 
 /**
- * Lists the pictures in a tar file. Only its headers are read now, and single pictures later. A hard link is a picture
- * if an earlier member is that it names; a link if one in another folder is.
+ * Lists the pictures in a tar file. Only its headers are read now, and single pictures later. A hard link is
+ * a picture if an earlier member is that it names; a link if one in another folder is.
  *
  * @param within Folder whose other members are counted, empty for all or with `/` at its end.
  * @throws {DatasetError} if the file is no whole tar, holds no pictures, or has a path that leads out of it.

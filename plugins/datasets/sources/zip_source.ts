@@ -24,12 +24,12 @@ const KIND = 0o170000;
 const LINK = 0o120000;
 
 /**
- * Lists the pictures in a zip file. Only its directory is read now, by zip.js, and single pictures later. A link is a
- * picture if one in another folder of the zip is that it leads to.
+ * Lists the pictures in a zip file. Only its directory is read now, by zip.js, and single pictures later. A
+ * link is a picture if one in another folder of the zip is that it leads to.
  *
  * @param within Folder whose other members are counted, empty for all or with `/` at its end.
- * @throws {DatasetError} if the file is no whole zip, holds no pictures that can be read, or has a path that leads out
- * of it.
+ * @throws {DatasetError} if the file is no whole zip, holds no pictures that can be read, or has a path that
+ * leads out of it.
  */
 export function openZip(path: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
   return openArchive(path, within, async (source, pictures) => {

@@ -11,7 +11,8 @@ export interface NewDatasetImports {
 }
 
 /**
- * What a plugin imports this module as: by its name if it comes from the registry, else by the place of its files.
+ * What a plugin imports this module as: by its name if it comes from the registry, else by the place of its
+ * files.
  *
  * @param version Version of the module.
  * @param here Where this file is.
@@ -52,7 +53,7 @@ export async function newDataset(path: string, imports: NewDatasetImports): Prom
       if (!(cause instanceof Deno.errors.AlreadyExists)) {
         throw failure(`${quote(target)} cannot be written`, cause);
       }
-      throw new DatasetError(`${quote(target)} already exists`, { cause });
+      throw new DatasetError(`${quote(target)} already exists: name another file`, { cause });
     }
   }
   return written;

@@ -26,9 +26,10 @@ export interface PackDatasetOptions {
 }
 
 /**
- * Writes all images of a dataset into one `.npy` file of bytes, `[N, H, W]` for gray and `[N, H, W, C]` for color,
- * which the dataset `npy` and NumPy read; and its labels beside it, as `<name>.labels.json`. Both are whole or not
- * there. Broken pictures are left out, with their labels: `dataset.skipped` names them afterwards.
+ * Writes all images of a dataset into one `.npy` file of bytes, `[N, H, W]` for gray and `[N, H, W, C]` for
+ * color, which the dataset `npy` and NumPy read; and its labels beside it, as `<name>.labels.json`. Both are
+ * whole or not there. Broken pictures are left out, with their labels: `dataset.skipped` names them
+ * afterwards.
  *
  * @returns The paths that were written.
  * @throws {DatasetError} if the dataset fails, a file cannot be written, or is there and may not be replaced.

@@ -14,8 +14,8 @@ export interface PreviewDatasetOptions {
 }
 
 /**
- * Draws images of a dataset, from its first to its last in equal steps, as one PNG. Broken pictures are left out:
- * `dataset.skipped` names them afterwards.
+ * Draws images of a dataset, from its first to its last in equal steps, as one PNG. Broken pictures are left
+ * out: `dataset.skipped` names them afterwards.
  *
  * @param count How many; all of them if there are fewer.
  * @param options What ends it early.

@@ -5,7 +5,8 @@ import { UsageError } from "../errors.ts";
 /**
  * Refuses data that is not there, and a run folder that is in use, before the GPU is touched.
  *
- * @throws {UsageError} if nothing is at `--data-root` or `--resume`, or `--out` is not new or empty; it names the flag.
+ * @throws {UsageError} if nothing is at `--data-root` or `--resume`, or `--out` is not new or empty; it names
+ * the flag.
  */
 export async function checkPlaces(options: TrainOptions): Promise<void> {
   const { dataRoot, out, resume } = options;
@@ -27,7 +28,8 @@ async function checkRun(run: string): Promise<void> {
   const found = kind === undefined
     ? `nothing at "${run}"`
     : `"${run}", an ${kind}`.replace("an file", "a file");
-  throw new UsageError(`--resume must be a run folder, found ${found}`);
+  const { runsBeside } = await import("../../dcgan/run/folder/runs_in.ts");
+  throw new UsageError(`--resume must be a run folder, found ${found}${await runsBeside(run)}`);
 }
 
 /**
@@ -42,7 +44,8 @@ export async function checkDataRoot(dataRoot: string | undefined): Promise<void>
 }
 
 /**
- * Refuses a file whose folder is not there, before it is known what to write. Without permission to read, only writing can find out.
+ * Refuses a file whose folder is not there, before it is known what to write. Without permission to read,
+ * only writing can find out.
  *
  * @param flag The flag that names it.
  * @throws {UsageError} if its folder is not there; it names the flag.
@@ -64,7 +67,8 @@ export async function checkOutFolder(out: string, flag = "--out"): Promise<void>
  * @param format What is to be written: a file, or a folder of images.
  * @param overwrite Whether a file that is there may go.
  * @param flag The flag that names the path.
- * @throws {UsageError} if it is taken, of the wrong kind, or in a folder that is not there; it names the flag.
+ * @throws {UsageError} if it is taken, of the wrong kind, or in a folder that is not there; it names the
+ * flag.
  */
 export async function checkSamplesOut(
   out: string,

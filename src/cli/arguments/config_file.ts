@@ -17,8 +17,8 @@ export async function dataOfConfigFile(path: string): Promise<string | undefined
 /**
  * Options of the command line on top of those of a file.
  *
- * @throws {UsageError} if the file cannot be used, the command resumes a run, or the file names a module as its data and
- * the command names none.
+ * @throws {UsageError} if the file cannot be used, the command resumes a run, or the file names a module as
+ * its data and the command names none.
  */
 export async function withConfigFile(path: string | undefined, given: TrainOptions): Promise<TrainOptions> {
   if (path === undefined) return given;
@@ -30,7 +30,10 @@ export async function withConfigFile(path: string | undefined, given: TrainOptio
   return withFileOptions(await readConfigFile(path, given.data), given);
 }
 
-/** Reads the file, and refuses a module that only the file names: whenever it is read, as it may change in between. */
+/**
+ * Reads the file, and refuses a module that only the file names: whenever it is read, as it may change in
+ * between.
+ */
 async function readConfigFile(path: string, named: string | undefined): Promise<TrainOptions> {
   const options = await parseFile(path);
   if (named !== undefined || options.data === undefined || !namesModule(options.data)) return options;

@@ -16,8 +16,8 @@ export interface Surroundings {
 let found: string | undefined;
 
 /**
- * How a person calls Deno here, to copy from a message. npx brings a Deno along that a shell does not find afterwards: if
- * there is no other Deno, the command starts with npx again.
+ * How a person calls Deno here, to copy from a message. npx brings a Deno along that a shell does not find
+ * afterwards: if there is no other Deno, the command starts with npx again.
  */
 export function denoCommand(): string {
   return found ??= denoCommandIn(lookAround());

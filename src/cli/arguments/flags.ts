@@ -1,12 +1,15 @@
 /** The options of a run as flags of the command line, all made from the one table in the library. */
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import type { OptionKind, OptionSpec } from "../../dcgan/options/option.ts";
+import { nearest } from "../../../plugins/datasets/messages.ts";
+import { OPTION_GROUPS, type OptionKind, type OptionSpec } from "../../dcgan/options/option.ts";
 import { brokenBy } from "../../dcgan/options/config_issue.ts";
 import { optionNames, optionTable } from "../../dcgan/options/option_table.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 import { replacedOptions } from "../../dcgan/options/table/replaced_options.ts";
 
-/** The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own. */
+/**
+ * The flag of an option: `learningRate` is `--learning-rate`, and each of `dataOptions` has one of its own.
+ */
 export function flagOf(name: string): string {
   if (name === "dataOptions") return "--data-<option>";
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -26,17 +29,24 @@ function defaultOf(spec: OptionSpec<unknown>): string {
   return typeof spec.default === "object" ? "" : `default: ${spec.default}`;
 }
 
-/** Makes the flag of one option. Defaults stay with the library, so given options can be told from defaults. */
+/** The heading of an option in help. */
+function headingOf(name: OptionName): string {
+  return `${optionTable[name].group}:`;
+}
+
+/**
+ * Makes the flag of one option. Defaults stay with the library, so given options can be told from defaults.
+ */
 function flag(name: OptionName): Option {
   const spec: OptionSpec<unknown> = optionTable[name];
   const notes = [spec.choices?.join(", "), defaultOf(spec)].filter((note) =>
     note !== undefined && note !== ""
   );
   const summary = notes.length === 0 ? spec.summary : `${spec.summary} (${notes.join("; ")})`;
-  if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(`${spec.group}:`);
+  if (spec.value === undefined) return new Option(flagOf(name), summary).helpGroup(headingOf(name));
   const value = spec.alone ? `[${spec.value}]` : `<${spec.value}>`;
   return new Option(`${flagOf(name)} ${value}`, summary)
-    .helpGroup(`${spec.group}:`)
+    .helpGroup(headingOf(name))
     .argParser(readerOf(spec));
 }
 
@@ -45,7 +55,11 @@ export function readerOf<T>(kind: OptionKind<T>): (text: string) => T {
   return (text) => {
     const value = kind.fromText(text);
     const broken = brokenBy(kind, value);
-    if (broken) throw new InvalidArgumentError(`It must be ${broken.rule}${broken.nearest}.`);
+    if (broken) {
+      const close = nearest(text, kind.choices ?? []);
+      const advice = close === undefined || broken.nearest !== "" ? "" : ` Did you mean ${close}?`;
+      throw new InvalidArgumentError(`It must be ${broken.rule}${broken.nearest}.${advice}`);
+    }
     return value as T;
   };
 }
@@ -75,23 +89,27 @@ export const loneFlags: readonly string[] = [
  * give.
  */
 export function addTrainFlags(command: Command): Command {
+  addFlags(
+    command,
+    OPTION_GROUPS.flatMap((group) => flagNames.filter((name) => optionTable[name].group === group)),
+  );
   for (const [name, { by, value }] of Object.entries(replacedOptions)) {
     command.addOption(
       new Option(`${flagOf(name)} <value>`).hideHelp().argParser((): never => {
         throw new InvalidArgumentError(`It is part of ${flagOf(by)} now: give that ${value}.`);
-      }),
+      }).helpGroup(headingOf(by)),
     );
   }
-  return addFlags(command, flagNames);
+  return command;
 }
 
 /** Adds the flags of some options of a run to a command. */
 export function addFlags(command: Command, names: readonly OptionName[]): Command {
   for (const name of names) {
     command.addOption(flag(name));
-    const { group, opposite }: OptionSpec<unknown> = optionTable[name];
+    const { opposite }: OptionSpec<unknown> = optionTable[name];
     if (opposite === undefined) continue;
-    command.addOption(new Option(noFlagOf(name), opposite).helpGroup(`${group}:`));
+    command.addOption(new Option(noFlagOf(name), opposite).helpGroup(headingOf(name)));
   }
   return command;
 }

@@ -4,8 +4,8 @@ import { UsageError } from "../errors.ts";
 const TILDE = /^(--[^=]+=)?~(?=$|[/\\])/;
 
 /**
- * Arguments with the home folder in place of a tilde. Shells put it there if an argument begins with one, but not in
- * `--out=~/x`.
+ * Arguments with the home folder in place of a tilde. Shells put it there if an argument begins with one, but
+ * not in `--out=~/x`.
  *
  * @param home Finds the home folder; undefined if it is not known.
  * @throws {UsageError} naming the argument, if the home folder is not known.

@@ -5,8 +5,8 @@ import { textOf } from "../../dcgan/schedules/scheduled_values.ts";
 import { flagOf } from "./flags.ts";
 
 /**
- * What help says of a preset that the arguments name: its flags and its source. Names of none, and sizes that cannot be,
- * are refused elsewhere.
+ * What help says of a preset that the arguments name: its flags and its source. Names of none, and sizes that
+ * cannot be, are refused elsewhere.
  *
  * @param text Name of the preset.
  * @param size What follows `--size`.

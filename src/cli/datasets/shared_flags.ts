@@ -22,7 +22,10 @@ import type { Session } from "../session.ts";
 /** Flags that say where the data is and how to get it. */
 export const accessFlags = ["dataRoot", "mirror", "offline", "dataTimeout"] as const;
 
-/** What commander has read: options of a run, flags that some commands have besides, and options of the dataset. */
+/**
+ * What commander has read: options of a run, flags that some commands have besides, and options of the
+ * dataset.
+ */
 export interface ParsedFlags extends Pick<TrainOptions, typeof accessFlags[number] | "channels"> {
   readonly size?: ImageSize;
   readonly count?: number;

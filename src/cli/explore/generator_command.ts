@@ -1,4 +1,7 @@
-/** What the commands that draw from a trained generator have in common: the generator, its latent vectors, the file. */
+/**
+ * What the commands that draw from a trained generator have in common: the generator, its latent vectors, the
+ * file.
+ */
 import { type Command, Option } from "@commander-js/extra-typings";
 import { GENERATOR_KINDS } from "../../dcgan/explore/generator_options.ts";
 import type { Latents } from "../../dcgan/explore/latents/given_latents.ts";
@@ -27,7 +30,10 @@ export interface GeneratorCommand {
 const GENERATOR = "Generator:";
 const OUTPUT = "Output:";
 
-/** Adds a command with `<run>`, and the flags that say which generator, which latent vectors, and where to write. */
+/**
+ * Adds a command with `<run>`, and the flags that say which generator, which latent vectors, and where to
+ * write.
+ */
 export function addGeneratorCommand(program: Command, command: GeneratorCommand) {
   return addExploringCommand(program, command)
     .addOption(

@@ -5,7 +5,8 @@ const FLAG = "--json";
 const SUMMARY = "write the result as JSON on standard output, and all else on standard error";
 
 /**
- * Takes the flag out of the arguments, before they are parsed: that may fail too, and no command needs to know of it.
+ * Takes the flag out of the arguments, before they are parsed: that may fail too, and no command needs to
+ * know of it.
  *
  * @returns Whether it was among them, and the others.
  */

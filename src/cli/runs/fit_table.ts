@@ -7,7 +7,8 @@ const GAP = 2;
 const LEAST = 8;
 
 /**
- * Rows as a table with titles that is no wider than a number of columns: cells of some columns lose their beginning, the widest first. If that is not enough, lines are wider.
+ * Rows as a table with titles that is no wider than a number of columns: cells of some columns lose their
+ * beginning, the widest first. If that is not enough, lines are wider.
  *
  * @param rows The titles first.
  * @param shortened Columns whose cells may be shortened.

@@ -9,7 +9,10 @@ import { fitTable } from "./fit_table.ts";
 /** Names of scores in the width of a column. */
 const SHORT_SCORES = { swd: "swd", frechet: "FD" } as const;
 
-/** The runs of a folder as a table that fits a number of columns, and what is wrong with those that are damaged. */
+/**
+ * The runs of a folder as a table that fits a number of columns, and what is wrong with those that are
+ * damaged.
+ */
 export function listText(
   folder: string,
   runs: readonly (RunSummary | DamagedRun)[],

@@ -8,9 +8,9 @@ const MOST_PROBABILITY = 0.8;
 const INTERVAL = 4;
 
 /**
- * The probability moves by 1 within as many images as the run has seen, within these limits: the paper's runs, which take
- * 500,000, see 25 million images, and runs of minutes need more speed. The number of steps that a run is to have does not
- * count, so that a run that goes on longer has the same steps.
+ * The probability moves by 1 within as many images as the run has seen, within these limits: the paper's
+ * runs, which take 500,000, see 25 million images, and runs of minutes need more speed. The number of steps
+ * that a run is to have does not count, so that a run that goes on longer has the same steps.
  */
 const SPEED = { least: 5_000, most: 500_000 } as const;
 
@@ -37,8 +37,9 @@ export interface AdaptiveProbabilityOptions {
 const [PROBABILITY, SIGNS] = [0, 1];
 
 /**
- * How sure the discriminator is of a real image, of which only the sign counts, as WGSL: the logit less the one that
- * tells neither way. Where a loss gives logits no such zero, their lead over the fake image of the same place.
+ * How sure the discriminator is of a real image, of which only the sign counts, as WGSL: the logit less the
+ * one that tells neither way. Where a loss gives logits no such zero, their lead over the fake image of the
+ * same place.
  */
 function certaintyOf(loss: LossName): string {
   switch (loss) {
@@ -55,15 +56,15 @@ function certaintyOf(loss: LossName): string {
 }
 
 /**
- * ADA's heuristic (Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data", section 3): the more
- * the discriminator overfits, the more often images are augmented. It overfits if it is sure of nearly all real images: if
- * the mean sign of their logits, `r`, is above a target. Every four steps the probability moves up or down by a fixed
- * amount, depending on which side of the target the mean of `r` over these steps is. It starts at 0, and stays at or below
- * 0.8. All of it stays on the GPU.
+ * ADA's heuristic (Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data", section
+ * 3): the more the discriminator overfits, the more often images are augmented. It overfits if it is sure of
+ * nearly all real images: if the mean sign of their logits, `r`, is above a target. Every four steps the
+ * probability moves up or down by a fixed amount, depending on which side of the target the mean of `r` over
+ * these steps is. It starts at 0, and stays at or below 0.8. All of it stays on the GPU.
  *
- * The probability moves by 1 within as many images as the run has seen, but at least 5,000 and at most the paper's 500,000.
- * With `least-squares` it is the sign of the logit less 0.5 that counts; with `wasserstein` and `rpgan`, whose logits have
- * no zero, that of the lead over the fake image at the same place.
+ * The probability moves by 1 within as many images as the run has seen, but at least 5,000 and at most the
+ * paper's 500,000. With `least-squares` it is the sign of the logit less 0.5 that counts; with `wasserstein`
+ * and `rpgan`, whose logits have no zero, that of the lead over the fake image at the same place.
  *
  * @example
  * ```ts
@@ -85,7 +86,10 @@ function certaintyOf(loss: LossName): string {
  * ```
  */
 export class AdaptiveProbability implements Disposable {
-  /** `[2]`: the probability, and the sum of the means of signs since it last moved. All that the next step depends on. */
+  /**
+   * `[2]`: the probability, and the sum of the means of signs since it last moved. All that the next step
+   * depends on.
+   */
   readonly values: Tensor;
   /** `[1]`: the probability. */
   readonly probability: Tensor;

@@ -18,8 +18,8 @@ export interface PostHocGenerator {
 }
 
 /**
- * The generator of a checkpoint with averaged weights of a relative length, built from the averages of the checkpoint and
- * the snapshots before it. Statistics, such as those of batch norms, are the checkpoint's own.
+ * The generator of a checkpoint with averaged weights of a relative length, built from the averages of the
+ * checkpoint and the snapshots before it. Statistics, such as those of batch norms, are the checkpoint's own.
  *
  * @param run The run folder.
  * @throws {ConfigError} if the run kept no averages to build from.

@@ -1,9 +1,14 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { permuted } from "../../gpu/mod.ts";
 
+/** Places in a dataset of so many pictures, in the order of the first pass. */
+export function firstPlaces(length: number, seed: number, count: number): number[] {
+  return Array.from({ length: count }, (_, place) => permuted(place, length, { seed, epoch: 0 }));
+}
+
 /**
- * Batches of a dataset in shuffled passes that follow each other without a gap: each picture once a pass. Which
- * pictures a step gets is a pure function of seed and step.
+ * Batches of a dataset in shuffled passes that follow each other without a gap: each picture once a pass.
+ * Which pictures a step gets is a pure function of seed and step.
  */
 export class Batches {
   #dataset: OpenDataset;

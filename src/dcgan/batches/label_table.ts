@@ -5,8 +5,8 @@ import { imagesInStep } from "./images_in_step.ts";
 import type { BatchConfig } from "./uploaded_pictures.ts";
 
 /**
- * The class of every picture of a dataset, on the GPU: four bytes for each, so that they are there even if the pictures
- * are not. A step gathers those of its pictures.
+ * The class of every picture of a dataset, on the GPU: four bytes for each, so that they are there even if
+ * the pictures are not. A step gathers those of its pictures.
  */
 export class LabelTable implements Disposable {
   #labels: Tensor;

@@ -10,8 +10,8 @@ import type { BatchConfig } from "./uploaded_pictures.ts";
 const DEFAULT_BYTES = 2 ** 30;
 
 /**
- * The batches of a dataset: from the GPU if all of its images fit `gpuDataMemory` (MiB) and one buffer of the adapter,
- * else uploaded step by step. Both give the same batches. Without `gpuDataMemory`, 1 GiB is allowed.
+ * The batches of a dataset: from the GPU if all of its images fit `gpuDataMemory` (MiB) and one buffer of the
+ * adapter, else uploaded step by step. Both give the same batches. Without `gpuDataMemory`, 1 GiB is allowed.
  *
  * @example
  * ```ts

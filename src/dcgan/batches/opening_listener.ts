@@ -10,7 +10,8 @@ export interface OpeningListener {
 }
 
 /**
- * Opens a dataset, and reports what happens meanwhile as events. A slow listener gets only the latest progress.
+ * Opens a dataset, and reports what happens meanwhile as events. A slow listener gets only the latest
+ * progress.
  *
  * @returns The open dataset.
  */

@@ -5,8 +5,8 @@ interface Item<T> {
 }
 
 /**
- * Makes what steps need before they ask for it: one after the other, and never more than `depth` that were not taken
- * yet. An error is kept for the step that it is of.
+ * Makes what steps need before they ask for it: one after the other, and never more than `depth` that were
+ * not taken yet. An error is kept for the step that it is of.
  */
 export class ReadAhead<T> implements Disposable {
   #make: (step: number, signal: AbortSignal) => Promise<T>;

@@ -25,10 +25,10 @@ export function recordBatch(
 }
 
 /**
- * The classes of what a step takes, from those of its real images: a fake image has the class of the real one at its
- * place. So fake images have the classes of the data as often as the data does, and losses of pairs compare images of
- * one class, as in R3GAN (Huang et al. 2024). Updates of the generator that have fresh images give them the classes of the
- * discriminator's last update.
+ * The classes of what a step takes, from those of its real images: a fake image has the class of the real one
+ * at its place. So fake images have the classes of the data as often as the data does, and losses of pairs
+ * compare images of one class, as in R3GAN (Huang et al. 2024). Updates of the generator that have fresh
+ * images give them the classes of the discriminator's last update.
  */
 function stepLabels(
   real: Tensor,

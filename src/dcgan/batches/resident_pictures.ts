@@ -8,9 +8,9 @@ import { depthFor, ReadAhead } from "./read_ahead.ts";
 import { type BatchConfig, howOf } from "./uploaded_pictures.ts";
 
 /**
- * All pictures of a dataset on the GPU, as bytes: each is read and uploaded once, and batches are gathered there by the
- * step itself. Training starts at once: a picture is read when the first step wants it, or a little before, and once all
- * are there nothing is read, uploaded or waited for any more.
+ * All pictures of a dataset on the GPU, as bytes: each is read and uploaded once, and batches are gathered
+ * there by the step itself. Training starts at once: a picture is read when the first step wants it, or a
+ * little before, and once all are there nothing is read, uploaded or waited for any more.
  */
 export class ResidentPictures implements BatchSource {
   #device: Device;

@@ -8,8 +8,8 @@ import { depthFor, ReadAhead } from "./read_ahead.ts";
 import { type BatchConfig, UploadedPictures } from "./uploaded_pictures.ts";
 
 /**
- * Batches that are read ahead of their steps and uploaded one by one: for datasets that do not fit the GPU. The next ones
- * are read while the GPU works, and wait in memory, as many as {@linkcode depthFor} says.
+ * Batches that are read ahead of their steps and uploaded one by one: for datasets that do not fit the GPU.
+ * The next ones are read while the GPU works, and wait in memory, as many as {@linkcode depthFor} says.
  */
 export class StreamedPictures implements BatchSource {
   #room: UploadedPictures;

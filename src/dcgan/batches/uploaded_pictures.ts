@@ -25,8 +25,8 @@ export class UploadedPictures implements BatchSource {
   }
 
   /**
-   * Replaces the pictures, for what is submitted next. What was submitted before still finds the old ones: uploads and
-   * steps follow each other on the GPU, and the bytes may be overwritten as soon as this returns.
+   * Replaces the pictures, for what is submitted next. What was submitted before still finds the old ones:
+   * uploads and steps follow each other on the GPU, and the bytes may be overwritten as soon as this returns.
    *
    * @param labels The class of each, where the config has classes.
    * @throws {RangeError} if the number of bytes or of labels differs, or a label is no class.

@@ -23,7 +23,8 @@ export function applyCheckpoint(
     loadStateDict(network, average.tensors);
   }
   for (const [name, tensor] of trainer.state()) {
-    // Runs of f16 from before gradients were scaled as they need it do not have this: it stays what it starts as
+    // Runs of f16 from before gradients were scaled as they need it do not have this: it stays what it starts
+    // as
     if (name.endsWith(".gradient_scaling") && !training.tensors.has(name)) continue;
     // From this step on the run adapts the probability of its augmentations, which starts at 0
     if (name === ADAPTIVE_STATE && !training.tensors.has(name)) {

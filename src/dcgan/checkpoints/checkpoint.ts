@@ -34,9 +34,9 @@ export interface WriteCheckpointOptions {
 }
 
 /**
- * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a temporary
- * folder, which is then renamed. Each file carries the SHA-256 of its data. One of the same step gives way to it; those
- * that are not to be kept are deleted.
+ * Writes a checkpoint as a folder `step-NNNNNN`, whole or not at all: its files are written and synced in a
+ * temporary folder, which is then renamed. Each file carries the SHA-256 of its data. One of the same step
+ * gives way to it; those that are not to be kept are deleted.
  *
  * @returns its path.
  * @throws {NonFiniteError} if a value is NaN or infinite: then nothing is written.
@@ -70,8 +70,9 @@ export async function writeCheckpoint(
       step: `${steps}`,
       ...(run === undefined ? {} : { run }),
       ...(classes ? { [CLASSES]: JSON.stringify(classes) } : {}),
-      // A dense projection does not tell the sides of other images than squares
-      ...(typeof size === "string" ? { size } : {}),
+      // A dense projection does not tell the sides of other images than squares, nor a discriminator with
+      // classes any
+      ...(typeof size === "string" || classes ? { size: `${size}` } : {}),
     };
     await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }
@@ -86,14 +87,17 @@ export async function writeCheckpoint(
  * Sets a trainer to a checkpoint: its next step is the one that would have followed.
  *
  * @throws {SyntaxError} if a file of it is missing or damaged.
- * @throws {RangeError} if the checkpoint is of other networks, its files are not all of that step and of one run, or
- * they hold NaN or infinities.
+ * @throws {RangeError} if the checkpoint is of other networks, its files are not all of that step and of one
+ * run, or they hold NaN or infinities.
  */
 export async function restoreCheckpoint(place: CheckpointPlace, trainer: Trainer): Promise<void> {
   applyCheckpoint(await readCheckpoint(place), trainer);
 }
 
-/** Throws if the GPU counts other steps: it has rejected commands, and these weights are not those of this step. */
+/**
+ * Throws if the GPU counts other steps: it has rejected commands, and these weights are not those of this
+ * step.
+ */
 function expectDone(steps: number, state: ReadonlyMap<string, TensorData>): void {
   const done = Number(state.get("counter")?.data[0]);
   if (done === steps) return;
@@ -138,7 +142,10 @@ async function removeOld(
   }
 }
 
-/** Removes what a killed process left half written, and what gave way. What cannot be removed is tried again later. */
+/**
+ * Removes what a killed process left half written, and what gave way. What cannot be removed is tried again
+ * later.
+ */
 export async function removeUnfinished(folder: string, warn: (message: string) => void): Promise<void> {
   for (const name of await namesIn(folder)) {
     if (!/^\.step-\d+(\.old)?\.tmp$/.test(name)) continue;

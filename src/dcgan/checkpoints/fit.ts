@@ -7,8 +7,8 @@ import type { ReadCheckpoint } from "./read_checkpoint.ts";
 type Tensors = ReadonlyMap<string, TensorData>;
 
 /**
- * Why a checkpoint does not belong to a run with this config; undefined if it may. Needs no GPU: names and shapes follow
- * from the config alone.
+ * Why a checkpoint does not belong to a run with this config; undefined if it may. Needs no GPU: names and
+ * shapes follow from the config alone.
  */
 export function misfit(
   { generator, discriminator, training, averages }: Omit<ReadCheckpoint, "place">,

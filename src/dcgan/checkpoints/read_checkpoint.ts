@@ -21,8 +21,8 @@ export interface ReadCheckpoint {
 }
 
 /**
- * Reads a checkpoint, and holds it to all that can be known without a GPU: its files are there, undamaged, finite,
- * and of one step and one run.
+ * Reads a checkpoint, and holds it to all that can be known without a GPU: its files are there, undamaged,
+ * finite, and of one step and one run.
  *
  * @param config Of the run that it must be of. Without it, any.
  * @throws {SyntaxError} if a file is missing or damaged.

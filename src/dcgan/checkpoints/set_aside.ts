@@ -1,8 +1,9 @@
 import { checkpointsIn, namesIn } from "./checkpoint_files.ts";
 
 /**
- * Moves the checkpoints after a step out of the way of a resumed run from there: to `set-aside-1` in its folder, or
- * the next number that is free. Latest first, so that whatever ends it leaves a run that can resume.
+ * Moves the checkpoints after a step out of the way of a resumed run from there: to `set-aside-1` in its
+ * folder, or the next number that is free. Latest first, so that whatever ends it leaves a run that can
+ * resume.
  *
  * @returns What was done, for the user; undefined if there are none.
  */

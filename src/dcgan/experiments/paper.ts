@@ -1,5 +1,6 @@
 /**
- * Figures of the paper (Radford, Metz and Chintala 2015, arXiv:1511.06434) beside which experiments put theirs.
+ * Figures of the paper (Radford, Metz and Chintala 2015, arXiv:1511.06434) beside which experiments put
+ * theirs.
  *
  * @module
  */
@@ -31,8 +32,8 @@ export const PAPER_SVM = {
   /** Accuracy for SVHN with 1,000 labels, 100 of each class: 22.48 % error. */
   accuracySvhn: 1 - 0.2248,
   /**
-   * Operations that describe an image of 32x32: the released network has six convolutions of 3x3 with 128, 128, 256, 256,
-   * 512 and 512 maps, every second of which halves them.
+   * Operations that describe an image of 32x32: the released network has six convolutions of 3x3 with 128,
+   * 128, 256, 256, 512 and 512 maps, every second of which halves them.
    */
   flopEach: 2 * 9 * (3 * 128 * 32 ** 2 + 128 * 128 * 16 ** 2 + 128 * 256 * 16 ** 2 + 256 * 256 * 8 ** 2 +
     256 * 512 * 8 ** 2 + 512 * 512 * 4 ** 2),
@@ -61,7 +62,8 @@ export const PAPER_DROP_FILTERS = {
 } as const;
 
 /**
- * What the paper's SVM on all of CIFAR-10 takes, with as many values of C and steps for each as an experiment had.
+ * What the paper's SVM on all of CIFAR-10 takes, with as many values of C and steps for each as an experiment
+ * had.
  *
  * @param values Values of C that are tried.
  * @param iterations Steps for each.

@@ -7,7 +7,8 @@ import type { OptionKind } from "../options/option.ts";
 export type OptionKinds<T> = Readonly<Record<keyof T, OptionKind<unknown> | null>>;
 
 /**
- * Rejects unknown options, and values that are not allowed. An option that is not given is left to the function.
+ * Rejects unknown options, and values that are not allowed. An option that is not given is left to the
+ * function.
  *
  * @param name The function, `sample()`.
  * @param action What it cannot do with them, to follow "Cannot".

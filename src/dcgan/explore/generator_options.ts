@@ -14,16 +14,16 @@ import type { LoadGeneratorOptions } from "../sampling/load_generator.ts";
 /** Which generator to open, and what latent vectors it is drawn from. */
 export interface GeneratorOptions extends LoadGeneratorOptions {
   /**
-   * What latent vectors are multiplied with, from 0 to 1: below 1 pictures are more alike and often cleaner (Brock et al.
-   * 2018, arXiv:1809.11096, section 3.1, cut the distribution off instead, hence the name).
+   * What latent vectors are multiplied with, from 0 to 1: below 1 pictures are more alike and often cleaner
+   * (Brock et al. 2018, arXiv:1809.11096, section 3.1, cut the distribution off instead, hence the name).
    *
    * @default {1}
    */
   truncation?: number;
   /**
-   * Sides of the map of latent vectors that each picture is drawn from, the width first: `"3x2"`. With a side of `n`, the
-   * generator's first maps are `n - 1` wider, and the picture is as many times wider as they are. The first layer must be
-   * a transposed convolution, and the generator must know no classes.
+   * Sides of the map of latent vectors that each picture is drawn from, the width first: `"3x2"`. With a side
+   * of `n`, the generator's first maps are `n - 1` wider, and the picture is as many times wider as they are.
+   * The first layer must be a transposed convolution, and the generator must know no classes.
    *
    * @default {1}
    */

@@ -39,13 +39,15 @@ interface Way {
 }
 
 /**
- * Draws the pictures between some of a trained generator: in rows from each to the next, in a square between four corners,
- * or as a film.
+ * Draws the pictures between some of a trained generator: in rows from each to the next, in a square between
+ * four corners, or as a film.
  *
  * @param source A run folder, the folder of a checkpoint, or a PyTorch state dict.
- * @throws {Error} if there is no generator, the file cannot be written, or ffmpeg is needed and not installed.
+ * @throws {Error} if there is no generator, the file cannot be written, or ffmpeg is needed and not
+ * installed.
  * @throws {TypeError} if an option is unknown.
- * @throws {RangeError} if an option is not allowed, latents do not fit the generator, or the picture is too large.
+ * @throws {RangeError} if an option is not allowed, latents do not fit the generator, or the picture is too
+ * large.
  * @throws {DOMException} or the signal's own reason, if the signal aborts.
  *
  * @example

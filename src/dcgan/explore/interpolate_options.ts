@@ -13,8 +13,8 @@ export type InterpolationLayout = "strip" | "grid" | "film";
 /** Options of {@linkcode interpolate}. */
 export interface InterpolateOptions extends GeneratorOptions, Omit<FilmFileOptions, "out" | "scale"> {
   /**
-   * What to go between, 2 or more: the first sample of a seed, or with `"7:23"` sample 23 of seed 7, counted from 0. A
-   * grid has exactly 4: top left, top right, bottom left, bottom right.
+   * What to go between, 2 or more: the first sample of a seed, or with `"7:23"` sample 23 of seed 7, counted
+   * from 0. A grid has exactly 4: top left, top right, bottom left, bottom right.
    *
    * @default {[1, 2, 3, 4], without `latents`}
    */

@@ -72,8 +72,8 @@ export class OpenGenerator implements Disposable {
   }
 
   /**
-   * The latent vectors of a seed, `count * latent` numbers, one after another: vector `i` whatever the count. Latent maps
-   * are `[count, latent, height, width]`.
+   * The latent vectors of a seed, `count * latent` numbers, one after another: vector `i` whatever the count.
+   * Latent maps are `[count, latent, height, width]`.
    *
    * @throws {RangeError} if they would take more than 512 MiB.
    */
@@ -120,13 +120,13 @@ export class OpenGenerator implements Disposable {
 }
 
 /**
- * Opens the generator of a run folder, of the folder of a checkpoint, or of a PyTorch state dict, to draw pictures of
- * latent vectors from.
+ * Opens the generator of a run folder, of the folder of a checkpoint, or of a PyTorch state dict, to draw
+ * pictures of latent vectors from.
  *
  * @throws {Error} if there is none.
  * @throws {TypeError} if an option is unknown.
- * @throws {RangeError} if an option is not allowed, or the generator cannot be drawn from: it is another network, lacks
- * tensors, or holds NaN, an infinity or a negative variance.
+ * @throws {RangeError} if an option is not allowed, or the generator cannot be drawn from: it is another
+ * network, lacks tensors, or holds NaN, an infinity or a negative variance.
  *
  * @example
  * ```ts

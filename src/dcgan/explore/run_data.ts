@@ -3,7 +3,7 @@ import { text } from "../options/option.ts";
 import type { OptionKinds } from "./check_options.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
-import { readFirstPictures } from "../run/first_pictures.ts";
+import { fingerprintOf } from "../run/first_pictures.ts";
 import { RunFolder } from "../run/folder/run_folder.ts";
 import { checkRunModule } from "../run/run_module.ts";
 import { openTrainingSet } from "../run/start.ts";
@@ -76,7 +76,7 @@ export async function openRunData(
   await using opened = new AsyncDisposableStack();
   const dataset = opened.use(await openTrainingSet(given, given, { report, progress }, warnings));
   if (config.pictures !== undefined) {
-    const { fingerprint } = await readFirstPictures(dataset, config, signal);
+    const fingerprint = await fingerprintOf(dataset, config, signal);
     if (fingerprint !== config.pictures) {
       const problem = `must be the images that ${run} was trained on, found other ones`;
       throw new ConfigError(`Cannot ${action} ${run}`, [{ option: "data", problem }]);

@@ -44,8 +44,8 @@ export function kernelMemoryPath(
 }
 
 /**
- * Recalls the variants of a device's adapter. A file that is damaged, of another adapter, Deno version or version of the
- * kernels counts for nothing, with a warning; so does one that may not be read, without.
+ * Recalls the variants of a device's adapter. A file that is damaged, of another adapter, Deno version or
+ * version of the kernels counts for nothing, with a warning; so does one that may not be read, without.
  */
 export async function recallKernels(
   device: Device,

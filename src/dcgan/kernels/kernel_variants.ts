@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { CandidateTable, type Device } from "../../gpu/mod.ts";
 
-/** Which of the ways to compute them a run's sums of products take: matrix products, convolutions, their gradients. */
+/**
+ * Which of the ways to compute them a run's sums of products take: matrix products, convolutions, their
+ * gradients.
+ */
 export interface KernelVariants {
   /** Name of the adapter that they were chosen for. */
   readonly adapter: string;

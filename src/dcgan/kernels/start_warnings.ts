@@ -3,10 +3,11 @@ import { describeRefused } from "./kernel_variants.ts";
 import type { Trainer } from "../trainer.ts";
 
 /**
- * What is to be said of a run before it begins: that its adapter is a slow one, and that it does not take the kernels that
- * are remembered.
+ * What is to be said of a run before it begins: that its adapter is a slow one, and that it does not take the
+ * kernels that are remembered.
  *
- * @param run The folder of the run whose config names the kernels; undefined if they are remembered ones, or defaults.
+ * @param run The folder of the run whose config names the kernels; undefined if they are remembered ones, or
+ * defaults.
  * @throws {RangeError} if the run's config names kernels that cannot be taken.
  */
 export function startWarnings(

@@ -29,8 +29,8 @@ function timedSteps(trainer: Trainer, steps: number): [first: number, last: numb
 }
 
 /**
- * Times every kernel in a few early steps of a run. They are steps as all others: what they compute is the same. If
- * only every few steps have gradient penalties, those without are timed.
+ * Times every kernel in a few early steps of a run. They are steps as all others: what they compute is the
+ * same. If only every few steps have gradient penalties, those without are timed.
  */
 export class StepProfiler implements Disposable {
   /** The first step to time. */
@@ -96,8 +96,8 @@ export class StepProfiler implements Disposable {
   }
 
   /**
-   * What the steps so far have shown; nothing, if none was timed. The adapter's limit is measured once more: shares
-   * are taken of its mean before and after.
+   * What the steps so far have shown; nothing, if none was timed. The adapter's limit is measured once more:
+   * shares are taken of its mean before and after.
    */
   async finish(): Promise<StepProfile | undefined> {
     if (!this.#timed) return undefined;

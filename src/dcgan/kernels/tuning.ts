@@ -5,8 +5,8 @@ import { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 
 /**
- * Times all variants of the kernels that a run takes, and remembers the fastest, which `recallKernels` then finds. Tells
- * each as it is found.
+ * Times all variants of the kernels that a run takes, and remembers the fastest, which `recallKernels` then
+ * finds. Tells each as it is found.
  */
 export async function* tuneKernels(
   device: Device,

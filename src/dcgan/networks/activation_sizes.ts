@@ -8,8 +8,8 @@ export interface ActivationSizes {
   /** All tensors together: a pass outside a program gives them back at its end. */
   readonly total: number;
   /**
-   * All taps of a layer at once, which a transposed convolution to few channels makes where one binding holds them, of the
-   * layer with the most; 0 if there is none.
+   * All taps of a layer at once, which a transposed convolution to few channels makes where one binding holds
+   * them, of the layer with the most; 0 if there is none.
    */
   readonly taps: number;
 }
@@ -46,7 +46,8 @@ export function activationSizes(
   const widths = generatorMaps(architecture);
   for (const [layer, maps] of widths.entries()) tensors.push(pixelsOf(layer) * maps, pixelsOf(layer) * maps);
   tensors.push(pixelsOf(count) * channels);
-  // Nearest upsampling and kernels of 3x3 are a transposed convolution of 4x4, and a convolution follows the last
+  // Nearest upsampling and kernels of 3x3 are a transposed convolution of 4x4, and a convolution follows the
+  // last
   const [kernel, last] = upsampling === "nearest" ? [4, []] : [architecture.kernel ?? 4, [channels]];
   const taps = [...widths.slice(1), ...last].map((maps, layer) =>
     maps <= THIN.channels && widths[layer]! >= THIN.maps ? kernel ** 2 * pixelsOf(layer) * maps : 0
@@ -56,8 +57,8 @@ export function activationSizes(
 }
 
 /**
- * Samples that can be drawn in one pass: as many as fit, 0 if not even one does. Memory that one sample alone exceeds
- * is not a reason to draw none.
+ * Samples that can be drawn in one pass: as many as fit, 0 if not even one does. Memory that one sample alone
+ * exceeds is not a reason to draw none.
  */
 export function samplesAtOnce({ largest, total, taps }: ActivationSizes, limits: PassLimits): number {
   const bound = Math.floor(limits.binding / (BYTES * largest));
@@ -67,7 +68,10 @@ export function samplesAtOnce({ largest, total, taps }: ActivationSizes, limits:
   return Math.max(1, Math.min(bound, withTaps, Math.floor(limits.memory / (BYTES * total))));
 }
 
-/** The first maps of a generator that takes a map of latent vectors: its first layer has the kernel `base`, stride 1. */
+/**
+ * The first maps of a generator that takes a map of latent vectors: its first layer has the kernel `base`,
+ * stride 1.
+ */
 export function baseOfMap(base: ImageSides, map: ImageSides): ImageSides {
   return { width: base.width + map.width - 1, height: base.height + map.height - 1 };
 }

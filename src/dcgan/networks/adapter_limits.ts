@@ -24,8 +24,8 @@ export type FittedConfig = Readonly<
 const F32_BYTES = 4;
 
 /**
- * Throws if a weight is larger than a kernel of this adapter can bind, all weights of a network are larger than a
- * buffer, or a step of the batch makes a tensor that is.
+ * Throws if a weight is larger than a kernel of this adapter can bind, all weights of a network are larger
+ * than a buffer, or a step of the batch makes a tensor that is.
  *
  * @throws {ConfigError} naming the option, what is too large, and the largest value that fits.
  */
@@ -96,7 +96,10 @@ function issueOf(
   return { option, problem: `${config[option]} does not fit ${where}: ${reason}. ${advice}` };
 }
 
-/** The bytes of the largest tensor that a step makes for each picture of its batch, and what its width follows. */
+/**
+ * The bytes of the largest tensor that a step makes for each picture of its batch, and what its width
+ * follows.
+ */
 function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf" } {
   const { channels, ngf, ndf, upsampling, pack, dSteps, accumulate, precision } = config;
   const { width, height } = sidesOf(config.size);
@@ -110,9 +113,11 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
     pixels * (nearest ? ngf : channels),
     ...widths.map((maps, layer) => pixelsOf(layer) * maps),
   );
-  // The discriminator sees two images for each one of the batch, a real one and a fake one, and makes maps of packs
+  // The discriminator sees two images for each one of the batch, a real one and a fake one, and makes maps of
+  // packs
   const judged = 2 * Math.max(pixels * channels, pixels / 4 * ndf / pack);
-  // Parts of a batch pass through the networks one after another, but the real images of a step are one tensor
+  // Parts of a batch pass through the networks one after another, but the real images of a step are one
+  // tensor
   const taken = dSteps * pixels * channels;
   return generated > judged && generated > taken * accumulate
     ? { bytes: generated / accumulate * each, option: "ngf" }

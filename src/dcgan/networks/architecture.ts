@@ -2,7 +2,10 @@ import { type ImageSides, type ImageSize, sidesOf, sizeText } from "../../pictur
 
 /** What both networks are built from. */
 export interface Architecture {
-  /** Width and height of the pictures, a number if they are the same: those of the first maps, doubled at least once. */
+  /**
+   * Width and height of the pictures, a number if they are the same: those of the first maps, doubled at
+   * least once.
+   */
   readonly size: ImageSize;
   /** Channels of a picture: 1 for gray, 3 for color, or one more with alpha. */
   readonly channels: number;
@@ -18,7 +21,9 @@ export interface Architecture {
   readonly maxMaps?: number | undefined;
   /** Length of the latent vector. */
   readonly latent: number;
-  /** A transposed convolution from 1x1, or the paper's dense projection; the discriminator ends the same way. */
+  /**
+   * A transposed convolution from 1x1, or the paper's dense projection; the discriminator ends the same way.
+   */
   readonly firstLayer: "transposed" | "project";
   /** Strided transposed convolutions, or nearest upsampling and convolutions. */
   readonly upsampling: "transposed" | "nearest";
@@ -29,8 +34,8 @@ export interface Architecture {
    */
   readonly base?: number | undefined;
   /**
-   * Side of the kernels that double or halve maps: 4 as in PyTorch's example, or 5 as in the paper's code. Convolutions
-   * after nearest upsampling have kernels of 3x3 in either case.
+   * Side of the kernels that double or halve maps: 4 as in PyTorch's example, or 5 as in the paper's code.
+   * Convolutions after nearest upsampling have kernels of 3x3 in either case.
    *
    * @default {4}
    */
@@ -42,21 +47,23 @@ export interface Architecture {
    */
   readonly pack?: number;
   /**
-   * What the discriminator is normalized by: batch norms of its hidden layers, the spectral norms of all of its weights,
-   * or nothing. Without batch norm, its hidden convolutions have biases, and with no norm at all He-normal weights.
+   * What the discriminator is normalized by: batch norms of its hidden layers, the spectral norms of all of
+   * its weights, or nothing. Without batch norm, its hidden convolutions have biases, and with no norm at all
+   * He-normal weights.
    *
    * @default {"batch"}
    */
   readonly dNorm?: "batch" | "none" | "spectral";
   /**
-   * What the generator's hidden layers are normalized by: batch norm, or nothing. Without it, all of its layers have
-   * biases and weights that keep the scale of what passes through them.
+   * What the generator's hidden layers are normalized by: batch norm, or nothing. Without it, all of its
+   * layers have biases and weights that keep the scale of what passes through them.
    *
    * @default {"batch"}
    */
   readonly gNorm?: "batch" | "none";
   /**
-   * Names of the classes that both networks are told of each image; see `createGenerator()` and `createDiscriminator()`.
+   * Names of the classes that both networks are told of each image; see `createGenerator()` and
+   * `createDiscriminator()`.
    *
    * @default {none: the networks know nothing of classes}
    */
@@ -68,8 +75,8 @@ export interface Architecture {
    */
   readonly classVector?: number;
   /**
-   * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted. PyTorch's
-   * layers have one by default.
+   * Whether each of the generator's layers with a weight has a bias, first to last, batch norms not counted.
+   * PyTorch's layers have one by default.
    *
    * @default {all have one without batch norm; with it, only the last one after nearest upsampling}
    */
@@ -91,8 +98,8 @@ const USUAL_BASE = 4;
 export const BASES = { least: 2, most: 16 } as const;
 
 /**
- * How a size is reached by doubling: from maps whose shorter side is `base`, or without it as small as whole sides of at
- * least 4 can be.
+ * How a size is reached by doubling: from maps whose shorter side is `base`, or without it as small as whole
+ * sides of at least 4 can be.
  *
  * @throws {RangeError} if the size is not such maps, doubled at least once.
  */

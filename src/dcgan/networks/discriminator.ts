@@ -22,21 +22,22 @@ const STRIDED = {
 } as const;
 
 /**
- * The discriminator: strided convolutions halve the maps and double their number, without pooling; batch norm on all
- * but the first layer, LeakyReLU of slope 0.2; one logit at the end (the paper, section 3).
+ * The discriminator: strided convolutions halve the maps and double their number, without pooling; batch norm
+ * on all but the first layer, LeakyReLU of slope 0.2; one logit at the end (the paper, section 3).
  *
- * Takes `[batch, height, width, pack * channels]` in [-1, 1], gives logits with `batch` elements, f32 in any precision.
- * With a transposed first layer it is the network of PyTorch's examples/dcgan without its sigmoid, ending in a
- * convolution; with a projection it mirrors the generator and ends in a dense layer, with the names `conv1`, `bn2`,
- * `fc`.
+ * Takes `[batch, height, width, pack * channels]` in [-1, 1], gives logits with `batch` elements, f32 in any
+ * precision. With a transposed first layer it is the network of PyTorch's examples/dcgan without its sigmoid,
+ * ending in a convolution; with a projection it mirrors the generator and ends in a dense layer, with the
+ * names `conv1`, `bn2`, `fc`.
  *
- * With classes it is a projection discriminator (Miyato and Koyama 2018): in place of the last layer, `fc` and `embed` make
- * the logit of the sum over all pixels of the last maps and of the image's class; see `ClassProjection`.
+ * With classes it is a projection discriminator (Miyato and Koyama 2018): in place of the last layer, `fc`
+ * and `embed` make the logit of the sum over all pixels of the last maps and of the image's class; see
+ * `ClassProjection`.
  *
- * Without batch norm, each convolution before a LeakyReLU has a bias. With `dNorm: "spectral"`, each pass divides every
- * weight by an estimate of its spectral norm (Miyato et al. 2018): the scale of the first weights, that of the paper,
- * then only says how fast a learning rate turns them. With no norm at all they start He-normal, as nothing else sets the
- * scale of a layer.
+ * Without batch norm, each convolution before a LeakyReLU has a bias. With `dNorm: "spectral"`, each pass
+ * divides every weight by an estimate of its spectral norm (Miyato et al. 2018): the scale of the first
+ * weights, that of the paper, then only says how fast a learning rate turns them. With no norm at all they
+ * start He-normal, as nothing else sets the scale of a layer.
  */
 export function createDiscriminator(architecture: Architecture): Module {
   const { channels, ndf, maxMaps, firstLayer, kernel = 4, dNorm = "batch", pack = 1, classes } = architecture;
@@ -78,7 +79,9 @@ export function createDiscriminator(architecture: Architecture): Module {
   return new Sequential({ main: new Sequential([...Object.values(layers), logit]) });
 }
 
-/** He et al. 2015, section 2.2: keeps the variance of what passes through a layer and the LeakyReLU after it. */
+/**
+ * He et al. 2015, section 2.2: keeps the variance of what passes through a layer and the LeakyReLU after it.
+ */
 function heNormal(fanIn: number): Initializer {
   return normal(0, Math.sqrt(2 / ((1 + SLOPE ** 2) * fanIn)));
 }

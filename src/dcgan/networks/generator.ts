@@ -32,18 +32,19 @@ const STRIDED = {
 } as const;
 
 /**
- * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size. Batch norm
- * and ReLU after every layer but the last, which ends in tanh (the paper, section 3).
+ * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size.
+ * Batch norm and ReLU after every layer but the last, which ends in tanh (the paper, section 3).
  *
- * Takes `[batch, latent]`, gives `[batch, height, width, channels]` in [-1, 1]. With the defaults it is the network of
- * PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`, ...); with a projection
- * they are named by what they do (`project`, `bn0`, `conv1`, ...).
+ * Takes `[batch, latent]`, gives `[batch, height, width, channels]` in [-1, 1]. With the defaults it is the
+ * network of PyTorch's examples/dcgan, and its parameters have the names they have there (`main.0.weight`,
+ * ...); with a projection they are named by what they do (`project`, `bn0`, `conv1`, ...).
  *
- * With classes, it is given the class of each sample as `labels`, and takes the latent vector with one that it learns for
- * the class (`embed`) behind it.
+ * With classes, it is given the class of each sample as `labels`, and takes the latent vector with one that
+ * it learns for the class (`embed`) behind it.
  *
- * Without norm (`gNorm: "none"`) there are no batch norms. All layers then have biases, and weights that start so that
- * what passes through a layer and the ReLU before it keeps its scale (He et al. 2015, section 2.2).
+ * Without norm (`gNorm: "none"`) there are no batch norms. All layers then have biases, and weights that
+ * start so that what passes through a layer and the ReLU before it keeps its scale (He et al. 2015, section
+ * 2.2).
  */
 export function createGenerator(architecture: Architecture): Module {
   const { firstLayer } = architecture;
@@ -104,8 +105,8 @@ function first(architecture: Architecture): Module {
 }
 
 /**
- * The transposed convolution from 1x1, which takes latent vectors without axes of height and width. It takes a map of
- * them too, `[batch, height, width, latent]`, and gives larger maps then.
+ * The transposed convolution from 1x1, which takes latent vectors without axes of height and width. It takes
+ * a map of them too, `[batch, height, width, latent]`, and gives larger maps then.
  */
 class FromLatent extends ConvTranspose2d {
   #latent: number;
@@ -156,7 +157,10 @@ function last(architecture: Architecture): Module[] {
   return [new Conv2d(ngf, channels, { kernel: 3, padding: 1, bias, weight }), new Tanh()];
 }
 
-/** Names by what layers do, numbered: the dense layer `project`, batch norms from `bn0`, convolutions from `conv1`. */
+/**
+ * Names by what layers do, numbered: the dense layer `project`, batch norms from `bn0`, convolutions from
+ * `conv1`.
+ */
 function nameLayers(layers: readonly Module[]): Record<string, Module> {
   const named: Record<string, Module> = {};
   let norms = 0;

@@ -18,7 +18,10 @@ import {
 
 export type { NamedShapes, Shaped } from "./network_kinds.ts";
 
-/** What a generator's state dict says about its architecture. It has the number of classes, and not their names. */
+/**
+ * What a generator's state dict says about its architecture. It has the number of classes, and not their
+ * names.
+ */
 export type GeneratorArchitecture = Omit<Architecture, "ndf" | "dNorm">;
 
 /** What a discriminator's state dict says about its architecture. */
@@ -38,9 +41,10 @@ export interface PickedGenerator<T extends Shaped> {
 /**
  * The architecture of a generator, read off the names and shapes of its PyTorch state dict.
  *
- * @param size That of its pictures, if it is known: a dense projection does not tell the sides of those that are not
- * square.
- * @throws {RangeError} if it is none of the generators that `createGenerator` makes, or draws pictures of another size.
+ * @param size That of its pictures, if it is known: a dense projection does not tell the sides of those that
+ * are not square.
+ * @throws {RangeError} if it is none of the generators that `createGenerator` makes, or draws pictures of
+ * another size.
  */
 export function inferGenerator(
   tensors: NamedShapes,
@@ -102,14 +106,16 @@ export function inferDiscriminatorWidth(tensors: NamedShapes): number {
 }
 
 /**
- * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict. One with classes takes
- * images of 4 and of 7 pixels doubled equally often, as it sums over all pixels of its last maps: its size is the first.
+ * The architecture of a discriminator, read off the names and shapes of its PyTorch state dict.
  *
- * @param channels Those of one picture, if they are known: the state dict only tells how many the discriminator takes at
- * once. Without it, up to 4 are those of one picture, and more are of packed pictures: in color if 3 divides them.
- * @param size That of its pictures, if it is known, as `inferGenerator()` takes it.
- * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes, or does not take pictures of
- * so many channels.
+ * @param channels Those of one picture, if they are known: the state dict only tells how many the
+ * discriminator takes at once. Without it, up to 4 are those of one picture, and more are of packed pictures:
+ * in color if 3 divides them.
+ * @param size That of its pictures, if it is known, as `inferGenerator()` takes it. One with classes needs
+ * it: it sums over all pixels of its last maps, so that its weights are the same whether 4 or 7 pixels are
+ * doubled. Checkpoints of a run have it in the metadata of their files, `size`.
+ * @throws {RangeError} if it is none of the discriminators that `createDiscriminator` makes, or does not take
+ * pictures of so many channels, or has classes and no size.
  */
 export function inferDiscriminator(
   tensors: NamedShapes,
@@ -133,7 +139,7 @@ export function inferDiscriminator(
   const [ndf, inputs, kernel] = halving[0]!.shape as Kernel;
   const who = `${source} is another kind of discriminator`;
   const maps = vectors
-    ? summedMaps(size, halving.length)
+    ? summedMaps(size, halving.length, source)
     : dense
     ? dense[1]! / features
     : sidesOfKernel(kernels.at(-1)!.shape as Kernel);

@@ -7,10 +7,28 @@ export function sidesOfKernel([, , height, width]: Kernel): ImageSides {
   return { width, height };
 }
 
-/** Sides of the last maps of a discriminator with classes, which sums over them, so that its weights do not tell. */
-export function summedMaps(size: ImageSize | undefined, count: number): ImageSides {
-  const { width, height } = sidesOf(size ?? 4 * 2 ** count);
-  return { width: width / 2 ** count, height: height / 2 ** count };
+/**
+ * Sides of the last maps of a discriminator with classes, which sums over them.
+ *
+ * @throws {RangeError} if the size is not known, as no weight depends on it, or not one that is halved so
+ * often.
+ */
+export function summedMaps(size: ImageSize | undefined, count: number, source: string): ImageSides {
+  if (size === undefined) {
+    const [least, most] = [4, 7].map((base) => base * 2 ** count);
+    throw new RangeError(
+      `Cannot infer ${source}: the size of its pictures must be given if it has classes, as its weights are the ` +
+        `same for ${least} and ${most} pixels. Give size, which checkpoints have in the metadata of their files`,
+    );
+  }
+  const { width, height } = sidesOf(size);
+  const maps = { width: width / 2 ** count, height: height / 2 ** count };
+  if (Number.isInteger(maps.width) && Number.isInteger(maps.height)) return maps;
+  throw new RangeError(
+    `Cannot infer ${source}: the size of its pictures must be halved ${count} times, both sides whole, found ${
+      sizeText(size)
+    }`,
+  );
 }
 
 /**

@@ -20,8 +20,8 @@ export interface LayerRow {
   /** Trainable numbers. */
   readonly parameters: number;
   /**
-   * Floating-point operations of its forward pass for one image, a multiply-add counted as two: of products only, with
-   * all taps at all pixels, padding included.
+   * Floating-point operations of its forward pass for one image, a multiply-add counted as two: of products
+   * only, with all taps at all pixels, padding included.
    */
   readonly flop: number;
 }
@@ -65,7 +65,10 @@ function parametersOf(layer: Module): number {
   return sum(Object.values(layer.parameters()).map(({ shape }) => product(shape)));
 }
 
-/** Each weight of a product is used once at each pixel: of the input of a transposed convolution, of the output of others. */
+/**
+ * Each weight of a product is used once at each pixel: of the input of a transposed convolution, of the
+ * output of others.
+ */
 function flopOf(layer: Module, x: Tensor, y: Tensor): number {
   if (layer instanceof BatchNorm2d || layer instanceof Embedding) return 0;
   const weights = sum(

@@ -58,8 +58,9 @@ export function hasNorms(tensors: NamedShapes): boolean {
 }
 
 /**
- * Whether kernels, of which the first is of a transposed convolution, each take what the one before gives, and end in the
- * channels of a picture: either all of them are transposed, or the others are convolutions of 3x3.
+ * Whether kernels, of which the first is of a transposed convolution, each take what the one before gives,
+ * and end in the channels of a picture: either all of them are transposed, or the others are convolutions of
+ * 3x3.
  */
 function isUpsampling(kernels: readonly { readonly shape: readonly number[] }[]): boolean {
   const shapes = kernels.map(({ shape }) => shape as Kernel);
@@ -84,7 +85,10 @@ export function isDiscriminator(tensors: NamedShapes): boolean {
     !isGenerator(tensors);
 }
 
-/** Whether a first kernel takes few channels, or is called as in `createDiscriminator()`, whose pictures may be packed. */
+/**
+ * Whether a first kernel takes few channels, or is called as in `createDiscriminator()`, whose pictures may
+ * be packed.
+ */
 function takesPictures(
   { name, shape }: { readonly name: string; readonly shape: readonly number[] },
 ): boolean {
@@ -97,7 +101,10 @@ export const MOST_CHANNELS = 4;
 /** Shape of a convolution's weight in PyTorch. */
 export type Kernel = readonly [first: number, second: number, height: number, width: number];
 
-/** The weights of convolutions, in the order of their numbers: `conv10` comes after `conv9`, wherever files have it. */
+/**
+ * The weights of convolutions, in the order of their numbers: `conv10` comes after `conv9`, wherever files
+ * have it.
+ */
 export function kernelsOf(tensors: NamedShapes): { name: string; shape: readonly number[] }[] {
   const { compare } = new Intl.Collator("en", { numeric: true });
   return [...tensors]

@@ -27,8 +27,8 @@ export function isSteady(
 }
 
 /**
- * What to say of a run that is resumed with another number of steps, all of which its schedule spans: the learning
- * rate jumps.
+ * What to say of a run that is resumed with another number of steps, all of which its schedule spans: the
+ * learning rate jumps.
  *
  * @param step Steps that are done.
  */

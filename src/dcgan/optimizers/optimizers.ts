@@ -55,7 +55,10 @@ export class Optimizers implements Disposable {
     for (const optimizer of [this.generator, this.discriminator]) optimizer.setBetas([this.#beta1, beta2]);
   }
 
-  /** Sets the learning rates of a step, counted from 0, before it runs. Nothing is written if all steps have the same. */
+  /**
+   * Sets the learning rates of a step, counted from 0, before it runs. Nothing is written if all steps have
+   * the same.
+   */
   beforeStep(step: number): void {
     if (!isSteady(this.#rates)) this.#set(ratesAt(step, this.#rates));
   }

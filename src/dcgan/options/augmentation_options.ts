@@ -6,9 +6,9 @@ import type { ConfigIssue } from "./config_issue.ts";
 /** How the images that the discriminator sees are augmented. */
 export interface AugmentationOptions {
   /**
-   * Augments every image that the discriminator sees, real or fake, anew in each step, and lets gradients pass through
-   * to the generator (Zhao et al. 2020): different ones of `color` (brightness, saturation and contrast), `flip`,
-   * `translation` and `cutout`; see `augmentImages()`. For data with few images.
+   * Augments every image that the discriminator sees, real or fake, anew in each step, and lets gradients
+   * pass through to the generator (Zhao et al. 2020): different ones of `color` (brightness, saturation and
+   * contrast), `flip`, `translation` and `cutout`; see `augmentImages()`. For data with few images.
    *
    * @default {[]}
    */
@@ -20,8 +20,9 @@ export interface AugmentationOptions {
    */
   augmentProbability?: Scheduled;
   /**
-   * With `augment`: adapts the probability, from 0 up to 0.8, so that the mean sign of the discriminator's logits of real
-   * images stays near this target (ADA, Karras et al. 2020, who use 0.6); see `AdaptiveProbability`. 0 is off.
+   * With `augment`: adapts the probability, from 0 up to 0.8, so that the mean sign of the discriminator's
+   * logits of real images stays near this target (ADA, Karras et al. 2020, who use 0.6); see
+   * `AdaptiveProbability`. 0 is off.
    *
    * @default {0}
    */

@@ -1,6 +1,6 @@
 /**
- * The config of a training run: options that the user gave, checked and completed. It is what `config.json` in a run
- * folder holds, enough to build the networks again.
+ * The config of a training run: options that the user gave, checked and completed. It is what `config.json`
+ * in a run folder holds, enough to build the networks again.
  *
  * @module
  */
@@ -73,7 +73,9 @@ export interface TrainConfig
   readonly classes?: readonly string[];
   /** Images in the dataset, on which it depends what a step gets; not known of older runs. */
   readonly images?: number;
-  /** A checksum of the first images that the run got, by which it knows its dataset; not known of older runs. */
+  /**
+   * A checksum of the first images that the run got, by which it knows its dataset; not known of older runs.
+   */
   readonly pictures?: string;
   /** What names the run, in its checkpoints as well; older runs have no name. */
   readonly run?: string;
@@ -84,7 +86,8 @@ export interface TrainConfig
 /**
  * Checks the options of a run one by one and together, without completing them.
  *
- * @throws {ConfigError} if an option is unknown or has a value that is not allowed; it names every such option.
+ * @throws {ConfigError} if an option is unknown or has a value that is not allowed; it names every such
+ * option.
  */
 export function checkOptions(options: TrainOptions): void {
   refuse([...optionIssues(options), ...discriminatorIssues(withPreset(options))]);

@@ -42,7 +42,9 @@ export function optionProblem(name: OptionName, value: unknown): string | undefi
   return broken && `must be ${broken.rule}, found ${quote(value)}${broken.nearest}`;
 }
 
-/** The rule that a value breaks, and the nearest values that break none; `undefined` if the value is allowed. */
+/**
+ * The rule that a value breaks, and the nearest values that break none; `undefined` if the value is allowed.
+ */
 export function brokenBy(
   { schema, allowed, broken, nearest }: OptionKind<unknown>,
   value: unknown,

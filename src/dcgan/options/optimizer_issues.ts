@@ -1,7 +1,9 @@
 import type { ConfigIssue } from "./config_issue.ts";
 import type { TrainOptions } from "./options.ts";
 
-/** A warm-up that a run does not come out of. Of a run whose length is not known yet there is nothing to say. */
+/**
+ * A warm-up that a run does not come out of. Of a run whose length is not known yet there is nothing to say.
+ */
 export function warmupIssues({ warmup = 0, steps }: Pick<TrainOptions, "warmup" | "steps">): ConfigIssue[] {
   if (steps === undefined || warmup === 0 || warmup < steps) return [];
   const problem = `must be fewer than the steps of the run, ${steps}, found ${warmup}`;

@@ -3,8 +3,8 @@ import type { Scheduled, ScheduleName } from "../../nn/mod.ts";
 /** How a training step changes weights. */
 export interface OptimizerOptions {
   /**
-   * Adam, or AdamW, whose weight decay is decoupled from the gradients; see `Adam` and `AdamW`. Without `weightDecay` there
-   * is only Adam.
+   * Adam, or AdamW, whose weight decay is decoupled from the gradients; see `Adam` and `AdamW`. Without
+   * `weightDecay` there is only Adam.
    *
    * @default {"adam"}
    */
@@ -18,14 +18,15 @@ export interface OptimizerOptions {
   /** The learning rate of the discriminator. Without it, `learningRate`. */
   dLearningRate?: Scheduled;
   /**
-   * How both learning rates change over the `steps` of the run: not at all, or to 0 along a line or half a wave of a
-   * cosine; see `learningRateAt()`.
+   * How both learning rates change over the `steps` of the run: not at all, or to 0 along a line or half a
+   * wave of a cosine; see `learningRateAt()`.
    *
    * @default {"constant"}
    */
   schedule?: ScheduleName;
   /**
-   * Steps at the start in which both learning rates grow along a line. They must be fewer than those of the run.
+   * Steps at the start in which both learning rates grow along a line. They must be fewer than those of the
+   * run.
    *
    * @default {0}
    */
@@ -43,15 +44,15 @@ export interface OptimizerOptions {
    */
   beta2?: Scheduled;
   /**
-   * The largest norm of all gradients of a network together: larger ones are shortened to it; see `clipGradientNorm()`. 0
-   * is off.
+   * The largest norm of all gradients of a network together: larger ones are shortened to it; see
+   * `clipGradientNorm()`. 0 is off.
    *
    * @default {0}
    */
   clip?: number;
   /**
-   * Share of each weight that is added to its gradient (L2), or with the optimizer `adamw` that, times the learning rate, is
-   * taken off the weight. 0 is off.
+   * Share of each weight that is added to its gradient (L2), or with the optimizer `adamw` that, times the
+   * learning rate, is taken off the weight. 0 is off.
    *
    * @default {0}
    */

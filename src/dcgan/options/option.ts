@@ -1,6 +1,7 @@
 /**
- * What an option of a run can be: the few kinds of values, each with its check (a valibot schema), a sentence that says
- * what is allowed, and a reader of command-line text. The table of the actual options is in `option_table.ts`.
+ * What an option of a run can be: the few kinds of values, each with its check (a valibot schema), a sentence
+ * that says what is allowed, and a reader of command-line text. The table of the actual options is in
+ * `option_table.ts`.
  *
  * @module
  */
@@ -14,7 +15,10 @@ export interface OptionKind<T> {
   readonly choices?: readonly string[];
   /** Accepts exactly the allowed values. */
   readonly schema: v.GenericSchema<unknown, T>;
-  /** Of several rules, the one that a value breaks, to end the sentence "must be ..." in the place of `allowed`. */
+  /**
+   * Of several rules, the one that a value breaks, to end the sentence "must be ..." in the place of
+   * `allowed`.
+   */
   readonly broken?: (value: unknown) => string | undefined;
   /** The allowed values nearest to one that is not, if that helps: "56 and 64". */
   readonly nearest?: (value: unknown) => string | undefined;
@@ -41,7 +45,22 @@ export interface OptionSpec<T> extends OptionKind<T> {
 }
 
 /** Headings of the options in help, in this order. */
-export type OptionGroup = "Data" | "Networks" | "Training" | "Run folder";
+export const OPTION_GROUPS = [
+  "Most used",
+  "Data",
+  "Networks",
+  "Steps and batches",
+  "Loss and penalties",
+  "Optimizers",
+  "Augmentation",
+  "Averaged weights",
+  "Resuming",
+  "Run folder",
+  "Scores",
+] as const;
+
+/** Heading of an option in help. */
+export type OptionGroup = typeof OPTION_GROUPS[number];
 
 const asNumber = (text: string): unknown => text.trim() === "" ? text : Number(text);
 
@@ -136,7 +155,10 @@ export function serverUrl(): OptionKind<string> {
   };
 }
 
-/** Named plain values. Who declares the names knows what more is allowed, so that no flag of its own reads them. */
+/**
+ * Named plain values. Who declares the names knows what more is allowed, so that no flag of its own reads
+ * them.
+ */
 export function record(): OptionKind<Record<string, string | number | boolean>> {
   return {
     allowed: "an object of strings, numbers and booleans",

@@ -2,8 +2,8 @@ import type { OptionSpec } from "./option.ts";
 import type { OptionName, TrainOptions } from "./options.ts";
 
 /**
- * Options that may change when a run is resumed: its length, its learning rates, the location of its data, what it
- * writes, and what it does if a number becomes NaN.
+ * Options that may change when a run is resumed: its length, its learning rates, the location of its data,
+ * what it writes, and what it does if a number becomes NaN.
  */
 export type ResumableOption =
   | "data"

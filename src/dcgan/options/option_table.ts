@@ -1,6 +1,6 @@
 /**
- * The one table of a training run's options, from which checks, defaults, help and the command line's flags are all
- * made. It has a file for each group.
+ * The one table of a training run's options, from which checks, defaults, help and the command line's flags
+ * are all made. It has a file for each group.
  *
  * @module
  */

@@ -7,13 +7,14 @@ import type { TrainOptions } from "./options.ts";
 const LENGTHS = ["steps", "epochs", "minutes"] as const;
 
 /**
- * Reads options of a run from JSON: a file of one's own, with some options, or the `config.json` of a run, from which a
- * new run takes all options but the folder.
+ * Reads options of a run from JSON: a file of one's own, with some options, or the `config.json` of a run,
+ * from which a new run takes all options but the folder.
  *
  * @param text What the file holds.
  * @param source The file's path, for messages.
  * @throws {SyntaxError} if the text is not a JSON object.
- * @throws {ConfigError} if an option is unknown or not allowed, or says how to resume a run; it names every such option.
+ * @throws {ConfigError} if an option is unknown or not allowed, or says how to resume a run; it names every
+ * such option.
  *
  * @example
  * ```ts
@@ -37,8 +38,8 @@ export function parseOptions(text: string, source = "options.json"): TrainOption
 }
 
 /**
- * Options of a file with others on top, which come first: each takes the place of the file's own, options of a dataset
- * one by one, and a length in steps, epochs or minutes that of any length.
+ * Options of a file with others on top, which come first: each takes the place of the file's own, options of
+ * a dataset one by one, and a length in steps, epochs or minutes that of any length.
  */
 export function withFileOptions(file: TrainOptions, given: TrainOptions): TrainOptions {
   const rest = { ...file };

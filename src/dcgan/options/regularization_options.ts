@@ -7,22 +7,22 @@ import type { TrainOptions } from "./options.ts";
 /** What keeps the discriminator from growing too sure or too steep. */
 export interface RegularizationOptions {
   /**
-   * How far below 1 the discriminator's target for real images is (one-sided label smoothing); the target for fake ones
-   * stays 0. Only for the logistic losses, `non-saturating` and `minimax`.
+   * How far below 1 the discriminator's target for real images is (one-sided label smoothing); the target for
+   * fake ones stays 0. Only for the logistic losses, `non-saturating` and `minimax`.
    *
    * @default {0}
    */
   labelSmoothing?: number;
   /**
-   * The probability with which the discriminator's target of an image is that of the other kind, real or fake, drawn anew in
-   * each step. Only for the logistic losses.
+   * The probability with which the discriminator's target of an image is that of the other kind, real or
+   * fake, drawn anew in each step. Only for the logistic losses.
    *
    * @default {0}
    */
   labelFlip?: number;
   /**
-   * Gamma of R1, a penalty of the discriminator's gradients at real images. 0 is off. Only without batch norm in the
-   * discriminator (`dNorm` "none" or "spectral"), and in f32.
+   * Gamma of R1, a penalty of the discriminator's gradients at real images. 0 is off. Only without batch norm
+   * in the discriminator (`dNorm` "none" or "spectral"), and in f32.
    *
    * @default {0}
    */
@@ -34,15 +34,15 @@ export interface RegularizationOptions {
    */
   r2?: Scheduled;
   /**
-   * Weight of WGAN-GP, a penalty of gradients whose norm is not 1, at mixes of real and fake images (Gulrajani et al. 2017,
-   * who use 10). 0 is off. It needs what `r1` needs.
+   * Weight of WGAN-GP, a penalty of gradients whose norm is not 1, at mixes of real and fake images
+   * (Gulrajani et al. 2017, who use 10). 0 is off. It needs what `r1` needs.
    *
    * @default {0}
    */
   gradientPenalty?: Scheduled;
   /**
-   * Penalizes gradients in the first of every so many steps only, with so many times the weight (lazy regularization, Karras
-   * et al. 2020, StyleGAN2, appendix B).
+   * Penalizes gradients in the first of every so many steps only, with so many times the weight (lazy
+   * regularization, Karras et al. 2020, StyleGAN2, appendix B).
    *
    * @default {1}
    */

@@ -17,7 +17,10 @@ const FEW_STEPS = 400;
 /** Most steps that `auto` takes. */
 const MOST_STEPS = 20_000;
 
-/** Most passes over the dataset that `auto` takes, but for a few thousand steps: samples of a small set may become copies. */
+/**
+ * Most passes over the dataset that `auto` takes, but for a few thousand steps: samples of a small set may
+ * become copies.
+ */
 const MOST_PASSES = 400;
 
 /** Steps that it takes however small the dataset is, if there is time. */
@@ -49,10 +52,11 @@ export function timesSteps(
 }
 
 /**
- * Completes options by their preset, as far as it depends on the data and on the adapter. `auto` chooses images that are
- * no larger than the pictures of the data; then the widest networks and the largest batch that fit the adapter, and with
- * which some thousand steps fit in the time, with smaller images if not even the least do; then how many steps those are,
- * and the length of the average. With any preset, `minutes` becomes a number of steps.
+ * Completes options by their preset, as far as it depends on the data and on the adapter. `auto` chooses
+ * images that are no larger than the pictures of the data; then the widest networks and the largest batch
+ * that fit the adapter, and with which some thousand steps fit in the time, with smaller images if not even
+ * the least do; then how many steps those are, and the length of the average. With any preset, `minutes`
+ * becomes a number of steps.
  *
  * What was given stays as it is. If all of it was given, nothing is measured.
  */

@@ -28,9 +28,10 @@ export interface ChosenSizes {
 }
 
 /**
- * Chooses edge, widths and batch, as far as they are open: the largest images, and of these the widest networks and the
- * largest batch, with which the steps fit in the time. What may fit, by what was timed before, is timed itself, dearest
- * first, until one does: small networks take longer than their work. If none does, the last is taken.
+ * Chooses edge, widths and batch, as far as they are open: the largest images, and of these the widest
+ * networks and the largest batch, with which the steps fit in the time. What may fit, by what was timed
+ * before, is timed itself, dearest first, until one does: small networks take longer than their work. If none
+ * does, the last is taken.
  */
 export async function chooseSizes(
   given: TrainOptions,
@@ -92,9 +93,9 @@ function nativeEdge({ nativeSize = Infinity }: DatasetFacts): number {
 }
 
 /**
- * Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between others. The
- * discriminator goes forward and back about 11 times, penalties included, and the generator 3 times; its convolutions
- * after nearest upsampling do 9 times what transposed ones do.
+ * Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between
+ * others. The discriminator goes forward and back about 11 times, penalties included, and the generator 3
+ * times; its convolutions after nearest upsampling do 9 times what transposed ones do.
  */
 function cost({ size = USUAL_SIZE, base, ngf, ndf, batch, upsampling }: TrainOptions): number {
   const { width, height } = sidesOf(size);

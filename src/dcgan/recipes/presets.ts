@@ -67,15 +67,19 @@ interface Preset {
 }
 
 /**
- * Gamma of R1 and R2. With too small a one, a discriminator is flat wherever the samples are, and a small generator stays
- * with one kind of image; the gradient that tells images apart shrinks as their pixels grow in number, so gamma grows.
+ * Gamma of R1 and R2. With too small a one, a discriminator is flat wherever the samples are, and a small
+ * generator stays with one kind of image; the gradient that tells images apart shrinks as their pixels grow
+ * in number, so gamma grows.
  */
 function gammaFor(size: ImageSize): number {
   const { width, height } = sidesOf(size);
   return Math.max(2, Number((5 * width * height / 64 ** 2).toPrecision(2)));
 }
 
-/** Loss, penalties and optimizer of R3GAN. Rate, gammas and average are not those of its source, whose networks are far larger. */
+/**
+ * Loss, penalties and optimizer of R3GAN. Rate, gammas and average are not those of its source, whose
+ * networks are far larger.
+ */
 function modernFor(size: ImageSize) {
   return {
     upsampling: "nearest",
@@ -122,7 +126,8 @@ const FIXED: Readonly<Record<Exclude<PresetName, "auto">, Preset>> = {
       weightDecay: 1e-5,
     }),
   },
-  // Its generator is not published but as weights: beta1 and the width are those of the discriminator and of the faces
+  // Its generator is not published but as weights: beta1 and the width are those of the discriminator and of
+  // the faces
   "paper-svhn": {
     source:
       "the authors' model svhn_unsup_all_conv_dcgan_100z_gaussian_lr_0.0005_64mb, github.com/Newmu/dcgan_code, " +
@@ -168,7 +173,10 @@ function optionsOf({ size: own, optionsFor }: Preset, size: ImageSize | undefine
   return { ...sizes, ...optionsFor(size ?? own ?? USUAL_SIZE) };
 }
 
-/** What a preset sets for images of a size, or of its own, and its source; of `auto`, which sets more, what it always sets. */
+/**
+ * What a preset sets for images of a size, or of its own, and its source; of `auto`, which sets more, what it
+ * always sets.
+ */
 export function describePreset(
   name: PresetName,
   size?: ImageSize,
@@ -179,8 +187,8 @@ export function describePreset(
 }
 
 /**
- * Options with those of their preset, wherever they leave something open. A run that is resumed has all of its options
- * already.
+ * Options with those of their preset, wherever they leave something open. A run that is resumed has all of
+ * its options already.
  */
 export function withPreset(options: TrainOptions): TrainOptions {
   const { preset = "pytorch", resume } = options;

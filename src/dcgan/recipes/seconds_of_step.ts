@@ -28,7 +28,8 @@ export async function secondsOfStep(
 }
 
 /**
- * Seconds of a step of a trainer that takes its images from {@linkcode Trainer.step}: of as many as take long enough.
+ * Seconds of a step of a trainer that takes its images from {@linkcode Trainer.step}: of as many as take long
+ * enough.
  *
  * @throws The signal's reason, once it aborts.
  */

@@ -1,6 +1,6 @@
 /**
- * Widths and batches that `auto` chooses from, dearest first. The generator is half as wide: with nearest upsampling its
- * layers have twice as many maps at the same edge.
+ * Widths and batches that `auto` chooses from, dearest first. The generator is half as wide: with nearest
+ * upsampling its layers have twice as many maps at the same edge.
  */
 export const WIDTHS = [
   { ngf: 32, ndf: 64, batch: 64 },

@@ -20,7 +20,8 @@ export class MetricsTail {
   /**
    * Gives the steps of lines that are new and whole to `take`, in their order. Damaged lines are left out.
    *
-   * @param restart Called before, if the file is not what it was: a run that goes back cuts it, and writes other lines.
+   * @param restart Called before, if the file is not what it was: a run that goes back cuts it, and writes
+   * other lines.
    */
   async read(take: (step: StepMetrics) => void, restart: () => void): Promise<void> {
     let file: Deno.FsFile;

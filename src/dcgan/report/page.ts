@@ -42,8 +42,9 @@ export interface PageOptions {
 }
 
 /**
- * The page of a report as HTML. It loads nothing: a content security policy in the page allows its own script and style
- * by their checksums, and besides pictures that it holds itself. A live page may also ask the server that it came from.
+ * The page of a report as HTML. It loads nothing: a content security policy in the page allows its own script
+ * and style by their checksums, and besides pictures that it holds itself. A live page may also ask the
+ * server that it came from.
  */
 export async function pageOf(report: Report, { live = false }: PageOptions = {}): Promise<string> {
   const { style, script } = await (parts ??= loadParts());

@@ -29,7 +29,10 @@ export interface ScoreRow {
   readonly values: readonly string[];
 }
 
-/** All that a page shows of a run. Its text is as it was found: the page makes nodes of text of it, never markup. */
+/**
+ * All that a page shows of a run. Its text is as it was found: the page makes nodes of text of it, never
+ * markup.
+ */
 export interface Report {
   /** The dataset, as a heading. */
   readonly title: string;
@@ -75,7 +78,8 @@ const MOST_NAMED = 200;
 /**
  * What a page shows of a run.
  *
- * @param embed Whether pictures are in the report itself, so that it needs no other file. Else it has their paths.
+ * @param embed Whether pictures are in the report itself, so that it needs no other file. Else it has their
+ * paths.
  */
 export async function reportOf(run: RunRead, embed: boolean): Promise<Report> {
   const { path, config, history, scored, best, advice, verdict } = run;

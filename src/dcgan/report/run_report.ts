@@ -5,7 +5,10 @@ import { REPORT_FILE, writePage } from "./write_report.ts";
 /** Milliseconds between two reports at least. */
 const LEAST_PAUSE = 10_000;
 
-/** The pause after a report is at least this many times what the report took: less than a hundredth of the time. */
+/**
+ * The pause after a report is at least this many times what the report took: less than a hundredth of the
+ * time.
+ */
 const PAUSE = 150;
 
 /** Keeps the report of a run up to date as it trains. */
@@ -20,7 +23,8 @@ export class RunReport {
   #isTold = false;
 
   /**
-   * @param warn Gets why a report cannot be written, once until it works again: training does not depend on it.
+   * @param warn Gets why a report cannot be written, once until it works again: training does not depend on
+   * it.
    * @param now Milliseconds, from any start.
    */
   constructor(folder: RunFolder, warn: (message: string) => void, now = () => performance.now()) {

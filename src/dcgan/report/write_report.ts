@@ -18,9 +18,10 @@ export interface WriteReportOptions {
 }
 
 /**
- * Writes how training went as one HTML file, from what is in a run folder: curves, samples, scores, verdict, advice and
- * options. The file opens in a browser without a server and loads nothing else. It holds at most 24 grids of samples,
- * chosen evenly, and 6 MiB of pictures. Runs write it as they train; this makes it again, of older runs too.
+ * Writes how training went as one HTML file, from what is in a run folder: curves, samples, scores, verdict,
+ * advice and options. The file opens in a browser without a server and loads nothing else. It holds at most
+ * 24 grids of samples, chosen evenly, and 6 MiB of pictures. Runs write it as they train; this makes it
+ * again, of older runs too.
  *
  * @param run Path of a run folder.
  * @returns The path of the file.
@@ -33,7 +34,8 @@ export interface WriteReportOptions {
  *
  * using device = await openDevice();
  * const out = await Deno.makeTempDir();
- * for await (const _ of train(device, { size: 16, ngf: 8, ndf: 8, batch: 8, steps: 2, report: false, out })) {
+ * const tiny = { size: 16, ngf: 8, ndf: 8, batch: 8, steps: 2, report: false, out } as const;
+ * for await (const _ of train(device, tiny)) {
  *   // Trains
  * }
  * const path = await writeReport(out);

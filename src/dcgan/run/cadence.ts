@@ -73,8 +73,9 @@ const DIGITS = 2;
 /**
  * The next step after which samples are drawn.
  *
- * Without a number of steps between them it follows from the run's length: the first after one step, then after 4, 16,
- * 64 and so on, so that something is soon to be seen; and besides about twenty, evenly over the run.
+ * Without a number of steps between them it follows from the run's length: the first after one step, then
+ * after 4, 16, 64 and so on, so that something is soon to be seen; and besides about twenty, evenly over the
+ * run.
  *
  * @param done Steps done.
  * @param steps Steps of the whole run.
@@ -87,7 +88,10 @@ export function nextSamples(done: number, steps: number, every: number | undefin
   return every === 0 ? Infinity : multipleAfter(done, every);
 }
 
-/** The next step after which the averages are kept, if that is `count` times over the run, as evenly as steps allow. */
+/**
+ * The next step after which the averages are kept, if that is `count` times over the run, as evenly as steps
+ * allow.
+ */
 export function nextSnapshot(done: number, steps: number, count: number): number {
   return Math.ceil((Math.floor(done * count / steps) + 1) * steps / count);
 }

@@ -9,8 +9,8 @@ import { timeSteps } from "../recipes/seconds_of_step.ts";
 import { Trainer } from "../trainer.ts";
 import type { DatasetEvent, RecipeEvent, TimingEvent, WarningEvent } from "./events.ts";
 import { differences, type OptionChange } from "./changes/differences.ts";
-import { readFirstPictures } from "./first_pictures.ts";
-import { checkResumable, jumpWarnings, readRun, resumedConfig, type RunRead } from "./resume.ts";
+import { fingerprintOf } from "./first_pictures.ts";
+import { checkResumable, jumpWarnings, readRunToResume, resumedConfig, type RunRead } from "./resume.ts";
 import { openSettings } from "./settings.ts";
 import { keptKernels, rememberedKernels } from "./start.ts";
 
@@ -25,11 +25,14 @@ export interface DryRun {
   /** The layers with parameters of both networks. */
   readonly layers: { readonly generator: readonly LayerRow[]; readonly discriminator: readonly LayerRow[] };
   /**
-   * Floating-point operations of a step, forward, backward and penalties, a multiply-add counted as two: of products
-   * only. The mean of all steps, if only every few have penalties.
+   * Floating-point operations of a step, forward, backward and penalties, a multiply-add counted as two: of
+   * products only. The mean of all steps, if only every few have penalties.
    */
   readonly flop: number;
-  /** Bytes of all buffers of a step on the GPU: weights, optimizers, a batch, temporaries. The dataset comes on top. */
+  /**
+   * Bytes of all buffers of a step on the GPU: weights, optimizers, a batch, temporaries. The dataset comes
+   * on top.
+   */
   readonly gpuBytes: number;
   /** Bytes of the temporaries among them. */
   readonly temporaryBytes: number;
@@ -52,9 +55,10 @@ export interface ResumedDryRun {
 }
 
 /**
- * Says what {@linkcode train} would do with these options, without doing it: opens the dataset, settles what a preset
- * leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away. With `resume`, it
- * reads the run and its checkpoint, and says what would change. Writes nothing but the dataset's own downloads.
+ * Says what {@linkcode train} would do with these options, without doing it: opens the dataset, settles what
+ * a preset leaves open, builds the networks, runs and times a few steps on noise, and throws all of it away.
+ * With `resume`, it reads the run and its checkpoint, and says what would change. Writes nothing but the
+ * dataset's own downloads.
  *
  * @param show Called with what happens until then: downloads, what a preset chose, warnings.
  * @throws {ConfigError} if an option does not hold, or `resume` names a run that cannot go on with them.
@@ -82,7 +86,7 @@ export async function dryRun(
 ): Promise<DryRun> {
   checkOptions(options);
   // Without its lock, which is a file: the run may even be training
-  const run = options.resume === undefined ? undefined : await readRun(options.resume, options);
+  const run = options.resume === undefined ? undefined : await readRunToResume(options.resume, options);
   const { signal, tune } = options;
   const warnings: string[] = [...run?.warnings ?? []];
   const opening = openSettings(device, run?.options ?? options, warnings);
@@ -93,8 +97,8 @@ export async function dryRun(
   let { config } = settings;
   if (run) {
     checkResumable(run, config);
-    const { fingerprint } = await readFirstPictures(dataset, config, signal);
-    config = resumedConfig(run, { ...config, pictures: fingerprint });
+    const pictures = await fingerprintOf(dataset, config, signal);
+    config = resumedConfig(run, { ...config, pictures });
     warnings.push(...jumpWarnings(run.config, config, run.step));
   }
   const kernels = keptKernels(device, run?.config, config) ??

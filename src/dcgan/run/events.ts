@@ -1,6 +1,6 @@
 /**
- * What a training run reports as it goes. One stream of events feeds the progress line, the log, the plots and any
- * script that iterates over {@linkcode train}.
+ * What a training run reports as it goes. One stream of events feeds the progress line, the log, the plots
+ * and any script that iterates over {@linkcode train}.
  *
  * @module
  */
@@ -24,7 +24,10 @@ export interface DatasetEvent {
   readonly progress?: DatasetProgress;
 }
 
-/** Training steps are timed, which takes some seconds, to choose sizes or the number of steps. Comes before the start. */
+/**
+ * Training steps are timed, which takes some seconds, to choose sizes or the number of steps. Comes before
+ * the start.
+ */
 export interface TimingEvent {
   /** Kind of event. */
   readonly type: "timing";

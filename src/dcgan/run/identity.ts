@@ -9,9 +9,9 @@ import { readingOptions } from "./changes/changes.ts";
 const others: readonly string[] = ["version", "run", "changes", "out", "kernels", "samples", "scoreBy"];
 
 /**
- * The identity of a run: a checksum of everything that its steps depend on, so that two runs with the same identity are
- * the same run. Its folder, its length and what it writes do not count. A run whose options change on resume keeps its
- * first identity.
+ * The identity of a run: a checksum of everything that its steps depend on, so that two runs with the same
+ * identity are the same run. Its folder, its length and what it writes do not count. A run whose options
+ * change on resume keeps its first identity.
  */
 export function runId(config: TrainConfig): string {
   const { dataOptions, ...fields } = config;

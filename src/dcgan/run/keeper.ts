@@ -42,12 +42,17 @@ export class RunKeeper {
     this.#metrics = new MetricsFile(this.#folder.metricsPath);
   }
 
-  /** Writes the numbers of steps. Those that cannot be written are a warning, and are written with the next. */
+  /**
+   * Writes the numbers of steps. Those that cannot be written are a warning, and are written with the next.
+   */
   async keepMetrics(metrics: readonly StepMetrics[]): Promise<void> {
     await this.#orWarn(() => this.#metrics.append(metrics));
   }
 
-  /** Writes a snapshot of the averages. One that cannot be written is a warning: averages are then built without it. */
+  /**
+   * Writes a snapshot of the averages. One that cannot be written is a warning: averages are then built
+   * without it.
+   */
   async keepAverages(): Promise<void> {
     const { steps, averages } = this.#trainer;
     await this.#folder.expectThere();

@@ -1,6 +1,6 @@
 import type { TrainEvent } from "./events.ts";
 import type { TrainConfig } from "../options/config.ts";
-import { classRows } from "../sampling/class_rows.ts";
+import { classRows, countInGrid } from "../sampling/class_rows.ts";
 import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
 import { plotHistory } from "../plot/plot.ts";
 import { markOfTraining } from "../explore/marks/mark_of.ts";
@@ -21,12 +21,14 @@ export class RunPictures {
     this.#folder = folder;
   }
 
-  /** Writes `real.png`. */
+  /** Writes `real.png`, in whose rows are the classes that rows of samples are of. */
   async *writeReal({ bytes }: FirstPictures): AsyncGenerator<TrainEvent, void, void> {
-    const { size, channels, samples } = this.#config;
+    const { size, channels, samples, classes } = this.#config;
     yield* this.#orWarning("real.png", async () => {
       if (!bytes) throw new RangeError(`${samples} images do not fit in memory at once`);
-      await this.#folder.writeGrid("real.png", bytes, size, channels);
+      const { length = 1 } = classes ?? [];
+      const { data, columns } = classRows(bytes, countInGrid(samples, length), length);
+      await this.#folder.writeGrid("real.png", data, size, channels, { columns });
     });
   }
 
@@ -39,9 +41,7 @@ export class RunPictures {
     const { size, channels, samples, seed, latent, latentDistribution, classes } = this.#config;
     const name = samplesName(steps);
     yield* this.#orWarning(name, async () => {
-      // As many of each class, if there is room for all
-      const each = Math.floor(samples / (classes?.length ?? 1));
-      const count = classes && each > 0 ? each * classes.length : samples;
+      const count = countInGrid(samples, classes?.length);
       const labels = classes?.map((_, at) => at);
       const bytes = await generateBytes(sampled, { count, seed, latent, latentDistribution, labels, size });
       const { data, columns } = classRows(bytes, count, classes?.length ?? 1);

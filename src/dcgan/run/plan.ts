@@ -52,8 +52,8 @@ export interface RunPlan extends AsyncDisposable {
 }
 
 /**
- * Plans a run: checks the options, opens the dataset, builds the trainer, and creates the run folder, or restores the
- * run that is resumed. Nothing on disk changes before all else has succeeded.
+ * Plans a run: checks the options, opens the dataset, builds the trainer, and creates the run folder, or
+ * restores the run that is resumed. Nothing on disk changes before all else has succeeded.
  *
  * @returns The plan. Until then, what happens is reported as events.
  */

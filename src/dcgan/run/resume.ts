@@ -52,7 +52,7 @@ export interface ResumedRun extends RunRead {
  * @param place Its folder.
  * @param given What was asked for.
  * @throws {RangeError} if the run is still running.
- * @throws as {@linkcode readRun}.
+ * @throws as {@linkcode readRunToResume}.
  */
 export async function openRun(place: string, given: TrainOptions): Promise<ResumedRun> {
   const path = withoutEnd(place);
@@ -61,7 +61,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
   using owned = new DisposableStack();
   const lock = owned.use(await RunLock.take(path));
   // Read once, and under the lock: what is checked is what is trained
-  const run = await readRun(path, given);
+  const run = await readRunToResume(path, given);
   owned.move();
   return { ...run, lock };
 }
@@ -74,7 +74,7 @@ export async function openRun(place: string, given: TrainOptions): Promise<Resum
  * @throws {ConfigError} if an option was given that makes it another run.
  * @throws {Error} if there is not a run, or none of its checkpoints can be used.
  */
-export async function readRun(place: string, given: TrainOptions): Promise<RunRead> {
+export async function readRunToResume(place: string, given: TrainOptions): Promise<RunRead> {
   const path = withoutEnd(place);
   const folder = RunFolder.at(path);
   await folder.expectRun();
@@ -157,7 +157,8 @@ export function checkResumable({ folder, config: before, step }: RunRead, config
     refuse(
       folder,
       "steps",
-      `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}`,
+      `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}. ` +
+        `To train it longer, give more`,
     );
   }
   if (JSON.stringify(config.classes) !== JSON.stringify(before.classes)) {
@@ -182,7 +183,8 @@ export function checkResumable({ folder, config: before, step }: RunRead, config
 }
 
 /**
- * Refuses to resume with different images, even if they are as many, unless the options of the dataset changed.
+ * Refuses to resume with different images, even if they are as many, unless the options of the dataset
+ * changed.
  *
  * @param config The run's config from now on, with the checksum of the images that were found.
  * @throws {ConfigError} naming `data`.
@@ -203,8 +205,8 @@ function refuse({ path }: RunFolder, option: string, problem: string): never {
 }
 
 /**
- * Sets a trainer and the folder to the step that a run resumes from: what the run has reported of later steps, it will
- * report again.
+ * Sets a trainer and the folder to the step that a run resumes from: what the run has reported of later
+ * steps, it will report again.
  *
  * @returns What the user should know.
  * @throws {Error} if the checkpoint cannot be used.

@@ -3,8 +3,9 @@ import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 
 /**
- * Refuses to resume a run whose config names a module as its dataset, unless the caller names the dataset too: the folder
- * may come from others, and loading a module runs its code with the permissions of the program.
+ * Refuses to resume a run whose config names a module as its dataset, unless the caller names the dataset
+ * too: the folder may come from others, and loading a module runs its code with the permissions of the
+ * program.
  *
  * @param config The run's config.
  * @param run The run's folder.

@@ -62,7 +62,11 @@ export class RunScoring implements Disposable {
       for (const message of messages) yield { type: "dataset", message };
     }
     this.#scorer = await RunScorer.open(config, dataset, this.#classifier, signal);
-    if (!this.#scorer) warnings.push(`There are no scores, as the dataset has only ${dataset.length} images`);
+    if (this.#scorer) return;
+    const { length } = dataset;
+    warnings.push(
+      `There are no scores, as the dataset has only ${length} ${length === 1 ? "image" : "images"}`,
+    );
   }
 
   /** After the run was set back to an earlier step. */
@@ -84,7 +88,8 @@ export class RunScoring implements Disposable {
   }
 
   /**
-   * Whether a score is wanted now: always if a number of steps between them was asked for, else if there is time.
+   * Whether a score is wanted now: always if a number of steps between them was asked for, else if there is
+   * time.
    *
    * @param perStep Seconds of a step.
    */

@@ -24,7 +24,8 @@ export interface Settings extends AsyncDisposable {
 }
 
 /**
- * Opens the dataset of a run and settles its options: what a preset chooses by data and adapter is chosen here.
+ * Opens the dataset of a run and settles its options: what a preset chooses by data and adapter is chosen
+ * here.
  *
  * @returns Settings and dataset. Until then, what happens is reported as events.
  */

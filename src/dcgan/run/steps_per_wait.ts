@@ -2,8 +2,9 @@
 const GROWTH = 4;
 
 /**
- * How many steps to run before waiting for the GPU. Waiting costs at least 10 ms in Deno, and running ahead without
- * end would fill the queue: the number follows the measured speed, so that waits come at a steady interval.
+ * How many steps to run before waiting for the GPU. Waiting costs at least 10 ms in Deno, and running ahead
+ * without end would fill the queue: the number follows the measured speed, so that waits come at a steady
+ * interval.
  */
 export class Pace {
   #interval: number;
@@ -26,7 +27,10 @@ export class Pace {
     return this.#secondsPerStep;
   }
 
-  /** Takes note that this many steps are done since the last call or {@linkcode restart}; returns steps per second. */
+  /**
+   * Takes note that this many steps are done since the last call or {@linkcode restart}; returns steps per
+   * second.
+   */
   measure(steps: number): number {
     const now = performance.now();
     const speed = steps / Math.max((now - this.#started) / 1000, 1e-6);

@@ -31,7 +31,10 @@ export interface RunComparison {
   readonly runs: readonly RunSummary[];
   /** Options that differ. */
   readonly options: readonly DifferingOption[];
-  /** How each run did at steps that all of them have: up to four that are scored in all, or the last if none is. */
+  /**
+   * How each run did at steps that all of them have: up to four that are scored in all, or the last if none
+   * is.
+   */
   readonly atEqualSteps: readonly { readonly step: number; readonly runs: readonly RunAtStep[] }[];
   /** How each run did at its own end. */
   readonly atEnd: readonly RunAtStep[];

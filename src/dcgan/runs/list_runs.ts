@@ -8,8 +8,8 @@ const AT_ONCE = 16;
 const OF_A_RUN = ["config.json", "metrics.jsonl", "checkpoints"];
 
 /**
- * The runs in a folder, those last written first; of a run folder, that run. A run that cannot be read is among them, with
- * what is wrong. Other folders and files are left out.
+ * The runs in a folder, those last written first; of a run folder, that run. A run that cannot be read is
+ * among them, with what is wrong. Other folders and files are left out.
  *
  * @param folder Holds run folders.
  * @throws {Error} if there is no such folder.

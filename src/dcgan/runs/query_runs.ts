@@ -9,15 +9,15 @@ import { lastMeans } from "./step_means.ts";
 /** What {@linkcode queryRuns} looks for. */
 export interface RunQuery {
   /**
-   * Conditions that all must hold: a field, one of `=`, `!=`, `<`, `<=`, `>` and `>=`, and a value, such as `"size=64"` or
-   * `"patchGap<20"`. A run without a value for the field does not meet the condition.
+   * Conditions that all must hold: a field, one of `=`, `!=`, `<`, `<=`, `>` and `>=`, and a value, such as
+   * `"size=64"` or `"patchGap<20"`. A run without a value for the field does not meet the condition.
    *
    * @default {[]}
    */
   where?: readonly string[];
   /**
-   * The field to sort by, least first; with `-` before it, greatest first. Runs without a value come last. Without it,
-   * those last written come first.
+   * The field to sort by, least first; with `-` before it, greatest first. Runs without a value come last.
+   * Without it, those last written come first.
    */
   sort?: string;
   /**
@@ -47,10 +47,11 @@ export interface QueryResult {
 }
 
 /**
- * Looks for runs in a folder by their options, scores and numbers. Fields are: the options of a run by their names
- * (`learningRate`, or `learning-rate` as on the command line); scores (`swd`, `patchGap`, ...) of its best scored step;
- * `generatorLoss`, `discriminatorLossReal`, `discriminatorLossFake`, `dReal`, `dFake`, `dFakeAfter`, `penalties` as means of
- * its last 100 steps; and `run`, `state`, `recipe`, `step`, `epoch`, `written`, `verdict`, `bestStep` and `images`.
+ * Looks for runs in a folder by their options, scores and numbers. Fields are: the options of a run by their
+ * names (`learningRate`, or `learning-rate` as on the command line); scores (`swd`, `patchGap`, ...) of its
+ * best scored step; `generatorLoss`, `discriminatorLossReal`, `discriminatorLossFake`, `dReal`, `dFake`,
+ * `dFakeAfter`, `penalties` as means of its last 100 steps; and `run`, `state`, `recipe`, `step`, `epoch`,
+ * `written`, `verdict`, `bestStep` and `images`.
  *
  * @param folder Holds run folders.
  * @throws {ConfigError} if a field is unknown, or a condition cannot be read.

@@ -46,8 +46,8 @@ export interface DamagedRun {
 const withPictures = shownBy<RunSummary>(async ({ run }) => (await showRun(run)).bundle());
 
 /**
- * Reads what a run folder says of its run: its config, its scores, its last numbers and the names of its checkpoints, whose
- * content is not looked at.
+ * Reads what a run folder says of its run: its config, its scores, its last numbers and the names of its
+ * checkpoints, whose content is not looked at.
  *
  * @throws {Deno.errors.NotCapable} if it may not be read.
  */

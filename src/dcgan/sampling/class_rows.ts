@@ -1,5 +1,11 @@
 /** Bytes that empty places of a grid have: those of its background. */
-const EMPTY = 255;
+export const EMPTY = 255;
+
+/** Pictures of a grid of so many samples: as many of each class, if there is room for all. */
+export function countInGrid(samples: number, classes = 1): number {
+  const each = Math.floor(samples / classes);
+  return each > 0 ? each * classes : samples;
+}
 
 /** Samples of a few classes in the order of a grid. */
 export interface ClassRows {

@@ -7,12 +7,14 @@ export const PATCHES: number = 2 ** 14;
 /** Directions; Karras et al. 2018 take 512. */
 const PROJECTIONS = 128;
 
-/** Sliced Wasserstein distances of patches for each scale, the finest first, by what patches are divided by. */
+/**
+ * Sliced Wasserstein distances of patches for each scale, the finest first, by what patches are divided by.
+ */
 export type PatchDistances = Readonly<Record<PyramidScale, readonly number[]>>;
 
 /**
- * Sliced Wasserstein distances of patches, times 1,000 as Karras et al. 2018 print them. Of both sets as many pictures
- * are taken.
+ * Sliced Wasserstein distances of patches, times 1,000 as Karras et al. 2018 print them. Of both sets as many
+ * pictures are taken.
  */
 export function patchDistances(real: PictureSet, fake: PictureSet, patches: number): PatchDistances {
   const count = Math.min(countOf(real), countOf(fake));
@@ -25,8 +27,9 @@ export function patchDistances(real: PictureSet, fake: PictureSet, patches: numb
 }
 
 /**
- * The same of pictures to themselves, of which other patches are taken: what the choice of patches alone makes of equal
- * sets. That of one half of the pictures to the other would grow as pictures get fewer, and excuse poor samples of them.
+ * The same of pictures to themselves, of which other patches are taken: what the choice of patches alone
+ * makes of equal sets. That of one half of the pictures to the other would grow as pictures get fewer, and
+ * excuse poor samples of them.
  */
 export function patchFloors(pictures: PictureSet, patches: number): PatchDistances {
   return patchDistances(pictures, reversed(pictures), patches);

@@ -52,7 +52,10 @@ export function asImages(set: PictureSet): Pictures {
   return { data: bytes, count: countOf(set), ...sidesOf(size), channels };
 }
 
-/** Small copies of pictures, each block of pixels averaged: 16 at their shorter side, or the least above that halving reaches. */
+/**
+ * Small copies of pictures, each block of pixels averaged: 16 at their shorter side, or the least above that
+ * halving reaches.
+ */
 export function shrink(set: PictureSet): Features {
   const { bytes, size, channels } = set;
   const count = countOf(set);

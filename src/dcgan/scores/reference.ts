@@ -27,13 +27,18 @@ export interface Reference {
   readonly small: Features;
   /** Mean distance of the small copies to the nearest other one. */
   readonly within: number;
-  /** Sliced Wasserstein distances of their patches to other ones of theirs: what perfect samples would have. */
+  /**
+   * Sliced Wasserstein distances of their patches to other ones of theirs: what perfect samples would have.
+   */
   readonly floors: PatchDistances;
   /** Patches of each level that it was taken from. */
   readonly patches: number;
 }
 
-/** Places in a dataset of a fixed random choice of pictures, the same for every run; a smaller choice begins a larger. */
+/**
+ * Places in a dataset of a fixed random choice of pictures, the same for every run; a smaller choice begins a
+ * larger.
+ */
 export function chosenPlaces({ length }: OpenDataset, count: number): number[] {
   return Array.from(
     { length: Math.min(count, length) },

@@ -25,12 +25,17 @@ const MOST_BYTES = 2 ** 25;
 /** Share of a run's time that scores may take. */
 export const SHARE = 0.03;
 
-/** Steps that drawing the samples is taken to cost before it was measured, and seconds that comparing them is. */
+/**
+ * Steps that drawing the samples is taken to cost before it was measured, and seconds that comparing them is.
+ */
 const FIRST_COST = { steps: 5, seconds: 2 };
 
 /** What a score of a run found. */
 export interface FoundScores extends StepScores {
-  /** Root mean square change of the samples since the last score, in levels of 0 to 255; undefined at the first. */
+  /**
+   * Root mean square change of the samples since the last score, in levels of 0 to 255; undefined at the
+   * first.
+   */
   readonly change: number | undefined;
 }
 

@@ -4,8 +4,8 @@ import type { TrainConfig } from "../options/config.ts";
 import { chosenPlaces } from "./reference.ts";
 
 /**
- * Classes for the samples that are compared with a dataset: those of a fixed random choice of its pictures, so that they
- * are as frequent as there. Undefined if the run is not conditional.
+ * Classes for the samples that are compared with a dataset: those of a fixed random choice of its pictures,
+ * so that they are as frequent as there. Undefined if the run is not conditional.
  *
  * @throws {RangeError} if the dataset lacks the label of the run.
  */

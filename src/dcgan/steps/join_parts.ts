@@ -17,7 +17,10 @@ export function joinedBatches(batches: readonly Tensor[]): Tensor {
   return concat(joinedBatches(batches.slice(0, half)), joinedBatches(batches.slice(half))).detach();
 }
 
-/** Batches of two halves each, such as logits of real and of fake images: all first halves, then all second ones. */
+/**
+ * Batches of two halves each, such as logits of real and of fake images: all first halves, then all second
+ * ones.
+ */
 export function joinedHalves(batches: readonly Tensor[]): Tensor {
   if (batches.length === 1) return batches[0]!;
   const halves = batches.map((batch) => split(batch, 2));

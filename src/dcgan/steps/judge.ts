@@ -41,7 +41,9 @@ export interface Judged {
   readonly discriminatorScores: Tensor;
   /** Those of real images, then those of fake ones. */
   readonly logits: Tensor;
-  /** `[penalties]`: R1 and R2 if one of them is on, then that at mixes if it is on; absent if there is none. */
+  /**
+   * `[penalties]`: R1 and R2 if one of them is on, then that at mixes if it is on; absent if there is none.
+   */
   readonly penalties?: Tensor;
 }
 

@@ -13,8 +13,8 @@ import type { StepNoise } from "./step_draws.ts";
 /** How a step augments its images; see `augmentImages()`. */
 export interface StepAugmentation extends Omit<AugmentImagesOptions, "first"> {
   /**
-   * `[2 * vectors, 8]`, two rows for each latent vector of the step: of each micro-batch those of its real images, then
-   * those of its fake ones. `drawAugmentation()` draws them.
+   * `[2 * vectors, 8]`, two rows for each latent vector of the step: of each micro-batch those of its real
+   * images, then those of its fake ones. `drawAugmentation()` draws them.
    */
   readonly parameters: Tensor;
 }

@@ -9,8 +9,8 @@ export interface StepGradientPenalty {
    */
   readonly weight: number | Tensor;
   /**
-   * f32 `[pairs]`: how much of each mix is of the real image, usually drawn from 0 to 1. There is a mix for each logit of a
-   * real image in the step: of each pair of a real and a fake image, or of packs of them.
+   * f32 `[pairs]`: how much of each mix is of the real image, usually drawn from 0 to 1. There is a mix for
+   * each logit of a real image in the step: of each pair of a real and a fake image, or of packs of them.
    */
   readonly shares: Tensor;
 }

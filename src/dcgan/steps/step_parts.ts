@@ -21,8 +21,8 @@ export interface StepLabels {
 /** A part of a batch. */
 export interface MicroBatch extends StepBatch {
   /**
-   * Images, real and fake, of the micro-batches before it in the step: the row of its first image among what is drawn for
-   * all of them, such as the parameters of an augmentation.
+   * Images, real and fake, of the micro-batches before it in the step: the row of its first image among what
+   * is drawn for all of them, such as the parameters of an augmentation.
    */
   readonly first: number;
 }
@@ -32,8 +32,9 @@ export interface StepParts {
   /** Those of each update of the discriminator, in order. */
   readonly discriminator: readonly (readonly MicroBatch[])[];
   /**
-   * Those of each update of the generator, in order. The first is absent if it is the discriminator's only one, whose fake
-   * images are not generated twice. Their real images are those of the discriminator's last update.
+   * Those of each update of the generator, in order. The first is absent if it is the discriminator's only
+   * one, whose fake images are not generated twice. Their real images are those of the discriminator's last
+   * update.
    */
   readonly generator: readonly (readonly MicroBatch[] | undefined)[];
 }
@@ -41,8 +42,9 @@ export interface StepParts {
 /**
  * Cuts what a step takes into micro-batches.
  *
- * @param batch Real images of `dSteps` batches, one after another. Of latent vectors there are as many if `dSteps` is 1,
- * else a batch more, for the generator, and in either case `gSteps - 1` more for its further updates.
+ * @param batch Real images of `dSteps` batches, one after another. Of latent vectors there are as many if
+ * `dSteps` is 1, else a batch more, for the generator, and in either case `gSteps - 1` more for its further
+ * updates.
  * @throws {RangeError} if the numbers do not fit each other.
  */
 export function stepParts(

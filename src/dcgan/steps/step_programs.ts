@@ -1,6 +1,8 @@
 import type { Program } from "../../gpu/mod.ts";
 
-/** The programs of a run's steps: that with gradient penalties runs first, and then in every so many steps. */
+/**
+ * The programs of a run's steps: that with gradient penalties runs first, and then in every so many steps.
+ */
 export class StepPrograms implements Disposable {
   /** The step with penalties, if there are any. */
   readonly penalized: Program;
@@ -12,8 +14,8 @@ export class StepPrograms implements Disposable {
    * Records them.
    *
    * @param every Penalties are in the first of so many steps.
-   * @param record Records a step in which penalties count so many times: as often as there are steps for one that has
-   * them, or not at all.
+   * @param record Records a step in which penalties count so many times: as often as there are steps for one
+   * that has them, or not at all.
    */
   constructor(every: number, record: (times: number) => Program) {
     using owned = new DisposableStack();

@@ -4,8 +4,8 @@ import type { RunPlan } from "../run/plan.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 
 /**
- * Passes what a run finds on to TensorBoard and OpenTelemetry, as far as they are wanted. What cannot be written is a
- * warning: training does not depend on it.
+ * Passes what a run finds on to TensorBoard and OpenTelemetry, as far as they are wanted. What cannot be
+ * written is a warning: training does not depend on it.
  */
 export class RunObserver {
   readonly #run: Pick<RunPlan, "config" | "folder" | "warnings" | "telemetry">;

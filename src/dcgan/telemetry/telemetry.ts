@@ -30,8 +30,8 @@ export interface Telemetry extends Disposable {
 const REGISTERED = Symbol.for("opentelemetry.js.api.1");
 
 /**
- * The telemetry of a run; undefined unless Deno exports telemetry. What makes it is not even loaded then. Asking needs no
- * permission.
+ * The telemetry of a run; undefined unless Deno exports telemetry. What makes it is not even loaded then.
+ * Asking needs no permission.
  */
 export async function openTelemetry(config: TrainConfig): Promise<Telemetry | undefined> {
   if (!Reflect.has(globalThis, REGISTERED)) return undefined;

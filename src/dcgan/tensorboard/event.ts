@@ -1,6 +1,6 @@
 /**
- * TensorBoard's events as protocol buffers (tensorflow/core/util/event.proto, framework/summary.proto): the few fields
- * that a run needs, by their numbers.
+ * TensorBoard's events as protocol buffers (tensorflow/core/util/event.proto, framework/summary.proto): the
+ * few fields that a run needs, by their numbers.
  *
  * @module
  */

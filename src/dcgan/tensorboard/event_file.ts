@@ -19,9 +19,9 @@ export class EventFile {
   }
 
   /**
-   * Opens the event file of a run that goes on after a step, or begins one. If the file has later steps, or is damaged
-   * at its end, a new file with the good records before takes its place. It tells a TensorBoard that is open to forget
-   * what it had.
+   * Opens the event file of a run that goes on after a step, or begins one. If the file has later steps, or
+   * is damaged at its end, a new file with the good records before takes its place. It tells a TensorBoard
+   * that is open to forget what it had.
    *
    * @param folder The run folder.
    * @param step The last step that stays.
@@ -60,8 +60,8 @@ export class EventFile {
 }
 
 /**
- * Where the records of steps up to a step are, without those before the first step, and whether the file holds nothing
- * after them.
+ * Where the records of steps up to a step are, without those before the first step, and whether the file
+ * holds nothing after them.
  */
 function goodRecords(path: string, step: number): { start: number; end: number; isWhole: boolean } {
   using file = Deno.openSync(path);

@@ -1,14 +1,20 @@
 import { readFull } from "../../files/read_full.ts";
 import { maskedCrc32c } from "./crc32c.ts";
 
-/** Bytes around the data of a record: its length and the checksum of that before it, the checksum of the data after it. */
+/**
+ * Bytes around the data of a record: its length and the checksum of that before it, the checksum of the data
+ * after it.
+ */
 const HEAD = 12;
 const TAIL = 4;
 
 /** Bytes read at once. */
 const CHUNK = 2 ** 20;
 
-/** Data as a record of a TFRecord file: its length in 64 bits, and a masked CRC-32C of the length and of the data. */
+/**
+ * Data as a record of a TFRecord file: its length in 64 bits, and a masked CRC-32C of the length and of the
+ * data.
+ */
 export function recordOf(data: Uint8Array): Uint8Array {
   const record = new Uint8Array(HEAD + data.length + TAIL);
   const view = new DataView(record.buffer);

@@ -10,9 +10,9 @@ const LOSSES: readonly string[] = STEP_NUMBERS.filter((name) => name.includes("L
 const PROBABILITIES: readonly string[] = STEP_NUMBERS.filter((name) => !LOSSES.includes(name));
 
 /**
- * A run's numbers, scores and samples as TensorBoard has them. Tags are the names of `metrics.jsonl` and `scores.jsonl` with
- * a group before them, such as `losses/generatorLoss`, `probabilities/dReal`, `training/epoch` and `scores/swd`; and
- * `samples`.
+ * A run's numbers, scores and samples as TensorBoard has them. Tags are the names of `metrics.jsonl` and
+ * `scores.jsonl` with a group before them, such as `losses/generatorLoss`, `probabilities/dReal`,
+ * `training/epoch` and `scores/swd`; and `samples`.
  */
 export class RunLog {
   readonly #folder: string;

@@ -2,8 +2,9 @@
 const PIECE = 4096;
 
 /**
- * A PNG for terminals with kitty's graphics protocol (sw.kovidgoyal.net/kitty/graphics-protocol): in pieces, shown where
- * the cursor is (`a=T`), as PNG (`f=100`), without an answer that would stand in the input (`q=2`).
+ * A PNG for terminals with kitty's graphics protocol (sw.kovidgoyal.net/kitty/graphics-protocol): in pieces,
+ * shown where the cursor is (`a=T`), as PNG (`f=100`), without an answer that would stand in the input
+ * (`q=2`).
  */
 export function kittyText(png: Uint8Array): string {
   const data = png.toBase64();

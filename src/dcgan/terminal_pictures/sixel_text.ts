@@ -16,8 +16,8 @@ const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5] as const;
 const LEAST_RUN = 4;
 
 /**
- * A picture of 3 channels as sixels (DEC STD 070): its size, its colors as percent of red, green and blue, and for each six
- * rows a pass for each color in them. Takes at most 7 letters a pixel, and the colors.
+ * A picture of 3 channels as sixels (DEC STD 070): its size, its colors as percent of red, green and blue,
+ * and for each six rows a pass for each color in them. Takes at most 7 letters a pixel, and the colors.
  */
 export function sixelText(picture: Picture): string {
   const { width, height } = picture;

@@ -7,9 +7,9 @@ import { sixelText } from "./sixel_text.ts";
 export const MOST_SIDE = 800;
 
 /**
- * A picture as text that a terminal with the protocol shows as a picture, and a line break. Pictures wider or higher than
- * 800 pixels are made smaller, and alpha is composed over white. Sixels have 252 colors, or 64 grays of a gray picture, and
- * are dithered.
+ * A picture as text that a terminal with the protocol shows as a picture, and a line break. Pictures wider or
+ * higher than 800 pixels are made smaller, and alpha is composed over white. Sixels have 252 colors, or 64
+ * grays of a gray picture, and are dithered.
  *
  * @param file The picture as PNG, or any other format that `decodePicture()` reads.
  * @param protocol What the terminal understands. Others would print the text as it is.

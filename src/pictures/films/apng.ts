@@ -7,7 +7,10 @@ import { expectFits, type FilmEncoder, type FilmFacts, type Frame } from "./film
 /** Milliseconds of a second, of which delays are a part. */
 const PARTS = 1000;
 
-/** Animated PNG (PNG specification, third edition, 11.3.6): every frame without loss, as {@linkcode encodePng} has it. */
+/**
+ * Animated PNG (PNG specification, third edition, 11.3.6): every frame without loss, as {@linkcode encodePng}
+ * has it.
+ */
 export class ApngEncoder implements FilmEncoder {
   readonly #facts: FilmFacts;
   /** Number of the next chunk that belongs to the animation. */

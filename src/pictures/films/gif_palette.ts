@@ -26,8 +26,9 @@ interface Box {
 }
 
 /**
- * The 256 colors that fit a picture best, and its pixels in them: boxes of colors are cut at their mean, in the channel
- * in which they spread most, always the box with the greatest spread (Wan, Wong and Prusinkiewicz 1988).
+ * The 256 colors that fit a picture best, and its pixels in them: boxes of colors are cut at their mean, in
+ * the channel in which they spread most, always the box with the greatest spread (Wan, Wong and Prusinkiewicz
+ * 1988).
  *
  * @param rgb Red, green and blue of each pixel.
  */

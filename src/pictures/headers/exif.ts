@@ -2,7 +2,8 @@
 const ORIENTATION_TAG = 0x0112;
 
 /**
- * TIFF's types of whole numbers, with their bytes: most write 16 bits here, some 32. Single bytes are not accepted.
+ * TIFF's types of whole numbers, with their bytes: most write 16 bits here, some 32. Single bytes are not
+ * accepted.
  */
 const WIDTHS: Readonly<Record<number, 1 | 2 | 4>> = { 3: 2, 4: 4, 6: 1, 8: 2, 9: 4 };
 

@@ -25,13 +25,18 @@ interface FirstFrame {
   readonly image: readonly [start: number, end: number];
 }
 
-/** Reads the header of a GIF. Its size is that of the screen, or what the first frame takes, if that is more. */
+/**
+ * Reads the header of a GIF. Its size is that of the screen, or what the first frame takes, if that is more.
+ */
 export function readGifHeader(bytes: Uint8Array): PictureHeader {
   const { width, height } = findFirstFrame(bytes);
   return { format: "GIF", width, height, orientation: 1, scans: 1, memory: BYTES_A_PIXEL * width * height };
 }
 
-/** A GIF of the first frame and nothing else, on a screen that holds it, whatever the number and size of the others. */
+/**
+ * A GIF of the first frame and nothing else, on a screen that holds it, whatever the number and size of the
+ * others.
+ */
 export function firstFrameOfGif(bytes: Uint8Array): Uint8Array {
   const { width, height, tablesEnd, control, image } = findFirstFrame(bytes);
   const start = bytes.slice(0, tablesEnd);

@@ -32,7 +32,8 @@ const CMYK_BYTES = 20;
 const PROGRESSIVE = 0xc2;
 
 /**
- * Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding).
+ * Whether a marker is a frame header: C0 to CF but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic
+ * coding).
  */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
@@ -51,7 +52,8 @@ interface Frame {
 /**
  * Reads the header of a JPEG: its size, EXIF's orientation if there is one, and how many scans it has.
  *
- * @throws {PictureError} if no frame, no scan or no end marker is found, or it is of a kind that is not decoded.
+ * @throws {PictureError} if no frame, no scan or no end marker is found, or it is of a kind that is not
+ * decoded.
  */
 export function readJpegHeader(bytes: Uint8Array): PictureHeader {
   const view = viewOf(bytes, 4, "JPEG");
@@ -90,8 +92,8 @@ export function readJpegHeader(bytes: Uint8Array): PictureHeader {
 }
 
 /**
- * Memory for a pixel: the picture in the decoder and in what it gives, and, if scans make it better and better, the
- * coefficients of all components, of two bytes each.
+ * Memory for a pixel: the picture in the decoder and in what it gives, and, if scans make it better and
+ * better, the coefficients of all components, of two bytes each.
  */
 function bytesAPixel(components: number, samplesKept: number): number {
   return components === 4 ? CMYK_BYTES : 8 + 2 * samplesKept;
@@ -128,15 +130,15 @@ function toMarker(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Counts the scans from the first one on, up to the end marker, which must be there. What follows it may be anything:
- * phones put films and second pictures there.
+ * Counts the scans from the first one on, up to the end marker, which must be there. What follows it may be
+ * anything: phones put films and second pictures there.
  *
  * @param first Where the first one starts.
  * @param known Their number, if it is known: then only the end is looked for.
  */
 function countScans(bytes: Uint8Array, first: number, known?: number): number {
-  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. Searching from the
-  // end is fast
+  // Within a scan FF is always followed by 00 or a restart marker, so FF D9 can only be the end. Searching
+  // from the end is fast
   if (known !== undefined) {
     for (let i = bytes.length - 2; i > first; i--) {
       if (bytes[i] === 0xff && bytes[i + 1] === END_OF_IMAGE) return known;
@@ -167,9 +169,9 @@ function orientationIn(segment: Uint8Array): number | undefined {
 }
 
 /**
- * A CMYK JPEG that every decoder reads alike: with only what decides its pixels, and with Adobe's marker, which is
- * added if it is missing, since some decoders reject a file without it. It says that the inks are stored the other way
- * round, as all programs have them.
+ * A CMYK JPEG that every decoder reads alike: with only what decides its pixels, and with Adobe's marker,
+ * which is added if it is missing, since some decoders reject a file without it. It says that the inks are
+ * stored the other way round, as all programs have them.
  */
 export function plainCmyk(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

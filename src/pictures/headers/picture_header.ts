@@ -8,7 +8,9 @@ export interface PictureHeader {
   readonly width: number;
   /** Pixels down as stored, before any turning. */
   readonly height: number;
-  /** How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for GIF and BMP, which cannot say. */
+  /**
+   * How the camera was held: EXIF's orientation from 1 (upright) to 8; 1 for GIF and BMP, which cannot say.
+   */
   readonly orientation: number;
   /** How many times a decoder goes over the pixels: more than once for a progressive JPEG. */
   readonly scans: number;

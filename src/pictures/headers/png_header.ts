@@ -63,8 +63,8 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
 }
 
 /**
- * Reads the header of a PNG. Walks all chunks, as decoders stop at the last pixel and accept a file that ends there,
- * and as the orientation may stand behind the pixels.
+ * Reads the header of a PNG. Walks all chunks, as decoders stop at the last pixel and accept a file that ends
+ * there, and as the orientation may stand behind the pixels.
  *
  * @throws {PictureError} if the first chunk is not IHDR, there is no IEND, or there are too many chunks.
  */
@@ -90,8 +90,8 @@ export function readPngHeader(bytes: Uint8Array): PictureHeader {
 }
 
 /**
- * Finds the parts of a PNG that decide its pixels, and checks that they are as they were written. Everything else is
- * left aside: text and color profiles may unpack to gigabytes.
+ * Finds the parts of a PNG that decide its pixels, and checks that they are as they were written. Everything
+ * else is left aside: text and color profiles may unpack to gigabytes.
  *
  * @throws {PictureError} if a part is damaged, or of an unknown kind.
  */

@@ -88,8 +88,8 @@ function checkFrame(
 }
 
 /**
- * A WebP of the first picture and nothing else, without the metadata that its decoder would go by, in a way of its own,
- * or unpack.
+ * A WebP of the first picture and nothing else, without the metadata that its decoder would go by, in a way
+ * of its own, or unpack.
  */
 export function firstFrameOfWebp(bytes: Uint8Array): Uint8Array {
   const promised = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true) + 8;

@@ -1,7 +1,9 @@
 import createDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import { type Picture, PictureError } from "../picture.ts";
 
-/** A decoder whose memory has grown beyond this is replaced by a new one: memory of WebAssembly never shrinks. */
+/**
+ * A decoder whose memory has grown beyond this is replaced by a new one: memory of WebAssembly never shrinks.
+ */
 const MOST_MEMORY = 128 * 2 ** 20;
 
 /** What is used here of the module that Emscripten makes. */
@@ -19,8 +21,8 @@ interface Listened {
 let current: Promise<Listened> | undefined;
 
 /**
- * Decodes a JPEG, gray or color, with mozjpeg (through `@jsquash/jpeg`); it needs no permission. EXIF's orientation is
- * not applied.
+ * Decodes a JPEG, gray or color, with mozjpeg (through `@jsquash/jpeg`); it needs no permission. EXIF's
+ * orientation is not applied.
  *
  * @returns The picture with 4 channels.
  * @throws {PictureError} if the file is corrupt, cut short or in CMYK.
@@ -45,8 +47,8 @@ export async function decodeMozjpeg(bytes: Uint8Array): Promise<Picture> {
 }
 
 /**
- * Whether a warning says that pixels are missing or made up. libjpeg continues after it; bytes between two segments and
- * odd headers, of which it warns as well, do no harm.
+ * Whether a warning says that pixels are missing or made up. libjpeg continues after it; bytes between two
+ * segments and odd headers, of which it warns as well, do no harm.
  */
 function isDamage(warning: string): boolean {
   return /^(Corrupt JPEG data|Premature end)/.test(warning) && !warning.includes("extraneous bytes");

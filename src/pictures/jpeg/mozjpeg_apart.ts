@@ -3,8 +3,9 @@ import type { ApartReply } from "./mozjpeg_worker.ts";
 import { type Picture, PictureError } from "../picture.ts";
 
 /**
- * Decodes a JPEG in a thread of its own, which ends afterwards. A large one takes hundreds of mebibytes. Memory of
- * WebAssembly never shrinks, and the garbage collector may keep it for long, so only ending the thread releases it.
+ * Decodes a JPEG in a thread of its own, which ends afterwards. A large one takes hundreds of mebibytes.
+ * Memory of WebAssembly never shrinks, and the garbage collector may keep it for long, so only ending the
+ * thread releases it.
  *
  * @returns The picture, or `undefined` if no thread can be started.
  * @throws {PictureError} if it cannot be decoded.

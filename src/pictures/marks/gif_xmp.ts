@@ -2,8 +2,8 @@
 const START = "\x21\xff\x0bXMP DataXMP";
 
 /**
- * What follows the packet: whichever of its bytes a reader takes for the length of a block, it skips from there to the
- * same place within this, and on to its end.
+ * What follows the packet: whichever of its bytes a reader takes for the length of a block, it skips from
+ * there to the same place within this, and on to its end.
  */
 const TRAILER: Uint8Array = Uint8Array.from({ length: 258 }, (_, i) => i === 0 ? 1 : i > 256 ? 0 : 256 - i);
 

@@ -1,6 +1,7 @@
 /**
- * Marks as XMP packets (ISO 16684-1), which every container of pictures and films has a place for. The packet also says,
- * for machines, that no camera took the picture: IPTC's digital source type `trainedAlgorithmicMedia`.
+ * Marks as XMP packets (ISO 16684-1), which every container of pictures and films has a place for. The packet
+ * also says, for machines, that no camera took the picture: IPTC's digital source type
+ * `trainedAlgorithmicMedia`.
  *
  * @module
  */

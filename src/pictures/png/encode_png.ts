@@ -8,9 +8,9 @@ import { pngChunks } from "../headers/png_header.ts";
 const COMPRESSION = 3;
 
 /**
- * Encodes a picture as PNG, without loss. The file holds red, green, blue and alpha, 8 bits each, whatever the channels
- * of the picture. Goes through imagescript, or through Deno's own encoder if imagescript cannot run; the pixels are
- * the same, the bytes are not.
+ * Encodes a picture as PNG, without loss. The file holds red, green, blue and alpha, 8 bits each, whatever
+ * the channels of the picture. Goes through imagescript, or through Deno's own encoder if imagescript cannot
+ * run; the pixels are the same, the bytes are not.
  *
  * @param picture 1 to 4 channels.
  * @returns The file's bytes: the same for the same picture every time, as no date is written into it.

@@ -10,9 +10,9 @@ const AT_ONCE = 2 ** 20;
 const PIECE = 2 ** 18;
 
 /**
- * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), gray, color or palette, with any transparency, interlaced
- * or not. The first picture of an animated one. No more is unpacked than the header asks for, and little more memory is
- * taken than the finished picture has.
+ * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), gray, color or palette, with any transparency,
+ * interlaced or not. The first picture of an animated one. No more is unpacked than the header asks for, and
+ * little more memory is taken than the finished picture has.
  *
  * @returns The picture with 4 channels.
  * @throws {PictureError} if its pixels are damaged or not all there.
@@ -30,7 +30,10 @@ export async function decodePng(parts: PngParts): Promise<Picture> {
   return { width, height, channels: 4, data };
 }
 
-/** @returns Whether that was possible: not if there is more than there should be, of which only the start counts. */
+/**
+ * @returns Whether that was possible: not if there is more than there should be, of which only the start
+ * counts.
+ */
 function unpackAtOnce(pixels: readonly Uint8Array[], length: number, rows: PngRows): boolean {
   const packed = pixels.length === 1 ? pixels[0]! : Buffer.concat(pixels);
   try {

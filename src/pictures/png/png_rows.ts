@@ -1,7 +1,10 @@
 import { PictureError } from "../picture.ts";
 import { Color, type PngParts } from "../headers/png_header.ts";
 
-/** A part of the picture that is stored on its own: every `dx`-th pixel of every `dy`-th row, from `x` and `y` on. */
+/**
+ * A part of the picture that is stored on its own: every `dx`-th pixel of every `dy`-th row, from `x` and `y`
+ * on.
+ */
 interface Pass {
   readonly x: number;
   readonly y: number;

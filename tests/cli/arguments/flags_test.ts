@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { DatasetPlugin } from "../../../plugins/datasets/mod.ts";
 import {
   addDatasetFlags,
@@ -10,6 +10,7 @@ import {
 } from "../../../src/cli/arguments/dataset_flags.ts";
 import { addTrainFlags, flagOf } from "../../../src/cli/arguments/flags.ts";
 import { checkOptions } from "../../../src/dcgan/options/config.ts";
+import { OPTION_GROUPS } from "../../../src/dcgan/options/option.ts";
 import { optionNames, optionTable } from "../../../src/dcgan/options/option_table.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 
@@ -25,6 +26,23 @@ Deno.test("flagOf() writes an option's name as a flag", () => {
     "--beta1",
     "--data-<option>",
   ]);
+});
+
+Deno.test("addTrainFlags() lists every option once, under headings from the most used on", () => {
+  const command = addTrainFlags(new Command());
+  const help = command.helpInformation();
+  const headings = help.match(/^[A-Z].*:$/gm);
+  assertEquals(headings, [...OPTION_GROUPS.map((group) => `${group}:`), "Options:"]);
+  assertMatch(help, /^Most used:\n {2}--data [^]*--resume [^]*\nData:$/m);
+  for (const name of optionNames.filter((name) => name !== "dataOptions")) {
+    const { group } = optionTable[name];
+    const section = help.split(`\n${group}:\n`)[1]?.split("\n\n")[0];
+    assertEquals(
+      section?.split("\n").filter((line) => line.startsWith(`  ${flagOf(name)} `)).length,
+      1,
+      name,
+    );
+  }
 });
 
 Deno.test("addTrainFlags() holds what was given and nothing else", () => {

@@ -42,7 +42,10 @@ Deno.test({
       await shell(`${folder}/my sets`, "deno fmt --check && deno lint");
 
       const again = await call("datasets", "new", `${folder}/${path}`);
-      assertEquals([again.code, again.errors], [2, `error: "${folder}/${path}" already exists\n`]);
+      assertEquals([again.code, again.errors], [
+        2,
+        `error: "${folder}/${path}" already exists: name another file\n`,
+      ]);
     });
   },
 });

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CLASSES, classNamesOf } from "../../../src/dcgan/checkpoints/class_names.ts";
 import { evaluate } from "../../../src/dcgan/evaluate.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
+import { inferDiscriminator } from "../../../src/dcgan/networks/infer_architecture.ts";
 import { parseConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { sample } from "../../../src/dcgan/sample.ts";
@@ -48,6 +49,10 @@ gpuTest("train() with classes, and all that follows from it", async (device) => 
     await Deno.copyFile(`${out}/checkpoints/step-000002/generator_ema.safetensors`, file);
     const { metadata } = decodeSafetensors(await Deno.readFile(file));
     assertEquals(classNamesOf({ metadata }, file), NAMES);
+    const judging = await Deno.readFile(`${out}/checkpoints/step-000002/discriminator.safetensors`);
+    const { tensors, metadata: { size } } = decodeSafetensors(judging);
+    assertEquals(size, "16");
+    assertEquals(inferDiscriminator(tensors, "D", 3, Number(size)).size, 16);
     const drawn = async (source: string, given: Partial<SampleOptions> = {}) => {
       const to = `${folder}/drawn.npy`;
       const { count } = await sample(device, source, { out: to, format: "npy", ...given });
@@ -70,6 +75,18 @@ gpuTest("train() with classes, and all that follows from it", async (device) => 
       await decodePicture(await Deno.readFile(path))
     );
     assertEquals(await drawnNow, await drawnThen);
+
+    // The same rows, of the data: blue, green and red
+    const real = await decodePicture(await Deno.readFile(`${out}/real.png`));
+    const drawnGrid = await decodePicture(await Deno.readFile(grid));
+    assertEquals([real.width, real.height], [drawnGrid.width, drawnGrid.height]);
+    for (const [row, channel] of [0, 1, 2].entries()) {
+      for (const column of [0, 1, 2]) {
+        const pixel = ((10 + 18 * row) * real.width + 10 + 18 * column) * real.channels;
+        const values = [...real.data.subarray(pixel, pixel + 3)];
+        assertEquals(values.indexOf(Math.max(...values)), channel, `${row} ${column}: ${values}`);
+      }
+    }
 
     await assertRejects(() => drawn(file, { classes: ["pink"] }), RangeError, 'found "pink"');
     const { scores } = await evaluate(device, out, { count: 30, features: false });

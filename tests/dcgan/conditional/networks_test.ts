@@ -9,6 +9,7 @@ import {
   pickGenerator,
 } from "../../../src/dcgan/networks/infer_architecture.ts";
 import { type Module, namedParameters, namedStatistics } from "../../../src/nn/mod.ts";
+import type { ImageSize } from "../../../src/pictures/mod.ts";
 import { SMALL, SMALL_GENERATOR } from "../sampling/state_dicts.ts";
 
 const classes = ["0", "1", "2"];
@@ -67,9 +68,29 @@ Deno.test("inferDiscriminator() knows classes", () => {
       const dict = shapesOf(createDiscriminator({ ...SMALL, ...kind, dNorm, classes }));
       const name = `embed.weight${dNorm === "spectral" ? "_orig" : ""}`;
       assertEquals(dict.get(name)?.shape, [3, ndf * 8]);
-      const found = inferDiscriminator(dict);
+      const found = inferDiscriminator(dict, "D", channels, size);
       assertEquals(found, { size, channels, ndf, firstLayer, classes, pack: 1, dNorm });
       assertEquals(inferDiscriminatorWidth(dict), ndf);
     }
   }
+});
+
+Deno.test("inferDiscriminator() takes no size for granted that its weights do not tell", () => {
+  const dictOf = (size: ImageSize) => shapesOf(createDiscriminator({ ...SMALL, size, classes }));
+  // Nothing tells them apart
+  assertEquals(dictOf(32), dictOf(56));
+  assertEquals(dictOf(32), dictOf("48x32"));
+  for (const size of [32, 40, 56, "48x32"] as const) {
+    assertEquals(inferDiscriminator(dictOf(size), "D", 3, size).size, size);
+    assertThrows(
+      () => inferDiscriminator(dictOf(size), "D"),
+      RangeError,
+      "Cannot infer D: the size of its pictures must be given if it has classes, as its weights are the same for 32 and 56",
+    );
+  }
+  assertThrows(
+    () => inferDiscriminator(dictOf(32), "D", 3, 36),
+    RangeError,
+    "Cannot infer D: the size of its pictures must be halved 3 times, both sides whole, found 36x36",
+  );
 });

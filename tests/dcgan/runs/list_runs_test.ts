@@ -44,7 +44,7 @@ Deno.test("listRuns() names what is damaged, and gives the others", async () => 
     );
     assertEquals([problems.good, problems.noisy], [10, 10]);
     assertStringIncludes(String(problems.cut), "config.json: it must be JSON");
-    assertStringIncludes(String(problems.bare), "is not a run folder: its config.json cannot be read");
+    assertStringIncludes(String(problems.bare), "is not a run folder: it has no config.json");
     assertStringIncludes(String(problems.lacking), "generator.safetensors is missing");
     assertStringIncludes(String(problems.newer), '"version" must be 1');
   });

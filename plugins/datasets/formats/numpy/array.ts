@@ -45,8 +45,8 @@ export interface LabeledArray {
 export type PictureReader = (index: number) => Uint8Array;
 
 /**
- * How the pictures of an array are read: each from the file when it is wanted, if its elements lie together; else, in
- * Fortran's order, all of them now, into memory.
+ * How the pictures of an array are read: each from the file when it is wanted, if its elements lie together;
+ * else, in Fortran's order, all of them now, into memory.
  *
  * @param path The file's path, for messages.
  * @throws {DatasetError} if memory would have to hold too much.

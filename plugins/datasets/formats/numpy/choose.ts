@@ -30,8 +30,8 @@ const labelWords: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Opens the pictures in an `.npz` file: the array that is named, or the only one that may be pictures; and the labels
- * beside it.
+ * Opens the pictures in an `.npz` file: the array that is named, or the only one that may be pictures; and
+ * the labels beside it.
  *
  * @throws {DatasetError} if there are none, or several.
  */

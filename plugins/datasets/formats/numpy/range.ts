@@ -51,8 +51,8 @@ export function parseRange(text: string): LevelRange | undefined {
 }
 
 /**
- * The values of black and white, by what an array holds: the narrowest of 0..1, -1..1, 0..255 and 0..65535 that fits,
- * if that leaves the pictures with more than the darkest levels.
+ * The values of black and white, by what an array holds: the narrowest of 0..1, -1..1, 0..255 and 0..65535
+ * that fits, if that leaves the pictures with more than the darkest levels.
  *
  * @throws {DatasetError} if none does.
  */

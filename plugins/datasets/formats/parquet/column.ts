@@ -53,8 +53,8 @@ export function checkParquetChunk(column: ParquetColumn, chunk: ParquetChunk): v
 }
 
 /**
- * Reads a column's chunk of a row group: pages of both versions, values in all encodings but those of lists, packed in
- * all ways but LZO. Byte arrays are views of unpacked pages.
+ * Reads a column's chunk of a row group: pages of both versions, values in all encodings but those of lists,
+ * packed in all ways but LZO. Byte arrays are views of unpacked pages.
  *
  * @param rows Rows of the group.
  * @throws {SyntaxError} if the chunk is damaged, or uses more of the format than that.

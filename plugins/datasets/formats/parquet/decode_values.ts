@@ -23,7 +23,10 @@ const encodings: Readonly<Record<number, Encoding>> = {
   9: { name: "split streams", types: ["int32", "int64", "float", "double"] },
 };
 
-/** Encodings that only levels have, which a column lists with those of its values: runs, and bits in a form of old. */
+/**
+ * Encodings that only levels have, which a column lists with those of its values: runs, and bits in a form of
+ * old.
+ */
 const ofLevels = [3, 4];
 
 /**

@@ -1,6 +1,12 @@
-/** Parquet's delta encodings: https://parquet.apache.org/docs/file-format/data-pages/encodings/ describes them. */
+/**
+ * Parquet's delta encodings: https://parquet.apache.org/docs/file-format/data-pages/encodings/ describes
+ * them.
+ */
 
-/** Bytes of memory that are left for values that share their starts, of which a page of few bytes can have many. */
+/**
+ * Bytes of memory that are left for values that share their starts, of which a page of few bytes can have
+ * many.
+ */
 export interface Room {
   /** How many there are. */
   bytes: number;

@@ -49,8 +49,8 @@ export function unpackLz4(bytes: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * Unpacks what older writers call LZ4: blocks in Hadoop's frames, each behind the lengths of what it unpacks to and of
- * itself; or, by others, a bare block.
+ * Unpacks what older writers call LZ4: blocks in Hadoop's frames, each behind the lengths of what it unpacks
+ * to and of itself; or, by others, a bare block.
  *
  * @param length How long the result must be.
  * @throws {SyntaxError} if it is neither.

@@ -14,8 +14,8 @@ const numbers: Readonly<
 };
 
 /**
- * Reads values that follow each other as they are: numbers, bits from the lowest of a byte on (0 and 1), and byte
- * arrays after their lengths, which become views.
+ * Reads values that follow each other as they are: numbers, bits from the lowest of a byte on (0 and 1), and
+ * byte arrays after their lengths, which become views.
  *
  * @throws {SyntaxError} if there are fewer.
  */

@@ -1,6 +1,6 @@
 /**
- * Reads Parquet's mixture of runs and packed bits: https://parquet.apache.org/docs/file-format/data-pages/encodings/
- * (RLE).
+ * Reads Parquet's mixture of runs and packed bits:
+ * https://parquet.apache.org/docs/file-format/data-pages/encodings/ (RLE).
  *
  * @param bytes The runs.
  * @param width Bits of a value, up to 32.

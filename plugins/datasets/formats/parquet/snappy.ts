@@ -2,7 +2,8 @@
 const MOST_GAIN = 64;
 
 /**
- * Unpacks Snappy's raw format: https://github.com/google/snappy/blob/main/format_description.txt describes it.
+ * Unpacks Snappy's raw format: https://github.com/google/snappy/blob/main/format_description.txt describes
+ * it.
  *
  * @param length How long the result must be.
  * @throws {SyntaxError} if the bytes are something else, or make more or less.

@@ -7,7 +7,8 @@ export type ThriftValue = boolean | number | Uint8Array | ThriftValue[] | Thrift
 const MOST_FIELDS = 64;
 
 /**
- * Structs and values in lists that a header may have; each takes far more memory than the byte it may be written in.
+ * Structs and values in lists that a header may have; each takes far more memory than the byte it may be
+ * written in.
  */
 const MOST_VALUES = 2 ** 20;
 

@@ -12,13 +12,13 @@ export function processGuard(): ProcessGuard | undefined {
 }
 
 /**
- * The watchdog: ends the process if a plugin's code blocks the main thread. A time limit cannot do that, as its timer
- * is the main thread's too, and nothing else can stop such code. A worker watches: while something is waited for, the
- * main thread must send heartbeats. They are counted and not timed, so that a computer that sleeps does not count as
- * hung.
+ * The watchdog: ends the process if a plugin's code blocks the main thread. A time limit cannot do that, as
+ * its timer is the main thread's too, and nothing else can stop such code. A worker watches: while something
+ * is waited for, the main thread must send heartbeats. They are counted and not timed, so that a computer
+ * that sleeps does not count as hung.
  *
- * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker starts
- * with the first plugin that is loaded from a module.
+ * For programs that may end themselves, such as the command line: {@linkcode ProcessGuard.setUp}. The worker
+ * starts with the first plugin that is loaded from a module.
  */
 export class ProcessGuard implements Disposable {
   #shared = new Int32Array(new SharedArrayBuffer(8));
@@ -55,7 +55,8 @@ export class ProcessGuard implements Disposable {
    * Something is waited for from now on.
    *
    * @param sentence What to say before the process ends.
-   * @param seconds How long heartbeats of the main thread may be missing; at least ten are allowed, as it may be busy.
+   * @param seconds How long heartbeats of the main thread may be missing; at least ten are allowed, as it may
+   * be busy.
    * @returns Says that it is waited for no longer.
    */
   enter(sentence: string, seconds: number): () => void {

@@ -37,7 +37,8 @@ setInterval(() => {
   last = ticks;
   if (missing <= order.ticks + MORE_TICKS) return;
   if (!isFree) {
-    // Deno may be asking for a permission: this waits until it is answered, and then the main thread continues
+    // Deno may be asking for a permission: this waits until it is answered, and then the main thread
+    // continues
     if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode("\r"));
     isFree = true;
     missing = order.ticks;

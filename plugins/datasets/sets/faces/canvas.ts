@@ -1,7 +1,9 @@
 import type { Picture } from "../../../../src/pictures/mod.ts";
 import { blend, type Color } from "./palette.ts";
 
-/** Signed distance from a point to the edge of a shape, negative inside; near the edge it must be about right. */
+/**
+ * Signed distance from a point to the edge of a shape, negative inside; near the edge it must be about right.
+ */
 export type Shape = (x: number, y: number) => number;
 
 /** Left, top, right and bottom of an area; the whole picture goes from 0 to 1. */
@@ -39,7 +41,8 @@ export interface DrawOptions {
 }
 
 /**
- * A square picture that shapes are painted on, one over the other. Uses no function that platforms round differently.
+ * A square picture that shapes are painted on, one over the other. Uses no function that platforms round
+ * differently.
  */
 export class Canvas {
   /** Edge in pixels. */

@@ -39,8 +39,8 @@ const LENSES = {
 } as const;
 
 /**
- * Draws cheeks, nose, mouth, brows, hair, eyes and glasses. When the head turns, what stands out further moves further:
- * the nose most, then mouth and eyes; and the eye that goes out of sight gets narrower.
+ * Draws cheeks, nose, mouth, brows, hair, eyes and glasses. When the head turns, what stands out further
+ * moves further: the nose most, then mouth and eyes; and the eye that goes out of sight gets narrower.
  */
 export function drawFeatures(canvas: Canvas, factors: Factors, face: Face): void {
   const eyes = eyesOf(factors, face);

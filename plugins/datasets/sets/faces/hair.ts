@@ -24,7 +24,10 @@ export interface Scalp {
   readonly hairline: number;
 }
 
-/** Points all around a circle, every 30 degrees from the right over the top to the left, and one further on each side. */
+/**
+ * Points all around a circle, every 30 degrees from the right over the top to the left, and one further on
+ * each side.
+ */
 const arc: readonly (readonly [number, number])[] = [
   [0.966, 0.259],
   [1, 0],

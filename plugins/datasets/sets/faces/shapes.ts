@@ -21,7 +21,10 @@ export function around(cx: number, cy: number, rx: number, ry: number): Box {
   return [cx - rx, cy - ry, cx + rx, cy + ry];
 }
 
-/** A line from one point to another with round ends, as thick as `2 * r0` at its start and `2 * r1` at its end. */
+/**
+ * A line from one point to another with round ends, as thick as `2 * r0` at its start and `2 * r1` at its
+ * end.
+ */
 export function taper(ax: number, ay: number, bx: number, by: number, r0: number, r1 = r0): Shape {
   const dx = bx - ax;
   const dy = by - ay;
@@ -37,7 +40,8 @@ export function taper(ax: number, ay: number, bx: number, by: number, r0: number
 }
 
 /**
- * A stroke along the parabola `y = cy + bend * u^2 + lean * u`, `u` from -1 to 1 across `2 * half`, round at its ends.
+ * A stroke along the parabola `y = cy + bend * u^2 + lean * u`, `u` from -1 to 1 across `2 * half`, round at
+ * its ends.
  */
 export function curve(
   cx: number,
@@ -107,7 +111,10 @@ export function outline(shape: Shape, radius: number): Shape {
   return (x, y) => Math.abs(shape(x, y)) - radius;
 }
 
-/** What lies in either shape, with a rounded corner of about `radius` where they meet (polynomial smooth minimum). */
+/**
+ * What lies in either shape, with a rounded corner of about `radius` where they meet (polynomial smooth
+ * minimum).
+ */
 export function merged(a: Shape, b: Shape, radius: number): Shape {
   return (x, y) => {
     const p = a(x, y);

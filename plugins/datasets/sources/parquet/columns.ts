@@ -37,8 +37,8 @@ export interface FoundColumns {
 }
 
 /**
- * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of these kinds,
- * else by their usual names.
+ * Finds the columns of pictures and of labels: those that are named, else those that the hub says are of
+ * these kinds, else by their usual names.
  *
  * @throws {DatasetError} if a column is not there, or there is none of pictures.
  */

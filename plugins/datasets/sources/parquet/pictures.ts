@@ -13,8 +13,8 @@ const LOOKED_AT = 2 ** 20;
 const MOST_PATH = 4096;
 
 /**
- * Throws if a column of pictures cannot be read, or holds paths or other text in their place; found out by its first
- * value, before any picture is wanted.
+ * Throws if a column of pictures cannot be read, or holds paths or other text in their place; found out by
+ * its first value, before any picture is wanted.
  *
  * @param path The file's path, for messages.
  * @throws {SyntaxError} if the column uses more of the format than is read, or is damaged at its start.

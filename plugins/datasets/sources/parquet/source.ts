@@ -46,10 +46,10 @@ export interface OpenParquetOptions extends WantedColumns {
 }
 
 /**
- * Lists the pictures in Parquet files, in the layout of the Hugging Face hub: a column of structs with the bytes of a
- * picture's file, or of the bytes themselves, and a column of labels. Labels are read now, pictures later; files are
- * opened as they are needed, as systems limit the number of open files. Labels that cannot be read are left out, unless
- * the user named them.
+ * Lists the pictures in Parquet files, in the layout of the Hugging Face hub: a column of structs with the
+ * bytes of a picture's file, or of the bytes themselves, and a column of labels. Labels are read now,
+ * pictures later; files are opened as they are needed, as systems limit the number of open files. Labels that
+ * cannot be read are left out, unless the user named them.
  *
  * @throws {DatasetError} if a file is damaged, the columns are not there, or hold no pictures.
  */

@@ -7,7 +7,10 @@ import { type ExperimentDataOptions, findRunData, type PictureNeeds } from "./ru
 
 /** Options that say where the labeled pictures of an experiment come from. */
 export interface LabeledDataOptions extends ExperimentDataOptions {
-  /** Name of the label whose classes are used. Without it, the run's own, or the dataset's first that has classes. */
+  /**
+   * Name of the label whose classes are used. Without it, the run's own, or the dataset's first that has
+   * classes.
+   */
   label?: string;
 }
 
@@ -62,8 +65,9 @@ const HELD_OUT = 0.2;
 const PART_OPTIONS = ["split", "within"];
 
 /**
- * Opens labeled pictures in the shape that a network takes. If an option of the dataset, `split` or `within`, says "train",
- * the test pictures are those of its "test". Otherwise a fifth of the pictures is held out, the same for every run.
+ * Opens labeled pictures in the shape that a network takes. If an option of the dataset, `split` or `within`,
+ * says "train", the test pictures are those of its "test". Otherwise a fifth of the pictures is held out, the
+ * same for every run.
  *
  * @throws {ConfigError} if the dataset has no such label, or no label with classes.
  * @throws {DatasetError} if it cannot be opened.

@@ -13,7 +13,9 @@ import { checkRunModule } from "../../run/run_module.ts";
 export interface ExperimentDataOptions {
   /** Another dataset than the run's, or the run's if it is a module or lies elsewhere now. */
   data?: string;
-  /** Folder or file that holds the dataset's data. Without it, that of the run if the dataset is the run's. */
+  /**
+   * Folder or file that holds the dataset's data. Without it, that of the run if the dataset is the run's.
+   */
   dataRoot?: string;
   /** Options of the dataset. Without them, those of the run if the dataset is the run's. */
   dataOptions?: Readonly<Record<string, string | number | boolean>>;

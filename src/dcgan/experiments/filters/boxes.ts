@@ -44,8 +44,8 @@ const ALLOWED =
   "samples from 0 to 65535, and sides from 0 to 1";
 
 /**
- * Reads boxes from JSON: `{ "seed": 1, "boxes": [{ "sample": 0, "box": [0.2, 0.3, 0.6, 0.5] }] }`, sides as shares of the
- * width and the height, from the left and the top.
+ * Reads boxes from JSON: `{ "seed": 1, "boxes": [{ "sample": 0, "box": [0.2, 0.3, 0.6, 0.5] }] }`, sides as
+ * shares of the width and the height, from the left and the top.
  *
  * @param path The file, for messages.
  * @throws {SyntaxError} if it is something else.
@@ -55,7 +55,8 @@ const ALLOWED =
  * import { assertEquals } from "@std/assert";
  * import { parseBoxes } from "@x/dcgan";
  *
- * const { seed, boxes } = parseBoxes('{ "seed": 1, "boxes": [{ "sample": 3, "box": [0.2, 0.3, 0.6, 0.5] }] }', "boxes.json");
+ * const text = '{ "seed": 1, "boxes": [{ "sample": 3, "box": [0.2, 0.3, 0.6, 0.5] }] }';
+ * const { seed, boxes } = parseBoxes(text, "boxes.json");
  * assertEquals([seed, boxes[0]!.sample], [1, 3]);
  * ```
  */
@@ -87,8 +88,8 @@ export function checkBoxes(value: unknown, where: string): SampleBoxes {
 }
 
 /**
- * Whether each place of a map lies on one of some boxes: its middle does, or the middle of the box lies in it, so that no
- * box is lost between places.
+ * Whether each place of a map lies on one of some boxes: its middle does, or the middle of the box lies in
+ * it, so that no box is lost between places.
  *
  * @returns `[height * width]`, row by row.
  */

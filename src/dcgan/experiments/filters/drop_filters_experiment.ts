@@ -16,8 +16,8 @@ import { responsibleMaps } from "./responsible_maps.ts";
 export interface DropFiltersOptions
   extends FindBoxesOptions, Pick<LoadGeneratorOptions, "from" | "ema" | "emaLength"> {
   /**
-   * Boxes drawn by hand on samples of their seed. Without them, those that a classifier and the boxes of the dataset's
-   * labels give.
+   * Boxes drawn by hand on samples of their seed. Without them, those that a classifier and the boxes of the
+   * dataset's labels give.
    */
   boxes?: SampleBoxes;
   /**
@@ -26,7 +26,10 @@ export interface DropFiltersOptions
    * @default {1000}
    */
   count?: number;
-  /** Hidden layer whose maps are dropped, from 1, the one with the smallest maps. Without it, the second highest. */
+  /**
+   * Hidden layer whose maps are dropped, from 1, the one with the smallest maps. Without it, the second
+   * highest.
+   */
   layer?: number;
 }
 
@@ -73,9 +76,10 @@ const SHOWN = 12;
 const ROWS = ["samples", "without the maps", "without random ones"];
 
 /**
- * Makes a generator forget to draw something: finds the feature maps that are active where it is, drops them, and draws the
- * same samples again (the paper, section 6.3.1 and figure 6). The paper drew boxes around windows by hand. Here a classifier
- * and the boxes that a dataset's labels give find them in samples, or you give your own.
+ * Makes a generator forget to draw something: finds the feature maps that are active where it is, drops them,
+ * and draws the same samples again (the paper, section 6.3.1 and figure 6). The paper drew boxes around
+ * windows by hand. Here a classifier and the boxes that a dataset's labels give find them in samples, or you
+ * give your own.
  *
  * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if an option is not allowed, or without boxes the dataset's labels have none.

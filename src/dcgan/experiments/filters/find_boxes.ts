@@ -8,7 +8,9 @@ import { locatedLabelsOf, Locator, type Thing } from "./locator.ts";
 
 /** Options of what finds boxes. */
 export interface FindBoxesOptions extends ExperimentDataOptions {
-  /** The label that says whether the thing is there. Without it, the first one whose boxes the dataset gives. */
+  /**
+   * The label that says whether the thing is there. Without it, the first one whose boxes the dataset gives.
+   */
   label?: string;
   /** The class of the label that says that it is not there. Without it, the first. */
   absent?: string;

@@ -47,13 +47,16 @@ export function locatedLabelsOf(dataset: OpenDataset): string[] {
 }
 
 /**
- * Finds things in pictures: a classifier of the dataset's labels says whether one is there, and linear functions of the
- * classifier's features, fitted to the boxes of the dataset's pictures by least squares, say where.
+ * Finds things in pictures: a classifier of the dataset's labels says whether one is there, and linear
+ * functions of the classifier's features, fitted to the boxes of the dataset's pictures by least squares, say
+ * where.
  */
 export class Locator implements Disposable {
   /** Labels that the classifier predicts. */
   readonly labels: readonly string[];
-  /** Share of pictures that it did not learn from in which the classifier finds the right class of the thing. */
+  /**
+   * Share of pictures that it did not learn from in which the classifier finds the right class of the thing.
+   */
   readonly accuracy: number;
   /** Mean overlap (intersection over union) of boxes with those of pictures that it did not learn from. */
   readonly overlap: number;

@@ -23,9 +23,9 @@ export interface ResponsibleMaps {
 }
 
 /**
- * Which feature maps of a layer make a thing: a logistic regression tells from all maps at a place whether it lies in a
- * box around the thing, and these are the maps whose weight is above 0 (the paper, section 6.3.1). As in the paper, what is
- * not in a box are random places of the same samples.
+ * Which feature maps of a layer make a thing: a logistic regression tells from all maps at a place whether it
+ * lies in a box around the thing, and these are the maps whose weight is above 0 (the paper, section 6.3.1).
+ * As in the paper, what is not in a box are random places of the same samples.
  *
  * @throws {RangeError} if no place is outside of all boxes.
  */

@@ -13,13 +13,13 @@ export interface MapPlace {
 }
 
 /**
- * Guided backpropagation (Springenberg et al. 2014, arXiv:1412.6806): how each pixel raises one number of the last maps,
- * when only what raises it on all of the way counts. Gradients go back through an activation only where its input was above 0
- * and the gradient that comes from behind is above 0 as well.
+ * Guided backpropagation (Springenberg et al. 2014, arXiv:1412.6806): how each pixel raises one number of the
+ * last maps, when only what raises it on all of the way counts. Gradients go back through an activation only
+ * where its input was above 0 and the gradient that comes from behind is above 0 as well.
  *
- * That is the rule for ReLU. At a LeakyReLU it is the same, and so nothing goes back where the input was below 0, though
- * a gradient would, times the slope: the forward pass is that of the network as it was trained, and only what is shown
- * goes the way of a ReLU.
+ * That is the rule for ReLU. At a LeakyReLU it is the same, and so nothing goes back where the input was
+ * below 0, though a gradient would, times the slope: the forward pass is that of the network as it was
+ * trained, and only what is shown goes the way of a ReLU.
  *
  * @param blocks Those of a network, up to the maps.
  * @param images `[count, height, width, channels]`.

@@ -60,13 +60,16 @@ export interface GuidedBackpropResult {
   readonly images: number;
   /** Maps of the last convolution. */
   readonly maps: number;
-  /** For each feature shown, its strongest answer over its mean strongest answer: how much some images stand out for it. */
+  /**
+   * For each feature shown, its strongest answer over its mean strongest answer: how much some images stand
+   * out for it.
+   */
   readonly trained: readonly number[];
   /** The same for filters that were not trained. */
   readonly random: readonly number[];
   /**
-   * A row for each feature: the images that it answers most strongly, each with what it answers to in it beside; first of
-   * the trained filters, then, after a gap, of random ones.
+   * A row for each feature: the images that it answers most strongly, each with what it answers to in it
+   * beside; first of the trained filters, then, after a gap, of random ones.
    */
   readonly picture: Picture;
   /** What the user should know; a sentence each. */
@@ -80,8 +83,8 @@ const CHUNK = 128;
 const PASS = { training: false, precision: "f32" } as const;
 
 /**
- * Shows what the first features of a discriminator's last convolution answer to, by guided backpropagation, beside what
- * filters do that were not trained (the paper, figure 5).
+ * Shows what the first features of a discriminator's last convolution answer to, by guided backpropagation,
+ * beside what filters do that were not trained (the paper, figure 5).
  *
  * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if an option is not allowed.
@@ -95,7 +98,8 @@ const PASS = { training: false, precision: "f32" } as const;
  * const out = await Deno.makeTempDir();
  * const tiny = { size: 16, ngf: 4, ndf: 4, batch: 8, steps: 2, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, data: "faces", out }));
- * const { images, maps, trained } = await guidedBackpropExperiment(device, out, { features: 3, pictures: 2, limit: 50 });
+ * const options = { features: 3, pictures: 2, limit: 50 };
+ * const { images, maps, trained } = await guidedBackpropExperiment(device, out, options);
  * assertEquals([images, maps, trained.length], [50, 8, 3]);
  * ```
  */

@@ -19,8 +19,8 @@ export interface SampleChoice {
 }
 
 /**
- * Samples whose classes are known: those of a conditional generator, which takes the classes in turn, or those of one
- * generator for each class, as many of each as of the others.
+ * Samples whose classes are known: those of a conditional generator, which takes the classes in turn, or
+ * those of one generator for each class, as many of each as of the others.
  */
 export class LabeledSamples implements Disposable {
   /** Width and height of the pictures. */
@@ -56,7 +56,8 @@ export class LabeledSamples implements Disposable {
   /**
    * Loads a conditional run, or a run for each class in the order of the classes.
    *
-   * @throws {RangeError} if the only run is not conditional, or several are or draw pictures of different shapes.
+   * @throws {RangeError} if the only run is not conditional, or several are or draw pictures of different
+   * shapes.
    */
   static async load(
     device: Device,

@@ -38,7 +38,9 @@ export interface NearestNeighborOptions
 export interface NearestNeighborResult {
   /** The run folders. */
   readonly runs: readonly string[];
-  /** Whether each class has a generator of its own, as in the paper; otherwise one generator takes classes. */
+  /**
+   * Whether each class has a generator of its own, as in the paper; otherwise one generator takes classes.
+   */
   readonly isOneForEach: boolean;
   /** Name of the dataset. */
   readonly data: string;
@@ -73,10 +75,11 @@ const SHOWN = 12;
 const ROWS = ["test image", "nearest sample", "nearest image"];
 
 /**
- * Classifies test images by the class of the nearest sample of a class-conditional generator, and by the class of the
- * nearest of as many real images (the paper's appendix, table 3). Distances are those of pixels.
+ * Classifies test images by the class of the nearest sample of a class-conditional generator, and by the
+ * class of the nearest of as many real images (the paper's appendix, table 3). Distances are those of pixels.
  *
- * @param runs A conditional run; or, as in the paper, a run for each class, in the order of the dataset's classes.
+ * @param runs A conditional run; or, as in the paper, a run for each class, in the order of the dataset's
+ * classes.
  * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if an option is not allowed, or the dataset has no classes.
  * @throws {RangeError} if the classes of samples are not known, or are others than the dataset's.
@@ -88,7 +91,8 @@ const ROWS = ["test image", "nearest sample", "nearest image"];
  *
  * using device = await openDevice();
  * const out = await Deno.makeTempDir();
- * const tiny = { size: 16, ngf: 4, ndf: 4, batch: 8, steps: 2, scoreEvery: 0, conditional: "glasses" } as const;
+ * const few = { size: 16, ngf: 4, ndf: 4, batch: 8, steps: 2 } as const;
+ * const tiny = { ...few, scoreEvery: 0, conditional: "glasses" } as const;
  * await Array.fromAsync(train(device, { ...tiny, data: "faces", dataOptions: { length: 400 }, out }));
  * const result = await nearestNeighborExperiment(device, out, { samples: 60, limit: 20 });
  * assertEquals([result.samples, result.images, result.tested], [60, 60, 20]);

@@ -7,8 +7,9 @@ const THREADS = 64;
 const MOST_COLUMNS = 2 ** 20;
 
 /**
- * Takes the place of the nearest row in, if it is nearer than the nearest so far. The squared distance of `x` and `y` is
- * `|x|^2 + |y|^2 - 2 x.y`, in which `|x|^2` is the same for all. Of several at the same distance the first is taken.
+ * Takes the place of the nearest row in, if it is nearer than the nearest so far. The squared distance of `x`
+ * and `y` is `|x|^2 + |y|^2 - 2 x.y`, in which `|x|^2` is the same for all. Of several at the same distance
+ * the first is taken.
  */
 const kernel = defineKernel({
   label: "nearest row",
@@ -53,10 +54,12 @@ var<workgroup> found: array<u32, ${THREADS}>;`,
 });
 
 /**
- * The nearest of many rows to each of some probes, by squared Euclidean distance. Rows are given in blocks, of which
- * nothing is kept but the place of the nearest so far: any number of them takes the memory of one block.
+ * The nearest of many rows to each of some probes, by squared Euclidean distance. Rows are given in blocks,
+ * of which nothing is kept but the place of the nearest so far: any number of them takes the memory of one
+ * block.
  *
- * Products and sums are f32, so that rows whose distances agree to about six digits of `|x|^2 + |y|^2` count as equally near.
+ * Products and sums are f32, so that rows whose distances agree to about six digits of `|x|^2 + |y|^2` count
+ * as equally near.
  */
 export class NearestRows implements Disposable {
   #probes: Tensor;

@@ -1,7 +1,10 @@
 import type { Tensor } from "../../../gpu/mod.ts";
 import { Activation, Embedding, type ForwardContext, type Module, Sequential } from "../../../nn/mod.ts";
 
-/** What a network computes from one activation to the next: a layer with a weight, its norm, and the activation. */
+/**
+ * What a network computes from one activation to the next: a layer with a weight, its norm, and the
+ * activation.
+ */
 export class Block {
   /** The layers, the activation last. */
   readonly layers: readonly Module[];
@@ -20,8 +23,8 @@ export class Block {
 }
 
 /**
- * The blocks of a generator or a discriminator, first to last. What follows the last activation, such as the logit of a
- * discriminator, is in none of them; vectors of classes are not either.
+ * The blocks of a generator or a discriminator, first to last. What follows the last activation, such as the
+ * logit of a discriminator, is in none of them; vectors of classes are not either.
  */
 export function blocksOf(module: Module): Block[] {
   const blocks: Block[] = [];

@@ -12,10 +12,10 @@ const GRID = 4;
 const PASS = { training: false, precision: "f32" } as const;
 
 /**
- * Describes pictures by the maps of all convolutions of a discriminator, after their activations: each is max-pooled to a
- * grid of 4x4, and all of them in a row are the features (the paper, section 5.1). The paper's network for ImageNet has
- * 28,672 of them. Maps whose sides the grid does not divide are pooled with windows that overlap, and
- * maps smaller than the grid are taken as they are.
+ * Describes pictures by the maps of all convolutions of a discriminator, after their activations: each is
+ * max-pooled to a grid of 4x4, and all of them in a row are the features (the paper, section 5.1). The
+ * paper's network for ImageNet has 28,672 of them. Maps whose sides the grid does not divide are pooled with
+ * windows that overlap, and maps smaller than the grid are taken as they are.
  */
 export class DiscriminatorFeatures {
   /** Numbers for each picture. */
@@ -72,7 +72,9 @@ export class DiscriminatorFeatures {
   }
 }
 
-/** What a discriminator that takes several pictures at once is given of one: the same picture so many times. */
+/**
+ * What a discriminator that takes several pictures at once is given of one: the same picture so many times.
+ */
 export function repeatPicture(images: Tensor, pack: number): Tensor {
   let packed = images;
   for (let more = 1; more < pack; more++) packed = concat(packed, images, { axis: 3 });

@@ -8,7 +8,10 @@ import { type Block, blocksOf } from "./blocks.ts";
 /** Running statistics, so that a sample does not depend on those beside it. */
 const PASS = { training: false, precision: "f32" } as const;
 
-/** A generator cut in two at one of its hidden layers: what is before it makes maps, and the rest makes pictures of them. */
+/**
+ * A generator cut in two at one of its hidden layers: what is before it makes maps, and the rest makes
+ * pictures of them.
+ */
 export class GeneratorMaps {
   /** Hidden layers. */
   readonly layers: number;
@@ -23,8 +26,8 @@ export class GeneratorMaps {
   }
 
   /**
-   * The maps of a hidden layer, `[count, height, width, channels]`, of samples of a seed: a conditional generator draws
-   * its classes in turn, as `sample()` does.
+   * The maps of a hidden layer, `[count, height, width, channels]`, of samples of a seed: a conditional
+   * generator draws its classes in turn, as `sample()` does.
    *
    * @param layer From 0, the one with the smallest maps.
    * @param chunk Which 64 samples of the seed, from 0.

@@ -37,8 +37,8 @@ export interface LoadDiscriminatorOptions {
 }
 
 /**
- * Loads the discriminator of a run folder. It takes pictures `[batch, height, width, pack * channels]` in [-1, 1], and
- * gives logits.
+ * Loads the discriminator of a run folder. It takes pictures `[batch, height, width, pack * channels]` in
+ * [-1, 1], and gives logits.
  *
  * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if the run has no such checkpoint.

@@ -20,7 +20,10 @@ const DECREASE = 1e-4;
 /** Halvings of a step at most: what is left then is below what numbers can tell. */
 const MOST_HALVINGS = 40;
 
-/** Where a smooth convex function is least, from zeros on, by L-BFGS with steps that are halved until they go down. */
+/**
+ * Where a smooth convex function is least, from zeros on, by L-BFGS with steps that are halved until they go
+ * down.
+ */
 export function minimize(dimensions: number, evaluate: (point: Float64Array) => Evaluated): Float64Array {
   let point = new Float64Array(dimensions);
   let here = evaluate(point);

@@ -22,14 +22,15 @@ export interface LinearFunction {
 const RIDGE = 1e-3;
 
 /**
- * Logistic regression: the log-odds that an example is positive, as a linear function of its numbers. It minimizes
+ * Logistic regression: the log-odds that an example is positive, as a linear function of its numbers. It
+ * minimizes
  *
  * ```text
  * sum over i of log(1 + exp(-y_i (w . x_i + b))) + count * 0.001 / 2 * |w|^2
  * ```
  *
- * of numbers that are divided by their standard deviation, so that maps of any scale count alike; the weights returned are
- * for the numbers as they are. A number that is the same in all examples has weight 0.
+ * of numbers that are divided by their standard deviation, so that maps of any scale count alike; the weights
+ * returned are for the numbers as they are. A number that is the same in all examples has weight 0.
  *
  * @param positive Whether each example is positive.
  */
@@ -43,7 +44,10 @@ export function logisticRegression(rows: Rows, positive: readonly boolean[]): Li
   });
 }
 
-/** Linear least squares: numbers as a linear function of rows, with the same weight on the squared length of weights. */
+/**
+ * Linear least squares: numbers as a linear function of rows, with the same weight on the squared length of
+ * weights.
+ */
 export function leastSquares(rows: Rows, targets: ArrayLike<number>): LinearFunction {
   return fit(rows, (score, i) => {
     const off = score - targets[i]!;

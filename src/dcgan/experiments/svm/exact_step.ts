@@ -25,8 +25,8 @@ const FLAT = 1e-12;
  * |w + t p|^2 / 2 + C sum over i of max(0, 1 - y_i (s_i + t r_i))^2
  * ```
  *
- * It is convex and made of parabolas, so Newton's method on its slope ends after a few steps. A step that would leave
- * what is known to hold the minimum is replaced by half of it.
+ * It is convex and made of parabolas, so Newton's method on its slope ends after a few steps. A step that
+ * would leave what is known to hold the minimum is replaced by half of it.
  */
 export function exactStep({ slope, curvature, margins, rates, c }: Line): number {
   const at = (t: number): { slope: number; curvature: number } => {

@@ -52,7 +52,9 @@ export class FeatureSource {
     return examples;
   }
 
-  /** How many of some pictures each model takes for another class. Only a chunk of features is held at once. */
+  /**
+   * How many of some pictures each model takes for another class. Only a chunk of features is held at once.
+   */
   async mistakes(
     models: readonly LinearModel[],
     classes: number,

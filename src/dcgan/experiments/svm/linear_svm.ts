@@ -59,16 +59,17 @@ interface OneClass {
 }
 
 /**
- * A linear L2-regularized L2-loss SVM, one class against all others, as scikit-learn's `LinearSVC` trains it: for each
- * class it minimizes
+ * A linear L2-regularized L2-loss SVM, one class against all others, as scikit-learn's `LinearSVC` trains it:
+ * for each class it minimizes
  *
  * ```text
  * (|w|^2 + b^2) / 2 + C sum over i of max(0, 1 - y_i (w . x_i + b))^2
  * ```
  *
- * in which, as in LIBLINEAR, the bias is the weight of a feature that is 1 for each example. Directions are those of
- * L-BFGS and steps are exact; the classes go side by side, so that a step of all of them costs two products with the
- * examples. The problem is strictly convex, so that the result does not depend on where it starts.
+ * in which, as in LIBLINEAR, the bias is the weight of a feature that is 1 for each example. Directions are
+ * those of L-BFGS and steps are exact; the classes go side by side, so that a step of all of them costs two
+ * products with the examples. The problem is strictly convex, so that the result does not depend on where it
+ * starts.
  *
  * @param labels The class of each example.
  */

@@ -44,7 +44,8 @@ export interface SvmExperimentOptions extends LabeledDataOptions {
    */
   c?: readonly number[];
   /**
-   * Most GiB on the GPU for features of training images. More are refused, as an SVM needs all of them at each step.
+   * Most GiB on the GPU for features of training images. More are refused, as an SVM needs all of them at
+   * each step.
    *
    * @default {4}
    */
@@ -81,7 +82,10 @@ export interface SvmResult {
   readonly tested: number;
   /** Whether these are the dataset's own test part. */
   readonly hasTestPart: boolean;
-  /** Each C that was tried, and the share of the validation images that were classified right, if there was a choice. */
+  /**
+   * Each C that was tried, and the share of the validation images that were classified right, if there was a
+   * choice.
+   */
   readonly tried: readonly TriedC[];
   /** The C that was chosen. */
   readonly c: number;
@@ -109,11 +113,12 @@ const MOST_VALIDATION = 10_000;
 const DRAWS = 5;
 
 /**
- * Classifies labeled images by the features that a run's discriminator has learned without labels: all of its convolutions,
- * max-pooled to 4x4, in a row, and a linear L2-SVM on top, whose C the validation images choose (the paper, section 5).
+ * Classifies labeled images by the features that a run's discriminator has learned without labels: all of its
+ * convolutions, max-pooled to 4x4, in a row, and a linear L2-SVM on top, whose C the validation images choose
+ * (the paper, section 5).
  *
- * The paper's discriminator was trained on ImageNet, and on none of the images that are classified. Here it is the run's:
- * give another labeled dataset as `data` to do as the paper does.
+ * The paper's discriminator was trained on ImageNet, and on none of the images that are classified. Here it
+ * is the run's: give another labeled dataset as `data` to do as the paper does.
  *
  * @throws {Error} if there is no run, or none of its checkpoints can be used.
  * @throws {ConfigError} if an option is not allowed, or the dataset has no classes.

@@ -42,8 +42,8 @@ export interface WalkResult {
   /** Steps from one point to the next. */
   readonly steps: number;
   /**
-   * Share of the way of a row, the sum of the differences from picture to picture, that its largest step takes, as a mean
-   * over rows: `1 / steps` if all steps are equally large, and 1 if the picture jumps once.
+   * Share of the way of a row, the sum of the differences from picture to picture, that its largest step
+   * takes, as a mean over rows: `1 / steps` if all steps are equally large, and 1 if the picture jumps once.
    */
   readonly largestStep: number;
   /** A row from each point to the next; of a conditional generator, with the name of its class. */
@@ -55,9 +55,9 @@ export interface WalkResult {
 }
 
 /**
- * Draws what lies between random points of the latent space (the paper, section 6.1 and figure 4). A generator that has
- * memorized its pictures jumps from one to another; one that has learned changes them step by step. A conditional generator
- * draws one class in each row.
+ * Draws what lies between random points of the latent space (the paper, section 6.1 and figure 4). A
+ * generator that has memorized its pictures jumps from one to another; one that has learned changes them step
+ * by step. A conditional generator draws one class in each row.
  *
  * @throws {Error} if there is no generator at `source`.
  * @throws {RangeError} if an option is not allowed.
@@ -126,7 +126,9 @@ export async function walkExperiment(
   };
 }
 
-/** Share of the way through some pictures that the largest step takes; an even step if they are all the same. */
+/**
+ * Share of the way through some pictures that the largest step takes; an even step if they are all the same.
+ */
 function largestShare(bytes: Uint8Array, each: number): number {
   const steps = bytes.length / each - 1;
   let [way, largest] = [0, 0];

@@ -99,9 +99,9 @@ export interface ArithmeticResult {
 }
 
 /**
- * Adds and subtracts what samples have in common (the paper, section 6.3.2): `a - b + c` of the mean latent vectors of three
- * groups, or with two groups the vector between them, along which other samples are moved. Without groups it draws numbered
- * samples to choose from.
+ * Adds and subtracts what samples have in common (the paper, section 6.3.2): `a - b + c` of the mean latent
+ * vectors of three groups, or with two groups the vector between them, along which other samples are moved.
+ * Without groups it draws numbered samples to choose from.
  *
  * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, a group is missing, or the dataset has no such label.
@@ -113,7 +113,8 @@ export interface ArithmeticResult {
  *
  * using device = await openDevice();
  * const run = await Deno.makeTempDir();
- * const tiny = { data: "faces", size: 16, ngf: 8, ndf: 8, latent: 8, batch: 8, steps: 1, scoreEvery: 0 } as const;
+ * const networks = { size: 16, ngf: 8, ndf: 8, latent: 8 } as const;
+ * const tiny = { ...networks, data: "faces", batch: 8, steps: 1, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, out: run }));
  *
  * const groups = { a: ["1:0", "1:4"], b: ["1:2"], c: ["1:7", "1:9", "1:11"] } as const;

@@ -18,8 +18,8 @@ export interface ChooseExemplarsOptions extends RunDataOptions {
 }
 
 /**
- * The places of the samples of groups. For a group of conditions these are the samples, of the first 1,024 of a seed, that two
- * small networks are surest of; they are trained on the labels of the run's dataset.
+ * The places of the samples of groups. For a group of conditions these are the samples, of the first 1,024 of
+ * a seed, that two small networks are surest of; they are trained on the labels of the run's dataset.
  *
  * @param labels Classes that samples have in turn, of a conditional generator.
  * @throws {RangeError} if the dataset has no such label or class.

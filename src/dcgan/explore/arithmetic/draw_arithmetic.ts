@@ -45,7 +45,8 @@ export async function drawNumbered(
 }
 
 /**
- * Draws `a - b + c` as the paper does (figure 7): samples of each group above their mean, and the result among eight neighbors.
+ * Draws `a - b + c` as the paper does (figure 7): samples of each group above their mean, and the result
+ * among eight neighbors.
  *
  * @param names What the groups are called.
  * @param seed Seed of the neighbors' noise.
@@ -96,7 +97,8 @@ async function placeGroup(
 const COLUMNS = 7;
 
 /**
- * Draws samples moved along `a - b`, from once against it to once along it: the paper's turn vector (figure 8).
+ * Draws samples moved along `a - b`, from once against it to once along it: the paper's turn vector (figure
+ * 8).
  *
  * @param names What the groups are called.
  */

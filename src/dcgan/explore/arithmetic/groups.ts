@@ -11,8 +11,8 @@ export interface Condition {
 }
 
 /**
- * Samples that have something in common: their places, or conditions such as `"glasses=round"` and `"smile=high"` that samples
- * are chosen by.
+ * Samples that have something in common: their places, or conditions such as `"glasses=round"` and
+ * `"smile=high"` that samples are chosen by.
  */
 export type Group = readonly (SeedPlace | `${string}=${string}`)[];
 

@@ -5,8 +5,8 @@ import { STREAMS } from "../../streams.ts";
 export const NOISE = 0.25;
 
 /**
- * The mean of latent vectors: of three samples that have something in common, it is a far better vector for that than any of
- * them (the paper, section 6.3.2).
+ * The mean of latent vectors: of three samples that have something in common, it is a far better vector for
+ * that than any of them (the paper, section 6.3.2).
  *
  * @param vectors One or more, of one length.
  */
@@ -31,8 +31,8 @@ export function combine(a: Float32Array, b: Float32Array, c?: Float32Array): Flo
 }
 
 /**
- * A latent vector and eight around it, with uniform noise of ±0.25 added, as the paper shows results (section 6.3.2): nine in
- * reading order, the vector itself in the middle.
+ * A latent vector and eight around it, with uniform noise of ±0.25 added, as the paper shows results (section
+ * 6.3.2): nine in reading order, the vector itself in the middle.
  */
 export function neighborhood(center: Float32Array, seed: number): Float32Array<ArrayBuffer> {
   const { length } = center;

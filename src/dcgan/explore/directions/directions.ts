@@ -29,8 +29,8 @@ export type DirectionMethod = "weights" | "pictures" | "factors";
 /** Options of {@linkcode directions}. */
 export interface DirectionsOptions extends Omit<GeneratorOptions, "map">, RunDataOptions {
   /**
-   * How directions are found: those that the first layer stretches most, those that change pictures most, or those of what
-   * is known of the dataset's images, its labels.
+   * How directions are found: those that the first layer stretches most, those that change pictures most, or
+   * those of what is known of the dataset's images, its labels.
    *
    * @default {"weights"}
    */
@@ -64,7 +64,8 @@ export interface DirectionsOptions extends Omit<GeneratorOptions, "map">, RunDat
    */
   seed?: number;
   /**
-   * The samples that are moved along the directions: the first of a seed, or with `"7:23"` sample 23 of seed 7.
+   * The samples that are moved along the directions: the first of a seed, or with `"7:23"` sample 23 of seed
+   * 7.
    *
    * @default {[1]}
    */
@@ -118,15 +119,16 @@ export interface FoundDirections {
 }
 
 /**
- * Finds directions in the latent space of a generator, along which something in its pictures changes, and draws them: a
- * strip for each, in which samples move along it.
+ * Finds directions in the latent space of a generator, along which something in its pictures changes, and
+ * draws them: a strip for each, in which samples move along it.
  *
- * Directions of weights are in closed form (Shen and Zhou 2021); those of pictures are principal components of what is linear
- * in the latents (after Härkönen et al. 2020); those of factors are measured with networks that learned the labels of the
- * dataset, each with how sure it is: see {@linkcode FactorDirection}.
+ * Directions of weights are in closed form (Shen and Zhou 2021); those of pictures are principal components
+ * of what is linear in the latents (after Härkönen et al. 2020); those of factors are measured with networks
+ * that learned the labels of the dataset, each with how sure it is: see {@linkcode FactorDirection}.
  *
  * @throws {TypeError} if an option is unknown.
- * @throws {RangeError} if an option is not allowed, or the generator, its latent space or its dataset cannot be used.
+ * @throws {RangeError} if an option is not allowed, or the generator, its latent space or its dataset cannot
+ * be used.
  *
  * @example
  * ```ts
@@ -135,10 +137,12 @@ export interface FoundDirections {
  *
  * using device = await openDevice();
  * const run = await Deno.makeTempDir();
- * const tiny = { data: "faces", size: 16, ngf: 8, ndf: 8, latent: 16, batch: 8, steps: 1, scoreEvery: 0 } as const;
+ * const networks = { size: 16, ngf: 8, ndf: 8, latent: 16 } as const;
+ * const tiny = { ...networks, data: "faces", batch: 8, steps: 1, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, out: run }));
  *
- * const found = await directions(device, run, { count: 4, out: `${run}/directions.png`, names: { 3: "light" } });
+ * const options = { count: 4, out: `${run}/directions.png`, names: { 3: "light" } };
+ * const found = await directions(device, run, options);
  * assertEquals(found.directions.map(({ name }) => name), ["1", "2", "light", "4"]);
  * ```
  */

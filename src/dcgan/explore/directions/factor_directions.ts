@@ -25,19 +25,23 @@ export interface FactorDirection extends LatentDirection {
   /** Class of the label; undefined if it is a number. */
   readonly className: string | undefined;
   /**
-   * Cosine of the angle between two estimates of the direction that have nothing in common: neither the real pictures that
-   * a network learned the factor from, nor the samples that it read it off.
+   * Cosine of the angle between two estimates of the direction that have nothing in common: neither the real
+   * pictures that a network learned the factor from, nor the samples that it read it off.
    */
   readonly agreement: number;
-  /** Correlation of the factor, as read off samples, with the place of their latents along the other estimate. */
+  /**
+   * Correlation of the factor, as read off samples, with the place of their latents along the other estimate.
+   */
   readonly linear: number;
-  /** Correlation of what is read off real pictures with their labels: how well the factor can be read at all. */
+  /**
+   * Correlation of what is read off real pictures with their labels: how well the factor can be read at all.
+   */
   readonly readable: number;
   /** Deviation of the factor in samples, over that in real pictures. */
   readonly varied: number;
   /**
-   * The factor of another label that changes most along this direction, if its own direction has a cosine with this one of 0.3
-   * or more, to either side: what this direction does besides.
+   * The factor of another label that changes most along this direction, if its own direction has a cosine
+   * with this one of 0.3 or more, to either side: what this direction does besides.
    */
   readonly also: { readonly name: string; readonly cosine: number } | undefined;
   /** Whether the estimates agree: their cosine is 0.8 or more. */
@@ -77,8 +81,9 @@ export async function readSamples(
 }
 
 /**
- * The direction of each factor: least squares of what a network reads off samples on their latents. The gradient of the
- * factor in the mean over all latents is the same direction (Stein's lemma), so no pictures need be changed one by one.
+ * The direction of each factor: least squares of what a network reads off samples on their latents. The
+ * gradient of the factor in the mean over all latents is the same direction (Stein's lemma), so no pictures
+ * need be changed one by one.
  *
  * It is estimated twice, from halves that share nothing, and counts as found if both agree.
  *

@@ -16,8 +16,8 @@ const CHUNK = 128;
 const MOST_ODDS = 6;
 
 /**
- * A small network that reads factors off pictures: it was trained on pictures of a dataset, whose labels are known, and
- * says what labels other pictures would have.
+ * A small network that reads factors off pictures: it was trained on pictures of a dataset, whose labels are
+ * known, and says what labels other pictures would have.
  */
 export class FactorReader implements Disposable {
   #device: Device;
@@ -55,8 +55,8 @@ export class FactorReader implements Disposable {
   }
 
   /**
-   * What it reads off pictures: of a number, the number, in deviations of the dataset's; of a class, its log odds against
-   * all others, at most 6 from 0.
+   * What it reads off pictures: of a number, the number, in deviations of the dataset's; of a class, its log
+   * odds against all others, at most 6 from 0.
    *
    * @param pictures `[count, height, width, channels]` as bytes.
    * @returns `[count, factors]`.

@@ -4,7 +4,9 @@ import type { ClassLabel, NumberLabel } from "../../scores/features/labeled_pict
 import type { TrainingPictures } from "../../scores/features/train_classifier.ts";
 import { lengthOf } from "../../../pictures/mod.ts";
 
-/** Something that is known of the pictures of a dataset: a label that is a number, or one class of a label. */
+/**
+ * Something that is known of the pictures of a dataset: a label that is a number, or one class of a label.
+ */
 export interface Factor {
   /** `smile`, or `glasses=round`. */
   readonly name: string;

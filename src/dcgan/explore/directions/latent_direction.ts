@@ -1,6 +1,9 @@
 import type { LatentDistribution } from "../../networks/latent.ts";
 
-/** A direction in the latent space of a generator: what changes in its pictures if a latent vector moves along it. */
+/**
+ * A direction in the latent space of a generator: what changes in its pictures if a latent vector moves along
+ * it.
+ */
 export interface LatentDirection {
   /** What it is called: a number as text, the name that somebody gave it, or a factor of the dataset. */
   readonly name: string;
@@ -10,7 +13,9 @@ export interface LatentDirection {
   readonly source: string;
 }
 
-/** Longest latent vectors that directions are computed of: eigenvectors take the cube of that, a minute or so. */
+/**
+ * Longest latent vectors that directions are computed of: eigenvectors take the cube of that, a minute or so.
+ */
 const MOST_LATENT = 2048;
 
 /** Standard deviation of the latents along any direction. */

@@ -12,8 +12,8 @@ export interface Rows {
 }
 
 /**
- * Linear regression: the matrix `W` for which `W (x - mean x)` is nearest to `y - mean y` in the mean of squares. Where the
- * inputs do not vary, it is 0 (the pseudoinverse).
+ * Linear regression: the matrix `W` for which `W (x - mean x)` is nearest to `y - mean y` in the mean of
+ * squares. Where the inputs do not vary, it is 0 (the pseudoinverse).
  *
  * @param x `[count, n]`.
  * @param y `[count, k]`.

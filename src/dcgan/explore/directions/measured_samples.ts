@@ -3,7 +3,10 @@ import type { PictureSet } from "../../scores/pictures.ts";
 import type { OpenGenerator } from "../open_generator.ts";
 import type { Rows } from "./least_squares.ts";
 
-/** Samples that directions are measured by, for each number of a latent vector: fewer would leave mostly noise. */
+/**
+ * Samples that directions are measured by, for each number of a latent vector: fewer would leave mostly
+ * noise.
+ */
 const LEAST_EACH = 4;
 
 /** Samples with their latent vectors. */

@@ -35,8 +35,8 @@ export function expectName(name: string): void {
 }
 
 /**
- * Where the named directions of a generator are: `directions.json` in its run folder, or beside its file, as in
- * `netG.directions.json`.
+ * Where the named directions of a generator are: `directions.json` in its run folder, or beside its file, as
+ * in `netG.directions.json`.
  */
 export async function namedDirectionsPath(source: string): Promise<string> {
   const path = resolve(source);

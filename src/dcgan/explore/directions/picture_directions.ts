@@ -6,10 +6,11 @@ import { leastSquares } from "./least_squares.ts";
 import type { MeasuredSamples } from "./measured_samples.ts";
 
 /**
- * The directions that change pictures most: principal components of what is linear in the latents. Least squares finds the
- * matrix `M` that comes nearest to the generator over many samples, averaged down to 16 pixels or so, and the directions are
- * eigenvectors of `M^T M`. GANSpace (Härkönen et al. 2020, arXiv:2004.02546, section 3.2) takes components of features
- * first and carries them to the latent space by least squares; of the linear part that is one step.
+ * The directions that change pictures most: principal components of what is linear in the latents. Least
+ * squares finds the matrix `M` that comes nearest to the generator over many samples, averaged down to 16
+ * pixels or so, and the directions are eigenvectors of `M^T M`. GANSpace (Härkönen et al. 2020,
+ * arXiv:2004.02546, section 3.2) takes components of features first and carries them to the latent space by
+ * least squares; of the linear part that is one step.
  *
  * @param samples Samples and their latent vectors, many times as many as a latent vector has numbers.
  * @param count How many, those that change pictures most first.

@@ -16,8 +16,8 @@ export interface StripOptions {
 }
 
 /**
- * Draws a row of pictures for each direction and each latent vector, from `-range` to `range`. Rows of one direction follow
- * each other.
+ * Draws a row of pictures for each direction and each latent vector, from `-range` to `range`. Rows of one
+ * direction follow each other.
  */
 export async function drawStrips(
   generator: OpenGenerator,

@@ -12,7 +12,8 @@ export function unitVector(vector: ArrayLike<number>): Float32Array<ArrayBuffer>
 }
 
 /**
- * The cosine of the angle between two vectors: 1 if they point the same way, -1 if they are opposite. 0 if one is zeros.
+ * The cosine of the angle between two vectors: 1 if they point the same way, -1 if they are opposite. 0 if
+ * one is zeros.
  *
  * @example
  * ```ts

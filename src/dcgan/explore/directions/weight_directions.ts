@@ -5,14 +5,16 @@ import { addRowProducts } from "../../scores/metrics/linear/multiply_transposed.
 import { directionsOf, expectShortLatent, type LatentDirection } from "./latent_direction.ts";
 
 /**
- * The directions that the generator's first layer stretches most: eigenvectors of `A^T A`, where `A` takes a latent vector
- * to the layer's output (closed-form factorization, SeFa: Shen and Zhou 2021, arXiv:2007.06600, section 3.2). Nothing is
- * drawn. Of a conditional generator, `A` is the part for the latent vector, without that for the class.
+ * The directions that the generator's first layer stretches most: eigenvectors of `A^T A`, where `A` takes a
+ * latent vector to the layer's output (closed-form factorization, SeFa: Shen and Zhou 2021, arXiv:2007.06600,
+ * section 3.2). Nothing is drawn. Of a conditional generator, `A` is the part for the latent vector, without
+ * that for the class.
  *
  * @param network The generator.
  * @param latent Length of a latent vector.
  * @param count How many, those that are stretched most first.
- * @throws {RangeError} if the latent vectors are longer than 2,048 numbers, or it is no generator of this module.
+ * @throws {RangeError} if the latent vectors are longer than 2,048 numbers, or it is no generator of this
+ * module.
  */
 export async function weightDirections(
   network: Network,
@@ -30,7 +32,8 @@ export async function weightDirections(
 /** `[latent, outputs]`: what the first layer makes of each number of a latent vector. */
 function firstLayerColumns(tensors: ReadonlyMap<string, TensorData>, latent: number): Float64Array {
   const transposed = tensors.get("main.0.weight");
-  // Transposed convolutions keep [inputs, outputs, height, width]; the inputs of a class are behind the latent vector
+  // Transposed convolutions keep [inputs, outputs, height, width]; the inputs of a class are behind the
+  // latent vector
   if (transposed) return Float64Array.from(floats(transposed).subarray(0, latent * sizeOf(transposed, 0)));
   const dense = tensors.get("project.weight");
   if (!dense) {

@@ -12,8 +12,8 @@ const CODECS: Readonly<Record<string, readonly string[]>> = {
 const MOST_SAID = 400;
 
 /**
- * Pipes the frames of a film through ffmpeg to a file. A frame that is seen longer is repeated, as every frame of these
- * files is as long.
+ * Pipes the frames of a film through ffmpeg to a file. A frame that is seen longer is repeated, as every
+ * frame of these files is as long.
  *
  * @param path Where ffmpeg writes.
  * @throws {Error} if there is no ffmpeg, it may not be run, or it fails.

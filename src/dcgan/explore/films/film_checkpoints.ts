@@ -60,12 +60,12 @@ const KINDS: OptionKinds<FilmCheckpointsOptions> = {
 };
 
 /**
- * Films how a run learned, drawn anew: each checkpoint that is kept draws the same latent vectors. Train with `keep: "all"`
- * to have many.
+ * Films how a run learned, drawn anew: each checkpoint that is kept draws the same latent vectors. Train with
+ * `keep: "all"` to have many.
  *
  * @param run The run folder.
- * @throws {Error} if there is no run, a checkpoint cannot be used, the file cannot be written, or ffmpeg is needed and not
- * installed.
+ * @throws {Error} if there is no run, a checkpoint cannot be used, the file cannot be written, or ffmpeg is
+ * needed and not installed.
  * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, or there are fewer than 2 checkpoints.
  * @throws {DOMException} or the signal's own reason, if the signal aborts.

@@ -3,8 +3,8 @@ import { integer, number, type OptionKind, text, toggle } from "../../options/op
 /** How a film is written. */
 export interface FilmFileOptions {
   /**
-   * File to write, over one that is there. Its extension says what kind it is: `.webp`, `.png` or `.apng`, and `.gif` move
-   * in browsers and chats; `.mp4` and `.webm` are made by ffmpeg, which must be installed.
+   * File to write, over one that is there. Its extension says what kind it is: `.webp`, `.png` or `.apng`,
+   * and `.gif` move in browsers and chats; `.mp4` and `.webm` are made by ffmpeg, which must be installed.
    */
   out: string;
   /**

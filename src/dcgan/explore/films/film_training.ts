@@ -15,8 +15,8 @@ import { expectFilm, writeFilm } from "./write_film.ts";
 /** Options of {@linkcode filmTraining}. */
 export interface FilmTrainingOptions extends Omit<FilmFileOptions, "padding"> {
   /**
-   * Seconds from the first picture to the last, from 0 up to 600, in place of `fps`. The last one is seen for 2 seconds
-   * more in either case.
+   * Seconds from the first picture to the last, from 0 up to 600, in place of `fps`. The last one is seen for
+   * 2 seconds more in either case.
    */
   seconds?: number;
 }
@@ -38,13 +38,15 @@ export const LAST = 2000;
 export const TRAINING_FPS = 10;
 
 /**
- * Films how a run learned: the pictures in its `samples/`, which all have the same latent vectors, one after another.
+ * Films how a run learned: the pictures in its `samples/`, which all have the same latent vectors, one after
+ * another.
  *
  * @param run The run folder.
- * @throws {Error} if there is no run, a picture cannot be read, the file cannot be written, or ffmpeg is needed and not
- * installed.
+ * @throws {Error} if there is no run, a picture cannot be read, the file cannot be written, or ffmpeg is
+ * needed and not installed.
  * @throws {TypeError} if an option is unknown.
- * @throws {RangeError} if an option is not allowed, there are fewer than 2 pictures, or they are not of one size.
+ * @throws {RangeError} if an option is not allowed, there are fewer than 2 pictures, or they are not of one
+ * size.
  * @throws {DOMException} or the signal's own reason, if the signal aborts.
  *
  * @example

@@ -29,8 +29,9 @@ import { expectFilm, writeFilm } from "./write_film.ts";
 /** Options of {@linkcode filmWalk}. */
 export interface FilmWalkOptions extends GeneratorOptions, FilmFileOptions {
   /**
-   * The seeds to walk through, 2 or more. Each picture of a frame walks through its own sample of each: the first through
-   * the first sample of the seeds, the next through the second. `"7:23"` begins at sample 23 of seed 7.
+   * The seeds to walk through, 2 or more. Each picture of a frame walks through its own sample of each: the
+   * first through the first sample of the seeds, the next through the second. `"7:23"` begins at sample 23 of
+   * seed 7.
    *
    * @default {4 from `seed` on}
    */
@@ -81,11 +82,12 @@ const STOPS = 4;
 const SECONDS = 2;
 
 /**
- * Films a walk through the latent space of a trained generator: a smooth way through some seeds and back to the first,
- * so that the film can be played over and over without a jump.
+ * Films a walk through the latent space of a trained generator: a smooth way through some seeds and back to
+ * the first, so that the film can be played over and over without a jump.
  *
  * @param source A run folder, the folder of a checkpoint, or a PyTorch state dict.
- * @throws {Error} if there is no generator, the file cannot be written, or ffmpeg is needed and not installed.
+ * @throws {Error} if there is no generator, the file cannot be written, or ffmpeg is needed and not
+ * installed.
  * @throws {TypeError} if an option is unknown.
  * @throws {RangeError} if an option is not allowed, or the frames are too large.
  * @throws {DOMException} or the signal's own reason, if the signal aborts.

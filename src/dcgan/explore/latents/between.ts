@@ -11,8 +11,9 @@ export const INTERPOLATION_KIND: OptionKind<Interpolation> = choice(["linear", "
 const SMALL = 1e-6;
 
 /**
- * What suits a distribution. Normal vectors of many numbers lie near a sphere, and a straight line cuts through its
- * inside, where the generator never learned anything (White 2016, arXiv:1609.04468). A cube has its inside.
+ * What suits a distribution. Normal vectors of many numbers lie near a sphere, and a straight line cuts
+ * through its inside, where the generator never learned anything (White 2016, arXiv:1609.04468). A cube has
+ * its inside.
  */
 export function usualInterpolation(distribution: LatentDistribution): Interpolation {
   return distribution === "normal" ? "spherical" : "linear";
@@ -21,9 +22,9 @@ export function usualInterpolation(distribution: LatentDistribution): Interpolat
 /**
  * A latent vector between two: `a` at 0 and `b` at 1.
  *
- * On an arc, the direction turns evenly and the length changes evenly (Shoemake 1985, with lengths). Vectors of one
- * direction have a straight line between them. Those of opposite directions have no arc of their own: theirs goes by
- * way of a fixed direction that is at right angles to both.
+ * On an arc, the direction turns evenly and the length changes evenly (Shoemake 1985, with lengths). Vectors
+ * of one direction have a straight line between them. Those of opposite directions have no arc of their own:
+ * theirs goes by way of a fixed direction that is at right angles to both.
  *
  * @throws {RangeError} if they are not as long.
  *
@@ -75,7 +76,9 @@ export function lengthOf(vector: ArrayLike<number>): number {
   return Math.sqrt(sum);
 }
 
-/** A direction at right angles to one, always the same: what is left of the axis that is the farthest from it. */
+/**
+ * A direction at right angles to one, always the same: what is left of the axis that is the farthest from it.
+ */
 function sideways(direction: Float64Array): Float64Array {
   const axis = direction.reduce(
     (best, value, i) => Math.abs(value) < Math.abs(direction[best]!) ? i : best,

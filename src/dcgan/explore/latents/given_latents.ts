@@ -3,7 +3,9 @@ import type { NpyArray } from "../../../nn/mod.ts";
 import { type ImageSize, imageSizeOf } from "../../../pictures/mod.ts";
 import type { OptionKind } from "../../options/option.ts";
 
-/** Latent vectors, `[count, latent]`, or maps of them, `[count, latent, height, width]`, as PyTorch has them. */
+/**
+ * Latent vectors, `[count, latent]`, or maps of them, `[count, latent, height, width]`, as PyTorch has them.
+ */
 export type Latents = NpyArray;
 
 /** What given latent vectors may be. */

@@ -1,12 +1,12 @@
 import { type Interpolation, lengthOf } from "./between.ts";
 
 /**
- * A latent vector on a smooth closed way through some: a cubic spline without corners. At whole numbers it is at the
- * vectors themselves; after the last it goes on to the first.
+ * A latent vector on a smooth closed way through some: a cubic spline without corners. At whole numbers it is
+ * at the vectors themselves; after the last it goes on to the first.
  *
- * A spherical one has the directions of a Catmull-Rom spline (1974), and goes evenly from the length of one vector to that
- * of the next. A linear one never leaves the space between two vectors that follow each other (Fritsch and Butland 1984),
- * so that uniform vectors stay in their cube.
+ * A spherical one has the directions of a Catmull-Rom spline (1974), and goes evenly from the length of one
+ * vector to that of the next. A linear one never leaves the space between two vectors that follow each other
+ * (Fritsch and Butland 1984), so that uniform vectors stay in their cube.
  *
  * @param stops Two vectors or more.
  * @param at From 0 to as many as there are.

@@ -2,7 +2,10 @@ import * as v from "valibot";
 import type { OptionKind } from "../../options/option.ts";
 import type { OpenGenerator } from "../open_generator.ts";
 
-/** One picture of a seed: the first, or with `"7:23"` sample 23 of seed 7, counted from 0, as files of images are. */
+/**
+ * One picture of a seed: the first, or with `"7:23"` sample 23 of seed 7, counted from 0, as files of images
+ * are.
+ */
 export type SeedPlace = number | `${number}:${number}`;
 
 /** Seeds and samples at most. */

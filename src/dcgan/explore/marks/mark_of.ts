@@ -18,8 +18,8 @@ export interface Making {
 }
 
 /**
- * What a picture that was drawn says about how it was made. It names the run and never its folder, and has no date: the
- * same call writes the same bytes.
+ * What a picture that was drawn says about how it was made. It names the run and never its folder, and has no
+ * date: the same call writes the same bytes.
  */
 export function markOfDrawing(
   { command, what, options, showsTraining = false }: Making,

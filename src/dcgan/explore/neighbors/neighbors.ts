@@ -48,8 +48,8 @@ export interface NeighborsOptions extends Omit<GeneratorOptions, "map">, RunData
    */
   images?: number;
   /**
-   * What describes pictures with features. Without it a classifier of the dataset's classes does, which is trained on
-   * them, or was kept by an earlier evaluation of the same data; false leaves features out.
+   * What describes pictures with features. Without it a classifier of the dataset's classes does, which is
+   * trained on them, or was kept by an earlier evaluation of the same data; false leaves features out.
    */
   features?: FeatureNetwork | false;
   /** Classes that samples have in turn, of a conditional generator, by name or number; all, if not given. */
@@ -97,8 +97,8 @@ export interface SampleNeighbors {
   /** The nearest image by its features; undefined if nothing describes images. */
   readonly features: NearestImage | undefined;
   /**
-   * Distance of small copies to the nearest image, over the mean of that between images of the data, as the score `nearest`
-   * takes it.
+   * Distance of small copies to the nearest image, over the mean of that between images of the data, as the
+   * score `nearest` takes it.
    */
   readonly ratio: number;
   /** Whether it looks like a copy: its ratio is below 0.5. */
@@ -116,8 +116,8 @@ export interface NeighborsResult {
 }
 
 /**
- * Shows samples of a run beside the images of its dataset that are nearest to them, by pixels and by features, and says which
- * look like copies.
+ * Shows samples of a run beside the images of its dataset that are nearest to them, by pixels and by
+ * features, and says which look like copies.
  *
  * @param run A run folder.
  * @throws {TypeError} if an option is unknown.
@@ -134,7 +134,8 @@ export interface NeighborsResult {
  * const tiny = { data: "faces", size: 16, ngf: 8, ndf: 8, batch: 8, steps: 1, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, dataOptions: { length: 100 }, out: run }));
  *
- * const { samples } = await neighbors(device, run, { count: 2, features: false, out: `${run}/neighbors.png` });
+ * const options = { count: 2, features: false, out: `${run}/neighbors.png` } as const;
+ * const { samples } = await neighbors(device, run, options);
  * assertEquals(samples.map(({ isCopy }) => isCopy), [false, false]);
  * ```
  */

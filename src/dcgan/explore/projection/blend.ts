@@ -10,9 +10,10 @@ const OVERSHOOT = 1.8;
 const STILL = 0.01;
 
 /**
- * Fills the hole of a picture with what another has there, so that no seam is seen: inside the hole the differences between
- * neighboring pixels are those of the other picture, and around it the pixels are the picture's own (Poisson blending, Pérez
- * et al. 2003; for inpainting with a generator Yeh et al. 2017, arXiv:1607.07539, section 3.3).
+ * Fills the hole of a picture with what another has there, so that no seam is seen: inside the hole the
+ * differences between neighboring pixels are those of the other picture, and around it the pixels are the
+ * picture's own (Poisson blending, Pérez et al. 2003; for inpainting with a generator Yeh et al. 2017,
+ * arXiv:1607.07539, section 3.3).
  *
  * @param picture Bytes of the picture, `[height, width, channels]`.
  * @param filling Bytes of the other picture, of the same shape.

@@ -56,12 +56,15 @@ export interface FoundLatent {
   readonly psnr: number;
 }
 
-/** How far Adam goes at first, and what the squares of a latent's numbers count beside those of pixels' differences. */
+/**
+ * How far Adam goes at first, and what the squares of a latent's numbers count beside those of pixels'
+ * differences.
+ */
 const SETTINGS = { steps: 300, learningRate: 0.2, prior: 1e-3 } as const satisfies ProjectionSettings;
 
 /**
- * Looks for the latent vector whose picture comes nearest to a picture, by gradient descent through the generator. Attempts
- * begin at the samples that are nearest already.
+ * Looks for the latent vector whose picture comes nearest to a picture, by gradient descent through the
+ * generator. Attempts begin at the samples that are nearest already.
  *
  * @param generator Its batch norms use their running statistics.
  * @param picture Bytes in the shape of the generator's pictures.
@@ -74,7 +77,8 @@ const SETTINGS = { steps: 300, learningRate: 0.2, prior: 1e-3 } as const satisfi
  *
  * using device = await openDevice();
  * const run = await Deno.makeTempDir();
- * const tiny = { data: "faces", size: 16, ngf: 8, ndf: 8, latent: 8, batch: 8, steps: 1, scoreEvery: 0 } as const;
+ * const networks = { size: 16, ngf: 8, ndf: 8, latent: 8 } as const;
+ * const tiny = { ...networks, data: "faces", batch: 8, steps: 1, scoreEvery: 0 } as const;
  * await Array.fromAsync(train(device, { ...tiny, out: run }));
  *
  * using generator = await openGenerator(device, run);

@@ -29,13 +29,17 @@ export interface ProjectOptions
   pictures: readonly string[];
   /** A PNG with each picture and what was found of it side by side. */
   out: string;
-  /** A file for the latent vectors, `[pictures, latent]` as float32. `interpolate()` and `sample()` take them. */
+  /**
+   * A file for the latent vectors, `[pictures, latent]` as float32. `interpolate()` and `sample()` take them.
+   */
   latentsOut?: string;
   /** Picture file that is white where the one picture is to be filled in; only its other pixels count. */
   mask?: string;
   /** A PNG with the picture filled in, blended. */
   filledOut?: string;
-  /** Directions with names to move what was found along, and how far, in standard deviations of the latents. */
+  /**
+   * Directions with names to move what was found along, and how far, in standard deviations of the latents.
+   */
   move?: Readonly<Record<string, number>>;
   /**
    * Steps of Adam.
@@ -98,8 +102,8 @@ export interface ProjectResult {
 const FAR = 20;
 
 /**
- * Finds pictures of your own in the latent space of a generator, and shows how near it comes: each picture, what was found,
- * and if wanted the picture with a hole filled in, or what was found moved along directions.
+ * Finds pictures of your own in the latent space of a generator, and shows how near it comes: each picture,
+ * what was found, and if wanted the picture with a hole filled in, or what was found moved along directions.
  *
  * @throws {Error} if there is no generator, or a file cannot be read or written.
  * @throws {TypeError} if an option is unknown.

@@ -23,7 +23,9 @@ export interface ProjectionSettings {
   readonly steps: number;
   /** Learning rate at the start; it falls to 0 as half a cosine. */
   readonly learningRate: number;
-  /** What the mean square of a latent vector's numbers counts, beside the mean square difference of pixels. */
+  /**
+   * What the mean square of a latent vector's numbers counts, beside the mean square difference of pixels.
+   */
   readonly prior: number;
 }
 
@@ -53,16 +55,20 @@ export interface Attempts {
   readonly pictures: Uint8Array;
 }
 
-/** Latents of a uniform distribution are looked for as `tanh`, which stays between -1 and 1; not quite its ends. */
+/**
+ * Latents of a uniform distribution are looked for as `tanh`, which stays between -1 and 1; not quite its
+ * ends.
+ */
 const EDGE = 0.999;
 
 /**
- * Looks for the latent vectors whose pictures come nearest to a picture: Adam on the latent vectors through the generator
- * (Lipton and Tripathi 2017, arXiv:1702.04782), several attempts at once as a batch. A step is one program. Batch norms use
- * their running statistics, so attempts know nothing of each other.
+ * Looks for the latent vectors whose pictures come nearest to a picture: Adam on the latent vectors through
+ * the generator (Lipton and Tripathi 2017, arXiv:1702.04782), several attempts at once as a batch. A step is
+ * one program. Batch norms use their running statistics, so attempts know nothing of each other.
  *
- * What it minimizes, for each attempt: `mean((G(z) - x)^2)` over the pixels that count, and `prior * mean(z^2)`. Differences
- * of pictures averaged down, added to it, made what was found worse; see docs/adr/0030.
+ * What it minimizes, for each attempt: `mean((G(z) - x)^2)` over the pixels that count, and
+ * `prior * mean(z^2)`. Differences of pictures averaged down, added to it, made what was found worse; see
+ * docs/adr/0030.
  */
 export class Projector implements Disposable {
   readonly #device: Device;

@@ -1,6 +1,6 @@
 /**
- * Peak signal-to-noise ratio of two pictures in decibels: `10 log10(255^2 / mean((a - b)^2))`. Infinite if they are equal;
- * above 30 they look alike, below 20 they do not.
+ * Peak signal-to-noise ratio of two pictures in decibels: `10 log10(255^2 / mean((a - b)^2))`. Infinite if
+ * they are equal; above 30 they look alike, below 20 they do not.
  *
  * @param a Bytes of a picture.
  * @param b Bytes of the other.

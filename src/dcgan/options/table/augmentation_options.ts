@@ -7,7 +7,7 @@ import type { OptionTable } from "../option_marks.ts";
 export const augmentationOptions: Pick<OptionTable, "augment" | "augmentProbability" | "augmentTarget"> = {
   augment: {
     ...someOf(AUGMENTATION_KINDS),
-    group: "Training",
+    group: "Augmentation",
     value: "kinds",
     summary:
       "augment all images that the discriminator sees, at random: a list with commas of color, flip, " +
@@ -17,7 +17,7 @@ export const augmentationOptions: Pick<OptionTable, "augment" | "augmentProbabil
   },
   augmentProbability: {
     ...scheduled(number({ from: 0, to: 1 })),
-    group: "Training",
+    group: "Augmentation",
     value: "share",
     summary: "with --augment: the probability of each transformation of an image",
     default: 1,
@@ -25,7 +25,7 @@ export const augmentationOptions: Pick<OptionTable, "augment" | "augmentProbabil
   },
   augmentTarget: {
     ...number({ from: 0, below: 1 }),
-    group: "Training",
+    group: "Augmentation",
     value: "mean",
     summary:
       "with --augment: adapt the probability to how sure the discriminator is of real images (ADA), such as " +

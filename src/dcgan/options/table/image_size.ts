@@ -46,7 +46,9 @@ export function imageSize(): OptionKind<ImageSize> {
   };
 }
 
-/** The first rule of sizes that a value breaks, to end the sentence "must be ..."; undefined if it keeps all. */
+/**
+ * The first rule of sizes that a value breaks, to end the sentence "must be ..."; undefined if it keeps all.
+ */
 function brokenRule(value: unknown): string | undefined {
   const size = parseSize(value);
   if (size === undefined) return READABLE;

@@ -8,7 +8,7 @@ import { MOST_COUNT } from "./most_count.ts";
 export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   optimizer: {
     ...choice(["adam", "adamw"]),
-    group: "Training",
+    group: "Optimizers",
     value: "name",
     summary: "Adam, or AdamW, whose --weight-decay is decoupled from the gradients",
     default: "adam",
@@ -16,7 +16,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   learningRate: {
     ...scheduled(number({ above: 0, to: 1 })),
-    group: "Training",
+    group: "Optimizers",
     value: "rate",
     summary: "Adam's learning rate",
     default: 2e-4,
@@ -24,7 +24,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   dLearningRate: {
     ...scheduled(number({ above: 0, to: 1 })),
-    group: "Training",
+    group: "Optimizers",
     value: "rate",
     summary: "learning rate of the discriminator, if it has one of its own",
     otherwise: "that of --learning-rate",
@@ -33,7 +33,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   schedule: {
     ...choice(["constant", "linear", "cosine"]),
-    group: "Training",
+    group: "Optimizers",
     value: "name",
     summary:
       "how learning rates change over the steps of the run: not at all, or to 0 along a line or a cosine",
@@ -42,7 +42,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   warmup: {
     ...integer(0, MOST_COUNT),
-    group: "Training",
+    group: "Optimizers",
     value: "steps",
     summary: "steps at the start in which learning rates grow along a line; 0 is off",
     default: 0,
@@ -50,7 +50,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   beta1: {
     ...number({ from: 0, below: 1 }),
-    group: "Training",
+    group: "Optimizers",
     value: "rate",
     summary: "Adam's decay of the mean of gradients",
     default: 0.5,
@@ -58,7 +58,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   beta2: {
     ...scheduled(number({ from: 0, below: 1 })),
-    group: "Training",
+    group: "Optimizers",
     value: "rate",
     summary: "Adam's decay of the mean of squared gradients",
     default: 0.999,
@@ -66,7 +66,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   clip: {
     ...number({ from: 0, to: 1e6 }),
-    group: "Training",
+    group: "Optimizers",
     value: "norm",
     summary: "shorten the gradients of each network to this norm, if theirs is larger; 0 is off",
     default: 0,
@@ -74,7 +74,7 @@ export const optimizerOptions: Pick<OptionTable, keyof OptimizerOptions> = {
   },
   weightDecay: {
     ...number({ from: 0, to: 100 }),
-    group: "Training",
+    group: "Optimizers",
     value: "share",
     summary:
       "share of each weight that is added to its gradient (L2), or with adamw taken off the weight; 0 is off",

@@ -7,7 +7,7 @@ import type { RegularizationOptions } from "../regularization_options.ts";
 export const regularizationOptions: Pick<OptionTable, keyof RegularizationOptions> = {
   labelSmoothing: {
     ...number({ from: 0, below: 0.5 }),
-    group: "Training",
+    group: "Loss and penalties",
     value: "share",
     summary: "how far below 1 the discriminator's target for real images is, with a logistic loss",
     default: 0,
@@ -15,7 +15,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
   },
   labelFlip: {
     ...number({ from: 0, below: 0.5 }),
-    group: "Training",
+    group: "Loss and penalties",
     value: "share",
     summary: "probability with which real images count as fake ones and the other way, with a logistic loss",
     default: 0,
@@ -23,7 +23,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
   },
   r1: {
     ...scheduled(number({ from: 0, to: 1e6 })),
-    group: "Training",
+    group: "Loss and penalties",
     value: "gamma",
     summary:
       "penalty of the discriminator's gradients at real images, with --d-norm none or spectral; 0 is off",
@@ -32,7 +32,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
   },
   r2: {
     ...scheduled(number({ from: 0, to: 1e6 })),
-    group: "Training",
+    group: "Loss and penalties",
     value: "gamma",
     summary:
       "penalty of the discriminator's gradients at fake images, with --d-norm none or spectral; 0 is off",
@@ -41,7 +41,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
   },
   gradientPenalty: {
     ...scheduled(number({ from: 0, to: 1e6 })),
-    group: "Training",
+    group: "Loss and penalties",
     value: "weight",
     summary:
       "penalty of gradients between real and fake images whose norm is not 1 (WGAN-GP), such as 10, with " +
@@ -51,7 +51,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
   },
   penaltyEvery: {
     ...integer(1, 1000),
-    group: "Training",
+    group: "Loss and penalties",
     value: "steps",
     summary: "penalize gradients in every so many steps, with so many times the weight, to take less time",
     default: 1,
@@ -59,7 +59,7 @@ export const regularizationOptions: Pick<OptionTable, keyof RegularizationOption
   },
   instanceNoise: {
     ...scheduled(number({ from: 0, to: 10 })),
-    group: "Training",
+    group: "Loss and penalties",
     value: "deviation",
     summary:
       "normal noise on all images that the discriminator sees, such as 0.1:0, which falls to 0; 0 is off",

@@ -24,14 +24,14 @@ export const runFolderOptions: Pick<
 > = {
   out: {
     ...text("the path of a folder"),
-    group: "Run folder",
+    group: "Most used",
     value: "folder",
     summary: "folder for config, metrics, samples and checkpoints",
     otherwise: "the first free runs/<data>-<n>",
   },
   resume: {
     ...text("the path of a run folder"),
-    group: "Run folder",
+    group: "Most used",
     value: "run",
     summary:
       "resume a run from its latest checkpoint with its saved config; --more trains it longer; give --data again " +
@@ -41,7 +41,7 @@ export const runFolderOptions: Pick<
   },
   step: {
     ...integer(0, MOST_COUNT),
-    group: "Run folder",
+    group: "Resuming",
     value: "number",
     summary: "with --resume: continue from the checkpoint of this step; later ones are set aside",
     otherwise: "the latest",
@@ -49,7 +49,7 @@ export const runFolderOptions: Pick<
   },
   more: {
     ...integer(1, MOST_COUNT),
-    group: "Run folder",
+    group: "Resuming",
     value: "steps",
     summary: "with --resume: steps to train from the checkpoint on, instead of --steps",
     otherwise: "up to the --steps of its config",
@@ -57,7 +57,7 @@ export const runFolderOptions: Pick<
   },
   override: {
     ...toggle(),
-    group: "Run folder",
+    group: "Resuming",
     summary:
       "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --d-steps, " +
       "--g-steps, --accumulate, --loss, --label-smoothing, --label-flip, --r1, --r2, --gradient-penalty, " +
@@ -101,7 +101,7 @@ export const runFolderOptions: Pick<
   },
   scoreEvery: {
     ...integer(0, MOST_COUNT),
-    group: "Run folder",
+    group: "Scores",
     value: "steps",
     summary: "steps between scores of the samples; 0: none",
     otherwise: "as often as fits in 3% of the run's time, and at the end",
@@ -110,7 +110,7 @@ export const runFolderOptions: Pick<
   },
   scoreBy: {
     ...choice(["swd", "frechet"]),
-    group: "Run folder",
+    group: "Scores",
     value: "name",
     summary:
       "score that decides the best checkpoint: sliced Wasserstein distance of patches, or Fréchet distance of a " +
@@ -128,7 +128,7 @@ export const runFolderOptions: Pick<
   },
   stopWhenFlat: {
     ...integer(0, 1000),
-    group: "Run folder",
+    group: "Scores",
     value: "scores",
     summary: "end the run once this many scores in a row are no better; 0: never",
     default: 0,

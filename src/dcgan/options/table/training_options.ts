@@ -24,17 +24,17 @@ export const trainingOptions: Pick<
 > = {
   preset: {
     ...choice(PRESET_NAMES),
-    group: "Training",
+    group: "Most used",
     value: "name",
     summary:
       "recipe for what is not given: chosen by the data and the speed of this adapter, or that of PyTorch's " +
-      "example, of the paper, of its authors' code, of R3GAN, for few images, or for a processor",
+      "example, of the paper, of its authors' code, of R3GAN, for few images, or for two processor cores",
     otherwise: "auto; in scripts pytorch",
     passing: true,
   },
   minutes: {
     ...number({ above: 0, to: 1e5 }),
-    group: "Training",
+    group: "Most used",
     value: "count",
     summary: "minutes to train, instead of --steps or --epochs",
     otherwise: "10 with --preset auto",
@@ -42,7 +42,7 @@ export const trainingOptions: Pick<
   },
   batch: {
     ...integer(1, 65536),
-    group: "Training",
+    group: "Steps and batches",
     value: "images",
     summary: "images in one step",
     default: DEFAULT_BATCH,
@@ -50,7 +50,7 @@ export const trainingOptions: Pick<
   },
   steps: {
     ...integer(1, MOST_COUNT),
-    group: "Training",
+    group: "Steps and batches",
     value: "count",
     summary: "steps to train",
     default: 1000,
@@ -58,7 +58,7 @@ export const trainingOptions: Pick<
   },
   epochs: {
     ...number({ above: 0, to: 1e6 }),
-    group: "Training",
+    group: "Steps and batches",
     value: "count",
     summary: "passes over the dataset to train, instead of --steps",
     otherwise: "use --steps",
@@ -67,14 +67,14 @@ export const trainingOptions: Pick<
   },
   seed: {
     ...integer(0, 2 ** 32 - 1),
-    group: "Training",
+    group: "Steps and batches",
     value: "number",
     summary: "seed of all random numbers",
     default: 1,
   },
   loss: {
     ...choice(LOSSES),
-    group: "Training",
+    group: "Loss and penalties",
     value: "name",
     summary:
       "loss of both networks: logistic, with -log D(G(z)) or log(1 - D(G(z))) for the generator, or one of " +
@@ -84,14 +84,14 @@ export const trainingOptions: Pick<
   },
   ema: {
     ...scheduled(number({ from: 0, below: 1 })),
-    group: "Training",
+    group: "Averaged weights",
     value: "decay",
     summary: "draw samples from a moving average of the generator's weights, such as 0.999; 0 is off",
     default: 0,
   },
   emaSnapshots: {
     ...integer(0, 256),
-    group: "Training",
+    group: "Averaged weights",
     value: "count",
     summary:
       "snapshots over the run from which sample --ema-length builds moving averages of other lengths, such as 32; " +
@@ -100,7 +100,7 @@ export const trainingOptions: Pick<
   },
   onNan: {
     ...choice(["stop", "rollback"]),
-    group: "Training",
+    group: "Steps and batches",
     value: "action",
     summary: "if a number becomes NaN or infinite: stop, or go back to the last checkpoint with half the " +
       "learning rates, at most 5 times",
@@ -109,14 +109,14 @@ export const trainingOptions: Pick<
   },
   precision: {
     ...choice(["f32", "f16"]),
-    group: "Training",
+    group: "Steps and batches",
     value: "type",
     summary: "storage type of activations: f32, or f16 if the adapter supports it",
     default: "f32",
   },
   tune: {
     ...toggle(),
-    group: "Training",
+    group: "Steps and batches",
     summary:
       "time every variant of each kernel before training, use the fastest, and save the choice for later runs",
     opposite: "ignore tuned kernels and use the defaults",

@@ -6,7 +6,7 @@ import type { UpdateOptions } from "../update_options.ts";
 export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
   dSteps: {
     ...integer(1, 100),
-    group: "Training",
+    group: "Steps and batches",
     value: "count",
     summary: "updates of the discriminator in each step, each on a batch of its own",
     default: 1,
@@ -14,7 +14,7 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
   },
   gSteps: {
     ...integer(1, 100),
-    group: "Training",
+    group: "Steps and batches",
     value: "count",
     summary: "updates of the generator in each step, each on fresh latent vectors",
     default: 1,
@@ -22,7 +22,7 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
   },
   accumulate: {
     ...integer(1, 1024),
-    group: "Training",
+    group: "Steps and batches",
     value: "count",
     summary:
       "equal parts of a batch that pass one after another, their gradients added up, to take less memory; " +

@@ -5,7 +5,9 @@ import { RunReader } from "../run_reader.ts";
 /** Milliseconds between two looks at a run folder at least. */
 const LEAST_PAUSE = 1000;
 
-/** The pause after a look is at least this many times what the look took: less than a hundredth of the time. */
+/**
+ * The pause after a look is at least this many times what the look took: less than a hundredth of the time.
+ */
 const PAUSE = 100;
 
 /** Milliseconds after which a page hears that the run is still followed, even if nothing is new. */
@@ -100,7 +102,10 @@ export class LiveRun {
     if (this.#readers.size > 0) this.#schedule(Math.max(LEAST_PAUSE, PAUSE * (performance.now() - began)));
   }
 
-  /** Sends an event to all pages but those that have not taken the last ones: the next report has all of this one. */
+  /**
+   * Sends an event to all pages but those that have not taken the last ones: the next report has all of this
+   * one.
+   */
   #send(event: string, data: string, always = false): void {
     this.#told = performance.now();
     const bytes = encoder.encode(`event: ${event}\ndata: ${data}\n\n`);

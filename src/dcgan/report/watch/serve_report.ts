@@ -14,10 +14,11 @@ export interface ServeReportOptions {
 }
 
 /**
- * Serves the report of a run as a page that changes as the run goes on, whether this process trains it or another one. It
- * listens on 127.0.0.1 only, and refuses requests for another host, which a page elsewhere could send through a name that
- * leads here. While no page is open, it costs nothing. It has a thread of its own, as training keeps this one waiting for
- * the GPU; in a clone, a program that may not read the module itself serves in this thread, and answers later.
+ * Serves the report of a run as a page that changes as the run goes on, whether this process trains it or
+ * another one. It listens on 127.0.0.1 only, and refuses requests for another host, which a page elsewhere
+ * could send through a name that leads here. While no page is open, it costs nothing. It has a thread of its
+ * own, as training keeps this one waiting for the GPU; in a clone, a program that may not read the module
+ * itself serves in this thread, and answers later.
  *
  * @returns The server, listening.
  * @throws {RangeError} if the port is not a port.

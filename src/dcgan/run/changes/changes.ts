@@ -1,5 +1,6 @@
 /**
- * What a run changed of its own settings after it began. Its config holds the present ones, and how they came about.
+ * What a run changed of its own settings after it began. Its config holds the present ones, and how they came
+ * about.
  *
  * @module
  */
@@ -11,8 +12,8 @@ import type { OverridableOption } from "../../options/option_marks.ts";
 import { optionTable, overridableOptions } from "../../options/option_table.ts";
 
 /**
- * Fields of a config whose changes it remembers. Images and their checksum follow from the options of the dataset. The
- * number of steps is remembered where learning rates depend on it.
+ * Fields of a config whose changes it remembers. Images and their checksum follow from the options of the
+ * dataset. The number of steps is remembered where learning rates depend on it.
  */
 export type ChangedField =
   | OverridableOption
@@ -68,8 +69,8 @@ export const changesSchema: v.GenericSchema<unknown, readonly ConfigChange[]> = 
 );
 
 /**
- * A run's new config, with what it changes of the old one. What was changed at the same step or later is forgotten: the
- * run takes another way from here.
+ * A run's new config, with what it changes of the old one. What was changed at the same step or later is
+ * forgotten: the run takes another way from here.
  *
  * @param before The config as it was.
  * @param step Steps that are done.
@@ -103,8 +104,8 @@ function spansRun(config: TrainConfig): boolean {
 }
 
 /**
- * A run's config as it was when the run began, but for what its name does not depend on; undefined if its changes do not
- * lead to what it holds now, as in a file that was edited or damaged.
+ * A run's config as it was when the run began, but for what its name does not depend on; undefined if its
+ * changes do not lead to what it holds now, as in a file that was edited or damaged.
  */
 export function beginningOf(config: TrainConfig): TrainConfig | undefined {
   const { changes = [], ...now } = config;

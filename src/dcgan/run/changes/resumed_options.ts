@@ -7,7 +7,8 @@ import { settled } from "../../schedules/scheduled_values.ts";
 import { readingOptions } from "./changes.ts";
 
 /**
- * A run's options, with those that were given anew. How long `more` makes it is not known yet: its checkpoint says.
+ * A run's options, with those that were given anew. How long `more` makes it is not known yet: its checkpoint
+ * says.
  *
  * @param config The run's.
  * @param path Its folder.

@@ -18,16 +18,16 @@ export interface Rollbacks {
 }
 
 /**
- * Sets a run back to its last good checkpoint, with half the learning rates: from there it is the same as one that is
- * resumed with these. If numbers go bad again before the next checkpoint, that one may be near overflow already: then
- * the run goes back to the one before it, if there is one.
+ * Sets a run back to its last good checkpoint, with half the learning rates: from there it is the same as one
+ * that is resumed with these. If numbers go bad again before the next checkpoint, that one may be near
+ * overflow already: then the run goes back to the one before it, if there is one.
  *
  * @param run Gets a new config and history, and warnings.
  * @param thrown What ended its steps.
  * @param before How it was set back before.
  * @returns The same with this rollback.
- * @throws {unknown} what ended its steps, if that was not a number that became NaN or infinite, or if the run does not
- * want to roll back, has done so too often, or has no good checkpoint.
+ * @throws {unknown} what ended its steps, if that was not a number that became NaN or infinite, or if the run
+ * does not want to roll back, has done so too often, or has no good checkpoint.
  */
 export async function rollBack(run: RunPlan, thrown: unknown, before: Rollbacks): Promise<Rollbacks> {
   const { folder, trainer, config: { onNan, learningRate, dLearningRate } } = run;

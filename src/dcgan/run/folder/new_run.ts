@@ -32,7 +32,11 @@ export class NewRun implements Disposable {
   static async begin(config: TrainConfig): Promise<NewRun> {
     const { out } = config;
     const wasThere = await Deno.stat(out).then(() => true, () => false);
-    await Deno.mkdir(out, { recursive: true });
+    await Deno.mkdir(out, { recursive: true }).catch((cause) => {
+      // Deno's own message names the permission
+      if (cause instanceof Deno.errors.NotCapable) throw cause;
+      throw new Error(`Cannot make the run folder ${out}: ${cause.message}. Name another one`, { cause });
+    });
     const isBegunAgain = await takesPlace(out);
     using owned = new DisposableStack();
     const lock = owned.use(await RunLock.take(out));

@@ -1,4 +1,7 @@
-/** Milliseconds between tries, and how many there are: who only asks whether a run is going on has a lock for a moment. */
+/**
+ * Milliseconds between tries, and how many there are: who only asks whether a run is going on has a lock for
+ * a moment.
+ */
 const PAUSE = 20;
 const TRIES = 5;
 
@@ -41,7 +44,10 @@ export class RunLock implements Disposable {
     }
   }
 
-  /** Whether a process has a run folder now. What it cannot find out, for want of a file system with locks, is no. */
+  /**
+   * Whether a process has a run folder now. What it cannot find out, for want of a file system with locks, is
+   * no.
+   */
   static async isTaken(folder: string): Promise<boolean> {
     const path = `${folder}/.lock`;
     const there = await Deno.lstat(path).catch(() => undefined);

@@ -1,8 +1,15 @@
+import { dirname } from "node:path";
+
 /** Runs that a message lists. */
 const MOST_LISTED = 10;
 
-/** What to say of a folder that has no `config.json`: what is in it, to name one of these. */
+/** What to say of a path without a `config.json`: what is there, or in a folder, to name one of these. */
 export async function describeNoRun(path: string): Promise<string> {
+  const there = await Deno.stat(path).catch(() => undefined);
+  if (!there) return `is not a run folder: nothing can be read there${await runsBeside(path)}`;
+  if (!there.isDirectory) {
+    return "is not a run folder: it is a file. Name the folder that a run was written to";
+  }
   const { runs, weights } = await contentsOf(path);
   if (runs.length > 0) {
     return `is not a run folder but holds runs. Name one of them: ${listed(path, runs)}`;
@@ -12,7 +19,18 @@ export async function describeNoRun(path: string): Promise<string> {
       listed(path, weights)
     }`;
   }
-  return "is not a run folder: its config.json cannot be read";
+  return await isThere(`${path}/config.json`)
+    ? "is not a run folder: its config.json cannot be read"
+    : "is not a run folder: it has no config.json. Name the folder that a run was written to";
+}
+
+/** The runs in the folder around a path, as advice at the end of a sentence; nothing if there are none. */
+export async function runsBeside(path: string): Promise<string> {
+  const folder = dirname(path);
+  // Advice is no reason to ask for a permission
+  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return "";
+  const { runs } = await contentsOf(folder);
+  return runs.length === 0 ? "" : `. Runs in ${folder}: ${listed(folder, runs)}`;
 }
 
 /** Names of the runs, and of the files of weights, in a folder. */

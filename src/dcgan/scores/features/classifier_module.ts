@@ -19,7 +19,10 @@ const MAPS = 16;
 /** Feature maps of a layer at most. */
 const MOST_MAPS = 128;
 
-/** Edge that larger pictures are averaged down to, so that a classifier of photos takes no longer than one of icons. */
+/**
+ * Edge that larger pictures are averaged down to, so that a classifier of photos takes no longer than one of
+ * icons.
+ */
 const LARGEST = 64;
 
 /** Side that maps are not halved below. */
@@ -29,8 +32,8 @@ const SMALLEST = 4;
 const SLOPE = 0.2;
 
 /**
- * A small image classifier: strided convolutions with batch norm and LeakyReLU, as the paper's discriminator has, a dense
- * layer to 128 features, and from these a dense layer for each label.
+ * A small image classifier: strided convolutions with batch norm and LeakyReLU, as the paper's discriminator
+ * has, a dense layer to 128 features, and from these a dense layer for each label.
  */
 export class ClassifierModule extends Module {
   #trunk: Sequential;

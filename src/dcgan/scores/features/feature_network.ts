@@ -4,7 +4,10 @@ import type { Features } from "../metrics/features.ts";
 export interface Described {
   /** `[count, dimensions]`: a row of numbers for each picture. */
   readonly features: Features;
-  /** The class that each picture most looks like, for each label in the order of {@linkcode FeatureNetwork.labels}. */
+  /**
+   * The class that each picture most looks like, for each label in the order of
+   * {@linkcode FeatureNetwork.labels}.
+   */
   readonly classes: readonly Uint32Array[];
 }
 
@@ -14,13 +17,16 @@ export interface PredictedLabel {
   readonly name: string;
   /** How many classes it has. */
   readonly classes: number;
-  /** Share of pictures that it was not trained on of which it finds the class; undefined if that is not known. */
+  /**
+   * Share of pictures that it was not trained on of which it finds the class; undefined if that is not known.
+   */
   readonly accuracy?: number;
 }
 
 /**
- * Turns pictures into rows of numbers in which similar pictures are near to each other, so that sets of pictures can be
- * compared: Inception's pool layer is the usual one. Scores are comparable only if they come from the same one.
+ * Turns pictures into rows of numbers in which similar pictures are near to each other, so that sets of
+ * pictures can be compared: Inception's pool layer is the usual one. Scores are comparable only if they come
+ * from the same one.
  */
 export interface FeatureNetwork {
   /** What it is, to be reported beside every score. */

@@ -56,8 +56,8 @@ export function classLabelsOf({ labels = {} }: OpenDataset): string[] {
 }
 
 /**
- * Reads pictures of a dataset with their classes: a fixed random choice of 20,000, or all if there are fewer, or as many
- * as 512 MiB hold.
+ * Reads pictures of a dataset with their classes: a fixed random choice of 20,000, or all if there are fewer,
+ * or as many as 512 MiB hold.
  */
 export async function readLabeled(dataset: OpenDataset, signal?: AbortSignal): Promise<LabeledPictures> {
   const [height, width, channels] = dataset.shape;

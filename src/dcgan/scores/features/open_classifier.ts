@@ -21,8 +21,8 @@ export interface OpenClassifierOptions extends TrainClassifierOptions {
 }
 
 /**
- * The classifier of a labeled set: from the user's cache, or trained now and kept there. It is found by the SHA-256 of
- * the pictures and classes that it learned from, so that one of other data is never taken.
+ * The classifier of a labeled set: from the user's cache, or trained now and kept there. It is found by the
+ * SHA-256 of the pictures and classes that it learned from, so that one of other data is never taken.
  */
 export async function openClassifier(
   device: Device,

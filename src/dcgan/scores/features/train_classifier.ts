@@ -43,9 +43,9 @@ export interface TrainingPictures extends Omit<LabeledPictures, "labels" | "key"
 }
 
 /**
- * Trains a classifier on pictures with classes: the sum over labels of the cross entropy, by Adam, four passes. For a label
- * that is a number, whose head has one output, it is the mean squared error. The same pictures give the same weights on
- * the same adapter.
+ * Trains a classifier on pictures with classes: the sum over labels of the cross entropy, by Adam, four
+ * passes. For a label that is a number, whose head has one output, it is the mean squared error. The same
+ * pictures give the same weights on the same adapter.
  *
  * @returns The network; the caller disposes it.
  */

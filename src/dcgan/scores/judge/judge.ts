@@ -16,13 +16,19 @@ const FEWEST_STEPS = 400;
 /** Pictures without which a run is not expected to do more than copy them. */
 const FEWEST_PICTURES = 500;
 
-/** D(x) - D(G(z)) above which the discriminator leaves the generator nothing to learn from, in the mean over a while. */
+/**
+ * D(x) - D(G(z)) above which the discriminator leaves the generator nothing to learn from, in the mean over a
+ * while.
+ */
 const WON = 0.98;
 
 /** Steps of that mean. */
 const WHILE = 300;
 
-/** Steps at the start in which the discriminator may win and samples may be alike: the generator has shown nothing yet. */
+/**
+ * Steps at the start in which the discriminator may win and samples may be alike: the generator has shown
+ * nothing yet.
+ */
 const GRACE = 500;
 
 /** Deviation of samples, over that of the data, below which they are alike. */
@@ -34,7 +40,9 @@ const VARIED = 0.5;
 /** Deviation from which on a fall to a quarter of it is a collapse, too. */
 const VARIED_A_LITTLE = 0.25;
 
-/** Distance of samples to the nearest picture of the data, over the data's own, below which they are copies. */
+/**
+ * Distance of samples to the nearest picture of the data, over the data's own, below which they are copies.
+ */
 const COPIED = 0.5;
 
 /** Change of samples between two scores, in levels of 0 to 255, below which the generator learns nothing. */
@@ -109,7 +117,8 @@ export class Judge {
     const place = this.#count++ % WHILE;
     this.#sum += dReal - dFake - this.#gaps[place]!;
     this.#gaps[place] = dReal - dFake;
-    // A critic's logits have no bounds: large ones look like sure probabilities, but their gradients do not fade
+    // A critic's logits have no bounds: large ones look like sure probabilities, but their gradients do not
+    // fade
     if (this.#config.loss === "wasserstein") return [];
     this.#isWon = this.#count >= WHILE && step > GRACE && this.#sum / WHILE > WON;
     if (!this.#isWon) return [];
@@ -200,7 +209,10 @@ export class Judge {
     }
   }
 
-  /** Forgets what it saw, but not what it said, and takes over the scores up to the step that the run went back to. */
+  /**
+   * Forgets what it saw, but not what it said, and takes over the scores up to the step that the run went
+   * back to.
+   */
   goBack(
     config: JudgedConfig,
     scored: readonly { readonly step: number; readonly scores: FoundScores["scores"] }[],

@@ -37,12 +37,15 @@ const NEXT: Readonly<Record<Grade, Next>> = {
 const GAPS = { good: 20, fair: 30, rough: 70 };
 
 /**
- * Raw patch gap up to which samples are no noise, whatever their patch gap: drawings, which are flat but for sharp
- * edges, have a large one from faults that are hardly seen.
+ * Raw patch gap up to which samples are no noise, whatever their patch gap: drawings, which are flat but for
+ * sharp edges, have a large one from faults that are hardly seen.
  */
 const MOST_RAW = 80;
 
-/** Deviation of samples, over that of the data, below which they are alike, and below which they are rough at best. */
+/**
+ * Deviation of samples, over that of the data, below which they are alike, and below which they are rough at
+ * best.
+ */
 const DEVIATIONS = { alike: 0.35, rough: 0.75 };
 
 /** Distance to the nearest image, over that between images of the data, below which samples are copies. */

@@ -4,8 +4,8 @@ import { bootstrapErrors, type ErrorOptions, type Estimate } from "./standard_er
 const TASK = "take the deviation of images";
 
 /**
- * Mean over pixels of each pixel's standard deviation over the batch: `mean_p sqrt(sum_i (x_ip - m_p)^2 / (n - 1))`.
- * Near 0 if all images look alike.
+ * Mean over pixels of each pixel's standard deviation over the batch:
+ * `mean_p sqrt(sum_i (x_ip - m_p)^2 / (n - 1))`. Near 0 if all images look alike.
  *
  * @param pictures `[n, pixels]`, two images or more; channels count as pixels of their own.
  * @throws {RangeError} if there is only one image, or a number is not finite.
@@ -38,8 +38,8 @@ export function pixelDeviation(pictures: Features): number {
 }
 
 /**
- * The samples' {@linkcode pixelDeviation} over the data's: about 1 for samples as diverse as the data, a quarter or less
- * if the generator has collapsed.
+ * The samples' {@linkcode pixelDeviation} over the data's: about 1 for samples as diverse as the data, a
+ * quarter or less if the generator has collapsed.
  *
  * @throws {RangeError} if a batch has one image, all images of the data are equal, or a number is not finite.
  *

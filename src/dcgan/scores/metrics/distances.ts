@@ -6,15 +6,16 @@ import { eachPairProductBlock, eachProductBlock, type ProductBlock } from "./pro
 const CLOSE = 2 ** -10;
 
 /**
- * Squared Euclidean distances between all rows of two sets in float64, handed over one by one. Nothing is kept but a
- * block of rows.
+ * Squared Euclidean distances between all rows of two sets in float64, handed over one by one. Nothing is
+ * kept but a block of rows.
  *
- * A distance is `|x|^2 + |y|^2 - 2 x.y`, which multiplies each number that is read several times. If that would cancel
- * digits (see {@linkcode CLOSE}), as between near copies or far from 0, differences are squared and summed instead. The
- * relative error stays below `d 2^-43`. Equal rows are at 0, and the distance of two rows is the same to the last digit
- * in any order and company.
+ * A distance is `|x|^2 + |y|^2 - 2 x.y`, which multiplies each number that is read several times. If that
+ * would cancel digits (see {@linkcode CLOSE}), as between near copies or far from 0, differences are squared
+ * and summed instead. The relative error stays below `d 2^-43`. Equal rows are at 0, and the distance of two
+ * rows is the same to the last digit in any order and company.
  *
- * @param visit Takes the row of `a`, the row of `b` and the squared distance. Blocks come in order, and rows of a block.
+ * @param visit Takes the row of `a`, the row of `b` and the squared distance. Blocks come in order, and rows
+ * of a block.
  *
  * @example
  * ```ts

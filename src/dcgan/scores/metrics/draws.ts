@@ -11,8 +11,8 @@ export const METRIC_STREAMS = {
 } as const;
 
 /**
- * Different rows, drawn by a counted generator: the first `size` of a random order of all `count`. The same seed and
- * epoch give the same rows.
+ * Different rows, drawn by a counted generator: the first `size` of a random order of all `count`. The same
+ * seed and epoch give the same rows.
  *
  * @throws {RangeError} if `size` is not from 1 to `count`.
  *

@@ -13,12 +13,12 @@ export interface FrechetDistance {
 }
 
 /**
- * Fréchet distance between two sets of features, each seen as a normal distribution (Heusel et al. 2017, "GANs Trained
- * by a Two Time-Scale Update Rule", called FID there for the features of Inception):
+ * Fréchet distance between two sets of features, each seen as a normal distribution (Heusel et al. 2017,
+ * "GANs Trained by a Two Time-Scale Update Rule", called FID there for the features of Inception):
  * `|m_r - m_f|^2 + tr S_r + tr S_f - 2 tr (S_r S_f)^(1/2)`.
  *
- * It depends on the number of samples: fewer give larger distances. Compare only sets of equal size. For an error bar,
- * use `subsetErrors`.
+ * It depends on the number of samples: fewer give larger distances. Compare only sets of equal size. For an
+ * error bar, use `subsetErrors`.
  *
  * @param real `[n, d]`, two rows or more; there may be fewer rows than dimensions.
  * @param fake `[m, d]`, likewise.
@@ -42,9 +42,9 @@ export function frechetDistance(real: Features, fake: Features): FrechetDistance
 /**
  * Fréchet distance between two sets whose moments are known; see {@linkcode frechetDistance}.
  *
- * The last trace is the sum of the roots of the eigenvalues of `R S_f R^T`, with `S_r = R^T R` from a Cholesky factor
- * with as many rows as the rank. No jitter is added to covariances that lack full rank, and eigenvalues below 0, which
- * come from rounding, count as 0.
+ * The last trace is the sum of the roots of the eigenvalues of `R S_f R^T`, with `S_r = R^T R` from a
+ * Cholesky factor with as many rows as the rank. No jitter is added to covariances that lack full rank, and
+ * eigenvalues below 0, which come from rounding, count as 0.
  *
  * @throws {RangeError} if dimensions differ.
  */

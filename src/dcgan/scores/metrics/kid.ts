@@ -44,7 +44,8 @@ export interface KidOptions {
 }
 
 /**
- * Squared maximum mean discrepancy of all rows, without bias (Bińkowski et al. 2018, "Demystifying MMD GANs"):
+ * Squared maximum mean discrepancy of all rows, without bias (Bińkowski et al. 2018, "Demystifying MMD
+ * GANs"):
  * `sum_{i != j} k(x_i, x_j) / (n (n - 1)) + sum_{i != j} k(y_i, y_j) / (m (m - 1)) - 2 mean k(x_i, y_j)` with
  * `k(x, y) = (x.y / d + 1)^3`. May be negative. Products are held a block at a time.
  *
@@ -99,9 +100,10 @@ export function kidOverSubsets(real: Features, fake: Features, subsets: readonly
 }
 
 /**
- * Kernel distance over subsets that a counted generator draws, without repeated rows inside one (KID for the features
- * of Inception). The same seed gives the same subsets. Subsets overlap, so that the standard error is that of drawing
- * subsets from these samples; the more of all rows a subset takes, the more it understates that of drawing samples.
+ * Kernel distance over subsets that a counted generator draws, without repeated rows inside one (KID for the
+ * features of Inception). The same seed gives the same subsets. Subsets overlap, so that the standard error
+ * is that of drawing subsets from these samples; the more of all rows a subset takes, the more it understates
+ * that of drawing samples.
  *
  * @throws {RangeError} if an option is not in its range, dimensions differ, or a number is not finite.
  *

@@ -45,10 +45,10 @@ export interface PyramidOptions {
    */
   readonly projections?: number;
   /**
-   * What patches are divided by. `each`: each channel of each level by its own deviation over all patches of its set,
-   * after its mean is taken off, as in the paper: a fault counts as much in a level that is hardly seen as in others.
-   * `whole`: all levels of both sets by one number, the deviation of the real images' last level: levels count as
-   * much as they are seen.
+   * What patches are divided by. `each`: each channel of each level by its own deviation over all patches of
+   * its set, after its mean is taken off, as in the paper: a fault counts as much in a level that is hardly
+   * seen as in others. `whole`: all levels of both sets by one number, the deviation of the real images' last
+   * level: levels count as much as they are seen.
    *
    * @default {"each"}
    */
@@ -59,16 +59,16 @@ export interface PyramidOptions {
 export type PyramidScale = "each" | "whole";
 
 /**
- * Sliced Wasserstein distance of each level of Laplacian pyramids, the finest first (Karras et al. 2018, "Progressive
- * Growing of GANs", 5): how far patches of 7x7 pixels differ in each band of frequencies. The last level holds the
- * images themselves at their smallest, 16 to 31 pixels. A level is `x - up(down(x))`; both directions filter by
- * `[1, 4, 6, 4, 1] / 16` along each axis and mirror at the border. Patches have mean 0 and deviation 1 in each channel,
- * over all patches of their set, unless `scale` says otherwise. The distance is `swd1` of {@linkcode slicedWasserstein};
- * the paper prints it times 1,000.
+ * Sliced Wasserstein distance of each level of Laplacian pyramids, the finest first (Karras et al. 2018,
+ * "Progressive Growing of GANs", 5): how far patches of 7x7 pixels differ in each band of frequencies. The
+ * last level holds the images themselves at their smallest, 16 to 31 pixels. A level is `x - up(down(x))`;
+ * both directions filter by `[1, 4, 6, 4, 1] / 16` along each axis and mirror at the border. Patches have
+ * mean 0 and deviation 1 in each channel, over all patches of their set, unless `scale` says otherwise. The
+ * distance is `swd1` of {@linkcode slicedWasserstein}; the paper prints it times 1,000.
  *
- * Patches come from all pictures in turn, at places that a counted generator draws. Pyramids are made one picture at a
- * time: beside the patches, memory does not grow with the pictures. For an error bar, repeat it with
- * other seeds (projections and patches) or use `subsetErrors` (images).
+ * Patches come from all pictures in turn, at places that a counted generator draws. Pyramids are made one
+ * picture at a time: beside the patches, memory does not grow with the pictures. For an error bar, repeat it
+ * with other seeds (projections and patches) or use `subsetErrors` (images).
  *
  * @throws {RangeError} if the sizes of images differ, a side is below 7, or a number is not finite.
  *
@@ -122,8 +122,8 @@ export function pyramidDistancesBy(
 }
 
 /**
- * The levels of images' Laplacian pyramids, the finest first; see {@linkcode pyramidDistances}. Levels are made as
- * long as both sides are even and their halves 16 or more.
+ * The levels of images' Laplacian pyramids, the finest first; see {@linkcode pyramidDistances}. Levels are
+ * made as long as both sides are even and their halves 16 or more.
  *
  * @example
  * ```ts

@@ -23,13 +23,13 @@ export interface ModesOptions {
 }
 
 /**
- * Number of modes covered and reverse KL, from the classes that a classifier predicts for the samples (Metz et al. 2017,
- * "Unrolled GANs"; Lin et al. 2018, "PacGAN", on Stacked MNIST with 1,000 classes): `sum_c p_c log(p_c / q_c)` over
- * classes with samples, `p` their share of the samples and `q` of the data.
+ * Number of modes covered and reverse KL, from the classes that a classifier predicts for the samples (Metz
+ * et al. 2017, "Unrolled GANs"; Lin et al. 2018, "PacGAN", on Stacked MNIST with 1,000 classes):
+ * `sum_c p_c log(p_c / q_c)` over classes with samples, `p` their share of the samples and `q` of the data.
  *
  * @param predicted Class of each sample, `[samples]`.
- * @throws {RangeError} if there are no samples, a class is not from 0 to `classes - 1`, or samples fall into a class
- * that the data does not have.
+ * @throws {RangeError} if there are no samples, a class is not from 0 to `classes - 1`, or samples fall into
+ * a class that the data does not have.
  *
  * @example
  * ```ts
@@ -74,8 +74,8 @@ export function coveredModes(predicted: ArrayLike<number>, { classes, realCounts
 }
 
 /**
- * Error bars of the number of modes and of reverse KL, by bootstrap over the samples. A resample never covers a mode that
- * the samples miss, so that its mean number of modes lies below theirs.
+ * Error bars of the number of modes and of reverse KL, by bootstrap over the samples. A resample never covers
+ * a mode that the samples miss, so that its mean number of modes lies below theirs.
  *
  * @throws {RangeError} as {@linkcode coveredModes}, or if there are fewer than two samples or repeats.
  */

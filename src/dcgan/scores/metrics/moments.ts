@@ -15,8 +15,9 @@ export interface Moments {
 }
 
 /**
- * Mean and covariance of features in float64: `S = sum (x - mean)(x - mean)^T / (n - 1)`. Rows are centered before they
- * are multiplied, so that a large mean costs no digits. Data's moments can be kept and compared to many sets of samples.
+ * Mean and covariance of features in float64: `S = sum (x - mean)(x - mean)^T / (n - 1)`. Rows are centered
+ * before they are multiplied, so that a large mean costs no digits. Data's moments can be kept and compared
+ * to many sets of samples.
  *
  * @throws {RangeError} if there are fewer than two rows, or a number is not finite.
  *

@@ -17,8 +17,8 @@ export interface NearestPictures {
 }
 
 /**
- * How far each sample is from the nearest training image. Samples that are nearer to training images than other
- * real images are (give those as `samples` to see) were memorized: compare the means.
+ * How far each sample is from the nearest training image. Samples that are nearer to training images than
+ * other real images are (give those as `samples` to see) were memorized: compare the means.
  *
  * Use it on pixels, or on features. Distances are `sqrt(sum (x - y)^2 / d)`; none but the least is stored.
  *
@@ -65,8 +65,8 @@ export function nearestPictures(samples: Features, training: Features): NearestP
 }
 
 /**
- * Error bar of the mean distance to the nearest training image, by bootstrap over the samples; training images are
- * taken as they are. Nothing is compared again.
+ * Error bar of the mean distance to the nearest training image, by bootstrap over the samples; training
+ * images are taken as they are. Nothing is compared again.
  *
  * @throws {RangeError} if there are fewer than two samples or repeats.
  */

@@ -9,30 +9,33 @@ export interface PrecisionRecall {
   readonly precision: number;
   /** Share of real rows inside a fake neighborhood: how much of the data is generated. */
   readonly recall: number;
-  /** Real neighborhoods that a fake row lies in, over `k`: like precision, but outliers count little. May exceed 1. */
+  /**
+   * Real neighborhoods that a fake row lies in, over `k`: like precision, but outliers count little. May
+   * exceed 1.
+   */
   readonly density: number;
   /** Share of real rows with a fake row in their neighborhood. */
   readonly coverage: number;
 }
 
 /**
- * Precision and recall (Kynkäänniemi et al. 2019, "Improved Precision and Recall Metric"), density and coverage (Naeem
- * et al. 2020, "Reliable Fidelity and Diversity Metrics"). With `r_k(x)` the distance to the `k`-th nearest other row
- * of the same set:
+ * Precision and recall (Kynkäänniemi et al. 2019, "Improved Precision and Recall Metric"), density and
+ * coverage (Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics"). With `r_k(x)` the distance to the
+ * `k`-th nearest other row of the same set:
  *
  * - precision: share of fake `y` with `|y - x| <= r_k(x)` for some real `x`
  * - recall: share of real `x` with `|x - y| <= r_k(y)` for some fake `y`
  * - density: number of pairs with `|y - x| < r_k(x)`, over `k m`
  * - coverage: share of real `x` with `|y - x| < r_k(x)` for some fake `y`
  *
- * Distances are compared as they come and none is stored, so memory is that of a block, and `k` numbers a row; time is
- * `d (n^2 / 2 + m^2 / 2 + n m)`. For an error bar, use `subsetErrors`.
+ * Distances are compared as they come and none is stored, so memory is that of a block, and `k` numbers a
+ * row; time is `d (n^2 / 2 + m^2 / 2 + n m)`. For an error bar, use `subsetErrors`.
  *
  * @param real `[n, d]`, more than `k` rows.
  * @param fake `[m, d]`, more than `k` rows.
  * @param k Which neighbor: 3 in the first paper, 5 in the second.
- * @throws {RangeError} if `k` is not from 1 to one less than the rows of the smaller set, dimensions differ, or a number
- * is not finite.
+ * @throws {RangeError} if `k` is not from 1 to one less than the rows of the smaller set, dimensions differ,
+ * or a number is not finite.
  *
  * @example
  * ```ts
@@ -41,7 +44,7 @@ export interface PrecisionRecall {
  * const real = { data: Float32Array.of(0, 1, 10, 11), count: 4, dimensions: 1 };
  * const fake = { data: Float32Array.of(0.25, 0.5), count: 2, dimensions: 1 };
  * const { precision, recall, density, coverage } = precisionRecall(real, fake, { k: 1 });
- * assertEquals({ precision, recall, density, coverage }, { precision: 1, recall: 0.25, density: 2, coverage: 0.5 });
+ * assertEquals([precision, recall, density, coverage], [1, 0.25, 2, 0.5]);
  * ```
  */
 export function precisionRecall(real: Features, fake: Features, { k }: { k: number }): PrecisionRecall {

@@ -1,7 +1,10 @@
 import type { Features } from "./features.ts";
 import { addRowProducts } from "./linear/multiply_transposed.ts";
 
-/** Most rows of each set in a block: at 128 dimensions, both and their products take a megabyte and stay in the cache. */
+/**
+ * Most rows of each set in a block: at 128 dimensions, both and their products take a megabyte and stay in
+ * the cache.
+ */
 const MOST_ROWS = 256;
 /** Numbers of one set in a block, as long as these are {@linkcode LEAST_ROWS}: 8 megabytes. */
 const MOST_NUMBERS = 2 ** 20;
@@ -24,15 +27,20 @@ export interface ProductBlock {
   readonly b: Float64Array;
   /** `a b^T`, `[rows, columns]`. What `columnsOf` leaves out may be anything. */
   readonly products: Float64Array;
-  /** How many columns count in a row, from the first: all of them, or those before the row if a set meets itself. */
+  /**
+   * How many columns count in a row, from the first: all of them, or those before the row if a set meets
+   * itself.
+   */
   columnsOf(row: number): number;
 }
 
 /**
- * Products of all rows of two sets in float64, a block at a time. Beside one block, nothing is kept: memory does not grow
- * with the number of rows. A product depends on its two rows alone, to the last digit, and not on their places or order.
+ * Products of all rows of two sets in float64, a block at a time. Beside one block, nothing is kept: memory
+ * does not grow with the number of rows. A product depends on its two rows alone, to the last digit, and not
+ * on their places or order.
  *
- * @param visit Takes a block, which the next one overwrites. Blocks come in the order of rows of `a`, then of `b`.
+ * @param visit Takes a block, which the next one overwrites. Blocks come in the order of rows of `a`, then of
+ * `b`.
  *
  * @example
  * ```ts
@@ -47,7 +55,9 @@ export function eachProductBlock(a: Features, b: Features, visit: (block: Produc
   visitBlocks(a, b, false, visit);
 }
 
-/** Like {@linkcode eachProductBlock} inside one set: each pair of different rows once, the later row first. */
+/**
+ * Like {@linkcode eachProductBlock} inside one set: each pair of different rows once, the later row first.
+ */
 export function eachPairProductBlock(set: Features, visit: (block: ProductBlock) => void): void {
   visitBlocks(set, set, true, visit);
 }

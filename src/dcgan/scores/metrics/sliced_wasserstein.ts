@@ -20,9 +20,9 @@ export interface SlicedWasserstein {
 }
 
 /**
- * Sliced Wasserstein distance (Rabin et al. 2011, "Wasserstein Barycenter and its Application to Texture Mixing"). Along
- * each direction `q` both sets are projected and sorted; `w1 = mean |a_r - b_r|` and `w2^2 = mean (a_r - b_r)^2` over
- * ranks `r`.
+ * Sliced Wasserstein distance (Rabin et al. 2011, "Wasserstein Barycenter and its Application to Texture
+ * Mixing"). Along each direction `q` both sets are projected and sorted; `w1 = mean |a_r - b_r|` and
+ * `w2^2 = mean (a_r - b_r)^2` over ranks `r`.
  *
  * @param real `[n, d]`.
  * @param fake `[n, d]`: as many rows.

@@ -21,14 +21,15 @@ export interface ErrorOptions {
 }
 
 /**
- * Error bars from disjoint subsets, for figures that no bootstrap can be used for: repeated rows would change a
- * covariance's rank and make neighbors at distance 0. For the Fréchet distance, precision, recall, density, coverage
- * and the sliced Wasserstein distance.
+ * Error bars from disjoint subsets, for figures that no bootstrap can be used for: repeated rows would change
+ * a covariance's rank and make neighbors at distance 0. For the Fréchet distance, precision, recall, density,
+ * coverage and the sliced Wasserstein distance.
  *
- * Both sets are put in a random order and cut into `repeats` parts of equal size; rows that are left over are not used.
- * The standard error of the figure of all rows is `sd / sqrt(repeats)`, with the divisor `repeats - 1` in `sd`
- * (random groups: Wolter, Introduction to Variance Estimation, 2). The mean over small parts is biased for figures that
- * depend on the number of samples: give the figure of all rows with this error.
+ * Both sets are put in a random order and cut into `repeats` parts of equal size; rows that are left over are
+ * not used. The standard error of the figure of all rows is `sd / sqrt(repeats)`, with the divisor
+ * `repeats - 1` in `sd` (random groups: Wolter, Introduction to Variance Estimation, 2). The mean over small
+ * parts is biased for figures that depend on the number of samples: give the figure of all rows with this
+ * error.
  *
  * @throws {RangeError} if there are fewer than 2 repeats, or more than rows of a set.
  *
@@ -63,9 +64,9 @@ export function subsetErrors<F extends Figures>(
 }
 
 /**
- * Error bars by bootstrap (Efron 1979), for figures of rows that stand for themselves: modes and their divergence,
- * distances to the nearest image. The standard error is the deviation of the figure over resamples of
- * `count` rows, drawn with replacement.
+ * Error bars by bootstrap (Efron 1979), for figures of rows that stand for themselves: modes and their
+ * divergence, distances to the nearest image. The standard error is the deviation of the figure over
+ * resamples of `count` rows, drawn with replacement.
  *
  * @param figures Gives the figures of the rows at these places; a place may come several times.
  * @throws {RangeError} if there are fewer than 2 repeats or rows.

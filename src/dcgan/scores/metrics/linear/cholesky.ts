@@ -7,9 +7,9 @@ export interface Factor {
 }
 
 /**
- * Writes a positive semidefinite matrix as `S = R^T R`, with as many rows as its rank: Cholesky's factor with diagonal
- * pivoting (Higham, Accuracy and Stability of Numerical Algorithms, 10.3). It ends if no diagonal left is larger than
- * rounding: `size * 2^-52` of the largest.
+ * Writes a positive semidefinite matrix as `S = R^T R`, with as many rows as its rank: Cholesky's factor with
+ * diagonal pivoting (Higham, Accuracy and Stability of Numerical Algorithms, 10.3). It ends if no diagonal
+ * left is larger than rounding: `size * 2^-52` of the largest.
  *
  * @param matrix `[size, size]`, symmetric.
  *

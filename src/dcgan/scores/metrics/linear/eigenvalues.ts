@@ -4,10 +4,10 @@ const MOST_ROUNDS = 60;
 /**
  * All eigenvalues of a symmetric matrix, in ascending order.
  *
- * Householder reflections make the matrix tridiagonal (Golub and Van Loan, Matrix Computations, 8.3), and QL steps with
- * implicit shifts make that diagonal (Dubrulle, Martin and Wilkinson 1968). No eigenvectors are formed, so the time is
- * that of the reflections: `2/3 n^3` multiply-adds. Errors are a few roundings of the largest eigenvalue, whatever the
- * rank.
+ * Householder reflections make the matrix tridiagonal (Golub and Van Loan, Matrix Computations, 8.3), and QL
+ * steps with implicit shifts make that diagonal (Dubrulle, Martin and Wilkinson 1968). No eigenvectors are
+ * formed, so the time is that of the reflections: `2/3 n^3` multiply-adds. Errors are a few roundings of the
+ * largest eigenvalue, whatever the rank.
  *
  * @param matrix `[n, n]`, row by row. Only the lower triangle is read.
  * @throws {RangeError} if the matrix does not hold `n * n` numbers, or one is not finite.
@@ -49,8 +49,8 @@ export interface Tridiagonal {
   /** `beside[i]` joins rows `i` and `i + 1`. */
   readonly beside: Float64Array;
   /**
-   * Half the squared length of each reflection's vector, which the reduced matrix keeps left of the diagonal of its row; 0
-   * where there was nothing to reflect.
+   * Half the squared length of each reflection's vector, which the reduced matrix keeps left of the diagonal
+   * of its row; 0 where there was nothing to reflect.
    */
   readonly halves: Float64Array;
 }

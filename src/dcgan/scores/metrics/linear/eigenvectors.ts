@@ -4,13 +4,17 @@ import { checkSymmetric, diagonalize, tridiagonal } from "./eigenvalues.ts";
 export interface Eigen {
   /** The eigenvalues, in descending order. */
   readonly values: Float64Array;
-  /** `[size, size]`: row `i` is the eigenvector of eigenvalue `i`, of length 1. Its number furthest from 0 is positive. */
+  /**
+   * `[size, size]`: row `i` is the eigenvector of eigenvalue `i`, of length 1. Its number furthest from 0 is
+   * positive.
+   */
   readonly vectors: Float64Array;
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix, by the reflections and QL steps of `symmetricEigenvalues()`, which
- * here carry the vectors along (EISPACK's `tred2` and `tql2`): about `5 n^3` multiply-adds.
+ * Eigenvalues and eigenvectors of a symmetric matrix, by the reflections and QL steps of
+ * `symmetricEigenvalues()`, which here carry the vectors along (EISPACK's `tred2` and `tql2`): about `5 n^3`
+ * multiply-adds.
  *
  * @param matrix `[size, size]`, row by row. Only the lower triangle is read.
  * @throws {RangeError} if the matrix does not hold `size * size` numbers, or one is not finite.
@@ -55,7 +59,10 @@ function identity(size: number): Float64Array {
   return matrix;
 }
 
-/** An eigenvector of the matrix from one of the tridiagonal matrix: the reflections in the order of their making, undone. */
+/**
+ * An eigenvector of the matrix from one of the tridiagonal matrix: the reflections in the order of their
+ * making, undone.
+ */
 function reflectBack(vector: Float64Array, reduced: Float64Array, halves: Float64Array): void {
   const size = vector.length;
   for (let row = 1; row < size; row++) {
@@ -68,7 +75,10 @@ function reflectBack(vector: Float64Array, reduced: Float64Array, halves: Float6
   }
 }
 
-/** The same vector, or its opposite, so that the number furthest from 0 is positive: a direction has no sign of its own. */
+/**
+ * The same vector, or its opposite, so that the number furthest from 0 is positive: a direction has no sign
+ * of its own.
+ */
 function signed(vector: Float64Array): Float64Array {
   const furthest = vector.reduce((most, value) => Math.abs(value) > Math.abs(most) ? value : most, 0);
   return furthest < 0 ? vector.map((value) => -value) : vector;

@@ -23,8 +23,9 @@ export interface RowProducts {
 }
 
 /**
- * Adds `A B^T` to a sum: the products of every row of `A` with every row of `B`, in float64. Terms are added up in their
- * order, {@linkcode MOST_TERMS} at a time, so that a product does not depend on where its rows are.
+ * Adds `A B^T` to a sum: the products of every row of `A` with every row of `B`, in float64. Terms are added
+ * up in their order, {@linkcode MOST_TERMS} at a time, so that a product does not depend on where its rows
+ * are.
  *
  * Tiles of 4x4 sums stay in registers, so that each number that is read is used four times.
  *
@@ -56,7 +57,9 @@ export function addRowProducts({ a, b, rows, columns, terms, sum, lower = false 
   }
 }
 
-/** Puts some terms of some rows side by side, by fours: `[fours, terms, 4]`. Rows that there are not are 0. */
+/**
+ * Puts some terms of some rows side by side, by fours: `[fours, terms, 4]`. Rows that there are not are 0.
+ */
 function interleave(
   rows: Float64Array,
   first: number,
@@ -95,8 +98,8 @@ function addStrip(
 }
 
 /**
- * Squared length of each row of `[rows, terms]`, summed in the order of {@linkcode addRowProducts}: to the last digit the
- * product of the row with itself.
+ * Squared length of each row of `[rows, terms]`, summed in the order of {@linkcode addRowProducts}: to the
+ * last digit the product of the row with itself.
  */
 export function rowNorms(a: Float64Array, rows: number, terms: number): Float64Array {
   const norms = new Float64Array(rows);

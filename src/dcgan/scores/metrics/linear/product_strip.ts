@@ -1,17 +1,21 @@
 /**
- * The inner loop of products in WebAssembly: JavaScript cannot multiply two pairs of numbers at once, and takes twice as
- * long. The module is put together here, instruction by instruction, so that no binary has to be trusted.
+ * The inner loop of products in WebAssembly: JavaScript cannot multiply two pairs of numbers at once, and
+ * takes twice as long. The module is put together here, instruction by instruction, so that no binary has to
+ * be trusted.
  *
- * `strip(a, b, out, terms, tiles)` multiplies four rows of `a` with `4 * tiles` rows of `b`. Both are interleaved by fours:
- * the numbers of four rows at one term lie side by side. `out` takes tiles of 4x4 products, row by row. A vector holds the
- * sums of two rows of `b`, each added up term by term, so that a product is that of a plain loop to the last digit.
+ * `strip(a, b, out, terms, tiles)` multiplies four rows of `a` with `4 * tiles` rows of `b`. Both are
+ * interleaved by fours: the numbers of four rows at one term lie side by side. `out` takes tiles of 4x4
+ * products, row by row. A vector holds the sums of two rows of `b`, each added up term by term, so that a
+ * product is that of a plain loop to the last digit.
  */
 
 /** Rows of a tile, on either side. */
 export const TILE = 4;
 /** Most terms of a strip. */
 export const MOST_TERMS = 256;
-/** Most rows of `b` in a strip: with {@linkcode MOST_TERMS}, half a megabyte, which stays in the second cache. */
+/**
+ * Most rows of `b` in a strip: with {@linkcode MOST_TERMS}, half a megabyte, which stays in the second cache.
+ */
 export const MOST_COLUMNS = 256;
 
 /** The memory that strips are multiplied in. */
