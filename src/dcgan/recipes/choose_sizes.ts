@@ -95,11 +95,12 @@ function nativeEdge({ nativeSize = Infinity }: DatasetFacts): number {
 /**
  * Roughly what a step costs: most of it is products of maps with maps, equally much on each layer between
  * others. The discriminator goes forward and back about 11 times, penalties included, and the generator 3
- * times; its convolutions after nearest upsampling do 9 times what transposed ones do.
+ * times. After nearest upsampling its layers have twice as many maps on either side, and as many products for
+ * each pair of maps as transposed convolutions, so they do 4 times as much.
  */
 function cost({ size = USUAL_SIZE, base, ngf, ndf, batch, upsampling }: TrainOptions): number {
   const { width, height } = sidesOf(size);
   const layers = Math.max(1, doublingsOf({ size, base }).count - 1);
-  const generator = (upsampling === "nearest" ? 9 : 1) * ngf! ** 2;
+  const generator = (upsampling === "nearest" ? 4 : 1) * ngf! ** 2;
   return batch! * (3 * generator + 11 * ndf! ** 2) * width * height * layers;
 }
