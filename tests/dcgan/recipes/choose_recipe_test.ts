@@ -16,7 +16,7 @@ function adapter(seconds: number, asked: TrainOptions[] = [], most = 64): Adapte
       asked.push(options);
       const { size = 64, ngf = 64, ndf = 64, batch = 64 } = options;
       const area = size === 64 ? 1 : 1 / 6;
-      const work = (maps: number, width: number) => 27 * maps ** 2 + 11 * width ** 2;
+      const work = (maps: number, width: number) => 12 * maps ** 2 + 11 * width ** 2;
       return Promise.resolve(seconds * area * batch * work(ngf, ndf) / (16 * work(16, 32)));
     },
   };
