@@ -2,12 +2,11 @@ import { openDataset } from "../../plugins/datasets/mod.ts";
 import { evaluate, type Evaluation } from "../../src/dcgan/evaluate.ts";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { chooseRecipe } from "../../src/dcgan/recipes/choose_recipe.ts";
-import { factsOf } from "../../src/dcgan/recipes/recipe_facts.ts";
 import type { PresetName } from "../../src/dcgan/recipes/presets.ts";
 import { train } from "../../src/dcgan/train.ts";
 import type { Device } from "../../src/gpu/mod.ts";
-import type { Channels } from "../../src/pictures/mod.ts";
 import type { Kind } from "./kinds.ts";
+import { exists, measuredFacts, once } from "./plans.ts";
 import { writeSideBySide } from "./side_by_side.ts";
 
 /** What is compared. */
@@ -91,63 +90,38 @@ export async function compareRecipes(
 }
 
 /** The options that a preset becomes on a folder, as they were written down, or as they are found now. */
-async function planned(
+function planned(
   device: Device,
   { data, preset, minutes }: { data: string; preset: PresetName; minutes: number },
   folder: string,
   kind: string,
   timings: number,
 ): Promise<TrainOptions> {
-  const path = `${folder}/${kind}-${preset}-${minutes}.json`;
-  if (await exists(path)) return JSON.parse(await Deno.readTextFile(path));
-  await using dataset = await openDataset(data, { size: 64 });
-  const facts = {
-    length: dataset.length,
-    channels: dataset.shape[2] as Channels,
-    nativeSize: await dataset.nativeSize(),
-  };
-  const { fits, measure } = factsOf(device, facts);
-  const adapter = { fits, measure: (options: TrainOptions) => leastOf(timings, () => measure(options)) };
-  let given: TrainOptions = { data, preset, minutes };
-  if (preset !== "auto") {
-    const auto = await planned(device, { data, preset: "auto", minutes }, folder, kind, timings);
-    given = { ...given, ...(auto.size === undefined ? {} : { size: auto.size }) };
-  }
-  const { options } = await chooseRecipe(given, facts, adapter);
-  await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(path, JSON.stringify(options, undefined, 2) + "\n");
-  return options;
+  return once(`${folder}/${kind}-${preset}-${minutes}.json`, async () => {
+    await using dataset = await openDataset(data, { size: 64 });
+    const { facts, adapter } = await measuredFacts(device, dataset, timings);
+    let given: TrainOptions = { data, preset, minutes };
+    if (preset !== "auto") {
+      const auto = await planned(device, { data, preset: "auto", minutes }, folder, kind, timings);
+      given = { ...given, ...(auto.size === undefined ? {} : { size: auto.size }) };
+    }
+    return (await chooseRecipe(given, facts, adapter)).options;
+  });
 }
 
 /** Trains and scores, unless that was done before. */
-async function trained(
+function trained(
   device: Device,
   options: TrainOptions,
   out: string,
   count: number,
 ): Promise<Pick<RecipeResult, "seconds" | "evaluation">> {
-  const path = `${out}/evaluation.json`;
-  if (await exists(path)) return JSON.parse(await Deno.readTextFile(path));
-  let seconds = 0;
-  for await (const event of train(device, { ...options, out })) {
-    if (event.type === "end") ({ seconds } = event);
-  }
-  const { scores, verdict, samples, pictures } = await evaluate(device, out, {
-    count,
-    features: false,
+  return once(`${out}/evaluation.json`, async () => {
+    let seconds = 0;
+    for await (const event of train(device, { ...options, out })) {
+      if (event.type === "end") ({ seconds } = event);
+    }
+    const { scores, verdict, samples, pictures } = await evaluate(device, out, { count, features: false });
+    return { seconds, evaluation: { scores, verdict, samples, pictures } };
   });
-  const result = { seconds, evaluation: { scores, verdict, samples, pictures } };
-  await Deno.writeTextFile(path, JSON.stringify(result, undefined, 2) + "\n");
-  return result;
-}
-
-/** The least of several measurements. */
-async function leastOf(count: number, measure: () => Promise<number>): Promise<number> {
-  let least = Infinity;
-  for (let i = 0; i < count; i++) least = Math.min(least, await measure());
-  return least;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

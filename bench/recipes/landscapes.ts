@@ -1,4 +1,5 @@
 import { encodePng, type Picture } from "../../src/pictures/mod.ts";
+import { randomFrom } from "../random_from.ts";
 
 /** Pixels of a drawn landscape. */
 const [WIDTH, HEIGHT] = [96, 96];
@@ -10,17 +11,6 @@ const SKIES = [
   { top: [110, 160, 225], low: [215, 232, 245], hill: [40, 130, 40], light: 1 },
   { top: [70, 45, 90], low: [225, 125, 60], hill: [15, 45, 25], light: 0.6 },
 ] as const satisfies readonly { top: Color; low: Color; hill: Color; light: number }[];
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ state >>> 15, state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
-}
 
 /** From one color to another. */
 function mix(from: Color, to: Color, share: number): Color {

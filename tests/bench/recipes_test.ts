@@ -2,8 +2,9 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { compareRecipes } from "../../bench/recipes/compare_recipes.ts";
 import { drawLandscape } from "../../bench/recipes/landscapes.ts";
 import { formatComparison } from "../../bench/recipes/recipe_tables.ts";
-import { decodePicture, encodePng } from "../../src/pictures/mod.ts";
+import { decodePicture } from "../../src/pictures/mod.ts";
 import { gpuTest } from "../support/gpu.ts";
+import { writeSpots } from "../support/spots.ts";
 import { namesIn, withFolder } from "../support/temp_folder.ts";
 
 Deno.test("drawLandscape() draws another landscape for each seed, and the same for the same", () => {
@@ -22,12 +23,7 @@ gpuTest("compareRecipes() plans once, trains, scores, and shows runs beside each
       exists: () => Promise.resolve(true),
       make: async (folder: string) => {
         made++;
-        await Deno.mkdir(folder, { recursive: true });
-        for (let i = 0; i < 30; i++) {
-          const data = new Uint8Array(14 * 14 * 3).fill(8 * i);
-          const file = await encodePng({ width: 14, height: 14, channels: 3, data });
-          await Deno.writeFile(`${folder}/${i}.png`, file);
-        }
+        await writeSpots(folder, 30);
       },
     };
     const options = {

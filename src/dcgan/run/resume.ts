@@ -158,7 +158,7 @@ export function checkResumable({ folder, config: before, step }: RunRead, config
       folder,
       "steps",
       `must be more than the ${step} that ${folder.path} has trained, found ${config.steps}. ` +
-        `To train it longer, give more`,
+        `To train it longer, give --more`,
     );
   }
   if (JSON.stringify(config.classes) !== JSON.stringify(before.classes)) {

@@ -260,8 +260,11 @@ gpuTest("train() refuses to go on as another run, and with what is none", async 
       },
       { option: "seed", problem: `cannot change in a resumed run: it must be 3 as in ${out}, found 4` },
     ]);
-    assertMatch((await refused({})).message, /"steps" must be more than the 2 that .* has trained, found 2$/);
-    assertMatch((await refused({ steps: 1 })).message, /must be more than the 2 .*, found 1$/);
+    assertMatch(
+      (await refused({})).message,
+      /"steps" must be more than the 2 that .* has trained, found 2\. To train it longer, give --more$/,
+    );
+    assertMatch((await refused({ steps: 1 })).message, /must be more than the 2 .*, found 1\. To train/);
     assertEquals(await leftBy(out), before);
 
     await assertRejects(() => goOn(device, { resume: `${folder}/none` }), Error, "is not a run folder");
