@@ -135,6 +135,12 @@ export {
   type GuidedBackpropResult,
 } from "./src/dcgan/experiments/guided/guided_backprop_experiment.ts";
 export {
+  arithmeticExperiment,
+  type ArithmeticExperimentOptions,
+  type ArithmeticExperimentResult,
+  type SumScores,
+} from "./src/dcgan/experiments/arithmetic/arithmetic_experiment.ts";
+export {
   dropFiltersExperiment,
   type DropFiltersOptions,
   type DropFiltersResult,

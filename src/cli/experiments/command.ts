@@ -4,6 +4,7 @@ import { chooseDataset, valueOf } from "../arguments/dataset_flags.ts";
 import { invocation } from "../arguments/invocation.ts";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../session.ts";
+import { arithmeticCommand } from "./arithmetic.ts";
 import { dropFiltersCommand } from "./drop_filters.ts";
 import { guidedBackpropCommand } from "./guided_backprop.ts";
 import { nearestNeighborCommand } from "./nearest_neighbor.ts";
@@ -17,6 +18,7 @@ const EXPERIMENTS = [
   walkCommand,
   guidedBackpropCommand,
   dropFiltersCommand,
+  arithmeticCommand,
 ] as const;
 
 /**

@@ -39,7 +39,13 @@ export type ExperimentDocument = {
 }[ExperimentName];
 
 /** Names of experiments. */
-export type ExperimentName = "svm" | "nearest-neighbor" | "walk" | "guided-backprop" | "drop-filters";
+export type ExperimentName =
+  | "svm"
+  | "nearest-neighbor"
+  | "walk"
+  | "guided-backprop"
+  | "drop-filters"
+  | "arithmetic";
 
 /** A flag: how it is written, what it does, and what it may be. */
 export type ExperimentFlag = readonly [flags: string, summary: string, kind: OptionKind<unknown>];

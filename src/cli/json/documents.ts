@@ -2,7 +2,14 @@
 import type * as v from "valibot";
 import { datasetCheck, datasetInfo, datasets } from "./schemas/datasets.ts";
 import { events } from "./schemas/events.ts";
-import { dropFilters, guidedBackprop, nearestNeighbor, svm, walk } from "./schemas/experiments.ts";
+import {
+  arithmetic,
+  dropFilters,
+  guidedBackprop,
+  nearestNeighbor,
+  svm,
+  walk,
+} from "./schemas/experiments.ts";
 import { doctor, dryRun, error, evaluation, files, mark, page } from "./schemas/results.ts";
 import { runComparison, runQuery, runs } from "./schemas/runs.ts";
 
@@ -26,6 +33,7 @@ export const documents = {
   walk,
   "guided-backprop": guidedBackprop,
   "drop-filters": dropFilters,
+  arithmetic,
 };
 
 export { events };

@@ -14,7 +14,7 @@ async function call(...args: string[]): Promise<{ code: number; output: string; 
 /** The first bytes of a PNG. */
 const PNG = [0x89, 0x50, 0x4e, 0x47];
 
-const NAMES = ["svm", "nearest-neighbor", "walk", "guided-backprop", "drop-filters"];
+const NAMES = ["svm", "nearest-neighbor", "walk", "guided-backprop", "drop-filters", "arithmetic"];
 
 Deno.test("experiment lists all experiments, and each has help with examples", async () => {
   const all = await call("experiment", "--help");

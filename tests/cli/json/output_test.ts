@@ -119,6 +119,11 @@ gpuTest("every command gives one document with --json, as the published schema s
       ["experiment walk", "walk", `${run} ${png("walk")}`],
       ["experiment guided-backprop", "guided-backprop", `${run} --limit 20 ${png("guided")}`],
       ["experiment drop-filters", "drop-filters", `${run} --boxes ${folder}/boxes.json ${png("drop")}`],
+      [
+        "experiment arithmetic",
+        "arithmetic",
+        `${run} --a smile=high --b smile=low --c turn=high --exemplars 1 --trials 20 ${png("sums")} ${set}`,
+      ],
       ["doctor", "doctor", ""],
     ];
     for (const [command, type, rest, code] of calls) {

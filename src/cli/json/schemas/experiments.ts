@@ -93,3 +93,28 @@ export const dropFilters = v.object({
   path,
   warnings,
 });
+
+const sums = v.object({
+  added: share,
+  kept: v.optional(share),
+  both: share,
+  nearest: v.number(),
+});
+
+/** `experiment arithmetic`. */
+export const arithmetic = v.object({
+  run: text,
+  groups: v.array(text),
+  added: text,
+  kept: text,
+  exemplars: whole,
+  trials: whole,
+  agreed: v.array(share),
+  accuracy: share,
+  before: sums,
+  latents: sums,
+  single: sums,
+  pixels: sums,
+  path,
+  warnings,
+});

@@ -9,6 +9,8 @@ import {
   text,
   toggle,
 } from "../../options/option.ts";
+import { groupKind } from "../../explore/arithmetic/groups.ts";
+import type { ArithmeticExperimentOptions } from "../arithmetic/arithmetic_experiment.ts";
 import type { DropFiltersOptions } from "../filters/drop_filters_experiment.ts";
 import type { GuidedBackpropOptions } from "../guided/guided_backprop_experiment.ts";
 import type { NearestNeighborOptions } from "../neighbors/nearest_neighbor_experiment.ts";
@@ -109,3 +111,17 @@ export const WALK_KINDS = {
   seed: COMMON.seed,
   signal: null,
 } as const satisfies OptionKinds<WalkOptions>;
+
+/** What the options of `arithmeticExperiment()` may be. */
+export const ARITHMETIC_KINDS = {
+  ...RUN_DATA_KINDS,
+  from: COMMON.from,
+  ema: toggle(),
+  emaLength: averageLength(),
+  a: groupKind(),
+  b: groupKind(),
+  c: groupKind(),
+  exemplars: integer(1, 64),
+  trials: integer(20, 4096),
+  seed: COMMON.seed,
+} as const satisfies OptionKinds<ArithmeticExperimentOptions>;

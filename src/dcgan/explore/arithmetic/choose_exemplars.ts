@@ -1,5 +1,6 @@
 import type { Device } from "../../../gpu/mod.ts";
 import { chooseLabels, trainFactorReaders } from "../directions/read_factors.ts";
+import { type Factor, factorsOf } from "../directions/factors.ts";
 import type { Rows } from "../directions/least_squares.ts";
 import type { SeedPlace } from "../latents/places.ts";
 import type { OpenGenerator } from "../open_generator.ts";
@@ -59,27 +60,40 @@ async function readPool(
   const config = await readRunConfig(source, options, action);
   await using dataset = await openRunData(source, config, options, warnings, `${action} of`);
   const names = chooseLabels(dataset, [...new Set(asked.map(({ label }) => label))], source);
-  const columns = await (async () => {
-    using read = await trainFactorReaders(device, dataset, names, options);
-    const columnOf = (condition: Condition) => columnOfCondition(condition, read.factors, source);
-    for (const condition of asked) columnOf(condition);
-    const pictures = await generator.draw(generator.latents(seed, POOL), labels);
-    const readings = [await read.readers[0].read(pictures), await read.readers[1].read(pictures)] as const;
-    return (condition: Condition) => standardScores(readings, columnOf(condition));
-  })();
-  return (conditions) => {
-    const scores = conditions.map(columns);
-    // As sure of the least sure condition as can be
-    const least = Array.from({ length: POOL }, (_, at) => Math.min(...scores.map((one) => one[at]!)));
-    return [...least.keys()].sort((a, b) => least[b]! - least[a]! || a - b).slice(0, exemplars)
-      .map((at): SeedPlace => `${seed}:${at}`);
-  };
+  // Before networks are trained: a class may be misspelled
+  const factors = factorsOf(dataset.labels!, names);
+  for (const condition of asked) columnOfCondition(condition, factors, source);
+  using read = await trainFactorReaders(device, dataset, names, options);
+  const pictures = await generator.draw(generator.latents(seed, POOL), labels);
+  const readings = [await read.readers[0].read(pictures), await read.readers[1].read(pictures)];
+  return (conditions) =>
+    surest(conditions, readings, factors, source).slice(0, exemplars).map((at): SeedPlace => `${seed}:${at}`);
+}
+
+/**
+ * Places of pictures, those first that networks are surest of meeting conditions: as sure of the least sure condition as
+ * can be, by the mean of what they read in deviations from its mean.
+ *
+ * @param readings What each network reads off the pictures.
+ */
+export function surest(
+  conditions: readonly Condition[],
+  readings: readonly Rows[],
+  factors: readonly Factor[],
+  source: string,
+): number[] {
+  const scores = conditions.map((one) => standardScores(readings, columnOfCondition(one, factors, source)));
+  const least = Array.from(
+    { length: readings[0]!.count },
+    (_, at) => Math.min(...scores.map((one) => one[at]!)),
+  );
+  return [...least.keys()].sort((a, b) => least[b]! - least[a]! || a - b);
 }
 
 /** The column that a condition is about, and whether high numbers meet it. */
-function columnOfCondition(
+export function columnOfCondition(
   { label, value }: Condition,
-  factors: readonly { readonly label: string; readonly className: string | undefined }[],
+  factors: readonly Factor[],
   source: string,
 ): { column: number; sign: 1 | -1 } {
   const own = [...factors.entries()].filter(([, factor]) => factor.label === label);
@@ -95,14 +109,14 @@ function columnOfCondition(
   );
 }
 
-/** The mean of what both networks read, in deviations from its mean. */
+/** The mean of what networks read, in deviations from its mean. */
 function standardScores(
-  readings: readonly [Rows, Rows],
+  readings: readonly Rows[],
   { column, sign }: { readonly column: number; readonly sign: 1 | -1 },
 ): Float64Array {
-  const values = Float64Array.from({ length: readings[0].count }, (_, row) => {
-    const [first, second] = readings.map(({ data, dimensions }) => data[row * dimensions + column]!);
-    return sign * (first! + second!) / 2;
+  const values = Float64Array.from({ length: readings[0]!.count }, (_, row) => {
+    const read = readings.map(({ data, dimensions }) => data[row * dimensions + column]!);
+    return sign * read.reduce((sum, value) => sum + value, 0) / read.length;
   });
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) ||

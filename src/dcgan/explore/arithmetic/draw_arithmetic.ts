@@ -4,6 +4,7 @@ import type { SeedPlace } from "../latents/places.ts";
 import type { OpenGenerator } from "../open_generator.ts";
 import type { LatentSamples } from "../samples_at.ts";
 import { Sheet, sheetShape } from "../sheet.ts";
+import { combinePictures, meanPicture } from "./pixel_arithmetic.ts";
 import { combine, meanLatent, neighborhood } from "./vector_arithmetic.ts";
 
 /** Samples of a group with their mean. */
@@ -50,20 +51,23 @@ export async function drawNumbered(
  *
  * @param names What the groups are called.
  * @param seed Seed of the neighbors' noise.
+ * @param withPixels Whether the same sum of the pictures themselves is drawn below.
  */
 export async function drawResult(
   generator: OpenGenerator,
   { a, b, c }: { readonly a: Exemplars; readonly b: Exemplars; readonly c: Exemplars },
   names: readonly string[],
   seed: number,
+  withPixels = false,
 ): Promise<Picture> {
-  const rows = Math.max(2, a.places.length, b.places.length, c.places.length) + 1;
+  const vectors = Math.max(2, a.places.length, b.places.length, c.places.length) + 1;
+  const rows = vectors + (withPixels ? 1 : 0);
   const above = [names[0]!, "", names[1]!, "", names[2]!, "", "", "result", ""];
   const layout = { columns: 9, rows, above, captions: 1 };
   const sheet = new Sheet(sheetShape(generator), layout, "draw the result");
   for (const [at, group] of [a, b, c].entries()) {
-    await placeGroup(generator, sheet, group, 2 * at, rows - 1);
-    sheet.sign(["-", "+", "="][at]!, 2 * at + 1, rows - 1);
+    await placeGroup(generator, sheet, group, 2 * at, vectors - 1);
+    sheet.sign(["-", "+", "="][at]!, 2 * at + 1, vectors - 1);
   }
   const around = neighborhood(combine(a.mean, b.mean, c.mean), seed);
   const pictures = await generator.draw(around, c.label === undefined ? undefined : [c.label]);
@@ -71,10 +75,29 @@ export async function drawResult(
   for (let at = 0; at < 9; at++) {
     const picture = pictures.subarray(at * pictureLength, (at + 1) * pictureLength);
     const captions = at === 4 ? ["A - B + C"] : [];
-    sheet.place(picture, 6 + at % 3, rows - 3 + Math.floor(at / 3), captions);
+    sheet.place(picture, 6 + at % 3, vectors - 3 + Math.floor(at / 3), captions);
   }
-  sheet.frame(7, rows - 2);
+  sheet.frame(7, vectors - 2);
+  if (withPixels) await placePixels(generator, sheet, [a, b, c], vectors);
   return sheet.picture;
+}
+
+/** A row with the mean pictures of groups, and their sum. */
+async function placePixels(
+  generator: OpenGenerator,
+  sheet: Sheet,
+  groups: readonly Exemplars[],
+  row: number,
+): Promise<void> {
+  const means: Float32Array[] = [];
+  for (const [at, { latents, labels }] of groups.entries()) {
+    const mean = meanPicture(await generator.draw(latents, labels), generator.pictureLength);
+    sheet.place(Uint8Array.from(mean, Math.round), 2 * at, row, ["mean pixels"]);
+    sheet.sign(["-", "+", "="][at]!, 2 * at + 1, row);
+    means.push(mean);
+  }
+  const [a, b, c] = means;
+  sheet.place(combinePictures(a!, b!, c!), 7, row, ["in pixels"]);
 }
 
 async function placeGroup(
