@@ -20,7 +20,7 @@ import { type ExperimentDataOptions, findRunData } from "../data/run_data.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { ARITHMETIC_KINDS } from "../options/kinds.ts";
 import { meeting, type Terms, termsOf, textOf } from "./conditions.ts";
-import { drawTriples, latentSums, pixelSums, type Pool, type Triple } from "./sums.ts";
+import { drawTriples, latentSums, pixelSums, type Pool } from "./sums.ts";
 
 /** Options of {@linkcode arithmeticExperiment}. */
 export interface ArithmeticExperimentOptions
@@ -104,7 +104,9 @@ export interface ArithmeticExperimentResult {
   readonly single: SumScores;
   /** `a - b + c` of the mean pictures themselves. */
   readonly pixels: SumScores;
-  /** The first sum as the paper shows it, among neighbors, with the sum of pixels below. */
+  /**
+   * The sum of the samples that a network is surest of as the paper shows it, among neighbors, with that of pixels below.
+   */
   readonly picture: Picture;
   /** What a file of the picture should say: that it is generated, and how. {@linkcode markPng} writes it. */
   readonly mark: Mark;
@@ -231,7 +233,13 @@ export async function arithmeticExperiment(
     latents: await count(await latentSums(generator, pool, triples)),
     single: await count(await latentSums(generator, pool, singles)),
     pixels: await count(pixelSums(pool, each, triples)),
-    picture: await drawFirst(generator, pool, triples[0]!, terms, seed),
+    picture: await drawSurest(
+      generator,
+      pool,
+      found.map((places) => places.slice(0, exemplars)),
+      terms,
+      seed,
+    ),
     mark: markOfDrawing({
       command: "experiment arithmetic",
       what: "Arithmetic of latent vectors of samples, and of their pixels",
@@ -241,16 +249,16 @@ export async function arithmeticExperiment(
   };
 }
 
-/** The first sum as a picture. */
-async function drawFirst(
+/** The sum of the samples that the network is surest of, as a picture. */
+async function drawSurest(
   generator: OpenGenerator,
   { latents, labels }: Pool,
-  triple: Triple,
+  exemplars: readonly (readonly number[])[],
   { groups }: Terms,
   seed: number,
 ): Promise<Picture> {
   const { latent } = generator;
-  const [a, b, c] = triple.map((places) => {
+  const [a, b, c] = exemplars.map((places) => {
     const vectors = new Float32Array(places.length * latent);
     for (const [row, at] of places.entries()) {
       vectors.set(latents.subarray(at * latent, (at + 1) * latent), row * latent);
