@@ -19,7 +19,7 @@ import { scorePixels } from "../../scores/score_samples.ts";
 import { type ExperimentDataOptions, findRunData } from "../data/run_data.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { ARITHMETIC_KINDS } from "../options/kinds.ts";
-import { meeting, type Terms, termsOf, textOf } from "./conditions.ts";
+import { accuracyOf, meeting, shareOf, type Terms, termsOf, textOf } from "./conditions.ts";
 import { drawTriples, latentSums, pixelSums, type Pool } from "./sums.ts";
 
 /** Options of {@linkcode arithmeticExperiment}. */
@@ -268,24 +268,6 @@ async function drawSurest(
   });
   const names = groups.map((conditions) => conditions.map(({ value }) => value).join("+"));
   return await drawResult(generator, { a: a!, b: b!, c: c! }, names, seed, true);
-}
-
-/** Share of the dataset's images, unseen by it, on which the network that counts reads conditions right. */
-function accuracyOf({ real, factors }: FactorReaders, conditions: readonly Condition[], run: string): number {
-  const { read, labels } = real[1]!;
-  // Labels are 0 or 1 where reading is above or below 0
-  const known = { ...labels, data: labels.data.map((value, at) => isClass(at) ? value - 0.5 : value) };
-  const truth = meeting(conditions, known, factors, run);
-  const seen = meeting(conditions, read, factors, run);
-  return shareOf(truth.map((value, row) => value === seen[row]));
-
-  function isClass(at: number): boolean {
-    return factors[at % labels.dimensions]!.className !== undefined;
-  }
-}
-
-function shareOf(meets: readonly boolean[]): number {
-  return meets.filter((value) => value).length / meets.length;
 }
 
 /** Refuses the usual groups for a dataset that lacks their labels. */

@@ -1,5 +1,6 @@
 import { type Condition, conditionsOf, type Group } from "../../explore/arithmetic/groups.ts";
 import { columnOfCondition } from "../../explore/arithmetic/choose_exemplars.ts";
+import type { FactorReaders } from "../../explore/directions/read_factors.ts";
 import type { Factor } from "../../explore/directions/factors.ts";
 import type { Rows } from "../../explore/directions/least_squares.ts";
 
@@ -65,4 +66,27 @@ export function meeting(
     { length: count },
     (_, row) => columns.every(({ column, sign }) => sign * data[row * dimensions + column]! > 0),
   );
+}
+
+/** Share of the dataset's images, unseen by it, on which the network that counts reads conditions right. */
+export function accuracyOf(
+  { real, factors }: FactorReaders,
+  conditions: readonly Condition[],
+  run: string,
+): number {
+  const { read, labels } = real[1]!;
+  // Labels are 0 or 1 where reading is above or below 0
+  const known = { ...labels, data: labels.data.map((value, at) => isClass(at) ? value - 0.5 : value) };
+  const truth = meeting(conditions, known, factors, run);
+  const seen = meeting(conditions, read, factors, run);
+  return shareOf(truth.map((value, row) => value === seen[row]));
+
+  function isClass(at: number): boolean {
+    return factors[at % labels.dimensions]!.className !== undefined;
+  }
+}
+
+/** Share of pictures that meet something. */
+export function shareOf(meets: readonly boolean[]): number {
+  return meets.filter((value) => value).length / meets.length;
 }
