@@ -1,15 +1,13 @@
-import type { Labels, OpenDataset } from "../../../../plugins/datasets/mod.ts";
+import type { OpenDataset } from "../../../../plugins/datasets/mod.ts";
 import type { Device } from "../../../gpu/mod.ts";
 import type { Classifier } from "../../scores/features/classifier.ts";
 import { classLabelsOf, type LabeledPictures, readLabeled } from "../../scores/features/labeled_pictures.ts";
 import { openClassifier } from "../../scores/features/open_classifier.ts";
+import { boxLabelsOf } from "../../explore/directions/box_labels.ts";
 import { chosenPlaces } from "../../scores/reference.ts";
 import type { ExperimentDataOptions } from "../data/run_data.ts";
 import { leastSquares, type LinearFunction, scoreOf } from "../solvers/regressions.ts";
 import { type Box, overlap } from "./boxes.ts";
-
-/** Sides of a box, as the labels of a dataset name them. */
-const SIDES = ["left", "top", "right", "bottom"] as const;
 
 /** Share of the pictures that boxes are not learned from, to measure how well they fit. */
 const HELD_OUT = 0.2;
@@ -33,12 +31,6 @@ export interface Thing {
   readonly label: string;
   /** Number of the class that says that it is not. */
   readonly absent: number;
-}
-
-/** The four labels of a dataset with the box of what a label names; undefined if it has not all of them. */
-export function boxLabelsOf({ labels }: OpenDataset, label: string): readonly Labels[] | undefined {
-  const sides = SIDES.map((side) => labels[`${label}_${side}`]);
-  return sides.every((one) => one && !one.classes) ? sides as Labels[] : undefined;
 }
 
 /** Labels of a dataset that say what is in a picture and where. */
@@ -112,7 +104,7 @@ export class Locator implements Disposable {
     };
     const sides = boxLabelsOf(dataset, thing.label)!;
     const boxes = numbers.map((i) => sides.map((side) => side.at(places[i]!)) as unknown as Box);
-    const functions = SIDES.map((_, side) =>
+    const functions = [0, 1, 2, 3].map((side) =>
       leastSquares(rows, boxes.slice(0, learned).map((box) => box[side]!))
     );
     const test = { data: all as Float32Array, count: numbers.length, dimensions };

@@ -1,5 +1,6 @@
 import type { Labels, OpenDataset } from "../../../../plugins/datasets/mod.ts";
 import { chosenPlaces, readPictures } from "../../scores/reference.ts";
+import { boxNamesOf } from "./box_labels.ts";
 import type { ClassLabel, NumberLabel } from "../../scores/features/labeled_pictures.ts";
 import type { TrainingPictures } from "../../scores/features/train_classifier.ts";
 import { lengthOf } from "../../../pictures/mod.ts";
@@ -19,11 +20,15 @@ export interface Factor {
 /** Classes of a label at most: a label with more names pictures rather than kinds of them. */
 const MOST_CLASSES = 100;
 
-/** Labels that factors are made of: numbers, and those with 2 to 100 classes. */
+/**
+ * Labels that factors are made of: numbers, and those with 2 to 100 classes. The sides of boxes are none: they say where
+ * something is, and no number if it is not there.
+ */
 export function factorLabelsOf({ labels = {} }: Pick<OpenDataset, "labels">): string[] {
+  const sides = new Set(Object.keys(labels).flatMap((name) => boxNamesOf(labels, name) ?? []));
   return Object.entries(labels)
-    .filter(([, { classes }]) =>
-      classes === undefined || classes.length >= 2 && classes.length <= MOST_CLASSES
+    .filter(([name, { classes }]) =>
+      classes === undefined ? !sides.has(name) : classes.length >= 2 && classes.length <= MOST_CLASSES
     )
     .map(([name]) => name);
 }

@@ -4,7 +4,8 @@ import {
   dropFiltersExperiment,
   type DropFiltersResult,
 } from "../../../../src/dcgan/experiments/filters/drop_filters_experiment.ts";
-import { boxLabelsOf, locatedLabelsOf, Locator } from "../../../../src/dcgan/experiments/filters/locator.ts";
+import { locatedLabelsOf, Locator } from "../../../../src/dcgan/experiments/filters/locator.ts";
+import { boxLabelsOf } from "../../../../src/dcgan/explore/directions/box_labels.ts";
 import { ConfigError } from "../../../../src/dcgan/options/config_issue.ts";
 import type { Device } from "../../../../src/gpu/mod.ts";
 import { gpuTest } from "../../../support/gpu.ts";
