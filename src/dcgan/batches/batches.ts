@@ -1,5 +1,11 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
-import { permuted } from "../../gpu/mod.ts";
+import { permuted, printAsText } from "../../gpu/mod.ts";
+import type { Channels } from "../../pictures/mod.ts";
+import { type MimeBundle, showInNotebooks } from "../../pictures/notebook/mime_bundle.ts";
+import { showImages } from "../notebook/show_images.ts";
+
+/** Images that a notebook shows of a batch at most. */
+const MOST_SHOWN = 64;
 
 /** Places in a dataset of so many pictures, in the order of the first pass. */
 export function firstPlaces(length: number, seed: number, count: number): number[] {
@@ -43,4 +49,23 @@ export class Batches {
   epochAfter(steps: number): number {
     return steps * this.#batch / this.#dataset.length;
   }
+
+  /** How many images of what, such as `batches of 64 from 10000 images of 32x32x3`. */
+  toString(): string {
+    const { length, shape: [height, width, channels] } = this.#dataset;
+    return `batches of ${this.#batch} from ${length} images of ${width}x${height}x${channels}`;
+  }
+
+  /** What a notebook shows: the first batch, or the beginning of a large one. */
+  async bundle(): Promise<MimeBundle> {
+    const [height, width, channels] = this.#dataset.shape;
+    const shown = Math.min(this.#batch, MOST_SHOWN);
+    const data = new Uint8Array(shown * height * width * channels);
+    await this.#dataset.read(this.indices(0).slice(0, shown), data);
+    const pictures = { width, height, channels: channels as Channels, data };
+    return { ...(await showImages(pictures)).bundle(), "text/plain": `${this}` };
+  }
 }
+
+printAsText(Batches);
+showInNotebooks(Batches.prototype, (batches) => batches.bundle());

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { defineDataset, type OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { CheckedDataset } from "../../../plugins/datasets/opening/checked_dataset.ts";
+import { decodePicture } from "../../../src/pictures/mod.ts";
 import { Batches } from "../../../src/dcgan/batches/batches.ts";
 
 /** A dataset whose pictures are one pixel, with their place as its level. */
@@ -89,4 +90,15 @@ Deno.test("Batches of sixteen million pictures take no more memory than of ten, 
   const grown = (after.heapTotal + after.external - before.heapTotal - before.external) / 2 ** 20;
   // A list of the places alone would take 64 MiB
   assert(grown < 32, `${grown.toFixed(1)} MiB more`);
+});
+
+Deno.test("Batches print what they are, and show the first of them in a notebook", async () => {
+  const batches = new Batches(countingDataset(100), 80, 1);
+  assertEquals(Deno.inspect(batches), "batches of 80 from 100 images of 1x1x1");
+  const shown = await batches.bundle();
+  assertEquals(shown["text/plain"], `${batches}`);
+  // The first 64 in rows of 8, each pixel a square of 8 x 8
+  const picture = await decodePicture(Uint8Array.fromBase64(shown["image/png"]!));
+  const levels = picture.data.filter((_, i) => i % picture.channels === 0);
+  for (const place of batches.indices(0).slice(0, 64)) assert(levels.includes(place), `${place}`);
 });
