@@ -12,22 +12,39 @@ let parts: Promise<PageParts> | undefined;
 
 /** Loads them with the first page: most commands make none. */
 async function loadParts(): Promise<PageParts> {
-  const [uplotStyle, uplot, style, chartStyle, numbers, chart, charts, samples, tables, main] = await Promise
+  const [
+    uplotStyle,
+    uplot,
+    style,
+    chartStyle,
+    chooseStyle,
+    numbers,
+    chart,
+    charts,
+    choose,
+    samples,
+    tables,
+    main,
+  ] = await Promise
     .all([
       import("uplot/dist/uPlot.min.css", { with: { type: "text" } }),
       import("uplot/dist/uPlot.iife.min.js", { with: { type: "text" } }),
       import("./page/page.css", { with: { type: "text" } }),
       import("./page/charts.css", { with: { type: "text" } }),
+      import("./page/choose.css", { with: { type: "text" } }),
       import("./page/numbers.js", { with: { type: "text" } }),
       import("./page/chart.js", { with: { type: "text" } }),
       import("./page/charts.js", { with: { type: "text" } }),
+      import("./page/choose.js", { with: { type: "text" } }),
       import("./page/samples.js", { with: { type: "text" } }),
       import("./page/tables.js", { with: { type: "text" } }),
       import("./page/main.js", { with: { type: "text" } }),
     ]);
   return {
-    style: [uplotStyle, style, chartStyle].map((part) => part.default).join("\n"),
-    script: [uplot, numbers, chart, charts, samples, tables, main].map((part) => part.default).join("\n"),
+    style: [uplotStyle, style, chartStyle, chooseStyle].map((part) => part.default).join("\n"),
+    script: [uplot, numbers, chart, charts, choose, samples, tables, main].map((part) => part.default).join(
+      "\n",
+    ),
   };
 }
 

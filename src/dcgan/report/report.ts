@@ -5,6 +5,7 @@ import { SCORE_NAMES, SCORES, type Scores } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 import { type Chart, chartsOf } from "./charts.ts";
 import { type ConfigRow, configRows } from "./config_rows.ts";
+import { type GridPlaces, gridPlaces } from "./grid_places.ts";
 import { choosePictures, dataUri, evenly } from "./pictures.ts";
 import type { RunPicture, RunRead, StepAdvice } from "./run_reader.ts";
 
@@ -54,6 +55,8 @@ export interface Report {
   readonly charts: readonly Chart[];
   /** Grids of samples, by step. */
   readonly grids: readonly ReportGrid[];
+  /** What the samples in a grid are called. */
+  readonly places: GridPlaces;
   /** The grid of the data, or its path. */
   readonly real: string | null;
   /** What is to be known of the pictures: which are left out, and what their rows are. */
@@ -106,6 +109,7 @@ export async function reportOf(run: RunRead, embed: boolean): Promise<Report> {
     advice,
     charts: chartsOf(history, scored, config),
     grids,
+    places: gridPlaces(config),
     real,
     pictureNotes: [
       ...leftOut(run, grids.length, real !== null, embed),

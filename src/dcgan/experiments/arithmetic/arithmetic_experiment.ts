@@ -3,11 +3,7 @@ import type { Mark, Picture } from "../../../pictures/mod.ts";
 import { drawResult, exemplarsOf } from "../../explore/arithmetic/draw_arithmetic.ts";
 import { columnOfCondition, surest } from "../../explore/arithmetic/choose_exemplars.ts";
 import type { Condition, Group } from "../../explore/arithmetic/groups.ts";
-import {
-  chooseLabels,
-  type FactorReaders,
-  trainFactorReaders,
-} from "../../explore/directions/read_factors.ts";
+import { chooseLabels, trainFactorReaders } from "../../explore/directions/read_factors.ts";
 import { factorLabelsOf, factorsOf } from "../../explore/directions/factors.ts";
 import type { SeedPlace } from "../../explore/latents/places.ts";
 import { markOfDrawing } from "../../explore/marks/mark_of.ts";

@@ -22,10 +22,18 @@ class SamplesView {
     this.slider = make("input", { type: "range", min: "0", step: "1", "aria-label": "Step of the samples" });
     this.play = make("button", { type: "button" }, "Play");
     this.controls = make("div", { class: "controls" }, this.slider, this.play);
+    this.chosen = new ChosenSamples();
     this.figures = make(
       "div",
       { class: "figures" },
-      make("figure", {}, this.image, this.caption, this.controls),
+      make(
+        "figure",
+        {},
+        make("div", { class: "grid" }, this.image, this.chosen.tiles),
+        this.caption,
+        this.controls,
+        this.chosen.element,
+      ),
       this.real,
     );
     this.empty = make("p", { class: "faint" }, "There are no samples yet.");
@@ -38,7 +46,7 @@ class SamplesView {
   }
 
   /** Shows the grids of a report: the last one, or that which was chosen. */
-  update({ grids, real, pictureNotes }) {
+  update({ grids, places, path, real, pictureNotes }) {
     const step = this.#grids[this.#at]?.step;
     const follows = this.#at >= this.#grids.length - 1 && this.#timer === undefined;
     this.#grids = grids;
@@ -49,6 +57,7 @@ class SamplesView {
     const same = grids.findIndex((grid) => grid.step >= step);
     this.#show(follows || same < 0 ? grids.length - 1 : same);
     this.#showReal(real);
+    this.chosen.update({ places, path });
     this.notes.replaceChildren(...pictureNotes.map((note) => make("p", {}, note)));
   }
 

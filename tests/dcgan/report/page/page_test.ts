@@ -108,6 +108,54 @@ browserTest("report.html moves through samples and zooms, with mouse and keyboar
   });
 });
 
+browserTest("report.html names samples that are clicked, and the commands that take them", async (open) => {
+  await withFolder(async (folder) => {
+    // Two classes: a row for each
+    await makeRun(`${folder}/it's a run`, { ...full, config: { ...full.config, seed: 7, samples: 8 } });
+    const { page, wrong } = await open(pathToFileURL(await writeReport(`${folder}/it's a run`)).href, {
+      width: 375,
+    });
+    const tiles = page.locator(".tiles button");
+    const names = ["7:0", "7:2", "7:4", "7:6", "7:1", "7:3", "7:5", "7:7"];
+    assertEquals(await tiles.evaluateAll((all) => all.map((one) => Reflect.get(one, "title"))), names);
+    // All have the size of an image, in two rows
+    const boxes = await Promise.all([0, 3, 4, 7].map(async (at) => (await tiles.nth(at).boundingBox())!));
+    const [first, , below, last] = boxes;
+    assert(first!.y < below!.y && Math.abs(first!.x - below!.x) < 1);
+    for (const { width, height } of boxes) {
+      assert(Math.abs(width - last!.width) < 1 && Math.abs(height - last!.height) < 1);
+    }
+
+    const commands = () => page.locator(".command").allInnerTexts();
+    assertEquals(await commands(), []);
+    await tiles.nth(1).click();
+    assertEquals(await commands(), []);
+    // The keyboard goes on from there
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    const path = `'${folder}/it'\\''s a run'`;
+    const cli = "deno run -A jsr:@x/dcgan/cli";
+    assertEquals(await commands(), [`${cli} interpolate ${path} --seeds 7:2,7:5`]);
+    await page.getByLabel("Choose samples of group B").click();
+    await tiles.nth(7).click();
+    await page.getByLabel("Choose samples of group C").click();
+    await tiles.nth(0).click();
+    await tiles.nth(1).click();
+    assertEquals(await tiles.nth(1).getAttribute("aria-label"), "Sample 7:2, group C");
+    assertEquals(await commands(), [
+      `${cli} interpolate ${path} --seeds 7:5,7:7,7:0,7:2`,
+      `${cli} arithmetic ${path} --a 7:5 --b 7:7 --c 7:0,7:2`,
+    ]);
+    // The same again takes it out
+    await tiles.nth(0).click();
+    assertEquals(await tiles.nth(0).getAttribute("aria-pressed"), "false");
+    await page.getByRole("button", { name: "Clear" }).click();
+    assertEquals(await commands(), []);
+    assertEquals(wrong, []);
+  });
+});
+
 browserTest("a live page changes in place, and says that the run has stopped", async (open) => {
   await withFolder(async (folder) => {
     const run = `${folder}/run`;
