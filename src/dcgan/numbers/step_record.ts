@@ -19,9 +19,9 @@ export interface ReadStep {
 }
 
 /**
- * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the norms of
- * both networks' gradients, the faults of both optimizers, in f16 how both networks scaled their gradients, the gradient penalties if there are any, and the probability
- * of augmentations if it adapts itself.
+ * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the
+ * norms of both networks' gradients, the faults of both optimizers, in f16 how both networks scaled their
+ * gradients, the gradient penalties if there are any, and the probability of augmentations if it adapts itself.
  */
 export class StepRecord {
   /** Numbers in a row. */

@@ -53,8 +53,8 @@ export function rangeOf(columns: readonly Float64Array[], isThinned = false): Ra
 }
 
 /**
- * The range of a logarithmic axis for values of at least 0: all but zeros, and those that are so small beside the
- * largest that the others would be pressed flat.
+ * The range of a logarithmic axis for values of at least 0: all but zeros, and those that are so small beside
+ * the largest that the others would be pressed flat.
  */
 export function logRangeOf(columns: readonly Float64Array[]): Range {
   const finite = columns.flatMap((values) => [...values].filter(Number.isFinite));

@@ -15,8 +15,8 @@ const THREADS = 64;
 const QUADS = 2048;
 
 /**
- * Threads that share them. On a software adapter a workgroup is one SIMD register wide: llvmpipe takes a half to a
- * third of the time that it takes with 64 threads.
+ * Threads that share them. On a software adapter a workgroup is one SIMD register wide: llvmpipe takes a
+ * quarter to a half of the time that it takes with 64 threads.
  */
 const SHARING = { hardware: 64, software: 8 } as const;
 
@@ -34,8 +34,8 @@ type GradientRow = Pick<FlatParameters, "gradients" | "gradientScale" | "gradien
  * norm = square root of the sum of the squares of all gradients
  * ```
  *
- * Call it after the backward pass. It reads nothing back, so it can be part of a program. Of gradients that are
- * scaled, as in a network of f16, it is the norm of the true ones. It is NaN or infinite if one of them is.
+ * Call it after the backward pass. It reads nothing back, so it can be part of a program. Of gradients that
+ * are scaled, as in a network of f16, it is the norm of the true ones. It is NaN or infinite if one of them is.
  *
  * It is two launches, as long as a kernel can bind all gradients at once. Sums have a fixed order: the same
  * gradients give the same bytes.
@@ -84,8 +84,8 @@ export function checkFactor(value: number, what: string, does: string): void {
 }
 
 /**
- * `[groups, 2]`: for each few thousand numbers of a row, cut in slices, the sum of their squares, and the same of the
- * numbers times {@linkcode SMALLER}.
+ * `[groups, 2]`: for each few thousand numbers of a row, cut in slices, the sum of their squares, and the same
+ * of the numbers times {@linkcode SMALLER}.
  */
 function addSquares(slices: readonly Tensor[]): Tensor {
   const { device } = slices[0]!;
