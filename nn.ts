@@ -121,6 +121,7 @@ export { type AdamOptimizer } from "./src/nn/optimizers/adam_optimizer.ts";
 export { AdamW, type AdamWOptions } from "./src/nn/optimizers/adamw.ts";
 export { clipGradientNorm } from "./src/nn/optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./src/nn/optimizers/flat_optimizer.ts";
+export { gradientNorm } from "./src/nn/optimizers/gradient_norm.ts";
 export {
   learningRateAt,
   type ScheduleName,

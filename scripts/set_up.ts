@@ -6,7 +6,8 @@
  * Anywhere else it says what to install.
  */
 import { askedBackend, explainMissingAdapter, explainOpenGl } from "../src/gpu/device/adapter.ts";
-import { commandFor, type Machine, planFor } from "./drivers.ts";
+import { commandFor, type Machine } from "./drivers.ts";
+import { examineMachine, installPackage } from "./packages.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
 
@@ -45,61 +46,18 @@ async function findAdapter(): Promise<"none" | "OpenGL" | "good"> {
   return code === 0 ? "good" : code === 4 ? "OpenGL" : "none";
 }
 
-function succeeds(program: string, ...args: string[]): boolean {
-  try {
-    return new Deno.Command(program, { args, stdout: "null", stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
-function examineMachine(): Machine {
-  const { os } = Deno.build;
-  let osRelease = "";
-  try {
-    osRelease = Deno.readTextFileSync("/etc/os-release");
-  } catch {
-    // Systems without that file are told apart by the kernel alone.
-  }
-  return {
-    os,
-    osRelease,
-    hasApt: os === "linux" && succeeds("apt-get", "--version"),
-    isRoot: Deno.uid() === 0,
-    canAskForSudo: Deno.stdin.isTerminal() && succeeds("sudo", "-V"),
-  };
-}
-
-/** Runs apt-get, as root or through sudo, and returns what it wrote, for the case that it did not help. */
-async function aptGet(prefix: readonly string[], ...args: string[]): Promise<string> {
-  const [program = "", ...rest] = [
-    ...prefix,
-    "env",
-    "DEBIAN_FRONTEND=noninteractive",
-    "apt-get",
-    "-qq",
-    ...args,
-  ];
-  // sudo asks for the password at the terminal itself, whatever becomes of the output.
-  const { stdout, stderr } = await new Deno.Command(program, { args: rest, stdin: "inherit" }).output();
-  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-}
-
 /** Sees to an adapter, or ends this process with a sentence that says what to do. One of OpenGL is better than none. */
 async function ensureAdapter(): Promise<void> {
   const found = await findAdapter();
   // Whoever asks for a backend is to have it
   if (found === "good" || found === "OpenGL" && askedBackend() !== undefined) return;
   const machine = examineMachine();
-  const prefix = planFor(machine);
-  if (prefix === undefined) return giveUp(found, machine);
   const lack = found === "OpenGL"
     ? "WebGPU runs on OpenGL here, several times slower than on Vulkan"
     : "No WebGPU adapter was found";
-  console.error(`${lack}: installing ${PACKAGE} with apt-get, a driver that needs no GPU.`);
-  // A fresh machine has no package lists, and an update that fails in part may still bring what is needed.
-  const output = await aptGet(prefix, "update") +
-    await aptGet(prefix, "install", "--yes", "--no-install-recommends", PACKAGE);
+  const reason = `${lack}: installing ${PACKAGE} with apt-get, a driver that needs no GPU.`;
+  const output = await installPackage(machine, PACKAGE, reason);
+  if (output === undefined) return giveUp(found, machine);
   const then = await findAdapter();
   if (then === "good") return;
   console.error(output);

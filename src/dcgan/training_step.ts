@@ -1,5 +1,5 @@
 import { concat, expectKnownOptions, map, type Tensor } from "../gpu/mod.ts";
-import { clipGradientNorm, expectTrained, type Network, type Optimizer } from "../nn/mod.ts";
+import { clipGradientNorm, expectTrained, gradientNorm, type Network, type Optimizer } from "../nn/mod.ts";
 import { adversarialLoss, expectLabels, type LossOptions } from "./adversarial_loss.ts";
 import { joinedBatches, meanOf, sumOf } from "./steps/join_parts.ts";
 import { joinedJudgments, judge, type Judged } from "./steps/judge.ts";
@@ -122,8 +122,8 @@ export interface StepResults {
    * if one of them is on, then that of mixes if it is on. Absent if all are off.
    */
   readonly penalties?: Tensor;
-  /** `[]` each: the norms of the networks' gradients before they were clipped; absent if they are not. */
-  readonly gradientNorms?: { readonly discriminator: Tensor; readonly generator: Tensor };
+  /** `[]` each: the norms of the networks' gradients, those of penalties included, before they are clipped. */
+  readonly gradientNorms: { readonly discriminator: Tensor; readonly generator: Tensor };
   /**
    * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know
    * how many of them were skipped; absent if there is only one, or the discriminator is not of f16.
@@ -237,11 +237,14 @@ export function trainingStep(
   };
   let drawn: ReturnType<typeof generate>[] = [];
   let judged: Judged[] = [];
-  let discriminatorNorm: Tensor | undefined;
+  const norms: { discriminator?: Tensor; generator?: Tensor } = {};
   const earlier = { discriminator: [] as Tensor[], generator: [] as Tensor[] };
   const update = (name: keyof typeof earlier, isLast: boolean): void => {
+    const network = { discriminator, generator }[name];
+    if (clip !== 0) norms[name] = clipGradientNorm(network, clip);
+    else if (isLast) norms[name] = gradientNorm(network);
     optimizers[name].step();
-    const scaling = { discriminator, generator }[name].gradientScaling?.values;
+    const scaling = network.gradientScaling?.values;
     if (scaling && !isLast) earlier[name].push(map("earlier scaling", { scaling }, "scaling"));
   };
   for (const [at, batches] of parts.discriminator.entries()) {
@@ -250,7 +253,6 @@ export function trainingStep(
       const judgedBatch = { ...part, ...draws[at * accumulate + k]! };
       return judge(discriminator, judgedBatch, objective, { share, accumulate: k > 0 });
     });
-    discriminatorNorm = clip === 0 ? undefined : clipGradientNorm(discriminator, clip);
     update("discriminator", at === dSteps - 1);
   }
 
@@ -265,22 +267,18 @@ export function trainingStep(
     return { scores, logits };
   };
   let learned: ReturnType<typeof learn>[] = [];
-  let generatorNorm: Tensor | undefined;
   for (const [at, batches] of parts.generator.entries()) {
     if (batches) drawn = batches.map(generate);
     learned = drawn.map(learn);
-    generatorNorm = clip === 0 ? undefined : clipGradientNorm(generator, clip);
     update("generator", at === gSteps - 1);
   }
 
-  const norms = discriminatorNorm && generatorNorm &&
-    { gradientNorms: { discriminator: discriminatorNorm, generator: generatorNorm } };
   return {
     ...joinedJudgments(judged),
     generatorScores: meanOf(learned.map(({ scores }) => scores)),
     fake: joinedBatches(drawn.map(({ fake }) => fake)),
     generatorLogits: joinedBatches(learned.map(({ logits }) => logits)),
-    ...norms,
+    gradientNorms: { discriminator: norms.discriminator!, generator: norms.generator! },
     ...(earlier.discriminator.length > 0
       ? { earlierDiscriminatorScaling: sumOf(earlier.discriminator) }
       : {}),

@@ -95,6 +95,7 @@ export { type AdamOptimizer } from "./optimizers/adam_optimizer.ts";
 export { AdamW, type AdamWOptions } from "./optimizers/adamw.ts";
 export { clipGradientNorm } from "./optimizers/clip_gradient_norm.ts";
 export { type FlatOptimizer } from "./optimizers/flat_optimizer.ts";
+export { gradientNorm } from "./optimizers/gradient_norm.ts";
 export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./optimizers/learning_rate.ts";
 export { type FlatParameters, type Optimizer } from "./optimizers/optimizer.ts";
 export { RmsProp, type RmsPropOptions } from "./optimizers/rmsprop.ts";

@@ -63,8 +63,10 @@ gpuTest("Trainer.metrics() gives each step once, in order", async (device) => {
       "dFake",
       "dFakeAfter",
       "dReal",
+      "discriminatorGradientNorm",
       "discriminatorLossFake",
       "discriminatorLossReal",
+      "generatorGradientNorm",
       "generatorLoss",
     ]);
     assert(Object.values(numbers).every(Number.isFinite));

@@ -69,7 +69,7 @@ A condition is a field, one of = != < <= > >=, and a value. Fields are
   scores of its best scored step: ${SCORE_NAMES.slice(0, 6).join(", ")},
     ${SCORE_NAMES.slice(6).join(", ")}
   means over its last 100 steps: generatorLoss, discriminatorLossReal, discriminatorLossFake, dReal, dFake,
-    dFakeAfter, penalties; and epoch
+    dFakeAfter, discriminatorGradientNorm, generatorGradientNorm, penalties; and epoch
   facts: run, state, recipe, step, written, verdict, bestStep, images
 A run without a value for a field does not meet a condition on it, and is sorted last.
 

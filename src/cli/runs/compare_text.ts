@@ -1,5 +1,5 @@
 import type { RunAtStep, RunComparison } from "../../dcgan/runs/compare_runs.ts";
-import type { STEP_NUMBERS } from "../../dcgan/numbers/step_numbers.ts";
+import type { GRADIENT_NORMS, STEP_NUMBERS } from "../../dcgan/numbers/step_numbers.ts";
 import { SCORE_NAMES, SCORES } from "../../dcgan/scores/score.ts";
 import { flagOf } from "../arguments/flags.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
@@ -7,13 +7,17 @@ import { fitTable } from "./fit_table.ts";
 import { numberText, optionText } from "./value_text.ts";
 
 /** What each mean is called in the field. */
-const NUMBERS: Readonly<Record<typeof STEP_NUMBERS[number] | "penalties", string>> = {
+const NUMBERS: Readonly<
+  Record<typeof STEP_NUMBERS[number] | typeof GRADIENT_NORMS[number] | "penalties", string>
+> = {
   discriminatorLossReal: "loss D, real",
   discriminatorLossFake: "loss D, fake",
   generatorLoss: "loss G",
   dReal: "D(x)",
   dFake: "D(G(z))",
   dFakeAfter: "D(G(z)) after",
+  discriminatorGradientNorm: "gradient norm D",
+  generatorGradientNorm: "gradient norm G",
   penalties: "penalties",
 };
 

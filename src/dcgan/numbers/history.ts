@@ -1,8 +1,9 @@
 import type { StepMetrics } from "../run/events.ts";
-import { STEP_NUMBERS } from "./step_numbers.ts";
+import { GRADIENT_NORMS, STEP_NUMBERS } from "./step_numbers.ts";
 
-/** Numbers that the steps of some runs have, and a plot shows. */
+/** Numbers that the steps of some runs have, and a plot or a report shows. */
 const FURTHER_NUMBERS = [
+  ...GRADIENT_NORMS,
   "penalties",
   "r1Penalty",
   "r2Penalty",

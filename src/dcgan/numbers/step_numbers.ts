@@ -17,6 +17,13 @@ export interface StepNumbers {
   /** Mean D(G(z)) after the discriminator's update, as the generator sees it. */
   readonly dFakeAfter: number;
   /**
+   * Norm of all gradients of the discriminator together, those of penalties included, before its last update
+   * and before they are clipped; absent if they overflowed 16 bits, and in runs of earlier versions.
+   */
+  readonly discriminatorGradientNorm?: number;
+  /** That of the generator's, likewise. */
+  readonly generatorGradientNorm?: number;
+  /**
    * Updates of a network that this step skipped because its gradients overflowed 16 bits; absent if none was.
    */
   readonly skippedUpdates?: number;
@@ -62,6 +69,12 @@ export const STEP_NUMBERS = [
   "dFake",
   "generatorLoss",
   "dFakeAfter",
+] as const satisfies readonly (keyof StepNumbers)[];
+
+/** The names of the norms of gradients among the numbers of a step. */
+export const GRADIENT_NORMS = [
+  "discriminatorGradientNorm",
+  "generatorGradientNorm",
 ] as const satisfies readonly (keyof StepNumbers)[];
 
 /** The name of a gradient penalty among the numbers of a step. */

@@ -1,11 +1,14 @@
-import { add, concat, fill, type Tensor } from "../../gpu/mod.ts";
+import { add, fill, type Tensor } from "../../gpu/mod.ts";
 import { type Network, SCALING } from "../../nn/mod.ts";
 import type { StepFaults } from "./non_finite.ts";
 import type { StepResults } from "../training_step.ts";
-import { nameNumbers, type PenaltyName, STEP_NUMBERS, type StepNumbers } from "./step_numbers.ts";
-
-/** Tensors that one launch records. */
-const MOST_TENSORS = 6;
+import {
+  GRADIENT_NORMS,
+  nameNumbers,
+  type PenaltyName,
+  STEP_NUMBERS,
+  type StepNumbers,
+} from "./step_numbers.ts";
 
 /** What is read back of a step. */
 export interface ReadStep {
@@ -16,9 +19,9 @@ export interface ReadStep {
 }
 
 /**
- * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the faults of both
- * optimizers, in f16 how both networks scaled their gradients, the gradient penalties if there are any, and the probability
- * of augmentations if it adapts itself.
+ * The row of numbers that a step leaves on the GPU, to be read with those of other steps: its numbers, the
+ * norms of both networks' gradients, the faults of both optimizers, in f16 how both networks scaled their
+ * gradients, the gradient penalties if there are any, and the probability of augmentations if it adapts itself.
  */
 export class StepRecord {
   /** Numbers in a row. */
@@ -44,13 +47,13 @@ export class StepRecord {
     this.#watched = [...both.map((name) => optimizers[name].faults), ...scalings];
     this.#penalties = penalties;
     this.#probability = probability;
-    this.columns = penalties.length + (probability ? 1 : 0) + STEP_NUMBERS.length +
+    this.columns = penalties.length + (probability ? 1 : 0) + STEP_NUMBERS.length + GRADIENT_NORMS.length +
       this.#watched.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** What to record, in order. */
   tensors(results: StepResults): Tensor[] {
-    const { discriminatorScores, generatorScores, penalties } = results;
+    const { discriminatorScores, generatorScores, gradientNorms, penalties } = results;
     const { earlierDiscriminatorScaling: discriminator, earlierGeneratorScaling: generator } = results;
     const [faults, otherFaults, scaling, otherScaling] = this.#watched as [Tensor, Tensor, Tensor?, Tensor?];
     // With those of earlier updates, its skips are those of the whole step
@@ -61,12 +64,19 @@ export class StepRecord {
       ]
       : [];
     const scores = [discriminatorScores, generatorScores];
+    const norms = [gradientNorms.discriminator, gradientNorms.generator];
     const { length } = this.#penalties;
     const none = length > 0 ? [fill(faults.device, [length], 0)] : [];
-    const all = [...scores, faults, otherFaults, ...scalings, ...(penalties ? [penalties] : none)];
-    if (!this.#probability) return all;
-    if (all.length < MOST_TENSORS) return [...all, this.#probability];
-    return [...all.slice(0, -1), concat(all.at(-1)!, this.#probability)];
+    const probability = this.#probability ? [this.#probability] : [];
+    return [
+      ...scores,
+      ...norms,
+      faults,
+      otherFaults,
+      ...scalings,
+      ...(penalties ? [penalties] : none),
+      ...probability,
+    ];
   }
 
   /**
@@ -75,7 +85,9 @@ export class StepRecord {
    * @param times How many times the penalties count in the step; 0 if it has none.
    */
   read(row: ArrayLike<number>, times = 1): ReadStep {
-    const [discriminator = 0, generator = 0, ...others] = Array.from(row).slice(STEP_NUMBERS.length);
+    const behind = Array.from(row).slice(STEP_NUMBERS.length);
+    const norms = GRADIENT_NORMS.map((name) => [name, behind.shift()!] as const);
+    const [discriminator = 0, generator = 0, ...others] = behind;
     const augmentProbability = this.#probability ? others.pop() : undefined;
     const penalties = times > 0 ? others.slice(others.length - this.#penalties.length) : [];
     const width = Object.keys(SCALING).length;
@@ -83,6 +95,7 @@ export class StepRecord {
     return {
       numbers: {
         ...nameNumbers(row),
+        ...Object.fromEntries(norms.filter(([, norm]) => Number.isFinite(norm))),
         ...(skipped > 0 ? { skippedUpdates: skipped } : {}),
         ...(penalties.length > 0 ? this.#namePenalties(penalties.map((penalty) => penalty / times)) : {}),
         ...(augmentProbability === undefined ? {} : { augmentProbability }),

@@ -5,7 +5,7 @@ import type { StepScores } from "../scores/scores_file.ts";
 import { isLogistic, type LossName } from "../options/losses.ts";
 import type { Curve } from "./curve.ts";
 import type { Panel } from "./panel.ts";
-import { type Range, rangeOf } from "./range.ts";
+import { logRangeOf, type Range, rangeOf } from "./range.ts";
 import type { Color } from "./raster.ts";
 
 /**
@@ -128,6 +128,29 @@ function countIn({ weight }: HistoryCurve): number {
 
 function isThere({ weight }: HistoryCurve): boolean {
   return weight.some((count) => count > 0);
+}
+
+/**
+ * The norms of gradients, if there are any, for a logarithmic axis: they grow and vanish by powers of ten.
+ *
+ * @param clip The norm to which they are clipped; 0 if they are not.
+ */
+export function gradientNormPanel(history: History, clip: number): Panel | undefined {
+  const curves: Curve[] = [
+    {
+      label: "Discriminator",
+      color: COLORS.discriminator,
+      values: history.curve("discriminatorGradientNorm"),
+    },
+    { label: "Generator", color: COLORS.generator, values: history.curve("generatorGradientNorm") },
+  ];
+  if (!curves.some(({ values }) => isThere(values))) return undefined;
+  return {
+    title: "Gradient norms",
+    curves,
+    range: logRangeOf(curves.flatMap(({ values }) => [values.low, values.high])),
+    ...clip > 0 ? { reference: { value: clip, label: `longer ones are clipped to ${clip}` } } : {},
+  };
 }
 
 /** The scores of some steps, with their errors. */

@@ -16,6 +16,9 @@ const SHOWN = 0.98;
 /** An axis is cut only if that makes it this many times shorter. */
 const WORTH_CUTTING = 2;
 
+/** Smaller values have no place on a logarithmic axis, as a share of the largest. */
+const SMALLEST_SHOWN = 1e-8;
+
 /** Room between the curves and the frame, as a share of the range. */
 const ROOM = 0.06;
 
@@ -46,6 +49,25 @@ export function rangeOf(columns: readonly Float64Array[], isThinned = false): Ra
     high: high + room,
     outside: isThinned ? undefined : outside.length,
     farthest,
+  };
+}
+
+/**
+ * The range of a logarithmic axis for values of at least 0: all but zeros, and those that are so small beside
+ * the largest that the others would be pressed flat.
+ */
+export function logRangeOf(columns: readonly Float64Array[]): Range {
+  const finite = columns.flatMap((values) => [...values].filter(Number.isFinite));
+  const highest = finite.reduce((so, value) => Math.max(so, value), 0) || 1;
+  const [shown, outside] = [[highest], [] as number[]];
+  for (const value of finite) (value < highest * SMALLEST_SHOWN ? outside : shown).push(value);
+  const lowest = shown.reduce((so, value) => Math.min(so, value));
+  const room = Math.max(1.1, (highest / lowest) ** ROOM);
+  return {
+    low: lowest / room,
+    high: highest * room,
+    outside: outside.length,
+    farthest: outside.length === 0 ? undefined : outside.reduce((so, value) => Math.min(so, value)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { TrainConfig } from "../options/config.ts";
 import { toColumns } from "../plot/columns.ts";
 import type { Curve } from "../plot/curve.ts";
 import type { Panel } from "../plot/panel.ts";
-import { panelsOf, scorePanel } from "../plot/panels.ts";
+import { gradientNormPanel, panelsOf, scorePanel } from "../plot/panels.ts";
 import type { Range } from "../plot/range.ts";
 import { type ScoreName, SCORES } from "../scores/score.ts";
 import type { StepScores } from "../scores/scores_file.ts";
@@ -42,6 +42,8 @@ export interface Chart {
   readonly steps: readonly number[];
   /** Its curves. */
   readonly curves: readonly ChartCurve[];
+  /** Whether its values have a logarithmic axis. */
+  readonly log?: true;
   /** Lowest and highest value shown. */
   readonly range: readonly [low: number, high: number];
   /** The value farthest outside of that, if there is one. */
@@ -56,17 +58,20 @@ export interface Chart {
 export function chartsOf(
   history: History,
   scored: readonly StepScores[],
-  { loss, scoreBy }: Pick<TrainConfig, "loss" | "scoreBy">,
+  { loss, scoreBy, clip }: Pick<TrainConfig, "loss" | "scoreBy" | "clip">,
 ): Chart[] {
   const steps = history.steps();
   const isShared = history.each > 1 || steps.length > MOST_PLACES;
-  const panels = panelsOf(history, loss);
+  const charts = panelsOf(history, loss).map((panel, i) => ({
+    ...chartOf(panel, steps, isShared, history.ends?.[1]),
+    // The others have values in some steps only
+    ...i < ALWAYS ? gapsOf(panel, history.count) : {},
+  }));
+  const norms = gradientNormPanel(history, clip);
   return [
-    ...panels.map((panel, i) => ({
-      ...chartOf(panel, steps, isShared, history.ends?.[1]),
-      // The others have values in some steps only
-      ...i < ALWAYS ? gapsOf(panel, history.count) : {},
-    })),
+    ...charts.slice(0, ALWAYS),
+    ...norms ? [{ ...chartOf(norms, steps, isShared, history.ends?.[1]), log: true } as const] : [],
+    ...charts.slice(ALWAYS),
     ...scoreChart(scored, [scoreBy], (panel) => panel.title),
     ...scoreChart(scored, ["patchGap", "rawPatchGap"], () => "Patch gap (0 is perfect)"),
     ...scoreChart(scored, ["deviation", "nearest"], () => "Variety and copies (near 1 is good)"),

@@ -1,23 +1,14 @@
 import type { RunFolder } from "../run/folder/run_folder.ts";
+import { Pacer } from "./pacer.ts";
 import { RunReader } from "./run_reader.ts";
 import { REPORT_FILE, writePage } from "./write_report.ts";
-
-/** Milliseconds between two reports at least. */
-const LEAST_PAUSE = 10_000;
-
-/**
- * The pause after a report is at least this many times what the report took: less than a hundredth of the
- * time.
- */
-const PAUSE = 150;
 
 /** Keeps the report of a run up to date as it trains. */
 export class RunReport {
   readonly #folder: RunFolder;
   readonly #warn: (message: string) => void;
-  readonly #now: () => number;
+  readonly #pacer: Pacer;
   #reader: RunReader;
-  #next: number;
   #isWritten = false;
   #isChanged = false;
   #isTold = false;
@@ -27,12 +18,11 @@ export class RunReport {
    * it.
    * @param now Milliseconds, from any start.
    */
-  constructor(folder: RunFolder, warn: (message: string) => void, now = () => performance.now()) {
+  constructor(folder: RunFolder, warn: (message: string) => void, now?: () => number) {
     this.#folder = folder;
     this.#reader = new RunReader(folder.path);
     this.#warn = warn;
-    this.#now = now;
-    this.#next = now() + LEAST_PAUSE;
+    this.#pacer = new Pacer(now);
   }
 
   /** Says that there are numbers that it does not show. */
@@ -47,7 +37,7 @@ export class RunReport {
 
   /** Writes it, if the last one is old enough. */
   async writeIfDue(): Promise<void> {
-    if (this.#now() >= this.#next) await this.write();
+    if (this.#pacer.isDue) await this.write();
   }
 
   /** Writes it, if there are numbers that it does not show. */
@@ -57,11 +47,10 @@ export class RunReport {
 
   /** Writes it. */
   async write(): Promise<void> {
-    const began = this.#now();
     this.#isWritten = true;
     this.#isChanged = false;
     try {
-      await writePage(this.#reader, `${this.#folder.path}/${REPORT_FILE}`);
+      await this.#pacer.work(() => writePage(this.#reader, `${this.#folder.path}/${REPORT_FILE}`));
       this.#isTold = false;
     } catch (error) {
       if (!this.#isTold) {
@@ -72,7 +61,5 @@ export class RunReport {
       // It may have read only a part
       this.#reader = new RunReader(this.#folder.path);
     }
-    const end = this.#now();
-    this.#next = end + Math.max(LEAST_PAUSE, PAUSE * (end - began));
   }
 }

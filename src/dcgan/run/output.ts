@@ -83,14 +83,16 @@ export class RunOutput implements Disposable {
     return metrics;
   }
 
-  /** Writes samples and the plot. */
+  /** Writes samples, and the plot if it is due. */
   async *samples(): AsyncGenerator<TrainEvent, void, void> {
-    const { trainer, history } = this.#run;
+    const { trainer, history, config } = this.#run;
     this.#drawn = trainer.steps;
-    for await (const event of this.#pictures.writeSamples(trainer, history, this.#scoring.scored)) {
+    for await (const event of this.#pictures.writeSamples(trainer)) {
       if (event.type === "samples") await this.#observer.samples(event);
       yield event;
     }
+    // The last plot shows the last score
+    if (trainer.steps < config.steps) yield* this.#pictures.writePlotIfDue(history, this.#scoring.scored);
     await this.#report?.writeFirst();
   }
 
@@ -154,12 +156,13 @@ export class RunOutput implements Disposable {
    * @param seconds How long the run took.
    */
   async *finish(seconds: number): AsyncGenerator<TrainEvent, void, void> {
-    const { trainer: { steps }, config, signal } = this.#run;
+    const { trainer: { steps }, config, signal, history } = this.#run;
     yield* this.checkpoint();
     yield* this.profile();
     // Nobody who ends a run wants to wait for its score
     if (this.#scoring.canScore && !signal?.aborted) yield* this.#score();
     if (this.#drawn < steps) yield* this.samples();
+    yield* this.#pictures.writePlot(history, this.#scoring.scored);
     await this.#report?.write();
     yield* this.warnings();
     const flat = this.isFlat && steps < config.steps;
@@ -207,8 +210,9 @@ export class RunOutput implements Disposable {
     return await this.#keeper.save(this.#scoring.best);
   }
 
-  /** Leaves a report of all steps, however the run ended. */
+  /** Leaves a report and a plot of all steps, however the run ended. */
   async leaveReport(): Promise<void> {
+    await this.#pictures.leavePlot(this.#run.history, this.#scoring.scored);
     await this.#report?.writeIfChanged();
   }
 

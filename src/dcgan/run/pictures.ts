@@ -3,6 +3,7 @@ import type { TrainConfig } from "../options/config.ts";
 import { classRows, countInGrid } from "../sampling/class_rows.ts";
 import { generateBytes, NonFiniteSamplesError } from "../sampling/generate.ts";
 import { plotHistory } from "../plot/plot.ts";
+import { Pacer } from "../report/pacer.ts";
 import { markOfTraining } from "../explore/marks/mark_of.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import type { Trainer } from "../trainer.ts";
@@ -14,11 +15,15 @@ import type { History } from "../numbers/history.ts";
 export class RunPictures {
   readonly #config: TrainConfig;
   readonly #folder: RunFolder;
+  readonly #pacer: Pacer;
+  /** Whether a plot was written, and whether samples were drawn since. */
+  #plot: "none" | "old" | "new" = "none";
 
   /** Those of a run with this config, in this folder. */
-  constructor(config: TrainConfig, folder: RunFolder) {
+  constructor(config: TrainConfig, folder: RunFolder, now?: () => number) {
     this.#config = config;
     this.#folder = folder;
+    this.#pacer = new Pacer(now);
   }
 
   /** Writes `real.png`, in whose rows are the classes that rows of samples are of. */
@@ -32,12 +37,8 @@ export class RunPictures {
     });
   }
 
-  /** Writes samples as they are now, and the plot. */
-  async *writeSamples(
-    { sampled, steps }: Trainer,
-    history: History,
-    scores: readonly StepScores[],
-  ): AsyncGenerator<TrainEvent, void, void> {
+  /** Writes samples as they are now. */
+  async *writeSamples({ sampled, steps }: Trainer): AsyncGenerator<TrainEvent, void, void> {
     const { size, channels, samples, seed, latent, latentDistribution, classes } = this.#config;
     const name = samplesName(steps);
     yield* this.#orWarning(name, async () => {
@@ -49,10 +50,32 @@ export class RunPictures {
       const path = await this.#folder.writeGrid(name, data, size, channels, { columns, mark });
       return { type: "samples", step: steps, path };
     });
-    yield* this.#orWarning("metrics.png", async () => {
-      const { scoreBy, loss } = this.#config;
-      await this.#folder.writePicture("metrics.png", plotHistory(history, { scores, scoreBy, loss }));
-    });
+  }
+
+  /** Writes the plot, if none was written, or the last one is old enough. */
+  async *writePlotIfDue(
+    history: History,
+    scores: readonly StepScores[],
+  ): AsyncGenerator<TrainEvent, void, void> {
+    if (this.#plot === "none" || this.#pacer.isDue) yield* this.writePlot(history, scores);
+    else this.#plot = "old";
+  }
+
+  /** Writes the plot, if samples were drawn since, of a run that ends before its last step. */
+  async leavePlot(history: History, scores: readonly StepScores[]): Promise<void> {
+    if (this.#plot !== "old") return;
+    // What ends the run says more than a warning
+    await Array.fromAsync(this.writePlot(history, scores));
+  }
+
+  /** Writes the plot. */
+  async *writePlot(history: History, scores: readonly StepScores[]): AsyncGenerator<TrainEvent, void, void> {
+    this.#plot = "new";
+    const { scoreBy, loss } = this.#config;
+    yield* this.#orWarning("metrics.png", () =>
+      this.#pacer.work(async () => {
+        await this.#folder.writePicture("metrics.png", plotHistory(history, { scores, scoreBy, loss }));
+      }));
   }
 
   /** Whether samples of a step are there. */

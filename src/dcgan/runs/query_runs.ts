@@ -50,8 +50,8 @@ export interface QueryResult {
  * Looks for runs in a folder by their options, scores and numbers. Fields are: the options of a run by their
  * names (`learningRate`, or `learning-rate` as on the command line); scores (`swd`, `patchGap`, ...) of its
  * best scored step; `generatorLoss`, `discriminatorLossReal`, `discriminatorLossFake`, `dReal`, `dFake`,
- * `dFakeAfter`, `penalties` as means of its last 100 steps; and `run`, `state`, `recipe`, `step`, `epoch`,
- * `written`, `verdict`, `bestStep` and `images`.
+ * `dFakeAfter`, `discriminatorGradientNorm`, `generatorGradientNorm`, `penalties` as means of its last 100
+ * steps; and `run`, `state`, `recipe`, `step`, `epoch`, `written`, `verdict`, `bestStep` and `images`.
  *
  * @param folder Holds run folders.
  * @throws {ConfigError} if a field is unknown, or a condition cannot be read.

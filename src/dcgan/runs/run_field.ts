@@ -1,6 +1,6 @@
 import { optionNames, optionTable } from "../options/option_table.ts";
 import type { OptionName } from "../options/options.ts";
-import { STEP_NUMBERS } from "../numbers/step_numbers.ts";
+import { GRADIENT_NORMS, STEP_NUMBERS } from "../numbers/step_numbers.ts";
 import { SCORE_NAMES, type ScoreName } from "../scores/score.ts";
 import type { StepMeans } from "./step_means.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -20,7 +20,7 @@ const FACTS: Readonly<Record<string, (run: RunSummary) => unknown>> = {
 const options = optionNames.filter((name) => !optionTable[name].passing && name !== "dataOptions");
 
 /** Numbers of steps that no option has the name of. */
-const numbers: readonly string[] = [...STEP_NUMBERS, "penalties", "epoch"];
+const numbers: readonly string[] = [...STEP_NUMBERS, ...GRADIENT_NORMS, "penalties", "epoch"];
 
 /** Names of all that a query can ask for. */
 export const FIELD_NAMES: readonly string[] = [

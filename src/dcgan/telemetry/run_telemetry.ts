@@ -61,6 +61,7 @@ export class RunTelemetry implements Telemetry {
   readonly #inRun: Context;
   readonly #loss: Instrument;
   readonly #probability: Instrument;
+  readonly #gradientNorm: Instrument;
   readonly #speed: Instrument;
   readonly #score: Instrument;
   readonly #images: Counter;
@@ -78,6 +79,9 @@ export class RunTelemetry implements Telemetry {
     this.#loss = meter.createGauge("dcgan.loss", { description: "losses of the latest step" });
     this.#probability = meter.createGauge("dcgan.probability", {
       description: "mean sigmoid of the discriminator's logits in the latest step",
+    });
+    this.#gradientNorm = meter.createGauge("dcgan.gradient_norm", {
+      description: "norms of all gradients of a network in the latest step, before clipping",
     });
     this.#speed = meter.createGauge("dcgan.images_per_second", {
       description: "images trained on per second",
@@ -115,6 +119,10 @@ export class RunTelemetry implements Telemetry {
     this.#loss.record(generatorLoss, this.#of("generator"));
     for (const [name, value] of Object.entries({ dReal, dFake, dFakeAfter })) {
       this.#probability.record(value, this.#of(name));
+    }
+    const norms = { discriminator: event.discriminatorGradientNorm, generator: event.generatorGradientNorm };
+    for (const [name, norm] of Object.entries(norms)) {
+      if (norm !== undefined) this.#gradientNorm.record(norm, this.#of(name));
     }
     this.#speed.record(event.imagesPerSecond, this.#who);
     this.#images.add(images, this.#who);

@@ -18,7 +18,7 @@ export interface Telemetry extends Disposable {
   span(name: string, attributes?: Attributes): WorkSpan;
   /** The dataset, each reading of which is a span. */
   watch(dataset: OpenDataset): OpenDataset;
-  /** Losses, probabilities and speed. */
+  /** Losses, probabilities, norms of gradients and speed. */
   metrics(event: MetricsEvent, images: number): void;
   /** Scores. */
   scores(scored: StepScores): void;

@@ -1,18 +1,23 @@
 import { type Channels, readPictureHeader } from "../../pictures/mod.ts";
-import { STEP_NUMBERS } from "../numbers/step_numbers.ts";
+import { GRADIENT_NORMS, STEP_NUMBERS } from "../numbers/step_numbers.ts";
 import type { MetricsEvent, SamplesEvent, StepMetrics } from "../run/events.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 import { summaryEvent } from "./event.ts";
 import { EventFile } from "./event_file.ts";
 
-/** Names of numbers that are no loss and no probability of a network. */
 const LOSSES: readonly string[] = STEP_NUMBERS.filter((name) => name.includes("Loss"));
-const PROBABILITIES: readonly string[] = STEP_NUMBERS.filter((name) => !LOSSES.includes(name));
+
+/** Groups of numbers, by name; all others belong to `training`. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  losses: LOSSES,
+  probabilities: STEP_NUMBERS.filter((name) => !LOSSES.includes(name)),
+  gradients: GRADIENT_NORMS,
+};
 
 /**
  * A run's numbers, scores and samples as TensorBoard has them. Tags are the names of `metrics.jsonl` and
  * `scores.jsonl` with a group before them, such as `losses/generatorLoss`, `probabilities/dReal`,
- * `training/epoch` and `scores/swd`; and `samples`.
+ * `gradients/generatorGradientNorm`, `training/epoch` and `scores/swd`; and `samples`.
  */
 export class RunLog {
   readonly #folder: string;
@@ -81,6 +86,6 @@ function seconds(): number {
 }
 
 function tagOf(name: string): string {
-  if (LOSSES.includes(name)) return `losses/${name}`;
-  return `${PROBABILITIES.includes(name) ? "probabilities" : "training"}/${name}`;
+  const group = Object.keys(GROUPS).find((group) => GROUPS[group]!.includes(name)) ?? "training";
+  return `${group}/${name}`;
 }

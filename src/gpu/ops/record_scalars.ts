@@ -2,13 +2,14 @@ import { read, runKernel, u32, update, write } from "../kernel/run_kernel.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** WebGPU promises 8 buffers a kernel: the ring, the counter and this many. */
-const MAX_TENSORS = 6;
+/** Buffers of a kernel that are not tensors to be recorded: the ring and the counter. */
+const OWN_BUFFERS = 2;
 
 /**
- * Writes the elements of a few small tensors of f32 or u32, one after the other and as floats, to row `counter % capacity` of a ring
- * `[capacity, elements]`, and adds one to the counter, in one launch: how a program keeps the metrics of its last runs
- * without a readback each run.
+ * Writes the elements of small tensors of f32 or u32, one after the other and as floats, to row
+ * `counter % capacity` of a ring `[capacity, elements]`, and adds one to the counter: how a program keeps the
+ * metrics of its last runs without a readback each run. It is one launch for as many tensors as a kernel can
+ * bind on the adapter, which are 6 or more.
  *
  * @example Keep the loss of each run, read them together
  * ```ts
@@ -26,13 +27,11 @@ const MAX_TENSORS = 6;
  * assertEquals([...(await ring.data()).slice(0, 2)], [2.5, 1]);
  * ```
  *
- * @throws {RangeError} if there are none or more than 6 tensors, or the ring has not a column for each element.
+ * @throws {RangeError} if there are no tensors, or the ring has not a column for each element.
  * @throws {TypeError} if the counter is not u32.
  */
 export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly Tensor[]): void {
-  if (tensors.length < 1 || tensors.length > MAX_TENSORS) {
-    throw new RangeError(`recordScalars() needs 1 to ${MAX_TENSORS} tensors, found ${tensors.length}`);
-  }
+  if (tensors.length < 1) throw new RangeError("recordScalars() needs a tensor, found none");
   const columns = tensors.reduce((sum, { size }) => sum + size, 0);
   if (ring.rank !== 2 || ring.shape[1] !== columns) {
     throw new RangeError(
@@ -40,6 +39,23 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
     );
   }
   checkCounter("recordScalars", counter);
+  const most = ring.device.adapter.limits.maxStorageBuffersPerShaderStage - OWN_BUFFERS;
+  let first = 0;
+  for (let at = 0; at < tensors.length; at += most) {
+    const some = tensors.slice(at, at + most);
+    recordSome(ring, counter, some, { first, isLast: at + most >= tensors.length });
+    first += some.reduce((sum, { size }) => sum + size, 0);
+  }
+}
+
+/** Writes tensors to a row, from a column on; those that are last move the counter on. */
+function recordSome(
+  ring: Tensor,
+  counter: Tensor,
+  tensors: readonly Tensor[],
+  { first, isLast }: { readonly first: number; readonly isLast: boolean },
+): void {
+  const columns = ring.shape[1]!;
   const names = tensors.map((_, position) => `values_${position}`);
   const stores = tensors.flatMap(({ size }, position) =>
     Array.from({ length: size }, (_, element) => `f32(${names[position]}[${element}])`)
@@ -50,7 +66,7 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
   runKernel(ring.device, {
     label: "recordScalars",
     buffers: {
-      counter: update(counter, "array<u32>"),
+      counter: isLast ? update(counter, "array<u32>") : read(counter, "array<u32>"),
       ...Object.fromEntries(values),
       ring: write(ring, "array<f32>"),
     },
@@ -58,8 +74,8 @@ export function recordScalars(ring: Tensor, counter: Tensor, tensors: readonly T
     workgroup: 1,
     grid: [1, 1, 1],
     body: `  let row = counter[0] % params.capacity * ${columns}u;
-${stores.map((value, column) => `  ring[row + ${column}u] = ${value};`).join("\n")}
-  counter[0] += 1u;`,
+${stores.map((value, column) => `  ring[row + ${first + column}u] = ${value};`).join("\n")}
+${isLast ? "  counter[0] += 1u;" : ""}`,
   });
 }
 

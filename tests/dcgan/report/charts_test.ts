@@ -3,7 +3,7 @@ import { History } from "../../../src/dcgan/numbers/history.ts";
 import { chartsOf } from "../../../src/dcgan/report/charts.ts";
 import { scoresOf, stepOf } from "./run_folders.ts";
 
-const config = { loss: "non-saturating", scoreBy: "swd" } as const;
+const config = { loss: "non-saturating", scoreBy: "swd", clip: 0 } as const;
 
 function stepsTo(last: number, change: (step: number) => object = () => ({})): History {
   return History.of(Array.from({ length: last }, (_, i) => ({ ...stepOf(i + 1), ...change(i + 1) })));
@@ -56,6 +56,31 @@ Deno.test("chartsOf() leaves gaps for values that are not finite, and counts the
   assertEquals([losses!.gaps, probabilities!.gaps], [2, 2]);
   // Not every step has penalties
   assertEquals(penalties!.gaps, undefined);
+});
+
+Deno.test("chartsOf() shows the norms of gradients on a logarithmic axis, with what they are clipped to", () => {
+  const norms = (step: number) => ({
+    discriminatorGradientNorm: 10 ** -step,
+    generatorGradientNorm: step === 3 ? 0 : 10 ** step,
+  });
+  const charts = chartsOf(stepsTo(4, norms), [], { ...config, clip: 5 });
+  assertEquals(charts.map(({ title }) => title), ["Losses", "Probability of being real", "Gradient norms"]);
+  const { log, curves, range, reference, outside } = charts[2]!;
+  assertEquals(log, true);
+  assertEquals(curves.map(({ label, values }) => [label, ...values]), [
+    ["Discriminator", 0.1, 0.01, 0.001, 0.0001],
+    ["Generator", 10, 100, 0, 10_000],
+  ]);
+  assert(range[0] > 1e-5 && range[0] < 1e-4 && range[1] > 1e4 && range[1] < 1e5, `${range}`);
+  assertEquals([reference?.value, outside], [5, 0]);
+  assertEquals(chartsOf(stepsTo(4, norms), [], config)[2]!.reference, undefined);
+
+  const all = (norm: number) => chartsOf(stepsTo(2, () => ({ generatorGradientNorm: norm })), [], config)[2]!;
+  assertEquals([all(0).outside, ...all(0).range.map((end) => end > 0)], [0, true, true]);
+  assert(all(7).range[0] < 7 && all(7).range[1] > 7);
+  // So few are so small that they would press the others flat
+  const falling = chartsOf(stepsTo(12, (step) => ({ generatorGradientNorm: 10 ** -step })), [], config)[2]!;
+  assertEquals([falling.outside, falling.range[0] > 1e-10], [1e-12, true]);
 });
 
 Deno.test("chartsOf() shows scores from the second on", () => {

@@ -47,6 +47,8 @@ Deno.test("queryRuns() filters by options, scores, numbers and facts", async () 
       [["state=stopped", "step>=10"], "abc"],
       // Over the last 100 steps, of which D(x) is 0.1505 in the middle
       [["dReal>0.15", "dReal<0.151"], "a"],
+      [["generatorGradientNorm<100"], "a"],
+      [["discriminator-gradient-norm=8", "step<20"], "bc"],
       [["written<1970-01-01T00:40"], "bc"],
       [["verdict=good"], "a"],
       [["verdict=noise"], ""],

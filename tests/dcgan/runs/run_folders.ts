@@ -28,6 +28,8 @@ export function metricsOf(step: number): StepMetrics {
     dReal: step / 1000,
     dFake: 0.5,
     dFakeAfter: 0.4,
+    discriminatorGradientNorm: 8,
+    generatorGradientNorm: 1e4 / step,
   };
 }
 

@@ -28,7 +28,8 @@ async function stepOf(
   const named = {
     ...results,
     ...(penalties ? { penalties } : {}),
-    ...(gradientNorms ? { dNorm: gradientNorms.discriminator, gNorm: gradientNorms.generator } : {}),
+    dNorm: gradientNorms.discriminator,
+    gNorm: gradientNorms.generator,
     dGradients: networks.discriminator.gradients,
     gGradients: networks.generator.gradients,
     dWeights: networks.discriminator.values,

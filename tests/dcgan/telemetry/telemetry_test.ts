@@ -136,6 +136,10 @@ gpuTest(
       );
       const loss = points("loss").findLast((point) => of(point, "dcgan.name") === "generator")!;
       assertEquals(loss.asDouble, lines.at(-1).generatorLoss);
+      for (const name of ["discriminator", "generator"]) {
+        const norm = points("gradient_norm").findLast((point) => of(point, "dcgan.name") === name)!;
+        assertEquals(norm.asDouble, lines.at(-1)[`${name}GradientNorm`]);
+      }
       assert(points("images_per_second").every(({ asDouble }) => asDouble! > 0));
       assertEquals(Number(points("images").at(-1)!.asInt ?? points("images").at(-1)!.asDouble), 8 * 4);
       assert(points("score").some((point) => of(point, "dcgan.name") === "swd"));

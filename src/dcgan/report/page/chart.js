@@ -44,9 +44,11 @@ class ChartView {
     const isSame = names(this.chart) === names(chart);
     this.chart = chart;
     const notes = [
-      ...chart.outside === undefined
-        ? []
-        : [`Values as far as ${figure(chart.outside)} lie outside of this chart.`],
+      ...chart.outside === undefined ? [] : [
+        chart.log
+          ? `Values as low as ${figure(chart.outside)} lie below this chart.`
+          : `Values as far as ${figure(chart.outside)} lie outside of this chart.`,
+      ],
       ...chart.gaps === undefined ? [] : [
         `${figure(chart.gaps)} ${
           chart.gaps === 1 ? "step has" : "steps have"
@@ -100,9 +102,19 @@ class ChartView {
         padding: [10, 26, 0, 0],
         scales: {
           x: { time: false, range: () => shared.zoom ?? [1, shared.last] },
-          y: { range: (_, low, high) => this.#range(low, high) },
+          y: { range: (_, low, high) => this.#range(low, high), ...this.chart.log ? { distr: 3 } : {} },
         },
-        axes: [{ ...axis, space: 70 }, { ...axis, size: 56 }],
+        axes: [{ ...axis, space: 70 }, {
+          ...axis,
+          size: 56,
+          ...this.chart.log
+            ? {
+              splits: (_plot, _axis, low, high) => logTicks(low, high),
+              filter: (_, ticks) => ticks,
+              values: (_, ticks) => ticks.map(figure),
+            }
+            : {},
+        }],
         cursor: {
           drag: { x: true, y: false, setScale: false },
           points: { show: false },
@@ -166,6 +178,9 @@ class ChartView {
     const [bottom, top] = this.chart.range;
     if (!shared.zoom || low === null || high === null) return [bottom, top];
     const [from, to] = [Math.max(low, bottom), Math.min(high, top)];
+    if (this.chart.log) {
+      return from < to ? [from / (to / from) ** 0.06, to * (to / from) ** 0.06] : [bottom, top];
+    }
     const room = 0.06 * (to - from) || 0.01;
     return from < to ? [from - room, to + room] : [bottom, top];
   }

@@ -11,6 +11,24 @@ function figure(value) {
   return value.toLocaleString("en-US", { maximumFractionDigits: size < 1 ? 3 : size < 100 ? 2 : 0 });
 }
 
+/** Round values from a low one to a high one for a logarithmic axis: as many as can be told apart. */
+function logTicks(low, high) {
+  const most = 7;
+  const inside = (values) => values.filter((value) => value >= low && value <= high);
+  const [first, last] = [low, high].map((value) => Math.floor(Math.log10(value)));
+  const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  for (const digits of [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]]) {
+    const ticks = inside(powers.flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`))));
+    if (ticks.length > 2 && ticks.length <= most) return ticks;
+  }
+  // Within one digit, or over more powers of ten than there is room for
+  if (powers.length <= 2) {
+    return [0.1, 0.5, 0.9].map((at) => Number((low * (high / low) ** at).toPrecision(3)));
+  }
+  const every = Math.ceil(powers.length / most);
+  return inside(powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`)));
+}
+
 /** Means over neighbors with weights of a normal distribution, `width` places wide. Gaps stay, and weigh nothing. */
 function smooth(values, width) {
   const reach = Math.ceil(3 * width);

@@ -1,25 +1,8 @@
 /** A real browser for tests of pages: Chromium, if this machine has one. */
 import { type Browser, chromium, type Page } from "playwright-core";
+import { findChromium } from "../../../../scripts/chromium.ts";
 
-/** Where Chromium and its kin are on systems that tests run on. */
-const PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-function find(): string | undefined {
-  return PLACES.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const executablePath = find();
+const executablePath = findChromium();
 
 /** How a page is opened. */
 export interface Look {

@@ -13,7 +13,11 @@ const NASTY = `</script><img src="x" onerror='document.title = 1'>`;
 const full = {
   config: { data: NASTY, conditional: "label", classes: [NASTY, "plain"], steps: 400 },
   steps: 300,
-  change: (step: number) => step === 150 ? { generatorLoss: NaN } : { penalties: 1 / step },
+  change: (step: number) => ({
+    discriminatorGradientNorm: Math.exp(3 * Math.sin(step / 20)),
+    generatorGradientNorm: step % 100 === 0 ? 0 : 10 ** (-step / 100),
+    ...step === 150 ? { generatorLoss: NaN } : { penalties: 1 / step },
+  }),
   scores: [scoresOf(100, 300), scoresOf(200, 150), scoresOf(300, 140)],
   grids: [1, 4, 100, 300],
   real: true,
@@ -37,7 +41,7 @@ browserTest("report.html shows a run in light and dark, on a desktop and a phone
         await page.locator(".uplot canvas").first().waitFor();
         assertEquals(wrong, []);
         assertEquals(await page.locator("h1").innerText(), NASTY);
-        assertEquals(await page.locator(".uplot").count(), 6);
+        assertEquals(await page.locator(".uplot").count(), 7);
         assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
         const dark = await page.evaluate("getComputedStyle(document.body).backgroundColor");
         assertEquals(dark, scheme === "dark" ? "rgb(19, 21, 25)" : "rgb(247, 247, 245)");
@@ -97,7 +101,7 @@ browserTest("report.html moves through samples and zooms, with mouse and keyboar
     const before = await legend(page);
     await page.mouse.move(area.x + 0.1 * area.width, y);
     assertNotEquals(await legend(page), before);
-    const generator = page.getByRole("button", { name: /^Generator/ });
+    const generator = page.getByRole("button", { name: /^Generator/ }).first();
     await generator.click();
     assertEquals(await generator.getAttribute("aria-pressed"), "false");
     assertMatch(
