@@ -59,14 +59,28 @@ Examples:
 export function arithmeticFindings(result: ArithmeticExperimentResult): ExperimentFindings {
   const { run, groups, added, kept, exemplars, trials, agreed, accuracy } = result;
   const counted = (share: number) => percent(share, Math.sqrt(share * (1 - share) / trials));
-  const columns: readonly SumScores[] = [result.before, result.latents, result.single, result.pixels];
+  const columns: readonly SumScores[] = [
+    result.before,
+    result.latents,
+    result.single,
+    result.pixels,
+    result.singlePixels,
+  ];
   const row = (name: string, text: (scores: SumScores) => string, paper: string) =>
     [name, ...columns.map(text), paper] as const;
   const samples = exemplars === 1 ? "1 sample" : `means of ${exemplars}`;
   return {
     title: `${run}: ${groups[0]} - ${groups[1]} + ${groups[2]}`,
     rows: [
-      ["", "third alone", samples, "1 sample each", "pixels", "paper, faces of people"],
+      [
+        "",
+        "third alone",
+        samples,
+        "1 sample each",
+        `pixels, ${samples}`,
+        "pixels, 1 each",
+        "paper, faces of people",
+      ],
       row(added, ({ added }) => counted(added), "9 of 9 in a picture"),
       ...kept === "" ? [] : [
         row(kept, ({ kept }) => counted(kept!), "9 of 9 in a picture"),

@@ -18,6 +18,8 @@ export interface MadeRun {
   readonly scores?: readonly StepScores[];
   /** Steps with a grid of samples. */
   readonly grids?: readonly number[];
+  /** Pixels across and down of each grid, if they are not of four samples. */
+  readonly sides?: readonly [width: number, height: number];
   /** Whether there is a grid of the data. */
   readonly real?: boolean;
 }
@@ -25,7 +27,7 @@ export interface MadeRun {
 /** Writes a run folder. */
 export async function makeRun(
   path: string,
-  { config, steps = 3, change, scores = [], grids = [], real }: MadeRun = {},
+  { config, steps = 3, change, scores = [], grids = [], sides, real }: MadeRun = {},
 ) {
   await Deno.mkdir(`${path}/samples`, { recursive: true });
   const settings = { ...resolveConfig({ size: 16, steps: 10 }, { length: 1000 }), out: path, ...config };
@@ -37,7 +39,7 @@ export async function makeRun(
       scores.map((one) => `${JSON.stringify(one)}\n`).join(""),
     );
   }
-  for (const step of grids) await Deno.writeFile(`${path}/${gridName(step)}`, await picture(step));
+  for (const step of grids) await Deno.writeFile(`${path}/${gridName(step)}`, await picture(step, sides));
   if (real) await Deno.writeFile(`${path}/real.png`, await picture(0));
 }
 
@@ -82,7 +84,7 @@ export function gridName(step: number): string {
 }
 
 /** Noise, so that no two grids are alike. */
-function picture(seed: number): Promise<Uint8Array> {
-  const data = Uint8Array.from(randomValues(36 * 36 * 3, seed + 1, [0, 256]));
-  return encodePng({ width: 36, height: 36, channels: 3, data });
+function picture(seed: number, [width, height]: readonly [number, number] = [38, 38]): Promise<Uint8Array> {
+  const data = Uint8Array.from(randomValues(width * height * 3, seed + 1, [0, 256]));
+  return encodePng({ width, height, channels: 3, data });
 }

@@ -115,6 +115,7 @@ export const arithmetic = v.object({
   latents: sums,
   single: sums,
   pixels: sums,
+  singlePixels: sums,
   path,
   warnings,
 });

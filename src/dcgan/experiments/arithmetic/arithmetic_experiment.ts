@@ -100,6 +100,8 @@ export interface ArithmeticExperimentResult {
   readonly single: SumScores;
   /** `a - b + c` of the mean pictures themselves. */
   readonly pixels: SumScores;
+  /** The same with a single picture in each group. */
+  readonly singlePixels: SumScores;
   /**
    * The sum of the samples that a network is surest of as the paper shows it, among neighbors, with that of pixels below.
    */
@@ -229,6 +231,7 @@ export async function arithmeticExperiment(
     latents: await count(await latentSums(generator, pool, triples)),
     single: await count(await latentSums(generator, pool, singles)),
     pixels: await count(pixelSums(pool, each, triples)),
+    singlePixels: await count(pixelSums(pool, each, singles)),
     picture: await drawSurest(
       generator,
       pool,

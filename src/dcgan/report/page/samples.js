@@ -23,6 +23,7 @@ class SamplesView {
     this.play = make("button", { type: "button" }, "Play");
     this.controls = make("div", { class: "controls" }, this.slider, this.play);
     this.chosen = new ChosenSamples();
+    this.image.addEventListener("load", () => this.chosen.fit(this.image));
     this.figures = make(
       "div",
       { class: "figures" },
@@ -58,6 +59,8 @@ class SamplesView {
     this.#show(follows || same < 0 ? grids.length - 1 : same);
     this.#showReal(real);
     this.chosen.update({ places, path });
+    this.chosen.element.hidden = grids.length === 0;
+    if (this.image.complete && this.image.naturalWidth > 0) this.chosen.fit(this.image);
     this.notes.replaceChildren(...pictureNotes.map((note) => make("p", {}, note)));
   }
 

@@ -19,7 +19,13 @@ gpuTest("arithmeticExperiment() counts what sums have, and draws the first", asy
     assertEquals(result.groups, ["smile=high", "smile=low", "turn=high"]);
     assert(agreed.every((share) => share >= 0 && share <= 1), `${agreed}`);
     for (
-      const { added, kept, both, nearest } of [result.before, result.latents, result.single, result.pixels]
+      const { added, kept, both, nearest } of [
+        result.before,
+        result.latents,
+        result.single,
+        result.pixels,
+        result.singlePixels,
+      ]
     ) {
       assert(both <= Math.min(added, kept!) && Math.max(added, kept!) <= 1 && nearest > 0);
     }

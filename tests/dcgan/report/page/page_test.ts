@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
+import { encodePng } from "../../../../src/pictures/mod.ts";
 import { serveReport } from "../../../../src/dcgan/report/watch/serve_report.ts";
 import { writeReport } from "../../../../src/dcgan/report/write_report.ts";
 import { withFolder } from "../../tiny.ts";
@@ -48,7 +49,7 @@ browserTest("report.html shows a run in light and dark, on a desktop and a phone
         const pictures = await page.locator("img").evaluateAll((all) =>
           all.map((one) => Reflect.get(one, "naturalWidth"))
         );
-        assertEquals(pictures, [36, 36]);
+        assertEquals(pictures, [38, 38]);
         // Every control has a name
         assertEquals(
           await page.locator("button:not([aria-label])").evaluateAll((all) =>
@@ -114,18 +115,23 @@ browserTest("report.html moves through samples and zooms, with mouse and keyboar
 
 browserTest("report.html names samples that are clicked, and the commands that take them", async (open) => {
   await withFolder(async (folder) => {
-    // Two classes: a row for each
-    await makeRun(`${folder}/it's a run`, { ...full, config: { ...full.config, seed: 7, samples: 8 } });
+    // Two classes: a row for each, of four samples of 16 x 16
+    const config = { ...full.config, seed: 7, samples: 8 };
+    await makeRun(`${folder}/it's a run`, { ...full, config, sides: [74, 38] });
     const { page, wrong } = await open(pathToFileURL(await writeReport(`${folder}/it's a run`)).href, {
       width: 375,
     });
     const tiles = page.locator(".tiles button");
     const names = ["7:0", "7:2", "7:4", "7:6", "7:1", "7:3", "7:5", "7:7"];
     assertEquals(await tiles.evaluateAll((all) => all.map((one) => Reflect.get(one, "title"))), names);
-    // All have the size of an image, in two rows
+    // All have the size of an image and half of the padding around it, in two rows
+    const grid = (await page.locator(".grid img").boundingBox())!;
+    const pixel = grid.width / 74;
     const boxes = await Promise.all([0, 3, 4, 7].map(async (at) => (await tiles.nth(at).boundingBox())!));
     const [first, , below, last] = boxes;
-    assert(first!.y < below!.y && Math.abs(first!.x - below!.x) < 1);
+    assert(Math.abs(first!.x - grid.x - pixel) < 1 && Math.abs(first!.y - grid.y - pixel) < 1);
+    assert(Math.abs(first!.width - 18 * pixel) < 1 && Math.abs(below!.y - first!.y - 18 * pixel) < 1);
+    assert(Math.abs(first!.x - below!.x) < 1);
     for (const { width, height } of boxes) {
       assert(Math.abs(width - last!.width) < 1 && Math.abs(height - last!.height) < 1);
     }
@@ -140,7 +146,17 @@ browserTest("report.html names samples that are clicked, and the commands that t
     await page.keyboard.press("Enter");
     const path = `'${folder}/it'\\''s a run'`;
     const cli = "deno run -A jsr:@x/dcgan/cli";
-    assertEquals(await commands(), [`${cli} interpolate ${path} --seeds 7:2,7:5`]);
+    // From one class to another is no way
+    assertEquals(await commands(), []);
+    assertMatch(await page.locator(".choose").innerText(), /only of one class/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    const nasty = `--class='${NASTY.replaceAll("'", `'\\''`)}'`;
+    assertEquals(await commands(), [`${cli} interpolate ${path} --seeds 7:2,7:4 ${nasty}`]);
+    // Tab leads to one of the samples only, also after clicks
+    const stops = await tiles.evaluateAll((all) => all.map((one) => Reflect.get(one, "tabIndex")));
+    assertEquals(stops, [-1, -1, 0, -1, -1, -1, -1, -1]);
     await page.getByLabel("Choose samples of group B").click();
     await tiles.nth(7).click();
     await page.getByLabel("Choose samples of group C").click();
@@ -148,14 +164,36 @@ browserTest("report.html names samples that are clicked, and the commands that t
     await tiles.nth(1).click();
     assertEquals(await tiles.nth(1).getAttribute("aria-label"), "Sample 7:2, group C");
     assertEquals(await commands(), [
-      `${cli} interpolate ${path} --seeds 7:5,7:7,7:0,7:2`,
-      `${cli} arithmetic ${path} --a 7:5 --b 7:7 --c 7:0,7:2`,
+      `${cli} arithmetic ${path} --a 7:4 --b 7:7 --c 7:0,7:2`,
     ]);
     // The same again takes it out
     await tiles.nth(0).click();
     assertEquals(await tiles.nth(0).getAttribute("aria-pressed"), "false");
     await page.getByRole("button", { name: "Clear" }).click();
     assertEquals(await commands(), []);
+    // It hides, and the keyboard goes on from the group
+    const focused = await page.evaluate("document.activeElement.textContent");
+    assertEquals(focused, "C");
+    assertEquals(wrong, []);
+  });
+});
+
+browserTest("report.html names no samples of grids that were drawn with other options", async (open) => {
+  await withFolder(async (folder) => {
+    // Four samples until step 4, and 16 since
+    await makeRun(`${folder}/run`, { config: { samples: 16 }, steps: 9, grids: [1, 4] });
+    const sixteen = await encodePng({ width: 74, height: 74, channels: 1, data: new Uint8Array(74 * 74) });
+    await Deno.writeFile(`${folder}/run/${gridName(9)}`, sixteen);
+    const { page, wrong } = await open(pathToFileURL(await writeReport(`${folder}/run`)).href);
+    const tiles = page.locator(".tiles");
+    await tiles.waitFor();
+    assertEquals(await tiles.locator("button").count(), 16);
+    await page.getByLabel("Step of the samples").focus();
+    await page.keyboard.press("ArrowLeft");
+    await tiles.waitFor({ state: "hidden" });
+    assertMatch(await page.locator(".choose").innerText(), /was drawn with other options/);
+    await page.keyboard.press("End");
+    await tiles.waitFor();
     assertEquals(wrong, []);
   });
 });
