@@ -52,7 +52,9 @@ export function addFilmCommand(program: Command, session: Session): void {
     )
     .addOption(seedsFlag("what a walk goes through (default: 4 from --seed on)", 2, 256))
     .addOption(seedFlag())
-    .addOption(optionOf("--count <images>", "images in a frame (default: 9)", integer(1, 64)))
+    .addOption(
+      optionOf("--count <images>", "images in a frame of --walk or --redraw (default: 9)", integer(1, 64)),
+    )
     .addOption(
       optionOf(
         "--interpolation <name>",

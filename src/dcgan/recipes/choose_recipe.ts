@@ -1,4 +1,4 @@
-import { sizeText } from "../../pictures/mod.ts";
+import { type ImageSize, sizeText } from "../../pictures/mod.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { isOff, textOf } from "../schedules/scheduled_values.ts";
 import { chooseSizes, completed } from "./choose_sizes.ts";
@@ -74,7 +74,7 @@ export async function chooseRecipe(
   let perStep = sizes?.perStep;
   if (isAuto) {
     reasons.push(lossReason(given, options, facts));
-    if (perStep !== undefined) reasons.push(sizesReason(options, perStep));
+    if (perStep !== undefined) reasons.push(sizesReason(options, perStep, sizes?.tooSlow));
   }
   if (options.steps === undefined && options.epochs === undefined) {
     perStep ??= await adapter.measure(options);
@@ -135,7 +135,16 @@ function lossReason(given: TrainOptions, options: TrainOptions, facts: DatasetFa
     `learning rate ${textOf(learningRate)}${decay}`;
 }
 
-function sizesReason({ size, ngf, ndf, batch }: TrainOptions, perStep: number): string {
+function sizesReason(
+  { size, ngf, ndf, batch }: TrainOptions,
+  perStep: number,
+  tooSlow: ImageSize | undefined,
+): string {
   const seconds = Number(perStep.toPrecision(2));
-  return `ngf ${ngf}, ndf ${ndf}, batch ${batch}: a step at ${sizeText(size!)} takes ${seconds} s here`;
+  const smaller = tooSlow === undefined
+    ? ""
+    : `; at ${sizeText(tooSlow)} too few steps fit in the time (give more --minutes, or --size ${tooSlow})`;
+  return `ngf ${ngf}, ndf ${ndf}, batch ${batch}: a step at ${
+    sizeText(size!)
+  } takes ${seconds} s here${smaller}`;
 }

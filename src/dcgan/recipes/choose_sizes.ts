@@ -25,6 +25,8 @@ export interface ChosenSizes {
   readonly options: TrainOptions;
   /** Seconds of a step with them, if steps were timed. */
   readonly perStep?: number;
+  /** The edge that the pictures allow, if it takes too long. */
+  readonly tooSlow?: ImageSize;
 }
 
 /**
@@ -64,9 +66,14 @@ export async function chooseSizes(
     );
     if (one !== last && !timed.has(one) && !isInTime(one, estimate)) continue;
     const perStep = await time(one);
-    if (one === last || isInTime(one, perStep)) return { options: one, perStep };
+    if (one === last || isInTime(one, perStep)) return { options: one, perStep, ...slowerThan(one, size) };
   }
-  return { options: last, perStep: await time(last) };
+  return { options: last, perStep: await time(last), ...slowerThan(last, size) };
+}
+
+/** The edge that images would have had, if they are smaller. */
+function slowerThan(one: TrainOptions, size: ImageSize): Pick<ChosenSizes, "tooSlow"> {
+  return one.size === size ? {} : { tooSlow: size };
 }
 
 /** Options with those that their preset sets whatever data and adapter. */

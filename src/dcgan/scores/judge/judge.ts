@@ -106,7 +106,8 @@ export class Judge {
       ...images < FEWEST_PICTURES
         ? this.#once(
           "too-few-pictures",
-          `${images} images are few: the samples may become copies of them. More images help most; --flip doubles them`,
+          `${images} images are few: the samples may become copies of them. More images help most; --flip doubles them, and ` +
+            "--preset few, in a new run, changes them at random",
         )
         : [],
     ];
@@ -155,7 +156,7 @@ export class Judge {
           `The samples of step ${step} are near copies of the data: their distance to the nearest image is ` +
             `${
               percent(scores.nearest!.value)
-            } of that between images of the data. More images help most; --flip helps`,
+            } of that between images of the data. More images help most; --flip and, in a new run, --preset few help`,
         )
         : [],
       ...this.#isWon && below(change, STILL)

@@ -20,7 +20,7 @@ type Next = Pick<Verdict, "next" | "moreSteps">;
 /** What to do next, by grade. */
 const NEXT: Readonly<Record<Grade, Next>> = {
   noise: {
-    next: "If advice above names a problem, start again without it; else train longer",
+    next: "If advice names a problem, solve that first; otherwise train longer",
     moreSteps: true,
   },
   alike: {
@@ -84,14 +84,12 @@ function gradeOf({ patchGap, rawPatchGap, deviation, nearest, coverage }: Scores
   const gapText = `their patch gap is ${gap.toFixed(0)} (0 is perfect, above ${GAPS.rough} is mostly noise)`;
   if (gap > GAPS.rough) {
     const raw = rawPatchGap?.value ?? Infinity;
-    return raw > MOST_RAW
-      ? { grade: "noise", sentence: `the samples hardly look like the data: ${gapText}` }
-      : {
-        grade: "rough",
-        sentence:
-          `the samples are rough: their patch gap is ${gap.toFixed(0)}, but with each scale counting as ` +
-          `much as it is seen only ${raw.toFixed(0)}`,
-      };
+    return raw > MOST_RAW ? { grade: "noise", sentence: `the samples are far from the data: ${gapText}` } : {
+      grade: "rough",
+      sentence:
+        `the samples are rough: their patch gap is ${gap.toFixed(0)}, but with each scale counting as ` +
+        `much as it is seen only ${raw.toFixed(0)}`,
+    };
   }
   if (gap > GAPS.fair) return { grade: "rough", sentence: `the samples are rough: ${gapText}` };
   if (below(deviation?.value, DEVIATIONS.rough)) {
