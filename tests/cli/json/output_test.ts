@@ -85,7 +85,8 @@ gpuTest("every command gives one document with --json, as the published schema s
       JSON.stringify({ seed: 1, boxes: [{ sample: 0, box }] }),
     );
     const png = (name: string) => `--out ${folder}/${name}.png`;
-    const set = "--data faces --data-length 300 --label glasses";
+    const faces = "--data faces --data-length 300";
+    const set = `${faces} --label glasses`;
 
     const calls: readonly (readonly [command: string, type: string, rest: string, code?: number])[] = [
       ["train", "dry-run", `--data faces ${TINY} --dry-run`],
@@ -122,7 +123,7 @@ gpuTest("every command gives one document with --json, as the published schema s
       [
         "experiment arithmetic",
         "arithmetic",
-        `${run} --a smile=high --b smile=low --c turn=high --exemplars 1 --trials 20 ${png("sums")} ${set}`,
+        `${run} --a smile=high --b smile=low --c turn=high --exemplars 1 --trials 20 ${png("sums")} ${faces}`,
       ],
       ["doctor", "doctor", ""],
     ];
