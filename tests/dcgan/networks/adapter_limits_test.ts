@@ -12,7 +12,7 @@ import { bytesOf, namesIn, runSteps, tiny, trainTiny, withFolder } from "../tiny
 const LIMIT = "maxStorageBufferBindingSize";
 
 /** Bytes of the ring of step numbers, which a trainer binds whatever the networks. */
-const RING_BYTES = 4096 * 8 * 4;
+const RING_BYTES = 4096 * 10 * 4;
 
 /** The same device, as if it could bind no more than this. */
 function withLimit(device: Device, bytes: number): Device {
