@@ -1,6 +1,6 @@
 /**
- * `deno task pictures NAME`: trains small runs that differ in one thing, and draws their samples beside each other, as in
- * `docs/how-it-works.md`.
+ * `deno task pictures NAME`: trains small runs that differ in one thing, and draws their samples beside each
+ * other, as in `docs/how-it-works.md`.
  */
 import { Argument, Command } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";

@@ -7,16 +7,16 @@ import type { Device } from "../../src/gpu/mod.ts";
 import type { Picture } from "../../src/pictures/mod.ts";
 import type { Case } from "./cases.ts";
 
-/** Samples in a row, and rows of a run. */
-const [COLUMNS, ROWS] = [12, 2];
+/** Samples in a row. */
+const COLUMNS = 12;
 
 /** Pixels of the curves below. */
 const CURVES = { width: 960, height: 260 } as const;
 
-/** Trains the runs of a case, unless they are there, and draws the same latent vectors with each. */
+/** Trains the runs of a case, unless they are there, and draws the same latent vectors at each step. */
 export async function sideBySide(
   device: Device,
-  { shared, runs, curve }: Case,
+  { shared, runs, steps, curve }: Case,
   folder: string,
   say: (line: string) => void,
 ): Promise<Picture> {
@@ -27,17 +27,17 @@ export async function sideBySide(
     const out = folders.get(name)!;
     if (await exists(out)) continue;
     say(`${name}: ${out}`);
-    await trainQuietly(device, { ...shared, ...options, out, scoreEvery: 0 });
+    const saved = { steps: Math.max(...steps), checkpointEvery: steps[0], keep: "all" } as const;
+    await trainQuietly(device, { ...shared, ...options, ...saved, out, scoreEvery: 0 });
   }
   const rows: { label: string; pictures: Uint8Array }[] = [];
   let shape: Parameters<typeof sheetShape>[0] | undefined;
   for (const [name, run] of folders) {
-    using generator = await openGenerator(device, run, { from: "last" });
-    shape = { size: generator.size, channels: generator.channels };
-    const each = COLUMNS * generator.pictureLength;
-    const pictures = await generator.draw(generator.latents(1, ROWS * COLUMNS));
-    for (let row = 0; row < ROWS; row++) {
-      rows.push({ label: row === 0 ? name : "", pictures: pictures.subarray(row * each, (row + 1) * each) });
+    for (const [at, step] of steps.entries()) {
+      using generator = await openGenerator(device, run, { from: step });
+      shape = { size: generator.size, channels: generator.channels };
+      const pictures = await generator.draw(generator.latents(1, COLUMNS));
+      rows.push({ label: `${at === 0 ? `${name}, ` : ""}step ${step.toLocaleString("en")}`, pictures });
     }
   }
   const layout = { columns: COLUMNS, rows: rows.length, left: rows.map(({ label }) => label) };
@@ -53,9 +53,8 @@ export async function sideBySide(
   const numbers = await Promise.all(
     [...folders].map(async ([name, run]) => [name, await valuesOf(run, field)] as const),
   );
-  const steps = Math.max(...numbers.map(([, values]) => values.length));
   const points = Array.from(
-    { length: steps },
+    { length: Math.max(...steps) },
     (_, at) => Object.fromEntries(numbers.map(([name, values]) => [name, values[at]])),
   );
   return stacked(sheet.picture, plotCurves(points, { ...CURVES, title }));
