@@ -19,6 +19,20 @@ export interface BenchOptions {
 /** Exit code for options that make no sense. */
 export const USAGE_EXIT_CODE = 2;
 
+/** Reads an option that is a number above 0. */
+export function toPositive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("It must be a number above 0.");
+}
+
+/** Reads an option that is a whole number above 0. */
+export function toWhole(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
 const DEFAULTS = { rounds: 5, seconds: 0.5 };
 
 /** Reads the command line; ends the process with its message where it asks for help or makes no sense. */

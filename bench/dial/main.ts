@@ -2,9 +2,9 @@
  * `deno task bench:dial`: whether what `--minutes` chooses is as good as the best of what could be tried by hand in the
  * same time each.
  */
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
-import { USAGE_EXIT_CODE } from "../options.ts";
+import { toPositive, USAGE_EXIT_CODE } from "../options.ts";
 import { configurations } from "./configurations.ts";
 import { compareDial } from "./dial.ts";
 import { formatDial } from "./dial_table.ts";
@@ -16,14 +16,14 @@ const { tried, out, plan: planOnly, ...rest } = new Command("deno task bench:dia
   )
   .option("--data <name>", "dataset", "faces")
   .option("--data-root <folder>", "folder of the dataset's files, if they are not in the cache")
-  .option("--minutes <count>", "minutes of each (default: 10)", positive, 10)
-  .option("--tried <count>", "configurations to try (default: 20)", positive, 20)
-  .option("--seed <number>", "seed of all runs (default: 1)", positive, 1)
-  .option("--scored <count>", "samples that are scored (default: 2000)", positive, 2000)
+  .option("--minutes <count>", "minutes of each (default: 10)", toPositive, 10)
+  .option("--tried <count>", "configurations to try (default: 20)", toPositive, 20)
+  .option("--seed <number>", "seed of all runs (default: 1)", toPositive, 1)
+  .option("--scored <count>", "samples that are scored (default: 2000)", toPositive, 2000)
   .option(
     "--timings <count>",
     "times that each step is timed, of which the least counts (default: 2)",
-    positive,
+    toPositive,
     2,
   )
   .option("--plan", "only time the steps, which wants a quiet machine: later calls take as many", false)
@@ -36,9 +36,3 @@ using device = await openDevice();
 const options = { ...rest, rounds, planOnly, out, configurations: configurations(tried) };
 const rows = await compareDial(device, options, (line) => console.error(line));
 console.log(`\n${formatDial(device.adapter.name, options, rows)}`);
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("It must be a number above 0.");
-}

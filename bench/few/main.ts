@@ -2,10 +2,10 @@
  * `deno task bench:few`: what recipes make of a hundred pictures of one class: whether samples become copies, and look
  * like other pictures of the class.
  */
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { openDevice } from "../../src/gpu/mod.ts";
-import { USAGE_EXIT_CODE } from "../options.ts";
+import { toWhole, USAGE_EXIT_CODE } from "../options.ts";
 import { compareFew, formatFew } from "./few.ts";
 
 /** Small networks, as in the row of `docs/recipes.md` for few pictures. */
@@ -26,13 +26,13 @@ const { recipes, ...rest } = new Command("deno task bench:few")
   )
   .option("--data <name>", "dataset with classes", "cifar10")
   .option("--data-root <folder>", "folder of the dataset's files, if they are not in the cache")
-  .option("--size <pixels>", "edge of the images (default: 32)", positive, 32)
+  .option("--size <pixels>", "edge of the images (default: 32)", toWhole, 32)
   .option("--class <name>", "class", "cat")
-  .option("--pictures <count>", "pictures to train on (default: 100)", positive, 100)
+  .option("--pictures <count>", "pictures to train on (default: 100)", toWhole, 100)
   .option("--recipes <names>", `recipes, of ${names.join(", ")}`, (text) => text.split(","), names)
-  .option("--steps <count>", "steps of each (default: 4000)", positive, 4000)
-  .option("--every <steps>", "steps between scores (default: 1000)", positive, 1000)
-  .option("--scored <count>", "samples that are scored (default: 1000)", positive, 1000)
+  .option("--steps <count>", "steps of each (default: 4000)", toWhole, 4000)
+  .option("--every <steps>", "steps between scores (default: 1000)", toWhole, 1000)
+  .option("--scored <count>", "samples that are scored (default: 1000)", toWhole, 1000)
   .option("--out <folder>", "where everything goes; what is there already is not done again", "runs/few")
   .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
   .parse([...Deno.args], { from: "user" }).opts();
@@ -44,9 +44,3 @@ const chosen = Object.fromEntries(recipes.map((name) => {
 using device = await openDevice();
 const rows = await compareFew(device, { ...rest, recipes: chosen }, (line) => console.error(line));
 console.log(`\n${formatFew(device.adapter.name, rest, rows)}`);
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a whole number above 0.");
-}

@@ -4,7 +4,7 @@
  */
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
-import { USAGE_EXIT_CODE } from "../options.ts";
+import { toPositive, USAGE_EXIT_CODE } from "../options.ts";
 import { compareRecipes } from "./compare_recipes.ts";
 import { KINDS } from "./kinds.ts";
 import { formatComparison } from "./recipe_tables.ts";
@@ -16,13 +16,13 @@ const command = new Command("deno task bench:recipes")
   )
   .option("--kinds <names>", `folders, of ${names.join(", ")} (default: all)`, (text) => chosen(text, names))
   .option("--presets <names>", "presets (default: auto,pytorch)", (text) => text.split(","))
-  .option("--minutes <count>", "minutes of each run (default: 10)", positive)
-  .option("--seeds <numbers>", "seeds (default: 1,2,3)", (text) => text.split(",").map(positive))
+  .option("--minutes <count>", "minutes of each run (default: 10)", toPositive)
+  .option("--seeds <numbers>", "seeds (default: 1,2,3)", (text) => text.split(",").map(toPositive))
   .option("--out <folder>", "where everything goes; what is there already is not done again", "runs/recipes")
   .option(
     "--timings <count>",
     "times that each step is timed, of which the least counts (default: 4)",
-    positive,
+    toPositive,
   )
   .option("--plan", "only time the steps, which wants a quiet machine: later calls take as many", false)
   .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
@@ -58,10 +58,4 @@ function chosen(text: string, from: readonly string[]): string[] {
   const unknown = wanted.find((name) => !from.includes(name));
   if (unknown !== undefined) throw new InvalidArgumentError(`They are ${from.join(", ")}, found ${unknown}.`);
   return wanted;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("It must be a number above 0.");
 }

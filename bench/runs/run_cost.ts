@@ -4,11 +4,11 @@
  * it depends less on what else the machine does than the clock.
  */
 import process from "node:process";
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { train } from "../../src/dcgan/train.ts";
 import { type Device, openDevice } from "../../src/gpu/mod.ts";
-import { USAGE_EXIT_CODE } from "../options.ts";
+import { toWhole, USAGE_EXIT_CODE } from "../options.ts";
 import { spreadOf } from "../spread.ts";
 
 /** The workload S, and data that costs little to read. */
@@ -44,9 +44,9 @@ if (import.meta.main) {
     .description(
       "Compares the processor time of runs with averages, scores, samples and checkpoints, and without.",
     )
-    .option("--steps <count>", "steps of each run (default: 1000)", positive, 1000)
-    .option("--every <steps>", "steps between scores, samples and checkpoints (default: 500)", positive, 500)
-    .option("--rounds <count>", "runs of each kind (default: 3)", positive, 3)
+    .option("--steps <count>", "steps of each run (default: 1000)", toWhole, 1000)
+    .option("--every <steps>", "steps between scores, samples and checkpoints (default: 500)", toWhole, 500)
+    .option("--rounds <count>", "runs of each kind (default: 3)", toWhole, 3)
     .exitOverride(({ exitCode }) => Deno.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
     .parse([...Deno.args], { from: "user" }).opts();
   const kinds: readonly [name: string, options: TrainOptions][] = [
@@ -76,10 +76,4 @@ if (import.meta.main) {
     const { median, min, max } = spreadOf(values);
     console.log(`| ${name} | ${[median, min, max].map((value) => value.toFixed(3)).join(" | ")} |`);
   }
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a whole number above 0.");
 }

@@ -24,7 +24,7 @@ import type { TrainHooks } from "./parts/trainer_parts.ts";
  *
  * @param hooks What the script does as the run goes on. The run folder does not keep them: give them again
  * with `resume`.
- * @throws {ConfigError} if an option does not hold.
+ * @throws {ConfigError} if an option is not allowed.
  * @throws {Error} if `resume` is not a run folder, or none of its checkpoints can be used.
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if the run folder is in use.

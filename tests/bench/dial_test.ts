@@ -35,7 +35,7 @@ Deno.test("halve() gives the best of a round the next one, and what is always ke
   assertEquals(scores.get("b"), [NaN]);
 });
 
-gpuTest("compareDial() plans once, goes on with the best, and compares them with auto", async (device) => {
+gpuTest("compareDial() plans once, continues the best, and compares them with auto", async (device) => {
   await withFolder(async (out) => {
     await writeSpots(`${out}/spots`, 30);
     const small = { ngf: 4, ndf: 4, batch: 4, ema: 0.9 } as const;

@@ -182,7 +182,7 @@ export interface RunFacts {
  * next pass. Whether the discriminator can have gradient penalties is not asked: a {@linkcode Trainer} knows
  * its layers.
  *
- * @throws {ConfigError} if an option does not hold; it names every such option.
+ * @throws {ConfigError} if an option is not allowed; it names every such option.
  *
  * @example
  * ```ts

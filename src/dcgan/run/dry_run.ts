@@ -61,7 +61,7 @@ export interface ResumedDryRun {
  * dataset's own downloads.
  *
  * @param show Called with what happens until then: downloads, what a preset chose, warnings.
- * @throws {ConfigError} if an option does not hold, or `resume` names a run that cannot go on with them.
+ * @throws {ConfigError} if an option is not allowed, or the run in `resume` cannot continue with them.
  * @throws {Error} if `resume` is not a run folder, or none of its checkpoints can be used.
  * @throws {DatasetError} if the dataset cannot be used.
  *

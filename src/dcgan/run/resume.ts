@@ -107,7 +107,7 @@ export async function readRunToResume(place: string, given: TrainOptions): Promi
  * The config of a resumed run from its next step on, with what it changes of the old one.
  *
  * @param settled Its settings from now on, with the checksum of the images that were found.
- * @throws {ConfigError} naming `steps` or `data`, if it cannot go on with them.
+ * @throws {ConfigError} naming `steps` or `data`, if the run cannot continue with them.
  */
 export function resumedConfig(run: RunRead, settled: TrainConfig): TrainConfig {
   checkPictures(run, settled);
