@@ -158,6 +158,7 @@ export {
 } from "./src/gpu/kernel/kernel.ts";
 export { type Launch, type LaunchFacts } from "./src/gpu/kernel/launch.ts";
 export { type BoundLaunch, type BoundList, type EncodeLaunches } from "./src/gpu/kernel/bound_launch.ts";
+export { type ImageCopy } from "./src/gpu/kernel/images/create_images.ts";
 export { type Pipeline, PipelineCache } from "./src/gpu/kernel/pipelines.ts";
 
 // Timing

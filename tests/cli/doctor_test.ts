@@ -24,7 +24,14 @@ const healthy: DoctorReport = {
     },
     features: ["shader-f16"],
   },
-  capabilities: { f16: true, int64: false, subgroupSize: 8, timestamps: false, loopIterations: 65535 },
+  capabilities: {
+    f16: true,
+    int64: false,
+    images: false,
+    subgroupSize: 8,
+    timestamps: false,
+    loopIterations: 65535,
+  },
   checks: [{ name: "matmul", passed: true, detail: "largest difference 0" }],
   advice: [],
 };

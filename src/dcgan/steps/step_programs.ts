@@ -45,7 +45,10 @@ export class StepPrograms implements Disposable {
 
   /** Bytes of temporaries, of both. */
   get temporaryBytes(): number {
-    return this.penalized.stats.temporaryBytes + (this.between?.stats.temporaryBytes ?? 0);
+    return [this.penalized, this.between].reduce(
+      (sum, program) => sum + (program ? program.stats.temporaryBytes + program.stats.imageBytes : 0),
+      0,
+    );
   }
 
   /** The one that most of some steps have, counted from 0; the last is `end - 1`. */

@@ -4,6 +4,8 @@ export interface Capabilities {
   readonly f16: boolean;
   /** Shaders may move integers of 64 bits, and that is faster: requested on llvmpipe only. */
   readonly int64: boolean;
+  /** Shaders may read tensors as textures, and that is faster: asked on llvmpipe only. */
+  readonly images: boolean;
   /** Threads that can exchange values without memory, or 0 if subgroups do not work. */
   readonly subgroupSize: number;
   /** The time of each pass can be measured on the GPU. */

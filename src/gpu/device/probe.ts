@@ -2,6 +2,9 @@ import type { AdapterFacts } from "./adapter.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { familyOf } from "./family.ts";
 import { memoryOf } from "../kernel/float_memory.ts";
+import { imageLoad, imageType, ROW_BYTES } from "../kernel/images/image_memory.ts";
+import { createImage, encodeImageCopy } from "../kernel/images/create_images.ts";
+import { Ledger } from "../memory/ledger.ts";
 import { defineKernel, type Kernel } from "../kernel/kernel.ts";
 import { PipelineCache } from "../kernel/pipelines.ts";
 import { judgeProbe, PROBED, probeInputs, probeKernel } from "./probe_f16.ts";
@@ -38,14 +41,15 @@ export async function requestDevice(adapter: GPUAdapter, facts: AdapterFacts): P
 /** Tries each capability with a small kernel whose result is known. */
 export async function probeCapabilities(
   gpu: GPUDevice,
-  { software }: Pick<AdapterFacts, "software">,
+  facts: AdapterFacts,
 ): Promise<Capabilities> {
   return {
     f16: await computesF16(gpu),
     int64: await movesInt64(gpu),
+    images: familyOf(facts) === "llvmpipe" && await readsImages(gpu),
     subgroupSize: await subgroupSize(gpu),
     timestamps: gpu.features.has("timestamp-query"),
-    loopIterations: software ? await loopIterations(gpu) : Infinity,
+    loopIterations: facts.software ? await loopIterations(gpu) : Infinity,
   };
 }
 
@@ -81,7 +85,7 @@ async function computesF16(gpu: GPUDevice): Promise<boolean> {
 /** Whether four floats come back from integers of 64 bits as they are, whatever their bits. */
 async function movesInt64(gpu: GPUDevice): Promise<boolean> {
   const { array, load, store } = memoryOf(
-    { dtype: "f32", device: { capabilities: { int64: true } } },
+    { dtype: "f32", device: { capabilities: { int64: true, images: false } } },
     "vec4f",
   );
   const copy = defineKernel({
@@ -95,6 +99,29 @@ async function movesInt64(gpu: GPUDevice): Promise<boolean> {
     [];
   const expected = [3, 2, 1, 0, 7, 6, 5, 4].map((from) => bits[from]);
   return written !== undefined && new Uint32Array(written).every((found, at) => found === expected[at]);
+}
+
+/** Whether floats come back from a texture as they are, one by one and in fours, in its first row and in its last. */
+async function readsImages(gpu: GPUDevice): Promise<boolean> {
+  const fours = ROW_BYTES / 16 + 2;
+  const four = `thread + select(0u, ${fours - 4}u, thread >= 2u)`;
+  const copy = defineKernel({
+    label: "probe images",
+    bindings: {
+      x: ["image", imageType("vec4f")],
+      y: ["image", imageType("f32")],
+      z: ["write", "array<f32>"],
+    },
+    workgroup: 4,
+    body: `  let four = ${imageLoad("x", "vec4f", four)};
+  for (var i = 0u; i < 4u; i++) {
+    z[thread * 4u + i] = select(0.0, four[i], four[i] == ${imageLoad("y", "f32", `(${four}) * 4u + i`)});
+  }`,
+  });
+  const floats = Float32Array.from({ length: fours * 4 }, (_, at) => at - 7.25);
+  const [written] = await runKernel(gpu, copy, [floats, floats, 4 * 16]) ?? [];
+  const expected = [...floats.subarray(0, 8), ...floats.subarray(-8)];
+  return written !== undefined && new Float32Array(written).every((found, at) => found === expected[at]);
 }
 
 /** The subgroup size, if a broadcast from each lane arrives and all subgroups are full. */
@@ -163,9 +190,16 @@ async function runKernel(
       if (typeof array !== "number") gpu.queue.writeBuffer(bound[position]!, 0, array);
     }
     const encoder = gpu.createCommandEncoder();
+    const entries = bound.map((buffer, binding) => {
+      const [, access, type] = kernel.bindings[binding]!;
+      if (access !== "image") return { binding, resource: { buffer } };
+      const texture = createImage(gpu, new Ledger(), type, Math.ceil(buffer.size / ROW_BYTES));
+      buffers.defer(() => texture.destroy());
+      encodeImageCopy(encoder, { source: { buffer, offset: 0, size: buffer.size }, texture });
+      return { binding, resource: texture.createView() };
+    });
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
-    const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
     pass.setBindGroup(0, gpu.createBindGroup({ layout, entries }));
     pass.dispatchWorkgroups(1);
     pass.end();

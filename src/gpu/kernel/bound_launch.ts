@@ -1,4 +1,5 @@
 import type { Ledger } from "../memory/ledger.ts";
+import { createImages, encodeImageCopy, type ImageCopy } from "./images/create_images.ts";
 import { type Launch, uniformBytes, writeUniforms } from "./launch.ts";
 import type { PipelineCache } from "./pipelines.ts";
 
@@ -8,19 +9,23 @@ export interface BoundLaunch {
   readonly pipeline: GPUComputePipeline;
   /** Its buffers. */
   readonly bindGroup: GPUBindGroup;
+  /** Images that are made before it. */
+  readonly images: readonly ImageCopy[];
   /** The launch it was made from. */
   readonly launch: Launch;
 }
 
-/** Launches ready to be encoded, and the one buffer that holds all of their uniforms. */
+/** Launches ready to be encoded, and what was made for them: destroy it when they are no longer needed. */
 export interface BoundList {
   /** In order. */
   readonly launches: readonly BoundLaunch[];
-  /** Destroy it when the launches are no longer needed. */
-  readonly uniforms: GPUBuffer | undefined;
+  /** The one buffer that holds all of their uniforms, and textures. */
+  readonly owned: readonly (GPUBuffer | GPUTexture)[];
+  /** Bytes of the textures. */
+  readonly imageBytes: number;
 }
 
-/** Compiles kernels, writes all uniform blocks into one buffer, makes bind groups. */
+/** Compiles kernels, writes all uniform blocks into one buffer, makes textures for images, and bind groups. */
 export function bindLaunches(
   gpu: GPUDevice,
   launches: readonly Launch[],
@@ -41,11 +46,13 @@ export function bindLaunches(
     for (const [position, launch] of launches.entries()) writeUniforms(launch, view, offsets[position]!);
     gpu.queue.writeBuffer(uniforms, 0, view);
   }
+  const { ofLaunches, textures: owned, bytes: imageBytes } = createImages(gpu, launches, ledger);
   const bound = launches.map((launch, position) => {
     const { pipeline, layout } = pipelines.get(launch.kernel);
+    const { textures, copies } = ofLaunches[position]!;
     const entries: GPUBindGroupEntry[] = launch.storages.map((storage, binding) => ({
       binding,
-      resource: storage.range(),
+      resource: textures.get(binding)?.createView() ?? storage.range(),
     }));
     if (launch.kernel.uniforms.length > 0) {
       const resource = { buffer: uniforms!, offset: offsets[position]!, size: uniformBytes(launch.kernel) };
@@ -54,20 +61,27 @@ export function bindLaunches(
     return {
       pipeline,
       bindGroup: gpu.createBindGroup({ label: launch.kernel.label, layout, entries }),
+      images: copies,
       launch,
     };
   });
-  return { launches: bound, uniforms };
+  return { launches: bound, owned: uniforms ? [uniforms, ...owned] : owned, imageBytes };
 }
 
 /** A way to encode the launches of a run: all in one pass, or each if it can be timed. */
 export type EncodeLaunches = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]) => void;
 
-/** Encodes launches into one compute pass. */
+/** Encodes launches into one compute pass, which is interrupted where images are made. */
 export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void {
-  const pass = encoder.beginComputePass();
+  let pass = encoder.beginComputePass();
   let current: GPUComputePipeline | undefined;
-  for (const { pipeline, bindGroup, launch } of launches) {
+  for (const { pipeline, bindGroup, images, launch } of launches) {
+    if (images.length > 0) {
+      pass.end();
+      for (const image of images) encodeImageCopy(encoder, image);
+      pass = encoder.beginComputePass();
+      current = undefined;
+    }
     if (pipeline !== current) pass.setPipeline(current = pipeline);
     pass.setBindGroup(0, bindGroup);
     pass.dispatchWorkgroups(...launch.workgroups);

@@ -23,7 +23,7 @@ export function elementTypesOf(type: string): readonly DType[] {
 
 function findElementTypes(type: string): readonly DType[] {
   if (/\b(int64_)?f16|\bvec[234]h\b/.test(type)) return HALVES;
-  if (/\b(f32|vec[234]f|mat[234]x[234]f|int64_f32x4)\b/.test(type)) return FLOATS;
+  if (/\b(f32|vec[234]f|mat[234]x[234]f|int64_f32x4|r32float|rgba32float)\b/.test(type)) return FLOATS;
   if (/\b([iu]32|vec[234][iu])\b/.test(type)) return INTEGERS;
   return ANY;
 }

@@ -12,7 +12,9 @@ export interface FloatHolder {
   /** Element type. */
   readonly dtype: DType;
   /** The device that holds it. Without it, kernels are written to run on any device. */
-  readonly device?: { readonly capabilities: Pick<Capabilities, "int64"> };
+  readonly device?: { readonly capabilities: Pick<Capabilities, "int64" | "images"> };
+  /** Number of elements. Without it, kernels take any. */
+  readonly size?: number;
 }
 
 /**

@@ -1,7 +1,16 @@
 import { floatPreamble } from "./float_memory.ts";
+import { imagePreamble } from "./images/image_memory.ts";
 
-/** How a kernel uses one of its buffers. `update` reads and writes. */
-export type Access = "read" | "write" | "update";
+/**
+ * How a kernel uses one of its buffers. `update` reads and writes. `image` reads a copy of the buffer in a texture of type
+ * `texture_storage_2d<r32float, read>`, or `rgba32float` for four floats a texel: row after row of 16 KiB.
+ */
+export type Access = "read" | "write" | "update" | "image";
+
+/** Whether a kernel changes what it accesses so. */
+export function writes(access: Access): boolean {
+  return access === "write" || access === "update";
+}
 
 /** The types a uniform field can have. */
 export type UniformType = "u32" | "i32" | "f32";
@@ -65,8 +74,10 @@ export function defineKernel(spec: KernelSpec): Kernel {
   const uniforms = Object.entries(spec.uniforms ?? {});
   const [x, y, z] = typeof spec.workgroup === "object" ? spec.workgroup : [spec.workgroup ?? 64, 1, 1];
   const lines = bindings.map(([name, [access, type]], binding) => {
-    const space = access === "read" ? "storage, read" : "storage, read_write";
-    return `@group(0) @binding(${binding}) var<${space}> ${name}: ${type};`;
+    const variable = access === "image"
+      ? "var"
+      : `var<storage, ${access === "read" ? "read" : "read_write"}>`;
+    return `@group(0) @binding(${binding}) ${variable} ${name}: ${type};`;
   });
   if (uniforms.length > 0) {
     lines.push(`struct Params { ${uniforms.map(([name, type]) => `${name}: ${type},`).join(" ")} }`);
@@ -75,7 +86,8 @@ export function defineKernel(spec: KernelSpec): Kernel {
   const subgroup = spec.subgroups
     ? ", @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) subgroup_size: u32"
     : "";
-  const preamble = floatPreamble([...lines, spec.declarations ?? "", spec.body].join("\n"));
+  const text = [...lines, spec.declarations ?? "", spec.body].join("\n");
+  const preamble = floatPreamble(text) + imagePreamble(text);
   const code = `${preamble}${lines.join("\n")}
 ${spec.declarations ?? ""}
 @compute @workgroup_size(${x}, ${y}, ${z})

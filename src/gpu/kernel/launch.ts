@@ -1,4 +1,4 @@
-import type { Kernel, Workgroups } from "./kernel.ts";
+import { type Kernel, type Workgroups, writes } from "./kernel.ts";
 import type { Storage } from "../memory/storage.ts";
 
 /** What a launch reports to timers. */
@@ -47,7 +47,7 @@ export function writeUniforms(launch: Launch, view: DataView, offset: number): v
 export function checkAliases(launch: Launch): void {
   const { bindings, label } = launch.kernel;
   for (const [i, [written, access]] of bindings.entries()) {
-    if (access === "read") continue;
+    if (!writes(access)) continue;
     for (const [j, [other, otherAccess]] of bindings.entries()) {
       if (i === j || otherAccess !== "read") continue;
       if (launch.storages[i]!.root === launch.storages[j]!.root) {

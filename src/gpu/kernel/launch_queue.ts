@@ -39,7 +39,7 @@ export class LaunchQueue {
     const encoder = this.#gpu.createCommandEncoder();
     encodeLaunches(encoder, bound.launches);
     this.#gpu.queue.submit([encoder.finish()]);
-    if (bound.uniforms) this.#ledger.destroy(bound.uniforms);
+    for (const made of bound.owned) this.#ledger.destroy(made);
   }
 
   /** Discards pending launches. */

@@ -1,4 +1,8 @@
-import type { Kernel } from "./kernel.ts";
+import { texelsOf } from "./images/image_memory.ts";
+import { type Kernel, writes } from "./kernel.ts";
+
+/** What a binding of a layout is: a buffer, or a texture of a format. */
+type BindingType = GPUBufferBindingType | "r32float" | "rgba32float";
 
 /** A compiled kernel. */
 export interface Pipeline {
@@ -37,8 +41,8 @@ export class PipelineCache {
   }
 
   #layout(kernel: Kernel): GPUBindGroupLayout {
-    const types: GPUBufferBindingType[] = kernel.bindings.map(([, access]) =>
-      access === "read" ? "read-only-storage" : "storage"
+    const types: BindingType[] = kernel.bindings.map(([, access, type]) =>
+      access === "image" ? texelsOf(type).format : writes(access) ? "storage" : "read-only-storage"
     );
     if (kernel.uniforms.length > 0) types.push("uniform");
     const key = types.join();
@@ -48,11 +52,17 @@ export class PipelineCache {
         entries: types.map((type, binding) => ({
           binding,
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type },
+          ...layoutOf(type),
         })),
       });
       this.#layouts.set(key, layout);
     }
     return layout;
   }
+}
+
+function layoutOf(type: BindingType): Pick<GPUBindGroupLayoutEntry, "buffer" | "storageTexture"> {
+  return type === "r32float" || type === "rgba32float"
+    ? { storageTexture: { access: "read-only", format: type } }
+    : { buffer: { type } };
 }

@@ -1,14 +1,26 @@
 import type { Device } from "../device/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type FloatMemory, type FloatWidth, memoryOf } from "./float_memory.ts";
+import { type FloatReader, floatReader } from "./images/float_reader.ts";
 import { type Access, defineKernel, type Kernel, type UniformType, type Workgroups } from "./kernel.ts";
 
-/** A tensor that a kernel binds: how the kernel uses it, and how WGSL loads and stores its elements. */
-export interface Argument extends FloatMemory {
+/** A tensor that a kernel binds. */
+export interface Binding {
   /** How it is used. */
   readonly access: Access;
   /** The tensor. */
   readonly tensor: Tensor;
+  /** WGSL type of the binding. */
+  readonly array: string;
+}
+
+/** A tensor that a kernel binds, and how WGSL loads and stores its elements. */
+export interface Argument extends Binding, FloatMemory {}
+
+/** A tensor that a kernel reads by a name. */
+export interface Reader extends Binding, FloatReader {
+  readonly access: FloatReader["access"];
+  readonly array: string;
 }
 
 /** What WGSL sees of a tensor: floats one by one, four at a time, or a type of its own. */
@@ -26,6 +38,11 @@ function argument(access: Access, tensor: Tensor, view?: View): Argument {
  * A tensor that a kernel reads. Without a view, its floats are loaded one by one, and integers are words of 32 bits.
  */
 export const read = (tensor: Tensor, view?: View): Argument => argument("read", tensor, view);
+
+/** Floats that a kernel reads by this name, and whose loads take most of its time; see {@linkcode floatReader}. */
+export function readOften(name: string, tensor: Tensor, width: FloatWidth): Reader {
+  return { tensor, ...floatReader(name, tensor, width) };
+}
 
 /** A tensor that a kernel writes. */
 export const write = (tensor: Tensor, view?: View): Argument => argument("write", tensor, view);
@@ -72,7 +89,7 @@ export function fieldOf<F extends keyof Uniform>(
 /** A part of a kernel: what it binds, its uniforms with their values, and the WGSL that uses them. */
 export interface KernelPart {
   /** Tensors by their names in WGSL, in binding order. */
-  readonly buffers?: Readonly<Record<string, Argument>>;
+  readonly buffers?: Readonly<Record<string, Binding>>;
   /** Numbers by their names. */
   readonly uniforms?: Readonly<Record<string, Uniform>>;
   /** Functions, constants and workgroup variables. */

@@ -1,6 +1,6 @@
 /** What a device holds now. */
 export interface LedgerEntry {
-  /** Live GPU buffers. */
+  /** Live GPU buffers and textures. */
   buffers: number;
   /** Their bytes in all. */
   bytes: number;
@@ -9,35 +9,43 @@ export interface LedgerEntry {
 }
 
 /**
- * Counts every GPU buffer that a device creates and destroys, so that a leak is a number that a test can assert
+ * Counts every GPU buffer and texture that a device creates and destroys, so that a leak is a number that a test can assert
  * on: neither Deno nor WebGPU reports one.
  */
 export class Ledger {
-  #live = new Map<GPUBuffer, number>();
+  #live = new Map<GPUBuffer | GPUTexture, number>();
   #bytes = 0;
   #peak = 0;
 
   /** Creates a buffer and counts it. */
   create(gpu: GPUDevice, descriptor: GPUBufferDescriptor): GPUBuffer {
-    const buffer = gpu.createBuffer(descriptor);
-    this.#live.set(buffer, descriptor.size);
-    this.#bytes += descriptor.size;
-    this.#peak = Math.max(this.#peak, this.#bytes);
-    return buffer;
+    return this.#count(gpu.createBuffer(descriptor), descriptor.size);
   }
 
-  /** Destroys a buffer and counts it out. A buffer that was already destroyed is ignored. */
-  destroy(buffer: GPUBuffer): void {
-    const bytes = this.#live.get(buffer);
+  /** Creates a texture of so many bytes and counts it. */
+  createTexture(gpu: GPUDevice, descriptor: GPUTextureDescriptor, bytes: number): GPUTexture {
+    return this.#count(gpu.createTexture(descriptor), bytes);
+  }
+
+  #count<T extends GPUBuffer | GPUTexture>(made: T, bytes: number): T {
+    this.#live.set(made, bytes);
+    this.#bytes += bytes;
+    this.#peak = Math.max(this.#peak, this.#bytes);
+    return made;
+  }
+
+  /** Destroys a buffer or texture and counts it out. One that was already destroyed is ignored. */
+  destroy(made: GPUBuffer | GPUTexture): void {
+    const bytes = this.#live.get(made);
     if (bytes === undefined) return;
-    this.#live.delete(buffer);
+    this.#live.delete(made);
     this.#bytes -= bytes;
-    buffer.destroy();
+    made.destroy();
   }
 
   /** Destroys all that is live. */
   destroyAll(): void {
-    for (const buffer of [...this.#live.keys()]) this.destroy(buffer);
+    for (const made of [...this.#live.keys()]) this.destroy(made);
   }
 
   /** What is live now. */

@@ -1,3 +1,4 @@
+import { writes } from "../kernel/kernel.ts";
 import type { Launch } from "../kernel/launch.ts";
 import type { Storage } from "../memory/storage.ts";
 
@@ -111,9 +112,9 @@ function findLifetimes(launches: readonly Launch[], kept: ReadonlySet<Storage>):
   const lifetimes = new Map<Storage, Lifetime>();
   for (const [time, { kernel, storages }] of launches.entries()) {
     const roots = storages.map(({ root }) => root);
-    const reads = roots.filter((_, i) => kernel.bindings[i]![1] === "read");
-    const writes = roots.filter((_, i) => kernel.bindings[i]![1] !== "read");
-    for (const [own, others] of [[reads, writes], [writes, reads]] as const) {
+    const written = roots.filter((_, i) => writes(kernel.bindings[i]![1]));
+    const read = roots.filter((_, i) => !writes(kernel.bindings[i]![1]));
+    for (const [own, others] of [[read, written], [written, read]] as const) {
       for (const storage of own) {
         if (storage.placed) continue;
         const lifetime = lifetimes.get(storage) ?? { storage, first: time, last: time, apart: new Set() };

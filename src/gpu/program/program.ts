@@ -25,6 +25,8 @@ export interface ProgramStats {
   readonly submits: number;
   /** Bytes of the buffers for temporaries. */
   readonly temporaryBytes: number;
+  /** Bytes of the textures that hold copies of what kernels read as images. */
+  readonly imageBytes: number;
   /** The fewest bytes that the temporaries could take, all alive ones added up at the worst moment. */
   readonly livenessBytes: number;
 }
@@ -96,6 +98,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
       launches: recording.launches.length,
       submits: 1,
       temporaryBytes: plan.bytes,
+      imageBytes: this.#bound.imageBytes,
       livenessBytes: plan.livenessBytes,
     };
   }
@@ -132,7 +135,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     for (const storage of this.#held) storage.release();
     for (const storage of this.#placed) storage.displace();
     for (const buffer of this.#owned) this.#device.ledger.destroy(buffer);
-    if (this.#bound.uniforms) this.#device.ledger.destroy(this.#bound.uniforms);
+    for (const made of this.#bound.owned) this.#device.ledger.destroy(made);
   }
 
   /** What it is, in short: `Program of 12 launches on llvmpipe`. */

@@ -1,3 +1,4 @@
+import { writes } from "../kernel/kernel.ts";
 import type { Launch } from "../kernel/launch.ts";
 import { Storage } from "../memory/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -47,7 +48,7 @@ export class Recording {
   finish(): void {
     const written = new Set(
       this.launches.flatMap(({ kernel, storages }) =>
-        storages.filter((_, position) => kernel.bindings[position]![1] !== "read")
+        storages.filter((_, position) => writes(kernel.bindings[position]![1]))
       ),
     );
     for (const [counter, advance] of this.#counters) {

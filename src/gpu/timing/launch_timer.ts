@@ -1,6 +1,7 @@
 import { printAsText } from "../tensor/print_as_text.ts";
 import type { BoundLaunch } from "../kernel/bound_launch.ts";
 import type { Device } from "../device/device.ts";
+import { encodeImageCopy } from "../kernel/images/create_images.ts";
 import { TimestampsMissingError } from "../device/errors.ts";
 
 /** Queries in one set, as many as WebGPU allows. */
@@ -87,7 +88,8 @@ export class LaunchTimer implements Disposable {
         `This timer needs ${this.#count} launches, found ${launches.length}. Create a timer for this program`,
       );
     }
-    for (const [i, { pipeline, bindGroup, launch }] of launches.entries()) {
+    for (const [i, { pipeline, bindGroup, images, launch }] of launches.entries()) {
+      for (const image of images) encodeImageCopy(encoder, image);
       const index = 2 * i % SET_SIZE;
       const pass = encoder.beginComputePass({
         timestampWrites: {

@@ -26,13 +26,18 @@ const PAIRS = [
   { batch: 9, transposeA: true, transposeB: false },
 ] as const;
 
-const INT64 = { capabilities: { int64: true } };
+const INT64 = { capabilities: { int64: true, images: false } };
+
+/** A tensor that is read as an image. */
+const IMAGE: FloatHolder = { dtype: "f32", device: { capabilities: { int64: true, images: true } }, size: 4 };
 
 /** Whether extents are multiples of four and channels many, and how elements are kept. */
 const KINDS: readonly (readonly [aligned: boolean, holder: FloatHolder])[] = [
   [true, { dtype: "f32" }],
   [true, { dtype: "f32", device: INT64 }],
+  [true, IMAGE],
   [false, { dtype: "f32" }],
+  [false, IMAGE],
   [true, { dtype: "f16" }],
   [true, { dtype: "f16", device: INT64 }],
   [false, { dtype: "f16" }],

@@ -7,7 +7,7 @@ import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";
 
 function kernelOf(dtype: "f32" | "f16", int64: boolean): string {
-  const memory = memoryOf({ dtype, device: { capabilities: { int64 } } }, "vec4f");
+  const memory = memoryOf({ dtype, device: { capabilities: { int64, images: false } } }, "vec4f");
   return defineKernel({
     label: "copy",
     bindings: { x: ["read", memory.array], y: ["write", memory.array] },

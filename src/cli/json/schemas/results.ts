@@ -94,6 +94,7 @@ export const doctor = v.object({
   capabilities: v.optional(v.object({
     f16: v.boolean(),
     int64: v.boolean(),
+    images: v.boolean(),
     subgroupSize: whole,
     timestamps: v.boolean(),
     loopIterations: v.pipe(v.nullable(v.number()), v.description("null if the driver ends no loops")),

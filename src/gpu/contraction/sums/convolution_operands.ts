@@ -1,4 +1,4 @@
-import type { FloatMemory } from "../../kernel/float_memory.ts";
+import type { FloatReader } from "../../kernel/images/float_reader.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
 import { isAligned } from "./problem.ts";
 
@@ -9,7 +9,7 @@ import { isAligned } from "./problem.ts";
 export const LONG_RUN = 512;
 
 /** Four output channels of the right operand from an element on. */
-export function fourOutputs(at: string, { outputs }: ConvolutionGeometry, { load }: FloatMemory): string {
-  if (isAligned(outputs)) return load(`b[${at} >> 2u]`);
-  return `vec4f(${[0, 1, 2, 3].map((i) => load(`b[${at} + ${i}u]`)).join(", ")})`;
+export function fourOutputs(at: string, { outputs }: ConvolutionGeometry, { load }: FloatReader): string {
+  if (isAligned(outputs)) return load(`${at} >> 2u`);
+  return `vec4f(${[0, 1, 2, 3].map((i) => load(`${at} + ${i}u`)).join(", ")})`;
 }

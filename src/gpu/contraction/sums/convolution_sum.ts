@@ -1,5 +1,5 @@
+import type { FloatReader } from "../../kernel/images/float_reader.ts";
 import { convolutionSizes } from "./convolution_sizes.ts";
-import type { FloatMemory } from "../../kernel/float_memory.ts";
 import type { Sum } from "./contraction.ts";
 import { fourOutputs, LONG_RUN } from "./convolution_operands.ts";
 import { type ConvolutionGeometry, outputPixels, windowSize } from "./geometry.ts";
@@ -16,9 +16,9 @@ import { convolutionTerms } from "./reference.ts";
 import { readSteps, type Steps } from "./steps.ts";
 
 /** Reads one element of a padded image row of `params.width * params.inputs` elements. */
-const pickDeclaration = ({ load }: FloatMemory) =>
+const pickDeclaration = ({ load }: FloatReader) =>
   `fn pick_a(line: u32, flat: i32, limit: u32) -> f32 {
-  return select(0.0, ${load("a[line + u32(flat)]")}, u32(flat) < limit);
+  return select(0.0, ${load("line + u32(flat)")}, u32(flat) < limit);
 }`;
 
 /**
@@ -34,7 +34,10 @@ export function convolutionSum(g: ConvolutionGeometry, operands: Operands): Sum 
     depth: windowSize(g),
   });
   const aligned = isAligned(g.inputs);
-  const [left, right] = [plainMemory(operands.a, aligned), operandMemory(operands.b, isAligned(g.outputs))];
+  const [left, right] = [
+    plainMemory(operands.a, aligned),
+    operandMemory("b", operands.b, isAligned(g.outputs)),
+  ];
   const { stride, padding, dilation } = readSteps(g);
   const walk = dilation ? tapByTap(g, dilation) : rowByRow(g);
   const { run } = walk;
@@ -53,7 +56,7 @@ export function convolutionSum(g: ConvolutionGeometry, operands: Operands): Sum 
     load: (r, j) => {
       const flat = `(a_left${r}${walk.across} + i32(${j}))`;
       if (aligned) {
-        const value = left.memory.load(`a[(a_line${r} + u32${flat}) >> 2u]`);
+        const value = left.memory.load(`(a_line${r} + u32${flat}) >> 2u`);
         return `select(vec4f(), ${value}, u32${flat} < a_limit${r})`;
       }
       const element = (i: number) =>

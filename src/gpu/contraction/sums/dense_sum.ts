@@ -1,5 +1,6 @@
-import type { FloatHolder, FloatMemory } from "../../kernel/float_memory.ts";
+import type { FloatReader } from "../../kernel/images/float_reader.ts";
 import { each, u32 } from "../../kernel/run_kernel.ts";
+import type { FloatHolder } from "../../kernel/float_memory.ts";
 import type { Sum } from "./contraction.ts";
 import {
   type ColumnRuns,
@@ -84,12 +85,12 @@ function depthRuns(of: FloatHolder, aligned: boolean, before: string): DepthRuns
     row: (r, row) => `let a_row${r} = ${before}${row};`,
     line: () => "",
     load: (r, j) =>
-      aligned ? operand.memory.load(`a[(a_row${r} * params.depth + ${j}) >> 2u]`) : `four_a(a_row${r}, ${j})`,
+      aligned ? operand.memory.load(`(a_row${r} * params.depth + ${j}) >> 2u`) : `four_a(a_row${r}, ${j})`,
   };
 }
 
 function rowRuns(of: FloatHolder, aligned: boolean, before: string): RowRuns {
-  const operand = operandMemory(of, aligned);
+  const operand = operandMemory("a", of, aligned);
   return {
     along: "rows",
     ...operand,
@@ -98,27 +99,27 @@ function rowRuns(of: FloatHolder, aligned: boolean, before: string): RowRuns {
     load: (q, name) => {
       const depth = before ? `(${before}a_depth${name})` : `a_depth${name}`;
       const at = `${depth} * params.rows + a_quad${q}`;
-      const value = fourFrom("a", at, aligned, operand.memory);
+      const value = fourFrom(at, aligned, operand.memory);
       return `select(vec4f(), ${value}, a_inside${name})`;
     },
   };
 }
 
 function columnRuns(of: FloatHolder, aligned: boolean, depth4: boolean, before: string): ColumnRuns {
-  const operand = operandMemory(of, aligned);
+  const operand = operandMemory("b", of, aligned);
   return {
     along: "columns",
     ...operand,
     load: (j, quad) => {
       const at = `${before ? `(${before}${j})` : j} * params.columns + ${quad} * 4u`;
-      const value = fourFrom("b", at, aligned, operand.memory);
+      const value = fourFrom(at, aligned, operand.memory);
       return depth4 ? value : `select(vec4f(), ${value}, ${j} < params.depth)`;
     },
   };
 }
 
 function weightRuns(of: FloatHolder, aligned: boolean, before: string): WeightRuns {
-  const operand = operandMemory(of, aligned);
+  const operand = operandMemory("b", of, aligned);
   const { memory } = operand;
   const line = (column: string) => before ? `(${before}${column})` : column;
   return {
@@ -126,27 +127,27 @@ function weightRuns(of: FloatHolder, aligned: boolean, before: string): WeightRu
     ...operand,
     load: (j, column) =>
       aligned
-        ? memory.load(`b[(${line(column)} * params.depth + ${j}) >> 2u]`)
+        ? memory.load(`(${line(column)} * params.depth + ${j}) >> 2u`)
         : `four_b(${line(column)}, ${j})`,
     single: (j, column) => {
       const at = `(${line(column)} * params.depth + ${j})`;
       return aligned
-        ? `${memory.load(`b[${at} >> 2u]`)}[${at} & 3u]`
-        : `select(0.0, ${memory.load(`b[${at}]`)}, ${j} < params.depth)`;
+        ? `${memory.load(`${at} >> 2u`)}[${at} & 3u]`
+        : `select(0.0, ${memory.load(at)}, ${j} < params.depth)`;
     },
   };
 }
 
 /** Rows of B that lie in blocks of columns. */
 function blockedColumnRuns(of: FloatHolder): ColumnRuns {
-  const operand = operandMemory(of, true);
+  const operand = operandMemory("b", of, true);
   return {
     along: "columns",
     ...operand,
     load: (j, quad) => {
       const block = `phase * (params.columns / ${BLOCK}u) + ${quad} / ${BLOCK / 4}u`;
       return operand.memory.load(
-        `b[((${block}) * params.depth + ${j}) * ${BLOCK / 4}u + ${quad} % ${BLOCK / 4}u]`,
+        `((${block}) * params.depth + ${j}) * ${BLOCK / 4}u + ${quad} % ${BLOCK / 4}u`,
       );
     },
   };
@@ -154,27 +155,25 @@ function blockedColumnRuns(of: FloatHolder): ColumnRuns {
 
 /** The same of B that is stored transposed: its rows lie in blocks of depths. */
 function blockedWeightRuns(of: FloatHolder): WeightRuns {
-  const operand = operandMemory(of, true);
+  const operand = operandMemory("b", of, true);
   const load = (j: string, column: string) => {
     const block = `phase * (params.depth / ${BLOCK}u) + ${j} / ${BLOCK}u`;
     return operand.memory.load(
-      `b[((${block}) * params.columns + ${column}) * ${BLOCK / 4}u + ${j} % ${BLOCK}u / 4u]`,
+      `((${block}) * params.columns + ${column}) * ${BLOCK / 4}u + ${j} % ${BLOCK}u / 4u`,
     );
   };
   return { along: "depth", ...operand, load, single: (j, column) => `${load(j, column)}[${j} & 3u]` };
 }
 
 /** Four neighbors from an element on, which is a multiple of four if they are aligned. */
-function fourFrom(name: string, at: string, aligned: boolean, { load }: FloatMemory): string {
-  if (aligned) return load(`${name}[(${at}) >> 2u]`);
-  return `vec4f(${load(`${name}[${at}]`)}, ${
-    [1, 2, 3].map((i) => load(`${name}[${at} + ${i}u]`)).join(", ")
-  })`;
+function fourFrom(at: string, aligned: boolean, { load }: FloatReader): string {
+  if (aligned) return load(`(${at}) >> 2u`);
+  return `vec4f(${load(at)}, ${[1, 2, 3].map((i) => load(`${at} + ${i}u`)).join(", ")})`;
 }
 
 /** Four depths of one row of a matrix whose rows begin anywhere; zeros past the end of the row. */
-function fourDepths(name: string, start: string, { load }: FloatMemory): string {
-  const element = (i: number) => `select(0.0, ${load(`${name}[at + ${i}u]`)}, j + ${i}u < params.depth)`;
+function fourDepths(name: string, start: string, { load }: FloatReader): string {
+  const element = (i: number) => `select(0.0, ${load(`at + ${i}u`)}, j + ${i}u < params.depth)`;
   return `fn four_${name}(row: u32, j: u32) -> vec4f {
   let at = ${start} + j;
   return vec4f(${[0, 1, 2, 3].map(element).join(", ")});

@@ -32,7 +32,7 @@ export function inputGradientSum(g: ConvolutionGeometry, operands: Operands): Su
   });
   const walk = dilation ? dilatedTaps(stride, padding, dilation) : denseTaps(stride, padding);
   const aligned = isAligned(g.outputs);
-  const [left, right] = [plainMemory(operands.a, aligned), operandMemory(operands.b, aligned)];
+  const [left, right] = [plainMemory(operands.a, aligned), operandMemory("b", operands.b, aligned)];
   const [loadA, loadB] = [left.memory.load, right.memory.load];
   const a: DepthRuns = {
     along: "depth",
@@ -48,11 +48,9 @@ export function inputGradientSum(g: ConvolutionGeometry, operands: Operands): Su
     let a_inside${r} = a_y${r} < params.out_height && a_x${r} < params.out_width;
     let a_line${r} = ((a_image${r} * params.out_height + a_y${r}) * params.out_width + a_x${r}) * params.outputs;`,
     load: (r, j) => {
-      if (aligned) return `select(vec4f(), ${loadA(`a[(a_line${r} + ${j}) >> 2u]`)}, a_inside${r})`;
+      if (aligned) return `select(vec4f(), ${loadA(`(a_line${r} + ${j}) >> 2u`)}, a_inside${r})`;
       const element = (i: number) =>
-        `select(0.0, ${
-          loadA(`a[a_line${r} + ${j} + ${i}u]`)
-        }, a_inside${r} && ${j} + ${i}u < params.outputs)`;
+        `select(0.0, ${loadA(`a_line${r} + ${j} + ${i}u`)}, a_inside${r} && ${j} + ${i}u < params.outputs)`;
       return `vec4f(${[0, 1, 2, 3].map(element).join(", ")})`;
     },
   };
@@ -61,16 +59,15 @@ export function inputGradientSum(g: ConvolutionGeometry, operands: Operands): Su
     ...right,
     load: (j, column) => {
       const at = `((tap * params.inputs + ${column}) * params.outputs + ${j})`;
-      if (aligned) return loadB(`b[${at} >> 2u]`);
-      const element = (i: number) =>
-        `select(0.0, ${loadB(`b[${at} + ${i}u]`)}, ${j} + ${i}u < params.outputs)`;
+      if (aligned) return loadB(`${at} >> 2u`);
+      const element = (i: number) => `select(0.0, ${loadB(`${at} + ${i}u`)}, ${j} + ${i}u < params.outputs)`;
       return `vec4f(${[0, 1, 2, 3].map(element).join(", ")})`;
     },
     single: (j, column) => {
       const at = `((tap * params.inputs + ${column}) * params.outputs + ${j})`;
       return aligned
-        ? `${loadB(`b[${at} >> 2u]`)}[${at} & 3u]`
-        : `select(0.0, ${loadB(`b[${at}]`)}, ${j} < params.outputs)`;
+        ? `${loadB(`${at} >> 2u`)}[${at} & 3u]`
+        : `select(0.0, ${loadB(at)}, ${j} < params.outputs)`;
     },
   };
   const problem: Problem = {

@@ -1,4 +1,6 @@
 import { type FloatHolder, type FloatMemory, type FloatWidth, memoryOf } from "../../kernel/float_memory.ts";
+import { type FloatReader, floatReader } from "../../kernel/images/float_reader.ts";
+import { isImage } from "../../kernel/images/image_memory.ts";
 import type { Access } from "../../kernel/kernel.ts";
 import type { Uniform } from "../../kernel/run_kernel.ts";
 import type { EpilogueActivation } from "../../kernel/activation.ts";
@@ -56,8 +58,8 @@ export interface DepthRuns {
   readonly along: "depth";
   /** What a load gives: elements one by one, or in fours. */
   readonly width: FloatWidth;
-  /** How the elements lie in memory. */
-  readonly memory: FloatMemory;
+  /** How the elements are found in memory. */
+  readonly memory: FloatReader;
   /** Statements, once for each row a thread loads; `r` names the register and `row` is an expression. */
   row(r: number, row: string): string;
   /** Statements inside the loops of `open`, for each row register. */
@@ -71,8 +73,8 @@ export interface RowRuns {
   readonly along: "rows";
   /** What a load gives: elements one by one, or in fours. */
   readonly width: FloatWidth;
-  /** How the elements lie in memory. */
-  readonly memory: FloatMemory;
+  /** How the elements are found in memory. */
+  readonly memory: FloatReader;
   /** Statements, once for each group of four rows; `q` names it and `row` is the first row, as an expression. */
   quad(q: number, row: string): string;
   /** Statements at each depth; `name` is the variable suffix, `depth` the expression. */
@@ -86,8 +88,8 @@ export interface ColumnRuns {
   readonly along: "columns";
   /** What a load gives: elements one by one, or in fours. */
   readonly width: FloatWidth;
-  /** How the elements lie in memory. */
-  readonly memory: FloatMemory;
+  /** How the elements are found in memory. */
+  readonly memory: FloatReader;
   /** Four columns from `4 * quad` at depth `j`, as an expression. */
   load(j: string, quad: string): string;
 }
@@ -97,8 +99,8 @@ export interface WeightRuns {
   readonly along: "depth";
   /** What a load gives: elements one by one, or in fours. */
   readonly width: FloatWidth;
-  /** How the elements lie in memory. */
-  readonly memory: FloatMemory;
+  /** How the elements are found in memory. */
+  readonly memory: FloatReader;
   /** Four depths from `j` of one column, as an expression. */
   load(j: string, column: string): string;
   /** One depth of one column, as an expression. */
@@ -133,14 +135,18 @@ export interface Operands {
  * How a left operand along the depth is read: by plain floats. Its values are passed around, which measured slower on
  * llvmpipe if they came out of larger integers first; the other operands gain by those.
  */
-export function plainMemory({ dtype }: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
-  return operandMemory({ dtype }, aligned);
+export function plainMemory(operand: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+  return operandMemory("a", isImage(operand) ? operand : { dtype: operand.dtype }, aligned);
 }
 
-/** How an operand's elements lie in memory, and what a load of them gives. */
-export function operandMemory(operand: FloatHolder, aligned: boolean): Pick<DepthRuns, "width" | "memory"> {
+/** How an operand's elements are found in memory, and what a load of them gives. */
+export function operandMemory(
+  name: "a" | "b",
+  operand: FloatHolder,
+  aligned: boolean,
+): Pick<DepthRuns, "width" | "memory"> {
   const width = aligned ? "vec4f" : "f32";
-  return { width, memory: memoryOf(operand, width) };
+  return { width, memory: floatReader(name, operand, width) };
 }
 
 /** Rows of this length begin at multiples of four elements, so that loads may take four at once. */
@@ -159,8 +165,8 @@ export function contractionBindings(
   epilogue: Epilogue,
 ): Record<string, readonly [Access, string]> {
   return {
-    a: ["read", problem.a.memory.array],
-    b: ["read", problem.b.memory.array],
+    a: [problem.a.memory.access, problem.a.memory.array],
+    b: [problem.b.memory.access, problem.b.memory.array],
     ...(epilogue.bias ? { bias: ["read", "array<f32>"] as const } : {}),
     output: ["write", outputMemory(problem, epilogue).array],
   };

@@ -30,7 +30,10 @@ export function weightGradientSum(g: ConvolutionGeometry, operands: Operands): S
     dilation ? `i32((${row}) / (${run}) * ${dilation.y})` : `i32(${row} / (${run}))`;
   const inRow = (row: string) => dilation ? `i32(spread((${row}) % (${run})))` : `i32(${row} % (${run}))`;
   const aligned = isAligned(g.inputs);
-  const [left, right] = [operandMemory(operands.a, aligned), operandMemory(operands.b, isAligned(g.outputs))];
+  const [left, right] = [
+    operandMemory("a", operands.a, aligned),
+    operandMemory("b", operands.b, isAligned(g.outputs)),
+  ];
   const decode = isPower(g.outHeight) && isPower(g.outWidth)
     ? (depth: string) =>
       [
@@ -64,7 +67,7 @@ export function weightGradientSum(g: ConvolutionGeometry, operands: Operands): S
   const single = `fn single_a(ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u32) -> f32 {
   let y = u32(top + ky);
   let at = u32(left + flat);
-  return select(0.0, ${left.memory.load(`a[(image + y) * ${limit} + at]`)}, y < rows && at < ${limit});
+  return select(0.0, ${left.memory.load(`(image + y) * ${limit} + at`)}, y < rows && at < ${limit});
 }`;
   const element = (i: number) =>
     isAligned(g.kernelWidth * g.inputs) && !dilation
@@ -80,7 +83,7 @@ export function weightGradientSum(g: ConvolutionGeometry, operands: Operands): S
     ? `let y = u32(top + ky);
   let at = u32(left + flat);
   return select(vec4f(), ${
-      left.memory.load(`a[((image + y) * ${limit} + at) >> 2u]`)
+      left.memory.load(`((image + y) * ${limit} + at) >> 2u`)
     }, y < rows && at < ${limit});`
     : `return vec4f(${[0, 1, 2, 3].map(element).join(", ")});`;
   const b: ColumnRuns = {

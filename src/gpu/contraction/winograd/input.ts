@@ -1,5 +1,5 @@
 import { activationDeclaration, slopeOf } from "../../kernel/activation.ts";
-import { each, f32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
+import { each, f32, read, readOften, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { elementWalk } from "../../ops/elementwise/elements.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ConvolutionGeometry } from "../sums/geometry.ts";
@@ -18,14 +18,14 @@ export function transformInput(x: Tensor, g: ConvolutionGeometry, tiles: Tiles):
   const { side, products, count } = tiles;
   const quads = g.inputs / 4;
   const output = device.empty([products, count, 4 * g.inputs]);
-  const [from, to] = [read(x, "vec4f"), write(output, "vec4f")];
+  const [from, to] = [readOften("x", x, "vec4f"), write(output, "vec4f")];
   const walk = elementWalk(device, count * 4 * quads);
   const places = range(side + 1);
   // Rows and columns outside wrap around if they are before the first, and are too large
   const loads = places.flatMap((i) =>
     places.map((j) =>
       `    let d${i}_${j} = select(vec4f(), ${
-        from.load(`x[start + (${2 * i}u * params.width + ${2 * j}u) * params.quads]`)
+        from.load(`start + (${2 * i}u * params.width + ${2 * j}u) * params.quads`)
       }, y + ${2 * i}u < params.height && x0 + ${2 * j}u < params.width);`
     )
   );
@@ -74,12 +74,12 @@ export function gatherInput(
   const { side, count, across } = tiles;
   const n = side + 1;
   const quads = g.inputs / 4;
-  const [from, to] = [read(gradient, "vec4f"), write(output, "vec4f")];
+  const [from, to] = [readOften("gradient", gradient, "vec4f"), write(output, "vec4f")];
   const walk = elementWalk(device, count * 4 * quads);
   const B = transposed(WINOGRAD[side].Bt);
   const [first, last] = [B[0]![0]!, B[side]![side]!];
   const load = (u: string, v: string, at: string) =>
-    from.load(`gradient[(${u} * ${n}u + ${v}) * params.plane + ${at}]`);
+    from.load(`(${u} * ${n}u + ${v}) * params.plane + ${at}`);
   const beside = (u: string, v: string, at: string, exists: string) =>
     `select(vec4f(), ${load(u, v, at)}, ${exists})`;
   // Owned elements of B times values, and what the neighbor adds to the first or last

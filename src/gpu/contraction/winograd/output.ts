@@ -1,5 +1,5 @@
 import { activationDeclaration, slopeOf } from "../../kernel/activation.ts";
-import { each, f32, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
+import { each, f32, read, readOften, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { elementWalk } from "../../ops/elementwise/elements.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { range } from "../kernels/unroll.ts";
@@ -19,11 +19,11 @@ export function transformOutput(
   const { device } = products;
   const { side, count } = tiles;
   const quads = g.outputs / 4;
-  const [from, to] = [read(products, "vec4f"), write(output, "vec4f")];
+  const [from, to] = [readOften("products", products, "vec4f"), write(output, "vec4f")];
   const walk = elementWalk(device, count * quads);
   const loads = range(side + 1).flatMap((u) =>
     range(side + 1).map((v) =>
-      `    let d${u}_${v} = ${from.load(`products[${u * (side + 1) + v}u * params.plane + at]`)};`
+      `    let d${u}_${v} = ${from.load(`${u * (side + 1) + v}u * params.plane + at`)};`
     )
   );
   const stores = inTile(side, g, (place, i, j) => {
@@ -52,12 +52,12 @@ export function spreadOutput(gradient: Tensor, g: ConvolutionGeometry, tiles: Ti
   const { side, products, count } = tiles;
   const quads = g.outputs / 4;
   const output = device.empty([products, count, g.outputs]);
-  const [from, to] = [read(gradient, "vec4f"), write(output, "vec4f")];
+  const [from, to] = [readOften("gradient", gradient, "vec4f"), write(output, "vec4f")];
   const walk = elementWalk(device, count * quads);
   const whole = g.outHeight % side === 0 && g.outWidth % side === 0;
   const loads = range(side).flatMap((i) =>
     range(side).map((j) => {
-      const value = from.load(`gradient[${placeOf(i, j)}]`);
+      const value = from.load(placeOf(i, j));
       return `    let d${i}_${j} = ${whole ? value : `select(vec4f(), ${value}, ${isInside(i, j)})`};`;
     })
   );

@@ -1,4 +1,4 @@
-import { each, read, runKernel, u32, update, write } from "../../kernel/run_kernel.ts";
+import { type Binding, each, readOften, runKernel, u32, update, write } from "../../kernel/run_kernel.ts";
 import { elementWalk } from "../../ops/elementwise/elements.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { range } from "../kernels/unroll.ts";
@@ -20,8 +20,8 @@ export function transformWeight(weight: Tensor, g: ConvolutionGeometry, tiles: T
   const { side, products } = tiles;
   const { device } = weight;
   const output = device.empty([products, 4 * g.inputs, g.outputs]);
-  const [from, to] = [read(weight, "vec4f"), write(output, "vec4f")];
-  const loads = taps().map(([i, j, tap]) => `    let d${i}_${j} = ${from.load(`weight[${tap}]`)};`);
+  const [from, to] = [readOften("weight", weight, "vec4f"), write(output, "vec4f")];
+  const loads = taps().map(([i, j, tap]) => `    let d${i}_${j} = ${from.load(tap)};`);
   const place = isBlocked(g)
     ? `(quad / ${BLOCK / 4}u * 4u * params.inputs + row) * ${BLOCK / 4}u + quad % ${BLOCK / 4}u`
     : "at";
@@ -45,9 +45,12 @@ export function gatherWeight(
   { side }: Tiles,
   accumulate: boolean,
 ): void {
-  const [from, to] = [read(gradient, "vec4f"), (accumulate ? update : write)(output, "vec4f")];
+  const [from, to] = [
+    readOften("gradient", gradient, "vec4f"),
+    (accumulate ? update : write)(output, "vec4f"),
+  ];
   const loads = productStarts(side).map(([u, v, start]) =>
-    `    let d${u}_${v} = ${from.load(`gradient[${start} + at]`)};`
+    `    let d${u}_${v} = ${from.load(`${start} + at`)};`
   );
   const stores = taps().map(([i, j, tap]) => {
     const before = accumulate ? `${to.load(`output[${tap}]`)} + ` : "";
@@ -64,7 +67,7 @@ export function gatherWeight(
 function run(
   device: Tensor["device"],
   label: string,
-  buffers: Record<string, ReturnType<typeof read>>,
+  buffers: Record<string, Binding>,
   { inputs, outputs }: ConvolutionGeometry,
   statements: readonly string[],
 ): void {
