@@ -19,7 +19,8 @@ import { inputGradientSum } from "./sums/input_gradient_sum.ts";
 import { weightGradientSum } from "./sums/weight_gradient_sum.ts";
 import { cutChannels, groupsOf, isGrouped, pasteChannels } from "./groups.ts";
 import { multiply } from "./multiply.ts";
-import type { Transformed } from "./winograd/transformed.ts";
+import { foldWeightGradient, inputPixels, suitsUnfolding, unfold, unfoldedWeight } from "./unfold.ts";
+import { Transformed } from "./winograd/transformed.ts";
 
 /** Where a gradient goes. */
 export interface Target {
@@ -105,6 +106,13 @@ export function convolveInputGradient(
     });
     return output;
   }
+  if (suitsUnfolding(gradient.device, g)) {
+    using own = transformed ? undefined : new Transformed();
+    const unfolded = (transformed ?? own!).unfolded ??= unfold(gradient, g);
+    using matrix = unfoldedWeight(weight, g);
+    multiply(unfolded, matrix, { ...finish, into: output });
+    return output;
+  }
   if (isThin(g) && hasRoomForTaps(gradient.device, g) && canFold(gradient.device, g)) {
     using taps = gradient.device.empty([outputPixels(g), windowSize(g)]);
     using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
@@ -145,6 +153,14 @@ export function convolveWeightGradient(
       into: output,
       accumulate,
     });
+    return output;
+  }
+  if (suitsUnfolding(x.device, g)) {
+    using own = transformed ? undefined : new Transformed();
+    const unfolded = (transformed ?? own!).unfolded ??= unfold(gradient, g);
+    using rows = x.reshape([inputPixels(g), g.inputs]);
+    using product = multiply(rows, unfolded, { transposeA: true, dtype: "f32" });
+    foldWeightGradient(product, output, g, accumulate);
     return output;
   }
   const operands = { a: x, b: gradient };

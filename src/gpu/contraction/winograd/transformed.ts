@@ -16,6 +16,8 @@ export interface Transforms {
  * belongs to what it was made for.
  */
 export class Transformed implements Disposable {
+  /** The output gradient, unfolded, if it was. */
+  unfolded?: Tensor;
   readonly #bySide: Readonly<Record<TileSide, Transforms>>;
   readonly #others: ReadonlySet<Tensor>;
 
@@ -32,10 +34,10 @@ export class Transformed implements Disposable {
 
   /** Those that were made for this one. */
   get made(): Tensor[] {
-    return Object.values(this.#bySide).flatMap((transforms: Transforms): Tensor[] =>
-      Object.values(transforms)
-    )
-      .filter((tensor) => !this.#others.has(tensor));
+    return [
+      ...Object.values(this.#bySide).flatMap((transforms: Transforms): Tensor[] => Object.values(transforms)),
+      ...(this.unfolded ? [this.unfolded] : []),
+    ].filter((tensor) => !this.#others.has(tensor));
   }
 
   /** Frees them. */
