@@ -43,7 +43,7 @@ export class StepPrograms implements Disposable {
     return this.between ? workOf(this.between) + (penalized - workOf(this.between)) / this.#every : penalized;
   }
 
-  /** Bytes of temporaries, of both. */
+  /** Bytes of temporaries and of images of them, of both. */
   get temporaryBytes(): number {
     return [this.penalized, this.between].reduce(
       (sum, program) => sum + (program ? program.stats.temporaryBytes + program.stats.imageBytes : 0),
