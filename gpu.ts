@@ -47,7 +47,7 @@ export { derive, type GradientRule, type Origin, type Wanted } from "./src/gpu/a
 export { gradients, type GradientsOptions } from "./src/gpu/autograd/gradients.ts";
 
 // Programs
-export { Program, type ProgramInput, type ProgramStats } from "./src/gpu/program/program.ts";
+export { type LaunchTime, Program, type ProgramInput, type ProgramStats } from "./src/gpu/program/program.ts";
 export { advance, recordScalars } from "./src/gpu/ops/record_scalars.ts";
 
 // Elements
@@ -157,13 +157,19 @@ export {
   type Workgroups,
 } from "./src/gpu/kernel/kernel.ts";
 export { type Launch, type LaunchFacts } from "./src/gpu/kernel/launch.ts";
-export { type BoundLaunch, type BoundList, type EncodeLaunches } from "./src/gpu/kernel/bound_launch.ts";
+export {
+  type BoundLaunch,
+  type BoundList,
+  type EncodeLaunches,
+  type SubmitPart,
+} from "./src/gpu/kernel/bound_launch.ts";
 export { type ImageCopy } from "./src/gpu/kernel/images/create_images.ts";
 export { type Pipeline, PipelineCache } from "./src/gpu/kernel/pipelines.ts";
 
 // Timing
 export { LaunchTimer } from "./src/gpu/timing/launch_timer.ts";
 export { Stopwatch } from "./src/gpu/timing/stopwatch.ts";
+export { WorkInFlight } from "./src/gpu/timing/work_in_flight.ts";
 export { type Profile, type ProfileRow, summarizeProfile } from "./src/gpu/timing/profile.ts";
 export { fastestSums, FmaLimit } from "./src/gpu/timing/fma_limit.ts";
 export { type Tuned } from "./src/gpu/tuning/tune.ts";

@@ -184,7 +184,7 @@ export class Trainer implements Disposable {
 
   /**
    * Runs one step on images, `[batch * dSteps, height, width, channels]` as bytes: a batch for each update of
-   * the discriminator. Returns before it is done.
+   * the discriminator. Returns before it is done: a loop of many steps should `await device.throttle()` in each.
    *
    * @throws {RangeError} if the number of bytes or of labels differs, or a label is no class.
    * @throws {TypeError} if the trainer has a source of its own, or there are labels, but no classes, or the
@@ -202,8 +202,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on the source's next images. Waits until its images are there, and returns before the step
-   * is done.
+   * Runs one step on the source's next images. Waits until its images are there and the GPU has less than about
+   * two seconds of steps ahead, and returns before the step is done.
    *
    * @param encode How its launches are encoded, if they are to be timed.
    * @throws {TypeError} if the trainer was made without a source.
@@ -214,6 +214,8 @@ export class Trainer implements Disposable {
         "Cannot take the next batch: this trainer must have a source of batches, found none. Call step() with images",
       );
     }
+    const full = this.#device.throttle();
+    if (full) await full;
     const waiting = this.#source.prepare(this.#steps);
     if (waiting) await waiting;
     this.#run(encode);

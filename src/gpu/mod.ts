@@ -34,7 +34,7 @@ export { derive, type GradientRule, type Origin, type Wanted } from "./autograd/
 export { gradients, type GradientsOptions } from "./autograd/gradients.ts";
 
 // Programs
-export { Program, type ProgramInput, type ProgramStats } from "./program/program.ts";
+export { type LaunchTime, Program, type ProgramInput, type ProgramStats } from "./program/program.ts";
 export { recordScalars } from "./ops/record_scalars.ts";
 
 // Elements
@@ -140,12 +140,18 @@ export {
   type Workgroups,
 } from "./kernel/kernel.ts";
 export { type Launch, type LaunchFacts } from "./kernel/launch.ts";
-export { type BoundLaunch, type BoundList, type EncodeLaunches } from "./kernel/bound_launch.ts";
+export {
+  type BoundLaunch,
+  type BoundList,
+  type EncodeLaunches,
+  type SubmitPart,
+} from "./kernel/bound_launch.ts";
 export { type Pipeline, PipelineCache } from "./kernel/pipelines.ts";
 
 // Timing
 export { LaunchTimer } from "./timing/launch_timer.ts";
 export { Stopwatch } from "./timing/stopwatch.ts";
+export { SUBMIT_SECONDS, WorkInFlight } from "./timing/work_in_flight.ts";
 export { type Profile, type ProfileRow, summarizeProfile } from "./timing/profile.ts";
 export { FmaLimit } from "./timing/fma_limit.ts";
 export { type Tuned } from "./tuning/tune.ts";

@@ -84,6 +84,7 @@ export class ResidentPictures implements BatchSource {
       this.#device.gpu.queue.writeBuffer(buffer, offset + index * each, bytes, position * each, each);
       this.#isThere[index] = 1;
     }
+    this.#device.inFlight.upload(bytes.length);
     this.#missing -= indices.length;
   }
 }

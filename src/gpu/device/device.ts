@@ -4,7 +4,7 @@ import type { AdapterFacts } from "./adapter.ts";
 import { LaunchQueue } from "../kernel/launch_queue.ts";
 import { prepareLaunch } from "../kernel/prepare_launch.ts";
 import { DeviceHealth } from "./device_health.ts";
-import { F16NotSupportedError } from "./errors.ts";
+import { F16NotSupportedError, type SizeLimit } from "./errors.ts";
 import type { Kernel, Workgroups } from "../kernel/kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
 import type { LaunchFacts } from "../kernel/launch.ts";
@@ -21,12 +21,12 @@ import { sliceTensor } from "../tensor/slice.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { DType, HostArrays } from "../tensor/dtype.ts";
 import { Scope } from "../memory/scope.ts";
+import { WorkInFlight } from "../timing/work_in_flight.ts";
 import { checkedBytes, checkedValues } from "../tensor/tensor_limits.ts";
 
 /**
- * An open GPU device: creates tensors, runs kernels, records programs.
- *
- * Operations called outside a program are collected and submitted when a value is read.
+ * An open GPU device: creates tensors, runs kernels, records programs. Operations called outside a program are collected
+ * and submitted when a value is read.
  */
 export class Device implements Disposable {
   /** The WebGPU device below. */
@@ -37,6 +37,8 @@ export class Device implements Disposable {
   readonly capabilities: Capabilities;
   /** Counts live buffers. */
   readonly ledger: Ledger = new Ledger();
+  /** What was submitted and not waited for. */
+  readonly inFlight: WorkInFlight = new WorkInFlight();
   /** Compiled kernels. */
   readonly pipelines: PipelineCache;
   #queue: LaunchQueue;
@@ -53,10 +55,10 @@ export class Device implements Disposable {
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.pipelines = new PipelineCache(gpu);
-    this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger);
+    this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger, this.inFlight);
     this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
     this.#readback = new Readback(gpu, this.ledger);
-    this.#health = new DeviceHealth(gpu, adapter.name, () => this.#allocator.distrust());
+    this.#health = new DeviceHealth(gpu, adapter.name, this.inFlight, () => this.#allocator.distrust());
   }
 
   /**
@@ -80,9 +82,8 @@ export class Device implements Disposable {
 
   /**
    * A tensor that keeps its place between the runs of a program even when made while one is recorded: parameters,
-   * optimizer state, counters. It starts as zeros.
-   *
-   * It may be larger than what a kernel can bind at once: then kernels are given slices of it.
+   * optimizer state, counters. It starts as zeros. It may be larger than what a kernel can bind at once: then kernels
+   * are given slices of it.
    *
    * @throws {TensorTooLargeError} if it is larger than any buffer.
    */
@@ -107,8 +108,7 @@ export class Device implements Disposable {
    * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel;
    * `facts` are for profiles.
    *
-   * @throws {TypeError} if a buffer or uniform is missing, or if a tensor is of another element type than the kernel
-   * takes, or on another device.
+   * @throws {TypeError} if a buffer or uniform is missing, or a tensor is of another type, or on another device.
    * @throws {RangeError} if the grid or the kernel's loops exceed what the adapter does.
    * @throws {Error} if a tensor was disposed, or has no memory.
    */
@@ -156,6 +156,7 @@ export class Device implements Disposable {
     this.flush();
     const { buffer, offset } = tensor.storage.range();
     this.gpu.queue.writeBuffer(buffer, offset, bytes);
+    this.inFlight.upload(bytes.byteLength);
   }
 
   /**
@@ -175,6 +176,14 @@ export class Device implements Disposable {
     this.#health.expectUsable();
     this.flush();
     await this.#health.guard(this.gpu.queue.onSubmittedWorkDone());
+  }
+
+  /**
+   * Waits, if the GPU has about two seconds of work ahead, or 512 MiB of uploads. For loops that submit without reading:
+   * else they run far ahead, and their end and Ctrl-C have to wait for all of it.
+   */
+  throttle(): Promise<void> | undefined {
+    return this.inFlight.isFull ? this.settled() : undefined;
   }
 
   /** Waits for something that the GPU does, such as to map a buffer, and throws what the GPU reported if that fails. */
@@ -250,9 +259,8 @@ export class Device implements Disposable {
    * @throws {F16NotSupportedError} saying what is missing, and what to do.
    */
   expectF16(): void {
-    if (!this.capabilities.f16) {
-      throw new F16NotSupportedError(this.adapter.name, this.gpu.features.has("shader-f16"));
-    }
+    if (this.capabilities.f16) return;
+    throw new F16NotSupportedError(this.adapter.name, this.gpu.features.has("shader-f16"));
   }
 
   /** Destroys the buffers that are kept for reuse. */
@@ -272,12 +280,7 @@ export class Device implements Disposable {
     this.gpu.destroy();
   }
 
-  #allocate(
-    shape: Shape,
-    dtype: DType,
-    persistent: boolean,
-    limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
-  ): Tensor {
+  #allocate(shape: Shape, dtype: DType, persistent: boolean, limit?: SizeLimit): Tensor {
     this.#health.expectUsable();
     const bytes = checkedBytes(this, shape, dtype, limit);
     const storage = this.#recording && !persistent

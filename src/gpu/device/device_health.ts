@@ -1,3 +1,4 @@
+import type { WorkInFlight } from "../timing/work_in_flight.ts";
 import { DeviceLostError, fromGpuError } from "./errors.ts";
 
 /** Milliseconds within which a device reports that it was lost, after a wait for it has failed with another error. */
@@ -9,12 +10,19 @@ const NEWS_TIME = 50;
  */
 export class DeviceHealth {
   #gpu: GPUDevice;
+  #inFlight: WorkInFlight;
   #failure: Error | undefined;
   #end: DeviceLostError | undefined;
 
-  /** Listens to a device from now on, and calls `onFailure` for each error that it reports. */
-  constructor(gpu: GPUDevice, name: string, onFailure: () => void) {
+  /**
+   * Listens to a device from now on.
+   *
+   * @param inFlight Is told of each wait.
+   * @param onFailure Is called for each error that the device reports.
+   */
+  constructor(gpu: GPUDevice, name: string, inFlight: WorkInFlight, onFailure: () => void) {
     this.#gpu = gpu;
+    this.#inFlight = inFlight;
     gpu.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       this.#failure ??= fromGpuError((event as GPUUncapturedErrorEvent).error, name);
@@ -63,8 +71,10 @@ export class DeviceHealth {
 
   /** Waits for something that the GPU does. If it fails, or the GPU has reported an error, throws the true reason. */
   async guard<T>(work: Promise<T>): Promise<T> {
+    const land = this.#inFlight.depart();
     try {
       const result = await work;
+      land();
       this.check();
       return result;
     } catch (error) {

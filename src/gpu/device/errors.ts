@@ -19,6 +19,9 @@ export class GpuOutOfMemoryError extends Error {
   override readonly name = "GpuOutOfMemoryError";
 }
 
+/** Limits of an adapter on the bytes of a tensor: what a kernel can bind at once, and what a buffer can hold. */
+export type SizeLimit = "maxStorageBufferBindingSize" | "maxBufferSize";
+
 /** A tensor is larger than what the adapter can allocate, or can bind to a kernel at once. */
 export class TensorTooLargeError extends RangeError {
   /** Class name, for logs. */
@@ -35,7 +38,7 @@ export class TensorTooLargeError extends RangeError {
     adapter: Pick<AdapterFacts, "name" | "limits">,
     shape: Shape,
     bytes: number,
-    limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
+    limit: SizeLimit = "maxStorageBufferBindingSize",
   ) {
     const most = adapter.limits[limit];
     const rule = limit === "maxBufferSize"

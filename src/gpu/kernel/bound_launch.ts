@@ -68,8 +68,23 @@ export function bindLaunches(
   return { launches: bound, owned: uniforms ? [uniforms, ...owned] : owned, imageBytes };
 }
 
-/** A way to encode the launches of a run: all in one pass, or each if it can be timed. */
-export type EncodeLaunches = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]) => void;
+/** Which launches of a run are in a submit, if a long run is cut into several. */
+export interface SubmitPart {
+  /** Place of the first one, counted from 0. */
+  readonly first: number;
+  /** Launches of the whole run. */
+  readonly of: number;
+}
+
+/**
+ * A way to encode the launches of a submit: all in one pass, or each if it can be timed. It is called once a run, and
+ * for a run that takes long, several times, each with the next of its launches.
+ */
+export type EncodeLaunches = (
+  encoder: GPUCommandEncoder,
+  launches: readonly BoundLaunch[],
+  part: SubmitPart,
+) => void;
 
 /** Encodes launches into one compute pass, which is interrupted where images are made. */
 export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void {

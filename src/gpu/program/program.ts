@@ -8,7 +8,9 @@ import {
 } from "../kernel/bound_launch.ts";
 import type { Device } from "../device/device.ts";
 import type { Launch } from "../kernel/launch.ts";
+import { launchCost } from "../kernel/launch_cost.ts";
 import { planMemory } from "./memory_plan.ts";
+import { splitLaunches } from "./split_launches.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Storage } from "../memory/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -21,7 +23,7 @@ export type ProgramInput = Shape | { readonly shape: Shape; readonly dtype: DTyp
 export interface ProgramStats {
   /** Kernel launches a run. */
   readonly launches: number;
-  /** Submits a run. */
+  /** Submits a run, unless it takes long: those of a long run are half a second of work each. */
   readonly submits: number;
   /** Bytes of the buffers for temporaries. */
   readonly temporaryBytes: number;
@@ -31,9 +33,18 @@ export interface ProgramStats {
   readonly livenessBytes: number;
 }
 
+/** A launch of a program. */
+export interface LaunchTime {
+  /** Its kernel. */
+  readonly kernel: string;
+  /** What it takes at the least. */
+  readonly seconds: number;
+}
+
 /**
  * A fixed list of launches, recorded once and run many times: one command buffer and one submit a run, nothing
- * allocated.
+ * allocated. A run that takes more than half a second goes out in several submits, since drivers reset a GPU that is
+ * busy with one for too long. What it computes stays the same to the bit.
  *
  * @typeParam I names of the inputs
  * @typeParam O the outputs
@@ -61,6 +72,8 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   readonly stats: ProgramStats;
   #device: Device;
   #bound: BoundList;
+  #costs: readonly number[];
+  #cost: number;
   #owned: GPUBuffer[];
   #tensors: readonly Tensor[];
   #held: ReadonlySet<Storage>;
@@ -94,6 +107,8 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     });
     this.#placed = plan.buffers.flatMap(({ places }) => places.map(({ storage }) => storage));
     this.#bound = bindLaunches(device.gpu, recording.launches, device.pipelines, device.ledger);
+    this.#costs = recording.launches.map(launchCost);
+    this.#cost = this.#costs.reduce((sum, cost) => sum + cost, 0);
     this.stats = {
       launches: recording.launches.length,
       submits: 1,
@@ -122,7 +137,25 @@ export class Program<I extends string = string, O = unknown> implements Disposab
       throw new Error("Cannot run a program while another one is recorded. Run it before or after");
     }
     for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
-    this.#device.submit((encoder) => encode(encoder, this.#bound.launches));
+    const { inFlight } = this.#device;
+    const { launches } = this.#bound;
+    const most = inFlight.mostInSubmit(this, "atMost");
+    let first = 0;
+    for (const end of this.#cost <= most ? [launches.length] : splitLaunches(this.#costs, most)) {
+      const part = { first, of: launches.length };
+      const some = end - first === launches.length ? launches : launches.slice(first, end);
+      this.#device.submit((encoder) => encode(encoder, some, part));
+      first = end;
+    }
+    inFlight.add(this, this.#cost);
+  }
+
+  /** The launch that takes longest, as far as waits for earlier runs have shown; undefined if none has. */
+  get longest(): LaunchTime | undefined {
+    const cost = Math.max(0, ...this.#costs);
+    const seconds = this.#device.inFlight.secondsAtLeast(this, cost);
+    if (seconds === 0) return undefined;
+    return { kernel: this.#bound.launches[this.#costs.indexOf(cost)]!.launch.kernel.label, seconds };
   }
 
   /** Frees its inputs, outputs and temporaries. */

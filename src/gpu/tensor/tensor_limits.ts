@@ -1,5 +1,5 @@
 import type { AdapterFacts } from "../device/adapter.ts";
-import { TensorTooLargeError } from "../device/errors.ts";
+import { type SizeLimit, TensorTooLargeError } from "../device/errors.ts";
 import type { Device } from "../device/device.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -15,7 +15,7 @@ export function expectTensorFits(
   adapter: Pick<AdapterFacts, "name" | "limits">,
   shape: Shape,
   dtype: DType,
-  limit: "maxStorageBufferBindingSize" | "maxBufferSize" = "maxStorageBufferBindingSize",
+  limit: SizeLimit = "maxStorageBufferBindingSize",
 ): void {
   const bytes = paddedBytes(sizeOf(shape) * BYTES_PER_ELEMENT[dtype]);
   if (bytes > adapter.limits[limit]) throw new TensorTooLargeError(adapter, shape, bytes, limit);
@@ -32,7 +32,7 @@ export function checkedBytes(
   device: Device,
   shape: Shape,
   dtype: DType,
-  limit?: "maxStorageBufferBindingSize" | "maxBufferSize",
+  limit?: SizeLimit,
 ): number {
   checkShape(shape);
   if (dtype === "f16") device.expectF16();

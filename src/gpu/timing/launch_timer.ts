@@ -1,5 +1,5 @@
 import { printAsText } from "../tensor/print_as_text.ts";
-import type { BoundLaunch } from "../kernel/bound_launch.ts";
+import type { BoundLaunch, SubmitPart } from "../kernel/bound_launch.ts";
 import type { Device } from "../device/device.ts";
 import { encodeImageCopy } from "../kernel/images/create_images.ts";
 import { TimestampsMissingError } from "../device/errors.ts";
@@ -18,7 +18,7 @@ const ticks = new WeakMap<Device, Promise<number>>();
 
 /**
  * Times every launch of a program by timestamps on the GPU. The program runs as it always does, launch after launch in
- * one submit, but each launch has a compute pass of its own, between whose ends the time is taken. What is computed
+ * as many submits, but each launch has a compute pass of its own, between whose ends the time is taken. What is computed
  * stays the same to the bit; the run as a whole takes a little longer.
  *
  * @example
@@ -82,18 +82,23 @@ export class LaunchTimer implements Disposable {
    *
    * @throws {RangeError} if their number is not the timer's.
    */
-  readonly encode = (encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void => {
-    if (launches.length !== this.#count) {
+  readonly encode = (
+    encoder: GPUCommandEncoder,
+    launches: readonly BoundLaunch[],
+    { first, of }: SubmitPart,
+  ): void => {
+    if (of !== this.#count) {
       throw new RangeError(
-        `This timer needs ${this.#count} launches, found ${launches.length}. Create a timer for this program`,
+        `This timer needs ${this.#count} launches, found ${of}. Create a timer for this program`,
       );
     }
     for (const [i, { pipeline, bindGroup, images, launch }] of launches.entries()) {
       for (const image of images) encodeImageCopy(encoder, image);
-      const index = 2 * i % SET_SIZE;
+      const place = 2 * (first + i);
+      const index = place % SET_SIZE;
       const pass = encoder.beginComputePass({
         timestampWrites: {
-          querySet: this.#sets[Math.floor(2 * i / SET_SIZE)]!,
+          querySet: this.#sets[Math.floor(place / SET_SIZE)]!,
           beginningOfPassWriteIndex: index,
           endOfPassWriteIndex: index + 1,
         },
@@ -103,6 +108,7 @@ export class LaunchTimer implements Disposable {
       pass.dispatchWorkgroups(...launch.workgroups);
       pass.end();
     }
+    if (first + launches.length < of) return;
     for (const [i, set] of this.#sets.entries()) {
       encoder.resolveQuerySet(set, 0, set.count, this.#resolved, i * SET_SIZE * BYTES);
     }

@@ -53,8 +53,7 @@ export class Probes implements Disposable {
     for await (const bytes of blocks()) {
       using block = rowsOf(this.#device, bytes, this.each);
       for (const search of searches) search.compare(block);
-      // Running far ahead would only fill the queue
-      await this.#device.settled();
+      await this.#device.throttle();
     }
     const places = await Promise.all(searches.map((search) => search.places()));
     return Uint32Array.from(places.flatMap((some) => [...some]));

@@ -88,7 +88,9 @@ export class FeatureSource {
     for (let first = 0; first < numbers.length; first += CHUNK) {
       this.#signal?.throwIfAborted();
       const pictures = await part.read(numbers.subarray(first, first + CHUNK), this.#signal);
-      yield { first, features: this.#features.describe(pictures) };
+      const features = this.#features.describe(pictures);
+      await features.device.throttle();
+      yield { first, features };
       const done = Math.min(first + CHUNK, numbers.length);
       this.#progress({ what, done, total: numbers.length, unit: "images" });
     }

@@ -60,6 +60,7 @@ export class ExamplesOnGpu implements Examples, Disposable {
       using part = matmul(g, chunk);
       accumulate(total, part, first > 0);
       first += rows;
+      await this.#device.throttle();
     }
     return await total.data();
   }

@@ -130,9 +130,9 @@ export class Projector implements Disposable {
       signal?.throwIfAborted();
       this.#adam.setLearningRate(learningRate * (1 + Math.cos(Math.PI * step / steps)) / 2);
       this.#program.run();
-      // Running far ahead would only fill the queue
-      if (step % 16 !== 15) continue;
-      await this.#device.read([this.#program.outputs.errors]);
+      const full = this.#device.throttle();
+      if (!full) continue;
+      await full;
       tell(step + 1);
     }
   }

@@ -17,6 +17,9 @@ const LEAST_STEPS = 200;
 /** Adam's learning rate at the start; it falls to 0 in a line. */
 const LEARNING_RATE = 1e-3;
 
+/** Steps between changes of the learning rate. */
+const RATE_EVERY = 32;
+
 /** Share of the pictures that it does not learn from, by which its accuracy is measured. */
 const HELD_OUT = 0.1;
 
@@ -103,10 +106,10 @@ export async function trainClassifier(
         labels.map(({ name, values }) => [`label ${name}`, rows.map((row) => values[row]!)]),
       ),
     });
-    // Running far ahead would only fill the queue
-    if (done % 32 !== 31) continue;
-    adam.setLearningRate(LEARNING_RATE * (1 - done / steps));
-    await device.read([network.values]);
+    if (done % RATE_EVERY === RATE_EVERY - 1) adam.setLearningRate(LEARNING_RATE * (1 - done / steps));
+    const full = device.throttle();
+    if (!full) continue;
+    await full;
     tell(done + 1);
   }
   tell(steps);
