@@ -38,7 +38,7 @@ export class Device implements Disposable {
   /** Counts live buffers. */
   readonly ledger: Ledger = new Ledger();
   /** What was submitted and not waited for. */
-  readonly inFlight: WorkInFlight = new WorkInFlight();
+  readonly inFlight: WorkInFlight;
   /** Compiled kernels. */
   readonly pipelines: PipelineCache;
   #queue: LaunchQueue;
@@ -54,6 +54,7 @@ export class Device implements Disposable {
     this.gpu = gpu;
     this.adapter = adapter;
     this.capabilities = capabilities;
+    this.inFlight = new WorkInFlight(adapter);
     this.pipelines = new PipelineCache(gpu);
     this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger, this.inFlight);
     this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
@@ -82,8 +83,7 @@ export class Device implements Disposable {
 
   /**
    * A tensor that keeps its place between the runs of a program even when made while one is recorded: parameters,
-   * optimizer state, counters. It starts as zeros. It may be larger than what a kernel can bind at once: then kernels
-   * are given slices of it.
+   * optimizer state, counters. It starts as zeros. Kernels are given slices of one that is too large to be bound at once.
    *
    * @throws {TensorTooLargeError} if it is larger than any buffer.
    */

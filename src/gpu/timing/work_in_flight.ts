@@ -40,9 +40,16 @@ interface Leg {
  * does, of all that was submitted since the one before. The same kind of work is taken to go on as fast.
  */
 export class WorkInFlight {
+  /** Whether a driver resets the GPU if one submit takes long. */
+  readonly isWatched: boolean;
   #rates = new WeakMap<object, Rate>();
   #legs: Leg[] = [newLeg()];
   #landed = -Infinity;
+
+  /** On an adapter: nobody watches one that computes on the processor. */
+  constructor({ software }: { readonly software: boolean }) {
+    this.isWatched = !software;
+  }
 
   /**
    * Says that work was submitted.
@@ -78,6 +85,7 @@ export class WorkInFlight {
 
   /** Operations that a submit may have, by the longer or the shorter of the times that they may take. */
   mostInSubmit(kind: object, time: "atMost" | "atLeast"): number {
+    if (!this.isWatched) return Infinity;
     return SUBMIT_SECONDS / (this.#believed(kind)?.[time] ?? ASSUMED);
   }
 

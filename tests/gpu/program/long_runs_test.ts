@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { add, type Device, LaunchTimer, matmul, mul, sum, type Tensor } from "../../../src/gpu/mod.ts";
+import { add, Device, LaunchTimer, matmul, mul, sum, type Tensor } from "../../../src/gpu/mod.ts";
 import { launchCost } from "../../../src/gpu/kernel/launch_cost.ts";
+import { Clock } from "../../support/clock.ts";
 import { FaultyGpu } from "../../support/faulty_gpu.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
@@ -15,24 +16,6 @@ async function withMost(device: Device, most: number, body: () => Promise<void>)
   }
 }
 
-/** A clock of the host that can be put forward, as if what is waited for took so long. */
-class Clock implements Disposable {
-  #now = performance.now;
-  #ahead = 0;
-
-  constructor() {
-    performance.now = () => this.#now.call(performance) + this.#ahead;
-  }
-
-  pass(seconds: number): void {
-    this.#ahead += seconds * 1000;
-  }
-
-  [Symbol.dispose](): void {
-    performance.now = this.#now;
-  }
-}
-
 /** A chain of launches of different cost, each of which needs the one before. */
 function chain(device: Device, value: Tensor) {
   return device.program({}, () => {
@@ -44,27 +27,30 @@ function chain(device: Device, value: Tensor) {
 
 const VALUES = Float32Array.from({ length: 16 * 16 }, (_, i) => Math.sin(i));
 
-gpuTest("Program.run() is one submit, and several with the same bytes if a run takes long", async (device) => {
-  const values = device.tensor(VALUES, { shape: [16, 16] });
-  using program = chain(device, values);
-  const { launches } = program.stats;
-  const quarter = program.launches.reduce((cost, { launch }) => cost + launchCost(launch), 0) / 4;
-  const found: { submits: number; bytes: Float32Array }[] = [];
-  for (const most of [Infinity, quarter, 1]) {
-    await withMost(device, most, async () => {
-      using counted = new FaultyGpu(device, { operation: "submit" });
-      program.run();
-      const submits = counted.count;
-      found.push({ submits, bytes: await program.outputs.x.data() as Float32Array });
-    });
-  }
-  const [whole, some, single] = found;
-  assertEquals(whole!.submits, 1);
-  assert(some!.submits > 1 && some!.submits < launches, `${some!.submits} submits`);
-  assertEquals(single!.submits, launches);
-  assertEquals(some!.bytes, whole!.bytes);
-  assertEquals(single!.bytes, whole!.bytes);
-});
+gpuTest(
+  "Program.run() is one submit, and several with the same bytes if a run takes long",
+  async (device) => {
+    const values = device.tensor(VALUES, { shape: [16, 16] });
+    using program = chain(device, values);
+    const { launches } = program.stats;
+    const quarter = program.launches.reduce((cost, { launch }) => cost + launchCost(launch), 0) / 4;
+    const found: { submits: number; bytes: Float32Array }[] = [];
+    for (const most of [Infinity, quarter, 1]) {
+      await withMost(device, most, async () => {
+        using counted = new FaultyGpu(device, { operation: "submit" });
+        program.run();
+        const submits = counted.count;
+        found.push({ submits, bytes: await program.outputs.x.data() as Float32Array });
+      });
+    }
+    const [whole, some, single] = found;
+    assertEquals(whole!.submits, 1);
+    assert(some!.submits > 1 && some!.submits < launches, `${some!.submits} submits`);
+    assertEquals(single!.submits, launches);
+    assertEquals(some!.bytes, whole!.bytes);
+    assertEquals(single!.bytes, whole!.bytes);
+  },
+);
 
 gpuTest("LaunchTimer times all launches of a run that is cut", async (device) => {
   if (!device.capabilities.timestamps) return;
@@ -79,7 +65,10 @@ gpuTest("LaunchTimer times all launches of a run that is cut", async (device) =>
   });
 });
 
-gpuTest("Program.run() cuts a run that waits have shown to take long, and no other", async (device) => {
+gpuTest("Program.run() cuts a run that waits have shown to take long, and no other", async (shared) => {
+  // As if it was a graphics card
+  const device = new Device(shared.gpu, { ...shared.adapter, software: false }, shared.capabilities);
+  using _buffers = { [Symbol.dispose]: () => device.ledger.destroyAll() };
   const values = device.tensor(VALUES, { shape: [16, 16] });
   using program = chain(device, values);
   using clock = new Clock();
@@ -141,21 +130,24 @@ gpuTest("launches outside of programs are submitted sooner if they take long", a
   });
 });
 
-gpuTest("Program.longest is the launch that takes longest, once waits have shown how long", async (device) => {
-  const large = device.tensor(new Float32Array(256 * 256), { shape: [256, 256] });
-  using program = device.program({}, () => {
-    const y = matmul(large, large);
-    return { y, total: sum(y) };
-  });
-  using clock = new Clock();
-  assertEquals(program.longest, undefined);
-  for (const seconds of [9, 4]) {
-    program.run();
-    const settled = device.settled();
-    clock.pass(seconds);
-    await settled;
-  }
-  const { kernel, seconds } = program.longest!;
-  assert(kernel.startsWith("matmul"), kernel);
-  assert(seconds > 3 && seconds < 5, `${seconds} s`);
-});
+gpuTest(
+  "Program.longest is the launch that takes longest, once waits have shown how long",
+  async (device) => {
+    const large = device.tensor(new Float32Array(256 * 256), { shape: [256, 256] });
+    using program = device.program({}, () => {
+      const y = matmul(large, large);
+      return { y, total: sum(y) };
+    });
+    using clock = new Clock();
+    assertEquals(program.longest, undefined);
+    for (const seconds of [9, 4]) {
+      program.run();
+      const settled = device.settled();
+      clock.pass(seconds);
+      await settled;
+    }
+    const { kernel, seconds } = program.longest!;
+    assert(kernel.startsWith("matmul"), kernel);
+    assert(seconds > 3 && seconds < 5, `${seconds} s`);
+  },
+);
