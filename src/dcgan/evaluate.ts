@@ -173,13 +173,12 @@ export async function evaluate(
     ? firstOf({ ...labeled, bytes: labeled.pictures }, Math.min(count, dataset.length))
     : await readPictures(dataset, count, signal);
   report(`Comparing with ${countOf(pictures)} images of the data`);
-  const reference = await prepareReference(pictures, network);
+  const reference = await prepareReference(pictures, network, undefined, signal);
   report(`Scoring ${count} samples of step ${chosen.place.step}`);
   const labels = sampleLabels(dataset, config, count);
-  const drawn = { count, seed, latent, latentDistribution, labels, size };
+  const drawn = { count, seed, latent, latentDistribution, labels, size, signal };
   const bytes = await generateBytes(generator, drawn);
-  signal?.throwIfAborted();
-  const scores = await scoreSamples(reference, { bytes, size, channels });
+  const scores = await scoreSamples(reference, { bytes, size, channels }, signal);
   const evaluation: Evaluation = {
     run,
     step: chosen.place.step,

@@ -73,14 +73,14 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
     expectArranges("sample", count, size, options, `Use format "images" or "npy" for more`);
   }
   const latents = latentsOf(generator, options, count);
-  const drawn = generator.drawing(latents, labels);
+  const drawn = generator.drawing(latents, labels, signal);
   const write = async (): Promise<string[]> => {
     if (format === "npy") {
       const { channels, width, height } = shape;
-      await writeArray(out, until(signal, generate(network, drawn, "f32")), [count, channels, height, width]);
+      await writeArray(out, generate(network, drawn, "f32"), [count, channels, height, width]);
       return [out];
     }
-    const pictures = until(signal, generate(network, drawn, "u8"));
+    const pictures = generate(network, drawn, "u8");
     const marks = options.mark === false
       ? undefined
       : await marksOf(generator, options, count, latents, labels);
@@ -188,12 +188,4 @@ function pictureShape(
     );
   }
   return { ...sidesOf(size), channels: channels as Channels };
-}
-
-/** Chunks of samples up to the one after which the signal aborts; then its reason is thrown. */
-async function* until<T>(signal: AbortSignal | undefined, chunks: AsyncIterable<T>): AsyncGenerator<T> {
-  for await (const chunk of chunks) {
-    signal?.throwIfAborted();
-    yield chunk;
-  }
 }

@@ -160,8 +160,7 @@ async function writeAsPicture(
     all.set(vectors[at % vectors.length]!, at * generator.latentLength);
     if (labels) inRows.push(labels[Math.floor(at / vectors.length)]!);
   }
-  const drawn = await generator.draw(all, labels && inRows);
-  signal?.throwIfAborted();
+  const drawn = await generator.draw(all, labels && inRows, signal);
   const png = await encodePng(arrange(batchOf(generator, drawn), arrangement));
   const mark = markOf(generator, interpolation, options, scale);
   await writeFileAtomic(out, mark ? markPng(png, mark) : png);

@@ -98,19 +98,24 @@ export class OpenGenerator implements Disposable {
    *
    * @param latents `count * latent` numbers; of latent maps `[count, latent, height, width]`.
    * @param labels Numbers of the pictures' classes, taken in turn. A conditional generator needs them.
+   * @param signal Ends it once it aborts, with the signal's reason.
    * @throws {RangeError} if the latents are no whole number of vectors, or labels are missing or not allowed.
    * @throws {NonFiniteSamplesError} if a picture has values that are NaN or infinite.
    */
-  async draw(latents: Float32Array, labels?: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
-    return await generateBytes(this.network, this.drawing(latents, labels));
+  async draw(
+    latents: Float32Array,
+    labels?: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return await generateBytes(this.network, this.drawing(latents, labels, signal));
   }
 
   /** What `generate()` draws those pictures by. */
-  drawing(latents: Float32Array, labels?: readonly number[]): GenerateOptions {
+  drawing(latents: Float32Array, labels?: readonly number[], signal?: AbortSignal): GenerateOptions {
     const { latent, map, latentDistribution, statistics, latentLength } = this;
     const count = Math.max(1, Math.ceil(latents.length / latentLength));
     const size = this.#sizeOfOne;
-    return { count, seed: 0, latents, latent, map, latentDistribution, statistics, size, labels };
+    return { count, seed: 0, latents, latent, map, latentDistribution, statistics, size, labels, signal };
   }
 
   /** Gives the network's memory back. */

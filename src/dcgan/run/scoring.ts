@@ -4,7 +4,7 @@ import type { FeatureNetwork } from "../scores/features/feature_network.ts";
 import { Judge } from "../scores/judge/judge.ts";
 import type { Judgment } from "../scores/judge/judgment.ts";
 import { judgeSamples, LATE, type Verdict } from "../scores/judge/verdict.ts";
-import { RunScorer } from "../scores/run_scorer.ts";
+import { type FoundScores, RunScorer } from "../scores/run_scorer.ts";
 import { bestOf, readScores, SCORES_FILE, type StepScores, writeScores } from "../scores/scores_file.ts";
 import type { StepMetrics, TrainEvent } from "./events.ts";
 import type { RunPlan } from "./plan.ts";
@@ -106,13 +106,15 @@ export class RunScoring implements Disposable {
   }
 
   /**
-   * Scores the samples.
+   * Scores the samples. A signal that aborts ends that: who ends a run does not want to wait for its score.
    *
    * @param save Saves a checkpoint of this step.
    */
   async *score(save: () => AsyncGenerator<TrainEvent, void, void>): AsyncGenerator<TrainEvent, void, void> {
     const { folder, config, warnings } = this.#run;
-    const { change, ...found } = await this.#found();
+    const scored = await this.#found();
+    if (!scored) return;
+    const { change, ...found } = scored;
     this.#scored.push(found);
     const isBest = this.best === found.step;
     const judgments = this.#judge.score({ ...found, change });
@@ -125,10 +127,15 @@ export class RunScoring implements Disposable {
     yield* told(found.step, judgments);
   }
 
-  async #found(): ReturnType<RunScorer["score"]> {
-    const { telemetry, trainer } = this.#run;
+  async #found(): Promise<FoundScores | undefined> {
+    const { telemetry, trainer, signal } = this.#run;
     using _span = telemetry?.span("score", { "dcgan.step": trainer.steps });
-    return await this.#scorer!.score(trainer);
+    try {
+      return await this.#scorer!.score(trainer, signal);
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) return undefined;
+      throw error;
+    }
   }
 
   /** How good the run is, by its latest score. */

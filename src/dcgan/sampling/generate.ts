@@ -49,6 +49,8 @@ export interface GenerateOptions {
    * @default {"running"}
    */
   readonly statistics?: "running" | "batch";
+  /** Ends it once it aborts, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Samples that go through the generator together. */
@@ -83,6 +85,7 @@ export async function* generate<D extends "u8" | "f32">(
   for (const pass of passes(options, mostAtOnce(generator, options))) {
     using drawn = drawPass(generator, options, pass, dtype);
     const [values, first] = await device.read([drawn.images, drawn.firstBad]);
+    options.signal?.throwIfAborted();
     expectFiniteSamples(first![0]!, pass.chunk * SAMPLE_CHUNK + pass.start, drawn.images);
     yield values as D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>;
   }

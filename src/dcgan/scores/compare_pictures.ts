@@ -9,11 +9,8 @@ import { precisionRecall } from "./metrics/precision_recall.ts";
 import { type Figures, subsetErrors } from "./metrics/standard_error.ts";
 import { meanOf, patchDistances, worstGap } from "./patch_distance.ts";
 import { asPixels, countOf, firstOf, type PictureSet, shrink, withRows } from "./pictures.ts";
-import { PROBES, type Reference } from "./reference.ts";
+import { type PixelReference, PROBES } from "./pixel_reference.ts";
 import type { Score, Scores } from "./score.ts";
-
-/** Fewest pictures, of either kind, that can be compared. */
-export const LEAST_PICTURES = 20;
 
 /** Parts of the pictures that error bars are taken from. */
 const REPEATS = 5;
@@ -27,29 +24,8 @@ const KID_SUBSET = 1000;
 /** Combinations of classes that are counted as modes at most. */
 const MOST_MODES = 10_000;
 
-/**
- * Scores samples against pictures of the data. What needs features is missing if the reference has none.
- *
- * @throws {RangeError} if there are fewer than 20 samples or pictures of the data.
- */
-export async function scoreSamples(reference: Reference, samples: PictureSet): Promise<Scores> {
-  const { network, described } = reference;
-  const counts = { samples: countOf(samples), "images of the data": countOf(reference.pictures) };
-  for (const [name, count] of Object.entries(counts)) {
-    if (count < LEAST_PICTURES) {
-      throw new RangeError(`Cannot score samples: ${name} must be ${LEAST_PICTURES} or more, found ${count}`);
-    }
-  }
-  return {
-    ...network && described
-      ? featureScores(described, await network.describe(samples.bytes), network.labels)
-      : {},
-    ...scorePixels(reference, samples),
-  };
-}
-
 /** The scores that need no features. */
-export function scorePixels(reference: Reference, samples: PictureSet): Scores {
+export function scorePixels(reference: PixelReference, samples: PictureSet): Scores {
   return {
     ...patchScores(reference, samples),
     deviation: deviationScore(reference.pictures, samples),
@@ -57,7 +33,7 @@ export function scorePixels(reference: Reference, samples: PictureSet): Scores {
   };
 }
 
-function patchScores({ pictures: real, patches, floors }: Reference, fake: PictureSet): Scores {
+function patchScores({ pictures: real, patches, floors }: PixelReference, fake: PictureSet): Scores {
   const distance = (count: number) => (r: Features, f: Features): Figures => {
     const { each, whole } = patchDistances(withRows(real, r), withRows(fake, f), count);
     return {
@@ -82,7 +58,7 @@ function deviationScore(real: PictureSet, fake: PictureSet): Score {
 }
 
 /** Missing if the data's own pictures are copies of each other. */
-function nearestScore({ small, within }: Reference, samples: PictureSet): Scores {
+function nearestScore({ small, within }: PixelReference, samples: PictureSet): Scores {
   if (within === 0) return {};
   const probes = shrink(firstOf(samples, Math.min(PROBES, countOf(samples))));
   const found = nearestPictures(probes, small);
@@ -90,7 +66,12 @@ function nearestScore({ small, within }: Reference, samples: PictureSet): Scores
   return { nearest: { value: found.mean / within, error: standardError / within } };
 }
 
-function featureScores(real: Described, fake: Described, labels: readonly PredictedLabel[]): Scores {
+/** The scores that need features. */
+export function compareFeatures(
+  real: Described,
+  fake: Described,
+  labels: readonly PredictedLabel[],
+): Scores {
   const distance = (r: Features, f: Features): Figures => ({ frechet: frechetDistance(r, f).distance });
   const neighbors = (r: Features, f: Features): Figures => ({ ...precisionRecall(r, f, { k: NEIGHBORS }) });
   const fewest = Math.min(real.features.count, fake.features.count);

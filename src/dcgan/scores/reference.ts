@@ -2,37 +2,20 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { imageSizeOf } from "../../pictures/mod.ts";
 import { permuted } from "../../gpu/mod.ts";
 import type { Described, FeatureNetwork } from "./features/feature_network.ts";
-import type { Features } from "./metrics/features.ts";
-import { type PatchDistances, PATCHES, patchFloors } from "./patch_distance.ts";
-import { countOf, distanceWithin, firstOf, type PictureSet, shrink } from "./pictures.ts";
+import { compareApart } from "./apart/compare_apart.ts";
+import { PATCHES } from "./patch_distance.ts";
+import type { PictureSet } from "./pictures.ts";
+import type { PixelReference } from "./pixel_reference.ts";
 
 /** Pictures that are read at once. */
 const CHUNK = 256;
 
-/** Pictures whose nearest neighbors are looked for. */
-export const PROBES = 1000;
-
-/** Pictures of which patches are compared with other ones of the same. */
-const FLOOR_PICTURES = 1000;
-
 /** The side of the data in a comparison: computed once, and compared with many sets of samples. */
-export interface Reference {
-  /** Pictures of the data. */
-  readonly pictures: PictureSet;
+export interface Reference extends PixelReference {
   /** What describes pictures, if anything does. */
   readonly network: FeatureNetwork | undefined;
   /** What it finds in these. */
   readonly described: Described | undefined;
-  /** Small copies of them. */
-  readonly small: Features;
-  /** Mean distance of the small copies to the nearest other one. */
-  readonly within: number;
-  /**
-   * Sliced Wasserstein distances of their patches to other ones of theirs: what perfect samples would have.
-   */
-  readonly floors: PatchDistances;
-  /** Patches of each level that it was taken from. */
-  readonly patches: number;
 }
 
 /**
@@ -68,20 +51,14 @@ export async function readPictures(
  * Prepares pictures of the data to be compared with samples.
  *
  * @param patches Patches of each level: fewer cost less, and raise the distance of equal sets.
+ * @param signal Ends it once it aborts, with the signal's reason.
  */
 export async function prepareReference(
   pictures: PictureSet,
   network?: FeatureNetwork,
   patches: number = PATCHES,
+  signal?: AbortSignal,
 ): Promise<Reference> {
-  const small = shrink(pictures);
-  return {
-    pictures,
-    network,
-    described: await network?.describe(pictures.bytes),
-    small,
-    within: distanceWithin(small, PROBES),
-    floors: patchFloors(firstOf(pictures, Math.min(FLOOR_PICTURES, countOf(pictures))), patches),
-    patches,
-  };
+  const measures = await compareApart("measurePictures", [pictures, patches], signal);
+  return { pictures, network, described: await network?.describe(pictures.bytes), ...measures };
 }

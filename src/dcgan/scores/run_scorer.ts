@@ -79,8 +79,8 @@ export class RunScorer {
   }
 
   /** The side of the data. */
-  async reference(): Promise<Reference> {
-    return this.#reference ??= await prepareReference(this.#pictures, this.#network, PATCHES);
+  async #measured(signal: AbortSignal | undefined): Promise<Reference> {
+    return this.#reference ??= await prepareReference(this.#pictures, this.#network, PATCHES, signal);
   }
 
   /**
@@ -100,15 +100,19 @@ export class RunScorer {
     return stepsDone > 0 && atEnd <= SHARE * whole && this.#spent + cost <= 2 * SHARE * elapsed;
   }
 
-  /** Draws samples and scores them. */
-  async score(trainer: Trainer): Promise<FoundScores> {
+  /**
+   * Draws samples and scores them.
+   *
+   * @param signal Ends it once it aborts, with the signal's reason.
+   */
+  async score(trainer: Trainer, signal: AbortSignal | undefined): Promise<FoundScores> {
     const started = performance.now();
     const { seed, latent, latentDistribution, size, channels } = this.#config;
     const count = Math.min(SAMPLES, Math.floor(MOST_BYTES / lengthOf({ size, channels })));
-    const drawn = { count, seed, latent, latentDistribution, labels: this.#labels, size };
+    const drawn = { count, seed, latent, latentDistribution, labels: this.#labels, size, signal };
     const bytes = await generateBytes(trainer.sampled, drawn);
     const samples: PictureSet = { bytes, size, channels };
-    const scores = await scoreSamples(await this.reference(), samples);
+    const scores = await scoreSamples(await this.#measured(signal), samples, signal);
     const change = this.#before && rootMeanSquareChange(this.#before, bytes);
     this.#before = bytes;
     this.#last = (performance.now() - started) / 1000;

@@ -11,7 +11,7 @@ import { type OpenGenerator, openGenerator } from "../../explore/open_generator.
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import type { LoadGeneratorOptions } from "../../sampling/load_generator.ts";
 import { prepareReference, readPictures } from "../../scores/reference.ts";
-import { scorePixels } from "../../scores/score_samples.ts";
+import { compareApart } from "../../scores/apart/compare_apart.ts";
 import { type ExperimentDataOptions, findRunData } from "../data/run_data.ts";
 import { checkOptions } from "../options/check_options.ts";
 import { ARITHMETIC_KINDS } from "../options/kinds.ts";
@@ -182,7 +182,7 @@ export async function arithmeticExperiment(
   report(`Drawing ${POOL} samples to choose from`);
   const labels = generator.classes?.map((_, at) => at);
   const latents = generator.latents(seed, POOL);
-  const pictures = await generator.draw(latents, labels);
+  const pictures = await generator.draw(latents, labels, signal);
   const pool: Pool = {
     latents,
     pictures,
@@ -202,13 +202,18 @@ export async function arithmeticExperiment(
 
   const triples = drawTriples(found, exemplars, trials, seed);
   const singles = drawTriples(found, 1, trials, seed);
-  const reference = await prepareReference(await readPictures(dataset, COMPARED, signal));
+  const reference = await prepareReference(
+    await readPictures(dataset, COMPARED, signal),
+    undefined,
+    undefined,
+    signal,
+  );
   const count = async (bytes: Uint8Array): Promise<SumScores> => {
     signal?.throwIfAborted();
     const seen = await counting.read(bytes);
     const has = (conditions: readonly Condition[]) => shareOf(meeting(conditions, seen, factors, run));
     const { size, channels } = generator;
-    const { nearest } = scorePixels(reference, { bytes, size, channels });
+    const { nearest } = await compareApart("scorePixels", [reference, { bytes, size, channels }], signal);
     return {
       added: has(terms.added),
       kept: terms.kept.length === 0 ? undefined : has(terms.kept),

@@ -64,7 +64,7 @@ async function readPool(
   const factors = factorsOf(dataset.labels!, names);
   for (const condition of asked) columnOfCondition(condition, factors, source);
   using read = await trainFactorReaders(device, dataset, names, options);
-  const pictures = await generator.draw(generator.latents(seed, POOL), labels);
+  const pictures = await generator.draw(generator.latents(seed, POOL), labels, options.signal);
   const readings = [await read.readers[0].read(pictures), await read.readers[1].read(pictures)];
   return (conditions) =>
     surest(conditions, readings, factors, source).slice(0, exemplars).map((at): SeedPlace => `${seed}:${at}`);

@@ -184,12 +184,13 @@ async function findThem(
   options: DirectionsOptions,
   warnings: string[],
 ): Promise<readonly LatentDirection[]> {
-  const { method = "weights", count = 10, samples = 4096, seed = 1, named, report = () => {} } = options;
+  const { method = "weights", count = 10, samples = 4096, seed = 1, named, signal } = options;
+  const { report = () => {} } = options;
   if (named) return await chooseNamed(source, named, generator, warnings);
   if (method === "weights") return await weightDirections(generator.network, generator.latent, count);
   if (method === "factors") return await findFactors(device, source, generator, classes, options, warnings);
   report(`Drawing ${samples} samples`);
-  return pictureDirections(await measuredSamples(generator, samples, seed, classes), count);
+  return pictureDirections(await measuredSamples(generator, samples, seed, classes, signal), count);
 }
 
 async function findFactors(
@@ -200,13 +201,13 @@ async function findFactors(
   options: DirectionsOptions,
   warnings: string[],
 ): Promise<FactorDirection[]> {
-  const { samples = 4096, seed = 1, report = () => {} } = options;
+  const { samples = 4096, seed = 1, report = () => {}, signal } = options;
   const config = await readRunConfig(source, options, "find directions of factors");
   await using dataset = await openRunData(source, config, options, warnings, "find directions in");
   const labels = chooseLabels(dataset, options.labels, source);
   using factors = await trainFactorReaders(device, dataset, labels, options);
   report(`Drawing ${samples} samples, and reading them`);
-  const measured = await measuredSamples(generator, samples, seed, classes);
+  const measured = await measuredSamples(generator, samples, seed, classes, signal);
   const read = await readSamples(factors.readers, measured);
   return factorDirections(factors.factors, { real: factors.real, samples: read });
 }

@@ -21,6 +21,7 @@ export interface MeasuredSamples {
  * Draws samples to measure directions by. Their latent vectors are those of the seed, without truncation.
  *
  * @param labels Classes of the samples, in turn, of a conditional generator.
+ * @param signal Ends it once it aborts, with the signal's reason.
  * @throws {RangeError} if there are fewer than 4 for each number of a latent vector.
  */
 export async function measuredSamples(
@@ -28,6 +29,7 @@ export async function measuredSamples(
   count: number,
   seed: number,
   labels: readonly number[] | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<MeasuredSamples> {
   const { latent, size, channels } = generator;
   if (count < LEAST_EACH * latent) {
@@ -39,6 +41,6 @@ export async function measuredSamples(
     );
   }
   const data = latentVectors({ ...generator, count, seed });
-  const bytes = await generator.draw(data, labels);
+  const bytes = await generator.draw(data, labels, signal);
   return { latents: { data, count, dimensions: latent }, pictures: { bytes, size, channels } };
 }

@@ -6,9 +6,10 @@ import { chooseClasses } from "../../sampling/choose_classes.ts";
 import { classLabelsOf, readLabeled } from "../../scores/features/labeled_pictures.ts";
 import { openClassifier } from "../../scores/features/open_classifier.ts";
 import type { FeatureNetwork } from "../../scores/features/feature_network.ts";
+import { compareApart } from "../../scores/apart/compare_apart.ts";
 import { COPIES } from "../../scores/judge/verdict.ts";
 import { type NearestPictures, nearestPictures } from "../../scores/metrics/nearest.ts";
-import { asPixels, distanceWithin, type PictureSet, shrink } from "../../scores/pictures.ts";
+import { asPixels, type PictureSet, shrink } from "../../scores/pictures.ts";
 import { chosenPlaces, readPictures } from "../../scores/reference.ts";
 import { checkOptions, type OptionKinds } from "../check_options.ts";
 import { expectShown } from "../films/draw_frames.ts";
@@ -160,11 +161,10 @@ export async function neighbors(
   const indices = chosenPlaces(dataset, images);
   report(`Comparing with ${indices.length} of ${dataset.length} images of the data`);
   const known = await readPictures(dataset, images, signal);
-  const byPixels = nearestPictures(asPixels(samples), asPixels(known));
+  const byPixels = await compareApart("nearestPictures", [asPixels(samples), asPixels(known)], signal);
   const byFeatures = await nearestByFeatures(device, dataset, samples, known, options);
-  signal?.throwIfAborted();
   const small = shrink(known);
-  const within = distanceWithin(small, PROBES);
+  const within = await compareApart("distanceWithin", [small, PROBES], signal);
   const ratios = nearestPictures(shrink(samples), small).distances.map((distance) => distance / within);
   const found = places.map((place, at): SampleNeighbors => ({
     place,
@@ -203,7 +203,7 @@ async function nearestByFeatures(
   const network = features ??
     owned.use(await openClassifier(device, await readLabeled(dataset, signal), { report, progress, signal }));
   const [ours, theirs] = [await network.describe(samples.bytes), await network.describe(known.bytes)];
-  return nearestPictures(ours.features, theirs.features);
+  return await compareApart("nearestPictures", [ours.features, theirs.features], signal);
 }
 
 /** What was not looked at. */

@@ -96,7 +96,7 @@ export async function findLatent(
   const { latent, pictureLength } = generator;
   const counted = options.counted ?? new Float32Array(pictureLength / generator.channels).fill(1);
   const target = { picture, counted };
-  const start = await nearestSamples(generator, target, attempts, seed, classes);
+  const start = await nearestSamples(generator, target, { attempts, seed, classes, signal });
   using projector = new Projector(generator, target, start, { ...SETTINGS, steps });
   await projector.run(progress, signal);
   const { latents, errors, pictures } = await projector.attempts();
@@ -120,13 +120,13 @@ export async function findLatent(
 async function nearestSamples(
   generator: OpenGenerator,
   { picture, counted }: ProjectionTarget,
-  count: number,
-  seed: number,
-  classes: readonly number[] | undefined,
+  { attempts: count, seed, classes, signal }:
+    & Required<Pick<FindLatentOptions, "attempts" | "seed">>
+    & Pick<FindLatentOptions, "classes" | "signal">,
 ): Promise<ProjectionStart> {
   const { latent, pictureLength, channels } = generator;
   const pool = generator.latents(seed, POOL);
-  const drawn = await generator.draw(pool, classes);
+  const drawn = await generator.draw(pool, classes, signal);
   const distances = Array.from({ length: POOL }, (_, sample) => {
     let squares = 0;
     for (let at = 0; at < pictureLength; at++) {
