@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { DoctorReport } from "../gpu/doctor.ts";
 import { loadDoctor } from "./load_library.ts";
 import type { Session } from "./session.ts";
+import { invocation } from "./arguments/invocation.ts";
 import { bytes, table } from "./terminal/text.ts";
 
 /** Adds `doctor` to the program. */
@@ -39,9 +40,18 @@ export function reportText(report: DoctorReport): string {
   }
   const advice = report.advice.map((sentence) => `  ${sentence}\n`).join("");
   if (advice !== "") sections.push(`what to do\n${advice}`);
+  if (report.adapter?.software === false) sections.push(afterReset());
   sections.push(`${verdict(report)}\n`);
   return sections.join("\n");
 }
+
+/** What nothing can say when it happens: Deno itself ends then. */
+const afterReset = (): string =>
+  `if the driver resets the card while a run trains
+  Deno ends with "Deno has panicked" and Device(Lost), a mistake of Deno's that the module cannot catch. What the
+  last checkpoint holds is safe. Continue from it:
+    ${invocation()} train --resume <run folder>
+`;
 
 /** The last line: what a person reads who reads no more. */
 function verdict(report: DoctorReport): string {

@@ -9,6 +9,7 @@ import { UsageError } from "./errors.ts";
 import { SCHEDULED } from "../dcgan/schedules/scheduled_values.ts";
 import { addTrainFlags, flagOf } from "./arguments/flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
+import { DeviceLostError } from "../gpu/device/errors.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { loadLibrary } from "./load_library.ts";
 import { presetHelp } from "./arguments/preset_help.ts";
@@ -173,6 +174,13 @@ function isAbort(error: unknown, { signal }: Interrupt): boolean {
   return signal.aborted && error instanceof DOMException && error.name === "AbortError";
 }
 
+/** The command that resumes a run. */
+function resumeCommand({ out, data }: { readonly out: string; readonly data: string }): string {
+  // A run whose dataset is a module resumes only if the command names the module again
+  const again = namesModule(data) ? ` --data ${shellWord(data)}` : "";
+  return `${invocation()} train --resume ${shellWord(out)}${again}`;
+}
+
 /** How a run is shown. */
 interface View {
   /** How the terminal shows samples, if it is to. */
@@ -195,12 +203,17 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
   );
   using device = await library.openDevice();
   let interrupted = false;
-  // A run whose dataset is a module resumes only if the command names the module again
-  let again = "";
+  let resume = "";
+  let isSaved = false;
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
       output.event(event);
-      if (event.type === "start") server?.show(event.config.out);
+      if (event.type === "start") {
+        server?.show(event.config.out);
+        resume = resumeCommand(event.config);
+        isSaved = event.stepsBefore > 0;
+      }
+      if (event.type === "checkpoint") isSaved = true;
       // Programs get events in place of lines for people
       if (output.isJson) {
         if (event.type === "end") interrupted = event.interrupted;
@@ -208,17 +221,13 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
       }
       progress.show(event);
       if (event.type === "samples") progress.picture(await pictureText(event.path, show, terminal));
-      if (event.type === "start" && namesModule(event.config.data)) {
-        again = ` --data ${shellWord(event.config.data)}`;
-      }
       if (event.type !== "end") continue;
       interrupted = event.interrupted;
       const run = shellWord(event.out);
       if (interrupted) {
-        progress.line(`Resume it: ${invocation()} train --resume ${run}${again}`);
+        progress.line(`Resume it: ${resume}`);
       } else if (!event.flat && event.verdict?.moreSteps) {
-        const more = `--more ${event.step}`;
-        progress.line(`Train it longer: ${invocation()} train --resume ${run}${again} ${more}`);
+        progress.line(`Train it longer: ${resume} --more ${event.step}`);
       }
       const from = event.best === undefined || event.best === event.step ? "" : " --from best";
       progress.line(
@@ -227,6 +236,9 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
       if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
     }
   } catch (error) {
+    if (error instanceof DeviceLostError && isSaved) {
+      throw new DeviceLostError(error.kind, `${error.message}: ${resume}`);
+    }
     // A dataset that was still being opened has nothing to save.
     if (!isAbort(error, interrupt)) throw error;
     interrupted = true;

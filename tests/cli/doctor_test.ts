@@ -61,6 +61,14 @@ Deno.test("reportText() says what to do where something is missing", () => {
   );
 });
 
+Deno.test("reportText() says of graphics cards how a run goes on after a reset", () => {
+  const advice = "train --resume <run folder>\n";
+  assertEquals(reportText(healthy).includes(advice), false);
+  const text = reportText({ ...healthy, adapter: { ...healthy.adapter!, software: false } });
+  assertStringIncludes(text, advice);
+  assertStringIncludes(text, "Everything needed is here.\n");
+});
+
 Deno.test("isHealthy() needs every check to pass", () => {
   const checks = [...healthy.checks, { name: "tanh", passed: false, detail: "0.7 instead of 0.76" }];
   assertEquals([isHealthy(healthy), isHealthy({ ...healthy, checks })], [true, false]);

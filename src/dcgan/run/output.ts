@@ -1,5 +1,6 @@
 import { GpuOutOfMemoryError, GpuValidationError } from "../../gpu/mod.ts";
 import type { StepProfiler } from "../kernels/step_profile.ts";
+import { longKernelWarning } from "../kernels/long_kernel.ts";
 import { Batches } from "../batches/batches.ts";
 import { imagesInStep } from "../batches/images_in_step.ts";
 import { readNumbers } from "../numbers/bad_numbers.ts";
@@ -32,6 +33,7 @@ export class RunOutput implements Disposable {
   #observer: RunObserver;
   #report: RunReport | undefined;
   #skipped = 0;
+  #isSlowTold = false;
   /** Step after which samples were last drawn: a run that ends right there draws none again. */
   #drawn: number;
 
@@ -77,6 +79,7 @@ export class RunOutput implements Disposable {
     const metrics = await this.#keep(first, numbers);
     const skipped = skippedUpdatesWarning(metrics);
     if (skipped) this.#run.warnings.push(skipped);
+    this.#warnOfLongKernel();
     yield* this.warnings();
     for (const step of metrics) yield* this.#scoring.step(step);
     await this.#report?.writeIfDue();
@@ -228,6 +231,15 @@ export class RunOutput implements Disposable {
     await this.#observer.numbers(metrics);
     this.#report?.change();
     return metrics;
+  }
+
+  #warnOfLongKernel(): void {
+    if (this.#isSlowTold) return;
+    const { device, trainer, warnings } = this.#run;
+    const warning = longKernelWarning(device, trainer.programs);
+    if (warning === undefined) return;
+    this.#isSlowTold = true;
+    warnings.push(warning);
   }
 
   /** Reports warnings, and pictures that the dataset skipped, that were not reported before. */

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { train } from "../../../src/dcgan/train.ts";
 import { Device } from "../../../src/gpu/mod.ts";
 import { Clock } from "../../support/clock.ts";
@@ -107,4 +107,28 @@ gpuTest("Trainer makes the same of steps that are cut into submits", async (shar
   assertEquals(whole!.submits, 3);
   assert(cut!.submits > 10, `${cut!.submits} submits`);
   assertEquals(cut!.bytes, whole!.bytes);
+});
+
+gpuTest("train() says once that a kernel takes longer than a submit should", async (shared) => {
+  const told: Record<string, string[]> = {};
+  for (const [kind, software] of [["card", false], ["processor", true]] as const) {
+    const device = new Device(shared.gpu, { ...shared.adapter, software }, shared.capabilities);
+    using _buffers = { [Symbol.dispose]: () => device.ledger.destroyAll() };
+    // As if each step took a minute, all of it in waits
+    device.inFlight.secondsAtLeast = (_kind, operations) => operations * 1e-3;
+    await withFolder(async (out) => {
+      const warnings: string[] = [];
+      for await (const event of train(device, { ...quiet, out, steps: 3, logEvery: 0 })) {
+        if (event.type === "warning") warnings.push(event.message);
+      }
+      told[kind] = warnings;
+    });
+  }
+  assertEquals(told.processor, []);
+  const [warning, ...others] = told.card!;
+  assertEquals(others, []);
+  assertMatch(
+    warning!,
+    /^The kernel '.+' takes about \d+\.\d s of each step on .+ Drivers reset a graphics card/,
+  );
 });
