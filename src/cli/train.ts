@@ -204,16 +204,17 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
   using device = await library.openDevice();
   let interrupted = false;
   let resume = "";
-  let isSaved = false;
+  // Before its first step, a run that fails leaves nothing
+  let canResume = false;
   try {
     for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
       output.event(event);
       if (event.type === "start") {
         server?.show(event.config.out);
         resume = resumeCommand(event.config);
-        isSaved = event.stepsBefore > 0;
+        canResume = event.stepsBefore > 0;
       }
-      if (event.type === "checkpoint") isSaved = true;
+      if (event.type === "metrics") canResume = true;
       // Programs get events in place of lines for people
       if (output.isJson) {
         if (event.type === "end") interrupted = event.interrupted;
@@ -236,7 +237,7 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
       if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
     }
   } catch (error) {
-    if (error instanceof DeviceLostError && isSaved) {
+    if (error instanceof DeviceLostError && canResume) {
       throw new DeviceLostError(error.kind, `${error.message}: ${resume}`);
     }
     // A dataset that was still being opened has nothing to save.

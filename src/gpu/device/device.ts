@@ -175,7 +175,7 @@ export class Device implements Disposable {
   async settled(): Promise<void> {
     this.#health.expectUsable();
     this.flush();
-    await this.#health.guard(this.gpu.queue.onSubmittedWorkDone());
+    await this.#health.guard(this.#readback.settle());
   }
 
   /**

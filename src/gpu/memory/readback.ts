@@ -50,6 +50,25 @@ export class Readback {
     return tensors.map(({ dtype }, position) => new HOST_ARRAYS[dtype](copies[position]!.buffer));
   }
 
+  /**
+   * Waits until all that was submitted is done. If a device was lost, to wait for its queue panics in Deno, but a buffer
+   * cannot be mapped, which is an error; and the submit before that is where a loss is noticed.
+   */
+  async settle(): Promise<void> {
+    const staging = this.#take(STAMP);
+    try {
+      const encoder = this.#gpu.createCommandEncoder();
+      encoder.clearBuffer(staging, 0, STAMP);
+      this.#gpu.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ, 0, STAMP);
+      staging.unmap();
+    } catch (error) {
+      this.#ledger.destroy(staging);
+      throw error;
+    }
+    this.#give(staging);
+  }
+
   /** Lays tensors side by side in staging buffers that the device can make, cut into pieces where one ends. */
   #plan(tensors: readonly Tensor[]): Staging[] {
     const most = Math.min(MAX_STAGING_BYTES, this.#gpu.limits.maxBufferSize);
@@ -92,6 +111,9 @@ export class Readback {
 
 /** Most bytes of one staging buffer, a multiple of 16: one is kept for the next read. */
 const MAX_STAGING_BYTES = 256 * 2 ** 20;
+
+/** Bytes that are written after all else, to wait for. */
+const STAMP = 4;
 
 /** A part of a tensor, and where it goes. */
 interface Piece {

@@ -15,23 +15,19 @@ class Waits implements Disposable {
 
   constructor() {
     const clock = this.#restore.use(new Clock());
-    const { submit, onSubmittedWorkDone } = GPUQueue.prototype;
+    const { submit } = GPUQueue.prototype;
     const { mapAsync } = GPUBuffer.prototype;
     const waiting = (): void => void this.count++;
     GPUQueue.prototype.submit = function (...args) {
       clock.pass(STEP);
       return submit.apply(this, args);
     };
-    GPUQueue.prototype.onSubmittedWorkDone = function () {
-      waiting();
-      return onSubmittedWorkDone.call(this);
-    };
     GPUBuffer.prototype.mapAsync = function (...args) {
       waiting();
       return mapAsync.apply(this, args);
     };
     this.#restore.defer(() => {
-      Object.assign(GPUQueue.prototype, { submit, onSubmittedWorkDone });
+      Object.assign(GPUQueue.prototype, { submit });
       Object.assign(GPUBuffer.prototype, { mapAsync });
     });
   }

@@ -129,3 +129,22 @@ Deno.test("Device.check() does not lose what was reported before the device was"
   device[Symbol.dispose]();
   for (let i = 0; i < 2; i++) assertThrows(() => device.check(), DeviceLostError, "it was disposed");
 });
+
+Deno.test("Device.settled() waits for a buffer: in Deno, to wait for the queue of a lost device panics", async () => {
+  const scene = await openScene();
+  using device = scene.device;
+  const { onSubmittedWorkDone } = GPUQueue.prototype;
+  GPUQueue.prototype.onSubmittedWorkDone = () => {
+    throw new Error("Waits for the queue");
+  };
+  try {
+    scene.program.run();
+    await device.settled();
+    scene.program.run();
+    // Nobody has heard of it yet
+    device.gpu.destroy();
+    await assertRejects(() => device.settled(), DeviceLostError);
+  } finally {
+    GPUQueue.prototype.onSubmittedWorkDone = onSubmittedWorkDone;
+  }
+});

@@ -72,15 +72,17 @@ gpuTest("A buffer that the GPU refused is not used again", async () => {
   assertEquals([...await usable.data()], [1, 2, 3]);
 });
 
-gpuTest("A read that fails leaves no buffer behind", async () => {
+gpuTest("A read or a wait that fails leaves no buffer behind", async () => {
   using device = await openDevice();
   using x = device.tensor([1, 2, 3]);
-  await device.settled();
+  device.flush();
   const before = device.ledger.read().buffers;
   for (const operation of ["submit", "mapAsync"] as const) {
-    using _faults = new FaultyGpu(device, { operation, at: 1, fault: "throws" });
-    await assertRejects(() => device.read([x]));
-    assertEquals(device.ledger.read().buffers, before);
+    for (const wait of [() => device.read([x]), () => device.settled()]) {
+      using _faults = new FaultyGpu(device, { operation, at: 1, fault: "throws" });
+      await assertRejects(async () => void await wait());
+      assertEquals(device.ledger.read().buffers, before);
+    }
   }
   assertEquals([...await x.data()], [1, 2, 3]);
 });
