@@ -214,8 +214,7 @@ export class Trainer implements Disposable {
         "Cannot take the next batch: this trainer must have a source of batches, found none. Call step() with images",
       );
     }
-    const full = this.#device.throttle();
-    if (full) await full;
+    await this.#device.throttle();
     const waiting = this.#source.prepare(this.#steps);
     if (waiting) await waiting;
     this.#run(encode);

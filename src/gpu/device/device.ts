@@ -105,8 +105,7 @@ export class Device implements Disposable {
   }
 
   /**
-   * Runs a kernel, or records it while a program is being recorded. Buffers and uniforms are named as in the kernel;
-   * `facts` are for profiles.
+   * Runs a kernel, or records it for a program. Names are those of the kernel, and `facts` are for profiles.
    *
    * @throws {TypeError} if a buffer or uniform is missing, or a tensor is of another type, or on another device.
    * @throws {RangeError} if the grid or the kernel's loops exceed what the adapter does.
