@@ -202,8 +202,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Runs one step on the source's next images. Waits until its images are there and the GPU has less than about
-   * two seconds of steps ahead, and returns before the step is done.
+   * Runs one step on the source's next images. Waits until its images are there, and returns before the step
+   * is done, unless the GPU has about two seconds of steps ahead then.
    *
    * @param encode How its launches are encoded, if they are to be timed.
    * @throws {TypeError} if the trainer was made without a source.
@@ -214,10 +214,10 @@ export class Trainer implements Disposable {
         "Cannot take the next batch: this trainer must have a source of batches, found none. Call step() with images",
       );
     }
-    await this.#device.throttle();
     const waiting = this.#source.prepare(this.#steps);
     if (waiting) await waiting;
     this.#run(encode);
+    await this.#device.throttle();
   }
 
   #run(encode: EncodeLaunches | undefined): void {
