@@ -43,13 +43,13 @@ async function aptGet(prefix: readonly string[], ...args: string[]): Promise<str
 }
 
 /**
- * Installs a package, if that can be done from here, and returns what apt-get wrote, for the case that it did not help.
+ * Installs packages, if that can be done from here, and returns what apt-get wrote, for the case that it did not help.
  *
  * @param reason What to say before.
  */
-export async function installPackage(
+export async function installPackages(
   machine: Machine,
-  name: string,
+  names: readonly string[],
   reason: string,
 ): Promise<string | undefined> {
   const prefix = planFor(machine);
@@ -57,5 +57,5 @@ export async function installPackage(
   console.error(reason);
   // A fresh machine has no package lists, and an update that fails in part may still bring what is needed.
   return await aptGet(prefix, "update") +
-    await aptGet(prefix, "install", "--yes", "--no-install-recommends", name);
+    await aptGet(prefix, "install", "--yes", "--no-install-recommends", ...names);
 }

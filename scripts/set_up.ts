@@ -7,7 +7,7 @@
  */
 import { askedBackend, explainMissingAdapter, explainOpenGl } from "../src/gpu/device/adapter.ts";
 import { commandFor, type Machine } from "./drivers.ts";
-import { examineMachine, installPackage } from "./packages.ts";
+import { examineMachine, installPackages } from "./packages.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
 
@@ -56,7 +56,7 @@ async function ensureAdapter(): Promise<void> {
     ? "WebGPU runs on OpenGL here, several times slower than on Vulkan"
     : "No WebGPU adapter was found";
   const reason = `${lack}: installing ${PACKAGE} with apt-get, a driver that needs no GPU.`;
-  const output = await installPackage(machine, PACKAGE, reason);
+  const output = await installPackages(machine, [PACKAGE], reason);
   if (output === undefined) return giveUp(found, machine);
   const then = await findAdapter();
   if (then === "good") return;

@@ -5,14 +5,14 @@
  * If none can be had, it says so and ends without an error, and the tests that need one say that they are skipped.
  */
 import { findChromium } from "./chromium.ts";
-import { examineMachine, installPackage } from "./packages.ts";
+import { examineMachine, installPackages } from "./packages.ts";
 
 const PACKAGE = "chromium";
 
 const output = findChromium() === undefined
-  ? await installPackage(
+  ? await installPackages(
     examineMachine(),
-    PACKAGE,
+    [PACKAGE],
     `No Chromium was found: installing ${PACKAGE} with apt-get.`,
   )
   : "";
