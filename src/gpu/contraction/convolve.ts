@@ -68,7 +68,7 @@ export function convolve(
   if (coversInput(g)) {
     using rows = x.reshape([g.images, windowSize(g)]);
     using matrix = asMatrix(weight, g);
-    multiply(rows, matrix, { ...finish, into: output });
+    multiply(rows, matrix, { ...finish, samples: g.images, into: output });
     return output;
   }
   const operands = { a: x, b: weight };
@@ -102,6 +102,7 @@ export function convolveInputGradient(
     multiply(rows, matrix, {
       transposeB: true,
       activation: finish.activation,
+      samples: g.images,
       into: output,
     });
     return output;
@@ -110,14 +111,14 @@ export function convolveInputGradient(
     using own = transformed ? undefined : new Transformed();
     const unfolded = (transformed ?? own!).unfolded ??= unfold(gradient, g);
     using matrix = unfoldedWeight(weight, g);
-    multiply(unfolded, matrix, { ...finish, into: output });
+    multiply(unfolded, matrix, { ...finish, samples: g.images, into: output });
     return output;
   }
   if (isThin(g) && hasRoomForTaps(gradient.device, g) && canFold(gradient.device, g)) {
     using taps = gradient.device.empty([outputPixels(g), windowSize(g)]);
     using rows = gradient.reshape([taps.shape[0]!, g.outputs]);
     using matrix = asMatrix(weight, g);
-    multiply(rows, matrix, { transposeB: true, into: taps });
+    multiply(rows, matrix, { transposeB: true, samples: g.images, into: taps });
     fold(taps, output, g, finish);
     return output;
   }

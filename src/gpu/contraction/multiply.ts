@@ -17,6 +17,8 @@ export interface MultiplyOptions {
   activation?: EpilogueActivation | undefined;
   /** Element type of a new tensor: that of `a`, if not given. */
   dtype?: FloatType | undefined;
+  /** Samples that the rows belong to, if the results of one must not depend on how many there are. */
+  samples?: number | undefined;
   /** Where to write; a new tensor `[rows, columns]` if not given. Its shape may differ, its size may not. */
   into?: Tensor | undefined;
   /** Add to what `into` holds. */
@@ -29,7 +31,7 @@ export interface MultiplyOptions {
  * @throws {RangeError} if the operands do not fit each other.
  */
 export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false, bias, activation, accumulate = false } = options;
+  const { transposeA = false, transposeB = false, bias, activation, samples, accumulate = false } = options;
   if (a.rank !== 2 || b.rank !== 2) {
     throw new RangeError(
       `A matrix product needs two matrices, found shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
@@ -48,6 +50,7 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
     ...denseSum({ a, b }, { rows, columns, depth, transposeA, transposeB }),
     a,
     b,
+    ...(samples ? { samples } : {}),
     ...(bias ? { bias } : {}),
     activation,
     output,

@@ -8,14 +8,15 @@ import { type Placement, stores } from "./stores.ts";
 import { range } from "./unroll.ts";
 import { FOLDED_TILE, foldedUniforms, type Tiles } from "./tile_grid.ts";
 import { thinBody } from "./thin.ts";
-import { tiledBody, tiledDeclarations, tiledThreads } from "./tiled.ts";
+import { tiledBody } from "./tiled.ts";
+import { tiledDeclarations, tiledThreads, tilesOf } from "./tiled_memory.ts";
 import { wideBody } from "./wide.ts";
 
 /** How the sums of a launch are cut into parts and tiles. */
 export interface Cut {
   /** Parts of each sum. */
   readonly splits: number;
-  /** Depth of one part. */
+  /** Length of the part of a run that belongs to one. */
   readonly part: number;
   /** The tiles, if the grid is folded; else it has an axis for columns, for rows and for the rest. */
   readonly folded?: Tiles | undefined;
@@ -37,11 +38,13 @@ export interface ContractionKernel {
  * which is a gather, so every load is used for as many products as there are registers.
  */
 export function contractionKernel(
-  problem: Problem,
+  whole: Problem,
   schedule: Schedule,
   epilogue: Epilogue,
   { splits, part, folded }: Cut,
 ): ContractionKernel {
+  const { partOfRun } = whole;
+  const problem = splits > 1 && partOfRun ? { ...whole, run: partOfRun } : whole;
   const uniforms = {
     ...problem.uniforms(part),
     splits: u32(splits),
@@ -50,13 +53,14 @@ export function contractionKernel(
   };
   const tile = tileOf(schedule);
   const tiled = schedule.shape === "tiled";
+  const tiles = tiled ? tilesOf(problem, schedule) : undefined;
   const declarations = [
     problem.declarations,
     epilogue.activation ? activationDeclaration(epilogue.activation) : "",
-    tiled ? tiledDeclarations(schedule) : "",
+    tiles ? tiledDeclarations(tiles) : "",
   ];
   const inner = tiled
-    ? tiledBody(problem, schedule)
+    ? tiledBody(problem, schedule, tiles!, part)
     : schedule.shape === "thin"
     ? thinBody(problem, schedule)
     : wideBody(problem, schedule);
@@ -97,6 +101,7 @@ function placementOf(schedule: Schedule): Placement {
     return {
       rows: 4 * rowQuads,
       consecutive: true,
+      inFours: true,
       row: (i) => `(first_row + thread_row * ${4 * rowQuads}u + ${i}u)`,
       quads: range(columnQuads).map((v) => `(first_quad + ${v * across}u + thread_column)`),
     };

@@ -19,16 +19,18 @@ export function contractionIterations(problem: Problem, schedule: Schedule, part
 
 /** The least number of parts to cut a sum into, so that no thread's loop has more iterations than a driver allows. */
 export function leastSplits(
-  { problem, depth, splittable = false }: Pick<Contraction, "problem" | "depth" | "splittable">,
+  { problem, splittable = false }: Pick<Contraction, "problem" | "splittable">,
   schedule: Schedule,
   mostIterations: number,
 ): number {
   if (!splittable || mostIterations === Infinity) return 1;
-  const most = (mostIterations - loopIterations(0)) * depthsPerIteration(problem, schedule);
-  return Math.ceil(depth / Math.max(4, Math.floor(most / 4) * 4));
+  const [around] = problem.loops(problem.length);
+  const innermost = around.reduce((most, times) => Math.floor((most - 1) / times) - 1, mostIterations);
+  const most = (innermost - loopIterations(0)) * depthsPerIteration(problem, schedule);
+  return Math.ceil(problem.length / Math.max(4, Math.floor(most / 4) * 4));
 }
 
-/** Depths of one part of a sum that is split into `splits` parts: a multiple of four. */
-export function partDepth(depth: number, splits: number): number {
-  return Math.ceil(depth / splits / 4) * 4;
+/** Length of one part of a run that is cut into `splits` parts: a multiple of four. */
+export function partLength(run: number, splits: number): number {
+  return Math.ceil(run / splits / 4) * 4;
 }

@@ -9,6 +9,8 @@ export interface Placement {
   row(i: number): string;
   /** Rows of a thread follow each other. */
   readonly consecutive: boolean;
+  /** They begin at a multiple of four, and are fours. */
+  readonly inFours?: boolean;
   /** Four columns of vector `v`, as a WGSL expression. */
   readonly quads: readonly string[];
   /**
@@ -65,7 +67,7 @@ function steppedRows(problem: Problem, { row }: Placement, epilogue: Epilogue): 
   ];
   return {
     before: [
-      `  let first_place = ${partOffset(epilogue)}(${row(0)}) * params.columns;`,
+      `  let first_place = ${partOffset(problem, epilogue)}(${row(0)}) * params.columns;`,
       `  let start = ${start};`,
       `  let step = ${step};`,
     ],
@@ -75,13 +77,28 @@ function steppedRows(problem: Problem, { row }: Placement, epilogue: Epilogue): 
 }
 
 /** Rows that lie anywhere, each computed, once if several threads share it. */
-function scatteredRows(problem: Problem, { rows, row, lanes }: Placement, epilogue: Epilogue): Rows {
+function scatteredRows(
+  problem: Problem,
+  { rows, row, lanes, inFours }: Placement,
+  epilogue: Epilogue,
+): Rows {
+  const { outputStep, alignedColumns } = problem;
   const before = range(lanes ? Math.ceil(rows / lanes) : rows).flatMap((r) => {
+    const first = r - r % 4;
+    if (inFours && outputStep && r !== first) {
+      const apart = `${r - first}u * ${outputStep} * params.columns${alignedColumns ? " / 4u" : ""}`;
+      return [
+        `  let place${r} = place${first} + ${apart};`,
+        ...(epilogue.wholeRows ? [] : [`  let exists${r} = exists${first};`]),
+      ];
+    }
     const output = `output_row${r}`;
-    const place = `(${partOffset(epilogue)}(${problem.outputRow?.(output) ?? output}) * params.columns)`;
+    const place = `(${partOffset(problem, epilogue)}(${
+      problem.outputRow?.(output) ?? output
+    }) * params.columns)`;
     return [
       `  let ${output} = ${lanes ? `${row(r * lanes)} + lane` : row(r)};`,
-      `  let place${r} = ${problem.alignedColumns ? `${place} >> 2u` : place};`,
+      `  let place${r} = ${alignedColumns ? `${place} >> 2u` : place};`,
       ...(epilogue.wholeRows ? [] : [`  let exists${r} = u32(${problem.rowExists(output)});`]),
     ];
   });
@@ -90,8 +107,8 @@ function scatteredRows(problem: Problem, { rows, row, lanes }: Placement, epilog
   return { before, place: (i) => own("place", i), exists: (i) => `${own("exists", i)} == 1u` };
 }
 
-function partOffset({ split }: Epilogue): string {
-  return split ? "split * params.rows * params.columns + " : "";
+function partOffset({ outputRows = "params.rows" }: Problem, { split }: Epilogue): string {
+  return split ? `split * ${outputRows} * params.columns + ` : "";
 }
 
 function store(problem: Problem, quad: string, value: string, epilogue: Epilogue): string {

@@ -28,8 +28,16 @@ export interface Sum {
   readonly geometry?: ConvolutionGeometry;
   /** What of that convolution it is. */
   readonly direction?: Direction;
-  /** The depth may be cut into parts that are added up, and finished, afterwards. Needed to accumulate. */
+  /**
+   * The runs that the depth is walked in may be cut into parts. What belongs to a part is a sum of its own, and these are
+   * added up, and finished, afterwards. Needed to accumulate.
+   */
   readonly splittable?: boolean;
+  /**
+   * Images, or other samples, that the rows belong to, if a sample's results must not depend on how many there are: their
+   * sums are cut as suits a usual number of them.
+   */
+  readonly samples?: number;
 }
 
 /** A sum of products to compute, and where to put it. */

@@ -4,13 +4,17 @@ import type { Sum } from "./contraction.ts";
 import { fourOutputs, LONG_RUN } from "./convolution_operands.ts";
 import { type ConvolutionGeometry, outputPixels, windowSize } from "./geometry.ts";
 import {
+  and,
   type ColumnRuns,
   type DepthRuns,
   isAligned,
   operandMemory,
   type Operands,
+  partOf,
+  placesInRows,
   plainMemory,
   type Problem,
+  type RowsBeside,
 } from "./problem.ts";
 import { convolutionTerms } from "./reference.ts";
 import { readSteps, type Steps } from "./steps.ts";
@@ -53,16 +57,19 @@ export function convolutionSum(g: ConvolutionGeometry, operands: Operands): Sum 
       `let a_y${r} = u32(a_top${r} + i32(${walk.down}));
     let a_line${r} = (a_image${r} * params.height + a_y${r}) * params.width * params.inputs;
     let a_limit${r} = select(0u, params.width * params.inputs, a_y${r} < params.height);`,
-    load: (r, j) => {
+    load: (r, j, inside) => {
       const flat = `(a_left${r}${walk.across} + i32(${j}))`;
       if (aligned) {
         const value = left.memory.load(`(a_line${r} + u32${flat}) >> 2u`);
-        return `select(vec4f(), ${value}, u32${flat} < a_limit${r})`;
+        return `select(vec4f(), ${value}, ${and(`u32${flat} < a_limit${r}`, inside)})`;
       }
       const element = (i: number) =>
-        `pick_a(a_line${r}, ${flat} + ${i}, select(0u, a_limit${r}, ${j} + ${i}u < ${run}))`;
+        `pick_a(a_line${r}, ${flat} + ${i}, select(0u, a_limit${r}, ${
+          and(`${j} + ${i}u < ${run}`, inside)
+        }))`;
       return `vec4f(${[0, 1, 2, 3].map(element).join(", ")})`;
     },
+    ...(isAligned(g.outWidth) ? { beside: pixelsBeside(stride) } : {}),
   };
   const b: ColumnRuns = {
     along: "columns",
@@ -72,6 +79,7 @@ export function convolutionSum(g: ConvolutionGeometry, operands: Operands): Sum 
       const value = fourOutputs(at, g, right.memory);
       return isAligned(walk.length) ? value : `select(vec4f(), ${value}, ${j} < ${run})`;
     },
+    ...placesInRows((j) => `(${walk.tap} * ${run} + ${j})`, "params.outputs", right),
   };
   const problem: Problem = {
     label: "conv2d",
@@ -82,13 +90,24 @@ export function convolutionSum(g: ConvolutionGeometry, operands: Operands): Sum 
     b,
     before: "",
     open: walk.open,
+    length: walk.length,
     run: ["0u", run],
+    partOfRun: partOf(run),
     longRuns: walk.length >= LONG_RUN,
-    loops: () => [walk.around, walk.length],
+    loops: (part) => [walk.around, Math.min(part, walk.length)],
     alignedColumns: isAligned(g.outputs),
     rowExists: (row) => `${row} < params.rows`,
   };
-  return { problem, ...sum, direction: "forward" };
+  return { problem, ...sum, direction: "forward", splittable: true, samples: g.images };
+}
+
+/** Four output pixels of one line: their windows lie a stride apart, and see the same line of the input. */
+function pixelsBeside(stride: Steps): RowsBeside {
+  return {
+    row: (r, first, apart) =>
+      `let a_left${r} = a_left${first} + ${apart} * i32(${stride.x} * params.inputs);`,
+    line: (r, first) => `let a_line${r} = a_line${first}; let a_limit${r} = a_limit${first};`,
+  };
 }
 
 /** How the depth is walked: loops around runs of neighbors in memory. */

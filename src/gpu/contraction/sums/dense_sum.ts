@@ -8,6 +8,8 @@ import {
   isAligned,
   operandMemory,
   type Operands,
+  partOf,
+  placesInRows,
   plainMemory,
   type Problem,
   type RowRuns,
@@ -59,6 +61,7 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
     a,
     b,
     before: "",
+    length: depth,
     ...(inRuns
       ? {
         open: `for (var first = 0u; first < params.depth; first += ${PAIR_RUN}u) {`,
@@ -68,7 +71,7 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
       }
       : {
         open: "",
-        run: ["split * params.part", "min(split * params.part + params.part, params.depth)"] as const,
+        run: partOf("params.depth"),
         loops: (part: number) => [[], part] as const,
       }),
     alignedColumns: columns4,
@@ -84,8 +87,12 @@ function depthRuns(of: FloatHolder, aligned: boolean, before: string): DepthRuns
     ...operand,
     row: (r, row) => `let a_row${r} = ${before}${row};`,
     line: () => "",
-    load: (r, j) =>
-      aligned ? operand.memory.load(`(a_row${r} * params.depth + ${j}) >> 2u`) : `four_a(a_row${r}, ${j})`,
+    load: (r, j, inside) => {
+      const value = aligned
+        ? operand.memory.load(`(a_row${r} * params.depth + ${j}) >> 2u`)
+        : `four_a(a_row${r}, ${j})`;
+      return inside ? `select(vec4f(), ${value}, ${inside})` : value;
+    },
   };
 }
 
@@ -95,7 +102,8 @@ function rowRuns(of: FloatHolder, aligned: boolean, before: string): RowRuns {
     along: "rows",
     ...operand,
     quad: (q, row) => `let a_quad${q} = ${row};`,
-    depth: (name, depth) => `let a_depth${name} = ${depth}; let a_inside${name} = ${depth} < end;`,
+    depth: (name, depth, whole) =>
+      `let a_depth${name} = ${depth}; let a_inside${name} = ${whole ? "true" : `${depth} < end`};`,
     load: (q, name) => {
       const depth = before ? `(${before}a_depth${name})` : `a_depth${name}`;
       const at = `${depth} * params.rows + a_quad${q}`;
@@ -107,14 +115,15 @@ function rowRuns(of: FloatHolder, aligned: boolean, before: string): RowRuns {
 
 function columnRuns(of: FloatHolder, aligned: boolean, depth4: boolean, before: string): ColumnRuns {
   const operand = operandMemory("b", of, aligned);
+  const line = (j: string) => before ? `(${before}${j})` : j;
   return {
     along: "columns",
     ...operand,
     load: (j, quad) => {
-      const at = `${before ? `(${before}${j})` : j} * params.columns + ${quad} * 4u`;
-      const value = fourFrom(at, aligned, operand.memory);
+      const value = fourFrom(`${line(j)} * params.columns + ${quad} * 4u`, aligned, operand.memory);
       return depth4 ? value : `select(vec4f(), ${value}, ${j} < params.depth)`;
     },
+    ...placesInRows(line, "params.columns", operand),
   };
 }
 
@@ -141,16 +150,13 @@ function weightRuns(of: FloatHolder, aligned: boolean, before: string): WeightRu
 /** Rows of B that lie in blocks of columns. */
 function blockedColumnRuns(of: FloatHolder): ColumnRuns {
   const operand = operandMemory("b", of, true);
-  return {
-    along: "columns",
-    ...operand,
-    load: (j, quad) => {
-      const block = `phase * (params.columns / ${BLOCK}u) + ${quad} / ${BLOCK / 4}u`;
-      return operand.memory.load(
-        `((${block}) * params.depth + ${j}) * ${BLOCK / 4}u + ${quad} % ${BLOCK / 4}u`,
-      );
-    },
+  const place = (j: string, quad: string) => {
+    const block = `phase * (params.columns / ${BLOCK}u) + ${quad} / ${BLOCK / 4}u`;
+    return `((${block}) * params.depth + ${j}) * ${BLOCK / 4}u + ${quad} % ${BLOCK / 4}u`;
   };
+  const loadFrom = (place: string) => operand.memory.load(place);
+  const load = (j: string, quad: string) => loadFrom(place(j, quad));
+  return { along: "columns", ...operand, load, place, step: `${BLOCK / 4}u`, loadFrom };
 }
 
 /** The same of B that is stored transposed: its rows lie in blocks of depths. */

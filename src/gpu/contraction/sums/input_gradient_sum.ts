@@ -3,12 +3,15 @@ import type { Sum } from "./contraction.ts";
 import { LONG_RUN } from "./convolution_operands.ts";
 import { type ConvolutionGeometry, directions, outputPixels, windowSize } from "./geometry.ts";
 import {
+  and,
   type DepthRuns,
   isAligned,
   operandMemory,
   type Operands,
+  partOf,
   plainMemory,
   type Problem,
+  type RowsBeside,
   type WeightRuns,
 } from "./problem.ts";
 import { inputGradientTerms } from "./reference.ts";
@@ -32,6 +35,8 @@ export function inputGradientSum(g: ConvolutionGeometry, operands: Operands): Su
   });
   const walk = dilation ? dilatedTaps(stride, padding, dilation) : denseTaps(stride, padding);
   const aligned = isAligned(g.outputs);
+  // Lines of every phase are multiples of four
+  const inFours = g.width % (4 * across) === 0;
   const [left, right] = [plainMemory(operands.a, aligned), operandMemory("b", operands.b, aligned)];
   const [loadA, loadB] = [left.memory.load, right.memory.load];
   const a: DepthRuns = {
@@ -47,12 +52,14 @@ export function inputGradientSum(g: ConvolutionGeometry, operands: Operands): Su
     let a_x${r} = u32(a_right${r} - i32(${walk.back("tx", "x")}));
     let a_inside${r} = a_y${r} < params.out_height && a_x${r} < params.out_width;
     let a_line${r} = ((a_image${r} * params.out_height + a_y${r}) * params.out_width + a_x${r}) * params.outputs;`,
-    load: (r, j) => {
-      if (aligned) return `select(vec4f(), ${loadA(`(a_line${r} + ${j}) >> 2u`)}, a_inside${r})`;
+    load: (r, j, inside) => {
+      const there = and(`a_inside${r}`, inside);
+      if (aligned) return `select(vec4f(), ${loadA(`(a_line${r} + ${j}) >> 2u`)}, ${there})`;
       const element = (i: number) =>
-        `select(0.0, ${loadA(`a_line${r} + ${j} + ${i}u`)}, a_inside${r} && ${j} + ${i}u < params.outputs)`;
+        `select(0.0, ${loadA(`a_line${r} + ${j} + ${i}u`)}, ${there} && ${j} + ${i}u < params.outputs)`;
       return `vec4f(${[0, 1, 2, 3].map(element).join(", ")})`;
     },
+    ...(inFours ? { beside: PIXELS_BESIDE } : {}),
   };
   const b: WeightRuns = {
     along: "depth",
@@ -90,22 +97,36 @@ fn row_in_picture(row: u32, phase_y: u32, phase_x: u32, phase_height: u32, phase
   ${walk.taps}`,
     open: `for (var ty = 0u; ty < taps_y; ty++) { for (var tx = 0u; tx < taps_x; tx++) {
     let tap = (tap_y + ty * ${walk.step.y}) * params.kernel_width + tap_x + tx * ${walk.step.x};`,
+    length: g.outputs,
     run: ["0u", "params.outputs"],
+    partOfRun: partOf("params.outputs"),
     longRuns: g.outputs >= LONG_RUN,
-    loops: () => [[tapsDown, tapsAcross], g.outputs],
+    loops: (part) => [[tapsDown, tapsAcross], Math.min(part, g.outputs)],
     alignedColumns: isAligned(g.inputs),
     outputRow: (row) => `row_in_picture(${row}, phase_y, phase_x, phase_height, phase_width)`,
+    ...(inFours ? { outputStep: stride.x } : {}),
+    outputRows: "params.images * params.height * params.width",
     rowExists: (row) => `${row} < params.images * phase_height * phase_width`,
   };
   return {
     problem,
     ...sum,
     direction: "input gradient",
+    splittable: true,
+    samples: g.images,
     phases: down * across,
     unevenPhases: g.height % down !== 0 || g.width % across !== 0,
     products: outputPixels(g) * windowSize(g) * g.outputs,
   };
 }
+
+/** Four pixels of one line of a phase: they meet neighboring pixels of the output. */
+const PIXELS_BESIDE: RowsBeside = {
+  row: () => "",
+  line: (r, first, apart) =>
+    `let a_inside${r} = a_y${first} < params.out_height && a_x${first} + ${apart}u < params.out_width;
+    let a_line${r} = a_line${first} + ${apart}u * params.outputs;`,
+};
 
 /** How a pixel of a phase walks through the taps that it sees. */
 interface TapWalk {

@@ -31,8 +31,12 @@ export interface Problem {
   readonly before: string;
   /** Opening lines of the loops around a run; each `{` is closed by the schedule. */
   readonly open: string;
+  /** Length of a run; if runs are pieces of a longer one, of that. */
+  readonly length: number;
   /** First and end of the run, as WGSL expressions; the schedule's loop variable is `j`. */
   readonly run: readonly [start: string, end: string];
+  /** The same of a part of it, if runs may be cut and `run` is that of a whole one. */
+  readonly partOfRun?: readonly [start: string, end: string];
   /** How often the loops of `open` go round at most, from the outermost in, and how long a run is, for such parts. */
   readonly loops: (part: number) => readonly [around: readonly number[], run: number];
   /**
@@ -49,6 +53,17 @@ export interface Problem {
    * not given.
    */
   readonly outputRow?: (row: string) => string;
+  /**
+   * How far apart rows lie where they go, as a WGSL expression, if four of them from a multiple of four on lie evenly, and
+   * are there together or not at all.
+   */
+  readonly outputStep?: string;
+  /**
+   * Rows of the output, as a WGSL expression, if they are not `params.rows`.
+   *
+   * @default {"params.rows"}
+   */
+  readonly outputRows?: string;
   /** Whether `row` is there, as a WGSL expression; others are not stored. */
   rowExists(row: string): string;
 }
@@ -64,8 +79,22 @@ export interface DepthRuns {
   row(r: number, row: string): string;
   /** Statements inside the loops of `open`, for each row register. */
   line(r: number): string;
-  /** The load: four depths from `j`, zero where there is nothing, as an expression. */
-  load(r: number, j: string): string;
+  /**
+   * The load: four depths from `j`, zero where there is nothing, as an expression.
+   *
+   * @param inside A condition for depths of the run, if `j` may lie past its end.
+   */
+  load(r: number, j: string, inside?: string): string;
+  /** The same for the other three of four rows, of which the first is a multiple of four, if they lie side by side. */
+  readonly beside?: RowsBeside;
+}
+
+/** Rows of a left operand that lie side by side: what is known of the first says all of the others. */
+export interface RowsBeside {
+  /** Statements of row `r`, which is `apart` after row `first`. */
+  row(r: number, first: number, apart: number): string;
+  /** Statements inside the loops of `open`. */
+  line(r: number, first: number, apart: number): string;
 }
 
 /** A left operand whose neighbors in memory follow each other in rows: a load gives four rows at one depth. */
@@ -77,8 +106,12 @@ export interface RowRuns {
   readonly memory: FloatReader;
   /** Statements, once for each group of four rows; `q` names it and `row` is the first row, as an expression. */
   quad(q: number, row: string): string;
-  /** Statements at each depth; `name` is the variable suffix, `depth` the expression. */
-  depth(name: string, depth: string): string;
+  /**
+   * Statements at each depth; `name` is the variable suffix, `depth` the expression.
+   *
+   * @param whole No depth lies past the end of the run.
+   */
+  depth(name: string, depth: string, whole?: boolean): string;
   /** The load of group `q` at the depth named `name`. */
   load(q: number, name: string): string;
 }
@@ -90,8 +123,14 @@ export interface ColumnRuns {
   readonly width: FloatWidth;
   /** How the elements are found in memory. */
   readonly memory: FloatReader;
-  /** Four columns from `4 * quad` at depth `j`, as an expression. */
+  /** Four columns from `4 * quad` at depth `j`, zero past the end of the run, as an expression. */
   load(j: string, quad: string): string;
+  /** Where four columns from `4 * quad` at depth `j` lie, as an expression. */
+  place(j: string, quad: string): string;
+  /** From the place of a depth to that of the next, as an expression. */
+  readonly step: string;
+  /** Four columns from a place on, which must be one of a depth that there is. */
+  loadFrom(place: string): string;
 }
 
 /** A right operand whose neighbors in memory follow each other in depth. */
@@ -113,7 +152,7 @@ export interface Epilogue {
   readonly bias: boolean;
   /** Apply an activation. */
   readonly activation: EpilogueActivation | undefined;
-  /** The depth may be split; sums of its parts are written one after another. */
+  /** Runs may be cut; sums of their parts are written one after another. */
   readonly split: boolean;
   /** Tiles cover the rows exactly, so that every row of a thread is there. */
   readonly wholeRows: boolean;
@@ -154,9 +193,40 @@ export function isAligned(length: number): boolean {
   return length % 4 === 0;
 }
 
+/** Both conditions, without a branch between them. */
+export function and(condition: string, other: string | undefined): string {
+  return other === undefined ? condition : `(${condition}) & (${other})`;
+}
+
+/** The run of a part of a longer one. */
+export function partOf(end: string): readonly [start: string, end: string] {
+  return ["split * params.part", `min(split * params.part + params.part, ${end})`];
+}
+
 /** How the output lies in memory. */
 export function outputMemory({ alignedColumns }: Problem, { output }: Epilogue): FloatMemory {
   return memoryOf(output, alignedColumns ? "vec4f" : "f32");
+}
+
+/**
+ * Places in rows of a right operand that lie one after another, each of so many columns: in fours if it is read in fours.
+ *
+ * @param line The number of a row among all, of the one at a depth.
+ */
+export function placesInRows(
+  line: (j: string) => string,
+  columns: string,
+  { width, memory }: Pick<ColumnRuns, "width" | "memory">,
+): Pick<ColumnRuns, "place" | "step" | "loadFrom"> {
+  const step = width === "vec4f" ? `(${columns} >> 2u)` : columns;
+  return {
+    step,
+    place: (j, quad) => `(${line(j)} * ${step} + ${quad}${width === "vec4f" ? "" : " * 4u"})`,
+    loadFrom: (place) =>
+      width === "vec4f"
+        ? memory.load(place)
+        : `vec4f(${[0, 1, 2, 3].map((i) => memory.load(`${place} + ${i}u`)).join(", ")})`,
+  };
 }
 
 /** Buffers of a contraction's kernel, in order. */

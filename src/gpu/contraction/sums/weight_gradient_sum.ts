@@ -7,6 +7,8 @@ import {
   isAligned,
   operandMemory,
   type Operands,
+  partOf,
+  placesInRows,
   type Problem,
   type RowRuns,
 } from "./problem.ts";
@@ -54,12 +56,12 @@ export function weightGradientSum(g: ConvolutionGeometry, operands: Operands): S
       `let a_row${q} = ${row};
   let a_ky${q} = ${windowRow(`a_row${q}`)};
   let a_flat${q} = ${inRow(`a_row${q}`)};`,
-    depth: (name, depth) => {
+    depth: (name, depth, whole) => {
       const [image, y, x] = decode(depth);
       return `let a_image${name} = (${image}) * params.height;
     let a_top${name} = i32((${y}) * ${stride.y}) - i32(${padding.y});
     let a_left${name} = (i32((${x}) * ${stride.x}) - i32(${padding.x})) * i32(params.inputs);
-    let a_rows${name} = select(0u, params.height, ${depth} < end);`;
+    let a_rows${name} = ${whole ? "params.height" : `select(0u, params.height, ${depth} < end)`};`;
     },
     load: (q, name) =>
       `load_a(a_row${q}, a_ky${q}, a_flat${q}, a_image${name}, a_top${name}, a_left${name}, a_rows${name})`,
@@ -94,6 +96,7 @@ export function weightGradientSum(g: ConvolutionGeometry, operands: Operands): S
       const value = fourOutputs(at, g, right.memory);
       return `select(vec4f(), ${value}, ${j} < end)`;
     },
+    ...placesInRows((j) => j, "params.outputs", right),
   };
   const problem: Problem = {
     label: "conv2d weight gradient",
@@ -107,10 +110,8 @@ fn load_a(row: u32, ky: i32, flat: i32, image: u32, top: i32, left: i32, rows: u
     b,
     before: "",
     open: "",
-    run: [
-      "split * params.part",
-      "min(split * params.part + params.part, params.images * params.out_height * params.out_width)",
-    ],
+    length: outputPixels(g),
+    run: partOf("params.images * params.out_height * params.out_width"),
     loops: (part) => [[], part],
     alignedColumns: isAligned(g.outputs),
     rowExists: (row) => `${row} < params.rows`,

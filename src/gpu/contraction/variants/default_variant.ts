@@ -3,7 +3,8 @@ import type { Contraction } from "../sums/contraction.ts";
 import { type Family, familyOf } from "../../device/family.ts";
 import { isUnaligned, MAX_SINGLE_ROWS_ALONE } from "./runs_on.ts";
 import { leastSplits } from "../kernels/loops.ts";
-import { type Schedule, type TiledSchedule, tileOf } from "../kernels/schedule.ts";
+import { type Schedule, tileOf } from "../kernels/schedule.ts";
+import { variantOnCard } from "./fill_card.ts";
 import type { KernelVariant, Variant } from "./variant.ts";
 import { winogradSide } from "../winograd/choose_side.ts";
 
@@ -13,71 +14,31 @@ const MAX_SHARING_LANES = 8;
 /** Products up to which a small tile is enough: a large one takes a second to compile, and would save little. */
 export const SMALL = 2 ** 24;
 
-/** Workgroups that keep an adapter busy. */
-const BUSY = { software: 8, hardware: 128 };
+/** Workgroups that keep the processors of a software adapter busy. */
+const BUSY = 8;
 
-/** The variant of a contraction on a device if nothing better is known. */
-export function defaultVariant(device: Device, contraction: Contraction): Variant {
+/**
+ * The variant of a contraction on a device if nothing better is known.
+ *
+ * @param fixedBatch The batch is always this one, so that the order of its sums may depend on it.
+ */
+export function defaultVariant(device: Device, contraction: Contraction, fixedBatch = true): Variant {
   const side = winogradSide(device, contraction);
-  return side ? { schedule: { shape: "winograd", side }, splits: 1 } : defaultKernel(device, contraction);
+  return side
+    ? { schedule: { shape: "winograd", side }, splits: 1 }
+    : defaultKernel(device, contraction, fixedBatch);
 }
 
 /** The variant of a single kernel, if nothing better is known. */
-export function defaultKernel(device: Device, contraction: Contraction): KernelVariant {
-  const { rows, columns, phases = 1, splittable = false, bias, activation } = contraction;
-  const schedule = defaultSchedule(device, contraction);
-  const tile = tileOf(schedule);
-  const workgroups = Math.ceil(columns / tile.columns) * Math.ceil(rows / tile.rows) * phases;
-  const least = leastSplits(contraction, schedule, device.capabilities.loopIterations);
-  const wanted = splittable && !bias && !activation ? defaultSplits(device, contraction, workgroups) : 1;
-  return { schedule, splits: Math.max(wanted, least) };
-}
-
-function defaultSchedule(device: Device, contraction: Contraction): Schedule {
+export function defaultKernel(device: Device, contraction: Contraction, fixedBatch = true): KernelVariant {
   const { adapter, capabilities } = device;
-  if (!adapter.software) return hardwareSchedule(contraction, HARDWARE[familyOf(adapter)] ?? ANY_HARDWARE);
+  if (!adapter.software) return variantOnCard(device, contraction, fixedBatch);
   const lanes = capabilities.subgroupSize;
-  return lanes > 0 && lanes <= MAX_SHARING_LANES
+  const schedule = lanes > 0 && lanes <= MAX_SHARING_LANES
     ? sharingSchedule(contraction, lanes, registersOf(device))
     : registerSchedule(contraction);
-}
-
-/** Tiles of a kind of graphics card: large ones if that leaves enough workgroups to keep it busy. */
-interface Tiles {
-  readonly large: TiledSchedule;
-  readonly small: TiledSchedule;
-}
-
-const tiled = (
-  rows: number,
-  columns: number,
-  depth: number,
-  rowQuads: number,
-  columnQuads: number,
-): TiledSchedule => ({ shape: "tiled", rows, columns, depth, rowQuads, columnQuads });
-
-/** Few registers a thread: 4x8 sums, if 8x8 are known to spill (Apple). */
-const NARROW: Tiles = { large: tiled(32, 64, 16, 1, 2), small: tiled(32, 32, 16, 1, 1) };
-
-const ANY_HARDWARE: Tiles = { large: tiled(64, 64, 8, 2, 2), small: tiled(32, 32, 16, 1, 1) };
-
-/** Starting points that others have published for these cards; none was measured for this module. */
-const HARDWARE: Partial<Record<Family, Tiles>> = {
-  nvidia: { large: tiled(128, 64, 8, 2, 2), small: tiled(32, 32, 16, 1, 1) },
-  amd: { large: tiled(64, 64, 16, 2, 1), small: tiled(32, 32, 16, 1, 1) },
-  intel: NARROW,
-  apple: NARROW,
-};
-
-function hardwareSchedule(
-  { problem, rows, columns, phases = 1 }: Contraction,
-  { large, small }: Tiles,
-): Schedule {
-  if (columns <= 4 && problem.a.along === "depth") {
-    return { shape: "thin", rows: 2, vectors: 1, lanes: 32, share: false, groups: 2 };
-  }
-  const workgroups = Math.ceil(rows / large.rows) * Math.ceil(columns / large.columns) * phases;
-  return columns > large.columns / 2 && workgroups >= BUSY.hardware / 2 ? large : small;
+  const least = leastSplits(contraction, schedule, capabilities.loopIterations);
+  return { schedule, splits: Math.max(softwareSplits(contraction, schedule), least) };
 }
 
 /** How tall and wide tiles of registers are on a kind of software adapter. */
@@ -142,15 +103,13 @@ function registerSchedule({ problem, rows, columns }: Contraction): Schedule {
 /** Products that a part of a split sum has at least: below, adding the parts up costs more than it saves. */
 const LEAST_PART = 2 ** 21;
 
-/** Parts to cut a sum of `depth` terms into, so that the adapter is kept busy. */
-function defaultSplits(
-  device: Device,
-  { rows, columns, depth }: Pick<Contraction, "rows" | "columns" | "depth">,
-  workgroups: number,
-): number {
+/** Parts to cut a sum that is a single run into, so that all processors are kept busy. */
+function softwareSplits(contraction: Contraction, schedule: Schedule): number {
+  const { problem, rows, columns, depth, phases = 1, splittable = false, bias, activation } = contraction;
+  if (!splittable || problem.partOfRun || bias || activation) return 1;
+  const tile = tileOf(schedule);
+  const workgroups = Math.ceil(columns / tile.columns) * Math.ceil(rows / tile.rows) * phases;
   const most = Math.min(Math.floor(depth / 64), 64);
-  const wanted = device.adapter.software
-    ? Math.min(Math.round(BUSY.software / workgroups), Math.floor(rows * columns * depth / LEAST_PART))
-    : Math.ceil(BUSY.hardware / workgroups);
+  const wanted = Math.min(Math.round(BUSY / workgroups), Math.floor(rows * columns * depth / LEAST_PART));
   return Math.max(1, Math.min(wanted, most));
 }

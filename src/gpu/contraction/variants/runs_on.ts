@@ -1,8 +1,9 @@
 import type { Device } from "../../device/device.ts";
 import type { Contraction } from "../sums/contraction.ts";
-import { contractionIterations, leastSplits, partDepth } from "../kernels/loops.ts";
+import { contractionIterations, leastSplits, partLength } from "../kernels/loops.ts";
+import { BYTES_PER_ELEMENT } from "../../tensor/dtype.ts";
 import type { Problem } from "../sums/problem.ts";
-import { tiledThreads } from "../kernels/tiled.ts";
+import { canShareLoads, tiledBytes, tiledThreads } from "../kernels/tiled_memory.ts";
 import type { Variant } from "./variant.ts";
 import { canUseWinograd } from "../winograd/choose_side.ts";
 
@@ -23,17 +24,29 @@ export function isUnaligned({ a, b, alignedColumns }: Problem): boolean {
 /** Whether a device can compute a contraction by a variant. */
 export function fits(device: Device, contraction: Contraction, { schedule, splits }: Variant): boolean {
   if (schedule.shape === "winograd") return canUseWinograd(device, contraction, schedule.side);
-  const { problem, columns, depth, splittable = false, bias, activation } = contraction;
+  const { problem, columns } = contraction;
   const { loopIterations } = device.capabilities;
   const least = leastSplits(contraction, schedule, loopIterations);
-  if (splits < least || (splits > 1 && (!splittable || splits > depth / 4))) return false;
-  if (splits > least && (bias || activation)) return false;
-  if (contractionIterations(problem, schedule, partDepth(depth, splits)) > loopIterations) return false;
+  if (splits < least || (splits > 1 && !canCut(device, contraction, splits))) return false;
+  if (contractionIterations(problem, schedule, partLength(problem.length, splits)) > loopIterations) {
+    return false;
+  }
   if (schedule.shape === "wide" && isUnaligned(problem)) {
     if (schedule.rows > (schedule.share ? MAX_SINGLE_ROWS : MAX_SINGLE_ROWS_ALONE)) return false;
   }
   if (schedule.shape === "thin" && (columns > 4 || problem.a.along !== "depth")) return false;
   return runs(device, schedule);
+}
+
+/** Whether the runs of a sum can be cut into so many parts, whose sums, `size` each, fit a binding together. */
+export function canCut(
+  { adapter }: Device,
+  { problem, splittable = false, output }: Pick<Contraction, "problem" | "splittable" | "output">,
+  splits: number,
+  size = output.size,
+): boolean {
+  return splittable && splits <= problem.length / 4 &&
+    splits * size * BYTES_PER_ELEMENT.f32 <= adapter.limits.maxStorageBufferBindingSize;
 }
 
 /** Whether a device has what a schedule needs. */
@@ -45,9 +58,8 @@ export function runs(device: Device, schedule: Variant["schedule"]): boolean {
   if (schedule.shape !== "tiled") {
     return schedule.lanes * schedule.groups <= most && (!schedule.share || schedule.lanes === subgroupSize);
   }
-  const { rows, columns, depth, rowQuads } = schedule;
   const threads = tiledThreads(schedule);
-  const bytes = 2 * depth * (rows + columns) * 4;
-  return Number.isInteger(threads) && rows % (4 * rowQuads) === 0 && depth % 4 === 0 && threads <= most &&
-    bytes <= limits.maxComputeWorkgroupStorageSize;
+  return Number.isInteger(threads) && schedule.rows % (4 * schedule.rowQuads) === 0 &&
+    canShareLoads(schedule) &&
+    threads <= most && tiledBytes(schedule) <= limits.maxComputeWorkgroupStorageSize;
 }

@@ -28,6 +28,9 @@ const scopes = new WeakMap<Device, VariantScope[]>();
  * While it is open, contractions on a device take the variants of a table if it has one that the device can run, and
  * else defaults; and it records which contractions ran. Programs that are recorded while it is open keep their
  * variants.
+ *
+ * It is for one batch, as a step of training has: the order of sums may depend on how many samples there are. While none
+ * is open, what is computed of a sample is the same however many there are.
  */
 export class VariantScope implements Disposable {
   /** The contractions so far, by their signatures. */
@@ -55,7 +58,7 @@ export class VariantScope implements Disposable {
 export function variantOf(device: Device, contraction: Contraction): Variant {
   const open = scopes.get(device) ?? [];
   const innermost = open.at(-1);
-  if (!innermost) return defaultVariant(device, contraction);
+  if (!innermost) return defaultVariant(device, contraction, false);
   const signature = signatureOf(contraction);
   const found = parseVariant(innermost.table.get(signature, contraction) ?? "");
   const variant = found && fits(device, contraction, found) ? found : defaultVariant(device, contraction);

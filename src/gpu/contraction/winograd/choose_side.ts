@@ -6,6 +6,7 @@ import { type ConvolutionGeometry, outputPixels, stepsOf, windowSize } from "../
 import type { Contraction, Direction } from "../sums/contraction.ts";
 import { BLOCK } from "../sums/reference.ts";
 import type { TileSide } from "./matrices.ts";
+import { MOST_IMAGES, USUAL_IMAGES } from "../variants/usual_batch.ts";
 import { layTiles } from "./tiles.ts";
 
 const DIRECTIONS: readonly Direction[] = ["forward", "input gradient", "weight gradient"];
@@ -34,15 +35,6 @@ const LONGEST_LARGE = 256;
 
 /** How much less an estimate must be, as it is one. */
 const CLEARLY = 0.92;
-
-/**
- * Images that a batch is taken to have, where what is computed of one must not depend on how many there are: samples of a
- * generator are the same however many are drawn at once.
- */
-const USUAL_IMAGES = 16;
-
-/** Most images of a batch for which that holds. */
-const MOST_IMAGES = 64;
 
 /**
  * The side of the tiles by which a contraction is computed by Winograd's filtering, if it is a convolution for which that is

@@ -30,7 +30,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, dtype?: FloatTy
         `it has shape ${formatShape(bias.shape)}`,
     );
   }
-  const y = multiply(x, weight, { transposeB: true, bias, dtype });
+  const y = multiply(x, weight, { transposeB: true, bias, dtype, samples: x.shape[0] });
   return derive(y, bias ? [x, weight, bias] : [x, weight], (gradient, [wantX, wantWeight, wantBias]) => [
     wantX ? multiply(gradient, weight, { dtype: floatTypeOf(x), ...wantX }) : null,
     wantWeight

@@ -33,6 +33,7 @@ const LEAST = {
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupSizeX: 256,
   maxComputeWorkgroupStorageSize: 16384,
+  maxStorageBufferBindingSize: 2 ** 27,
 };
 
 function deviceLike(name: string, vendor: string, software: boolean, subgroupSize: number): Device {
@@ -46,7 +47,7 @@ function deviceLike(name: string, vendor: string, software: boolean, subgroupSiz
 function contractions(): Partial<Contraction>[] {
   return [true, false].flatMap((aligned) => {
     const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
-    const tensors = { ...operands, output: operands.a } as unknown as Pick<Contraction, "a" | "b" | "output">;
+    const tensors = operands as unknown as Pick<Contraction, "a" | "b">;
     const size = aligned ? 4 : 3;
     const geometry = {
       images: 1,
@@ -67,7 +68,15 @@ function contractions(): Partial<Contraction>[] {
       weightGradientSum(geometry, operands),
     ];
     return [[1, 1, 4], [16, 3, 64], [4096, 128, 1024], [65536, 512, 8192]].flatMap(([rows, columns, depth]) =>
-      sums.map((sum) => ({ ...sum, ...tensors, rows: rows!, columns: columns!, depth: depth! }))
+      sums.map(({ problem, ...sum }) => ({
+        ...sum,
+        ...tensors,
+        problem: { ...problem, length: depth! },
+        output: { dtype: "f32", size: rows! * columns! } as Contraction["output"],
+        rows: rows!,
+        columns: columns!,
+        depth: depth!,
+      }))
     );
   });
 }
