@@ -29,6 +29,13 @@ export interface WorkgroupTree {
    * @default {false}
    */
   readonly stored?: boolean;
+  /**
+   * Only the threads whose values are merged into others store them, so that the array needs room for half of the
+   * threads. Two barriers a step. Not together with `stored`.
+   *
+   * @default {false}
+   */
+  readonly halved?: boolean;
 }
 
 /** Statements that merge the values of a workgroup's threads in a tree, half of the threads at a time. */
@@ -45,6 +52,15 @@ export function workgroupTree(tree: WorkgroupTree): string {
       ${merge(other)}
       ${store}
     }
+  }`;
+  }
+  if (tree.halved) {
+    const place = `${slot} - half${stride ? ` * ${stride}` : ""}`;
+    return `  for (var half = ${half}; half > 0u; half /= 2u) {
+    if (${lane} >= half && ${lane} < 2u * half) { ${shared}[${place}] = ${value}; }
+    workgroupBarrier();
+    if (${lane} < half) { ${merge(`${shared}[${slot}]`)} }
+    workgroupBarrier();
   }`;
   }
   return `  for (var half = ${half}; half > 0u; half /= 2u) {

@@ -41,3 +41,22 @@ Deno.test("workgroupTree() stores merged values at once, with one barrier a step
   }`,
   );
 });
+
+Deno.test("workgroupTree() keeps values of half of the threads, if told to", () => {
+  assertEquals(
+    workgroupTree({
+      value: "found",
+      half: "32u",
+      shared: "partial",
+      lane: "line",
+      stride: "params.lanes",
+      halved: true,
+    }),
+    `  for (var half = 32u; half > 0u; half /= 2u) {
+    if (line >= half && line < 2u * half) { partial[thread - half * params.lanes] = found; }
+    workgroupBarrier();
+    if (line < half) { found += partial[thread]; }
+    workgroupBarrier();
+  }`,
+  );
+});

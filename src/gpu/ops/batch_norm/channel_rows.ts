@@ -1,5 +1,4 @@
 import type { Device } from "../../device/device.ts";
-import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
 
 /** An array of `groups * rows` rows of `channels` values that lie next to each other, and what it falls into. */
 export interface RowGroups {
@@ -29,6 +28,8 @@ export interface ChannelRows extends RowGroups {
   readonly blocks: number;
   /** Threads of a workgroup. */
   readonly threads: number;
+  /** Rows that a thread reads before it writes. */
+  readonly rowsAtOnce: number;
 }
 
 /** WGSL type of a column of a row. */
@@ -43,38 +44,103 @@ export function columnsOf(
     : { width: channels, type: "f32", array: "array<f32>" };
 }
 
-/**
- * Threads of a workgroup, workgroups that keep the adapter busy, rows that make a thread worth its while, and parts
- * that a reduction leaves at most. On a software adapter a workgroup is one SIMD register wide: it then needs no
- * barriers and reads memory in order, which measured twice as fast on llvmpipe as 64 threads. Few parts keep its cores
- * busy, and many rows for each thread make up for adding these parts up in every thread.
- */
-const TUNING = {
-  software: { threads: 8, workgroups: 32, rowsPerThread: 64, parts: 8 },
-  hardware: { threads: 256, workgroups: 1024, rowsPerThread: 8, parts: 256 },
-} as const;
+/** How threads are laid over rows on a kind of adapter. */
+interface Tuning {
+  /** Threads of a workgroup. */
+  readonly threads: number;
+  /** Columns of a workgroup at most. */
+  readonly lanes: Readonly<Record<ColumnType, number>>;
+  /** Workgroups that keep the adapter busy, with rows and with a reduction of rows. */
+  readonly workgroups: Readonly<Record<"rows" | "reduction", number>>;
+  /** Rows that make a thread worth its while. */
+  readonly rowsPerThread: number;
+  /** Rows that a thread reads before it writes. */
+  readonly rowsAtOnce: number;
+  /** Parts that a reduction leaves at most. */
+  readonly parts: number;
+}
 
-/** Columns of a workgroup at most: 64 threads of 16 bytes are contiguous enough on any GPU. */
-const MAX_LANES = 64;
+/**
+ * On a software adapter a workgroup is one SIMD register wide: it then needs no barriers and reads memory in order,
+ * which measured twice as fast on llvmpipe as 64 threads. Few parts keep its cores busy, and many rows for each thread
+ * make up for adding these parts up in every thread.
+ */
+const SOFTWARE: Tuning = {
+  threads: 8,
+  lanes: { vec4f: 8, f32: 8 },
+  workgroups: { rows: 32, reduction: 32 },
+  rowsPerThread: 64,
+  rowsAtOnce: 1,
+  parts: 8,
+};
 
 /**
- * Lays threads over rows. `maxBlocks` bounds the partial results of a reduction, except where a thread would take more
- * rows than a driver lets its loop have iterations.
+ * On a graphics card each workgroup that needs the total of its columns merges their parts by itself. So parts are few,
+ * and workgroups narrow: 128 bytes of a row, which is a cache line, are 32 bytes of a part for each of its columns and
+ * each part. None of this was measured; docs/adr/0036-batch-norm-on-cards.md has the reasons.
  */
-export function channelRows(
+const HARDWARE: Tuning = {
+  threads: 256,
+  lanes: { vec4f: 8, f32: 32 },
+  workgroups: { rows: 512, reduction: 256 },
+  rowsPerThread: 8,
+  rowsAtOnce: 4,
+  parts: 64,
+};
+
+function tuningOf({ adapter }: Device): Tuning {
+  return adapter.software ? SOFTWARE : HARDWARE;
+}
+
+/** WebGPU's portable limit on workgroups along one axis. */
+const MAX_WORKGROUPS = 65535;
+
+/** The power of two that is no less than a number. */
+export function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(least));
+}
+
+/** Lays threads over rows. */
+export function channelRows(device: Device, rows: RowGroups): ChannelRows {
+  return layRows(device, rows, tuningOf(device).workgroups.rows);
+}
+
+/**
+ * Layout of a reduction that leaves one part for each block: few, except where a thread would take more rows than a
+ * driver lets its loop have iterations.
+ */
+export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
+  const { workgroups, parts } = tuningOf(device);
+  return layRows(device, rows, workgroups.reduction, parts);
+}
+
+/** Layout of a kernel whose workgroups take all rows of their columns. */
+export function singleBlock(device: Device, rows: RowGroups): ChannelRows {
+  return layRows(device, rows, 1, 1);
+}
+
+function layRows(
   device: Device,
   { groups, rows, channels }: RowGroups,
+  workgroups: number,
   maxBlocks = Infinity,
 ): ChannelRows {
-  const { threads, workgroups, rowsPerThread } = tuning(device);
-  const { width } = columnsOf(channels);
-  const lanes = Math.min(MAX_LANES, threads, 2 ** Math.ceil(Math.log2(width)));
+  const { threads, lanes: most, rowsPerThread, rowsAtOnce } = tuningOf(device);
+  const { width, type } = columnsOf(channels);
+  const lanes = Math.min(
+    threads,
+    powerOfTwo(width),
+    Math.max(most[type], powerOfTwo(width / MAX_WORKGROUPS)),
+  );
   const height = threads / lanes;
   const wanted = Math.ceil(workgroups / (Math.ceil(width / lanes) * groups));
   const useful = Math.ceil(rows / (height * rowsPerThread));
-  const most = Math.max(1, Math.min(wanted, useful, maxBlocks));
-  const rowsEach = Math.min(Math.ceil(rows / most), height * mostThreadRows(device));
-  return { groups, rows, channels, width, lanes, threads, rowsEach, blocks: Math.ceil(rows / rowsEach) };
+  const blocks = Math.max(1, Math.min(wanted, useful, maxBlocks));
+  const rowsEach = Math.min(Math.ceil(rows / blocks), height * mostThreadRows(device));
+  return {
+    ...{ groups, rows, channels, width, lanes, threads, rowsEach, rowsAtOnce },
+    blocks: Math.ceil(rows / rowsEach),
+  };
 }
 
 /**
@@ -88,37 +154,4 @@ function mostThreadRows({ capabilities }: Device): number {
 /** Rows of a thread. */
 export function threadRows({ lanes, rowsEach, threads }: ChannelRows): number {
   return Math.ceil(rowsEach / (threads / lanes));
-}
-
-/** Layout of a reduction that leaves one part for each block. */
-export function reducingRows(device: Device, rows: RowGroups): ChannelRows {
-  return channelRows(device, rows, tuning(device).parts);
-}
-
-/** Workgroups from which on a kernel may go down whole columns: fewer would leave processors idle. */
-const LEAST_COLUMN_GROUPS = 4;
-
-/** Rows up to which a thread goes down a whole column: means of more gather rounding errors, which parts do not. */
-const MOST_COLUMN_ROWS = 2 ** 15;
-
-/**
- * Whether one launch is to go down whole columns, each thread by itself, instead of one that leaves parts and one that
- * adds them up: on a software adapter, where there are enough columns.
- */
-export function hasWholeColumns(device: Device, { groups, rows, channels }: RowGroups): boolean {
-  const { width } = columnsOf(channels);
-  return device.adapter.software && width >= LEAST_COLUMN_GROUPS * TUNING.software.threads &&
-    rows <= MOST_COLUMN_ROWS &&
-    [momentsIterations, sumIterations].every((first) =>
-      columnIterations({ groups, rows }, first) <= device.capabilities.loopIterations
-    );
-}
-
-/** Threads over whole columns, of the first group: the kernel goes on to the others. */
-export function wholeColumns(device: Device, { rows, channels }: RowGroups): ChannelRows {
-  return { ...channelRows(device, { groups: 1, rows, channels }, 1), rowsEach: rows, blocks: 1 };
-}
-
-function tuning(device: Device): (typeof TUNING)["software" | "hardware"] {
-  return TUNING[device.adapter.software ? "software" : "hardware"];
 }

@@ -4,8 +4,9 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf, type RowGroups } from "./channel_rows.ts";
 import { type ColumnValues, loading, storing } from "./column_values.ts";
 import { moments } from "./moments.ts";
-import { FIRST_LINE, type RowPart, runPass, when } from "./row_kernel.ts";
-import { runTwoPasses, type Totals } from "./two_passes.ts";
+import { FIRST_LINE, type RowFormula, type RowPart, runPass, when } from "./row_kernel.ts";
+import type { Totals } from "./passes.ts";
+import { runTwoPasses } from "./two_passes.ts";
 
 /** How rows were normalized, for their gradient. */
 export interface Normalization {
@@ -74,6 +75,7 @@ export function normalizeBatch(
     },
     rows,
     source: { buffers: { x: source } },
+    reads: 1,
     given: null,
     reduction: moments(source, type),
     once: running?.batchesTracked ? counting(running.batchesTracked, groups) : null,
@@ -109,8 +111,7 @@ export function normalizeAsBefore(
   runPass(device, rows, "batch norm", [
     { buffers: { x: read(x, type) } },
     loading(STATISTICS, statistics),
-    applying(normalization, output),
-  ]);
+  ], applying(normalization, output));
   return [output, normalization];
 }
 
@@ -128,18 +129,19 @@ function statisticsPart(mean: string, variance: string, { weight, bias, eps }: A
 }
 
 /** Writes `activation((x - mean) * scale + shift)`. Comparisons are such that NaN stays NaN. */
-function applying({ x, rows: { channels }, activation }: Normalization, output: Tensor): RowPart {
+function applying({ x, rows: { channels }, activation }: Normalization, output: Tensor): RowFormula {
   const { type } = columnsOf(channels);
   const [source, target] = [read(x, type), write(output, type)];
-  const below = activation?.type === "relu" ? `${type}()` : "z * params.slope";
+  const activated = (z: string) => {
+    if (!activation) return z;
+    const below = activation.type === "relu" ? `${type}()` : `${z} * params.slope`;
+    return `select(${z}, ${below}, ${z} <= ${type}())`;
+  };
   return {
     buffers: { output: target },
     uniforms: { slope: f32(slopeOf(activation)) },
-    lines: `  for (; row < end; row += height) {
-    let at = row * params.width + column;
-    let z = (${source.load("x[at]")} - mean) * scale + shift;
-    output[at] = ${target.store(activation ? `select(z, ${below}, z <= ${type}())` : "z")};
-  }`,
+    found: (k) => `    let z${k} = (${source.load(`x[at${k}]`)} - mean) * scale + shift;`,
+    stored: (k) => `    output[at${k}] = ${target.store(activated(`z${k}`))};`,
   };
 }
 

@@ -6,8 +6,9 @@ import { columnsOf } from "./channel_rows.ts";
 import { loading } from "./column_values.ts";
 import { type GradientRows, gradientSums } from "./gradient_sums.ts";
 import { type Normalization, STATISTICS } from "./normalization.ts";
-import { linesOf, type RowPart, runPass } from "./row_kernel.ts";
-import { type Ready, runTwoPasses } from "./two_passes.ts";
+import { linesOf, type RowFormula, type RowPart, runPass } from "./row_kernel.ts";
+import type { Ready } from "./passes.ts";
+import { runTwoPasses } from "./two_passes.ts";
 
 /**
  * Gradients of rows, scale and shift. Those of scale and shift are sums over rows, of the gradient times the normalized
@@ -28,7 +29,7 @@ export function normalizationGradients(
   const second = dx && inputGradient(source, dx, corrected);
   const label = "batch norm input gradient";
   if (second && !corrected && !ofWeight && !ofBias) {
-    runPass(device, rows, label, [source, given, second]);
+    runPass(device, rows, label, [source, given], second);
     return [dx, null, null];
   }
   const [dWeight, weight] = vectorGradient("weight_gradient", "total.dot", n, ofWeight);
@@ -43,6 +44,7 @@ export function normalizationGradients(
     },
     rows,
     source,
+    reads: 2,
     given,
     reduction: gradientSums(source),
     once: null,
@@ -80,17 +82,16 @@ function readingRows(n: Normalization, gradient: Tensor): GradientRows {
 }
 
 /** Writes the gradient of the rows; `corrected` by `grad_mean` and `proj_scale`. */
-function inputGradient({ type, centered, dy }: GradientRows, dx: Tensor, corrected: boolean): RowPart {
+function inputGradient({ type, centered, dy }: GradientRows, dx: Tensor, corrected: boolean): RowFormula {
   const output = write(dx, type);
-  const value = `scale * ${corrected ? "(dy - grad_mean - centered * proj_scale)" : "dy"}`;
+  const value = (k: string) =>
+    `scale * ${corrected ? `(dy${k} - grad_mean - centered${k} * proj_scale)` : `dy${k}`}`;
   return {
     buffers: { output },
-    lines: `  for (; row < end; row += height) {
-    let at = row * params.width + column;
-    let centered = ${centered("at")};
-    let dy = ${dy("at", "centered")};
-    output[at] = ${output.store(value)};
-  }`,
+    found: (k) =>
+      `    let centered${k} = ${centered(`at${k}`)};
+    let dy${k} = ${dy(`at${k}`, `centered${k}`)};`,
+    stored: (k) => `    output[at${k}] = ${output.store(value(k))};`,
   };
 }
 

@@ -40,21 +40,71 @@ export function runRows(
   },
 ): void {
   const { width, rows, lanes, rowsEach, blocks, groups, threads } = layout;
+  const columns = lanes === threads
+    ? "index"
+    : "(group.y * groups.x + group.x) * params.lanes + thread % params.lanes";
   const walking = { uniforms: each(u32, { width, rows, lanes, rows_each: rowsEach }) };
   runKernel(device, {
     label,
     parts: [walking, ...parts.filter((part) => typeof part === "object" && part !== null)],
     iterations,
     workgroup: threads,
-    grid: whole ? linearGrid(width, threads) : [Math.ceil(width / lanes), blocks, groups],
-    body: `${walk(threads, whole ? "index" : "group.x * params.lanes + thread % params.lanes")}\n${body}`,
+    grid: whole ? linearGrid(width, lanes) : [Math.ceil(width / lanes), blocks, groups],
+    body: `${walk(threads, whole ? columns : "group.x * params.lanes + thread % params.lanes")}\n${body}`,
   });
 }
 
+/** What a pass does with each row by itself. */
+export interface RowFormula extends KernelPart {
+  /** Statements that define values for the row whose elements are at `at${k}`. Their names end in `k`. */
+  readonly found: (k: string) => string;
+  /** The statement that stores what follows from these values. */
+  readonly stored: (k: string) => string;
+}
+
+/**
+ * The statements for all rows of a thread, from `row` on. With several rows at once, all of them are read before the
+ * first is written: a compiler must not change that order by itself, and a graphics card then waits for memory less
+ * often.
+ */
+export function eachRow({ found, stored, ...part }: RowFormula, atOnce: number): RowPart {
+  const single = `  for (; row < end; row += height) {
+    let at = row * params.width + column;
+${found("")}
+${stored("")}
+  }`;
+  if (atOnce === 1) return { ...part, lines: single };
+  const all = Array.from({ length: atOnce }, (_, k) => k);
+  const several = `  for (; row + ${atOnce - 1}u * height < end; row += ${atOnce}u * height) {
+${all.map((k) => `    let at${k} = (row + ${k}u * height) * params.width + column;`).join("\n")}
+${all.map((k) => found(`${k}`)).join("\n")}
+${all.map((k) => stored(`${k}`)).join("\n")}
+  }`;
+  return { ...part, lines: `${several}\n${single}` };
+}
+
+/** Iterations of {@linkcode eachRow}. */
+export function rowIterations(rows: number, atOnce: number): number {
+  return atOnce === 1
+    ? loopIterations(rows)
+    : loopIterations(Math.floor(rows / atOnce)) + loopIterations(Math.min(rows, atOnce - 1));
+}
+
 /** Runs one pass over rows. */
-export function runPass(device: Device, rows: RowGroups, label: string, parts: readonly Lines[]): void {
+export function runPass(
+  device: Device,
+  rows: RowGroups,
+  label: string,
+  parts: readonly Lines[],
+  formula: RowFormula | null = null,
+): void {
   const layout = channelRows(device, rows);
-  runRows(device, layout, { label, parts, iterations: loopIterations(threadRows(layout)) });
+  const { rowsAtOnce } = layout;
+  runRows(device, layout, {
+    label,
+    parts: [...parts, formula && eachRow(formula, rowsAtOnce)],
+    iterations: formula ? rowIterations(threadRows(layout), rowsAtOnce) : 0,
+  });
 }
 
 /**

@@ -1,4 +1,3 @@
-import { loopIterations } from "../../kernel/iterations.ts";
 import { each, u32 } from "../../kernel/run_kernel.ts";
 import { workgroupTree } from "../../kernel/workgroup_tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -37,18 +36,43 @@ export interface RowParts {
   readonly layout: ChannelRows;
 }
 
-/** Merges `found` of the threads of a column in a tree. */
-export function mergingThreads({ struct, merge }: Reduction, { threads }: ChannelRows): RowPart {
+/** Threads of a workgroup from which on memory is dearer than barriers: a graphics card runs more of these at once. */
+const SPARING_THREADS = 64;
+
+/** Merges `found` of the threads of a column in a tree: the first thread gets it all. */
+export function mergingThreads(reduction: Reduction, { threads, lanes }: ChannelRows): RowPart {
+  return mergingLines(reduction, lanes, threads, threads >= SPARING_THREADS);
+}
+
+/** Merges `found` of some lines of threads, the first ones, and gives every thread of a column all of it. */
+export function sharingTotal(reduction: Reduction, { lanes }: ChannelRows, lines: number): RowPart {
+  const tree = mergingLines(reduction, lanes, lanes * lines, true);
+  return {
+    ...tree,
+    lines: `${tree.lines}
+  if (line == 0u) { shared_found[thread] = found; }
+  workgroupBarrier();
+  found = shared_found[thread % params.lanes];`,
+  };
+}
+
+function mergingLines(
+  { struct, merge }: Reduction,
+  lanes: number,
+  threads: number,
+  halved: boolean,
+): RowPart {
   const lines = workgroupTree({
     value: "found",
-    half: "height / 2u",
+    half: halved ? `${Math.floor(threads / lanes / 2)}u` : "height / 2u",
     shared: "shared_found",
     lane: "line",
     stride: "params.lanes",
     merge: (other) => `found = ${merge}(found, ${other});`,
-    stored: true,
+    ...(halved ? { halved } : { stored: true }),
   });
-  return { declarations: `var<workgroup> shared_found: array<${struct}, ${threads}>;`, lines };
+  const places = halved ? Math.max(lanes, threads / 2) : threads;
+  return { declarations: `var<workgroup> shared_found: array<${struct}, ${places}>;`, lines };
 }
 
 /** Merges parts of group `batch` to `found`: from one on, before `end`, in steps. */
@@ -69,20 +93,6 @@ ${part.lines}
     found = ${of.merge}(found, ${of.restored});
   }`,
   };
-}
-
-/** Parts that a kernel adds up in every thread at most, instead of a launch of their own. */
-const MAX_PARTS_IN_KERNEL = 16;
-
-/** Whether the kernel that needs the totals of these parts is to add them up by itself. */
-export function mergesInKernel({ values, layout }: RowParts): boolean {
-  return layout.blocks <= MAX_PARTS_IN_KERNEL &&
-    mergeIterations({ values, layout }) <= values.device.capabilities.loopIterations / 2;
-}
-
-/** Iterations of a thread that adds up the parts of its own group, and then those of each group. */
-export function mergeIterations({ layout: { groups, blocks } }: RowParts): number {
-  return loopIterations(blocks) + loopIterations(groups, loopIterations(blocks));
 }
 
 /** Statements for several rows at a time. */
