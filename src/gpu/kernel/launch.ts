@@ -1,7 +1,7 @@
 import { type Kernel, type Workgroups, writes } from "./kernel.ts";
 import type { Storage } from "../memory/storage.ts";
 
-/** What a launch reports to timers. */
+/** What a launch reports to timers, and to programs. */
 export interface LaunchFacts {
   /**
    * Floating-point operations that it is needed for, a multiply-add being two: of a convolution and of its gradients,
@@ -10,6 +10,11 @@ export interface LaunchFacts {
   readonly work?: number;
   /** The sizes that it computes, if launches of one kernel differ in them much. */
   readonly detail?: string;
+  /**
+   * It only copies all elements of what it reads, one storage after another, to what it binds last. A program may leave
+   * it out.
+   */
+  readonly joins?: boolean;
 }
 
 /** One run of one kernel: which buffers it gets, the values of its uniforms, and how many workgroups. */

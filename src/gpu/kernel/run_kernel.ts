@@ -2,6 +2,7 @@ import type { Device } from "../device/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type FloatMemory, type FloatWidth, memoryOf } from "./float_memory.ts";
 import { type FloatReader, floatReader } from "./images/float_reader.ts";
+import type { LaunchFacts } from "./launch.ts";
 import { type Access, defineKernel, type Kernel, type UniformType, type Workgroups } from "./kernel.ts";
 
 /** A tensor that a kernel binds. */
@@ -114,6 +115,8 @@ export interface KernelRun extends KernelPart {
   readonly body: string;
   /** Size of the grid. */
   readonly grid: Workgroups;
+  /** What it reports. */
+  readonly facts?: LaunchFacts;
 }
 
 /** Writes the kernel of a run: a pure function of its parts. */
@@ -139,7 +142,7 @@ export function prepareRun(device: Device, run: KernelRun): () => void {
   const kernel = kernelOf(run);
   const buffers = collect(parts, "buffers", ({ tensor }) => tensor);
   const uniforms = collect(parts, "uniforms", ({ value }) => value);
-  return () => device.launch(kernel, buffers, uniforms, run.grid);
+  return () => device.launch(kernel, buffers, uniforms, run.grid, run.facts);
 }
 
 /** Writes the kernel of a run and launches it. */

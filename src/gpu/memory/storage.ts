@@ -24,10 +24,9 @@ export function paddedBytes(bytes: number): number {
 export class Storage {
   /** Bytes that the elements take, rounded up to 16. */
   readonly bytes: number;
-  /** The storage this one is a slice of, if it is one. */
-  readonly parent: Storage | undefined;
   #buffer: GPUBuffer | undefined;
   #offset: number;
+  #parent: Storage | undefined;
   #references = 1;
   #release: ((storage: Storage) => void) | undefined;
 
@@ -38,10 +37,15 @@ export class Storage {
       {},
   ) {
     this.bytes = paddedBytes(bytes);
-    this.parent = options.parent;
+    this.#parent = options.parent;
     this.#buffer = options.buffer;
     this.#offset = options.offset ?? 0;
     this.#release = options.release;
+  }
+
+  /** The storage this one is a slice of, if it is one. */
+  get parent(): Storage | undefined {
+    return this.#parent;
   }
 
   /** The storage at the bottom of a chain of slices. */
@@ -65,6 +69,12 @@ export class Storage {
     this.#offset = offset;
   }
 
+  /** Makes a storage without a place a slice of another one. Called for programs, before their memory is planned. */
+  moveInto(parent: Storage, offset: number): void {
+    this.#parent = parent;
+    this.#offset = offset;
+  }
+
   /** Takes the place away again. Called by a program that frees its memory. */
   displace(): void {
     this.#buffer = undefined;
@@ -72,8 +82,8 @@ export class Storage {
 
   /** The range to bind. */
   range(): BufferRange {
-    if (this.parent) {
-      const { buffer, offset } = this.parent.range();
+    if (this.#parent) {
+      const { buffer, offset } = this.#parent.range();
       return { buffer, offset: offset + this.#offset, size: this.bytes };
     }
     if (!this.#buffer) {

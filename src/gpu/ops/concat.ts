@@ -21,6 +21,8 @@ export interface ConcatOptions {
  * Two tensors one after the other, as `torch.cat([a, b], axis)`: two batches `[a, ...]` and `[b, ...]` become
  * `[a + b, ...]`. The result has the element type of `a`. Both are floats, or both are u32.
  *
+ * In a program, batches may be made in the result at once, without a copy.
+ *
  * @throws {RangeError} if the shapes differ in another axis, or there is no such axis.
  *
  * @example
@@ -57,6 +59,7 @@ export function concat(a: Tensor, b: Tensor, options: ConcatOptions = {}): Tenso
     buffers: { a: first, b: second, y: both },
     uniforms: each(u32, { split: a.size / width, count }),
     grid: linearGrid(count),
+    facts: { joins: a.dtype === b.dtype },
     body: `  if (index >= params.count) { return; }
   if (index < params.split) { y[index] = ${both.store(first.load("a[index]"))}; } else { y[index] = ${
       both.store(second.load("b[index - params.split]"))

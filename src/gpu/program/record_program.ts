@@ -1,4 +1,5 @@
 import type { Device } from "../device/device.ts";
+import { joinInPlace } from "./join_in_place.ts";
 import { Program, type ProgramInput } from "./program.ts";
 import { type Recording, refusePromise } from "./recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -22,7 +23,8 @@ export function recordProgram<I extends string, O>(
     refusePromise(outputs);
     recording.finish();
     const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
-    const { launches, tensors, held } = recording;
+    const { tensors, held } = recording;
+    const launches = joinInPlace(recording.launches, kept);
     return new Program(device, { inputs: given, outputs, launches, kept, tensors, held });
   } catch (error) {
     recording.abandon();
