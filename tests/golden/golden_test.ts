@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { f16Test, gpuTest } from "../support/gpu.ts";
+import { onCard } from "../support/on_card.ts";
 import { runsInF16 } from "./half_tolerances.ts";
 import { readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
@@ -23,6 +24,15 @@ for (const description of (await readManifest(SELECTION)).cases.filter(runsInF16
   f16Test(`${description.op} in f16 agrees with PyTorch on ${description.id}`, async (device) => {
     const { problems } = await runCase(device, SELECTION, description, "f16");
     assertEquals(problems, []);
+  });
+}
+
+for (const description of (await readManifest(SELECTION)).cases.filter(({ op }) => op === "batch_norm")) {
+  gpuTest(`${description.op} of graphics cards agrees with PyTorch on ${description.id}`, async (device) => {
+    await onCard(device, async (card) => {
+      const { problems } = await runCase(card, SELECTION, description);
+      assertEquals(problems, []);
+    });
   });
 }
 

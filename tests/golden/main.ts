@@ -7,12 +7,13 @@ import { tableOf, VariantScope } from "../../src/gpu/contraction/variants/varian
 import { type Device, type FloatType, openDevice } from "../../src/gpu/mod.ts";
 import { everyVariant as variantsOf } from "../../src/gpu/tuning/candidates.ts";
 import { formatVariant } from "../../src/gpu/contraction/variants/variant.ts";
+import { asCard } from "../support/on_card.ts";
 import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
 const USAGE =
-  `Usage: deno task golden DIR [--op NAME] [--except NAME] [--precision f32|f16] [--variants PATTERN] [--list]
+  `Usage: deno task golden DIR [--op NAME] [--except NAME] [--precision f32|f16] [--variants PATTERN] [--card] [--list]
 
 Runs every case of DIR/manifest.json on the GPU and compares with the golden results.
 
@@ -21,6 +22,7 @@ Runs every case of DIR/manifest.json on the GPU and compares with the golden res
   --precision f16     Keep tensors in floats of 16 bits: cases that these can hold, with tolerances of their own
   --variants PATTERN  Cases that multiply, once for each kernel variant that this adapter can run and the regular
                       expression matches; "." is all of them, which takes long
+  --card              With the kernels of a graphics card, whatever the adapter is
   --list              Only say which cases there are`;
 
 /** Ops that compute sums of products, which have several variants. */
@@ -40,6 +42,7 @@ interface Options {
   except: string | undefined;
   precision: FloatType;
   variants: RegExp | undefined;
+  card: boolean;
   list: boolean;
 }
 
@@ -51,11 +54,13 @@ function parseOptions(args: readonly string[]): Options | string {
     except: undefined as string | undefined,
     precision: "f32" as FloatType,
     variants: undefined as RegExp | undefined,
+    card: false,
     list: false,
   };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--list") options.list = true;
+    else if (arg === "--card") options.card = true;
     else if (arg === "--op") {
       options.op = args[++i];
       if (options.op === undefined) return "'--op' needs the name of an op";
@@ -110,9 +115,10 @@ interface Count {
 async function run(
   folder: string,
   cases: readonly CaseDescription[],
-  { precision, variants: pattern }: Options,
+  { precision, variants: pattern, card }: Options,
 ): Promise<number> {
-  using device = await openDevice();
+  using opened = await openDevice();
+  const device = card ? asCard(opened) : opened;
   if (precision === "f16") device.expectF16();
   console.log(`Cases of ${folder} on ${device.adapter.name} in ${precision}: ${cases.length}`);
   const total: Count = { passed: 0, failed: 0 };

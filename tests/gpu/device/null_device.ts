@@ -1,6 +1,6 @@
-import type { AdapterFacts, LimitName } from "../../src/gpu/device/adapter.ts";
-import { LIMITS } from "../../src/gpu/device/adapter.ts";
-import { Device } from "../../src/gpu/mod.ts";
+import type { AdapterFacts, LimitName } from "../../../src/gpu/device/adapter.ts";
+import { LIMITS } from "../../../src/gpu/device/adapter.ts";
+import { Device } from "../../../src/gpu/mod.ts";
 
 /** Limits that graphics cards have or exceed; all others are no limits. */
 const CARD_LIMITS: Partial<Record<LimitName, number>> = {
@@ -34,6 +34,7 @@ export function nullDevice(name: string): Device {
   const capabilities = {
     f16: true,
     int64: false,
+    images: false,
     subgroupSize: 32,
     timestamps: false,
     loopIterations: Infinity,

@@ -1,0 +1,29 @@
+import { assert, assertEquals } from "@std/assert";
+import { resolveConfig } from "../../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+import { Trainer } from "../../../src/dcgan/trainer.ts";
+import { nullDevice } from "../../gpu/device/null_device.ts";
+
+const M = { size: 64, channels: 3, ngf: 64, ndf: 64 } as const;
+
+/** Launches of a step on a graphics card: those of batch norms, and all but those that add up parts of products. */
+const STEPS: Readonly<Record<string, [TrainOptions, batchNorm: number, all: number]>> = {
+  "32x32x1, 32 maps, batches of 32": [{ size: 32, channels: 1, ngf: 32, ndf: 32, batch: 32 }, 15, 67],
+  "64x64x3, 64 maps, batches of 8": [{ ...M, batch: 8 }, 21, 81],
+  "64x64x3, 64 maps, batches of 64": [{ ...M, batch: 64 }, 29, 89],
+  "64x64x3, 64 maps, batches of 128": [{ ...M, batch: 128 }, 32, 92],
+};
+
+for (const [name, [options, batchNorm, all]] of Object.entries(STEPS)) {
+  Deno.test(`a step takes ${all} launches on a graphics card: ${name}`, () => {
+    for (const card of ["NVIDIA", "AMD", "Intel", "Apple", "another card"]) {
+      using device = nullDevice(card);
+      using trainer = new Trainer(device, resolveConfig(options));
+      const labels = trainer.program.launches.map(({ launch }) => launch.kernel.label);
+      const others = labels.filter((label) => label !== "add parts");
+      assertEquals(labels.filter((label) => label.startsWith("batch norm")).length, batchNorm, card);
+      assertEquals(others.length, all, card);
+      assert(!labels.includes("concat"), card);
+    }
+  });
+}
