@@ -1,13 +1,12 @@
 /**
  * Operations at sizes at which drivers and floats show their limits, held to what needs no stored numbers: sums of ones
- * count, means of equal numbers are these numbers, normalized columns have mean 0 and variance 1.
+ * count, means of equal numbers are these numbers.
  *
  * @module
  */
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   avgPool2d,
-  batchNorm,
   bceWithLogits,
   conv2d,
   convTranspose2d,
@@ -17,27 +16,13 @@ import {
   linear,
   matmul,
   mean,
-  mul,
-  randomNormal,
   softmax,
-  square,
   sum,
-  type Tensor,
   upsampleNearest,
 } from "../../../gpu.ts";
 import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import { gpuTest } from "../../support/gpu.ts";
-
-/** Throws unless all elements are equal to a number. */
-async function assertAll(tensor: Tensor, expected: number, allowed: number, label: string): Promise<void> {
-  const values = await tensor.data();
-  let worst = 0;
-  for (const value of values) {
-    const distance = Math.abs(value - expected);
-    if (!(distance <= worst)) worst = distance;
-  }
-  assertAlmostEquals(worst, 0, allowed, `${label}: expected ${expected} everywhere, off by up to ${worst}`);
-}
+import { assertAll } from "./assert_all.ts";
 
 /** A convolution of ones, with all that is needed to know what its weight gradient counts. */
 interface Counted {
@@ -117,50 +102,6 @@ gpuTest("matmul() and linear() add long rows up to their end", async (device) =>
   const [ofWeight] = gradients([matmul(rows, small)], [small]);
   await assertAll(ofWeight!, 2 ** 20, 0, "weight gradient");
 });
-
-/** Batch norms by their rows and channels: software adapters go down whole columns from 128 channels on. */
-const NORMS = [[2 ** 17, 128, 2], [2 ** 16 + 1, 130, 1], [2 ** 15, 512, 2], [2 ** 21, 3, 1]] as const;
-
-for (const [rows, channels, groups] of NORMS) {
-  gpuTest(
-    `batchNorm() of ${rows} rows of ${channels} in ${groups} normalizes all of them`,
-    async (device) => {
-      const x = randomNormal(device, [rows, channels], { seed: 1 });
-      const [weight, bias] = [fill(device, [channels], 1), fill(device, [channels], 0)];
-      const y = batchNorm(x, weight, bias, { training: true, groups });
-      await assertAll(mean(y, { axes: [0] }), 0, 1e-4, "means");
-      await assertAll(mean(square(y), { axes: [0] }), 1, 1e-4, "variances");
-
-      // What flows back has mean 0, and none of it goes along with y; the bias gets the sum of all.
-      const seed = randomNormal(device, [rows, channels], { seed: 2 });
-      const [ofX, ofWeight, ofBias] = gradients([y], [x, weight, bias], { seeds: [seed] });
-      await assertAll(mean(ofX!, { axes: [0] }), 0, 1e-4, "means of the gradient");
-      await assertAll(mean(mul(ofX!, y), { axes: [0] }), 0, 1e-4, "products of the gradient");
-      const [sums, products] = [sum(seed, { axes: [0] }), sum(mul(seed, y), { axes: [0] })];
-      const [bySum, byProduct] = [await sums.data(), await products.data()];
-      for (const [i, value] of (await ofBias!.data()).entries()) {
-        assertAlmostEquals(value, bySum[i]!, Math.sqrt(rows) * 1e-4);
-      }
-      for (const [i, value] of (await ofWeight!.data()).entries()) {
-        assertAlmostEquals(value, byProduct[i]!, Math.sqrt(rows) * 1e-4);
-      }
-    },
-  );
-}
-
-gpuTest(
-  "batchNorm() of more groups or channels than a grid is long is right, or refused by name",
-  async (device) => {
-    const normalize = (rows: number, channels: number, groups: number) => {
-      const x = randomNormal(device, [rows, channels], { seed: 1 });
-      const [weight, bias] = [fill(device, [channels], 1), fill(device, [channels], 0)];
-      return batchNorm(x, weight, bias, { training: true, groups });
-    };
-    const wide = normalize(4, 4_300_000, 1);
-    await assertAll(mean(wide, { axes: [0] }), 0, 1e-4, "means");
-    assertThrows(() => normalize(140_000, 4, 70_000), RangeError, "workgroups, at most 65535 along an axis");
-  },
-);
 
 gpuTest("sum() and mean() count to the largest tensor that one binding holds", async (device) => {
   const most = Math.min(2 ** 25, device.adapter.limits.maxStorageBufferBindingSize / 4);
