@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { f16Test, gpuTest } from "../support/gpu.ts";
-import { onCard } from "../support/on_card.ts";
+import { onCard } from "../support/other_adapters.ts";
 import { runsInF16 } from "./half_tolerances.ts";
 import { readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";

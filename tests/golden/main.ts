@@ -7,7 +7,7 @@ import { tableOf, VariantScope } from "../../src/gpu/contraction/variants/varian
 import { type Device, type FloatType, openDevice } from "../../src/gpu/mod.ts";
 import { everyVariant as variantsOf } from "../../src/gpu/tuning/candidates.ts";
 import { formatVariant } from "../../src/gpu/contraction/variants/variant.ts";
-import { asCard } from "../support/on_card.ts";
+import { asCard } from "../support/other_adapters.ts";
 import { runsInF16 } from "./half_tolerances.ts";
 import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";

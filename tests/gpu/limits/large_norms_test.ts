@@ -18,7 +18,7 @@ import {
 } from "../../../gpu.ts";
 import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import { f16Test, gpuTest } from "../../support/gpu.ts";
-import { onCard } from "../../support/on_card.ts";
+import { onCard } from "../../support/other_adapters.ts";
 import { assertAll } from "./assert_all.ts";
 
 /** Batch norms by their rows and channels: software adapters go down whole columns from 128 channels on. */

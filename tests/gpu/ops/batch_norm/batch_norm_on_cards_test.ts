@@ -5,7 +5,7 @@ import type { Shape } from "../../../../src/gpu/tensor/shape.ts";
 import { sizeOf } from "../../../../src/gpu/tensor/shape.ts";
 import { assertClose } from "../../../support/close.ts";
 import { gpuTest } from "../../../support/gpu.ts";
-import { onCard } from "../../../support/on_card.ts";
+import { onCard } from "../../../support/other_adapters.ts";
 import { randomValues } from "../../../support/random.ts";
 import { assertDeclared, countIterations } from "../../limits/counting.ts";
 import { ACTIVATIONS, checkTraining, SHAPES } from "./batch_norm_cases.ts";

@@ -1,10 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { batchNorm, Device, type Tensor } from "../../../../src/gpu/mod.ts";
+import { batchNorm, type Device, type Tensor } from "../../../../src/gpu/mod.ts";
 import { gradients } from "../../../../src/gpu/autograd/gradients.ts";
 import { batchNormReference } from "../../../oracles/batch_norm.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { assertClose } from "../../../support/close.ts";
 import { gpuTest } from "../../../support/gpu.ts";
+import { onCard, onProcessor } from "../../../support/other_adapters.ts";
 import { randomValues } from "../../../support/random.ts";
 import { ACTIVATIONS, checkTraining, SHAPES, splitAt } from "./batch_norm_cases.ts";
 
@@ -49,7 +50,6 @@ gpuTest("batchNorm() agrees with its reference in evaluation", async (device) =>
 });
 
 gpuTest("batchNorm() in groups does what a call for each of them does", async (device) => {
-  const hardware = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
   const run = async (on: Device, [rows, channels]: [number, number], groups: number) => {
     using _scope = on.scope();
     const size = 2 * rows * channels;
@@ -82,16 +82,17 @@ gpuTest("batchNorm() in groups does what a call for each of them does", async (d
   for (const size of [[90, 36], [540, 132]] satisfies [number, number][]) {
     const { batches, ...apart } = await run(device, size, 1);
     assertEquals(batches![0], 7);
-    for (const on of [device, hardware]) {
+    const check = async (on: Device) => {
       const together = await run(on, size, 2);
       assertEquals(together.batches![0], 7);
       for (const [name, expected] of Object.entries(apart)) {
         const tolerance = { relative: 1e-6, absolute: name.startsWith("d") ? 2e-5 : 1e-6 };
         assertClose(together[name as keyof typeof apart]!, expected!, tolerance, `${name} of ${size}`);
       }
-    }
+    };
+    await check(device);
+    await onCard(device, check);
   }
-  hardware.ledger.destroyAll();
 });
 
 gpuTest("batchNorm() updates running statistics with the unbiased variance", async (device) => {
@@ -116,22 +117,24 @@ gpuTest("batchNorm() updates running statistics with the unbiased variance", asy
   assertEquals(batches![0], 42);
 });
 
-gpuTest("batchNorm() computes no gradient that is not wanted", (device) => {
-  const x = device.tensor([[1, 2], [3, 4]]);
-  const pair = () => device.tensor([1, 1]);
-  const running = { runningMean: pair(), runningVariance: pair() };
-  const launches = (training: boolean, wanted: (inputs: Tensor[]) => Tensor[]) => {
-    using program = device.program({}, () => {
-      const inputs = [x, pair(), pair()];
-      const y = batchNorm(x, inputs[1]!, inputs[2]!, { training, ...running });
-      return gradients([y], wanted(inputs), { seeds: [x] });
-    });
-    return program.stats.launches;
-  };
-  assertEquals(launches(true, ([_x, weight]) => [weight!]), 2 + 2);
-  assertEquals(launches(true, ([x]) => [x!]), 2 + 2);
-  assertEquals(launches(false, ([x]) => [x!]), 2 + 1);
-  assertEquals(launches(false, ([x, weight]) => [x!, weight!]), 2 + 2);
+gpuTest("batchNorm() computes no gradient that is not wanted", async (device) => {
+  await onProcessor(device, (processor) => {
+    const x = processor.tensor([[1, 2], [3, 4]]);
+    const pair = () => processor.tensor([1, 1]);
+    const running = { runningMean: pair(), runningVariance: pair() };
+    const launches = (training: boolean, wanted: (inputs: Tensor[]) => Tensor[]) => {
+      using program = processor.program({}, () => {
+        const inputs = [x, pair(), pair()];
+        const y = batchNorm(x, inputs[1]!, inputs[2]!, { training, ...running });
+        return gradients([y], wanted(inputs), { seeds: [x] });
+      });
+      return program.stats.launches;
+    };
+    assertEquals(launches(true, ([_x, weight]) => [weight!]), 2 + 2);
+    assertEquals(launches(true, ([x]) => [x!]), 2 + 2);
+    assertEquals(launches(false, ([x]) => [x!]), 2 + 1);
+    assertEquals(launches(false, ([x, weight]) => [x!, weight!]), 2 + 2);
+  });
 });
 
 gpuTest("batchNorm() explains what does not fit", (device) => {
