@@ -33,9 +33,9 @@ function columnsOfThreads(device: Device, rows: RowGroups): ChannelRows | undefi
 
 /**
  * Threads of a workgroup at most; bytes of a row that it takes at least and at most, a sector of memory and a cache
- * line; and rows that a thread reads before it writes.
+ * line; and reads of a thread before it writes, of which twice as many would not find registers on Intel's cards.
  */
-const COLUMNS = { threads: 512, least: 32, most: 128, rowsAtOnce: 8 } as const;
+const COLUMNS = { threads: 512, least: 32, most: 128, readsAtOnce: 8 } as const;
 
 /**
  * Rows that a workgroup reads at most, of all groups and tensors. So many take it about as long as a launch of its own
@@ -59,6 +59,9 @@ function columnsOfWorkgroups(device: Device, rows: RowGroups, reads: number): Ch
     powerOfTwo(width),
     Math.max(COLUMNS.least / bytes, Math.min(COLUMNS.most / bytes, idle)),
   );
-  const { rowsAtOnce } = COLUMNS;
-  return { ...singleBlock(device, { ...rows, groups: 1 }), lanes, threads, rowsEach: rows.rows, rowsAtOnce };
+  return {
+    ...singleBlock(device, { ...rows, groups: 1 }),
+    ...{ lanes, threads, rowsEach: rows.rows },
+    rowsAtOnce: COLUMNS.readsAtOnce / reads,
+  };
 }
