@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { Trainer } from "../../../src/dcgan/trainer.ts";
-import { nullDevice } from "../../gpu/device/null_device.ts";
+import { CARDS, recordingDevice } from "../../../scripts/gpus/record/cards.ts";
 
 const M = { size: 64, channels: 3, ngf: 64, ndf: 64 } as const;
 
@@ -16,14 +16,14 @@ const STEPS: Readonly<Record<string, [TrainOptions, batchNorm: number, all: numb
 
 for (const [name, [options, batchNorm, all]] of Object.entries(STEPS)) {
   Deno.test(`a step takes ${all} launches on a graphics card: ${name}`, () => {
-    for (const card of ["NVIDIA", "AMD", "Intel", "Apple", "another card"]) {
-      using device = nullDevice(card);
+    for (const card of CARDS) {
+      using device = recordingDevice(card);
       using trainer = new Trainer(device, resolveConfig(options));
       const labels = trainer.program.launches.map(({ launch }) => launch.kernel.label);
       const others = labels.filter((label) => label !== "add parts");
-      assertEquals(labels.filter((label) => label.startsWith("batch norm")).length, batchNorm, card);
-      assertEquals(others.length, all, card);
-      assert(!labels.includes("concat"), card);
+      assertEquals(labels.filter((label) => label.startsWith("batch norm")).length, batchNorm, card.name);
+      assertEquals(others.length, all, card.name);
+      assert(!labels.includes("concat"), card.name);
     }
   });
 }

@@ -5,9 +5,9 @@ import {
   type RowGroups,
   threadRows,
 } from "../../../../src/gpu/ops/batch_norm/channel_rows.ts";
-import { nullDevice } from "../../device/null_device.ts";
+import { CARDS, recordingDevice } from "../../../../scripts/gpus/record/cards.ts";
 
-const card = nullDevice("NVIDIA");
+const card = recordingDevice(CARDS[0]!);
 
 Deno.test("reducingRows() leaves at most 64 parts on a card, of columns of 128 bytes", () => {
   const { lanes, blocks, threads, rowsEach } = reducingRows(card, {

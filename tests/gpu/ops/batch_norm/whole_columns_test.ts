@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { wholeColumns } from "../../../../src/gpu/ops/batch_norm/whole_columns.ts";
 import { Device } from "../../../../src/gpu/mod.ts";
-import { nullDevice } from "../../device/null_device.ts";
+import { CARDS, recordingDevice } from "../../../../scripts/gpus/record/cards.ts";
 
-const card = nullDevice("NVIDIA");
+const card = recordingDevice(CARDS[0]!);
 
 /** Columns and threads of a workgroup. */
 function layout(device: Device, groups: number, rows: number, channels: number, reads = 1) {
