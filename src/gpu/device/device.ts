@@ -4,7 +4,9 @@ import type { AdapterFacts } from "./adapter.ts";
 import { LaunchQueue } from "../kernel/launch_queue.ts";
 import { prepareLaunch } from "../kernel/prepare_launch.ts";
 import { DeviceHealth } from "./device_health.ts";
+import { EarlyStart } from "../kernel/early_start.ts";
 import { F16NotSupportedError, type SizeLimit } from "./errors.ts";
+import { familyOf } from "./family.ts";
 import type { Kernel, Workgroups } from "../kernel/kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
 import type { LaunchFacts } from "../kernel/launch.ts";
@@ -41,6 +43,7 @@ export class Device implements Disposable {
   readonly inFlight: WorkInFlight;
   /** Compiled kernels. */
   readonly pipelines: PipelineCache;
+  #early: EarlyStart | undefined;
   #queue: LaunchQueue;
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
@@ -56,6 +59,7 @@ export class Device implements Disposable {
     this.capabilities = capabilities;
     this.inFlight = new WorkInFlight(adapter);
     this.pipelines = new PipelineCache(gpu);
+    if (familyOf(adapter) === "llvmpipe") this.#early = new EarlyStart(gpu, this.pipelines);
     this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger, this.inFlight);
     this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
     this.#readback = new Readback(gpu, this.ledger);
@@ -120,8 +124,10 @@ export class Device implements Disposable {
   ): void {
     this.#health.expectUsable();
     const launch = prepareLaunch(this, this.#recording, { kernel, buffers, uniforms, workgroups, facts });
-    if (this.#recording) this.#recording.add(launch);
-    else if (this.#queue.add(launch)) this.flush();
+    if (this.#recording) {
+      this.#recording.add(launch);
+      this.#early?.hear(kernel);
+    } else if (this.#queue.add(launch)) this.flush();
   }
 
   /** Submits what is pending. Reading a value does this automatically. */
