@@ -1,3 +1,4 @@
+import { ROW_BYTES, texelsOf, textureRows } from "./images/image_memory.ts";
 import type { Kernel } from "./kernel.ts";
 import { uniformBytes } from "./launch.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
@@ -28,7 +29,7 @@ export class EarlyStart {
 
   /** Takes note of a kernel that is recorded, and starts it if it is the first that is long. */
   hear(kernel: Kernel): void {
-    if (this.#done || kernel.code.length < LONG || !kernel.bindings.every(isArray)) return;
+    if (this.#done || kernel.code.length < LONG || !kernel.bindings.every(isBound)) return;
     this.#done = true;
     this.#start(kernel, this.#pipelines.get(kernel));
   }
@@ -36,12 +37,24 @@ export class EarlyStart {
   /** Runs a kernel with no workgroups. */
   #start(kernel: Kernel, { pipeline, layout }: Pipeline): void {
     const { STORAGE, UNIFORM } = GPUBufferUsage;
+    using owned = new DisposableStack();
+    const own = <T extends { destroy(): void }>(one: T): T => owned.adopt(one, () => one.destroy());
     const size = Math.max(BOUND_BYTES, uniformBytes(kernel));
     // A launch may not bind one buffer both for reading and for writing.
-    const [read, written] = [STORAGE | UNIFORM, STORAGE].map((usage) =>
-      this.#gpu.createBuffer({ size, usage })
-    ) as [GPUBuffer, GPUBuffer];
-    const resources = kernel.bindings.map(([, access]) => ({ buffer: access === "read" ? read : written }));
+    const read = own(this.#gpu.createBuffer({ size, usage: STORAGE | UNIFORM }));
+    const written = own(this.#gpu.createBuffer({ size, usage: STORAGE }));
+    const image = (type: string) => {
+      const { format, bytes } = texelsOf(type);
+      const descriptor = {
+        size: [ROW_BYTES / bytes, textureRows(1)],
+        format,
+        usage: GPUTextureUsage.STORAGE_BINDING,
+      };
+      return own(this.#gpu.createTexture(descriptor)).createView();
+    };
+    const resources: GPUBindingResource[] = kernel.bindings.map(([, access, type]) =>
+      access === "image" ? image(type) : { buffer: access === "read" ? read : written }
+    );
     if (kernel.uniforms.length > 0) resources.push({ buffer: read });
     const entries = resources.map((resource, binding) => ({ binding, resource }));
     const encoder = this.#gpu.createCommandEncoder();
@@ -51,12 +64,10 @@ export class EarlyStart {
     pass.dispatchWorkgroups(0);
     pass.end();
     this.#gpu.queue.submit([encoder.finish()]);
-    read.destroy();
-    written.destroy();
   }
 }
 
-/** Whether a binding has as many elements as its buffer has room for. */
-function isArray([, , type]: Kernel["bindings"][number]): boolean {
-  return /^array<[^,]+>$/.test(type);
+/** Whether any buffer or texture will do for a binding: an array has as many elements as its buffer has room for. */
+function isBound([, access, type]: Kernel["bindings"][number]): boolean {
+  return access === "image" || /^array<[^,]+>$/.test(type);
 }
