@@ -4,9 +4,8 @@ import type { AdapterFacts } from "./adapter.ts";
 import { LaunchQueue } from "../kernel/launch_queue.ts";
 import { prepareLaunch } from "../kernel/prepare_launch.ts";
 import { DeviceHealth } from "./device_health.ts";
-import { EarlyStart } from "../kernel/early_start.ts";
+import { startEarly } from "../kernel/start_early.ts";
 import { F16NotSupportedError, type SizeLimit } from "./errors.ts";
-import { familyOf } from "./family.ts";
 import type { Kernel, Workgroups } from "../kernel/kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
 import type { LaunchFacts } from "../kernel/launch.ts";
@@ -43,7 +42,6 @@ export class Device implements Disposable {
   readonly inFlight: WorkInFlight;
   /** Compiled kernels. */
   readonly pipelines: PipelineCache;
-  #early: EarlyStart | undefined;
   #queue: LaunchQueue;
   #recording: Recording | undefined;
   #scopes: Scope[] = [];
@@ -59,7 +57,6 @@ export class Device implements Disposable {
     this.capabilities = capabilities;
     this.inFlight = new WorkInFlight(adapter);
     this.pipelines = new PipelineCache(gpu);
-    if (familyOf(adapter) === "llvmpipe") this.#early = new EarlyStart(gpu, this.pipelines);
     this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger, this.inFlight);
     this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
     this.#readback = new Readback(gpu, this.ledger);
@@ -124,10 +121,8 @@ export class Device implements Disposable {
   ): void {
     this.#health.expectUsable();
     const launch = prepareLaunch(this, this.#recording, { kernel, buffers, uniforms, workgroups, facts });
-    if (this.#recording) {
-      this.#recording.add(launch);
-      this.#early?.hear(kernel);
-    } else if (this.#queue.add(launch)) this.flush();
+    if (this.#recording) this.#recording.add(launch);
+    else if (this.#queue.add(launch)) this.flush();
   }
 
   /** Submits what is pending. Reading a value does this automatically. */
@@ -220,7 +215,7 @@ export class Device implements Disposable {
     this.#health.expectUsable();
     if (this.#recording) throw new Error("Cannot record a program while another one is being recorded");
     this.flush();
-    const recording = new Recording();
+    const recording = new Recording((kernel) => startEarly(this, kernel));
     this.#recording = recording;
     try {
       return recordProgram(this, recording, inputs, build);

@@ -1,4 +1,5 @@
 import { writes } from "../kernel/kernel.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { Launch } from "../kernel/launch.ts";
 import { Storage } from "../memory/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -16,6 +17,12 @@ export class Recording {
   readonly held: Set<Storage> = new Set();
   #temporaries = new WeakSet<Storage>();
   #counters = new Map<Storage, () => void>();
+  readonly #hear: (kernel: Kernel) => void;
+
+  /** Empty; `hear` is told of each kernel that is recorded. */
+  constructor(hear: (kernel: Kernel) => void) {
+    this.#hear = hear;
+  }
 
   /** A storage without a place: the memory plan gives it one. */
   temporary(bytes: number): Storage {
@@ -32,6 +39,7 @@ export class Recording {
   /** Records a launch. */
   add(launch: Launch): void {
     this.launches.push(launch);
+    this.#hear(launch.kernel);
     for (const storage of launch.storages) {
       for (const one of [storage, storage.root]) {
         if (!this.held.has(one)) this.held.add(one.retain());

@@ -55,7 +55,10 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
   return {
     label: `matmul ${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}${blocked ? " blocked" : ""}`,
     terms: denseTerms(sizes),
-    uniforms: (part) => ({ ...each(u32, { rows, columns, depth, part }), ...(inRuns ? { run: u32(run) } : {}) }),
+    uniforms: (part) => ({
+      ...each(u32, { rows, columns, depth, part }),
+      ...(inRuns ? { run: u32(run) } : {}),
+    }),
     declarations: [
       ...(transposeA ? [] : depth4 ? [] : [fourDepths("a", "row * params.depth", a.memory)]),
       ...(transposeB && !depth4 ? [fourDepths("b", "row * params.depth", b.memory)] : []),
