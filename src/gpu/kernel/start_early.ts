@@ -5,8 +5,11 @@ import type { Kernel } from "./kernel.ts";
 import { uniformBytes } from "./launch.ts";
 import type { PipelineCache } from "./pipelines.ts";
 
-/** Characters of a text whose compilation takes llvmpipe about as long as recording a training step does. */
+/** Characters of a text that takes llvmpipe a quarter of a second or more to compile. */
 const LONG = 20_000;
+
+/** Long kernels that take about as long to compile as a training step takes to record. */
+const ENOUGH = 2;
 
 /** Bytes of the buffers that are bound: more than the largest element of any array. */
 const BOUND_BYTES = 2 ** 16;
@@ -18,20 +21,23 @@ interface Place {
   readonly pipelines: Pick<PipelineCache, "get">;
 }
 
-/** Devices that had a kernel started. */
-const started = new WeakSet<GPUDevice>();
+/** The long kernels that were recorded on a device, until there are enough. */
+const waiting = new WeakMap<GPUDevice, readonly Kernel[]>();
 
 /**
- * Has llvmpipe compile the first long kernel that is recorded, while others still are.
+ * Has llvmpipe compile the first two long kernels that are recorded, while others still are.
  *
  * It compiles a kernel when that first runs, on a thread of its own, even if it runs with no workgroups. The thread would be
- * idle until the whole program is submitted. Only one kernel is started, since a submit waits for the one before it.
+ * idle until the whole program is submitted. Nothing else is started, since a submit waits for the one before it.
  */
 export function startEarly({ gpu, adapter, pipelines }: Place, kernel: Kernel): void {
-  if (started.has(gpu) || kernel.code.length < LONG || familyOf(adapter) !== "llvmpipe") return;
+  if (kernel.code.length < LONG || familyOf(adapter) !== "llvmpipe") return;
+  const before = waiting.get(gpu) ?? [];
+  if (before.length === ENOUGH || before.some(({ code }) => code === kernel.code)) return;
   if (!kernel.bindings.every(takesAny)) return;
-  started.add(gpu);
-  runNowhere(gpu, pipelines, kernel);
+  const found = [...before, kernel];
+  waiting.set(gpu, found);
+  if (found.length === ENOUGH) runNowhere(gpu, pipelines, found);
 }
 
 /** Whether any buffer or texture will do for a binding: an array has as many elements as its buffer has room for. */
@@ -39,13 +45,12 @@ function takesAny([, access, type]: Kernel["bindings"][number]): boolean {
   return access === "image" || /^array<[^,]+>$/.test(type);
 }
 
-/** Runs a kernel with no workgroups. */
-function runNowhere(gpu: GPUDevice, pipelines: Place["pipelines"], kernel: Kernel): void {
-  const { pipeline, layout } = pipelines.get(kernel);
+/** Runs kernels with no workgroups. */
+function runNowhere(gpu: GPUDevice, pipelines: Place["pipelines"], kernels: readonly Kernel[]): void {
   const { STORAGE, UNIFORM } = GPUBufferUsage;
   using owned = new DisposableStack();
   const own = <T extends { destroy(): void }>(one: T): T => owned.adopt(one, () => one.destroy());
-  const size = Math.max(BOUND_BYTES, uniformBytes(kernel));
+  const size = Math.max(BOUND_BYTES, ...kernels.map(uniformBytes));
   // A launch may not bind one buffer both for reading and for writing.
   const read = own(gpu.createBuffer({ size, usage: STORAGE | UNIFORM }));
   const written = own(gpu.createBuffer({ size, usage: STORAGE }));
@@ -54,16 +59,21 @@ function runNowhere(gpu: GPUDevice, pipelines: Place["pipelines"], kernel: Kerne
     const usage = GPUTextureUsage.STORAGE_BINDING;
     return own(gpu.createTexture({ size: [ROW_BYTES / bytes, textureRows(1)], format, usage })).createView();
   };
-  const resources: GPUBindingResource[] = kernel.bindings.map(([, access, type]) =>
-    access === "image" ? image(type) : { buffer: access === "read" ? read : written }
-  );
-  if (kernel.uniforms.length > 0) resources.push({ buffer: read });
-  const entries = resources.map((resource, binding) => ({ binding, resource }));
+  const resourcesOf = ({ bindings, uniforms }: Kernel): GPUBindingResource[] => [
+    ...bindings.map(([, access, type]) =>
+      access === "image" ? image(type) : { buffer: access === "read" ? read : written }
+    ),
+    ...(uniforms.length > 0 ? [{ buffer: read }] : []),
+  ];
   const encoder = gpu.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, gpu.createBindGroup({ layout, entries }));
-  pass.dispatchWorkgroups(0);
+  for (const kernel of kernels) {
+    const { pipeline, layout } = pipelines.get(kernel);
+    const entries = resourcesOf(kernel).map((resource, binding) => ({ binding, resource }));
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, gpu.createBindGroup({ layout, entries }));
+    pass.dispatchWorkgroups(0);
+  }
   pass.end();
   gpu.queue.submit([encoder.finish()]);
 }
