@@ -4,7 +4,6 @@ import type { AdapterFacts } from "./adapter.ts";
 import { LaunchQueue } from "../kernel/launch_queue.ts";
 import { prepareLaunch } from "../kernel/prepare_launch.ts";
 import { DeviceHealth } from "./device_health.ts";
-import { startEarly } from "../kernel/start_early.ts";
 import { F16NotSupportedError, type SizeLimit } from "./errors.ts";
 import type { Kernel, Workgroups } from "../kernel/kernel.ts";
 import { expectKnownOptions } from "../tensor/known_options.ts";
@@ -215,7 +214,7 @@ export class Device implements Disposable {
     this.#health.expectUsable();
     if (this.#recording) throw new Error("Cannot record a program while another one is being recorded");
     this.flush();
-    const recording = new Recording((kernel) => startEarly(this, kernel));
+    const recording = new Recording(this);
     this.#recording = recording;
     try {
       return recordProgram(this, recording, inputs, build);

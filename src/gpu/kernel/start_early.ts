@@ -14,8 +14,8 @@ const ENOUGH = 2;
 /** Bytes of the buffers that are bound: more than the largest element of any array. */
 const BOUND_BYTES = 2 ** 16;
 
-/** What kernels are compiled for. */
-interface Place {
+/** What kernels are compiled for, such as a device. */
+export interface Compiling {
   readonly gpu: GPUDevice;
   readonly adapter: AdapterFacts;
   readonly pipelines: Pick<PipelineCache, "get">;
@@ -30,7 +30,7 @@ const waiting = new WeakMap<GPUDevice, readonly Kernel[]>();
  * It compiles a kernel when that first runs, on a thread of its own, even if it runs with no workgroups. The thread would be
  * idle until the whole program is submitted. Nothing else is started, since a submit waits for the one before it.
  */
-export function startEarly({ gpu, adapter, pipelines }: Place, kernel: Kernel): void {
+export function startEarly({ gpu, adapter, pipelines }: Compiling, kernel: Kernel): void {
   if (kernel.code.length < LONG || familyOf(adapter) !== "llvmpipe") return;
   const before = waiting.get(gpu) ?? [];
   if (before.length === ENOUGH || before.some(({ code }) => code === kernel.code)) return;
@@ -46,7 +46,7 @@ function takesAny([, access, type]: Kernel["bindings"][number]): boolean {
 }
 
 /** Runs kernels with no workgroups. */
-function runNowhere(gpu: GPUDevice, pipelines: Place["pipelines"], kernels: readonly Kernel[]): void {
+function runNowhere(gpu: GPUDevice, pipelines: Compiling["pipelines"], kernels: readonly Kernel[]): void {
   const { STORAGE, UNIFORM } = GPUBufferUsage;
   using owned = new DisposableStack();
   const own = <T extends { destroy(): void }>(one: T): T => owned.adopt(one, () => one.destroy());

@@ -1,6 +1,6 @@
 import { writes } from "../kernel/kernel.ts";
-import type { Kernel } from "../kernel/kernel.ts";
 import type { Launch } from "../kernel/launch.ts";
+import { type Compiling, startEarly } from "../kernel/start_early.ts";
 import { Storage } from "../memory/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -17,11 +17,11 @@ export class Recording {
   readonly held: Set<Storage> = new Set();
   #temporaries = new WeakSet<Storage>();
   #counters = new Map<Storage, () => void>();
-  readonly #hear: (kernel: Kernel) => void;
+  readonly #compiling: Compiling;
 
-  /** Empty; `hear` is told of each kernel that is recorded. */
-  constructor(hear: (kernel: Kernel) => void) {
-    this.#hear = hear;
+  /** Empty, of a device that compiles what is recorded. */
+  constructor(compiling: Compiling) {
+    this.#compiling = compiling;
   }
 
   /** A storage without a place: the memory plan gives it one. */
@@ -39,7 +39,7 @@ export class Recording {
   /** Records a launch. */
   add(launch: Launch): void {
     this.launches.push(launch);
-    this.#hear(launch.kernel);
+    startEarly(this.#compiling, launch.kernel);
     for (const storage of launch.storages) {
       for (const one of [storage, storage.root]) {
         if (!this.held.has(one)) this.held.add(one.retain());

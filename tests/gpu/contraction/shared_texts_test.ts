@@ -1,9 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { contractionKernel } from "../../../src/gpu/contraction/kernels/build_kernel.ts";
-import { defaultKernel } from "../../../src/gpu/contraction/variants/default_variant.ts";
 import { denseSum } from "../../../src/gpu/contraction/sums/dense_sum.ts";
-import type { RegisterSchedule } from "../../../src/gpu/contraction/kernels/schedule.ts";
-import { conv2d, type Device, openDevice, tanh } from "../../../src/gpu/mod.ts";
+import { conv2d } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 const FLOATS = { dtype: "f32" } as const;
