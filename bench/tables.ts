@@ -25,7 +25,9 @@ function heading({ circumstances, limit, idleWait }: Report): string {
   const lines = [
     adapter,
     `Deno ${deno}, ${system}, ${processors} processors, ${date.slice(0, 16).replace("T", " ")} UTC`,
-    "Medians, with least and greatest in brackets; GFLOP/s count a multiply-add as two.",
+    "Medians, with least and greatest in brackets.",
+    "GFLOP/s count the needed FLOP of the direct form: all multiply-adds of a convolution written out, as two",
+    "each. Where it is computed with fewer products (Winograd), figures and shares are effective ones.",
   ];
   if (limit) lines.push(`The adapter's own limit, multiply-adds in registers: ${spread(limit)} GFLOP/s`);
   if (idleWait) {
@@ -34,13 +36,16 @@ function heading({ circumstances, limit, idleWait }: Report): string {
   return lines.join("\n") + "\n";
 }
 
-/** What a training step is counted as, which is less than others count where they compute what nobody uses. */
+/**
+ * What a training step is counted as: the needed FLOP of the direct form, which is less than others count where they
+ * compute what nobody uses.
+ */
 function workNote({ training, gflopPerImage }: Report): string {
   if (training.length === 0) return "";
   const counts = Object.entries(gflopPerImage).map(([name, { training, trainingOfPyTorch }]) =>
     `${training.toPrecision(3)} at ${name} (PyTorch's example: ${trainingOfPyTorch.toPrecision(3)})`
   );
-  return `A training step is counted with as many GFLOP an image as it needs: ${counts.join(", ")}.\n`;
+  return `A training step needs, in the direct form, so many GFLOP an image: ${counts.join(", ")}.\n`;
 }
 
 function kernelTable({ kernels }: Report): string {

@@ -29,7 +29,7 @@ export function layerWork(architecture: Architecture): LayerWork {
   };
 }
 
-/** Floating-point operations for one image. */
+/** Floating-point operations for one image, if each convolution is computed in the direct form. */
 export interface StepWork {
   /** What a training step must do. */
   readonly training: number;
@@ -40,7 +40,8 @@ export interface StepWork {
 }
 
 /**
- * The work of the convolutions, which is all but a few per cent. A step runs the discriminator forward three times (real
+ * The work of the convolutions in the direct form, which is all but a few per cent: each output is a sum over all taps and
+ * channels, whatever computes it. A step runs the discriminator forward three times (real
  * pictures, fake ones, fake ones again after its update) and the generator once. Weight gradients cost what the forward
  * pass costs, input gradients the same but for first layers, whose input is data.
  */

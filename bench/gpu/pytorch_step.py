@@ -7,6 +7,7 @@ the host, as ours does. Writes JSON to standard output; what went wrong, to stan
 
 import argparse
 import json
+import pathlib
 import sys
 import time
 
@@ -16,38 +17,9 @@ try:
 except ImportError as error:
     sys.exit(f"PyTorch not found, skipped: {error}")
 
-
-def doublings(size):
-    """How often the edge is halved until 4 or 7 pixels are left, and which of the two it is."""
-    count = 0
-    while size > 7:
-        size //= 2
-        count += 1
-    return count, size
-
-
-def generator(shape):
-    count, base = doublings(shape["size"])
-    widths = [shape["ngf"] * 2**level for level in reversed(range(count))]
-    layers = []
-    inputs = shape["latent"]
-    for position, width in enumerate(widths):
-        geometry = (base, 1, 0) if position == 0 else (4, 2, 1)
-        layers += [nn.ConvTranspose2d(inputs, width, *geometry, bias=False), nn.BatchNorm2d(width), nn.ReLU(True)]
-        inputs = width
-    return nn.Sequential(*layers, nn.ConvTranspose2d(inputs, shape["channels"], 4, 2, 1, bias=False), nn.Tanh())
-
-
-def discriminator(shape):
-    count, base = doublings(shape["size"])
-    layers = []
-    inputs = shape["channels"]
-    for level in range(count):
-        width = shape["ndf"] * 2**level
-        norm = [nn.BatchNorm2d(width)] if level > 0 else []
-        layers += [nn.Conv2d(inputs, width, 4, 2, 1, bias=False), *norm, nn.LeakyReLU(0.2, True)]
-        inputs = width
-    return nn.Sequential(*layers, nn.Conv2d(inputs, 1, base, 1, 0, bias=False), nn.Flatten(0))
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pytorch"))
+from dcgan import LAYOUTS, count_parameters, discriminator, generator
 
 
 def start(module):
@@ -57,10 +29,6 @@ def start(module):
             nn.init.normal_(layer.weight, 0.0, 0.02)
         elif isinstance(layer, nn.BatchNorm2d):
             nn.init.normal_(layer.weight, 1.0, 0.02)
-
-
-def count_parameters(module):
-    return sum(parameter.numel() for parameter in module.parameters())
 
 
 class Training:
@@ -164,11 +132,10 @@ def main():
         for precision, layout, compiled in variants(device, options.compile):
             torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
             torch.backends.cudnn.allow_tf32 = precision == "tf32"
-            formats = {"channels first": torch.contiguous_format, "channels last": torch.channels_last}
             result = dict(workload=shape["name"], precision=precision, layout=layout, compiled=compiled)
             training = None
             try:
-                training = Training(shape, device, formats[layout], compiled)
+                training = Training(shape, device, LAYOUTS[layout], compiled)
                 result["parameters"] = training.parameters
                 result["milliseconds"] = measure(training, device, options.rounds, options.seconds)
             except RuntimeError as error:  # out of memory, or no compiler for torch.compile

@@ -34,7 +34,9 @@ function notes(report: GpuReport): string {
   return [
     "skipped" in pytorch ? pytorch.skipped : `PyTorch ${pytorch.version} on ${pytorch.device}.`,
     ...failures,
-    `GFLOP/s count what a step needs, for both. The limit is ${figure(limit)} GFLOP/s, in 32-bit floats.`,
+    `GFLOP/s count the needed FLOP of the direct form, for both. The limit is ${
+      figure(limit)
+    } GFLOP/s, in 32-bit floats.`,
     ...goals(report),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import { type Spread, spreadOf } from "../spread.ts";
+import { type Contender, isOurs } from "./contenders.ts";
 import type { Worker } from "./worker.ts";
 
 /** How one contender did in a race. */
@@ -9,11 +10,13 @@ export interface Placing {
   readonly milliseconds: Spread;
   /** Images a second. */
   readonly imagesPerSecond: Spread;
-  /** How many times its time ours took less, round by round; missing for ours. */
+  /** Its time as a multiple of what ours took on as many threads, round by round; missing for ours. */
   readonly oursIsFasterBy?: Spread;
+  /** Whether it is a slower way to run what another one runs too. */
+  readonly slowerWay: boolean;
 }
 
-/** What came out of a race: the first is ours. */
+/** What came out of a race. */
 export interface Race {
   /** Workload and what was done, as in `S training`. */
   readonly name: string;
@@ -37,12 +40,15 @@ export interface RaceOptions {
   readonly seconds: number;
 }
 
+/** What a race needs of a worker. */
+export type Racer = Pick<Worker, "contender" | "ask">;
+
 /**
  * Has contenders take turns, round by round, so that a machine that slows down does so for all. Each runs as often as
  * fills a turn, once if that already takes longer.
  */
 export async function race(
-  workers: readonly Worker[],
+  workers: readonly Racer[],
   { name, command, images, rounds, seconds }: RaceOptions,
 ): Promise<Race> {
   const turns = workers.map(() => 0);
@@ -62,13 +68,25 @@ export async function race(
       times[i]!.push(milliseconds / turns[i]!);
     }
   }
-  const placings = workers.map(({ contender }, i): Placing => ({
-    contender: contender.name,
-    milliseconds: spreadOf(times[i]!),
-    imagesPerSecond: spreadOf(times[i]!.map((each) => images * 1000 / each)),
-    ...(i === 0 ? {} : {
-      oursIsFasterBy: spreadOf(times[i]!.map((each, round) => each / times[0]![round]!)),
-    }),
-  }));
-  return { name, images, placings };
+  return { name, images, placings: placingsOf(workers.map(({ contender }) => contender), times, images) };
+}
+
+/** How contenders did, by milliseconds of each in each round. */
+function placingsOf(contenders: readonly Contender[], times: readonly number[][], images: number): Placing[] {
+  const medians = times.map((each) => spreadOf(each).median);
+  return contenders.map((contender, i) => {
+    const { name, threads, wayOf } = contender;
+    const ours = contenders.findIndex((other) => isOurs(other) && other.threads === threads);
+    const slowerWay = wayOf !== undefined &&
+      contenders.some((other, j) => other.wayOf === wayOf && medians[j]! < medians[i]!);
+    return {
+      contender: name,
+      milliseconds: spreadOf(times[i]!),
+      imagesPerSecond: spreadOf(times[i]!.map((each) => images * 1000 / each)),
+      slowerWay,
+      ...(ours === i ? {} : {
+        oursIsFasterBy: spreadOf(times[i]!.map((each, round) => each / times[ours]![round]!)),
+      }),
+    };
+  });
 }

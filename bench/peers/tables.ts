@@ -5,14 +5,15 @@ import type { Race } from "./race.ts";
 
 /** The comparison for people. */
 export function formatComparison(comparison: Comparison): string {
-  return [heading(comparison), ...comparison.races.map(raceTable), profileTable(comparison.profiles)].join(
-    "\n",
-  );
+  const { races, profiles } = comparison;
+  return [heading(comparison), ...races.map(raceTable), lossesText(races), profileTable(profiles)]
+    .filter((part) => part !== "").join("\n");
 }
 
-function heading({ adapter, deno, system, processors, date, rounds }: Comparison): string {
+function heading({ adapter, deno, pytorch, system, processors, date, rounds }: Comparison): string {
   return [
     adapter,
+    ...(pytorch ? [pytorchText(pytorch)] : []),
     `Deno ${deno}, ${system}, ${processors} processors, ${date.slice(0, 16).replace("T", " ")} UTC`,
     rounds === 1
       ? "One round."
@@ -20,16 +21,38 @@ function heading({ adapter, deno, system, processors, date, rounds }: Comparison
   ].join("\n") + "\n";
 }
 
+function pytorchText(pytorch: NonNullable<Comparison["pytorch"]>): string {
+  if ("skipped" in pytorch) return pytorch.skipped;
+  const { version, onednn } = pytorch;
+  return `PyTorch ${version} on the processor, with${onednn ? "" : "out"} oneDNN (MKLDNN)`;
+}
+
 function raceTable({ name, images, placings }: Race): string {
   const titles = [`${name}, batch ${images}`, "images/s", "ours is faster by"];
   return alignColumns([
     titles,
-    ...placings.map(({ contender, imagesPerSecond, oursIsFasterBy }) => [
+    ...placings.filter(({ slowerWay }) => !slowerWay).map((
+      { contender, imagesPerSecond, oursIsFasterBy },
+    ) => [
       contender,
       spread(imagesPerSecond),
-      oursIsFasterBy ? spread(oursIsFasterBy) : "",
+      oursIsFasterBy ? `${spread(oursIsFasterBy)}${oursIsFasterBy.median < 1 ? ", slower" : ""}` : "",
     ]),
   ]);
+}
+
+/** Where ours is the slower one, in words. */
+function lossesText(races: readonly Race[]): string {
+  const lines = races.flatMap(({ name, placings }) =>
+    placings.flatMap(({ contender, oursIsFasterBy, slowerWay }) =>
+      slowerWay || !oursIsFasterBy || oursIsFasterBy.median >= 1 ? [] : [
+        `Ours is slower in ${name}: it takes ${
+          figure(1 / oursIsFasterBy.median)
+        } times as long as ${contender}.`,
+      ]
+    )
+  );
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 function profileTable(profiles: readonly Profile[]): string {

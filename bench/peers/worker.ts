@@ -1,8 +1,19 @@
 import { lines } from "../lines.ts";
-import type { Contender } from "./contenders.ts";
+import { type Contender, isPython } from "./contenders.ts";
 import { Inspection } from "./inspection.ts";
 import type { Problem } from "./problem.ts";
 import type { Command, Reply } from "./protocol.ts";
+import { GIVEN_STEPS } from "./pytorch/given.ts";
+
+/** What a contender's process is started with. */
+export interface Start {
+  /** What it trains. */
+  readonly problem: Problem;
+  /** For contenders in Python: the program that has PyTorch, and the file of what it cannot compute for itself. */
+  readonly pytorch?: { readonly python: string; readonly given: string } | undefined;
+  /** Environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** A contender in a process of its own, warm between turns and asleep until asked. */
 export class Worker implements AsyncDisposable {
@@ -17,15 +28,13 @@ export class Worker implements AsyncDisposable {
   #started = performance.now();
 
   /** Starts the process; it opens its library when it is asked for the first time. */
-  constructor(contender: Contender, problem: Problem, env: Record<string, string> = {}) {
+  constructor(contender: Contender, start: Start) {
     this.contender = contender;
     this.inspection = new Inspection(contender.name);
-    const path = (relative: string): string =>
-      decodeURIComponent(new URL(relative, import.meta.url).pathname);
-    const { config, program } = contender;
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--config", path(config), path(program), JSON.stringify(problem)],
-      env,
+    const { program, args } = commandOf(contender, start);
+    this.#child = new Deno.Command(program, {
+      args,
+      env: { ...start.env, ...threadVariables(contender) },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
@@ -76,4 +85,27 @@ export class Worker implements AsyncDisposable {
     await this.#answers.return(undefined);
     await this.#complaints;
   }
+}
+
+function commandOf(contender: Contender, { problem, pytorch }: Start): { program: string; args: string[] } {
+  const path = (relative: string): string => decodeURIComponent(new URL(relative, import.meta.url).pathname);
+  const { config, program, args } = contender;
+  if (!isPython(contender)) {
+    const run = ["run", "-A", "--no-check", "--config", path(config), path(program)];
+    return { program: Deno.execPath(), args: [...run, JSON.stringify(problem), ...args] };
+  }
+  if (!pytorch) throw new Error(`${contender.name} needs a Python that has PyTorch`);
+  const given = ["--given", pytorch.given, ...args];
+  const steps = { ...problem, steps: GIVEN_STEPS };
+  return { program: pytorch.python, args: [path(program), JSON.stringify(steps), ...given] };
+}
+
+/**
+ * Has Mesa's driver compute on so many threads, or OpenMP. Threads of Intel's OpenMP wait for work at full speed for 200
+ * ms, which others' turns would pay for: here for 1 ms, which is enough between two operations.
+ */
+function threadVariables(contender: Contender): Record<string, string> {
+  if (contender.threads === undefined) return {};
+  const threads = `${contender.threads}`;
+  return isPython(contender) ? { OMP_NUM_THREADS: threads, KMP_BLOCKTIME: "1" } : { LP_NUM_THREADS: threads };
 }

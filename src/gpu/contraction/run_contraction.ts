@@ -1,5 +1,6 @@
 import type { Device } from "../device/device.ts";
 import type { FloatHolder } from "../kernel/float_memory.ts";
+import type { EpilogueActivation } from "../kernel/activation.ts";
 import { addParts } from "./add_parts.ts";
 import type { Contraction } from "./sums/contraction.ts";
 import { contractionKernel } from "./kernels/build_kernel.ts";
@@ -7,6 +8,7 @@ import { partLength } from "./kernels/loops.ts";
 import type { Epilogue } from "./sums/problem.ts";
 import { tileOf } from "./kernels/schedule.ts";
 import { tileGrid } from "./kernels/tile_grid.ts";
+import { isUnaligned } from "./variants/runs_on.ts";
 import type { KernelVariant } from "./variants/variant.ts";
 
 /** Runs a sum of products by a kernel of its own, and another one if it is split or added to something. */
@@ -22,7 +24,7 @@ export function runContraction(device: Device, contraction: Contraction, variant
   const { workgroups, folded } = tileGrid(`${problem.label} ${contraction.detail}`, tiles);
   using parts = splits > 1 || contraction.accumulate ? device.empty([splits, output.size]) : undefined;
   const target = parts ?? output;
-  const finish = parts ? {} : { bias, activation };
+  const finish = parts ? {} : { bias, activation: activation ?? placeholderOf(contraction) };
   const inParts = (contraction.splittable ?? false) && (splits > 1 || !problem.partOfRun);
   const { kernel, uniforms } = contractionKernel(
     problem,
@@ -42,6 +44,18 @@ export function runContraction(device: Device, contraction: Contraction, variant
 
 /** What is applied to sums before they are stored, and whether they may be those of parts. */
 type Finish = Partial<Pick<Contraction, "bias" | "activation">> & { readonly inParts: boolean };
+
+/** An activation that leaves everything as it is, to the bit. */
+const IDENTITY: EpilogueActivation = { type: "leaky_relu", slope: 1 };
+
+/**
+ * The activation of sums that have none. A discriminator's first layer usually ends in a LeakyReLU, and the gradient of a
+ * generator's last one is the same sum without: with a slope of 1 both are one text. On a software adapter that compiles
+ * sooner than a second one, while a product for each result is nothing beside its sum.
+ */
+function placeholderOf({ problem, direction }: Contraction): EpilogueActivation | undefined {
+  return direction === "forward" && isUnaligned(problem) ? IDENTITY : undefined;
+}
 
 /** How tiles of this size are finished and written to an output. */
 function epilogueOf(

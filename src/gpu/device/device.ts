@@ -214,7 +214,7 @@ export class Device implements Disposable {
     this.#health.expectUsable();
     if (this.#recording) throw new Error("Cannot record a program while another one is being recorded");
     this.flush();
-    const recording = new Recording();
+    const recording = new Recording(this);
     this.#recording = recording;
     try {
       return recordProgram(this, recording, inputs, build);

@@ -38,18 +38,25 @@ export async function requestDevice(adapter: GPUAdapter, facts: AdapterFacts): P
   throw refusal;
 }
 
-/** Tries each capability with a small kernel whose result is known. */
+/** Tries each capability with a small kernel whose result is known, all at once, so that there is one wait. */
 export async function probeCapabilities(
   gpu: GPUDevice,
   facts: AdapterFacts,
 ): Promise<Capabilities> {
+  const [f16, int64, images, subgroups, iterations] = await Promise.all([
+    computesF16(gpu),
+    movesInt64(gpu),
+    familyOf(facts) === "llvmpipe" && readsImages(gpu),
+    subgroupSize(gpu),
+    facts.software ? loopIterations(gpu) : Infinity,
+  ]);
   return {
-    f16: await computesF16(gpu),
-    int64: await movesInt64(gpu),
-    images: familyOf(facts) === "llvmpipe" && await readsImages(gpu),
-    subgroupSize: await subgroupSize(gpu),
+    f16,
+    int64,
+    images,
+    subgroupSize: subgroups,
     timestamps: gpu.features.has("timestamp-query"),
-    loopIterations: facts.software ? await loopIterations(gpu) : Infinity,
+    loopIterations: iterations,
   };
 }
 

@@ -1,5 +1,6 @@
 import { writes } from "../kernel/kernel.ts";
 import type { Launch } from "../kernel/launch.ts";
+import { type Compiling, startEarly } from "../kernel/start_early.ts";
 import { Storage } from "../memory/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -16,6 +17,12 @@ export class Recording {
   readonly held: Set<Storage> = new Set();
   #temporaries = new WeakSet<Storage>();
   #counters = new Map<Storage, () => void>();
+  readonly #compiling: Compiling;
+
+  /** Empty, of a device that compiles what is recorded. */
+  constructor(compiling: Compiling) {
+    this.#compiling = compiling;
+  }
 
   /** A storage without a place: the memory plan gives it one. */
   temporary(bytes: number): Storage {
@@ -32,6 +39,7 @@ export class Recording {
   /** Records a launch. */
   add(launch: Launch): void {
     this.launches.push(launch);
+    startEarly(this.#compiling, launch.kernel);
     for (const storage of launch.storages) {
       for (const one of [storage, storage.root]) {
         if (!this.held.has(one)) this.held.add(one.retain());

@@ -40,7 +40,9 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
   const { rows, columns, depth, transposeA, transposeB, batch = 1, blocked = false } = sizes;
   // Where the matrices of a pair begin: their rows, or the depths of those that are stored by depth
   const before = (extent: string) => batch === 1 ? "" : `phase * params.${extent} + `;
-  const inRuns = batch > 1 && !transposeA && depth > LONGEST_SINGLE;
+  const long = depth > LONGEST_SINGLE;
+  const inRuns = batch > 1 && !transposeA && (long || !transposeB);
+  const run = long ? PAIR_RUN : depth;
   const [columns4, depth4] = [isAligned(columns), isAligned(depth)];
   const a = transposeA
     ? rowRuns(operands.a, isAligned(rows), before("depth"))
@@ -53,7 +55,10 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
   return {
     label: `matmul ${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}${blocked ? " blocked" : ""}`,
     terms: denseTerms(sizes),
-    uniforms: (part) => each(u32, { rows, columns, depth, part }),
+    uniforms: (part) => ({
+      ...each(u32, { rows, columns, depth, part }),
+      ...(inRuns ? { run: u32(run) } : {}),
+    }),
     declarations: [
       ...(transposeA ? [] : depth4 ? [] : [fourDepths("a", "row * params.depth", a.memory)]),
       ...(transposeB && !depth4 ? [fourDepths("b", "row * params.depth", b.memory)] : []),
@@ -64,9 +69,9 @@ function denseProblem(operands: Operands, sizes: DenseSizes): Problem {
     length: depth,
     ...(inRuns
       ? {
-        open: `for (var first = 0u; first < params.depth; first += ${PAIR_RUN}u) {`,
-        run: ["first", `min(first + ${PAIR_RUN}u, params.depth)`] as const,
-        loops: () => [[Math.ceil(depth / PAIR_RUN)], PAIR_RUN] as const,
+        open: "for (var first = 0u; first < params.depth; first += params.run) {",
+        run: ["first", "min(first + params.run, params.depth)"] as const,
+        loops: () => [[Math.ceil(depth / run)], run] as const,
         longRuns: true,
       }
       : {

@@ -1,6 +1,6 @@
 import type { Ledger } from "../../memory/ledger.ts";
 import type { BufferRange } from "../../memory/storage.ts";
-import { ROW_BYTES, texelsOf } from "./image_memory.ts";
+import { ROW_BYTES, texelsOf, textureRows } from "./image_memory.ts";
 import { writes } from "../kernel.ts";
 import type { Launch } from "../launch.ts";
 
@@ -55,7 +55,7 @@ export function createImages(gpu: GPUDevice, launches: readonly Launch[], ledger
   const copies = launches.map((): ImageCopy[] => []);
   let used: { readonly last: number; readonly texture: GPUTexture }[] = [];
   for (const { image, time } of scheduled(images)) {
-    const rows = Math.ceil(image.source.size / ROW_BYTES);
+    const rows = textureRows(Math.ceil(image.source.size / ROW_BYTES));
     const { format } = texelsOf(image.type);
     const [fitting] = used
       .filter(({ last, texture }) => last < time && texture.format === format && texture.height >= rows)

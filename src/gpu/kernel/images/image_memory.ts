@@ -10,6 +10,17 @@ export const ROW_BYTES = 16384;
 /** Rows of an image at most: what every adapter has. */
 const MAX_ROWS = 8192;
 
+/**
+ * Rows of a texture for so many rows of an image: the same or more, and no power of two but the most that there are.
+ * llvmpipe compiles a kernel anew for each combination of textures whose heights are powers of two with others whose
+ * are not: a step of M compiled five of its largest kernels two to four times.
+ */
+export function textureRows(rows: number): number {
+  if (rows < 3) return 3;
+  const isPowerOfTwo = (rows & (rows - 1)) === 0;
+  return isPowerOfTwo && rows < MAX_ROWS ? rows + 1 : rows;
+}
+
 /** How floats lie in the texels of an image. */
 interface Texels {
   readonly format: "r32float" | "rgba32float";

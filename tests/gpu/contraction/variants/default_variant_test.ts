@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { defaultVariant } from "../../../../src/gpu/contraction/variants/default_variant.ts";
 import type { Contraction } from "../../../../src/gpu/contraction/sums/contraction.ts";
 import { convolutionSum } from "../../../../src/gpu/contraction/sums/convolution_sum.ts";
+import { denseSum } from "../../../../src/gpu/contraction/sums/dense_sum.ts";
 import { inputGradientSum } from "../../../../src/gpu/contraction/sums/input_gradient_sum.ts";
 import { weightGradientSum } from "../../../../src/gpu/contraction/sums/weight_gradient_sum.ts";
 import { familyOf } from "../../../../src/gpu/device/family.ts";
@@ -95,3 +96,16 @@ for (const [name, vendor, family, software, subgroup] of ADAPTERS) {
     }
   });
 }
+
+Deno.test("shallow products have shorter tiles on llvmpipe, which take half the time to compile", () => {
+  const [name, vendor] = ADAPTERS[0]!;
+  const device = deviceLike(name, vendor, true, 8);
+  const rowsOf = (depth: number) => {
+    const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
+    const sizes = { rows: 8192, columns: 48, depth, transposeA: false, transposeB: true };
+    const sum = { ...denseSum(operands, sizes), ...operands, output: operands.a };
+    const { schedule } = defaultVariant(device, sum as unknown as Contraction);
+    return schedule.shape === "wide" ? schedule.rows : undefined;
+  };
+  assertEquals([64, 128].map(rowsOf), [16, 32]);
+});

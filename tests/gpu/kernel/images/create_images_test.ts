@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { gradients } from "../../../../src/gpu/autograd/gradients.ts";
 import { createImages, type ImageCopy } from "../../../../src/gpu/kernel/images/create_images.ts";
-import { imageLoad, imageType, ROW_BYTES } from "../../../../src/gpu/kernel/images/image_memory.ts";
+import {
+  imageLoad,
+  imageType,
+  ROW_BYTES,
+  textureRows,
+} from "../../../../src/gpu/kernel/images/image_memory.ts";
 import { type Access, defineKernel, linearGrid } from "../../../../src/gpu/kernel/kernel.ts";
 import type { Launch } from "../../../../src/gpu/kernel/launch.ts";
 import { conv2d, convTranspose2d, Device, matmul, type Tensor } from "../../../../src/gpu/mod.ts";
@@ -86,6 +91,14 @@ gpuTest("createImages() gives a texture to the next image once nobody reads it a
   // One by one and in fours are two images
   assertEquals(imagesOf(device, [launch(["image", x], ["image", x, "f32"], ["write", y])]).textures, 2);
   for (const tensor of [...inputs, y]) tensor.dispose();
+});
+
+gpuTest("createImages() makes no texture whose height is a power of two", (device) => {
+  const inputs = [1, 2, 3, 4, 200, 256].map((rows) => device.empty([rows * ROW_BYTES / 4]));
+  const { textures } = createImages(device.gpu, inputs.map((x) => launch(["image", x])), device.ledger);
+  assertEquals(textures.map(({ height }) => height), [3, 3, 3, 5, 200, 257]);
+  for (const texture of textures) device.ledger.destroy(texture);
+  for (const tensor of inputs) tensor.dispose();
 });
 
 gpuTest("images hold tensors of all lengths, to the last element", async (device) => {
@@ -185,7 +198,8 @@ gpuTest("images that are copied before a launch are counted until their program 
   const program = device.program({ a: [256, 256] }, ({ a }) => matmul(a, a));
   const copies: ImageCopy[] = program.launches.flatMap(({ images }) => images);
   assertEquals(copies.length, device.capabilities.images ? 1 : 0);
-  assertEquals(program.stats.imageBytes, copies.length * 256 * 256 * 4);
+  const rows = textureRows(256 * 256 * 4 / ROW_BYTES);
+  assertEquals(program.stats.imageBytes, copies.length * rows * ROW_BYTES);
   program[Symbol.dispose]();
   device.trim();
   assertEquals(device.ledger.read().bytes, before);

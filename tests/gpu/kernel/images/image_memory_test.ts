@@ -7,6 +7,7 @@ import {
   isImage,
   ROW_BYTES,
   texelsOf,
+  textureRows,
 } from "../../../../src/gpu/kernel/images/image_memory.ts";
 import { defineKernel } from "../../../../src/gpu/kernel/kernel.ts";
 
@@ -62,4 +63,9 @@ Deno.test("kernels declare how to find the texels that they read, and no others"
 Deno.test("texelsOf() knows both kinds of images by their types", () => {
   assertEquals([texelsOf(imageType("f32")).bytes, texelsOf(imageType("vec4f")).bytes], [4, 16]);
   assertEquals(texelsOf(imageType("f32")).format, "r32float");
+});
+
+Deno.test("textureRows() is as many or more, and a power of two only where there are no more", () => {
+  const rows = [1, 2, 3, 4, 5, 8, 200, 1024, 4096, 8191, 8192];
+  assertEquals(rows.map(textureRows), [3, 3, 3, 5, 5, 9, 200, 1025, 4097, 8191, 8192]);
 });
