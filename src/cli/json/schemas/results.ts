@@ -96,6 +96,7 @@ export const doctor = v.object({
     int64: v.boolean(),
     images: v.boolean(),
     subgroupSize: whole,
+    subgroupDirective: v.optional(v.boolean()),
     timestamps: v.boolean(),
     loopIterations: v.pipe(v.nullable(v.number()), v.description("null if the driver ends no loops")),
   })),
