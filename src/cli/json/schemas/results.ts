@@ -88,6 +88,7 @@ export const doctor = v.object({
     architecture: text,
     software: v.boolean(),
     openGl: v.optional(v.boolean()),
+    direct3D: v.optional(v.boolean()),
     limits: v.record(text, v.number()),
     features: v.array(text),
   })),
