@@ -52,11 +52,9 @@ export class Trial implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** A program that runs a variant `times` times. */
-  program(variant: Variant, times = 1): Program {
-    return this.#device.program({}, () => {
-      for (let i = 0; i < times; i++) contractBy(this.#device, this.#contraction, variant);
-    });
+  /** A program that runs a variant. */
+  program(variant: Variant): Program {
+    return this.#device.program({}, () => contractBy(this.#device, this.#contraction, variant));
   }
 
   /**
