@@ -1,11 +1,14 @@
 import type { Entrant } from "./entrants.ts";
 import type { VariantTimer } from "./variant_timer.ts";
 
-/** Measurements of a variant that may be the fastest. */
-const ROUNDS = 5;
+/**
+ * Variants that are this much slower than the fastest, each by its least time so far, are not measured again after the first
+ * round, the second and so on: what else a machine does only ever adds to a time.
+ */
+const HOPELESS = [1.6, 1.3, 1.15, 1.1];
 
-/** Variants that are this much slower than the fastest in the first round are not measured again. */
-const HOPELESS = 1.3;
+/** Measurements of a variant that may be the fastest. */
+const ROUNDS = HOPELESS.length + 1;
 
 /** Milliseconds of one measurement at least: on a processor, so that the clock's steps do not count. */
 const LEAST_TIME = { card: 5, processor: 1 };
@@ -32,8 +35,8 @@ export async function heat(timer: VariantTimer, entrants: readonly Entrant[]): P
 }
 
 /**
- * Times entrants in turns, round by round, each round beginning with another one. Those that are hopeless after the first
- * give their memory back, but for one that is to be compared with.
+ * Times entrants in turns, round by round, each round beginning with another one. Those that are hopeless give their memory
+ * back, but for one that is to be compared with.
  *
  * @returns those that were measured in all rounds.
  */
@@ -47,14 +50,15 @@ export async function race(
     const first = round % hopeful.length;
     const order = [...hopeful.slice(first), ...hopeful.slice(0, first)];
     for (const [i, time] of (await timer.time(order)).entries()) order[i]!.times.push(time);
-    if (round > 0) continue;
-    const quickest = Math.min(...hopeful.map(({ times }) => times[0]!));
-    const { true: left = [], false: lost = [] } = Object.groupBy(
-      hopeful,
-      (entrant) => `${entrant === standard || entrant.times[0]! <= HOPELESS * quickest}` as "true" | "false",
-    );
+    const most = (HOPELESS[round] ?? Infinity) * Math.min(...hopeful.map(leastTime));
+    const lost = hopeful.filter((entrant) => entrant !== standard && leastTime(entrant) > most);
     for (const { program } of lost) program[Symbol.dispose]();
-    hopeful = left;
+    hopeful = hopeful.filter((entrant) => !lost.includes(entrant));
   }
   return hopeful;
+}
+
+/** Milliseconds of a run, at best. */
+export function leastTime({ times }: Entrant): number {
+  return Math.min(...times);
 }

@@ -1,10 +1,9 @@
 import type { Contraction } from "../contraction/sums/contraction.ts";
 import { formatVariant, type Variant } from "../contraction/variants/variant.ts";
 import type { Device } from "../device/device.ts";
-import { median } from "../timing/median.ts";
 import { candidatesFor, kernelOf } from "./candidates.ts";
 import { type Entrant, Entrants } from "./entrants.ts";
-import { heat, plan, race } from "./race.ts";
+import { heat, leastTime, plan, race } from "./race.ts";
 import { Trial } from "./trial.ts";
 import { type VariantTimer, variantTimer } from "./variant_timer.ts";
 import { warmUp } from "./warm_up.ts";
@@ -81,12 +80,11 @@ async function tuneOne(
   const best: Entrant[] = [];
   for (const { own, others } of kernels) {
     const other = await inBetterParts(entrants, timer, own, others);
-    if (!other || own === standard) best.push(own);
-    if (other) best.push(other);
+    best.push(own, ...other ? [other] : []);
   }
   const results = (await race(timer, best, standard)).map((entrant) => ({
     entrant,
-    milliseconds: median(entrant.times),
+    milliseconds: leastTime(entrant),
   }));
   const byDefault = results.find(({ entrant }) => entrant === standard);
   const fastest = results.reduce((one, other) => other.milliseconds < one.milliseconds ? other : one);
