@@ -42,19 +42,32 @@ Deno.test("heat() gives the fastest of one measurement", async () => {
   assertEquals(order(), [[0, 1, 2]]);
 });
 
-Deno.test("race() goes by the least time, so that one that was disturbed may still win", async () => {
-  const milliseconds = [1, 0.9];
-  const { entrants, timer } = entrantsOf(...milliseconds);
-  let round = 0;
-  const disturbed: VariantTimer = {
+/** A timer that gives these times to the second entrant, round by round. */
+function disturbing(timer: VariantTimer, ...times: number[]): VariantTimer {
+  return {
     time: async (entries) => {
-      const times = await timer.time(entries);
-      round++;
-      return times.map((time) => time === 0.9 && round !== 2 ? 1.3 : time);
+      const found = await timer.time(entries);
+      const time = times.shift();
+      return found.map((milliseconds) => milliseconds === 0.9 ? time ?? milliseconds : milliseconds);
     },
   };
-  const left = await race(disturbed, entrants, entrants[0]);
+}
+
+Deno.test("race() goes by the least time, and on until it is seen twice", async () => {
+  const { entrants, timer, order } = entrantsOf(1, 0.9);
+  const left = await race(disturbing(timer, 1.3, 1.2, 0.9, 1.3, 1.3, 1.3, 0.92), entrants, entrants[0]);
   assertEquals(left.map(leastTime), [1, 0.9]);
+  assertEquals(order().length, 7);
+});
+
+Deno.test("race() ends where times never agree, and at once where there is nothing to be sure of", async () => {
+  const { entrants, timer, order } = entrantsOf(1, 0.9);
+  const times = Array.from({ length: 20 }, (_, i) => 0.95 ** i);
+  await race(disturbing(timer, ...times), entrants, undefined);
+  assertEquals(order().length, 15);
+  const others = entrantsOf(2, 0.9);
+  await race(disturbing(others.timer, 0.8, 0.9, 0.9, 0.9, 0.8), others.entrants, others.entrants[0]);
+  assertEquals(others.order().length, 5, "the default is far behind");
 });
 
 Deno.test("race() times all in turns, and goes on with those that may win, and the default", async () => {
