@@ -61,6 +61,7 @@ Deno.test("adviceFor() tells of Direct3D 12, and what to do", () => {
   const capabilities = {
     f16: true,
     int64: false,
+    images: false,
     subgroupSize: 32,
     timestamps: true,
     loopIterations: Infinity,
