@@ -26,23 +26,33 @@ const TILES = [
   [128, 128, 16, 2, 2],
 ] as const;
 
+/**
+ * Depth of tiles that are also tried in half of the memory: on Metal, which clears the memory of each workgroup by one
+ * thread, and has room for few workgroups with much of it.
+ */
+const SINGLE_BUFFER_DEPTH = 16;
+
 /** Sums of a thread without workgroup memory, which is the faster way on Apple's cards: rows, and columns in fours. */
 const REGISTERS = [[4, 1], [4, 2], [8, 1], [8, 2], [16, 1]] as const;
 
 /** Tiles of 32x32 to 128x128 with 4x4 to 8x8 sums a thread, the same in registers alone, and shared in subgroups. */
 export function cardSchedules(device: Device, contraction?: Pick<Contraction, "direction">): Schedule[] {
   const lanes = sharingLanes(device);
+  const tiles = TILES.map(([rows, columns, depth, rowQuads, columnQuads]): TiledSchedule => ({
+    shape: "tiled",
+    rows,
+    columns,
+    depth,
+    rowQuads,
+    columnQuads,
+  }));
+  const onMetal = contraction === undefined || familyOf(device.adapter) === "apple";
   const alone = { shape: "wide", lanes: 16, share: false, groups: 4 } as const;
   const schedules: Schedule[] = [
     ...thinSchedules(device),
-    ...TILES.map(([rows, columns, depth, rowQuads, columnQuads]): TiledSchedule => ({
-      shape: "tiled",
-      rows,
-      columns,
-      depth,
-      rowQuads,
-      columnQuads,
-    })),
+    ...tiles,
+    ...(onMetal ? tiles.filter(({ depth }) => depth === SINGLE_BUFFER_DEPTH) : [])
+      .map((tile): TiledSchedule => ({ ...tile, singleBuffer: true })),
     ...REGISTERS.map(([rows, vectors]): Schedule => ({ ...alone, rows, vectors })),
     ...(lanes === undefined
       ? []

@@ -100,6 +100,15 @@ Deno.test("candidatesFor() has kernels without workgroup memory of each size, as
   }
 });
 
+Deno.test("candidatesFor() tries tiles in half of the memory on Apple's cards, and only there", () => {
+  for (const name of CARDS) {
+    const single = candidatesFor(card(name), forward(LARGE)).filter(({ schedule }) =>
+      schedule.shape === "tiled" && schedule.singleBuffer
+    );
+    assertEquals(single.length > 0, name === "Apple M2", name);
+  }
+});
+
 Deno.test("candidatesFor() tries Winograd's filtering on every card", () => {
   for (const name of CARDS) {
     const tried = candidatesFor(card(name), forward(LARGE)).map(text);
