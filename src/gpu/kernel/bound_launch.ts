@@ -96,15 +96,16 @@ export interface LaunchTimes {
   readonly end: number;
 }
 
-/**
- * Encodes launches into one compute pass, which is interrupted where images are made.
- *
- * @param times Where times are written, the making of images between them.
- */
-export function encodeLaunches(
+/** Encodes launches into one compute pass, which is interrupted where images are made. */
+export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void {
+  encodeTimedLaunches(encoder, launches, undefined);
+}
+
+/** Encodes launches in the same way, with the times of their begin and end, the making of images between them. */
+export function encodeTimedLaunches(
   encoder: GPUCommandEncoder,
   launches: readonly BoundLaunch[],
-  times?: LaunchTimes,
+  times: LaunchTimes | undefined,
 ): void {
   const isWhole = launches.every(({ images }) => images.length === 0);
   const { querySet, begin = 0, end = 0 } = times ?? {};

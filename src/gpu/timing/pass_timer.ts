@@ -1,4 +1,4 @@
-import { type BoundLaunch, encodeLaunches, type LaunchTimes } from "../kernel/bound_launch.ts";
+import { type BoundLaunch, encodeTimedLaunches, type LaunchTimes } from "../kernel/bound_launch.ts";
 import type { Device } from "../device/device.ts";
 import { TimestampsMissingError } from "../device/errors.ts";
 
@@ -83,7 +83,7 @@ export class PassTimer implements Disposable {
     let index = first;
     for (const { launches, times = 1, untimed = false } of passes) {
       const all = times === 1 ? launches : Array.from({ length: times }, () => launches).flat();
-      encodeLaunches(encoder, all, untimed ? undefined : this.#timesOf(index++));
+      encodeTimedLaunches(encoder, all, untimed ? undefined : this.#timesOf(index++));
     }
     if (index < this.count) return;
     for (const [i, set] of this.#sets.entries()) {

@@ -72,7 +72,7 @@ export function cardSchedules(device: Device, contraction?: Pick<Contraction, "d
  */
 const INTEL_SUMS = { most: 32, few: 16 };
 
-/** Whether threads are known not to have registers for a schedule. */
+/** Whether threads have registers for a schedule, as far as is known. */
 function hasRegisters(
   { adapter }: Device,
   { direction }: Pick<Contraction, "direction">,

@@ -2,6 +2,7 @@ import type { Device } from "../device/device.ts";
 import { PassTimer } from "../timing/pass_timer.ts";
 import type { Program } from "../program/program.ts";
 import { Stopwatch } from "../timing/stopwatch.ts";
+import { SUBMIT_SECONDS } from "../timing/work_in_flight.ts";
 
 /** A program to time. */
 export interface Timed {
@@ -38,8 +39,8 @@ export async function variantTimer(device: Device): Promise<VariantTimer> {
   };
 }
 
-/** Milliseconds of one submit at most, if no single program takes longer: long ones make a display stutter. */
-const LONGEST_SUBMIT = 300;
+/** Milliseconds of one submit at most, if no single program takes longer. */
+const LONGEST_SUBMIT = SUBMIT_SECONDS * 1000;
 
 /** Milliseconds of work before and after what is timed, so that a card is neither idle nor slow. */
 const FILLING = 3;

@@ -6,9 +6,13 @@ import { gpuTest } from "../../support/gpu.ts";
 Deno.test("fitting() fills a submit, and not more", () => {
   const entry = (runs: number, milliseconds?: number) => ({ runs, milliseconds });
   assertEquals(fitting([entry(1), entry(1)]), 1, "nothing is known");
-  assertEquals(fitting([entry(5, 20), entry(5, 20), entry(5, 20), entry(1, 1)]), 3);
+  assertEquals(fitting([entry(5, 40), entry(5, 40), entry(5, 20), entry(1, 1)]), 3);
   assertEquals(fitting([entry(1, 5000), entry(1, 1)]), 1, "one that is long by itself");
-  assertEquals(fitting([entry(1, 20), entry(1), entry(1), entry(1), entry(1)]), 4, "80 ms each for three");
+  assertEquals(
+    fitting([entry(1, 40), entry(1), entry(1), entry(1), entry(1)]),
+    3,
+    "160 ms for each of the others",
+  );
   assertEquals(fitting([entry(1), entry(1, 10)]), 2);
 });
 
