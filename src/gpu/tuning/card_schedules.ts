@@ -1,7 +1,7 @@
 import type { Contraction } from "../contraction/sums/contraction.ts";
 import type { Schedule, TiledSchedule } from "../contraction/kernels/schedule.ts";
 import type { Device } from "../device/device.ts";
-import { familyOf } from "../device/family.ts";
+import { type Family, familyOf } from "../device/family.ts";
 import { sharingLanes, thinSchedules } from "./thin_schedules.ts";
 
 /** Tiles in workgroup memory: rows, columns, depth, and the rows and columns of a thread in fours. */
@@ -66,11 +66,14 @@ export function cardSchedules(device: Device, contraction?: Pick<Contraction, "d
 }
 
 /**
- * Sums of a thread for which Intel's compiler has registers, from its statistics for Xe-LP and Arc: with more it keeps some
- * in memory, and takes a second and longer to compile. Convolutions also keep what they load pictures by: the input
- * gradient most, and more if every thread loads its own operands.
+ * Sums of a thread for which compilers have registers, from the statistics of Mesa's for Intel's and AMD's cards: with more,
+ * they keep some in memory, and Intel's takes a second and longer to compile. Convolutions also keep what they load pictures
+ * by: the input gradient most, and more if every thread loads its own operands.
  */
-const INTEL_SUMS = { most: 32, few: 16 };
+const MOST_SUMS: Partial<Record<Family, { most: number; inputGradient: number; alone: number }>> = {
+  intel: { most: 32, inputGradient: 16, alone: 16 },
+  amd: { most: Infinity, inputGradient: Infinity, alone: 32 },
+};
 
 /** Whether threads have registers for a schedule, as far as is known. */
 function hasRegisters(
@@ -78,9 +81,15 @@ function hasRegisters(
   { direction }: Pick<Contraction, "direction">,
   schedule: Schedule,
 ): boolean {
-  if (familyOf(adapter) !== "intel") return true;
-  const isCrowded = direction === "input gradient" || (direction === "forward" && schedule.shape === "wide");
-  return sumsOf(schedule) <= (isCrowded ? INTEL_SUMS.few : INTEL_SUMS.most);
+  const limits = MOST_SUMS[familyOf(adapter)];
+  if (!limits) return true;
+  const isAlone = schedule.shape === "wide" && !schedule.share;
+  const seesPictures = direction === "forward" || direction === "input gradient";
+  return sumsOf(schedule) <= Math.min(
+    limits.most,
+    direction === "input gradient" ? limits.inputGradient : Infinity,
+    seesPictures && isAlone ? limits.alone : Infinity,
+  );
 }
 
 /** Sums of one thread. */
