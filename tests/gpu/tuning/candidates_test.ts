@@ -34,7 +34,8 @@ const CARDS = [
 ];
 
 const operands = { a: { dtype: "f32" }, b: { dtype: "f32" } } as const;
-const tensors = { ...operands, output: operands.a } as unknown as Pick<Contraction, "a" | "b" | "output">;
+const output = { dtype: "f32", size: 2 ** 17 };
+const tensors = { ...operands, output } as unknown as Pick<Contraction, "a" | "b" | "output">;
 
 /** A layer of a discriminator of 64x64 images, or of a small one. */
 const layer = (images: number, pixels: number, inputs: number, outputs: number) => ({
