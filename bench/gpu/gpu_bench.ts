@@ -1,18 +1,14 @@
-import { createDiscriminator } from "../../src/dcgan/networks/discriminator.ts";
-import { createGenerator } from "../../src/dcgan/networks/generator.ts";
 import { openDevice } from "../../src/gpu/mod.ts";
-import { type Module, namedParameters } from "../../src/nn/module.ts";
 import { runBench } from "../bench.ts";
 import type { Report } from "../report.ts";
 import { spreadOf } from "../spread.ts";
-import { measureTraining } from "../training.ts";
 import { fixturesBeside, runGolden } from "./golden.ts";
 import type { GpuBenchOptions } from "./options.ts";
 import { measurePyTorch, type PyTorchTimes } from "./pytorch.ts";
 import type { GpuReport } from "./report.ts";
 import { type OurStep, standingsOf } from "./standings.ts";
+import { measureSteps } from "./steps.ts";
 import { gpuWorkloads } from "./workloads.ts";
-import type { Workload } from "../workloads.ts";
 
 /** What a smoke run measures with the bench. */
 const SMOKE = /^S sampling/;
@@ -29,7 +25,7 @@ const EFFORT = { full: { rounds: 5, seconds: 0.5 }, smoke: { rounds: 1, seconds:
  * @throws {Error} if the adapter computes on the processor and that was not asked for.
  */
 export async function runGpuBench(options: GpuBenchOptions, say: (line: string) => void): Promise<GpuReport> {
-  const { fixtures, python, compile, smoke } = options;
+  const { fixtures, python, compile, tune, smoke } = options;
   const software = await checkAdapter(options.anyAdapter);
   const effort = smoke ? EFFORT.smoke : EFFORT.full;
 
@@ -43,16 +39,8 @@ export async function runGpuBench(options: GpuBenchOptions, say: (line: string) 
     (what) => say(`Measuring ${what}`),
   );
   const workloads = gpuWorkloads(smoke);
-  const limits: number[] = [];
-  const ours: OurStep[] = [];
-  for (const workload of workloads) {
-    say(`Measuring ${workload.name} training`);
-    const { limitSums } = bench.circumstances;
-    const { result, measured } = await measureTraining(workload, { ...effort, limitSums });
-    limits.push(...measured.limits);
-    const { milliseconds, shareOfLimit } = result;
-    ours.push({ workload, parameters: parametersOf(workload), milliseconds, shareOfLimit });
-  }
+  const { limitSums } = bench.circumstances;
+  const { steps, limits } = await measureSteps(workloads, { ...effort, limitSums, tune }, say);
   say("Measuring PyTorch");
   const times = await measurePyTorch(workloads, {
     ...effort,
@@ -60,7 +48,7 @@ export async function runGpuBench(options: GpuBenchOptions, say: (line: string) 
     compile,
     ...(software ? { device: "cpu" } : {}),
   });
-  return reportOf(bench, golden, ours, times, spreadOf(limits).median);
+  return reportOf(bench, golden, steps, times, spreadOf(limits).median);
 }
 
 async function checkAdapter(any: boolean): Promise<boolean> {
@@ -73,15 +61,6 @@ async function checkAdapter(any: boolean): Promise<boolean> {
     );
   }
   return software;
-}
-
-function parametersOf({ config }: Workload): OurStep["parameters"] {
-  const count = (module: Module): number =>
-    [...namedParameters(module).values()].reduce(
-      (sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1),
-      0,
-    );
-  return { generator: count(createGenerator(config)), discriminator: count(createDiscriminator(config)) };
 }
 
 function reportOf(

@@ -13,6 +13,8 @@ export interface GpuBenchOptions {
   readonly anyAdapter: boolean;
   /** PyTorch's step compiled by `torch.compile` as well. */
   readonly compile: boolean;
+  /** Ours with tuned kernels as well. */
+  readonly tune: boolean;
   /** The small workload once. */
   readonly smoke: boolean;
 }
@@ -27,6 +29,7 @@ export function parseGpuBenchOptions(args: readonly string[]): GpuBenchOptions {
     .option("--fixtures <folder>", "folder of golden cases (default: ../shared/fixtures, where it is there)")
     .option("--python <program>", "the Python that has PyTorch", "python3")
     .option("--compile", "PyTorch's step compiled by torch.compile as well", false)
+    .option("--tune", "ours with kernels that are tuned for this card as well: some minutes more", false)
     .option("--json", "print JSON instead of tables", false)
     .option("--any-adapter", "run where there is no graphics card, too, with PyTorch on the processor", false)
     .option("--smoke", "the small workload once, to see that it works; the figures mean little", false)

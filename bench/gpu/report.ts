@@ -23,9 +23,10 @@ const GOAL = 0.5;
 
 /** What was to be reached, and whether it was, a sentence each. */
 export function goals({ standings }: GpuReport): string[] {
-  const shares = standings.filter(({ contender }) => contender === "ours");
+  const shares = standings.filter(({ ours }) => ours);
   const best = shares.reduce((a, b) => b.shareOfLimit.median > a.shareOfLimit.median ? b : a);
-  const share = `${(100 * best.shareOfLimit.median).toFixed(0)} % at best (${best.workload})`;
+  const tuned = best.contender === "ours" ? "" : ", tuned";
+  const share = `${(100 * best.shareOfLimit.median).toFixed(0)} % at best (${best.workload}${tuned})`;
   const reached = best.shareOfLimit.median >= GOAL ? "reached" : "not reached";
   const sentences = [`Half of the card's limit for a whole step: ${reached}, ${share}.`];
   const rivals = standings.filter(({ f32, oursIsFasterBy }) => f32 && oursIsFasterBy !== undefined);

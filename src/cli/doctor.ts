@@ -57,14 +57,15 @@ const afterReset = (): string =>
 function verdict(report: DoctorReport): string {
   if (report.adapter === undefined) return "No adapter was found: see above for what to do.";
   if (!isHealthy(report)) return "Something is wrong: this adapter computes wrong numbers.";
-  return report.adapter.openGl
-    ? "It works, but slowly: see above for what to do."
-    : "Everything needed is here.";
+  if (report.adapter.openGl) return "It works, but slowly: see above for what to do.";
+  if (report.adapter.direct3D) return "It works, but may start slowly: see above for what to do.";
+  return "Everything needed is here.";
 }
 
 function backendRows({ backend, adapter }: DoctorReport): string[][] {
   const asked = backend === undefined ? [] : [`DENO_WEBGPU_BACKEND=${backend}`];
   if (adapter?.openGl) return [["backend", ["OpenGL", ...asked].join(", ")]];
+  if (adapter?.direct3D) return [["backend", ["Direct3D 12", ...asked].join(", ")]];
   return asked.map((text) => ["backend", text]);
 }
 

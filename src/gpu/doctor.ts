@@ -1,4 +1,4 @@
-import { type AdapterFacts, askedBackend, explainOpenGl } from "./device/adapter.ts";
+import { type AdapterFacts, askedBackend, explainDirect3D, explainOpenGl } from "./device/adapter.ts";
 import type { Device } from "./device/device.ts";
 import { openDevice } from "./device/open_device.ts";
 import { AdapterNotFoundError } from "./device/errors.ts";
@@ -50,7 +50,8 @@ export async function examine(): Promise<DoctorReport> {
   }
 }
 
-function adviceFor({ adapter, capabilities }: Device): string[] {
+/** What to do about what an adapter lacks, a sentence each. */
+export function adviceFor({ adapter, capabilities }: Pick<Device, "adapter" | "capabilities">): string[] {
   const advice: string[] = [];
   if (adapter.openGl) advice.push(explainOpenGl());
   else if (adapter.software) {
@@ -58,6 +59,7 @@ function adviceFor({ adapter, capabilities }: Device): string[] {
       `${adapter.name} computes on the processor. If this machine has a graphics card, install its Vulkan driver`,
     );
   }
+  if (adapter.direct3D) advice.push(explainDirect3D());
   if (capabilities.subgroupSize === 0 && !adapter.openGl) {
     advice.push("Subgroups do not work here: training is slower without them");
   }

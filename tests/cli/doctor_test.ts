@@ -84,6 +84,9 @@ Deno.test("reportText() does not say that all is well where WebGPU runs on OpenG
     text,
     "what to do\n  Install a Vulkan driver\n\nIt works, but slowly: see above for what to do.\n",
   );
+  const direct3D = { ...healthy, adapter: { ...healthy.adapter!, direct3D: true } };
+  assertStringIncludes(reportText(direct3D), "backend        Direct3D 12\n");
+  assertStringIncludes(reportText(direct3D), "\nIt works, but may start slowly: see above for what to do.\n");
   assertStringIncludes(
     reportText({ ...openGl, backend: "gl" }),
     "backend        OpenGL, DENO_WEBGPU_BACKEND=gl\n",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { CandidateTable, type Device } from "../../gpu/mod.ts";
+import { CandidateTable, type Device, type Refusal } from "../../gpu/mod.ts";
 
 /**
  * Which of the ways to compute them a run's sums of products take: matrix products, convolutions, their
@@ -29,6 +29,13 @@ export function describeRefused(refused: ReadonlyMap<string, string>): string {
   const [[signature, variant] = ["", ""]] = refused;
   const more = refused.size > 1 ? ` (and ${refused.size - 1} more)` : "";
   return `${quote(variant)} for ${quote(signature)}${more}`;
+}
+
+/** The first of the variants that turned out to be wrong, why, and how many there are. */
+export function describeWrong(wrong: ReadonlyMap<string, Refusal>): string {
+  const refused = new Map([...wrong].map(([signature, { variant }]) => [signature, variant]));
+  const [{ reason } = { reason: "" }] = wrong.values();
+  return `${describeRefused(refused)}: ${reason}`;
 }
 
 /** Text of a file, as short as a message can show it. */

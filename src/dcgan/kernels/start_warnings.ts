@@ -1,6 +1,6 @@
 import { type Device, explainOpenGl } from "../../gpu/mod.ts";
-import { describeRefused } from "./kernel_variants.ts";
-import type { Trainer } from "../trainer.ts";
+import type { CheckedTrainer } from "./checked_trainer.ts";
+import { describeRefused, describeWrong } from "./kernel_variants.ts";
 
 /**
  * What is to be said of a run before it begins: that its adapter is a slow one, and that it does not take the
@@ -12,22 +12,28 @@ import type { Trainer } from "../trainer.ts";
  */
 export function startWarnings(
   { adapter }: Device,
-  { refusedKernels }: Pick<Trainer, "refusedKernels">,
+  { trainer: { refusedKernels }, wrong }: CheckedTrainer,
   run: string | undefined,
 ): string[] {
-  const warnings = adapter.openGl ? [explainOpenGl()] : [];
-  if (refusedKernels.size === 0) return warnings;
-  const found = describeRefused(refusedKernels);
-  if (run !== undefined) {
+  const problems: string[] = [];
+  if (refusedKernels.size > 0) {
+    const must = run === undefined
+      ? `among the variants for ${adapter.name}`
+      : "variants that this version has for this adapter";
+    problems.push(`must be ${must}, found ${describeRefused(refusedKernels)}`);
+  }
+  if (wrong.size > 0) {
+    problems.push(`must still compute the right thing on ${adapter.name}, found ${describeWrong(wrong)}`);
+  }
+  const [problem] = problems;
+  if (run !== undefined && problem !== undefined) {
     throw new RangeError(
-      `Cannot resume ${run}: the "kernels" in its config.json must be variants that this version has for this ` +
-        `adapter, found ${found}. Delete "kernels" there to continue with the default ones; numbers may then differ in ` +
-        "their last digits",
+      `Cannot resume ${run}: the "kernels" in its config.json ${problem}. ` +
+        'Delete "kernels" there to continue with the default ones; numbers may then differ in their last digits',
     );
   }
   return [
-    ...warnings,
-    `Tuned kernels must be among the variants for ${adapter.name}, found ${found}. ` +
-    "They are ignored; --tune finds new ones",
+    ...adapter.openGl ? [explainOpenGl()] : [],
+    ...problems.map((problem) => `Tuned kernels ${problem}. They are ignored; --tune finds new ones`),
   ];
 }

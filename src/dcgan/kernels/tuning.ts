@@ -13,12 +13,7 @@ export async function* tuneKernels(
   config: TrainerConfig,
   path?: string,
 ): AsyncGenerator<TunedEvent | TuningEndEvent, void, void> {
-  const contractions = contractionsOf(device, config);
-  const found = new Map<string, string>();
-  for await (const tuned of tuneContractions(device, contractions)) {
-    found.set(tuned.signature, tuned.variant);
-    yield { type: "tuned", number: found.size, of: contractions.size, ...tuned };
-  }
+  const found = yield* findKernels(device, config);
   const kept = await rememberKernels(device, found, path).then(
     (path) => ({ path }),
     (error: Error) => {
@@ -29,9 +24,39 @@ export async function* tuneKernels(
   yield { type: "tuning-end", kernels: found.size, ...kept };
 }
 
-/** What a run computes, found by recording its step once. */
-function contractionsOf(device: Device, config: TrainerConfig): Map<string, Contraction> {
+/**
+ * Times all variants of the kernels that a run takes. Some compute what they do by other products: these
+ * follow when it is known that they are needed.
+ *
+ * @returns the fastest, by what they compute.
+ */
+export async function* findKernels(
+  device: Device,
+  config: TrainerConfig,
+): AsyncGenerator<TunedEvent, Map<string, string>, void> {
+  const found = new Map<string, string>();
+  for (;;) {
+    const missing = contractionsOf(device, config, found);
+    if (missing.size === 0) return found;
+    const of = found.size + missing.size;
+    for await (const tuned of tuneContractions(device, missing)) {
+      found.set(tuned.signature, tuned.variant);
+      yield { type: "tuned", number: found.size, of, ...tuned };
+    }
+  }
+}
+
+/** What a run with kernels computes but for what these are for, found by recording its step once. */
+function contractionsOf(
+  device: Device,
+  config: TrainerConfig,
+  found: ReadonlyMap<string, string>,
+): Map<string, Contraction> {
   using variants = new VariantScope(device);
-  new Trainer(device, config)[Symbol.dispose]();
-  return new Map([...variants.taken].map(([signature, { contraction }]) => [signature, contraction]));
+  const kernels = { adapter: device.adapter.name, variants: Object.fromEntries(found) };
+  new Trainer(device, { ...config, kernels })[Symbol.dispose]();
+  return new Map(
+    [...variants.taken].filter(([signature]) => !found.has(signature))
+      .map(([signature, { contraction }]) => [signature, contraction]),
+  );
 }

@@ -2,6 +2,7 @@ import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, expectKnownOptions } from "../../gpu/mod.ts";
 import { classWarnings } from "../batches/choose_label.ts";
 import { openBatches } from "../batches/open_batches.ts";
+import { checkedTrainer } from "../kernels/checked_trainer.ts";
 import { tuneKernels } from "../kernels/tuning.ts";
 import { History } from "../numbers/history.ts";
 import { checkOptions, type TrainConfig } from "../options/config.ts";
@@ -84,8 +85,13 @@ export async function* planRun(
   const batches = opened.use(openBatches(device, dataset, resolved, signal));
   const kept = keptKernels(device, resumed?.config, resolved);
   const kernels = kept ?? await rememberedKernels(device, options.tune, warnings);
-  const trainer = opened.use(new Trainer(device, { ...resolved, kernels }, batches, hooks));
-  warnings.push(...startWarnings(device, trainer, kept ? resumed?.folder.path : undefined));
+  const checked = await checkedTrainer(
+    device,
+    kernels,
+    (kernels) => new Trainer(device, { ...resolved, kernels }, batches, hooks),
+  );
+  const trainer = opened.use(checked.trainer);
+  warnings.push(...startWarnings(device, checked, kept ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
   const settled = { ...resolved, pictures: first.fingerprint };
   const named = resumed ? resumedConfig(resumed, settled) : { ...settled, run: runId(settled) };

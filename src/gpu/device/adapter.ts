@@ -12,6 +12,8 @@ export interface AdapterFacts {
   readonly software: boolean;
   /** True if WebGPU reaches it through OpenGL, which is several times slower than Vulkan. */
   readonly openGl?: boolean;
+  /** True if WebGPU seems to reach it through Direct3D 12, whose usual compiler is slow. */
+  readonly direct3D?: boolean;
   /** The adapter's limits. */
   readonly limits: Readonly<Record<LimitName, number>>;
   /** Features it lists. Deno works without listing `subgroups`; see `Capabilities`. */
@@ -48,7 +50,10 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 }
 
 /** Reads name, limits and features. Call it before a device is requested from the adapter. */
-export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
+export function describeAdapter(
+  adapter: GPUAdapter,
+  system: typeof Deno.build.os = Deno.build.os,
+): AdapterFacts {
   const { description, device, vendor, architecture } = adapter.info;
   const openGl = runsOnOpenGl(adapter);
   // Kernels that were chosen for an adapter are chosen for its backend as well
@@ -59,6 +64,7 @@ export function describeAdapter(adapter: GPUAdapter): AdapterFacts {
     vendor,
     architecture,
     ...(openGl ? { openGl } : {}),
+    ...(!openGl && runsOnDirect3D(adapter, system) ? { direct3D: true } : {}),
     software: fallback || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(name),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])) as Record<
       LimitName,
@@ -76,6 +82,16 @@ function runsOnOpenGl({ limits, info, features }: GPUAdapter): boolean {
   const { subgroupMinSize, subgroupMaxSize } = info as { subgroupMinSize?: number; subgroupMaxSize?: number };
   return limits.maxBindingsPerBindGroup === 2 ** 32 - 1 && subgroupMinSize === 4 && subgroupMaxSize === 128 &&
     !features.has("bgra8unorm-storage");
+}
+
+/** Bytes that places of uniforms are multiples of on Direct3D 12, whatever the card; on Vulkan, cards of today want less. */
+const DIRECT3D_ALIGNMENT = 256;
+
+/** Whether an adapter is one of Direct3D 12, as far as can be told: nothing names the backend. */
+function runsOnDirect3D({ limits }: GPUAdapter, system: typeof Deno.build.os): boolean {
+  const asked = askedBackend();
+  return system === "windows" && limits.minUniformBufferOffsetAlignment === DIRECT3D_ALIGNMENT &&
+    (asked === undefined || /dx12|d3d12/i.test(asked));
 }
 
 /** How to get a Vulkan driver on Linux. */
@@ -100,6 +116,15 @@ export function explainOpenGl(): string {
   const found = "WebGPU runs on OpenGL here, which is several times slower than Vulkan. ";
   if (askedBackend() !== undefined) return `${found}DENO_WEBGPU_BACKEND asks for that: unset it`;
   return found + (Deno.build.os === "linux" ? VULKAN_ON_LINUX : "Install a Vulkan driver for this system");
+}
+
+/** What it means that WebGPU runs on Direct3D 12, and what to do, in a few sentences. */
+export function explainDirect3D(): string {
+  return "WebGPU seems to run on Direct3D 12 here. Its compiler can take seconds for each kernel of a matrix product: a run " +
+    "then begins minutes late, and --tune takes far longer. Install or update the card's own driver, which has Vulkan, " +
+    (askedBackend() === undefined
+      ? "and set DENO_WEBGPU_BACKEND=vulkan to be sure that it is used"
+      : "and set DENO_WEBGPU_BACKEND to vulkan");
 }
 
 /** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read without asking. */

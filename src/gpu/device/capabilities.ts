@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly images: boolean;
   /** Threads that can exchange values without memory, or 0 if subgroups do not work. */
   readonly subgroupSize: number;
+  /** Shaders that use subgroups must say `enable subgroups;`, which WebGPU asks for and Deno's compiler refuses. */
+  readonly subgroupDirective?: boolean;
   /** The time of each pass can be measured on the GPU. */
   readonly timestamps: boolean;
   /**

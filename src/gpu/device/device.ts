@@ -55,7 +55,7 @@ export class Device implements Disposable {
     this.adapter = adapter;
     this.capabilities = capabilities;
     this.inFlight = new WorkInFlight(adapter);
-    this.pipelines = new PipelineCache(gpu);
+    this.pipelines = new PipelineCache(gpu, capabilities);
     this.#queue = new LaunchQueue(gpu, this.pipelines, this.ledger, this.inFlight);
     this.#allocator = new Allocator(gpu, this.ledger, () => this.#queue.empty);
     this.#readback = new Readback(gpu, this.ledger);

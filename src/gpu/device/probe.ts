@@ -43,18 +43,18 @@ export async function probeCapabilities(
   gpu: GPUDevice,
   facts: AdapterFacts,
 ): Promise<Capabilities> {
-  const [f16, int64, images, subgroups, iterations] = await Promise.all([
+  const [f16, int64, images, shared, iterations] = await Promise.all([
     computesF16(gpu),
     movesInt64(gpu),
     familyOf(facts) === "llvmpipe" && readsImages(gpu),
-    subgroupSize(gpu),
+    subgroups(gpu),
     facts.software ? loopIterations(gpu) : Infinity,
   ]);
   return {
     f16,
     int64,
     images,
-    subgroupSize: subgroups,
+    ...shared,
     timestamps: gpu.features.has("timestamp-query"),
     loopIterations: iterations,
   };
@@ -131,8 +131,17 @@ async function readsImages(gpu: GPUDevice): Promise<boolean> {
   return written !== undefined && new Float32Array(written).every((found, at) => found === expected[at]);
 }
 
+/** Subgroups as Deno's compiler takes them, or, if that does not work, with the directive that WebGPU asks for. */
+async function subgroups(gpu: GPUDevice): Promise<Pick<Capabilities, "subgroupSize" | "subgroupDirective">> {
+  const plain = await subgroupSize(gpu, false);
+  const enabled = plain === 0 && gpu.features.has(HIDDEN.subgroups as GPUFeatureName)
+    ? await subgroupSize(gpu, true)
+    : 0;
+  return enabled > 0 ? { subgroupSize: enabled, subgroupDirective: true } : { subgroupSize: plain };
+}
+
 /** The subgroup size, if a broadcast from each lane arrives and all subgroups are full. */
-async function subgroupSize(gpu: GPUDevice): Promise<number> {
+async function subgroupSize(gpu: GPUDevice, subgroupDirective: boolean): Promise<number> {
   const report = defineKernel({
     label: "probe subgroups",
     bindings: { y: ["write", "array<f32>"] },
@@ -140,7 +149,7 @@ async function subgroupSize(gpu: GPUDevice): Promise<number> {
     subgroups: true,
     body: "  y[thread] = f32(subgroup_size) + 1000.0 * subgroupBroadcast(f32(thread), 3u) + 0.0 * f32(lane);",
   });
-  const [written] = await runKernel(gpu, report, [64 * 4]) ?? [];
+  const [written] = await runKernel(gpu, report, [64 * 4], { subgroupDirective }) ?? [];
   const values = written && new Float32Array(written);
   const size = values ? values[0]! % 1000 : 0;
   if (!values || size < 4 || size > 64) return 0;
@@ -181,6 +190,7 @@ async function runKernel(
   gpu: GPUDevice,
   kernel: Kernel,
   arrays: readonly (Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer> | number)[],
+  compiler: Pick<Capabilities, "subgroupDirective"> = {},
 ): Promise<ArrayBuffer[] | undefined> {
   using buffers = new DisposableStack();
   const create = (size: number, usage: number) =>
@@ -192,7 +202,7 @@ async function runKernel(
   const staging = create(written.reduce((sum, position) => sum + sizes[position]!, 0), MAP_READ | COPY_DST);
   gpu.pushErrorScope("validation");
   try {
-    const { pipeline, layout } = new PipelineCache(gpu).get(kernel);
+    const { pipeline, layout } = new PipelineCache(gpu, compiler).get(kernel);
     for (const [position, array] of arrays.entries()) {
       if (typeof array !== "number") gpu.queue.writeBuffer(bound[position]!, 0, array);
     }

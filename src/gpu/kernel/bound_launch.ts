@@ -86,9 +86,34 @@ export type EncodeLaunches = (
   part: SubmitPart,
 ) => void;
 
+/** Where the times of the begin and the end of launches are written. */
+export interface LaunchTimes {
+  /** The set. */
+  readonly querySet: GPUQuerySet;
+  /** Index of the begin. */
+  readonly begin: number;
+  /** Index of the end. */
+  readonly end: number;
+}
+
 /** Encodes launches into one compute pass, which is interrupted where images are made. */
 export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly BoundLaunch[]): void {
-  let pass = encoder.beginComputePass();
+  encodeTimedLaunches(encoder, launches, undefined);
+}
+
+/** Encodes launches in the same way, with the times of their begin and end, the making of images between them. */
+export function encodeTimedLaunches(
+  encoder: GPUCommandEncoder,
+  launches: readonly BoundLaunch[],
+  times: LaunchTimes | undefined,
+): void {
+  const isWhole = launches.every(({ images }) => images.length === 0);
+  const { querySet, begin = 0, end = 0 } = times ?? {};
+  const first = querySet && { querySet, beginningOfPassWriteIndex: begin };
+  const last = querySet && { querySet, endOfPassWriteIndex: end };
+  const passTimed = (timestampWrites: GPUComputePassTimestampWrites | undefined) =>
+    encoder.beginComputePass(timestampWrites ? { timestampWrites } : {});
+  let pass = passTimed(isWhole && first ? { ...first, ...last } : first);
   let current: GPUComputePipeline | undefined;
   for (const { pipeline, bindGroup, images, launch } of launches) {
     if (images.length > 0) {
@@ -102,4 +127,6 @@ export function encodeLaunches(encoder: GPUCommandEncoder, launches: readonly Bo
     pass.dispatchWorkgroups(...launch.workgroups);
   }
   pass.end();
+  // The last pass is not known when it begins
+  if (last && !isWhole) passTimed(last).end();
 }

@@ -15,12 +15,14 @@ export interface Pipeline {
 /** Compiles kernels once each. Kernels of equal text share a pipeline. */
 export class PipelineCache {
   #gpu: GPUDevice;
+  #subgroupDirective: boolean;
   #pipelines = new Map<string, Pipeline>();
   #layouts = new Map<string, GPUBindGroupLayout>();
 
-  /** Compiles for this device. */
-  constructor(gpu: GPUDevice) {
+  /** Compiles for this device, whose compiler may want a directive in kernels with subgroups. */
+  constructor(gpu: GPUDevice, { subgroupDirective = false }: { readonly subgroupDirective?: boolean } = {}) {
     this.#gpu = gpu;
+    this.#subgroupDirective = subgroupDirective;
   }
 
   /** The pipeline of a kernel, compiled at the first call. */
@@ -28,7 +30,11 @@ export class PipelineCache {
     let found = this.#pipelines.get(kernel.code);
     if (!found) {
       const layout = this.#layout(kernel);
-      const module = this.#gpu.createShaderModule({ label: kernel.label, code: kernel.code });
+      const directive = this.#subgroupDirective && kernel.subgroups ? "enable subgroups;\n" : "";
+      const module = this.#gpu.createShaderModule({
+        label: kernel.label,
+        code: directive + kernel.code,
+      });
       const pipeline = this.#gpu.createComputePipeline({
         label: kernel.label,
         layout: this.#gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),

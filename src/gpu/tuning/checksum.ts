@@ -17,6 +17,7 @@ const SCHEDULES: readonly Schedule[] = [
   { shape: "thin", rows: 2, vectors: 1, lanes: 8, share: true, groups: 1 },
   { shape: "thin", rows: 1, vectors: 1, lanes: 32, share: false, groups: 2 },
   { shape: "tiled", rows: 32, columns: 32, depth: 8, rowQuads: 1, columnQuads: 2 },
+  { shape: "tiled", rows: 32, columns: 32, depth: 8, rowQuads: 1, columnQuads: 2, singleBuffer: true },
 ];
 
 /** Products of pairs of matrices, as Winograd's filtering has them. */

@@ -21,6 +21,21 @@ const ROUNDING = { f32: 1e-6, f16: 2 ** -10 };
 /** Error allowed between two variants, as a share of the output's length as a vector. */
 const VARIANT_TOLERANCE = { f32: 1e-5, f16: 2 ** -10 };
 
+/** What of a tensor its likes are made by. */
+type Like = Pick<Tensor, "shape" | "dtype" | "size">;
+
+/** A contraction, and what its tensors are like. */
+export interface TrialContraction extends Omit<Contraction, "a" | "b" | "bias" | "output"> {
+  /** Left operand. */
+  readonly a: Like;
+  /** Right operand. */
+  readonly b: Like;
+  /** A bias for each column. */
+  readonly bias?: Like | undefined;
+  /** The result. */
+  readonly output: Like;
+}
+
 /** A contraction with operands of its own, to run its variants on. */
 export class Trial implements Disposable {
   #device: Device;
@@ -30,20 +45,20 @@ export class Trial implements Disposable {
   #expected: Tensor | undefined;
 
   /** Draws operands of the contraction's sizes, always the same. */
-  constructor(device: Device, contraction: Contraction) {
+  constructor(device: Device, contraction: TrialContraction) {
     using owned = new DisposableStack();
     const values = {
       a: noise(contraction.a, 1),
       b: noise(contraction.b, 2),
       bias: contraction.bias && noise(contraction.bias, 3),
     };
-    const tensor = (of: Tensor, given: Float32Array) =>
+    const tensor = (of: Like, given: Float32Array) =>
       owned.use(device.tensor(given, { shape: of.shape, dtype: of.dtype }));
-    const { bias } = contraction;
+    const { bias, ...others } = contraction;
     this.#device = device;
     this.#values = values;
     this.#contraction = {
-      ...contraction,
+      ...others,
       a: tensor(contraction.a, values.a),
       b: tensor(contraction.b, values.b),
       ...(bias ? { bias: tensor(bias, values.bias!) } : {}),
@@ -52,11 +67,9 @@ export class Trial implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** A program that runs a variant `times` times. */
-  program(variant: Variant, times = 1): Program {
-    return this.#device.program({}, () => {
-      for (let i = 0; i < times; i++) contractBy(this.#device, this.#contraction, variant);
-    });
+  /** A program that runs a variant. */
+  program(variant: Variant): Program {
+    return this.#device.program({}, () => contractBy(this.#device, this.#contraction, variant));
   }
 
   /**
@@ -130,7 +143,7 @@ function copy(encoder: GPUCommandEncoder, from: Tensor, to: Tensor): void {
 }
 
 /** Numbers in [-1, 1) that look random, for a tensor, rounded to what it can hold. */
-function noise({ size, dtype }: Tensor, seed: number): Float32Array {
+function noise({ size, dtype }: Like, seed: number): Float32Array {
   let state = Math.imul(seed, 0x9e3779b9) >>> 0;
   const values = Float32Array.from({ length: size }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -7,15 +7,33 @@ import { gpuWorkloads } from "../../../bench/gpu/workloads.ts";
 import { sharedDevice } from "../../support/gpu.ts";
 
 Deno.test("parseGpuBenchOptions() reads options, and has defaults", () => {
-  const defaults = { python: "python3", json: false, anyAdapter: false, compile: false, smoke: false };
+  const defaults = {
+    python: "python3",
+    json: false,
+    anyAdapter: false,
+    compile: false,
+    tune: false,
+    smoke: false,
+  };
   assertEquals(parseGpuBenchOptions([]), { ...defaults, fixtures: undefined });
-  const args = ["--fixtures", "golden", "--python", "py", "--json", "--any-adapter", "--compile", "--smoke"];
+  const args = [
+    "--fixtures",
+    "golden",
+    "--python",
+    "py",
+    "--json",
+    "--any-adapter",
+    "--compile",
+    "--tune",
+    "--smoke",
+  ];
   assertEquals(parseGpuBenchOptions(args), {
     fixtures: "golden",
     python: "py",
     json: true,
     anyAdapter: true,
     compile: true,
+    tune: true,
     smoke: true,
   });
 });
@@ -60,6 +78,7 @@ Deno.test("runGpuBench() refuses a processor, and runs on one where that is aske
     json: false,
     anyAdapter: true,
     compile: false,
+    tune: false,
     smoke: true,
   };
   if ((await sharedDevice()).adapter.software) {

@@ -100,6 +100,38 @@ Deno.test("standingsOf() sets the fastest way of each precision beside ours", ()
   assertEquals([peer.gflops.median, peer.shareOfLimit.median], [gflops, gflops / 20_000]);
 });
 
+Deno.test("standingsOf() shows ours by default and tuned, and holds others to the faster", () => {
+  const tuned = ours.map((step) => ({
+    ...step,
+    tuned: true,
+    milliseconds: same(8),
+    shareOfLimit: same(0.6),
+  }));
+  const standings = standingsOf([ours[0]!, tuned[0]!, ours[1]!, tuned[1]!], times, 20_000);
+  assertEquals(
+    standings.map((
+      { workload, contender, ours, oursIsFasterBy },
+    ) => [workload, contender, ours, oursIsFasterBy]),
+    [
+      ["S", "ours", true, undefined],
+      ["S", "ours, tuned", true, undefined],
+      ["S", "PyTorch f32, channels last", false, 15 / 8],
+      ["S", "PyTorch TF32, channels first", false, 5 / 8],
+      ["M", "ours", true, undefined],
+      ["M", "ours, tuned", true, undefined],
+      ["M", "PyTorch f32, channels first", false, 1],
+      ["M", "PyTorch f32, compiled, channels first", false, 1.5],
+    ],
+  );
+  assertEquals(
+    goals({ ...reportWith(undefined), standings })[0],
+    "Half of the card's limit for a whole step: reached, 60 % at best (S, tuned).",
+  );
+  const lines = formatGpuReport({ ...reportWith(times), standings }).split("\n");
+  const shown = lines.flatMap((line) => /^S, batch 32: (ours\S*(?: tuned)?) /.exec(line)?.[1] ?? []);
+  assertEquals(shown, ["ours", "ours, tuned"]);
+});
+
 Deno.test("standingsOf() refuses networks that are not the same", () => {
   const other = { generator: 3, discriminator: 5 };
   const wrong = { ...times, results: [result("S", { milliseconds: [1], parameters: other })] };

@@ -1,10 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { describeAdapter, LIMITS } from "../../../src/gpu/device/adapter.ts";
+import { adviceFor } from "../../../src/gpu/doctor.ts";
 
 /** An adapter as Deno shows it: what is not given is as Vulkan has it. */
 function adapter(
-  { bindings = 1024, sizes = [8, 8], features = ["bgra8unorm-storage"] }: {
+  { bindings = 1024, sizes = [8, 8], features = ["bgra8unorm-storage"], alignment = 1 }: {
     bindings?: number;
+    alignment?: number;
     sizes?: [number, number];
     features?: string[];
   },
@@ -19,7 +21,11 @@ function adapter(
       subgroupMinSize,
       subgroupMaxSize,
     },
-    limits: { ...Object.fromEntries(LIMITS.map((name) => [name, 1])), maxBindingsPerBindGroup: bindings },
+    limits: {
+      ...Object.fromEntries(LIMITS.map((name) => [name, 1])),
+      maxBindingsPerBindGroup: bindings,
+      minUniformBufferOffsetAlignment: alignment,
+    },
     features: new Set(features),
   } as unknown as GPUAdapter;
 }
@@ -39,6 +45,32 @@ Deno.test("describeAdapter() tells OpenGL from other backends", () => {
   ) {
     assertEquals(describeAdapter(adapter({ ...openGl, ...other })).openGl, undefined);
   }
+});
+
+Deno.test("describeAdapter() suspects Direct3D 12 on Windows alone, and where uniforms lie as there", () => {
+  const facts = (alignment: number, system: typeof Deno.build.os) =>
+    describeAdapter(adapter({ alignment }), system).direct3D;
+  assertEquals([facts(256, "windows"), facts(64, "windows"), facts(256, "linux")], [
+    true,
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("adviceFor() tells of Direct3D 12, and what to do", () => {
+  const capabilities = {
+    f16: true,
+    int64: false,
+    images: false,
+    subgroupSize: 32,
+    timestamps: true,
+    loopIterations: Infinity,
+  };
+  const facts = describeAdapter(adapter({ alignment: 256 }), "windows");
+  const [advice, ...others] = adviceFor({ adapter: facts, capabilities });
+  assertMatch(advice!, /seems to run on Direct3D 12 here.*DENO_WEBGPU_BACKEND=vulkan/);
+  assertEquals(others, []);
+  assertEquals(adviceFor({ adapter: describeAdapter(adapter({})), capabilities }), []);
 });
 
 /** What `doctor` says, and with what exit code, in an environment. */

@@ -9,10 +9,10 @@ import {
   convolveInputGradient,
   convolveWeightGradient,
 } from "../../../src/gpu/contraction/convolve.ts";
-import { CandidateTable } from "../../../src/gpu/tuning/candidate_table.ts";
-import { candidatesFor, everyVariant, otherSplits } from "../../../src/gpu/tuning/candidates.ts";
-import { contractionChecksum } from "../../../src/gpu/tuning/checksum.ts";
+import type { VariantTimer } from "../../../src/gpu/tuning/variant_timer.ts";
+import { candidatesFor } from "../../../src/gpu/tuning/candidates.ts";
 import { gpuTest } from "../../support/gpu.ts";
+import { contractionsIn } from "./contractions_in.ts";
 
 const G = {
   images: 2,
@@ -27,13 +27,6 @@ const G = {
   stride: 2,
   padding: 1,
 };
-
-/** The contractions that `build` starts. */
-function contractionsIn(device: Device, build: () => void): Map<string, Contraction> {
-  using variants = new VariantScope(device);
-  build();
-  return new Map([...variants.taken].map(([signature, { contraction }]) => [signature, contraction]));
-}
 
 function product(device: Device): Map<string, Contraction> {
   return contractionsIn(device, () => matmul(device.empty([40, 24]), device.empty([24, 16])));
@@ -112,6 +105,25 @@ Deno.test("tuneContractions() gives up on a driver that is always wrong, naming 
   );
 });
 
+Deno.test("tuneContractions() takes no parts where they are added up wrongly, however fast that is", async () => {
+  using device = await openDevice();
+  const { gpu } = device;
+  const create = gpu.createShaderModule.bind(gpu);
+  gpu.createShaderModule = (descriptor) =>
+    create({ ...descriptor, code: descriptor.code.replaceAll(" = parts[", " = 2.0 * parts[") });
+  const contractions = contractionsIn(device, () => matmul(device.empty([16, 512]), device.empty([512, 16])));
+  const partsAreFast: VariantTimer = {
+    time: (entries) => Promise.resolve(entries.map(({ program }) => 1 / program.launches.length)),
+  };
+  const [tuned] = await Array.fromAsync(tuneContractions(device, contractions, partsAreFast));
+  assertMatch(tuned!.variant, / splits 1$/);
+  assert(tuned!.refused.length > 0);
+  for (const { variant, reason } of tuned!.refused) {
+    assertMatch(variant, / splits [248]$/);
+    assertStringIncludes(reason, "off by");
+  }
+});
+
 gpuTest("contractions take the variant of the innermost scope, and defaults outside", (device) => {
   const contractions = product(device);
   const [signature, contraction] = [...contractions][0]!;
@@ -129,48 +141,4 @@ gpuTest("contractions take the variant of the innermost scope, and defaults outs
     standard,
     "a variant for other subgroups",
   );
-});
-
-gpuTest("CandidateTable gives what the tuner may choose, and nothing else", (device) => {
-  const contractions = contractionsIn(
-    device,
-    () => convolveWeightGradient(device.empty([2, 8, 8, 8]), device.empty([2, 4, 4, 8]), G),
-  );
-  const [signature, contraction] = [...contractions][0]!;
-  const candidates = candidatesFor(device, contraction);
-  const allowed = [...candidates, ...otherSplits(device, contraction, candidates[0]!)].map(formatVariant);
-  assert(allowed.some((text) => !text.endsWith("splits 1")), "the depth of a weight gradient may be cut");
-  for (const text of allowed) {
-    assertEquals(new CandidateTable(device, new Map([[signature, text]])).get(signature, contraction), text);
-  }
-  const [standard] = allowed as [string];
-  const others = [
-    standard.replace(/splits \d+/, "splits 31"),
-    standard.replace(/rows \d+/, "rows 4096"),
-    standard.replace(/groups \d+/, "groups 2"),
-    `${standard} `,
-    "no variant",
-    "",
-  ];
-  for (const text of others) {
-    const table = new CandidateTable(device, new Map([[signature, text]]));
-    assertEquals(table.get(signature, contraction), undefined, text);
-    assertEquals([...table.refused], [[signature, text]]);
-    assertEquals(table.get("something else", contraction), undefined);
-    assertEquals(table.refused.size, 1, "only what was asked for");
-  }
-});
-
-gpuTest("everyVariant() has variants of all kinds, each once", (device) => {
-  const variants = everyVariant(device);
-  assertEquals(new Set(variants.map(formatVariant)).size, variants.length);
-  for (const shape of ["wide", "thin", "tiled"]) {
-    assert(variants.some(({ schedule }) => schedule.shape === shape), shape);
-  }
-  assert(variants.some(({ splits }) => splits > 1));
-});
-
-Deno.test("contractionChecksum() is the same each time", () => {
-  assertEquals(contractionChecksum(), contractionChecksum());
-  assert(/^[0-9a-f]{16}$/.test(contractionChecksum()));
 });

@@ -40,6 +40,13 @@ export interface TiledSchedule {
   readonly rowQuads: number;
   /** Columns of one thread, in fours. */
   readonly columnQuads: number;
+  /**
+   * One tile of each operand in place of two that take turns: half the memory, but threads wait for each other twice a
+   * round.
+   *
+   * @default {false}
+   */
+  readonly singleBuffer?: boolean;
 }
 
 /** How the threads of a kernel divide a sum of products. */

@@ -14,7 +14,7 @@ import { closing, range } from "./unroll.ts";
  * @param part Depths of a part of the sums.
  */
 export function tiledBody(problem: Problem, schedule: TiledSchedule, tiles: Tiles, part: number): string {
-  const { depth, rowQuads, columnQuads } = schedule;
+  const { depth, rowQuads, columnQuads, singleBuffer = false } = schedule;
   const across = tiles.b.shape[1];
   const whole = [problem.length, problem.loops(part)[1]].every((length) => length % depth === 0);
   const a = loaderOfA(problem, tiles.a, whole);
@@ -48,11 +48,13 @@ export function tiledBody(problem: Problem, schedule: TiledSchedule, tiles: Tile
     ...b.line,
     `    let end = ${problem.run[1]};`,
     `    for (var j = ${problem.run[0]}; j < end; j += ${depth}u) {`,
+    // A single tile is not written before all have read it
+    ...(singleBuffer ? ["      workgroupBarrier();"] : []),
     ...loads,
     // Two tiles take turns, so one barrier is enough: a thread that writes one again has passed the barrier of the other.
     "      workgroupBarrier();",
     ...products,
-    "      turn = 1u - turn;",
+    ...(singleBuffer ? [] : ["      turn = 1u - turn;"]),
     "    }",
     closing(problem.open),
   ].join("\n");

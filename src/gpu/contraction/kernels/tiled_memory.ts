@@ -7,9 +7,15 @@ export function tiledThreads({ rows, columns, rowQuads, columnQuads }: TiledSche
   return rows / (4 * rowQuads) * (columns / (4 * columnQuads));
 }
 
-/** Bytes of workgroup memory at most: both tiles twice, with four numbers of padding at each depth. */
-export function tiledBytes({ rows, columns, depth }: TiledSchedule): number {
-  return 2 * depth * (rows + 4 + columns + 4) * BYTES_PER_ELEMENT.f32;
+/** How often workgroup memory has both tiles. */
+function tiledBuffers({ singleBuffer = false }: TiledSchedule): number {
+  return singleBuffer ? 1 : 2;
+}
+
+/** Bytes of workgroup memory at most: both tiles, once or twice, with four numbers of padding at each depth. */
+export function tiledBytes(schedule: TiledSchedule): number {
+  const { rows, columns, depth } = schedule;
+  return tiledBuffers(schedule) * depth * (rows + 4 + columns + 4) * BYTES_PER_ELEMENT.f32;
 }
 
 /** One operand's tile in workgroup memory, and who fills it. */
@@ -34,6 +40,8 @@ export interface Tiles {
   readonly a: Tile;
   /** Of the right one. */
   readonly b: Tile;
+  /** How often there are both. */
+  readonly buffers: number;
 }
 
 /** Threads of the largest subgroup that a card runs at a time: what fewer do, takes all of them as long. */
@@ -59,6 +67,7 @@ export function tilesOf({ a, b }: Problem, schedule: TiledSchedule): Tiles {
     return { name, shape, depth, turned, crew, together };
   };
   return {
+    buffers: tiledBuffers(schedule),
     a: tile("a", [rows / (4 * rowQuads), rowQuads], a.along, [0, apart ? half : threads]),
     b: tile("b", [columnQuads, columns / (4 * columnQuads)], b.along, apart ? [half, half] : [0, threads]),
   };
@@ -75,7 +84,7 @@ export function canShareLoads({ rows, columns, depth, rowQuads, columnQuads }: T
 }
 
 /**
- * Workgroup memory for both tiles, twice: one is read while the next one is written. Nested arrays, as an index that is
+ * Workgroup memory for both tiles, if twice, one is read while the next one is written. Nested arrays, as an index that is
  * a number in the text is not limited to the array's length at run time, and most of these are.
  *
  * Where blocks are turned, neighboring threads write to different depths: four numbers more at each keep them from
@@ -89,7 +98,7 @@ export function tiledDeclarations(tiles: Tiles): string {
       : ["", quads];
     return `${before}var<workgroup> tile_${name}: array<array<array<${each}, ${together}>, ${
       depth / together
-    }>, 2>;\n`;
+    }>, ${tiles.buffers}>;\n`;
   }).join("");
 }
 

@@ -31,6 +31,7 @@ const REGISTER_NUMBERS = ["rows", "vectors", "lanes", "groups"] as const;
 const TILED_NUMBERS = ["rows", "columns", "depth", "rowQuads", "columnQuads"] as const;
 const SHARED = "shared";
 const SINGLY = "singly";
+const SINGLE_BUFFER = "single-buffered";
 
 /** A variant as text, as files keep it: `wide rows 64 vectors 2 lanes 8 groups 1 shared splits 1`. */
 export function formatVariant({ schedule, splits }: Variant): string {
@@ -39,7 +40,7 @@ export function formatVariant({ schedule, splits }: Variant): string {
     ? TILED_NUMBERS.map((name) => `${name} ${schedule[name]}`)
     : REGISTER_NUMBERS.map((name) => `${name} ${schedule[name]}`);
   const words = schedule.shape === "tiled"
-    ? []
+    ? schedule.singleBuffer ? [SINGLE_BUFFER] : []
     : [...(schedule.share ? [SHARED] : []), ...(schedule.singly ? [SINGLY] : [])];
   return [schedule.shape, ...numbers, ...words, `splits ${splits}`].join(" ");
 }
@@ -50,14 +51,16 @@ export function parseVariant(text: string): Variant | undefined {
   if (shape === "winograd") return WINOGRAD_VARIANTS.find((variant) => formatVariant(variant) === text);
   const share = words.includes(SHARED);
   const singly = words.includes(SINGLY) ? { singly: true } : {};
-  const pairs = words.filter((word) => word !== SHARED && word !== SINGLY);
+  const singleBuffer = words.includes(SINGLE_BUFFER) ? { singleBuffer: true } : {};
+  const flags = [SHARED, SINGLY, SINGLE_BUFFER];
+  const pairs = words.filter((word) => !flags.includes(word));
   const numbers = new Map<string, number>();
   for (let i = 0; i < pairs.length; i += 2) numbers.set(pairs[i]!, Number(pairs[i + 1]));
   const splits = numbers.get("splits") ?? 0;
   const names = shape === "tiled" ? TILED_NUMBERS : REGISTER_NUMBERS;
   const schedule = { shape, ...Object.fromEntries(names.map((name) => [name, numbers.get(name)])) };
   const variant = {
-    schedule: (shape === "tiled" ? schedule : { ...schedule, share, ...singly }) as
+    schedule: (shape === "tiled" ? { ...schedule, ...singleBuffer } : { ...schedule, share, ...singly }) as
       | RegisterSchedule
       | TiledSchedule,
     splits,

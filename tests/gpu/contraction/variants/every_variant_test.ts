@@ -26,6 +26,18 @@ const VARIANTS: readonly Variant[] = [
     schedule: { shape: "tiled", rows: 64, columns: 32, depth: 4, rowQuads: 2, columnQuads: 1 },
     splits: 1,
   },
+  {
+    schedule: {
+      shape: "tiled",
+      rows: 16,
+      columns: 16,
+      depth: 4,
+      rowQuads: 1,
+      columnQuads: 1,
+      singleBuffer: true,
+    },
+    splits: 1,
+  },
   { schedule: { shape: "wide", rows: 4, vectors: 1, lanes: 16, share: false, groups: 4 }, splits: 1 },
   { schedule: { shape: "wide", rows: 8, vectors: 2, lanes: 4, share: false, groups: 2 }, splits: 3 },
   ...WINOGRAD_VARIANTS,

@@ -22,6 +22,18 @@ const VARIANTS: Record<string, Variant> = {
     schedule: { shape: "tiled", rows: 64, columns: 32, depth: 16, rowQuads: 2, columnQuads: 1 },
     splits: 1,
   },
+  "tiled rows 64 columns 32 depth 16 rowQuads 2 columnQuads 1 single-buffered splits 2": {
+    schedule: {
+      shape: "tiled",
+      rows: 64,
+      columns: 32,
+      depth: 16,
+      rowQuads: 2,
+      columnQuads: 1,
+      singleBuffer: true,
+    },
+    splits: 2,
+  },
   "winograd side 4 splits 1": { schedule: { shape: "winograd", side: 4 }, splits: 1 },
 };
 
@@ -47,6 +59,7 @@ Deno.test("parseVariant() knows what is no variant", () => {
     "wide rows eight vectors 1 lanes 8 groups 1 splits 1",
     "wide rows 8 vectors 1 lanes 8 groups 1 splits 1 color red",
     "tiled rows 64 columns 32 depth 16 rowQuads 2 columnQuads 1 shared splits 1",
+    "wide rows 8 vectors 1 lanes 8 groups 1 single-buffered splits 1",
   ];
   for (const text of texts) assertEquals(parseVariant(text), undefined, text);
 });
