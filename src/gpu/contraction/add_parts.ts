@@ -34,6 +34,7 @@ export function addParts(
     uniforms: { ...each(u32, { count, rounds: splits - rest, columns }), slope: f32(slopeOf(activation)) },
     grid: linearGrid(count),
     declarations: activation ? activationDeclaration(activation) : "",
+    facts: bias || activation || accumulate ? {} : { sums: splits },
     iterations: loopIterations((splits - rest) / PARTS_AT_ONCE),
     body: `  if (index >= params.count) { return; }
   var sum = ${accumulate ? target.load("output[index]") : "0.0"};
