@@ -93,7 +93,7 @@ export const CARDS: readonly Card[] = [
 const LIMITS = {
   maxBufferSize: 2 ** 31,
   maxStorageBufferBindingSize: 2 ** 30,
-  maxStorageBuffersPerShaderStage: 8,
+  maxStorageBuffersPerShaderStage: 31,
   maxComputeInvocationsPerWorkgroup: 1024,
   maxComputeWorkgroupSizeX: 1024,
   maxComputeWorkgroupSizeY: 1024,

@@ -60,6 +60,9 @@ export function gradients(
   checkConnected(outputs, order, wrt);
   const useful = leadingTo(order, new Set(wrt));
   const found = new Map<Tensor, Tensor>();
+  const alone = usedOnce(order, outputs, wrt);
+  /** Tensors of which the gradient before their activation was found. */
+  const before = new Set<Tensor>();
   const place = (tensor: Tensor): Tensor | undefined => options.into?.[targets.get(tensor) ?? -1];
   const receive = (tensor: Tensor, gradient: Tensor) => {
     const known = found.get(tensor);
@@ -79,13 +82,19 @@ export function gradients(
   for (const tensor of order) {
     const gradient = found.get(tensor);
     if (!gradient || !tensor.origin) continue;
-    const { inputs, backward } = tensor.origin;
+    const { inputs, backward, heedsBefore } = tensor.origin;
     const wanted = inputs.map((input, position): Wanted | null => {
       if (!useful.has(input)) return null;
       const into = inputs.indexOf(input) === position ? place(input) : undefined;
-      return into ? { into, accumulate: found.has(input) } : {};
+      if (into) return { into, accumulate: found.has(input) };
+      const activation = input.origin?.activation;
+      if (position > 0 || !heedsBefore || !activation || !alone.has(input)) return {};
+      before.add(input);
+      return { before: activation };
     });
-    for (const [position, result] of backward(gradient, wanted).entries()) {
+    const isWanted = wanted.some((one) => one !== null);
+    const results = isWanted ? backward(gradient, wanted, before.has(tensor)) : [];
+    for (const [position, result] of results.entries()) {
       if (wanted[position] && result) receive(inputs[position]!, result);
     }
     if (!targets.has(tensor)) found.delete(tensor);
@@ -183,6 +192,23 @@ function reachable(outputs: readonly Tensor[]): Tensor[] {
     if (tensor.origin) waiting.push(...tensor.origin.inputs);
   }
   return [...seen].sort((a, b) => b.serial - a.serial);
+}
+
+/** The tensors that one input of one operation takes, and nothing else: the gradient of that is theirs. */
+function usedOnce(
+  order: readonly Tensor[],
+  outputs: readonly Tensor[],
+  wrt: readonly Tensor[],
+): Set<Tensor> {
+  const uses = [...outputs, ...wrt, ...order.flatMap(({ origin }) => origin?.inputs ?? [])];
+  const once = new Set<Tensor>();
+  const seen = new Set<Tensor>();
+  for (const tensor of uses) {
+    if (seen.has(tensor)) once.delete(tensor);
+    else once.add(tensor);
+    seen.add(tensor);
+  }
+  return once;
 }
 
 /** The tensors among `order` that `wrt` leads to, `wrt` included. */

@@ -1,3 +1,4 @@
+import type { EpilogueActivation } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A requested gradient: a new tensor, or written (or added) to an existing one. */
@@ -6,13 +7,20 @@ export interface Wanted {
   readonly into?: Tensor;
   /** Add to what `into` holds instead of overwriting it. */
   readonly accumulate?: boolean;
+  /** The input is the result of this activation, and the gradient is to be that before it. */
+  readonly before?: EpilogueActivation;
 }
 
 /**
  * The gradient rule of one operation: given the gradient of its output, the gradients of its inputs. `wanted` has an
- * entry for each input, null if no gradient is requested.
+ * entry for each input, null if no gradient is requested. `isBefore` says that the gradient is that before the operation's
+ * {@linkcode Origin.activation}.
  */
-export type GradientRule = (gradient: Tensor, wanted: readonly (Wanted | null)[]) => (Tensor | null)[];
+export type GradientRule = (
+  gradient: Tensor,
+  wanted: readonly (Wanted | null)[],
+  isBefore?: boolean,
+) => (Tensor | null)[];
 
 /** What a tensor was computed from, and how gradients flow back to that. */
 export interface Origin {
@@ -22,6 +30,10 @@ export interface Origin {
   readonly backward: GradientRule;
   /** What only the rule needs: given back with the output. */
   readonly saved?: readonly Tensor[];
+  /** What the operation applied last. Its rule also takes gradients before that. */
+  readonly activation?: EpilogueActivation | undefined;
+  /** The rule heeds {@linkcode Wanted.before} for the first input. */
+  readonly heedsBefore?: boolean;
 }
 
 /**
@@ -33,7 +45,8 @@ export function derive(
   inputs: readonly Tensor[],
   backward: GradientRule,
   saved: readonly Tensor[] = [],
+  more: Pick<Origin, "activation" | "heedsBefore"> = {},
 ): Tensor {
-  output.origin = { inputs, backward, saved };
+  output.origin = { inputs, backward, saved, ...more };
   return output;
 }

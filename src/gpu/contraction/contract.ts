@@ -1,4 +1,5 @@
 import type { Device } from "../device/device.ts";
+import { passGate } from "./gate.ts";
 import { runContraction } from "./run_contraction.ts";
 import type { Contraction } from "./sums/contraction.ts";
 import type { Variant } from "./variants/variant.ts";
@@ -12,7 +13,14 @@ import { Transformed } from "./winograd/transformed.ts";
  * @param transformed Of a convolution, what was transformed of its operands before, and takes what is now.
  */
 export function contract(device: Device, contraction: Contraction, transformed?: Transformed): void {
-  contractBy(device, contraction, variantOf(device, contraction), transformed);
+  const { gate, ...plain } = contraction;
+  const variant = variantOf(device, plain);
+  if (!gate || variant.schedule.shape !== "winograd") {
+    return contractBy(device, contraction, variant, transformed);
+  }
+  using behind = device.empty(contraction.output.shape, contraction.output.dtype);
+  contractBy(device, { ...plain, output: behind }, variant, transformed);
+  passGate(behind, gate, contraction.output);
 }
 
 /** Runs a sum of products by a variant. */

@@ -17,6 +17,7 @@ import {
 } from "./sums/geometry.ts";
 import { inputGradientSum } from "./sums/input_gradient_sum.ts";
 import { weightGradientSum } from "./sums/weight_gradient_sum.ts";
+import { type Gate, passGate } from "./gate.ts";
 import { cutChannels, groupsOf, isGrouped, pasteChannels } from "./groups.ts";
 import { multiply } from "./multiply.ts";
 import { foldWeightGradient, inputPixels, suitsUnfolding, unfold, unfoldedWeight } from "./unfold.ts";
@@ -42,6 +43,8 @@ export interface Finish {
   readonly bias?: Tensor | undefined;
   /** Applied then. */
   readonly activation?: EpilogueActivation | undefined;
+  /** Passed then, if they are a gradient. Not together with a bias or an activation. */
+  readonly gate?: Gate | undefined;
   /** Element type that they are stored as: that of the pictures or gradients, if not given. */
   readonly dtype?: FloatType | undefined;
 }
@@ -54,6 +57,11 @@ export function convolve(
   finish: Finish = {},
   transformed?: Transformed,
 ): Tensor {
+  const { gate, ...plain } = finish;
+  if (gate && isGrouped(g)) {
+    using behind = convolve(x, weight, g, plain, transformed);
+    return passGate(behind, gate);
+  }
   const output = x.device.empty(outputShape(g), finish.dtype ?? x.dtype);
   if (isGrouped(g)) {
     for (const { own, inputs, outputs } of groupsOf(g)) {
@@ -84,6 +92,11 @@ export function convolveInputGradient(
   finish: Finish = {},
   transformed?: Transformed,
 ): Tensor {
+  const { gate, ...plain } = finish;
+  if (gate && isGrouped(g)) {
+    using behind = convolveInputGradient(gradient, weight, g, plain, transformed);
+    return passGate(behind, gate);
+  }
   const output = gradient.device.empty(inputShape(g), finish.dtype ?? gradient.dtype);
   if (isGrouped(g)) {
     for (const { own, inputs, outputs } of groupsOf(g)) {
@@ -103,6 +116,7 @@ export function convolveInputGradient(
       transposeB: true,
       activation: finish.activation,
       samples: g.images,
+      gate,
       into: output,
     });
     return output;

@@ -4,6 +4,7 @@ import { linearGrid } from "../kernel/kernel.ts";
 import { f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
 import { activationDeclaration, type EpilogueActivation, slopeOf } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Gate, gateDeclaration, gatedValue } from "./gate.ts";
 import { geometryUniforms } from "./sums/convolution_sizes.ts";
 import { type ConvolutionGeometry, directions } from "./sums/geometry.ts";
 import { isDilated, readSteps } from "./sums/steps.ts";
@@ -37,7 +38,11 @@ export function fold(
   taps: Tensor,
   output: Tensor,
   g: ConvolutionGeometry,
-  { bias, activation }: { bias?: Tensor | undefined; activation?: EpilogueActivation | undefined },
+  { bias, activation, gate }: {
+    bias?: Tensor | undefined;
+    activation?: EpilogueActivation | undefined;
+    gate?: Gate | undefined;
+  },
 ): void {
   const { device } = output;
   const target = write(output, "f32");
@@ -47,21 +52,27 @@ export function fold(
   const { stride, padding } = readSteps(g);
   const threads = threadsOn(device);
   const sum = bias ? "sum + bias[channel]" : "sum";
+  const finished = activation
+    ? `activate(vec4f(${sum})).x`
+    : gate
+    ? gatedValue(sum, "element", "f32", gate, output)
+    : sum;
   runKernel(device, {
     label: "fold",
     buffers: {
       taps: read(taps, "array<f32>"),
       ...(bias ? { bias: read(bias, "array<f32>") } : {}),
+      ...(gate ? { gate: read(gate.of, "f32") } : {}),
       output: target,
     },
     uniforms: {
       lines: u32(lines),
       ...extents,
-      slope: f32(slopeOf(activation)),
+      slope: f32(slopeOf(activation ?? gate?.activation)),
     },
     grid: linearGrid(lines, 1),
     workgroup: threads,
-    declarations: activation ? activationDeclaration(activation) : "",
+    declarations: activation ? activationDeclaration(activation) : gate ? gateDeclaration(gate) : "",
     iterations: foldIterations(g, threads),
     // Pixel y is in the windows of output rows (y + padding - ky) / stride, for the taps ky that leave no rest: the
     // first of them in that row, each `stride` later one row before. Rows before the first wrap around, and are too large.
@@ -90,7 +101,7 @@ export function fold(
       row -= 1u;
     }
     let element = line * params.width * params.inputs + at;
-    output[element] = ${target.store(activation ? `activate(vec4f(${sum})).x` : sum)};
+    output[element] = ${target.store(finished)};
   }`,
   });
 }

@@ -3,6 +3,7 @@ import type { FloatType } from "../kernel/float_memory.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { contract } from "./contract.ts";
+import type { Gate } from "./gate.ts";
 import { denseSum } from "./sums/dense_sum.ts";
 
 /** How {@linkcode multiply} reads its operands and where it writes. */
@@ -15,6 +16,8 @@ export interface MultiplyOptions {
   bias?: Tensor | undefined;
   /** Applied to the product. */
   activation?: EpilogueActivation | undefined;
+  /** Passed by the product, if that is a gradient. */
+  gate?: Gate | undefined;
   /** Element type of a new tensor: that of `a`, if not given. */
   dtype?: FloatType | undefined;
   /** Samples that the rows belong to, if the results of one must not depend on how many there are. */
@@ -31,7 +34,8 @@ export interface MultiplyOptions {
  * @throws {RangeError} if the operands do not fit each other.
  */
 export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false, bias, activation, samples, accumulate = false } = options;
+  const { transposeA = false, transposeB = false, bias, activation, gate, samples, accumulate = false } =
+    options;
   if (a.rank !== 2 || b.rank !== 2) {
     throw new RangeError(
       `A matrix product needs two matrices, found shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
@@ -53,6 +57,7 @@ export function multiply(a: Tensor, b: Tensor, options: MultiplyOptions = {}): T
     ...(samples ? { samples } : {}),
     ...(bias ? { bias } : {}),
     activation,
+    ...(gate ? { gate } : {}),
     output,
     accumulate,
   });

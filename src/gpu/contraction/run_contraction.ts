@@ -13,7 +13,7 @@ import type { KernelVariant } from "./variants/variant.ts";
 
 /** Runs a sum of products by a kernel of its own, and another one if it is split or added to something. */
 export function runContraction(device: Device, contraction: Contraction, variant: KernelVariant): void {
-  const { problem, rows, columns, depth, phases = 1, a, b, bias, activation, output } = contraction;
+  const { problem, rows, columns, depth, phases = 1, a, b, bias, activation, gate, output } = contraction;
   const { schedule, splits } = variant;
   const tile = tileOf(schedule);
   const tiles = {
@@ -24,7 +24,7 @@ export function runContraction(device: Device, contraction: Contraction, variant
   const { workgroups, folded } = tileGrid(`${problem.label} ${contraction.detail}`, tiles);
   using parts = splits > 1 || contraction.accumulate ? device.empty([splits, output.size]) : undefined;
   const target = parts ?? output;
-  const finish = parts ? {} : { bias, activation: activation ?? placeholderOf(contraction) };
+  const finish = parts ? {} : { bias, activation: activation ?? placeholderOf(contraction), gate };
   const inParts = (contraction.splittable ?? false) && (splits > 1 || !problem.partOfRun);
   const { kernel, uniforms } = contractionKernel(
     problem,
@@ -34,7 +34,13 @@ export function runContraction(device: Device, contraction: Contraction, variant
   );
   device.launch(
     kernel,
-    { a, b, output: target, ...(finish.bias ? { bias: finish.bias } : {}) },
+    {
+      a,
+      b,
+      output: target,
+      ...(finish.bias ? { bias: finish.bias } : {}),
+      ...(finish.gate ? { gate: finish.gate.of } : {}),
+    },
     uniforms,
     workgroups,
     { work: 2 * (contraction.products ?? rows * columns * depth * phases), detail: contraction.detail },
@@ -43,7 +49,7 @@ export function runContraction(device: Device, contraction: Contraction, variant
 }
 
 /** What is applied to sums before they are stored, and whether they may be those of parts. */
-type Finish = Partial<Pick<Contraction, "bias" | "activation">> & { readonly inParts: boolean };
+type Finish = Partial<Pick<Contraction, "bias" | "activation" | "gate">> & { readonly inParts: boolean };
 
 /** An activation that leaves everything as it is, to the bit. */
 const IDENTITY: EpilogueActivation = { type: "leaky_relu", slope: 1 };
@@ -62,11 +68,12 @@ function epilogueOf(
   { rows, columns, unevenPhases = false }: Contraction,
   tile: { rows: number; columns: number },
   output: FloatHolder,
-  { bias, activation, inParts }: Finish,
+  { bias, activation, gate, inParts }: Finish,
 ): Epilogue {
   return {
     bias: bias !== undefined,
     activation,
+    gate,
     split: inParts,
     wholeRows: rows % tile.rows === 0 && !unevenPhases,
     wholeColumns: columns % tile.columns === 0,

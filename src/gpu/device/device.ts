@@ -145,8 +145,7 @@ export class Device implements Disposable {
    * Replaces a tensor's values. An array of the tensor's own element type is copied as it is, others as if to such an
    * array: f16 is rounded as by a `Float16Array`.
    *
-   * @throws {RangeError} if the number of values differs.
-   * @throws {Error} if the tensor was disposed.
+   * @throws {RangeError | Error} if the number of values differs, or the tensor was disposed.
    */
   write(tensor: Tensor, values: ArrayLike<number>): void {
     this.#health.expectUsable();
@@ -214,8 +213,7 @@ export class Device implements Disposable {
     this.#health.expectUsable();
     if (this.#recording) throw new Error("Cannot record a program while another one is being recorded");
     this.flush();
-    const recording = new Recording(this);
-    this.#recording = recording;
+    const recording = this.#recording = new Recording(this);
     try {
       return recordProgram(this, recording, inputs, build);
     } finally {
@@ -228,10 +226,12 @@ export class Device implements Disposable {
     return this.#recording !== undefined;
   }
 
-  /**
-   * Says that the program being recorded, if there is one, draws random numbers by this counter: unless a launch
-   * changes the counter, `advance` is recorded as well, at the end. Operations do this by themselves.
-   */
+  /** {@linkcode Recording.takeParts} of the program being recorded, if there is one. */
+  takeParts(sum: Tensor): Tensor | undefined {
+    return this.#recording?.takeParts(sum);
+  }
+
+  /** Has the program being recorded `advance` a counter of its random draws at the end, unless a launch does that. */
   drawsBy(counter: Tensor, advance: () => void): void {
     this.#recording?.counts(counter, advance);
   }

@@ -19,6 +19,15 @@ export function activationDeclaration(activation: EpilogueActivation): string {
   return activation.type === "tanh" ? TANH_WGSL + value : value;
 }
 
+/** WGSL of the gradient before an activation, from that behind it, `gradient`, and its result, `y`. */
+export function activationGradient(activation: EpilogueActivation): string {
+  return {
+    relu: "select(vec4f(), gradient, y > vec4f())",
+    leaky_relu: "select(params.slope * gradient, gradient, y > vec4f())",
+    tanh: "gradient * (1.0 - y * y)",
+  }[activation.type];
+}
+
 /** The slope below zero, if there is one. */
 export function slopeOf(activation: EpilogueActivation | undefined): number {
   return activation?.type === "leaky_relu" ? activation.slope : 0;

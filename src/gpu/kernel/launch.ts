@@ -15,6 +15,11 @@ export interface LaunchFacts {
    * it out.
    */
   readonly joins?: boolean;
+  /**
+   * It only adds up so many arrays, which lie one after another in the f32 that it binds first, to what it binds last. A
+   * launch that reads that may take the parts instead.
+   */
+  readonly sums?: number;
 }
 
 /** One run of one kernel: which buffers it gets, the values of its uniforms, and how many workgroups. */

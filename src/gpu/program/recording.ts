@@ -2,7 +2,7 @@ import { writes } from "../kernel/kernel.ts";
 import type { Launch } from "../kernel/launch.ts";
 import { type Compiling, startEarly } from "../kernel/start_early.ts";
 import { Storage } from "../memory/storage.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** What a program is made of, as it is recorded. */
 export class Recording {
@@ -45,6 +45,20 @@ export class Recording {
         if (!this.held.has(one)) this.held.add(one.retain());
       }
     }
+  }
+
+  /**
+   * The parts `[count, size]` that a tensor is the sum of, if a launch was to add them up and nothing has used the sum.
+   * That launch is left out: the caller has to store the sum.
+   */
+  takeParts({ device, size, storage: sum }: Tensor): Tensor | undefined {
+    const at = this.launches.findLastIndex(({ storages }) => storages.some(({ root }) => root === sum.root));
+    const { sums, storages } = this.launches[at] ?? {};
+    if (!sums || !storages || storages.at(-1) !== sum || storages.length !== 2) return undefined;
+    this.launches.splice(at, 1);
+    const parts = new Tensor(device, [sums, size], "f32", storages[0]!.retain());
+    this.tensors.push(parts);
+    return parts;
   }
 
   /** Says that a launch draws random numbers by a counter, and how to advance that. */

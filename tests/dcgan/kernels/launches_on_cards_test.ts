@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { Trainer } from "../../../src/dcgan/trainer.ts";
@@ -8,10 +8,10 @@ const M = { size: 64, channels: 3, ngf: 64, ndf: 64 } as const;
 
 /** Launches of a step on a graphics card: those of batch norms, and all but those that add up parts of products. */
 const STEPS: Readonly<Record<string, [TrainOptions, batchNorm: number, all: number]>> = {
-  "32x32x1, 32 maps, batches of 32": [{ size: 32, channels: 1, ngf: 32, ndf: 32, batch: 32 }, 15, 67],
-  "64x64x3, 64 maps, batches of 8": [{ ...M, batch: 8 }, 21, 81],
-  "64x64x3, 64 maps, batches of 64": [{ ...M, batch: 64 }, 29, 89],
-  "64x64x3, 64 maps, batches of 128": [{ ...M, batch: 128 }, 32, 92],
+  "32x32x1, 32 maps, batches of 32": [{ size: 32, channels: 1, ngf: 32, ndf: 32, batch: 32 }, 15, 64],
+  "64x64x3, 64 maps, batches of 8": [{ ...M, batch: 8 }, 21, 78],
+  "64x64x3, 64 maps, batches of 64": [{ ...M, batch: 64 }, 29, 86],
+  "64x64x3, 64 maps, batches of 128": [{ ...M, batch: 128 }, 32, 89],
 };
 
 for (const [name, [options, batchNorm, all]] of Object.entries(STEPS)) {
@@ -23,7 +23,8 @@ for (const [name, [options, batchNorm, all]] of Object.entries(STEPS)) {
       const others = labels.filter((label) => label !== "add parts");
       assertEquals(labels.filter((label) => label.startsWith("batch norm")).length, batchNorm, card.name);
       assertEquals(others.length, all, card.name);
-      assert(!labels.includes("concat"), card.name);
+      const spared = labels.filter((label) => label === "concat" || label.endsWith("_relu gradient"));
+      assertEquals(spared, [], card.name);
     }
   });
 }

@@ -1,6 +1,7 @@
 import { defineKernel, type Kernel } from "../../kernel/kernel.ts";
 import { f32, fieldOf, u32 } from "../../kernel/run_kernel.ts";
 import { activationDeclaration, slopeOf } from "../../kernel/activation.ts";
+import { gateDeclaration } from "../gate.ts";
 import { contractionIterations } from "./loops.ts";
 import { contractionBindings, type Epilogue, type Problem } from "../sums/problem.ts";
 import { type RegisterSchedule, type Schedule, tileOf } from "./schedule.ts";
@@ -48,7 +49,7 @@ export function contractionKernel(
   const uniforms = {
     ...problem.uniforms(part),
     splits: u32(splits),
-    slope: f32(slopeOf(epilogue.activation)),
+    slope: f32(slopeOf(epilogue.activation ?? epilogue.gate?.activation)),
     ...(folded ? foldedUniforms(folded) : {}),
   };
   const tile = tileOf(schedule);
@@ -57,6 +58,7 @@ export function contractionKernel(
   const declarations = [
     problem.declarations,
     epilogue.activation ? activationDeclaration(epilogue.activation) : "",
+    epilogue.gate ? gateDeclaration(epilogue.gate) : "",
     tiles ? tiledDeclarations(tiles) : "",
   ];
   const inner = tiled

@@ -1,4 +1,5 @@
 import { type Epilogue, outputMemory, type Problem } from "../sums/problem.ts";
+import { gatedValue } from "../gate.ts";
 import { range } from "./unroll.ts";
 
 /** Where the sums `s{row}_{vector}` of a thread belong. */
@@ -114,12 +115,17 @@ function partOffset({ outputRows = "params.rows" }: Problem, { split }: Epilogue
 function store(problem: Problem, quad: string, value: string, epilogue: Epilogue): string {
   const memory = outputMemory(problem, epilogue);
   const whole = epilogue.wholeColumns;
+  const { gate, output } = epilogue;
   if (problem.alignedColumns) {
-    const write = `output[place + ${quad}] = ${memory.store(value)};`;
+    const at = `place + ${quad}`;
+    const result = gate ? gatedValue(value, at, "vec4f", gate, output) : value;
+    const write = `output[${at}] = ${memory.store(result)};`;
     return whole ? write : `if (${quad} * 4u < params.columns) { ${write} }`;
   }
   const element = (c: number) => {
-    const write = `output[place + ${quad} * 4u + ${c}u] = ${memory.store(`value[${c}]`)};`;
+    const at = `place + ${quad} * 4u + ${c}u`;
+    const result = gate ? gatedValue(`value[${c}]`, at, "f32", gate, output) : `value[${c}]`;
+    const write = `output[${at}] = ${memory.store(result)};`;
     return whole ? write : `if (${quad} * 4u + ${c}u < params.columns) { ${write} }`;
   };
   return `{ let value = ${value}; ${range(4).map(element).join(" ")} }`;

@@ -1,5 +1,6 @@
 import type { EpilogueActivation } from "../../kernel/activation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { Gate } from "../gate.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
 import type { Problem } from "./problem.ts";
 
@@ -50,6 +51,8 @@ export interface Contraction extends Sum {
   readonly bias?: Tensor | undefined;
   /** Applied to the result. */
   readonly activation?: EpilogueActivation | undefined;
+  /** Passed by the result then, if that is a gradient. Not together with a bias or an activation. */
+  readonly gate?: Gate | undefined;
   /** Where the result goes. */
   readonly output: Tensor;
   /** Add to what the output holds. */

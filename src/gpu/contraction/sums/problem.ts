@@ -4,6 +4,7 @@ import { isImage } from "../../kernel/images/image_memory.ts";
 import type { Access } from "../../kernel/kernel.ts";
 import type { Uniform } from "../../kernel/run_kernel.ts";
 import type { EpilogueActivation } from "../../kernel/activation.ts";
+import type { GateFacts } from "../gate.ts";
 import type { Terms } from "./reference.ts";
 
 /**
@@ -152,6 +153,8 @@ export interface Epilogue {
   readonly bias: boolean;
   /** Apply an activation. */
   readonly activation: EpilogueActivation | undefined;
+  /** Pass a gate. */
+  readonly gate?: GateFacts | undefined;
   /** Runs may be cut; sums of their parts are written one after another. */
   readonly split: boolean;
   /** Tiles cover the rows exactly, so that every row of a thread is there. */
@@ -229,6 +232,11 @@ export function placesInRows(
   };
 }
 
+/** How the results of a gate lie in memory: as the output does. */
+function gateMemory({ alignedColumns }: Problem, { of }: GateFacts): FloatMemory {
+  return memoryOf(of, alignedColumns ? "vec4f" : "f32");
+}
+
 /** Buffers of a contraction's kernel, in order. */
 export function contractionBindings(
   problem: Problem,
@@ -238,6 +246,7 @@ export function contractionBindings(
     a: [problem.a.memory.access, problem.a.memory.array],
     b: [problem.b.memory.access, problem.b.memory.array],
     ...(epilogue.bias ? { bias: ["read", "array<f32>"] as const } : {}),
+    ...(epilogue.gate ? { gate: ["read", gateMemory(problem, epilogue.gate).array] as const } : {}),
     output: ["write", outputMemory(problem, epilogue).array],
   };
 }

@@ -7,6 +7,8 @@ import { type Reduction, unrolled } from "./row_parts.ts";
 export interface GradientRows extends RowPart {
   /** WGSL type of a column. */
   readonly type: ColumnType;
+  /** Iterations for a row. */
+  readonly iterationsEach: number;
   /** WGSL of the distance from the mean at an index. */
   centered(at: string): string;
   /** WGSL of the gradient of the normalized value at an index, given its distance from the mean. */
@@ -17,13 +19,13 @@ export interface GradientRows extends RowPart {
  * Sums of `dy`, and of its product with the distance from the mean. Four rows are added up before they join the sum so
  * far, which keeps long sums precise.
  */
-export function gradientSums({ type, centered, dy }: GradientRows): Reduction {
+export function gradientSums({ type, iterationsEach, centered, dy }: GradientRows): Reduction {
   return {
     struct: "Sums",
     merge: "join",
     declarations: `struct Sums { sum: ${type}, dot: ${type} }
 fn join(a: Sums, b: Sums) -> Sums { return Sums(a.sum + b.sum, a.dot + b.dot); }`,
-    iterationsOf: sumIterations,
+    iterationsOf: (rows) => sumIterations(rows) + rows * iterationsEach,
     lines: `  var found = Sums();
   let step = height * params.width;
   for (; row + ${SUM_ROWS - 1}u * height < end; row += ${SUM_ROWS}u * height) {

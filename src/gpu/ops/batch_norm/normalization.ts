@@ -6,6 +6,7 @@ import { type ColumnValues, loading, storing } from "./column_values.ts";
 import { moments } from "./moments.ts";
 import { FIRST_LINE, type RowFormula, type RowPart, runPass, when } from "./row_kernel.ts";
 import type { Totals } from "./passes.ts";
+import { firstReading } from "./summed_rows.ts";
 import { runTwoPasses } from "./two_passes.ts";
 
 /** How rows were normalized, for their gradient. */
@@ -61,7 +62,7 @@ export function normalizeBatch(
   const { device } = x;
   const { groups, channels } = rows;
   const { type, array } = columnsOf(channels);
-  const source = read(x, type);
+  const first = firstReading("x", x);
   const output = device.empty(x.shape, x.dtype);
   const statistics = device.empty([groups, STATISTICS.names.length, channels]);
   const normalization = { x, rows, statistics, activation, throughStatistics: true };
@@ -74,10 +75,11 @@ export function normalizeBatch(
       secondMerging: "batch norm with statistics",
     },
     rows,
-    source: { buffers: { x: source } },
+    first,
+    source: { buffers: { x: read(x, type) } },
     reads: 1,
     given: null,
-    reduction: moments(source, type),
+    reduction: moments(first, type),
     once: running?.batchesTracked ? counting(running.batchesTracked, groups) : null,
     ready: {
       ...statisticsPart("found.mean", "found.squares / found.count", affine),

@@ -8,6 +8,7 @@ import { type GradientRows, gradientSums } from "./gradient_sums.ts";
 import { type Normalization, STATISTICS } from "./normalization.ts";
 import { linesOf, type RowFormula, type RowPart, runPass } from "./row_kernel.ts";
 import type { Ready } from "./passes.ts";
+import { type FirstReading, firstReading, readingStored } from "./summed_rows.ts";
 import { runTwoPasses } from "./two_passes.ts";
 
 /**
@@ -23,7 +24,7 @@ export function normalizationGradients(
   const { x, rows } = n;
   const { device } = x;
   const corrected = ofX !== null && n.throughStatistics;
-  const source = readingRows(n, gradient);
+  const source = readingRows(n, readingStored("gradient", gradient));
   const given = loading(STATISTICS, n.statistics);
   const dx = ofX && device.empty(x.shape, x.dtype);
   const second = dx && inputGradient(source, dx, corrected);
@@ -32,6 +33,7 @@ export function normalizationGradients(
     runPass(device, rows, label, [source, given], second);
     return [dx, null, null];
   }
+  const first = readingRows(n, firstReading("gradient", gradient));
   const [dWeight, weight] = vectorGradient("weight_gradient", "total.dot", n, ofWeight);
   const [dBias, bias] = vectorGradient("bias_gradient", "total.sum", n, ofBias);
   runTwoPasses(device, {
@@ -43,10 +45,11 @@ export function normalizationGradients(
       secondMerging: label,
     },
     rows,
+    first,
     source,
     reads: 2,
     given,
-    reduction: gradientSums(source),
+    reduction: gradientSums(first),
     once: null,
     ready: corrected ? CORRECTIONS : null,
     totals: dWeight || dBias
@@ -63,21 +66,23 @@ export function normalizationGradients(
 }
 
 /** Reads the rows of `x`, and those of `dy`: the gradient, back through the activation. */
-function readingRows(n: Normalization, gradient: Tensor): GradientRows {
+function readingRows(n: Normalization, gradient: FirstReading): GradientRows {
   const { activation } = n;
   const { type } = columnsOf(n.rows.channels);
-  const [x, upstream] = [read(n.x, type), read(gradient, type)];
+  const x = read(n.x, type);
   const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
   return {
     type,
-    buffers: { x, gradient: upstream },
-    uniforms: { slope: f32(slopeOf(activation)) },
-    declarations: `fn activation_gradient(gradient: ${type}, z: ${type}) -> ${type} {
+    buffers: { x, ...gradient.buffers },
+    uniforms: { slope: f32(slopeOf(activation)), ...gradient.uniforms },
+    iterationsEach: gradient.iterationsEach,
+    declarations: `${
+      gradient.declarations ?? ""
+    }fn activation_gradient(gradient: ${type}, z: ${type}) -> ${type} {
   return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
 }`,
     centered: (at) => `${x.load(`x[${at}]`)} - mean`,
-    dy: (at, centered) =>
-      `activation_gradient(${upstream.load(`gradient[${at}]`)}, ${centered} * scale + shift)`,
+    dy: (at, centered) => `activation_gradient(${gradient.value(at)}, ${centered} * scale + shift)`,
   };
 }
 

@@ -15,7 +15,9 @@ export interface TwoPasses {
   readonly labels: Readonly<Record<"both" | "first" | "merging" | "second" | "secondMerging", string>>;
   /** What the rows fall into. */
   readonly rows: RowGroups;
-  /** What both passes read row by row. */
+  /** What the first pass reads row by row. */
+  readonly first: KernelPart;
+  /** What the second pass reads, if it is a launch of its own. */
   readonly source: KernelPart;
   /** How many tensors that is. */
   readonly reads: number;

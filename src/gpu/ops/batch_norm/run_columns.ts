@@ -23,13 +23,13 @@ export function runColumns(
   ready: Ready,
   second: RowFormula,
 ): void {
-  const { rows, source, given, reduction, totals, once } = of;
+  const { rows, first, given, reduction, totals, once } = of;
   const isAlone = layout.lanes === layout.threads;
   const kept = keeping(ready);
   const rowsOf = eachRow(second, layout.rowsAtOnce);
   const height = layout.threads / layout.lanes;
   const tree = isAlone ? null : sharingTotal(reduction, layout, height);
-  const first = (part: RowPart | null) => isAlone ? part : when(FIRST_LINE, part);
+  const byOne = (part: RowPart | null) => isAlone ? part : when(FIRST_LINE, part);
   const passes = [
     isAlone ? COLUMN_OF_THREAD : COLUMN_OF_WORKGROUP,
     given,
@@ -37,15 +37,15 @@ export function runColumns(
     tree,
     reduction.finish,
     ready,
-    first(kept),
-    first(totals),
+    byOne(kept),
+    byOne(totals),
     isAlone ? "  row = top;" : "  row = top + line;",
     rowsOf,
     isAlone ? null : "  workgroupBarrier();",
   ];
   runRows(device, layout, {
     label: of.labels.both,
-    parts: [source, grouped(rows), given, reduction, tree, ready, kept, totals, rowsOf, once],
+    parts: [first, grouped(rows), given, reduction, tree, ready, kept, totals, rowsOf, once],
     iterations: isAlone ? columnIterations(rows, reduction.iterationsOf) : loopIterations(
       rows.groups,
       reduction.iterationsOf(threadRows(layout)) + treeIterations(height) +

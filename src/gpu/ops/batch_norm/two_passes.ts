@@ -40,7 +40,7 @@ function runFirst(device: Device, of: TwoPasses): RowParts {
   const stored = storing({ buffer: "partials", names: reduction.kept }, values, place, "found.");
   runRows(device, layout, {
     label: of.labels.first,
-    parts: [of.source, of.given, reduction, tree, reduction.finish, when(FIRST_LINE, stored), of.once],
+    parts: [of.first, of.given, reduction, tree, reduction.finish, when(FIRST_LINE, stored), of.once],
     iterations: reduction.iterationsOf(threadRows(layout)) + treeIterations(layout.threads / layout.lanes),
   });
   return { values, layout };

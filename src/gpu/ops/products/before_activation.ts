@@ -1,6 +1,12 @@
-import { type EpilogueActivation, slopeOf } from "../../kernel/activation.ts";
+import type { Wanted } from "../../autograd/origin.ts";
+import { type Gate, passGate } from "../../contraction/gate.ts";
+import type { EpilogueActivation } from "../../kernel/activation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { map } from "../elementwise/map.ts";
+
+/** What the gradient of an operation's input has to pass, if it is wanted before the activation that the input came of. */
+export function gateOf(x: Tensor, { before }: Wanted): Gate | undefined {
+  return before && { activation: before, of: x };
+}
 
 /**
  * The gradient before an activation, given the one behind it and the activation's result `y`: a new tensor. Undefined
@@ -11,13 +17,5 @@ export function beforeActivation(
   gradient: Tensor,
   activation: EpilogueActivation | undefined,
 ): Tensor | undefined {
-  if (!activation) return undefined;
-  const formulas = {
-    relu: "select(vec4f(), gradient, y > vec4f())",
-    leaky_relu: "select(params.slope * gradient, gradient, y > vec4f())",
-    tanh: "gradient * (1.0 - y * y)",
-  };
-  const slope = slopeOf(activation);
-  const uniforms: Record<string, number> = activation.type === "leaky_relu" ? { slope } : {};
-  return map(`${activation.type} gradient`, { y, gradient }, formulas[activation.type], { uniforms });
+  return activation && passGate(gradient, { activation, of: y });
 }

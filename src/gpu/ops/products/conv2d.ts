@@ -14,7 +14,7 @@ import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { derive } from "../../autograd/origin.ts";
 import type { EpilogueActivation } from "../../kernel/activation.ts";
-import { beforeActivation } from "./before_activation.ts";
+import { beforeActivation, gateOf } from "./before_activation.ts";
 import { sumTo } from "../reductions/sum.ts";
 
 /** Options of {@linkcode conv2d}. */
@@ -88,18 +88,29 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
   const geometry = conv2dGeometry(x, weight, options);
   const transformed = keptTransforms(x.device);
   const y = convolve(x, weight, geometry, { bias, activation, dtype }, transformed);
-  return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
-    using before = beforeActivation(y, after, activation);
-    using own = new Transformed(transformed);
-    const gradient = before ?? after;
-    return [
-      wantX ? convolveInputGradient(gradient, weight, geometry, { dtype: floatTypeOf(x) }, own) : null,
-      wantWeight
-        ? convolveWeightGradient(x, gradient, geometry, { dtype: floatTypeOf(weight), ...wantWeight }, own)
-        : null,
-      wantBias ? sumTo(gradient, bias!) : null,
-    ];
-  }, transformed?.made);
+  return derive(
+    y,
+    bias ? [x, weight, bias] : [x, weight],
+    (after, [wantX, wantWeight, wantBias], isBefore) => {
+      using before = isBefore ? undefined : beforeActivation(y, after, activation);
+      using own = new Transformed(transformed);
+      const gradient = before ?? after;
+      return [
+        wantX
+          ? convolveInputGradient(gradient, weight, geometry, {
+            dtype: floatTypeOf(x),
+            gate: gateOf(x, wantX),
+          }, own)
+          : null,
+        wantWeight
+          ? convolveWeightGradient(x, gradient, geometry, { dtype: floatTypeOf(weight), ...wantWeight }, own)
+          : null,
+        wantBias ? sumTo(gradient, bias!) : null,
+      ];
+    },
+    transformed?.made,
+    { activation, heedsBefore: true },
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import { derive } from "../../autograd/origin.ts";
 import { Transformed } from "../../contraction/winograd/transformed.ts";
 import { checkConvolution, keptTransforms } from "./conv2d.ts";
 import type { EpilogueActivation } from "../../kernel/activation.ts";
-import { beforeActivation } from "./before_activation.ts";
+import { beforeActivation, gateOf } from "./before_activation.ts";
 import { sumTo } from "../reductions/sum.ts";
 
 /** Options of {@linkcode convTranspose2d}. */
@@ -91,18 +91,26 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
   const geometry = mirroredGeometry(x, weight, options);
   const transformed = keptTransforms(x.device);
   const y = convolveInputGradient(x, weight, geometry, { bias, activation, dtype }, transformed);
-  return derive(y, bias ? [x, weight, bias] : [x, weight], (after, [wantX, wantWeight, wantBias]) => {
-    using before = beforeActivation(y, after, activation);
-    using own = new Transformed(transformed);
-    const gradient = before ?? after;
-    return [
-      wantX ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x) }, own) : null,
-      wantWeight
-        ? convolveWeightGradient(gradient, x, geometry, { dtype: floatTypeOf(weight), ...wantWeight }, own)
-        : null,
-      wantBias ? sumTo(gradient, bias!) : null,
-    ];
-  }, transformed?.made);
+  return derive(
+    y,
+    bias ? [x, weight, bias] : [x, weight],
+    (after, [wantX, wantWeight, wantBias], isBefore) => {
+      using before = isBefore ? undefined : beforeActivation(y, after, activation);
+      using own = new Transformed(transformed);
+      const gradient = before ?? after;
+      return [
+        wantX
+          ? convolve(gradient, weight, geometry, { dtype: floatTypeOf(x), gate: gateOf(x, wantX) }, own)
+          : null,
+        wantWeight
+          ? convolveWeightGradient(gradient, x, geometry, { dtype: floatTypeOf(weight), ...wantWeight }, own)
+          : null,
+        wantBias ? sumTo(gradient, bias!) : null,
+      ];
+    },
+    transformed?.made,
+    { activation, heedsBefore: true },
+  );
 }
 
 /** The convolution whose input gradient this transposed convolution is: its input is our output. */
