@@ -9,7 +9,7 @@ import { ensure, FOR_INTEL_STUB, FOR_LAYER } from "./drivers/needs.ts";
 import { MissingError } from "./drivers/missing.ts";
 import { kernelRows, variantRows } from "./table/rows.ts";
 import { EMPTY_TABLE, replaceFound, type Table } from "./table/table.ts";
-import { recordTexts, type Texts } from "./record/texts.ts";
+import { type DefaultText, recordTexts, type Texts } from "./record/texts.ts";
 
 /** Something that could not be looked at, since the machine lacks what it needs. */
 export interface Skipped {
@@ -92,11 +92,16 @@ export async function checkCards(
 }
 
 /** Default kernels of the families that a compiler is given, and variants of the first of them. */
-function textsFor({ families }: Compiler, { defaults, variants }: Texts, everyVariant: boolean): Kernel[] {
+function textsFor(compiler: Compiler, { defaults, variants }: Texts, everyVariant: boolean): Kernel[] {
+  const [own] = compiler.families;
   return distinct([
-    ...defaults.filter(({ family }) => families.includes(family)),
-    ...variants.filter(({ family, middle }) => family === families[0] && (everyVariant || middle)),
+    ...defaultsFor(compiler, defaults),
+    ...variants.filter(({ family, middle }) => family === own && (everyVariant || middle)),
   ].map(({ kernel }) => kernel));
+}
+
+function defaultsFor({ families, except = [] }: Compiler, defaults: readonly DefaultText[]): DefaultText[] {
+  return defaults.filter(({ card, family }) => families.includes(family) && !except.includes(card));
 }
 
 function distinct(kernels: readonly Kernel[]): Kernel[] {
@@ -130,12 +135,12 @@ async function toolsFor({ driver }: Compiler, folder: string): Promise<Tools> {
   return { folder, ...(driver === "intel" ? { intelStub: await buildIntelStub() } : {}) };
 }
 
-function tableOf({ name, families }: Compiler, { defaults, variants }: Texts, made: Made): Table {
-  const own = defaults.filter(({ family }) => families.includes(family));
+function tableOf(compiler: Compiler, { defaults, variants }: Texts, made: Made): Table {
+  const { name, families: [own] } = compiler;
   return {
     ...EMPTY_TABLE,
     drivers: { [name]: made.driver },
-    kernels: { [name]: kernelRows(own, made.statistics) },
-    variants: { [name]: variantRows(variants, families[0]!, made.statistics) },
+    kernels: { [name]: kernelRows(defaultsFor(compiler, defaults), made.statistics) },
+    variants: { [name]: variantRows(variants, own!, made.statistics) },
   };
 }

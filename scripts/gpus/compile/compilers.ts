@@ -12,6 +12,8 @@ export interface Compiler {
   readonly environment: Readonly<Record<string, string>>;
   /** Families whose kernels it is given. Others than the card's own stand for cards whose compilers cannot be had. */
   readonly families: readonly Card["family"][];
+  /** Cards of these families that have kernels of their own, which another one compiles. */
+  readonly except?: readonly string[];
 }
 
 /** Every one that can be run without its card. */
@@ -36,6 +38,7 @@ export const COMPILERS: readonly Compiler[] = [
     driver: "intel",
     environment: { INTEL_STUB_GPU_PLATFORM: "tgl" },
     families: ["intel"],
+    except: ["Arc A770"],
   },
   {
     name: "arc",
@@ -43,5 +46,6 @@ export const COMPILERS: readonly Compiler[] = [
     driver: "intel",
     environment: { INTEL_STUB_GPU_PLATFORM: "dg2" },
     families: ["intel"],
+    except: ["Iris Xe"],
   },
 ];

@@ -10,8 +10,9 @@ import { CARD_WORKLOADS } from "./workloads.ts";
 
 const PRECISIONS: readonly Precision[] = ["f32", "f16"];
 
-/** A kernel that a family of cards runs by default. */
+/** A kernel that a card runs by default. */
 export interface DefaultText {
+  readonly card: string;
   readonly family: Family;
   readonly precision: Precision;
   readonly kernel: Kernel;
@@ -65,7 +66,7 @@ export function recordTexts({ variants: withVariants }: { readonly variants: boo
   return {
     defaults: distinctBy(
       defaults,
-      ({ family, precision, kernel }) => `${family} ${precision} ${kernel.code}`,
+      ({ card, precision, kernel }) => `${card} ${precision} ${kernel.code}`,
     ),
     variants: distinctBy(
       variants,
@@ -75,8 +76,14 @@ export function recordTexts({ variants: withVariants }: { readonly variants: boo
   };
 }
 
-function defaultTexts({ family }: Card, precision: Precision, { launches }: Recorded): DefaultText[] {
-  return launches.map(({ kernel, work }) => ({ family, precision, kernel, contracts: work !== undefined }));
+function defaultTexts({ name, family }: Card, precision: Precision, { launches }: Recorded): DefaultText[] {
+  return launches.map(({ kernel, work }) => ({
+    card: name,
+    family,
+    precision,
+    kernel,
+    contracts: work !== undefined,
+  }));
 }
 
 function variantTexts(

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { COMPILERS } from "../../../scripts/gpus/compile/compilers.ts";
 import { CARDS, recordingDevice } from "../../../scripts/gpus/record/cards.ts";
 import { underfilledShare } from "../../../scripts/gpus/record/filling.ts";
 import { record, threadsOf, workgroupSize } from "../../../scripts/gpus/record/record.ts";
@@ -89,4 +90,13 @@ Deno.test("variantKernels() writes the kernels of every candidate of a product",
   assert([...variants].every((variant) => !variant.includes("splits")));
   assert(found.some(({ kernel, isMain }) => kernel.label === "add parts" && !isMain));
   assert(found.some(({ kernel, isMain }) => kernel.label === "matmul NN tiled 64x64" && isMain));
+});
+
+Deno.test("COMPILERS leave out cards that are there, and each card's kernels are compiled", () => {
+  const names = CARDS.map(({ name }) => name);
+  for (const { except = [] } of COMPILERS) assertEquals(except.filter((name) => !names.includes(name)), []);
+  const compiled = CARDS.filter(({ name, family }) =>
+    COMPILERS.some(({ families, except = [] }) => families.includes(family) && !except.includes(name))
+  );
+  assertEquals(compiled.length, CARDS.length);
 });

@@ -19,7 +19,7 @@ const found = new Map([
 ]);
 
 Deno.test("kernelRows() has the worst of each label, and of all that are no contractions together", () => {
-  const text = { family: "amd", precision: "f32", contracts: true } as const;
+  const text = { card: "RX 6800 XT", family: "amd", precision: "f32", contracts: true } as const;
   const texts: DefaultText[] = [
     { ...text, kernel: few! },
     { ...text, kernel: many! },
