@@ -28,6 +28,14 @@ export function activationGradient(activation: EpilogueActivation): string {
   }[activation.type];
 }
 
+/**
+ * WGSL of what becomes of a value below zero: zero without a slope, also of what is infinite. ReLU and LeakyReLU are one text
+ * so, which is compiled once.
+ */
+export function belowZero(value: string, type: string): string {
+  return `select(${value} * params.slope, ${type}(), params.slope == 0.0)`;
+}
+
 /** The slope below zero, if there is one. */
 export function slopeOf(activation: EpilogueActivation | undefined): number {
   return activation?.type === "leaky_relu" ? activation.slope : 0;

@@ -1,4 +1,4 @@
-import { type FusedActivation, slopeOf } from "../../kernel/activation.ts";
+import { belowZero, type FusedActivation, slopeOf } from "../../kernel/activation.ts";
 import { f32, read, u32, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf, type RowGroups } from "./channel_rows.ts";
@@ -136,8 +136,7 @@ function applying({ x, rows: { channels }, activation }: Normalization, output: 
   const [source, target] = [read(x, type), write(output, type)];
   const activated = (z: string) => {
     if (!activation) return z;
-    const below = activation.type === "relu" ? `${type}()` : `${z} * params.slope`;
-    return `select(${z}, ${below}, ${z} <= ${type}())`;
+    return `select(${z}, ${belowZero(z, type)}, ${z} <= ${type}())`;
   };
   return {
     buffers: { output: target },

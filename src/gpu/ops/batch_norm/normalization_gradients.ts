@@ -1,5 +1,5 @@
 import type { Wanted } from "../../autograd/origin.ts";
-import { slopeOf } from "../../kernel/activation.ts";
+import { belowZero, slopeOf } from "../../kernel/activation.ts";
 import { f32, read, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf } from "./channel_rows.ts";
@@ -70,7 +70,6 @@ function readingRows(n: Normalization, gradient: FirstReading): GradientRows {
   const { activation } = n;
   const { type } = columnsOf(n.rows.channels);
   const x = read(n.x, type);
-  const below = activation?.type === "relu" ? `${type}()` : "gradient * params.slope";
   return {
     type,
     buffers: { x, ...gradient.buffers },
@@ -79,7 +78,7 @@ function readingRows(n: Normalization, gradient: FirstReading): GradientRows {
     declarations: `${
       gradient.declarations ?? ""
     }fn activation_gradient(gradient: ${type}, z: ${type}) -> ${type} {
-  return ${activation ? `select(gradient, ${below}, z <= ${type}())` : "gradient"};
+  return ${activation ? `select(gradient, ${belowZero("gradient", type)}, z <= ${type}())` : "gradient"};
 }`,
     centered: (at) => `${x.load(`x[${at}]`)} - mean`,
     dy: (at, centered) => `activation_gradient(${gradient.value(at)}, ${centered} * scale + shift)`,
