@@ -1,4 +1,3 @@
-import { doublingsOf } from "../../src/dcgan/networks/architecture.ts";
 import { hostNormal } from "../../src/gpu/random/host.ts";
 import type { Problem } from "./problem.ts";
 
@@ -33,9 +32,17 @@ export const MOMENTUM = 0.1;
 /** PyTorch's options of Adam in examples/dcgan. */
 export const ADAM = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 } as const;
 
+/** Edge of the first maps. */
+const base = 4;
+
+/** How often maps double from the first ones to an image. The peers' programs load nothing else of this module to know it. */
+function doublingsOf(size: number): number {
+  return Math.log2(size / base);
+}
+
 /** The generator of PyTorch's examples/dcgan. */
 export function generatorLayers({ size, channels, ngf, latent }: Problem): Layer[] {
-  const { base: { width: base }, count } = doublingsOf({ size });
+  const count = doublingsOf(size);
   return Array.from({ length: count + 1 }, (_, level): Layer => {
     const inputs = level === 0 ? latent : ngf * 2 ** (count - level);
     const outputs = level === count ? channels : ngf * 2 ** (count - 1 - level);
@@ -55,7 +62,7 @@ export function generatorLayers({ size, channels, ngf, latent }: Problem): Layer
 
 /** The discriminator of PyTorch's examples/dcgan, up to its logit. */
 export function discriminatorLayers({ size, channels, ndf }: Problem): Layer[] {
-  const { base: { width: base }, count } = doublingsOf({ size });
+  const count = doublingsOf(size);
   return Array.from({ length: count + 1 }, (_, level): Layer => {
     const inputs = level === 0 ? channels : ndf * 2 ** (level - 1);
     const last = level === count;
