@@ -59,8 +59,9 @@ const IDENTITY: EpilogueActivation = { type: "leaky_relu", slope: 1 };
  * generator's last one is the same sum without: with a slope of 1 both are one text. On a software adapter that compiles
  * sooner than a second one, while a product for each result is nothing beside its sum.
  */
-function placeholderOf({ problem, direction }: Contraction): EpilogueActivation | undefined {
-  return direction === "forward" && isUnaligned(problem) ? IDENTITY : undefined;
+function placeholderOf({ problem, direction, gate }: Contraction): EpilogueActivation | undefined {
+  // A gate has the one slope of a kernel
+  return direction === "forward" && isUnaligned(problem) && !gate ? IDENTITY : undefined;
 }
 
 /** How tiles of this size are finished and written to an output. */
