@@ -2,6 +2,7 @@ import { hostNormal } from "../../../gpu/mod.ts";
 import { METRIC_STREAMS } from "./draws.ts";
 import { checkFeatures, checkPair, type Features } from "./features.ts";
 import { eachProductBlock } from "./product_blocks.ts";
+import { sortNumbers } from "./sort_numbers.ts";
 
 /** Directions that both sets are projected on at a time: all that is held beside the sets. */
 const GROUP = 32;
@@ -22,7 +23,8 @@ export interface SlicedWasserstein {
 /**
  * Sliced Wasserstein distance (Rabin et al. 2011, "Wasserstein Barycenter and its Application to Texture
  * Mixing"). Along each direction `q` both sets are projected and sorted; `w1 = mean |a_r - b_r|` and
- * `w2^2 = mean (a_r - b_r)^2` over ranks `r`.
+ * `w2^2 = mean (a_r - b_r)^2` over ranks `r`. Projections are taken in float64, from the first real row's on, and sorted
+ * in float32.
  *
  * @param real `[n, d]`.
  * @param fake `[n, d]`: as many rows.
@@ -56,7 +58,11 @@ export function slicedWasserstein(real: Features, fake: Features, directions: Fe
   const w1 = new Float64Array(directions.count);
   const w2Squared = new Float64Array(directions.count);
   for (let first = 0; first < directions.count; first += GROUP) {
-    const [reals, fakes] = [project(real, directions, first), project(fake, directions, first)];
+    const group = groupOf(directions, first);
+    // A common shift changes no distance, and float32 has more digits near 0
+    const origin = new Float64Array(group.count);
+    eachProductBlock(group, { ...real, count: 1 }, ({ top, products }) => origin.set(products, top));
+    const [reals, fakes] = [project(real, group, origin), project(fake, group, origin)];
     for (const [at, a] of reals.entries()) {
       const b = fakes[at]!;
       let [absolute, squares] = [0, 0];
@@ -96,19 +102,28 @@ export function randomDirections(count: number, dimensions: number, { seed }: { 
   return { data, count, dimensions };
 }
 
-/** All rows along each direction of a group, in ascending order. */
-function project(set: Features, directions: Features, first: number): Float64Array[] {
-  const d = directions.dimensions;
-  const count = Math.min(GROUP, directions.count - first);
-  const group = { data: directions.data.subarray(first * d, (first + count) * d), count, dimensions: d };
-  const along = Array.from({ length: count }, () => new Float64Array(set.count));
+/** As many directions as a group has, from one on. */
+function groupOf({ data, count, dimensions }: Features, first: number): Features {
+  const most = Math.min(GROUP, count - first);
+  return {
+    data: data.subarray(first * dimensions, (first + most) * dimensions),
+    count: most,
+    dimensions,
+  };
+}
+
+/** All rows along each direction of a group, less where that has its origin, in ascending order. */
+function project(set: Features, group: Features, origin: Float64Array): Float32Array[] {
+  const along = Array.from({ length: group.count }, () => new Float32Array(set.count));
   eachProductBlock(group, set, ({ top, left, rows, columns, products }) => {
     for (let row = 0; row < rows; row++) {
-      along[top + row]!.set(products.subarray(row * columns, (row + 1) * columns), left);
+      const values = along[top + row]!;
+      for (let column = 0; column < columns; column++) {
+        values[left + column] = products[row * columns + column]! - origin[top + row]!;
+      }
     }
   });
-  for (const values of along) values.sort();
-  return along;
+  return along.map(sortNumbers);
 }
 
 function mean(values: Float64Array): number {

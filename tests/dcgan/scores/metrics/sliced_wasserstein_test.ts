@@ -3,6 +3,7 @@ import {
   randomDirections,
   slicedWasserstein,
 } from "../../../../src/dcgan/scores/metrics/sliced_wasserstein.ts";
+import type { Features } from "../../../../src/dcgan/scores/metrics/features.ts";
 import { featuresOf, normalFeatures, reversed } from "../../../support/features.ts";
 
 Deno.test("distances by hand along two axes", () => {
@@ -24,7 +25,20 @@ Deno.test("equal sets are at 0 in any order; a shift gives its part along each d
   assertEquals(slicedWasserstein(real, reversed(real), directions).swd2, 0);
   const data = Float64Array.from(real.data, (value, index) => index % 4 === 2 ? value + 3 : value);
   const { w1 } = slicedWasserstein(real, { ...real, data }, directions);
-  w1.forEach((value, q) => assertAlmostEquals(value, 3 * Math.abs(directions.data[q * 4 + 2]!), 1e-9));
+  w1.forEach((value, q) => assertAlmostEquals(value, 3 * Math.abs(directions.data[q * 4 + 2]!), 1e-6));
+});
+
+Deno.test("far from 0, distances keep their digits", () => {
+  const [real, fake] = [normalFeatures(50, 4, { seed: 1 }), normalFeatures(50, 4, { seed: 2 })];
+  const far = (set: Features): Features => ({
+    ...set,
+    data: Float64Array.from(set.data, (value) => value + 1e6),
+  });
+  const directions = randomDirections(16, 4, { seed: 1 });
+  const near = slicedWasserstein(real, fake, directions);
+  const found = slicedWasserstein(far(real), far(fake), directions);
+  assertAlmostEquals(found.swd1, near.swd1, 1e-6);
+  assertAlmostEquals(found.swd2, near.swd2, 1e-6);
 });
 
 Deno.test("many rows and directions agree with plain projections", () => {
@@ -40,8 +54,8 @@ Deno.test("many rows and directions agree with plain projections", () => {
       }).sort((x, y) => x - y)
     );
     const differences = a!.map((value, rank) => Math.abs(value - b![rank]!));
-    assertAlmostEquals(w1[q]!, differences.reduce((sum, value) => sum + value, 0) / 300, 1e-12);
-    assertAlmostEquals(w2Squared[q]!, differences.reduce((sum, value) => sum + value ** 2, 0) / 300, 1e-12);
+    assertAlmostEquals(w1[q]!, differences.reduce((sum, value) => sum + value, 0) / 300, 1e-6);
+    assertAlmostEquals(w2Squared[q]!, differences.reduce((sum, value) => sum + value ** 2, 0) / 300, 1e-6);
   }
 });
 
