@@ -21,21 +21,55 @@ const S = {
   batch: 32,
 } as const satisfies TrainOptions;
 
+/** Steps of a turn. */
+const TURN = 10;
+
 /** Nothing but steps. */
 const PLAIN = { scoreEvery: 0, sampleEvery: 0, checkpointEvery: 0 } as const satisfies TrainOptions;
 
-/** Processor seconds from a run's start to its end. */
-export async function processorSeconds(device: Device, options: TrainOptions): Promise<number> {
+/** Processor seconds so far. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/**
+ * Processor seconds of runs from their start to their end. They go on in turns of some steps: whatever else the machine
+ * does, it does to all of them.
+ */
+export async function secondsInTurns(device: Device, kinds: readonly TrainOptions[]): Promise<number[]> {
   const out = await Deno.makeTempDir();
-  let before = process.cpuUsage();
+  const runs = kinds.map((options, at) => train(device, { ...options, logEvery: TURN, out: `${out}/${at}` }));
+  const seconds = kinds.map(() => 0);
   try {
-    for await (const event of train(device, { ...options, out: `${out}/run` })) {
-      if (event.type === "start") before = process.cpuUsage();
+    await Promise.all(runs.map(started));
+    const going = new Set(runs);
+    while (going.size > 0) {
+      for (const [at, run] of runs.entries()) {
+        if (!going.has(run)) continue;
+        const before = processorSeconds();
+        if (await turn(run)) going.delete(run);
+        seconds[at]! += processorSeconds() - before;
+      }
     }
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1e6;
+    return seconds;
   } finally {
+    await Promise.all(runs.map((run) => run.return(undefined)));
     await Deno.remove(out, { recursive: true });
+  }
+}
+
+/** Goes on until the run has started. */
+async function started(run: ReturnType<typeof train>): Promise<void> {
+  while ((await run.next()).value?.type !== "start");
+}
+
+/** Goes on until the numbers of some steps are there, and says whether the run has ended. */
+async function turn(run: ReturnType<typeof train>): Promise<boolean> {
+  for (;;) {
+    const { done, value } = await run.next();
+    if (done) return true;
+    if (value.type === "metrics") return false;
   }
 }
 
@@ -59,15 +93,13 @@ if (import.meta.main) {
   ];
   using device = await openDevice();
   // Kernels are compiled once
-  await processorSeconds(device, { ...S, steps: 2, ema: 0.999 });
+  await secondsInTurns(device, kinds.map(([, options]) => ({ ...S, ...options, steps: 2 })));
   const ratios = new Map<string, number[]>(kinds.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    let plain = 0;
-    for (const [name, options] of kinds) {
-      const seconds = await processorSeconds(device, { ...S, ...options, steps });
-      plain ||= seconds;
-      ratios.get(name)!.push(seconds / plain);
-      console.error(`Round ${round + 1}, ${name}: ${seconds.toFixed(2)} s`);
+    const seconds = await secondsInTurns(device, kinds.map(([, options]) => ({ ...S, ...options, steps })));
+    for (const [at, [name]] of kinds.entries()) {
+      ratios.get(name)!.push(seconds[at]! / seconds[0]!);
+      console.error(`Round ${round + 1}, ${name}: ${seconds[at]!.toFixed(2)} s`);
     }
   }
   console.log(`\n${device.adapter.name}, S, ${steps} steps, everything every ${every}\n`);

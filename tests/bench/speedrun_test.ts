@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { processorSeconds } from "../../bench/runs/run_cost.ts";
+import { secondsInTurns } from "../../bench/runs/run_cost.ts";
 import { formatSpeedrun, speedrun } from "../../bench/speedrun/speedrun.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { withFolder } from "../support/temp_folder.ts";
@@ -26,9 +26,9 @@ gpuTest("speedrun() stops each run at the target, or gives it up", async (device
   });
 });
 
-gpuTest("processorSeconds() counts the work of a run, and leaves no folder", async (device) => {
+gpuTest("secondsInTurns() counts the work of each run to its end", async (device) => {
   const run = { ...TINY, data: "faces", scoreEvery: 0, sampleEvery: 0, checkpointEvery: 0 } as const;
-  const few = await processorSeconds(device, { ...run, steps: 2 });
-  const many = await processorSeconds(device, { ...run, steps: 300 });
-  assert(few >= 0 && many > few, `${few} ${many}`);
+  const [few, many] = await secondsInTurns(device, [{ ...run, steps: 2 }, { ...run, steps: 300 }]);
+  assert(few! > 0, `${few}`);
+  assert(many! > 2 * few!, `${few} and ${many}`);
 });
