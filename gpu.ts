@@ -16,6 +16,7 @@
  *
  * @module
  */
+import "./src/host/on_deno.ts";
 // Devices
 export { Device } from "./src/gpu/device/device.ts";
 export { openDevice } from "./src/gpu/device/open_device.ts";

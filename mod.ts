@@ -20,6 +20,7 @@
  *
  * @module
  */
+import "./src/host/on_deno.ts";
 // Devices
 export { type Device, openDevice } from "./src/gpu/mod.ts";
 

@@ -22,6 +22,7 @@
  *
  * @module
  */
+import "./src/host/on_deno.ts";
 // Networks
 export { type BackwardOptions, Network, type NetworkOptions } from "./src/nn/network.ts";
 export {

@@ -17,6 +17,7 @@
  *
  * @module
  */
+import "./src/host/on_deno.ts";
 // Distances between features
 export {
   type FrechetDistance,

@@ -1,3 +1,4 @@
+import { host, SeekMode } from "../host/host.ts";
 import { syncFolderOf } from "./atomic_write.ts";
 
 /** A file that grows at its end. What cannot be written is kept, and written with the next. */
@@ -23,11 +24,11 @@ export class AppendedFile {
     if (bytes.length > 0) this.#pending.push(bytes);
     if (this.#pending.length === 0) return;
     try {
-      using file = await Deno.open(this.path, { write: true, create: true });
-      this.#end ??= await file.seek(0, Deno.SeekMode.End);
+      using file = await host().open(this.path, { write: true, create: true });
+      this.#end ??= await file.seek(0, SeekMode.End);
       // Half of what could not be written may be there
       await file.truncate(this.#end);
-      await file.seek(this.#end, Deno.SeekMode.Start);
+      await file.seek(this.#end, SeekMode.Start);
       for (const bytes of this.#pending) {
         for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
       }
@@ -46,13 +47,13 @@ export class AppendedFile {
   async sync(): Promise<void> {
     await this.append(new Uint8Array());
     try {
-      using file = await Deno.open(this.path, { write: true });
+      using file = await host().open(this.path, { write: true });
       await file.sync();
       if (this.#isNew) await syncFolderOf(this.path);
       this.#isNew = false;
     } catch (cause) {
       // Nothing was ever appended
-      if (cause instanceof Deno.errors.NotFound) return;
+      if (host().problemOf(cause) === "NotFound") return;
       throw this.#failure(cause);
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host, type HostFile, SeekMode } from "../host/host.ts";
 
 /**
  * Writes a file so that a reader of the path finds either the old content or the whole new one, also after a
@@ -50,7 +51,7 @@ export class AtomicFile implements AsyncDisposable {
   readonly #path: string;
   readonly #temporary: string;
   readonly #options: AtomicFileOptions;
-  #file: Deno.FsFile | undefined;
+  #file: HostFile | undefined;
   #isNamed = false;
 
   private constructor(path: string, options: AtomicFileOptions) {
@@ -64,8 +65,8 @@ export class AtomicFile implements AsyncDisposable {
     const file = new AtomicFile(path, options);
     await file.#try(async () => {
       // Better now than after hours of writing
-      if (options.createNew) await claim(path).then(() => Deno.remove(path));
-      file.#file = await Deno.open(file.#temporary, { write: true, createNew: true });
+      if (options.createNew) await claim(path).then(() => host().remove(path));
+      file.#file = await host().open(file.#temporary, { write: true, createNew: true });
     });
     return file;
   }
@@ -81,7 +82,7 @@ export class AtomicFile implements AsyncDisposable {
 
   /** Writes over the first bytes. */
   async rewrite(bytes: Uint8Array): Promise<void> {
-    await this.#try(() => this.#file!.seek(0, Deno.SeekMode.Start));
+    await this.#try(() => this.#file!.seek(0, SeekMode.Start));
     await this.write(bytes);
   }
 
@@ -93,14 +94,14 @@ export class AtomicFile implements AsyncDisposable {
       this.#file = undefined;
       // A file that came meanwhile stays
       if (this.#options.createNew) await claim(this.#path);
-      await Deno.rename(this.#temporary, this.#path);
+      await host().rename(this.#temporary, this.#path);
       this.#isNamed = true;
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#file?.close();
-    if (!this.#isNamed) await Deno.remove(this.#temporary).catch(() => {});
+    if (!this.#isNamed) await host().remove(this.#temporary).catch(() => {});
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T> {
@@ -113,13 +114,11 @@ export class AtomicFile implements AsyncDisposable {
 
 /** Makes an empty file, which needs no permission to read: only if nothing has the name. */
 async function claim(path: string): Promise<void> {
-  (await Deno.open(path, { write: true, createNew: true })).close();
+  (await host().open(path, { write: true, createNew: true })).close();
 }
 
-/** Forces the name of a path to disk. Windows has no such call; there a rename itself is journaled. */
+/** Forces the name of a path to disk. */
 export async function syncFolderOf(path: string): Promise<void> {
-  if (Deno.build.os === "windows") return;
   const end = path.lastIndexOf("/");
-  using folder = await Deno.open(end < 0 ? "." : path.slice(0, end + 1), { read: true });
-  await folder.sync();
+  await host().syncFolder(end < 0 ? "." : path.slice(0, end + 1));
 }

@@ -1,3 +1,4 @@
+import "../../src/host/on_deno.ts";
 import { assert, assertEquals } from "@std/assert";
 import { LOADER_NAMES, measureLoader } from "../../bench/loader/loader.ts";
 

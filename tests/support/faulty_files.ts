@@ -1,3 +1,5 @@
+import "../../src/host/on_deno.ts";
+
 /** What happens at the chosen file operation. */
 export type Fault =
   /** Nothing is done any more, from this operation on: the disk is left as by a kill right before it. */

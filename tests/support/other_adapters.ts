@@ -1,3 +1,4 @@
+import "../../src/host/on_deno.ts";
 import { Device } from "../../src/gpu/mod.ts";
 
 /**

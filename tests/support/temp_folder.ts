@@ -1,3 +1,5 @@
+import "../../src/host/on_deno.ts";
+
 /** Calls `body` with a folder that is deleted afterwards. */
 export async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();

@@ -1,3 +1,4 @@
+import "../../../src/host/on_deno.ts";
 import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   checkOptions,

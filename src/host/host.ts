@@ -1,0 +1,75 @@
+/**
+ * What this module needs of the runtime that it runs in: files, the environment, permissions, checksums,
+ * unpacking. Everything else in it is plain JavaScript and WebGPU. Names and meanings are those of Deno;
+ * `deno.ts`, `node.ts` and `browser.ts` are the implementations, and entry points choose one.
+ *
+ * @module
+ */
+import type { HostFiles } from "./files.ts";
+import type { Codecs } from "./codecs.ts";
+
+export type * from "./files.ts";
+export { type Codecs, type PackedFormat, type Sha256, UnpackError, type UnpackOptions } from "./codecs.ts";
+
+/** Where a position in a file is counted from. */
+export const SeekMode = { Start: 0, Current: 1, End: 2 } as const;
+
+/** A runtime. */
+export interface Host extends HostFiles, Codecs {
+  /** Name and version, as in "Deno 2.9.6". */
+  readonly runtime: string;
+  /** The operating system. A page does not tell which, and needs no advice about drivers. */
+  readonly system: "linux" | "darwin" | "windows" | "browser" | "other";
+  /** The processor, as in "x86_64". */
+  readonly arch: string;
+  /** Paths of this system. */
+  readonly path: HostPaths;
+  /** A variable of the environment; undefined if it is not set or may not be read unasked. */
+  env(name: string): string | undefined;
+  /** Whether something is allowed, without a prompt. Runtimes without permissions allow it. */
+  may(name: "read" | "write" | "env" | "ffi" | "uid", what?: string): boolean;
+  /** The user of this process; null where there are none. */
+  uid(): number | null;
+  /** The current folder. */
+  cwd(): string;
+  /** The path of a `file:` URL. */
+  fromFileUrl(url: string | URL): string;
+  /** The `file:` URL of a path. */
+  toFileUrl(path: string): URL;
+  /** Lets the process end while a timer runs. */
+  unrefTimer(timer: number): void;
+  /** Starts a module of this package in a thread of its own; undefined if that is not possible. */
+  startWorker(module: URL): Worker | undefined;
+}
+
+/** Functions of paths, as in `node:path`. */
+export interface HostPaths {
+  readonly sep: string;
+  basename(path: string, suffix?: string): string;
+  dirname(path: string): string;
+  extname(path: string): string;
+  isAbsolute(path: string): boolean;
+  join(...parts: string[]): string;
+  relative(from: string, to: string): string;
+  resolve(...parts: string[]): string;
+}
+
+let current: Host | undefined;
+
+/** The runtime that this runs in. */
+export function host(): Host {
+  if (current) return current;
+  throw new Error(
+    "Cannot reach files: no host is set. Import an entry point of this module, or src/host/on_deno.ts",
+  );
+}
+
+/** Sets the runtime. */
+export function setHost(host: Host): void {
+  current = host;
+}
+
+/** Sets the runtime that an entry point is for, if none is set. */
+export function offerHost(host: Host): void {
+  current ??= host;
+}
