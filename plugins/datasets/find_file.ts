@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { type FileInfo, host } from "../../src/host/host.ts";
+import { join } from "../../src/host/paths.ts";
 import { DatasetError } from "./contract.ts";
 import { failure, messageOf, quote } from "./messages.ts";
 
@@ -11,9 +12,9 @@ export async function findFile(folder: string, names: readonly string[]): Promis
   for (const name of names) {
     const path = join(folder, name);
     try {
-      if ((await Deno.stat(path)).isFile) return path;
+      if ((await host().stat(path)).isFile) return path;
     } catch (cause) {
-      const missing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
+      const missing = host().problemOf(cause) === "NotFound" || host().problemOf(cause) === "NotADirectory";
       if (!missing) throw failure(`${path} cannot be read`, cause);
     }
   }
@@ -26,8 +27,8 @@ export async function findFile(folder: string, names: readonly string[]): Promis
  * @param problem What the error says first, if nothing there can be looked at.
  * @throws {DatasetError} if nothing there can be looked at.
  */
-export async function lookAt(path: string, problem: string): Promise<Deno.FileInfo> {
-  return await Deno.stat(path).catch((cause) => {
+export async function lookAt(path: string, problem: string): Promise<FileInfo> {
+  return await host().stat(path).catch((cause) => {
     throw failure(problem, cause);
   });
 }
@@ -48,12 +49,12 @@ export function requireData(data: string | undefined, dataset: string, what: str
 /** What a folder contains, or what is there instead, to follow `where there`: `are "a", "b", ...`. */
 export async function whatIsThere(folder: string): Promise<string> {
   try {
-    const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    const names = (await Array.fromAsync(host().readDir(folder), ({ name }) => name)).sort();
     if (names.length === 0) return "is nothing";
     const shown = names.slice(0, 8).map((name) => quote(name)).join(", ");
     return `${names.length === 1 ? "is" : "are"} ${shown}${names.length > 8 ? ", ..." : ""}`;
   } catch (cause) {
-    return cause instanceof Deno.errors.NotADirectory
+    return host().problemOf(cause) === "NotADirectory"
       ? "is a file"
       : `is no folder to look into: ${messageOf(cause)}`;
   }

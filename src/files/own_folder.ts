@@ -4,19 +4,21 @@
  *
  * @module
  */
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { type FileInfo, host, type HostFile } from "../host/host.ts";
+import { dirname, isAbsolute, relative, resolve } from "../host/paths.ts";
 import { userCacheRoot } from "./user_cache.ts";
 
 /** Windows keeps the owner of a file elsewhere, and gives each user folders of their own. */
-const HAS_OWNERS = Deno.build.os !== "windows";
+const hasOwners = (): boolean => host().system !== "windows";
 
 /** The administrator, who can do anything as it is. */
 const ROOT = 0;
 
 /** What to do about a folder that cannot be trusted. */
-const ELSEWHERE = Deno.build.os === "linux"
-  ? "remove it, or set XDG_CACHE_HOME to another place"
-  : "remove it, or name another place for caches";
+const elsewhere = (): string =>
+  host().system === "linux"
+    ? "remove it, or set XDG_CACHE_HOME to another place"
+    : "remove it, or name another place for caches";
 
 /** Bit of a mode that lets everybody write. */
 const WRITTEN_BY_ALL = 0o002;
@@ -35,7 +37,7 @@ export async function makeOwnFolder(folder: string, top: string = folder): Promi
     for (const { path, mayBeLink } of folders) await checkFolder(path, mayBeLink);
   };
   await check();
-  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  await host().mkdir(folder, { recursive: true, mode: 0o700 });
   // What was not there before may have been made by others meanwhile
   await check();
 }
@@ -60,17 +62,16 @@ export async function checkOwnFolder(folder: string, top: string = folder): Prom
  *
  * @throws {Error} if something else has that name.
  */
-export async function openOwnFile(path: string): Promise<Deno.FsFile> {
+export async function openOwnFile(path: string): Promise<HostFile> {
   for (;;) {
     const before = await lookAt(path);
     if (before && !before.isFile) throw notRegular(path, before);
-    let file: Deno.FsFile;
+    let file: HostFile;
     try {
-      file = await Deno.open(path, { read: true, write: true, createNew: before === undefined });
+      file = await host().open(path, { read: true, write: true, createNew: before === undefined });
     } catch (error) {
-      const isLate = before ? Deno.errors.NotFound : Deno.errors.AlreadyExists;
       // Somebody else was quicker to make it, or to remove it
-      if (error instanceof isLate) continue;
+      if (host().problemOf(error) === (before ? "NotFound" : "AlreadyExists")) continue;
       throw error;
     }
     const [after, opened] = [await lookAt(path), await file.stat()];
@@ -81,12 +82,12 @@ export async function openOwnFile(path: string): Promise<Deno.FsFile> {
 }
 
 /** What a name stands for that must be a file and is none. */
-function notRegular(path: string, info: Deno.FileInfo): Error {
+function notRegular(path: string, info: FileInfo): Error {
   return new Error(`${JSON.stringify(path)} must be a regular file, found ${kindOf(info)}: remove it`);
 }
 
 /** What something is that is no regular file. */
-function kindOf(info: Deno.FileInfo): string {
+function kindOf(info: FileInfo): string {
   if (info.isSymlink) return "a link";
   if (info.isDirectory) return "a folder";
   if (info.isFifo) return "a pipe";
@@ -97,7 +98,7 @@ function kindOf(info: Deno.FileInfo): string {
 /** Whether a path is a folder, or lies in it. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(resolve(folder), resolve(path));
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  return way !== ".." && !way.startsWith(`..${host().path.sep}`) && !isAbsolute(way);
 }
 
 /** A folder and those above it, down from the highest. */
@@ -115,24 +116,24 @@ function foldersDownTo(folder: string, top: string): { path: string; mayBeLink: 
  * Deno.
  */
 async function checkFolder(path: string, mayBeLink: boolean): Promise<"folder" | "link" | undefined> {
-  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
+  if (!host().may("read", path)) return undefined;
   const info = await lookAt(path);
   if (info === undefined) return undefined;
   const quoted = JSON.stringify(path);
   if (!info.isDirectory && !(mayBeLink && info.isSymlink)) {
     throw new Error(
       `The folder ${quoted} must be a real folder, found ${info.isFile ? "a file" : kindOf(info)}: ` +
-        ELSEWHERE,
+        elsewhere(),
     );
   }
-  const own = HAS_OWNERS ? await ownUser(path) : undefined;
+  const own = hasOwners() ? await ownUser(path) : undefined;
   if (own !== undefined && info.uid !== own && info.uid !== ROOT) {
     throw new Error(
       `The folder ${quoted} belongs to another user (${info.uid}, not ${own}), who may have put anything there: ` +
-        ELSEWHERE,
+        elsewhere(),
     );
   }
-  if (HAS_OWNERS && info.isDirectory && ((info.mode ?? 0) & WRITTEN_BY_ALL) !== 0) {
+  if (hasOwners() && info.isDirectory && ((info.mode ?? 0) & WRITTEN_BY_ALL) !== 0) {
     throw new Error(
       `The folder ${quoted} may be written by everybody, who may have put anything there: ` +
         `look through it, then "chmod o-w" it`,
@@ -146,27 +147,29 @@ async function checkFolder(path: string, mayBeLink: boolean): Promise<"folder" |
  * owner.
  */
 async function ownUser(folder: string): Promise<number | undefined> {
-  if (Deno.permissions.querySync({ name: "sys", kind: "uid" }).state === "granted") {
-    return Deno.uid() ?? undefined;
+  if (host().may("uid")) {
+    return host().uid() ?? undefined;
   }
-  if (Deno.permissions.querySync({ name: "write", path: folder }).state !== "granted") return undefined;
+  if (!host().may("write", folder)) return undefined;
   const path = `${folder}/.${crypto.randomUUID()}.tmp`;
   try {
-    using file = await Deno.open(path, { write: true, createNew: true });
+    using file = await host().open(path, { write: true, createNew: true });
     return (await file.stat()).uid ?? undefined;
   } catch {
     return undefined;
   } finally {
-    await Deno.remove(path).catch(() => {});
+    await host().remove(path).catch(() => {});
   }
 }
 
-async function lookAt(path: string): Promise<Deno.FileInfo | undefined> {
+async function lookAt(path: string): Promise<FileInfo | undefined> {
   try {
-    return await Deno.lstat(path);
+    return await host().lstat(path);
   } catch (error) {
     // A file in place of a folder is reported when something is written
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (host().problemOf(error) === "NotFound" || host().problemOf(error) === "NotADirectory") {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { host } from "../host/host.ts";
 import { writeFileAtomic } from "./atomic_write.ts";
 import { AGAIN, headerLength, PREFIX, problemOfFile, problemOfHead } from "./safetensors_head.ts";
 
@@ -188,7 +189,7 @@ export async function readSafetensors(path: string | URL): Promise<Safetensors> 
   // A large file that is none is not read whole
   const problem = await problemOfFile(path);
   if (problem !== undefined) throw new SyntaxError(`Cannot read ${path}: ${problem}`);
-  return decodeSafetensors(await Deno.readFile(path), `${path}`);
+  return decodeSafetensors(await host().readFile(path), `${path}`);
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host } from "../host/host.ts";
 import { describeForeign } from "./foreign_file.ts";
 import { readFull } from "./read_full.ts";
 
@@ -17,7 +18,7 @@ const HEAD = 2 ** 20;
 
 /** What is wrong with the beginning of a file, if anything. */
 export async function problemOfFile(path: string | URL): Promise<string | undefined> {
-  using file = await Deno.open(path);
+  using file = await host().open(path);
   const { size, isFile } = await file.stat();
   if (!isFile) return "it is not a file";
   const head = new Uint8Array(Math.min(size, HEAD));

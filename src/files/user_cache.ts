@@ -1,11 +1,12 @@
-import { isAbsolute, join } from "node:path";
+import { host } from "../host/host.ts";
+import { isAbsolute, join } from "../host/paths.ts";
 
 /** Variables of the environment that say where the user's caches are. */
-const VARIABLES: readonly string[] = Deno.build.os === "windows"
-  ? ["LOCALAPPDATA"]
-  : Deno.build.os === "darwin"
-  ? ["HOME"]
-  : ["XDG_CACHE_HOME", "HOME"];
+function variables(): readonly string[] {
+  const { system } = host();
+  if (system === "windows") return ["LOCALAPPDATA"];
+  return system === "darwin" ? ["HOME"] : ["XDG_CACHE_HOME", "HOME"];
+}
 
 /**
  * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on
@@ -26,27 +27,24 @@ export function userCache(name: string): string | undefined {
 
 /** What to do if the user's folder for caches is not known, as the end of a sentence. */
 export function cacheAdvice(): string {
-  const names = VARIABLES.join(",");
-  return VARIABLES.every((variable) => mayRead(variable))
-    ? `set ${VARIABLES.join(" or ")}`
-    : `allow the program to look for it with --allow-env=${names}`;
+  const names = variables();
+  return names.every((variable) => host().may("env", variable))
+    ? `set ${names.join(" or ")}`
+    : `allow the program to look for it with --allow-env=${names.join(",")}`;
 }
 
 function userCacheDir(): string | undefined {
-  if (Deno.build.os === "windows") return env("LOCALAPPDATA");
+  const { system } = host();
+  if (system === "windows") return env("LOCALAPPDATA");
   const home = env("HOME");
-  if (Deno.build.os === "darwin") return home && join(home, "Library", "Caches");
+  if (system === "darwin") return home && join(home, "Library", "Caches");
   return env("XDG_CACHE_HOME") ?? (home && join(home, ".cache"));
-}
-
-function mayRead(variable: string): boolean {
-  return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
 /**
  * The path in a variable; `undefined` if it is missing, from the current folder, or may not be read unasked.
  */
 function env(variable: string): string | undefined {
-  const path = mayRead(variable) ? Deno.env.get(variable) : undefined;
+  const path = host().env(variable);
   return path && isAbsolute(path) ? path : undefined;
 }

@@ -1,4 +1,10 @@
-import { type AdapterFacts, askedBackend, explainDirect3D, explainOpenGl } from "./device/adapter.ts";
+import {
+  type AdapterFacts,
+  askedBackend,
+  describeRuntime,
+  explainDirect3D,
+  explainOpenGl,
+} from "./device/adapter.ts";
 import type { Device } from "./device/device.ts";
 import { openDevice } from "./device/open_device.ts";
 import { AdapterNotFoundError } from "./device/errors.ts";
@@ -21,7 +27,7 @@ export interface DoctorCheck {
 
 /** What WebGPU supports on this machine. */
 export interface DoctorReport {
-  /** Deno, operating system and processor. */
+  /** Deno, Node or browser, operating system and processor. */
   readonly runtime: string;
   /** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read. */
   readonly backend?: string;
@@ -37,7 +43,7 @@ export interface DoctorReport {
 
 /** Looks at the adapter, opens it, and computes a few things whose results are known. */
 export async function examine(): Promise<DoctorReport> {
-  const runtime = `Deno ${Deno.version.deno}, ${Deno.build.os} ${Deno.build.arch}`;
+  const runtime = describeRuntime();
   const backend = askedBackend();
   const known = { runtime, ...(backend === undefined ? {} : { backend }) };
   try {

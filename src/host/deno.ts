@@ -20,11 +20,18 @@ const ENOSPC = "ENOSPC";
 export const denoHost: Host = {
   ...nativeCodecs,
   runtime: `Deno ${Deno.version.deno}`,
-  system: Deno.build.os === "linux" || Deno.build.os === "darwin" || Deno.build.os === "windows"
-    ? Deno.build.os
-    : "other",
+  kind: "deno",
+  system: Deno.build.os,
   arch: Deno.build.arch,
+  target: Deno.build.target,
   path,
+  posix: path.posix,
+  gpu: () => Promise.resolve(navigator.gpu),
+  async imagescript() {
+    // It has no build for some platforms
+    const isAllowed = (["ffi", "env", "read"] as const).every((name) => denoHost.may(name));
+    return isAllowed ? await import("imagescript").catch(() => undefined) : undefined;
+  },
   env: (name) => mayRead(name) ? Deno.env.get(name) : undefined,
   may(name, what) {
     const asked: Deno.PermissionDescriptor = name === "env"
@@ -34,16 +41,13 @@ export const denoHost: Host = {
       : { name, ...(what === undefined ? {} : { path: what }) };
     return Deno.permissions.querySync(asked).state === "granted";
   },
+  isNetworkError: (error) => error instanceof Deno.errors.Http,
   uid: () => Deno.uid(),
   cwd: () => Deno.cwd(),
   fromFileUrl: (url) => fileURLToPath(url),
   toFileUrl: (path) => pathToFileURL(path),
   unrefTimer: (timer) => Deno.unrefTimer(timer),
-  startWorker(module) {
-    // Asking for the permission would show a prompt
-    if (module.protocol === "file:" && !denoHost.may("read", fileURLToPath(module))) return undefined;
-    return new Worker(module, { type: "module" });
-  },
+  canStartWorker: (module) => module.protocol !== "file:" || denoHost.may("read", fileURLToPath(module)),
   open: (path, options) => Deno.open(path, options),
   openSync: (path, options) => Deno.openSync(path, options),
   readFile: (path) => Deno.readFile(path),

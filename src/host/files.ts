@@ -59,6 +59,7 @@ export interface HostFile extends Disposable {
   seek(offset: number, from: SeekFrom): Promise<number>;
   seekSync(offset: number, from: SeekFrom): number;
   truncate(length?: number): Promise<void>;
+  truncateSync(length?: number): void;
   stat(): Promise<FileInfo>;
   statSync(): FileInfo;
   /** Forces its bytes to disk. */

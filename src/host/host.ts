@@ -18,16 +18,28 @@ export const SeekMode = { Start: 0, Current: 1, End: 2 } as const;
 export interface Host extends HostFiles, Codecs {
   /** Name and version, as in "Deno 2.9.6". */
   readonly runtime: string;
-  /** The operating system. A page does not tell which, and needs no advice about drivers. */
-  readonly system: "linux" | "darwin" | "windows" | "browser" | "other";
+  /** Which of the implementations. Bun has Node's. */
+  readonly kind: "deno" | "node" | "browser";
+  /** The operating system, as Deno names it: "linux", "darwin", "windows"; a page says "browser". */
+  readonly system: string;
   /** The processor, as in "x86_64". */
   readonly arch: string;
+  /** Both, as exactly as is known. */
+  readonly target: string;
   /** Paths of this system. */
   readonly path: HostPaths;
+  /** Paths with slashes, such as those in archives. */
+  readonly posix: HostPaths;
+  /** WebGPU; undefined if there is none. */
+  gpu(): Promise<GPU | undefined>;
+  /** The package imagescript, which is native code; undefined if it cannot run, or only after a prompt. */
+  imagescript(): Promise<Imagescript | undefined>;
   /** A variable of the environment; undefined if it is not set or may not be read unasked. */
   env(name: string): string | undefined;
   /** Whether something is allowed, without a prompt. Runtimes without permissions allow it. */
   may(name: "read" | "write" | "env" | "ffi" | "uid", what?: string): boolean;
+  /** Whether an error is one of the network, as `fetch()` throws it beside a `TypeError`. */
+  isNetworkError(error: unknown): boolean;
   /** The user of this process; null where there are none. */
   uid(): number | null;
   /** The current folder. */
@@ -37,10 +49,13 @@ export interface Host extends HostFiles, Codecs {
   /** The `file:` URL of a path. */
   toFileUrl(path: string): URL;
   /** Lets the process end while a timer runs. */
-  unrefTimer(timer: number): void;
-  /** Starts a module of this package in a thread of its own; undefined if that is not possible. */
-  startWorker(module: URL): Worker | undefined;
+  unrefTimer(timer: ReturnType<typeof setTimeout>): void;
+  /** Whether `new Worker()` can run a module of this package, without a prompt. */
+  canStartWorker(module: URL): boolean;
 }
+
+/** The part of imagescript that is used. */
+export type Imagescript = Pick<typeof import("imagescript"), "GIF" | "decode">;
 
 /** Functions of paths, as in `node:path`. */
 export interface HostPaths {

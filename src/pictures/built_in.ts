@@ -1,20 +1,39 @@
+import { host } from "../host/host.ts";
 import { type Picture, PictureError } from "./picture.ts";
 
 /**
- * Decodes with what Deno has built in. Its canvas gives no pixels, but it writes BMP files, and those are
- * plain pixels. EXIF's orientation is applied.
+ * Decodes with what the runtime has built in. Deno's canvas gives no pixels, but it writes BMP files, and
+ * those are plain pixels. EXIF's orientation is applied.
  *
  * @returns The picture with 4 channels.
  */
 export async function decodeBuiltIn(bytes: Uint8Array): Promise<Picture> {
   const bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-  return readBmp(await encodeCanvas(bitmap, "image/bmp"));
+  return host().kind === "deno" ? readBmp(await encodeCanvas(bitmap, "image/bmp")) : decodeByDrawing(bitmap);
 }
 
-/** Encodes a picture of 4 channels as PNG with what Deno has built in. */
-export async function encodePngBuiltIn({ width, height, data }: Picture): Promise<Uint8Array> {
-  const pixels = new Uint8ClampedArray(data);
-  return await encodeCanvas(await createImageBitmap(new ImageData(pixels, width, height)), "image/png");
+/** What browsers' canvases have beyond Deno's. */
+interface DrawingCanvas {
+  getContext(kind: "2d", options: { willReadFrequently: true }): {
+    drawImage(bitmap: ImageBitmap, x: number, y: number): void;
+    getImageData(x: number, y: number, width: number, height: number): ImageData;
+  } | null;
+}
+
+/** Decodes by drawing, as browsers give the pixels of a canvas. Those under full transparency are lost. */
+function decodeByDrawing(bitmap: ImageBitmap): Picture {
+  const { width, height } = bitmap;
+  const canvas = new OffscreenCanvas(width, height) as unknown as DrawingCanvas;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new PictureError("its pixels cannot be drawn");
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  return { width, height, channels: 4, data: new Uint8Array(data.buffer) };
+}
+
+/** Whether the runtime decodes pictures by itself: Deno and browsers do. */
+export function hasBuiltIn(): boolean {
+  return typeof createImageBitmap === "function";
 }
 
 async function encodeCanvas(bitmap: ImageBitmap, type: string): Promise<Uint8Array> {

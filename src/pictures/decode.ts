@@ -1,6 +1,6 @@
-import { decodeBuiltIn } from "./built_in.ts";
+import { decodeBuiltIn, hasBuiltIn } from "./built_in.ts";
 import { firstFrameOfGif } from "./headers/gif_header.ts";
-import { type Imagescript, loadImagescript } from "./imagescript.ts";
+import { host, type Imagescript } from "../host/host.ts";
 import { plainCmyk } from "./headers/jpeg_header.ts";
 import { checkFileLength, checkLimits, MOST_PIXELS } from "./limits.ts";
 import { decodeMozjpeg } from "./jpeg/mozjpeg.ts";
@@ -42,8 +42,8 @@ export interface DecodePictureOptions {
  * those with several frames the first one. JPEG, PNG and WebP are turned upright as EXIF says.
  *
  * JPEG goes through mozjpeg, PNG through a decoder of this module, GIF through imagescript if it may run. GIF
- * if imagescript cannot run or rejects it, BMP, WebP and CMYK JPEG go through Deno's own decoder. Permissions
- * do not change the pixels.
+ * if imagescript cannot run or rejects it, BMP, WebP and CMYK JPEG go through the decoder of Deno or of the
+ * browser; Node has none. Permissions do not change the pixels.
  *
  * All files are checked against limits on length, pixels, scans, metadata and memory, and decoders get only
  * the parts of the file that decide the pixels.
@@ -68,6 +68,13 @@ export async function decodePicture(bytes: Uint8Array, options: DecodePictureOpt
   checkFileLength(bytes.length);
   const header = readPictureHeader(bytes);
   checkLimits(header, maxPixels);
+  if (needsBuiltIn(header) && !hasBuiltIn()) {
+    throw new PictureError(
+      `A ${
+        header.cmyk ? "JPEG in CMYK" : header.format
+      } cannot be decoded in ${host().runtime}: save it as PNG`,
+    );
+  }
   beforeDecoding?.(header);
   const { format, width, height, orientation } = header;
   let picture: Picture;
@@ -82,6 +89,11 @@ export async function decodePicture(bytes: Uint8Array, options: DecodePictureOpt
     );
   }
   return orientPicture(picture, orientation);
+}
+
+/** Whether only the runtime itself decodes such a file. */
+function needsBuiltIn({ format, cmyk }: PictureHeader): boolean {
+  return format === "BMP" || format === "WebP" || cmyk === true;
 }
 
 /** What decodes each format, as the pixels are stored. */
@@ -101,9 +113,9 @@ function decodeJpeg(bytes: Uint8Array, { memory }: PictureHeader): Promise<Pictu
 }
 
 async function decodeGif(bytes: Uint8Array): Promise<Picture> {
-  const imagescript = await loadImagescript();
+  const imagescript = await host().imagescript();
   if (imagescript) {
-    // If imagescript rejects a file, Deno's decoder tries it
+    // If imagescript rejects a file, the decoder of Deno or of the browser tries it
     const picture = await decodeWith(imagescript, bytes).catch(() => undefined);
     if (picture) return picture;
   }

@@ -1,3 +1,4 @@
+import "../../src/host/on_deno.ts";
 import { assert, assertEquals } from "@std/assert";
 import { fileKind } from "../../src/pictures/mod.ts";
 

@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
-import { dirname } from "node:path";
+import { host, type HostFile, SeekMode } from "../../../src/host/host.ts";
+import { dirname } from "../../../src/host/paths.ts";
 import { AtomicFile } from "../../../src/files/atomic_write.ts";
 import { openOwnFile } from "../../../src/files/own_folder.ts";
 import { readFull } from "../../../src/files/read_full.ts";
@@ -32,7 +32,7 @@ export interface FileStoreSource {
  * images there.
  */
 export class FileStore implements PictureStore {
-  #file: Deno.FsFile;
+  #file: HostFile;
   #seed: number;
   #record: Uint8Array;
   #report: (message: string) => void;
@@ -40,14 +40,14 @@ export class FileStore implements PictureStore {
   #full = false;
 
   private constructor(
-    file: Deno.FsFile,
+    file: HostFile,
     path: string,
     { fingerprint, each }: FileStoreSource,
     report: (message: string) => void,
   ) {
     this.#file = file;
     this.#path = path;
-    this.#seed = crc32(fingerprint);
+    this.#seed = host().crc32(fingerprint);
     this.#record = new Uint8Array(CHECK_BYTES + each);
     this.#report = report;
   }
@@ -66,7 +66,7 @@ export class FileStore implements PictureStore {
     report: (message: string) => void,
   ): Promise<FileStore> {
     const header = headerOf(source);
-    await Deno.mkdir(dirname(path), { recursive: true });
+    await host().mkdir(dirname(path), { recursive: true });
     if (!await startsWith(path, header)) {
       // A process that has the old file open keeps reading that
       await using begun = await AtomicFile.open(path);
@@ -109,12 +109,12 @@ export class FileStore implements PictureStore {
   }
 
   #seek(index: number): void {
-    this.#file.seekSync(HEADER_BYTES + index * this.#record.length, Deno.SeekMode.Start);
+    this.#file.seekSync(HEADER_BYTES + index * this.#record.length, SeekMode.Start);
   }
 
   /** Never 0, which a place that was not written holds. */
   #checkOf(index: number, image: Uint8Array): number {
-    return crc32(image, (this.#seed + index) >>> 0) || 1;
+    return host().crc32(image, (this.#seed + index) >>> 0) || 1;
   }
 }
 
@@ -126,11 +126,11 @@ function headerOf(source: FileStoreSource): Uint8Array {
 
 async function startsWith(path: string, header: Uint8Array): Promise<boolean> {
   try {
-    using file = await Deno.open(path);
+    using file = await host().open(path);
     const start = new Uint8Array(header.length);
     return readFull(file, start) === start.length && start.every((byte, i) => byte === header[i]);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (host().problemOf(error) === "NotFound") return false;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import { readFull } from "../../../src/files/read_full.ts";
 import {
   type Channels,
@@ -104,7 +105,7 @@ const start = new Uint8Array(2 ** 17);
  * Reads a file, whose length is looked at only if it is not short: that takes a third as long as reading it.
  */
 function readWhole(path: string, budget: SharedBudget | undefined): Uint8Array {
-  const file = Deno.openSync(path);
+  const file = host().openSync(path);
   // No `using`, which takes a tenth as long as all of this
   try {
     let filled = readFull(file, start);
@@ -129,9 +130,9 @@ function allowLength(length: number, budget: SharedBudget | undefined): void {
 /** What is wrong, in a sentence instead of the system's or the engine's own words. */
 function whatIsWrong(file: EncodedPicture["file"], cause: unknown): string {
   const which = typeof file === "string" ? quote(file) : "It";
-  if (cause instanceof Deno.errors.NotFound) return `${which} cannot be read: the file no longer exists`;
-  if (cause instanceof Deno.errors.PermissionDenied) return `${which} cannot be read: this user may not`;
-  if (cause instanceof Deno.errors.IsADirectory) return `${which} cannot be read: it is now a folder`;
+  if (host().problemOf(cause) === "NotFound") return `${which} cannot be read: the file no longer exists`;
+  if (host().problemOf(cause) === "PermissionDenied") return `${which} cannot be read: this user may not`;
+  if (host().problemOf(cause) === "IsADirectory") return `${which} cannot be read: it is now a folder`;
   if (cause instanceof RangeError) return `${which} does not fit memory; make it smaller first`;
   return messageOf(cause);
 }

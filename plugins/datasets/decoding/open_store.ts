@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { dirname, join, resolve } from "../../../src/host/paths.ts";
 import { makeOwnFolder } from "../../../src/files/own_folder.ts";
 import { sha256 } from "../../../src/files/sha256.ts";
 import type { OpenRequest } from "../contract.ts";
@@ -47,8 +48,7 @@ export async function openStore(request: StoreRequest): Promise<PictureStore> {
     return openMemory(request);
   }
   const path = await pathOf(request, cacheDir);
-  const { state } = await Deno.permissions.query({ name: "write", path: cacheDir });
-  if (state !== "granted") {
+  if (!host().may("write", cacheDir)) {
     report(`Decoded pictures are not kept in a file${few}: that needs --allow-write=${cacheDir}`);
     return openMemory(request);
   }

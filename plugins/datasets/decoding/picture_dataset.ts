@@ -1,5 +1,5 @@
-import { basename as lastPart } from "node:path";
-import { crc32 } from "node:zlib";
+import { host } from "../../../src/host/host.ts";
+import { basename as lastPart } from "../../../src/host/paths.ts";
 import { sha256 } from "../../../src/files/sha256.ts";
 import { type Channels, imageSizeOf } from "../../../src/pictures/mod.ts";
 import {
@@ -192,7 +192,7 @@ class PictureDataset implements Dataset {
   /** A picture's file, for a worker to read, or its bytes. */
   async #open(index: number): Promise<EncodedPicture> {
     const name = this.#names[index]!;
-    const crop = this.#request.options.crop === "random" ? crc32(name) / 0xffffffff : 0.5;
+    const crop = this.#request.options.crop === "random" ? host().crc32(name) / 0xffffffff : 0.5;
     const place = this.#source.placeOf?.(name);
     if (place !== undefined) return { file: place, crop };
     try {

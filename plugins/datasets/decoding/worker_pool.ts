@@ -1,5 +1,5 @@
+import { host } from "../../../src/host/host.ts";
 import { lengthOf } from "../../../src/pictures/mod.ts";
-import { mayRun } from "../../../src/files/may_run.ts";
 import { Hand, type Job, type Sent } from "./hand.ts";
 import {
   type EncodedPicture,
@@ -59,7 +59,7 @@ export class WorkerPool implements PictureLoader {
     this.#seconds = seconds;
     this.#shared = SharedBudget.share(count);
     this.#module = module;
-    this.#withoutWorkers = count === 0 || !mayRun(module);
+    this.#withoutWorkers = count === 0 || !host().canStartWorker(module);
   }
 
   load(
@@ -122,7 +122,7 @@ export class WorkerPool implements PictureLoader {
     }
     if (this.#hands.length > 0 && this.#hands.every(({ taken }) => taken === 0)) {
       this.#idle = setTimeout(() => this.#end(), IDLE);
-      Deno.unrefTimer(this.#idle);
+      host().unrefTimer(this.#idle);
     }
   }
 
@@ -189,7 +189,7 @@ export class WorkerPool implements PictureLoader {
       clearInterval(this.#looking);
       this.#looking = undefined;
     }, LOOK);
-    Deno.unrefTimer(this.#looking);
+    host().unrefTimer(this.#looking);
   }
 
   /** Ends a worker that does not end on its own. Its current picture fails; another worker does the rest. */

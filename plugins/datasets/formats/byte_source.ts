@@ -1,3 +1,4 @@
+import { host, type HostFile, SeekMode } from "../../../src/host/host.ts";
 import { readFull } from "../../../src/files/read_full.ts";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { failure, quote } from "../messages.ts";
@@ -35,9 +36,9 @@ export function openBytes(path: string, anyKind = false): ByteSource {
 }
 
 function openFile(path: string): ByteSource {
-  let file: Deno.FsFile;
+  let file: HostFile;
   try {
-    file = Deno.openSync(path);
+    file = host().openSync(path);
   } catch (cause) {
     throw failure(`${quote(path)} cannot be opened`, cause);
   }
@@ -47,7 +48,7 @@ function openFile(path: string): ByteSource {
     read(offset, length) {
       checkRange(offset, length, size);
       const bytes = new Uint8Array(length);
-      file.seekSync(offset, Deno.SeekMode.Start);
+      file.seekSync(offset, SeekMode.Start);
       const filled = readFull(file, bytes);
       if (filled < length) throw new RangeError(`the file ends at ${offset + filled}`);
       return bytes;

@@ -1,4 +1,4 @@
-import { constants, gunzipSync } from "node:zlib";
+import { host } from "../../../src/host/host.ts";
 import { type FileKind, fileKind, KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { quote } from "../messages.ts";
@@ -20,7 +20,7 @@ export function kindOf(source: ByteSource): FileKind | undefined {
 export function holdsTar(source: ByteSource): boolean {
   try {
     const bytes = source.read(0, Math.min(PACKED_START, source.size));
-    return isHeader(gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, KIND_BYTES));
+    return isHeader(host().unpack(bytes, "gzip", { mayEndEarly: true }).subarray(0, KIND_BYTES));
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { host, UnpackError } from "../../../src/host/host.ts";
 import { DatasetError } from "../contract.ts";
 import { messageOf } from "../messages.ts";
 
@@ -12,10 +12,9 @@ import { messageOf } from "../messages.ts";
 export function unpackGzip(bytes: Uint8Array, path: string, most: number): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    const { buffer, byteOffset, byteLength } = gunzipSync(bytes, { maxOutputLength: most });
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    return host().unpack(bytes, "gzip", { most });
   } catch (cause) {
-    if ((cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
+    if (cause instanceof UnpackError && cause.kind === "too long") {
       throw new DatasetError(`${path} must unpack to ${most} bytes at most, found more`, { cause });
     }
     throw new DatasetError(

@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { failure, quote } from "../messages.ts";
@@ -13,9 +14,9 @@ import { refuseOther } from "./expected_kind.ts";
 export async function readWhole(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    const { size } = await Deno.stat(path);
+    const { size } = await host().stat(path);
     if (size > most) throw new DatasetError(`${quote(path)} must have ${most} bytes at most, found ${size}`);
-    bytes = await Deno.readFile(path);
+    bytes = await host().readFile(path);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
     throw failure(`${quote(path)} cannot be read`, cause);

@@ -1,4 +1,4 @@
-import { extname } from "node:path";
+import { extname } from "../../../src/host/paths.ts";
 import { builtInDatasets } from "../sets/built_in.ts";
 
 /** What the names of files with code end in. */

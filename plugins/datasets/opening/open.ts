@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import {
   type Channels,
   type ImageSides,
@@ -167,8 +168,7 @@ function sidesOfImages(size: ImageSize): ImageSides {
 async function tellNamesake(specifier: string, { report }: OpenRequest): Promise<void> {
   if (!Object.hasOwn(builtInDatasets, specifier)) return;
   // Before anything that would ask the user for a permission
-  const { state } = await Deno.permissions.query({ name: "read", path: specifier });
-  if (state !== "granted" || !await Deno.stat(specifier).then(() => true, () => false)) return;
+  if (!host().may("read", specifier) || !await host().stat(specifier).then(() => true, () => false)) return;
   report(
     `This is the built-in dataset ${quote(specifier)}; for the data of that name in this folder, ` +
       `give ./${specifier}`,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { host } from "../../../src/host/host.ts";
+import { relative } from "../../../src/host/paths.ts";
 import type { DatasetPlugin } from "../contract.ts";
 import { messageOf } from "../messages.ts";
 
@@ -55,10 +55,10 @@ function withPlace(cause: unknown, isMeant: (module: string, line: string) => bo
 /** A module's name for people: a path from the current folder, if it lies there. */
 function shown(module: string): string {
   if (!module.startsWith("file:")) return module;
-  const path = fileURLToPath(module);
+  const path = host().fromFileUrl(module);
   try {
-    const fromHere = relative(Deno.cwd(), path);
-    return fromHere === ".." || fromHere.startsWith(`..${sep}`) ? path : fromHere;
+    const fromHere = relative(host().cwd(), path);
+    return fromHere === ".." || fromHere.startsWith(`..${host().path.sep}`) ? path : fromHere;
   } catch {
     // The current folder may be gone, or not be read
     return path;

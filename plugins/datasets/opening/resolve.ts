@@ -1,5 +1,5 @@
-import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { host } from "../../../src/host/host.ts";
+import { extname, resolve } from "../../../src/host/paths.ts";
 import { builtInDatasets } from "../sets/built_in.ts";
 import { checkPlugin } from "./check_plugin.ts";
 import { DatasetError, type DatasetPlugin } from "../contract.ts";
@@ -79,11 +79,15 @@ export async function resolveDataset(
   const path = resolve(specifier);
   const extension = extname(specifier).toLowerCase();
   const isModule = moduleExtensions.includes(extension);
-  const info = specifier === "" ? undefined : await Deno.stat(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+  const info = specifier === "" ? undefined : await host().stat(path).catch((error) => {
+    if (host().problemOf(error) === "NotFound" || host().problemOf(error) === "NotADirectory") {
+      return undefined;
+    }
     throw failure(`The data ${quote(specifier)} cannot be looked at`, error);
   });
-  if (isModule && info?.isFile) return { plugin: await load(pathToFileURL(path).href, specifier, options) };
+  if (isModule && info?.isFile) {
+    return { plugin: await load(host().toFileUrl(path).href, specifier, options) };
+  }
   if (info) {
     const plugin = byExtension[extension] ?? (info.isFile ? readerOf(path) : undefined) ?? folder;
     return { plugin, data: specifier };

@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import { sha256 } from "../../../src/files/sha256.ts";
 import type { RemoteFile } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
@@ -6,7 +7,7 @@ import { messageOf } from "../messages.ts";
 
 /** SHA-256 of a file, or of what gzip unpacks it to, in hexadecimal digits; read piece by piece. */
 async function sha256OfFile(path: string, unpack: boolean): Promise<string> {
-  const { readable } = await Deno.open(path);
+  const { readable } = await host().open(path);
   return await sha256(unpack ? readable.pipeThrough(new DecompressionStream("gzip")) : readable);
 }
 
@@ -23,7 +24,7 @@ export async function problemOf(path: string, file: RemoteFile): Promise<string 
 }
 
 async function mismatchOf(path: string, file: RemoteFile): Promise<string | undefined> {
-  const { size } = await Deno.stat(path);
+  const { size } = await host().stat(path);
   if (file.size !== undefined && size !== file.size) return `must have ${file.size} bytes, found ${size}`;
   if (file.sha256 !== undefined) {
     const found = await sha256OfFile(path, false);

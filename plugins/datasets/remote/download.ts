@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname } from "../../../src/host/paths.ts";
 import { makeOwnFolder } from "../../../src/files/own_folder.ts";
 import { DatasetError, type DatasetErrorKind, type DatasetProgress, type RemoteFile } from "../contract.ts";
 import { failure, messageOf, quote } from "../messages.ts";

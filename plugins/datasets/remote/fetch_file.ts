@@ -1,4 +1,5 @@
-import { dirname, join } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { dirname, join } from "../../../src/host/paths.ts";
 import { checkOwnFolder } from "../../../src/files/own_folder.ts";
 import { DatasetError, type OpenRequest, type RemoteFile } from "../contract.ts";
 import { messageOf, quote } from "../messages.ts";
@@ -75,9 +76,9 @@ export async function fetchFile(file: RemoteFile, context: FetchContext): Promis
 
 async function isFile(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isFile;
+    return (await host().stat(path)).isFile;
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
+    if (host().problemOf(cause) === "NotFound") return false;
     throw new DatasetError(`${quote(path)} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

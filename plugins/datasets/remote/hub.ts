@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import { DatasetError, type OpenRequest, type PluginOptions } from "../contract.ts";
 import { openBytes } from "../formats/byte_source.ts";
 import { readParquetMetadata } from "../formats/parquet/metadata.ts";
@@ -50,7 +51,7 @@ export async function fetchShards<O extends PluginOptions>(
       { cause: error },
     );
   });
-  const list = readList(await Deno.readTextFile(listPath), listPath);
+  const list = readList(await host().readTextFile(listPath), listPath);
   const configs = Object.keys(list);
   const chosen = config !== "" ? config : configs.includes("default") ? "default" : configs[0]!;
   const splits = choose(list, chosen, `The configuration of ${name}`);
@@ -65,9 +66,8 @@ export async function fetchShards<O extends PluginOptions>(
 }
 
 /** The user's token for the hub, from the variable that its own tools use, if this program may read it. */
-async function hubToken(): Promise<string | undefined> {
-  const { state } = await Deno.permissions.query({ name: "env", variable: "HF_TOKEN" });
-  return state === "granted" ? Deno.env.get("HF_TOKEN")?.trim() || undefined : undefined;
+function hubToken(): string | undefined {
+  return host().env("HF_TOKEN")?.trim() || undefined;
 }
 
 /** Headers with the token, for the hub only. */

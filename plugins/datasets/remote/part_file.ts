@@ -1,3 +1,4 @@
+import { host, type HostFile, SeekMode } from "../../../src/host/host.ts";
 import { openOwnFile } from "../../../src/files/own_folder.ts";
 import { failure } from "../messages.ts";
 
@@ -9,12 +10,12 @@ export class PartFile implements Disposable {
   /** Path of the unfinished file. */
   readonly path: string;
   readonly #target: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: HostFile;
   #length: number;
   /** What the server says that this file is: the URL, and a name for the version of the file there. */
   #version: string;
 
-  private constructor(target: string, file: Deno.FsFile, length: number, version: string) {
+  private constructor(target: string, file: HostFile, length: number, version: string) {
     this.#target = target;
     this.path = `${target}.part`;
     this.#file = file;
@@ -25,11 +26,11 @@ export class PartFile implements Disposable {
   /** Opens or creates the unfinished file of a path, once no other run has it locked. */
   static async open(target: string, signal: AbortSignal): Promise<PartFile> {
     const path = `${target}.part`;
-    let file: Deno.FsFile | undefined;
+    let file: HostFile | undefined;
     try {
       file = await openLocked(path, signal);
       const { size } = await file.stat();
-      const version = await Deno.readTextFile(`${path}.json`).catch(() => "");
+      const version = await host().readTextFile(`${path}.json`).catch(() => "");
       return new PartFile(target, file, version === "" ? 0 : size, version);
     } catch (cause) {
       file?.close();
@@ -50,7 +51,7 @@ export class PartFile implements Disposable {
 
   /** Whether another run has finished the download while this one waited for it. */
   async isDone(): Promise<boolean> {
-    return await Deno.stat(this.#target).then(({ isFile }) => isFile, () => false);
+    return await host().stat(this.#target).then(({ isFile }) => isFile, () => false);
   }
 
   /** Starts from nothing, with another version of the file; an empty one cannot be resumed. */
@@ -60,13 +61,13 @@ export class PartFile implements Disposable {
     this.#version = version;
     // Removed first, as it may be a link, to a file that is no part of this
     removeIfThere(`${this.path}.json`);
-    if (version !== "") Deno.writeTextFileSync(`${this.path}.json`, version, { createNew: true });
+    if (version !== "") host().writeTextFileSync(`${this.path}.json`, version, { createNew: true });
   }
 
   /** Adds bytes at the end. */
   append(bytes: Uint8Array): void {
     try {
-      this.#file.seekSync(this.#length, Deno.SeekMode.Start);
+      this.#file.seekSync(this.#length, SeekMode.Start);
       for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
     } catch (cause) {
       throw failure(`${this.path} cannot be written, what has come is kept`, cause);
@@ -77,7 +78,7 @@ export class PartFile implements Disposable {
   /** Gives the file its name, once it is on the disk. */
   async finish(): Promise<void> {
     await this.#file.sync();
-    await Deno.rename(this.path, this.#target);
+    await host().rename(this.path, this.#target);
     removeIfThere(`${this.path}.json`);
   }
 
@@ -89,7 +90,7 @@ export class PartFile implements Disposable {
 }
 
 /** Opens and locks a file, waiting while another program has it locked. */
-async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFile> {
+async function openLocked(path: string, signal: AbortSignal): Promise<HostFile> {
   for (;;) {
     const file = await openOwnFile(path);
     try {
@@ -98,7 +99,7 @@ async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFil
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       // The program that had it may have renamed or removed it, and another file may have its name now
-      const there = await Deno.lstat(path).catch(() => undefined);
+      const there = await host().lstat(path).catch(() => undefined);
       if (there !== undefined && there.ino === (await file.stat()).ino) return file;
     } catch (error) {
       file.close();
@@ -110,8 +111,8 @@ async function openLocked(path: string, signal: AbortSignal): Promise<Deno.FsFil
 
 function removeIfThere(path: string): void {
   try {
-    Deno.removeSync(path);
+    host().removeSync(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (host().problemOf(error) !== "NotFound") throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import type { RemoteFile } from "../contract.ts";
 import { messageOf, networkReason } from "../messages.ts";
 import type { DownloadContext } from "./download.ts";
@@ -64,8 +65,8 @@ export async function transfer(
     signal.throwIfAborted();
     if (stalled.signal.aborted) throw stalled.signal.reason;
     // Only the network fails with one of these; all others are mistakes, or the disk
-    if (!(cause instanceof TypeError || cause instanceof Deno.errors.Http)) throw cause;
-    throw new DownloadFailure(networkReason(messageOf(cause.cause ?? cause)), false, { cause });
+    if (!(cause instanceof TypeError || host().isNetworkError(cause))) throw cause;
+    throw new DownloadFailure(networkReason(messageOf((cause as Error).cause ?? cause)), false, { cause });
   } finally {
     clearTimeout(timer);
     // Ends the connection if the body was not read to its end

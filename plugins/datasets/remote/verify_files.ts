@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import type { DatasetPlugin, RemoteFile } from "../contract.ts";
 import { messageOf } from "../messages.ts";
 import { noCacheDir } from "./cache_dir.ts";
@@ -35,7 +36,7 @@ export async function verifyFiles(
         problem === undefined ? { file, path, state: "good" } : { file, path, state: "damaged", problem },
       );
     } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) states.push({ file, path, state: "missing" });
+      if (host().problemOf(cause) === "NotFound") states.push({ file, path, state: "missing" });
       else states.push({ file, path, state: "unreadable", problem: `cannot be read: ${messageOf(cause)}` });
     }
   }

@@ -1,4 +1,5 @@
-import { basename, dirname, join } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { basename, dirname, join } from "../../../src/host/paths.ts";
 import {
   type Dataset,
   DatasetError,
@@ -75,7 +76,7 @@ const pictureFolders = ["", "Img", "celeba", "CelebA", "CelebA/Img", "celeba-dat
 async function findPictures(data: string): Promise<string> {
   for (const folder of pictureFolders.map((name) => join(data, name))) {
     const unpacked = join(folder, "img_align_celeba");
-    if (await Deno.stat(unpacked).then((info) => info.isDirectory, () => false)) return unpacked;
+    if (await host().stat(unpacked).then((info) => info.isDirectory, () => false)) return unpacked;
     const packed = await findFile(folder, ["img_align_celeba.zip"]);
     if (packed !== undefined) return packed;
   }

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, join } from "../../../src/host/paths.ts";
 import {
   type Dataset,
   DatasetError,
@@ -42,7 +42,7 @@ export interface CifarSet extends Required<Pick<DatasetPlugin, "name" | "descrip
  */
 export function defineCifarSet(set: CifarSet): DatasetPlugin<SplitOptions> {
   const { name, description, archive } = set;
-  const file = { ...archive, path: `${name}/${basename(archive.urls[0]!)}` };
+  const file = { ...archive, path: `${name}/${archive.urls[0]!.split("/").at(-1)}` };
   return defineDataset<SplitOptions>({
     apiVersion: 1,
     name,

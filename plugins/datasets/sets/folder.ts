@@ -1,4 +1,4 @@
-import { dirname } from "node:path/posix";
+import { host } from "../../../src/host/host.ts";
 import {
   type Dataset,
   DatasetError,
@@ -56,7 +56,9 @@ async function openPictures(request: OpenRequest<FolderOptions>): Promise<Datase
       ? source.names
       : source.names.filter((name) => name.normalize().startsWith(folder));
     if (names.length > 0) return { names };
-    const there = [...new Set(source.names.map(dirname))].slice(0, 10).map((name) => quote(name)).join(", ");
+    const there = [...new Set(source.names.map((name) => host().posix.dirname(name)))].slice(0, 10).map((
+      name,
+    ) => quote(name)).join(", ");
     throw new DatasetError(
       `Option "within" must name a folder with pictures in ${quote(data)}, found ${quote(options.within)}; ${
         there === "" ? "there are no pictures at all" : `there are ${there}`

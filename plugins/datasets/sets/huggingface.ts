@@ -1,4 +1,5 @@
-import { join, relative } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { join, relative } from "../../../src/host/paths.ts";
 import {
   type Dataset,
   DatasetError,
@@ -92,7 +93,7 @@ async function findShards(
 
 async function listParquet(folder: string): Promise<string[]> {
   const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+  for await (const { name, isDirectory } of host().readDir(folder)) {
     const path = join(folder, name);
     if (isDirectory) paths.push(...await listParquet(path));
     else if (/\.parquet$/i.test(name)) paths.push(path);

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join } from "../../../src/host/paths.ts";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import {
   type Dataset,

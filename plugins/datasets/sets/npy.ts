@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import { startsAsNpy } from "../../../src/files/npy.ts";
 import {
   type Dataset,
@@ -68,7 +69,7 @@ async function openNpy(request: OpenRequest<NpyOptions>): Promise<Dataset> {
   const { options, signal } = request;
   const data = requireData(request.data, "npy", "the path of a .npy or .npz file");
   const wanted = parseRange(options.range);
-  const info = await Deno.stat(data).catch(() => undefined);
+  const info = await host().stat(data).catch(() => undefined);
   if (info?.isDirectory) {
     throw new DatasetError(
       `${quote(data)} must be a .npy or .npz file, found a folder; name one of its files`,
@@ -169,9 +170,9 @@ export function labelPath(path: string): string {
 async function readLabels(path: string, length: number): Promise<Record<string, Labels>> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await host().readTextFile(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return {};
+    if (host().problemOf(cause) === "NotFound") return {};
     throw failure(`${quote(path)} cannot be read`, cause);
   }
   try {

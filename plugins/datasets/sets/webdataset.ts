@@ -1,4 +1,5 @@
-import { basename, dirname, join } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { basename, dirname, join } from "../../../src/host/paths.ts";
 import {
   type Dataset,
   DatasetError,
@@ -82,7 +83,7 @@ async function findShards(data: string, report: (message: string) => void): Prom
   const info = await lookAt(data, `There are no shards at ${quote(data)}`);
   if (!info.isDirectory) return [data];
   const names: string[] = [];
-  for await (const { name } of Deno.readDir(data)) if (!name.startsWith(".")) names.push(name);
+  for await (const { name } of host().readDir(data)) if (!name.startsWith(".")) names.push(name);
   const shards = names.filter((name) => /\.tar$/i.test(name)).sort();
   const packed = names.filter((name) => /\.(?:tgz|tar\.\w+)$/i.test(name)).sort();
   const found = `${packed.length} packed ${packed.length === 1 ? "shard" : "shards"} (the first is ` +
@@ -101,7 +102,7 @@ async function findShards(data: string, report: (message: string) => void): Prom
 async function classNames(folder: string): Promise<string[] | undefined> {
   const path = await findFile(folder, ["classnames.txt"]);
   if (path === undefined) return undefined;
-  return (await Deno.readTextFile(path)).split(/\r?\n/).filter((line) => line !== "");
+  return (await host().readTextFile(path)).split(/\r?\n/).filter((line) => line !== "");
 }
 
 /** The labels of samples that all have one. */

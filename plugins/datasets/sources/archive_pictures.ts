@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from "node:path/posix";
+import { host } from "../../../src/host/host.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { type FilePart, readPart } from "./file_part.ts";
 import { fingerprintFiles } from "./fingerprint.ts";
@@ -96,7 +96,11 @@ export class ArchivePictures {
   finish(): ReadonlyMap<string, FilePart> {
     const folders = new Set<string>();
     for (const name of this.#links.size > 0 ? this.#parts.keys() : []) {
-      for (let at = dirname(name); at !== "." && !folders.has(at); at = dirname(at)) folders.add(at);
+      for (
+        let at = host().posix.dirname(name);
+        at !== "." && !folders.has(at);
+        at = host().posix.dirname(at)
+      ) folders.add(at);
     }
     // Kept apart from `#parts`, so that the order of links does not matter
     const found = new Map<string, FilePart>();
@@ -109,7 +113,7 @@ export class ArchivePictures {
         ? ["link to a folder", "links to folders"] as const
         : part === undefined
         ? NO_PICTURE
-        : dirname(target) === dirname(name)
+        : host().posix.dirname(target) === host().posix.dirname(name)
         ? ["link to a picture in the same archive", "links to pictures in the same archive"] as const
         : undefined;
       if (way !== undefined) this.addOther(way, name);
@@ -127,8 +131,8 @@ export class ArchivePictures {
     for (let i = 0; i < MOST_LINKS; i++) {
       const target = this.#links.get(at);
       if (target === undefined) return at;
-      if (isAbsolute(target)) return undefined;
-      at = join(dirname(at), target.replaceAll("\\", "/")).replace(/\/$/, "");
+      if (host().posix.isAbsolute(target)) return undefined;
+      at = host().posix.join(host().posix.dirname(at), target.replaceAll("\\", "/")).replace(/\/$/, "");
       if (at === ".." || at.startsWith("../")) return undefined;
     }
     return name;

@@ -1,4 +1,4 @@
-import { crc32, inflateRawSync } from "node:zlib";
+import { host, UnpackError } from "../../../src/host/host.ts";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { failure } from "../messages.ts";
@@ -66,16 +66,17 @@ function unpack(bytes: Uint8Array, { deflated, size, crc32: expected }: PackedMe
       `It unpacks to ${unpacked.length} bytes, not the ${size} that the zip says it has`,
     );
   }
-  if (crc32(unpacked) !== expected) throw new DatasetError("It is damaged: its checksum does not match");
+  if (host().crc32(unpacked) !== expected) {
+    throw new DatasetError("It is damaged: its checksum does not match");
+  }
   return unpacked;
 }
 
 function inflate(bytes: Uint8Array, size: number): Uint8Array {
   try {
-    const unpacked = inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) });
-    return new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
+    return host().unpack(bytes, "deflate", { most: Math.max(1, size) });
   } catch (cause) {
-    if ((cause as { code?: unknown }).code !== "ERR_BUFFER_TOO_LARGE") throw cause;
+    if (!(cause instanceof UnpackError && cause.kind === "too long")) throw cause;
     throw new DatasetError(`It unpacks to more than the ${size} bytes that the zip says it has`, { cause });
   }
 }

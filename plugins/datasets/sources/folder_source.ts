@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { type FileInfo, host } from "../../../src/host/host.ts";
+import { join } from "../../../src/host/paths.ts";
 import { readFull } from "../../../src/files/read_full.ts";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
@@ -34,7 +35,7 @@ export async function openFolder(root: string, signal: AbortSignal, within = "")
   return {
     names: names.sort(),
     passed,
-    read: (name) => Deno.readFile(join(root, name)),
+    read: (name) => host().readFile(join(root, name)),
     placeOf: (name) => join(root, name),
     fingerprint: (names, signal) => fingerprintFiles(names.values().map((name) => join(root, name)), signal),
     close: () => Promise.resolve(),
@@ -45,7 +46,7 @@ export async function openFolder(root: string, signal: AbortSignal, within = "")
 async function noPicturesIn(root: string, passed: PassedOver): Promise<DatasetError> {
   const module = join(root, "mod.ts");
   const error = noPictures(root, passed);
-  if (!await Deno.stat(module).then(({ isFile }) => isFile, () => false)) return error;
+  if (!await host().stat(module).then(({ isFile }) => isFile, () => false)) return error;
   return new DatasetError(`${error.message}. If it is a dataset plugin, give its module, ${quote(module)}`);
 }
 
@@ -73,7 +74,7 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
     signal.throwIfAborted();
     const folder = join(root, prefix);
     try {
-      const real = await Deno.realPath(folder);
+      const real = await host().realPath(folder);
       if (visited.has(real)) {
         // Without links none is met twice
         passed.add(
@@ -83,7 +84,7 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
         continue;
       }
       visited.add(real);
-      for await (const entry of Deno.readDir(folder)) {
+      for await (const entry of host().readDir(folder)) {
         const name = prefix + entry.name;
         // No wait if there is none, as there may be millions
         if (entry.name.includes(GARBLED) && !await isThere(join(root, name))) {
@@ -110,13 +111,13 @@ async function walk(root: string, start: string, found: Found, signal: AbortSign
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
+  return await host().lstat(path).then(() => true, () => false);
 }
 
 /** What a link leads to; nothing if it leads nowhere. */
-async function targetOf(root: string, name: string, passed: PassedOver): Promise<Deno.FileInfo | undefined> {
+async function targetOf(root: string, name: string, passed: PassedOver): Promise<FileInfo | undefined> {
   try {
-    return await Deno.stat(join(root, name));
+    return await host().stat(join(root, name));
   } catch (cause) {
     if (isHidden(name)) return undefined;
     if (isClosed(cause)) {
@@ -128,12 +129,12 @@ async function targetOf(root: string, name: string, passed: PassedOver): Promise
 
 /** Whether something may not be read, by the system or by Deno; other errors may be temporary. */
 function isClosed(cause: unknown): boolean {
-  return cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable;
+  return host().problemOf(cause) === "PermissionDenied" || host().problemOf(cause) === "NotCapable";
 }
 
 /** The first bytes of a file; read synchronously, as that is quicker. */
 function startOf(path: string): Uint8Array {
-  using file = Deno.openSync(path);
+  using file = host().openSync(path);
   const bytes = new Uint8Array(KIND_BYTES);
   return bytes.subarray(0, readFull(file, bytes));
 }

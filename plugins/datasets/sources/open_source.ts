@@ -1,4 +1,5 @@
-import { basename, dirname } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { basename, dirname } from "../../../src/host/paths.ts";
 import type { FileKind } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
@@ -16,8 +17,8 @@ import { openZip } from "./zip_source.ts";
  * @throws {DatasetError} if there are none.
  */
 export async function openSource(data: string, signal: AbortSignal, within = ""): Promise<PictureSource> {
-  const info = await Deno.stat(data).catch((cause) => {
-    const missing = cause instanceof Deno.errors.NotFound;
+  const info = await host().stat(data).catch((cause) => {
+    const missing = host().problemOf(cause) === "NotFound";
     if (!missing) throw failure(`${quote(data)} cannot be read`, cause);
     throw new DatasetError(`There is no folder, zip or tar of pictures at ${quote(data)}`, { cause });
   });

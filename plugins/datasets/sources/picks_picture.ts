@@ -1,4 +1,4 @@
-import { basename, extname } from "node:path/posix";
+import { host } from "../../../src/host/host.ts";
 import { type FileKind, fileKind } from "../../../src/pictures/mod.ts";
 import type { PassedOver, Way } from "./passed_over.ts";
 import { hasPictureEnding, isHidden, isHiddenByChoice, isPicture } from "./picture_source.ts";
@@ -34,7 +34,7 @@ export function picksPicture(name: string, start: () => Uint8Array, passed: Pass
     }
     return false;
   }
-  const extension = extname(basename(name)).toLowerCase();
+  const extension = host().posix.extname(host().posix.basename(name)).toLowerCase();
   if (companions.has(extension)) {
     passed.add(extension, name, extension === ".tar" ? UNPACK : "");
     return false;

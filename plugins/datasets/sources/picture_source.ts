@@ -1,4 +1,4 @@
-import { basename, extname } from "node:path/posix";
+import { host } from "../../../src/host/host.ts";
 import { DatasetError, type Labels } from "../contract.ts";
 import { quote } from "../messages.ts";
 import type { FilePart } from "./file_part.ts";
@@ -44,7 +44,7 @@ export function isPicture(path: string): boolean {
 
 /** Whether a name ends as that of a picture does. */
 export function hasPictureEnding(path: string): boolean {
-  return pictureExtensions.includes(extname(path).toLowerCase());
+  return pictureExtensions.includes(host().posix.extname(path).toLowerCase());
 }
 
 /**
@@ -103,7 +103,9 @@ export function setOf(name: string): string | undefined {
 
 function endingsOf(found: readonly string[]): string {
   if (found.length === 0) return "no files";
-  const endings = [...new Set(found.map((name) => extname(name).toLowerCase() || basename(name)))].sort();
+  const endings = [
+    ...new Set(found.map((name) => host().posix.extname(name).toLowerCase() || host().posix.basename(name))),
+  ].sort();
   const shown = endings.slice(0, 5).join(", ") + (endings.length > 5 ? ", ..." : "");
   return `${found.length} other ${found.length === 1 ? "file" : "files"} (${shown})`;
 }

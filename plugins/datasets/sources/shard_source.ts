@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename } from "../../../src/host/paths.ts";
 import { DatasetError, type OpenRequest } from "../contract.ts";
 import { type ByteSource, openBytes } from "../formats/byte_source.ts";
 import { type TarMember, tarMembers } from "../formats/tar.ts";

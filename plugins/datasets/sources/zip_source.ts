@@ -1,4 +1,4 @@
-import { constants, inflateRawSync } from "node:zlib";
+import { host } from "../../../src/host/host.ts";
 import type { Entry } from "@zip.js/zip.js";
 import { KIND_BYTES } from "../../../src/pictures/mod.ts";
 import { DatasetError } from "../contract.ts";
@@ -70,6 +70,6 @@ function addMember(pictures: ArchivePictures, entry: Entry, path: string, source
 /** The first bytes of a member. */
 function startOf({ offset, size, packed }: FilePart, source: ByteSource): Uint8Array {
   const bytes = source.read(offset + localHeaderLength(source, offset), Math.min(size, PACKED_START));
-  const start = packed!.deflated ? inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+  const start = packed!.deflated ? host().unpack(bytes, "deflate", { mayEndEarly: true }) : bytes;
   return start.subarray(0, KIND_BYTES);
 }

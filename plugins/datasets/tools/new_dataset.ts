@@ -1,4 +1,5 @@
-import { basename, extname } from "node:path";
+import { host } from "../../../src/host/host.ts";
+import { basename, extname } from "../../../src/host/paths.ts";
 import { DatasetError } from "../contract.ts";
 import { failure, quote } from "../messages.ts";
 
@@ -46,11 +47,11 @@ export async function newDataset(path: string, imports: NewDatasetImports): Prom
   const written: string[] = [];
   for (const [target, text] of Object.entries(texts)) {
     try {
-      await Deno.writeTextFile(target, text, { createNew: true });
+      await host().writeTextFile(target, text, { createNew: true });
       written.push(target);
     } catch (cause) {
-      for (const done of written) await Deno.remove(done);
-      if (!(cause instanceof Deno.errors.AlreadyExists)) {
+      for (const done of written) await host().remove(done);
+      if (host().problemOf(cause) !== "AlreadyExists") {
         throw failure(`${quote(target)} cannot be written`, cause);
       }
       throw new DatasetError(`${quote(target)} already exists: name another file`, { cause });

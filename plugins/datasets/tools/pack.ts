@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import { AtomicFile } from "../../../src/files/atomic_write.ts";
 import { npyHeader } from "../../../src/files/npy.ts";
 import type { OpenDataset } from "../opening/checked_dataset.ts";
@@ -84,7 +85,7 @@ export async function packDataset(
   const labelText = await textOf(dataset, kept, signal);
   if (labelText !== undefined) await labels.write(new TextEncoder().encode(labelText));
   // Labels of images that were there before must not stand beside these for a moment
-  if (!createNew) await Deno.remove(labelPath(path)).catch(() => {});
+  if (!createNew) await host().remove(labelPath(path)).catch(() => {});
   await images.finish();
   if (labelText === undefined) return [path];
   await labels.finish();
@@ -118,7 +119,7 @@ async function textOf(
 
 /** Names the file in what the system reports. */
 function notWritten(path: string, cause: unknown): DatasetError {
-  const problem = cause instanceof Deno.errors.AlreadyExists
+  const problem = host().problemOf(cause) === "AlreadyExists"
     ? "must be a new file, found one there already. Name another one, or replace it with --overwrite"
     : `cannot be written: ${messageOf(cause)}`;
   return new DatasetError(`${quote(path)} ${problem}`, { cause });

@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import {
   type MovingAverage,
   type Network,
@@ -57,7 +58,7 @@ export async function writeSnapshot(
     for (const [name, tensor] of await parametersOf(network)) tensors.set(nameIn(kind, name), tensor);
   }
   const folder = `${run}/${SNAPSHOTS_FOLDER}`;
-  await Deno.mkdir(folder, { recursive: true });
+  await host().mkdir(folder, { recursive: true });
   const path = `${folder}/step-${`${step}`.padStart(6, "0")}.safetensors`;
   await writeSafetensors(path, tensors, sealed(tensors, { step: `${step}`, run: id }));
 }
@@ -91,7 +92,7 @@ export async function removeSnapshots(
 ): Promise<void> {
   for (const { path, step } of await snapshotsIn(run)) {
     if (step <= after) continue;
-    await Deno.remove(path).catch((error) => warn(`Cannot delete ${path}: ${error.message}`));
+    await host().remove(path).catch((error) => warn(`Cannot delete ${path}: ${error.message}`));
   }
 }
 

@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import { stateDict, type TensorData, writeSafetensors } from "../../nn/mod.ts";
 import { syncFolderOf } from "../../files/atomic_write.ts";
@@ -64,7 +65,7 @@ export async function writeCheckpoint(
   const temporary = `${folder}/.${name}.tmp`;
   await makeFolder(folder);
   await removeUnfinished(folder, warn);
-  await Deno.mkdir(temporary);
+  await host().mkdir(temporary);
   for (const [i, file] of files.entries()) {
     const metadata = {
       step: `${steps}`,
@@ -77,7 +78,7 @@ export async function writeCheckpoint(
     await writeSafetensors(`${temporary}/${file}`, states[i]!, sealed(states[i]!, metadata));
   }
   await giveWay(folder, name);
-  await Deno.rename(temporary, path);
+  await host().rename(temporary, path);
   await syncFolderOf(path);
   await removeOld(folder, options, warn);
   return path;
@@ -109,18 +110,18 @@ function expectDone(steps: number, state: ReadonlyMap<string, TensorData>): void
 
 /** Makes a folder, and its name safe on disk. */
 async function makeFolder(folder: string): Promise<void> {
-  const isThere = await Deno.stat(folder).then(() => true, () => false);
+  const isThere = await host().stat(folder).then(() => true, () => false);
   if (isThere) return;
-  await Deno.mkdir(folder, { recursive: true });
+  await host().mkdir(folder, { recursive: true });
   await syncFolderOf(folder);
 }
 
 /** Takes its name from a checkpoint, so that what is half deleted never looks like one. */
 async function giveWay(folder: string, name: string): Promise<void> {
   try {
-    await Deno.rename(`${folder}/${name}`, `${folder}/.${name}.old.tmp`);
+    await host().rename(`${folder}/${name}`, `${folder}/.${name}.old.tmp`);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (host().problemOf(error) !== "NotFound") throw error;
   }
 }
 
@@ -150,7 +151,7 @@ export async function removeUnfinished(folder: string, warn: (message: string) =
   for (const name of await namesIn(folder)) {
     if (!/^\.step-\d+(\.old)?\.tmp$/.test(name)) continue;
     const path = `${folder}/${name}`;
-    await Deno.remove(path, { recursive: true }).catch((error) => warn(cannotDelete(path, error)));
+    await host().remove(path, { recursive: true }).catch((error) => warn(cannotDelete(path, error)));
   }
 }
 

@@ -1,3 +1,5 @@
+import { host } from "../../host/host.ts";
+
 /** Files of a checkpoint. The networks' are PyTorch state dicts. */
 export const CHECKPOINT_FILES = {
   generator: "generator.safetensors",
@@ -31,9 +33,9 @@ export function checkpointName(step: number): string {
 /** Names of what is in a folder. None if there is no folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    return (await Array.fromAsync(host().readDir(folder))).map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (host().problemOf(error) === "NotFound") return [];
     throw error;
   }
 }

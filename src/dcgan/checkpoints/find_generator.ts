@@ -1,4 +1,5 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { host } from "../../host/host.ts";
+import { basename, dirname, join, resolve } from "../../host/paths.ts";
 import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
@@ -96,7 +97,7 @@ async function findInCheckpoint(
 }
 
 async function hasConfig(folder: string): Promise<boolean> {
-  return await Deno.stat(join(folder, "config.json")).then(() => true, () => false);
+  return await host().stat(join(folder, "config.json")).then(() => true, () => false);
 }
 
 async function found(

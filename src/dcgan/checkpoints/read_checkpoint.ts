@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { decodeSafetensors, type Safetensors } from "../../nn/mod.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { expectFinite } from "../numbers/finite.ts";
@@ -76,11 +77,11 @@ async function readFile(folder: string, name: string): Promise<Safetensors> {
   const path = `${folder}/${name}`;
   let bytes: Uint8Array;
   try {
-    bytes = await Deno.readFile(path);
+    bytes = await host().readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
+    const reason = host().problemOf(cause) === "NotFound"
       ? "it is missing"
-      : cause instanceof Deno.errors.NotADirectory
+      : host().problemOf(cause) === "NotADirectory"
       ? "its checkpoint must be a folder, found a file"
       : cause instanceof Error
       ? cause.message

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { host } from "../../host/host.ts";
 import type { Safetensors, TensorData } from "../../nn/mod.ts";
 
 /** Where the metadata of a file keep the checksum of its data section. */
@@ -9,7 +9,7 @@ const HEADER = "header_sha256";
 
 /** SHA-256 of the data section that these tensors have in a safetensors file, in hexadecimal digits. */
 function checksumOf(tensors: ReadonlyMap<string, TensorData>): string {
-  const hash = createHash("sha256");
+  const hash = host().sha256();
   const widths = [8, 4, 2, 1];
   // As they lie in the file: the widest elements first
   for (const width of widths) {
@@ -24,7 +24,7 @@ function checksumOf(tensors: ReadonlyMap<string, TensorData>): string {
 /** SHA-256 of what the header says of these tensors. */
 function headerChecksumOf(tensors: ReadonlyMap<string, TensorData>): string {
   const text = JSON.stringify([...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]).sort());
-  return createHash("sha256").update(text).digest("hex");
+  return host().sha256().update(text).digest("hex");
 }
 
 /** Metadata with the checksums of the tensors that they go with. Other readers of the file pass over them. */

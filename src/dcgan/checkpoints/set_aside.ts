@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { checkpointsIn, namesIn } from "./checkpoint_files.ts";
 
 /**
@@ -14,8 +15,8 @@ export async function setAside(run: string, step: number): Promise<string | unde
   let number = 1;
   while (names.includes(`set-aside-${number}`)) number++;
   const place = `${run}/set-aside-${number}`;
-  await Deno.mkdir(place);
-  for (const { path } of later) await Deno.rename(path, `${place}/${path.split("/").at(-1)}`);
+  await host().mkdir(place);
+  for (const { path } of later) await host().rename(path, `${place}/${path.split("/").at(-1)}`);
   const what = later.length === 1 ? "The checkpoint" : `The ${later.length} checkpoints`;
   return `${what} after step ${step} ${
     later.length === 1 ? "is" : "are"

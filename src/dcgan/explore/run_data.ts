@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import type { OpenDataset, OpenDatasetOptions } from "../../../plugins/datasets/mod.ts";
 import { text } from "../options/option.ts";
 import type { OptionKinds } from "./check_options.ts";
@@ -43,7 +44,7 @@ export async function readRunConfig(
   { data }: RunDataOptions,
   action: string,
 ): Promise<TrainConfig> {
-  if (await Deno.stat(run).then(({ isFile }) => isFile, () => false)) {
+  if (await host().stat(run).then(({ isFile }) => isFile, () => false)) {
     throw new RangeError(
       `Cannot ${action} of ${run}: it must be the folder of a run, which knows its dataset, found a file`,
     );

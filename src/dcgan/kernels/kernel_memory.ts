@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { host } from "../../host/host.ts";
+import { dirname } from "../../host/paths.ts";
 import * as v from "valibot";
 import { contractionChecksum, type Device } from "../../gpu/mod.ts";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
@@ -52,12 +53,12 @@ export async function recallKernels(
   path: string | undefined = kernelMemoryPath(device),
 ): Promise<Recalled> {
   const table = new Map<string, string>(unwritten.get(device));
-  if (path === undefined || Deno.permissions.querySync({ name: "read", path }).state !== "granted") {
+  if (path === undefined || !host().may("read", path)) {
     return { table };
   }
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await host().readTextFile(path);
   } catch {
     return { table };
   }
@@ -103,7 +104,7 @@ function identityOf(device: Device): Omit<File, "variants"> {
   return {
     format: FORMAT,
     adapter: device.adapter.name,
-    deno: Deno.version.deno,
+    deno: host().runtime.replace(/^Deno /, ""),
     kernels: contractionChecksum(),
   };
 }

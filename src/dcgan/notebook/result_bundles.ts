@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { escapeHtml, pictureHtml, tableHtml } from "../../pictures/notebook/html.ts";
 import { type MimeBundle, mimeBundle } from "../../pictures/notebook/mime_bundle.ts";
 import type { Evaluation } from "../evaluate.ts";
@@ -47,13 +48,13 @@ async function picturesAt(paths: readonly string[]): Promise<Uint8Array[]> {
   const pictures: Uint8Array[] = [];
   let room = MOST_BYTES;
   for (const path of paths) {
-    const found = await Deno.stat(path).catch(ifMissing);
+    const found = await host().stat(path).catch(ifMissing);
     if (!found || (room -= found.size) < 0) continue;
-    pictures.push(await Deno.readFile(path));
+    pictures.push(await host().readFile(path));
   }
   return pictures;
 }
 
 function ifMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
+  if (host().problemOf(error) !== "NotFound") throw error;
 }

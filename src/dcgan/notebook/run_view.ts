@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { escapeHtml, pictureHtml } from "../../pictures/notebook/html.ts";
 import { encodePng } from "../../pictures/mod.ts";
 import { panelsOf } from "../plot/panels.ts";
@@ -21,7 +22,7 @@ export interface RunNotes {
 export async function runView(read: RunRead, { status, below = [] }: RunNotes): Promise<Shown> {
   const { path, config: { scoreBy, loss }, history, scored, grids } = read;
   const grid = grids.findLast(({ size }) => size <= MOST_BYTES);
-  const samples = grid && await Deno.readFile(`${path}/${grid.name}`).catch(ifMissing);
+  const samples = grid && await host().readFile(`${path}/${grid.name}`).catch(ifMissing);
   // One score is no curve
   const scores = scored.length > 1 ? scored : [];
   const panels = panelsOf(history, loss).length + (scores.length > 0 ? 1 : 0);
@@ -48,7 +49,7 @@ export function notesText({ status, below = [] }: RunNotes): string {
 
 /** A run that is being cleaned up may lose a picture at any time. */
 function ifMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
+  if (host().problemOf(error) !== "NotFound") throw error;
 }
 
 /** A run folder as a notebook shows it. */

@@ -1,3 +1,4 @@
+import { host, type HostFile, SeekMode } from "../../host/host.ts";
 import type { StepMetrics } from "../run/events.ts";
 import { parseMetrics } from "./metrics_file.ts";
 
@@ -6,16 +7,16 @@ const TAIL = 2 ** 16;
 
 /** The numbers of the last steps of a `metrics.jsonl`, without reading all of it; none if there is no file. */
 export async function lastSteps(path: string, count: number): Promise<StepMetrics[]> {
-  let file: Deno.FsFile;
+  let file: HostFile;
   try {
-    file = await Deno.open(path);
+    file = await host().open(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (host().problemOf(error) === "NotFound") return [];
     throw error;
   }
   using _file = file;
   const { size } = await file.stat();
-  await file.seek(Math.max(0, size - TAIL), Deno.SeekMode.Start);
+  await file.seek(Math.max(0, size - TAIL), SeekMode.Start);
   const lines = (await new Response(file.readable).text()).split("\n");
   // The first line may begin before what was read
   return (size > TAIL ? lines.slice(1) : lines).flatMap((line) => parseMetrics(line) ?? []).slice(-count);

@@ -1,3 +1,4 @@
+import { host, type HostFile } from "../../host/host.ts";
 import type { StepMetrics } from "../run/events.ts";
 import { STEP_NUMBERS } from "./step_numbers.ts";
 import { AppendedFile } from "../../files/appended_file.ts";
@@ -55,9 +56,9 @@ export class MetricsFile {
   async keep({ last, end, isWhole }: MetricsRead): Promise<void> {
     if (!isWhole) return await writeFileAtomic(this.path, goodBytes(this.path, last));
     try {
-      if ((await Deno.stat(this.path)).size > end) await Deno.truncate(this.path, end);
+      if ((await host().stat(this.path)).size > end) await host().truncate(this.path, end);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (host().problemOf(error) !== "NotFound") throw error;
     }
   }
 
@@ -152,11 +153,11 @@ async function* goodBytes(path: string, last: number): AsyncGenerator<Uint8Array
  * one; of a line that is too long only as much as shows that it is. None if there is no file.
  */
 async function* linesOf(path: string): AsyncGenerator<[lines: string[], isCut: boolean]> {
-  let file: Deno.FsFile;
+  let file: HostFile;
   try {
-    file = await Deno.open(path, { read: true });
+    file = await host().open(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (host().problemOf(error) === "NotFound") return;
     throw error;
   }
   using _file = file;

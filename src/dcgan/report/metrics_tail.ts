@@ -1,3 +1,4 @@
+import { host, type HostFile, SeekMode } from "../../host/host.ts";
 import { parseMetrics } from "../numbers/metrics_file.ts";
 import type { StepMetrics } from "../run/events.ts";
 
@@ -24,18 +25,18 @@ export class MetricsTail {
    * other lines.
    */
   async read(take: (step: StepMetrics) => void, restart: () => void): Promise<void> {
-    let file: Deno.FsFile;
+    let file: HostFile;
     try {
-      file = await Deno.open(this.#path, { read: true });
+      file = await host().open(this.#path, { read: true });
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (host().problemOf(error) !== "NotFound") throw error;
       return this.#restart(restart);
     }
     using _file = file;
     const decoder = new TextDecoder("latin1");
     const chunk = new Uint8Array(CHUNK);
     if (!await this.#isKnown(file)) this.#restart(restart);
-    await file.seek(this.#end, Deno.SeekMode.Start);
+    await file.seek(this.#end, SeekMode.Start);
     let rest = "";
     for (let count; (count = await file.read(chunk)) !== null;) {
       const lines = (rest + decoder.decode(chunk.subarray(0, count))).split("\n");
@@ -50,10 +51,10 @@ export class MetricsTail {
   }
 
   /** Whether the last line is where it was. */
-  async #isKnown(file: Deno.FsFile): Promise<boolean> {
+  async #isKnown(file: HostFile): Promise<boolean> {
     if (this.#end === 0) return true;
     const line = new Uint8Array(this.#last.length + 1);
-    await file.seek(this.#end - line.length, Deno.SeekMode.Start);
+    await file.seek(this.#end - line.length, SeekMode.Start);
     for (let filled = 0; filled < line.length;) {
       const count = await file.read(line.subarray(filled));
       if (count === null) return false;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { host } from "../../host/host.ts";
 import { escapeHtml } from "../../pictures/notebook/html.ts";
 import type { Report } from "./report.ts";
 
@@ -118,5 +118,5 @@ export function jsonInHtml(value: unknown): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
+  return host().sha256().update(text).digest("base64");
 }

@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import deno from "../../../deno.json" with { type: "json" };
 import type { TrainConfig } from "../options/config.ts";
 import { sizeText } from "../options/table/image_size.ts";
@@ -194,7 +195,7 @@ function machineFacts({ config, times: { began, written } }: RunRead): Fact[] {
     ...written ? [["Last step", written.toISOString().replace("T", " ").slice(0, 19) + " UTC"] as const] : [],
     [
       "This report is made by",
-      `${deno.name} ${deno.version} on Deno ${Deno.version.deno}, ${Deno.build.target}`,
+      `${deno.name} ${deno.version} on ${host().runtime}, ${host().target}`,
     ],
     ...config.run !== undefined ? [["Identity of the run", config.run] as const] : [],
   ];

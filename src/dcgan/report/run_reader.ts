@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { namesIn } from "../checkpoints/checkpoint_files.ts";
 import { History } from "../numbers/history.ts";
 import type { TrainConfig } from "../options/config.ts";
@@ -136,14 +137,14 @@ async function gridsIn(path: string, last = Infinity): Promise<SampleGrid[]> {
 }
 
 async function pictureIn(path: string, name: string): Promise<RunPicture | undefined> {
-  const found = await Deno.stat(`${path}/${name}`).catch(ifMissing);
+  const found = await host().stat(`${path}/${name}`).catch(ifMissing);
   return found?.isFile ? { name, size: found.size } : undefined;
 }
 
 async function dateOf(path: string): Promise<Date | undefined> {
-  return (await Deno.stat(path).catch(ifMissing))?.mtime ?? undefined;
+  return (await host().stat(path).catch(ifMissing))?.mtime ?? undefined;
 }
 
 function ifMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
+  if (host().problemOf(error) !== "NotFound") throw error;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { host } from "../../host/host.ts";
 import { DatasetError, type OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { firstPlaces } from "../batches/batches.ts";
 import { placesInTurn } from "../batches/places_in_turn.ts";
@@ -62,7 +62,7 @@ export async function fingerprintOf(
 }
 
 function checksumOf(dataset: OpenDataset, compared: readonly number[], bytes: Uint8Array): string {
-  const hash = createHash("sha256").update(JSON.stringify(dataset.shape));
+  const hash = host().sha256().update(JSON.stringify(dataset.shape));
   return hash.update(bytes.subarray(0, compared.length * lengthOf(dataset))).digest("hex").slice(0, 32);
 }
 

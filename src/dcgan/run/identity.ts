@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { host } from "../../host/host.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { isResumable } from "../options/option_table.ts";
 import { ADDED_FIELDS } from "./added_fields.ts";
@@ -23,7 +23,7 @@ export function runId(config: TrainConfig): string {
     return !isOld && !isResumable(name) && !others.includes(name);
   });
   const text = JSON.stringify([entries.sort(byName), which.sort(byName)]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return host().sha256().update(text).digest("hex").slice(0, 16);
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {

@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { classRows, countInGrid } from "../sampling/class_rows.ts";
@@ -80,7 +81,7 @@ export class RunPictures {
 
   /** Whether samples of a step are there. */
   async hasSamples(step: number): Promise<boolean> {
-    return await Deno.stat(`${this.#folder.path}/${samplesName(step)}`).then(() => true, () => false);
+    return await host().stat(`${this.#folder.path}/${samplesName(step)}`).then(() => true, () => false);
   }
 
   async *#orWarning(

@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import type { TrainOptions } from "../options/options.ts";
@@ -228,6 +229,6 @@ export async function restoreRun(
   await new MetricsFile(folder.metricsPath).keep(metrics);
   await keepScores(`${folder.path}/${SCORES_FILE}`, step);
   await folder.writeConfig(config);
-  await Deno.mkdir(`${folder.path}/samples`, { recursive: true });
+  await host().mkdir(`${folder.path}/samples`, { recursive: true });
   return warnings;
 }

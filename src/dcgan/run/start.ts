@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { type OpenDataset, openDataset } from "../../../plugins/datasets/mod.ts";
 import { type Device, TimestampsMissingError } from "../../gpu/mod.ts";
 import { freeRunFolder, type TrainConfig } from "../options/config.ts";
@@ -37,9 +38,9 @@ export async function openTrainingSet(
 export async function freeFolder(data: string): Promise<string> {
   const taken = new Set<string>();
   try {
-    for await (const { name } of Deno.readDir("runs")) taken.add(`runs/${name}`);
+    for await (const { name } of host().readDir("runs")) taken.add(`runs/${name}`);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (host().problemOf(error) !== "NotFound") throw error;
   }
   return freeRunFolder(data, (path) => taken.has(path));
 }

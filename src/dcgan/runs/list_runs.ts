@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { namesIn } from "../checkpoints/checkpoint_files.ts";
 import { type DamagedRun, readRun, type RunSummary } from "./run_summary.ts";
 
@@ -29,8 +30,8 @@ const OF_A_RUN = ["config.json", "metrics.jsonl", "checkpoints"];
  */
 export async function listRuns(folder = "runs"): Promise<(RunSummary | DamagedRun)[]> {
   const path = folder.replace(/(?<=.)[\\/]+$/, "");
-  const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, (error) => {
-    if (error instanceof Deno.errors.NotFound) return false;
+  const isFolder = await host().stat(path).then(({ isDirectory }) => isDirectory, (error) => {
+    if (host().problemOf(error) === "NotFound") return false;
     throw error;
   });
   if (!isFolder) throw new Error(`Cannot list the runs in ${path}: it must be a folder, found none`);
@@ -55,7 +56,7 @@ async function runsIn(folder: string): Promise<string[]> {
 
 /** Whether a path is a folder that holds something of a run. */
 async function isRun(path: string): Promise<boolean> {
-  const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
+  const { isDirectory } = await host().stat(path).catch(() => ({ isDirectory: false }));
   if (!isDirectory) return false;
   // What may not be read may be a run, and is named
   const names = await namesIn(path).catch(() => OF_A_RUN);

@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { shownBy } from "../../pictures/notebook/mime_bundle.ts";
 import { showRun } from "../notebook/run_view.ts";
 import { CHECKPOINT_FILES, checkpointsIn, namesIn } from "../checkpoints/checkpoint_files.ts";
@@ -74,7 +75,7 @@ export async function readRun(run: string): Promise<RunSummary | DamagedRun> {
     };
     return withPictures(summary);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    if (host().problemOf(error) === "NotCapable") throw error;
     const problem = error instanceof Error ? error.message : `${error}`;
     return { run, state: "damaged", problem, written: await lastWritten(run) };
   }
@@ -106,7 +107,7 @@ function isFlat(scored: readonly StepScores[], { scoreBy, stopWhenFlat }: TrainC
 async function lastWritten(run: string): Promise<string> {
   const paths = ["config.json", "metrics.jsonl", "checkpoints"].map((name) => `${run}/${name}`);
   const times = await Promise.all([...paths, run].map(async (path) => {
-    const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
+    const { mtime } = await host().stat(path).catch(() => ({ mtime: null }));
     return { path, time: mtime?.getTime() ?? 0 };
   }));
   // The folder itself changes as a picture or the lock does

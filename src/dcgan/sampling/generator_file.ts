@@ -1,4 +1,5 @@
-import { basename, resolve } from "node:path";
+import { host } from "../../host/host.ts";
+import { basename, resolve } from "../../host/paths.ts";
 import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import { readSafetensors, type TensorData } from "../../nn/mod.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
@@ -62,9 +63,9 @@ export async function readGeneratorFile(
 
 async function isFolder(source: string): Promise<boolean> {
   try {
-    return (await Deno.stat(source)).isDirectory;
+    return (await host().stat(source)).isDirectory;
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (host().problemOf(cause) !== "NotFound") throw cause;
     throw new Error(
       `Cannot sample from ${source}: it must be a run folder or a generator's safetensors file, found nothing there`,
       { cause },

@@ -1,3 +1,4 @@
+import { type FileInfo, host } from "../../host/host.ts";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { npyHeader } from "../../files/npy.ts";
 import { encodePng, enlarge, type Mark, markPng, type Picture } from "../../pictures/mod.ts";
@@ -82,7 +83,7 @@ export async function expectFreeFolder(out: string): Promise<void> {
       `Cannot write images to ${out}: it must be a folder, found a file. Name another one`,
     );
   }
-  for await (const { name } of Deno.readDir(out)) {
+  for await (const { name } of host().readDir(out)) {
     throw new RangeError(
       `Cannot write images to ${out}: it must be a new or empty folder, found '${name}' in it. ` +
         `Name another one, or empty it`,
@@ -91,11 +92,13 @@ export async function expectFreeFolder(out: string): Promise<void> {
 }
 
 /** What is at a path; undefined if nothing is. */
-async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
+async function infoOf(path: string): Promise<FileInfo | undefined> {
   try {
-    return await Deno.stat(path);
+    return await host().stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (host().problemOf(error) === "NotFound" || host().problemOf(error) === "NotADirectory") {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -114,7 +117,7 @@ export async function writeImages(
   const each = shape.width * shape.height * shape.channels;
   const paths: string[] = [];
   const isNew = !await infoOf(out);
-  await Deno.mkdir(out, { recursive: true });
+  await host().mkdir(out, { recursive: true });
   try {
     for await (const bytes of chunks) {
       for (let at = 0; at < bytes.length; at += each) {
@@ -128,7 +131,7 @@ export async function writeImages(
     }
   } catch (error) {
     // The failure itself is what matters
-    for (const path of isNew ? [...paths, out] : paths) await Deno.remove(path).catch(() => {});
+    for (const path of isNew ? [...paths, out] : paths) await host().remove(path).catch(() => {});
     throw error;
   }
   return paths;

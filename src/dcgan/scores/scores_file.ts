@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import * as v from "valibot";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { isBetter, SCORE_NAMES, type ScoreName, type Scores } from "./score.ts";
@@ -30,9 +31,9 @@ const line = v.object({
 export async function readScores(path: string): Promise<StepScores[]> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await host().readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (host().problemOf(error) === "NotFound") return [];
     throw error;
   }
   return text.split("\n").flatMap((one) => {

@@ -5,7 +5,7 @@ import { sizeText } from "../options/table/image_size.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 import type { Attributes, Telemetry, WorkSpan } from "./telemetry.ts";
 
-/** The part of OpenTelemetry's API for JavaScript that is used, as Deno implements it. */
+/** The part of OpenTelemetry's API for JavaScript that is used. */
 interface Span {
   setAttributes(attributes: Attributes): void;
   setStatus(status: { readonly code: number; readonly message?: string }): void;
@@ -36,6 +36,12 @@ interface Meter {
   createCounter(name: string, options: { readonly description: string; readonly unit?: string }): Counter;
 }
 
+/** What makes spans and metrics. */
+export interface Providers {
+  readonly trace: { getTracer(name: string): Tracer };
+  readonly metrics: { getMeter(name: string): Meter };
+}
+
 /** Name of what is measured. */
 const SCOPE = "@x/dcgan";
 
@@ -54,9 +60,9 @@ function within(span: Span): Context {
   };
 }
 
-/** Tells Deno's own OpenTelemetry of a run: spans within the run's span, and metrics. */
+/** Tells OpenTelemetry of a run: spans within the run's span, and metrics. */
 export class RunTelemetry implements Telemetry {
-  readonly #tracer: Tracer = Deno.telemetry.tracerProvider.getTracer(SCOPE);
+  readonly #tracer: Tracer;
   readonly #run: Span;
   readonly #inRun: Context;
   readonly #loss: Instrument;
@@ -68,8 +74,9 @@ export class RunTelemetry implements Telemetry {
   readonly #who: Attributes;
 
   /** Begins the run's span. */
-  constructor({ data, size, batch, steps, out, run }: TrainConfig) {
-    const meter: Meter = Deno.telemetry.meterProvider.getMeter(SCOPE);
+  constructor({ data, size, batch, steps, out, run }: TrainConfig, providers: Providers) {
+    this.#tracer = providers.trace.getTracer(SCOPE);
+    const meter = providers.metrics.getMeter(SCOPE);
     const attributes = { "dcgan.data": data, "dcgan.size": sizeText(size), "dcgan.batch": batch };
     this.#who = { "dcgan.out": out };
     this.#run = this.#tracer.startSpan("dcgan.train", {

@@ -1,6 +1,7 @@
 import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
 import type { TrainConfig } from "../options/config.ts";
 import type { MetricsEvent } from "../run/events.ts";
+import type { Providers } from "./run_telemetry.ts";
 import type { StepScores } from "../scores/scores_file.ts";
 
 /** What spans and metrics say of themselves. */
@@ -26,15 +27,16 @@ export interface Telemetry extends Disposable {
   fail(error: unknown): void;
 }
 
-/** Where Deno registers its OpenTelemetry, which it does only with `OTEL_DENO=true`. */
+/** Where OpenTelemetry is registered. Deno registers its own with `OTEL_DENO=true` only. */
 const REGISTERED = Symbol.for("opentelemetry.js.api.1");
 
 /**
- * The telemetry of a run; undefined unless Deno exports telemetry. What makes it is not even loaded then.
+ * The telemetry of a run; undefined unless something exports telemetry. What makes it is not even loaded then.
  * Asking needs no permission.
  */
 export async function openTelemetry(config: TrainConfig): Promise<Telemetry | undefined> {
-  if (!Reflect.has(globalThis, REGISTERED)) return undefined;
+  const { trace, metrics } = (Reflect.get(globalThis, REGISTERED) ?? {}) as Partial<Providers>;
+  if (!trace || !metrics) return undefined;
   const { RunTelemetry } = await import("./run_telemetry.ts");
-  return new RunTelemetry(config);
+  return new RunTelemetry(config, { trace, metrics });
 }

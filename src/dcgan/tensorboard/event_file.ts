@@ -1,3 +1,4 @@
+import { host, SeekMode } from "../../host/host.ts";
 import { AppendedFile } from "../../files/appended_file.ts";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { namesIn } from "../checkpoints/checkpoint_files.ts";
@@ -33,7 +34,7 @@ export class EventFile {
     const last = numbers.at(-1);
     const path = (number: string) => `${folder}/events.out.tfevents.${number}.dcgan`;
     // A process may be killed before it deletes the file that another took the place of
-    for (const number of numbers.slice(0, -1)) await Deno.remove(path(number));
+    for (const number of numbers.slice(0, -1)) await host().remove(path(number));
     if (last === undefined) {
       const first = new EventFile(path("1".padStart(6, "0")));
       await first.append([versionEvent(time)]);
@@ -44,7 +45,7 @@ export class EventFile {
     const next = path(`${Number(last) + 1}`.padStart(6, "0"));
     const head = [versionEvent(time), restartEvent(time)].map(recordOf);
     await writeFileAtomic(next, parts(joined(head), path(last), start, end));
-    await Deno.remove(path(last));
+    await host().remove(path(last));
     return new EventFile(next);
   }
 
@@ -64,7 +65,7 @@ export class EventFile {
  * holds nothing after them.
  */
 function goodRecords(path: string, step: number): { start: number; end: number; isWhole: boolean } {
-  using file = Deno.openSync(path);
+  using file = host().openSync(path);
   let [start, end] = [0, 0];
   for (const { data, end: here } of recordsIn(file)) {
     const of = stepOf(data);
@@ -83,8 +84,8 @@ async function* parts(
   end: number,
 ): AsyncGenerator<Uint8Array> {
   yield head;
-  using file = await Deno.open(path);
-  await file.seek(start, Deno.SeekMode.Start);
+  using file = await host().open(path);
+  await file.seek(start, SeekMode.Start);
   const chunk = new Uint8Array(CHUNK);
   for (let left = end - start; left > 0;) {
     const count = await file.read(chunk.subarray(0, Math.min(CHUNK, left)));

@@ -1,3 +1,4 @@
+import type { HostFile } from "../../host/host.ts";
 import { readFull } from "../../files/read_full.ts";
 import { maskedCrc32c } from "./crc32c.ts";
 
@@ -34,7 +35,7 @@ export interface FoundRecord {
 }
 
 /** The records of a TFRecord file, up to the first that is cut short or damaged. */
-export function* recordsIn(file: Deno.FsFile): Generator<FoundRecord> {
+export function* recordsIn(file: HostFile): Generator<FoundRecord> {
   const { size } = file.statSync();
   let buffer = new Uint8Array(CHUNK);
   /** Place in the file of the buffer's first byte, and how many it has. */

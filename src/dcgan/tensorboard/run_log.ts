@@ -1,3 +1,4 @@
+import { host } from "../../host/host.ts";
 import { type Channels, readPictureHeader } from "../../pictures/mod.ts";
 import { GRADIENT_NORMS, STEP_NUMBERS } from "../numbers/step_numbers.ts";
 import type { MetricsEvent, SamplesEvent, StepMetrics } from "../run/events.ts";
@@ -69,7 +70,7 @@ export class RunLog {
 
   /** Samples that were written as a picture. */
   async samples({ step, path }: SamplesEvent, channels: Channels): Promise<void> {
-    const png = await Deno.readFile(path);
+    const png = await host().readFile(path);
     const { width, height } = readPictureHeader(png);
     const images = { samples: { width, height, channels, png } };
     await this.#file.append([summaryEvent({ time: this.#now(), step, images })]);

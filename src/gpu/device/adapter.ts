@@ -1,3 +1,4 @@
+import { type Host, host } from "../../host/host.ts";
 import { AdapterNotFoundError } from "./errors.ts";
 
 /** What is known of the adapter behind a device. */
@@ -44,7 +45,7 @@ export type LimitName = (typeof LIMITS)[number];
  * @throws {AdapterNotFoundError} saying what to install, if there is none.
  */
 export async function requestAdapter(): Promise<GPUAdapter> {
-  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await (await host().gpu())?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new AdapterNotFoundError(explainMissingAdapter());
   return adapter;
 }
@@ -52,7 +53,7 @@ export async function requestAdapter(): Promise<GPUAdapter> {
 /** Reads name, limits and features. Call it before a device is requested from the adapter. */
 export function describeAdapter(
   adapter: GPUAdapter,
-  system: typeof Deno.build.os = Deno.build.os,
+  system: Host["system"] = host().system,
 ): AdapterFacts {
   const { description, device, vendor, architecture } = adapter.info;
   const openGl = runsOnOpenGl(adapter);
@@ -88,7 +89,7 @@ function runsOnOpenGl({ limits, info, features }: GPUAdapter): boolean {
 const DIRECT3D_ALIGNMENT = 256;
 
 /** Whether an adapter is one of Direct3D 12, as far as can be told: nothing names the backend. */
-function runsOnDirect3D({ limits }: GPUAdapter, system: typeof Deno.build.os): boolean {
+function runsOnDirect3D({ limits }: GPUAdapter, system: Host["system"]): boolean {
   const asked = askedBackend();
   return system === "windows" && limits.minUniformBufferOffsetAlignment === DIRECT3D_ALIGNMENT &&
     (asked === undefined || /dx12|d3d12/i.test(asked));
@@ -100,22 +101,42 @@ const VULKAN_ON_LINUX =
   "software one that needs no GPU), for NVIDIA cards the vendor's driver; in containers pass the card through. " +
   "'vulkaninfo --summary' shows what Vulkan sees";
 
+/** The runtime, its operating system and processor. */
+export function describeRuntime(): string {
+  const { runtime, system, arch } = host();
+  return `${runtime}, ${system} ${arch}`.trimEnd();
+}
+
+function adviceOnDrivers({ kind, system }: Host): string {
+  if (kind === "browser") return IN_A_BROWSER;
+  if (kind === "node" && !("gpu" in navigator)) return FOR_NODE;
+  if (system === "linux") return VULKAN_ON_LINUX;
+  if (system === "darwin") {
+    return "WebGPU runs on Metal, which most virtual machines do not offer: run on the machine itself";
+  }
+  if (system !== "windows") return "Install a Vulkan driver for this system";
+  return "Update the graphics driver" + (kind === "deno" ? ", or set DENO_WEBGPU_BACKEND=vulkan" : "");
+}
+
+/** How to get WebGPU in a page. */
+const IN_A_BROWSER =
+  "The page must come from https or localhost, in a browser with WebGPU: Chrome or Edge 113, Safari 26, " +
+  "Firefox 141 on Windows, or newer ones. Turn on graphics acceleration in its settings and update the " +
+  "graphics driver; 'chrome://gpu' says what is missing. Chromium on Linux may need --enable-unsafe-webgpu";
+
+/** How to get WebGPU in Node, which has none of its own. */
+const FOR_NODE = "Node has no WebGPU of its own: install the package 'webgpu' beside this one";
+
 /** What to do on this system so that WebGPU finds an adapter, in a few sentences. */
 export function explainMissingAdapter(): string {
-  const advice: Partial<Record<typeof Deno.build.os, string>> = {
-    linux: VULKAN_ON_LINUX,
-    darwin: "WebGPU runs on Metal, which most virtual machines do not offer: run on the machine itself",
-    windows: "Update the graphics driver, or set DENO_WEBGPU_BACKEND=vulkan",
-  };
-  return `No WebGPU adapter found (Deno ${Deno.version.deno}, ${Deno.build.os} ${Deno.build.arch}). ` +
-    (advice[Deno.build.os] ?? "Install a Vulkan driver for this system");
+  return `No WebGPU adapter found (${describeRuntime()}). ${adviceOnDrivers(host())}`;
 }
 
 /** What it means that WebGPU runs on OpenGL, and what to do, in a few sentences. */
 export function explainOpenGl(): string {
   const found = "WebGPU runs on OpenGL here, which is several times slower than Vulkan. ";
   if (askedBackend() !== undefined) return `${found}DENO_WEBGPU_BACKEND asks for that: unset it`;
-  return found + (Deno.build.os === "linux" ? VULKAN_ON_LINUX : "Install a Vulkan driver for this system");
+  return found + (host().system === "linux" ? VULKAN_ON_LINUX : "Install a Vulkan driver for this system");
 }
 
 /** What it means that WebGPU runs on Direct3D 12, and what to do, in a few sentences. */
@@ -129,7 +150,5 @@ export function explainDirect3D(): string {
 
 /** The backend that `DENO_WEBGPU_BACKEND` names; undefined if it is not set, or may not be read without asking. */
 export function askedBackend(): string | undefined {
-  const variable = "DENO_WEBGPU_BACKEND";
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) || undefined : undefined;
+  return host().kind === "deno" ? host().env("DENO_WEBGPU_BACKEND") || undefined : undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { host } from "../../host/host.ts";
 import { contractionKernel } from "../contraction/kernels/build_kernel.ts";
 import { LONG_RUN } from "../contraction/sums/convolution_operands.ts";
 import { convolutionSum } from "../contraction/sums/convolution_sum.ts";
@@ -49,7 +49,7 @@ const KINDS: readonly (readonly [aligned: boolean, holder: FloatHolder])[] = [
  * What was measured with kernels of another checksum says nothing about these.
  */
 export function contractionChecksum(): string {
-  const hash = createHash("sha256");
+  const hash = host().sha256();
   for (const [aligned, holder] of KINDS) {
     const operands = { a: holder, b: holder };
     const size = aligned ? 4 : 3;

@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import { pngChunks } from "../headers/png_header.ts";
 import { pngMark } from "../marks/png_mark.ts";
 import { encodePng } from "../png/encode_png.ts";
@@ -46,7 +47,7 @@ export class ApngEncoder implements FilmEncoder {
       const data = png.subarray(start + 8, end - 4);
       parts.push(isFirst ? png.subarray(start, end) : pngChunk("fdAT", this.#next(), data));
     }
-    return Buffer.concat(parts);
+    return concatBytes(parts);
   }
 
   /** The last chunk. */

@@ -1,3 +1,4 @@
+import { concatBytes, latin1 } from "../bytes.ts";
 import { toRgb } from "../convert.ts";
 import { gifXmpExtension } from "../marks/gif_xmp.ts";
 import { xmpOf } from "../marks/xmp.ts";
@@ -19,14 +20,14 @@ export class GifEncoder implements FilmEncoder {
   /** Header and screen, how often it is played, and the mark. */
   start(): Uint8Array {
     const { width, height, loop, mark } = this.#facts;
-    const screen = Buffer.from("GIF89a\0\0\0\0\x70\0\0", "latin1");
-    screen.writeUInt16LE(width, 6);
-    screen.writeUInt16LE(height, 8);
+    const screen = latin1("GIF89a\0\0\0\0\x70\0\0");
+    setUint16(screen, 6, width);
+    setUint16(screen, 8, height);
     const parts: Uint8Array[] = [screen];
     // Netscape's extension: 0 is forever
-    if (loop) parts.push(Buffer.from("\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0", "latin1"));
+    if (loop) parts.push(latin1("\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"));
     if (mark) parts.push(comment(mark.description), gifXmpExtension(xmpOf(mark)));
-    return Buffer.concat(parts);
+    return concatBytes(parts);
   }
 
   /** The blocks of a frame. */
@@ -34,12 +35,12 @@ export class GifEncoder implements FilmEncoder {
   async add(frame: Frame): Promise<Uint8Array> {
     expectFits(this.#facts, frame);
     const { palette, pixels } = indexColors(toRgb(frame.picture).data);
-    const control = Buffer.from("\x21\xf9\x04\x04\0\0\0\0", "latin1");
-    control.writeUInt16LE(this.#delay(frame.duration), 4);
-    const image = Buffer.from("\x2c\0\0\0\0\0\0\0\0\x87", "latin1");
-    image.writeUInt16LE(this.#facts.width, 5);
-    image.writeUInt16LE(this.#facts.height, 7);
-    return Buffer.concat([control, image, palette, packPixels(pixels)]);
+    const control = latin1("\x21\xf9\x04\x04\0\0\0\0");
+    setUint16(control, 4, this.#delay(frame.duration));
+    const image = latin1("\x2c\0\0\0\0\0\0\0\0\x87");
+    setUint16(image, 5, this.#facts.width);
+    setUint16(image, 7, this.#facts.height);
+    return concatBytes([control, image, palette, packPixels(pixels)]);
   }
 
   /** The last byte. */
@@ -55,13 +56,17 @@ export class GifEncoder implements FilmEncoder {
   }
 }
 
+function setUint16(bytes: Uint8Array<ArrayBuffer>, at: number, value: number): void {
+  new DataView(bytes.buffer).setUint16(at, value, true);
+}
+
 /** A comment. */
 function comment(text: string): Uint8Array {
-  const bytes = Buffer.from(text);
+  const bytes = new TextEncoder().encode(text);
   const parts: Uint8Array[] = [Uint8Array.of(0x21, 0xfe)];
   for (let at = 0; at < bytes.length; at += 255) {
     const block = bytes.subarray(at, at + 255);
     parts.push(Uint8Array.of(block.length), block);
   }
-  return Buffer.concat([...parts, Uint8Array.of(0)]);
+  return concatBytes([...parts, Uint8Array.of(0)]);
 }

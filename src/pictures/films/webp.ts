@@ -1,3 +1,4 @@
+import { concatBytes, latin1 } from "../bytes.ts";
 import { webpChunks } from "../headers/webp_header.ts";
 import { xmpOf } from "../marks/xmp.ts";
 import { hasAlpha } from "../picture.ts";
@@ -29,7 +30,7 @@ export class WebpEncoder implements FilmEncoder {
     const header = Uint8Array.of(flags, 0, 0, 0, ...uint24(width - 1), ...uint24(height - 1));
     // A white background, then how often it is played: 0 is forever
     const animation = Uint8Array.of(255, 255, 255, 255, loop ? 0 : 1, 0);
-    return Buffer.concat([riffHead(0), chunk("VP8X", header), chunk("ANIM", animation)]);
+    return concatBytes([riffHead(0), chunk("VP8X", header), chunk("ANIM", animation)]);
   }
 
   /** The chunk of a frame. */
@@ -48,7 +49,7 @@ export class WebpEncoder implements FilmEncoder {
     for (const { type, start, end } of webpChunks(webp, 12, webp.length)) {
       if (["ALPH", "VP8 ", "VP8L"].includes(type)) parts.push(chunk(type, webp.subarray(start + 8, end)));
     }
-    return chunk("ANMF", Buffer.concat(parts));
+    return chunk("ANMF", concatBytes(parts));
   }
 
   /** The mark, if there is one. */
@@ -64,16 +65,16 @@ export class WebpEncoder implements FilmEncoder {
 }
 
 function riffHead(length: number): Uint8Array {
-  const head = Buffer.from("RIFF\0\0\0\0WEBP", "latin1");
-  head.writeUInt32LE(length, 4);
+  const head = latin1("RIFF\0\0\0\0WEBP");
+  new DataView(head.buffer).setUint32(4, length, true);
   return head;
 }
 
 /** A chunk: type, length, data, and a byte more if that is odd. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(8 + data.length + data.length % 2);
-  bytes.write(type, "latin1");
-  bytes.writeUInt32LE(data.length, 4);
+  const bytes = new Uint8Array(8 + data.length + data.length % 2);
+  bytes.set(latin1(type));
+  new DataView(bytes.buffer).setUint32(4, data.length, true);
   bytes.set(data, 8);
   return bytes;
 }

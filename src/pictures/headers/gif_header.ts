@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import { checkChunks } from "../limits.ts";
 import { PictureError } from "../picture.ts";
 import { type PictureHeader, truncated, viewOf } from "./picture_header.ts";
@@ -43,7 +44,7 @@ export function firstFrameOfGif(bytes: Uint8Array): Uint8Array {
   const view = new DataView(start.buffer);
   view.setUint16(6, width, true);
   view.setUint16(8, height, true);
-  return Buffer.concat([start, bytes.subarray(...control), bytes.subarray(...image), Uint8Array.of(TRAILER)]);
+  return concatBytes([start, bytes.subarray(...control), bytes.subarray(...image), Uint8Array.of(TRAILER)]);
 }
 
 function findFirstFrame(bytes: Uint8Array): FirstFrame {

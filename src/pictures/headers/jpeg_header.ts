@@ -1,3 +1,4 @@
+import { concatBytes, latin1 } from "../bytes.ts";
 import { exifOrientation } from "./exif.ts";
 import { checkChunks } from "../limits.ts";
 import { PictureError } from "../picture.ts";
@@ -189,8 +190,8 @@ export function plainCmyk(bytes: Uint8Array): Uint8Array {
     at = end;
   }
   if (!hasMark) parts.splice(1, 0, ADOBE_MARK);
-  return Buffer.concat([...parts, bytes.subarray(at)]);
+  return concatBytes([...parts, bytes.subarray(at)]);
 }
 
 /** Adobe's segment that says: no transform of colors. */
-const ADOBE_MARK: Uint8Array = Buffer.from("\xff\xee\0\x0eAdobe\0d\0\0\0\0\0", "latin1");
+const ADOBE_MARK: Uint8Array = latin1("\xff\xee\0\x0eAdobe\0d\0\0\0\0\0");

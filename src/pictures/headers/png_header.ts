@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { host } from "../../host/host.ts";
 import { exifOrientation } from "./exif.ts";
 import { checkChunks } from "../limits.ts";
 import { type PictureHeader, truncated, viewOf } from "./picture_header.ts";
@@ -107,7 +107,7 @@ export function readPngParts(bytes: Uint8Array): PngParts {
     if (type === "IEND") break;
     // Small letters are for what may be passed over
     if (type !== "tRNS" && type.charCodeAt(0) >= 97) continue;
-    if (crc32(bytes.subarray(start + 4, end - 4)) !== view.getUint32(end - 4)) {
+    if (host().crc32(bytes.subarray(start + 4, end - 4)) !== view.getUint32(end - 4)) {
       throw new PictureError(`the checksum of its ${JSON.stringify(type)} chunk is wrong`);
     }
     const data = bytes.subarray(start + 8, end - 4);

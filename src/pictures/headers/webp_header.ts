@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import { exifOrientation } from "./exif.ts";
 import { checkChunks } from "../limits.ts";
 import { PictureError } from "../picture.ts";
@@ -104,14 +105,14 @@ export function firstFrameOfWebp(bytes: Uint8Array): Uint8Array {
       parts.push(padded(bytes.subarray(start, end)));
     } else if (type === "ANMF" && frames++ === 0) parts.push(padded(bytes.subarray(start, end)));
   }
-  const out = Buffer.concat([bytes.subarray(0, START), ...parts]);
-  out.writeUInt32LE(out.length - 8, 4);
+  const out = concatBytes([bytes.subarray(0, START), ...parts]);
+  new DataView(out.buffer).setUint32(4, out.length - 8, true);
   return out;
 }
 
 /** Chunks begin at even places. */
 function padded(chunk: Uint8Array): Uint8Array {
-  return chunk.length % 2 === 0 ? chunk : Buffer.concat([chunk, new Uint8Array(1)]);
+  return chunk.length % 2 === 0 ? chunk : concatBytes([chunk, new Uint8Array(1)]);
 }
 
 function uint24(bytes: Uint8Array, at: number): number {

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { host } from "../../host/host.ts";
 import type { ApartReply } from "./mozjpeg_worker.ts";
 import { type Picture, PictureError } from "../picture.ts";
 
@@ -12,7 +12,7 @@ import { type Picture, PictureError } from "../picture.ts";
  */
 export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefined> {
   const module = new URL("./mozjpeg_worker.ts", import.meta.url);
-  if (!mayRead(module)) return undefined;
+  if (!host().canStartWorker(module)) return undefined;
   const worker = new Worker(module, { type: "module" });
   const { promise, resolve, reject } = Promise.withResolvers<Picture | undefined>();
   let ready = false;
@@ -33,10 +33,4 @@ export async function decodeApart(bytes: Uint8Array): Promise<Picture | undefine
   } finally {
     worker.terminate();
   }
-}
-
-/** Whether a worker may read its module; requesting permission would show a prompt. */
-function mayRead(module: URL): boolean {
-  if (module.protocol !== "file:") return true;
-  return Deno.permissions.querySync({ name: "read", path: fileURLToPath(module) }).state === "granted";
 }

@@ -1,3 +1,5 @@
+import { concatBytes, indexOfBytes, latin1 } from "../bytes.ts";
+
 /** The application extension that holds an XMP packet in a GIF (XMP specification, part 3, 1.1.2). */
 const START = "\x21\xff\x0bXMP DataXMP";
 
@@ -9,15 +11,14 @@ const TRAILER: Uint8Array = Uint8Array.from({ length: 258 }, (_, i) => i === 0 ?
 
 /** The extension for an XMP packet. */
 export function gifXmpExtension(xmp: string): Uint8Array {
-  return Buffer.concat([Buffer.from(START, "latin1"), Buffer.from(xmp), TRAILER]);
+  return concatBytes([latin1(START), new TextEncoder().encode(xmp), TRAILER]);
 }
 
 /** The XMP packet of a GIF; undefined if it has none. */
 export function gifXmp(bytes: Uint8Array): string | undefined {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = file.indexOf(START, 0, "latin1");
+  const at = indexOfBytes(bytes, latin1(START));
   if (at < 0) return undefined;
   const start = at + START.length;
-  const end = file.indexOf(TRAILER, start);
-  return end < 0 ? undefined : file.toString("utf8", start, end);
+  const end = indexOfBytes(bytes, TRAILER, start);
+  return end < 0 ? undefined : new TextDecoder().decode(bytes.subarray(start, end));
 }

@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import { pngChunks } from "../headers/png_header.ts";
 import { textChunk } from "../png/write_chunks.ts";
 import type { Mark } from "./mark.ts";
@@ -34,7 +35,7 @@ export function pngMark(mark: Mark): Uint8Array[] {
  */
 export function markPng(png: Uint8Array, mark: Mark): Uint8Array<ArrayBuffer> {
   const parts = [png.subarray(0, HEADER_END), ...pngMark(mark), png.subarray(HEADER_END)];
-  return new Uint8Array(Buffer.concat(parts));
+  return concatBytes(parts);
 }
 
 /** The XMP packet of a PNG, animated or not; undefined if it has none. */

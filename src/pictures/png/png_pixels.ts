@@ -1,13 +1,11 @@
-import { createInflate, inflateSync } from "node:zlib";
+import { host, UnpackError } from "../../host/host.ts";
+import { concatBytes } from "../bytes.ts";
 import { type Picture, PictureError } from "../picture.ts";
 import { Color, type PngParts } from "../headers/png_header.ts";
 import { PngRows, rawLength } from "./png_rows.ts";
 
 /** Bytes of unpacked pixels up to which they are unpacked in one go, which is quicker. */
 const AT_ONCE = 2 ** 20;
-
-/** Otherwise, bytes that are unpacked before they become pixels. */
-const PIECE = 2 ** 18;
 
 /**
  * Decodes a PNG of any kind: 1 to 16 bits (16 are cut to 8), gray, color or palette, with any transparency,
@@ -35,37 +33,29 @@ export async function decodePng(parts: PngParts): Promise<Picture> {
  * counts.
  */
 function unpackAtOnce(pixels: readonly Uint8Array[], length: number, rows: PngRows): boolean {
-  const packed = pixels.length === 1 ? pixels[0]! : Buffer.concat(pixels);
+  const packed = pixels.length === 1 ? pixels[0]! : concatBytes(pixels);
   try {
-    rows.push(inflateSync(packed, { maxOutputLength: length }));
+    rows.push(host().unpack(packed, "zlib", { most: length }));
     return true;
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return false;
+    if (cause instanceof UnpackError && cause.kind === "too long") return false;
     throw damaged(cause);
   }
 }
 
 async function unpackInTurn(pixels: readonly Uint8Array[], rows: PngRows): Promise<void> {
-  const inflate = createInflate({ chunkSize: PIECE });
-  const feed = async (): Promise<void> => {
-    for (const part of pixels) await new Promise<void>((resolve) => inflate.write(part, () => resolve()));
-    inflate.end();
-  };
   try {
-    void feed();
-    for await (const chunk of inflate) {
-      rows.push(chunk as Uint8Array);
+    for await (const piece of host().unpackPieces(pixels)) {
+      rows.push(piece);
       if (rows.areWhole) break;
     }
   } catch (cause) {
     throw damaged(cause);
-  } finally {
-    inflate.destroy();
   }
 }
 
 function damaged(cause: unknown): PictureError {
   if (cause instanceof PictureError) return cause;
-  const ends = (cause as { code?: unknown }).code === "Z_BUF_ERROR";
+  const ends = cause instanceof UnpackError && cause.kind === "ends early";
   return new PictureError(ends ? "its pixels end early" : "its pixels cannot be unpacked", { cause });
 }

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { host } from "../../host/host.ts";
 
 /** The bytes that every PNG begins with. */
 export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -15,7 +15,7 @@ export function pngChunk(type: string, ...data: Uint8Array[]): Uint8Array<ArrayB
     chunk.set(part, at);
     at += part.length;
   }
-  view.setUint32(at, crc32(chunk.subarray(4, at)));
+  view.setUint32(at, host().crc32(chunk.subarray(4, at)));
   return chunk;
 }
 

@@ -1,3 +1,4 @@
+import "../../../src/host/on_deno.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { compareApart } from "../../../src/dcgan/scores/apart/compare_apart.ts";
 import { distanceWithin } from "../../../src/dcgan/scores/pictures.ts";

@@ -1,3 +1,4 @@
+import "../../../src/host/on_deno.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { describeAdapter, LIMITS } from "../../../src/gpu/device/adapter.ts";
 import { adviceFor } from "../../../src/gpu/doctor.ts";

@@ -1,3 +1,4 @@
+import "../../../src/host/on_deno.ts";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { permuted } from "../../../src/gpu/mod.ts";
 

@@ -1,3 +1,4 @@
+import "../../../src/host/on_deno.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   convolve,

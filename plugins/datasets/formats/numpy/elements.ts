@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { DatasetError } from "../../contract.ts";
 import { quote } from "../../messages.ts";
 
@@ -58,7 +57,7 @@ export function readElements(
   const { buffer } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   const start = bytes.byteOffset % size === 0 ? bytes.byteOffset : 0;
   const count = bytes.length / size;
-  if (bigEndian) swap(Buffer.from(buffer, start, bytes.length), size);
+  if (bigEndian) swap(new Uint8Array(buffer, start, bytes.length), size);
   if (kind === "bits") return bytes.map((byte) => byte === 0 ? 0 : 1);
   if (kind === "float") {
     if (size === 2) return new Float16Array(buffer, start, count);
@@ -74,8 +73,13 @@ export function readElements(
   return Float64Array.from({ length: count }, (_, i) => high[2 * i + 1]! * 2 ** 32 + low[2 * i]!);
 }
 
-function swap(bytes: Buffer, size: ElementType["size"]): void {
-  if (size === 2) bytes.swap16();
-  else if (size === 4) bytes.swap32();
-  else if (size === 8) bytes.swap64();
+/** Turns the bytes of each element around. */
+function swap(bytes: Uint8Array, size: ElementType["size"]): void {
+  for (let at = 0; at < bytes.length; at += size) {
+    for (let low = at, high = at + size - 1; low < high; low++, high--) {
+      const byte = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = byte;
+    }
+  }
 }

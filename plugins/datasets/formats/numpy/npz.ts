@@ -1,5 +1,4 @@
-import type { Buffer } from "node:buffer";
-import { constants, inflateRawSync } from "node:zlib";
+import { host } from "../../../../src/host/host.ts";
 import { DatasetError } from "../../contract.ts";
 import { failure, quote } from "../../messages.ts";
 import { type FilePart, localHeaderLength, readPart } from "../../sources/file_part.ts";
@@ -64,16 +63,12 @@ function headerOf(source: ByteSource, part: FilePart, path: string): NpyHeader |
     const at = part.offset + localHeaderLength(source, part.offset);
     const start = source.read(at, Math.min(part.size, deflated ? START : HEADER, source.size - at));
     // What follows the part that is read is missing, and may be
-    const bytes = deflated ? plain(inflateRawSync(start, { finishFlush: constants.Z_SYNC_FLUSH })) : start;
+    const bytes = deflated ? host().unpack(start, "deflate", { mayEndEarly: true }) : start;
     return readNpyHeader(bytesInMemory(bytes), path, size);
   } catch (cause) {
     if (cause instanceof DatasetError) return cause;
     return failure(`${path} cannot be read`, cause);
   }
-}
-
-function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import { host, type PackedFormat } from "../../../../src/host/host.ts";
 import { messageOf } from "../../messages.ts";
 import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts";
 import { unpackSnappy } from "./snappy.ts";
@@ -9,17 +9,18 @@ interface Codec {
   readonly unpack?: (bytes: Uint8Array, size: number) => Uint8Array;
 }
 
-const bounded = (size: number) => ({ maxOutputLength: Math.max(1, size) });
+const byHost = (format: PackedFormat) => (bytes: Uint8Array, size: number) =>
+  host().unpack(bytes, format, { most: Math.max(1, size) });
 
 /** The ways of packing, by Parquet's numbers. */
 const codecs: readonly Codec[] = [
   { name: "none", unpack: (bytes) => bytes },
   { name: "Snappy", unpack: unpackSnappy },
-  { name: "gzip", unpack: (bytes, size) => gunzipSync(bytes, bounded(size)) },
+  { name: "gzip", unpack: byHost("gzip") },
   { name: "LZO" },
-  { name: "Brotli", unpack: (bytes, size) => brotliDecompressSync(bytes, bounded(size)) },
+  { name: "Brotli", unpack: byHost("brotli") },
   { name: "LZ4", unpack: unpackHadoopLz4 },
-  { name: "Zstandard", unpack: (bytes, size) => zstdDecompressSync(bytes, bounded(size)) },
+  { name: "Zstandard", unpack: byHost("zstd") },
   { name: "LZ4", unpack: unpackLz4 },
 ];
 

@@ -1,4 +1,4 @@
-import { mayRun } from "../../../../src/files/may_run.ts";
+import { host } from "../../../../src/host/host.ts";
 import { type GuardOrder, Place, TICK } from "./protocol.ts";
 
 /** Seconds that the main thread may be busy with work of its own, such as compiling kernels. */
@@ -35,7 +35,7 @@ export class ProcessGuard implements Disposable {
   /** Starts the worker that watches. Without permission for it, nothing watches. */
   async start(): Promise<void> {
     const module = new URL("./watching_worker.ts", import.meta.url);
-    if (this.#worker || !mayRun(module)) return;
+    if (this.#worker || !host().canStartWorker(module)) return;
     const worker = new Worker(module, { type: "module" });
     this.#worker = worker;
     const ready = Promise.withResolvers<void>();
@@ -48,7 +48,7 @@ export class ProcessGuard implements Disposable {
     worker.postMessage(this.#shared);
     await ready.promise;
     this.#timer = setInterval(() => Atomics.add(this.#shared, Place.ticks, 1), TICK);
-    Deno.unrefTimer(this.#timer);
+    host().unrefTimer(this.#timer);
   }
 
   /**

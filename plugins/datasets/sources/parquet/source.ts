@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename } from "../../../../src/host/paths.ts";
 import { DatasetError } from "../../contract.ts";
 import { type ByteSource, openBytes } from "../../formats/byte_source.ts";
 import { readParquetChunk } from "../../formats/parquet/column.ts";

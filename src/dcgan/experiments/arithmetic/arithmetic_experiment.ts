@@ -1,3 +1,4 @@
+import { concatBytes } from "../../../pictures/bytes.ts";
 import type { Device } from "../../../gpu/mod.ts";
 import type { Mark, Picture } from "../../../pictures/mod.ts";
 import { drawResult, exemplarsOf } from "../../explore/arithmetic/draw_arithmetic.ts";
@@ -232,7 +233,7 @@ export async function arithmeticExperiment(
     trials,
     agreed,
     accuracy: accuracyOf(read, [...terms.added, ...terms.kept], run),
-    before: await count(new Uint8Array(Buffer.concat(unchanged))),
+    before: await count(concatBytes(unchanged)),
     latents: await count(await latentSums(generator, pool, triples)),
     single: await count(await latentSums(generator, pool, singles)),
     pixels: await count(pixelSums(pool, each, triples)),

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../../pictures/bytes.ts";
 import { type Device, quantizeImages } from "../../../gpu/mod.ts";
 import { lengthOf } from "../../../pictures/mod.ts";
 import { ConfigError } from "../../options/config_issue.ts";
@@ -52,7 +53,7 @@ export class DrawnSamples {
       const chunk = await this.#drawChunk(seed, Math.floor(number / SAMPLE_CHUNK), at + 1, kept);
       pictures.push(chunk.subarray(at * this.#each));
     }
-    return Buffer.concat(pictures);
+    return concatBytes(pictures);
   }
 
   /** The maps of samples with boxes. */

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../../pictures/bytes.ts";
 import type { OpenDataset } from "../../../../plugins/datasets/mod.ts";
 import { type Device, normalizeImages, slice } from "../../../gpu/mod.ts";
 import type { Network } from "../../../nn/mod.ts";
@@ -218,7 +219,7 @@ class Search {
         bytes.subarray(at * each, (at + 1) * each),
         asPicture((gradient as Float32Array).subarray(at * each, (at + 1) * each), channels),
       ]);
-      rows.push(Buffer.concat(pairs));
+      rows.push(concatBytes(pairs));
     }
     return {
       maps,

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../../pictures/bytes.ts";
 import type { Device } from "../../../gpu/mod.ts";
 import type { Mark, Picture } from "../../../pictures/mod.ts";
 import { markOfDrawing } from "../../explore/marks/mark_of.ts";
@@ -150,7 +151,7 @@ export async function nearestNeighborExperiment(
   const drawn = await samples.drawAt(shown.map((i) => nearestSamples[i]!), choice);
   const rows = [
     await test.read(shown.map((i) => tested[i]!), signal),
-    Buffer.concat(drawn),
+    concatBytes(drawn),
     await training.read(shown.map((i) => real[nearestImages[i]!]!), signal),
   ];
   return {

@@ -1,4 +1,5 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { host } from "../../../host/host.ts";
+import { basename, dirname, join, resolve } from "../../../host/paths.ts";
 import * as v from "valibot";
 import { writeFileAtomic } from "../../../files/atomic_write.ts";
 import type { GeneratorOrigin } from "../../checkpoints/find_generator.ts";
@@ -40,7 +41,7 @@ export function expectName(name: string): void {
  */
 export async function namedDirectionsPath(source: string): Promise<string> {
   const path = resolve(source);
-  if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) {
+  if (await host().stat(path).then(({ isFile }) => isFile, () => false)) {
     return path.replace(/(\.safetensors)?$/, `.${FILE}`);
   }
   // The folder of a checkpoint belongs to a run
@@ -57,9 +58,9 @@ export async function readNamedDirections(source: string): Promise<Map<string, N
   const path = await namedDirectionsPath(source);
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await host().readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return new Map();
+    if (host().problemOf(error) === "NotFound") return new Map();
     throw error;
   }
   return new Map(

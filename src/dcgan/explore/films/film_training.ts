@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import { decodePicture, enlarge, type Frame, hasAlpha, type Picture, toRgb } from "../../../pictures/mod.ts";
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import { checkOptions, type OptionKinds } from "../check_options.ts";
@@ -9,7 +10,7 @@ import {
   SECONDS_KIND,
   usualScale,
 } from "./film_options.ts";
-import { basename, resolve } from "node:path";
+import { basename, resolve } from "../../../host/paths.ts";
 import { expectFilm, writeFilm } from "./write_film.ts";
 
 /** Options of {@linkcode filmTraining}. */
@@ -71,7 +72,7 @@ export async function filmTraining(run: string, options: FilmTrainingOptions): P
   const found = await samplesIn(run);
   const files = found.map(({ name }) => `${run}/samples/${name}`);
   const read = async (path: string): Promise<Picture> => {
-    const picture = await decodePicture(await Deno.readFile(path));
+    const picture = await decodePicture(await host().readFile(path));
     return hasAlpha(channels) ? picture : toRgb(picture);
   };
   const first = await read(files[0]!);
@@ -116,12 +117,12 @@ export function paceOf(
 async function samplesIn(run: string): Promise<{ name: string; step: number }[]> {
   const found: { name: string; step: number }[] = [];
   try {
-    for await (const { name } of Deno.readDir(`${run}/samples`)) {
+    for await (const { name } of host().readDir(`${run}/samples`)) {
       const step = /^step-(\d{6,})\.png$/.exec(name)?.[1];
       if (step !== undefined) found.push({ name, step: Number(step) });
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (host().problemOf(error) !== "NotFound") throw error;
   }
   if (found.length >= 2) return found.sort((a, b) => a.step - b.step);
   throw new RangeError(

@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import { AtomicFile, syncFolderOf, writeFileAtomic } from "../../../files/atomic_write.ts";
 import {
   encodeFilm,
@@ -99,13 +100,13 @@ async function writeVideo(
     await encodeWithFfmpeg(temporary, facts, frames, writing);
     await writeFileAtomic(out, markedVideo(temporary, out, facts));
   } finally {
-    await Deno.remove(temporary).catch(() => {});
+    await host().remove(temporary).catch(() => {});
   }
 }
 
 /** The bytes of a video, with a box for its mark behind them if it is an MP4. */
 async function* markedVideo(path: string, out: string, { mark }: FilmFacts): AsyncGenerator<Uint8Array> {
-  const file = await Deno.open(path, { read: true });
+  const file = await host().open(path, { read: true });
   yield* file.readable;
   if (mark && endingOf(out) === ".mp4") yield mp4XmpBox(xmpOf(mark));
 }

@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import * as v from "valibot";
 import { type Mark, markOf } from "../../../pictures/mod.ts";
 
@@ -34,7 +35,7 @@ const MADE = v.object({
  * ```
  */
 export async function readMark(file: string | Uint8Array): Promise<Mark | undefined> {
-  return markOf(typeof file === "string" ? await Deno.readFile(file) : file);
+  return markOf(typeof file === "string" ? await host().readFile(file) : file);
 }
 
 /**

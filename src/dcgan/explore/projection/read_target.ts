@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import {
   checkFileLength,
   decodePicture,
@@ -40,14 +41,14 @@ export async function readMask(path: string, { size }: OpenGenerator): Promise<F
 
 async function readPicture(path: string): Promise<Picture> {
   try {
-    const { size } = await Deno.stat(path);
+    const { size } = await host().stat(path);
     checkFileLength(size);
-    return await decodePicture(await Deno.readFile(path));
+    return await decodePicture(await host().readFile(path));
   } catch (error) {
     if (error instanceof PictureError) {
       throw new PictureError(`Cannot use ${path}: ${error.message}`, { cause: error });
     }
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (host().problemOf(error) !== "NotFound") throw error;
     throw new PictureError(`Cannot use ${path}: it must be a picture, found nothing there`, { cause: error });
   }
 }

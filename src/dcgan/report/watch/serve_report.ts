@@ -1,4 +1,4 @@
-import { mayRun } from "../../../files/may_run.ts";
+import { host } from "../../../host/host.ts";
 import { expectKnownOptions } from "../../../gpu/mod.ts";
 import { HOSTNAME, type ReportServer, startPageServer } from "./page_server.ts";
 import type { ServerReply, ServerRequest } from "./server_worker.ts";
@@ -48,7 +48,7 @@ export async function serveReport(options: ServeReportOptions = {}): Promise<Rep
   // A permission that is missing, and a port that is taken, are errors of this thread
   Deno.listen({ hostname: HOSTNAME, port }).close();
   const module = new URL("./server_worker.ts", import.meta.url);
-  if (!mayRun(module)) return startPageServer(port);
+  if (!host().canStartWorker(module)) return startPageServer(port);
   return await serveInWorker(new Worker(module, { type: "module" }), port);
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import "../../../host/on_deno.ts";
 import { type ReportServer, startPageServer } from "./page_server.ts";
 
 /** What the worker is asked. */

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { resolve } from "../../../host/paths.ts";
 import { CONFIG_FACTS, type TrainConfig } from "../../options/config.ts";
 import { ConfigError, type ConfigIssue } from "../../options/config_issue.ts";
 import { isPassing, isResumable, overridableOptions } from "../../options/option_table.ts";

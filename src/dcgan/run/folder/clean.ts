@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import { removeUnfinished } from "../../checkpoints/checkpoint.ts";
 import { ALL_AVERAGES } from "../../averages/kept_averages.ts";
 import { removeSnapshots, SNAPSHOTS_FOLDER } from "../../averages/snapshots.ts";
@@ -25,7 +26,9 @@ export async function cleanRun(
   warn: (message: string) => void,
 ): Promise<void> {
   const remove = (path: string) =>
-    Deno.remove(path, { recursive: true }).catch((error) => warn(`Cannot delete ${path}: ${error.message}`));
+    host().remove(path, { recursive: true }).catch((error) =>
+      warn(`Cannot delete ${path}: ${error.message}`)
+    );
   for (const folder of [run, `${run}/samples`, `${run}/${SNAPSHOTS_FOLDER}`]) {
     for (const name of await namesIn(folder)) if (UNFINISHED.test(name)) await remove(`${folder}/${name}`);
   }
@@ -39,7 +42,7 @@ export async function cleanRun(
 
 /** Whether a folder has some files of a checkpoint, or nothing at all, and nothing else. */
 async function isHalfDeleted(path: string): Promise<boolean> {
-  if (!(await Deno.lstat(path)).isDirectory) return false;
+  if (!(await host().lstat(path)).isDirectory) return false;
   const files: readonly string[] = Object.values(CHECKPOINT_FILES);
   const names = await namesIn(path);
   return files.some((file) => !names.includes(file)) &&

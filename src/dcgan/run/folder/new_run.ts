@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import { syncFolderOf } from "../../../files/atomic_write.ts";
 import type { TrainConfig } from "../../options/config.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -31,10 +32,10 @@ export class NewRun implements Disposable {
    */
   static async begin(config: TrainConfig): Promise<NewRun> {
     const { out } = config;
-    const wasThere = await Deno.stat(out).then(() => true, () => false);
-    await Deno.mkdir(out, { recursive: true }).catch((cause) => {
+    const wasThere = await host().stat(out).then(() => true, () => false);
+    await host().mkdir(out, { recursive: true }).catch((cause) => {
       // Deno's own message names the permission
-      if (cause instanceof Deno.errors.NotCapable) throw cause;
+      if (host().problemOf(cause) === "NotCapable") throw cause;
       throw new Error(`Cannot make the run folder ${out}: ${cause.message}. Name another one`, { cause });
     });
     const isBegunAgain = await takesPlace(out);
@@ -43,7 +44,7 @@ export class NewRun implements Disposable {
     if (isBegunAgain) await removeRun(out);
     // If its name cannot be synced to disk, it still exists
     await syncFolderOf(out).catch(() => {});
-    await Deno.mkdir(`${out}/samples`, { recursive: true });
+    await host().mkdir(`${out}/samples`, { recursive: true });
     const folder = RunFolder.at(out);
     await folder.writeConfig(config);
     owned.move();
@@ -59,7 +60,7 @@ export class NewRun implements Disposable {
     await removeRun(path).catch(() => {});
     this[Symbol.dispose]();
     // If something else is in it by now, it stays
-    if (!this.#wasThere) await Deno.remove(path).catch(() => {});
+    if (!this.#wasThere) await host().remove(path).catch(() => {});
   }
 
   /** Lets others have the folder. */
@@ -99,6 +100,6 @@ async function takesPlace(folder: string): Promise<boolean> {
 /** Removes all of a run but its lock. */
 async function removeRun(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) {
-    if (OWN.test(name) && name !== ".lock") await Deno.remove(`${folder}/${name}`, { recursive: true });
+    if (OWN.test(name) && name !== ".lock") await host().remove(`${folder}/${name}`, { recursive: true });
   }
 }

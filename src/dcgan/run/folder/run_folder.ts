@@ -1,3 +1,4 @@
+import { host } from "../../../host/host.ts";
 import {
   type Channels,
   composeGrid,
@@ -44,7 +45,7 @@ export class RunFolder {
    * @throws {Error} saying what is there instead.
    */
   async expectRun(): Promise<void> {
-    const isRun = await Deno.stat(this.#config).then(({ isFile }) => isFile, () => false);
+    const isRun = await host().stat(this.#config).then(({ isFile }) => isFile, () => false);
     if (!isRun) throw await this.#notARun();
   }
 
@@ -56,10 +57,10 @@ export class RunFolder {
   async readConfig(): Promise<TrainConfig> {
     let json: string;
     try {
-      json = await Deno.readTextFile(this.#config);
+      json = await host().readTextFile(this.#config);
     } catch (cause) {
       // Deno's own message names the permission
-      if (cause instanceof Deno.errors.NotCapable) throw cause;
+      if (host().problemOf(cause) === "NotCapable") throw cause;
       throw await this.#notARun(cause);
     }
     try {
@@ -89,7 +90,7 @@ export class RunFolder {
    * @throws {Error} naming it.
    */
   async expectThere(): Promise<void> {
-    if (await Deno.stat(this.path).then(() => true, () => false)) return;
+    if (await host().stat(this.path).then(() => true, () => false)) return;
     throw new Error(
       `Cannot write to the run folder ${this.path}: it was moved or deleted while the run was writing to it`,
     );

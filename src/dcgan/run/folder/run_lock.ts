@@ -1,3 +1,5 @@
+import { host, type HostFile } from "../../../host/host.ts";
+
 /**
  * Milliseconds between tries, and how many there are: who only asks whether a run is going on has a lock for
  * a moment.
@@ -8,10 +10,10 @@ const TRIES = 5;
 /** Keeps a run folder to one process. The system releases it if the process is killed. */
 export class RunLock implements Disposable {
   readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: HostFile;
   #isDisposed = false;
 
-  private constructor(path: string, file: Deno.FsFile) {
+  private constructor(path: string, file: HostFile) {
     this.#path = path;
     this.#file = file;
   }
@@ -25,11 +27,11 @@ export class RunLock implements Disposable {
     const path = `${folder}/.lock`;
     for (let tries = 1;;) {
       await expectFile(path);
-      const file = await Deno.open(path, { write: true, create: true });
+      const file = await host().open(path, { write: true, create: true });
       // A file system that knows no locks has none that could be in the way
       const isTaken = await file.tryLock(true).catch(() => true);
       // Its last owner may have removed it, and another process may have made a new file of that name
-      const there = await Deno.stat(path).catch(() => undefined);
+      const there = await host().stat(path).catch(() => undefined);
       if (isTaken && there?.ino === (await file.stat()).ino) return new RunLock(path, file);
       file.close();
       if (isTaken) continue;
@@ -50,9 +52,9 @@ export class RunLock implements Disposable {
    */
   static async isTaken(folder: string): Promise<boolean> {
     const path = `${folder}/.lock`;
-    const there = await Deno.lstat(path).catch(() => undefined);
+    const there = await host().lstat(path).catch(() => undefined);
     if (!there?.isFile) return false;
-    using file = await Deno.open(path).catch(() => undefined);
+    using file = await host().open(path).catch(() => undefined);
     // Shared, so that several may ask at once; it ends as the file is closed
     return await file?.tryLock(false).catch(() => true) === false;
   }
@@ -62,7 +64,7 @@ export class RunLock implements Disposable {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     try {
-      Deno.removeSync(this.#path);
+      host().removeSync(this.#path);
     } catch {
       // It is gone if the run folder was deleted
     }
@@ -72,7 +74,7 @@ export class RunLock implements Disposable {
 
 /** Refuses a link, whose target would be made, and a pipe, whose opening never ends. */
 async function expectFile(path: string): Promise<void> {
-  const there = await Deno.lstat(path).catch(() => undefined);
+  const there = await host().lstat(path).catch(() => undefined);
   if (!there || there.isFile) return;
   throw new RangeError(
     `Cannot lock the run folder: ${path} must be a plain file, found something else. Delete it`,

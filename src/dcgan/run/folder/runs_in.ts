@@ -1,11 +1,12 @@
-import { dirname } from "node:path";
+import { host } from "../../../host/host.ts";
+import { dirname } from "../../../host/paths.ts";
 
 /** Runs that a message lists. */
 const MOST_LISTED = 10;
 
 /** What to say of a path without a `config.json`: what is there, or in a folder, to name one of these. */
 export async function describeNoRun(path: string): Promise<string> {
-  const there = await Deno.stat(path).catch(() => undefined);
+  const there = await host().stat(path).catch(() => undefined);
   if (!there) return `is not a run folder: nothing can be read there${await runsBeside(path)}`;
   if (!there.isDirectory) {
     return "is not a run folder: it is a file. Name the folder that a run was written to";
@@ -28,7 +29,7 @@ export async function describeNoRun(path: string): Promise<string> {
 export async function runsBeside(path: string): Promise<string> {
   const folder = dirname(path);
   // Advice is no reason to ask for a permission
-  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return "";
+  if (!host().may("read", folder)) return "";
   const { runs } = await contentsOf(folder);
   return runs.length === 0 ? "" : `. Runs in ${folder}: ${listed(folder, runs)}`;
 }
@@ -38,7 +39,7 @@ async function contentsOf(path: string): Promise<{ runs: string[]; weights: stri
   const runs: string[] = [];
   const weights: string[] = [];
   try {
-    for await (const { name, isFile } of Deno.readDir(path)) {
+    for await (const { name, isFile } of host().readDir(path)) {
       if (/\.(safetensors|pth?)$/i.test(name) && isFile) weights.push(name);
       else if (!isFile && await isThere(`${path}/${name}/config.json`)) runs.push(name);
     }
@@ -50,7 +51,7 @@ async function contentsOf(path: string): Promise<{ runs: string[]; weights: stri
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
+  return await host().stat(path).then(({ isFile }) => isFile, () => false);
 }
 
 function listed(path: string, names: readonly string[]): string {

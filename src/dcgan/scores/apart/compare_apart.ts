@@ -1,4 +1,4 @@
-import { mayRun } from "../../../files/may_run.ts";
+import { host } from "../../../host/host.ts";
 import type { ComparisonReply, ComparisonRequest } from "./comparing_worker.ts";
 import { compare, type ComparisonArgs, type ComparisonName, type ComparisonResults } from "./comparisons.ts";
 
@@ -18,7 +18,7 @@ export async function compareApart<N extends ComparisonName>(
 ): Promise<ComparisonResults[N]> {
   signal?.throwIfAborted();
   const module = new URL("./comparing_worker.ts", import.meta.url);
-  if (bytesIn(args) < FEW || !mayRun(module)) return compare(name, args);
+  if (bytesIn(args) < FEW || !host().canStartWorker(module)) return compare(name, args);
   return await inWorker(new Worker(module, { type: "module" }), name, args, signal);
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { host } from "../../../host/host.ts";
 import type { OpenDataset } from "../../../../plugins/datasets/mod.ts";
 import { type ImageSize, imageSizeOf } from "../../../pictures/mod.ts";
 import { chosenPlaces, readPictures } from "../reference.ts";
@@ -70,7 +70,7 @@ export async function readLabeled(dataset: OpenDataset, signal?: AbortSignal): P
     const { classes, at } = dataset.labels![name]!;
     return { name, classes: classes!.length, values: Uint32Array.from(places, (place) => at(place)) };
   });
-  const hash = createHash("sha256").update(JSON.stringify([size, channels]));
+  const hash = host().sha256().update(JSON.stringify([size, channels]));
   for (const { name, classes, values } of labels) {
     hash.update(JSON.stringify([name, classes])).update(new Uint8Array(values.buffer));
   }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { host } from "../../../host/host.ts";
+import { join } from "../../../host/paths.ts";
 import { checkOwnFolder, makeOwnFolder } from "../../../files/own_folder.ts";
 import { cacheAdvice, userCache } from "../../../files/user_cache.ts";
 import type { Device } from "../../../gpu/mod.ts";
@@ -32,7 +32,7 @@ export async function openClassifier(
   const { report, folder = userCache("classifiers") } = options;
   const { size, channels, labels } = data;
   const module = new ClassifierModule(size, channels, labels.map(({ classes }) => classes));
-  const key = createHash("sha256").update(RECIPE).update(data.key).digest("hex").slice(0, 32);
+  const key = host().sha256().update(RECIPE).update(data.key).digest("hex").slice(0, 32);
   const path = folder === undefined ? undefined : join(folder, `${key}.safetensors`);
   const name = `classifier ${key.slice(0, 8)} of ${labels.map((label) => label.name).join(", ")}`;
   const parts = { module, size, channels };
@@ -69,8 +69,8 @@ async function recall(
   folder: string,
   report: (message: string) => void,
 ): Promise<{ network: Network; accuracies: number[] } | undefined> {
-  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
-  if (!await Deno.stat(path).then(() => true, () => false)) return undefined;
+  if (!host().may("read", path)) return undefined;
+  if (!await host().stat(path).then(() => true, () => false)) return undefined;
   using owned = new DisposableStack();
   try {
     await checkOwnFolder(folder);

@@ -1,3 +1,4 @@
+import "../../../../src/host/on_deno.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { factorDirections } from "../../../../src/dcgan/explore/directions/factor_directions.ts";
 import type { Rows } from "../../../../src/dcgan/explore/directions/least_squares.ts";

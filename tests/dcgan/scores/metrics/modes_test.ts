@@ -1,3 +1,4 @@
+import "../../../../src/host/on_deno.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { coveredModes, modesErrors } from "../../../../src/dcgan/scores/metrics/modes.ts";
 

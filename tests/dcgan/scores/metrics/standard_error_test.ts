@@ -1,3 +1,4 @@
+import "../../../../src/host/on_deno.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { frechetDistance } from "../../../../src/dcgan/scores/metrics/frechet.ts";
 import {

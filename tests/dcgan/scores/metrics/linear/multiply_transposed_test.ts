@@ -1,3 +1,4 @@
+import "../../../../../src/host/on_deno.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   addRowProducts,
