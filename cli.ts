@@ -11,7 +11,7 @@
  *
  * @module
  */
-import "./src/host/on_deno.ts";
+import "./src/host/on_native.ts";
 import { main } from "./src/cli/main.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

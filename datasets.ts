@@ -41,6 +41,6 @@
  *
  * @module
  */
-import "./src/host/on_deno.ts";
+import "./src/host/on_native.ts";
 
 export * from "./plugins/datasets/mod.ts";

@@ -17,7 +17,7 @@
  *
  * @module
  */
-import "./src/host/on_deno.ts";
+import "./src/host/on_native.ts";
 // Distances between features
 export {
   type FrechetDistance,

@@ -2,7 +2,7 @@
  * `deno task bench`: how fast kernels, training and sampling are on this machine's adapter, and what share that is of
  * the arithmetic that it can do at all.
  */
-import "../src/host/on_deno.ts";
+import "../src/host/on_native.ts";
 import { benchNames, runBench } from "./bench.ts";
 import { parseBenchOptions, USAGE_EXIT_CODE } from "./options.ts";
 import { formatReport } from "./tables.ts";

@@ -2,7 +2,7 @@
  * Writes the JSON schema of all that commands give with `--json`: `deno task schemas`. It is made of the schemas that
  * the commands' own types come from.
  */
-import "../src/host/on_deno.ts";
+import "../src/host/on_native.ts";
 import { toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import { documents, events } from "../src/cli/json/documents.ts";
 import { shared } from "../src/cli/json/schemas/parts.ts";

@@ -5,7 +5,7 @@
  * Mesa's software Vulkan driver is installed: as root, or through sudo where a person is there to type the password.
  * Anywhere else it says what to install.
  */
-import "../src/host/on_deno.ts";
+import "../src/host/on_native.ts";
 import { askedBackend, explainMissingAdapter, explainOpenGl } from "../src/gpu/device/adapter.ts";
 import { commandFor, type Machine } from "./drivers.ts";
 import { examineMachine, installPackages } from "./packages.ts";
@@ -36,8 +36,8 @@ async function run(program: string, args: string[]): Promise<number> {
 /** What a fresh process finds. One process keeps what it found first, and cannot be asked again. */
 async function findAdapter(): Promise<"none" | "OpenGL" | "good"> {
   const adapters = new URL("../src/gpu/device/adapter.ts", import.meta.url).href;
-  const onDeno = new URL("../src/host/on_deno.ts", import.meta.url).href;
-  const source = `import "${onDeno}";
+  const onNative = new URL("../src/host/on_native.ts", import.meta.url).href;
+  const source = `import "${onNative}";
     import { describeAdapter } from "${adapters}";
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
     Deno.exit(!adapter ? 3 : describeAdapter(adapter).openGl ? 4 : 0);`;

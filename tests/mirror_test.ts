@@ -40,7 +40,7 @@ Deno.test("every file of tests has some", async () => {
 
 Deno.test("every entry names a source file, and a test that loads it", async () => {
   const files = await collect("src/", "plugins/", "tests/");
-  for (const root of ["mod.ts", "gpu.ts", "cli.ts"]) files.add(root);
+  for (const root of ["mod.ts", "gpu.ts", "nn.ts", "cli.ts", "web.ts", "datasets.ts"]) files.add(root);
   const graph = new Map<string, readonly string[]>();
   for (const path of files) {
     graph.set(

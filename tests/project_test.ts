@@ -11,7 +11,8 @@ const HOST: readonly string[] = ["src/host/host.ts", "src/host/paths.ts"];
 
 /** Entry points choose the runtime: that of plugins' tests, and those of threads, are among the parts. */
 const choosesHost = (path: string, target: string): boolean =>
-  target === "src/host/on_deno.ts" && (path === "plugins/datasets/testing.ts" || path.endsWith("_worker.ts"));
+  target === "src/host/on_native.ts" &&
+  (path === "plugins/datasets/testing.ts" || path.endsWith("_worker.ts"));
 
 /** What each part may import, beside itself. Anything not listed may import nothing of the module. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -79,6 +80,35 @@ Deno.test("every entry point opens with a module doc", async () => {
     const [doc = ""] = (await read(path)).match(/^\/\*\*[\s\S]*?\*\//) ?? [];
     assertEquals([path, doc.includes("@module")], [path, true]);
   }
+});
+
+/** What stays with Deno, or is none of the module's work; a script can do without it in other runtimes. */
+const WITH_DENO: readonly string[] = [
+  "src/host/",
+  "src/cli/",
+  // The server, signals, and other programs
+  "src/dcgan/report/watch/",
+  "src/dcgan/notebook/jupyter.ts",
+  "src/dcgan/notebook/interruption.ts",
+  "src/dcgan/explore/films/ffmpeg.ts",
+  "plugins/datasets/opening/guard/watching_worker.ts",
+  // A text that users get: a test for Deno
+  "plugins/datasets/tools/new_dataset.ts",
+  // A symbol by that name
+  "src/gpu/tensor/print_as_text.ts",
+];
+
+Deno.test("all else runs in every runtime, through src/host/", async () => {
+  const found: string[] = [];
+  for (const folder of ["src/", "plugins/"]) {
+    for await (const path of sources(folder)) {
+      if (WITH_DENO.some((start) => path.startsWith(start))) continue;
+      const code = (await read(path)).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      const uses = code.match(/\bDeno\.\w+|\bBuffer\.\w+|["']node:[^"']*["']/g);
+      if (uses) found.push(`${path} uses ${[...new Set(uses)].join(", ")}`);
+    }
+  }
+  assertEquals(found, []);
 });
 
 Deno.test("every file holds one idea, and so stays short", async () => {

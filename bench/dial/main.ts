@@ -2,7 +2,7 @@
  * `deno task bench:dial`: whether what `--minutes` chooses is as good as the best of what could be tried by hand in the
  * same time each.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Command } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { toPositive, USAGE_EXIT_CODE } from "../options.ts";

@@ -2,7 +2,7 @@
  * `deno task bench:few`: what recipes make of a hundred pictures of one class: whether samples become copies, and look
  * like other pictures of the class.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Command } from "@commander-js/extra-typings";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import { openDevice } from "../../src/gpu/mod.ts";

@@ -2,7 +2,7 @@
  * `deno task bench:gpu`: on a machine with a graphics card, PyTorch's golden cases, the bench, and PyTorch's own training
  * step beside ours.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { runGpuBench } from "./gpu_bench.ts";
 import { parseGpuBenchOptions } from "./options.ts";
 import { formatGpuReport } from "./tables.ts";

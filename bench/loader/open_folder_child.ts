@@ -2,7 +2,7 @@
  * One process of the measurement of large folders: opens the folder that its first argument names, reads a batch of as many
  * pictures as the second says, if any, and tells what that took.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { openDataset } from "../../plugins/datasets/mod.ts";
 import type { OpenedFolder } from "./large_folders.ts";
 

@@ -2,7 +2,7 @@
  * `deno task bench:peers`: training and sampling beside other libraries that run in Deno, in turns, each in a process of
  * its own.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { compare } from "./compare.ts";
 import { parsePeerOptions } from "./options.ts";
 import { formatComparison } from "./tables.ts";

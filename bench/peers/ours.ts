@@ -1,5 +1,5 @@
 /** Our own contestant: the product's trainer, and its generator as a recorded program. */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { drawLatent } from "../../src/dcgan/networks/latent.ts";
 import { generate } from "../../src/dcgan/sampling/generate.ts";
 import { STREAMS } from "../../src/dcgan/streams.ts";

@@ -2,7 +2,7 @@
  * `deno task bench:recipes`: trains the recipes on kinds of folders that people have, each for the same time, and shows
  * scores and samples beside each other.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { toPositive, USAGE_EXIT_CODE } from "../options.ts";

@@ -2,7 +2,7 @@
  * `deno task bench:speedrun`: how long each recipe trains until its samples reach a fixed score. Each row adds
  * one thing to the row before.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Command, Option } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { toPositive, USAGE_EXIT_CODE } from "../options.ts";

@@ -2,7 +2,7 @@
  * One process of the measurement of first steps: opens the GPU, makes the networks of the workload that its argument
  * names, trains one step, reads its numbers, and says that it has them.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Trainer } from "../../src/dcgan/trainer.ts";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { FIRST_STEP_DONE } from "./first_step.ts";

@@ -26,7 +26,7 @@
  *
  * @module
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { type ImageSize, sidesOf } from "../../src/pictures/mod.ts";
 import type { OpenDataset } from "./opening/checked_dataset.ts";
 import { DatasetError, type DatasetPlugin } from "./contract.ts";

@@ -2,7 +2,7 @@
  * `deno task check:gpus`: what the compilers of real graphics cards make of the kernels that training steps run, without
  * a card, held to a table.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { checkCards } from "./check.ts";
 import { parseGpusOptions } from "./options.ts";
 import { formatFindings } from "./table/report.ts";

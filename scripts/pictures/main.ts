@@ -2,7 +2,7 @@
  * `deno task pictures NAME`: trains small runs that differ in one thing, and draws their samples beside each
  * other, as in `docs/how-it-works.md`.
  */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { encodePng } from "../../src/pictures/mod.ts";

@@ -13,3 +13,14 @@ export function readFull(file: HostFile, bytes: Uint8Array, from = 0): number {
   }
   return filled;
 }
+
+/** As {@linkcode readFull}, where nothing can be read at once. */
+export async function readFullAsync(file: HostFile, bytes: Uint8Array, from = 0): Promise<number> {
+  let filled = from;
+  while (filled < bytes.length) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return filled;
+}

@@ -5,7 +5,7 @@
  */
 import { host } from "../host/host.ts";
 import { describeForeign } from "./foreign_file.ts";
-import { readFull } from "./read_full.ts";
+import { readFullAsync } from "./read_full.ts";
 
 /** Bytes of the header's length. */
 export const PREFIX = 8;
@@ -22,7 +22,7 @@ export async function problemOfFile(path: string | URL): Promise<string | undefi
   const { size, isFile } = await file.stat();
   if (!isFile) return "it is not a file";
   const head = new Uint8Array(Math.min(size, HEAD));
-  return problemOfHead(head.subarray(0, readFull(file, head)), size, `${path}`);
+  return problemOfHead(head.subarray(0, await readFullAsync(file, head)), size, `${path}`);
 }
 
 /**

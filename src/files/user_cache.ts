@@ -10,7 +10,7 @@ function variables(): readonly string[] {
 
 /**
  * The folder `x-dcgan` in the user's folder for caches: `XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches` on
- * macOS, `%LOCALAPPDATA%` on Windows. `undefined` if none of these is known or the environment may not be
+ * macOS, `%LOCALAPPDATA%` on Windows, `/.cache` in a page. `undefined` if none of these is known or the environment may not be
  * read: a folder for temporary files would be no place, as everybody may write there, and the first to do so
  * decides what it holds.
  */
@@ -35,6 +35,7 @@ export function cacheAdvice(): string {
 
 function userCacheDir(): string | undefined {
   const { system } = host();
+  if (system === "browser") return "/.cache";
   if (system === "windows") return env("LOCALAPPDATA");
   const home = env("HOME");
   if (system === "darwin") return home && join(home, "Library", "Caches");

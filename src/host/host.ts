@@ -59,13 +59,21 @@ export type Imagescript = Pick<typeof import("imagescript"), "GIF" | "decode">;
 
 /** Functions of paths, as in `node:path`. */
 export interface HostPaths {
+  /** What separates the parts. */
   readonly sep: string;
+  /** The last part, without an ending that is given. */
   basename(path: string, suffix?: string): string;
+  /** All but the last part. */
   dirname(path: string): string;
+  /** The extension, with its dot. */
   extname(path: string): string;
+  /** Whether it does not depend on the current folder. */
   isAbsolute(path: string): boolean;
+  /** Parts one after the other. */
   join(...parts: string[]): string;
+  /** The way from one to another. */
   relative(from: string, to: string): string;
+  /** The path from the root on. */
   resolve(...parts: string[]): string;
 }
 
@@ -75,7 +83,7 @@ let current: Host | undefined;
 export function host(): Host {
   if (current) return current;
   throw new Error(
-    "Cannot reach files: no host is set. Import an entry point of this module, or src/host/on_deno.ts",
+    "Cannot reach files: no host is set. Import an entry point of this module, or src/host/on_native.ts",
   );
 }
 

@@ -21,3 +21,15 @@ export function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from = 0): n
   }
   return -1;
 }
+
+/** Bytes given to one call; more than the stack has room for would end it. */
+const AT_ONCE = 2 ** 13;
+
+/** Bytes in base64. `toBase64()` is not in Node 24 yet. */
+export function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += AT_ONCE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE));
+  }
+  return btoa(text);
+}

@@ -40,7 +40,5 @@ export { markPng } from "./marks/png_mark.ts";
 export { markOf } from "./marks/read_mark.ts";
 export { mp4XmpBox } from "./marks/mp4_xmp.ts";
 export { xmpOf } from "./marks/xmp.ts";
-export { type FilmEncoder, type FilmFacts, type Frame } from "./films/film.ts";
-export { encodeFilm, type FilmType } from "./films/encode_film.ts";
 export { composeGrid, type GridOptions, type PictureBatch } from "./grid.ts";
 export { gridProblem, mostInGrid } from "./grid_limit.ts";

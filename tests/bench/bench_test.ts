@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { benchNames, runBench } from "../../bench/bench.ts";
 import { parseBenchOptions } from "../../bench/options.ts";

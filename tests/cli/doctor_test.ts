@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { isHealthy, reportText } from "../../src/cli/doctor.ts";
 import type { DoctorReport } from "../../src/gpu/doctor.ts";

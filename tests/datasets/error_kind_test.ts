@@ -1,5 +1,5 @@
 /** Callers tell errors of datasets apart by their kind, not by their text. */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { DatasetError, openDataset } from "../../plugins/datasets/mod.ts";
 import { withFiles } from "./support/folders.ts";

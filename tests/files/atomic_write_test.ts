@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { AtomicFile, writeFileAtomic } from "../../src/files/atomic_write.ts";
 

@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { decodeSafetensors, readSafetensors } from "../../src/files/safetensors.ts";
 import { legacyFile, SAVED, storedZip, zipFile } from "./pytorch_files.ts";

@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { checkOwnFolder, isWithin, makeOwnFolder, openOwnFile } from "../../src/files/own_folder.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 
 const url = new URL("../../src/files/user_cache.ts", import.meta.url).href;
-const onDeno = new URL("../../src/host/on_deno.ts", import.meta.url).href;
+const onNative = new URL("../../src/host/on_native.ts", import.meta.url).href;
 const { os } = Deno.build;
 
 /** What a process with some variables, which may read some of them, finds. */
 async function found(env: Record<string, string>, ...permissions: string[]): Promise<string[]> {
-  const script = `import "${onDeno}"; import { cacheAdvice, userCache } from "${url}"; ` +
+  const script = `import "${onNative}"; import { cacheAdvice, userCache } from "${url}"; ` +
     `console.log([userCache("kernels"), cacheAdvice()].join("\\n"));`;
   const folder = await Deno.makeTempDir();
   const file = `${folder}/find.ts`;

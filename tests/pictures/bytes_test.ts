@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { concatBytes, indexOfBytes, latin1 } from "../../src/pictures/bytes.ts";
+import { base64, concatBytes, indexOfBytes, latin1 } from "../../src/pictures/bytes.ts";
 
 Deno.test("concatBytes() puts bytes one after the other", () => {
   assertEquals(concatBytes([Uint8Array.of(1, 2), Uint8Array.of(), Uint8Array.of(3)]), Uint8Array.of(1, 2, 3));
@@ -15,4 +15,11 @@ Deno.test("indexOfBytes() finds bytes from a place on", () => {
   assertEquals(indexOfBytes(bytes, latin1("abc")), 4);
   assertEquals(indexOfBytes(bytes, latin1("ab"), 1), 2);
   assertEquals([indexOfBytes(bytes, latin1("bcd")), indexOfBytes(bytes, latin1("x"))], [-1, -1]);
+});
+
+Deno.test("base64() is that of the standard, for any length", () => {
+  for (const length of [0, 1, 2, 3, 20_000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => i * 7);
+    assertEquals(base64(bytes), bytes.toBase64());
+  }
 });

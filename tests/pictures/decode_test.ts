@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { decodeBuiltIn } from "../../src/pictures/built_in.ts";
@@ -225,9 +225,9 @@ Deno.test("decodePicture() and encodePng() work without permissions", async () =
     color: 4,
     rows: [[7, 0, 255, 0, 9, 0, 128, 0]],
   });
-  const onDeno = new URL("../../src/host/on_deno.ts", import.meta.url).href;
+  const onNative = new URL("../../src/host/on_native.ts", import.meta.url).href;
   const code = `
-    import ${JSON.stringify(onDeno)};
+    import ${JSON.stringify(onNative)};
     import { decodePicture, encodePng } from ${JSON.stringify(mod)};
     const data = Uint8Array.of(1, 2, 3, 4, 250, 251, 252, 253);
     const png = await encodePng({ width: 2, height: 1, channels: 4, data });

@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { imageSizeOf, lengthOf, parseSize, sidesOf, sizeText } from "../../src/pictures/mod.ts";
 

@@ -1,5 +1,5 @@
 /** Files that ask for more than a picture may. */
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { decodePicture, encodePng, PictureError } from "../../src/pictures/mod.ts";

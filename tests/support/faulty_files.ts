@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 
 /** What happens at the chosen file operation. */
 export type Fault =

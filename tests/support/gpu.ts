@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { AssertionError } from "@std/assert";
 import { Device, openDevice, randomNormal } from "../../src/gpu/mod.ts";
 

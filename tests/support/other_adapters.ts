@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 import { Device } from "../../src/gpu/mod.ts";
 
 /**

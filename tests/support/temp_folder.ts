@@ -1,4 +1,4 @@
-import "../../src/host/on_deno.ts";
+import "../../src/host/on_native.ts";
 
 /** Calls `body` with a folder that is deleted afterwards. */
 export async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { type EncodedPicture, type LoadedPictures, loadPictures, type PictureFit } from "./load_pictures.ts";
 import { SharedBudget } from "./shared_budget.ts";
 

@@ -2,7 +2,7 @@
  * Compiles kernels on the adapter that its environment gives it, and writes what came of each: a child process of
  * `compile.ts`. Its arguments are a file of kernels in JSON, and the file for the results.
  */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { describeAdapter, requestAdapter } from "../../../src/gpu/device/adapter.ts";
 import { requestDevice } from "../../../src/gpu/device/probe.ts";
 import type { Kernel } from "../../../src/gpu/kernel/kernel.ts";

@@ -10,42 +10,51 @@ interface PageParts {
 
 let parts: Promise<PageParts> | undefined;
 
+/** Styles, then scripts in the order in which they run. */
+const TEXTS = [
+  "uplot/dist/uPlot.min.css",
+  "./page/page.css",
+  "./page/charts.css",
+  "./page/choose.css",
+  "uplot/dist/uPlot.iife.min.js",
+  "./page/numbers.js",
+  "./page/chart.js",
+  "./page/charts.js",
+  "./page/choose.js",
+  "./page/samples.js",
+  "./page/tables.js",
+  "./page/main.js",
+] as const;
+
 /** Loads them with the first page: most commands make none. */
 async function loadParts(): Promise<PageParts> {
-  const [
-    uplotStyle,
-    uplot,
-    style,
-    chartStyle,
-    chooseStyle,
-    numbers,
-    chart,
-    charts,
-    choose,
-    samples,
-    tables,
-    main,
-  ] = await Promise
-    .all([
-      import("uplot/dist/uPlot.min.css", { with: { type: "text" } }),
-      import("uplot/dist/uPlot.iife.min.js", { with: { type: "text" } }),
-      import("./page/page.css", { with: { type: "text" } }),
-      import("./page/charts.css", { with: { type: "text" } }),
-      import("./page/choose.css", { with: { type: "text" } }),
-      import("./page/numbers.js", { with: { type: "text" } }),
-      import("./page/chart.js", { with: { type: "text" } }),
-      import("./page/charts.js", { with: { type: "text" } }),
-      import("./page/choose.js", { with: { type: "text" } }),
-      import("./page/samples.js", { with: { type: "text" } }),
-      import("./page/tables.js", { with: { type: "text" } }),
-      import("./page/main.js", { with: { type: "text" } }),
-    ]);
-  return {
-    style: [uplotStyle, style, chartStyle, chooseStyle].map((part) => part.default).join("\n"),
-    script: [uplot, numbers, chart, charts, choose, samples, tables, main].map((part) => part.default).join(
-      "\n",
-    ),
-  };
+  const texts = host().kind === "node" ? await readTexts() : await importTexts();
+  const those = (ending: string) => texts.filter((_, i) => TEXTS[i]!.endsWith(ending)).join("\n");
+  return { style: those(".css"), script: those(".js") };
+}
+
+/** Bundlers need each name as it is. */
+async function importTexts(): Promise<string[]> {
+  const modules = await Promise.all([
+    import("uplot/dist/uPlot.min.css", { with: { type: "text" } }),
+    import("./page/page.css", { with: { type: "text" } }),
+    import("./page/charts.css", { with: { type: "text" } }),
+    import("./page/choose.css", { with: { type: "text" } }),
+    import("uplot/dist/uPlot.iife.min.js", { with: { type: "text" } }),
+    import("./page/numbers.js", { with: { type: "text" } }),
+    import("./page/chart.js", { with: { type: "text" } }),
+    import("./page/charts.js", { with: { type: "text" } }),
+    import("./page/choose.js", { with: { type: "text" } }),
+    import("./page/samples.js", { with: { type: "text" } }),
+    import("./page/tables.js", { with: { type: "text" } }),
+    import("./page/main.js", { with: { type: "text" } }),
+  ]);
+  return modules.map((module) => module.default);
+}
+
+/** Node cannot import texts, but says where they are. */
+async function readTexts(): Promise<string[]> {
+  return await Promise.all(TEXTS.map((name) => host().readTextFile(new URL(import.meta.resolve(name)))));
 }
 
 /** Options of {@linkcode pageOf}. */

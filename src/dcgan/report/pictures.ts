@@ -1,3 +1,4 @@
+import { base64 } from "../../pictures/bytes.ts";
 import { host } from "../../host/host.ts";
 import type { RunPicture, RunRead, SampleGrid } from "./run_reader.ts";
 
@@ -37,7 +38,7 @@ export function choosePictures({ grids, real }: Pick<RunRead, "grids" | "real">)
 /** A picture as text that a page can hold; undefined if it cannot be read. */
 export async function dataUri(path: string): Promise<string | undefined> {
   try {
-    return `data:image/png;base64,${(await host().readFile(path)).toBase64()}`;
+    return `data:image/png;base64,${base64(await host().readFile(path))}`;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { host } from "../../host/host.ts";
-import deno from "../../../deno.json" with { type: "json" };
+import { PACKAGE } from "../../files/package.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { sizeText } from "../options/table/image_size.ts";
 import { SCORE_NAMES, SCORES, type Scores } from "../scores/score.ts";
@@ -195,7 +195,7 @@ function machineFacts({ config, times: { began, written } }: RunRead): Fact[] {
     ...written ? [["Last step", written.toISOString().replace("T", " ").slice(0, 19) + " UTC"] as const] : [],
     [
       "This report is made by",
-      `${deno.name} ${deno.version} on ${host().runtime}, ${host().target}`,
+      `${PACKAGE.name} ${PACKAGE.version} on ${host().runtime}, ${host().target}`,
     ],
     ...config.run !== undefined ? [["Identity of the run", config.run] as const] : [],
   ];

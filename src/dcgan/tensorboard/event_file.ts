@@ -40,7 +40,7 @@ export class EventFile {
       await first.append([versionEvent(time)]);
       return first;
     }
-    const { start, end, isWhole } = goodRecords(path(last), step);
+    const { start, end, isWhole } = await goodRecords(path(last), step);
     if (isWhole) return new EventFile(path(last));
     const next = path(`${Number(last) + 1}`.padStart(6, "0"));
     const head = [versionEvent(time), restartEvent(time)].map(recordOf);
@@ -64,16 +64,19 @@ export class EventFile {
  * Where the records of steps up to a step are, without those before the first step, and whether the file
  * holds nothing after them.
  */
-function goodRecords(path: string, step: number): { start: number; end: number; isWhole: boolean } {
-  using file = host().openSync(path);
+async function goodRecords(
+  path: string,
+  step: number,
+): Promise<{ start: number; end: number; isWhole: boolean }> {
+  using file = await host().open(path);
   let [start, end] = [0, 0];
-  for (const { data, end: here } of recordsIn(file)) {
+  for await (const { data, end: here } of recordsIn(file)) {
     const of = stepOf(data);
     if (of > step) break;
     if (of === 0 && start === end) start = here;
     end = here;
   }
-  return { start, end, isWhole: end > 0 && end === file.statSync().size };
+  return { start, end, isWhole: end > 0 && end === (await file.stat()).size };
 }
 
 /** Bytes, and a part of a file. */

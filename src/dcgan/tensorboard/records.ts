@@ -1,5 +1,5 @@
 import type { HostFile } from "../../host/host.ts";
-import { readFull } from "../../files/read_full.ts";
+import { readFullAsync } from "../../files/read_full.ts";
 import { maskedCrc32c } from "./crc32c.ts";
 
 /**
@@ -35,26 +35,26 @@ export interface FoundRecord {
 }
 
 /** The records of a TFRecord file, up to the first that is cut short or damaged. */
-export function* recordsIn(file: HostFile): Generator<FoundRecord> {
-  const { size } = file.statSync();
+export async function* recordsIn(file: HostFile): AsyncGenerator<FoundRecord> {
+  const { size } = await file.stat();
   let buffer = new Uint8Array(CHUNK);
   /** Place in the file of the buffer's first byte, and how many it has. */
   let [place, filled, at] = [0, 0, 0];
   /** Whether as many bytes are there from `at` on. */
-  const has = (count: number): boolean => {
+  const has = async (count: number): Promise<boolean> => {
     if (place + at + count > size) return false;
     if (at + count <= filled) return true;
     const next = count > buffer.length ? new Uint8Array(count) : buffer;
     next.set(buffer.subarray(at, filled));
     [buffer, place, filled, at] = [next, place + at, filled - at, 0];
-    filled = readFull(file, buffer, filled);
+    filled = await readFullAsync(file, buffer, filled);
     return count <= filled;
   };
-  while (has(HEAD)) {
+  while (await has(HEAD)) {
     const head = new DataView(buffer.buffer, at);
     const length = Number(head.getBigUint64(0, true));
     if (head.getUint32(8, true) !== maskedCrc32c(buffer.subarray(at, at + 8))) return;
-    if (!has(HEAD + length + TAIL)) return;
+    if (!await has(HEAD + length + TAIL)) return;
     const data = buffer.subarray(at + HEAD, at + HEAD + length);
     const checksum = new DataView(buffer.buffer).getUint32(at + HEAD + length, true);
     if (checksum !== maskedCrc32c(data)) return;

@@ -1,3 +1,5 @@
+import { base64 } from "../../pictures/bytes.ts";
+
 /** Letters of base64 in one piece of kitty's protocol at most. */
 const PIECE = 4096;
 
@@ -7,7 +9,7 @@ const PIECE = 4096;
  * (`q=2`).
  */
 export function kittyText(png: Uint8Array): string {
-  const data = png.toBase64();
+  const data = base64(png);
   const count = Math.ceil(data.length / PIECE);
   return Array.from({ length: count }, (_, i) => {
     const keys = `${i === 0 ? "a=T,f=100,q=2," : ""}m=${i === count - 1 ? 0 : 1}`;
@@ -17,5 +19,5 @@ export function kittyText(png: Uint8Array): string {
 
 /** A PNG for terminals with iTerm2's inline images (iterm2.com/documentation-images.html). */
 export function itermText(png: Uint8Array): string {
-  return `\x1b]1337;File=inline=1;size=${png.length}:${png.toBase64()}\x07`;
+  return `\x1b]1337;File=inline=1;size=${png.length}:${base64(png)}\x07`;
 }

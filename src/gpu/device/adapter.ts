@@ -45,8 +45,9 @@ export type LimitName = (typeof LIMITS)[number];
  * @throws {AdapterNotFoundError} saying what to install, if there is none.
  */
 export async function requestAdapter(): Promise<GPUAdapter> {
-  const adapter = await (await host().gpu())?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new AdapterNotFoundError(explainMissingAdapter());
+  const gpu = await host().gpu();
+  const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new AdapterNotFoundError(explainMissingAdapter(gpu !== undefined));
   return adapter;
 }
 
@@ -107,9 +108,9 @@ export function describeRuntime(): string {
   return `${runtime}, ${system} ${arch}`.trimEnd();
 }
 
-function adviceOnDrivers({ kind, system }: Host): string {
+function adviceOnDrivers({ kind, system }: Host, hasWebGpu: boolean): string {
   if (kind === "browser") return IN_A_BROWSER;
-  if (kind === "node" && !("gpu" in navigator)) return FOR_NODE;
+  if (kind === "node" && !hasWebGpu) return FOR_NODE;
   if (system === "linux") return VULKAN_ON_LINUX;
   if (system === "darwin") {
     return "WebGPU runs on Metal, which most virtual machines do not offer: run on the machine itself";
@@ -127,9 +128,13 @@ const IN_A_BROWSER =
 /** How to get WebGPU in Node, which has none of its own. */
 const FOR_NODE = "Node has no WebGPU of its own: install the package 'webgpu' beside this one";
 
-/** What to do on this system so that WebGPU finds an adapter, in a few sentences. */
-export function explainMissingAdapter(): string {
-  return `No WebGPU adapter found (${describeRuntime()}). ${adviceOnDrivers(host())}`;
+/**
+ * What to do on this system so that WebGPU finds an adapter, in a few sentences.
+ *
+ * @param hasWebGpu Whether the runtime has WebGPU at all.
+ */
+export function explainMissingAdapter(hasWebGpu = true): string {
+  return `No WebGPU adapter found (${describeRuntime()}). ${adviceOnDrivers(host(), hasWebGpu)}`;
 }
 
 /** What it means that WebGPU runs on OpenGL, and what to do, in a few sentences. */

@@ -1,5 +1,6 @@
 import createEncoder from "@jsquash/webp/codec/enc/webp_enc.js";
 import { defaultOptions } from "@jsquash/webp/meta.js";
+import { compileText } from "../wasm_text.ts";
 import type { Picture } from "../picture.ts";
 import { toRgba } from "../convert.ts";
 
@@ -33,7 +34,8 @@ export async function encodeWebp(picture: Picture, quality: number): Promise<Uin
 }
 
 async function start(): Promise<Encoder> {
-  const { default: module } = await import("./webp_module.js") as { default: WebAssembly.Module };
+  const { WEBP } = await import("./webp_text.ts");
+  const module = await compileText(WEBP);
   const encoder = await createEncoder(
     {
       noInitialRun: true,

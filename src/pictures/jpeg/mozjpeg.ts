@@ -1,4 +1,5 @@
 import createDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
+import { compileText } from "../wasm_text.ts";
 import { type Picture, PictureError } from "../picture.ts";
 
 /**
@@ -62,7 +63,8 @@ function inPlainWords(said: string): string {
 }
 
 async function start(): Promise<Listened> {
-  const { default: module } = await import("./mozjpeg_module.js") as { default: WebAssembly.Module };
+  const { MOZJPEG } = await import("./mozjpeg_text.ts");
+  const module = await compileText(MOZJPEG);
   const complaints: string[] = [];
   const decoder = await createDecoder(
     {

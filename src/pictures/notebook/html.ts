@@ -1,3 +1,4 @@
+import { base64 } from "../bytes.ts";
 import { readPictureHeader } from "../headers/read_header.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -25,7 +26,7 @@ export function pictureHtml(png: Uint8Array, alt: string): string {
   const { width } = readPictureHeader(png);
   const shown = width * Math.max(1, Math.round(USUAL_WIDTH / width));
   const style = `width:${shown}px;max-width:100%;image-rendering:${shown > width ? "pixelated" : "auto"}`;
-  return `<img alt="${escapeHtml(alt)}" style="${style}" src="data:image/png;base64,${png.toBase64()}">`;
+  return `<img alt="${escapeHtml(alt)}" style="${style}" src="data:image/png;base64,${base64(png)}">`;
 }
 
 /** Rows of text as an HTML table. Notebooks have styles of their own for tables, light and dark. */

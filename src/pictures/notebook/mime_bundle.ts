@@ -1,3 +1,5 @@
+import { base64 } from "../bytes.ts";
+
 /**
  * What a notebook shows of a value, by MIME type: text as it is, and pictures in base64. A notebook takes the richest
  * form that it can show.
@@ -41,6 +43,6 @@ export function mimeBundle(
   return {
     "text/plain": text,
     ...html === undefined ? {} : { "text/html": html },
-    ...png === undefined ? {} : { "image/png": png.toBase64() },
+    ...png === undefined ? {} : { "image/png": base64(png) },
   };
 }

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { PyTorchTimes } from "../../../bench/gpu/pytorch.ts";
 import { goals, type GpuReport } from "../../../bench/gpu/report.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { measureSteps } from "../../../bench/gpu/steps.ts";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";

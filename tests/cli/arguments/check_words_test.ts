@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { Command } from "@commander-js/extra-typings";
 import { assertThrows } from "@std/assert";
 import { checkWords } from "../../../src/cli/arguments/check_words.ts";

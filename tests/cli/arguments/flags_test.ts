@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { Command } from "@commander-js/extra-typings";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { DatasetPlugin } from "../../../plugins/datasets/mod.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { openDataset } from "../../../plugins/datasets/mod.ts";
 import { contentRows, contents } from "../../../src/cli/datasets/contents.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { dryRunText } from "../../../src/cli/terminal/dry_run_text.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";

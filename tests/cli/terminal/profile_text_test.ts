@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { profileText } from "../../../src/cli/terminal/profile_text.ts";
 import { Progress } from "../../../src/cli/terminal/progress.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Progress } from "../../../src/cli/terminal/progress.ts";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";

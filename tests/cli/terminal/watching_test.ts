@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { StrayErrors } from "../../../src/cli/terminal/stray_errors.ts";
 import { watching } from "../../../src/cli/terminal/watching.ts";

@@ -3,7 +3,7 @@
  * starts with 67 as soon as it hears of them, and that never comes back from pictures that start with 68; otherwise it loads
  * them as the real one does.
  */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import type { DecodeJob, WorkerPlace } from "../../../plugins/datasets/decoding/decode_worker.ts";
 import { loadPictures } from "../../../plugins/datasets/decoding/load_pictures.ts";
 import { SharedBudget } from "../../../plugins/datasets/decoding/shared_budget.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { dirname } from "node:path";
 import { FileStore, type FileStoreSource } from "../../../plugins/datasets/decoding/file_store.ts";

@@ -1,5 +1,5 @@
 /** How the pictures of a folder are decoded and kept. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { decodePicture, fitPicture } from "../../../src/pictures/mod.ts";

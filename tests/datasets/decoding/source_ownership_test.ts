@@ -1,5 +1,5 @@
 /** A picture dataset owns its source from the line that hands it over. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { OpenRequest } from "../../../plugins/datasets/contract.ts";
 import { openPictureDataset } from "../../../plugins/datasets/decoding/picture_dataset.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { type EncodedPicture, loadPictures } from "../../../plugins/datasets/decoding/load_pictures.ts";

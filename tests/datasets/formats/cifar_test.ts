@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { DatasetError } from "../../../plugins/datasets/mod.ts";
 import { readCifar } from "../../../plugins/datasets/formats/cifar.ts";

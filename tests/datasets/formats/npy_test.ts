@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { bytesInMemory } from "../../../plugins/datasets/formats/byte_source.ts";

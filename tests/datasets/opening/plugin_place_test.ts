@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { relative } from "node:path";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";

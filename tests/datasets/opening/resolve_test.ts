@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { openDataset, resolveDataset } from "../../../plugins/datasets/mod.ts";
 import { npy } from "../support/files.ts";

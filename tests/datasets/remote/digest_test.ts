@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { problemOf } from "../../../plugins/datasets/remote/digest.ts";
 import { withFiles } from "../support/folders.ts";

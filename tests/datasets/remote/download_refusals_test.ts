@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertMatch, assertRejects } from "@std/assert";
 import { DatasetError, type RemoteFile } from "../../../plugins/datasets/mod.ts";
 import { download } from "../../../plugins/datasets/remote/download.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatasetError, openDataset } from "../../../plugins/datasets/mod.ts";
 import { encodePng } from "../../../src/pictures/mod.ts";

@@ -1,5 +1,5 @@
 /** Well-known sets as their makers, torchvision and Kaggle lay their files out. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { openDataset } from "../../../plugins/datasets/mod.ts";

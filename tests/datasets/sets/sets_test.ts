@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { openDataset } from "../../../plugins/datasets/mod.ts";

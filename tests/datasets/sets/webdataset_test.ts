@@ -1,5 +1,5 @@
 /** Shards as other tools write them. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { namingOf, samplesOf } from "../../../plugins/datasets/sources/sample_names.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type OpenDataset, openDataset } from "../../../plugins/datasets/mod.ts";
 import { encodePng } from "../../../src/pictures/mod.ts";

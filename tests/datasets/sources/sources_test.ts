@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { dirname } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { defineDataset, openDataset } from "../../../plugins/datasets/mod.ts";
 import { decodePicture } from "../../../src/pictures/mod.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertRejects } from "@std/assert";
 import { openDataset, previewDataset } from "../../../plugins/datasets/mod.ts";
 

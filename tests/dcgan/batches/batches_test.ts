@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { defineDataset, type OpenDataset } from "../../../plugins/datasets/mod.ts";
 import { CheckedDataset } from "../../../plugins/datasets/opening/checked_dataset.ts";

@@ -1,5 +1,5 @@
 /** Networks that are told classes, and what their state dicts say. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";

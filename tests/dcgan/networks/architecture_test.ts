@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { basesOf, doublingsOf, generatorMaps } from "../../../src/dcgan/networks/architecture.ts";
 import { type ImageSize, imageSizeOf, sizeText } from "../../../src/pictures/mod.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { findJupyter } from "../../../src/dcgan/notebook/jupyter.ts";
 import { LiveDisplay } from "../../../src/dcgan/notebook/live_display.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { StepMetrics } from "../../../src/dcgan/run/events.ts";
 import { plotHistory, plotMetrics } from "../../../src/dcgan/plot/plot.ts";

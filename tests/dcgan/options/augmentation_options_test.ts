@@ -1,5 +1,5 @@
 /** The options of augmentation: a list of kinds, and with which probability. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";

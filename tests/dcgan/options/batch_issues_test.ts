@@ -1,5 +1,5 @@
 /** Batches and what they must fall into. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { batchUnit } from "../../../src/dcgan/options/batch_issues.ts";
 import { checkOptions, parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";

@@ -1,5 +1,5 @@
 /** Which norms go with which other options. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";

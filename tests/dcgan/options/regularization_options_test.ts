@@ -1,5 +1,5 @@
 /** Options of what keeps the discriminator in bounds, and what they go with. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { CURVE_COLORS } from "../../../src/dcgan/plot/panels.ts";
 import { plotCurves } from "../../../src/dcgan/plot/plot_curves.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { chooseRecipe, timesSteps } from "../../../src/dcgan/recipes/choose_recipe.ts";
 import type { AdapterFacts } from "../../../src/dcgan/recipes/recipe_facts.ts";

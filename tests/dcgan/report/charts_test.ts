@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { History } from "../../../src/dcgan/numbers/history.ts";
 import { chartsOf } from "../../../src/dcgan/report/charts.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { gridPlaces } from "../../../src/dcgan/report/grid_places.ts";
 

@@ -1,5 +1,5 @@
 /** Configs of before instance noise had a schedule of the general kind. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { formatConfig, parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { runId } from "../../../src/dcgan/run/identity.ts";

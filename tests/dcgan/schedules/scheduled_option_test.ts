@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkOptions, formatConfig, parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import { ConfigError, optionProblem } from "../../../src/dcgan/options/config_issue.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { compareApart } from "../../../src/dcgan/scores/apart/compare_apart.ts";
 import { distanceWithin } from "../../../src/dcgan/scores/pictures.ts";

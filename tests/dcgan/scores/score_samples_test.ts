@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { judgeSamples } from "../../../src/dcgan/scores/judge/verdict.ts";
 import { firstOf } from "../../../src/dcgan/scores/pictures.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { isBetter } from "../../../src/dcgan/scores/score.ts";
 import { bestOf, readScores, type StepScores, writeScores } from "../../../src/dcgan/scores/scores_file.ts";

@@ -1,5 +1,5 @@
 /** Opens the telemetry of a run, if there is any. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { openTelemetry } from "../../../src/dcgan/telemetry/telemetry.ts";
 import type { TrainConfig } from "../../../src/dcgan/options/config.ts";
 

@@ -1,5 +1,5 @@
 /** Trains a tiny run, in a process that may export telemetry. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import { openDevice } from "../../../src/gpu/mod.ts";
 

@@ -117,7 +117,7 @@ Deno.test("recordsIn() reads records larger than what is read at once", async ()
       await Deno.writeFile(`${folder}/records`, recordOf(data), { append: true });
     }
     using file = await Deno.open(`${folder}/records`);
-    const found = Array.from(recordsIn(file), ({ data }) => [data.length, data[0], data.at(-1)]);
+    const found = await Array.fromAsync(recordsIn(file), ({ data }) => [data.length, data[0], data.at(-1)]);
     const wanted = sizes.map((size) =>
       size === 0 ? [0, undefined, undefined] : [size, size % 251, size % 251]
     );

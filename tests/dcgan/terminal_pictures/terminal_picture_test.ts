@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodePicture, encodePng, type Picture, PictureError, toRgb } from "../../../src/pictures/mod.ts";
 import { terminalPicture } from "../../../src/dcgan/terminal_pictures/terminal_picture.ts";

@@ -1,6 +1,9 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
-import { describeAdapter, LIMITS } from "../../../src/gpu/device/adapter.ts";
+import { describeAdapter, explainMissingAdapter, LIMITS } from "../../../src/gpu/device/adapter.ts";
+import { memoryHost } from "../../../src/host/browser.ts";
+import { type Host, host, setHost } from "../../../src/host/host.ts";
+import { createNodeHost } from "../../../src/host/node.ts";
 import { adviceFor } from "../../../src/gpu/doctor.ts";
 
 /** An adapter as Deno shows it: what is not given is as Vulkan has it. */
@@ -97,4 +100,31 @@ Deno.test({
     assertMatch(found, /^backend +OpenGL$/m);
     assertMatch(found, /^ {2}WebGPU runs on OpenGL .* Install a Vulkan driver: .*mesa-vulkan-drivers/m);
   },
+});
+
+Deno.test("explainMissingAdapter() knows the runtime", () => {
+  const own = host();
+  const on = (runtime: Partial<Host>, hasWebGpu?: boolean): string => {
+    setHost({ ...own, ...runtime });
+    return explainMissingAdapter(hasWebGpu);
+  };
+  try {
+    assertMatch(
+      on({ system: "windows", arch: "x86_64", runtime: "Deno 2" }),
+      /^No WebGPU adapter found \(Deno 2, windows x86_64\)\. .* set DENO_WEBGPU_BACKEND=vulkan$/,
+    );
+    assertMatch(on({ system: "linux" }), /apt-get install mesa-vulkan-drivers/);
+    assertMatch(on({ system: "freebsd" }), /Install a Vulkan driver for this system$/);
+    assertMatch(
+      on({ ...createNodeHost(), runtime: "Node 24" }, false),
+      /^.*\(Node 24, .*install the package 'webgpu'/,
+    );
+    assertEquals(on({ ...createNodeHost(), system: "windows" }).endsWith("Update the graphics driver"), true);
+    assertMatch(
+      on({ ...memoryHost(), runtime: "Firefox 140" }),
+      /\(Firefox 140, browser\)\. .*https or localhost/,
+    );
+  } finally {
+    setHost(own);
+  }
 });

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { matmul, openDevice, type Program, randomNormal, type Tensor } from "../../../src/gpu/mod.ts";
 import { type Device, DeviceLostError, LaunchTimer } from "../../../src/gpu/mod.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { describeAdapter, requestAdapter } from "../../../src/gpu/device/adapter.ts";
 import { probeCapabilities, requestDevice } from "../../../src/gpu/device/probe.ts";

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { imageLoad, imageType } from "../../../src/gpu/kernel/images/image_memory.ts";
 import { defineKernel, type Kernel } from "../../../src/gpu/kernel/kernel.ts";

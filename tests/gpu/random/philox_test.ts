@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { randomBits } from "../../../src/gpu/mod.ts";
 import { philox, type Words } from "../../../src/gpu/random/philox.ts";

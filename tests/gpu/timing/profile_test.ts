@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { defineKernel, type Launch, summarizeProfile } from "../../../src/gpu/mod.ts";
 import { median } from "../../../src/gpu/timing/median.ts";

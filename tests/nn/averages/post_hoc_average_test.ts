@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type KeptAverage, postHocAverage, postHocWeights } from "../../../src/nn/mod.ts";
 import { powerOfLength } from "../../../src/nn/averages/power_function.ts";

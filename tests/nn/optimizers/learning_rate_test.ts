@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { learningRateAt, type ScheduleName, type ScheduleOptions } from "../../../src/nn/mod.ts";
 

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type BorderLayout, fromBorder, sameLayout, toBorder } from "../../../src/nn/weights/layout.ts";
 import { Conv2d, ConvTranspose2d } from "../../../src/nn/layers/convolutions.ts";

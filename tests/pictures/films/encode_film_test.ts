@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { encodeFilm, type FilmType } from "../../../src/pictures/films/encode_film.ts";
 import type { FilmFacts, Frame } from "../../../src/pictures/films/film.ts";

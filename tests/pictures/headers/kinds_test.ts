@@ -1,5 +1,5 @@
 /** Kinds of files that are rarer than the ones in `decode_test.ts`, and their orientation. */
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { orientPicture } from "../../../src/pictures/orientation.ts";
 import { decodePicture, encodePng, readPictureHeader, toRgb } from "../../../src/pictures/mod.ts";
@@ -32,9 +32,9 @@ Deno.test("decodePicture() gives the pixels that Pillow gives", async (t) => {
 
 Deno.test("decodePicture() gives the same pixels without permissions", async () => {
   const mod = new URL("../../../src/pictures/mod.ts", import.meta.url).href;
-  const onDeno = new URL("../../../src/host/on_deno.ts", import.meta.url).href;
+  const onNative = new URL("../../../src/host/on_native.ts", import.meta.url).href;
   const code = `
-    import ${JSON.stringify(onDeno)};
+    import ${JSON.stringify(onNative)};
     import { decodePicture, toRgb } from ${JSON.stringify(mod)};
     const sums = [];
     for (const text of ${JSON.stringify(knownPictures.map(({ file }) => file))}) {

@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gifXmpExtension } from "../../../src/pictures/marks/gif_xmp.ts";
 import { mp4XmpBox } from "../../../src/pictures/marks/mp4_xmp.ts";

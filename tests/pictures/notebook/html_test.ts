@@ -1,4 +1,4 @@
-import "../../../src/host/on_deno.ts";
+import "../../../src/host/on_native.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { escapeHtml, pictureHtml, tableHtml } from "../../../src/pictures/notebook/html.ts";
 import { encodePng } from "../../../src/pictures/mod.ts";

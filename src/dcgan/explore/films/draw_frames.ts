@@ -1,4 +1,5 @@
-import type { Channels, Frame, PictureBatch } from "../../../pictures/mod.ts";
+import type { Channels, PictureBatch } from "../../../pictures/mod.ts";
+import type { Frame } from "../../../pictures/films/mod.ts";
 import { sidesOf } from "../../../pictures/mod.ts";
 import { arrange, type Arrangement } from "../../sampling/arrangement.ts";
 import { SAMPLE_CHUNK } from "../../streams.ts";

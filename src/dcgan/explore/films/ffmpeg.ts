@@ -1,4 +1,6 @@
-import { type FilmFacts, type Frame, toRgb } from "../../../pictures/mod.ts";
+import { host } from "../../../host/host.ts";
+import { toRgb } from "../../../pictures/mod.ts";
+import type { FilmFacts, Frame } from "../../../pictures/films/mod.ts";
 import { endingOf } from "./film_kind.ts";
 import type { FilmWriting } from "./write_film.ts";
 
@@ -66,6 +68,13 @@ function isPipe(error: unknown): boolean {
 }
 
 function start(out: string, args: readonly string[]): Deno.ChildProcess {
+  const { kind, runtime } = host();
+  if (kind !== "deno") {
+    throw new Error(
+      `Cannot write ${out}: ffmpeg can be run from Deno only, found ${runtime}. Name a file that ends in .webp, ` +
+        ".png or .gif",
+    );
+  }
   try {
     return new Deno.Command("ffmpeg", { args: [...args], stdin: "piped", stdout: "null", stderr: "piped" })
       .spawn();

@@ -1,5 +1,6 @@
 import type { Device } from "../../../gpu/mod.ts";
-import { type Channels, type Frame, type ImageSize, sidesOf } from "../../../pictures/mod.ts";
+import { type Channels, type ImageSize, sidesOf } from "../../../pictures/mod.ts";
+import type { Frame } from "../../../pictures/films/mod.ts";
 import { checkpointsIn } from "../../checkpoints/checkpoint_files.ts";
 import { integer, nameList } from "../../options/option.ts";
 import { arrange, arrangedSides, expectArranges } from "../../sampling/arrangement.ts";

@@ -1,4 +1,4 @@
-import type { FilmType } from "../../../pictures/mod.ts";
+import type { FilmType } from "../../../pictures/films/mod.ts";
 
 /** A kind of film, by the extension of its file. */
 export interface FilmKind {

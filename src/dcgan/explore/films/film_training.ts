@@ -1,5 +1,6 @@
 import { host } from "../../../host/host.ts";
-import { decodePicture, enlarge, type Frame, hasAlpha, type Picture, toRgb } from "../../../pictures/mod.ts";
+import { decodePicture, enlarge, hasAlpha, type Picture, toRgb } from "../../../pictures/mod.ts";
+import type { Frame } from "../../../pictures/films/mod.ts";
 import { RunFolder } from "../../run/folder/run_folder.ts";
 import { checkOptions, type OptionKinds } from "../check_options.ts";
 import { markOfDrawing } from "../marks/mark_of.ts";

@@ -1,13 +1,7 @@
 import { host } from "../../../host/host.ts";
 import { AtomicFile, syncFolderOf, writeFileAtomic } from "../../../files/atomic_write.ts";
-import {
-  encodeFilm,
-  type FilmFacts,
-  type FilmType,
-  type Frame,
-  mp4XmpBox,
-  xmpOf,
-} from "../../../pictures/mod.ts";
+import { mp4XmpBox, xmpOf } from "../../../pictures/mod.ts";
+import { encodeFilm, type FilmFacts, type FilmType, type Frame } from "../../../pictures/films/mod.ts";
 import { encodeWithFfmpeg } from "./ffmpeg.ts";
 import { endingOf, filmKindOf } from "./film_kind.ts";
 import type { FilmFileOptions } from "./film_options.ts";

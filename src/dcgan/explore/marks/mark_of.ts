@@ -1,9 +1,9 @@
-import config from "../../../../deno.json" with { type: "json" };
+import { PACKAGE } from "../../../files/package.ts";
 import type { Mark } from "../../../pictures/mod.ts";
 import type { GeneratorOrigin } from "../../checkpoints/find_generator.ts";
 
 /** This module and its version. */
-const SOFTWARE = `${config.name} ${config.version}`;
+const SOFTWARE = `${PACKAGE.name} ${PACKAGE.version}`;
 
 /** What a picture says about itself, besides the generator that it is of. */
 export interface Making {

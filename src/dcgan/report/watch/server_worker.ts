@@ -3,7 +3,7 @@
  *
  * @module
  */
-import "../../../host/on_deno.ts";
+import "../../../host/on_native.ts";
 import { type ReportServer, startPageServer } from "./page_server.ts";
 
 /** What the worker is asked. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import "../../../host/on_deno.ts";
+import "../../../host/on_native.ts";
 import { compare, type ComparisonArgs, type ComparisonName, type ComparisonResults } from "./comparisons.ts";
 
 /** What the worker is asked. */

@@ -1,5 +1,5 @@
 /** Arrays of pictures as people have them: all kinds of numbers, orders and shapes. */
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatasetError, openDataset } from "../../../../plugins/datasets/mod.ts";
 import { encodeNpy } from "../../../../src/files/npy.ts";

@@ -1,5 +1,5 @@
 /** Pages of Parquet files in all the forms that writers of image sets give them. */
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { meeting, termsOf, textOf } from "../../../../src/dcgan/experiments/arithmetic/conditions.ts";
 import { factorsOf } from "../../../../src/dcgan/explore/directions/factors.ts";

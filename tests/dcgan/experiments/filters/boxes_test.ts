@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { insideBoxes, overlap, parseBoxes } from "../../../../src/dcgan/experiments/filters/boxes.ts";
 

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { responsibleMaps } from "../../../../src/dcgan/experiments/filters/responsible_maps.ts";
 import { randomValues } from "../../../support/random.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertThrows } from "@std/assert";
 import { checkOptions } from "../../../../src/dcgan/experiments/options/check_options.ts";
 import { SVM_KINDS } from "../../../../src/dcgan/experiments/options/kinds.ts";

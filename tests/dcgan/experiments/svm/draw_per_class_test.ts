@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { shuffledNumbers } from "../../../../src/dcgan/experiments/data/shuffled_numbers.ts";
 import { drawPerClass } from "../../../../src/dcgan/experiments/svm/draw_per_class.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { boxLabelsOf, boxNamesOf } from "../../../../src/dcgan/explore/directions/box_labels.ts";
 import { factorLabelsOf } from "../../../../src/dcgan/explore/directions/factors.ts";

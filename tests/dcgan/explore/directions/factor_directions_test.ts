@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { factorDirections } from "../../../../src/dcgan/explore/directions/factor_directions.ts";
 import type { Rows } from "../../../../src/dcgan/explore/directions/least_squares.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertAlmostEquals } from "@std/assert";
 import { pictureDirections } from "../../../../src/dcgan/explore/directions/picture_directions.ts";
 import { cosine } from "../../../../src/dcgan/explore/directions/vectors.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type FilmWriting, writeFilm } from "../../../../src/dcgan/explore/films/write_film.ts";
 import { readMark } from "../../../../src/dcgan/explore/marks/read_mark.ts";
-import type { FilmFacts, Frame } from "../../../../src/pictures/mod.ts";
+import type { FilmFacts, Frame } from "../../../../src/pictures/films/mod.ts";
 import { namesIn, withFolder } from "../../../support/temp_folder.ts";
 
 const mark = { software: "test 1", description: "A film", made: { command: "film" } };

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { resolveConfig } from "../../../../src/dcgan/options/config.ts";
 import { ConfigError } from "../../../../src/dcgan/options/config_issue.ts";

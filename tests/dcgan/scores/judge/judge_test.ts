@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { StepMetrics } from "../../../../src/dcgan/run/events.ts";
 import { Judge } from "../../../../src/dcgan/scores/judge/judge.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { eachDistance, eachPairDistance } from "../../../../src/dcgan/scores/metrics/distances.ts";
 import type { Features } from "../../../../src/dcgan/scores/metrics/features.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { drawBootstrap, drawSubset } from "../../../../src/dcgan/scores/metrics/draws.ts";
 

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkFeatures, checkPair, selectRows } from "../../../../src/dcgan/scores/metrics/features.ts";
 import { featuresOf } from "../../../support/features.ts";

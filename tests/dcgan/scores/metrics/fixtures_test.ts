@@ -1,5 +1,5 @@
 /** Metrics held to figures of numpy, from a folder of golden cases beside the clone. */
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { GoldenCase } from "../../../golden/golden_case.ts";
 import { judge } from "../../../golden/judge.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { laplacianPyramid, pyramidDistances } from "../../../../src/dcgan/scores/metrics/laplacian.ts";
 import { METRIC_STREAMS } from "../../../../src/dcgan/scores/metrics/draws.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { moments } from "../../../../src/dcgan/scores/metrics/moments.ts";
 import { featuresOf, normalFeatures } from "../../../support/features.ts";

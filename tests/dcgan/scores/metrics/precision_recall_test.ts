@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { precisionRecall } from "../../../../src/dcgan/scores/metrics/precision_recall.ts";
 import { featuresOf, normalFeatures, reversed } from "../../../support/features.ts";

@@ -1,4 +1,4 @@
-import "../../../../src/host/on_deno.ts";
+import "../../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { wholeColumns } from "../../../../src/gpu/ops/batch_norm/whole_columns.ts";
 import { Device } from "../../../../src/gpu/mod.ts";

@@ -1,4 +1,4 @@
-import "../../../../../src/host/on_deno.ts";
+import "../../../../../src/host/on_native.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { symmetricEigenvalues } from "../../../../../src/dcgan/scores/metrics/linear/eigenvalues.ts";
 import { hostNormal } from "../../../../../src/gpu/mod.ts";

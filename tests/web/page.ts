@@ -1,0 +1,44 @@
+/** What runs in the page of `web_test.ts`. */
+import { promises } from "../host/host_contract.ts";
+import * as web from "../../web.ts";
+import { decodePicture } from "../../src/pictures/mod.ts";
+import { runScenario } from "./scenario.ts";
+
+/** Whether anything of Deno's or Node's is in scope. */
+export function foreign(): string[] {
+  return ["Deno", "process", "Buffer", "require"].filter((name) => name in globalThis);
+}
+
+/** What the host promises and does not keep. */
+export async function brokenPromises(kind: "private" | "memory"): Promise<string[]> {
+  const host = kind === "private" ? web.privateHost() : web.memoryHost();
+  const broken: string[] = [];
+  for (const [promise, check] of Object.entries(promises)) {
+    const folder = `/contract ${promise}`;
+    await host.mkdir(folder);
+    await check(host, folder).catch((error) => broken.push(`${promise}: ${error.stack}`));
+  }
+  return broken;
+}
+
+/** Trains and draws. */
+export async function trainIn(kind: "private" | "memory"): Promise<unknown> {
+  const host = kind === "private" ? web.privateHost() : web.memoryHost();
+  web.setHost(host);
+  using device = await web.openDevice();
+  await host.mkdir(`/${kind}`);
+  return await runScenario(web, device, host, `/${kind}`);
+}
+
+/** The doctor's words. */
+export async function doctor(): Promise<unknown> {
+  const { runtime, adapter, checks, advice } = await web.examine();
+  return { runtime, adapter: adapter?.name, failed: checks.filter(({ passed }) => !passed), advice };
+}
+
+/** SHA-256 of the pixels of a picture, and of a PNG of them. */
+export async function pictureSums(base64: string): Promise<string[]> {
+  const picture = await decodePicture(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  const sum = (bytes: Uint8Array) => web.host().sha256().update(bytes).digest("hex");
+  return [sum(picture.data), sum(await web.encodePng(picture))];
+}
