@@ -37,6 +37,7 @@ export {
   type HostFiles,
   type HostPaths,
   type Imagescript,
+  type ImagescriptFrame,
   type OpenOptions,
   type PackedFormat,
   type SeekFrom,

@@ -55,7 +55,20 @@ export interface Host extends HostFiles, Codecs {
 }
 
 /** The part of imagescript that is used. */
-export type Imagescript = Pick<typeof import("imagescript"), "GIF" | "decode">;
+export interface Imagescript {
+  /** Decodes a picture; an animated one is an array of frames. */
+  decode(bytes: Uint8Array, onlyFirst: boolean): Promise<ImagescriptFrame | ArrayLike<ImagescriptFrame>>;
+}
+
+/** A picture as imagescript has it: red, green, blue and alpha. */
+export interface ImagescriptFrame {
+  /** Pixels across. */
+  readonly width: number;
+  /** Pixels down. */
+  readonly height: number;
+  /** Their values. */
+  readonly bitmap: Uint8ClampedArray;
+}
 
 /** Functions of paths, as in `node:path`. */
 export interface HostPaths {

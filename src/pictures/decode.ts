@@ -124,7 +124,7 @@ async function decodeGif(bytes: Uint8Array): Promise<Picture> {
 
 async function decodeWith(imagescript: Imagescript, bytes: Uint8Array): Promise<Picture | undefined> {
   const decoded = await imagescript.decode(bytes, true);
-  const frame = decoded instanceof imagescript.GIF ? decoded[0] : decoded;
+  const frame = "bitmap" in decoded ? decoded : decoded[0];
   if (frame === undefined) return undefined;
   const { width, height, bitmap } = frame;
   return {

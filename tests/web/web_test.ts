@@ -5,6 +5,7 @@ import { host } from "../../src/host/host.ts";
 import { decodePicture, encodePng } from "../../src/pictures/mod.ts";
 import { jpeg, ramp } from "../pictures/files.ts";
 import { withFolder } from "../support/temp_folder.ts";
+import { outcome } from "./outcome.ts";
 import type * as InPage from "./page.ts";
 
 const executablePath = findChromium();
@@ -54,20 +55,6 @@ function call<K extends keyof typeof InPage>(
 ): Promise<Awaited<ReturnType<typeof InPage[K]>>> {
   return page.evaluate(`import("/page.js").then((page) => page.${name}(...${JSON.stringify(args)}))`);
 }
-
-const outcome = {
-  events: ["checkpoint", "end", "judgment", "metrics", "samples", "score", "start"],
-  steps: [1, 2, 3, 4],
-  differing: [],
-  compared: [
-    "samples/step-000004.png",
-    ...["generator", "discriminator", "training"].map((name) =>
-      `checkpoints/step-000004/${name}.safetensors`
-    ),
-  ],
-  png: [0x89, 0x50, 0x4e, 0x47],
-  warnings: [],
-};
 
 Deno.test({
   name: `web.ts trains in a page${executablePath ? "" : " (skipped: this machine has no Chromium)"}`,

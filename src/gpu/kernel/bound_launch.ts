@@ -44,7 +44,7 @@ export function bindLaunches(
     uniforms = ledger.create(gpu, { size: bytes, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     const view = new DataView(new ArrayBuffer(bytes));
     for (const [position, launch] of launches.entries()) writeUniforms(launch, view, offsets[position]!);
-    gpu.queue.writeBuffer(uniforms, 0, view);
+    gpu.queue.writeBuffer(uniforms, 0, view.buffer);
   }
   const { ofLaunches, textures: owned, bytes: imageBytes } = createImages(gpu, launches, ledger);
   const bound = launches.map((launch, position) => {
