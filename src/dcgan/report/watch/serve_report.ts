@@ -1,7 +1,8 @@
 import { host } from "../../../host/host.ts";
 import { expectKnownOptions } from "../../../gpu/mod.ts";
-import { HOSTNAME, type ReportServer, startPageServer } from "./page_server.ts";
-import type { ServerReply, ServerRequest } from "./server_worker.ts";
+import { LOOPBACK } from "../../serve/http/hosts.ts";
+import { expectFreePort, startServerThread } from "../../serve/http/server_thread.ts";
+import { type ReportServer, startPageServer } from "./page_server.ts";
 
 /** Options of {@linkcode serveReport}. */
 export interface ServeReportOptions {
@@ -45,38 +46,16 @@ export async function serveReport(options: ServeReportOptions = {}): Promise<Rep
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new RangeError(`Cannot serve a report: port must be a whole number from 0 to 65535, found ${port}`);
   }
-  // A permission that is missing, and a port that is taken, are errors of this thread
-  Deno.listen({ hostname: HOSTNAME, port }).close();
+  expectFreePort(LOOPBACK, port);
   const module = new URL("./server_worker.ts", import.meta.url);
-  if (!host().canStartWorker(module)) return startPageServer(port);
-  return await serveInWorker(new Worker(module, { type: "module" }), port);
-}
-
-async function serveInWorker(worker: Worker, port: number): Promise<ReportServer> {
-  const send = (request: ServerRequest): void => worker.postMessage(request);
-  const reply = (): Promise<ServerReply> =>
-    new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(`Cannot serve a report: ${event.message}`));
-      };
-    });
-  const started = reply();
-  send({ type: "start", port });
-  const { url } = await started.catch((error) => {
-    worker.terminate();
-    throw error;
+  if (!host().canStartWorker(module)) return await startPageServer(port);
+  const server = await startServerThread<{ port: number }, string, never, never>({
+    module,
+    options: { port },
   });
   return {
-    url,
-    show: (run) => send({ type: "show", run }),
-    [Symbol.asyncDispose]: async () => {
-      const ended = reply();
-      send({ type: "end" });
-      // A server that has failed has nothing to end
-      await ended.catch(() => {});
-      worker.terminate();
-    },
+    url: server.url,
+    show: (run) => server.tell(run),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -109,7 +109,7 @@ Deno.test("serveReport() goes on while the run cannot be read, and ends with pag
     const config = await Deno.readTextFile(`${run}/config.json`);
     await Deno.writeTextFile(`${run}/config.json`, "{");
     const broken = await fetch(url);
-    assertEquals([broken.status, await broken.text()], [500, "The run cannot be read just now. Try again"]);
+    assertEquals([broken.status, await broken.text()], [500, "The run cannot be read just now. Try again\n"]);
     await Deno.writeTextFile(`${run}/config.json`, config);
     assertMatch(await (await fetch(url)).text(), /^<!doctype html>/);
     // Ends with the test, although nobody reads it
