@@ -55,6 +55,7 @@ export class LiveRun {
         own = controller;
         this.#readers.add(controller);
         this.#last = "";
+        this.#told = performance.now();
         this.#schedule(0);
       },
       cancel: () => {
