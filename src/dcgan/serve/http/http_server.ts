@@ -196,6 +196,8 @@ function send(
   });
   if (isLast) response.on("finish", () => socket.destroySoon());
   if (body instanceof ReadableStream && request.method !== "HEAD") {
+    // What is said later must not keep a page waiting for the headers
+    response.flushHeaders();
     // A page that is closed ends it
     pipeline(Readable.fromWeb(body), response).catch(() => {});
     return;
