@@ -1,19 +1,18 @@
 import { writeFileAtomic } from "../files/atomic_write.ts";
-import { sha256 } from "../files/sha256.ts";
 import type { Device } from "../gpu/mod.ts";
 import { encodeNpy } from "../nn/mod.ts";
-import { type Channels, type Mark, sidesOf } from "../pictures/mod.ts";
+import { type Channels, sidesOf } from "../pictures/mod.ts";
 import { shownBy } from "../pictures/notebook/mime_bundle.ts";
 import { sampleBundle } from "./notebook/result_bundles.ts";
 import { generatorOptionsOf } from "./explore/generator_options.ts";
 import { expectLatents, mapOfLatents } from "./explore/latents/given_latents.ts";
 import { latentsAt } from "./explore/latents/places.ts";
-import { markOfDrawing } from "./explore/marks/mark_of.ts";
 import { type OpenGenerator, openGenerator } from "./explore/open_generator.ts";
 import { expectArranges } from "./sampling/arrangement.ts";
 import { chooseClasses } from "./sampling/choose_classes.ts";
 import { generate } from "./sampling/generate.ts";
 import { checkSampleOptions, type SampleFormat, type SampleOptions } from "./sampling/sample_options.ts";
+import { marksOfSamples } from "./sampling/sample_marks.ts";
 import {
   expectFreeFolder,
   type PictureShape,
@@ -83,7 +82,7 @@ async function draw(device: Device, source: string, options: SampleOptions): Pro
     const pictures = generate(network, drawn, "u8");
     const marks = options.mark === false
       ? undefined
-      : await marksOf(generator, options, count, latents, labels);
+      : await marksOfSamples(generator, options, count, latents, labels);
     if (format === "images") {
       return await writeImages(out, pictures, shape, { scale, markOf: marks?.each, signal });
     }
@@ -141,38 +140,6 @@ async function saveLatents(
 ): Promise<void> {
   const shape = width * height === 1 ? [count, latent] : [count, latent, height, width];
   await writeFileAtomic(path, encodeNpy({ shape, data }));
-}
-
-/** What the picture of all samples says about itself, and what the picture of each does. */
-async function marksOf(
-  { origin, classes }: OpenGenerator,
-  options: SampleOptions,
-  count: number,
-  latents: Float32Array,
-  labels: readonly number[] | undefined,
-): Promise<{ all: Mark; each: (sample: number) => Mark }> {
-  const { classes: chosen, seed = 1, seeds, latents: given, grid, padding, scale } = options;
-  const { statistics, latentDistribution, truncation, map } = options;
-  const drawing = { statistics, latentDistribution, truncation, map, scale };
-  const digest = given && await sha256([new Uint8Array(latents.buffer)]);
-  const from = given ? { latents: digest } : seeds ? { seeds } : { seed, count };
-  const command = "sample";
-  return {
-    all: markOfDrawing(
-      {
-        command,
-        what: count === 1 ? "A sample" : `${count} samples`,
-        options: { ...drawing, ...from, classes: chosen, grid, padding },
-      },
-      origin,
-    ),
-    each: (sample) => {
-      const one = given ? { latents: digest, sample } : { seeds: [seeds?.[sample] ?? `${seed}:${sample}`] };
-      const label = labels && classes![labels[sample % labels.length]!]!;
-      const options = { ...drawing, ...one, classes: label === undefined ? undefined : [label] };
-      return markOfDrawing({ command, what: "A sample", options }, origin);
-    },
-  };
 }
 
 /** The shape of pictures. An array takes any channels, a PNG some. */

@@ -1,6 +1,6 @@
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import type { Device } from "../../gpu/mod.ts";
-import { type Channels, encodePng, type Mark, markPng, sidesOf } from "../../pictures/mod.ts";
+import { type Channels, encodePng, markPng, sidesOf } from "../../pictures/mod.ts";
 import { arrange, arrangedSides, type Arrangement, expectArranges } from "../sampling/arrangement.ts";
 import { chooseClasses } from "../sampling/choose_classes.ts";
 import { batchOf, drawFrames, expectShown } from "./films/draw_frames.ts";
@@ -14,10 +14,10 @@ import {
   layoutOf,
   USUAL_SEEDS,
 } from "./interpolate_options.ts";
-import { between, type Interpolation, usualInterpolation } from "./latents/between.ts";
+import { framesOf, markOfInterpolation, rowsOf, USUAL_FPS, type Way, wayOf } from "./interpolation.ts";
+import { type Interpolation, usualInterpolation } from "./latents/between.ts";
 import { expectLatents, mapOfLatents } from "./latents/given_latents.ts";
 import { latentsAt } from "./latents/places.ts";
-import { markOfDrawing } from "./marks/mark_of.ts";
 import { type OpenGenerator, openGenerator } from "./open_generator.ts";
 
 /** What {@linkcode interpolate} wrote. */
@@ -30,12 +30,6 @@ export interface InterpolateResult {
   readonly count: number;
   /** What the user should know; a sentence each. */
   readonly warnings: readonly string[];
-}
-
-/** Latent vectors on the way, and how many pictures are side by side. */
-interface Way {
-  readonly vectors: readonly Float32Array[];
-  readonly columns: number;
 }
 
 /**
@@ -110,38 +104,6 @@ function endsOf(generator: OpenGenerator, { latents, seeds }: InterpolateOptions
   );
 }
 
-/** The ends of each part of the way. */
-function partsOf(ends: readonly Float32Array[], loop: boolean): [from: Float32Array, to: Float32Array][] {
-  const count = loop ? ends.length : ends.length - 1;
-  return Array.from({ length: count }, (_, at) => [ends[at]!, ends[(at + 1) % ends.length]!]);
-}
-
-function wayOf(
-  ends: readonly Float32Array[],
-  layout: "strip" | "grid",
-  interpolation: Interpolation,
-  { steps = 8, loop = false }: InterpolateOptions,
-): Way {
-  const places = Array.from({ length: steps }, (_, step) => step / (steps - 1));
-  if (layout === "strip") {
-    const parts = partsOf(ends, loop);
-    const vectors = parts.flatMap(([a, b]) => places.map((at) => between(a, b, at, interpolation)));
-    return { vectors, columns: steps };
-  }
-  const [topLeft, topRight, bottomLeft, bottomRight] = ends as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  const vectors = places.flatMap((down) => {
-    const left = between(topLeft, bottomLeft, down, interpolation);
-    const right = between(topRight, bottomRight, down, interpolation);
-    return places.map((across) => between(left, right, across, interpolation));
-  });
-  return { vectors, columns: steps };
-}
-
 /** Writes a PNG with all pictures; of several classes one below the other. */
 async function writeAsPicture(
   generator: OpenGenerator,
@@ -151,19 +113,13 @@ async function writeAsPicture(
   options: InterpolateOptions,
 ): Promise<number> {
   const { padding, scale, out, signal } = options;
-  const count = vectors.length * (labels?.length ?? 1);
+  const { count, latents, inRows } = rowsOf(vectors, labels);
   const arrangement = { padding, scale, grid: `${columns}x${count / columns}` } as const;
   expectArranges("interpolate", count, generator.size, arrangement);
-  const all = new Float32Array(count * generator.latentLength);
-  const inRows: number[] = [];
-  for (let at = 0; at < count; at++) {
-    all.set(vectors[at % vectors.length]!, at * generator.latentLength);
-    if (labels) inRows.push(labels[Math.floor(at / vectors.length)]!);
-  }
-  const drawn = await generator.draw(all, labels && inRows, signal);
+  const drawn = await generator.draw(latents, inRows, signal);
   const png = await encodePng(arrange(batchOf(generator, drawn), arrangement));
-  const mark = markOf(generator, interpolation, options, scale);
-  await writeFileAtomic(out, mark ? markPng(png, mark) : png);
+  const mark = markOfInterpolation(generator, interpolation, layoutOf(options), options);
+  await writeFileAtomic(out, options.mark === false ? png : markPng(png, mark));
   return count;
 }
 
@@ -175,52 +131,25 @@ async function writeAsFilm(
   interpolation: Interpolation,
   options: InterpolateOptions,
 ): Promise<number> {
-  const { steps = 40, loop = false, fps = 20, out, padding, progress, signal } = options;
+  const { fps = USUAL_FPS, out, padding, progress, signal } = options;
   const tiles = labels?.length ?? 1;
   const { scale = usualScale(sidesOf(generator.size).height) } = options;
   const arrangement: Arrangement = { padding, scale };
   const sides = arrangedSides(tiles, generator.size, arrangement);
-  const parts = partsOf(ends, loop);
-  // The end of a part is the start of the next; a loop ends where it began
-  const frames = parts.length * (steps - 1) + (loop ? 0 : 1);
   const writing = { out, fps, progress, signal };
   expectFilm(sides, writing);
+  const { frames, vectorAt } = framesOf(ends, interpolation, options);
   const latents = (frame: number) => {
-    const part = Math.min(parts.length - 1, Math.floor(frame / (steps - 1)));
-    const vector = between(...parts[part]!, frame / (steps - 1) - part, interpolation);
+    const vector = vectorAt(frame);
     const all = new Float32Array(tiles * vector.length);
     for (let tile = 0; tile < tiles; tile++) all.set(vector, tile * vector.length);
     return all;
   };
   const drawn = drawFrames(generator, tiles, { frames, latents, labels, arrangement, duration: 1000 / fps });
-  const mark = markOf(generator, interpolation, { ...options, fps }, scale);
+  const mark = options.mark === false
+    ? undefined
+    : markOfInterpolation(generator, interpolation, layoutOf(options), { ...options, fps, scale });
   const facts = { ...sides, channels: generator.channels as Channels, frames, loop: true, mark };
   await writeFilm(facts, drawn, writing);
   return frames;
-}
-
-function markOf(
-  generator: OpenGenerator,
-  interpolation: Interpolation,
-  options: InterpolateOptions,
-  scale: number | undefined,
-): Mark | undefined {
-  if (options.mark === false) return undefined;
-  const { seeds, latents, steps, loop, classes, padding, fps } = options;
-  const { truncation, map, statistics, latentDistribution } = options;
-  const drawing = {
-    seeds,
-    steps,
-    loop,
-    interpolation,
-    layout: layoutOf(options),
-    classes,
-    padding,
-    scale,
-    fps,
-  };
-  const given = latents && `${latents.shape[0]} vectors of a file`;
-  const all = { ...drawing, latents: given, truncation, map, statistics, latentDistribution };
-  const what = `The way between ${latents?.shape[0] ?? seeds!.length} samples`;
-  return markOfDrawing({ command: "interpolate", what, options: all }, generator.origin);
 }

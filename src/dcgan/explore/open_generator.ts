@@ -75,9 +75,10 @@ export class OpenGenerator implements Disposable {
    * The latent vectors of a seed, `count * latent` numbers, one after another: vector `i` whatever the count.
    * Latent maps are `[count, latent, height, width]`.
    *
+   * @param first The number of the first vector, from 0.
    * @throws {RangeError} if they would take more than 512 MiB.
    */
-  latents(seed: number, count: number): Float32Array<ArrayBuffer> {
+  latents(seed: number, count: number, first = 0): Float32Array<ArrayBuffer> {
     const { latentLength: latent, latentDistribution } = this;
     if (count * latent > MOST_NUMBERS) {
       throw new RangeError(
@@ -85,7 +86,7 @@ export class OpenGenerator implements Disposable {
           `${Math.floor(MOST_NUMBERS / latent)} pictures of ${latent}. Draw fewer, or from a smaller map`,
       );
     }
-    return this.truncated(latentVectors({ count, seed, latent, latentDistribution }));
+    return this.truncated(latentVectors({ count, seed, latent, latentDistribution, first }));
   }
 
   /** Latent vectors multiplied with the truncation. */

@@ -107,19 +107,22 @@ function expectLatents({ latents, count, latent, map }: GenerateOptions): void {
 /**
  * The latent vectors that {@linkcode generate} draws from, on the host: `count * latent` numbers, one vector after
  * another. Vector `i` of a seed is the same however many are drawn.
+ *
+ * @param options `first` is the number of the first vector, from 0; 0 if it is not given.
  */
 export function latentVectors(
-  { count, seed, latent, latentDistribution }: Pick<
-    GenerateOptions,
-    "count" | "seed" | "latent" | "latentDistribution"
-  >,
+  { count, seed, latent, latentDistribution, first = 0 }:
+    & Pick<GenerateOptions, "count" | "seed" | "latent" | "latentDistribution">
+    & { readonly first?: number },
 ): Float32Array<ArrayBuffer> {
   const vectors = new Float32Array(count * latent);
-  for (let chunk = 0; chunk * SAMPLE_CHUNK < count; chunk++) {
+  const end = first + count;
+  for (let chunk = Math.floor(first / SAMPLE_CHUNK); chunk * SAMPLE_CHUNK < end; chunk++) {
     const start = chunk * SAMPLE_CHUNK;
     const source = { seed, stream: STREAMS.samples, counter: chunk };
-    const length = Math.min(SAMPLE_CHUNK, count - start);
-    vectors.set(hostLatent(length, latent, latentDistribution, source), start * latent);
+    const drawn = hostLatent(Math.min(SAMPLE_CHUNK, end - start), latent, latentDistribution, source);
+    const before = Math.max(0, first - start);
+    vectors.set(drawn.subarray(before * latent), (start + before - first) * latent);
   }
   return vectors;
 }

@@ -2,8 +2,8 @@ import { type FileInfo, host } from "../../host/host.ts";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { npyHeader } from "../../files/npy.ts";
 import { encodePng, enlarge, type Mark, markPng, type Picture } from "../../pictures/mod.ts";
-import { arrange, type Arrangement } from "./arrangement.ts";
-import { classRows } from "./class_rows.ts";
+import { encodeGrid, type GridEncoding } from "./encode_grid.ts";
+import { planesOf } from "./planes.ts";
 
 /** What all pictures have in common. */
 export type PictureShape = Omit<Picture, "data">;
@@ -32,11 +32,7 @@ export async function writeArray(
 }
 
 /** How a grid is laid out, and what it says. */
-export interface GridWriting extends Arrangement {
-  /** How many classes samples take in turn. */
-  readonly classes: number;
-  /** What the picture says about itself. */
-  readonly mark: Mark | undefined;
+export interface GridWriting extends GridEncoding {
   readonly signal: AbortSignal | undefined;
 }
 
@@ -55,7 +51,7 @@ export async function writeGrid(
   chunks: AsyncIterable<Uint8Array>,
   count: number,
   shape: PictureShape,
-  { classes, mark, signal, ...arrangement }: GridWriting,
+  { signal, ...encoding }: GridWriting,
 ): Promise<void> {
   const data = new Uint8Array(count * shape.width * shape.height * shape.channels);
   let at = 0;
@@ -63,11 +59,9 @@ export async function writeGrid(
     data.set(bytes, at);
     at += bytes.length;
   }
-  // A grid of one's own is filled in reading order
-  const { data: rows, columns } = arrangement.grid ? { data } : classRows(data, count, classes);
-  const png = await encodePng(arrange({ ...shape, data: rows }, arrangement, columns));
+  const png = await encodeGrid({ ...shape, data }, encoding);
   signal?.throwIfAborted();
-  await writeFileAtomic(out, mark ? markPng(png, mark) : png);
+  await writeFileAtomic(out, png);
 }
 
 /**
@@ -143,13 +137,5 @@ async function* npyChunks(
   [count, channels, height, width]: [number, number, number, number],
 ): AsyncGenerator<Uint8Array> {
   yield npyHeader([count, channels, height, width]);
-  const pixels = height * width;
-  for await (const values of chunks) {
-    const planes = new Float32Array(values.length);
-    for (let i = 0; i < values.length; i++) {
-      const image = Math.floor(i / (pixels * channels));
-      planes[(image * channels + i % channels) * pixels + Math.floor(i / channels) % pixels] = values[i]!;
-    }
-    yield new Uint8Array(planes.buffer);
-  }
+  for await (const values of chunks) yield new Uint8Array(planesOf(values, channels, height * width).buffer);
 }

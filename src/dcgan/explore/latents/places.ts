@@ -37,9 +37,8 @@ export function latentsAt(
   generator: OpenGenerator,
   places: readonly SeedPlace[],
 ): Float32Array<ArrayBuffer>[] {
-  const { latentLength: length } = generator;
   return places.map((place) => {
     const { seed, sample } = placeOf(place);
-    return generator.latents(seed, sample + 1).slice(sample * length);
+    return generator.latents(seed, 1, sample);
   });
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
-import { type Answer, type Asked, refusal } from "./answer.ts";
+import type { Answer, Asked } from "./answer.ts";
 import { allowedHosts, hostInUrl } from "./hosts.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http_limits.ts";
 import { commonHeaders } from "./common_headers.ts";
