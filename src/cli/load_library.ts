@@ -51,6 +51,18 @@ export async function loadFilmTraining(): Promise<
   return await import("../dcgan/explore/films/film_training.ts");
 }
 
+/** Loads what serves samples. */
+export async function loadServe(): Promise<
+  & Pick<typeof import("../gpu/device/open_device.ts"), "openDevice">
+  & Pick<typeof import("../dcgan/serve/serve.ts"), "serve">
+> {
+  const [{ openDevice }, { serve }] = await Promise.all([
+    import("../gpu/device/open_device.ts"),
+    import("../dcgan/serve/serve.ts"),
+  ]);
+  return { openDevice, serve };
+}
+
 /** Loads the examination of this machine. */
 export async function loadDoctor(): Promise<Pick<typeof import("../gpu/doctor.ts"), "examine">> {
   return await import("../gpu/doctor.ts");

@@ -26,6 +26,7 @@ import { addSampleCommand } from "./sample.ts";
 import { addJsonFlag, nameOf, takeJsonFlag } from "./json/json_flag.ts";
 import { Output } from "./json/output.ts";
 import { addReportCommands } from "./report.ts";
+import { addServeCommand } from "./serve.ts";
 import type { Session } from "./session.ts";
 import { StrayErrors } from "./terminal/stray_errors.ts";
 import { systemTerminal, type Terminal } from "./terminal/terminal.ts";
@@ -102,6 +103,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addNeighborsCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
+  addServeCommand(program, session);
   await addExperimentCommands(program, session, command === "experiment" ? others : []);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addRunsCommand(program, session);

@@ -10,7 +10,7 @@ import {
   svm,
   walk,
 } from "./schemas/experiments.ts";
-import { doctor, dryRun, error, evaluation, files, mark, page } from "./schemas/results.ts";
+import { doctor, dryRun, error, evaluation, files, mark, page, server } from "./schemas/results.ts";
 import { runComparison, runQuery, runs } from "./schemas/runs.ts";
 
 /** What each document holds, by its type. Of a command, one is written. */
@@ -18,6 +18,7 @@ export const documents = {
   files,
   mark,
   page,
+  server,
   error,
   evaluation,
   "dry-run": dryRun,

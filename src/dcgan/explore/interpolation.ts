@@ -51,7 +51,7 @@ export function wayOf(
 export function rowsOf(
   vectors: readonly Float32Array[],
   labels: readonly number[] | undefined,
-): { count: number; latents: Float32Array; inRows: readonly number[] | undefined } {
+): { count: number; latents: Float32Array<ArrayBuffer>; inRows: readonly number[] | undefined } {
   const count = vectors.length * (labels?.length ?? 1);
   const length = vectors[0]!.length;
   const latents = new Float32Array(count * length);

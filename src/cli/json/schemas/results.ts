@@ -35,6 +35,14 @@ export const page = v.object({
   url: v.pipe(text, v.description("where it is, on this machine")),
 });
 
+/** Samples that a command serves until it is stopped. */
+export const server = v.object({
+  run: text,
+  url: v.pipe(text, v.description("where they are")),
+  step: v.optional(v.pipe(whole, v.description("the checkpoint's, of a run"))),
+  warnings: v.array(text),
+});
+
 /** Why a command failed. */
 export const error = v.object({
   error: v.object({
