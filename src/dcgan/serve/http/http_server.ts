@@ -40,6 +40,9 @@ export interface HttpServer {
 /** Milliseconds between two looks for connections that take too long. */
 const LOOK = 500;
 
+/** The same for connections that nobody waits at anymore, once the server ends. */
+const LOOK_AT_END = 20;
+
 /**
  * Serves GET and HEAD. What clients may send, and how long they may take for it, is bounded, which
  * `Deno.serve()` cannot do; so it is `node:http`.
@@ -52,7 +55,8 @@ export async function startHttpServer(
   respond: (asked: Asked) => Answer | Promise<Answer>,
 ): Promise<HttpServer> {
   const limits = { ...HTTP_LIMITS, ...given };
-  const waiting = new WeakMap<Socket, number>();
+  // Connections, and how many requests of each wait for their answers
+  const waiting = new Map<Socket, number>();
   let rules: RequestRules = { limits, hosts: new Set(), cors };
   let isEnding = false;
   const server = createServer({
@@ -65,6 +69,10 @@ export async function startHttpServer(
     requireHostHeader: false,
   });
   server.maxConnections = limits.connections;
+  server.on("connection", (socket: Socket) => {
+    waiting.set(socket, 0);
+    socket.on("close", () => waiting.delete(socket));
+  });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     const open = (waiting.get(socket) ?? 0) + 1;
@@ -72,7 +80,7 @@ export async function startHttpServer(
     if (open > limits.pipelined) return void socket.destroy();
     const leaving = new AbortController();
     response.on("close", () => {
-      waiting.set(socket, waiting.get(socket)! - 1);
+      if (waiting.has(socket)) waiting.set(socket, waiting.get(socket)! - 1);
       leaving.abort();
     });
     // A client that is gone needs no answer
@@ -109,8 +117,10 @@ export async function startHttpServer(
     end: async (most) => {
       isEnding = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // Connections that have been answered become idle one after the other
-      const looks = setInterval(() => server.closeIdleConnections(), 20);
+      // Node keeps connections that have not asked anything yet, as browsers open them
+      const looks = setInterval(() => {
+        for (const [socket, count] of waiting) if (count === 0) socket.destroySoon();
+      }, LOOK_AT_END);
       const timer = setTimeout(() => server.closeAllConnections(), most);
       await closed;
       clearInterval(looks);

@@ -3,7 +3,7 @@ import { type Interpolation, INTERPOLATION_KIND, usualInterpolation } from "../.
 import { GENERATOR_KINDS } from "../../explore/generator_options.ts";
 import { type SeedPlace, seedPlaces } from "../../explore/latents/places.ts";
 import { usualScale } from "../../explore/films/film_options.ts";
-import { choice, integer, nameList, toggle } from "../../options/option.ts";
+import { choice, integer, text, toggle } from "../../options/option.ts";
 import { arrangedSides } from "../../sampling/arrangement.ts";
 import { imageSizeOf } from "../../../pictures/mod.ts";
 import type { Served } from "../served.ts";
@@ -23,7 +23,7 @@ const PARAMETERS = {
   steps: { kind: integer(2, MOST_PICTURES), form: DIGITS },
   loop: { kind: toggle() },
   interpolation: { kind: INTERPOLATION_KIND },
-  class: { kind: nameList(1), isRepeated: true },
+  class: { kind: text("the name or the number of a class") },
   truncation: { kind: GENERATOR_KINDS.truncation, form: DECIMAL },
   scale: { kind: integer(1, 64), form: DIGITS },
   format: { kind: choice(FORMATS) },
@@ -65,12 +65,13 @@ export function interpolateQuery(
   accept: string | undefined,
   served: Served,
 ): InterpolateQuery {
-  const { class: classes, format: named, seeds = [1, 2, 3, 4], scale: asked, ...rest } = readQuery(
+  const { class: chosen, format: named, seeds = [1, 2, 3, 4], scale: asked, ...rest } = readQuery(
     ACTION,
     query,
     PARAMETERS,
   );
   const { loop, steps, truncation, interpolation = usualInterpolation(served.latentDistribution) } = rest;
+  const classes = chosen === undefined ? undefined : [chosen];
   if (served.channels > 4) refuse(`pictures must have 1 to 4 channels, found ${served.channels}`);
   const { labels } = classesOf(served, classes ?? (served.classes && [0]));
   const format = named ?? acceptedFormat(accept, FORMATS);

@@ -167,15 +167,26 @@ Deno.test("startHttpServer() ends with what it answers, and cuts off the rest", 
     const kept = await fetch(`${url}a`);
     await kept.text();
     const answered = fetch(`${url}slow`).then((response) => response.text());
-    const halfway = rawRequest(url, "GET / HT");
+    const left = ["GET / HT", ""].map((text) => rawRequest(url, text));
     await new Promise((resolve) => setTimeout(resolve, 100));
     const began = performance.now();
-    const ended = server.end(700);
+    const ended = server.end(5000);
     assertEquals(await answered, "/slow ");
     await ended;
-    assert(performance.now() - began < 3000, "it does not end");
-    await halfway;
+    assert(performance.now() - began < 3000, "it waits for connections that ask nothing");
+    await Promise.all(left);
     await assertRejects(() => fetch(url));
+  });
+});
+
+Deno.test("startHttpServer() does not end later because of a client that takes nothing", async () => {
+  await withServer(async (url, server, asked) => {
+    const stuck = rawRequest(url, getText(url, "/slow"), { wait: 20_000 });
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const began = performance.now();
+    await server.end(50);
+    assert(performance.now() - began < 3000, "it does not end");
+    assertEquals(statusesOf(await stuck), []);
   });
 });
 
