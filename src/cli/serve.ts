@@ -103,19 +103,20 @@ Then, in another terminal:
       using device = await openDevice();
       await using server = await serve(device, run, { ...given(flags), ...ema ? {} : { ema } });
       const { url, step, warnings } = server;
-      const what = step === undefined ? run : `${run} at step ${step}`;
-      for (const warning of warnings) session.terminal.writeError(`warning: ${warning}\n`);
-      session.output.result(
-        "server",
-        { run, url, ...step === undefined ? {} : { step }, warnings },
-        `Serving ${what}: ${url} (Ctrl-C to stop)\n`,
-      );
+      // Who reads that it serves may end it at once
       using interrupt = new Interrupt(
         () =>
           session.terminal.write(
             "Stopping, what is being drawn is finished. Press Ctrl-C again to stop at once.\n",
           ),
         session.strayErrors.signal,
+      );
+      const what = step === undefined ? run : `${run} at step ${step}`;
+      for (const warning of warnings) session.terminal.writeError(`warning: ${warning}\n`);
+      session.output.result(
+        "server",
+        { run, url, ...step === undefined ? {} : { step }, warnings },
+        `Serving ${what}: ${url} (Ctrl-C to stop)\n`,
       );
       await new Promise<void>((resolve) => interrupt.signal.addEventListener("abort", () => resolve()));
     });

@@ -34,9 +34,6 @@ export interface SampleServerOptions {
   readonly ending: number;
 }
 
-/** Milliseconds after which what is being drawn counts as stuck. */
-const STUCK = 60_000;
-
 /** An answer may be kept, and is asked for anew each time: another checkpoint may be served here by then. */
 const KEPT = { "cache-control": "no-cache" };
 
@@ -72,7 +69,7 @@ export async function startSampleServer(
 
 /** What is at each path. Nothing else is served, so no path of a request reaches the disk. */
 function routesOf(
-  { served, generatorFile, page, queue: { most } }: SampleServerOptions,
+  { served, generatorFile, page, queue: { most, patience } }: SampleServerOptions,
   queue: DrawQueue,
 ): Readonly<Record<string, (asked: Asked) => Answer | Promise<Answer>>> {
   const generatorTag = `"${served.generator}"`;
@@ -96,7 +93,8 @@ function routesOf(
       const { run, step, weights, sides: { width, height }, channels, latent, classes } = served;
       const { latentDistribution, adapter } = served;
       const health = {
-        ready: queue.drawingFor < STUCK,
+        // What takes longer answers nobody
+        ready: queue.drawingFor < patience,
         run,
         step: step ?? null,
         weights,
