@@ -12,7 +12,7 @@ p { margin: .5rem 0; }
 .note { color: color-mix(in srgb, CanvasText 70%, Canvas); font-size: .9rem; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 1.25rem 0; }
 label { display: grid; gap: .2rem; font-size: .85rem; }
-input, select, button { font: inherit; padding: .3rem .5rem; }
+input, select, button { font: inherit; box-sizing: border-box; height: 2.2rem; padding: .3rem .5rem; }
 input { width: 7rem; }
 img { max-width: 100%; image-rendering: pixelated; background: #fff; }
 nav { display: flex; gap: 1rem; margin: .75rem 0; }
