@@ -1,7 +1,6 @@
 import { type Answer, answer, refusal } from "../../serve/http/answer.ts";
 import { LOOPBACK } from "../../serve/http/hosts.ts";
 import { startHttpServer } from "../../serve/http/http_server.ts";
-import type { RunningServer } from "../../serve/http/thread_messages.ts";
 import { LiveRun } from "./live_run.ts";
 
 /** Milliseconds that pages have to take the last report. */
@@ -11,7 +10,9 @@ const LAST = 1000;
 const PICTURE = /^\/(real\.png|samples\/step-\d+\.png)$/;
 
 /** A page that follows a run, on this machine only. Disposing it says so in the page, and ends the server. */
-export interface ReportServer extends RunningServer {
+export interface ReportServer extends AsyncDisposable {
+  /** Its address. */
+  readonly url: string;
   /** Says which run it follows. Until then, the page waits. */
   show(run: string): void;
 }
