@@ -86,8 +86,9 @@ Deno.test("every entry point opens with a module doc", async () => {
 const WITH_DENO: readonly string[] = [
   "src/host/",
   "src/cli/",
-  // The server, signals, and other programs
+  // The servers, signals, and other programs
   "src/dcgan/report/watch/",
+  "src/dcgan/serve/",
   "src/dcgan/notebook/jupyter.ts",
   "src/dcgan/notebook/interruption.ts",
   "src/dcgan/explore/films/ffmpeg.ts",

@@ -1,6 +1,6 @@
-import config from "../../../deno.json" with { type: "json" };
-import { mayRun } from "../../files/may_run.ts";
+import { PACKAGE } from "../../files/package.ts";
 import { sha256 } from "../../files/sha256.ts";
+import { host as runtime } from "../../host/host.ts";
 import type { Device } from "../../gpu/mod.ts";
 import { encodeSafetensors, stateDict } from "../../nn/mod.ts";
 import { sidesOf } from "../../pictures/mod.ts";
@@ -111,7 +111,7 @@ async function start(
   const drawer = new Drawer(generator, latentDistribution === undefined ? {} : { latentDistribution });
   const draw = (jobs: readonly DrawingJob[]) => drawer.draw(jobs);
   const module = new URL("./serve_worker.ts", import.meta.url);
-  if (!mayRun(module)) return await startSampleServer(options, draw);
+  if (!runtime().canStartWorker(module)) return await startSampleServer(options, draw);
   return await startServerThread<SampleServerOptions, never, readonly DrawingJob[], readonly JobResult[]>({
     module,
     options,
@@ -133,7 +133,7 @@ async function fileOf({ network, classes, size, origin: { step } }: OpenGenerato
 async function servedOf(generator: OpenGenerator, file: Uint8Array): Promise<Served> {
   const { origin: { name, step, weights }, channels, latent, latentDistribution, classes } = generator;
   return {
-    software: `${config.name} ${config.version}`,
+    software: `${PACKAGE.name} ${PACKAGE.version}`,
     run: name,
     step,
     weights,

@@ -8,7 +8,8 @@ import { framesOf, markOfInterpolation, rowsOf, USUAL_FPS, wayOf } from "../../e
 import { latentsAt } from "../../explore/latents/places.ts";
 import type { OpenGenerator } from "../../explore/open_generator.ts";
 import { encodeNpy } from "../../../nn/mod.ts";
-import { encodePng, type Frame, type Mark, markPng, type Picture, sidesOf } from "../../../pictures/mod.ts";
+import type { Frame } from "../../../pictures/films/mod.ts";
+import { encodePng, type Mark, markPng, type Picture, sidesOf } from "../../../pictures/mod.ts";
 import type { InterpolateQuery } from "../queries/interpolate_query.ts";
 import type { SampleQuery } from "../queries/sample_query.ts";
 import type { DrawingJob } from "./drawing_job.ts";

@@ -1,4 +1,5 @@
-import { encodeFilm, type Frame, type Mark } from "../../../pictures/mod.ts";
+import { encodeFilm, type Frame } from "../../../pictures/films/mod.ts";
+import type { Mark } from "../../../pictures/mod.ts";
 
 /** The bytes of a film as WebP; of a single picture as a film of one frame, as only films can say what they are. */
 export async function webpOf(frames: readonly Frame[], mark: Mark): Promise<Uint8Array> {
