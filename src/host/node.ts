@@ -105,7 +105,7 @@ let dawn: Promise<GPU | undefined> | undefined;
 
 /** WebGPU of the runtime itself, or of the package `webgpu`, if it is installed. */
 async function findGpu(): Promise<GPU | undefined> {
-  const own = (globalThis.navigator as Navigator | undefined)?.gpu;
+  const own = (globalThis.navigator as { readonly gpu?: GPU } | undefined)?.gpu;
   return own ?? await (dawn ??= loadDawn());
 }
 
