@@ -1,10 +1,11 @@
-import { type Command, Option } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
 import { SERVE_KINDS } from "../dcgan/serve/serve_options.ts";
 import { checkpointFlag } from "./arguments/checkpoint_flag.ts";
 import { given } from "./arguments/given.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { averageFlag, optionOf } from "./arguments/option_of.ts";
 import { checkRun } from "./explore/generator_command.ts";
+import { latentDistributionFlag, noAverageFlag } from "./explore/generator_flags.ts";
 import { loadServe } from "./load_library.ts";
 import type { Session } from "./session.ts";
 import { Interrupt } from "./terminal/interrupt.ts";
@@ -39,17 +40,11 @@ export function addServeCommand(program: Command, session: Session): void {
     )
     .addOption(checkpointFlag("draw from").helpGroup(GENERATOR))
     .addOption(
-      new Option(
-        "--no-ema",
-        "draw from the generator's weights, not from their moving average, if a run has one",
-      ).helpGroup(GENERATOR),
+      noAverageFlag().helpGroup(GENERATOR),
     )
     .addOption(averageFlag("draw from").helpGroup(GENERATOR))
     .addOption(
-      new Option(
-        "--latent-distribution <name>",
-        "distribution of the latents: N(0, 1), or uniform on [-1, 1] (default: that of the run, else normal)",
-      ).choices(["normal", "uniform"] as const).helpGroup(GENERATOR),
+      latentDistributionFlag().helpGroup(GENERATOR),
     )
     .addOption(
       optionOf(

@@ -10,6 +10,7 @@ import { given } from "../arguments/given.ts";
 import { checkpointFlag } from "../arguments/checkpoint_flag.ts";
 import { averageFlag, optionOf } from "../arguments/option_of.ts";
 import { UsageError } from "../errors.ts";
+import { latentDistributionFlag, noAverageFlag } from "./generator_flags.ts";
 
 /** A command that draws from a trained generator. */
 export interface GeneratorCommand {
@@ -69,10 +70,7 @@ export function addExploringCommand(
     )
     .addOption(checkpointFlag("draw from").helpGroup(GENERATOR))
     .addOption(
-      new Option(
-        "--no-ema",
-        "draw from the generator's weights, not from their moving average, if a run has one",
-      ).helpGroup(GENERATOR),
+      noAverageFlag().helpGroup(GENERATOR),
     )
     .addOption(averageFlag("draw from").helpGroup(GENERATOR))
     .addOption(
@@ -82,10 +80,7 @@ export function addExploringCommand(
       ).choices(["running", "batch"] as const).helpGroup(GENERATOR),
     )
     .addOption(
-      new Option(
-        "--latent-distribution <name>",
-        "distribution of the latents: N(0, 1), or uniform on [-1, 1] (default: that of the run, else normal)",
-      ).choices(["normal", "uniform"] as const).helpGroup(GENERATOR),
+      latentDistributionFlag().helpGroup(GENERATOR),
     )
     .addOption(
       optionOf(
