@@ -1,4 +1,3 @@
-import "../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
 import { memoryHost } from "../../src/host/browser.ts";
 import { promises } from "./host_contract.ts";

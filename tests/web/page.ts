@@ -30,6 +30,27 @@ export async function trainIn(kind: "private" | "memory"): Promise<unknown> {
   return await runScenario(web, device, host, `/${kind}`);
 }
 
+/** Trains on pictures in a folder in memory. Returns the images that were found, and what the run warned of. */
+export async function trainOnPictures(base64: string): Promise<unknown> {
+  const host = web.memoryHost();
+  web.setHost(host);
+  using device = await web.openDevice();
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  await host.mkdir("/photos");
+  for (let i = 0; i < 5; i++) await host.writeFile(`/photos/${i}.jpg`, bytes);
+  await host.writeTextFile("/photos/6.jpg", "no picture");
+  const found: unknown[] = [];
+  const options = {
+    ...{ data: "/photos", dataOptions: { broken: 20 }, size: 16, ngf: 8, ndf: 8, batch: 2 },
+    ...{ steps: 1, out: "/run" },
+  };
+  for await (const event of web.train(device, options)) {
+    if (event.type === "start") found.push(event.images);
+    if (event.type === "warning" || event.type === "dataset") found.push(event.message);
+  }
+  return found;
+}
+
 /** The doctor's words. */
 export async function doctor(): Promise<unknown> {
   const { runtime, adapter, checks, advice } = await web.examine();

@@ -86,6 +86,14 @@ Deno.test({
         assertMatch(runtime, /^Chrome \d+, browser$/);
         assertEquals(failed, []);
       });
+      await t.step("train() learns pictures in a folder in memory", async () => {
+        const file = await jpeg(ramp(37, 23));
+        assertEquals(await call(page, "trainOnPictures", file.toBase64()), [
+          6,
+          "Skipped 6.jpg: The file is a text file, not a picture; use JPEG, PNG, GIF, BMP or WebP",
+          "There are no scores, as the dataset has only 6 images",
+        ]);
+      });
       await t.step("train() resumes to the byte, with files in memory", async () => {
         assertEquals(await call(page, "trainIn", "memory"), outcome);
       });

@@ -42,7 +42,8 @@ export class WorkerPool implements PictureLoader {
   #idle: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setInterval> | undefined;
   #seconds: number;
-  #shared: SharedArrayBuffer;
+  /** Made with the first worker: a page may have none. */
+  #shared: SharedArrayBuffer | undefined;
   #worksHere = false;
 
   /**
@@ -57,7 +58,6 @@ export class WorkerPool implements PictureLoader {
   ) {
     this.#count = count;
     this.#seconds = seconds;
-    this.#shared = SharedBudget.share(count);
     this.#module = module;
     this.#withoutWorkers = count === 0 || !host().canStartWorker(module);
   }
@@ -163,6 +163,7 @@ export class WorkerPool implements PictureLoader {
   #start(): Hand {
     let thread = 0;
     while (this.#hands.some((hand) => hand.thread === thread)) thread++;
+    this.#shared ??= SharedBudget.share(this.#count);
     return new Hand(this.#module, this.#shared, thread, {
       done: (hand) => this.#isDone(hand),
       brokeDown: (hand) => this.#replace(hand),

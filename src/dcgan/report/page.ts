@@ -49,7 +49,12 @@ async function importTexts(): Promise<string[]> {
     import("./page/tables.js", { with: { type: "text" } }),
     import("./page/main.js", { with: { type: "text" } }),
   ]);
-  return modules.map((module) => module.default);
+  return modules.map(({ default: text }) => {
+    if (typeof text === "string") return text;
+    throw new Error(
+      `Cannot make a report: the bundler must import files as texts where "with { type: 'text' }" asks for it`,
+    );
+  });
 }
 
 /** Node cannot import texts, but says where they are. */

@@ -87,7 +87,7 @@ Deno.test("datasets info says why a plugin cannot be opened or read, with exit c
 
 Deno.test("datasets info takes what is not here for nothing wrong", async () => {
   const files = `const file = { path: "mine/a", urls: ["http://127.0.0.1:1/a"] };`;
-  const remote = new URL("../../../plugins/datasets/mod.ts", import.meta.url);
+  const remote = new URL("../../../datasets.ts", import.meta.url);
   const fetching = `import { fetchFile } from ${JSON.stringify(remote)}; ${files}
     export default { apiVersion: 1, name: "mine", open: (request) => fetchFile(file, request) };`;
   await withFiles({ "mine.ts": fetching }, async (folder) => {

@@ -124,7 +124,9 @@ Deno.test("FileStore tells once where there is no more room, and goes on without
   if (Deno.build.os === "windows") return;
   await withPath(async (path) => {
     const module = new URL("../../../plugins/datasets/decoding/file_store.ts", import.meta.url).href;
+    const onNative = new URL("../../../src/host/on_native.ts", import.meta.url).href;
     const code = `
+      import ${JSON.stringify(onNative)};
       import { FileStore } from ${JSON.stringify(module)};
       const said = [];
       const of = { fingerprint: "x", length: 99, each: 4096 };

@@ -179,7 +179,7 @@ Deno.test("folder stops reading once the signal aborts", async () => {
 
 Deno.test("folder keeps nothing in a file where it may not write, and says so", async () => {
   await withPictures(async ({ folder, cacheDir }) => {
-    const module = new URL("../../../plugins/datasets/mod.ts", import.meta.url).href;
+    const module = new URL("../../../datasets.ts", import.meta.url).href;
     const code = `
       const { openDataset } = await import(${JSON.stringify(module)});
       const said = [];

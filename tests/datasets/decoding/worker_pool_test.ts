@@ -147,8 +147,10 @@ Deno.test("WorkerPool fails what is not done when it is disposed, and what canno
 
 Deno.test("WorkerPool needs no permission, and asks for none: without any, it works in its own thread", async () => {
   const module = new URL("../../../plugins/datasets/decoding/worker_pool.ts", import.meta.url).href;
+  const onNative = new URL("../../../src/host/on_native.ts", import.meta.url).href;
   const file = await jpeg(ramp(9, 9));
   const code = `
+    import ${JSON.stringify(onNative)};
     import { WorkerPool } from ${JSON.stringify(module)};
     using pool = new WorkerPool(2);
     const file = Uint8Array.from(${JSON.stringify([...file])});

@@ -130,7 +130,9 @@ Deno.test({
       await withFiles({}, async (folder) => {
         const path = `${folder}/a.bin`;
         const module = new URL("../../../plugins/datasets/remote/download.ts", import.meta.url).href;
+        const onNative = new URL("../../../src/host/on_native.ts", import.meta.url).href;
         const code = `
+          import ${JSON.stringify(onNative)};
           import { download } from ${JSON.stringify(module)};
           const context = { signal: new AbortController().signal, report() {}, progress() {} };
           await download({ urls: ["${url}/a.bin"] }, ${JSON.stringify(path)}, context)

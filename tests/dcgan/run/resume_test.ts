@@ -170,9 +170,7 @@ gpuTest("train() takes up a run before it knows more of it, however its place is
     const slow = `${folder}/slow.ts`;
     await Deno.writeTextFile(
       slow,
-      `import { faces } from ${
-        JSON.stringify(new URL("../../../plugins/datasets/mod.ts", import.meta.url).href)
-      };
+      `import { faces } from ${JSON.stringify(new URL("../../../datasets.ts", import.meta.url).href)};
       export default { apiVersion: 1, name: "slow", async open(request) {
         await new Promise((go) => setTimeout(go, 500));
         return faces.open({ ...request, options: { length: 100_000, seed: 0 } });
