@@ -57,7 +57,8 @@ export interface DecodePictureOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { decodePicture, encodePng } from "./mod.ts";
+ * import { encodePng } from "@x/dcgan";
+ * import { decodePicture } from "./mod.ts";
  *
  * const file = await encodePng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) });
  * assertEquals((await decodePicture(file)).data, Uint8Array.of(0, 0, 0, 255, 255, 255, 255, 255));

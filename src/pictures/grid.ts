@@ -37,7 +37,7 @@ export interface PictureBatch extends Omit<Picture, "data"> {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { composeGrid, encodePng } from "./mod.ts";
+ * import { composeGrid, encodePng } from "@x/dcgan";
  *
  * const batch = { width: 8, height: 8, channels: 1, data: new Uint8Array(64 * 8 * 8) } as const;
  * const grid = composeGrid(batch);

@@ -5,7 +5,8 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { decodePicture, encodePng, fitPicture } from "./mod.ts";
+ * import { encodePng } from "@x/dcgan";
+ * import { decodePicture, fitPicture } from "./mod.ts";
  *
  * const data = new Uint8Array(300 * 200 * 3);
  * const wide = await encodePng({ width: 300, height: 200, channels: 3, data });

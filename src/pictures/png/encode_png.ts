@@ -18,7 +18,7 @@ const COMPRESSION = 3;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { encodePng } from "../mod.ts";
+ * import { encodePng } from "@x/dcgan";
  *
  * const black = { width: 16, height: 16, channels: 1, data: new Uint8Array(256) } as const;
  * const file = await encodePng(black); // ready for Deno.writeFile()
