@@ -11,7 +11,6 @@
  *
  * @module
  */
-import "./src/host/on_native.ts";
 import { main } from "./src/cli/main.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -9,10 +9,10 @@ const MOST_FILES = 16;
 /** What all parts may know of the runtime. */
 const HOST: readonly string[] = ["src/host/host.ts", "src/host/paths.ts"];
 
-/** Entry points choose the runtime: that of plugins' tests, and those of threads, are among the parts. */
+/** Entry points choose the runtime. The program's, that of plugins' tests, and those of threads are among the parts. */
 const choosesHost = (path: string, target: string): boolean =>
   target === "src/host/on_native.ts" &&
-  (path === "plugins/datasets/testing.ts" || path.endsWith("_worker.ts"));
+  (["src/cli/main.ts", "plugins/datasets/testing.ts"].includes(path) || path.endsWith("_worker.ts"));
 
 /** What each part may import, beside itself. Anything not listed may import nothing of the module. */
 const allowed: Readonly<Record<string, readonly string[]>> = {

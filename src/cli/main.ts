@@ -1,3 +1,4 @@
+import "../host/on_native.ts";
 import { optionTable } from "../dcgan/options/option_table.ts";
 import { Command } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
