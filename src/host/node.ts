@@ -28,6 +28,7 @@ export function createNodeHost(): Host {
   // Loaded here, so that Deno does not load them for nothing
   const modules: NodeModules = {
     fs: process.getBuiltinModule("node:fs"),
+    net: process.getBuiltinModule("node:net"),
     os: process.getBuiltinModule("node:os"),
   };
   const { fs } = modules;

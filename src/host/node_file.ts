@@ -1,8 +1,10 @@
 import type { FileInfo, HostFile, OpenOptions, SeekFrom } from "./files.ts";
+import { isLocked, takeLock } from "./node_lock.ts";
 
 /** What is built into Node, which is loaded only there. */
 export interface NodeModules {
   readonly fs: typeof import("node:fs");
+  readonly net: typeof import("node:net");
   readonly os: typeof import("node:os");
 }
 
@@ -127,28 +129,11 @@ export class NodeFile implements HostFile {
     return new Promise((resolve, reject) => fs.fsync(this.#fd, (error) => error ? reject(error) : resolve()));
   }
 
-  /**
-   * Node cannot ask the system for a lock. A file in the folder for temporary files that holds the number of
-   * the process stands for one, for as long as that process is alive.
-   */
-  // deno-lint-ignore require-await -- an error is a rejection
   async tryLock(exclusive: boolean): Promise<boolean> {
     if (this.#unlock) return true;
-    const place = lockPlace(this.#modules, this.#path);
-    if (!exclusive) return ownerOf(this.#modules, place) === undefined;
-    const { fs } = this.#modules;
-    for (let tries = 0; tries < 2; tries++) {
-      try {
-        fs.writeFileSync(place, `${process.pid}`, { flag: "wx", mode: 0o600 });
-        this.#unlock = () => fs.rmSync(place, { force: true });
-        return true;
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== "EEXIST") throw error;
-        if (ownerOf(this.#modules, place) !== undefined) return false;
-        fs.rmSync(place, { force: true });
-      }
-    }
-    return false;
+    if (!exclusive) return !await isLocked(this.#modules, this.#path);
+    this.#unlock = await takeLock(this.#modules, this.#path);
+    return this.#unlock !== undefined;
   }
 
   close(): void {
@@ -166,34 +151,6 @@ export class NodeFile implements HostFile {
   #moved(count: number, asked: number): number | null {
     this.#at += count;
     return count === 0 && asked > 0 ? null : count;
-  }
-}
-
-/** The file that stands for the lock of another. */
-function lockPlace({ fs, os }: NodeModules, path: string): string {
-  const folder = `${os.tmpdir()}/x-dcgan-locks-${os.userInfo().uid}`;
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const name = fs.realpathSync(path).replaceAll("%", "%25").replaceAll(/[/\\:]/g, "%2F");
-  // Names of files have 255 bytes at most
-  return `${folder}/${name.slice(-200)}.pid`;
-}
-
-/** The process that holds a lock; undefined if none does. */
-function ownerOf({ fs }: NodeModules, place: string): number | undefined {
-  let text: string;
-  try {
-    text = fs.readFileSync(place, "utf8");
-  } catch {
-    return undefined;
-  }
-  const pid = Number(text);
-  try {
-    // Signal 0 only asks
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    // Of another user, but alive
-    return (error as { code?: unknown }).code === "EPERM" ? pid : undefined;
   }
 }
 
