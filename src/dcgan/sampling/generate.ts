@@ -1,3 +1,4 @@
+import { concatBytes } from "../../pictures/bytes.ts";
 import {
   ALL_FINITE,
   type Device,
@@ -269,12 +270,5 @@ export async function generateBytes(
   generator: Network,
   options: GenerateOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks = await Array.fromAsync(generate(generator, options, "u8"));
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concatBytes(await Array.fromAsync(generate(generator, options, "u8")));
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../pictures/bytes.ts";
 
 /** A picture as PNG. */
 export interface EventImage {
@@ -65,24 +66,13 @@ class Message {
   }
 
   encoded(): Uint8Array {
-    return joined(this.#parts);
+    return concatBytes(this.#parts);
   }
 
   #add(field: number, wire: number, ...values: Uint8Array[]): this {
     this.#parts.push(varint(field * 8 + wire), ...values);
     return this;
   }
-}
-
-/** Bytes one after the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** A whole number, seven bits a byte, the least first. */

@@ -1,8 +1,9 @@
+import { concatBytes } from "../../pictures/bytes.ts";
 import { host, SeekMode } from "../../host/host.ts";
 import { AppendedFile } from "../../files/appended_file.ts";
 import { writeFileAtomic } from "../../files/atomic_write.ts";
 import { namesIn } from "../checkpoints/checkpoint_files.ts";
-import { joined, restartEvent, stepOf, versionEvent } from "./event.ts";
+import { restartEvent, stepOf, versionEvent } from "./event.ts";
 import { recordOf, recordsIn } from "./records.ts";
 
 /** Names of event files: TensorBoard takes those with `tfevents` in them, in the order of their names. */
@@ -44,14 +45,14 @@ export class EventFile {
     if (isWhole) return new EventFile(path(last));
     const next = path(`${Number(last) + 1}`.padStart(6, "0"));
     const head = [versionEvent(time), restartEvent(time)].map(recordOf);
-    await writeFileAtomic(next, parts(joined(head), path(last), start, end));
+    await writeFileAtomic(next, parts(concatBytes(head), path(last), start, end));
     await host().remove(path(last));
     return new EventFile(next);
   }
 
   /** Appends events. What cannot be written is written with the next. */
   async append(events: readonly Uint8Array[]): Promise<void> {
-    await this.#file.append(joined(events.map(recordOf)));
+    await this.#file.append(concatBytes(events.map(recordOf)));
   }
 
   /** Forces all to disk. */
