@@ -3,6 +3,7 @@
  * scores, samples and checkpoints take turns with runs that have none of them, and their processor time is compared, as
  * it depends less on what else the machine does than the clock.
  */
+import "../../src/host/on_native.ts";
 import process from "node:process";
 import { Command } from "@commander-js/extra-typings";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";

@@ -6,6 +6,7 @@
  * that the allocator keeps for later, vary on their own: they are printed, but the bound does not include them. The task has
  * V8 compile all functions alike from the start, as optimized ones come late and with objects of their own.
  */
+import "../../src/host/on_native.ts";
 import { getHeapSpaceStatistics } from "node:v8";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { train } from "../../src/dcgan/train.ts";
