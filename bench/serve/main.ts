@@ -1,4 +1,5 @@
 /** `deno task bench:serve`: how `serve` bears clients, and what a thread of its own is good for. */
+import "../../src/host/on_native.ts";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openDevice } from "../../src/gpu/mod.ts";
 import { toPositive, USAGE_EXIT_CODE } from "../options.ts";

@@ -1,3 +1,4 @@
+import "../../src/host/on_native.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { benchServe, formatServeBench } from "../../bench/serve/bench_serve.ts";
 import { measureLoad, quantile } from "../../bench/serve/load.ts";
