@@ -34,6 +34,8 @@ import type { StepNumbers } from "./numbers/step_numbers.ts";
 /** Steps whose numbers are kept on the GPU until they are read. */
 const RING_CAPACITY = 4096;
 
+const NETWORKS = ["generator", "discriminator"] as const;
+
 /**
  * Both networks, their optimizers, and one training step as a program: images in, and nothing read back until
  * the numbers of many steps are asked for together.
@@ -152,8 +154,7 @@ export class Trainer implements Disposable {
         const results = trainingStep(this, this.optimizers, { ...batch, latent: z }, options);
         this.#augmentation?.adapt(results);
         this.#averages.update();
-        watchStatistics(this.discriminator, this.optimizers.discriminator.faults);
-        watchStatistics(this.generator, this.optimizers.generator.faults);
+        watchStatistics(NETWORKS.map((name) => [this[name], this.optimizers[name].faults]));
         recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
       });
     this.programs = owned.use(new StepPrograms(config.penaltyEvery, recordStep));
@@ -260,15 +261,14 @@ export class Trainer implements Disposable {
 
   /** Tensors besides the networks' state dicts that the next step depends on, by name. */
   state(): Map<string, Tensor> {
-    const networks = ["generator", "discriminator"] as const;
-    const optimizers = networks.flatMap((network) =>
+    const optimizers = NETWORKS.flatMap((network) =>
       Object.entries(this.optimizers[network].state()).map(([name, tensor]) =>
         [`${network}.${name}`, tensor] as const
       )
     );
     const averages = this.#averages.state();
     const augmentation = Object.entries(this.#augmentation?.state() ?? {});
-    const scalings = networks.flatMap((network) => {
+    const scalings = NETWORKS.flatMap((network) => {
       const values = this[network].gradientScaling?.values;
       return values ? [[`${network}.gradient_scaling`, values] as const] : [];
     });

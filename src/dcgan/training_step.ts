@@ -1,11 +1,12 @@
 import { concat, expectKnownOptions, map, type Tensor } from "../gpu/mod.ts";
-import { clipGradientNorm, expectTrained, gradientNorm, type Network, type Optimizer } from "../nn/mod.ts";
+import { expectTrained, type Network, type Optimizer } from "../nn/mod.ts";
 import { adversarialLoss, expectLabels, type LossOptions } from "./adversarial_loss.ts";
 import { joinedBatches, meanOf, sumOf } from "./steps/join_parts.ts";
 import { joinedJudgments, judge, type Judged } from "./steps/judge.ts";
 import { checkAugmentation, seenImages, seenThrough, type StepAugmentation } from "./steps/seen_images.ts";
 import { drawsOfParts, type StepGradientPenalty, type StepNoise } from "./steps/step_draws.ts";
 import { type MicroBatch, type StepBatch, stepParts } from "./steps/step_parts.ts";
+import { updateNetwork } from "./steps/update_network.ts";
 
 export type { StepAugmentation } from "./steps/seen_images.ts";
 export type { StepGradientPenalty, StepNoise } from "./steps/step_draws.ts";
@@ -237,13 +238,11 @@ export function trainingStep(
   };
   let drawn: ReturnType<typeof generate>[] = [];
   let judged: Judged[] = [];
-  const norms: { discriminator?: Tensor; generator?: Tensor } = {};
+  const norms: { discriminator?: Tensor | undefined; generator?: Tensor | undefined } = {};
   const earlier = { discriminator: [] as Tensor[], generator: [] as Tensor[] };
   const update = (name: keyof typeof earlier, isLast: boolean): void => {
     const network = { discriminator, generator }[name];
-    if (clip !== 0) norms[name] = clipGradientNorm(network, clip);
-    else if (isLast) norms[name] = gradientNorm(network);
-    optimizers[name].step();
+    norms[name] = updateNetwork(network, optimizers[name], { clip, wanted: isLast });
     const scaling = network.gradientScaling?.values;
     if (scaling && !isLast) earlier[name].push(map("earlier scaling", { scaling }, "scaling"));
   };

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Device, Tensor } from "../../src/gpu/mod.ts";
+import { Device, type Tensor } from "../../src/gpu/mod.ts";
 import {
   Adam,
   AdamW,
@@ -102,21 +102,36 @@ gpuTest("Optimizer.faults stay once they are raised", async (device) => {
   assertEquals(await adam.faults.item(), raised);
 });
 
-gpuTest("watchStatistics() tells a running variance that is not finite, of any of many", async (device) => {
-  const layers = Array.from({ length: 9 }, () => new BatchNorm2d(70));
-  using network = new Network(device, layers);
-  const check = async (): Promise<number> => {
-    const faults = device.state([1], "u32");
-    watchStatistics(network, faults);
-    return await faults.item();
-  };
-  assertEquals(await check(), 0);
-  for (const [layer, element, value] of [[0, 0, NaN], [6, 69, Infinity], [8, 64, -Infinity]] as const) {
-    const variance = network.statistics.get(`${layer}.running_var`)!.tensor;
-    const before = await variance.data();
-    variance.set(before.with(element, value));
-    assertEquals([layer, await check()], [layer, FAULTS.statistics]);
-    variance.set(before);
-  }
-  assertEquals(await check(), 0);
-});
+gpuTest(
+  "watchStatistics() tells which network's running variance is not finite, of any of many",
+  async (device) => {
+    const layers = () => Array.from({ length: 9 }, () => new BatchNorm2d(70));
+    for (const [most, launches] of [[8, 3], [20, 1]] as const) {
+      const limits = { ...device.adapter.limits, maxStorageBuffersPerShaderStage: most };
+      const like = new Device(device.gpu, { ...device.adapter, limits }, device.capabilities);
+      const networks = [new Network(like, layers()), new Network(like, layers())];
+      const faults = networks.map(() => like.state([1], "u32"));
+      using program = like.program(
+        {},
+        () => watchStatistics(networks.map((network, i) => [network, faults[i]!])),
+      );
+      assertEquals(program.stats.launches, launches);
+      const check = async (): Promise<number[]> => {
+        for (const one of faults) one.set([0]);
+        program.run();
+        return await Promise.all(faults.map((one) => one.item()));
+      };
+      assertEquals(await check(), [0, 0]);
+      const cases = [[0, 0, 0, NaN], [0, 6, 69, Infinity], [1, 0, 1, NaN], [1, 8, 64, -Infinity]] as const;
+      for (const [network, layer, element, value] of cases) {
+        const variance = networks[network]!.statistics.get(`${layer}.running_var`)!.tensor;
+        const before = await variance.data();
+        variance.set(before.with(element, value));
+        assertEquals(await check(), [0, 1].map((i) => i === network ? FAULTS.statistics : 0));
+        variance.set(before);
+      }
+      assertEquals(await check(), [0, 0]);
+      like.ledger.destroyAll();
+    }
+  },
+);

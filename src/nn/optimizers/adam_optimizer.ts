@@ -54,10 +54,11 @@ export const adamRule = (
     corrected: ["fresh1", "fresh2"],
     decoupled,
     uniforms: { eps, weight_decay: weightDecay },
+    once: `  let rate = learning_rate / sum_of_fresh1;
+  let root = sqrt(sum_of_fresh2);`,
     wgsl: `  let new_averages = beta1 * old_averages + fresh1 * gradient;
   let new_squares = beta2 * old_squares + fresh2 * gradient * gradient;
-  let rate = learning_rate[0] / corrections[0];
-  let result = value - rate * new_averages / (sqrt(new_squares) / sqrt(corrections[1]) + params.eps);`,
+  let result = value - rate * new_averages / (sqrt(new_squares) / root + params.eps);`,
   }),
 });
 

@@ -30,6 +30,12 @@ export interface FlatParameters {
 export interface Optimizer extends Disposable {
   /** Updates the parameters once. Runs at once, or becomes part of the program that is being recorded. */
   step(): void;
+  /**
+   * Updates the parameters once, and gives the norm of the gradients of those that are trained, f32 `[]`: that of
+   * {@linkcode gradientNorm}, but taken while the update reads them, which saves two launches and a pass over all
+   * gradients. Optional: a training step uses `gradientNorm()` if it is missing.
+   */
+  stepWithNorm?(): Tensor;
   /** Changes the learning rate from the next step on, also of programs that were recorded before. */
   setLearningRate(learningRate: number): void;
   /**

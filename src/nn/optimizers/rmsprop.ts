@@ -53,7 +53,7 @@ const rmsProp: Rule<RmsPropOptions> = {
     wgsl: `  let new_squares = params.alpha * old_squares + params.fresh * gradient * gradient;
   let along = gradient / (sqrt(new_squares) + params.eps);
 ${directionOf("along", momentum)}
-  let result = value - learning_rate[0] * direction;`,
+  let result = value - learning_rate * direction;`,
   }),
 };
 

@@ -1,10 +1,11 @@
-import { linearGrid } from "../../gpu/kernel/kernel.ts";
-import { type Argument, each, f32, prepareRun, read, u32, update } from "../../gpu/kernel/run_kernel.ts";
+import { type Argument, each, f32, type KernelRun, read, update } from "../../gpu/kernel/run_kernel.ts";
+import { elementWalk } from "../../gpu/ops/elementwise/elements.ts";
 import type { Tensor } from "../../gpu/mod.ts";
 import { type GradientScaling, SCALING } from "../gradient_scaling.ts";
 import { sliceRow } from "../weights/row_slices.ts";
 import type { FlatParameters } from "./optimizer.ts";
 import type { Formula } from "./rule.ts";
+import { squareSums } from "./square_sums.ts";
 
 /** What was found to be NaN or infinite, as bits of an optimizer's `faults`. */
 export const FAULTS = { gradients: 1, state: 2, values: 4, statistics: 8 } as const;
@@ -13,95 +14,122 @@ export const FAULTS = { gradients: 1, state: 2, values: 4, statistics: 8 } as co
 export interface Kept {
   /** Rows as long as the parameters, by their names in WGSL. */
   readonly rows: Readonly<Record<string, Tensor>>;
-  /** Small tensors that WGSL reads as `array<f32>`. */
-  readonly small: Readonly<Record<string, Tensor>>;
+  /** The learning rate, settings and corrections; see {@linkcode RATES}. */
+  readonly rates: Tensor;
+  /** WGSL that declares what corrects averages that begin at zero, from `rates`. */
+  readonly corrections: string;
   /** u32 `[1]`. */
   readonly faults: Tensor;
 }
 
-/** Where settings lie behind the learning rate: a slice begins at a multiple of 256 bytes. */
-export const SETTINGS_AT = 64;
+/**
+ * Where settings and corrections of averages lie behind the learning rate: a slice begins at a multiple of 256 bytes. They
+ * are one row, as kernels can count on no more than 8 buffers.
+ */
+export const RATES = { settings: 64, corrections: 128 } as const;
 
 /** WGSL that declares settings, from the row that begins with the learning rate. */
 export function settingsIn(settings: Readonly<Record<string, number>>): string {
-  return Object.keys(settings).map((name, i) => `  let ${name} = learning_rate[${SETTINGS_AT + i}];\n`).join(
-    "",
-  );
+  return Object.keys(settings).map((name, i) => `  let ${name} = rates[${RATES.settings + i}];\n`).join("");
 }
 
-/** What a kernel needs that is skipped with an update for which the gradients do not fit 16 bits. */
+/** What a kernel needs to know if an update is skipped, for which the gradients do not fit 16 bits. */
 export function skipPart(
   scaling: GradientScaling | undefined,
 ): { readonly buffers: Readonly<Record<string, Argument>>; readonly skip: string } {
   if (!scaling) return { buffers: {}, skip: "" };
-  return {
-    buffers: { scaling: read(scaling.values) },
-    skip: `  if (scaling[${SCALING.skip}] != 0.0) { return; }\n`,
-  };
+  return { buffers: { scaling: read(scaling.values) }, skip: `scaling[${SCALING.skip}] != 0.0` };
+}
+
+/** How graphics cards share out fours of values: few enough workgroups that what these find is soon added up. */
+const SHARING = { threads: 128, each: 4 } as const;
+
+/** The launches of an update, and what they find on their way. */
+export interface RowUpdate {
+  /** One launch, or one for each part of the row that a kernel can bind. */
+  readonly runs: readonly KernelRun[];
+  /** Sums of the squares of the true gradients, as {@linkcode squareSums} has them, if they were asked for. */
+  readonly squares: Tensor | undefined;
 }
 
 /**
- * The update of every parameter that is trained from its gradient and what an optimizer remembers of it: one launch, or
- * one for each part of the row that a kernel can bind. Values that become NaN or infinite set bits of `faults`, which
- * stay set.
+ * The update of every parameter that is trained from its gradient and what an optimizer remembers of it. Values that
+ * become NaN or infinite set bits of `faults`, which stay set.
+ *
+ * @param withSquares Whether the gradients' squares are added up as well.
  */
-export function prepareUpdate(
+export function rowUpdate(
   { name }: { readonly name: string },
   parameters: FlatParameters,
-  { uniforms, wgsl, watched, settings = {}, decoupled = false }: Formula,
-  { rows, small, faults }: Kept,
-): (() => void)[] {
+  { uniforms, wgsl, once = "", watched, settings = {}, decoupled = false }: Formula,
+  { rows, rates, corrections, faults }: Kept,
+  withSquares: boolean,
+): RowUpdate {
   const { device } = parameters.values;
   const { buffers, skip } = skipPart(parameters.gradientScaling);
   const { trained } = parameters;
   const gradientParts = sliceRow(parameters.gradients, trained);
   const rowParts = Object.entries(rows).map(([row, whole]) => [row, sliceRow(whole, trained)] as const);
-  return sliceRow(parameters.values, trained).map((part, i) => {
-    const quads = Math.ceil(part.size / 4);
+  const parts = sliceRow(parameters.values, trained);
+  const walks = parts.map(({ size }) => elementWalk(device, Math.ceil(size / 4), SHARING));
+  const sums = withSquares ? squareSums(device, walks, parts) : undefined;
+  const runs = parts.map((part, i): KernelRun => {
+    const walk = walks[i]!;
     const values = update(part, "vec4f");
     const gradients = read(gradientParts[i]!, "vec4f");
     const own = rowParts.map(([row, parts]) => [row, update(parts[i]!, "vec4f")] as const);
-    return prepareRun(device, {
+    const stores = `${own.map(([row, { store }]) => `    ${row}[at] = ${store(`new_${row}`)};`).join("\n")}
+    values[at] = ${values.store("result")};
+${watch(Object.keys(rows), watched)}`;
+    const squares = sums?.of(i);
+    return {
       label: `${name.toLowerCase()} update`,
+      parts: [walk, ...(squares ? [squares.part] : [])],
       buffers: {
         values,
         gradients,
         ...Object.fromEntries(own),
-        ...Object.fromEntries(Object.entries(small).map(([key, tensor]) => [key, read(tensor)])),
+        rates: read(rates),
         faults: update(faults, "array<atomic<u32>>"),
         ...buffers,
       },
-      uniforms: { quads: u32(quads), ...each(f32, uniforms) },
-      grid: linearGrid(quads),
+      uniforms: each(f32, uniforms),
+      grid: walk.grid,
+      workgroup: walk.workgroup,
       declarations: "fn size_of(x: vec4f) -> vec4u { return bitcast<vec4u>(x) & vec4u(0x7fffffffu); }",
-      body: `  if (index >= params.quads) { return; }
-${skip}${
-        decay(
-          values.load("values[index]"),
-          `${gradients.load("gradients[index]")}${unscaled(parameters)}`,
-          decoupled,
-        )
+      body: `  let learning_rate = rates[0];
+${settingsIn(settings)}${corrections}${once}
+${skip && `  let is_skipped = ${skip};\n`}${squares?.before ?? ""}
+${
+        walk.body(`${
+          decay(
+            values.load("values[at]"),
+            `${gradients.load("gradients[at]")}${unscaled(parameters)}`,
+            decoupled,
+          )
+        }
+${squares?.add("true_gradient") ?? ""}
+${own.map(([row, { load }]) => `    let old_${row} = ${load(`${row}[at]`)};`).join("\n")}
+${wgsl}
+${skip ? `    if (!is_skipped) {\n${stores}\n    }` : stores}`)
       }
-${own.map(([row, { load }]) => `  let old_${row} = ${load(`${row}[index]`)};`).join("\n")}
-${settingsIn(settings)}${wgsl}
-${own.map(([row, { store }]) => `  ${row}[index] = ${store(`new_${row}`)};`).join("\n")}
-  values[index] = ${values.store("result")};
-${watch(Object.keys(rows), watched)}`,
-    });
+${squares?.after ?? ""}`,
+    };
   });
+  return { runs, squares: sums?.squares };
 }
 
 /** Declares `value`, `true_gradient`, and `gradient`, with the weight decay in one of them. */
 function decay(value: string, gradient: string, decoupled: boolean): string {
   if (decoupled) {
-    return `  let stored = ${value};
-  let value = stored - learning_rate[0] * params.weight_decay * stored;
-  let true_gradient = ${gradient};
-  let gradient = true_gradient;`;
+    return `    let stored = ${value};
+    let value = stored - learning_rate * params.weight_decay * stored;
+    let true_gradient = ${gradient};
+    let gradient = true_gradient;`;
   }
-  return `  let value = ${value};
-  let true_gradient = ${gradient};
-  let gradient = true_gradient + params.weight_decay * value;`;
+  return `    let value = ${value};
+    let true_gradient = ${gradient};
+    let gradient = true_gradient + params.weight_decay * value;`;
 }
 
 /** What makes a gradient the true one, behind it. */

@@ -28,13 +28,18 @@ export interface Formula {
   readonly watched: readonly string[];
   /** Numbers that may change from step to step, in order: WGSL reads them by their names. */
   readonly settings?: Readonly<Record<string, number>>;
-  /** Settings that are shares of new values in averages that begin at zero: WGSL reads the sums of all shares so far as `corrections[i]`. */
+  /**
+   * Settings that are shares of new values in averages that begin at zero: WGSL reads the sum of all shares, that of the
+   * present step included, as `sum_of_name`.
+   */
   readonly corrected?: readonly string[];
   /** Numbers that WGSL reads as `params.name`. */
   readonly uniforms: Readonly<{ weight_decay: number } & Record<string, number>>;
   /** Weight decay shortens the values by a share times the learning rate. Otherwise it is part of the gradients (L2). */
   readonly decoupled?: boolean;
-  /** From `value`, `gradient`, `learning_rate[0]` and `old_name` of each row, declares `result` and `new_name`. */
+  /** Declares what is the same for all values, from `learning_rate` and settings. */
+  readonly once?: string;
+  /** From `value`, `gradient`, `learning_rate` and `old_name` of each row, declares `result` and `new_name`. */
   readonly wgsl: string;
 }
 

@@ -44,7 +44,7 @@ const sgd: Rule<SgdOptions> = {
     watched: [],
     uniforms: { weight_decay: weightDecay, momentum },
     wgsl: `${directionOf("gradient", momentum)}
-  let result = value - learning_rate[0] * ${
+  let result = value - learning_rate * ${
       nesterov ? "(gradient + params.momentum * direction)" : "direction"
     };`,
   }),

@@ -63,7 +63,7 @@ gpuTest("Trainer reports the norms before it clips, of penalties too", async (de
     using clipped = makeTrainer(device, { ...options, clip: 1e-3 });
     for (const trainer of [whole, clipped]) step(trainer, options);
     const [expected] = [await normsReported(whole)];
-    assertEquals((await normsReported(clipped))[0], expected[0]);
+    assertAlmostEquals((await normsReported(clipped))[0]! / expected[0]!, 1, 1e-6);
     (await normsIn(clipped)).forEach((norm) => assertAlmostEquals(norm, 1e-3, 1e-6));
     assertNorms(expected, await normsIn(whole), JSON.stringify(options));
   }
@@ -80,12 +80,12 @@ f16Test("Trainer in f16 reports the norms of the true gradients", async (device)
   }
 });
 
-gpuTest("a step takes four launches for its norms, and no others where it clips", (device) => {
+gpuTest("a step takes two launches for its norms, and four more where it clips", (device) => {
   const launches = (clip: number) => {
     using trainer = makeTrainer(device, { clip });
-    const of = (label: string) =>
-      trainer.program.launches.filter(({ launch }) => launch.kernel.label === label).length;
-    return [of("gradient squares"), of("gradient norm"), of("clip gradients"), of("recordScalars")];
+    return ["adam advance", "gradient squares", "gradient norm", "clip gradients", "recordScalars"].map((
+      label,
+    ) => trainer.program.launches.filter(({ launch }) => launch.kernel.label === label).length);
   };
-  assertEquals([launches(0), launches(1)], [[2, 2, 0, 1], [2, 2, 2, 1]]);
+  assertEquals([launches(0), launches(1)], [[0, 0, 2, 0, 1], [2, 2, 2, 2, 1]]);
 });

@@ -7,10 +7,20 @@ import { type KernelPart, u32 } from "../../kernel/run_kernel.ts";
 export interface ElementWalk extends KernelPart {
   /** Threads of a workgroup. */
   readonly workgroup: number;
+  /** Elements of a workgroup. */
+  readonly span: number;
   /** Size of the grid. */
   readonly grid: Workgroups;
   /** Body of the kernel around statements for the element `at`. */
   readonly body: (statements: string) => string;
+}
+
+/** How a graphics card shares elements out. */
+export interface Sharing {
+  /** Threads of a workgroup. */
+  readonly threads: number;
+  /** Elements that a thread takes. */
+  readonly each: number;
 }
 
 /**
@@ -20,22 +30,30 @@ export interface ElementWalk extends KernelPart {
 const SOFTWARE = { threads: 8, each: 64, workgroups: 8 } as const;
 
 /** Lays threads over `count` elements. */
-export function elementWalk(device: Device, count: number): ElementWalk {
-  if (!device.adapter.software) {
+export function elementWalk(
+  device: Device,
+  count: number,
+  hardware: Sharing = { threads: 64, each: 1 },
+): ElementWalk {
+  const { software } = device.adapter;
+  const { threads, each } = software ? SOFTWARE : hardware;
+  if (each === 1) {
     return {
-      workgroup: 64,
+      workgroup: threads,
+      span: threads,
       uniforms: { count: u32(count) },
-      grid: linearGrid(count),
+      grid: linearGrid(count, threads),
       body: (statements) =>
         `  let at = index;
   if (at >= params.count) { return; }
 ${statements}`,
     };
   }
-  const { threads, each, workgroups } = SOFTWARE;
-  const span = threads * Math.max(1, Math.min(each, Math.ceil(count / (threads * workgroups))));
+  const most = software ? Math.ceil(count / (threads * SOFTWARE.workgroups)) : each;
+  const span = threads * Math.max(1, Math.min(each, most));
   return {
     workgroup: threads,
+    span,
     uniforms: { count: u32(count), span: u32(span) },
     grid: linearGrid(count, span),
     iterations: loopIterations(Math.ceil(span / threads)),
