@@ -2,9 +2,10 @@ import type { Device } from "../device/device.ts";
 import { loopIterations } from "../kernel/iterations.ts";
 import { linearGrid } from "../kernel/kernel.ts";
 import { f32, read, runKernel, u32, write } from "../kernel/run_kernel.ts";
-import { activationDeclaration, type EpilogueActivation, slopeOf } from "../kernel/activation.ts";
+import { activationDeclaration, slopeOf } from "../kernel/activation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Gate, gateDeclaration, gatedValue } from "./gate.ts";
+import { type FoldFinish, foldLines, suitsLines } from "./fold_lines.ts";
+import { gateDeclaration, gatedValue } from "./gate.ts";
 import { geometryUniforms } from "./sums/convolution_sizes.ts";
 import { type ConvolutionGeometry, directions } from "./sums/geometry.ts";
 import { isDilated, readSteps } from "./sums/steps.ts";
@@ -38,13 +39,11 @@ export function fold(
   taps: Tensor,
   output: Tensor,
   g: ConvolutionGeometry,
-  { bias, activation, gate }: {
-    bias?: Tensor | undefined;
-    activation?: EpilogueActivation | undefined;
-    gate?: Gate | undefined;
-  },
+  finish: FoldFinish,
 ): void {
   const { device } = output;
+  if (suitsLines(device, g)) return foldLines(taps, output, g, finish);
+  const { bias, activation, gate } = finish;
   const target = write(output, "f32");
   const lines = g.images * g.height;
   // The taps are of all output channels together, and `lines` of all pictures.

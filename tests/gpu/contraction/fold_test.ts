@@ -1,8 +1,12 @@
+import { assertEquals } from "@std/assert";
+import { fold } from "../../../src/gpu/contraction/fold.ts";
+import type { ConvolutionGeometry } from "../../../src/gpu/contraction/sums/geometry.ts";
 import { convTranspose2d, Device } from "../../../src/gpu/mod.ts";
 import { convTranspose2dReference } from "../../oracles/products.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
+import { randomValues } from "../../support/random.ts";
 
 /** Transposed convolutions to few channels, which multiply first and fold then. */
 const CASES = [
@@ -85,3 +89,35 @@ gpuTest(
     small.ledger.destroyAll();
   },
 );
+
+gpuTest("fold() is the same to the bit by lines, as on processors, and by elements", async (device) => {
+  const cards = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  const square = { images: 3, kernelHeight: 4, kernelWidth: 4, outputs: 1, stride: 2, padding: 1 };
+  const geometries: ConvolutionGeometry[] = [
+    { ...square, inputs: 3, height: 10, width: 14, outHeight: 5, outWidth: 7 },
+    { ...square, inputs: 1, height: 9, width: 11, outHeight: 5, outWidth: 6, padding: [1, 1] },
+    { ...square, inputs: 4, height: 7, width: 8, outHeight: 4, outWidth: 5, stride: [1, 2], padding: [0, 2] },
+    { ...square, inputs: 2, height: 8, width: 8, outHeight: 2, outWidth: 5, kernelWidth: 6, stride: [4, 1] },
+    { ...square, inputs: 3, height: 12, width: 9, outHeight: 5, outWidth: 4, padding: 0 },
+  ];
+  for (const [i, g] of geometries.entries()) {
+    const count = g.images * g.outHeight * g.outWidth * g.kernelHeight * g.kernelWidth * g.inputs;
+    const values = randomValues(count, i, [-1, 1]);
+    const size = g.images * g.height * g.width * g.inputs;
+    const finishes = [{}, { bias: true }, { bias: true, tanh: true }, { gate: true }];
+    for (const { bias, tanh, gate } of finishes as { bias?: true; tanh?: true; gate?: true }[]) {
+      const [byLines, byElements] = await Promise.all([device, cards].map(async (on) => {
+        const output = on.empty([size]);
+        const activation = { type: "leaky_relu", slope: 0.2 } as const;
+        fold(on.tensor(values), output, g, {
+          ...(bias ? { bias: on.tensor(randomValues(g.inputs, 7, [-1, 1])) } : {}),
+          ...(tanh ? { activation: { type: "tanh" } } : {}),
+          ...(gate ? { gate: { activation, of: on.tensor(randomValues(size, 8, [-1, 1])) } } : {}),
+        });
+        return await output.data();
+      }));
+      assertEquals(byLines, byElements, `${i}, ${JSON.stringify({ bias, tanh, gate })}`);
+    }
+  }
+  cards.ledger.destroyAll();
+});
