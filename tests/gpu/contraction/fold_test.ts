@@ -6,6 +6,7 @@ import { convTranspose2dReference } from "../../oracles/products.ts";
 import { checkOp } from "../../support/check_op.ts";
 import { assertClose } from "../../support/close.ts";
 import { gpuTest } from "../../support/gpu.ts";
+import { asCard } from "../../support/other_adapters.ts";
 import { randomValues } from "../../support/random.ts";
 
 /** Transposed convolutions to few channels, which multiply first and fold then. */
@@ -91,7 +92,7 @@ gpuTest(
 );
 
 gpuTest("fold() is the same to the bit by lines, as on processors, and by elements", async (device) => {
-  const cards = new Device(device.gpu, { ...device.adapter, software: false }, device.capabilities);
+  const cards = asCard(device);
   const square = { images: 3, kernelHeight: 4, kernelWidth: 4, outputs: 1, stride: 2, padding: 1 };
   const geometries: ConvolutionGeometry[] = [
     { ...square, inputs: 3, height: 10, width: 14, outHeight: 5, outWidth: 7 },

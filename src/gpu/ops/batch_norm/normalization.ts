@@ -2,12 +2,13 @@ import { belowZero, type FusedActivation, slopeOf } from "../../kernel/activatio
 import { f32, read, u32, update, write } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf, type RowGroups } from "./channel_rows.ts";
-import { type ColumnValues, loading, storing } from "./column_values.ts";
+import { type ColumnValues, storing } from "./column_values.ts";
 import { moments } from "./moments.ts";
 import { FIRST_LINE, type RowFormula, type RowPart, runPass, when } from "./row_kernel.ts";
 import type { Totals } from "./passes.ts";
 import { firstReading } from "./summed_rows.ts";
 import { runTwoPasses } from "./two_passes.ts";
+import { runRowPass } from "./whole_rows.ts";
 
 /** How rows were normalized, for their gradient. */
 export interface Normalization {
@@ -110,10 +111,14 @@ export function normalizeAsBefore(
     statisticsPart("running_mean[clamped]", "running_variance[clamped]", affine),
     when(FIRST_LINE, storing(STATISTICS, statistics)),
   ]);
-  runPass(device, rows, "batch norm", [
-    { buffers: { x: read(x, type) } },
-    loading(STATISTICS, statistics),
-  ], applying(normalization, output));
+  runRowPass(device, {
+    label: "batch norm",
+    rows,
+    source: { buffers: { x: read(x, type) } },
+    values: STATISTICS,
+    kept: statistics,
+    formula: applying(normalization, output),
+  });
   return [output, normalization];
 }
 
