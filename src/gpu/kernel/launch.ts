@@ -16,10 +16,10 @@ export interface LaunchFacts {
    */
   readonly joins?: boolean;
   /**
-   * It only adds up so many arrays, which lie one after another in the f32 that it binds first, to what it binds last. A
-   * launch that reads that may take the parts instead.
+   * It only adds up so many `parts`, arrays of `size` elements, which lie one after another in the f32 that it binds first,
+   * to what it binds last. A launch that reads that may take the parts instead, and a program may put the sum off.
    */
-  readonly sums?: number;
+  readonly sums?: { readonly parts: number; readonly size: number };
 }
 
 /** One run of one kernel: which buffers it gets, the values of its uniforms, and how many workgroups. */

@@ -53,6 +53,11 @@ export class Storage {
     return this.parent?.root ?? this;
   }
 
+  /** First byte within {@linkcode root}. */
+  get start(): number {
+    return this.#parent ? this.#parent.start + this.#offset : 0;
+  }
+
   /** True once the elements have a place. */
   get placed(): boolean {
     return this.root.#buffer !== undefined;

@@ -3,6 +3,7 @@ import { joinInPlace } from "./join_in_place.ts";
 import { Program, type ProgramInput } from "./program.ts";
 import { type Recording, refusePromise } from "./recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { sumTogether } from "./sum_together.ts";
 import { tensorsIn } from "../tensor/tensors_in.ts";
 
 /** Calls `build` with tensors for the inputs, while a device records its launches, and creates a program from them. */
@@ -24,7 +25,8 @@ export function recordProgram<I extends string, O>(
     recording.finish();
     const kept = new Set(tensorsIn(outputs).map(({ storage }) => storage));
     const { tensors, held } = recording;
-    const launches = joinInPlace(recording.launches, kept);
+    const { maxStorageBuffersPerShaderStage } = device.adapter.limits;
+    const launches = sumTogether(joinInPlace(recording.launches, kept), maxStorageBuffersPerShaderStage);
     return new Program(device, { inputs: given, outputs, launches, kept, tensors, held });
   } catch (error) {
     recording.abandon();

@@ -56,7 +56,7 @@ export class Recording {
     const { sums, storages } = this.launches[at] ?? {};
     if (!sums || !storages || storages.at(-1) !== sum || storages.length !== 2) return undefined;
     this.launches.splice(at, 1);
-    const parts = new Tensor(device, [sums, size], "f32", storages[0]!.retain());
+    const parts = new Tensor(device, [sums.parts, size], "f32", storages[0]!.retain());
     this.tensors.push(parts);
     return parts;
   }

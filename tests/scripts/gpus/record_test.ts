@@ -43,7 +43,7 @@ Deno.test("record() gives steps and samples of a card, in either precision", () 
   const [card] = CARDS;
   const training = { name: "small", kind: "training", config } as const;
   const single = record(card!, training, "f32");
-  assert(single.launches.length > 50);
+  assert(single.launches.length > 40);
   assert(single.contractions.length > 10);
   assert(single.launches.every(({ kernel }) => !kernel.code.includes("enable f16")));
   assert(record(card!, training, "f16").launches.some(({ kernel }) => kernel.code.includes("enable f16")));

@@ -4,7 +4,7 @@ import { depthsPerIteration, partLength } from "../kernels/loops.ts";
 import { tiledThreads } from "../kernels/tiled_memory.ts";
 import type { Contraction } from "../sums/contraction.ts";
 import { BYTES_PER_ELEMENT } from "../../tensor/dtype.ts";
-import { PARTS_AT_ONCE } from "../add_parts.ts";
+import { PARTS_AT_ONCE } from "../parts_sum.ts";
 import type { Card } from "./card.ts";
 
 /** Instructions of a round besides products and reads of workgroup memory: loads, stores, addresses. */

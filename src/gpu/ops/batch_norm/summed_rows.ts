@@ -1,4 +1,4 @@
-import { loopIterations } from "../../kernel/iterations.ts";
+import { addingParts, partsInRounds, partsIterations } from "../../contraction/parts_sum.ts";
 import { type KernelPart, read, u32, update } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf } from "./channel_rows.ts";
@@ -44,12 +44,16 @@ function readingParts(name: string, tensor: Tensor, parts: Tensor): FirstReading
   const step = tensor.size / (type === "vec4f" ? 4 : 1);
   return {
     buffers: { [name]: sums, [`${name}_parts`]: read(parts, array) },
-    uniforms: { [`${name}_count`]: u32(count), [`${name}_step`]: u32(step) },
+    uniforms: { [`${name}_rounds`]: u32(partsInRounds(count)), [`${name}_step`]: u32(step) },
     declarations: `fn sum_${name}(at: u32) -> ${type} {
   var sum = ${type}();
-  for (var part = 0u; part < params.${name}_count; part += 1u) {
-    sum += ${name}_parts[part * params.${name}_step + at];
-  }
+${
+      addingParts(
+        count,
+        `params.${name}_rounds`,
+        (part) => `${name}_parts[${part} * params.${name}_step + at]`,
+      )
+    }
   return ${sums.load(sums.store("sum"))};
 }
 fn keep_${name}(at: u32) -> ${type} {
@@ -59,6 +63,6 @@ fn keep_${name}(at: u32) -> ${type} {
 }`,
     value: (at) => `keep_${name}(${at})`,
     again: (at) => `sum_${name}(${at})`,
-    iterationsEach: loopIterations(count),
+    iterationsEach: partsIterations(count),
   };
 }
