@@ -5,6 +5,8 @@ import {
   logisticScores,
   type LogitTarget,
   relativisticScores,
+  type ScoreOptions,
+  type SeedOptions,
   wassersteinScores,
 } from "../nn/mod.ts";
 import { type CustomLoss, customLoss } from "./parts/custom_loss.ts";
@@ -59,11 +61,11 @@ export interface LossOptions {
 export interface AdversarialLoss {
   /**
    * `[2, 2]`, of the logits of real images and then of fake ones. The loss is the sum of both. Logistic
-   * losses take flips of labels, as `logisticScores()` does.
+   * losses take flips of labels, as `logisticScores()` does, and all but custom ones a `seed`.
    */
-  readonly discriminator: (logits: Tensor, flips?: Tensor) => Tensor;
+  readonly discriminator: (logits: Tensor, options?: ScoreOptions) => Tensor;
   /** `[1, 2]`, of the logits of fake images. */
-  readonly generator: (logits: Tensor) => Tensor;
+  readonly generator: (logits: Tensor, options?: SeedOptions) => Tensor;
   /** Whether the generator's loss compares fake images with real ones, whose logits then follow theirs. */
   readonly paired?: boolean;
 }
@@ -89,32 +91,32 @@ export function adversarialLoss(options: LossOptions): AdversarialLoss {
     case "minimax": {
       const aim = loss === "minimax" ? { target: fakeLabel, scale: -1 } : { target: generatorTarget };
       return {
-        discriminator: (logits, flips) => logisticScores(logits, labels, flips ? { flips } : {}),
-        generator: (logits) => logisticScores(logits, [aim]),
+        discriminator: (logits, options) => logisticScores(logits, labels, options),
+        generator: (logits, options) => logisticScores(logits, [aim], options),
       };
     }
     case "least-squares":
       return {
-        discriminator: (logits) => leastSquaresScores(logits, labels),
-        generator: (logits) => leastSquaresScores(logits, [{ target: generatorTarget }]),
+        discriminator: (logits, options) => leastSquaresScores(logits, labels, options),
+        generator: (logits, options) => leastSquaresScores(logits, [{ target: generatorTarget }], options),
       };
     case "hinge":
       return {
-        discriminator: (logits) => hingeScores(logits, [UP, DOWN]),
+        discriminator: (logits, options) => hingeScores(logits, [UP, DOWN], options),
         // Without a margin, as beyond one the generator would stop learning
-        generator: (logits) => wassersteinScores(logits, [UP]),
+        generator: (logits, options) => wassersteinScores(logits, [UP], options),
       };
     case "wasserstein":
       return {
-        discriminator: (logits) => wassersteinScores(logits, [UP, DOWN]),
-        generator: (logits) => wassersteinScores(logits, [UP]),
+        discriminator: (logits, options) => wassersteinScores(logits, [UP, DOWN], options),
+        generator: (logits, options) => wassersteinScores(logits, [UP], options),
       };
     case "rpgan":
       return {
         // Both halves have the same loss, so each gets half of it
-        discriminator: (logits) =>
-          relativisticScores(logits, [{ ...UP, scale: 0.5 }, { ...DOWN, scale: 0.5 }]),
-        generator: (logits) => relativisticScores(logits, [UP]),
+        discriminator: (logits, options) =>
+          relativisticScores(logits, [{ ...UP, scale: 0.5 }, { ...DOWN, scale: 0.5 }], options),
+        generator: (logits, options) => relativisticScores(logits, [UP], options),
         paired: true,
       };
     default:

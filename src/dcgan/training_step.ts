@@ -261,8 +261,9 @@ export function trainingStep(
       ? discriminator.forward(seen.real, { inputs: { labels: labels?.real } }).detach()
       : undefined;
     const logits = discriminator.forward(seen.fake, { inputs: { labels: labels?.fake } });
-    const scores = loss.generator(rivals ? concat(logits, rivals) : logits);
-    generator.backward([scores], { seeds: [device.tensor([[share, 0]])], accumulate: k > 0 });
+    const seed = device.tensor([[share, 0]]);
+    const scores = loss.generator(rivals ? concat(logits, rivals) : logits, { seed });
+    generator.backward([scores], { seeds: [seed], accumulate: k > 0 });
     return { scores, logits };
   };
   let learned: ReturnType<typeof learn>[] = [];

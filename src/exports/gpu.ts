@@ -172,4 +172,4 @@ export {
   relativisticScores,
   wassersteinScores,
 } from "../nn/losses/adversarial_scores.ts";
-export { type LogitTarget, type ScoreOptions } from "../nn/losses/score_logits.ts";
+export { type LogitTarget, type ScoreOptions, type SeedOptions } from "../nn/losses/score_logits.ts";

@@ -63,7 +63,7 @@ export {
   relativisticScores,
   wassersteinScores,
 } from "./losses/adversarial_scores.ts";
-export { type LogitTarget, type ScoreOptions } from "./losses/score_logits.ts";
+export { type LogitTarget, type ScoreOptions, type SeedOptions } from "./losses/score_logits.ts";
 
 // Gradients
 export { gradients, type GradientsOptions } from "./../gpu/mod.ts";

@@ -70,7 +70,8 @@ export function judge(
 ): Judged {
   const fake = seen.fake.detach();
   const images = concat(seen.real, fake);
-  const lossOf = (logits: Tensor) => loss.discriminator(logits, flips);
+  const lossOf = (logits: Tensor, seed?: Tensor) =>
+    loss.discriminator(logits, { ...(flips ? { flips } : {}), ...(seed ? { seed } : {}) });
   const inputs = { labels: given && concat(given.real, given.fake) };
   const how = { share, accumulate, inputs };
   const judged = gammas instanceof Array && gammas.every((gamma) => gamma === 0)
@@ -87,12 +88,13 @@ export function judge(
 function judgePlainly(
   discriminator: Network,
   images: Tensor,
-  lossOf: (logits: Tensor) => Tensor,
+  lossOf: (logits: Tensor, seed: Tensor) => Tensor,
   { share, accumulate, inputs }: Judging,
 ): Judged {
   const logits = discriminator.forward(images, { groups: 2, inputs });
-  const discriminatorScores = lossOf(logits);
-  discriminator.backward([discriminatorScores], { seeds: [lossesOnly(images, share)], accumulate });
+  const seed = lossesOnly(images, share);
+  const discriminatorScores = lossOf(logits, seed);
+  discriminator.backward([discriminatorScores], { seeds: [seed], accumulate });
   return { discriminatorScores, logits };
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../gpu/tensor/tensor.ts";
-import { type LogitFormula, type LogitTarget, scoreLogits } from "./score_logits.ts";
+import { expectKnownOptions } from "../../gpu/tensor/known_options.ts";
+import { type LogitFormula, type LogitTarget, scoreLogits, type SeedOptions } from "./score_logits.ts";
 
 const LEAST_SQUARES: LogitFormula = {
   name: "leastSquaresScores",
@@ -48,8 +49,13 @@ const RELATIVISTIC: LogitFormula = {
  * assertEquals([real, fake, half], [1.25, 0, 0.5]);
  * ```
  */
-export function leastSquaresScores(logits: Tensor, targets: readonly LogitTarget[]): Tensor {
-  return scoreLogits(logits, targets, LEAST_SQUARES);
+export function leastSquaresScores(
+  logits: Tensor,
+  targets: readonly LogitTarget[],
+  options: SeedOptions = {},
+): Tensor {
+  expectKnownOptions("leastSquaresScores()", options, { seed: true });
+  return scoreLogits(logits, targets, LEAST_SQUARES, options);
 }
 
 /**
@@ -72,8 +78,13 @@ export function leastSquaresScores(logits: Tensor, targets: readonly LogitTarget
  * assertEquals([real, fake, half], [0.25, 1, 0.5]);
  * ```
  */
-export function hingeScores(logits: Tensor, targets: readonly LogitTarget[]): Tensor {
-  return scoreLogits(logits, sidesOf(HINGE, targets), HINGE);
+export function hingeScores(
+  logits: Tensor,
+  targets: readonly LogitTarget[],
+  options: SeedOptions = {},
+): Tensor {
+  expectKnownOptions("hingeScores()", options, { seed: true });
+  return scoreLogits(logits, sidesOf(HINGE, targets), HINGE, options);
 }
 
 /**
@@ -97,8 +108,13 @@ export function hingeScores(logits: Tensor, targets: readonly LogitTarget[]): Te
  * assertEquals([real, fake, half], [-2, 0, 0.5]);
  * ```
  */
-export function wassersteinScores(logits: Tensor, targets: readonly LogitTarget[]): Tensor {
-  return scoreLogits(logits, sidesOf(WASSERSTEIN, targets), WASSERSTEIN);
+export function wassersteinScores(
+  logits: Tensor,
+  targets: readonly LogitTarget[],
+  options: SeedOptions = {},
+): Tensor {
+  expectKnownOptions("wassersteinScores()", options, { seed: true });
+  return scoreLogits(logits, sidesOf(WASSERSTEIN, targets), WASSERSTEIN, options);
 }
 
 /**
@@ -126,8 +142,13 @@ export function wassersteinScores(logits: Tensor, targets: readonly LogitTarget[
  * assertEquals([loss, probability], [Math.fround(Math.LN2 / 2), 0.75]);
  * ```
  */
-export function relativisticScores(logits: Tensor, targets: readonly LogitTarget[]): Tensor {
-  return scoreLogits(logits, sidesOf(RELATIVISTIC, targets), RELATIVISTIC);
+export function relativisticScores(
+  logits: Tensor,
+  targets: readonly LogitTarget[],
+  options: SeedOptions = {},
+): Tensor {
+  expectKnownOptions("relativisticScores()", options, { seed: true });
+  return scoreLogits(logits, sidesOf(RELATIVISTIC, targets), RELATIVISTIC, options);
 }
 
 /** The targets, which must be sides. */
