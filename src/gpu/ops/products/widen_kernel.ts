@@ -1,9 +1,11 @@
+import { range } from "../../contraction/kernels/unroll.ts";
 import { floatTypeOf } from "../../kernel/float_memory.ts";
 import { loopIterations } from "../../kernel/iterations.ts";
 import { linearGrid } from "../../kernel/kernel.ts";
 import { each, read, runKernel, u32, write } from "../../kernel/run_kernel.ts";
 import { derive } from "../../autograd/origin.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { elementWalk } from "../elementwise/elements.ts";
 
 /**
  * The kernel of the transposed convolution that does the same as nearest upsampling and a convolution: where the
@@ -23,14 +25,66 @@ export function widenKernel(weight: Tensor, scale: number): Tensor {
   });
 }
 
+/** Taps of a kernel up to which they are written out in another one's text. */
+const MOST_TAPS = 64;
+
 /** Adds up what each tap of one kernel meets in the other, which is the same either way. */
-function addMeetings(source: Tensor, target: Tensor, scale: number, way: "wide" | "narrow"): void {
+function addMeetings(source: Tensor, target: Tensor, scale: number, way: Way): void {
+  const [height, width] = target.shape as [number, number];
+  const [sourceHeight, sourceWidth] = source.shape as [number, number];
+  const isSmall = Math.max(height * width, sourceHeight * sourceWidth) <= MOST_TAPS;
+  (isSmall ? addTogether : addApart)(source, target, scale, way);
+}
+
+/** Which of the two kernels is computed. */
+type Way = "wide" | "narrow";
+
+const labelOf = (way: Way) => `kernel of nearest upsampling, ${way}`;
+
+/** By a thread for each pair of channels, which loads each tap once. The sums are those of {@linkcode addApart}, to the bit. */
+function addTogether(source: Tensor, target: Tensor, scale: number, way: Way): void {
+  const [sourceHeight, sourceWidth] = source.shape as [number, number];
+  const [height, width, outer, inner] = target.shape as [number, number, number, number];
+  const [lastY, lastX] = way === "wide" ? [sourceHeight - 1, sourceWidth - 1] : [height - 1, width - 1];
+  const [from, to] = [read(source), write(target)];
+  const steps = range(scale);
+  const walk = elementWalk(target.device, outer * inner);
+  const loads = range(sourceHeight * sourceWidth).map((tap) =>
+    `    let tap_${tap} = ${from.load(`source[${tap}u * pairs + place]`)};`
+  );
+  const stores = range(height * width).map((tap) => {
+    const [firstY, firstX] = [lastY - Math.floor(tap / width), lastX - tap % width];
+    const met = steps.flatMap((dy) => steps.map((dx) => [firstY + dy, firstX + dx] as const))
+      .filter(([y, x]) => y >= 0 && y < sourceHeight && x >= 0 && x < sourceWidth)
+      .map(([y, x]) => `tap_${y * sourceWidth + x}`);
+    const sum = met.reduce((sum, one) => `(${sum} + ${one})`, "0.0");
+    return `    output[${tap}u * pairs + at] = ${to.store(sum)};`;
+  });
+  runKernel(target.device, {
+    label: labelOf(way),
+    parts: [walk],
+    buffers: { source: from, output: to },
+    uniforms: each(u32, { outer, inner }),
+    workgroup: walk.workgroup,
+    grid: walk.grid,
+    body: `  let pairs = params.outer * params.inner;
+${
+      walk.body(`    let a = at / params.inner;
+    let place = (at - a * params.inner) * params.outer + a;
+${loads.join("\n")}
+${stores.join("\n")}`)
+    }`,
+  });
+}
+
+/** By a thread for each element, for kernels of any size. */
+function addApart(source: Tensor, target: Tensor, scale: number, way: Way): void {
   const [sourceHeight, sourceWidth] = source.shape as [number, number];
   const [height, width, outer, inner] = target.shape as [number, number, number, number];
   const narrow = way === "wide" ? source : target;
   const [from, to] = [read(source), write(target)];
   runKernel(target.device, {
-    label: `kernel of nearest upsampling, ${way}`,
+    label: labelOf(way),
     buffers: { source: from, output: to },
     uniforms: each(u32, {
       count: height * width * outer * inner,

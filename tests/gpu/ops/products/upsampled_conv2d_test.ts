@@ -13,6 +13,8 @@ const CASES = [
   { scale: 3, kernel: [3, 3], padding: 1 },
   { scale: 5, kernel: [2, 3], padding: [0, 2] },
   { scale: 2, kernel: [1, 1], padding: 0 },
+  // Kernels that are too large to be written out
+  { scale: 7, kernel: [3, 3], padding: 1 },
   // The larger images are made
   { scale: 1, kernel: [3, 3], padding: 1 },
   { scale: 2, kernel: [3, 3], padding: 3 },
