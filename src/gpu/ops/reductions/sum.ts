@@ -7,6 +7,7 @@ import { normalizeAxes, sameShape, type Shape, sizeOf } from "../../tensor/shape
 import type { Tensor } from "../../tensor/tensor.ts";
 import { derive } from "../../autograd/origin.ts";
 import type { DType } from "../../tensor/dtype.ts";
+import { type MiddleSum, suitsColumns, sumColumns } from "./sum_columns.ts";
 import { broadcastMap } from "../elementwise/broadcast.ts";
 import { converted } from "../cast.ts";
 
@@ -171,6 +172,27 @@ function sumMiddle(
   const blocks = Math.ceil(results / columns);
   const output = parts === 1 ? x.device.empty(result.shape, result.dtype) : x.device.empty([parts, results]);
   const part = Math.ceil(extent / parts);
+  const scale = parts === 1 ? result.scale : 1;
+  const of: MiddleSum = {
+    ...{ label, values: x, output, lanes, scale },
+    shape: [outer, extent, inner],
+    parts: [parts, part],
+  };
+  if (suitsColumns(of)) sumColumns(of);
+  else sumByLanes(of, { columns, blocks });
+  if (parts === 1) return output;
+  const summed = sumMiddle(label, output, [1, parts, results], result);
+  output.dispose();
+  return summed;
+}
+
+/** A sum by a thread for each lane of a result. */
+function sumByLanes(
+  { label, values: x, output, shape: [outer, extent, inner], lanes, parts: [parts, part], scale }: MiddleSum,
+  { columns, blocks }: { readonly columns: number; readonly blocks: number },
+): void {
+  const results = outer * inner;
+  const rows = inner === 1;
   const [from, to] = [read(x, "f32"), write(output, "f32")];
   runKernel(x.device, {
     label,
@@ -178,7 +200,7 @@ function sumMiddle(
     uniforms: {
       ...each(u32, { results, extent, inner, lanes, columns }),
       ...each(u32, { lane_step: rows ? 1 : columns, column_step: rows ? lanes : 1, blocks, parts, part }),
-      scale: f32(parts === 1 ? result.scale : 1),
+      scale: f32(scale),
     },
     grid: linearGrid(blocks * parts, 1),
     workgroup: THREADS,
@@ -213,10 +235,6 @@ ${
       to.store("total * params.scale")
     }; }`,
   });
-  if (parts === 1) return output;
-  const summed = sumMiddle(label, output, [1, parts, results], result);
-  output.dispose();
-  return summed;
 }
 
 function powerOfTwo(atLeast: number): number {

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { mean, sum } from "../../../../src/gpu/mod.ts";
+import { type Device, mean, sum } from "../../../../src/gpu/mod.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../../../../src/gpu/tensor/shape.ts";
 import { sumReference } from "../../../oracles/reductions.ts";
 import { checkOp } from "../../../support/check_op.ts";
 import { gpuTest } from "../../../support/gpu.ts";
+import { onCard, onProcessor } from "../../../support/other_adapters.ts";
 import { randomValues } from "../../../support/random.ts";
 
 /** Sums one axis after another, the last first. */
@@ -91,4 +92,27 @@ gpuTest("sum() rejects axes that do not exist", (device) => {
   const x = device.empty([2, 3]);
   assertThrows(() => sum(x, { axes: [2] }), RangeError, "must be from -2 to 1, found 2");
   assertThrows(() => sum(x, { axes: [0, -2] }), RangeError, "Axes must differ, found [0, -2]");
+});
+
+gpuTest("sum() has the same bytes by fours of columns, as on processors, and by lanes", async (device) => {
+  const cases: [shape: number[], axes: number[]][] = [
+    [[3000, 8], [0]],
+    [[70, 12], [0]],
+    [[2, 517, 64], [1]],
+    [[3, 5, 33, 16], [1, 2]],
+    [[9, 4], [0]],
+    [[300_001, 4], [0]],
+    [[2, 7, 260], [0, 1]],
+  ];
+  for (const [shape, axes] of cases) {
+    const values = randomValues(shape.reduce((a, b) => a * b), shape[0]!, [-1, 1]);
+    const sums = (on: Device) => mean(on.tensor(values, { shape }), { axes }).data();
+    let byLanes: Float32Array | undefined;
+    await onCard(device, async (card) => {
+      byLanes = await sums(card);
+    });
+    await onProcessor(device, async (processor) => {
+      assertEquals(await sums(processor), byLanes, `${shape}, ${axes}`);
+    });
+  }
 });
