@@ -10,7 +10,7 @@ export interface Goal {
 }
 
 /** Launches of a training step at most, by workload. */
-const LAUNCHES: Readonly<Record<string, number>> = { S: 70, M8: 80, M64: 90 };
+const LAUNCHES: Readonly<Record<string, number>> = { S: 60, M8: 75, M64: 82 };
 
 /** Percent of the work of contractions that fewer threads than the card has lanes should do at most. */
 const UNDERFILLED = 10;

@@ -18,7 +18,8 @@ const adam = adamRule({ name: "Adam", weightDecay: 0, decoupled: false });
  * Its state is `exp_avg` and `exp_avg_sq` (both `[length]`), `step` (`[1]`, u32), `bias_corrections` (`[2]`) and
  * `learning_rate` (`[1]`).
  *
- * A step is two launches, whatever the number of parameters, as long as a kernel can bind all of them at once.
+ * A step is two launches, with the norm of its gradients or without, whatever the number of parameters, as long as a kernel
+ * can bind all of them at once.
  *
  * @example
  * ```ts

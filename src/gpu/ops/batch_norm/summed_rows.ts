@@ -1,4 +1,4 @@
-import { addingParts, partsInRounds, partsIterations } from "../../contraction/parts_sum.ts";
+import { addingParts, PARTS_AT_ONCE, partsInRounds, partsIterations } from "../../contraction/parts_sum.ts";
 import { type KernelPart, read, u32, update } from "../../kernel/run_kernel.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf } from "./channel_rows.ts";
@@ -41,10 +41,12 @@ function readingParts(name: string, tensor: Tensor, parts: Tensor): FirstReading
   const { type, array } = columnsOf(tensor.shape.at(-1)!);
   const sums = update(tensor, type);
   const [count = 1] = parts.shape;
+  // Eight fours at once would spill on Intel's cards
+  const atOnce = type === "vec4f" ? 1 : PARTS_AT_ONCE;
   const step = tensor.size / (type === "vec4f" ? 4 : 1);
   return {
     buffers: { [name]: sums, [`${name}_parts`]: read(parts, array) },
-    uniforms: { [`${name}_rounds`]: u32(partsInRounds(count)), [`${name}_step`]: u32(step) },
+    uniforms: { [`${name}_rounds`]: u32(partsInRounds(count, atOnce)), [`${name}_step`]: u32(step) },
     declarations: `fn sum_${name}(at: u32) -> ${type} {
   var sum = ${type}();
 ${
@@ -52,6 +54,7 @@ ${
         count,
         `params.${name}_rounds`,
         (part) => `${name}_parts[${part} * params.${name}_step + at]`,
+        atOnce,
       )
     }
   return ${sums.load(sums.store("sum"))};
@@ -63,6 +66,6 @@ fn keep_${name}(at: u32) -> ${type} {
 }`,
     value: (at) => `keep_${name}(${at})`,
     again: (at) => `sum_${name}(${at})`,
-    iterationsEach: partsIterations(count),
+    iterationsEach: partsIterations(count, atOnce),
   };
 }
