@@ -61,7 +61,7 @@ export function addExploringCommand(
     .description(description)
     .argument(
       "<run>",
-      "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
+      "run folder, one of its checkpoints, or a generator's PyTorch state dict (.safetensors, .pt, .pth)",
     )
     .option(
       "--class <name>",
@@ -73,6 +73,12 @@ export function addExploringCommand(
       noAverageFlag().helpGroup(GENERATOR),
     )
     .addOption(averageFlag("draw from").helpGroup(GENERATOR))
+    .addOption(
+      new Option(
+        "--network <name>",
+        "which generator of a file with several, by what the names of its tensors begin with, such as netG_ema",
+      ).helpGroup(GENERATOR),
+    )
     .addOption(
       new Option(
         "--statistics <name>",
@@ -176,6 +182,8 @@ export async function checkRun(run: string): Promise<void> {
     await RunFolder.at(run).readConfig();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`<run> must be a run folder or a safetensors file, found nothing at "${run}"`);
+    throw new UsageError(
+      `<run> must be a run folder, or a file of weights (.safetensors, .pt, .pth), found nothing at "${run}"`,
+    );
   }
 }

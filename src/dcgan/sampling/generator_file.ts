@@ -1,7 +1,8 @@
 import { host } from "../../host/host.ts";
 import { basename, resolve } from "../../host/paths.ts";
 import { type ImageSize, parseSize } from "../../pictures/mod.ts";
-import { readSafetensors, type TensorData } from "../../nn/mod.ts";
+
+import { readWeights, type TensorData } from "../../nn/mod.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
 import { findGenerator, type GeneratorChoice, type GeneratorOrigin } from "../checkpoints/find_generator.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
@@ -47,7 +48,7 @@ export async function readGeneratorFile(
       `Cannot build an average of length ${emaLength} of ${source}: it is a file, and only runs keep averages`,
     );
   }
-  const file = await readSafetensors(source);
+  const file = await readWeights(source);
   expectIntact(file, source);
   const { tensors, metadata } = file;
   return {
@@ -67,7 +68,7 @@ async function isFolder(source: string): Promise<boolean> {
   } catch (cause) {
     if (host().problemOf(cause) !== "NotFound") throw cause;
     throw new Error(
-      `Cannot sample from ${source}: it must be a run folder or a generator's safetensors file, found nothing there`,
+      `Cannot sample from ${source}: it must be a run folder, or a generator's file of safetensors or of torch.save, found nothing there`,
       { cause },
     );
   }
