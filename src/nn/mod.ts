@@ -131,6 +131,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from "./../files/npy.ts";
 // For the parts of this module that build on networks
 export { F16_GRADIENT_SCALE, SCALING } from "./gradient_scaling.ts";
 export { flatLength } from "./weights/parameter_row.ts";
+export { dictToRow, rowToDict } from "./weights/row_dict.ts";
 export { namedParameters, namedStatistics } from "./module.ts";
 export { expectTrained } from "./weights/expect_trained.ts";
 export { FAULTS } from "./optimizers/row_update.ts";

@@ -38,11 +38,18 @@ export function* networksIn<T extends Shaped>(
   }
 }
 
+/** Which of several networks. */
+export interface NetworkChoice {
+  /** What its names begin with. */
+  readonly name?: string | undefined;
+  /** What to do if there are several and none is named. */
+  readonly advice?: string;
+}
+
 /**
  * The one network of a kind.
  *
  * @param source What holds them, to begin a message.
- * @param name What its names begin with, if there are several.
  * @returns Undefined if there is none.
  * @throws {RangeError} if there are several and none is named, or there is none of that name.
  */
@@ -50,7 +57,7 @@ export function theNetwork<T extends Shaped>(
   networks: readonly FoundNetwork<T>[],
   kind: "generator" | "discriminator",
   source: string,
-  name?: string,
+  { name, advice = 'Name one of them with "network"' }: NetworkChoice = {},
 ): FoundNetwork<T> | undefined {
   const found = networks.filter((network) => network.kind === kind);
   const paths = found.map(({ path }) => path);
@@ -65,7 +72,7 @@ export function theNetwork<T extends Shaped>(
   }
   if (found.length <= 1) return found[0];
   throw new RangeError(
-    `${source} holds ${found.length} ${kind}s: ${paths.join(", ")}. Name one of them with "network"`,
+    `${source} holds ${found.length} ${kind}s: ${paths.join(", ")}. ${advice}`,
   );
 }
 

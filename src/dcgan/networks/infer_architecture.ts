@@ -66,7 +66,7 @@ export function pickGenerator<T extends Shaped>(
   name?: string,
 ): PickedGenerator<T> {
   const networks = [...networksIn(tensors)];
-  const generator = theNetwork(networks, "generator", source, name);
+  const generator = theNetwork(networks, "generator", source, { name });
   if (generator) {
     const { layers, vectors } = generator;
     return {
