@@ -11,7 +11,7 @@ import { UsageError } from "../errors.ts";
 export async function checkPlaces(options: TrainOptions): Promise<void> {
   const { dataRoot, out, resume, from } = options;
   await checkDataRoot(dataRoot);
-  if (from !== undefined && await kindOf(from) === undefined) {
+  if (from !== undefined && !from.startsWith("hf:") && await kindOf(from) === undefined) {
     throw new UsageError(
       `--from must be a run folder, or a file of weights (.safetensors, .pt, .pth), found nothing at "${from}"`,
     );

@@ -54,6 +54,7 @@ export const GENERATOR_KINDS = {
   from: checkpointChoice(),
   ema: toggle(),
   emaLength: averageLength(),
+  offline: toggle(),
   network: text("what the names of its tensors begin with"),
   truncation: number({ from: 0, to: 1 }),
   map: sidesUpTo(MOST_MAP),

@@ -68,6 +68,12 @@ export interface LoadGeneratorOptions {
    * @default {the only one}
    */
   network?: string;
+  /**
+   * Take a generator on the hub, `hf:user/model`, from the files that are already downloaded, without the network.
+   *
+   * @default {false}
+   */
+  offline?: boolean;
 }
 
 /** What a batch norm has besides its weight and bias to normalize a single sample with. */

@@ -10,13 +10,14 @@ import { readStartingWeights, type StartingWeights } from "./starting_weights.ts
  * @throws {Error} if they are not there, or no longer those that the run started from.
  */
 export async function openStartingWeights(
-  { from }: TrainOptions,
+  { from, offline, signal }: TrainOptions,
   resumed: RunRead | undefined,
 ): Promise<StartingWeights | undefined> {
-  if (!resumed) return from === undefined ? undefined : await readStartingWeights(from);
+  const options = { offline, signal };
+  if (!resumed) return from === undefined ? undefined : await readStartingWeights(from, options);
   const { checkpoint, config: { startedFrom }, folder } = resumed;
   if (checkpoint || !startedFrom) return undefined;
-  const weights = await readStartingWeights(startedFrom.path);
+  const weights = await readStartingWeights(startedFrom.path, options);
   if (weights.sha256 === startedFrom.sha256) return weights;
   throw new Error(
     `Cannot resume ${folder.path}: it has no checkpoint and starts over, for which ${startedFrom.path} must have ` +

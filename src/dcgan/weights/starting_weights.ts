@@ -23,6 +23,7 @@ import {
 import type { LatentDistribution } from "../networks/latent.ts";
 import { expectFinite } from "../numbers/finite.ts";
 import type { StartedFrom } from "./started_from.ts";
+import { fetchModel, type HubOptions, isOnHub } from "./hub_model.ts";
 import { isOf, optimizersIn, type OptimizerState } from "./optimizer_state.ts";
 
 /** What runs have in place of Adam's `eps`. */
@@ -60,12 +61,19 @@ export interface StartingWeights {
  * Reads weights that a new run may start from.
  *
  * @param source A run folder, of which the latest checkpoint that is whole is taken; the folder of a
- * checkpoint; or a file of safetensors or of `torch.save` with a generator, a discriminator or both, and
+ * checkpoint; a model on the hub, `hf:user/model`; or a file of safetensors or of `torch.save` with a generator, a discriminator or both, and
  * perhaps the states of their optimizers.
  * @throws {Error} if there are none.
  * @throws {RangeError} if they are not of one of this module's networks, or hold NaN or an infinity.
  */
-export async function readStartingWeights(source: string): Promise<StartingWeights> {
+export async function readStartingWeights(
+  source: string,
+  options: HubOptions = {},
+): Promise<StartingWeights> {
+  if (isOnHub(source)) {
+    const { path, name } = await fetchModel(source, options);
+    return { ...await fromFile(path), path: name };
+  }
   const info = await host().stat(source).catch((cause) => {
     if (host().problemOf(cause) !== "NotFound") throw cause;
     throw new Error(
