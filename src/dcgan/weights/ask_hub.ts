@@ -88,7 +88,7 @@ export async function askHub(
     return fail(
       `${
         new URL(url).origin
-      } cannot be reached. What was downloaded before can be used with --offline (offline)`,
+      } cannot be reached. What was downloaded before can be used with "offline" (--offline)`,
       cause,
     );
   }

@@ -118,8 +118,8 @@ async function modelOf(
     if (text !== undefined) return readModel(text, kept);
     if (offline) {
       throw new Error(
-        `Cannot use ${source}: it was not downloaded yet, and must not be now. Leave out --offline (offline), ` +
-          `or download it before`,
+        `Cannot use ${source}: it was not downloaded yet, and must not be now. Leave out "offline" ` +
+          `(--offline), or download it before`,
       );
     }
   }

@@ -35,7 +35,7 @@ export const runFolderOptions: Pick<
     group: "Most used",
     value: "weights",
     summary:
-      "start a new run from weights: a run, a .safetensors file, or a .pt or .pth file of PyTorch, with a generator, " +
+      "start a new run from weights: a run, a .safetensors, .pt or .pth file, or hf:user/model, with a generator, " +
       "a discriminator or both; options of the networks follow from them",
     otherwise: "first weights by the seed",
     passing: true,
