@@ -10,7 +10,13 @@ import { given } from "../arguments/given.ts";
 import { checkpointFlag } from "../arguments/checkpoint_flag.ts";
 import { averageFlag, optionOf } from "../arguments/option_of.ts";
 import { UsageError } from "../errors.ts";
-import { latentDistributionFlag, noAverageFlag } from "./generator_flags.ts";
+import {
+  GENERATOR_ARGUMENT,
+  latentDistributionFlag,
+  networkFlag,
+  noAverageFlag,
+  offlineFlag,
+} from "./generator_flags.ts";
 import type { Session } from "../session.ts";
 import { watching } from "../terminal/watching.ts";
 
@@ -61,11 +67,7 @@ export function addExploringCommand(
 ) {
   return program.command(name)
     .description(description)
-    .argument(
-      "<run>",
-      "run folder, one of its checkpoints, a generator's PyTorch state dict (.safetensors, .pt, .pth), or one on " +
-        "the Hugging Face hub, hf:user/model",
-    )
+    .argument("<run>", GENERATOR_ARGUMENT)
     .option(
       "--class <name>",
       `class to draw, by name or by number from 0; may be given several times (default: ${classes})`,
@@ -76,18 +78,8 @@ export function addExploringCommand(
       noAverageFlag().helpGroup(GENERATOR),
     )
     .addOption(averageFlag("draw from").helpGroup(GENERATOR))
-    .addOption(
-      new Option(
-        "--network <name>",
-        "which generator of a file with several, by what the names of its tensors begin with, such as netG_ema",
-      ).helpGroup(GENERATOR),
-    )
-    .addOption(
-      new Option("--offline", "with hf:user/model: use what is already downloaded, never the network")
-        .helpGroup(
-          GENERATOR,
-        ),
-    )
+    .addOption(networkFlag().helpGroup(GENERATOR))
+    .addOption(offlineFlag().helpGroup(GENERATOR))
     .addOption(
       new Option(
         "--statistics <name>",
