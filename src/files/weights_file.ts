@@ -1,5 +1,6 @@
 import { host } from "../host/host.ts";
 import { readFullAsync } from "./read_full.ts";
+import { PREFIX } from "./safetensors_head.ts";
 import { readSafetensors, type Safetensors } from "./safetensors.ts";
 import { isTorchFile } from "./torch/is_torch_file.ts";
 import { readTorchFile } from "./torch/torch_file.ts";
@@ -34,5 +35,7 @@ async function isTorchFileAt(path: string | URL): Promise<boolean> {
   const { size, isFile } = await file.stat();
   if (!isFile) return false;
   const head = new Uint8Array(Math.min(size, HEAD));
-  return isTorchFile(head.subarray(0, await readFullAsync(file, head)));
+  const start = head.subarray(0, await readFullAsync(file, head));
+  // The length of a safetensors header, 1,152 bytes say, may begin as a pickle does; then a brace follows
+  return start[PREFIX] !== 0x7b && isTorchFile(start);
 }
