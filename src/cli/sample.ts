@@ -73,11 +73,13 @@ Examples:
   $ ${invocation()} sample runs/faces-1 --repeat banner.png --scale 4 --out larger.png
   $ ${invocation()} sample runs/mnist-1 --class 3 --class 7 --count 20
   $ ${invocation()} sample runs/faces-1 --ema-length 0.07 --out smoother.png
-  $ ${invocation()} sample netG.safetensors --count 64`,
+  $ ${invocation()} sample netG.safetensors --count 64
+  $ ${invocation()} sample netG.pth --count 64
+  $ ${invocation()} sample hf:user/model --count 64`,
     )
     .action(async (run, { format: asked, out: to, overwrite = false, saveLatents, show, ...flags }) => {
       const format = asked ?? formatOf(to);
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const options = await drawingOptions("sample", flags);
       const out = to ?? await freePath(`samples-${options.seed ?? 1}`, ENDINGS[format]);
       await checkSamplesOut(out, format === "images" ? "images" : "file", overwrite);

@@ -5,7 +5,13 @@ import { given } from "./arguments/given.ts";
 import { invocation } from "./arguments/invocation.ts";
 import { averageFlag, optionOf } from "./arguments/option_of.ts";
 import { checkRun } from "./explore/generator_command.ts";
-import { latentDistributionFlag, noAverageFlag } from "./explore/generator_flags.ts";
+import {
+  GENERATOR_ARGUMENT,
+  latentDistributionFlag,
+  networkFlag,
+  noAverageFlag,
+  offlineFlag,
+} from "./explore/generator_flags.ts";
 import { loadServe } from "./load_library.ts";
 import type { Session } from "./session.ts";
 import { Interrupt } from "./terminal/interrupt.ts";
@@ -19,10 +25,7 @@ export function addServeCommand(program: Command, session: Session): void {
     .description(
       "serve images of a trained generator over HTTP, for programs and for a browser on this machine",
     )
-    .argument(
-      "<run>",
-      "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
-    )
+    .argument("<run>", GENERATOR_ARGUMENT)
     .addOption(
       optionOf(
         "--host <address>",
@@ -43,6 +46,8 @@ export function addServeCommand(program: Command, session: Session): void {
       noAverageFlag().helpGroup(GENERATOR),
     )
     .addOption(averageFlag("draw from").helpGroup(GENERATOR))
+    .addOption(networkFlag().helpGroup(GENERATOR))
+    .addOption(offlineFlag().helpGroup(GENERATOR))
     .addOption(
       latentDistributionFlag().helpGroup(GENERATOR),
     )
@@ -93,7 +98,7 @@ Then, in another terminal:
   $ curl http://127.0.0.1:8000/health`,
     )
     .action(async (run, { ema, ...flags }) => {
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const { openDevice, serve } = await loadServe();
       using device = await openDevice();
       await using server = await serve(device, run, { ...given(flags), ...ema ? {} : { ema } });

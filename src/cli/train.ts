@@ -74,6 +74,9 @@ Examples:
     $ ${invocation()} train --data ./photos --json > events.jsonl
   resume a run that stopped, or train it for 5,000 more steps
     $ ${invocation()} train --resume runs/photos --more 5000
+  start a new run from weights, of another run or of PyTorch, on other pictures
+    $ ${invocation()} train --from runs/photos --data ./more-photos
+    $ ${invocation()} train --from netG.pth --data ./photos
   go back to an earlier checkpoint and continue from there
     $ ${invocation()} train --resume runs/photos --step 1500
   resume it with larger batches, and images mirrored at random

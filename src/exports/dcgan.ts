@@ -187,6 +187,9 @@ export {
   writeCheckpoint,
   type WriteCheckpointOptions,
 } from "../dcgan/checkpoints/checkpoint.ts";
+export { fetchModel, type HubOptions, type HubWeights } from "../dcgan/weights/hub_model.ts";
+export { type StartedFrom } from "../dcgan/weights/started_from.ts";
+export { writeTrainingState, type WriteTrainingStateOptions } from "../dcgan/weights/training_state.ts";
 export { type CheckpointChoice } from "../dcgan/checkpoints/choose_checkpoint.ts";
 export { type CheckpointPlace, checkpointsIn } from "../dcgan/checkpoints/checkpoint_files.ts";
 export {

@@ -133,4 +133,6 @@ export {
   type TensorData,
   writeSafetensors,
 } from "../files/safetensors.ts";
+export { readTorchFile, type SavedValues } from "../files/torch/torch_file.ts";
+export { readWeights, type WeightsFile } from "../files/weights_file.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "../files/npy.ts";

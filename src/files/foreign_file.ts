@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { conversionOf, isPytorchFile, isZip, latin1 } from "./pytorch_file.ts";
+import { isTorchFile, isZip, latin1 } from "./torch/is_torch_file.ts";
 
 /** What each kind of file begins with, what it is, and what to do. */
 const KINDS: readonly (readonly [beginnings: readonly string[], what: string, advice: string])[] = [
@@ -29,12 +29,11 @@ const KINDS: readonly (readonly [beginnings: readonly string[], what: string, ad
  * nothing is known of it.
  *
  * @param bytes The file, or its beginning.
- * @param source Its path.
  */
-export function describeForeign(bytes: Uint8Array, source: string): string | undefined {
-  if (isPytorchFile(bytes)) {
-    return "it is a PyTorch file (torch.save), which only Python reads. Convert it to safetensors with Python " +
-      `(pip install safetensors):\n${conversionOf(bytes, source)}`;
+export function describeForeign(bytes: Uint8Array): string | undefined {
+  if (isTorchFile(bytes)) return "it is a PyTorch file (torch.save). Read it with readTorchFile()";
+  if (isOldTar(bytes)) {
+    return "it is a PyTorch file of before 0.1.10. Load it with a PyTorch that reads it, and save it again";
   }
   if (isZip(bytes)) return "it is a zip archive. Unpack it first";
   const text = latin1(bytes.subarray(0, 256)).replace(/^\xef\xbb\xbf/, "").trimStart();
@@ -42,6 +41,12 @@ export function describeForeign(bytes: Uint8Array, source: string): string | und
     KINDS.find(([beginnings]) => beginnings.some((beginning) => asciiLower(text).startsWith(beginning))) ??
       [];
   return what === undefined ? undefined : `it is ${what}. ${advice}`;
+}
+
+/** Whether a file is a tar that begins with a member of PyTorch's first format. */
+function isOldTar(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(257, 262)) === "ustar" &&
+    /^(\.\/)?(sys_info|pickle|storages|tensors)\0/.test(latin1(bytes.subarray(0, 16)));
 }
 
 /** Names of tags are written in either case. */

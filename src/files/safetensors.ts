@@ -9,6 +9,7 @@
  */
 import { host } from "../host/host.ts";
 import { writeFileAtomic } from "./atomic_write.ts";
+import { fromBfloat16 } from "./bfloat16.ts";
 import { AGAIN, headerLength, PREFIX, problemOfFile, problemOfHead } from "./safetensors_head.ts";
 
 /**
@@ -136,7 +137,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
   const fail = (problem: string, cause?: unknown): never => {
     throw new SyntaxError(`Cannot read ${source}: ${problem}`, { cause });
   };
-  const problem = problemOfHead(bytes, bytes.length, source);
+  const problem = problemOfHead(bytes, bytes.length);
   if (problem !== undefined) fail(problem);
   const start = PREFIX + Number(headerLength(bytes));
   let header: unknown;
@@ -190,15 +191,6 @@ export async function readSafetensors(path: string | URL): Promise<Safetensors> 
   const problem = await problemOfFile(path);
   if (problem !== undefined) throw new SyntaxError(`Cannot read ${path}: ${problem}`);
   return decodeSafetensors(await host().readFile(path), `${path}`);
-}
-
-/**
- * Floats of 16 bits with the exponent of 32: the upper half of the same number in 32, so that nothing is
- * rounded.
- */
-function fromBfloat16(bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
-  const words = Uint32Array.from(new Uint16Array(bytes), (half) => half << 16);
-  return new Float32Array(words.buffer);
 }
 
 /**

@@ -22,7 +22,7 @@ export async function problemOfFile(path: string | URL): Promise<string | undefi
   const { size, isFile } = await file.stat();
   if (!isFile) return "it is not a file";
   const head = new Uint8Array(Math.min(size, HEAD));
-  return problemOfHead(head.subarray(0, await readFullAsync(file, head)), size, `${path}`);
+  return problemOfHead(head.subarray(0, await readFullAsync(file, head)), size);
 }
 
 /**
@@ -30,10 +30,10 @@ export async function problemOfFile(path: string | URL): Promise<string | undefi
  *
  * @param size Bytes of the whole file.
  */
-export function problemOfHead(head: Uint8Array, size: number, source: string): string | undefined {
+export function problemOfHead(head: Uint8Array, size: number): string | undefined {
   if (size === 0) return `it is empty (0 bytes). ${AGAIN}`;
   // The format wants the header to begin with a brace
-  const foreign = head[PREFIX] === 0x7b ? undefined : describeForeign(head, source);
+  const foreign = head[PREFIX] === 0x7b ? undefined : describeForeign(head);
   if (foreign !== undefined) return foreign;
   if (size < PREFIX) return `it has ${size} bytes, a safetensors file has at least ${PREFIX}`;
   const expected = headerLength(head);

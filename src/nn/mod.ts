@@ -124,11 +124,14 @@ export {
   type TensorData,
   writeSafetensors,
 } from "./../files/safetensors.ts";
+export { readTorchFile, type SavedValues } from "./../files/torch/torch_file.ts";
+export { readWeights, type WeightsFile } from "./../files/weights_file.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./../files/npy.ts";
 
 // For the parts of this module that build on networks
 export { F16_GRADIENT_SCALE, SCALING } from "./gradient_scaling.ts";
 export { flatLength } from "./weights/parameter_row.ts";
+export { dictToRow, rowToDict } from "./weights/row_dict.ts";
 export { namedParameters, namedStatistics } from "./module.ts";
 export { expectTrained } from "./weights/expect_trained.ts";
 export { FAULTS } from "./optimizers/row_update.ts";

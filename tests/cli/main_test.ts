@@ -82,7 +82,7 @@ Deno.test("main() answers every bad option or value by name, with what is allowe
     ["train --out src", "--out must be a new or empty folder", `found "src", a folder with files`],
     ["train --out cli.ts", "--out must be a new or empty folder", `found "cli.ts", a file`],
     ["sample", "missing required argument 'run'"],
-    ["sample nowhere", "<run> must be a run folder or a safetensors file", `"nowhere"`],
+    ["sample nowhere", "<run> must be a run folder, or a file of weights", `"nowhere"`],
     ["sample . --count 0", "'--count <images>' argument '0'", "a whole number from 1 to 65536"],
     ["sample . --format gif", "'--format <name>' argument 'gif'", "grid, images, npy"],
     ["sample . --out grid.jpg", "--out must end in .png or .npy", `"grid.jpg"`],

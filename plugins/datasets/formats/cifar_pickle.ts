@@ -1,6 +1,7 @@
+import { Call, type Pickled, readPickle } from "../../../src/files/pickle/pickle.ts";
 import { DatasetError } from "../contract.ts";
+import { messageOf } from "../messages.ts";
 import { CIFAR_BYTES } from "./cifar.ts";
-import { Call, type Pickled, readPickle } from "./pickle.ts";
 
 /** Ways to say that an array is of bytes. */
 const byteTypes: readonly unknown[] = ["u1", "|u1", "uint8"];
@@ -15,7 +16,7 @@ const byteTypes: readonly unknown[] = ["u1", "|u1", "uint8"];
  * @throws {DatasetError} if the file is something else.
  */
 export function recordsOfPickle(bytes: Uint8Array, labels: readonly string[], path: string): Uint8Array {
-  const batch = readPickle(bytes, path);
+  const batch = valueOf(bytes, path);
   const data = batch instanceof Map ? bytesOf(batch.get("data")) : undefined;
   const lists = batch instanceof Map ? labels.map((name) => batch.get(name)) : [];
   const length = data === undefined ? 0 : data.length / CIFAR_BYTES;
@@ -40,12 +41,23 @@ export function recordsOfPickle(bytes: Uint8Array, labels: readonly string[], pa
   return records;
 }
 
+/** What a pickle holds. */
+function valueOf(bytes: Uint8Array, path: string): Pickled {
+  try {
+    return readPickle(bytes).value;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const must = `${path} must be a pickle of plain values and arrays`;
+    throw new DatasetError(`${must}, found that ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** The bytes of an array of NumPy, n times 3,072 in row-major order. */
 function bytesOf(array: Pickled | undefined): Uint8Array | undefined {
   if (!(array instanceof Call)) return undefined;
   const [bytes, type, shape, isFortran] = partsOf(array);
   const isBytes = type instanceof Call && type.name === "numpy.dtype" &&
-    byteTypes.includes(textOf(type.args[0]));
+    byteTypes.includes(textOf(type.args?.[0]));
   if (!isBytes || isFortran !== false || !(bytes instanceof Uint8Array) || !Array.isArray(shape)) {
     return undefined;
   }
@@ -56,7 +68,7 @@ function bytesOf(array: Pickled | undefined): Uint8Array | undefined {
 }
 
 /** Bytes, type, shape and order of an array, as protocol 5 and those before it pickle one. */
-function partsOf({ name, args, state }: Call): (Pickled | undefined)[] {
+function partsOf({ name, args = [], state }: Call): (Pickled | undefined)[] {
   if (name.endsWith("._frombuffer")) return [args[0], args[1], args[2], textOf(args[3]) !== "C"];
   const [, shape, type, isFortran, bytes] = Array.isArray(state) ? state : [];
   return [bytes, type, shape, isFortran];

@@ -5,12 +5,17 @@ import { UsageError } from "../errors.ts";
 /**
  * Refuses data that is not there, and a run folder that is in use, before the GPU is touched.
  *
- * @throws {UsageError} if nothing is at `--data-root` or `--resume`, or `--out` is not new or empty; it names
+ * @throws {UsageError} if nothing is at `--data-root`, `--from` or `--resume`, or `--out` is not new or empty; it names
  * the flag.
  */
 export async function checkPlaces(options: TrainOptions): Promise<void> {
-  const { dataRoot, out, resume } = options;
+  const { dataRoot, out, resume, from } = options;
   await checkDataRoot(dataRoot);
+  if (from !== undefined && !from.startsWith("hf:") && await kindOf(from) === undefined) {
+    throw new UsageError(
+      `--from must be a run folder, or a file of weights (.safetensors, .pt, .pth), found nothing at "${from}"`,
+    );
+  }
   if (resume !== undefined) return await checkRun(resume);
   if (out === undefined) return;
   const kind = await kindOf(out);

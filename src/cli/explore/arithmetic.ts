@@ -66,7 +66,7 @@ Examples:
         throw new UsageError("--a and --b must be given together, and --c besides or not");
       }
       if (name !== undefined && !a) throw new UsageError("--name must be given with --a and --b");
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const options = await drawingOptions("arithmetic", flags);
       const out = to ?? await freePath("arithmetic", ".png");
       await checkSamplesOut(out, "file", overwrite);

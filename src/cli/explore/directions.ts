@@ -84,7 +84,7 @@ Examples:
   $ ${invocation()} directions runs/faces-1 --factors smile,turn --name 1=smile --name 2=turn`,
     )
     .action(async (run, { out: to, overwrite = false, pictures = false, factors, only, name, ...flags }) => {
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const options = await drawingOptions("directions", flags);
       const out = to ?? await freePath("directions", ".png");
       await checkSamplesOut(out, "file", overwrite);

@@ -87,7 +87,7 @@ Examples:
     )
     .action(async (run, { out: to, overwrite = false, walk, redraw, ...flags }) => {
       if (walk && redraw) throw new UsageError("--walk cannot be combined with --redraw: give one of them");
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const { kind: repeated, ...options } = await drawingOptions("film", flags) as Record<string, unknown>;
       const kind = walk ? "walk" : redraw ? "checkpoints" : repeated as FilmKind ?? "training";
       // A picture that is made again names the step that it was made at, and its average

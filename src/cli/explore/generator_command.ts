@@ -10,7 +10,15 @@ import { given } from "../arguments/given.ts";
 import { checkpointFlag } from "../arguments/checkpoint_flag.ts";
 import { averageFlag, optionOf } from "../arguments/option_of.ts";
 import { UsageError } from "../errors.ts";
-import { latentDistributionFlag, noAverageFlag } from "./generator_flags.ts";
+import {
+  GENERATOR_ARGUMENT,
+  latentDistributionFlag,
+  networkFlag,
+  noAverageFlag,
+  offlineFlag,
+} from "./generator_flags.ts";
+import type { Session } from "../session.ts";
+import { watching } from "../terminal/watching.ts";
 
 /** A command that draws from a trained generator. */
 export interface GeneratorCommand {
@@ -59,10 +67,7 @@ export function addExploringCommand(
 ) {
   return program.command(name)
     .description(description)
-    .argument(
-      "<run>",
-      "run folder, one of its checkpoints, or a generator's PyTorch state dict (safetensors)",
-    )
+    .argument("<run>", GENERATOR_ARGUMENT)
     .option(
       "--class <name>",
       `class to draw, by name or by number from 0; may be given several times (default: ${classes})`,
@@ -73,6 +78,8 @@ export function addExploringCommand(
       noAverageFlag().helpGroup(GENERATOR),
     )
     .addOption(averageFlag("draw from").helpGroup(GENERATOR))
+    .addOption(networkFlag().helpGroup(GENERATOR))
+    .addOption(offlineFlag().helpGroup(GENERATOR))
     .addOption(
       new Option(
         "--statistics <name>",
@@ -167,15 +174,38 @@ function asUsageError(error: unknown, flag: string, path: string): unknown {
     : error;
 }
 
-/** Rejects a path that holds no generator, before the GPU is touched. */
-export async function checkRun(run: string): Promise<void> {
+/**
+ * Rejects a path that holds no generator, before the GPU is touched, and downloads one on the hub.
+ *
+ * @returns Whether it is there; else a download was stopped.
+ */
+export async function checkRun(
+  run: string,
+  session: Session,
+  { offline }: { readonly offline?: boolean | undefined },
+): Promise<boolean> {
+  if (run.startsWith("hf:")) return await fetchFirst(run, session, offline);
   try {
     // A folder of one checkpoint has no config
-    if (!(await Deno.stat(run)).isDirectory || /step-\d{6,}[\\/]*$/.test(run)) return;
+    if (!(await Deno.stat(run)).isDirectory || /step-\d{6,}[\\/]*$/.test(run)) return true;
     const { RunFolder } = await import("../../dcgan/run/folder/run_folder.ts");
     await RunFolder.at(run).readConfig();
+    return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`<run> must be a run folder or a safetensors file, found nothing at "${run}"`);
+    throw new UsageError(
+      `<run> must be a run folder, or a file of weights (.safetensors, .pt, .pth), found nothing at "${run}"`,
+    );
   }
+}
+
+/** Downloads a generator on the hub, showing how far that is. */
+async function fetchFirst(run: string, session: Session, offline: boolean | undefined): Promise<boolean> {
+  const { fetchModel } = await import("../../dcgan/weights/hub_model.ts");
+  let isThere = false;
+  await watching(session, async (watch) => {
+    await fetchModel(run, { ...watch, offline });
+    isThere = true;
+  }, { onError: true });
+  return isThere;
 }

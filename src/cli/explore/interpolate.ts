@@ -59,7 +59,7 @@ Examples:
   $ ${invocation()} interpolate runs/mnist-1 --seeds 1,2 --class 3 --class 8 --out digits.png`,
     )
     .action(async (run, { out: to, overwrite = false, ...flags }) => {
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const options = await drawingOptions("interpolate", flags);
       const out = to ?? await freePath("interpolation", ".png");
       await checkSamplesOut(out, "file", overwrite);

@@ -44,7 +44,7 @@ Examples:
   $ ${invocation()} neighbors runs/photos-1 --seeds 1:5,1:9 --images 100000`,
     )
     .action(async (run, { out: to, overwrite = false, features, ...flags }) => {
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       const options = await drawingOptions("neighbors", flags);
       const out = to ?? await freePath("neighbors", ".png");
       await checkSamplesOut(out, "file", overwrite);

@@ -48,7 +48,7 @@ Examples:
   $ ${invocation()} project runs/faces-1 me.jpg --move smile=2`,
     )
     .action(async (run, pictures, { out: to, overwrite = false, ...flags }) => {
-      await checkRun(run);
+      if (!await checkRun(run, session, flags)) return;
       for (const path of [...pictures, ...flags.mask === undefined ? [] : [flags.mask]]) {
         await expectFile(path);
       }

@@ -5,6 +5,7 @@ import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { flagOf } from "../arguments/flags.ts";
 import type { OptionName } from "../../dcgan/options/options.ts";
 import { printable } from "./printable.ts";
+import { startedFromText } from "./started_from_text.ts";
 import { bytes, count, counted, duration, figure, table } from "./text.ts";
 
 /** Bytes that a snapshot takes for each parameter: two averages in 16 bits. */
@@ -18,6 +19,7 @@ export function dryRunText(found: DryRun): string {
   const left = steps - (resumed?.step ?? 0);
   const rows = [
     ...resumed ? resumedRows(resumed) : [],
+    ...resumed || !config.startedFrom ? [] : [["starts from", startedFromText(config.startedFrom)]],
     ["data", `${printable(data)}, ${counted(images, "image")} of ${sizeText(size)}x${channels}`],
     ["a step", `${perStep}: ${operations(flop)}, ${figure(secondsPerStep)} s on ${adapter}`],
     [

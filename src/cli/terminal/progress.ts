@@ -10,6 +10,7 @@ import { sizeText } from "../../dcgan/options/table/image_size.ts";
 import { metricsLine, metricsText } from "./metrics_text.ts";
 import { ProgressLine } from "./progress_line.ts";
 import { profileText } from "./profile_text.ts";
+import { startedFromText } from "./started_from_text.ts";
 import { printable } from "./printable.ts";
 import { scoresLine } from "./score_text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -144,7 +145,9 @@ function recipeText({ reasons }: RecipeEvent): string {
 function startText({ config, parameters, adapter, images, stepsBefore }: StartEvent): string {
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
   const which = stepsBefore === 0 ? counted(steps, "step") : `steps ${stepsBefore + 1} to ${steps}`;
+  const { startedFrom } = config;
   return [
+    ...stepsBefore === 0 && startedFrom ? [`starts from    ${startedFromText(startedFrom)}`] : [],
     `data           ${printable(data)}, ${counted(images, "image")} of ${sizeText(size)}x${channels}`,
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,

@@ -1,17 +1,14 @@
-import { host } from "../../host/host.ts";
-import { basename, dirname, join, resolve } from "../../host/paths.ts";
+import { basename, resolve } from "../../host/paths.ts";
 import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 import type { Safetensors } from "../../nn/mod.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
-import { RunFolder } from "../run/folder/run_folder.ts";
 import { AVERAGE_FILE } from "../averages/kept_averages.ts";
 import { postHocGenerator } from "../averages/post_hoc_generator.ts";
-import type { TrainConfig } from "../options/config.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { CHECKPOINT_FILES } from "./checkpoint_files.ts";
 import { classNamesOf } from "./class_names.ts";
-import { type CheckpointChoice, chooseCheckpoint } from "./choose_checkpoint.ts";
-import { type ReadCheckpoint, readCheckpoint } from "./read_checkpoint.ts";
+import { type CheckpointAt, checkpointAt, stepOf } from "./checkpoint_at.ts";
+import type { CheckpointChoice } from "./choose_checkpoint.ts";
 
 /** Where a generator comes from, in words that name no folder of the user's. */
 export interface GeneratorOrigin {
@@ -63,48 +60,18 @@ export async function findGenerator(folder: string, choice: GeneratorChoice): Pr
     const problem = "cannot be combined with no averages (ema false, or --no-ema): give only one of them";
     throw new ConfigError(`Cannot use ${folder}`, [{ option: "emaLength", problem }]);
   }
-  const checkpoint = /^step-(\d{6,})$/.exec(basename(resolve(folder)));
-  if (checkpoint && !await hasConfig(folder)) {
-    return await findInCheckpoint(folder, Number(checkpoint[1]), choice);
-  }
-  const config = await RunFolder.at(folder).readConfig();
-  const chosen = await chooseCheckpoint(folder, config, choice.from);
-  if (!chosen) {
-    throw new Error(
-      `Cannot sample from ${folder}: the run has no checkpoint yet. Let it run longer, or press Ctrl-C, which writes one`,
-    );
-  }
-  return await found(chosen, choice, { path: folder, config }, chosen.warnings);
-}
-
-/** In `RUN/checkpoints/step-NNNNNN`, or wherever such a folder was moved or copied. */
-async function findInCheckpoint(
-  path: string,
-  step: number,
-  choice: GeneratorChoice,
-): Promise<FoundGenerator> {
-  if (choice.emaLength !== undefined) {
-    const problem = `needs a run folder, with the averages to build from, found the checkpoint ${path}. ` +
+  const step = emaLength === undefined ? undefined : await stepOf(folder);
+  if (step !== undefined) {
+    const problem = `needs a run folder, with the averages to build from, found the checkpoint ${folder}. ` +
       `Name the run, with --from ${step}`;
-    throw new ConfigError(`Cannot use ${path}`, [{ option: "emaLength", problem }]);
+    throw new ConfigError(`Cannot use ${folder}`, [{ option: "emaLength", problem }]);
   }
-  for (const run of [dirname(dirname(resolve(path))), dirname(resolve(path))]) {
-    if (!await hasConfig(run)) continue;
-    const config = await RunFolder.at(run).readConfig();
-    return await found(await readCheckpoint({ path, step }, config), choice, { path: run, config }, []);
-  }
-  return await found(await readCheckpoint({ path, step }), choice, undefined, []);
-}
-
-async function hasConfig(folder: string): Promise<boolean> {
-  return await host().stat(join(folder, "config.json")).then(() => true, () => false);
+  return await found(await checkpointAt(folder, choice.from, "sample"), choice);
 }
 
 async function found(
-  checkpoint: ReadCheckpoint,
+  { checkpoint, run, warnings }: CheckpointAt,
   { ema = true, emaLength }: GeneratorChoice,
-  run: { readonly path: string; readonly config: TrainConfig } | undefined,
-  warnings: readonly string[],
 ): Promise<FoundGenerator> {
   const { place, generator, averages } = checkpoint;
   const name = basename(resolve(run?.path ?? place.path));

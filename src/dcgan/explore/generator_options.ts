@@ -7,6 +7,7 @@ import {
   integer,
   number,
   type OptionKind,
+  text,
   toggle,
 } from "../options/option.ts";
 import type { LoadGeneratorOptions } from "../sampling/load_generator.ts";
@@ -53,6 +54,8 @@ export const GENERATOR_KINDS = {
   from: checkpointChoice(),
   ema: toggle(),
   emaLength: averageLength(),
+  offline: toggle(),
+  network: text("what the names of its tensors begin with"),
   truncation: number({ from: 0, to: 1 }),
   map: sidesUpTo(MOST_MAP),
 } as const satisfies Readonly<Record<keyof GeneratorOptions, OptionKind<unknown>>>;

@@ -1,17 +1,16 @@
 import type { ImageSize } from "../../pictures/mod.ts";
 import type { Architecture } from "./architecture.ts";
+import { networksIn, tensorsOf, theNetwork } from "./find_networks.ts";
 import { capOf, shapeOf, sidesOfKernel, summedMaps } from "./infer_shape.ts";
 import {
   hasNorms,
   isDiscriminator,
-  isGenerator,
   type Kernel,
   kernelsOf,
   MOST_CHANNELS,
   type NamedShapes,
   namelessClasses,
   type Shaped,
-  type WithoutClasses,
   withoutClasses,
   withPlainWeights,
 } from "./network_kinds.ts";
@@ -57,32 +56,25 @@ export function inferGenerator(
 /**
  * The one generator among tensors: a file may hold a discriminator as well, or what is around them.
  *
+ * @param name What its names begin with, if there are several.
  * @throws {RangeError} if there is none, or several, or one that `createGenerator` does not make.
  */
 export function pickGenerator<T extends Shaped>(
   tensors: NamedShapes<T>,
   source = "The state dict",
   size?: ImageSize,
+  name?: string,
 ): PickedGenerator<T> {
   const networks = [...networksIn(tensors)];
-  const generators = networks.filter(([, { layers }]) => isGenerator(layers));
-  const [first] = generators;
-  if (first && generators.length === 1) {
-    const { layers, vectors } = first[1];
-    const own = new Set([...layers.values(), vectors]);
-    const named = [...tensors].filter(([, tensor]) => own.has(tensor));
+  const generator = theNetwork(networks, "generator", source, { name });
+  if (generator) {
+    const { layers, vectors } = generator;
     return {
-      tensors: new Map(named),
+      tensors: tensorsOf(generator, tensors),
       architecture: withVectors(architectureOf(layers, source, size), vectors, source),
     };
   }
-  if (first) {
-    throw new RangeError(
-      `${source} holds ${generators.length} generators: ${generators.map(([path]) => path).join(", ")}. ` +
-        `Save only one of them`,
-    );
-  }
-  if (networks.some(([, { layers }]) => isDiscriminator(withPlainWeights(layers)))) {
+  if (networks.length > 0) {
     throw new RangeError(
       `Cannot draw from ${source}: it must be a generator, found a discriminator. Name the file of its generator`,
     );
@@ -164,21 +156,6 @@ export function inferDiscriminator(
     pack: inputs / each,
     dNorm: isSpectral ? "spectral" : hasBias && !isNormed && !isSame ? "none" : "batch",
   };
-}
-
-/** The tensors themselves or, if they are not one of our networks, those under each of their first names. */
-function* networksIn<T extends Shaped>(
-  tensors: NamedShapes<T>,
-  path = "",
-): Generator<[path: string, network: WithoutClasses<T>]> {
-  const network = withoutClasses(tensors);
-  const { layers } = network;
-  if (isGenerator(layers) || isDiscriminator(withPlainWeights(layers))) return yield [path, network];
-  const parts = Map.groupBy(layers, ([name]) => name.split(".")[0]!);
-  if (parts.size < 2) return;
-  for (const [name, members] of parts) {
-    yield* networksIn(new Map(members), path === "" ? name : `${path}.${name}`);
-  }
 }
 
 /** The architecture of a generator with classes, whose first layer takes their vectors as well. */

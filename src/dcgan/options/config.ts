@@ -15,6 +15,7 @@ import { imagesInStep } from "../batches/images_in_step.ts";
 import { scheduleIssues } from "../schedules/scheduled_option.ts";
 import { withNoiseSchedule } from "../schedules/older_noise.ts";
 import { settled } from "../schedules/scheduled_values.ts";
+import { type StartedFrom, startedFromSchema } from "../weights/started_from.ts";
 import { batchIssues } from "./batch_issues.ts";
 import { augmentationIssues } from "./augmentation_options.ts";
 import { ConfigError, type ConfigIssue, issuesOf, quote, type Schemas } from "./config_issue.ts";
@@ -38,6 +39,7 @@ export const CONFIG_FACTS = [
   "pictures",
   "run",
   "changes",
+  "startedFrom",
 ] as const;
 
 /** The options that a config keeps. */
@@ -52,6 +54,7 @@ const configFields: Schemas = {
   pictures: v.optional(v.pipe(v.string(), v.hexadecimal())),
   run: v.optional(v.pipe(v.string(), v.hexadecimal())),
   changes: v.optional(changesSchema),
+  startedFrom: v.optional(startedFromSchema),
 };
 
 /** A config, for those who describe it; {@linkcode parseConfig} names what is wrong with one. */
@@ -81,6 +84,8 @@ export interface TrainConfig
   readonly run?: string;
   /** What was changed after the run began, by the steps that were done then; absent if nothing was. */
   readonly changes?: readonly ConfigChange[];
+  /** The weights that it started from; absent if it started with its own. */
+  readonly startedFrom?: StartedFrom;
 }
 
 /**
@@ -90,7 +95,10 @@ export interface TrainConfig
  * option.
  */
 export function checkOptions(options: TrainOptions): void {
-  refuse([...optionIssues(options), ...discriminatorIssues(withPreset(options))]);
+  const issues = optionIssues(options);
+  // Weights that are given say what the networks are
+  if (options.from === undefined) issues.push(...discriminatorIssues(withPreset(options)));
+  refuse(issues);
 }
 
 function refuse(issues: readonly ConfigIssue[]): void {
@@ -127,7 +135,7 @@ function togetherIssues(options: TrainOptions): ConfigIssue[] {
     ...scheduleIssues(options),
     ...decayIssues(options),
     ...batchIssues(options),
-    ...baseIssues(options),
+    ...options.from !== undefined && options.size === undefined ? [] : baseIssues(options),
     ...maxMapsIssues(options),
     ...normIssues(options),
     ...augmentationIssues(options),

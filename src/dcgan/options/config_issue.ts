@@ -87,6 +87,7 @@ export function issuesOf(
 const CONFIG_FIELDS: Readonly<Record<string, string>> = {
   images: "a whole number above 0",
   changes: "a list of changes with step, option, from and to, in the order of steps",
+  startedFrom: "an object with path, parts and sha256",
   kernels: "an object with the name of an adapter and its variants as strings",
 };
 

@@ -67,6 +67,7 @@ export type PassingOption =
   | "dataTimeout"
   | "mirror"
   | "offline"
+  | "from"
   | "resume"
   | "step"
   | "more"

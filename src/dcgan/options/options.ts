@@ -151,6 +151,13 @@ export interface TrainOptions extends ArchitectureOptions, StepOptions {
   /** The run folder. Without it the first free `runs/<data>-<n>`. */
   out?: string;
   /**
+   * Weights that a new run starts from: a run folder, of which the latest checkpoint is taken, or a file of
+   * safetensors or of `torch.save` with a generator, a discriminator or both. Options of the networks that are
+   * not given are those of the weights; others are refused if they contradict. States of Adam that are in such
+   * a file come along. The config keeps where they were, and their SHA-256. Not together with `resume`.
+   */
+  from?: string;
+  /**
    * Folder of a run to resume from its latest intact checkpoint. On the same adapter the rest is byte for
    * byte what it would have been without the break. A run without a checkpoint starts over. All settings come
    * from the run's config; only {@linkcode ResumableOption}s may be given anew, such as more `steps`, a lower

@@ -7,6 +7,10 @@ import { checkOptions, type TrainConfig } from "../options/config.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { timeSteps } from "../recipes/seconds_of_step.ts";
 import { Trainer } from "../trainer.ts";
+import { applyWeights } from "../weights/apply_weights.ts";
+import { openStartingWeights } from "../weights/open_starting_weights.ts";
+import { withStartingOptions } from "../weights/starting_options.ts";
+import { startedFrom } from "../weights/starting_weights.ts";
 import type { DatasetEvent, RecipeEvent, TimingEvent, WarningEvent } from "./events.ts";
 import { differences, type OptionChange } from "./changes/differences.ts";
 import { fingerprintOf } from "./first_pictures.ts";
@@ -88,13 +92,18 @@ export async function dryRun(
   // Without its lock, which is a file: the run may even be training
   const run = options.resume === undefined ? undefined : await readRunToResume(options.resume, options);
   const { signal, tune } = options;
-  const warnings: string[] = [...run?.warnings ?? []];
-  const opening = openSettings(device, run?.options ?? options, warnings);
+  const weights = await openStartingWeights(options, run);
+  const warnings: string[] = [...run?.warnings ?? [], ...weights?.warnings ?? []];
+  const started = weights ? withStartingOptions(options, weights) : options;
+  const opening = openSettings(device, run?.options ?? started, warnings);
   let next = await opening.next();
   for (; !next.done; next = await opening.next()) show(next.value);
   await using settings = next.value;
   const { dataset } = settings;
-  let { config } = settings;
+  let config: TrainConfig = {
+    ...settings.config,
+    ...weights ? { startedFrom: startedFrom(weights) } : {},
+  };
   if (run) {
     checkResumable(run, config);
     const pictures = await fingerprintOf(dataset, config, signal);
@@ -103,13 +112,14 @@ export async function dryRun(
   }
   const kernels = keptKernels(device, run?.config, config) ??
     await rememberedKernels(device, tune, warnings);
-  for (const message of warnings) show({ type: "warning", message });
   // Buffers that are left of what was timed would be used again
   device.trim();
   const before = device.ledger.read().bytes;
   using trainer = new Trainer(device, { ...config, kernels });
   const gpuBytes = device.ledger.read().bytes - before;
   if (run?.checkpoint) applyCheckpoint(run.checkpoint, trainer);
+  if (weights) warnings.push(...applyWeights(weights, trainer, config));
+  for (const message of warnings) show({ type: "warning", message });
   return {
     config,
     images: dataset.length,

@@ -14,7 +14,7 @@ const others: readonly string[] = ["version", "run", "changes", "out", "kernels"
  * change on resume keeps its first identity.
  */
 export function runId(config: TrainConfig): string {
-  const { dataOptions, ...fields } = config;
+  const { dataOptions, startedFrom, ...fields } = config;
   const which = Object.entries(dataOptions).filter(([name]) => !readingOptions.includes(name));
   const entries = Object.entries(withoutNoiseSchedule(fields)).filter(([name, value]) => {
     // What later versions of the config add must not change the names of older runs
@@ -22,7 +22,9 @@ export function runId(config: TrainConfig): string {
       JSON.stringify(Reflect.get(ADDED_FIELDS, name)) === JSON.stringify(value);
     return !isOld && !isResumable(name) && !others.includes(name);
   });
-  const text = JSON.stringify([entries.sort(byName), which.sort(byName)]);
+  // Which weights it started from, wherever they were
+  const weights = startedFrom ? [startedFrom.sha256] : [];
+  const text = JSON.stringify([entries.sort(byName), which.sort(byName), ...weights]);
   return host().sha256().update(text).digest("hex").slice(0, 16);
 }
 

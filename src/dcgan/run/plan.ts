@@ -11,6 +11,10 @@ import { startWarnings } from "../kernels/start_warnings.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainHooks } from "../parts/trainer_parts.ts";
+import { applyWeights } from "../weights/apply_weights.ts";
+import { openStartingWeights } from "../weights/open_starting_weights.ts";
+import { withStartingOptions } from "../weights/starting_options.ts";
+import { startedFrom } from "../weights/starting_weights.ts";
 import type { TrainEvent } from "./events.ts";
 import { type FirstPictures, readFirstPictures } from "./first_pictures.ts";
 import { runId } from "./identity.ts";
@@ -68,9 +72,10 @@ export async function* planRun(
   await using opened = new AsyncDisposableStack();
   const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
   opened.use(resumed?.lock);
-  const options = resumed?.options ?? given;
+  const weights = await openStartingWeights(given, resumed);
+  const options = resumed?.options ?? (weights ? withStartingOptions(given, weights) : given);
   const { signal } = options;
-  const warnings: string[] = [...resumed?.warnings ?? []];
+  const warnings: string[] = [...resumed?.warnings ?? [], ...weights?.warnings ?? []];
   const { config: resolved, dataset: found } = opened.use(yield* openSettings(device, options, warnings));
   const telemetry = opened.use(await openTelemetry(resolved));
   const dataset = telemetry?.watch(found) ?? found;
@@ -91,19 +96,21 @@ export async function* planRun(
     (kernels) => new Trainer(device, { ...resolved, kernels }, batches, hooks),
   );
   const trainer = opened.use(checked.trainer);
+  if (weights) warnings.push(...applyWeights(weights, trainer, resolved));
   warnings.push(...startWarnings(device, checked, kept ? resumed?.folder.path : undefined));
   const first = await readFirstPictures(dataset, resolved, signal);
-  const settled = { ...resolved, pictures: first.fingerprint };
+  const begun = weights ? { startedFrom: startedFrom(weights) } : {};
+  const settled = { ...resolved, pictures: first.fingerprint, ...begun };
   const named = resumed ? resumedConfig(resumed, settled) : { ...settled, run: runId(settled) };
   const config = { ...named, kernels: trainer.kernels };
-  const begun = resumed ? undefined : opened.use(await NewRun.begin(config));
-  warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : begun!.warnings);
+  const created = resumed ? undefined : opened.use(await NewRun.begin(config));
+  warnings.push(...resumed ? await restoreRun(resumed, config, trainer) : created!.warnings);
   if (resumed) warnings.push(...jumpWarnings(resumed.config, config, resumed.step));
   const all = opened.move();
   return {
     device,
     config,
-    folder: resumed?.folder ?? begun!.folder,
+    folder: resumed?.folder ?? created!.folder,
     trainer,
     dataset,
     first,
@@ -114,7 +121,7 @@ export async function* planRun(
     telemetry,
     report: options.report ?? true,
     signal,
-    discard: async () => await begun?.discard(),
+    discard: async () => await created?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -112,7 +112,9 @@ export async function readRunToResume(place: string, given: TrainOptions): Promi
  */
 export function resumedConfig(run: RunRead, settled: TrainConfig): TrainConfig {
   checkPictures(run, settled);
-  const config = withChanges(run.config, run.step, settled);
+  const { startedFrom } = run.config;
+  const begun = startedFrom ? { ...settled, startedFrom } : settled;
+  const config = withChanges(run.config, run.step, begun);
   return { ...config, run: run.config.run ?? runId(beginningOf(config) ?? config) };
 }
 

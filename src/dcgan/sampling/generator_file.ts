@@ -1,10 +1,12 @@
 import { host } from "../../host/host.ts";
 import { basename, resolve } from "../../host/paths.ts";
 import { type ImageSize, parseSize } from "../../pictures/mod.ts";
-import { readSafetensors, type TensorData } from "../../nn/mod.ts";
+
+import { readWeights, type TensorData } from "../../nn/mod.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
 import { findGenerator, type GeneratorChoice, type GeneratorOrigin } from "../checkpoints/find_generator.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
+import { fetchModel, type HubOptions, isOnHub } from "../weights/hub_model.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
 
 /** The weights of a generator, as a file has them. */
@@ -26,16 +28,18 @@ export interface GeneratorFile {
 }
 
 /**
- * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file.
+ * Reads the generator that a path names: that of a run folder, of the folder of one checkpoint, or a file; or
+ * one on the hub.
  *
  * @param choice Which generator of a run.
  * @throws {Error} if nothing is there, or a folder that is neither, or the file is damaged.
  */
 export async function readGeneratorFile(
   source: string,
-  choice: GeneratorChoice = {},
+  choice: GeneratorChoice & HubOptions = {},
 ): Promise<GeneratorFile> {
-  if (await isFolder(source)) return await findGenerator(source, choice);
+  const fetched = isOnHub(source) ? await fetchModel(source, choice) : undefined;
+  if (!fetched && await isFolder(source)) return await findGenerator(source, choice);
   const { from, emaLength } = choice;
   if (from !== undefined) {
     throw new RangeError(
@@ -47,12 +51,13 @@ export async function readGeneratorFile(
       `Cannot build an average of length ${emaLength} of ${source}: it is a file, and only runs keep averages`,
     );
   }
-  const file = await readSafetensors(source);
-  expectIntact(file, source);
+  const path = fetched?.path ?? source;
+  const file = await readWeights(path);
+  expectIntact(file, path);
   const { tensors, metadata } = file;
   return {
-    path: source,
-    origin: { name: basename(resolve(source)), step: undefined, weights: "raw" },
+    path,
+    origin: { name: fetched ? source : basename(resolve(source)), step: undefined, weights: "raw" },
     tensors,
     latentDistribution: undefined,
     classes: classNamesOf(file, source),
@@ -67,7 +72,7 @@ async function isFolder(source: string): Promise<boolean> {
   } catch (cause) {
     if (host().problemOf(cause) !== "NotFound") throw cause;
     throw new Error(
-      `Cannot sample from ${source}: it must be a run folder or a generator's safetensors file, found nothing there`,
+      `Cannot sample from ${source}: it must be a run folder, or a generator's file of safetensors or of torch.save, found nothing there`,
       { cause },
     );
   }

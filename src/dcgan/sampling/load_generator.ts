@@ -62,6 +62,18 @@ export interface LoadGeneratorOptions {
    * a run with `emaSnapshots` has kept; see `postHocAverage()`.
    */
   emaLength?: number;
+  /**
+   * Which generator of a file that holds several, by what the names of its tensors begin with, such as `netG_ema`.
+   *
+   * @default {the only one}
+   */
+  network?: string;
+  /**
+   * Take a generator on the hub, `hf:user/model`, from the files that are already downloaded, without the network.
+   *
+   * @default {false}
+   */
+  offline?: boolean;
 }
 
 /** What a batch norm has besides its weight and bias to normalize a single sample with. */
@@ -69,7 +81,7 @@ const RUNNING = ["running_mean", "running_var"];
 
 /**
  * Loads the generator of a run folder's latest checkpoint that is whole, of the checkpoint of one step, of the folder of
- * a checkpoint, or of a PyTorch state dict.
+ * a checkpoint, or of a PyTorch state dict in a file of safetensors or of `torch.save`.
  *
  * @throws {Error} if there is none.
  * @throws {RangeError} if it cannot be drawn from: it is another network, lacks tensors, or holds NaN, an infinity or a
@@ -88,7 +100,12 @@ export async function loadGenerator(
         `"${latentDistribution}", found "${options.latentDistribution}"`,
     );
   }
-  const { tensors: found, architecture } = pickGenerator(file.tensors, path, file.size);
+  const { tensors: found, architecture } = pickGenerator(
+    file.tensors,
+    path,
+    file.size,
+    options.network,
+  );
   const classes = architecture.classes && (file.classes ?? architecture.classes);
   if (classes?.length !== architecture.classes?.length) {
     throw new RangeError(

@@ -13,8 +13,8 @@ export async function marksOfSamples(
   labels: readonly number[] | undefined,
 ): Promise<{ all: Mark; each: (sample: number) => Mark }> {
   const { classes: chosen, seed = 1, seeds, latents: given, grid, padding, scale } = options;
-  const { statistics, latentDistribution, truncation, map } = options;
-  const drawing = { statistics, latentDistribution, truncation, map, scale };
+  const { statistics, latentDistribution, network, truncation, map } = options;
+  const drawing = { statistics, latentDistribution, network, truncation, map, scale };
   const digest = given && await sha256([new Uint8Array(latents.buffer)]);
   const from = given ? { latents: digest } : seeds ? { seeds } : { seed, count };
   const command = "sample";

@@ -71,6 +71,8 @@ export const SERVE_KINDS = {
   from: GENERATOR_KINDS.from,
   ema: GENERATOR_KINDS.ema,
   emaLength: GENERATOR_KINDS.emaLength,
+  network: GENERATOR_KINDS.network,
+  offline: GENERATOR_KINDS.offline,
 } as const satisfies OptionKinds<ServeOptions>;
 
 /**

@@ -28,3 +28,17 @@ export function repairPng(file: Uint8Array): Uint8Array {
   }
   return png;
 }
+
+/** A zip whose stored members have the checksums that they should, as far as its directory can be followed. */
+export function repairZip(file: Uint8Array): Uint8Array {
+  const zip = file.slice();
+  const view = new DataView(zip.buffer);
+  for (let at = 0; at + 46 <= zip.length; at++) {
+    if (view.getUint32(at, true) !== 0x02014b50) continue;
+    const [size, offset] = [view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
+    if (offset + 30 > zip.length) continue;
+    const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+    view.setUint32(at + 16, crc32(zip.subarray(start, start + size)), true);
+  }
+  return zip;
+}

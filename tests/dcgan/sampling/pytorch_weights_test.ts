@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
@@ -13,7 +14,6 @@ import {
   type TensorData,
   writeSafetensors,
 } from "../../../src/nn/mod.ts";
-import { legacyFile, SAVED, zipFile } from "../../files/pytorch_files.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { randomValues } from "../../support/random.ts";
 import { withFolder } from "../tiny.ts";
@@ -172,28 +172,64 @@ gpuTest("sample() writes any channels as an array, and names those that pictures
   }
 });
 
-gpuTest("sample() names PyTorch's files and discriminators", async (device) => {
+/** A file that PyTorch 1.13 wrote; see `save_files.py` there. */
+const saved = (name: string) => fileURLToPath(new URL(`../../files/torch/saved/${name}`, import.meta.url));
+
+gpuTest("sample() draws from PyTorch's own files what PyTorch draws", async (device) => {
+  const latents = decodeNpy(await Deno.readFile(saved("latents.npy")));
+  const expected = decodeNpy(await Deno.readFile(saved("images.npy"))).data;
   await withFolder(async (folder) => {
-    const out = `${folder}/out.png`;
-    for (
-      const [name, file] of Object.entries({
-        zip: zipFile(SAVED.stateDict),
-        old: legacyFile(SAVED.stateDict),
-      })
-    ) {
-      const path = `${folder}/${name}.pth`;
-      await Deno.writeFile(path, file);
-      const { message } = await assertRejects(() => sample(device, path, { out }), SyntaxError);
-      assert(message.includes(`torch.load("${path}", map_location="cpu")`), message);
-      assert(message.endsWith(`"${folder}/${name}.safetensors")`), message);
+    const draw = async (name: string, options: Partial<SampleOptions> = {}) => {
+      const out = `${folder}/${name}.npy`;
+      await sample(device, saved(name), { ...options, latents, format: "npy", out });
+      return decodeNpy(await Deno.readFile(out)).data;
+    };
+    const tolerances: [name: string, most: number, options?: Partial<SampleOptions>][] = [
+      ...["zip.pth", "legacy.pth", "protocol4.pth", "legacy4.pth", "parameters.pth", "uncounted.pth"].map((
+        name,
+      ): [string, number] => [name, 1e-6]),
+      ["checkpoint.pt", 1e-6],
+      ["nested.pt", 1e-6],
+      ["two_generators.pt", 1e-6, { network: "g_ema" }],
+      ["double.pth", 1e-6],
+      // Weights of 11 and of 8 bits
+      ["half.pth", 1e-3],
+      ["bfloat16.pth", 1e-2],
+    ];
+    for (const [name, most, options] of tolerances) {
+      const drawn = await draw(name, options);
+      const off = drawn.reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i]!)), 0);
+      assert(drawn.length === expected.length && off <= most, `${name}: off by ${off}`);
     }
-    using network = new Network(device, createDiscriminator({ ...SMALL, size: 16 }));
-    const path = `${folder}/netD.safetensors`;
-    await Deno.writeFile(path, encodeSafetensors(await stateDict(network)));
-    await assertRejects(
-      () => sample(device, path, { out }),
-      RangeError,
-      `Cannot draw from ${path}: it must be a generator`,
-    );
   });
 });
+
+gpuTest(
+  "sample() names files of PyTorch without a generator, with two, and discriminators",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const out = `${folder}/out.png`;
+      const cases: [name: string, words: string, network?: string][] = [
+        ["module.pth", "it holds a whole module, __main__.Generator"],
+        ["discriminator.pth", "it must be a generator, found a discriminator"],
+        ["tensor.pt", "is not a generator"],
+        ["two_generators.pt", 'holds 2 generators: g, g_ema. Name one of them with "network"'],
+        ["two_generators.pt", 'has no generator named "ema": it must be g or g_ema', "ema"],
+        ["zip.pth", 'has no generator named "ema": it must be left out, as the file has only one', "ema"],
+      ];
+      for (const [name, words, network] of cases) {
+        const drawing = sample(device, saved(name), { out, ...(network && { network }) });
+        const { message } = await assertRejects(() => drawing, Error);
+        assert(message.includes(words), message);
+      }
+      using network = new Network(device, createDiscriminator({ ...SMALL, size: 16 }));
+      const path = `${folder}/netD.safetensors`;
+      await Deno.writeFile(path, encodeSafetensors(await stateDict(network)));
+      await assertRejects(
+        () => sample(device, path, { out }),
+        RangeError,
+        `Cannot draw from ${path}: it must be a generator`,
+      );
+    });
+  },
+);

@@ -138,7 +138,7 @@ export function baseIssues({ size = USUAL_SIZE, base }: Pick<TrainOptions, "size
 /** Fewer maps at most than there are in the first place. */
 export function maxMapsIssues({ maxMaps, ngf, ndf, ...rest }: TrainOptions): ConfigIssue[] {
   if (maxMaps === undefined) return [];
-  const isOpen = rest.resume !== undefined || rest.preset === "auto";
+  const isOpen = rest.resume !== undefined || rest.from !== undefined || rest.preset === "auto";
   const least = Math.max(ngf ?? (isOpen ? 1 : USUAL_MAPS), ndf ?? (isOpen ? 1 : USUAL_MAPS));
   if (maxMaps >= least) return [];
   const problem = `must be at least "ngf" and "ndf", ${least}, found ${maxMaps}`;

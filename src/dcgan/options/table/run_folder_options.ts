@@ -6,6 +6,7 @@ import { MOST_COUNT } from "./most_count.ts";
 export const runFolderOptions: Pick<
   OptionTable,
   | "out"
+  | "from"
   | "resume"
   | "step"
   | "more"
@@ -28,6 +29,16 @@ export const runFolderOptions: Pick<
     value: "folder",
     summary: "folder for config, metrics, samples and checkpoints",
     otherwise: "the first free runs/<data>-<n>",
+  },
+  from: {
+    ...text("the path of a run folder or of a file of weights"),
+    group: "Most used",
+    value: "weights",
+    summary:
+      "start a new run from weights: a run, a .safetensors, .pt or .pth file, or hf:user/model, with a generator, " +
+      "a discriminator or both; options of the networks follow from them",
+    otherwise: "first weights by the seed",
+    passing: true,
   },
   resume: {
     ...text("the path of a run folder"),

@@ -11,6 +11,7 @@ Deno.test("resumedOptions() says of every option that a run was trained without 
   const values: TrainOptions = {
     base: 8,
     maxMaps: 64,
+    from: "netG.pth",
     preset: "few",
     minutes: 5,
     tune: true,
@@ -27,6 +28,7 @@ Deno.test("resumedOptions() says of every option that a run was trained without 
   assertEquals(said, {
     base: "cannot change in a resumed run: runs/a was trained without it, found 8",
     maxMaps: "cannot change in a resumed run: runs/a was trained without it, found 64",
+    from: starts,
     preset: starts,
     minutes: `${starts}. Give --more and a number of steps`,
     tune: starts,
