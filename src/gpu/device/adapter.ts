@@ -39,6 +39,9 @@ export const LIMITS = [
 /** Name of one of {@linkcode LIMITS}. */
 export type LimitName = (typeof LIMITS)[number];
 
+/** Name of an adapter of which nothing is told: Firefox keeps it to itself. */
+export const UNNAMED = "unnamed adapter";
+
 /**
  * Requests the adapter.
  *
@@ -47,8 +50,15 @@ export type LimitName = (typeof LIMITS)[number];
 export async function requestAdapter(): Promise<GPUAdapter> {
   const gpu = await host().gpu();
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new AdapterNotFoundError(explainMissingAdapter(gpu !== undefined));
+  if (!adapter || computesNothing(adapter)) {
+    throw new AdapterNotFoundError(explainMissingAdapter(gpu !== undefined));
+  }
   return adapter;
+}
+
+/** Whether an adapter is Dawn's for want of a driver, whose results are whatever memory held: Bun hands it out. */
+function computesNothing({ info }: GPUAdapter): boolean {
+  return [info.device, info.description, info.architecture].some((text) => /^null[- ]backend$/i.test(text));
 }
 
 /** Reads name, limits and features. Call it before a device is requested from the adapter. */
@@ -59,7 +69,8 @@ export function describeAdapter(
   const { description, device, vendor, architecture } = adapter.info;
   const openGl = runsOnOpenGl(adapter);
   // Kernels that were chosen for an adapter are chosen for its backend as well
-  const name = (description || device || vendor || "unnamed adapter") + (openGl ? " through OpenGL" : "");
+  const name = (description || device || [vendor, architecture].join(" ").trim() || UNNAMED) +
+    (openGl ? " through OpenGL" : "");
   const fallback = (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false;
   return {
     name,
@@ -67,7 +78,8 @@ export function describeAdapter(
     architecture,
     ...(openGl ? { openGl } : {}),
     ...(!openGl && runsOnDirect3D(adapter, system) ? { direct3D: true } : {}),
-    software: fallback || /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(name),
+    software: fallback ||
+      /llvmpipe|lavapipe|swiftshader|basic render|software/i.test(`${name} ${architecture}`),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])) as Record<
       LimitName,
       number

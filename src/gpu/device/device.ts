@@ -29,6 +29,7 @@ import { checkedBytes, checkedValues } from "../tensor/tensor_limits.ts";
  * and submitted when a value is read.
  */
 export class Device implements Disposable {
+  static #printed = /* @__PURE__ */ printAsText(Device);
   /** The WebGPU device below. */
   readonly gpu: GPUDevice;
   /** What it runs on. */
@@ -295,5 +296,3 @@ export class Device implements Disposable {
     return `Device ${this.adapter.name}${this.#disposed ? ", disposed" : this.ended ? ", lost" : ""}`;
   }
 }
-
-printAsText(Device);

@@ -1,4 +1,4 @@
-import type { AdapterFacts } from "./adapter.ts";
+import { type AdapterFacts, UNNAMED } from "./adapter.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { familyOf } from "./family.ts";
 import { memoryOf } from "../kernel/float_memory.ts";
@@ -48,7 +48,8 @@ export async function probeCapabilities(
     movesInt64(gpu),
     familyOf(facts) === "llvmpipe" && readsImages(gpu),
     subgroups(gpu),
-    facts.software ? loopIterations(gpu) : Infinity,
+    // An adapter that tells nothing may compute on a processor, too
+    facts.software || facts.name === UNNAMED ? loopIterations(gpu) : Infinity,
   ]);
   return {
     f16,

@@ -1,9 +1,16 @@
 import "../../../src/host/on_native.ts";
-import { assertEquals, assertMatch } from "@std/assert";
-import { describeAdapter, explainMissingAdapter, LIMITS } from "../../../src/gpu/device/adapter.ts";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  describeAdapter,
+  explainMissingAdapter,
+  LIMITS,
+  requestAdapter,
+  UNNAMED,
+} from "../../../src/gpu/device/adapter.ts";
 import { memoryHost } from "../../../src/host/browser.ts";
 import { type Host, host, setHost } from "../../../src/host/host.ts";
 import { createNodeHost } from "../../../src/host/node.ts";
+import { AdapterNotFoundError } from "../../../src/gpu/device/errors.ts";
 import { adviceFor } from "../../../src/gpu/doctor.ts";
 
 /** An adapter as Deno shows it: what is not given is as Vulkan has it. */
@@ -49,6 +56,29 @@ Deno.test("describeAdapter() tells OpenGL from other backends", () => {
   ) {
     assertEquals(describeAdapter(adapter({ ...openGl, ...other })).openGl, undefined);
   }
+});
+
+Deno.test("requestAdapter() refuses Dawn's adapter that computes nothing", async () => {
+  const own = host();
+  const info = { vendor: "", architecture: "", device: "null-backend", description: "" };
+  const gpu = { requestAdapter: () => Promise.resolve({ ...adapter({}), info }) } as unknown as GPU;
+  setHost({ ...own, gpu: () => Promise.resolve(gpu) });
+  try {
+    await assertRejects(() => requestAdapter(), AdapterNotFoundError, "No WebGPU adapter found");
+  } finally {
+    setHost(own);
+  }
+});
+
+Deno.test("describeAdapter() names adapters of browsers by what they tell", () => {
+  const facts = (vendor: string, architecture: string) => {
+    const info = { vendor, architecture, device: "", description: "" };
+    const { name, software } = describeAdapter({ ...adapter({}), info } as GPUAdapter);
+    return [name, software];
+  };
+  assertEquals(facts("google", "swiftshader"), ["google swiftshader", true]);
+  assertEquals(facts("nvidia", "ampere"), ["nvidia ampere", false]);
+  assertEquals(facts("", ""), [UNNAMED, false]);
 });
 
 Deno.test("describeAdapter() suspects Direct3D 12 on Windows alone, and where uniforms lie as there", () => {

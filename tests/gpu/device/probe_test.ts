@@ -1,6 +1,6 @@
 import "../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
-import { describeAdapter, requestAdapter } from "../../../src/gpu/device/adapter.ts";
+import { describeAdapter, requestAdapter, UNNAMED } from "../../../src/gpu/device/adapter.ts";
 import { probeCapabilities, requestDevice } from "../../../src/gpu/device/probe.ts";
 import { Device, matmul } from "../../../src/gpu/mod.ts";
 import { VariantScope } from "../../../src/gpu/contraction/variants/variant_scope.ts";
@@ -51,5 +51,16 @@ Deno.test("probeCapabilities() finds no subgroups where neither way works", asyn
   changeCompiler(gpu, () => "an error");
   const { subgroupSize, subgroupDirective } = await probeCapabilities(gpu, facts);
   assertEquals([subgroupSize, subgroupDirective], [0, undefined]);
+  gpu.destroy();
+});
+
+Deno.test("probeCapabilities() measures the loops of an adapter that does not tell what it is", async () => {
+  const adapter = await requestAdapter();
+  const facts = describeAdapter(adapter);
+  const gpu = await requestDevice(adapter, facts);
+  const unnamed = { ...facts, name: UNNAMED, vendor: "", architecture: "", software: false };
+  const named = { ...facts, software: true };
+  const [found, expected] = [await probeCapabilities(gpu, unnamed), await probeCapabilities(gpu, named)];
+  assertEquals(found.loopIterations, expected.loopIterations);
   gpu.destroy();
 });
