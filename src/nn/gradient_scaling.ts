@@ -17,7 +17,7 @@ const GROWTH_INTERVAL = 2000;
 export const SCALING = { scale: 0, share: 1, calm: 2, skip: 3 } as const;
 
 /** `calm` counts from the second step on: before the first there is nothing to judge. */
-const adapt = defineKernel({
+const adapt = /* @__PURE__ */ defineKernel({
   label: "adapt gradient scale",
   bindings: { scaling: ["update", "array<f32>"] },
   workgroup: 1,
@@ -40,7 +40,7 @@ const adapt = defineKernel({
 /**
  * Gradients that overflow without a scale are left to the optimizer's checks.
  */
-const settle = defineKernel({
+const settle = /* @__PURE__ */ defineKernel({
   label: "settle gradient overflow",
   bindings: { overflow: ["update", "array<u32>"], scaling: ["update", "array<f32>"] },
   workgroup: 1,
@@ -54,6 +54,7 @@ const settle = defineKernel({
  * and the scale halved; after 2000 updates without that it is doubled again, up to {@linkcode F16_GRADIENT_SCALE}.
  */
 export class GradientScaling implements Disposable {
+  static #printed = /* @__PURE__ */ printAsText(GradientScaling);
   /**
    * `[4]`: the scale, one divided by it, updates since it last changed, and 1 if the last update was skipped, else 0.
    * All that the next step depends on.
@@ -108,5 +109,3 @@ export class GradientScaling implements Disposable {
     return `GradientScaling${this.values.disposed ? ", disposed" : ` on ${this.values.device.adapter.name}`}`;
   }
 }
-
-printAsText(GradientScaling);

@@ -20,7 +20,11 @@ export { GradientScaling } from "./gradient_scaling.ts";
 // Layers
 export { Activation, LeakyRelu, Relu, Sigmoid, Tanh } from "./layers/activations.ts";
 export { BatchNorm2d, type BatchNormLayerOptions } from "./layers/batch_norm.ts";
-export { ConvolutionLayer, type ConvolutionLayerOptions } from "./layers/convolution_layer.ts";
+export {
+  ConvolutionLayer,
+  type ConvolutionLayerOptions,
+  convolutionLayout,
+} from "./layers/convolution_layer.ts";
 export { Conv2d, ConvTranspose2d, type ConvTransposeLayerOptions } from "./layers/convolutions.ts";
 export {
   type AffineFunctions,
@@ -36,7 +40,13 @@ export { Dropout, type DropoutLayerOptions } from "./layers/dropout.ts";
 export { ClassProjection, type ClassProjectionOptions } from "./layers/class_projection.ts";
 export { expectClassLabels } from "./layers/class_labels.ts";
 export { Embedding, type EmbeddingLayerOptions } from "./layers/embedding.ts";
-export { Linear, type LinearLayerOptions, type PictureFeatures } from "./layers/linear.ts";
+export {
+  Linear,
+  type LinearLayerOptions,
+  linearLayout,
+  type PictureFeatures,
+  vectorLayout,
+} from "./layers/linear.ts";
 export { MaxPool2d, type PoolLayerOptions } from "./layers/pooling.ts";
 export { Sequential } from "./layers/sequential.ts";
 export { Reshape, UpsampleNearest } from "./layers/shapes.ts";

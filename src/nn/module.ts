@@ -14,6 +14,7 @@ export type ParameterUse = "operand" | "vector";
 
 /** Numbers that training changes. A {@linkcode Network} allocates them on the GPU. */
 export class Parameter {
+  static #printed = /* @__PURE__ */ printAsText(Parameter);
   /** Shape on the GPU. */
   readonly shape: Shape;
   /** How PyTorch keeps it. */
@@ -95,10 +96,9 @@ export class Parameter {
   }
 }
 
-printAsText(Parameter);
-
 /** Buffers of a layer, such as running statistics. */
 export class Statistic {
+  static #printed = /* @__PURE__ */ printAsText(Statistic);
   /** Shape, on the GPU and in PyTorch. */
   readonly shape: Shape;
   /** Element type on the GPU; `u32` is a 64-bit integer in PyTorch. */
@@ -143,8 +143,6 @@ export class Statistic {
   }
 }
 
-printAsText(Statistic);
-
 /** Tensors by the names that modules ask for them with. */
 export type ModuleInputs = Readonly<Record<string, Tensor | undefined>>;
 
@@ -179,6 +177,10 @@ export interface ModuleRandom {
 
 /** A layer, or layers put together: a function of a tensor with parameters. */
 export abstract class Module {
+  static #printed = /* @__PURE__ */ printAsText(
+    Module,
+    (module) => [`${module}`, modulesText(module)].join("\n").trimEnd(),
+  );
   /** Parameters of this module itself, by PyTorch's names. */
   parameters(): Readonly<Record<string, Parameter>> {
     return {};
@@ -258,8 +260,6 @@ export abstract class Module {
     return [this.constructor.name, parts.join(", ")].filter((part) => part !== "").join(" ");
   }
 }
-
-printAsText(Module, (module) => [`${module}`, modulesText(module)].join("\n").trimEnd());
 
 /** A module, its children, and theirs. */
 export function* modulesOf(module: Module): Generator<Module> {

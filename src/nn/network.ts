@@ -96,6 +96,10 @@ export interface BackwardOptions extends Pick<GradientsOptions, "seeds"> {
  * ```
  */
 export class Network implements FlatParameters, Disposable {
+  static #printed = /* @__PURE__ */ printAsText(
+    Network,
+    (network) => [`${network}`, modulesText(network.module)].join("\n").trimEnd(),
+  );
   /** All parameters in a row, `[length]`; between them lie zeros. */
   readonly values: Tensor;
   /** Their gradients, in the same places, {@linkcode gradientScale} times as large as they are. */
@@ -273,8 +277,6 @@ export class Network implements FlatParameters, Disposable {
     return `Network of ${this.parameterCount} parameters, ${this.precision}, ${where}`;
   }
 }
-
-printAsText(Network, (network) => [`${network}`, modulesText(network.module)].join("\n").trimEnd());
 
 /** Streams of a network's modules begin after those that scripts give to networks. */
 const STREAMS_APART = 2 ** 16;

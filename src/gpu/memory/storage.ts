@@ -22,6 +22,7 @@ export function paddedBytes(bytes: number): number {
  * Reference counted, since a reshaped tensor shares the storage of the tensor it came from.
  */
 export class Storage {
+  static #printed = /* @__PURE__ */ printAsText(Storage);
   /** Bytes that the elements take, rounded up to 16. */
   readonly bytes: number;
   #buffer: GPUBuffer | undefined;
@@ -121,5 +122,3 @@ export class Storage {
     return `Storage of ${this.bytes} bytes${this.live ? "" : ", freed"}`;
   }
 }
-
-printAsText(Storage);

@@ -48,7 +48,12 @@ export function concat(a: Tensor, b: Tensor, options: ConcatOptions = {}): Tenso
     );
   }
   const rows = sizeOf(a.shape.slice(0, axis));
-  if (rows > 1) return concatRows(a, b, axis, rows);
+  if (rows > 1) {
+    return derive(concatRows(a, b, axis, rows), [a, b], (gradient, [wantA, wantB]) => [
+      wantA ? columns(gradient, rows, 0, a) : null,
+      wantB ? columns(gradient, rows, a.size / rows, b) : null,
+    ]);
+  }
   const y = a.device.empty(a.shape.with(axis, a.shape[axis]! + b.shape[axis]!), a.dtype);
   const isFloat = a.dtype !== "u32";
   const [type, width] = isFloat && a.size % 4 === 0 ? ["vec4f", 4] as const : [undefined, 1] as const;
@@ -88,10 +93,12 @@ function concatRows(a: Tensor, b: Tensor, axis: number, rows: number): Tensor {
     y[index] = ${both.store(second.load("b[row * params.right + column - params.left]"))};
   }`,
   });
-  return derive(y, [a, b], (gradient, [wantA, wantB]) => [
-    wantA ? columns(gradient, rows, 0, a) : null,
-    wantB ? columns(gradient, rows, left, b) : null,
-  ]);
+  return y;
+}
+
+/** Rows of two matrices side by side, `[rows, left + right]`, without gradients. A bundle with it alone has nothing of these. */
+export function concatRowsForward(a: Tensor, b: Tensor): Tensor {
+  return concatRows(a, b, 1, a.shape[0]!);
 }
 
 /** Of each of the rows the elements from `start` on, in the shape and type of `like`. */

@@ -50,6 +50,17 @@ const MOST_ELEMENTS = 2 ** 24;
  */
 export function embedding(weight: Tensor, index: Tensor, options: EmbeddingOptions = {}): Tensor {
   expectKnownOptions("embedding()", options, { dtype: true });
+  const y = embeddingForward(weight, index, options);
+  return derive(y, [weight], (gradient) => [embeddingGradient(gradient, index, weight)]);
+}
+
+/**
+ * The same without gradients. A bundle with it alone has nothing of these.
+ *
+ * @throws {TypeError} if the index is not u32.
+ * @throws {RangeError} if the weight has not two axes.
+ */
+export function embeddingForward(weight: Tensor, index: Tensor, options: EmbeddingOptions = {}): Tensor {
   const [rows = 0, length = 0] = weight.shape;
   if (weight.rank !== 2) {
     throw new RangeError(
@@ -71,7 +82,7 @@ export function embedding(weight: Tensor, index: Tensor, options: EmbeddingOptio
   let found = ${table.load("table[min(row, params.rows - 1u) * params.length + index % params.length]")};
   output[index] = ${output.store("select(bitcast<f32>(0x7fc00000u | row), found, row < params.rows)")};`,
   });
-  return derive(y, [weight], (gradient) => [embeddingGradient(gradient, index, weight)]);
+  return y;
 }
 
 /**

@@ -61,6 +61,7 @@ export interface LaunchTime {
  * ```
  */
 export class Program<I extends string = string, O = unknown> implements Disposable {
+  static #printed = /* @__PURE__ */ printAsText(Program);
   /** Tensors that a run fills from what it is given. */
   readonly inputs: Readonly<Record<I, Tensor>>;
   /**
@@ -178,5 +179,3 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     return `Program of ${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
   }
 }
-
-printAsText(Program);

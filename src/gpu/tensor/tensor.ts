@@ -26,6 +26,7 @@ let created = 0;
  * ```
  */
 export class Tensor implements Disposable {
+  static #printed = /* @__PURE__ */ printAsText(Tensor);
   /** The device that holds it. */
   readonly device: Device;
   /** Extents, outermost first. */
@@ -182,5 +183,3 @@ export class Tensor implements Disposable {
     return `Tensor ${this.dtype} ${formatShape(this.shape)}${where}`;
   }
 }
-
-printAsText(Tensor);

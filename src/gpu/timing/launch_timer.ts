@@ -23,6 +23,7 @@ import { PassTimer } from "./pass_timer.ts";
  * ```
  */
 export class LaunchTimer implements Disposable {
+  static #printed = /* @__PURE__ */ printAsText(LaunchTimer);
   #passes: PassTimer;
   #disposed = false;
 
@@ -76,5 +77,3 @@ export class LaunchTimer implements Disposable {
     return `LaunchTimer of ${this.#passes.count} launches${this.#disposed ? ", disposed" : ""}`;
   }
 }
-
-printAsText(LaunchTimer);

@@ -57,6 +57,7 @@ export interface MovingAverageOptions {
  * ```
  */
 export class MovingAverage implements Disposable {
+  static #printed = /* @__PURE__ */ printAsText(MovingAverage);
   /** The layers with the averaged weights. */
   readonly network: Network;
   #averaging: Averaging;
@@ -123,8 +124,6 @@ export class MovingAverage implements Disposable {
     return `MovingAverage of ${this.network}`;
   }
 }
-
-printAsText(MovingAverage);
 
 function ruleOf({ decay, length }: MovingAverageOptions): AveragingRule {
   if (length === undefined) {

@@ -6,7 +6,8 @@ import {
   type Tensor,
 } from "../../gpu/mod.ts";
 import { fanInUniform } from "../weights/initializers.ts";
-import { sameLayout } from "../weights/layout.ts";
+import type { Shape } from "../../gpu/tensor/shape.ts";
+import { type BorderLayout, sameLayout } from "../weights/layout.ts";
 import { type ForwardContext, Parameter } from "../module.ts";
 import { WeightedLayer, type WeightedLayerOptions } from "./weighted_layer.ts";
 
@@ -50,8 +51,10 @@ export interface ConvolutionLayerOptions extends WeightedLayerOptions {
   output?: FloatType;
 }
 
-/** PyTorch keeps both kinds of weight with its kernel last, in the opposite order of ours. */
-const KERNEL_FIRST = [2, 3, 1, 0];
+/** How PyTorch keeps both kinds of weight, `[first, second, height, width]`: in the opposite order of ours. */
+export function convolutionLayout(shape: Shape): BorderLayout {
+  return { shape, view: shape, permutation: [2, 3, 1, 0] };
+}
 
 /** Axis of our weights with the outputs. */
 const OUTPUTS = { conv2d: 3, convTranspose2d: 2 } as const;
@@ -78,8 +81,7 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
     const [height, width] = directions(options.kernel);
     // PyTorch counts the second axis as the fan-in of both kinds.
     const start = fanInUniform(second * height * width);
-    const border = [first, second, height, width];
-    const layout = { shape: border, view: border, permutation: KERNEL_FIRST };
+    const layout = convolutionLayout([first, second, height, width]);
     // As a matrix for a spectral norm: rows are outputs, in a transposed convolution those of a group
     const [rows, across] = kind === "conv2d" ? [first, second] : [second, first];
     const columns = {

@@ -158,12 +158,16 @@ function features(of: number | PictureFeatures, first: number): { view: number[]
 }
 
 /** How PyTorch keeps a number for each feature. */
-function vectorLayout(of: number | PictureFeatures): BorderLayout {
+export function vectorLayout(of: number | PictureFeatures): BorderLayout {
   const shape = [count(of)];
   return typeof of === "number" ? sameLayout(shape) : { shape, ...features(of, 0) };
 }
 
-function linearLayout(inputs: number | PictureFeatures, outputs: number | PictureFeatures): BorderLayout {
+/** How PyTorch keeps the weight of a linear layer, `[outputs, inputs]`. */
+export function linearLayout(
+  inputs: number | PictureFeatures,
+  outputs: number | PictureFeatures,
+): BorderLayout {
   const rows = features(outputs, 0);
   const columns = features(inputs, rows.view.length);
   return {

@@ -3,7 +3,7 @@ import type { FlatParameters } from "./optimizer.ts";
 
 export type { AdamOptions } from "./adam_optimizer.ts";
 
-const adam = adamRule({ name: "Adam", weightDecay: 0, decoupled: false });
+const adam = /* @__PURE__ */ adamRule({ name: "Adam", weightDecay: 0, decoupled: false });
 
 /**
  * Adam (Kingma and Ba, 2015), as `torch.optim.Adam`:

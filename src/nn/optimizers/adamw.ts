@@ -11,7 +11,7 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
   weightDecay?: number;
 }
 
-const adamW = adamRule({ name: "AdamW", weightDecay: 0.01, decoupled: true });
+const adamW = /* @__PURE__ */ adamRule({ name: "AdamW", weightDecay: 0.01, decoupled: true });
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101), as `torch.optim.AdamW`: the averages

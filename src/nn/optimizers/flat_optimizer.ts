@@ -12,6 +12,7 @@ const ONCE = { workgroup: 1, grid: [1, 1, 1] } as const;
 
 /** An optimizer of a row of parameters: what {@linkcode Adam}, {@linkcode Sgd} and {@linkcode RmsProp} share. */
 export abstract class FlatOptimizer<Options extends object> implements Optimizer {
+  static #printed = /* @__PURE__ */ printAsText(FlatOptimizer);
   readonly faults: Tensor;
   #name: string;
   #parameters: FlatParameters;
@@ -116,5 +117,3 @@ export abstract class FlatOptimizer<Options extends object> implements Optimizer
     }`;
   }
 }
-
-printAsText(FlatOptimizer);

@@ -89,6 +89,29 @@ export function batchNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Batc
   return derive(y, [x, weight, bias], rule, [normalization.statistics]);
 }
 
+/** What {@linkcode batchNormForward} normalizes with. */
+export type BatchNormForwardOptions =
+  & Pick<BatchNormOptions, "eps" | "activation">
+  & Required<Pick<BatchNormOptions, "runningMean" | "runningVariance">>;
+
+/**
+ * The same in evaluation, without gradients. A bundle with it alone has nothing of these, and nothing of training.
+ *
+ * @throws {RangeError} if a shape does not fit.
+ */
+export function batchNormForward(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  { eps = 1e-5, activation, runningMean: mean, runningVariance: variance }: BatchNormForwardOptions,
+): Tensor {
+  check(x, { weight, bias, runningMean: mean, runningVariance: variance });
+  const affine = { weight, bias, eps };
+  const [y, { statistics }] = normalizeAsBefore(x, rowGroups(x, 1), affine, { mean, variance }, activation);
+  statistics.dispose();
+  return y;
+}
+
 function check(x: Tensor, vectors: Record<string, Tensor | undefined>): void {
   if (x.rank < 2) {
     throw new RangeError(

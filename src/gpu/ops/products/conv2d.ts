@@ -114,6 +114,16 @@ export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): 
 }
 
 /**
+ * The same without gradients. A bundle with it alone has nothing of these.
+ *
+ * @throws {RangeError} if the shapes do not fit.
+ */
+export function conv2dForward(x: Tensor, weight: Tensor, options: Conv2dOptions): Tensor {
+  const { bias, activation, dtype } = options;
+  return convolve(x, weight, conv2dGeometry(x, weight, options), { bias, activation, dtype });
+}
+
+/**
  * Where the transforms of a convolution's operands are kept for its gradients: in a program, whose memory is planned, as
  * it takes nothing if there are none. Else they are made again.
  */

@@ -113,6 +113,16 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
   );
 }
 
+/**
+ * The same without gradients. A bundle with it alone has nothing of these.
+ *
+ * @throws {RangeError} if the shapes do not fit.
+ */
+export function convTranspose2dForward(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions): Tensor {
+  const { bias, activation, dtype } = options;
+  return convolveInputGradient(x, weight, mirroredGeometry(x, weight, options), { bias, activation, dtype });
+}
+
 /** The convolution whose input gradient this transposed convolution is: its input is our output. */
 function mirroredGeometry(x: Tensor, weight: Tensor, options: ConvTranspose2dOptions): ConvolutionGeometry {
   const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, bias } = options;

@@ -1,4 +1,5 @@
 import { multiply } from "../../contraction/multiply.ts";
+import type { EpilogueActivation } from "../../kernel/activation.ts";
 import { type FloatType, floatTypeOf } from "../../kernel/float_memory.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -38,4 +39,17 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, dtype?: FloatTy
       : null,
     wantBias ? sumTo(gradient, bias!) : null,
   ]);
+}
+
+/**
+ * The same with an activation, without gradients. A bundle with it alone has nothing of these.
+ *
+ * @throws {RangeError} if the shapes do not fit.
+ */
+export function linearForward(
+  x: Tensor,
+  weight: Tensor,
+  { bias, activation }: { bias?: Tensor | undefined; activation?: EpilogueActivation | undefined } = {},
+): Tensor {
+  return multiply(x, weight, { transposeB: true, bias, activation, samples: x.shape[0] });
 }

@@ -3,8 +3,8 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { checkWhole, imageShape } from "../images/image_shape.ts";
 import { upsampleNearest } from "../images/upsample_nearest.ts";
 import { conv2d, conv2dGeometry, type Conv2dOptions } from "./conv2d.ts";
-import { convTranspose2d } from "./conv_transpose2d.ts";
-import { widenKernel } from "./widen_kernel.ts";
+import { convTranspose2d, convTranspose2dForward, type ConvTranspose2dOptions } from "./conv_transpose2d.ts";
+import { widenKernel, widenKernelForward } from "./widen_kernel.ts";
 
 /** Options of {@linkcode upsampledConv2d}. */
 export interface UpsampledConv2dOptions extends Conv2dOptions {
@@ -34,6 +34,34 @@ export interface UpsampledConv2dOptions extends Conv2dOptions {
  */
 export function upsampledConv2d(x: Tensor, weight: Tensor, options: UpsampledConv2dOptions): Tensor {
   const { scale, ...convolution } = options;
+  const transposed = transposedOptions(x, weight, options);
+  if (!transposed) return conv2d(upsampleNearest(x, scale), weight, convolution);
+  return convTranspose2d(x, widenKernel(weight, scale), transposed);
+}
+
+/**
+ * The same without gradients, if it can be a transposed convolution. A bundle with it alone has nothing of these.
+ *
+ * @throws {RangeError} if the shapes do not fit, or the larger images would have to be made.
+ */
+export function upsampledConv2dForward(x: Tensor, weight: Tensor, options: UpsampledConv2dOptions): Tensor {
+  const transposed = transposedOptions(x, weight, options);
+  if (!transposed) {
+    throw new RangeError(
+      "Cannot convolve upsampled images without gradients: the scale must be above 1, and the convolution must have no " +
+        "stride, dilation, groups or padding of a whole kernel. Use upsampledConv2d()",
+    );
+  }
+  using wide = widenKernelForward(weight, options.scale);
+  return convTranspose2dForward(x, wide, transposed);
+}
+
+/** Options of the transposed convolution with the wide kernel; undefined if that would be another one. */
+function transposedOptions(
+  x: Tensor,
+  weight: Tensor,
+  { scale, ...convolution }: UpsampledConv2dOptions,
+): ConvTranspose2dOptions | undefined {
   const { batch, height, width, channels } = imageShape("upsampledConv2d", x);
   checkWhole("upsampledConv2d", "scale", scale, 1);
   const larger = { shape: [batch, height * scale, width * scale, channels] };
@@ -42,13 +70,13 @@ export function upsampledConv2d(x: Tensor, weight: Tensor, options: UpsampledCon
   const kernel = [g.kernelHeight, g.kernelWidth] as const;
   const isPlain = [...stride, ...dilation, g.groups ?? 1].every((step) => step === 1) &&
     padding.every((zeros, at) => zeros < kernel[at]!);
-  if (scale === 1 || !isPlain) return conv2d(upsampleNearest(x, scale), weight, convolution);
+  if (scale === 1 || !isPlain) return undefined;
   const { bias, activation, dtype } = convolution;
-  return convTranspose2d(x, widenKernel(weight, scale), {
+  return {
     stride: scale,
     padding: [kernel[0] - 1 - padding[0], kernel[1] - 1 - padding[1]],
     bias,
     activation,
     dtype,
-  });
+  };
 }

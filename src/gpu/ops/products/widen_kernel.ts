@@ -15,14 +15,19 @@ import { elementWalk } from "../elementwise/elements.ts";
  * they are there.
  */
 export function widenKernel(weight: Tensor, scale: number): Tensor {
-  const [height, width, inputs, outputs] = weight.shape as [number, number, number, number];
-  const wide = weight.device.empty([height + scale - 1, width + scale - 1, outputs, inputs]);
-  addMeetings(weight, wide, scale, "wide");
-  return derive(wide, [weight], (gradient, [wanted]) => {
+  return derive(widenKernelForward(weight, scale), [weight], (gradient, [wanted]) => {
     const narrow = weight.device.empty(weight.shape, floatTypeOf(weight));
     if (wanted) addMeetings(gradient, narrow, scale, "narrow");
     return [narrow];
   });
+}
+
+/** The same without gradients. */
+export function widenKernelForward(weight: Tensor, scale: number): Tensor {
+  const [height, width, inputs, outputs] = weight.shape as [number, number, number, number];
+  const wide = weight.device.empty([height + scale - 1, width + scale - 1, outputs, inputs]);
+  addMeetings(weight, wide, scale, "wide");
+  return wide;
 }
 
 /** Taps of a kernel up to which they are written out in another one's text. */
