@@ -103,6 +103,8 @@ export { type SampleFormat, type SampleOptions } from "../dcgan/sampling/sample_
 export { type PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
 export { terminalPicture } from "../dcgan/terminal_pictures/terminal_picture.ts";
 export {
+  type DrawingGenerator,
+  type DrawingPass,
   generate,
   generateBytes,
   type GenerateOptions,

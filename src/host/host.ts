@@ -91,10 +91,12 @@ export interface HostPaths {
 }
 
 let current: Host | undefined;
+let last: Host | undefined;
 
 /** The runtime that this runs in. */
 export function host(): Host {
-  if (current) return current;
+  const found = current ?? last;
+  if (found) return found;
   throw new Error(
     "Cannot reach files: no host is set. Import an entry point of this module, or src/host/on_native.ts",
   );
@@ -108,4 +110,9 @@ export function setHost(host: Host): void {
 /** Sets the runtime that an entry point is for, if none is set. */
 export function offerHost(host: Host): void {
   current ??= host;
+}
+
+/** Sets the runtime for where no other entry point sets one, before or after. */
+export function offerLast(host: Host): void {
+  last ??= host;
 }

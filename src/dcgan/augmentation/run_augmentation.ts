@@ -1,5 +1,6 @@
 import { type Device, drawAugmentation, type Tensor } from "../../gpu/mod.ts";
-import { hasAlpha, sidesOf } from "../../pictures/mod.ts";
+import { sidesOf } from "../../pictures/image_size.ts";
+import { hasAlpha } from "../../pictures/picture.ts";
 import { STREAMS } from "../streams.ts";
 import { changes, startOf } from "../schedules/scheduled_values.ts";
 import { imagesInStep, latentsInStep } from "../batches/images_in_step.ts";

@@ -1,6 +1,6 @@
 import { type Device, gatherImages, type GatherImagesOptions, type Tensor } from "../../gpu/mod.ts";
 import type { BatchSource } from "./batch_source.ts";
-import { sidesOf } from "../../pictures/mod.ts";
+import { sidesOf } from "../../pictures/image_size.ts";
 import { imagesInStep } from "./images_in_step.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { STREAMS } from "../streams.ts";

@@ -1,10 +1,7 @@
-import * as v from "valibot";
 import type { Safetensors } from "../../nn/mod.ts";
 
 /** Where the metadata of a file keep the names of the classes of its networks, as a JSON list. */
 export const CLASSES = "classes";
-
-const schema = v.array(v.string());
 
 /**
  * The names of the classes that a file tells; undefined if it tells none.
@@ -18,12 +15,17 @@ export function classNamesOf(
 ): string[] | undefined {
   const text = metadata[CLASSES];
   if (text === undefined) return undefined;
+  const names = parsed(text);
+  if (names instanceof Array && names.every((name) => typeof name === "string")) return names;
+  throw new SyntaxError(
+    `Cannot use ${path}: the "${CLASSES}" in its metadata must be a JSON list of names, found ${text}`,
+  );
+}
+
+function parsed(text: string): unknown {
   try {
-    return v.parse(schema, JSON.parse(text));
-  } catch (cause) {
-    throw new SyntaxError(
-      `Cannot use ${path}: the "${CLASSES}" in its metadata must be a JSON list of names, found ${text}`,
-      { cause },
-    );
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Device } from "../../gpu/mod.ts";
 import { type Module, namedParameters } from "../../nn/mod.ts";
-import { sidesOf, sizeText } from "../../pictures/mod.ts";
+import { sidesOf, sizeText } from "../../pictures/image_size.ts";
 import { type Architecture, generatorMaps } from "./architecture.ts";
 import type { ArchitectureOptions, StepOptions } from "../options/options.ts";
 import { batchUnit } from "../options/batch_issues.ts";

@@ -1,4 +1,4 @@
-import { type ImageSides, type ImageSize, sidesOf, sizeText } from "../../pictures/mod.ts";
+import { type ImageSides, type ImageSize, sidesOf, sizeText } from "../../pictures/image_size.ts";
 
 /** What both networks are built from. */
 export interface Architecture {

@@ -16,20 +16,13 @@ import {
   Tanh,
   UpsampleNearest,
 } from "../../nn/mod.ts";
-import { type Architecture, doublingsOf, generatorMaps } from "./architecture.ts";
+import type { Architecture } from "./architecture.ts";
+import { classVectorOf, type GeneratorLayer, generatorLayers, WEIGHT_DEVIATION } from "./generator_layers.ts";
 
 /** The paper, section 4: all weights start as N(0, 0.02). */
-export const WEIGHT_START: Initializer = normal(0, 0.02);
+export const WEIGHT_START: Initializer = normal(0, WEIGHT_DEVIATION);
 /** The authors' code: gains of batch norms start as N(1, 0.02). */
 export const GAIN_START: Initializer = normal(1, 0.02);
-/** Length of the vector of a class. */
-const CLASS_VECTOR = 50;
-
-/** Transposed convolutions that double maps, by their kernel. */
-const STRIDED = {
-  4: { kernel: 4, stride: 2, padding: 1 },
-  5: { kernel: 5, stride: 2, padding: 2, outputPadding: 1 },
-} as const;
 
 /**
  * The generator: a latent vector becomes small maps, which are doubled until they have the pictures' size.
@@ -47,11 +40,33 @@ const STRIDED = {
  * 2.2).
  */
 export function createGenerator(architecture: Architecture): Module {
-  const { firstLayer } = architecture;
-  const layers = [first(architecture), ...doublings(architecture), ...last(architecture)];
-  const named = firstLayer === "transposed" ? { main: new Sequential(layers) } : nameLayers(layers);
-  const { classes, classVector = CLASS_VECTOR } = architecture;
-  return classes ? new WithClasses(named, classes.length, classVector) : new Sequential(named);
+  const { firstLayer, classes } = architecture;
+  const layers = [...generatorLayers(architecture)].map(([name, layer]) => [name, moduleOf(layer)] as const);
+  const named = firstLayer === "transposed"
+    ? { main: new Sequential(layers.map(([, module]) => module)) }
+    : Object.fromEntries(layers);
+  return classes
+    ? new WithClasses(named, classes.length, classVectorOf(architecture))
+    : new Sequential(named);
+}
+
+function moduleOf(layer: GeneratorLayer): Module {
+  if (layer.type === "norm") return new BatchNorm2d(layer.channels, { weight: GAIN_START });
+  if (layer.type === "relu") return new Relu();
+  if (layer.type === "tanh") return new Tanh();
+  if (layer.type === "upsample") return new UpsampleNearest(2);
+  const { inputs, outputs, bias, deviation } = layer;
+  const options = { bias, weight: normal(0, deviation) };
+  if (layer.type === "conv") return new Conv2d(inputs, outputs, { ...options, kernel: 3, padding: 1 });
+  if (layer.type === "dense") {
+    const { height, width } = layer;
+    return new Linear(inputs, { height, width, channels: outputs }, options);
+  }
+  const { kernel, stride, padding, outputPadding } = layer;
+  const steps = { ...options, kernel, stride, padding, outputPadding };
+  return layer.fromLatent
+    ? new FromLatent(inputs, outputs, steps)
+    : new ConvTranspose2d(inputs, outputs, steps);
 }
 
 /** Layers that take a latent vector with that of a class behind it. */
@@ -75,35 +90,6 @@ class WithClasses extends Module {
   }
 }
 
-/** Numbers that the first layer takes for each sample. */
-function inputsOf({ latent, classes, classVector = CLASS_VECTOR }: Architecture): number {
-  return classes ? latent + classVector : latent;
-}
-
-/** Whether a layer has a bias, counted from the first. */
-function hasBias({ biases, gNorm }: Architecture, position: number, usual = gNorm === "none"): boolean {
-  return biases?.[position] ?? usual;
-}
-
-/** Initial weights of a layer that adds up `terms` inputs for each output, behind a ReLU or not. */
-function weightOf({ gNorm }: Architecture, terms: number, behindRelu = true): Initializer {
-  // A ReLU lets half of the variance through
-  return gNorm === "none" ? normal(0, Math.sqrt((behindRelu ? 2 : 1) / terms)) : WEIGHT_START;
-}
-
-function first(architecture: Architecture): Module {
-  const { firstLayer } = architecture;
-  const latent = inputsOf(architecture);
-  const { base: { width, height } } = doublingsOf(architecture);
-  const channels = generatorMaps(architecture)[0]!;
-  const bias = hasBias(architecture, 0);
-  const weight = weightOf(architecture, latent, false);
-  if (firstLayer === "transposed") {
-    return new FromLatent(latent, channels, { kernel: [height, width], bias, weight });
-  }
-  return new Linear(latent, { height, width, channels }, { bias, weight });
-}
-
 /**
  * The transposed convolution from 1x1, which takes latent vectors without axes of height and width. It takes
  * a map of them too, `[batch, height, width, latent]`, and gives larger maps then.
@@ -120,57 +106,4 @@ class FromLatent extends ConvTranspose2d {
     const map = z.shape.length === 4 ? z : z.reshape([z.size / this.#latent, 1, 1, this.#latent]);
     return super.forward(map, context, activation);
   }
-}
-
-/** Norm and ReLU of the first layer, then doublings with their own, down to `ngf` maps. */
-function doublings(architecture: Architecture): Module[] {
-  const maps = generatorMaps(architecture);
-  return maps.flatMap((channels, position) => [
-    ...(position === 0 ? [] : doubling(architecture, maps[position - 1]!, channels, position)),
-    ...activated(architecture, channels),
-  ]);
-}
-
-/** What follows a hidden layer. */
-function activated({ gNorm }: Architecture, channels: number): Module[] {
-  return gNorm === "none" ? [new Relu()] : [new BatchNorm2d(channels, { weight: GAIN_START }), new Relu()];
-}
-
-function doubling(architecture: Architecture, inputs: number, outputs: number, position: number): Module[] {
-  const bias = hasBias(architecture, position);
-  if (architecture.upsampling === "transposed") {
-    const { kernel = 4 } = architecture;
-    // Of 4x4 taps, 2x2 meet each pixel, and of 5x5 a quarter on average
-    const weight = weightOf(architecture, inputs * (kernel / 2) ** 2);
-    return [new ConvTranspose2d(inputs, outputs, { ...STRIDED[kernel], bias, weight })];
-  }
-  const weight = weightOf(architecture, inputs * 3 * 3);
-  return [new UpsampleNearest(2), new Conv2d(inputs, outputs, { kernel: 3, padding: 1, bias, weight })];
-}
-
-function last(architecture: Architecture): Module[] {
-  const { ngf, channels, upsampling } = architecture;
-  const { count } = doublingsOf(architecture);
-  if (upsampling === "transposed") return [...doubling(architecture, ngf, channels, count), new Tanh()];
-  const bias = hasBias(architecture, count + 1, true);
-  const weight = weightOf(architecture, ngf * 3 * 3);
-  return [new Conv2d(ngf, channels, { kernel: 3, padding: 1, bias, weight }), new Tanh()];
-}
-
-/**
- * Names by what layers do, numbered: the dense layer `project`, batch norms from `bn0`, convolutions from
- * `conv1`.
- */
-function nameLayers(layers: readonly Module[]): Record<string, Module> {
-  const named: Record<string, Module> = {};
-  let norms = 0;
-  let convolutions = 1;
-  for (const [position, layer] of layers.entries()) {
-    if (layer instanceof Linear) named.project = layer;
-    else if (layer instanceof BatchNorm2d) named[`bn${norms++}`] = layer;
-    else if (layer instanceof Conv2d || layer instanceof ConvTranspose2d) {
-      named[`conv${convolutions++}`] = layer;
-    } else named[`layer${position}`] = layer;
-  }
-  return named;
 }

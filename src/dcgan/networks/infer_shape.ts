@@ -1,4 +1,10 @@
-import { type ImageSides, type ImageSize, imageSizeOf, sidesOf, sizeText } from "../../pictures/mod.ts";
+import {
+  type ImageSides,
+  type ImageSize,
+  imageSizeOf,
+  sidesOf,
+  sizeText,
+} from "../../pictures/image_size.ts";
 import { type Architecture, doublingsOf, mapsAfter } from "./architecture.ts";
 import type { Kernel } from "./network_kinds.ts";
 

@@ -1,4 +1,4 @@
-import { type ImageSize, sidesOf } from "../../pictures/mod.ts";
+import { type ImageSize, sidesOf } from "../../pictures/image_size.ts";
 import { TIMED_FIRST } from "./widths.ts";
 import { USUAL_SIZE } from "../options/table/image_size.ts";
 import type { TrainOptions } from "../options/options.ts";

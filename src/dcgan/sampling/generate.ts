@@ -6,8 +6,7 @@ import {
   quantizeImages,
   type Tensor,
 } from "../../gpu/mod.ts";
-import { type ImageSides, type ImageSize, sizeText } from "../../pictures/mod.ts";
-import type { Network } from "../../nn/mod.ts";
+import { type ImageSides, type ImageSize, sizeText } from "../../pictures/image_size.ts";
 import { type ActivationSizes, activationSizes, samplesAtOnce } from "../networks/activation_sizes.ts";
 import { type GeneratorArchitecture, inferGenerator } from "../networks/infer_architecture.ts";
 import { drawLatent, hostLatent, type LatentDistribution } from "../networks/latent.ts";
@@ -54,6 +53,26 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What samples are drawn with: a `Network`, or a generator without anything of training. */
+export interface DrawingGenerator {
+  /** Something of its on the device that it is on. */
+  readonly values: { readonly device: Device };
+  /** Its parameters by PyTorch's names, and their shapes there. */
+  readonly parameters: ReadonlyMap<string, { readonly layout: { readonly shape: readonly number[] } }>;
+  /** The images for latent vectors. */
+  forward(z: Tensor, pass: DrawingPass): Tensor;
+}
+
+/** A pass of a {@linkcode DrawingGenerator}. */
+export interface DrawingPass {
+  /** Whether batch norms normalize with the statistics of the batch. */
+  readonly training: boolean;
+  /** What is stored between layers. */
+  readonly precision: "f32";
+  /** The class of each sample, if there are classes. */
+  readonly inputs: { readonly labels: Tensor | undefined };
+}
+
 /** Samples that go through the generator together. */
 interface Pass {
   /** Chunk of latent vectors that they are in. */
@@ -77,7 +96,7 @@ const PASS_MEMORY = 512 * 2 ** 20;
  * fit.
  */
 export async function* generate<D extends "u8" | "f32">(
-  generator: Network,
+  generator: DrawingGenerator,
   options: GenerateOptions,
   dtype: D,
 ): AsyncGenerator<D extends "u8" ? Uint8Array<ArrayBuffer> : Float32Array<ArrayBuffer>> {
@@ -129,7 +148,7 @@ export function latentVectors(
 }
 
 /** Samples that a pass may have. Other networks than ours draw a chunk at a time. */
-function mostAtOnce(generator: Network, { count, statistics, size, map }: GenerateOptions): number {
+function mostAtOnce(generator: DrawingGenerator, { count, statistics, size, map }: GenerateOptions): number {
   const architecture = architectureOf(generator, size);
   if (!architecture) return SAMPLE_CHUNK;
   const { device } = generator.values;
@@ -150,7 +169,7 @@ function mostAtOnce(generator: Network, { count, statistics, size, map }: Genera
 
 /** What a generator is, by its parameters; undefined if it is not one of ours. */
 function architectureOf(
-  generator: Network,
+  generator: DrawingGenerator,
   size: ImageSize | undefined,
 ): GeneratorArchitecture | undefined {
   const shapes = new Map([...generator.parameters].map(([name, { layout }]) => [name, layout]));
@@ -201,7 +220,7 @@ class Drawn implements Disposable {
 
 /** Draws. What it takes is given back at once, not when the next pass is asked for. */
 function drawPass(
-  generator: Network,
+  generator: DrawingGenerator,
   { seed, latents, latent, latentDistribution, map, labels: given, statistics = "running" }: GenerateOptions,
   { chunk, start, length }: Pass,
   dtype: "u8" | "f32",
@@ -267,7 +286,7 @@ export class NonFiniteSamplesError extends Error {
 
 /** All samples as bytes in one array. */
 export async function generateBytes(
-  generator: Network,
+  generator: DrawingGenerator,
   options: GenerateOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   return concatBytes(await Array.fromAsync(generate(generator, options, "u8")));

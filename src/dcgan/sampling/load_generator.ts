@@ -1,13 +1,13 @@
 import type { Device } from "../../gpu/mod.ts";
-import { loadStateDict, Network, type TensorData } from "../../nn/mod.ts";
+import { loadStateDict, Network } from "../../nn/mod.ts";
 import type { ImageSize } from "../../pictures/mod.ts";
 import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import type { GeneratorOrigin } from "../checkpoints/find_generator.ts";
-import { expectFinite } from "../numbers/finite.ts";
 import { createGenerator } from "../networks/generator.ts";
 import { readGeneratorFile } from "./generator_file.ts";
-import { type GeneratorArchitecture, pickGenerator } from "../networks/infer_architecture.ts";
+import type { GeneratorArchitecture } from "../networks/infer_architecture.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
+import { usableGenerator } from "./usable_generator.ts";
 
 /** A generator on the GPU, and what is needed to draw from it. */
 export interface LoadedGenerator {
@@ -76,9 +76,6 @@ export interface LoadGeneratorOptions {
   offline?: boolean;
 }
 
-/** What a batch norm has besides its weight and bias to normalize a single sample with. */
-const RUNNING = ["running_mean", "running_var"];
-
 /**
  * Loads the generator of a run folder's latest checkpoint that is whole, of the checkpoint of one step, of the folder of
  * a checkpoint, or of a PyTorch state dict in a file of safetensors or of `torch.save`.
@@ -100,22 +97,11 @@ export async function loadGenerator(
         `"${latentDistribution}", found "${options.latentDistribution}"`,
     );
   }
-  const { tensors: found, architecture } = pickGenerator(
-    file.tensors,
-    path,
-    file.size,
-    options.network,
-  );
-  const classes = architecture.classes && (file.classes ?? architecture.classes);
-  if (classes?.length !== architecture.classes?.length) {
-    throw new RangeError(
-      `Cannot sample from ${path}: its metadata must name ${architecture.classes?.length} classes, found ${classes?.length}`,
-    );
-  }
   const isRunning = options.statistics !== "batch";
-  const tensors = isRunning ? found : withoutRunning(found);
-  if (isRunning) expectRunning(tensors, path);
-  expectFinite(tensors, path, "Use an older checkpoint, from before its numbers became NaN or infinite");
+  const { tensors, architecture, classes } = usableGenerator(file, {
+    statistics: isRunning ? "running" : "batch",
+    network: options.network,
+  });
   const generator = new Network(device, createGenerator({ ...architecture, ndf: 1 }));
   try {
     loadStateDict(generator, tensors, { statistics: isRunning ? "required" : "optional" });
@@ -127,23 +113,4 @@ export async function loadGenerator(
   const { size, channels, latent } = architecture;
   const { origin, warnings } = file;
   return { generator, size, channels, latent, latentDistribution, classes, architecture, origin, warnings };
-}
-
-function withoutRunning(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {
-  const isRunning = (name: string) => RUNNING.includes(name.split(".").at(-1)!);
-  return new Map([...tensors].filter(([name]) => !isRunning(name)));
-}
-
-/** Throws if a batch norm has no running statistics, which a sample that is drawn by itself is normalized with. */
-function expectRunning(tensors: ReadonlyMap<string, TensorData>, path: string): void {
-  const norms = [...tensors].filter(([name, { shape }]) => name.endsWith(".weight") && shape.length === 1);
-  const missing = norms.flatMap(([name]) => RUNNING.map((statistic) => name.replace(/weight$/, statistic)))
-    .filter((name) => !tensors.has(name));
-  if (missing.length === 0) return;
-  const more = missing.length > 2 ? ` and ${missing.length - 2} more` : "";
-  throw new RangeError(
-    `Cannot sample from ${path}: it lacks the running statistics of batch norms, ` +
-      `${missing.slice(0, 2).map((name) => `'${name}'`).join(", ")}${more}. ` +
-      `Save all of netG.state_dict(), or draw with statistics "batch"`,
-  );
 }

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { Inflate } from "pako/browser/inflate";
+import { crc32 } from "./crc32.ts";
 import { type Codecs, type PackedFormat, UnpackError } from "../codecs.ts";
 
 /** The window of each format, as zlib counts it. */
@@ -26,13 +27,7 @@ export const webCodecs: Codecs = {
     };
   },
 
-  crc32(data, before = 0) {
-    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-    const table = crcTable();
-    let crc = ~before;
-    for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-    return ~crc >>> 0;
-  },
+  crc32,
 
   unpack(bytes, format, { most = Infinity, mayEndEarly = false } = {}) {
     const pieces: Uint8Array[] = [];
@@ -79,14 +74,3 @@ function expectGood({ ended, err, msg }: Inflate, mayEndEarly: boolean): void {
 
 /** zlib's number for: there was nothing to do. */
 const Z_BUF_ERROR = -5;
-
-let table: Uint32Array | undefined;
-
-/** Remainders of all bytes by the polynomial of CRC-32 (PNG specification, annex D). */
-function crcTable(): Uint32Array {
-  return table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let rest = byte;
-    for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
-    return rest;
-  });
-}

@@ -6,13 +6,13 @@ import {
   parseSize,
   sidesOf,
   sizeText,
-} from "../../../pictures/mod.ts";
+} from "../../../pictures/image_size.ts";
 import { BASES, basesOf, doublingsOf } from "../../networks/architecture.ts";
 import type { ConfigIssue } from "../config_issue.ts";
 import type { OptionKind } from "../option.ts";
 import type { TrainOptions } from "../options.ts";
 
-export { type ImageSize, parseSize, sidesOf, sizeText } from "../../../pictures/mod.ts";
+export { type ImageSize, parseSize, sidesOf, sizeText } from "../../../pictures/image_size.ts";
 
 /** Size of the images of a run that does not say one. */
 export const USUAL_SIZE = 64;

@@ -3,7 +3,7 @@ import "../../../../src/host/on_native.ts";
 import { assert, assertEquals } from "@std/assert";
 import { GoldenCase } from "../../../golden/golden_case.ts";
 import { judge } from "../../../golden/judge.ts";
-import { readCase, readManifest } from "../../../golden/manifest.ts";
+import { folderOnDisk, readCase, readManifest } from "../../../golden/manifest.ts";
 import { METRICS } from "../../../golden/ops/metrics.ts";
 
 const FOLDER = `${import.meta.dirname}/../../../../../shared/fixtures-2`;
@@ -20,11 +20,12 @@ Deno.test({
   name: "metrics agree with all golden cases beside the clone",
   ignore: !present,
   async fn() {
-    const { cases } = await readManifest(FOLDER);
+    const folder = folderOnDisk(FOLDER);
+    const { cases } = await readManifest(folder);
     const ours = cases.filter(({ op }) => runs.has(op));
     assertEquals(new Set(ours.map(({ op }) => op)), new Set(runs.keys()));
     for (const description of ours) {
-      const tensors = await readCase(FOLDER, description);
+      const tensors = await readCase(folder, description);
       const results = await runs.get(description.op)!(undefined, new GoldenCase(description, tensors));
       const { problems } = judge(results, tensors, description.tolerance);
       assertEquals([description.id, problems], [description.id, []]);
