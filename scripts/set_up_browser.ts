@@ -1,23 +1,27 @@
 /**
- * Sees to the browser for the tests of pages: `deno run -A scripts/set_up_browser.ts`. It is for machines that are
- * thrown away, as in CI: `deno task test` uses a browser that is there, and never installs one.
+ * Sees to browsers for the tests of pages, and for golden cases in them: `deno run -A scripts/set_up_browser.ts`. It is
+ * for machines that are thrown away, as in CI: `deno task test` uses a browser that is there, and never installs one.
  *
- * If none can be had, it says so and ends without an error, and the tests that need one say that they are skipped.
+ * If none can be had, it says so and ends without an error, and what needs one says that it is skipped.
  */
-import { findChromium } from "./chromium.ts";
 import { examineMachine, installPackages } from "./packages.ts";
+import { type BrowserName, findBrowser } from "./runtimes/browsers.ts";
 
-const PACKAGE = "chromium";
+/** Debian's packages. */
+const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" } as const;
 
-const output = findChromium() === undefined
-  ? await installPackages(
-    examineMachine(),
-    [PACKAGE],
-    `No Chromium was found: installing ${PACKAGE} with apt-get.`,
-  )
-  : "";
-const found = findChromium();
-if (found === undefined) {
-  if (output) console.error(output);
-  console.error("No Chromium could be installed here: the tests of pages are skipped.");
-} else console.log(`Tests of pages run in ${found}.`);
+for (const name of Object.keys(PACKAGES) as BrowserName[]) {
+  const output = findBrowser(name) === undefined
+    ? await installPackages(
+      examineMachine(),
+      [PACKAGES[name]],
+      `No ${name} was found: installing ${PACKAGES[name]} with apt-get.`,
+    )
+    : "";
+  const found = findBrowser(name);
+  if (found !== undefined) console.log(`There is ${found}.`);
+  else {
+    if (output) console.error(output);
+    console.error(`No ${name} could be installed here: what needs it is skipped.`);
+  }
+}

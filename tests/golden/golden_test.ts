@@ -2,14 +2,14 @@ import { assertEquals } from "@std/assert";
 import { f16Test, gpuTest } from "../support/gpu.ts";
 import { onCard } from "../support/other_adapters.ts";
 import { runsInF16 } from "./half_tolerances.ts";
-import { readManifest } from "./manifest.ts";
+import { type CaseFolder, folderOnDisk, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
 /** All cases lie beside the repository where it is developed; a clone has a selection of them. */
 const ALL_CASES = `${import.meta.dirname}/../../../shared/fixtures`;
-const SELECTION = `${import.meta.dirname}/cases`;
+const SELECTION = folderOnDisk(`${import.meta.dirname}/cases`);
 
-async function testCases(folder: string, label: string): Promise<void> {
+async function testCases(folder: CaseFolder, label: string): Promise<void> {
   const { cases } = await readManifest(folder);
   for (const description of cases) {
     gpuTest(`${description.op} agrees with PyTorch on ${description.id} (${label})`, async (device) => {
@@ -37,7 +37,7 @@ for (const description of (await readManifest(SELECTION)).cases.filter(({ op }) 
 }
 
 const found = await Deno.stat(`${ALL_CASES}/manifest.json`).then(() => true, () => false);
-if (found) await testCases(ALL_CASES, "all");
+if (found) await testCases(folderOnDisk(ALL_CASES), "all");
 else {
   Deno.test({
     name: `all golden cases (skipped: there is no folder ${ALL_CASES})`,

@@ -9,7 +9,13 @@ import { everyVariant as variantsOf } from "../../src/gpu/tuning/candidates.ts";
 import { formatVariant } from "../../src/gpu/contraction/variants/variant.ts";
 import { asCard } from "../support/other_adapters.ts";
 import { runsInF16 } from "./half_tolerances.ts";
-import { type CaseDescription, type Manifest, readManifest } from "./manifest.ts";
+import {
+  type CaseDescription,
+  type CaseFolder,
+  folderOnDisk,
+  type Manifest,
+  readManifest,
+} from "./manifest.ts";
 import { runCase } from "./run.ts";
 
 const USAGE =
@@ -104,7 +110,9 @@ function select(
     : able.filter((description) => description.op === op || description.op.startsWith(`${op}:`));
   if (selected.length > 0) return selected;
   const ops = [...new Set(able.map((description) => description.op))].join(", ") || "none";
-  throw new RangeError(`No case${op === undefined ? "" : ` of op '${op}'`} in ${folder}: its ops are ${ops}`);
+  throw new RangeError(
+    `No case${op === undefined ? "" : ` of op '${op}'`} in ${folder.path}: its ops are ${ops}`,
+  );
 }
 
 interface Count {
@@ -113,14 +121,14 @@ interface Count {
 }
 
 async function run(
-  folder: string,
+  folder: CaseFolder,
   cases: readonly CaseDescription[],
   { precision, variants: pattern, card }: Options,
 ): Promise<number> {
   using opened = await openDevice();
   const device = card ? asCard(opened) : opened;
   if (precision === "f16") device.expectF16();
-  console.log(`Cases of ${folder} on ${device.adapter.name} in ${precision}: ${cases.length}`);
+  console.log(`Cases of ${folder.path} on ${device.adapter.name} in ${precision}: ${cases.length}`);
   const total: Count = { passed: 0, failed: 0 };
   if (pattern) {
     for (const variant of variantsOf(device).map(formatVariant).filter((text) => pattern.test(text))) {
@@ -142,7 +150,7 @@ async function run(
 
 async function runCases(
   device: Device,
-  folder: string,
+  folder: CaseFolder,
   cases: readonly CaseDescription[],
   precision: FloatType,
 ): Promise<Count> {
@@ -168,8 +176,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const cases = select(await readManifest(options.folder), options);
-    if (!options.list) return await run(options.folder, cases, options);
+    const cases = select(await readManifest(folderOnDisk(options.folder)), options);
+    if (!options.list) return await run(folderOnDisk(options.folder), cases, options);
     for (const { id, op } of cases) console.log(`${op}\t${id}`);
     return 0;
   } catch (error) {

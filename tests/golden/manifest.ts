@@ -4,6 +4,20 @@
  * @module
  */
 import { decodeSafetensors, type TensorData } from "../../src/files/safetensors.ts";
+import { sha256 } from "./sha256.ts";
+
+/** A folder of cases, wherever it lies: on a disk, or behind a server. */
+export interface CaseFolder {
+  /** Its path, for messages. */
+  readonly path: string;
+  /** The bytes of one of its files. */
+  read(name: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A folder on this machine, read by Deno. */
+export function folderOnDisk(path: string): CaseFolder {
+  return { path, read: (name) => Deno.readFile(`${path}/${name}`) };
+}
 
 /** What the manifest says about one case. */
 export interface CaseDescription {
@@ -23,10 +37,10 @@ export interface CaseDescription {
   readonly sha256: string;
 }
 
-/** A folder of cases. */
+/** What a folder holds. */
 export interface Manifest {
-  /** Its path. */
-  readonly folder: string;
+  /** The folder. */
+  readonly folder: CaseFolder;
   /** Its cases. */
   readonly cases: readonly CaseDescription[];
 }
@@ -36,9 +50,9 @@ export interface Manifest {
  *
  * @throws {SyntaxError} if it is not JSON, or not a manifest.
  */
-export async function readManifest(folder: string): Promise<Manifest> {
-  const path = `${folder}/manifest.json`;
-  const text = await Deno.readTextFile(path);
+export async function readManifest(folder: CaseFolder): Promise<Manifest> {
+  const path = `${folder.path}/manifest.json`;
+  const text = new TextDecoder().decode(await folder.read("manifest.json"));
   let manifest: { format?: unknown; cases?: unknown };
   try {
     manifest = JSON.parse(text);
@@ -69,14 +83,14 @@ export async function readManifest(folder: string): Promise<Manifest> {
  * @throws {Error} if the file is missing, is not the one the manifest was made with, or holds other tensors.
  */
 export async function readCase(
-  folder: string,
+  folder: CaseFolder,
   description: CaseDescription,
 ): Promise<Map<string, TensorData>> {
-  const path = `${folder}/${description.file}`;
-  const bytes = await Deno.readFile(path).catch((cause) => {
+  const path = `${folder.path}/${description.file}`;
+  const bytes = await folder.read(description.file).catch((cause) => {
     throw new Error(`Cannot read ${path}: ${cause.message}`, { cause });
   });
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  const digest = await sha256([bytes]);
   if (digest !== description.sha256.toLowerCase()) {
     throw new Error(`${path} has SHA-256 ${digest}, the manifest says ${description.sha256}`);
   }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodeSafetensors, type TensorData } from "../../src/files/safetensors.ts";
 import { sharedDevice } from "../support/gpu.ts";
 import { floatsOf } from "./golden_case.ts";
-import { type CaseDescription, readManifest } from "./manifest.ts";
+import { type CaseDescription, folderOnDisk, readManifest } from "./manifest.ts";
 import { runCase } from "./run.ts";
 
 const tensors: Record<string, TensorData> = {
@@ -53,7 +53,7 @@ Deno.test("runCase() passes a right case, and fails wrong ones with a sentence",
   withCase(async (folder, description) => {
     const device = await sharedDevice();
     const problemsOf = async (changes: Partial<CaseDescription>) =>
-      (await runCase(device, folder, { ...description, ...changes })).problems;
+      (await runCase(device, folderOnDisk(folder), { ...description, ...changes })).problems;
     const path = `${folder}/a.safetensors`;
     const y = { dtype: "F32", shape: [3] };
 
@@ -86,7 +86,7 @@ Deno.test("readManifest() says what is wrong with a manifest", () =>
     ];
     for (const [text, message] of cases) {
       await Deno.writeTextFile(path, text);
-      await assertRejects(() => readManifest(folder), SyntaxError, message);
+      await assertRejects(() => readManifest(folderOnDisk(folder)), SyntaxError, message);
     }
   }));
 

@@ -1,6 +1,14 @@
 import { createDiscriminator } from "../../../src/dcgan/networks/discriminator.ts";
 import { createGenerator } from "../../../src/dcgan/networks/generator.ts";
-import { crossEntropy, type Device, mean, type Shape, square, sum, type Tensor } from "../../../gpu.ts";
+import {
+  crossEntropy,
+  type Device,
+  mean,
+  type Shape,
+  square,
+  sum,
+  type Tensor,
+} from "../../../src/exports/gpu.ts";
 import { gradients } from "../../../src/gpu/autograd/gradients.ts";
 import type { Module } from "../../../src/nn/module.ts";
 import { Network } from "../../../src/nn/network.ts";

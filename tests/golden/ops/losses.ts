@@ -16,7 +16,7 @@ import {
   sum,
   type Tensor,
   wassersteinScores,
-} from "../../../gpu.ts";
+} from "../../../src/exports/gpu.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { differentiate, type Run } from "./differentiate.ts";
 
