@@ -1,4 +1,4 @@
-import type { Channels } from "../../src/pictures/mod.ts";
+import type { Channels } from "../../src/pictures/picture.ts";
 import { STREAMS } from "../../src/dcgan/streams.ts";
 import { hostNormal } from "../../src/gpu/random/host.ts";
 

@@ -45,7 +45,8 @@ export async function serve(open: () => Promise<Contestant>): Promise<void> {
   Deno.exit(0);
 }
 
-async function answer(contestant: Contestant, command: Command, count: number): Promise<Reply> {
+/** Has a contestant do something, and measures it. */
+export async function answer(contestant: Contestant, command: Command, count: number): Promise<Reply> {
   const { parameters } = contestant;
   const start = performance.now();
   if (command === "inspect") {

@@ -27,7 +27,8 @@ function pytorchText(pytorch: NonNullable<Comparison["pytorch"]>): string {
   return `PyTorch ${version} on the processor, with${onednn ? "" : "out"} oneDNN (MKLDNN)`;
 }
 
-function raceTable({ name, images, placings }: Race): string {
+/** A race for people: how fast everyone was, and how many times ours is faster. */
+export function raceTable({ name, images, placings }: Race): string {
   const titles = [`${name}, batch ${images}`, "images/s", "ours is faster by"];
   return alignColumns([
     titles,
