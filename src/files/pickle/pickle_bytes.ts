@@ -1,5 +1,5 @@
-const latin1 = new TextDecoder("latin1");
-const utf8 = new TextDecoder();
+const latin1 = /* @__PURE__ */ new TextDecoder("latin1");
+const utf8 = /* @__PURE__ */ new TextDecoder();
 
 /** Most bytes of a whole number: larger ones mean nothing here. */
 const MOST_LONG = 255;
