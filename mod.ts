@@ -37,3 +37,9 @@ export { filmWalk, type FilmWalkOptions } from "./src/dcgan/explore/films/film_w
 export { filmTraining, type FilmTrainingOptions } from "./src/dcgan/explore/films/film_training.ts";
 export { filmCheckpoints, type FilmCheckpointsOptions } from "./src/dcgan/explore/films/film_checkpoints.ts";
 export { type FilmFileOptions, type FilmResult } from "./src/dcgan/explore/films/film_options.ts";
+
+// Exports
+export { type ExportResult, exportRun } from "./src/dcgan/export/export_run.ts";
+export { type ExportFormat, type ExportOptions } from "./src/dcgan/export/export_options.ts";
+export { type PushOptions, type PushResult, pushToHub } from "./src/dcgan/export/hub/push_to_hub.ts";
+export { HubError } from "./src/dcgan/export/hub/hub_client.ts";

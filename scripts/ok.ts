@@ -11,6 +11,8 @@ const stages: readonly (readonly [name: string, ...args: string[]])[] = [
   ["lint", "lint"],
   ["types", "check"],
   ["documentation", "doc", "--lint", ...entryPoints],
+  // The package has it, and git does not
+  ["page", "task", "web-page"],
   ["package", "publish", "--dry-run", "--allow-dirty"],
   ["tests", "task", "test"],
 ];

@@ -19,6 +19,7 @@ import { addFilmCommand } from "./explore/film.ts";
 import { addInterpolateCommand } from "./explore/interpolate.ts";
 import { addMarkCommand } from "./explore/mark.ts";
 import { errorDocument, explain, stoppedDocument } from "./errors.ts";
+import { addExportCommand } from "./export/export.ts";
 import { addExperimentCommands } from "./experiments/command.ts";
 import { expandHome } from "./arguments/home.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -102,6 +103,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addArithmeticCommand(program, session);
   addProjectCommand(program, session);
   addNeighborsCommand(program, session);
+  addExportCommand(program, session);
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
   addServeCommand(program, session);

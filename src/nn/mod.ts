@@ -146,5 +146,6 @@ export { namedParameters, namedStatistics } from "./module.ts";
 export { expectTrained } from "./weights/expect_trained.ts";
 export { FAULTS } from "./optimizers/row_update.ts";
 export { watchStatistics } from "./watch_statistics.ts";
+export { stateDictFor } from "./weights/match_state_dict.ts";
 export { withoutPrefix } from "./weights/name_prefix.ts";
 export { fromBorder, toBorder } from "./weights/layout.ts";

@@ -96,6 +96,22 @@ export async function checkSamplesOut(
   );
 }
 
+/**
+ * Refuses to write an export over what is there, before anything is read.
+ *
+ * @throws {UsageError} as {@linkcode checkSamplesOut} does. A folder may be written into with `overwrite`.
+ */
+export async function checkExportOut(out: string, isFolder: boolean, overwrite: boolean): Promise<void> {
+  if (!isFolder) return await checkSamplesOut(out, "file", overwrite);
+  const kind = await kindOf(out);
+  if (kind === undefined) return await checkOutFolder(out);
+  if (kind === "empty folder" || kind === "folder with files" && overwrite) return;
+  const advice = kind === "file"
+    ? "Name another one"
+    : "Name another one, or add --overwrite to replace its files";
+  throw new UsageError(`--out must be a new or empty folder, found "${out}", a ${kind}. ${advice}`);
+}
+
 /** The first free one of paths such as `samples-1.png`, `samples-1-2.png`, ... */
 export async function freePath(name: string, ending: string): Promise<string> {
   for (let n = 1;; n++) {

@@ -34,6 +34,8 @@ export interface FoundGenerator {
   readonly classes: readonly string[] | undefined;
   /** Width and height of its pictures, if its file says so. */
   readonly size: ImageSize | undefined;
+  /** The discriminator of the same checkpoint. */
+  readonly discriminator: Safetensors;
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -73,10 +75,11 @@ async function found(
   { checkpoint, run, warnings }: CheckpointAt,
   { ema = true, emaLength }: GeneratorChoice,
 ): Promise<FoundGenerator> {
-  const { place, generator, averages } = checkpoint;
+  const { place, generator, discriminator, averages } = checkpoint;
   const name = basename(resolve(run?.path ?? place.path));
   const origin = { name, step: place.step };
   const known = {
+    discriminator,
     latentDistribution: run?.config.latentDistribution,
     classes: classNamesOf(generator, `${place.path}/${CHECKPOINT_FILES.generator}`),
     size: parseSize(generator.metadata.size),

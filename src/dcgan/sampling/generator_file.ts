@@ -4,7 +4,13 @@ import { type ImageSize, parseSize } from "../../pictures/mod.ts";
 
 import { readWeights, type TensorData } from "../../nn/mod.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
-import { findGenerator, type GeneratorChoice, type GeneratorOrigin } from "../checkpoints/find_generator.ts";
+import {
+  findGenerator,
+  type FoundGenerator,
+  type GeneratorChoice,
+  type GeneratorOrigin,
+} from "../checkpoints/find_generator.ts";
+import { latentDistributionOf } from "../checkpoints/latent_distribution.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
 import { fetchModel, type HubOptions, isOnHub } from "../weights/hub_model.ts";
 import type { LatentDistribution } from "../networks/latent.ts";
@@ -23,6 +29,8 @@ export interface GeneratorFile {
   readonly classes: readonly string[] | undefined;
   /** Width and height of its pictures, if the file says so. */
   readonly size: ImageSize | undefined;
+  /** The tensors of the discriminator and what its file says, if it is that of a checkpoint. */
+  readonly discriminator?: FoundGenerator["discriminator"];
   /** What is wrong with checkpoints that were passed over, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -59,7 +67,7 @@ export async function readGeneratorFile(
     path,
     origin: { name: fetched ? source : basename(resolve(source)), step: undefined, weights: "raw" },
     tensors,
-    latentDistribution: undefined,
+    latentDistribution: latentDistributionOf(file, source),
     classes: classNamesOf(file, source),
     size: parseSize(metadata.size),
     warnings: [],

@@ -70,12 +70,13 @@ export class Relu extends Activation {
 export class LeakyRelu extends Activation {
   /** Fuses with a batch norm before it. */
   override readonly fused: FusedActivation;
-  #slope: number;
+  /** What negative inputs are multiplied with. */
+  readonly slope: number;
 
   /** With PyTorch's default slope of 0.01. */
   constructor(slope = 0.01) {
     super();
-    this.#slope = slope;
+    this.slope = slope;
     this.fused = { type: "leaky_relu", slope };
   }
 
@@ -83,7 +84,7 @@ export class LeakyRelu extends Activation {
    * A convolution before it fuses it, unless the slope is negative: its result must have the sign of its input.
    */
   override get epilogue(): EpilogueActivation | undefined {
-    return this.#slope < 0 ? undefined : this.fused;
+    return this.slope < 0 ? undefined : this.fused;
   }
 
   /** Itself. */
@@ -93,7 +94,7 @@ export class LeakyRelu extends Activation {
 
   /** The output for an input of any shape. */
   override forward(x: Tensor): Tensor {
-    return leakyRelu(x, this.#slope);
+    return leakyRelu(x, this.slope);
   }
 }
 

@@ -50,12 +50,13 @@ export interface BatchNormLayerOptions {
  * ```
  */
 export class BatchNorm2d extends Module {
+  /** Added to the variance. */
+  readonly eps: number;
   #weight: Parameter;
   #bias: Parameter;
   #mean: Statistic;
   #variance: Statistic;
   #tracked = new Statistic([1], "u32", 0);
-  #eps: number;
   #momentum: number;
 
   /**
@@ -73,7 +74,7 @@ export class BatchNorm2d extends Module {
     const { eps = 1e-5, momentum = 0.1, weight = constant(1) } = options;
     checkRange("eps", eps, [0, Number.MAX_VALUE]);
     checkRange("momentum", momentum, [0, 1]);
-    this.#eps = eps;
+    this.eps = eps;
     this.#momentum = momentum;
     const layout = sameLayout([channels]);
     this.#weight = new Parameter([channels], layout, weight);
@@ -96,7 +97,7 @@ export class BatchNorm2d extends Module {
   override forward(x: Tensor, { training, groups }: ForwardContext, activation?: FusedActivation): Tensor {
     return batchNorm(x, this.#weight.tensor, this.#bias.tensor, {
       training,
-      eps: this.#eps,
+      eps: this.eps,
       momentum: this.#momentum,
       runningMean: this.#mean.tensor,
       runningVariance: this.#variance.tensor,

@@ -65,7 +65,7 @@ export abstract class ConvolutionLayer<O extends ConvolutionLayerOptions> extend
   abstract override forward(x: Tensor, context: ForwardContext, activation?: EpilogueActivation): Tensor;
 
   /** As given. */
-  protected readonly options: O;
+  readonly options: O;
 
   /**
    * For a number of channels.

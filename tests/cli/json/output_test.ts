@@ -98,6 +98,7 @@ gpuTest("every command gives one document with --json, as the published schema s
       ["project", "files", `${run} ${folder}/strip.png --steps 3 --move light=1 --out ${folder}/found.png`],
       ["neighbors", "files", `${run} --count 1 --no-features --out ${folder}/pairs.png`],
       ["mark", "mark", `${folder}/grid.png`],
+      ["export", "files", `${run} --out ${folder}/faces.onnx`],
       ["evaluate", "evaluation", `${run} --count 40 --no-features`],
       ["report", "files", `${run} --out ${folder}/page.html`],
       ["datasets list", "datasets", ""],

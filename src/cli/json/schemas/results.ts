@@ -14,6 +14,7 @@ export const files = v.object({
     v.array(v.record(text, v.unknown())),
     v.description("what a command found: directions, groups of samples, projected pictures, neighbors"),
   )),
+  url: v.optional(v.pipe(text, v.description("page of the repository that files were uploaded to"))),
   leftOut: v.optional(v.pipe(
     v.array(v.object({ name: text, reason: text })),
     v.description("pictures of the dataset that cannot be used"),

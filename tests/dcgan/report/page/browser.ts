@@ -19,20 +19,29 @@ export interface OpenPage {
   readonly wrong: string[];
 }
 
+/** What pages of a test need. */
+export interface Needs {
+  /** Whether they draw with WebGPU. */
+  readonly webgpu?: boolean;
+  /** Whether pages that are opened from a disk load files beside them. */
+  readonly files?: boolean;
+}
+
 /** Opens pages of one browser. */
 export type Opener = (url: string, look?: Look) => Promise<OpenPage>;
 
 /** A test with a browser. It is skipped, and says so in its name, where there is none. */
-export function browserTest(name: string, body: (open: Opener) => Promise<void>): void {
+export function browserTest(name: string, body: (open: Opener) => Promise<void>, needs: Needs = {}): void {
   const missing = executablePath === undefined;
   Deno.test({
     name: missing ? `${name} (skipped: this machine has no Chromium)` : name,
     ignore: missing,
     fn: async () => {
       // Its own sandbox does not work for root, as whom containers run
-      const browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+      const args = ["--no-sandbox", ...needs.webgpu ? ["--enable-unsafe-webgpu"] : []];
+      const browser = await chromium.launch({ executablePath: executablePath!, args });
       try {
-        await body((url, look) => openIn(browser, url, look));
+        await body((url, look) => openIn(browser, url, needs, look));
       } finally {
         await browser.close();
       }
@@ -46,6 +55,7 @@ export function browserTest(name: string, body: (open: Opener) => Promise<void>)
 async function openIn(
   browser: Browser,
   url: string,
+  { files }: Needs,
   { width = 1280, scheme = "light" }: Look = {},
 ): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
@@ -56,8 +66,12 @@ async function openIn(
   page.on("pageerror", (error) => wrong.push(error.message));
   page.on("request", (request) => {
     const asked = request.url();
-    const isOwn = url.startsWith("file:") ? asked === url : new URL(asked).origin === new URL(url).origin;
-    if (!isOwn && !asked.startsWith("data:")) wrong.push(`request for ${asked}`);
+    const isOwn = !url.startsWith("file:")
+      ? new URL(asked).origin === new URL(url).origin
+      : files
+      ? asked.startsWith(new URL("./", url).href)
+      : asked === url;
+    if (!isOwn && !/^(data|blob):/.test(asked)) wrong.push(`request for ${asked}`);
   });
   await page.goto(url);
   return { page, wrong };
