@@ -97,7 +97,7 @@ Deno.test("pickGenerator() finds the one generator beside other networks", () =>
   assertThrows(
     () => pickGenerator(two, "two"),
     RangeError,
-    "two holds 2 generators: ema, raw. Name one of them with "network"",
+    'two holds 2 generators: ema, raw. Name one of them with "network"',
   );
 });
 
