@@ -1,0 +1,20 @@
+/** What runs in the worker: takes calls from the page, and answers. */
+import type { Call } from "./engine.ts";
+import { Engine } from "./engine.ts";
+import { calls } from "./calls.ts";
+import type { CallMessage, WorkerMessage } from "./messages.ts";
+import { openGpu } from "./open_gpu.ts";
+
+const send = (message: WorkerMessage): void => (self as unknown as Worker).postMessage(message);
+const engine = new Engine(openGpu, (event, value) => send({ event, value }));
+
+self.addEventListener("message", async ({ data: { id, name, given } }: MessageEvent<CallMessage>) => {
+  const call = (calls as Record<string, Call>)[name];
+  try {
+    if (!call) throw new TypeError(`Cannot call "${name}": there must be such a call, found none`);
+    send({ id, result: await call(engine, given) });
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    send({ id, error: { name: error.name, message: error.message, stack: error.stack } });
+  }
+});

@@ -1,0 +1,4 @@
+/** Words of this view. */
+export const exploreText = {
+  empty: "Nothing to show yet. Train a model, or open a saved run, in the Train view.",
+};

@@ -1,0 +1,4 @@
+import type { Call } from "../engine/engine.ts";
+
+/** What the worker does for this view. */
+export const insideCalls = {} satisfies Record<string, Call>;
