@@ -53,6 +53,7 @@ export async function* train(
 ): AsyncGenerator<TrainEvent, void, void> {
   await using run = yield* planRun(device, given, hooks);
   const { config, folder, trainer, warnings } = run;
+  hooks.begin?.(trainer);
   yield {
     type: "start",
     config,
@@ -110,11 +111,12 @@ async function* trainSteps(
   output: RunOutput,
   profiler: StepProfiler | undefined,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { trainer, config: { steps, logEvery }, signal } = run;
+  const { trainer, config: { steps, logEvery }, signal, hooks } = run;
   const pace = new Pace(logEvery);
   const lastProfiled = profiler?.last ?? 0;
   while (trainer.steps < steps && !signal?.aborted) {
-    const ahead = trainer.steps + Math.min(pace.steps, trainer.room);
+    const most = hooks.stepsAhead?.() ?? Infinity;
+    const ahead = trainer.steps + Math.max(1, Math.min(pace.steps, trainer.room, most));
     const profiled = trainer.steps < lastProfiled ? lastProfiled : Infinity;
     yield* advance(
       run,

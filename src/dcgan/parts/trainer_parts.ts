@@ -13,6 +13,18 @@ import type { TrainingStepOptions } from "../training_step.ts";
 /** What a script wants to happen as a run goes on. */
 export interface TrainHooks {
   /**
+   * Called once networks and optimizers are ready, and restored if the run is resumed. The trainer lasts as long as the run:
+   * a page may draw from it between events.
+   */
+  begin?(trainer: Trainer): void;
+  /**
+   * Most steps that may run before their numbers are waited for; asked before each such group of steps. A program that has
+   * its user do single steps gives 1, and takes no further event until the next one.
+   *
+   * @default {() => Infinity}
+   */
+  stepsAhead?(): number;
+  /**
    * Called before each step is started, with the number of steps started before it. It may change what the step reads from
    * the GPU, such as a learning rate: `trainer.optimizers.generator.setLearningRate()`. Rates are part of checkpoints. With
    * a schedule or a warm-up, the config sets them before each call.
@@ -21,7 +33,7 @@ export interface TrainHooks {
 }
 
 /** Parts of a trainer that a script makes itself, in place of those that its config describes. */
-export interface TrainerParts extends TrainHooks {
+export interface TrainerParts extends Pick<TrainHooks, "beforeStep"> {
   /**
    * New layers of a generator: from latent vectors `[batch, latent]` to images `[batch, height, width, channels]` from -1
    * to 1, with the config's `latent`, size and channels. Called once for each network that has them, such as an average.

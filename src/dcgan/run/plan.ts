@@ -52,6 +52,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly report: boolean;
   /** Ends it early. */
   readonly signal: AbortSignal | undefined;
+  /** What a script does as it goes on. */
+  readonly hooks: TrainHooks;
   /** Deletes the folder of a fresh run that learned nothing: its name is free for the next try. */
   discard(): Promise<void>;
 }
@@ -68,7 +70,7 @@ export async function* planRun(
   hooks: TrainHooks = {},
 ): AsyncGenerator<TrainEvent, RunPlan, void> {
   checkOptions(given);
-  expectKnownOptions<TrainHooks>("train()", hooks, { beforeStep: true });
+  expectKnownOptions<TrainHooks>("train()", hooks, { begin: true, stepsAhead: true, beforeStep: true });
   await using opened = new AsyncDisposableStack();
   const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
   opened.use(resumed?.lock);
@@ -90,10 +92,11 @@ export async function* planRun(
   const batches = opened.use(openBatches(device, dataset, resolved, signal));
   const kept = keptKernels(device, resumed?.config, resolved);
   const kernels = kept ?? await rememberedKernels(device, options.tune, warnings);
+  const parts = hooks.beforeStep ? { beforeStep: hooks.beforeStep.bind(hooks) } : {};
   const checked = await checkedTrainer(
     device,
     kernels,
-    (kernels) => new Trainer(device, { ...resolved, kernels }, batches, hooks),
+    (kernels) => new Trainer(device, { ...resolved, kernels }, batches, parts),
   );
   const trainer = opened.use(checked.trainer);
   if (weights) warnings.push(...applyWeights(weights, trainer, resolved));
@@ -122,6 +125,8 @@ export async function* planRun(
     report: options.report ?? true,
     signal,
     discard: async () => await created?.discard(),
+    hooks,
+    discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
