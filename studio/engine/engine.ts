@@ -1,6 +1,7 @@
 import type { Device } from "../../src/gpu/mod.ts";
 import type { Network } from "../../src/nn/mod.ts";
 import type { ModelFacts } from "./model.ts";
+import { GivenFiles } from "./given_files.ts";
 import { Turns } from "./turns.ts";
 
 /** A model as calls in the worker find it. */
@@ -23,8 +24,11 @@ export class Engine {
   readonly tell: (event: string, value: unknown) => void;
   /** The open model; undefined if there is none. */
   model: OpenModel | undefined;
+  /** Files that the user gave to the page. */
+  readonly given: GivenFiles = new GivenFiles();
   #open: () => Promise<Device>;
   #device: Promise<Device> | undefined;
+  #ids = 0;
 
   /** @param open Opens the GPU, when it is first needed. */
   constructor(open: () => Promise<Device>, tell: (event: string, value: unknown) => void) {
@@ -32,12 +36,18 @@ export class Engine {
     this.tell = tell;
   }
 
-  /** The GPU. The first call opens it; a call after a failure tries again. */
-  device(): Promise<Device> {
-    return this.#device ??= this.#open().catch((error) => {
+  /** The GPU. The first call opens it; a call after a failure, or after it was lost, opens it anew. */
+  async device(): Promise<Device> {
+    if (this.#device && (await this.#device).ended) this.#device = undefined;
+    return await (this.#device ??= this.#open().catch((error) => {
       this.#device = undefined;
       throw error;
-    });
+    }));
+  }
+
+  /** A number that no model had before. */
+  nextId(): number {
+    return ++this.#ids;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Mount } from "../context.ts";
-import { element } from "../page/element.ts";
+import { TrainView } from "./page/train_view.ts";
 
-/** Fills the view. */
-export const mount: Mount = (view, { text }) => {
-  view.append(element("p", { class: "empty" }, text.train.empty));
+/** Fills the Train view. */
+export const mount: Mount = (element, context) => {
+  new TrainView(element, context);
 };

@@ -1,0 +1,222 @@
+import type { StudioContext } from "../../context.ts";
+import { EngineError } from "../../engine/client.ts";
+import { element } from "../../page/element.ts";
+import type { Changes, FoundPictures, GivenOptions, OpenedRun, StepOf } from "../news.ts";
+import { type GpuLack, gpuMissing } from "./gpu_missing.ts";
+import { Notices } from "./notices.ts";
+import { picturesPanel, skippedList } from "./pictures_panel.ts";
+import { RunDesk } from "./run_desk.ts";
+import { download } from "./save_panel.ts";
+import { SettingsForm } from "./settings_form.ts";
+import { StartPanel } from "./start_panel.ts";
+import type { GivenFile } from "./walk_entries.ts";
+
+/** The Train view: pictures, then settings, then the run. */
+export class TrainView {
+  #context: StudioContext;
+  #start: StartPanel;
+  #notices: Notices;
+  #before = element("div", { class: "before" });
+  #desk: RunDesk;
+  #opened: OpenedRun | undefined;
+  #data = "";
+
+  /** Fills an element. */
+  constructor(view: HTMLElement, context: StudioContext) {
+    this.#context = context;
+    const { text } = context;
+    this.#start = new StartPanel(text, {
+      files: (files) => this.#run(() => this.#look(files)),
+      faces: () => this.#run(() => this.#lookAtFaces()),
+    });
+    this.#notices = new Notices(text);
+    this.#desk = new RunDesk(context, this.#notices, {
+      pause: () => this.#run(() => this.#pause()),
+      resume: () => this.#run(() => this.#resume()),
+      more: () => this.#run(() => this.#more()),
+      step: (of) => this.#run(() => this.#step(of)),
+      change: (changes) => this.#run(() => this.#change(changes)),
+      save: () => this.#run(() => this.#save()),
+      again: () => this.#run(() => this.#again()),
+    });
+    view.append(this.#notices.element, this.#start.element, this.#before, this.#desk.element);
+    this.#before.hidden = true;
+    this.#desk.element.hidden = true;
+    this.#run(() => this.#findGpu());
+    addEventListener("beforeunload", (event) => {
+      if (this.#desk.isUnsaved) event.preventDefault();
+    });
+  }
+
+  /** Does something, and shows what goes wrong. */
+  async #run(task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      const { message } = error as Error;
+      this.#notices.add("error", message);
+      this.#context.say(message);
+      this.#desk.settle();
+      if (!this.#desk.isOpen && this.#before.hidden) this.#start.element.hidden = false;
+    }
+  }
+
+  async #findGpu(): Promise<void> {
+    const lack = await this.#gpuLack();
+    if (lack === undefined) return;
+    this.#start.element.hidden = true;
+    const panel = gpuMissing(this.#context.text, lack, navigator.userAgent, () => {
+      panel.remove();
+      this.#start.element.hidden = false;
+      this.#run(() => this.#findGpu());
+    });
+    this.#start.element.before(panel);
+  }
+
+  async #gpuLack(): Promise<GpuLack | undefined> {
+    if (!isSecureContext) return "insecure";
+    try {
+      await this.#context.engine.call("gpu.adapter", undefined);
+      return undefined;
+    } catch (error) {
+      if (error instanceof EngineError && error.name === "AdapterNotFoundError") {
+        return "gpu" in navigator ? "adapter" : "api";
+      }
+      throw error;
+    }
+  }
+
+  async #look(files: readonly GivenFile[]): Promise<void> {
+    const { engine, text, say } = this.#context;
+    say(text.train.reading);
+    this.#notices.clear();
+    const found = await engine.call("train.look", { files: [...files] });
+    if (found.kind === "run") this.#showOpened(found.run);
+    else await this.#showPictures(found.pictures);
+  }
+
+  async #lookAtFaces(): Promise<void> {
+    const found = await this.#context.engine.call("train.faces", {
+      name: this.#context.text.train.pictures.faces,
+    });
+    this.#notices.clear();
+    await this.#showPictures(found);
+  }
+
+  async #showPictures(found: FoundPictures): Promise<void> {
+    const { text, say } = this.#context;
+    say(text.train.pictures.count(found.count));
+    this.#data = found.data;
+    if (this.#opened) return await this.#continueOpened(found);
+    const form = new SettingsForm(text, (options) => this.#run(() => this.#begin(options)));
+    form.suggest(found.count);
+    this.#before.replaceChildren(picturesPanel(text, found, () => this.#showStart()), form.element);
+    this.#start.element.hidden = true;
+    this.#before.hidden = false;
+  }
+
+  #showStart(): void {
+    this.#start.element.hidden = false;
+    this.#before.hidden = true;
+    this.#before.replaceChildren();
+  }
+
+  async #begin(options: GivenOptions): Promise<void> {
+    this.#before.hidden = true;
+    this.#desk.open(this.#data);
+    this.#desk.state = "preparing";
+    try {
+      await this.#context.engine.call("train.start", { options });
+    } catch (error) {
+      this.#desk.close();
+      this.#before.hidden = false;
+      throw error;
+    }
+    this.#desk.state = "running";
+  }
+
+  async #pause(): Promise<void> {
+    await this.#context.engine.call("train.pause", undefined);
+    this.#desk.state = "paused";
+  }
+
+  async #resume(): Promise<void> {
+    this.#desk.state = "running";
+    await this.#context.engine.call("train.resume", undefined);
+  }
+
+  async #more(): Promise<void> {
+    this.#desk.state = "preparing";
+    await this.#context.engine.call("train.more", undefined);
+    this.#desk.state = "running";
+  }
+
+  async #step(of: StepOf): Promise<void> {
+    this.#desk.state = "stepping";
+    const { step } = await this.#context.engine.call("train.step", { of });
+    this.#desk.state = "paused";
+    const { done } = this.#context.text.train.steps;
+    this.#context.say(of === "both" ? done.both(step) : done[of]);
+  }
+
+  async #change(changes: Changes): Promise<void> {
+    const { engine, text: { train }, say } = this.#context;
+    if (Object.keys(changes).length === 0) return say(train.change.same);
+    const before = this.#desk.state;
+    this.#desk.state = "changing";
+    const { step } = await engine.call("train.change", { changes });
+    this.#desk.state = before;
+    if (before === "running") await engine.call("train.resume", undefined);
+    say(train.change.applied(step));
+  }
+
+  async #save(): Promise<void> {
+    const { engine, text: { train }, say } = this.#context;
+    const before = this.#desk.state;
+    this.#desk.state = "saving";
+    const { name, zip } = await engine.call("train.save", undefined);
+    this.#desk.state = before;
+    if (before === "running") await engine.call("train.resume", undefined);
+    download(`${name}.zip`, zip, "application/zip");
+    this.#desk.isUnsaved = false;
+    say(train.save.saved(`${name}.zip`));
+  }
+
+  async #again(): Promise<void> {
+    const { engine, text: { train } } = this.#context;
+    if (this.#desk.isUnsaved && !confirm(train.save.discard)) return;
+    await engine.call("train.close", undefined);
+    this.#opened = undefined;
+    this.#desk.close();
+    this.#notices.clear();
+    this.#context.tell("model", undefined);
+    this.#showStart();
+  }
+
+  /** A run that was opened: to look at, and to train further once its pictures are there. */
+  #showOpened(run: OpenedRun): void {
+    const { text: { train }, say } = this.#context;
+    this.#opened = run;
+    this.#start.element.hidden = true;
+    this.#before.hidden = true;
+    this.#desk.open(run.model.config.data);
+    this.#desk.show(run);
+    for (const warning of run.warnings) this.#notices.add("warning", warning);
+    say(train.open.opened(run.model.name, run.model.step));
+    if (run.hasPictures) return;
+    this.#notices.add("warning", train.open.needsPictures(run.model.config.data));
+    this.#start.element.hidden = false;
+  }
+
+  async #continueOpened({ skipped }: FoundPictures): Promise<void> {
+    const { text, engine } = this.#context;
+    this.#start.element.hidden = true;
+    await engine.call("train.continue", undefined);
+    this.#opened = undefined;
+    this.#notices.clear();
+    if (skipped.length > 0) {
+      this.#notices.element.append(skippedList(text.train.pictures.skipped(skipped.length), skipped));
+    }
+    this.#desk.state = "paused";
+  }
+}

@@ -1,0 +1,292 @@
+import type { Device } from "../../../src/gpu/mod.ts";
+import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
+import { openDataset } from "../../../plugins/datasets/mod.ts";
+import type { TrainConfig } from "../../../src/dcgan/options/config.ts";
+import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
+import { train } from "../../../src/dcgan/train.ts";
+import type { Trainer } from "../../../src/dcgan/trainer.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { ModelFacts } from "../../engine/model.ts";
+import type { Changes, StepOf, TrainNews } from "../news.ts";
+import { SingleUpdate } from "./single_update.ts";
+import { samplesOf, StoredModel } from "./stored_model.ts";
+
+/** Seconds between readings of the numbers. */
+const READING = 0.2;
+
+/** Milliseconds between live samples at least. */
+const SAMPLING = 1000;
+
+/** Share of the time that live samples may take. */
+const SAMPLING_SHARE = 0.1;
+
+/** What each run in the tab is given besides. */
+const OWN = { logEvery: READING, keep: 1, report: false } as const;
+
+/**
+ * A run that the page drives: `train()`, whose events are asked for as long as it is to go on. To change it, or
+ * to save it, it is ended, which writes a checkpoint, and resumed from that: the next step is the one that
+ * would have followed.
+ */
+export class Session {
+  readonly #engine: Engine;
+  readonly #name: string;
+  readonly #id: number;
+  #out: string | undefined;
+  #events: AsyncGenerator<TrainEvent, void, void> | undefined;
+  #trainer: Trainer | undefined;
+  #config: TrainConfig | undefined;
+  #dataset: OpenDataset | undefined;
+  #updates = new Map<StepOf, SingleUpdate>();
+  #isRunning = false;
+  #isSingle = false;
+  #loop: Promise<void> | undefined;
+  #nextSamples = 0;
+  /** Its networks while it does not train. */
+  #stored: StoredModel | undefined;
+
+  /** @param name What the page calls it. */
+  constructor(engine: Engine, name: string) {
+    this.#engine = engine;
+    this.#name = name;
+    this.#id = engine.nextId();
+  }
+
+  /** Its folder. */
+  get out(): string {
+    if (this.#out !== undefined) return this.#out;
+    throw new Error("Cannot use the run: it must have begun, found none. Start it first");
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#trainer?.steps ?? 0;
+  }
+
+  /** Whether it can go on. */
+  get isOpen(): boolean {
+    return this.#events !== undefined;
+  }
+
+  /** Begins, or resumes, and waits before the first step. */
+  begin(options: TrainOptions): Promise<void> {
+    return this.#engine.turns.take(async () => {
+      const device = await this.#engine.device();
+      this.#events = train(device, { ...OWN, ...options }, {
+        begin: (trainer) => void (this.#trainer = trainer),
+        stepsAhead: () => this.#isSingle ? 1 : Infinity,
+      });
+      try {
+        while (await this.#advance(device) !== "start");
+      } catch (error) {
+        this.#events = undefined;
+        throw error;
+      }
+      await this.#drawSamples();
+    });
+  }
+
+  /** Trains until it is paused, ends or fails. */
+  resume(): void {
+    if (this.#isRunning || !this.#events) return;
+    this.#isRunning = true;
+    this.#loop = this.#run();
+  }
+
+  /** Ends the training after the steps that are running. */
+  async pause(): Promise<void> {
+    this.#isRunning = false;
+    await this.#loop;
+  }
+
+  /** Does one step, and waits for it. */
+  async stepOnce(of: StepOf): Promise<void> {
+    await this.pause();
+    await this.#engine.turns.take(async () => {
+      const device = await this.#engine.device();
+      if (of === "both") await this.#stepBoth(device);
+      else {
+        const update = await this.#update(device, of);
+        await update.run();
+        await device.settled();
+      }
+      await this.#drawSamples();
+    });
+  }
+
+  /** Changes options from the next step on. Networks and optimizers stay as they are. */
+  async change(changes: Changes): Promise<void> {
+    await this.close();
+    await this.begin({ resume: this.out, override: true, ...changes });
+  }
+
+  /** Ends the run, which leaves a checkpoint, has its folder read, and goes on. */
+  async save<T>(read: (out: string) => Promise<T>): Promise<T> {
+    const wasOpen = this.isOpen;
+    await this.close();
+    const result = await read(this.out);
+    if (wasOpen) await this.begin({ resume: this.out });
+    return result;
+  }
+
+  /** Ends it. What was learned is in its folder. */
+  async close(): Promise<void> {
+    await this.pause();
+    await this.#engine.turns.take(async () => {
+      await this.#events?.return();
+      await this.#forget();
+      this.#forgetStored();
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#isRunning) {
+        await this.#engine.turns.take(async () => {
+          const device = await this.#engine.device();
+          if (await this.#advance(device) === "metrics") await this.#drawSamplesIfDue();
+        });
+      }
+    } catch (error) {
+      const { name, message } = error as Error;
+      await this.#forget();
+      this.#tell({ type: "failed", name, message });
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** Has the run do what comes next, and tells the page. Gives the type of the event. */
+  async #advance(device: Device): Promise<TrainEvent["type"] | undefined> {
+    const { value: event, done } = await this.#events!.next();
+    if (done) {
+      this.#isRunning = false;
+      await this.#forget();
+      await this.openStored(this.out);
+      return undefined;
+    }
+    this.#take(event, device);
+    return event.type;
+  }
+
+  #take(event: TrainEvent, { adapter }: Device): void {
+    switch (event.type) {
+      case "timing":
+        return this.#tell({ type: "timing" });
+      case "start": {
+        const { config, parameters, stepsBefore: step } = event;
+        this.#config = config;
+        this.#out = config.out;
+        const model = this.#open({ config, parameters, step });
+        return this.#tell({
+          type: "start",
+          config,
+          model,
+          adapter: adapter.name,
+          software: adapter.software,
+          step,
+        });
+      }
+      case "metrics": {
+        const { epoch, imagesPerSecond, secondsLeft, ...point } = event;
+        return this.#tell({ type: "numbers", point, epoch, imagesPerSecond, secondsLeft });
+      }
+      case "judgment": {
+        const { step, kind, message } = event;
+        return this.#tell({ type: "judgment", step, kind, message });
+      }
+      case "warning":
+        return this.#tell({ type: "warning", message: event.message });
+      case "end":
+        return this.#tell({ type: "end", step: event.step, grade: event.verdict?.grade });
+    }
+  }
+
+  /** Makes its networks the open model. */
+  #open({ config, parameters, step }: Pick<ModelFacts, "config" | "parameters" | "step">): ModelFacts {
+    const trainer = this.#trainer!;
+    const facts: ModelFacts = { id: this.#id, name: this.#name, config, step, parameters };
+    const { sampled, generator, discriminator } = trainer;
+    this.#forgetStored();
+    this.#engine.model = {
+      get facts() {
+        return { ...facts, step: trainer.steps };
+      },
+      sampled,
+      generator,
+      discriminator,
+    };
+    return facts;
+  }
+
+  /** Opens the networks of a folder, to be looked at. */
+  async openStored(out: string): Promise<StoredModel> {
+    this.#out = out;
+    const device = await this.#engine.device();
+    this.#stored = await StoredModel.open(device, out, this.#name, this.#id);
+    this.#engine.model = this.#stored.model;
+    return this.#stored;
+  }
+
+  async #stepBoth(device: Device): Promise<void> {
+    const before = this.step;
+    this.#isSingle = true;
+    try {
+      while (this.#events && this.step === before) await this.#advance(device);
+      // Its numbers are told before whatever comes next
+      while (this.#events && await this.#advance(device) !== "metrics");
+    } finally {
+      this.#isSingle = false;
+    }
+  }
+
+  async #update(device: Device, of: "generator" | "discriminator"): Promise<SingleUpdate> {
+    const kept = this.#updates.get(of);
+    if (kept) return kept;
+    const config = this.#config!;
+    this.#dataset ??= await openDataset(config.data, {
+      size: config.size,
+      channels: config.channels,
+      options: config.dataOptions,
+    });
+    const update = new SingleUpdate(device, this.#trainer!, config, this.#dataset, of);
+    this.#updates.set(of, update);
+    return update;
+  }
+
+  async #drawSamplesIfDue(): Promise<void> {
+    if (performance.now() >= this.#nextSamples) await this.#drawSamples();
+  }
+
+  async #drawSamples(): Promise<void> {
+    if (!this.#trainer) return;
+    const started = performance.now();
+    const pictures = await samplesOf(this.#trainer.sampled, this.#config!);
+    this.#tell({ type: "samples", step: this.step, pictures });
+    const now = performance.now();
+    this.#nextSamples = now + Math.max(SAMPLING, (now - started) / SAMPLING_SHARE);
+  }
+
+  /** Closes what belongs to a trainer that is gone, or about to be. */
+  async #forget(): Promise<void> {
+    for (const update of this.#updates.values()) update[Symbol.dispose]();
+    this.#updates.clear();
+    await this.#dataset?.close();
+    this.#dataset = undefined;
+    if (this.#trainer) this.#engine.model = undefined;
+    this.#events = undefined;
+    this.#trainer = undefined;
+  }
+
+  #forgetStored(): void {
+    if (!this.#stored) return;
+    if (this.#engine.model === this.#stored.model) this.#engine.model = undefined;
+    this.#stored[Symbol.dispose]();
+    this.#stored = undefined;
+  }
+
+  #tell(news: TrainNews): void {
+    this.#engine.tell("train", news);
+  }
+}
