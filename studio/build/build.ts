@@ -27,6 +27,7 @@ export async function buildStudio(out: URL = DIST): Promise<void> {
     Deno.readTextFile(new URL("index.html", SOURCES)),
     bundle(new URL("main.ts", SOURCES)),
     bundle(new URL("engine/worker.ts", SOURCES)),
+    Deno.readTextFile(new URL(import.meta.resolve("uplot/dist/uPlot.min.css"))),
     ...STYLES.map((path) => Deno.readTextFile(new URL(path, SOURCES))),
   ]);
   const html = fill(page, {

@@ -1,12 +1,14 @@
 /** What runs in the worker: takes calls from the page, and answers. */
-import type { Call } from "./engine.ts";
-import { Engine } from "./engine.ts";
+import { openDevice } from "../../src/gpu/mod.ts";
+import { memoryHost } from "../../src/host/browser.ts";
+import { setHost } from "../../src/host/host.ts";
 import { calls } from "./calls.ts";
+import { type Call, Engine } from "./engine.ts";
 import type { CallMessage, WorkerMessage } from "./messages.ts";
-import { openGpu } from "./open_gpu.ts";
 
 const send = (message: WorkerMessage): void => (self as unknown as Worker).postMessage(message);
-const engine = new Engine(openGpu, (event, value) => send({ event, value }));
+const engine = new Engine(openDevice, (event, value) => send({ event, value }));
+setHost(engine.given.over(memoryHost()));
 
 self.addEventListener("message", async ({ data: { id, name, given } }: MessageEvent<CallMessage>) => {
   const call = (calls as Record<string, Call>)[name];

@@ -2,7 +2,7 @@ import type { StepMetrics } from "../../src/dcgan/run/events.ts";
 import type { TrainConfig } from "../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../src/dcgan/options/options.ts";
 import type { JudgmentKind } from "../../src/dcgan/scores/judge/judgment.ts";
-import type { Grade } from "../../src/dcgan/scores/judge/verdict.ts";
+import type { Verdict } from "../../src/dcgan/scores/judge/verdict.ts";
 import type { ModelFacts, Pictures } from "../engine/model.ts";
 
 /** Which networks learn in a step. */
@@ -89,5 +89,5 @@ export type TrainNews =
     readonly message: string;
   }
   | { readonly type: "warning"; readonly message: string }
-  | { readonly type: "end"; readonly step: number; readonly grade: Grade | undefined }
+  | { readonly type: "end"; readonly step: number; readonly verdict: Verdict | undefined }
   | { readonly type: "failed"; readonly name: string; readonly message: string };

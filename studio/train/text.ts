@@ -158,6 +158,7 @@ export const trainText = {
   },
   verdicts: {
     noise: "The samples are still noise. Train longer.",
+    early: "The samples are still alike, as they often are in the first 1,500 steps. Train longer.",
     alike: "The samples are alike. Start again with lower learning rates or another seed.",
     copies: "The samples are near copies of your pictures. Add pictures, or mirror them.",
     rough: "The samples are rough. Most get better with more steps.",
@@ -167,7 +168,8 @@ export const trainText = {
   save: {
     title: "Keep it",
     hint: "A zip of the run, as the command line writes runs. Unpack it, and go on with",
-    command: (run: string, data: string) => `train --resume ${run} --data ${data}`,
+    command: (run: string, data: string) =>
+      `deno run -A jsr:@x/dcgan/cli train --resume ${run} --data ${data}`,
     save: "Save the run",
     saved: (name: string) => `Saved as ${name}`,
     again: "New run",

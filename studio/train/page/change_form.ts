@@ -21,7 +21,7 @@ export class ChangeForm {
   constructor(text: StudioText, change: (changes: Changes) => void) {
     const { change: words } = text.train;
     this.#text = text;
-    this.#loss = choice(words.losses);
+    this.#loss = choice(Object.entries(words.losses));
     this.#kinds = Object.fromEntries(
       Object.keys(words.kinds).map((kind) => [kind, element("input", { type: "checkbox" })]),
     );

@@ -19,13 +19,11 @@ export function numberInput(attributes: Attributes): HTMLInputElement {
   return element("input", { type: "number", inputmode: "decimal", ...attributes });
 }
 
-/** A list to choose from, by values and their words. */
-export function choice(options: Readonly<Record<string, string>>): HTMLSelectElement {
-  return element(
-    "select",
-    {},
-    ...Object.entries(options).map(([value, words]) => element("option", { value }, words)),
-  );
+/** A list to choose from: values and their words, in this order. */
+export function choice(
+  options: readonly (readonly [value: string | number, words: string])[],
+): HTMLSelectElement {
+  return element("select", {}, ...options.map(([value, words]) => element("option", { value }, words)));
 }
 
 /** The number in an input; undefined if it is empty. */

@@ -35,7 +35,7 @@ export class Notices {
       element(
         "p",
         {},
-        ...(step === undefined ? [] : [element("b", {}, `${notices.atStep(step)}. `)]),
+        ...(step === undefined || step === 0 ? [] : [element("b", {}, `${notices.atStep(step)}. `)]),
         message,
       ),
       ...(details === undefined || details === message ? [] : [

@@ -6,15 +6,18 @@ import type { FoundPictures } from "../news.ts";
 /** Most left-out files that are listed one by one. */
 const MOST_LISTED = 200;
 
+/** Pixels across, below which fewer pictures stand in a row. */
+const NARROW = 700;
+
 /** Shows the pictures that were found, and what was left out. */
 export function picturesPanel(
   { train: { pictures: words } }: StudioText,
-  { name, count, classes, preview, skipped }: FoundPictures,
+  { name, count, classes, preview, skipped, notes }: FoundPictures,
   another: () => void,
 ): HTMLElement {
   const shown = words.shown(preview.count, `${preview.width} × ${preview.height}`);
   const canvas = element("canvas", { class: "pictures", role: "img", "aria-label": shown });
-  drawPictures(canvas, preview, { columns: 12 });
+  drawPictures(canvas, preview, { columns: innerWidth < NARROW ? 6 : 12 });
   const summary = [words.count(count), ...(classes > 1 ? [words.classes(classes)] : [])].join(" ");
   return element(
     "section",
@@ -27,6 +30,7 @@ export function picturesPanel(
     ),
     canvas,
     element("p", { class: "soft small" }, shown),
+    ...notes.map((note) => element("p", { class: "small" }, note)),
     ...(skipped.length > 0 ? [skippedList(words.skipped(skipped.length), skipped)] : []),
   );
 }

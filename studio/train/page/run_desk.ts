@@ -68,7 +68,7 @@ export class RunDesk {
     this.#change.isOpen = isIdle;
     this.#save.isOpen = isIdle || state === "done" || state === "failed";
     const { run } = this.#context.text.train;
-    if (state !== "running" && state !== "stepping") this.#context.say(run[state]);
+    this.#context.say(run[state]);
   }
 
   /** After something went wrong: what waited for it waits no more. */
@@ -103,7 +103,7 @@ export class RunDesk {
   }
 
   #hear(news: TrainNews): void {
-    const { text: { train }, say } = this.#context;
+    const { train } = this.#context.text;
     switch (news.type) {
       case "timing":
         this.state = "timing";
@@ -112,7 +112,7 @@ export class RunDesk {
         this.#run.plan(news.config, news.step);
         this.#run.adapter(news.adapter, news.software);
         this.#change.show(news.config);
-        this.#save.name(news.config.out, this.#data);
+        this.#save.name(news.config.out.split("/").at(-1)!, this.#data);
         this.#context.tell("model", news.model);
         break;
       case "numbers":
@@ -128,7 +128,6 @@ export class RunDesk {
       case "judgment": {
         const { kind, step, message } = news;
         this.#notices.add("warning", train.notices.kinds[kind], { step, details: message });
-        say(train.notices.kinds[kind]);
         break;
       }
       case "warning":
@@ -136,11 +135,11 @@ export class RunDesk {
         break;
       case "end":
         this.state = "done";
-        if (news.grade) {
-          this.#notices.add(news.grade === "good" ? "good" : "warning", train.verdicts[news.grade], {
-            step: news.step,
-          });
-          say(train.verdicts[news.grade]);
+        if (news.verdict) {
+          const { grade, moreSteps } = news.verdict;
+          // Early samples that are alike are no bad sign
+          const words = grade === "alike" && moreSteps ? train.verdicts.early : train.verdicts[grade];
+          this.#notices.add(grade === "good" ? "good" : "warning", words, { step: news.step });
         }
         break;
       case "failed":

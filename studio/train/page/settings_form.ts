@@ -23,11 +23,11 @@ export class SettingsForm {
   /** @param start Called once everything is set. */
   constructor({ train: { settings: words } }: StudioText, start: (options: GivenOptions) => void) {
     const open = (max: number) => numberInput({ min: 1, max, step: 1, placeholder: words.open });
-    this.#size = choice({
-      "": words.sizeAuto,
-      ...Object.fromEntries(EDGES.map((edge) => [edge, words.pixels(edge)])),
-    });
-    this.#recipe = choice(words.recipes);
+    this.#size = choice([
+      ["", words.sizeAuto],
+      ...EDGES.map((edge) => [edge, words.pixels(edge)] as const),
+    ]);
+    this.#recipe = choice(Object.entries(words.recipes));
     this.#seed = numberInput({ min: 0, max: 2 ** 32 - 1, step: 1, value: "1" });
     this.#batch = open(65536);
     this.#ngf = open(4096);

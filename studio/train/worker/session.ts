@@ -94,10 +94,12 @@ export class Session {
     this.#loop = this.#run();
   }
 
-  /** Ends the training after the steps that are running. */
+  /** Ends the training after the steps that are running, whose samples it shows. */
   async pause(): Promise<void> {
+    const wasRunning = this.#isRunning;
     this.#isRunning = false;
     await this.#loop;
+    if (wasRunning) await this.#engine.turns.take(() => this.#drawSamples());
   }
 
   /** Does one step, and waits for it. */
@@ -163,7 +165,8 @@ export class Session {
     if (done) {
       this.#isRunning = false;
       await this.#forget();
-      await this.openStored(this.out);
+      const stored = await this.openStored(this.out);
+      this.#tell({ type: "samples", step: stored.model.facts.step, pictures: await stored.samples() });
       return undefined;
     }
     this.#take(event, device);
@@ -199,7 +202,7 @@ export class Session {
       case "warning":
         return this.#tell({ type: "warning", message: event.message });
       case "end":
-        return this.#tell({ type: "end", step: event.step, grade: event.verdict?.grade });
+        return this.#tell({ type: "end", step: event.step, verdict: event.verdict });
     }
   }
 

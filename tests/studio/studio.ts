@@ -1,0 +1,130 @@
+/** The studio page in a real browser, for tests. */
+import { type Browser, chromium, type Page } from "playwright-core";
+import { findChromium } from "../../scripts/chromium.ts";
+import { buildStudio } from "../../studio/build/build.ts";
+import { serveStudio } from "../../studio/build/serve.ts";
+
+const executablePath = findChromium();
+
+/** How the page is opened. */
+export interface Look {
+  /** Pixels across. */
+  readonly width?: number;
+  /** What the system prefers. */
+  readonly scheme?: "light" | "dark";
+  /** Whether it is opened as a file of the disk, and not from a server. */
+  readonly fromDisk?: boolean;
+}
+
+/** An open page, and what went wrong in it so far. */
+export interface Studio {
+  readonly page: Page;
+  /** Errors in the console, and requests for anything but the page's own files. */
+  readonly wrong: string[];
+  /** The server's address. */
+  readonly url: string;
+}
+
+/** What a browser may do. */
+interface Browsing {
+  /** Without WebGPU, as older browsers. */
+  readonly withoutGpu?: boolean;
+}
+
+let built: Promise<URL> | undefined;
+
+/** The page, built once for all tests of a process, in a folder of its own. */
+export function builtStudio(): Promise<URL> {
+  return built ??= (async () => {
+    const folder = new URL(`file://${await Deno.makeTempDir({ prefix: "dcgan-studio-test-" })}/`);
+    addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    await buildStudio(folder);
+    return folder;
+  })();
+}
+
+/** A test with the page in a browser. It is skipped, and says so in its name, where there is none. */
+export function studioTest(
+  name: string,
+  body: (open: (look?: Look) => Promise<Studio>) => Promise<void>,
+  { withoutGpu = false }: Browsing = {},
+): void {
+  const missing = executablePath === undefined;
+  Deno.test({
+    name: missing ? `${name} (skipped: this machine has no Chromium)` : name,
+    ignore: missing,
+    fn: async () => {
+      const folder = await builtStudio();
+      await using server = serveStudio(folder, 0);
+      const url = `http://127.0.0.1:${server.addr.port}/`;
+      // Its own sandbox does not work for root, as whom containers run
+      const args = ["--no-sandbox", ...(withoutGpu ? ["--disable-gpu"] : ["--enable-unsafe-webgpu"])];
+      const browser = await chromium.launch({ executablePath: executablePath!, args });
+      try {
+        await body((look) => openIn(browser, url, folder, look));
+      } finally {
+        await browser.close();
+      }
+    },
+    // The browser's pipes close in their own time
+    sanitizeOps: false,
+    sanitizeResources: false,
+  });
+}
+
+async function openIn(
+  browser: Browser,
+  url: string,
+  folder: URL,
+  { width = 1280, scheme = "light", fromDisk = false }: Look = {},
+): Promise<Studio> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  page.setDefaultTimeout(60_000);
+  const wrong: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()) && !isKnown(message.text())) wrong.push(message.text());
+  });
+  page.on("pageerror", (error) => wrong.push(error.message));
+  const own = fromDisk ? new URL("index.html", folder).href : url;
+  page.on("request", (request) => {
+    const asked = request.url();
+    const isOwn = fromDisk ? asked === own : asked.startsWith(url);
+    if (!isOwn && !/^(data|blob):/.test(asked)) wrong.push(`request for ${asked}`);
+  });
+  await page.goto(own);
+  return { page, wrong, url };
+}
+
+/** What Chromium itself says of software adapters. */
+function isKnown(message: string): boolean {
+  return /WebGPU is experimental|powerPreference option is currently ignored/.test(message);
+}
+
+/** What a tiny run is given. */
+export interface TinyRun {
+  readonly steps?: number;
+  readonly recipe?: string;
+}
+
+/** Fills the form for a run that takes seconds, and starts it. */
+export async function startTiny(page: Page, { steps = 4, recipe = "pytorch" }: TinyRun = {}): Promise<void> {
+  await page.getByLabel("Size of the pictures").selectOption("16");
+  await page.getByLabel("Recipe").selectOption(recipe);
+  await page.getByText("More settings").click();
+  await page.getByLabel("Steps, instead of minutes").fill(`${steps}`);
+  await page.getByLabel("Pictures in a step").fill("4");
+  await page.getByLabel("Width of the generator").fill("4");
+  await page.getByLabel("Width of the discriminator").fill("4");
+  await page.getByRole("button", { name: "Start training" }).click();
+}
+
+/** Waits until the run says that it is in a state. */
+export async function waitForState(page: Page, state: string): Promise<void> {
+  await page.locator(".state", { hasText: new RegExp(`^${state}$`) }).waitFor();
+}
+
+/** Steps that the page says are done. */
+export async function stepShown(page: Page): Promise<number> {
+  const text = await page.locator(".run .number").first().innerText();
+  return Number(/^Step ([\d,]+) of/.exec(text)![1]!.replaceAll(",", ""));
+}
