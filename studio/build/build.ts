@@ -41,8 +41,9 @@ export async function buildStudio(out: URL = DIST): Promise<void> {
 }
 
 /**
- * What the page may do: run its own script and worker, show what it draws, and nothing on the network. The
- * worker is started from a blob, and has the same policy.
+ * What the page may do: run its own script and worker, show what it draws, and ask the server that it came from,
+ * which may have a generator for it (`serve`). Nothing else on the network. The worker is started from a blob,
+ * and has the same policy.
  */
 function policy(main: string): string {
   const hash = createHash("sha256").update(inScript(main)).digest("base64");
@@ -53,7 +54,7 @@ function policy(main: string): string {
     "style-src 'unsafe-inline'",
     "img-src data: blob:",
     "manifest-src 'self'",
-    "connect-src 'none'",
+    "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -174,7 +174,6 @@ export const trainText = {
     saved: (name: string) => `Saved as ${name}`,
     again: "New run",
     discard: "This run is not saved. Start anew anyway?",
-    none: "There is nothing to save before the first step.",
   },
   open: {
     opened: (name: string, step: number) => `Opened ${name} at step ${step}`,

@@ -64,16 +64,11 @@ export class RunDesk {
   set state(state: RunState) {
     this.#state = state;
     this.#run.state = state;
-    const isIdle = state === "running" || state === "paused";
-    this.#change.isOpen = isIdle;
-    this.#save.isOpen = isIdle || state === "done" || state === "failed";
+    const canGoOn = state === "running" || state === "paused" || state === "failed";
+    this.#change.isOpen = canGoOn;
+    this.#save.isOpen = canGoOn || state === "done";
     const { run } = this.#context.text.train;
     this.#context.say(run[state]);
-  }
-
-  /** After something went wrong: what waited for it waits no more. */
-  settle(): void {
-    if (this.isOpen && this.#state !== "done" && this.#state !== "failed") this.state = "paused";
   }
 
   /** Opens it for a run on some pictures. */

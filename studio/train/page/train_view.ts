@@ -7,6 +7,7 @@ import { Notices } from "./notices.ts";
 import { picturesPanel, skippedList } from "./pictures_panel.ts";
 import { RunDesk } from "./run_desk.ts";
 import { download } from "./save_panel.ts";
+import type { RunState } from "./run_panel.ts";
 import { SettingsForm } from "./settings_form.ts";
 import { StartPanel } from "./start_panel.ts";
 import type { GivenFile } from "./walk_entries.ts";
@@ -56,7 +57,6 @@ export class TrainView {
       const { message } = error as Error;
       this.#notices.add("error", message);
       this.#context.say(message);
-      this.#desk.settle();
       if (!this.#desk.isOpen && this.#before.hidden) this.#start.element.hidden = false;
     }
   }
@@ -137,49 +137,73 @@ export class TrainView {
 
   async #pause(): Promise<void> {
     await this.#context.engine.call("train.pause", undefined);
-    this.#desk.state = "paused";
+    // It may have ended meanwhile
+    if (this.#desk.state === "running") this.#desk.state = "paused";
   }
 
-  async #resume(): Promise<void> {
-    this.#desk.state = "running";
-    await this.#context.engine.call("train.resume", undefined);
+  #resume(): Promise<void> {
+    return this.#during("running", async () => {
+      await this.#context.engine.call("train.resume", undefined);
+      return "running";
+    });
   }
 
-  async #more(): Promise<void> {
-    this.#desk.state = "preparing";
-    await this.#context.engine.call("train.more", undefined);
-    this.#desk.state = "running";
+  #more(): Promise<void> {
+    return this.#during("preparing", async () => {
+      await this.#context.engine.call("train.more", undefined);
+      return "running";
+    });
   }
 
   async #step(of: StepOf): Promise<void> {
-    this.#desk.state = "stepping";
-    const { step } = await this.#context.engine.call("train.step", { of });
-    this.#desk.state = "paused";
-    const { done } = this.#context.text.train.steps;
-    this.#context.say(of === "both" ? done.both(step) : done[of]);
+    const { engine, text: { train }, say } = this.#context;
+    let done = 0;
+    await this.#during("stepping", async () => {
+      done = (await engine.call("train.step", { of })).step;
+      return "paused";
+    });
+    say(of === "both" ? train.steps.done.both(done) : train.steps.done[of]);
   }
 
   async #change(changes: Changes): Promise<void> {
     const { engine, text: { train }, say } = this.#context;
     if (Object.keys(changes).length === 0) return say(train.change.same);
-    const before = this.#desk.state;
-    this.#desk.state = "changing";
-    const { step } = await engine.call("train.change", { changes });
-    this.#desk.state = before;
-    if (before === "running") await engine.call("train.resume", undefined);
-    say(train.change.applied(step));
+    let done = 0;
+    await this.#during("changing", async (before) => {
+      done = (await engine.call("train.change", { changes })).step;
+      if (before !== "running") return "paused";
+      await engine.call("train.resume", undefined);
+      return "running";
+    });
+    say(train.change.applied(done));
   }
 
   async #save(): Promise<void> {
     const { engine, text: { train }, say } = this.#context;
+    let file = "";
+    await this.#during("saving", async (before) => {
+      const { name, zip } = await engine.call("train.save", undefined);
+      file = `${name}.zip`;
+      download(file, zip, "application/zip");
+      this.#desk.isUnsaved = false;
+      if (before === "running") await engine.call("train.resume", undefined);
+      return before;
+    });
+    say(train.save.saved(file));
+  }
+
+  /** Shows a state while a task runs, and the one that it gives afterwards; the one before, if it fails. */
+  async #during(state: RunState, task: (before: RunState) => Promise<RunState>): Promise<void> {
     const before = this.#desk.state;
-    this.#desk.state = "saving";
-    const { name, zip } = await engine.call("train.save", undefined);
-    this.#desk.state = before;
-    if (before === "running") await engine.call("train.resume", undefined);
-    download(`${name}.zip`, zip, "application/zip");
-    this.#desk.isUnsaved = false;
-    say(train.save.saved(`${name}.zip`));
+    this.#desk.state = state;
+    try {
+      const after = await task(before);
+      // The run may have ended meanwhile
+      if (this.#desk.state !== "done" && this.#desk.state !== "failed") this.#desk.state = after;
+    } catch (error) {
+      this.#desk.state = before;
+      throw error;
+    }
   }
 
   async #again(): Promise<void> {

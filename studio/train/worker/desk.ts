@@ -63,7 +63,7 @@ export class TrainDesk {
     const session = new Session(this.#engine, name);
     await session.begin({ data, onNan: "rollback", ...options });
     this.#session = session;
-    session.resume();
+    await session.resume();
   }
 
   /** Has an opened run go on with the pictures that were given. */
@@ -79,7 +79,7 @@ export class TrainDesk {
     const { session } = this;
     const steps = this.#engine.expectModel().facts.config.steps;
     await session.begin({ resume: session.out, more: steps });
-    session.resume();
+    await session.resume();
   }
 
   /** The run's folder as a zip. */
@@ -87,10 +87,11 @@ export class TrainDesk {
     return await this.session.save(zipRun);
   }
 
-  /** Ends the run, and forgets it. */
+  /** Ends the run, and forgets it with all that it learned. */
   async close(): Promise<void> {
-    await this.#session?.close();
+    const session = this.#session;
     this.#session = undefined;
+    await session?.discard();
   }
 
   async #openRun(out: string, name: string): Promise<OpenedRun> {

@@ -6,9 +6,11 @@ import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import type { Trainer } from "../../../src/dcgan/trainer.ts";
+import { host } from "../../../src/host/host.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ModelFacts } from "../../engine/model.ts";
 import type { Changes, StepOf, TrainNews } from "../news.ts";
+import { newsOf } from "./news_of.ts";
 import { SingleUpdate } from "./single_update.ts";
 import { samplesOf, StoredModel } from "./stored_model.ts";
 
@@ -80,16 +82,17 @@ export class Session {
       try {
         while (await this.#advance(device) !== "start");
       } catch (error) {
-        this.#events = undefined;
+        await this.#forget();
         throw error;
       }
       await this.#drawSamples();
     });
   }
 
-  /** Trains until it is paused, ends or fails. */
-  resume(): void {
-    if (this.#isRunning || !this.#events) return;
+  /** Trains until it is paused, ends or fails. A run that failed goes on from its last checkpoint. */
+  async resume(): Promise<void> {
+    if (this.#isRunning) return;
+    if (!this.#events) await this.begin({ resume: this.out });
     this.#isRunning = true;
     this.#loop = this.#run();
   }
@@ -119,14 +122,14 @@ export class Session {
 
   /** Changes options from the next step on. Networks and optimizers stay as they are. */
   async change(changes: Changes): Promise<void> {
-    await this.close();
+    await this.#leaveCheckpoint();
     await this.begin({ resume: this.out, override: true, ...changes });
   }
 
   /** Ends the run, which leaves a checkpoint, has its folder read, and goes on. */
   async save<T>(read: (out: string) => Promise<T>): Promise<T> {
     const wasOpen = this.isOpen;
-    await this.close();
+    await this.#leaveCheckpoint();
     const result = await read(this.out);
     if (wasOpen) await this.begin({ resume: this.out });
     return result;
@@ -140,6 +143,23 @@ export class Session {
       await this.#forget();
       this.#forgetStored();
     });
+  }
+
+  /** Ends it, and deletes its folder. */
+  async discard(): Promise<void> {
+    await this.close();
+    if (this.#out === undefined) return;
+    await host().remove(this.#out, { recursive: true }).catch((error) => {
+      // A run that learned nothing deletes its folder itself
+      if (host().problemOf(error) !== "NotFound") throw error;
+    });
+  }
+
+  /** Ends it, to go on from what is in its folder: at the least, its first step is done. */
+  async #leaveCheckpoint(): Promise<void> {
+    await this.pause();
+    if (this.isOpen && this.step === 0) await this.stepOnce("both");
+    await this.close();
   }
 
   async #run(): Promise<void> {
@@ -174,36 +194,16 @@ export class Session {
   }
 
   #take(event: TrainEvent, { adapter }: Device): void {
-    switch (event.type) {
-      case "timing":
-        return this.#tell({ type: "timing" });
-      case "start": {
-        const { config, parameters, stepsBefore: step } = event;
-        this.#config = config;
-        this.#out = config.out;
-        const model = this.#open({ config, parameters, step });
-        return this.#tell({
-          type: "start",
-          config,
-          model,
-          adapter: adapter.name,
-          software: adapter.software,
-          step,
-        });
-      }
-      case "metrics": {
-        const { epoch, imagesPerSecond, secondsLeft, ...point } = event;
-        return this.#tell({ type: "numbers", point, epoch, imagesPerSecond, secondsLeft });
-      }
-      case "judgment": {
-        const { step, kind, message } = event;
-        return this.#tell({ type: "judgment", step, kind, message });
-      }
-      case "warning":
-        return this.#tell({ type: "warning", message: event.message });
-      case "end":
-        return this.#tell({ type: "end", step: event.step, verdict: event.verdict });
+    if (event.type !== "start") {
+      const news = newsOf(event);
+      if (news) this.#tell(news);
+      return;
     }
+    const { config, parameters, stepsBefore: step } = event;
+    this.#config = config;
+    this.#out = config.out;
+    const model = this.#open({ config, parameters, step });
+    this.#tell({ type: "start", config, model, adapter: adapter.name, software: adapter.software, step });
   }
 
   /** Makes its networks the open model. */
@@ -236,9 +236,8 @@ export class Session {
     const before = this.step;
     this.#isSingle = true;
     try {
-      while (this.#events && this.step === before) await this.#advance(device);
-      // Its numbers are told before whatever comes next
-      while (this.#events && await this.#advance(device) !== "metrics");
+      // Until its numbers are told; those of the step before may come first
+      while (this.#events && !(await this.#advance(device) === "metrics" && this.step > before));
     } finally {
       this.#isSingle = false;
     }
