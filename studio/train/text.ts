@@ -11,7 +11,7 @@ export const trainText = {
     formats: "JPEG, PNG, WebP, GIF and BMP. JPEG and PNG are decoded exactly as the command line does; " +
       "the other formats by this browser.",
   },
-  private: "No picture leaves this computer: the page may not use the network.",
+  private: "No picture leaves this computer: the page sends nothing, and may load nothing from elsewhere.",
   reading: "Reading the pictures…",
   pictures: {
     title: "Pictures",

@@ -79,7 +79,7 @@ async function openIn(
   { width = 1280, scheme = "light", fromDisk = false }: Look = {},
 ): Promise<Studio> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(30_000);
   const wrong: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type()) && !isKnown(message.text())) wrong.push(message.text());

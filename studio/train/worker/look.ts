@@ -43,7 +43,7 @@ export async function lookAt(data: string, name: string): Promise<FoundPictures>
   return {
     data,
     name,
-    count: dataset.length,
+    count: dataset.length - (dataset.replaced?.size ?? 0),
     classes: dataset.labels?.class?.classes?.length ?? 0,
     preview,
     skipped: [...dataset.skipped ?? []],

@@ -85,6 +85,7 @@ export class Session {
         await this.#forget();
         throw error;
       }
+      this.#nextSamples = 0;
       await this.#drawSamples();
     });
   }
@@ -267,7 +268,9 @@ export class Session {
     const pictures = await samplesOf(this.#trainer.sampled, this.#config!);
     this.#tell({ type: "samples", step: this.step, pictures });
     const now = performance.now();
-    this.#nextSamples = now + Math.max(SAMPLING, (now - started) / SAMPLING_SHARE);
+    // The first ones of a trainer take long, as kernels are compiled for them
+    const isFirst = this.#nextSamples === 0;
+    this.#nextSamples = now + (isFirst ? SAMPLING : Math.max(SAMPLING, (now - started) / SAMPLING_SHARE));
   }
 
   /** Closes what belongs to a trainer that is gone, or about to be. */
