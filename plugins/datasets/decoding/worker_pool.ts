@@ -43,7 +43,6 @@ export class WorkerPool implements PictureLoader {
   #looking: ReturnType<typeof setInterval> | undefined;
   #seconds: number;
   /** Made with the first worker: a page may have none. */
-  /** What workers share. Made with the first one: pages that are not isolated from others have none. */
   #shared: SharedArrayBuffer | undefined;
   #worksHere = false;
 

@@ -126,7 +126,6 @@ export async function* planRun(
     signal,
     discard: async () => await created?.discard(),
     hooks,
-    discard: async () => await begun?.discard(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
