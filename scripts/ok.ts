@@ -11,8 +11,9 @@ const stages: readonly (readonly [name: string, ...args: string[]])[] = [
   ["lint", "lint"],
   ["types", "check"],
   ["documentation", "doc", "--lint", ...entryPoints],
-  // The package has it, and git does not
+  // The package has them, and git does not
   ["page", "task", "web-page"],
+  ["studio page", "run", "-A", "studio/build/main.ts", "--build-only"],
   ["package", "publish", "--dry-run", "--allow-dirty"],
   ["tests", "task", "test"],
 ];
