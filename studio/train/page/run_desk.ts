@@ -139,6 +139,8 @@ export class RunDesk {
         break;
       case "failed":
         this.state = "failed";
+        // Its networks are gone until it goes on
+        this.#context.tell("model", undefined);
         this.#notices.add(
           "error",
           news.name === "NonFiniteError" ? train.notices.nan : news.message,
