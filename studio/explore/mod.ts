@@ -1,7 +1,7 @@
 import type { Mount } from "../context.ts";
-import { element } from "../page/element.ts";
+import { ExploreView } from "./page/explore_view.ts";
 
-/** Fills the view. */
-export const mount: Mount = (view, { text }) => {
-  view.append(element("p", { class: "empty" }, text.explore.empty));
+/** Fills the Explore view. */
+export const mount: Mount = (view, context) => {
+  new ExploreView(view, context);
 };

@@ -1,7 +1,7 @@
 import type { Mount } from "../context.ts";
-import { element } from "../page/element.ts";
+import { InsideView } from "./page/inside_view.ts";
 
-/** Fills the view. */
-export const mount: Mount = (view, { text }) => {
-  view.append(element("p", { class: "empty" }, text.inside.empty));
+/** Fills the See inside view. */
+export const mount: Mount = (view, context) => {
+  new InsideView(view, context);
 };

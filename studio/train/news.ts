@@ -89,5 +89,6 @@ export type TrainNews =
     readonly message: string;
   }
   | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "paused" }
   | { readonly type: "end"; readonly step: number; readonly verdict: Verdict | undefined }
   | { readonly type: "failed"; readonly name: string; readonly message: string };

@@ -16,7 +16,7 @@ import type { RunningServer } from "./http/thread_messages.ts";
 import { type SampleServerOptions, startSampleServer } from "./sample_server.ts";
 import { checkServeOptions, SERVE_DEFAULTS, type ServeOptions } from "./serve_options.ts";
 import type { Served } from "./served.ts";
-import { studioPage } from "./studio_page.ts";
+import { studioPage, withGenerator } from "./studio_page.ts";
 
 /** Milliseconds that answers have, once the server ends. */
 const ENDING = 10_000;
@@ -74,10 +74,11 @@ export async function serve(
   const generator = await openGenerator(device, source, generatorOptionsOf(options));
   try {
     const generatorFile = await fileOf(generator);
+    const page = await studioPage();
     const server = await start(generator, options, {
       served: await servedOf(generator, generatorFile),
       generatorFile,
-      page: await studioPage(),
+      page: page && withGenerator(page, generator.latentDistribution),
       hostname: host,
       port,
       cors: options.cors,

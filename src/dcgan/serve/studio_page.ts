@@ -1,3 +1,5 @@
+import type { LatentDistribution } from "../networks/latent.ts";
+
 /** Where `deno task studio` builds the page. */
 const BUILT = new URL("../../../studio/dist/index.html", import.meta.url);
 
@@ -14,4 +16,16 @@ export async function studioPage(place: URL = BUILT): Promise<string | undefined
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The page as it is served with a generator: it may read that from its own server and from nowhere else, and
+ * opens on it.
+ *
+ * @param page That of {@linkcode studioPage}.
+ * @param latents What the generator's latent vectors are drawn from, which its file does not say.
+ */
+export function withGenerator(page: string, latents: LatentDistribution): string {
+  const meta = `<meta name="dcgan-generator" content="./generator.safetensors" data-latents="${latents}">`;
+  return page.replace("connect-src 'none'", "connect-src 'self'").replace("<title>", `${meta}<title>`);
 }

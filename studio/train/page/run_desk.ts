@@ -125,6 +125,9 @@ export class RunDesk {
         this.#notices.add("warning", train.notices.kinds[kind], { step, details: message });
         break;
       }
+      case "paused":
+        this.state = "paused";
+        break;
       case "warning":
         this.#notices.add("warning", news.message);
         break;

@@ -108,6 +108,12 @@ export class Session {
 
   /** Does one step, and waits for it. */
   async stepOnce(of: StepOf): Promise<void> {
+    if (!this.isOpen) {
+      throw new Error(
+        "Cannot do a step: the run must be able to go on, found one that is done or lacks its pictures. " +
+          "Give it more steps, or its pictures, in the Train view",
+      );
+    }
     await this.pause();
     await this.#engine.turns.take(async () => {
       const device = await this.#engine.device();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { studioPage } from "../../../src/dcgan/serve/studio_page.ts";
+import { studioPage, withGenerator } from "../../../src/dcgan/serve/studio_page.ts";
 import { withFolder } from "../tiny.ts";
 
 Deno.test("studioPage() gives the page that was built, and nothing if none was", async () => {
@@ -11,4 +11,13 @@ Deno.test("studioPage() gives the page that was built, and nothing if none was",
     await Deno.writeTextFile(other, "<!doctype html><p>é</p>");
     assertEquals(await studioPage(other), "<!doctype html><p>é</p>");
   });
+});
+
+Deno.test("withGenerator() names the generator in the page, which may read it", () => {
+  const page = `<meta content="default-src 'none'; connect-src 'none'"><title>Studio</title>`;
+  assertEquals(
+    withGenerator(page, "uniform"),
+    `<meta content="default-src 'none'; connect-src 'self'">` +
+      `<meta name="dcgan-generator" content="./generator.safetensors" data-latents="uniform"><title>Studio</title>`,
+  );
 });

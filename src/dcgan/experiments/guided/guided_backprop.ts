@@ -47,7 +47,7 @@ export function guidedBackprop(
 }
 
 /** A block whose activation takes gradients back by the guided rule. */
-function guidedForward({ layers }: Block, x: Tensor): Tensor {
+export function guidedForward({ layers }: Block, x: Tensor): Tensor {
   const context = { training: false, precision: "f32" } as const;
   const before = new Sequential(layers.slice(0, -1)).forward(x, context);
   const y = layers.at(-1)!.forward(before, context).detach();

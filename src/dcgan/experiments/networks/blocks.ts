@@ -39,6 +39,21 @@ export function blocksOf(module: Module): Block[] {
   return blocks;
 }
 
+/**
+ * What follows the last activation of a discriminator without classes, and gives its logit.
+ *
+ * @throws {RangeError} if it has classes: its logit is then no single way through layers.
+ */
+export function headOf(module: Module): Sequential {
+  const leaves = [...leavesOf(module)];
+  if (leaves.some((layer) => layer instanceof Embedding)) {
+    throw new RangeError(
+      "Cannot take the last layer apart: the discriminator must know no classes, found some",
+    );
+  }
+  return new Sequential(leaves.slice(leaves.findLastIndex((layer) => layer instanceof Activation) + 1));
+}
+
 /** Modules without children, in order. */
 function* leavesOf(module: Module): Generator<Module> {
   const children = Object.values(module.children());

@@ -34,20 +34,33 @@ export class GeneratorMaps {
    * @param count How many of these, from the first.
    */
   maps(layer: number, seed: number, chunk: number, count: number): Tensor {
-    const { generator: { values: { device }, module }, latent, latentDistribution, classes } = this.#loaded;
+    const { latent, latentDistribution, classes } = this.#loaded;
     const source = { seed, stream: STREAMS.samples, counter: chunk };
-    const z = device.tensor(hostLatent(count, latent, latentDistribution, source), {
-      shape: [count, latent],
-    });
-    const { embed } = module.children();
-    let x = z;
-    if (classes && embed instanceof Embedding) {
-      const first = chunk * SAMPLE_CHUNK;
-      const labels = Uint32Array.from({ length: count }, (_, at) => (first + at) % classes.length);
-      x = concat(z, embed.forward(device.tensor(labels, { dtype: "u32" }), PASS), { axis: 1 });
-    }
+    const first = chunk * SAMPLE_CHUNK;
+    const labels = classes && Uint32Array.from({ length: count }, (_, at) => (first + at) % classes.length);
+    let x = this.#inputs(hostLatent(count, latent, latentDistribution, source), labels);
     for (const block of this.#blocks.slice(0, layer + 1)) x = block.forward(x, PASS);
     return x;
+  }
+
+  /**
+   * The maps of each layer, first to last, of latent vectors. The last are the pictures, in [-1, 1].
+   *
+   * @param latents `count * latent` numbers.
+   * @param labels Class of each, by number, of a conditional generator.
+   */
+  all(latents: Float32Array, labels?: readonly number[]): Tensor[] {
+    let x = this.#inputs(latents, labels && Uint32Array.from(labels));
+    return this.#blocks.map((block) => x = block.forward(x, PASS));
+  }
+
+  /** What the first layer takes: latent vectors, with those of their classes behind them. */
+  #inputs(latents: Float32Array, labels: Uint32Array | undefined): Tensor {
+    const { generator: { values: { device }, module }, latent } = this.#loaded;
+    const z = device.tensor(latents, { shape: [latents.length / latent, latent] });
+    const { embed } = module.children();
+    if (!labels || !(embed instanceof Embedding)) return z;
+    return concat(z, embed.forward(device.tensor(labels, { dtype: "u32" }), PASS), { axis: 1 });
   }
 
   /**

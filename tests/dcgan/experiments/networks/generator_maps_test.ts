@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { GeneratorMaps } from "../../../../src/dcgan/experiments/networks/generator_maps.ts";
-import { generateBytes } from "../../../../src/dcgan/sampling/generate.ts";
+import { generateBytes, latentVectors } from "../../../../src/dcgan/sampling/generate.ts";
 import { loadGenerator } from "../../../../src/dcgan/sampling/load_generator.ts";
 import { quantizeImages } from "../../../../src/gpu/mod.ts";
 import type { TrainOptions } from "../../../../src/dcgan/options/options.ts";
@@ -45,6 +45,14 @@ for (const [name, options] of Object.entries(KINDS)) {
           assertNotEquals(dropped, all);
         }
         assert(maps.layers >= 2);
+        // All layers at once, of latent vectors that are given
+        const count = 3;
+        const latents = latentVectors({ ...loaded, count, seed: 5 });
+        const all = maps.all(latents, labels && [0, 1, 2].map((at) => at % labels.length));
+        assertEquals(all.length, maps.layers + 1);
+        assertEquals(await all[0]!.data(), await maps.maps(0, 5, 0, count).data());
+        const [pictures] = await device.read([quantizeImages(all.at(-1)!)]);
+        assertEquals(pictures, samples.subarray(0, pictures!.length));
       });
     },
   );
