@@ -169,7 +169,7 @@ gpuTest("sample() says in a sentence where there is no generator", async (device
     await refuses(
       `${folder}/nowhere`,
       Error,
-      `Cannot sample from ${folder}/nowhere: it must be a run folder or a`,
+      `Cannot sample from ${folder}/nowhere: it must be a run folder, or a`,
     );
     await refuses(
       folder,
