@@ -14,7 +14,7 @@ export const text = {
   viewsLabel: "Views",
   theme: {
     label: "Colors",
-    system: "As the system",
+    system: "System",
     light: "Light",
     dark: "Dark",
   },
