@@ -11,17 +11,12 @@ import type { Engine } from "../../engine/engine.ts";
 import type { ModelFacts } from "../../engine/model.ts";
 import type { Changes, StepOf, TrainNews } from "../news.ts";
 import { newsOf } from "./news_of.ts";
+import { SamplingPace } from "./sampling_pace.ts";
 import { SingleUpdate } from "./single_update.ts";
 import { samplesOf, StoredModel } from "./stored_model.ts";
 
 /** Seconds between readings of the numbers. */
 const READING = 0.2;
-
-/** Milliseconds between live samples at least. */
-const SAMPLING = 1000;
-
-/** Share of the time that live samples may take. */
-const SAMPLING_SHARE = 0.1;
 
 /** What each run in the tab is given besides. */
 const OWN = { logEvery: READING, keep: 1, report: false } as const;
@@ -44,7 +39,7 @@ export class Session {
   #isRunning = false;
   #isSingle = false;
   #loop: Promise<void> | undefined;
-  #nextSamples = 0;
+  #pace = new SamplingPace();
   /** Its networks while it does not train. */
   #stored: StoredModel | undefined;
 
@@ -85,7 +80,7 @@ export class Session {
         await this.#forget();
         throw error;
       }
-      this.#nextSamples = 0;
+      this.#pace.restart();
       await this.#drawSamples();
     });
   }
@@ -265,7 +260,7 @@ export class Session {
   }
 
   async #drawSamplesIfDue(): Promise<void> {
-    if (performance.now() >= this.#nextSamples) await this.#drawSamples();
+    if (this.#pace.isDue) await this.#drawSamples();
   }
 
   async #drawSamples(): Promise<void> {
@@ -273,10 +268,7 @@ export class Session {
     const started = performance.now();
     const pictures = await samplesOf(this.#trainer.sampled, this.#config!);
     this.#tell({ type: "samples", step: this.step, pictures });
-    const now = performance.now();
-    // The first ones of a trainer take long, as kernels are compiled for them
-    const isFirst = this.#nextSamples === 0;
-    this.#nextSamples = now + (isFirst ? SAMPLING : Math.max(SAMPLING, (now - started) / SAMPLING_SHARE));
+    this.#pace.drawn(started);
   }
 
   /** Closes what belongs to a trainer that is gone, or about to be. */
