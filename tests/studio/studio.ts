@@ -1,4 +1,5 @@
 /** The studio page in a real browser, for tests. */
+import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../scripts/chromium.ts";
 import { buildStudio } from "../../studio/build/build.ts";
@@ -27,6 +28,8 @@ export interface Studio {
 
 /** What a browser may do. */
 interface Browsing {
+  /** A file of this machine, without which the test is skipped. */
+  readonly needs?: string;
   /** Without WebGPU, as older browsers. */
   readonly withoutGpu?: boolean;
 }
@@ -47,12 +50,16 @@ export function builtStudio(): Promise<URL> {
 export function studioTest(
   name: string,
   body: (open: (look?: Look) => Promise<Studio>) => Promise<void>,
-  { withoutGpu = false }: Browsing = {},
+  { withoutGpu = false, needs }: Browsing = {},
 ): void {
-  const missing = executablePath === undefined;
+  const missing = executablePath === undefined
+    ? "Chromium"
+    : needs !== undefined && !existsSync(needs)
+    ? needs
+    : undefined;
   Deno.test({
-    name: missing ? `${name} (skipped: this machine has no Chromium)` : name,
-    ignore: missing,
+    name: missing === undefined ? name : `${name} (skipped: this machine has no ${missing})`,
+    ignore: missing !== undefined,
     fn: async () => {
       const folder = await builtStudio();
       await using server = serveStudio(folder, 0);

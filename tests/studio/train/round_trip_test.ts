@@ -43,6 +43,7 @@ studioTest(
       assertEquals(differing(await checkpoint(again, 6), unbroken), []);
       assertEquals(wrong, []);
     }),
+  { needs: SWIFTSHADER },
 );
 
 /** Saves the run of a page, and unpacks it. Gives its folder. */
