@@ -1,10 +1,13 @@
 /**
  * Runs every test and every example in the documentation: `deno task test`. Arguments go to `deno test`.
  *
+ * The script of the exported page is built first: what imports it looks for it once, when a process starts.
+ *
  * The tests run in two processes side by side: tensors, networks and training, and everything else with the tests of
  * single operations, so that both take about as long. Each process has its own environment and working folder, so tests
  * of one cannot disturb those of the other. The output of the second one is held back until the first has ended.
  */
+import { buildPage } from "./web_page/build.ts";
 
 /** Names in a folder that match a pattern, as paths. */
 function list(folder: string, pattern: RegExp): string[] {
@@ -31,6 +34,7 @@ const others = [
   ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => path !== "tests/gpu" && !FIRST.includes(path)),
   "tests/gpu/ops",
 ];
+await buildPage();
 // Paths or a filter among the arguments: one process for what was asked for
 const children = asked ? [start([], "inherit")] : [start(FIRST, "inherit"), start(others, "piped")];
 if (Deno.build.os !== "windows") {

@@ -1,8 +1,7 @@
-/** The page of an exported generator, in a browser. */
+/** The page of an exported generator, in a browser. `deno task test` builds its script; by hand, `deno task web-page` does. */
 import { pathToFileURL } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { buildPage } from "../../../../scripts/web_page/build.ts";
 import { exportRun } from "../../../../src/dcgan/export/export_run.ts";
 import { sample } from "../../../../src/dcgan/sample.ts";
 import { decodePicture, toRgba } from "../../../../src/pictures/mod.ts";
@@ -12,8 +11,6 @@ import { browserTest } from "../../report/page/browser.ts";
 import { KINDS, makeCase } from "../kinds.ts";
 
 const PAGE = new URL("../../../../src/dcgan/export/web/page/main.ts", import.meta.url);
-
-await buildPage();
 
 Deno.test("the page has every element that its script looks for", async () => {
   const source = (name: string) => Deno.readTextFile(new URL(name, PAGE));
