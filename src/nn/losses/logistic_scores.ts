@@ -14,11 +14,11 @@ const LOGISTIC: LogitFormula = {
  * group's mean binary cross entropy with its target (`bceWithLogits`, times the scale) and its mean probability
  * (`meanSigmoid`). A target is a probability from 0 to 1; 0.9 for real images is one-sided label smoothing (Salimans et
  * al., "Improved Techniques for Training GANs", 2016, section 3.4). One launch computes what a GAN's step needs from
- * real and fake images, and the gradient if its `seed` is given; otherwise the gradient takes another. With `flips`, some logits are scored against the other group's target
- * (label flipping, Chintala et al. 2016, "How to Train a GAN?", 6).
+ * real and fake images, and the gradient if its `seed` is given; otherwise the gradient takes another. With `flips`,
+ * some logits are scored against the other group's target (label flipping, Chintala et al. 2016, "How to Train a GAN?", 6).
  *
  * @throws {RangeError} if the logits cannot be divided into equal groups, or there is not one flip for each of two groups.
- * @throws {TypeError} if a target has an unknown option, or flips are not f32.
+ * @throws {TypeError} if a target has an unknown option, or logits or flips are not f32.
  *
  * @example
  * ```ts

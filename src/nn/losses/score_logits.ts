@@ -63,7 +63,7 @@ const THREADS = 64;
  *
  * @throws {RangeError} if the logits do not fall into that many equal groups, there is not one flip for each, or the seed
  * is of another shape than the scores.
- * @throws {TypeError} if a target has an option that there is none of, or flips are not f32.
+ * @throws {TypeError} if a target has an option that there is none of, or logits or flips are not f32.
  */
 export function scoreLogits(
   logits: Tensor,
@@ -74,6 +74,11 @@ export function scoreLogits(
   const { device, size } = logits;
   for (const target of targets) {
     expectKnownOptions(`A target of ${formula.name}()`, target, { target: true, scale: true });
+  }
+  if (logits.dtype !== "f32") {
+    throw new TypeError(
+      `Cannot score logits: they must be f32, found ${logits.dtype}. Convert them with cast().`,
+    );
   }
   const rows = targets.length;
   const groups = formula.paired ? 2 : rows;

@@ -200,13 +200,18 @@ f16Test("operations that take no f16 refuse it, instead of reading it wrongly", 
   const refused: ((device: Device) => unknown)[] = [
     () => softmax(x),
     () => bceWithLogits(x, 1),
-    () => logisticScores(x, [{ target: 1 }]),
-    () => relativisticScores(x, [{ target: 1 }]),
     () => crossEntropy(x, labels),
     () => recordScalars(device.empty([2, 16]), counter, [x]),
     () => batchNorm(x, fill(device, [4], 1, "f16"), fill(device, [4], 1), { training: true }),
   ];
   for (const use of refused) assertThrows(() => use(device), TypeError, message);
+  for (const scores of [logisticScores, relativisticScores]) {
+    assertThrows(
+      () => scores(x, [{ target: 1 }]),
+      TypeError,
+      "they must be f32, found f16. Convert them with cast()",
+    );
+  }
   assertThrows(() => quantizeImages(x), TypeError, "needs a tensor of f32, found f16");
   assertThrows(() => mul(x, fill(device, [4, 4], 1)), TypeError, "one element type, found f16 and f32");
 });
