@@ -14,6 +14,7 @@ const COLOR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import "../../host/on_native.ts";
  * import { encodePlainPng } from "./plain_png.ts";
  *
  * const file = await encodePlainPng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) });
