@@ -213,6 +213,8 @@ browserTest("the page opens from a disk, by its script or by a file that is chos
       html.replace("hasScript&quot;:true", "hasScript&quot;:false"),
     );
     const { page: chooser, wrong: others } = await open(pathToFileURL(`${site}/large.html`).href);
+    // The page shows it once it listens
+    await chooser.locator("#choose").waitFor();
     await chooser.getByLabel("Choose generator.safetensors").setInputFiles(`${site}/generator.safetensors`);
     await drawn(chooser);
     assertEquals(await pixelsOf(chooser, "#images canvas"), known);
