@@ -13,7 +13,7 @@ import { examineMachine, installPackages } from "./packages.ts";
 const PACKAGE = "mesa-vulkan-drivers";
 
 /** Mesa writes two lines to stderr where this variable is missing; no file is ever put there. */
-const quiet = { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") ?? "/tmp" };
+const quiet = { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") || "/tmp" };
 
 /** Runs a program with this terminal as its own, and returns its exit code. */
 async function run(program: string, args: string[]): Promise<number> {

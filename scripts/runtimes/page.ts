@@ -118,7 +118,7 @@ export class BrowserPage implements AsyncDisposable {
     this.#child = new Deno.Command(program, {
       args: [...before, ...await browserArguments(name, this.#profile, url)],
       // Mesa writes two lines where this is missing
-      env: { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") ?? "/tmp", ...env },
+      env: { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") || "/tmp", ...env },
       stdout: "null",
       stderr: "null",
     }).spawn();

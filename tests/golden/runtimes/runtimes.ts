@@ -81,7 +81,7 @@ async function* inProcess(
     await Deno.writeTextFile(file, await bundle(new URL("./golden_run.ts", import.meta.url)));
     const child = new Deno.Command(program, {
       args: [...args, pathToFileURL(file).href, JSON.stringify(task), ...more],
-      env: { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") ?? "/tmp", ...env },
+      env: { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") || "/tmp", ...env },
       stdout: "piped",
       stderr: "piped",
     }).spawn();
