@@ -100,7 +100,11 @@ Deno.test("serve runs with the permissions that docs/permissions.md states, and 
 Deno.test("serve refuses what cannot be served, before the GPU is touched", async () => {
   await withFolder(async (folder) => {
     const calls: readonly (readonly [line: string, code: number, message: string])[] = [
-      [`serve ${folder}/nothing`, 2, "<run> must be a run folder, or a file of weights (.safetensors, .pt, .pth), found nothing"],
+      [
+        `serve ${folder}/nothing`,
+        2,
+        "<run> must be a run folder, or a file of weights (.safetensors, .pt, .pth), found nothing",
+      ],
       [`serve ${folder} --port 70000`, 2, "It must be a whole number from 0 to 65535"],
       [`serve ${folder} --batch 65`, 2, "It must be a whole number from 1 to 64"],
       [`serve ${folder} --cors example.com`, 2, "It must be an origin, such as https://example.com, or *"],
