@@ -1,4 +1,2 @@
-import config from "../../../deno.json" with { type: "json" };
-
 /** This module and its version, which exported files name. */
-export const SOFTWARE = { name: config.name, version: config.version } as const;
+export { PACKAGE as SOFTWARE } from "../../files/package.ts";
