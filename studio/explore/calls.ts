@@ -1,6 +1,6 @@
 import type { LatentDistribution } from "../../src/dcgan/networks/latent.ts";
 import type { Call, Engine } from "../engine/engine.ts";
-import type { GivenFile } from "../train/page/walk_entries.ts";
+import type { GivenFile } from "../page/given_files.ts";
 import type { SourceFacts } from "./source/facts.ts";
 import { openFiles } from "./source/open_files.ts";
 import type { Drawn } from "./drawn.ts";

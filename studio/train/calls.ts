@@ -1,6 +1,6 @@
 import type { Call, Engine } from "../engine/engine.ts";
 import type { Changes, GivenOptions, StepOf } from "./news.ts";
-import type { GivenFile } from "./page/walk_entries.ts";
+import type { GivenFile } from "../page/given_files.ts";
 import { TrainDesk } from "./worker/desk.ts";
 
 const desks = new WeakMap<Engine, TrainDesk>();

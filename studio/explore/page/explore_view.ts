@@ -1,6 +1,6 @@
 import type { StudioContext } from "../../context.ts";
 import { element } from "../../page/element.ts";
-import { droppedFiles } from "../../train/page/walk_entries.ts";
+import { type GivenFile, takeDrops } from "../../page/given_files.ts";
 import type { SourceFacts } from "../source/facts.ts";
 import { SourceBar } from "../source/source_bar.ts";
 import { attempter } from "./attempt.ts";
@@ -70,7 +70,7 @@ export class ExploreView implements Desk {
       ),
     );
     view.append(this.#source.element, notice, this.#empty, this.#desk);
-    this.#takeDrops(view);
+    takeDrops(view, (files) => this.#take(files));
     context.on("model", () => void this.#refresh());
     context.on("show", () => void this.#refresh());
     context.on("step", () => this.#follow());
@@ -135,24 +135,12 @@ export class ExploreView implements Desk {
     });
   }
 
-  /** Files may be dropped anywhere on the view. */
-  #takeDrops(view: HTMLElement): void {
-    view.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-    });
-    view.addEventListener("drop", async (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      if (!event.dataTransfer) return;
-      const files = await droppedFiles(event.dataTransfer);
-      const [first] = files;
-      if (!first) return;
-      if (files.length === 1 && first.file.type.startsWith("image/") && this.#facts) {
-        this.#photo.take(first.file);
-      } else if (files.length === 1 && /\.npy$/i.test(first.path) && this.#facts) {
-        await this.attempt(() => this.#sheet.openLatents(first.file));
-      } else await this.#source.open(files);
-    });
+  /** Files that were dropped on the view. */
+  async #take(files: GivenFile[]): Promise<void> {
+    const [{ file, path }] = files as [GivenFile];
+    const isOne = files.length === 1 && this.#facts !== undefined;
+    if (isOne && file.type.startsWith("image/")) this.#photo.take(file);
+    else if (isOne && /\.npy$/i.test(path)) await this.attempt(() => this.#sheet.openLatents(file));
+    else await this.#source.open(files);
   }
 }

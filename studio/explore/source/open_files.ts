@@ -1,7 +1,7 @@
 import { host } from "../../../src/host/host.ts";
 import type { LatentDistribution } from "../../../src/dcgan/networks/latent.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { GivenFile } from "../../train/page/walk_entries.ts";
+import type { GivenFile } from "../../page/given_files.ts";
 import { findRun, unpackRun } from "../../train/worker/run_files.ts";
 import { Source } from "./source.ts";
 

@@ -1,6 +1,6 @@
 import type { StudioContext } from "../../context.ts";
 import { element } from "../../page/element.ts";
-import { type GivenFile, pickedFiles } from "../../train/page/walk_entries.ts";
+import { type GivenFile, pickedFiles } from "../../page/given_files.ts";
 import type { LatentDistribution } from "../../../src/dcgan/networks/latent.ts";
 import type { SourceFacts } from "./facts.ts";
 

@@ -4,7 +4,7 @@ import { Latest } from "../../explore/page/latest.ts";
 import type { SourceFacts } from "../../explore/source/facts.ts";
 import { SourceBar } from "../../explore/source/source_bar.ts";
 import { element } from "../../page/element.ts";
-import { droppedFiles } from "../../train/page/walk_entries.ts";
+import { type GivenFile, takeDrops } from "../../page/given_files.ts";
 import { JudgedCard } from "./judged_card.ts";
 import { picturesIn } from "./looked_at.ts";
 import { LooksCard } from "./looks_card.ts";
@@ -69,7 +69,7 @@ export class InsideView {
       this.#step.element,
     );
     view.append(this.#source.element, notice, this.#empty, this.#desk);
-    this.#takeDrops(view);
+    takeDrops(view, (files) => this.#take(files));
     context.on("model", () => void this.#attempt(() => this.#refresh()));
     context.on("show", () => void this.#attempt(() => this.#refresh()));
   }
@@ -133,21 +133,11 @@ export class InsideView {
     this.#maps.show(generator, discriminator);
   }
 
-  /** Pictures may be dropped anywhere on the view, and so may runs and files. */
-  #takeDrops(view: HTMLElement): void {
-    view.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-    });
-    view.addEventListener("drop", async (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      if (!event.dataTransfer) return;
-      const files = await droppedFiles(event.dataTransfer);
-      const pictures = files.map(({ file }) => file).filter(({ type }) => type.startsWith("image/"));
-      if (this.#facts && pictures.length > 0 && pictures.length === files.length) {
-        await this.#attempt(() => this.#pictures.add(pictures));
-      } else if (files.length > 0) await this.#source.open(files);
-    });
+  /** Pictures that were dropped on the view, or a run or files. */
+  async #take(files: GivenFile[]): Promise<void> {
+    const pictures = files.map(({ file }) => file).filter(({ type }) => type.startsWith("image/"));
+    if (this.#facts && pictures.length === files.length) {
+      await this.#attempt(() => this.#pictures.add(pictures));
+    } else await this.#source.open(files);
   }
 }

@@ -1,6 +1,6 @@
 import { element } from "../../page/element.ts";
 import type { StudioText } from "../../text.ts";
-import { droppedFiles, type GivenFile, pickedFiles } from "./walk_entries.ts";
+import { droppedFiles, type GivenFile, pickedFiles } from "../../page/given_files.ts";
 
 /** What the user may start with. */
 export interface StartChoices {

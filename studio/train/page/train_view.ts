@@ -10,7 +10,7 @@ import { download } from "./save_panel.ts";
 import type { RunState } from "./run_panel.ts";
 import { SettingsForm } from "./settings_form.ts";
 import { StartPanel } from "./start_panel.ts";
-import type { GivenFile } from "./walk_entries.ts";
+import type { GivenFile } from "../../page/given_files.ts";
 
 /** The Train view: pictures, then settings, then the run. */
 export class TrainView {

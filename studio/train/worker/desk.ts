@@ -1,5 +1,5 @@
 import type { Found, FoundPictures, GivenOptions, OpenedRun } from "../news.ts";
-import type { GivenFile } from "../page/walk_entries.ts";
+import type { GivenFile } from "../../page/given_files.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { lookAt } from "./look.ts";
 import { pointsOf } from "./points.ts";

@@ -1,6 +1,6 @@
 import { BlobReader, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from "@zip.js/zip.js";
 import { host } from "../../../src/host/host.ts";
-import type { GivenFile } from "../page/walk_entries.ts";
+import type { GivenFile } from "../../page/given_files.ts";
 
 /** Where runs are, as in the command line. */
 const RUNS = "runs";

@@ -21,6 +21,20 @@ export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]>
   return inOrder(found.flat());
 }
 
+/** Hears of files that are dropped anywhere on a view. */
+export function takeDrops(view: HTMLElement, hear: (files: GivenFile[]) => Promise<void>): void {
+  view.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  view.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const files = event.dataTransfer ? await droppedFiles(event.dataTransfer) : [];
+    if (files.length > 0) await hear(files);
+  });
+}
+
 /** The files of a file picker. */
 export function pickedFiles(files: FileList): GivenFile[] {
   return inOrder([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
