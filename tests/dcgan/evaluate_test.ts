@@ -29,7 +29,8 @@ gpuTest(
       });
       assertEquals(Object.keys(first.scores).toSorted(), [...SCORE_NAMES].toSorted());
       assertEquals([first.step, first.samples, first.pictures, first.seed], [4, 60, 60, 1]);
-      assertGreater(done.length, 2);
+      // How often depends on how far the GPU is behind
+      assertGreater(done.length, 0);
       assertEquals(done, done.toSorted((a, b) => a - b));
       assert(
         reports.some((message) => message.startsWith("Training a classifier on 270 labeled images")),

@@ -218,11 +218,13 @@ browserTest("a live page changes in place, and says that the run has stopped", a
     await Deno.writeTextFile(`${run}/metrics.jsonl`, linesOf(4, 6), { append: true });
     await page.getByText("Step 6 of 9").waitFor();
     await page.getByText("Samples after step 5").waitFor();
+    assertEquals(wrong, []);
     await Deno.writeTextFile(`${run}/metrics.jsonl`, linesOf(7, 9), { append: true });
     await server[Symbol.asyncDispose]();
     await page.getByText("The run has stopped, and this page no longer changes.").waitFor();
     await page.getByText("Step 9 of 9").waitFor();
     assertEquals(await page.evaluate("globalThis.mark"), "not loaded again");
-    assertEquals(wrong, []);
+    // The page may ask once more when nobody is there to answer
+    assertEquals(wrong.filter((message) => !message.includes("ERR_CONNECTION_REFUSED")), []);
   });
 });
