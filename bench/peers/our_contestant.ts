@@ -39,6 +39,8 @@ export async function openOurs(problem: Problem): Promise<Contestant> {
     dSteps: 1,
     gSteps: 1,
     accumulate: 1,
+    shards: 1,
+    bn: "sync",
     weightDecay: 0,
     precision: "f32",
     flip: false,

@@ -2,9 +2,9 @@ import {
   type Device,
   type EncodeLaunches,
   expectKnownOptions,
+  PeerMeetings,
   printAsText,
   type Program,
-  recordScalars,
   tableOf,
   type Tensor,
   VariantScope,
@@ -24,15 +24,13 @@ import { Optimizers } from "./optimizers/optimizers.ts";
 import { STREAMS } from "./streams.ts";
 import { findNonFinite, NonFiniteError } from "./numbers/non_finite.ts";
 import { StepRecord } from "./numbers/step_record.ts";
+import { StepRing } from "./numbers/step_ring.ts";
 import { UploadedPictures } from "./batches/uploaded_pictures.ts";
 import { StepPrograms } from "./steps/step_programs.ts";
 import { expectLossFits, networkMakers, stepOptions, type TrainerParts } from "./parts/trainer_parts.ts";
 import { expectClasses, type TrainerConfig, type TrainerStepOptions } from "./trainer_config.ts";
 import { trainingStep } from "./training_step.ts";
 import type { StepNumbers } from "./numbers/step_numbers.ts";
-
-/** Steps whose numbers are kept on the GPU until they are read. */
-const RING_CAPACITY = 4096;
 
 const NETWORKS = ["generator", "discriminator"] as const;
 
@@ -73,6 +71,8 @@ export class Trainer implements Disposable {
    * candidates on this adapter. Defaults take their place.
    */
   readonly refusedKernels: ReadonlyMap<string, string>;
+  /** The meetings with the other ranks, if the trainer is one of several. */
+  readonly meetings: PeerMeetings | undefined;
   /** Names of the classes, if the run is conditional. */
   readonly classes: readonly string[] | undefined;
   #device: Device;
@@ -80,14 +80,12 @@ export class Trainer implements Disposable {
   #source: BatchSource | undefined;
   #given: UploadedPictures | undefined;
   #counter: Tensor;
-  #ring: Tensor;
+  #ring: StepRing;
   #averages: RunAverages;
   #schedules: StepSchedules;
   #augmentation: RunAugmentation | undefined;
-  #record: StepRecord;
   #hook: TrainerParts["beforeStep"];
   #steps = 0;
-  #read = 0;
 
   /**
    * Networks with first values from the config's seed.
@@ -107,6 +105,8 @@ export class Trainer implements Disposable {
     expectClasses(config);
     expectLossFits(config, parts);
     this.#hook = parts.beforeStep?.bind(parts);
+    const { ranks } = parts;
+    this.meetings = ranks && ranks.size > 1 ? new PeerMeetings(device, ranks) : undefined;
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
     this.#device = device;
@@ -126,8 +126,8 @@ export class Trainer implements Disposable {
       ? undefined
       : owned.use(new RunAugmentation(device, config, this.#counter));
     const probability = this.#augmentation?.adaptive?.probability;
-    this.#record = new StepRecord(this, this.optimizers, { penalties: penaltiesOf(config), probability });
-    this.#ring = owned.use(device.state([RING_CAPACITY, this.#record.columns]));
+    const record = new StepRecord(this, this.optimizers, { penalties: penaltiesOf(config), probability });
+    this.#ring = owned.use(new StepRing(device, record));
     this.#source = source;
     if (!source) this.#given = owned.use(new UploadedPictures(device, config));
     const pictures = source ?? this.#given!;
@@ -155,7 +155,7 @@ export class Trainer implements Disposable {
         this.#augmentation?.adapt(results);
         this.#averages.update();
         watchStatistics(NETWORKS.map((name) => [this[name], this.optimizers[name].faults]));
-        recordScalars(this.#ring, this.#counter, this.#record.tensors(results));
+        this.#ring.record(this.#counter, results);
       });
     this.programs = owned.use(new StepPrograms(config.penaltyEvery, recordStep));
     this.refusedKernels = table.refused;
@@ -180,7 +180,7 @@ export class Trainer implements Disposable {
 
   /** Steps that may still run before {@linkcode metrics} must be read, or numbers are lost. */
   get room(): number {
-    return RING_CAPACITY - (this.#steps - this.#read);
+    return this.#ring.room(this.#steps);
   }
 
   /**
@@ -198,8 +198,15 @@ export class Trainer implements Disposable {
         "Cannot step: this trainer must take its batches from its source, found images. Call next()",
       );
     }
+    if (this.meetings) {
+      throw new TypeError(
+        "Cannot step: ranks take their steps together, from a source of batches. Call next()",
+      );
+    }
     this.#given.write(images, options.labels);
-    this.#run(options.encode);
+    this.#begin();
+    this.programs.of(this.#steps).run({}, options.encode);
+    this.#steps++;
   }
 
   /**
@@ -217,15 +224,17 @@ export class Trainer implements Disposable {
     }
     const waiting = this.#source.prepare(this.#steps);
     if (waiting) await waiting;
-    this.#run(encode);
+    this.#begin();
+    const program = this.programs.of(this.#steps);
+    if (this.meetings) await program.runTogether((meetings) => this.meetings!.meet(meetings), encode);
+    else program.run({}, encode);
+    this.#steps++;
     await this.#device.throttle();
   }
 
-  #run(encode: EncodeLaunches | undefined): void {
+  #begin(): void {
     this.#schedules.beforeStep(this.#steps, this.programs.timesIn(this.#steps));
     this.#hook?.(this.#steps, this);
-    this.programs.of(this.#steps).run({}, encode);
-    this.#steps++;
   }
 
   /**
@@ -235,23 +244,9 @@ export class Trainer implements Disposable {
    * the first.
    */
   async metrics(): Promise<StepNumbers[]> {
-    // Steps may be started while this waits; they are for the next call
-    const last = this.#steps;
-    const first = Math.max(this.#read, last - RING_CAPACITY);
-    this.#read = last;
-    const [values] = await this.#device.read([this.#ring]).catch((error) => {
-      // They are still there for the next call
-      this.#read = Math.min(this.#read, first);
-      throw error;
-    });
-    const { columns } = this.#record;
+    const rows = await this.#ring.read(this.#steps, (step) => this.programs.timesIn(step));
     const numbers: StepNumbers[] = [];
-    for (let step = first; step < last; step++) {
-      const row = step % RING_CAPACITY * columns;
-      const { numbers: found, faults } = this.#record.read(
-        values!.subarray(row, row + columns),
-        this.programs.timesIn(step),
-      );
+    for (const [step, { numbers: found, faults }] of rows) {
       const bad = findNonFinite(step + 1, found, faults);
       if (bad) throw new NonFiniteError(bad, { before: numbers });
       numbers.push({ ...found, ...this.#schedules.valuesAt(step) });
@@ -278,7 +273,7 @@ export class Trainer implements Disposable {
   /** Says that the tensors of {@linkcode state} were set to those of a run after this many steps. */
   continueFrom(steps: number): void {
     this.#steps = steps;
-    this.#read = steps;
+    this.#ring.continueFrom(steps);
     // What went wrong in later steps is undone
     const { generator, discriminator } = this.optimizers;
     for (const { faults } of [generator, discriminator]) faults.set([0]);

@@ -1,13 +1,16 @@
-import { concat, expectKnownOptions, map, type Tensor } from "../gpu/mod.ts";
+import { concat, expectKnownOptions, map, type Shards, type Tensor } from "../gpu/mod.ts";
 import { expectTrained, type Network, type Optimizer } from "../nn/mod.ts";
 import { adversarialLoss, expectLabels, type LossOptions } from "./adversarial_loss.ts";
 import { joinedBatches, meanOf, sumOf } from "./steps/join_parts.ts";
 import { joinedJudgments, judge, type Judged } from "./steps/judge.ts";
 import { checkAugmentation, seenImages, seenThrough, type StepAugmentation } from "./steps/seen_images.ts";
+import { besideEachOther, checkShards, IN_TURN } from "./steps/shard_passes.ts";
 import { drawsOfParts, type StepGradientPenalty, type StepNoise } from "./steps/step_draws.ts";
 import { type MicroBatch, type StepBatch, stepParts } from "./steps/step_parts.ts";
+import type { StepResults } from "./steps/step_results.ts";
 import { updateNetwork } from "./steps/update_network.ts";
 
+export type { StepResults } from "./steps/step_results.ts";
 export type { StepAugmentation } from "./steps/seen_images.ts";
 export type { StepGradientPenalty, StepNoise } from "./steps/step_draws.ts";
 export type { StepBatch, StepLabels } from "./steps/step_parts.ts";
@@ -91,47 +94,17 @@ export interface TrainingStepOptions extends LossOptions {
    */
   accumulate?: number;
   /**
+   * The shards of a batch that this program computes, in place of `accumulate`: equal parts of the batch, whose gradients
+   * and scores are added up in one order, and whose batch norms take the statistics of the whole batch unless `norms` says
+   * otherwise. Programs that share a batch, such as those of several ranks, compute the same bits as one that has all of
+   * its shards: run them with `Program.runTogether()`.
+   */
+  shards?: Shards;
+  /**
    * How images are augmented wherever the discriminator sees them; not at all without it. Gradients pass
    * through to the generator.
    */
   augmentation?: StepAugmentation;
-}
-
-/**
- * What a step leaves on the GPU: of its last update of each network, if there are several, and of whole
- * batches, whose scores and penalties are means over their micro-batches.
- */
-export interface StepResults {
-  /**
-   * `[2, 2]`: loss and mean probability of real images, then of fake ones, before the discriminator's update.
-   * The probability is the sigmoid of the logit with every loss, though only the logistic ones mean it as
-   * one.
-   */
-  readonly discriminatorScores: Tensor;
-  /**
-   * `[1, 2]`: the generator's loss, and the mean probability of fake images after the discriminator's update.
-   */
-  readonly generatorScores: Tensor;
-  /** The fake images, in the generator's precision. */
-  readonly fake: Tensor;
-  /** The discriminator's logits before its update: those of real images, then those of fake ones. */
-  readonly logits: Tensor;
-  /** The discriminator's logits of the fake images after its update. */
-  readonly generatorLogits: Tensor;
-  /**
-   * The gradient penalties before the discriminator's update, in a row: R1 of real images and R2 of fake ones
-   * if one of them is on, then that of mixes if it is on. Absent if all are off.
-   */
-  readonly penalties?: Tensor;
-  /** `[]` each: the norms of the networks' gradients, those of penalties included, before they are clipped. */
-  readonly gradientNorms: { readonly discriminator: Tensor; readonly generator: Tensor };
-  /**
-   * `[4]`: the sum of `GradientScaling.values` after each update of the discriminator but the last, to know
-   * how many of them were skipped; absent if there is only one, or the discriminator is not of f16.
-   */
-  readonly earlierDiscriminatorScaling?: Tensor;
-  /** The same of the generator. */
-  readonly earlierGeneratorScaling?: Tensor;
 }
 
 /**
@@ -203,23 +176,32 @@ export function trainingStep(
     dSteps: true,
     gSteps: true,
     accumulate: true,
+    shards: true,
     augmentation: true,
   });
   const { r1 = 0, r2 = 0, gammas = [r1, r2], gradientPenalty, labelFlips, noise, augmentation, ...others } =
     options;
-  const { clip = 0, pack = 1, dSteps = 1, gSteps = 1, accumulate = 1, ...targets } = others;
+  const { clip = 0, pack = 1, dSteps = 1, gSteps = 1, shards, ...rest } = others;
+  const { accumulate: inTurn = 1, ...targets } = rest;
+  const count = shards?.count ?? inTurn;
   const loss = adversarialLoss(targets);
   if (labelFlips) expectLabels(targets);
   for (const [name, network] of Object.entries({ discriminator, generator })) {
     expectTrained(network, "take a training step", name);
   }
+  if (shards) checkShards(shards, { discriminator, generator });
+  if (shards && inTurn !== 1) {
+    throw new RangeError(`Cannot take a training step: with shards accumulate must be 1, found ${inTurn}`);
+  }
   const { device } = batch.real;
-  const parts = stepParts(batch, { dSteps, gSteps, accumulate });
-  const share = 1 / accumulate;
+  const passes = shards ? besideEachOther(device, shards) : IN_TURN;
+  const { first: firstPart, end: endPart } = shards ?? { first: 0, end: count };
+  const parts = stepParts(batch, { dSteps, gSteps, accumulate: count, own: [firstPart, endPart] });
+  const share = 1 / count;
   const draws = drawsOfParts(
     { gradientPenalty, labelFlips },
     batch.real.shape[0]! / pack,
-    dSteps * accumulate,
+    dSteps * count,
   );
   const objective = { loss, gammas, mixWeight: gradientPenalty?.weight ?? 0 };
 
@@ -247,15 +229,16 @@ export function trainingStep(
     if (scaling && !isLast) earlier[name].push(map("earlier scaling", { scaling }, "scaling"));
   };
   for (const [at, batches] of parts.discriminator.entries()) {
-    drawn = batches.map(generate);
-    judged = drawn.map((part, k) => {
-      const judgedBatch = { ...part, ...draws[at * accumulate + k]! };
-      return judge(discriminator, judgedBatch, objective, { share, accumulate: k > 0 });
+    drawn = passes.each(batches, generate);
+    const found = passes.each(drawn, (part, k, accumulate) => {
+      const judgedBatch = { ...part, ...draws[at * count + firstPart + k]! };
+      return judge(discriminator, judgedBatch, objective, { share, accumulate });
     });
+    judged = passes.addUp(discriminator, found);
     update("discriminator", at === dSteps - 1);
   }
 
-  const learn = ({ seen, labels }: ReturnType<typeof generate>, k: number) => {
+  const learn = ({ seen, labels }: ReturnType<typeof generate>, _: number, accumulate: boolean) => {
     // In a pass of their own, real images cost no backward pass: no gradient of the generator is theirs.
     const rivals = loss.paired
       ? discriminator.forward(seen.real, { inputs: { labels: labels?.real } }).detach()
@@ -263,13 +246,13 @@ export function trainingStep(
     const logits = discriminator.forward(seen.fake, { inputs: { labels: labels?.fake } });
     const seed = device.tensor([[share, 0]]);
     const scores = loss.generator(rivals ? concat(logits, rivals) : logits, { seed });
-    generator.backward([scores], { seeds: [seed], accumulate: k > 0 });
+    generator.backward([scores], { seeds: [seed], accumulate });
     return { scores, logits };
   };
   let learned: ReturnType<typeof learn>[] = [];
   for (const [at, batches] of parts.generator.entries()) {
-    if (batches) drawn = batches.map(generate);
-    learned = drawn.map(learn);
+    if (batches) drawn = passes.each(batches, generate);
+    learned = passes.addUp(generator, passes.each(drawn, learn));
     update("generator", at === gSteps - 1);
   }
 

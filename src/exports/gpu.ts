@@ -32,6 +32,15 @@ export { gradients, type GradientsOptions } from "../gpu/autograd/gradients.ts";
 
 // Programs
 export { type LaunchTime, Program, type ProgramInput, type ProgramStats } from "../gpu/program/program.ts";
+export {
+  type GatheredRows,
+  type Meeting,
+  type ScatteredParts,
+  ShardRows,
+  type Shards,
+} from "../gpu/program/shards.ts";
+export { inShards, type Shard, shardOf } from "../gpu/program/in_shards.ts";
+export { type MeetingTimes, PeerMeetings, type Peers } from "../gpu/program/peers.ts";
 export { advance, recordScalars } from "../gpu/ops/record_scalars.ts";
 
 // Elements

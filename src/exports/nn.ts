@@ -12,6 +12,7 @@ export {
   Statistic,
 } from "../nn/module.ts";
 export { inputOf } from "../nn/module_inputs.ts";
+export { ShardGradients } from "../nn/weights/shard_gradients.ts";
 export { GradientScaling } from "../nn/gradient_scaling.ts";
 
 // Layers

@@ -35,6 +35,16 @@ export { gradients, type GradientsOptions } from "./autograd/gradients.ts";
 
 // Programs
 export { type LaunchTime, Program, type ProgramInput, type ProgramStats } from "./program/program.ts";
+export {
+  type GatheredRows,
+  type Meeting,
+  recordMeeting,
+  type ScatteredParts,
+  ShardRows,
+  type Shards,
+} from "./program/shards.ts";
+export { inShards, type Shard, shardOf } from "./program/in_shards.ts";
+export { type MeetingTimes, PeerMeetings, type Peers } from "./program/peers.ts";
 export { recordScalars } from "./ops/record_scalars.ts";
 
 // Elements

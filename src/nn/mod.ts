@@ -142,7 +142,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from "./../files/npy.ts";
 export { F16_GRADIENT_SCALE, SCALING } from "./gradient_scaling.ts";
 export { flatLength } from "./weights/parameter_row.ts";
 export { dictToRow, rowToDict } from "./weights/row_dict.ts";
-export { namedParameters, namedStatistics } from "./module.ts";
+export { modulesOf, namedParameters, namedStatistics } from "./module.ts";
 export { expectTrained } from "./weights/expect_trained.ts";
 export { FAULTS } from "./optimizers/row_update.ts";
 export { watchStatistics } from "./watch_statistics.ts";

@@ -204,6 +204,14 @@ export abstract class Module {
     return false;
   }
 
+  /**
+   * Whether a training pass changes what the next one computes with. The shards of a batch, which pass side by side, would
+   * then depend on how many programs share them.
+   */
+  get changesInPasses(): boolean {
+    return this.normalizesWeights;
+  }
+
   /** Its network calls this once parameters and statistics have their first values. */
   start(_random: ModuleRandom): void {}
 

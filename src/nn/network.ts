@@ -7,6 +7,7 @@ import {
   type FloatType,
   map,
   mul,
+  shardOf,
   type Tensor,
 } from "../gpu/mod.ts";
 import { F16_GRADIENT_SCALE, GradientScaling } from "./gradient_scaling.ts";
@@ -31,6 +32,7 @@ import { checkUnplaced } from "./weights/check_unplaced.ts";
 import { expectTrained } from "./weights/expect_trained.ts";
 import { type RowPart, sliceRow } from "./weights/row_slices.ts";
 import { trainedParts } from "./weights/trained_parts.ts";
+import { ShardGradients } from "./weights/shard_gradients.ts";
 import { sizeOf } from "../gpu/tensor/shape.ts";
 import { expectTensorFits } from "../gpu/tensor/tensor_limits.ts";
 
@@ -121,7 +123,8 @@ export class Network implements FlatParameters, Disposable {
   readonly statistics: ReadonlyMap<string, Statistic>;
   /** The parts of the row that are trained, if some parameters are frozen; see {@linkcode Module.freeze}. */
   readonly trained: readonly RowPart[] | undefined;
-  #slices: Tensor[];
+  /** Adds up the gradients of shards of a batch, where that passes in shards. */
+  readonly shardGradients: ShardGradients;
   #copy: Tensor | undefined;
   #copies: Tensor[] = [];
   /** Whether groups of a batch need a pass each. */
@@ -162,7 +165,6 @@ export class Network implements FlatParameters, Disposable {
     this.gradientScaling = precision === "f16" ? new GradientScaling(device) : undefined;
     this.values = device.state([length]);
     this.gradients = device.state([length]);
-    this.#slices = [];
     // Random numbers are counted as in f32, so that a network starts the same whatever its precision.
     const counted = layInRow(this.parameters, "f32");
     for (const [position, parameter] of [...this.parameters.values()].entries()) {
@@ -170,9 +172,11 @@ export class Network implements FlatParameters, Disposable {
       const copy = this.#copy && slice(this.#copy);
       if (copy) this.#copies.push(copy);
       parameter.place(slice(this.values), copy);
-      this.#slices.push(slice(this.gradients));
       initialize(parameter.tensor, parameter.initializer, { seed, stream, start: counted.starts[position]! });
     }
+    const cut = (row: Tensor) =>
+      [...this.parameters.values()].map(({ shape }, at) => device.slice(row, starts[at]!, shape));
+    this.shardGradients = new ShardGradients(this.gradients, cut);
     this.trained = trainedParts([...this.parameters.values()], starts, length);
     const behind = layInRow(this.statistics, "f32").starts;
     for (const [position, statistic] of [...this.statistics.values()].entries()) {
@@ -233,13 +237,15 @@ export class Network implements FlatParameters, Disposable {
     expectKnownOptions<BackwardOptions>("Network.backward()", options, { seeds: true, accumulate: true });
     expectTrained(this, "compute gradients");
     const { seeds, accumulate = false } = options;
+    const places = this.shardGradients.slices;
     const trained = [...this.parameters.values()].flatMap((parameter, position) =>
-      parameter.frozen ? [] : [{ operand: parameter.operand(this.precision), slice: this.#slices[position]! }]
+      parameter.frozen ? [] : [{ operand: parameter.operand(this.precision), slice: places[position]! }]
     );
     const wrt = trained.map(({ operand }) => operand);
     const slices = trained.map(({ slice }) => slice);
     // All gradients that are added up have one scale
-    const scale = accumulate ? this.gradientScaling?.scale : this.gradientScaling?.next();
+    const isLater = accumulate || shardOf(this.gradients.device)?.isFirst === false;
+    const scale = isLater ? this.gradientScaling?.scale : this.gradientScaling?.next();
     const scaled = scale
       ? (seeds ?? losses.map(({ device, shape }) => fill(device, shape, 1))).map((seed) => mul(seed, scale))
       : seeds;
@@ -253,18 +259,22 @@ export class Network implements FlatParameters, Disposable {
     }
   }
 
-  /** The gradient of one parameter, as of the last {@linkcode backward}, times {@linkcode gradientScale}. */
+  /**
+   * The gradient of one parameter, as of the last {@linkcode backward}, times {@linkcode gradientScale}: while a shard of a
+   * batch is recorded, that shard's.
+   */
   gradientOf(name: string): Tensor {
     const position = [...this.parameters.keys()].indexOf(name);
     if (position < 0) throw new RangeError(`This network has no parameter '${name}'`);
-    return this.#slices[position]!;
+    return this.shardGradients.slices[position]!;
   }
 
   /** Frees its memory. */
   [Symbol.dispose](): void {
     for (const { tensor } of this.parameters.values()) tensor.dispose();
     for (const { tensor } of this.statistics.values()) tensor.dispose();
-    for (const slice of [...this.#slices, ...this.#copies]) slice.dispose();
+    for (const slice of this.#copies) slice.dispose();
+    this.shardGradients[Symbol.dispose]();
     this.#copy?.dispose();
     this.gradientScaling?.[Symbol.dispose]();
     this.values.dispose();

@@ -1,4 +1,12 @@
-import type { Tensor } from "../../gpu/mod.ts";
+import type { Shards, Tensor } from "../../gpu/mod.ts";
+
+/** How a source reads its pictures. */
+export interface ReadingOptions {
+  /** Ends reading. */
+  readonly signal?: AbortSignal | undefined;
+  /** The shards of a batch whose pictures are wanted; all by default. The others hold anything. */
+  readonly shards?: Shards | undefined;
+}
 
 /**
  * Where a trainer's batches come from. The same dataset, seed and step give the same batch, whichever source

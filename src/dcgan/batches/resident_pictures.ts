@@ -5,6 +5,8 @@ import { Batches } from "./batches.ts";
 import { imagesInStep } from "./images_in_step.ts";
 import { LabelTable } from "./label_table.ts";
 import { depthFor, ReadAhead } from "./read_ahead.ts";
+import { isOwnImage } from "../ranks/own_shards.ts";
+import type { ReadingOptions } from "./batch_source.ts";
 import { type BatchConfig, howOf } from "./uploaded_pictures.ts";
 
 /**
@@ -22,15 +24,23 @@ export class ResidentPictures implements BatchSource {
   #ahead: ReadAhead<void>;
   #isThere: Uint8Array;
   #missing: number;
+  #isOwn: (place: number) => boolean;
 
   /**
-   * Takes the memory for all pictures. Nothing is read before the first step asks. `signal` ends reading.
+   * Takes the memory for all pictures. Nothing is read before the first step asks, and with `shards`, only what their
+   * steps want.
    *
    * @throws {RangeError} if they do not fit the GPU.
    * @throws {DatasetError} if a picture has no class, and the config has classes.
    */
-  constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
+  constructor(
+    device: Device,
+    dataset: OpenDataset,
+    config: BatchConfig,
+    { signal, shards }: ReadingOptions = {},
+  ) {
     const { length, shape } = dataset;
+    this.#isOwn = isOwnImage(shards, config.batch);
     this.#device = device;
     this.#dataset = dataset;
     this.#config = config;
@@ -70,7 +80,8 @@ export class ResidentPictures implements BatchSource {
 
   /** Reads and uploads the pictures of a step that are not there yet. */
   async #fetch(step: number, signal: AbortSignal): Promise<void> {
-    const wanted = new Set(this.#batches.indices(step).filter((index) => !this.#isThere[index]));
+    const own = this.#batches.indices(step).filter((_, place) => this.#isOwn(place));
+    const wanted = new Set(own.filter((index) => !this.#isThere[index]));
     if (wanted.size === 0) return;
     const indices = [...wanted];
     const each = bytesOf(this.#dataset);

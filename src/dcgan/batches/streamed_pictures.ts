@@ -5,6 +5,8 @@ import { Batches } from "./batches.ts";
 import { imagesInStep } from "./images_in_step.ts";
 import { LabelTable } from "./label_table.ts";
 import { depthFor, ReadAhead } from "./read_ahead.ts";
+import { isOwnImage } from "../ranks/own_shards.ts";
+import type { ReadingOptions } from "./batch_source.ts";
 import { type BatchConfig, UploadedPictures } from "./uploaded_pictures.ts";
 
 /**
@@ -17,12 +19,18 @@ export class StreamedPictures implements BatchSource {
   #ahead: ReadAhead<Uint8Array>;
 
   /**
-   * No picture is read before the first step asks. `signal` ends reading.
+   * No picture is read before the first step asks, and with `shards`, only theirs.
    *
    * @throws {DatasetError} if a picture has no class, and the config has classes.
    */
-  constructor(device: Device, dataset: OpenDataset, config: BatchConfig, signal?: AbortSignal) {
+  constructor(
+    device: Device,
+    dataset: OpenDataset,
+    config: BatchConfig,
+    { signal, shards }: ReadingOptions = {},
+  ) {
     const { seed } = config;
+    const isOwn = isOwnImage(shards, config.batch);
     const images = imagesInStep(config);
     const batches = new Batches(dataset, images, seed);
     const bytes = dataset.shape.reduce((product, extent) => product * extent, images);
@@ -30,9 +38,16 @@ export class StreamedPictures implements BatchSource {
     const { classes: _, ...pictures } = config;
     this.#room = new UploadedPictures(device, pictures);
     const read = async (step: number, signal: AbortSignal) => {
-      const read = new Uint8Array(bytes);
-      await dataset.read(batches.indices(step), read, signal);
-      return read;
+      const all = new Uint8Array(bytes);
+      const wanted = [...batches.indices(step).entries()].filter(([place]) => isOwn(place));
+      const each = bytes / images;
+      const read = wanted.length === images ? all : new Uint8Array(wanted.length * each);
+      await dataset.read(wanted.map(([, index]) => index), read, signal);
+      if (read === all) return all;
+      for (const [at, [place]] of wanted.entries()) {
+        all.set(read.subarray(at * each, (at + 1) * each), place * each);
+      }
+      return all;
     };
     this.#ahead = new ReadAhead(read, depthFor(bytes), signal);
   }

@@ -22,4 +22,20 @@ export interface UpdateOptions {
    * @default {1}
    */
   accumulate?: number;
+  /**
+   * Equal parts of a batch that are computed apart, and whose gradients, scores and statistics are added up in the order of
+   * their numbers. The ranks of a run share them: any number of ranks that divides them, so that each has 1, 2, 4, 8 or so
+   * on, trains the same networks to the bit. It must divide `batch`. Not with `accumulate`, nor spectral norm.
+   *
+   * @default {1}
+   */
+  shards?: number;
+  /**
+   * With `shards`, what batch norms normalize with in training: the statistics of the whole batch (`sync`), for which all
+   * shards wait at each batch norm, or those of each shard alone (`local`), which is faster with several ranks, but is no
+   * longer the step of the whole batch. Running statistics are those of the whole batch in either case.
+   *
+   * @default {"sync"}
+   */
+  bn?: "sync" | "local";
 }

@@ -1,4 +1,4 @@
-import { type Device, expectKnownOptions } from "../../gpu/mod.ts";
+import { type Device, expectKnownOptions, type Peers } from "../../gpu/mod.ts";
 import type { Module } from "../../nn/mod.ts";
 import type { CustomLoss } from "./custom_loss.ts";
 import { expectFits } from "../networks/adapter_limits.ts";
@@ -6,6 +6,7 @@ import { createDiscriminator } from "../networks/discriminator.ts";
 import { createGenerator } from "../networks/generator.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { discriminatorIssues } from "../options/regularization_options.ts";
+import { ownShards } from "../ranks/own_shards.ts";
 import type { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 import type { TrainingStepOptions } from "../training_step.ts";
@@ -50,6 +51,11 @@ export interface TrainerParts extends Pick<TrainHooks, "beforeStep"> {
    * know what its logits mean: the config must leave `labelSmoothing`, `labelFlip` and `augmentTarget` off.
    */
   loss?: CustomLoss;
+  /**
+   * The ranks that share the batches of this trainer, as one of them: the config's `shards` says in how many parts. Each
+   * rank makes a trainer of the same config, and all of them take each step together, by `next()`.
+   */
+  ranks?: Peers;
 }
 
 /**
@@ -90,6 +96,7 @@ export function networkMakers(
     discriminator: true,
     loss: true,
     beforeStep: true,
+    ranks: true,
   });
   const { generator, discriminator } = parts;
   const issues = discriminator ? [] : discriminatorIssues(config);
@@ -103,8 +110,15 @@ export function networkMakers(
 }
 
 /** What all steps compute alike: the loss, and how they take a batch. */
-export function stepOptions(config: TrainerConfig, { loss: given }: TrainerParts): TrainingStepOptions {
+export function stepOptions(
+  config: TrainerConfig,
+  { loss: given, ranks }: TrainerParts,
+): TrainingStepOptions {
   const { loss, labelSmoothing, clip, pack, dSteps, gSteps, accumulate } = config;
   const smoothed = labelSmoothing > 0 ? { realLabel: 1 - labelSmoothing } : {};
-  return { loss: given ?? loss, clip, pack, dSteps, gSteps, accumulate, ...smoothed };
+  const shards = ownShards(config, ranks);
+  return {
+    ...{ loss: given ?? loss, clip, pack, dSteps, gSteps, accumulate, ...smoothed },
+    ...(shards ? { shards } : {}),
+  };
 }

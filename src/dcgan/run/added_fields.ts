@@ -28,6 +28,8 @@ export const ADDED_FIELDS = {
   dSteps: 1,
   gSteps: 1,
   accumulate: 1,
+  shards: 1,
+  bn: "sync",
   optimizer: "adam",
   schedule: "constant",
   warmup: 0,

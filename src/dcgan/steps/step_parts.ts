@@ -1,4 +1,4 @@
-import { split, type Tensor } from "../../gpu/mod.ts";
+import { slice, split, type Tensor } from "../../gpu/mod.ts";
 
 /** Real images, and as many latent vectors. */
 export interface StepBatch {
@@ -49,10 +49,13 @@ export interface StepParts {
  */
 export function stepParts(
   { real, latent, labels }: StepBatch,
-  { dSteps, gSteps, accumulate }: {
+  { dSteps, gSteps, accumulate, own: [ownFirst, ownEnd] = [0, accumulate] }: {
     readonly dSteps: number;
     readonly gSteps: number;
+    /** Micro-batches of each update. */
     readonly accumulate: number;
+    /** The first of them that is wanted, and the one behind the last; all if not given. */
+    readonly own?: readonly [first: number, end: number];
   },
 ): StepParts {
   for (const [name, value] of Object.entries({ dSteps, gSteps, accumulate })) {
@@ -84,6 +87,8 @@ export function stepParts(
     return { discriminator: [[{ real, latent, labels, first: 0 }]], generator: [undefined] };
   }
   const [realParts, fakeParts] = [dSteps * accumulate, batches * accumulate];
+  const isWhole = ownEnd - ownFirst === accumulate;
+  const partsOf = isWhole ? allParts : singleParts;
   const reals = partsOf(real, realParts);
   const latents = partsOf(latent, fakeParts);
   const [realLabels, fakeLabels] = labels
@@ -91,13 +96,16 @@ export function stepParts(
     : [];
   const each = images / dSteps / accumulate;
   const update = (images: number, vectors: number) =>
-    Array.from({ length: accumulate }, (_, k) => ({
-      real: reals[images * accumulate + k]!,
-      latent: latents[vectors * accumulate + k]!,
-      labels: realLabels && fakeLabels &&
-        { real: realLabels[images * accumulate + k]!, fake: fakeLabels[vectors * accumulate + k]! },
-      first: 2 * (vectors * accumulate + k) * each,
-    }));
+    Array.from({ length: ownEnd - ownFirst }, (_, at) => {
+      const k = ownFirst + at;
+      return {
+        real: reals(images * accumulate + k),
+        latent: latents(vectors * accumulate + k),
+        labels: realLabels && fakeLabels &&
+          { real: realLabels(images * accumulate + k), fake: fakeLabels(vectors * accumulate + k) },
+        first: 2 * (vectors * accumulate + k) * each,
+      };
+    });
   const discriminator = Array.from({ length: dSteps }, (_, at) => update(at, at));
   const generator = Array.from(
     { length: gSteps },
@@ -113,8 +121,16 @@ export function latentBatches(
   return dSteps === 1 ? gSteps : dSteps + gSteps;
 }
 
-function partsOf(batch: Tensor, count: number): readonly Tensor[] {
-  return count === 1 ? [batch] : split(batch, count);
+/** Parts of a batch by their place, all of them made at once. */
+function allParts(batch: Tensor, count: number): (place: number) => Tensor {
+  const parts = count === 1 ? [batch] : split(batch, count);
+  return (place) => parts[place]!;
+}
+
+/** Parts of a batch by their place, each made when it is wanted. */
+function singleParts(batch: Tensor, count: number): (place: number) => Tensor {
+  const each = batch.shape[0]! / count;
+  return (place) => slice(batch, { start: place * each, end: (place + 1) * each });
 }
 
 function checkLabels(labels: StepLabels | undefined, images: number, vectors: number): void {

@@ -1,4 +1,5 @@
 import { type Kernel, type Workgroups, writes } from "./kernel.ts";
+import type { Meeting } from "../program/shards.ts";
 import type { Storage } from "../memory/storage.ts";
 
 /** What a launch reports to timers, and to programs. */
@@ -20,6 +21,8 @@ export interface LaunchFacts {
    * to what it binds last. A launch that reads that may take the parts instead, and a program may put the sum off.
    */
   readonly sums?: { readonly parts: number; readonly size: number };
+  /** It stands for a meeting of programs that share the shards of a batch, and computes nothing. */
+  readonly meeting?: Meeting;
 }
 
 /** One run of one kernel: which buffers it gets, the values of its uniforms, and how many workgroups. */

@@ -9,6 +9,7 @@ import {
 import type { Device } from "../device/device.ts";
 import type { Launch } from "../kernel/launch.ts";
 import { launchCost } from "../kernel/launch_cost.ts";
+import type { Meeting } from "./shards.ts";
 import { planMemory } from "./memory_plan.ts";
 import { splitLaunches } from "./split_launches.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -73,6 +74,7 @@ export class Program<I extends string = string, O = unknown> implements Disposab
   readonly stats: ProgramStats;
   #device: Device;
   #bound: BoundList;
+  #meetings: readonly PlacedMeeting[];
   #costs: readonly number[];
   #cost: number;
   #owned: GPUBuffer[];
@@ -107,12 +109,14 @@ export class Program<I extends string = string, O = unknown> implements Disposab
       return buffer;
     });
     this.#placed = plan.buffers.flatMap(({ places }) => places.map(({ storage }) => storage));
-    this.#bound = bindLaunches(device.gpu, recording.launches, device.pipelines, device.ledger);
-    this.#costs = recording.launches.map(launchCost);
+    const launches = recording.launches.filter(({ meeting }) => !meeting);
+    this.#meetings = placedMeetings(recording.launches);
+    this.#bound = bindLaunches(device.gpu, launches, device.pipelines, device.ledger);
+    this.#costs = launches.map(launchCost);
     this.#cost = this.#costs.reduce((sum, cost) => sum + cost, 0);
     this.stats = {
-      launches: recording.launches.length,
-      submits: 1,
+      launches: launches.length,
+      submits: this.#meetings.length + 1,
       temporaryBytes: plan.bytes,
       imageBytes: this.#bound.imageBytes,
       livenessBytes: plan.livenessBytes,
@@ -133,22 +137,58 @@ export class Program<I extends string = string, O = unknown> implements Disposab
    * @throws {Error} if the program was disposed, or if another one is being recorded.
    */
   run(inputs: Partial<Record<I, ArrayLike<number>>> = {}, encode: EncodeLaunches = encodeLaunches): void {
+    if (this.#meetings.length > 0) {
+      throw new Error(
+        "Cannot run this program alone: it has some of a batch's shards and needs the others. Call runTogether()",
+      );
+    }
+    this.#begin(inputs);
+    this.#submit(0, this.#bound.launches.length, encode);
+    this.#device.inFlight.add(this, this.#cost);
+  }
+
+  /**
+   * Runs once, as one of several programs that share the shards of a batch: `meet` is called wherever they need each
+   * other, with what they are to give each other there, and waited for.
+   *
+   * @throws what `run()` throws, and what `meet` throws.
+   */
+  async runTogether(
+    meet: (meetings: readonly Meeting[]) => Promise<void>,
+    encode: EncodeLaunches = encodeLaunches,
+  ): Promise<void> {
+    this.#begin({});
+    let first = 0;
+    for (const { at, meetings } of this.#meetings) {
+      this.#submit(first, at, encode);
+      first = at;
+      await meet(meetings);
+    }
+    this.#submit(first, this.#bound.launches.length, encode);
+    this.#device.inFlight.add(this, this.#cost);
+  }
+
+  #begin(inputs: Partial<Record<I, ArrayLike<number>>>): void {
     if (this.#disposed) throw new Error("Cannot run this program: it was disposed. Record a new one");
     if (this.#device.recording) {
       throw new Error("Cannot run a program while another one is recorded. Run it before or after");
     }
     for (const name in inputs) this.#device.write(this.inputs[name], inputs[name]!);
-    const { inFlight } = this.#device;
+  }
+
+  /** Submits launches from one on, before another one. */
+  #submit(from: number, to: number, encode: EncodeLaunches): void {
     const { launches } = this.#bound;
-    const most = inFlight.mostInSubmit(this, "atMost");
-    let first = 0;
-    for (const end of this.#cost <= most ? [launches.length] : splitLaunches(this.#costs, most)) {
+    const most = this.#device.inFlight.mostInSubmit(this, "atMost");
+    const costs = to - from === launches.length ? this.#costs : this.#costs.slice(from, to);
+    let first = from;
+    for (const end of this.#cost <= most ? [to - from] : splitLaunches(costs, most)) {
+      const last = from + end;
       const part = { first, of: launches.length };
-      const some = end - first === launches.length ? launches : launches.slice(first, end);
-      this.#device.submit((encoder) => encode(encoder, some, part));
-      first = end;
+      const some = last - first === launches.length ? launches : launches.slice(first, last);
+      if (some.length > 0) this.#device.submit((encoder) => encode(encoder, some, part));
+      first = last;
     }
-    inFlight.add(this, this.#cost);
   }
 
   /** The launch that takes longest, as far as waits for earlier runs have shown; undefined if none has. */
@@ -178,4 +218,21 @@ export class Program<I extends string = string, O = unknown> implements Disposab
     const where = this.#disposed ? ", disposed" : ` on ${this.#device.adapter.name}`;
     return `Program of ${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
   }
+}
+
+/** Meetings, and how many launches come before them. */
+interface PlacedMeeting {
+  readonly at: number;
+  readonly meetings: readonly Meeting[];
+}
+
+function placedMeetings(launches: readonly Launch[]): PlacedMeeting[] {
+  const placed: { at: number; meetings: Meeting[] }[] = [];
+  let at = 0;
+  for (const { meeting } of launches) {
+    if (!meeting) at++;
+    else if (placed.at(-1)?.at === at) placed.at(-1)!.meetings.push(meeting);
+    else placed.push({ at, meetings: [meeting] });
+  }
+  return placed;
 }

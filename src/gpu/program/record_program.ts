@@ -1,6 +1,7 @@
 import type { Device } from "../device/device.ts";
 import { joinInPlace } from "./join_in_place.ts";
 import { Program, type ProgramInput } from "./program.ts";
+import { passing } from "./in_shards.ts";
 import { type Recording, refusePromise } from "./recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sumTogether } from "./sum_together.ts";
@@ -13,6 +14,7 @@ export function recordProgram<I extends string, O>(
   inputs: Readonly<Record<I, ProgramInput>>,
   build: (inputs: Readonly<Record<I, Tensor>>) => O,
 ): Program<I, O> {
+  using _recorded = passing(device, recording);
   try {
     const given = Object.fromEntries(
       Object.entries<ProgramInput>(inputs).map(([name, input]) => {

@@ -6,8 +6,11 @@ import { Tensor } from "../tensor/tensor.ts";
 
 /** What a program is made of, as it is recorded. */
 export class Recording {
-  /** The launches, in order. */
-  readonly launches: Launch[] = [];
+  readonly #launches: Launch[] = [];
+  /** Of each launch, how often shards met before it. */
+  readonly #stages: number[] = [];
+  /** How often shards have met before what is recorded now. */
+  stage = 0;
   /** The tensors created during the recording. */
   readonly tensors: Tensor[] = [];
   /**
@@ -36,9 +39,17 @@ export class Recording {
     return root.placed || this.#temporaries.has(root);
   }
 
+  /** The launches, in the order in which they run: those of shards meet where these wait for each other. */
+  get launches(): Launch[] {
+    const places = [...this.#launches.keys()];
+    places.sort((a, b) => this.#stages[a]! - this.#stages[b]! || a - b);
+    return places.map((place) => this.#launches[place]!);
+  }
+
   /** Records a launch. */
   add(launch: Launch): void {
-    this.launches.push(launch);
+    this.#launches.push(launch);
+    this.#stages.push(this.stage);
     startEarly(this.#compiling, launch.kernel);
     for (const storage of launch.storages) {
       for (const one of [storage, storage.root]) {
@@ -52,10 +63,11 @@ export class Recording {
    * That launch is left out: the caller has to store the sum.
    */
   takeParts({ device, size, storage: sum }: Tensor): Tensor | undefined {
-    const at = this.launches.findLastIndex(({ storages }) => storages.some(({ root }) => root === sum.root));
-    const { sums, storages } = this.launches[at] ?? {};
+    const at = this.#launches.findLastIndex(({ storages }) => storages.some(({ root }) => root === sum.root));
+    const { sums, storages } = this.#launches[at] ?? {};
     if (!sums || !storages || storages.at(-1) !== sum || storages.length !== 2) return undefined;
-    this.launches.splice(at, 1);
+    this.#launches.splice(at, 1);
+    this.#stages.splice(at, 1);
     const parts = new Tensor(device, [sums.parts, size], "f32", storages[0]!.retain());
     this.tensors.push(parts);
     return parts;
@@ -69,7 +81,7 @@ export class Recording {
   /** Advances the counters of random numbers that no launch changes, so that each run draws fresh ones. */
   finish(): void {
     const written = new Set(
-      this.launches.flatMap(({ kernel, storages }) =>
+      this.#launches.flatMap(({ kernel, storages }) =>
         storages.filter((_, position) => writes(kernel.bindings[position]![1]))
       ),
     );

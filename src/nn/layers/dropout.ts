@@ -57,6 +57,11 @@ export class Dropout extends Module {
     return { draws: this.#draws };
   }
 
+  /** It counts its passes. */
+  override get changesInPasses(): boolean {
+    return true;
+  }
+
   /** Takes its stream of random numbers. */
   override start(random: ModuleRandom): void {
     this.#random = random;

@@ -1,4 +1,4 @@
-import { integer } from "../option.ts";
+import { choice, integer } from "../option.ts";
 import type { OptionTable } from "../option_marks.ts";
 import type { UpdateOptions } from "../update_options.ts";
 
@@ -29,5 +29,23 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
       "divides the batch",
     default: 1,
     overridable: true,
+  },
+  shards: {
+    ...integer(1, 1024),
+    group: "Steps and batches",
+    value: "count",
+    summary:
+      "equal parts of a batch that the ranks of a run share: any number of ranks trains the same networks to " +
+      "the bit; divides the batch",
+    default: 1,
+  },
+  bn: {
+    ...choice(["sync", "local"]),
+    group: "Steps and batches",
+    value: "statistics",
+    summary:
+      "with --shards, what batch norms normalize with: sync, the statistics of the whole batch; local, those " +
+      "of each shard, which spares ranks from waiting, but is no longer the step of the whole batch",
+    default: "sync",
   },
 };

@@ -43,7 +43,7 @@ ${unrolled(SUM_ROWS, (k) => `    let f${k} = ${dy(`at + ${k}u * step`, `d${k}`)}
   }`,
     finish: "",
     kept: ["sum", "dot"],
-    begin: "",
+    begin: () => "",
     restored: "Sums(sum, dot)",
   };
 }

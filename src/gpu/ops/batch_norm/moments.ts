@@ -43,7 +43,7 @@ ${unrolled(MOMENTS_ROWS, (k) => `      let d${k} = v${k} - mean;`)}
   }`,
     finish: "  found.mean += pivot;",
     kept: ["mean", "squares"],
-    begin: "  let pivot = partials[batch * params.parts * 2u * params.width + clamped];",
+    begin: (at) => `  let pivot = partials[${at}];`,
     restored:
       "Moments(f32(min(params.part_rows, params.group_rows - part * params.part_rows)), mean - pivot, squares)",
   };

@@ -1,5 +1,8 @@
 import { belowZero, type FusedActivation, slopeOf } from "../../kernel/activation.ts";
 import { f32, read, u32, update, write } from "../../kernel/run_kernel.ts";
+import type { Device } from "../../device/device.ts";
+import { shardOf } from "../../program/in_shards.ts";
+import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnsOf, type RowGroups } from "./channel_rows.ts";
 import { type ColumnValues, storing } from "./column_values.ts";
@@ -7,7 +10,7 @@ import { moments } from "./moments.ts";
 import { FIRST_LINE, type RowFormula, type RowPart, runPass, when } from "./row_kernel.ts";
 import type { Totals } from "./passes.ts";
 import { firstReading } from "./summed_rows.ts";
-import { runTwoPasses } from "./two_passes.ts";
+import { runTwoPasses } from "./passes/two_passes.ts";
 import { runRowPass } from "./whole_rows.ts";
 
 /** How rows were normalized, for their gradient. */
@@ -65,7 +68,7 @@ export function normalizeBatch(
   const { type, array } = columnsOf(channels);
   const first = firstReading("x", x);
   const output = device.empty(x.shape, x.dtype);
-  const statistics = device.empty([groups, STATISTICS.names.length, channels]);
+  const statistics = statisticsOf(device, [groups, STATISTICS.names.length, channels]);
   const normalization = { x, rows, statistics, activation, throughStatistics: true };
   runTwoPasses(device, {
     labels: {
@@ -88,9 +91,18 @@ export function normalizeBatch(
       kept: statistics,
     },
     totals: running ? updating(running, array) : null,
+    totalsOf: "batch",
     second: applying(normalization, output),
   });
   return [output, normalization];
+}
+
+/** Room for statistics: the same for all shards of a batch that are normalized together. */
+function statisticsOf(device: Device, shape: Shape): Tensor {
+  const shard = shardOf(device);
+  return shard?.shards.norms === "batch"
+    ? shard.once(() => device.empty(shape)).detach()
+    : device.empty(shape);
 }
 
 /** Normalizes rows with running statistics, and keeps a copy of them, so that later updates change no gradient. */

@@ -9,7 +9,7 @@ import { type Normalization, STATISTICS } from "./normalization.ts";
 import { linesOf, type RowFormula, type RowPart, runPass } from "./row_kernel.ts";
 import type { Ready } from "./passes.ts";
 import { type FirstReading, firstReading, readingStored } from "./summed_rows.ts";
-import { runTwoPasses } from "./two_passes.ts";
+import { runTwoPasses } from "./passes/two_passes.ts";
 
 /**
  * Gradients of rows, scale and shift. Those of scale and shift are sums over rows, of the gradient times the normalized
@@ -60,6 +60,7 @@ export function normalizationGradients(
         end: linesOf(weight, bias),
       }
       : null,
+    totalsOf: "shard",
     second,
   });
   return [dx, dWeight, dBias];

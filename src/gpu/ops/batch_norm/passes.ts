@@ -31,6 +31,8 @@ export interface TwoPasses {
   readonly ready: Ready | null;
   /** What becomes of the totals. */
   readonly totals: Totals | null;
+  /** Where a batch passes in shards: whether that is for the totals of all of them together, or for each one's. */
+  readonly totalsOf: "batch" | "shard";
   /** The second pass; null if only totals are wanted. */
   readonly second: RowFormula | null;
 }

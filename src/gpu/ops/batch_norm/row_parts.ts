@@ -19,8 +19,8 @@ export interface Reduction extends RowPart {
   readonly finish: string;
   /** Fields that a part keeps: two. */
   readonly kept: readonly [string, string];
-  /** Statements before the first part of a group is read. */
-  readonly begin: string;
+  /** Statements before the first part of a group is read, which begins at an index of `partials`. */
+  readonly begin: (at: string) => string;
   /** The struct of a part, from its number, `part`, and the fields that it kept, by their names. */
   readonly restored: string;
 }
@@ -33,7 +33,9 @@ export interface RowParts {
   /** What is kept. */
   readonly values: Tensor;
   /** How the rows were laid out. */
-  readonly layout: ChannelRows;
+  readonly layout: Pick<ChannelRows, "groups" | "blocks" | "rowsEach">;
+  /** Groups from one part to the next where a part has all groups: `[parts, groupsEach, 2, channels]`. */
+  readonly groupsEach?: number;
 }
 
 /** Threads of a workgroup from which on memory is dearer than barriers: a graphics card runs more of these at once. */
@@ -77,16 +79,22 @@ function mergingLines(
 
 /** Merges parts of group `batch` to `found`: from one on, before `end`, in steps. */
 export function mergingParts(
-  { values, layout }: RowParts,
+  { values, layout, groupsEach }: RowParts,
   of: Reduction,
   [from, end, step]: readonly [from: string, end: string, step: string],
 ): RowPart {
-  const part = loading({ buffer: "partials", names: of.kept }, values, "(batch * params.parts + part)");
+  const [place, first] = groupsEach === undefined
+    ? ["(batch * params.parts + part)", "batch * params.parts"]
+    : ["(part * params.groups_each + batch)", "batch"];
+  const part = loading({ buffer: "partials", names: of.kept }, values, place);
   return {
     ...part,
     declarations: of.declarations,
-    uniforms: each(u32, { parts: layout.blocks, part_rows: layout.rowsEach }),
-    lines: `${of.begin}
+    uniforms: {
+      ...each(u32, { parts: layout.blocks, part_rows: layout.rowsEach }),
+      ...(groupsEach === undefined ? {} : { groups_each: u32(groupsEach) }),
+    },
+    lines: `${of.begin(`${first} * 2u * params.width + clamped`)}
   var found = ${of.struct}();
   for (var part = ${from}; part < ${end}; part += ${step}) {
 ${part.lines}

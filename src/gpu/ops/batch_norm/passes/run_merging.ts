@@ -1,7 +1,7 @@
-import type { Device } from "../../device/device.ts";
-import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
-import { channelRows, threadRows } from "./channel_rows.ts";
-import { grouped, inTurn, keeping, type TwoPasses } from "./passes.ts";
+import type { Device } from "../../../device/device.ts";
+import { loopIterations, treeIterations } from "../../../kernel/iterations.ts";
+import { channelRows, threadRows } from "../channel_rows.ts";
+import { grouped, inTurn, keeping, type TwoPasses } from "../passes.ts";
 import {
   eachRow,
   FIRST_LINE,
@@ -11,8 +11,8 @@ import {
   type RowPart,
   runRows,
   when,
-} from "./row_kernel.ts";
-import { mergingParts, type RowParts, sharingTotal } from "./row_parts.ts";
+} from "../row_kernel.ts";
+import { mergingParts, type RowParts, sharingTotal } from "../row_parts.ts";
 
 /** Parts that each thread merges by itself at most. */
 const MOST_PARTS_OF_THREAD = 16;

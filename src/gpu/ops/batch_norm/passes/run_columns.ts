@@ -1,8 +1,8 @@
-import type { Device } from "../../device/device.ts";
-import { loopIterations, treeIterations } from "../../kernel/iterations.ts";
-import { type ChannelRows, threadRows } from "./channel_rows.ts";
-import { grouped, inTurn, keeping, type Ready, type TwoPasses } from "./passes.ts";
-import { columnIterations } from "../reductions/row_iterations.ts";
+import type { Device } from "../../../device/device.ts";
+import { loopIterations, treeIterations } from "../../../kernel/iterations.ts";
+import { type ChannelRows, threadRows } from "../channel_rows.ts";
+import { grouped, inTurn, keeping, type Ready, type TwoPasses } from "../passes.ts";
+import { columnIterations } from "../../reductions/row_iterations.ts";
 import {
   eachRow,
   FIRST_LINE,
@@ -12,8 +12,8 @@ import {
   type RowPart,
   runRows,
   when,
-} from "./row_kernel.ts";
-import { sharingTotal } from "./row_parts.ts";
+} from "../row_kernel.ts";
+import { sharingTotal } from "../row_parts.ts";
 
 /** Both passes in one launch: columns are gone down twice, in one group after another. */
 export function runColumns(

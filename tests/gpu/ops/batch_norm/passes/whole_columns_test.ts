@@ -1,8 +1,8 @@
-import "../../../../src/host/on_native.ts";
+import "../../../../../src/host/on_native.ts";
 import { assertEquals } from "@std/assert";
-import { wholeColumns } from "../../../../src/gpu/ops/batch_norm/whole_columns.ts";
-import { Device } from "../../../../src/gpu/mod.ts";
-import { CARDS, recordingDevice } from "../../../../scripts/gpus/record/cards.ts";
+import { wholeColumns } from "../../../../../src/gpu/ops/batch_norm/passes/whole_columns.ts";
+import { Device } from "../../../../../src/gpu/mod.ts";
+import { CARDS, recordingDevice } from "../../../../../scripts/gpus/record/cards.ts";
 
 const card = recordingDevice(CARDS[0]!);
 

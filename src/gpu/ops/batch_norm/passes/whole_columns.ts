@@ -1,6 +1,6 @@
-import type { Device } from "../../device/device.ts";
-import { columnIterations, momentsIterations, sumIterations } from "../reductions/row_iterations.ts";
-import { type ChannelRows, columnsOf, powerOfTwo, type RowGroups, singleBlock } from "./channel_rows.ts";
+import type { Device } from "../../../device/device.ts";
+import { columnIterations, momentsIterations, sumIterations } from "../../reductions/row_iterations.ts";
+import { type ChannelRows, columnsOf, powerOfTwo, type RowGroups, singleBlock } from "../channel_rows.ts";
 
 /**
  * Threads over whole columns, if one launch is to go down these twice instead of one that leaves parts and one that

@@ -1,0 +1,34 @@
+import type { Peers } from "../../../src/gpu/program/peers.ts";
+
+/** So many peers in one process, which meet once all of them have come. */
+export function peersInProcess(size: number): Peers[] {
+  /** Runs once all peers have given something, with what they gave. */
+  const meeting = () => {
+    let given: Uint8Array[] = [];
+    let all = Promise.withResolvers<readonly Uint8Array[]>();
+    return (rank: number, bytes: Uint8Array): Promise<readonly Uint8Array[]> => {
+      const { promise } = all;
+      given[rank] = bytes.slice();
+      if (Object.keys(given).length === size) {
+        all.resolve(given);
+        given = [];
+        all = Promise.withResolvers();
+      }
+      return promise;
+    };
+  };
+  const [gathering, exchanging] = [meeting(), meeting()];
+  return Array.from({ length: size }, (_, rank) => ({
+    rank,
+    size,
+    gather: async (own, into) => {
+      for (const [at, bytes] of (await gathering(rank, own)).entries()) into.set(bytes, at * own.length);
+    },
+    exchange: async (parts, into) => {
+      const each = parts.length / size;
+      for (const [at, bytes] of (await exchanging(rank, parts)).entries()) {
+        into.set(bytes.subarray(rank * each, (rank + 1) * each), at * each);
+      }
+    },
+  }));
+}
