@@ -105,10 +105,10 @@ export class Trainer implements Disposable {
     expectClasses(config);
     expectLossFits(config, parts);
     this.#hook = parts.beforeStep?.bind(parts);
-    const { ranks } = parts;
-    this.meetings = ranks && ranks.size > 1 ? new PeerMeetings(device, ranks) : undefined;
     // What was made before a failure, such as one for lack of memory, is freed.
     using owned = new DisposableStack();
+    const { ranks } = parts;
+    this.meetings = ranks && ranks.size > 1 ? owned.use(new PeerMeetings(device, ranks)) : undefined;
     this.#device = device;
     this.classes = config.classes;
     this.size = config.size;

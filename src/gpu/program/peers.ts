@@ -1,4 +1,5 @@
 import type { Device } from "../device/device.ts";
+import { QuickReadback } from "../memory/quick_readback.ts";
 import { sliceTensor } from "../tensor/slice.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { GatheredRows, Meeting, ScatteredParts } from "./shards.ts";
@@ -30,16 +31,18 @@ export interface MeetingTimes {
 }
 
 /** Carries out the meetings of a program by way of the host. */
-export class PeerMeetings {
+export class PeerMeetings implements Disposable {
   /** Where the time went. */
   readonly times: MeetingTimes = { reading: 0, passing: 0, writing: 0, meetings: 0, bytes: 0 };
   readonly #device: Device;
   readonly #peers: Peers;
+  readonly #readback: QuickReadback;
 
   /** Of a device's programs. */
   constructor(device: Device, peers: Peers) {
     this.#device = device;
     this.#peers = peers;
+    this.#readback = new QuickReadback(device);
   }
 
   /** Meets the others. All that one cut of a program needs takes one reading and, of a kind, one message. */
@@ -49,13 +52,13 @@ export class PeerMeetings {
     const part = (tensor: Tensor, first: number, end: number) =>
       owned.use(sliceTensor(tensor, first, [Math.max(0, Math.min(end, tensor.size) - first)]));
     const began = performance.now();
-    const given = await device.read(
+    const given = await this.#readback.read(
       meetings.map((meeting) =>
         meeting.kind === "gather"
           ? part(meeting.tensor, meeting.own[0] * meeting.row, meeting.own[1] * meeting.row)
           : meeting.values
       ),
-    ) as Float32Array<ArrayBuffer>[];
+    );
     const read = performance.now();
     const gathered = meetings.flatMap((meeting, at) =>
       meeting.kind === "gather" ? [[meeting, given[at]!] as const] : []
@@ -80,6 +83,11 @@ export class PeerMeetings {
     times.passing += (passed - read) / 1000;
     times.writing += (written - passed) / 1000;
     times.meetings++;
+  }
+
+  /** Frees what it reads with. */
+  [Symbol.dispose](): void {
+    this.#readback[Symbol.dispose]();
   }
 
   /** All rows of some tensors, of which this one has a part each. */

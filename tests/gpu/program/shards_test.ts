@@ -126,7 +126,7 @@ gpuTest("inShards() gives the same bits to any number of programs", async (devic
         for (const [name, values] of Object.entries(INPUTS)) {
           device.write(program.inputs[name as "x"], values);
         }
-        const meetings = new PeerMeetings(device, peers[at]!);
+        using meetings = new PeerMeetings(device, peers[at]!);
         await program.runTogether((given) => meetings.meet(given));
       }));
       const outputs = all.flatMap(({ program }) => program.outputs.flatMap((part) => Object.values(part)));
