@@ -2,43 +2,41 @@ import { host } from "../../host/host.ts";
 import type { Device } from "../device/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Buffers that are read in turn: each is read again only when its last mapping has been told, ten milliseconds later. */
-const PLACES = 32;
-
-/** Most bytes that are read so: others take longer to copy than Deno sleeps. */
-const MOST_BYTES = 2 ** 20;
-
 /**
  * Deno waits for the GPU as `mapAsync()` is called, and then sleeps for ten milliseconds before it says so. Where it is
  * known to be so, the values are taken at once. On a buffer that was never mapped, these versions would panic.
  */
 const KNOWN = /^Deno 2\.9\./;
 
-interface Place {
-  readonly buffer: GPUBuffer;
-  told: Promise<unknown>;
+/** Values of tensors, until they are given back. */
+export interface HeldValues extends Disposable {
+  /** Those of each tensor. */
+  readonly values: readonly Float32Array<ArrayBuffer>[];
 }
 
-/** Reads few values at a time, many times: without Deno's sleep, where that can be left out. */
+/** Reads values again and again: without Deno's sleep, where that can be left out, and without a copy of them. */
 export class QuickReadback implements Disposable {
   readonly #device: Device;
-  #places: Place[] = [];
-  #bytes = 0;
-  #next = 0;
+  readonly #few: Ring;
+  readonly #many: Ring;
 
   /** Reads from a device. */
   constructor(device: Device) {
     this.#device = device;
+    this.#few = new Ring(device, 32);
+    this.#many = new Ring(device, 2);
   }
 
   /** The values of f32 tensors, in order. */
-  async read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
+  async read(tensors: readonly Tensor[]): Promise<HeldValues> {
     const device = this.#device;
-    const bytes = tensors.reduce((sum, { storage }) => sum + storage.bytes, 0);
-    if (bytes > MOST_BYTES || !KNOWN.test(host().runtime)) {
-      return await device.read(tensors) as Float32Array<ArrayBuffer>[];
+    if (!KNOWN.test(host().runtime)) {
+      const values = await device.read(tensors) as Float32Array<ArrayBuffer>[];
+      return { values, [Symbol.dispose]: () => {} };
     }
-    const { buffer } = await this.#take(bytes);
+    const bytes = tensors.reduce((sum, { storage }) => sum + storage.bytes, 0);
+    const place = await (bytes <= FEW_BYTES ? this.#few : this.#many).take(bytes);
+    const { buffer } = place;
     device.submit((encoder) => {
       let at = 0;
       for (const { storage } of tensors) {
@@ -48,17 +46,15 @@ export class QuickReadback implements Disposable {
       }
     });
     const told = buffer.mapAsync(GPUMapMode.READ, 0, bytes);
-    this.#places[this.#next]!.told = told.catch(() => {});
-    this.#next = (this.#next + 1) % PLACES;
+    place.told = told.catch(() => {});
     const mapped = await this.#mapped(buffer, bytes, told);
     let at = 0;
     const values = tensors.map(({ size, storage }) => {
-      const values = new Float32Array(mapped.slice(at, at + size * Float32Array.BYTES_PER_ELEMENT));
+      const values = new Float32Array(mapped, at, size);
       at += storage.bytes;
       return values;
     });
-    buffer.unmap();
-    return values;
+    return { values, [Symbol.dispose]: () => buffer.unmap() };
   }
 
   /** What was mapped: at once, or when that is told. */
@@ -71,32 +67,59 @@ export class QuickReadback implements Disposable {
     }
   }
 
+  /** Destroys its buffers. */
+  [Symbol.dispose](): void {
+    this.#few[Symbol.dispose]();
+    this.#many[Symbol.dispose]();
+  }
+}
+
+/** What is read most often takes no more. */
+const FEW_BYTES = 2 ** 20;
+
+interface Place {
+  readonly buffer: GPUBuffer;
+  /** When the last mapping was told. */
+  told: Promise<unknown>;
+}
+
+/** Buffers that are read in turn: each is read again only when its last mapping has been told. */
+class Ring implements Disposable {
+  readonly #device: Device;
+  readonly #count: number;
+  #places: Place[] = [];
+  #bytes = 0;
+  #next = 0;
+
+  constructor(device: Device, count: number) {
+    this.#device = device;
+    this.#count = count;
+  }
+
   /** The next buffer, of so many bytes at least. */
-  async #take(bytes: number): Promise<Place> {
-    if (bytes > this.#bytes) {
-      await this.#free();
-      this.#bytes = 2 ** Math.ceil(Math.log2(Math.max(4096, bytes)));
-      const { gpu, ledger } = this.#device;
-      const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-      this.#places = Array.from({ length: PLACES }, () => {
-        const buffer = ledger.create(gpu, { size: this.#bytes, usage });
-        return { buffer, told: Promise.resolve() };
-      });
-      const first = Promise.all(this.#places.map(({ buffer }) => buffer.mapAsync(GPUMapMode.READ, 0, 4)));
-      await this.#device.guard(first);
-      for (const { buffer } of this.#places) buffer.unmap();
-    }
+  async take(bytes: number): Promise<Place> {
+    if (bytes > this.#bytes) await this.#grow(bytes);
     const place = this.#places[this.#next]!;
+    this.#next = (this.#next + 1) % this.#count;
     await place.told;
     return place;
   }
 
-  async #free(): Promise<void> {
+  async #grow(bytes: number): Promise<void> {
     await Promise.all(this.#places.map(({ told }) => told));
     this[Symbol.dispose]();
+    this.#bytes = Math.ceil(bytes / 4096) * 4096;
+    const { gpu, ledger } = this.#device;
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    this.#places = Array.from({ length: this.#count }, () => {
+      const buffer = ledger.create(gpu, { size: this.#bytes, usage });
+      return { buffer, told: Promise.resolve() };
+    });
+    const first = this.#places.map(({ buffer }) => buffer.mapAsync(GPUMapMode.READ, 0, 4));
+    await this.#device.guard(Promise.all(first));
+    for (const { buffer } of this.#places) buffer.unmap();
   }
 
-  /** Destroys the buffers. */
   [Symbol.dispose](): void {
     for (const { buffer } of this.#places) this.#device.ledger.destroy(buffer);
     this.#places = [];

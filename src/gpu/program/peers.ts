@@ -12,8 +12,11 @@ export interface Peers {
   readonly size: number;
   /** Gives `own` to all, and gets what all give, in the order of their places. */
   gather(own: Uint8Array, into: Uint8Array): Promise<void>;
-  /** Gives part i of equal `parts` to the one at place i, and gets the parts for this one, in the order of their places. */
-  exchange(parts: Uint8Array, into: Uint8Array): Promise<void>;
+  /**
+   * Gives part i to the one at place i, and gets from it what it has for this one, into place i of `into`. All parts are of
+   * one length; those at the own place are left alone.
+   */
+  exchange(parts: readonly Uint8Array[], into: readonly Uint8Array[]): Promise<void>;
 }
 
 /** Where the time of meetings went, in seconds. */
@@ -37,6 +40,7 @@ export class PeerMeetings implements Disposable {
   readonly #device: Device;
   readonly #peers: Peers;
   readonly #readback: QuickReadback;
+  readonly #rooms = new Map<string, Float32Array<ArrayBuffer>>();
 
   /** Of a device's programs. */
   constructor(device: Device, peers: Peers) {
@@ -45,39 +49,42 @@ export class PeerMeetings implements Disposable {
     this.#readback = new QuickReadback(device);
   }
 
-  /** Meets the others. All that one cut of a program needs takes one reading and, of a kind, one message. */
+  /** Meets the others. What one cut of a program needs takes one reading, and of each kind one message. */
   async meet(meetings: readonly Meeting[]): Promise<void> {
-    const [device, { times }] = [this.#device, this];
-    const owned = new DisposableStack();
-    const part = (tensor: Tensor, first: number, end: number) =>
-      owned.use(sliceTensor(tensor, first, [Math.max(0, Math.min(end, tensor.size) - first)]));
+    const { times } = this;
     const began = performance.now();
-    const given = await this.#readback.read(
-      meetings.map((meeting) =>
-        meeting.kind === "gather"
-          ? part(meeting.tensor, meeting.own[0] * meeting.row, meeting.own[1] * meeting.row)
-          : meeting.values
-      ),
+    using owned = new DisposableStack();
+    const cut = (tensor: Tensor, [first, end]: readonly [number, number]): Tensor[] => {
+      const length = Math.min(end, tensor.size) - first;
+      return length > 0 ? [owned.use(sliceTensor(tensor, first, [length]))] : [];
+    };
+    const given = meetings.map((meeting) =>
+      partsToGive(meeting, this.#peers).map((part) => cut(meetingTensor(meeting), part))
     );
+    const held = owned.use(await this.#readback.read(given.flat(2)));
     const read = performance.now();
-    const gathered = meetings.flatMap((meeting, at) =>
-      meeting.kind === "gather" ? [[meeting, given[at]!] as const] : []
+    let next = 0;
+    const values = given.map((parts) =>
+      parts.map((part) => part.length > 0 ? held.values[next++]! : new Float32Array())
     );
-    const scattered = meetings.flatMap((meeting, at) =>
-      meeting.kind === "scatter" ? [[meeting, given[at]!] as const] : []
-    );
-    const rows = gathered.length > 0 ? await this.#gather(gathered) : [];
-    const parts = [];
-    for (const [meeting, values] of scattered) parts.push(await this.#exchange(meeting, values));
-    const passed = performance.now();
-    for (const [at, [{ tensor, row, own: [first, end] }]] of gathered.entries()) {
-      const all = rows[at]!;
-      for (const [from, to] of [[0, first * row], [end * row, tensor.size]] as const) {
-        if (from < to) device.write(part(tensor, from, to), all.subarray(from, to));
+    const gathered: [GatheredRows, Float32Array][] = [];
+    const writes: (readonly [Tensor, Float32Array])[] = [];
+    for (const [at, meeting] of meetings.entries()) {
+      if (meeting.kind === "gather") gathered.push([meeting, values[at]![0]!]);
+      else writes.push(...await this.#exchange(meeting, values[at]!));
+    }
+    if (gathered.length > 0) {
+      const all = await this.#gather(gathered);
+      for (const [at, [{ tensor, row, own: [first, end] }]] of gathered.entries()) {
+        for (const part of [[0, first * row], [end * row, tensor.size]] as const) {
+          for (const slice of cut(tensor, part)) {
+            writes.push([slice, all[at]!.subarray(part[0], part[0] + slice.size)]);
+          }
+        }
       }
     }
-    for (const [at, [{ parts: into }]] of scattered.entries()) device.write(into, parts[at]!);
-    owned.dispose();
+    const passed = performance.now();
+    for (const [tensor, values] of writes) this.#device.write(tensor, values);
     const written = performance.now();
     times.reading += (read - began) / 1000;
     times.passing += (passed - read) / 1000;
@@ -90,22 +97,22 @@ export class PeerMeetings implements Disposable {
     this.#readback[Symbol.dispose]();
   }
 
-  /** All rows of some tensors, of which this one has a part each. */
-  async #gather(
-    gathered: readonly (readonly [GatheredRows, Float32Array])[],
-  ): Promise<Float32Array[]> {
+  /** All rows of some tensors, of which this one has some each. */
+  async #gather(gathered: readonly (readonly [GatheredRows, Float32Array])[]): Promise<Float32Array[]> {
     const { size } = this.#peers;
     const lengths = gathered.map(([{ row, own: [first, end] }]) => (end - first) * row);
     const length = lengths.reduce((a, b) => a + b);
-    const own = new Float32Array(length);
+    const [[, only]] = gathered as [readonly [GatheredRows, Float32Array]];
+    const own = gathered.length === 1 && only.length === length ? only : this.#room("own", length);
     let start = 0;
     for (const [at, [, values]] of gathered.entries()) {
-      own.set(values, start);
+      if (own !== values) own.set(values, start);
       start += lengths[at]!;
     }
-    const all = new Float32Array(size * length);
+    const all = this.#room("all", size * length);
     await this.#peers.gather(bytesOf(own), bytesOf(all));
     this.times.bytes += own.byteLength * (size - 1);
+    if (gathered.length === 1) return [all];
     start = 0;
     return gathered.map((_, at) => {
       const each = lengths[at]!;
@@ -118,15 +125,48 @@ export class PeerMeetings implements Disposable {
     });
   }
 
-  /** The parts of values that are for this one. */
-  async #exchange({ parts }: ScatteredParts, values: Float32Array): Promise<Float32Array> {
-    const given = new Float32Array(parts.size);
-    given.set(values);
-    const got = new Float32Array(parts.size);
-    await this.#peers.exchange(bytesOf(given), bytesOf(got));
-    this.times.bytes += given.byteLength / this.#peers.size * (this.#peers.size - 1);
-    return got;
+  /** The parts of values that the others have for this one. */
+  async #exchange(
+    { parts }: ScatteredParts,
+    given: readonly Float32Array[],
+  ): Promise<(readonly [Tensor, Float32Array])[]> {
+    const { rank, size } = this.#peers;
+    const length = parts.size / size;
+    const got = this.#room("got", parts.size);
+    const padded = given.map((part, at) => {
+      if (part.length === length || at === rank) return part;
+      const whole = new Float32Array(length);
+      whole.set(part);
+      return whole;
+    });
+    const places = Array.from({ length: size }, (_, at) => got.subarray(at * length, (at + 1) * length));
+    await this.#peers.exchange(padded.map(bytesOf), places.map(bytesOf));
+    this.times.bytes += length * Float32Array.BYTES_PER_ELEMENT * (size - 1);
+    return places.flatMap((values, at) =>
+      at === rank ? [] : [[sliceTensor(parts, at * length, [length]), values] as const]
+    );
   }
+
+  /** Memory that is used again in each meeting. */
+  #room(name: string, length: number): Float32Array<ArrayBuffer> {
+    let room = this.#rooms.get(name);
+    if (!room || room.length < length) this.#rooms.set(name, room = new Float32Array(length));
+    return room.subarray(0, length);
+  }
+}
+
+function meetingTensor(meeting: Meeting): Tensor {
+  return meeting.kind === "gather" ? meeting.tensor : meeting.values;
+}
+
+/** The elements that one gives to others: its own rows, or of values each one's part, but none to itself. */
+function partsToGive(meeting: Meeting, { rank, size }: Peers): (readonly [first: number, end: number])[] {
+  if (meeting.kind === "gather") {
+    const { row, own: [first, end] } = meeting;
+    return [[first * row, end * row]];
+  }
+  const length = meeting.parts.size / size;
+  return Array.from({ length: size }, (_, at) => at === rank ? [0, 0] : [at * length, (at + 1) * length]);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {

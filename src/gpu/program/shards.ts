@@ -40,7 +40,10 @@ export interface ScatteredParts {
   readonly kind: "scatter";
   /** `[length]`: part i is for the program of place i. The last may be shorter. */
   readonly values: Tensor;
-  /** `[programs, part]`: what all programs have for this one, in order of their places. */
+  /**
+   * `[programs, part]`: what the others have for this one, in order of their places. The row of its own place is left as it
+   * was.
+   */
   readonly parts: Tensor;
 }
 

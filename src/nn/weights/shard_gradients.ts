@@ -73,9 +73,13 @@ export class ShardGradients implements Disposable {
     const [from, to] = [Math.min(size, rank * part), Math.min(size, (rank + 1) * part)];
     if (from < to) {
       const length = to - from;
-      const all = Array.from({ length: programs }, (_, at) => device.slice(parts, at * part, [length]));
+      const own = device.slice(this.#gradients, from, [length]);
+      const all = Array.from(
+        { length: programs },
+        (_, at) => at === rank ? own : device.slice(parts, at * part, [length]),
+      );
       const sum = addInTree(all, (a, b) => add(a, b).detach());
-      accumulate(device.slice(this.#gradients, from, [length]), sum, false);
+      accumulate(own, sum, false);
     }
     recordMeeting(device, { kind: "gather", tensor: this.#gradients, row: part, own: [rank, rank + 1] });
   }

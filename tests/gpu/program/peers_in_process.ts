@@ -25,9 +25,11 @@ export function peersInProcess(size: number): Peers[] {
       for (const [at, bytes] of (await gathering(rank, own)).entries()) into.set(bytes, at * own.length);
     },
     exchange: async (parts, into) => {
-      const each = parts.length / size;
-      for (const [at, bytes] of (await exchanging(rank, parts)).entries()) {
-        into.set(bytes.subarray(rank * each, (rank + 1) * each), at * each);
+      const each = parts.length === 1 ? 0 : parts[rank === 0 ? 1 : 0]!.length;
+      const packed = new Uint8Array(size * each);
+      for (const [at, part] of parts.entries()) if (at !== rank) packed.set(part, at * each);
+      for (const [at, bytes] of (await exchanging(rank, packed)).entries()) {
+        if (at !== rank) into[at]!.set(bytes.subarray(rank * each, (rank + 1) * each));
       }
     },
   }));
