@@ -3,8 +3,8 @@
  *
  * The script of the exported page is built first: what imports it looks for it once, when a process starts.
  *
- * The tests run in two processes side by side: tensors, networks and training, and everything else with the tests of
- * single operations, so that both take about as long. Each process has its own environment and working folder, so tests
+ * The tests run in two processes side by side: tensors, networks and training, and everything else, so that both take
+ * about as long. Each process has its own environment and working folder, so tests
  * of one cannot disturb those of the other. The output of the second one is held back until the first has ended.
  */
 import { buildPage } from "./web_page/build.ts";
@@ -16,10 +16,7 @@ function list(folder: string, pattern: RegExp): string[] {
 }
 
 /** The first process. Everything else is for the second. */
-const FIRST = [
-  ...["tests/dcgan", "tests/nn"],
-  ...list("tests/gpu", /./).filter((path) => path !== "tests/gpu/ops"),
-];
+const FIRST = ["tests/dcgan", "tests/nn", "tests/gpu", "tests/golden"];
 
 /** Starts `deno test` on some paths. */
 function start(paths: readonly string[], output: "inherit" | "piped"): Deno.ChildProcess {
@@ -31,8 +28,7 @@ const asked = Deno.args.some((argument) => !argument.startsWith("-"));
 const others = [
   ...list(".", /^([a-z]+\.ts|README\.md)$/),
   ...["docs", "examples", "plugins", "src"],
-  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => path !== "tests/gpu" && !FIRST.includes(path)),
-  "tests/gpu/ops",
+  ...list("tests", /^[a-z]+$|_test\.ts$/).filter((path) => !FIRST.includes(path)),
 ];
 await buildPage();
 // Paths or a filter among the arguments: one process for what was asked for
