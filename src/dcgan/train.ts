@@ -10,6 +10,7 @@ import { planRun, type RunPlan } from "./run/plan.ts";
 import { startProfile } from "./run/start.ts";
 import { Pace } from "./run/steps_per_wait.ts";
 import type { TrainHooks } from "./parts/trainer_parts.ts";
+import { Leader } from "./ranks/leader.ts";
 
 /**
  * Trains a DCGAN, and reports what happens as events. Iterating drives the training; a script that stops
@@ -51,7 +52,23 @@ export async function* train(
   given: TrainOptions = {},
   hooks: TrainHooks = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  await using run = yield* planRun(device, given, hooks);
+  const { ranks } = hooks;
+  const leader = ranks && ranks.size > 1 ? new Leader(ranks, given) : undefined;
+  try {
+    yield* trainRun(device, given, hooks, leader);
+  } finally {
+    await leader?.end();
+  }
+}
+
+/** Trains, and has other ranks do it too, if there are some. */
+async function* trainRun(
+  device: Device,
+  given: TrainOptions,
+  hooks: TrainHooks,
+  leader: Leader | undefined,
+): AsyncGenerator<TrainEvent, void, void> {
+  await using run = yield* planRun(device, given, hooks, leader);
   const { config, folder, trainer, warnings } = run;
   hooks.begin?.(trainer);
   yield {
@@ -64,6 +81,7 @@ export async function* train(
     adapter: device.adapter.name,
     images: run.dataset.length,
     stepsBefore: trainer.steps,
+    ...(leader ? { ranks: leader.size } : {}),
   };
   using profiler = run.profile ? await startProfile(device, trainer, config.steps, warnings) : undefined;
   using output = new RunOutput(run, profiler);
@@ -96,6 +114,7 @@ async function* trainToEnd(
     try {
       if (rollbacks.count === 0) yield* output.begin();
       else yield* output.goBack();
+      await run.leader?.begin(run.config, run.trainer);
       // Steps that are done again are not timed again
       yield* trainSteps(run, output, rollbacks.count === 0 ? profiler : undefined);
       return yield* output.finish((performance.now() - started) / 1000);
@@ -166,7 +185,7 @@ async function* advance(
 
 /** Runs steps without waiting for each, then waits once for their numbers. */
 async function runSteps(
-  { trainer, signal, telemetry }: RunPlan,
+  { trainer, signal, telemetry, leader }: RunPlan,
   profiler: StepProfiler | undefined,
   until: number,
 ): Promise<
@@ -176,8 +195,8 @@ async function runSteps(
   let failure: { readonly error: unknown } | undefined;
   while (trainer.steps < until && !signal?.aborted) {
     try {
-      if (profiler?.includes(trainer.steps + 1)) await profiler.step();
-      else await trainer.next();
+      const step = () => profiler?.includes(trainer.steps + 1) ? profiler.step() : trainer.next();
+      await (leader ? leader.step(step) : step());
     } catch (error) {
       // A batch that is still being read is not waited for
       if (signal?.aborted && error === signal.reason) continue;

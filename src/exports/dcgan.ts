@@ -5,6 +5,8 @@ export { type Device, openDevice } from "../gpu/mod.ts";
 
 // Training
 export { train } from "../dcgan/train.ts";
+export { type FollowOptions, followTraining } from "../dcgan/ranks/follow.ts";
+export { type TrainingRanks } from "../dcgan/ranks/rank_messages.ts";
 export { type DryRun, dryRun, type ResumedDryRun } from "../dcgan/run/dry_run.ts";
 export type { OptionChange } from "../dcgan/run/changes/differences.ts";
 export { type LayerRow } from "../dcgan/networks/layer_table.ts";

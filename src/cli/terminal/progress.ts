@@ -142,7 +142,7 @@ function recipeText({ reasons }: RecipeEvent): string {
 }
 
 /** What is trained, on what, in a few lines. */
-function startText({ config, parameters, adapter, images, stepsBefore }: StartEvent): string {
+function startText({ config, parameters, adapter, images, stepsBefore, ranks }: StartEvent): string {
   const { data, size, channels, batch, steps, latent, ngf, ndf, out } = config;
   const which = stepsBefore === 0 ? counted(steps, "step") : `steps ${stepsBefore + 1} to ${steps}`;
   const { startedFrom } = config;
@@ -152,6 +152,9 @@ function startText({ config, parameters, adapter, images, stepsBefore }: StartEv
     `generator      ${count(parameters.generator)} parameters, ngf ${ngf}, latent ${latent}`,
     `discriminator  ${count(parameters.discriminator)} parameters, ndf ${ndf}`,
     `training       ${which} of ${counted(batch, "image")} on ${adapter}`,
+    ...ranks === undefined
+      ? []
+      : [`ranks          ${ranks}, which share ${config.shards} shards of each batch`],
     `run folder     ${out}`,
   ].join("\n");
 }

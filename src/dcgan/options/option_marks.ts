@@ -38,6 +38,8 @@ export type OverridableOption =
   | "dSteps"
   | "gSteps"
   | "accumulate"
+  | "shards"
+  | "bn"
   | "loss"
   | "labelSmoothing"
   | "labelFlip"

@@ -7,6 +7,7 @@ import { createGenerator } from "../networks/generator.ts";
 import { ConfigError } from "../options/config_issue.ts";
 import { discriminatorIssues } from "../options/regularization_options.ts";
 import { ownShards } from "../ranks/own_shards.ts";
+import type { TrainingRanks } from "../ranks/rank_messages.ts";
 import type { Trainer } from "../trainer.ts";
 import type { TrainerConfig } from "../trainer_config.ts";
 import type { TrainingStepOptions } from "../training_step.ts";
@@ -31,6 +32,11 @@ export interface TrainHooks {
    * a schedule or a warm-up, the config sets them before each call.
    */
   beforeStep?(step: number, trainer: Trainer): void;
+  /**
+   * The ranks that share the batches of this run, as rank 0; the others call `followTraining()`. A fresh run that does not
+   * say `shards` has 8 of them, or as many as there are ranks. Not with `beforeStep`, which the other ranks do not know of.
+   */
+  ranks?: TrainingRanks;
 }
 
 /** Parts of a trainer that a script makes itself, in place of those that its config describes. */

@@ -16,7 +16,7 @@ export function ownShards(
 ): Shards | undefined {
   const { rank, size } = ranks ?? { rank: 0, size: 1 };
   const each = count / size;
-  if (size > 1 && !Number.isInteger(Math.log2(each))) {
+  if (size > 1 && (each < 1 || !Number.isInteger(Math.log2(each)))) {
     const fitting = Array.from({ length: count }, (_, at) => at + 1).filter((one) =>
       one > 1 && Number.isInteger(Math.log2(count / one))
     );

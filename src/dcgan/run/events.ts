@@ -55,6 +55,8 @@ export interface StartEvent {
   readonly images: number;
   /** Steps that were done before: 0, or those of the checkpoint that the run resumes from. */
   readonly stepsBefore: number;
+  /** Ranks that share each batch, if there are several. */
+  readonly ranks?: number;
 }
 
 /** The numbers of one step, and its place in the run. */

@@ -11,6 +11,8 @@ import { startWarnings } from "../kernels/start_warnings.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Trainer } from "../trainer.ts";
 import type { TrainHooks } from "../parts/trainer_parts.ts";
+import type { Leader } from "../ranks/leader.ts";
+import { expectAllRanks, withShards } from "../ranks/shared_options.ts";
 import { applyWeights } from "../weights/apply_weights.ts";
 import { openStartingWeights } from "../weights/open_starting_weights.ts";
 import { withStartingOptions } from "../weights/starting_options.ts";
@@ -54,6 +56,8 @@ export interface RunPlan extends AsyncDisposable {
   readonly signal: AbortSignal | undefined;
   /** What a script does as it goes on. */
   readonly hooks: TrainHooks;
+  /** What tells other ranks, if there are some. */
+  readonly leader: Leader | undefined;
   /** Deletes the folder of a fresh run that learned nothing: its name is free for the next try. */
   discard(): Promise<void>;
 }
@@ -68,14 +72,23 @@ export async function* planRun(
   device: Device,
   given: TrainOptions,
   hooks: TrainHooks = {},
+  leader?: Leader,
 ): AsyncGenerator<TrainEvent, RunPlan, void> {
   checkOptions(given);
-  expectKnownOptions<TrainHooks>("train()", hooks, { begin: true, stepsAhead: true, beforeStep: true });
+  expectKnownOptions<TrainHooks>("train()", hooks, {
+    begin: true,
+    stepsAhead: true,
+    beforeStep: true,
+    ranks: true,
+  });
+  const { ranks } = hooks;
+  expectAllRanks(hooks);
   await using opened = new AsyncDisposableStack();
   const resumed = given.resume === undefined ? undefined : await openRun(given.resume, given);
   opened.use(resumed?.lock);
   const weights = await openStartingWeights(given, resumed);
-  const options = resumed?.options ?? (weights ? withStartingOptions(given, weights) : given);
+  const fresh = withShards(weights ? withStartingOptions(given, weights) : given, ranks);
+  const options = resumed?.options ?? fresh;
   const { signal } = options;
   const warnings: string[] = [...resumed?.warnings ?? [], ...weights?.warnings ?? []];
   const { config: resolved, dataset: found } = opened.use(yield* openSettings(device, options, warnings));
@@ -89,10 +102,14 @@ export async function* planRun(
     }
   }
   warnings.push(...classWarnings(dataset, resolved));
-  const batches = opened.use(openBatches(device, dataset, resolved, signal));
+  // The others wait for a step that was begun, also where it is the last
+  const batches = opened.use(openBatches(device, dataset, resolved, leader ? undefined : signal, ranks));
   const kept = keptKernels(device, resumed?.config, resolved);
   const kernels = kept ?? await rememberedKernels(device, options.tune, warnings);
-  const parts = hooks.beforeStep ? { beforeStep: hooks.beforeStep.bind(hooks) } : {};
+  const parts = {
+    ...(hooks.beforeStep ? { beforeStep: hooks.beforeStep.bind(hooks) } : {}),
+    ...(ranks ? { ranks } : {}),
+  };
   const checked = await checkedTrainer(
     device,
     kernels,
@@ -126,6 +143,7 @@ export async function* planRun(
     signal,
     discard: async () => await created?.discard(),
     hooks,
+    leader,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -16,6 +16,7 @@ Deno.test("ownShards() refuses ranks that would hold no branch of the tree of su
   const problem = (shards: number, size: number) =>
     assertThrows(() => ownShards({ shards }, { rank: 0, size }), ConfigError).message;
   assertEquals(problem(12, 2).includes("found 12 for 2 ranks: start 3 or 6 or 12 of them"), true);
+  assertEquals(problem(1, 2).includes("must be more than 1 for 2 ranks, found 1: try 2"), true);
   assertEquals(problem(1, 3).includes("must be more than 1 for 3 ranks, found 1: try 4"), true);
 });
 

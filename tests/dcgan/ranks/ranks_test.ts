@@ -6,7 +6,7 @@ import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import { Trainer } from "../../../src/dcgan/trainer.ts";
 import { gpuTest } from "../../support/gpu.ts";
-import { peersInProcess } from "../../gpu/program/peers_in_process.ts";
+import { peersInProcess } from "./peers_in_process.ts";
 
 const TINY = { size: 16, ngf: 8, ndf: 8, latent: 8, batch: 16 } as const;
 

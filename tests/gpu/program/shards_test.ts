@@ -13,7 +13,7 @@ import { inShards } from "../../../src/gpu/program/in_shards.ts";
 import { PeerMeetings } from "../../../src/gpu/program/peers.ts";
 import type { Shards } from "../../../src/gpu/program/shards.ts";
 import { gpuTest } from "../../support/gpu.ts";
-import { peersInProcess } from "./peers_in_process.ts";
+import { peersInProcess } from "../../dcgan/ranks/peers_in_process.ts";
 import { randomValues } from "../../support/random.ts";
 
 const [BATCH, CHANNELS, COUNT] = [16, 12, 8];

@@ -56,6 +56,7 @@ export const events = {
     adapter: text,
     images: whole,
     stepsBefore: whole,
+    ranks: v.optional(whole),
   }),
   metrics: v.object({
     step: whole,

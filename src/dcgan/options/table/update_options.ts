@@ -38,6 +38,7 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
       "equal parts of a batch that the ranks of a run share: any number of ranks trains the same networks to " +
       "the bit; divides the batch",
     default: 1,
+    overridable: true,
   },
   bn: {
     ...choice(["sync", "local"]),
@@ -47,5 +48,6 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
       "with --shards, what batch norms normalize with: sync, the statistics of the whole batch; local, those " +
       "of each shard, which spares ranks from waiting, but is no longer the step of the whole batch",
     default: "sync",
+    overridable: true,
   },
 };
