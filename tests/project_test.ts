@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/pictures/": [...HOST],
   "src/gpu/": [...HOST],
   "src/nn/": [...HOST, "src/gpu/", "src/files/"],
+  "src/mpi/": [...HOST, "src/gpu/mod.ts"],
   "plugins/datasets/": [
     ...HOST,
     "src/pictures/",
@@ -39,7 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   // What is not for scripts, and so not in mod.ts, is for the page
   "studio/": ["src/", "plugins/datasets/mod.ts"],
-  "src/cli/": [...HOST, "src/dcgan/", "src/gpu/", "src/files/", "plugins/datasets/", "deno.json"],
+  "src/cli/": [...HOST, "src/dcgan/", "src/gpu/", "src/mpi/", "src/files/", "plugins/datasets/", "deno.json"],
 };
 
 Deno.test("imports run one way: cli, dcgan, nn, gpu", async () => {
@@ -88,6 +89,8 @@ Deno.test("every entry point opens with a module doc", async () => {
 const WITH_DENO: readonly string[] = [
   "src/host/",
   "src/cli/",
+  // Only Deno's foreign function interface reaches MPI
+  "src/mpi/",
   // The servers, signals, and other programs
   "src/dcgan/report/watch/",
   "src/dcgan/serve/",

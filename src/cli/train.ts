@@ -7,6 +7,8 @@ import { checkPlaces } from "./arguments/check_paths.ts";
 import { addDatasetFlags, type ChosenDataset, takeDatasetOptions } from "./arguments/dataset_flags.ts";
 import { UsageError } from "./errors.ts";
 import { SCHEDULED } from "../dcgan/schedules/scheduled_values.ts";
+import { optionOf } from "./arguments/option_of.ts";
+import { integer } from "../dcgan/options/option.ts";
 import { addTrainFlags, flagOf } from "./arguments/flags.ts";
 import { Interrupt, INTERRUPT_EXIT_CODE } from "./terminal/interrupt.ts";
 import { DeviceLostError } from "../gpu/device/errors.ts";
@@ -18,6 +20,8 @@ import type { PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
 import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
 import { openPage, portFlag } from "./report.ts";
+import { expectEqualRanks, follow, joinRanks } from "./ranks.ts";
+import type { Ranks } from "../mpi/ranks.ts";
 import type { Session } from "./session.ts";
 import { wrap } from "./terminal/text.ts";
 import { shellWord } from "./arguments/shell_word.ts";
@@ -85,6 +89,9 @@ Examples:
     $ ${invocation()} train --data ./photos --preset pytorch --steps 5000
     $ ${invocation()} train --data ./photos --preset paper --steps 5000
 
+  several ranks, which share each batch; see docs/scale.md
+    $ mpirun -n 4 ${invocation()} train --data ./photos
+
 Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which
 --resume continues from.`,
     );
@@ -114,22 +121,36 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which
   command.addOption(
     portFlag("with --watch: port of the page (default: a free one)").helpGroup("Run folder:"),
   );
+  command.addOption(
+    optionOf(
+      "--rank-timeout <seconds>",
+      "under mpirun: seconds after which a rank that the others wait for counts as hanging, and all end (default: 120)",
+      integer(1, 86400),
+    ).helpGroup("Steps and batches:"),
+  );
   // A word that stands alone is usually meant as the data
   command.allowExcessArguments();
   await addDatasetFlags(command, dataset);
   command.action(async (parsed) => {
     const [excess] = command.args;
     if (excess !== undefined) throw new UsageError(excessMessage(excess, parsed));
-    const { dataOptions, rest: { config, dryRun, show, watch, port, ...rest } } = takeDatasetOptions(
-      parsed,
-      dataset.plugin,
-    );
+    const { dataOptions, rest: { config, dryRun, show, watch, port, rankTimeout, ...rest } } =
+      takeDatasetOptions(
+        parsed,
+        dataset.plugin,
+      );
+    const ranks = await joinRanks(rankTimeout as number | undefined);
+    if (ranks && ranks.rank > 0) {
+      session.exitCode = dryRun ? 0 : await follow(ranks);
+      return;
+    }
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
     if (port !== undefined && !watch) throw new UsageError("--port needs --watch, which shows a page there");
     session.exitCode = dryRun ? await tryOut(options, session) : await train(options, session, {
       show: show as PictureProtocol | undefined,
       page: watch ? { port: port as number | undefined } : undefined,
+      ranks,
     });
   });
 }
@@ -190,10 +211,12 @@ interface View {
   readonly show: PictureProtocol | undefined;
   /** The page that shows the run in a browser, if one is wanted. */
   readonly page: { readonly port: number | undefined } | undefined;
+  /** The ranks that train together, as rank 0, if there are some. */
+  readonly ranks: Ranks | undefined;
 }
 
 /** Trains, showing progress, and returns the exit code. */
-async function train(given: TrainOptions, session: Session, { show, page }: View): Promise<number> {
+async function train(given: TrainOptions, session: Session, { show, page, ranks }: View): Promise<number> {
   const { terminal, output, strayErrors } = session;
   const options = await checked(given);
   // Its port, and the permission, are to be had before anything else begins
@@ -205,12 +228,14 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
     strayErrors.signal,
   );
   using device = await library.openDevice();
+  if (ranks) await expectEqualRanks(ranks, device);
   let interrupted = false;
   let resume = "";
   // Before its first step, a run that fails leaves nothing
   let canResume = false;
   try {
-    for await (const event of library.train(device, { ...options, signal: interrupt.signal })) {
+    const hooks = ranks ? { ranks } : {};
+    for await (const event of library.train(device, { ...options, signal: interrupt.signal }, hooks)) {
       output.event(event);
       if (event.type === "start") {
         server?.show(event.config.out);
@@ -239,6 +264,8 @@ async function train(given: TrainOptions, session: Session, { show, page }: View
       );
       if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
     }
+    // Where a rank fails, the others must not wait for it here
+    await ranks?.[Symbol.asyncDispose]();
   } catch (error) {
     if (error instanceof DeviceLostError && canResume) {
       throw new DeviceLostError(error.kind, `${error.message}: ${resume}`);

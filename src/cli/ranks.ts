@@ -1,0 +1,42 @@
+import config from "../../deno.json" with { type: "json" };
+import type { Device } from "../gpu/mod.ts";
+import { host } from "../host/host.ts";
+import { startedByMpi } from "../mpi/launcher.ts";
+import type { Ranks } from "../mpi/ranks.ts";
+import { explain } from "./errors.ts";
+import { Interrupt } from "./terminal/interrupt.ts";
+
+/**
+ * Joins the ranks that this process was started with; undefined if no launcher of MPI started it, and nothing is loaded then.
+ *
+ * @param hangAfter Seconds after which a rank that others wait for counts as hanging.
+ */
+export async function joinRanks(hangAfter: number | undefined): Promise<Ranks | undefined> {
+  if (!startedByMpi()) return undefined;
+  const { openRanks } = await import("../mpi/ranks.ts");
+  return await openRanks(hangAfter === undefined ? {} : { hangAfter });
+}
+
+/** Ends all ranks unless they compute the same: the same program on the same kind of adapter. */
+export async function expectEqualRanks(ranks: Ranks, device: Device): Promise<void> {
+  await ranks.agree({ version: config.version, runtime: host().runtime, adapter: device.adapter.name });
+}
+
+/** Trains as rank 0 does, without a word, until the run ends there; and returns the exit code. */
+export async function follow(ranks: Ranks): Promise<number> {
+  // Rank 0 hears them too, and says when it is over
+  using _interrupt = new Interrupt(() => {});
+  try {
+    const [{ openDevice }, { followTraining }] = await Promise.all([
+      import("../gpu/device/open_device.ts"),
+      import("../dcgan/ranks/follow.ts"),
+    ]);
+    using device = await openDevice();
+    await expectEqualRanks(ranks, device);
+    await followTraining(device, ranks);
+    await ranks[Symbol.asyncDispose]();
+    return 0;
+  } catch (error) {
+    ranks.abort(explain(error).lines.join(" "));
+  }
+}

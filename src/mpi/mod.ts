@@ -1,0 +1,8 @@
+/**
+ * Ranks of MPI, through Deno's foreign function interface: what a launcher such as `mpirun` starts together.
+ *
+ * @module
+ */
+export { startedByMpi } from "./launcher.ts";
+export { LIBRARY_VARIABLE, MpiError, tryLibrary } from "./library.ts";
+export { openRanks, type OpenRanksOptions, type Ranks } from "./ranks.ts";
