@@ -37,6 +37,6 @@ export async function follow(ranks: Ranks): Promise<number> {
     await ranks[Symbol.asyncDispose]();
     return 0;
   } catch (error) {
-    ranks.abort(explain(error).lines.join(" "));
+    ranks.abort(explain(error).lines.join(" ").replace(/^error: /, ""));
   }
 }

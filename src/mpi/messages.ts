@@ -12,6 +12,9 @@ const PAUSES = [30, 1000] as const;
 /** Milliseconds of testing without a pause while all are there, after which the event loop has a turn. */
 const TURN = 4;
 
+/** Milliseconds between two tests at most, in a process that runs. */
+const LONGEST_PAUSE = 1000;
+
 /** What is under way between ranks. */
 export class Messages {
   readonly #library: Library;
@@ -68,10 +71,14 @@ export class Messages {
     const began = performance.now();
     let pause: number = PAUSES[0];
     let turn = began;
+    // A process that was stopped itself did not wait for others
+    let [waited, last] = [0, began];
     for (;;) {
       this.#test();
       if (this.#requests.length === 0) return;
       const now = performance.now();
+      waited += Math.min(now - last, LONGEST_PAUSE);
+      last = now;
       if (isNear) {
         if (now - turn < TURN) continue;
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -80,7 +87,7 @@ export class Messages {
         await this.#library.sleep(pause);
         pause = Math.min(PAUSES[1], pause * 1.5);
       }
-      if (late && now - began > late.seconds * 1000) {
+      if (late && waited > late.seconds * 1000) {
         late.then([...new Set(this.#requests.map(({ peer }) => peer))].toSorted((a, b) => a - b));
       }
     }

@@ -32,6 +32,9 @@ const TAGS = { hello: 1, bytes: 2, told: 3, length: 4 } as const;
 /** Messages of more bytes are sent once all peers are there. */
 const LARGE = 2 ** 16;
 
+/** Milliseconds in which a launcher passes on what a rank wrote. */
+const FORWARDING = 300;
+
 /** Seconds that others leave to the one who tells why all end. */
 const TELLING = 3;
 
@@ -215,7 +218,9 @@ class MpiRanks implements Ranks {
   }
 
   #say(sentence: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(`Error: ${sentence}\n`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`error: ${sentence}\n`));
+    // Launchers that are told to end a job forget what they have not passed on yet
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING);
   }
 
   #end(): never {
