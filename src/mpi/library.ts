@@ -100,7 +100,8 @@ export function tryLibrary(name: string): Library | undefined {
   });
   // Open MPI's plugins look for its symbols among those of the whole process
   const opened = libc.symbols.dlopen(text(name), RTLD_NOW | (host().system === "darwin" ? 0x8 : 0x100));
-  if (opened === null) {
+  const isMpi = opened !== null && libc.symbols.dlsym(opened, text("MPI_Get_library_version")) !== null;
+  if (!isMpi) {
     libc.close();
     return undefined;
   }
@@ -109,31 +110,26 @@ export function tryLibrary(name: string): Library | undefined {
     if (found === null) throw new MpiError(`Cannot use ${name} as MPI: it has no ${symbol}`);
     return BigInt(Deno.UnsafePointer.value(found));
   };
-  try {
-    const version = versionOf(name);
-    const family: Family = version.startsWith("Open MPI") ? "Open MPI" : "MPICH";
-    const isOpen = family === "Open MPI";
-    const { symbols } = Deno.dlopen(name, symbolsOf(isOpen ? "u64" : "i32"));
-    return {
-      family,
-      version,
-      call: (isOpen ? symbols : withNumbers(symbols as unknown as NumberSymbols)) as Symbols,
-      handles: isOpen
-        ? {
-          world: address("ompi_mpi_comm_world"),
-          byte: address("ompi_mpi_byte"),
-          noInfo: address("ompi_mpi_info_null"),
-          errorsReturn: address("ompi_mpi_errors_return"),
-          ...{ shared: 0, noStatuses: null },
-        }
-        : MPICH_HANDLES,
-      handleBytes: isOpen ? 8 : 4,
-      sleep: (microseconds) => libc.symbols.usleep(Math.round(microseconds)),
-    };
-  } catch (error) {
-    if (error instanceof MpiError || error instanceof TypeError) return undefined;
-    throw error;
-  }
+  const version = versionOf(name);
+  const family: Family = version.startsWith("Open MPI") ? "Open MPI" : "MPICH";
+  const isOpen = family === "Open MPI";
+  const { symbols } = Deno.dlopen(name, symbolsOf(isOpen ? "u64" : "i32"));
+  return {
+    family,
+    version,
+    call: (isOpen ? symbols : withNumbers(symbols as unknown as NumberSymbols)) as Symbols,
+    handles: isOpen
+      ? {
+        world: address("ompi_mpi_comm_world"),
+        byte: address("ompi_mpi_byte"),
+        noInfo: address("ompi_mpi_info_null"),
+        errorsReturn: address("ompi_mpi_errors_return"),
+        ...{ shared: 0, noStatuses: null },
+      }
+      : MPICH_HANDLES,
+    handleBytes: isOpen ? 8 : 4,
+    sleep: (microseconds) => libc.symbols.usleep(Math.round(microseconds)),
+  };
 }
 
 const RTLD_NOW = 0x2;

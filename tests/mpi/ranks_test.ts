@@ -1,5 +1,6 @@
 import "../../src/host/on_native.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startedByMpi, tryLibrary } from "../../src/mpi/mod.ts";
 import { mpiTest, start } from "./launch.ts";
 
 mpiTest("openRanks() passes bytes of all sizes between 1, 2 and 4 ranks", async (launcher) => {
@@ -35,9 +36,20 @@ for (const [fault, sentence] of Object.entries(FAULTS)) {
   );
 }
 
-Deno.test("startedByMpi() is false, and nothing is loaded, in a process that no launcher started", async () => {
-  const { startedByMpi } = await import("../../src/mpi/launcher.ts");
+Deno.test("startedByMpi() is false in a process that no launcher started", () => {
   assertEquals(startedByMpi(), false);
+});
+
+Deno.test("tryLibrary() finds no MPI in what is not there, or is another library", () => {
+  assertEquals(tryLibrary("libnothing.so"), undefined);
+  if (Deno.build.os === "linux") assertEquals(tryLibrary("libm.so.6"), undefined);
+});
+
+mpiTest("tryLibrary() tells the families apart", (launcher) => {
+  const names = { "Open MPI": "libmpi.so.40", MPICH: "libmpich.so.12" } as Record<string, string>;
+  const found = tryLibrary(names[launcher.family]!);
+  assertEquals([found?.family, found?.version.startsWith(`${launcher.family} `)], [launcher.family, true]);
+  return Promise.resolve();
 });
 
 Deno.test("openRanks() says what to install where there is no MPI", async () => {

@@ -9,6 +9,7 @@ import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
 import { train } from "../../../src/dcgan/train.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
+import { FaultyFiles } from "../../support/faulty_files.ts";
 import { withFolder } from "../../support/temp_folder.ts";
 import { tiny } from "../tiny.ts";
 import { peersInProcess } from "./peers_in_process.ts";
@@ -98,3 +99,34 @@ gpuTest("followTraining() refuses a dataset with other pictures", async (device)
   await tell(first!, { type: "plan", config, options: {}, steps: 0 });
   await assertRejects(() => following, RangeError, "has 60 images, and this one has 60 others");
 });
+
+gpuTest(
+  "train() on ranks ends all of them where rank 0 cannot write, with its last checkpoint whole",
+  async (device) => {
+    await withFolder(async (folder) => {
+      const run = { ...OPTIONS, steps: 6, checkpointEvery: 2 };
+      await trainOn(device, 2, { ...run, out: `${folder}/whole` });
+      const out = `${folder}/full`;
+      const peers = peersInProcess(2);
+      const following = followTraining(device, peers[1]!);
+      const failed = await assertRejects(async () => {
+        let files: FaultyFiles | undefined;
+        try {
+          for await (const event of train(device, { ...run, out }, { ranks: peers[0]! })) {
+            // The disk is full from here on
+            if (event.type === "checkpoint" && event.step === 2) {
+              files = new FaultyFiles(out, { at: 3, fault: "killed" });
+            }
+          }
+        } finally {
+          files?.[Symbol.dispose]();
+        }
+      });
+      assert(failed instanceof Error);
+      await following;
+      assertEquals(await checksums(out, 2), await checksums(`${folder}/whole`, 2));
+      await trainOn(device, 4, { resume: out, steps: 6 });
+      assertEquals(await checksums(out, 6), await checksums(`${folder}/whole`, 6));
+    });
+  },
+);
