@@ -4,7 +4,7 @@ import { isOff } from "../../../schedules/scheduled_values.ts";
 import type { ScriptFacts } from "./script_facts.ts";
 
 /** Python that draws the numbers that the run would draw: the same as {@linkcode STREAMS}, Philox and permutations. */
-export function drawsText({ config, isAdaptive }: ScriptFacts): string {
+export function drawsText({ config, hasImageDraws, isAdaptive }: ScriptFacts): string {
   const { latentDistribution, flip, augment, labelFlip, gradientPenalty, instanceNoise } = config;
   const isNormal = latentDistribution === "normal" || !isOff(instanceNoise);
   const isUniform = latentDistribution === "uniform" || augment.length > 0 || labelFlip > 0 ||
@@ -44,7 +44,7 @@ def random_words(stream, step, first, count):
     blocks = torch.arange(first // 4, (first + count + 3) // 4, device=DEVICE)
     return philox(blocks, step, stream).flatten()[first % 4 :][:count]
 
-${isUniform ? UNIFORM : ""}${isNormal ? NORMAL : ""}
+${hasImageDraws || labelFlip > 0 ? RANDOM_ROWS : ""}${isUniform ? UNIFORM : ""}${isNormal ? NORMAL : ""}
 @functools.lru_cache
 def round_keys(epoch):
     return philox(torch.arange(2), epoch, 0, domain=1).flatten().tolist()
@@ -71,6 +71,14 @@ def permuted(place, length, epoch):
 
 ${SCHEDULED(config)}`;
 }
+
+const RANDOM_ROWS = `
+def random_rows(stream, step, rows, length):
+    """Words of some rows of a stream in a step. The length of a row is a multiple of 4."""
+    blocks = rows[:, None] * (length // 4) + torch.arange(length // 4, device=DEVICE)
+    return philox(blocks, step, stream).flatten(1)
+
+`;
 
 const UNIFORM = `
 def uniform(words):

@@ -32,16 +32,17 @@ const LOSSES: Readonly<Record<LossName, { discriminator: string; generator: stri
 };
 
 /** Statements that find the discriminator's loss. */
-function discriminatorLoss({ loss, labelSmoothing, labelFlip }: ScriptFacts["config"]): string {
+function discriminatorLoss({ loss, labelSmoothing, labelFlip, shards }: ScriptFacts["config"]): string {
   if (loss !== "non-saturating" && loss !== "minimax") return `loss = ${LOSSES[loss].discriminator}`;
   const targets = `real_target = torch.full_like(on_real, ${labelSmoothing > 0 ? "1 - SMOOTHING" : "1.0"})
 fake_target = torch.zeros_like(on_fake)`;
   const flips = `# Some targets are those of the other kind
-flips = part.number * 2 * PAIRS + RANK * OWN_PAIRS
-flipped = [
-    uniform(random_words(LABEL_FLIPS, step, first, OWN_PAIRS)) < FLIP_PROBABILITY
-    for first in (flips, flips + PAIRS)
-]
+pairs = RANK * OWN_PAIRS + torch.arange(OWN_PAIRS, device=DEVICE)
+${shards > 1 ? "pairs = pairs + pairs // (SHARD // PACK) * (SHARD // PACK)\n" : ""}flipped = []
+for place in (pairs, pairs + ${shards > 1 ? "SHARD // PACK" : "PAIRS"}):
+    place = 2 * PAIRS * part.number + place
+    words = random_rows(LABEL_FLIPS, step, place // 4, 4).gather(1, (place % 4)[:, None])[:, 0]
+    flipped.append(uniform(words) < FLIP_PROBABILITY)
 real_target, fake_target = (
     torch.where(flipped[0], fake_target, real_target),
     torch.where(flipped[1], real_target, fake_target),
@@ -67,11 +68,20 @@ def gradient_square(logits, images):
 
 /** The methods of both losses. */
 export function lossMethods(facts: ScriptFacts): string {
-  const { config, isConditional, isSeenOtherwise, hasSquares, hasMixes, isPaired, isAdaptive } = facts;
+  const {
+    config,
+    hasImageDraws,
+    isConditional,
+    isSeenOtherwise,
+    hasSquares,
+    hasMixes,
+    isPaired,
+    isAdaptive,
+  } = facts;
   const { r1, r2, gradientPenalty, penaltyEvery, loss } = config;
   const labels = isConditional ? ", part.labels" : "";
-  const seen = (images: string, first: string) =>
-    isSeenOtherwise ? `self.seen(step, ${images}, part.${first})` : images;
+  const seen = (images: string, rows: string) =>
+    isSeenOtherwise ? `self.seen(step, ${images}${hasImageDraws ? `, part.${rows}` : ""})` : images;
   const [real, fake] = isSeenOtherwise ? ["seen_real", "seen_fake"] : ["real", "fake"];
   const value = (name: string, option: unknown) =>
     changes(option) ? `value_at(step, ${name}, self.steps)` : name;
@@ -101,8 +111,8 @@ ${
       2,
       "real, fake = part.real, part.fake.detach()",
       hasSquares && "real.requires_grad_(), fake.requires_grad_()",
-      isSeenOtherwise && `seen_real = ${seen("real", "first_real")}
-seen_fake = ${seen("fake", "first_fake")}`,
+      isSeenOtherwise && `seen_real = ${seen("real", "real_rows")}
+seen_fake = ${seen("fake", "fake_rows")}`,
       `on_real, on_fake = self.netD(${real}${labels}), self.netD(${fake}${labels})`,
       isAdaptive && `self.signs += (${certainty}).detach().sign().mean() / ACCUMULATE`,
       discriminatorLoss(config),
@@ -118,8 +128,8 @@ ${
     lines(
       2,
       isPaired && `with torch.no_grad():
-    on_real = self.netD(${seen("part.real", "first_real")}${labels})`,
-      `on_fake = self.netD(${seen("part.fake", "first_fake")}${labels})`,
+    on_real = self.netD(${seen("part.real", "real_rows")}${labels})`,
+      `on_fake = self.netD(${seen("part.fake", "fake_rows")}${labels})`,
       `return ${LOSSES[loss].generator}`,
     )
   }`;

@@ -14,6 +14,8 @@ export interface ScriptFacts {
   readonly hasBatchNorm: boolean;
   /** Whether the discriminator sees images otherwise than they are. */
   readonly isSeenOtherwise: boolean;
+  /** Whether something is drawn for each image that the discriminator sees: augmentations or noise. */
+  readonly hasImageDraws: boolean;
   /** Whether R1 or R2 is on. */
   readonly hasSquares: boolean;
   /** Whether WGAN-GP is on. */
@@ -35,6 +37,7 @@ export function scriptFacts(config: TrainConfig, run: ExportedRun): ScriptFacts 
     isConditional: run.classes !== undefined,
     hasBatchNorm: layers.some(({ kind }) => kind === "batchNorm"),
     isSeenOtherwise: config.augment.length > 0 || !isOff(config.instanceNoise) || config.pack > 1,
+    hasImageDraws: config.augment.length > 0 || !isOff(config.instanceNoise),
     hasSquares: !isOff(config.r1) || !isOff(config.r2),
     hasMixes: !isOff(config.gradientPenalty),
     isPaired: config.loss === "rpgan",

@@ -8,23 +8,25 @@ export function seenText({ config }: ScriptFacts): string {
 }
 
 /** The method that shows images to the discriminator. */
-export function seenMethod({ config, isSeenOtherwise, isAdaptive }: ScriptFacts): string {
+export function seenMethod({ config, hasImageDraws, isSeenOtherwise, isAdaptive }: ScriptFacts): string {
   const { augment, augmentProbability, instanceNoise, pack } = config;
   if (!isSeenOtherwise) return "";
   const value = (name: string, option: unknown) =>
     changes(option) ? `value_at(step, ${name}, self.steps)` : name;
   return `
-    def seen(self, step, images, first):
-        """Images as the discriminator sees them. The first is number \`first\` of those of the step."""
+    def seen(self, step, images${hasImageDraws ? ", rows" : ""}):
+        """Images as the discriminator sees them${
+    hasImageDraws ? ". Rows are theirs among what is drawn" : ""
+  }."""
 ${
     lines(
       2,
       augment.length > 0 &&
-        `images = augmented(images, step, first, ${
+        `images = augmented(images, step, rows, ${
           isAdaptive ? "self.probability" : value("PROBABILITY", augmentProbability)
         })`,
       !isOff(instanceNoise) && `numbers = HEIGHT * WIDTH * CHANNELS
-noise = normal(random_words(NOISE, step, first * numbers, images.numel()))
+noise = normal(random_rows(NOISE, step, rows, numbers))
 noise = noise.view(len(images), HEIGHT, WIDTH, CHANNELS).permute(0, 3, 1, 2)
 images = images + ${value("DEVIATION", instanceNoise)} * noise`,
       pack > 1 && "images = images.reshape(-1, PACK * CHANNELS, HEIGHT, WIDTH)",
@@ -64,9 +66,9 @@ CUT_HEIGHT, CUT_WIDTH = (HEIGHT + 1) // 2, (WIDTH + 1) // 2`,
     )
   }${has("translation") || has("cutout") ? ONE_OF : ""}
 
-def augmented(images, step, first, probability):
+def augmented(images, step, rows, probability):
     """Augments each image by parameters of its own, as DiffAugment does (Zhao et al. 2020)."""
-    words = random_words(AUGMENTATION, step, 16 * first, 16 * len(images)).view(-1, 16).T
+    words = random_rows(AUGMENTATION, step, rows, 16).T
     applied = uniform(words) < probability
 ${
     lines(

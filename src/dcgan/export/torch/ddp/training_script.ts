@@ -81,7 +81,7 @@ which \`sample\` draws from; and grids of samples. It computes no scores, and st
 }
 
 function constantsText(
-  { config, isConditional, isSeenOtherwise, hasMixes, hasAverage }: ScriptFacts,
+  { config, isConditional, hasImageDraws, hasMixes, hasAverage }: ScriptFacts,
 ): string {
   const { learningRate, dLearningRate = learningRate, beta1, beta2, labelFlip, penaltyEvery } = config;
   const scheduled = SCHEDULED.some((name) => changes(config[name]))
@@ -95,6 +95,7 @@ function constantsText(
     ["BATCH", config.batch],
     ["ACCUMULATE", config.accumulate],
     ["PACK", config.pack],
+    ["SHARD", `BATCH // ${config.shards}`, config.shards > 1 && (hasImageDraws || labelFlip > 0)],
     ["D_STEPS", config.dSteps],
     ["G_STEPS", config.gSteps],
     ["G_RATE", pythonValue(learningRate)],
@@ -109,7 +110,7 @@ function constantsText(
     ["R2", pythonValue(config.r2), !isOff(config.r2)],
     ["MIX_WEIGHT", pythonValue(config.gradientPenalty), hasMixes],
     ["PENALTY_EVERY", penaltyEvery, penaltyEvery > 1],
-    ["DEVIATION", pythonValue(config.instanceNoise), isSeenOtherwise && !isOff(config.instanceNoise)],
+    ["DEVIATION", pythonValue(config.instanceNoise), !isOff(config.instanceNoise)],
     [
       "PROBABILITY",
       pythonValue(config.augmentProbability),

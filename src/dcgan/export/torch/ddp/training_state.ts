@@ -42,6 +42,9 @@ export async function readScriptedRun(source: string, step: number | undefined):
       `"precision" must be f32, as the script's activations are, found ${config.precision}`,
     );
   }
+  if (config.shards > 1 && config.bn === "local") {
+    throw refused(source, '"bn" must be sync, as the script normalizes over the whole batch, found local');
+  }
   if (changes(config.beta2)) {
     throw refused(
       source,

@@ -64,8 +64,8 @@ class Objective(nn.Module):
 
 /** The class with both networks and a step. */
 export function trainingText(facts: ScriptFacts): string {
-  const { config, isConditional, isSeenOtherwise, hasBatchNorm, isAdaptive, hasAverage } = facts;
-  const { clip, flip, optimizer, latentDistribution, augmentTarget, ema } = config;
+  const { config, hasImageDraws, isConditional, hasBatchNorm, isAdaptive, hasAverage } = facts;
+  const { clip, flip, optimizer, latentDistribution, augmentTarget, ema, shards } = config;
   const made = (network: string) => `${hasBatchNorm ? `synchronized(${network})` : network}.to(DEVICE)`;
   const kind = optimizer === "adamw" ? "AdamW" : "Adam";
   const updated = (letter: string) =>
@@ -93,10 +93,17 @@ self.real = torch.where(bits.view(-1, 1, 1, 1) == 1, self.real.flip(3), self.rea
 words = random_words(LATENTS, step, first * LATENT, SHARE * LATENT)
 latents = ${latents}.view(SHARE, LATENT)
 self.fake = networks.netG(latents${isConditional ? ", self.labels" : ""})`,
-      isSeenOtherwise &&
-        `# Of the images of a step, those of each micro-batch follow each other, real ones first
-self.first_real = latent_number * 2 * MICRO_BATCH + RANK * SHARE
-self.first_fake = self.first_real + MICRO_BATCH`,
+      hasImageDraws &&
+        `# What is drawn for images: of each ${
+          shards > 1 ? "shard" : "micro-batch"
+        } for the real ones, then for the fake ones
+rows = RANK * SHARE + torch.arange(SHARE, device=DEVICE)
+${
+          shards > 1
+            ? "rows = rows + rows // SHARD * SHARD\n"
+            : ""
+        }self.real_rows = 2 * MICRO_BATCH * latent_number + rows
+self.fake_rows = self.real_rows + ${shards > 1 ? "SHARD" : "MICRO_BATCH"}`,
     )
   }
 

@@ -86,6 +86,11 @@ const RECIPES: Readonly<Record<string, { options: TrainOptions; most: number; pr
     most: 2e-5,
     processes: [2],
   },
+  "shards": {
+    options: { shards: 4, pack: 2, labelFlip: 0.3, augment: ["flip", "translation"], instanceNoise: 0.1 },
+    most: 2e-5,
+    processes: [2],
+  },
   "least squares": { options: { loss: "least-squares", dNorm: "none", r2: 1 }, most: 2e-5, processes: [1] },
 };
 

@@ -25,6 +25,7 @@ gpuTest("exportRun() writes a training script only of what it can go on with", a
     };
     const schedule = { from: 0.9, to: 0.99 };
     await refuses(run, '"beta2" must be one number, found a schedule', { beta2: schedule });
+    await refuses(`${folder}/local`, '"bn" must be sync', { shards: 2, bn: "local" });
     if (device.capabilities.f16) {
       await refuses(`${folder}/f16`, '"precision" must be f32', { precision: "f16" });
     }
@@ -90,22 +91,24 @@ pythonTest("train_ddp.py has nothing that its run does not use, and goes on from
       assert(!success);
       assertStringIncludes(errors, message);
     };
-    await says(
-      "There is a state already: whole/state.pt.",
-      ...data,
-      "--out",
-      "whole",
-      "--from",
-      "parts/state.pt",
-    );
-    await says(`All ${2 * PART} steps are done.`, ...data, "--out", "whole", "--from", "whole/state.pt");
-    await says("found nothing at nowhere", "--data", "nowhere");
-    await says("must be a folder of pictures or a .npy file", "--data", "whole/netG.pth");
     const floats = encodeNpy({ shape: [1, 16, 16, 3], data: new Float32Array(16 * 16 * 3) });
     await Deno.writeFile(`${folder}/floats.npy`, floats);
-    await says("floats.npy must hold bytes of the shape [N, 16, 16, 3], found", "--data", "floats.npy");
     await Deno.mkdir(`${folder}/empty`);
-    await says("empty must hold pictures, found none", "--data", "empty");
+    await Promise.all([
+      says(
+        "There is a state already: whole/state.pt.",
+        ...data,
+        "--out",
+        "whole",
+        "--from",
+        "parts/state.pt",
+      ),
+      says(`All ${2 * PART} steps are done.`, ...data, "--out", "whole", "--from", "whole/state.pt"),
+      says("found nothing at nowhere", "--data", "nowhere"),
+      says("must be a folder of pictures or a .npy file", "--data", "whole/netG.pth"),
+      says("floats.npy must hold bytes of the shape [N, 16, 16, 3], found", "--data", "floats.npy"),
+      says("empty must hold pictures, found none", "--data", "empty"),
+    ]);
     const three = await runTogether(3, [script, ...data], folder);
     assertEquals([three.success, three.output], [false, ""]);
     assertEquals(
