@@ -9,7 +9,7 @@ import { readTorchFile } from "./torch/torch_file.ts";
 const HEAD = 2 ** 16;
 
 /** What of a `.pt` file stands for the metadata of safetensors. */
-const METADATA: readonly string[] = ["size", "classes"];
+const METADATA: readonly string[] = ["size", "classes", "latent_distribution"];
 
 /** Weights in a file, and what the file says besides. */
 export interface WeightsFile extends Safetensors {

@@ -28,7 +28,7 @@ const PUSHING = "Hugging Face:";
 const FORMATS: Readonly<Record<ExportFormat, string>> = {
   onnx: "a model for ONNX runtimes: latent [N, z] (and class [N]) to image [N, C, H, W]",
   safetensors: "the weights, by PyTorch's names and in its shapes",
-  torch: "a folder with the weights and model.py, which needs PyTorch alone",
+  torch: "a folder with the weights and model.py, which needs PyTorch alone; with --ddp also the training",
   web: "a folder with a page that draws in the browser, by WebGPU",
   hub: "a folder as models of Hugging Face have it: a card, samples, and most of the above",
 };
@@ -50,6 +50,10 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(networkFlag())
     .addOption(offlineFlag())
     .option("--discriminator", "write the discriminator as well, with formats safetensors, torch and hub")
+    .option(
+      "--ddp",
+      "with format torch: write train_ddp.py too, which goes on with the training in PyTorch, on several GPUs or processes",
+    )
     .option("--license <name>", "license of the weights, for format hub: mit, cc-by-4.0, ...")
     .option(
       "--out <path>",
@@ -76,6 +80,7 @@ ${formats}
 Examples:
   $ ${invocation()} export runs/faces-1 --out faces.onnx
   $ ${invocation()} export runs/faces-1 --format torch --discriminator
+  $ ${invocation()} export runs/faces-1 --format torch --ddp
   $ ${invocation()} export runs/faces-1 --format web --from best --out site
   $ ${invocation()} export runs/faces-1 --format hub --license cc-by-4.0
   $ ${invocation()} export runs/faces-1 --push hf:me/faces --license cc-by-4.0 --private`,

@@ -40,6 +40,14 @@ export interface ExportOptions
    */
   discriminator?: boolean;
   /**
+   * Of `torch`: whether `train_ddp.py` is written as well, a script that goes on with the run's training in
+   * PyTorch, on as many processes or graphics cards as it is started with, by DistributedDataParallel. That
+   * needs a run folder, or a checkpoint in one, and comes with the discriminator.
+   *
+   * @default {false}
+   */
+  ddp?: boolean;
+  /**
    * Of `hub`, which needs it: the license of the weights, as Hugging Face names it, such as `mit` or `cc-by-4.0`. It is
    * for you to choose; the license of the pictures that the run was trained on may leave no choice.
    */
@@ -67,6 +75,7 @@ const KINDS: OptionKinds<ExportOptions> = {
   out: text("the path of a file or folder"),
   overwrite: toggle(),
   discriminator: toggle(),
+  ddp: toggle(),
   license: text(),
   device: null,
   signal: null,
@@ -90,11 +99,13 @@ export function isFolderFormat(
  */
 export function checkExportOptions(options: ExportOptions): void {
   checkOptions<ExportOptions>("exportRun()", "export", options, KINDS, ["format", "out"]);
-  const { format, discriminator, license, device } = options;
+  const { format, discriminator, ddp, license, device } = options;
   const problem = discriminator && !WITH_BOTH.includes(format)
     ? `format "${format}" has no discriminator, found "discriminator". Leave it out, or use format ${
       listed(WITH_BOTH)
     }`
+    : ddp && format !== "torch"
+    ? `"ddp" is for format "torch", found format "${format}". Leave it out`
     : format === "hub" && license === undefined
     ? '"license" must be chosen for format "hub", such as "mit" or "cc-by-4.0", found none. Check the license of the ' +
       "pictures that the run was trained on first"

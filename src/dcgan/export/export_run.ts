@@ -10,10 +10,14 @@ import { hubConfig } from "./hub/hub_config.ts";
 import { modelCard } from "./hub/model_card.ts";
 import { runFacts } from "./hub/run_facts.ts";
 import { samplesPicture } from "./hub/samples_picture.ts";
+import { sealed } from "../checkpoints/seal.ts";
 import type { LoadGeneratorOptions } from "../sampling/load_generator.ts";
 import { type ExportedRun, metadataOf, readRun } from "./networks.ts";
 import { generatorModel } from "./onnx/generator_model.ts";
 import { encodeOnnx } from "./onnx/model.ts";
+import { STATE_FILE } from "./torch/ddp/state_text.ts";
+import { SCRIPT_FILE, trainingScript } from "./torch/ddp/training_script.ts";
+import { readScriptedRun, type ScriptedRun } from "./torch/ddp/training_state.ts";
 import { modelScript, WEIGHTS } from "./torch/model_script.ts";
 import { expectFree } from "./expect_free.ts";
 import { webFiles } from "./web/web_files.ts";
@@ -56,12 +60,15 @@ export interface ExportResult {
  */
 export async function exportRun(source: string, options: ExportOptions): Promise<ExportResult> {
   checkExportOptions(options);
-  const { format, out, overwrite = false, discriminator = false, signal } = options;
+  const { format, out, overwrite = false, discriminator = false, ddp = false, signal } = options;
   signal?.throwIfAborted();
   await expectFree(out, isFolderFormat(options), overwrite);
-  const run = await readRun(source, generatorChoice(options), discriminator);
+  const run = await readRun(source, generatorChoice(options), discriminator || ddp);
   signal?.throwIfAborted();
-  const files = await filesOf(run, source, options);
+  // A run may have come further since its weights were read
+  const scripted = ddp ? await readScriptedRun(source, run.origin.step) : undefined;
+  signal?.throwIfAborted();
+  const files = [...await filesOf(run, source, options), ...scripted ? trainingFiles(run, scripted) : []];
   signal?.throwIfAborted();
   if (!isFolderFormat(options)) await writeFileAtomic(out, files[0]!.content);
   const paths = isFolderFormat(options) ? await writeFolder(out, files) : [out];
@@ -69,7 +76,7 @@ export async function exportRun(source: string, options: ExportOptions): Promise
     (sum, { content }) => sum + content.reduce((sum, { length }) => sum + length, 0),
     0,
   );
-  return { format, paths, bytes, warnings: run.warnings };
+  return { format, paths, bytes, warnings: [...run.warnings, ...scripted?.warnings ?? []] };
 }
 
 /** The files of a format; of one that is a single file, that. */
@@ -100,6 +107,17 @@ function weightFiles(run: ExportedRun): FolderFile[] {
     const { tensors } = network;
     return [{ name: WEIGHTS[name], content: [encodeSafetensors(tensors, metadataOf(run, tensors))] }];
   });
+}
+
+/** A script that goes on with a run, and what it goes on from. */
+function trainingFiles(
+  run: ExportedRun,
+  { config, state: { tensors, metadata } }: ScriptedRun,
+): FolderFile[] {
+  return [
+    { name: STATE_FILE, content: [encodeSafetensors(tensors, sealed(tensors, { ...metadata }))] },
+    textFile(SCRIPT_FILE, trainingScript(config, run)),
+  ];
 }
 
 /** A card, and what it tells of. */

@@ -93,9 +93,26 @@ function settingsOf(facts: ReadonlyMap<string, unknown>, path: string): Readonly
   return settings;
 }
 
+/**
+ * The names of a network's parameters in the order of PyTorch's `parameters()`, by which its optimizers count them:
+ * spectral norm, which makes the weight anew, takes it behind the bias.
+ */
+export function parameterOrder(network: Module): string[] {
+  const names = [...namedParameters(network).keys()];
+  return names.flatMap((name, at) => {
+    if (isNormalized(names[at - 1]) && name.endsWith(".bias")) return [name, names[at - 1]!];
+    return isNormalized(name) && names[at + 1]?.endsWith(".bias") ? [] : [name];
+  });
+}
+
+function isNormalized(name: string | undefined): boolean {
+  return name?.endsWith(".weight_orig") ?? false;
+}
+
 /** Whether a state is of the optimizer of a network: its moments have the shapes of the network's parameters. */
 export function isOf({ moments }: OptimizerState, network: Module): boolean {
-  const shapes = [...namedParameters(network).values()].map(({ layout }) => `${layout.shape}`);
+  const parameters = namedParameters(network);
+  const shapes = parameterOrder(network).map((name) => `${parameters.get(name)!.layout.shape}`);
   return moments.length === shapes.length &&
     moments.every(({ exp_avg }, at) => `${exp_avg.shape}` === shapes[at]);
 }
@@ -107,7 +124,7 @@ export function rowsOf(
   precision: "f32" | "f16",
 ): Record<typeof MOMENTS[number], Float32Array<ArrayBuffer>> {
   const parameters = namedParameters(network);
-  const names = [...parameters.keys()];
+  const names = parameterOrder(network);
   const row = (key: typeof MOMENTS[number]) =>
     dictToRow(new Map(names.map((name, at) => [name, moments[at]![key]])), parameters, precision);
   return { exp_avg: row("exp_avg"), exp_avg_sq: row("exp_avg_sq") };

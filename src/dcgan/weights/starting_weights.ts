@@ -8,6 +8,7 @@ import { host } from "../../host/host.ts";
 import { sha256 } from "../../files/sha256.ts";
 import { parseSize } from "../../pictures/mod.ts";
 import { CHECKPOINT_FILES } from "../checkpoints/checkpoint_files.ts";
+import { latentDistributionOf } from "../checkpoints/latent_distribution.ts";
 import { classNamesOf } from "../checkpoints/class_names.ts";
 import { checkpointAt } from "../checkpoints/checkpoint_at.ts";
 import { expectIntact } from "../checkpoints/seal.ts";
@@ -153,7 +154,7 @@ async function fromFile(path: string): Promise<StartingWeights> {
     sha256: await digestOf(path),
     generator: generator && { ...generator, optimizer: used.generator },
     discriminator: discriminator && { ...discriminator, optimizer: used.discriminator },
-    latentDistribution: undefined,
+    latentDistribution: latentDistributionOf(file, path),
     classes: classNamesOf(file, path),
     warnings: optimizers.flatMap((one) => warningsOf(one, Object.values(used).includes(one), path)),
   };

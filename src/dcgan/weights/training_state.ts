@@ -6,6 +6,7 @@
  */
 import { type Module, namedParameters, rowToDict, type TensorData, writeSafetensors } from "../../nn/mod.ts";
 import { CLASSES } from "../checkpoints/class_names.ts";
+import { LATENT_DISTRIBUTION } from "../checkpoints/latent_distribution.ts";
 import { checkpointAt } from "../checkpoints/checkpoint_at.ts";
 import type { CheckpointChoice } from "../checkpoints/choose_checkpoint.ts";
 import type { ReadCheckpoint } from "../checkpoints/read_checkpoint.ts";
@@ -14,7 +15,7 @@ import { createGenerator } from "../networks/generator.ts";
 import type { TrainConfig } from "../options/config.ts";
 import { ratesAt } from "../optimizers/learning_rates.ts";
 import { changes } from "../schedules/scheduled_values.ts";
-import { MOMENTS } from "./optimizer_state.ts";
+import { MOMENTS, parameterOrder } from "./optimizer_state.ts";
 
 /** Tensors of a file, and what it says besides. */
 export interface TrainingState {
@@ -52,7 +53,11 @@ export function trainingStateOf(
     ["D", "discriminator", createDiscriminator(config), discriminator.tensors],
   ] as const;
   const tensors = new Map<string, TensorData>();
-  const metadata: Record<string, string> = { step: `${step}`, optimizer: config.optimizer };
+  const metadata: Record<string, string> = {
+    step: `${step}`,
+    optimizer: config.optimizer,
+    [LATENT_DISTRIBUTION]: config.latentDistribution,
+  };
   for (const [letter, , , own] of networks) {
     for (const [name, tensor] of own) tensors.set(`net${letter}.${name}`, tensor);
   }
@@ -90,7 +95,7 @@ function addState(
   const [mean, square] = MOMENTS.map((moment) =>
     rowToDict(training.get(`${network}.${moment}`)!.data as Float32Array<ArrayBuffer>, parameters, precision)
   );
-  for (const [place, name] of [...parameters.keys()].entries()) {
+  for (const [place, name] of parameterOrder(module).entries()) {
     const begin = `${path}.state.${place}`;
     tensors.set(`${begin}.exp_avg`, mean!.get(name)!);
     tensors.set(`${begin}.exp_avg_sq`, square!.get(name)!);

@@ -86,6 +86,30 @@ Deno.test("export refuses what it cannot do, before anything is read", async () 
   });
 });
 
+Deno.test("export --ddp says what a training script must come from", async () => {
+  await withCheckpoint(async (folder, checkpoint) => {
+    const out = `${folder}/torch`;
+    const known = {
+      torch: "its run must be there, found a checkpoint alone",
+      web: '"ddp" is for format "torch"',
+    };
+    for (const [format, words] of Object.entries(known)) {
+      const { code, output, errors } = await call(
+        "export",
+        checkpoint,
+        "--format",
+        format,
+        "--ddp",
+        "--out",
+        out,
+      );
+      assertEquals([code, output], [1, ""], errors);
+      assertStringIncludes(errors, words);
+    }
+    assertEquals(await namesIn(folder), ["step-000007"]);
+  });
+});
+
 Deno.test("export --push says what it uploads, uploads it, and never shows the token", async () => {
   await withCheckpoint(async (folder, checkpoint) => {
     await using server = new HubServer({ large: /safetensors|onnx/ });
