@@ -43,3 +43,7 @@ export { type ExportResult, exportRun } from "./src/dcgan/export/export_run.ts";
 export { type ExportFormat, type ExportOptions } from "./src/dcgan/export/export_options.ts";
 export { type PushOptions, type PushResult, pushToHub } from "./src/dcgan/export/hub/push_to_hub.ts";
 export { HubError } from "./src/dcgan/export/hub/hub_client.ts";
+
+// Several cards
+export { type InstalledMpi, installedMpi, type MpiLauncher } from "./src/mpi/installed.ts";
+export { type Family as MpiFamily } from "./src/mpi/launcher.ts";

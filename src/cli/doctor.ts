@@ -1,5 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { DoctorReport } from "../gpu/doctor.ts";
+import { host } from "../host/host.ts";
+import type { InstalledMpi } from "../mpi/installed.ts";
 import { loadDoctor } from "./load_library.ts";
 import type { Session } from "./session.ts";
 import { invocation } from "./arguments/invocation.ts";
@@ -12,9 +14,10 @@ export function addDoctorCommand(program: Command, session: Session): void {
       "show the WebGPU adapter and its features, check its results, and say how to fix what is missing",
     )
     .action(async () => {
-      const { examine } = await loadDoctor();
-      const report = await examine();
-      session.output.result("doctor", { healthy: isHealthy(report), ...report }, reportText(report));
+      const { examine, installedMpi } = await loadDoctor();
+      const [report, mpi] = [await examine(), await installedMpi()];
+      const document = { healthy: isHealthy(report), ...report, ...(mpi ? { mpi } : {}) };
+      session.output.result("doctor", document, reportText(report, mpi));
       if (!isHealthy(report)) session.exitCode = 1;
     });
 }
@@ -24,9 +27,10 @@ export function isHealthy(report: DoctorReport): boolean {
   return report.adapter !== undefined && report.checks.every((check) => check.passed);
 }
 
-/** The report as a page of text. */
-export function reportText(report: DoctorReport): string {
-  const sections = [table([["runtime", report.runtime], ...backendRows(report), ...adapterRows(report)], "")];
+/** The report as a page of text, with the MPI that was found if one might look for it. */
+export function reportText(report: DoctorReport, mpi?: readonly InstalledMpi[]): string {
+  const rows = [["runtime", report.runtime], ...backendRows(report), ...adapterRows(report)];
+  const sections = [table([...rows, ["MPI", mpiText(mpi)]], "")];
   if (report.adapter) {
     const limits = Object.entries(report.adapter.limits).map(([name, value]) => [
       name,
@@ -60,6 +64,33 @@ function verdict(report: DoctorReport): string {
   if (report.adapter.openGl) return "It works, but slowly: see above for what to do.";
   if (report.adapter.direct3D) return "It works, but may start slowly: see above for what to do.";
   return "Everything needed is here.";
+}
+
+/** Which MPI there is, or how to get one. */
+function mpiText(found: readonly InstalledMpi[] | undefined): string {
+  if (found === undefined) return "not looked for without --allow-ffi and --allow-run";
+  if (found.length > 0) return found.map(familyText).join("; ");
+  return host().system === "windows"
+    ? "none"
+    : `none, which only training on several cards needs: ${
+      host().system === "darwin" ? "brew install open-mpi" : "apt-get install openmpi-bin"
+    }`;
+}
+
+/** Debian's packages of each family, with library and launcher. */
+const PACKAGES = { "Open MPI": "openmpi-bin", MPICH: "mpich" } as const;
+
+/** What there is of one family. Library and launcher of different versions may not find each other. */
+function familyText({ family, library, launcher }: InstalledMpi): string {
+  const lack = `apt-get install ${PACKAGES[family]}`;
+  if (launcher === undefined) return `${library} without its mpirun: ${lack}`;
+  const { name, version = "" } = launcher;
+  if (library === undefined) {
+    return `${`${name} of ${family} ${version}`.trimEnd()} without its library: ${lack}`;
+  }
+  return `${library}, started by ${name}${
+    library.endsWith(version) ? "" : ` of another version: ${version}`
+  }`;
 }
 
 function backendRows({ backend, adapter }: DoctorReport): string[][] {

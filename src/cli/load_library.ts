@@ -64,6 +64,13 @@ export async function loadServe(): Promise<
 }
 
 /** Loads the examination of this machine. */
-export async function loadDoctor(): Promise<Pick<typeof import("../gpu/doctor.ts"), "examine">> {
-  return await import("../gpu/doctor.ts");
+export async function loadDoctor(): Promise<
+  & Pick<typeof import("../gpu/doctor.ts"), "examine">
+  & Pick<typeof import("../mpi/installed.ts"), "installedMpi">
+> {
+  const [{ examine }, { installedMpi }] = await Promise.all([
+    import("../gpu/doctor.ts"),
+    import("../mpi/installed.ts"),
+  ]);
+  return { examine, installedMpi };
 }

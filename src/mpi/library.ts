@@ -8,7 +8,7 @@ export class MpiError extends Error {
 }
 
 /** Names of the libraries of each family, most exact first. */
-const NAMES: Readonly<Record<Family, readonly string[]>> = {
+export const NAMES: Readonly<Record<Family, readonly string[]>> = {
   "Open MPI": ["libmpi.so.40", "libmpi.40.dylib", "libmpi.so"],
   MPICH: ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libmpich.so", "libmpi.so"],
 };
@@ -83,7 +83,7 @@ export function loadLibrary(): Library {
     const found = tryLibrary(name);
     if (found && (given || !launched || found.family === launched)) return found;
   }
-  const install = launched === "MPICH" ? "mpich" : "openmpi-bin libopenmpi-dev";
+  const install = launched === "MPICH" ? "mpich" : "openmpi-bin";
   throw new MpiError(
     `Cannot load MPI${launched ? ` for the launcher of ${launched}` : ""}: none of ${
       names.join(", ")
@@ -100,8 +100,8 @@ export function tryLibrary(name: string): Library | undefined {
   });
   // Open MPI's plugins look for its symbols among those of the whole process
   const opened = libc.symbols.dlopen(text(name), RTLD_NOW | (host().system === "darwin" ? 0x8 : 0x100));
-  const isMpi = opened !== null && libc.symbols.dlsym(opened, text("MPI_Get_library_version")) !== null;
-  if (!isMpi) {
+  const told = opened === null ? undefined : libraryVersion(name);
+  if (!told) {
     libc.close();
     return undefined;
   }
@@ -110,8 +110,7 @@ export function tryLibrary(name: string): Library | undefined {
     if (found === null) throw new MpiError(`Cannot use ${name} as MPI: it has no ${symbol}`);
     return BigInt(Deno.UnsafePointer.value(found));
   };
-  const version = versionOf(name);
-  const family: Family = version.startsWith("Open MPI") ? "Open MPI" : "MPICH";
+  const { family, version } = told;
   const isOpen = family === "Open MPI";
   const { symbols } = Deno.dlopen(name, symbolsOf(isOpen ? "u64" : "i32"));
   return {
@@ -126,7 +125,7 @@ export function tryLibrary(name: string): Library | undefined {
         errorsReturn: address("ompi_mpi_errors_return"),
         ...{ shared: 0, noStatuses: null },
       }
-      : MPICH_HANDLES,
+      : mpichHandles(),
     handleBytes: isOpen ? 8 : 4,
     sleep: (microseconds) => libc.symbols.usleep(Math.round(microseconds)),
   };
@@ -134,14 +133,15 @@ export function tryLibrary(name: string): Library | undefined {
 
 const RTLD_NOW = 0x2;
 
-const MPICH_HANDLES: Handles = {
+/** Pointers take the permission for FFI to make, which whoever only loads this file need not have. */
+const mpichHandles = (): Handles => ({
   world: 0x44000000n,
   byte: 0x4c00010dn,
   noInfo: 0x1c000000n,
   errorsReturn: 0x54000001n,
   shared: 1,
   noStatuses: Deno.UnsafePointer.create(1n),
-};
+});
 
 type NumberSymbols = Readonly<Record<string, (...parameters: unknown[]) => number>>;
 
@@ -156,19 +156,33 @@ function withNumbers(symbols: NumberSymbols): NumberSymbols {
   );
 }
 
-/** Name and version of a library, in short. */
-function versionOf(name: string): string {
-  using library = closing(Deno.dlopen(name, VERSION));
+/** Family, name and version of a library, in short; undefined if there is none of that name, or it is no MPI. */
+export function libraryVersion(name: string): Pick<Library, "family" | "version"> | undefined {
+  using library = closing(openOrNot(name));
+  if (!library) return undefined;
   const [bytes, length] = [new Uint8Array(8192), new Int32Array(1)];
   library.symbols.MPI_Get_library_version(bytes, length);
   const words = new TextDecoder().decode(bytes.subarray(0, length[0])).replaceAll("\0", "");
   const [, number] = /(?:v|Version:?\s*)([\d.]+)/i.exec(words) ?? [];
-  const family = /Open MPI/i.test(words) ? "Open MPI" : /Intel/i.test(words) ? "Intel MPI" : "MPICH";
-  return number ? `${family} ${number}` : family;
+  const program = /Open MPI/i.test(words) ? "Open MPI" : /Intel/i.test(words) ? "Intel MPI" : "MPICH";
+  return {
+    family: program === "Open MPI" ? program : "MPICH",
+    version: number ? `${program} ${number}` : program,
+  };
 }
 
-function closing<T extends { close(): void }>(library: T): T & Disposable {
-  return Object.assign(library, { [Symbol.dispose]: () => library.close() });
+/** Opens a library to ask its version. What a library lacks, Deno tells by an error of no kind of its own. */
+function openOrNot(name: string): Deno.DynamicLibrary<typeof VERSION> | undefined {
+  try {
+    return Deno.dlopen(name, VERSION);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
+  }
+}
+
+function closing<T extends { close(): void }>(library: T | undefined): (T & Disposable) | undefined {
+  return library && Object.assign(library, { [Symbol.dispose]: () => library.close() });
 }
 
 function text(value: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import "../../src/host/on_native.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { isHealthy, reportText } from "../../src/cli/doctor.ts";
 import type { DoctorReport } from "../../src/gpu/doctor.ts";
 
@@ -92,4 +92,29 @@ Deno.test("reportText() does not say that all is well where WebGPU runs on OpenG
     reportText({ ...openGl, backend: "gl" }),
     "backend        OpenGL, DENO_WEBGPU_BACKEND=gl\n",
   );
+});
+
+Deno.test("reportText() says which MPI there is, and what to install where a half of it is missing", () => {
+  const row = (...found: Parameters<typeof reportText>[1] & unknown[]): string =>
+    /^MPI +(.*)$/m.exec(reportText(healthy, found))![1]!;
+  const [library, launcher] = ["Open MPI 4.1.4", { name: "mpirun", version: "4.1.4" }];
+  const mpich = { family: "MPICH", library: "MPICH 4.0.2", launcher: { name: "mpirun.mpich" } } as const;
+  assertEquals(
+    row({ family: "Open MPI", library, launcher }, mpich),
+    "Open MPI 4.1.4, started by mpirun; MPICH 4.0.2, started by mpirun.mpich",
+  );
+  assertEquals(
+    row({ family: "Open MPI", library, launcher: { name: "mpirun", version: "5.0.6" } }),
+    "Open MPI 4.1.4, started by mpirun of another version: 5.0.6",
+  );
+  assertEquals(
+    row({ family: "Open MPI", library }),
+    "Open MPI 4.1.4 without its mpirun: apt-get install openmpi-bin",
+  );
+  assertEquals(
+    row({ family: "MPICH", launcher: { name: "mpirun", version: "4.0.2" } }),
+    "mpirun of MPICH 4.0.2 without its library: apt-get install mpich",
+  );
+  assertMatch(row(), /^none/);
+  assertMatch(reportText(healthy), /^MPI +not looked for without --allow-ffi and --allow-run$/m);
 });

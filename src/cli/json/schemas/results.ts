@@ -112,4 +112,12 @@ export const doctor = v.object({
   })),
   checks: v.array(v.object({ name: text, passed: v.boolean(), detail: text })),
   advice: v.array(text),
+  mpi: v.pipe(
+    v.optional(v.array(v.object({
+      family: v.picklist(["Open MPI", "MPICH"]),
+      library: v.optional(text),
+      launcher: v.optional(v.object({ name: text, version: v.optional(text) })),
+    }))),
+    v.description("missing where Deno may not look for it: that takes --allow-ffi and --allow-run"),
+  ),
 });
