@@ -44,6 +44,9 @@ export { type ExportFormat, type ExportOptions } from "./src/dcgan/export/export
 export { type PushOptions, type PushResult, pushToHub } from "./src/dcgan/export/hub/push_to_hub.ts";
 export { HubError } from "./src/dcgan/export/hub/hub_client.ts";
 
-// Several cards
+// Several ranks
+export { openRanks, type OpenRanksOptions, type Ranks } from "./src/mpi/ranks.ts";
+export { startedByMpi } from "./src/mpi/launcher.ts";
+export { MpiError } from "./src/mpi/library.ts";
 export { type InstalledMpi, installedMpi, type MpiLauncher } from "./src/mpi/installed.ts";
 export { type Family as MpiFamily } from "./src/mpi/launcher.ts";

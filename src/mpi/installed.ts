@@ -30,10 +30,11 @@ const LAUNCHERS = ["mpirun", "mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra"] 
  * @returns undefined where that may not be done: it takes `--allow-ffi` and `--allow-run`.
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { installedMpi } from "@x/dcgan";
  *
  * for (const { family, library, launcher } of await installedMpi() ?? []) {
- *   console.log(`${family}: ${library ?? "no library"}, ${launcher?.name ?? "no launcher"}`);
+ *   assert(library !== undefined || launcher !== undefined, family);
  * }
  * ```
  */
