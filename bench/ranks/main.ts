@@ -10,6 +10,9 @@ import { toWhole, USAGE_EXIT_CODE } from "../options.ts";
 import { formatModel, formatRanks } from "./report.ts";
 import { joined, type RankResult, runRanks } from "./ranks.ts";
 
+/** The share of a batch by which one tells what does not become less with fewer images. */
+const FEW = 4;
+
 const { launcher, ranks, threads, batch, size, ngf, shards, bn, steps, rounds } = new Command(
   "deno task bench:ranks",
 )
@@ -28,14 +31,14 @@ const { launcher, ranks, threads, batch, size, ngf, shards, bn, steps, rounds } 
   .parse([...Deno.args], { from: "user" }).opts();
 
 const options = { size, channels: 3, ngf, ndf: ngf, batch, shards: shards ?? ranks, bn } as TrainOptions;
-const half = { ...options, batch: batch / 2, shards: Math.max(1, (shards ?? ranks) / 2) };
+const few = { ...options, batch: Math.ceil(batch / FEW), shards: 1 };
 const orders = [
   { name: "one", ranks: 1, options },
   { name: "several", ranks, options },
   // What does not become less with fewer images
-  { name: "half", ranks: 1, options: half },
+  { name: "few", ranks: 1, options: few },
 ] as const;
-const found: Record<string, RankResult[]> = { one: [], several: [], half: [] };
+const found: Record<string, RankResult[]> = { one: [], several: [], few: [] };
 for (let round = 1; round <= rounds; round++) {
   for (const order of orders) {
     console.error(
@@ -47,12 +50,12 @@ for (let round = 1; round <= rounds; round++) {
     found[order.name]!.push(await runRanks({ launcher, ranks: count, threads }, { options, steps }));
   }
 }
-const [one, several, halved] = ["one", "several", "half"].map((name) => joined(found[name]!)) as [
+const [one, several, fewer] = ["one", "several", "few"].map((name) => joined(found[name]!)) as [
   RankResult,
   RankResult,
   RankResult,
 ];
 console.log(`\n${formatRanks({ batch, size, ngf, shards: options.shards!, bn, ranks }, one, several)}`);
 const whole = median(one.milliseconds) / 1000;
-const part = median(halved.milliseconds) / 1000;
-console.log(`\n${formatModel({ batch, ngf, whole, part, ranks, several })}`);
+const part = median(fewer.milliseconds) / 1000;
+console.log(`\n${formatModel({ batch, few: few.batch, ngf, whole, part, ranks, several })}`);

@@ -48,9 +48,11 @@ const USUAL: readonly Network[] = [
 /** Bytes of statistics that a shard gives in a step of the networks of PyTorch's example, for each map of their width. */
 const STATISTICS_PER_MAP = 480;
 
-/** What is measured for the model: seconds of a step of one rank, with all images and with half of them. */
+/** What is measured for the model: seconds of a step of one rank, with all images and with few of them. */
 export interface Measured {
   readonly batch: number;
+  /** Images of the smaller batch. */
+  readonly few: number;
   readonly ngf: number;
   readonly whole: number;
   readonly part: number;
@@ -59,8 +61,8 @@ export interface Measured {
 }
 
 /** The pieces of a step. */
-export function piecesOf({ batch, ngf, whole, part, ranks, several }: Measured): StepPieces {
-  const fixed = Math.max(0, 2 * part - whole);
+export function piecesOf({ batch, few, ngf, whole, part, ranks, several }: Measured): StepPieces {
+  const fixed = Math.max(0, (batch * part - few * whole) / (batch - few));
   const computing = (median(several.milliseconds) - several.waiting - several.transferring) / 1000;
   const own = (whole - fixed) / ranks + fixed;
   const statistics = ngf * STATISTICS_PER_MAP;
@@ -81,7 +83,7 @@ export function formatModel(measured: Measured): string {
   const ms = (seconds: number) => (1000 * seconds).toFixed(seconds < 0.01 ? 1 : 0);
   const rows = USUAL.flatMap((network) =>
     [2, 8, 64, 512].flatMap((ranks) =>
-      [batch, 8 * ranks].flatMap((images) => {
+      [...new Set([batch, 8 * ranks])].flatMap((images) => {
         if (ranks > images) return [];
         const { computing, statistics, gradients, all, efficiency } = modelStep(
           pieces,
