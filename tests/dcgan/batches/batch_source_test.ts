@@ -127,6 +127,25 @@ gpuTest("ResidentPictures reads each picture once, and then a step uploads nothi
   assertEquals(trainer.steps, 23);
 });
 
+gpuTest("openBatches() reads only the pictures of a rank's shards", async (device) => {
+  const config = resolveConfig({ ...tiny, dSteps: 2, shards: 4 });
+  for (const gpuDataMemory of [1, 0]) {
+    const all: number[][] = [];
+    for (const rank of [0, 1]) {
+      const { dataset, read } = counted(await openFaces());
+      await using _dataset = dataset;
+      using source = openBatches(device, dataset, { ...config, gpuDataMemory }, undefined, { rank, size: 2 });
+      await source.prepare(0);
+      // Later steps may be read ahead
+      const order = new Batches(dataset, 2 * tiny.batch, tiny.seed).indices(0);
+      const own = order.filter((_, place) => Math.floor(place % tiny.batch / (tiny.batch / 2)) === rank);
+      assertEquals(read.slice(0, own.length).toSorted(), own.toSorted());
+      all.push(own);
+    }
+    assertEquals(all.flat().length, 2 * tiny.batch);
+  }
+});
+
 gpuTest(
   "StreamedPictures reads no further ahead than allowed, and stops when it is disposed",
   async (device) => {
