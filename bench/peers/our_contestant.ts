@@ -41,6 +41,7 @@ export async function openOurs(problem: Problem): Promise<Contestant> {
     accumulate: 1,
     shards: 1,
     bn: "sync",
+    exchange: "f32",
     weightDecay: 0,
     precision: "f32",
     flip: false,

@@ -176,7 +176,7 @@ export class Network implements FlatParameters, Disposable {
     }
     const cut = (row: Tensor) =>
       [...this.parameters.values()].map(({ shape }, at) => device.slice(row, starts[at]!, shape));
-    this.shardGradients = new ShardGradients(this.gradients, cut);
+    this.shardGradients = new ShardGradients(this.gradients, cut, F16_GRADIENT_SCALE / this.gradientScale);
     this.trained = trainedParts([...this.parameters.values()], starts, length);
     const behind = layInRow(this.statistics, "f32").starts;
     for (const [position, statistic] of [...this.statistics.values()].entries()) {

@@ -8,7 +8,9 @@ import { STREAMS } from "../streams.ts";
 /** What decides how a batch is made of pictures. */
 export type BatchConfig =
   & Pick<TrainConfig, "size" | "channels" | "batch" | "seed" | "flip" | "precision">
-  & Partial<Pick<TrainConfig, "dSteps" | "gSteps" | "conditional" | "classes" | "shards" | "bn">>;
+  & Partial<
+    Pick<TrainConfig, "dSteps" | "gSteps" | "conditional" | "classes" | "shards" | "bn" | "exchange">
+  >;
 
 /** Room on the GPU for the pictures of one step, uploaded before it. */
 export class UploadedPictures implements BatchSource {

@@ -40,6 +40,7 @@ export type OverridableOption =
   | "accumulate"
   | "shards"
   | "bn"
+  | "exchange"
   | "loss"
   | "labelSmoothing"
   | "labelFlip"

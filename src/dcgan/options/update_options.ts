@@ -38,4 +38,11 @@ export interface UpdateOptions {
    * @default {"sync"}
    */
   bn?: "sync" | "local";
+  /**
+   * With `shards`, what gradients are added up and passed between ranks in: as they are, or rounded to 16 bits, each and
+   * each sum of them, which halves the bytes that pass. Any number of ranks trains the same networks in either case.
+   *
+   * @default {"f32"}
+   */
+  exchange?: "f32" | "f16";
 }

@@ -3,7 +3,7 @@ import { ConfigError } from "../options/config_issue.ts";
 import type { StepOptions } from "../options/options.ts";
 
 /** What says how the batch of a run is computed. */
-type ShardOptions = Readonly<Partial<Pick<StepOptions, "shards" | "bn">>>;
+type ShardOptions = Readonly<Partial<Pick<StepOptions, "shards" | "bn" | "exchange">>>;
 
 /**
  * The shards of a batch that a rank of a run computes; all of them without ranks, and undefined of a run without shards.
@@ -11,7 +11,7 @@ type ShardOptions = Readonly<Partial<Pick<StepOptions, "shards" | "bn">>>;
  * @throws {ConfigError} if the ranks cannot share them: each must have 1, 2, 4, 8 or so on.
  */
 export function ownShards(
-  { shards: count = 1, bn = "sync" }: ShardOptions,
+  { shards: count = 1, bn = "sync", exchange = "f32" }: ShardOptions,
   ranks?: Pick<Peers, "rank" | "size">,
 ): Shards | undefined {
   const { rank, size } = ranks ?? { rank: 0, size: 1 };
@@ -28,7 +28,8 @@ export function ownShards(
     throw new ConfigError("Cannot train with these options", [{ option: "shards", problem }]);
   }
   if (count === 1) return undefined;
-  return { count, first: rank * each, end: (rank + 1) * each, norms: bn === "sync" ? "batch" : "shard" };
+  const norms = bn === "sync" ? "batch" : "shard";
+  return { count, first: rank * each, end: (rank + 1) * each, norms, gradients: exchange };
 }
 
 /** Which images of a step a program needs: those of its shards, of each of the batches one after another. */

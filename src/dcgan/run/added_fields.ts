@@ -30,6 +30,7 @@ export const ADDED_FIELDS = {
   accumulate: 1,
   shards: 1,
   bn: "sync",
+  exchange: "f32",
   optimizer: "adam",
   schedule: "constant",
   warmup: 0,

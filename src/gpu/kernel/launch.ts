@@ -22,7 +22,7 @@ export interface LaunchFacts {
    */
   readonly sums?: { readonly parts: number; readonly size: number };
   /** It stands for a meeting of programs that share the shards of a batch, and computes nothing. */
-  readonly meeting?: Meeting;
+  readonly meeting?: readonly Meeting[];
 }
 
 /** One run of one kernel: which buffers it gets, the values of its uniforms, and how many workgroups. */

@@ -54,8 +54,12 @@ export function inShards<T>(device: Device, shards: Shards, run: (shard: number)
   const begin = recording.stage;
   const made: unknown[] = [];
   const waiting: { readonly rows: ShardRows; readonly then: () => void }[] = [];
-  const gather = ({ tensor, length: row }: ShardRows) => {
-    if (end - first < count) recordMeeting(device, { kind: "gather", tensor, row, own: [first, end] });
+  const gather = (all: readonly ShardRows[]) => {
+    if (end - first === count || all.length === 0) return;
+    recordMeeting(
+      device,
+      all.map(({ tensor, length: row }) => ({ kind: "gather", tensor, row, own: [first, end] })),
+    );
   };
   let last = begin;
   try {
@@ -74,7 +78,7 @@ export function inShards<T>(device: Device, shards: Shards, run: (shard: number)
         },
         meet: (rows) => {
           recording.stage++;
-          if (isFirst) gather(rows);
+          if (isFirst) gather([rows]);
         },
         later: (rows, then) => {
           if (isFirst) waiting.push({ rows, then });
@@ -87,7 +91,7 @@ export function inShards<T>(device: Device, shards: Shards, run: (shard: number)
     });
     program.shard = undefined;
     if (waiting.length > 0) recording.stage = ++last;
-    for (const { rows } of waiting) gather(rows);
+    gather(waiting.map(({ rows }) => rows));
     for (const { then } of waiting) then();
     return results;
   } finally {

@@ -154,15 +154,15 @@ export class Program<I extends string = string, O = unknown> implements Disposab
    * @throws what `run()` throws, and what `meet` throws.
    */
   async runTogether(
-    meet: (meetings: readonly Meeting[]) => Promise<void>,
+    meet: (meeting: readonly Meeting[]) => Promise<void>,
     encode: EncodeLaunches = encodeLaunches,
   ): Promise<void> {
     this.#begin({});
     let first = 0;
-    for (const { at, meetings } of this.#meetings) {
+    for (const { at, meeting } of this.#meetings) {
       this.#submit(first, at, encode);
       first = at;
-      await meet(meetings);
+      await meet(meeting);
     }
     this.#submit(first, this.#bound.launches.length, encode);
     this.#device.inFlight.add(this, this.#cost);
@@ -223,16 +223,15 @@ export class Program<I extends string = string, O = unknown> implements Disposab
 /** Meetings, and how many launches come before them. */
 interface PlacedMeeting {
   readonly at: number;
-  readonly meetings: readonly Meeting[];
+  readonly meeting: readonly Meeting[];
 }
 
 function placedMeetings(launches: readonly Launch[]): PlacedMeeting[] {
-  const placed: { at: number; meetings: Meeting[] }[] = [];
+  const placed: PlacedMeeting[] = [];
   let at = 0;
   for (const { meeting } of launches) {
-    if (!meeting) at++;
-    else if (placed.at(-1)?.at === at) placed.at(-1)!.meetings.push(meeting);
-    else placed.push({ at, meetings: [meeting] });
+    if (meeting) placed.push({ at, meeting });
+    else at++;
   }
   return placed;
 }

@@ -1,4 +1,4 @@
-import { defineKernel } from "../kernel/kernel.ts";
+import { type Access, defineKernel } from "../kernel/kernel.ts";
 import type { Device } from "../device/device.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -20,6 +20,12 @@ export interface Shards {
    * alone. Running statistics are those of the whole batch in either case.
    */
   readonly norms: "batch" | "shard";
+  /**
+   * What gradients are added up and passed in: as they are, or in 16 bits, which halves what is passed.
+   *
+   * @default {"f32"}
+   */
+  readonly gradients?: "f32" | "f16";
 }
 
 /** Rows of a tensor, of which each program has some and is to get the others. */
@@ -53,26 +59,26 @@ export type Meeting = GatheredRows | ScatteredParts;
 /** Slices begin at multiples of so many floats. */
 const SLICE_STEP = 64;
 
-/** A kernel that does nothing stands for a meeting in a list of launches, for what follows who reads and writes what. */
-const GATHERING = defineKernel({
-  label: "gather from all",
-  bindings: { rows: ["update", "array<f32>"] },
-  body: "",
-});
-const SCATTERING = defineKernel({
-  label: "exchange parts with all",
-  bindings: { values: ["read", "array<f32>"], parts: ["write", "array<f32>"] },
-  body: "",
-});
-
-/** Records a meeting. */
-export function recordMeeting(device: Device, meeting: Meeting): void {
-  const facts = { meeting };
-  if (meeting.kind === "gather") device.launch(GATHERING, { rows: meeting.tensor }, {}, [1, 1, 1], facts);
-  else {
-    const { values, parts } = meeting;
-    device.launch(SCATTERING, { values, parts }, {}, [1, 1, 1], facts);
+/**
+ * Records what programs give each other at one meeting. A kernel that does nothing stands for it in a list of launches, for
+ * those who follow what is read and written.
+ */
+export function recordMeeting(device: Device, meeting: readonly Meeting[]): void {
+  const bindings: Record<string, readonly [Access, string]> = {};
+  const buffers: Record<string, Tensor> = {};
+  const bind = (name: string, access: Access, tensor: Tensor): void => {
+    bindings[name] = [access, "array<f32>"];
+    buffers[name] = tensor;
+  };
+  for (const [at, one] of meeting.entries()) {
+    if (one.kind === "gather") bind(`rows_${at}`, "update", one.tensor);
+    else {
+      bind(`values_${at}`, "read", one.values);
+      bind(`parts_${at}`, "write", one.parts);
+    }
   }
+  const kernel = defineKernel({ label: "meet other programs", bindings, body: "" });
+  device.launch(kernel, buffers, {}, [1, 1, 1], { meeting });
 }
 
 /** A row of numbers for each shard of a batch: each shard writes its own, and reads all once they have met. */

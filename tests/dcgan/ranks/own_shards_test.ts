@@ -5,10 +5,11 @@ import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 
 Deno.test("ownShards() gives each rank equal shards, and all of them to a run of its own", () => {
   assertEquals(ownShards({}), undefined);
-  assertEquals(ownShards({ shards: 6 }), { count: 6, first: 0, end: 6, norms: "batch" });
-  assertEquals(ownShards({ shards: 6, bn: "local" }, { rank: 2, size: 3 }), {
+  assertEquals(ownShards({ shards: 6 }), { count: 6, first: 0, end: 6, norms: "batch", gradients: "f32" });
+  assertEquals(ownShards({ shards: 6, bn: "local", exchange: "f16" }, { rank: 2, size: 3 }), {
     ...{ count: 6, first: 4, end: 6 },
     norms: "shard",
+    gradients: "f16",
   });
 });
 

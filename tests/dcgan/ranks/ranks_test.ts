@@ -52,6 +52,8 @@ const RECIPES: Record<string, TrainOptions> = {
     warmup: 1,
   },
   classes: { conditional: "hair_style", gSteps: 2 },
+  "gradients passed in 16 bits": { exchange: "f16" },
+  "both in 16 bits": { exchange: "f16", precision: "f16", clip: 1 },
   "local batch norm": { bn: "local" },
   "R3GAN's loss": { dNorm: "none", loss: "rpgan", r1: 1, r2: 1, ema: 0.9, clip: 1 },
   "several updates": { dSteps: 2, gSteps: 2, labelFlip: 0.1, instanceNoise: 0.1, flip: true },
@@ -87,6 +89,20 @@ gpuTest("Trainer in shards takes the step of the whole batch", async (device) =>
     // Adam's first step is the sign of a gradient, which tiny ones lose
     assert(error <= (at === 1 || at === 5 ? 1e-3 : 1e-4) * scale, `${at}: ${error} of ${scale}`);
   }
+});
+
+gpuTest("Trainer passes gradients in 16 bits with an error of 16 bits", async (device) => {
+  const gradientsOf = async (exchange: "f32" | "f16"): Promise<Float32Array> => {
+    const config = resolveConfig({ ...TINY, shards: 8, exchange }, { channels: 3 });
+    using trainer = new Trainer(device, config);
+    trainer.step(new Uint8Array(16 * 16 * 16 * 3).map((_, at) => at * 37 % 256));
+    const [values] = await device.read([trainer.discriminator.gradients]);
+    return values as Float32Array;
+  };
+  const [exact, rounded] = [await gradientsOf("f32"), await gradientsOf("f16")];
+  const scale = Math.max(...exact.map(Math.abs));
+  const error = Math.max(...exact.map((value, at) => Math.abs(value - rounded[at]!)));
+  assert(error > 0 && error < 2 ** -9 * scale, `${error} of ${scale}`);
 });
 
 gpuTest("Trainer finds the same bits with 1 and 2 ranks at the size people use", async (device) => {

@@ -71,7 +71,7 @@ export const runFolderOptions: Pick<
     group: "Resuming",
     summary:
       "with --resume: let --flip, --augment, --augment-probability, --augment-target, --batch, --d-steps, " +
-      "--g-steps, --accumulate, --shards, --bn, --loss, --label-smoothing, --label-flip, --r1, --r2, --gradient-penalty, " +
+      "--g-steps, --accumulate, --shards, --bn, --exchange, --loss, --label-smoothing, --label-flip, --r1, --r2, --gradient-penalty, " +
       "--penalty-every, --instance-noise, --optimizer, --schedule, --warmup, --beta1, " +
       "--beta2, --clip, --weight-decay, --samples, --score-by and --data-<option> change from here on",
     default: false,

@@ -50,4 +50,13 @@ export const updateOptions: Pick<OptionTable, keyof UpdateOptions> = {
     default: "sync",
     overridable: true,
   },
+  exchange: {
+    ...choice(["f32", "f16"]),
+    group: "Steps and batches",
+    value: "type",
+    summary:
+      "with --shards, what gradients are added up and passed in: f16 halves the bytes that ranks pass, and rounds",
+    default: "f32",
+    overridable: true,
+  },
 };
