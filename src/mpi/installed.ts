@@ -24,8 +24,8 @@ export interface MpiLauncher {
 const LAUNCHERS = ["mpirun", "mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra"] as const;
 
 /**
- * Looks for MPI on this machine, family by family, without starting anything of it: libraries tell their version, and so
- * do launchers. Those of which there is neither are left out.
+ * Looks for MPI on this machine, family by family, without joining anyone: libraries tell their version, and so do
+ * launchers. Those of which there is neither are left out.
  *
  * @returns undefined where that may not be done: it takes `--allow-ffi` and `--allow-run`.
  * @example
@@ -34,7 +34,8 @@ const LAUNCHERS = ["mpirun", "mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra"] 
  * import { installedMpi } from "@x/dcgan";
  *
  * for (const { family, library, launcher } of await installedMpi() ?? []) {
- *   assert(library !== undefined || launcher !== undefined, family);
+ *   console.log(`${family}: ${library ?? "no library"}, ${launcher?.name ?? "no launcher"}`);
+ *   assert(library ?? launcher);
  * }
  * ```
  */

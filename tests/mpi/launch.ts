@@ -1,8 +1,15 @@
 /** Starts programs with the launchers of MPI that this machine has. */
 
-/** The launchers, and the flags with which they start more ranks than there are cores, as any user. */
+/**
+ * The launchers, and the flags with which they start more ranks than there are cores, as any user. Open MPI ties a rank
+ * to one core, which others may be using while another core is free.
+ */
 const LAUNCHERS = [
-  { family: "Open MPI", names: ["mpirun.openmpi"], flags: ["--allow-run-as-root", "--oversubscribe"] },
+  {
+    family: "Open MPI",
+    names: ["mpirun.openmpi"],
+    flags: ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none"],
+  },
   { family: "MPICH", names: ["mpirun.mpich", "mpiexec.hydra"], flags: [] },
 ] as const;
 
