@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import config from "../../deno.json" with { type: "json" };
 import type { Device } from "../gpu/mod.ts";
 import { host } from "../host/host.ts";
@@ -20,6 +21,30 @@ export async function joinRanks(hangAfter: number | undefined): Promise<Ranks | 
 /** Ends all ranks unless they compute the same: the same program on the same kind of adapter. */
 export async function expectEqualRanks(ranks: Ranks, device: Device): Promise<void> {
   await ranks.agree({ version: config.version, runtime: host().runtime, adapter: device.adapter.name });
+}
+
+/** How many processor cores there are. */
+export interface Cores {
+  /** Those that this process may use. */
+  readonly own: number;
+  /** All of this machine. */
+  readonly all: number;
+}
+
+/** This machine's cores: launchers of MPI may tie a rank to some of them. */
+export const coresHere = (): Cores => ({ own: navigator.hardwareConcurrency, all: cpus().length });
+
+/**
+ * A warning where ranks compute on the processor, and may not use all of it between them.
+ *
+ * @param here Ranks on this machine.
+ */
+export function coresWarning(here: number, isSoftware: boolean, { own, all }: Cores): string | undefined {
+  if (!isSoftware || own * here >= all) return undefined;
+  const share = Math.floor(all / here);
+  const who = here === 1 ? "This rank" : `Each of the ${here} ranks of this machine`;
+  return `${who} may use ${own} of ${all} processor cores, as the launcher has it. ` +
+    `Give it ${share}: --map-by slot:PE=${share} with Open MPI, or -bind-to core:${share} with MPICH`;
 }
 
 /** Trains as rank 0 does, without a word, until the run ends there; and returns the exit code. */

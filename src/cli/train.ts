@@ -20,7 +20,7 @@ import type { PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
 import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
 import { openPage, portFlag } from "./report.ts";
-import { expectEqualRanks, follow, joinRanks } from "./ranks.ts";
+import { coresHere, coresWarning, expectEqualRanks, follow, joinRanks } from "./ranks.ts";
 import type { Ranks } from "../mpi/ranks.ts";
 import type { Session } from "./session.ts";
 import { wrap } from "./terminal/text.ts";
@@ -228,7 +228,11 @@ async function train(given: TrainOptions, session: Session, { show, page, ranks 
     strayErrors.signal,
   );
   using device = await library.openDevice();
-  if (ranks) await expectEqualRanks(ranks, device);
+  if (ranks) {
+    await expectEqualRanks(ranks, device);
+    const warning = coresWarning(ranks.local.size, device.adapter.software, coresHere());
+    if (warning) progress.line(`warning: ${warning}`);
+  }
   let interrupted = false;
   let resume = "";
   // Before its first step, a run that fails leaves nothing
