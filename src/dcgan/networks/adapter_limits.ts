@@ -18,6 +18,7 @@ export type FittedConfig = Readonly<
   & Required<Omit<ArchitectureOptions, "base" | "maxMaps">>
   & Pick<ArchitectureOptions, "base" | "maxMaps">
   & Required<Pick<StepOptions, "batch" | "dSteps" | "accumulate" | "precision">>
+  & Pick<StepOptions, "shards">
   & Pick<Architecture, "classes">
 >;
 
@@ -101,7 +102,8 @@ function issueOf(
  * follows.
  */
 function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf" } {
-  const { channels, ngf, ndf, upsampling, pack, dSteps, accumulate, precision } = config;
+  const { channels, ngf, ndf, upsampling, pack, dSteps, accumulate, shards = 1, precision } = config;
+  const parts = accumulate * shards;
   const { width, height } = sidesOf(config.size);
   const pixels = width * height;
   const each = precision === "f16" ? 2 : F32_BYTES;
@@ -119,9 +121,9 @@ function largestOf(config: FittedConfig): { bytes: number; option: "ngf" | "ndf"
   // Parts of a batch pass through the networks one after another, but the real images of a step are one
   // tensor
   const taken = dSteps * pixels * channels;
-  return generated > judged && generated > taken * accumulate
-    ? { bytes: generated / accumulate * each, option: "ngf" }
-    : { bytes: Math.max(judged / accumulate, taken) * each, option: "ndf" };
+  return generated > judged && generated > taken * parts
+    ? { bytes: generated / parts * each, option: "ngf" }
+    : { bytes: Math.max(judged / parts, taken) * each, option: "ndf" };
 }
 
 /** The largest whole number up to a limit that fits, if all below it do; undefined if 1 does not. */

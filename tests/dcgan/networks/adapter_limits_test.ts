@@ -46,6 +46,7 @@ gpuTest("expectFits() finds the largest batch that fits, as recording a step doe
     { size: 32, ngf: 1, ndf: 1, channels: 3 },
     { size: "16x32", base: 8, kernel: 5, channels: 4 },
     { size: "24x16", upsampling: "nearest", maxMaps: 4, channels: 2 },
+    { upsampling: "nearest", shards: 4 },
   ];
   for (const kind of kinds) {
     const narrow = withLimit(device, limit);

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { openDataset } from "../../../plugins/datasets/mod.ts";
-import type { Device } from "../../../src/gpu/mod.ts";
+import { Device } from "../../../src/gpu/mod.ts";
 import { openBatches } from "../../../src/dcgan/batches/open_batches.ts";
 import { resolveConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
@@ -90,6 +90,23 @@ gpuTest("Trainer in shards takes the step of the whole batch", async (device) =>
     assert(error <= (at === 1 || at === 5 ? 1e-3 : 1e-4) * scale, `${at}: ${error} of ${scale}`);
   }
 });
+
+gpuTest(
+  "Trainer finds the same bits with 1 and 2 ranks where gradients are passed in pieces",
+  async (device) => {
+    // The ring of step numbers is bound whatever the networks are
+    const limits = { ...device.adapter.limits, maxStorageBufferBindingSize: 4096 * 10 * 4 };
+    const narrow = new Device(device.gpu, { ...device.adapter, limits }, device.capabilities);
+    for (const exchange of ["f32", "f16"] as const) {
+      const options = { ngf: 32, ndf: 32, shards: 4, exchange };
+      const [expected] = await trained(device, options, 1, 2);
+      for (const ranks of [1, 2]) {
+        for (const found of await trained(narrow, options, ranks, 2)) assertEquals(found, expected);
+      }
+    }
+    narrow.ledger.destroyAll();
+  },
+);
 
 gpuTest("Trainer passes gradients in 16 bits with an error of 16 bits", async (device) => {
   const gradientsOf = async (exchange: "f32" | "f16"): Promise<Float32Array> => {
