@@ -99,10 +99,11 @@ gpuTest(
     const narrow = new Device(device.gpu, { ...device.adapter, limits }, device.capabilities);
     for (const exchange of ["f32", "f16"] as const) {
       const options = { ngf: 32, ndf: 32, shards: 4, exchange };
-      const [expected] = await trained(device, options, 1, 2);
-      for (const ranks of [1, 2]) {
-        for (const found of await trained(narrow, options, ranks, 2)) assertEquals(found, expected);
-      }
+      const [expected] = await trained(narrow, options, 1, 2);
+      for (const found of await trained(narrow, options, 2, 2)) assertEquals(found, expected);
+      // Norms of gradients, which are among the numbers of the two steps, are added up in another order
+      const [whole] = await trained(device, options, 1, 2);
+      assertEquals(expected!.slice(2), whole!.slice(2));
     }
     narrow.ledger.destroyAll();
   },
