@@ -5,6 +5,8 @@ import { studioTest } from "./studio.ts";
 
 studioTest("the studio works when it is opened from the disk", async (open) => {
   const { page, wrong } = await open({ fromDisk: true });
+  // Browsers keep no files for pages of the disk
+  await page.getByText("a run lives in memory until you save it").waitFor();
   await page.getByRole("button", { name: "Try the built-in faces" }).click();
   await page.getByText("24 of the real pictures, as training sees them: 64 × 64 pixels").waitFor();
   assertEquals(wrong, []);
