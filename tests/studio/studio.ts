@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../scripts/chromium.ts";
 import { buildStudio } from "../../studio/build/build.ts";
-import { serveStudio } from "../../studio/build/serve.ts";
+import "../../src/host/on_native.ts";
+import { startStudioServer } from "../../src/dcgan/serve/serve_studio.ts";
 
 const executablePath = findChromium();
 
@@ -62,8 +63,8 @@ export function studioTest(
     ignore: missing !== undefined,
     fn: async () => {
       const folder = await builtStudio();
-      await using server = serveStudio(folder, 0);
-      const url = `http://127.0.0.1:${server.addr.port}/`;
+      const page = await Deno.readTextFile(new URL("index.html", folder));
+      const { url, end } = await startStudioServer(page, "127.0.0.1", 0);
       // Its own sandbox does not work for root, as whom containers run
       const args = ["--no-sandbox", ...(withoutGpu ? ["--disable-gpu"] : ["--enable-unsafe-webgpu"])];
       const browser = await chromium.launch({ executablePath: executablePath!, args });
@@ -71,6 +72,7 @@ export function studioTest(
         await body((look) => openIn(browser, url, folder, look));
       } finally {
         await browser.close();
+        await end(0);
       }
     },
     // The browser's pipes close in their own time
