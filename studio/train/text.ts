@@ -47,7 +47,7 @@ export const trainText = {
     title: "Training",
     minutes: "Minutes to train",
     size: "Size of the pictures",
-    sizeAuto: "Chosen by your pictures and this machine",
+    sizeAuto: "Chosen for you",
     pixels: (edge: number) => `${edge} × ${edge} pixels`,
     recipe: "Recipe",
     recipes: {
@@ -65,7 +65,7 @@ export const trainText = {
     ngf: "Width of the generator (ngf)",
     ndf: "Width of the discriminator (ndf)",
     steps: "Steps, instead of minutes",
-    open: "chosen for you",
+    open: "auto",
     start: "Start training",
   },
   run: {

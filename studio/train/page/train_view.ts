@@ -253,9 +253,10 @@ export class TrainView {
   }
 
   async #again(): Promise<void> {
-    const { engine, text: { train } } = this.#context;
+    const { engine, text: { train }, say } = this.#context;
     if (this.#desk.isUnsaved && !this.#desk.keepsRuns && !confirm(train.save.discard)) return;
     await engine.call("train.close", undefined);
+    say("");
     this.#opened = undefined;
     this.#desk.close();
     this.#notices.clear();
