@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { main } from "../../src/cli/main.ts";
-import { STUDIO_PAGE, studioPage } from "../../src/dcgan/serve/studio_page.ts";
-import { CLI, end, noCtrlC } from "./cli_process.ts";
-import { problemsOf } from "./json/validator.ts";
-import { fakeTerminal } from "./terminal.ts";
+import { main } from "../../../src/cli/main.ts";
+import { serveStudio, startStudioServer } from "../../../src/dcgan/serve/serve_studio.ts";
+import { STUDIO_PAGE, studioPage } from "../../../src/dcgan/serve/studio_page.ts";
+import { CLI, end, noCtrlC } from "../../cli/cli_process.ts";
+import { problemsOf } from "../../cli/json/validator.ts";
+import { fakeTerminal } from "../../cli/terminal.ts";
 
 /** Whether the page is built here; the gate and the packages build it. */
 const isBuilt = await studioPage() !== undefined;
@@ -37,7 +38,7 @@ Deno.test(
     ignore: noCtrlC || !isBuilt,
   },
   async () => {
-    const doc = await Deno.readTextFile(new URL("../../docs/permissions.md", import.meta.url));
+    const doc = await Deno.readTextFile(new URL("../../../docs/permissions.md", import.meta.url));
     const [, stated = ""] = /`studio` needs `([^`]+)`/.exec(doc.replaceAll("\n", " ")) ?? [];
     assertEquals(stated, "--allow-net=127.0.0.1");
     // In a clone, the page is one more file that is read
@@ -74,4 +75,22 @@ Deno.test("studio refuses what it cannot serve", async () => {
   const other = fakeTerminal();
   assertEquals(await main(["studio", "runs/faces"], other), 2);
   assert(other.errors().includes("too many arguments"), other.errors());
+});
+
+Deno.test("startStudioServer() serves a page as it is, and only if a client lacks it", async () => {
+  const { url, end } = await startStudioServer("<p>the studio</p>", "127.0.0.1", 0);
+  try {
+    const first = await fetch(url);
+    assertEquals(await first.text(), "<p>the studio</p>");
+    assertEquals(first.headers.get("content-security-policy"), "frame-ancestors 'none'");
+    const again = await fetch(url, { headers: { "if-none-match": first.headers.get("etag")! } });
+    assertEquals([again.status, await again.text()], [304, ""]);
+  } finally {
+    await end(0);
+  }
+});
+
+Deno.test("serveStudio() refuses options that are not allowed", async () => {
+  await assertRejects(() => serveStudio({ port: 1.5 }), RangeError, '"port" must be a whole number');
+  await assertRejects(() => serveStudio({ cors: "*" } as object), TypeError, "'cors'");
 });
