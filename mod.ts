@@ -29,6 +29,7 @@ export * from "./src/exports/explore.ts";
 export { serveReport, type ServeReportOptions } from "./src/dcgan/report/watch/serve_report.ts";
 export { type ReportServer } from "./src/dcgan/report/watch/page_server.ts";
 export { type SampleServer, serve } from "./src/dcgan/serve/serve.ts";
+export { serveStudio, type ServeStudioOptions, type StudioServer } from "./src/dcgan/serve/serve_studio.ts";
 export { type ServeOptions } from "./src/dcgan/serve/serve_options.ts";
 export { showTraining, type ShowTrainingOptions } from "./src/dcgan/notebook/show_training.ts";
 export { LiveDisplay } from "./src/dcgan/notebook/live_display.ts";

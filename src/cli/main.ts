@@ -32,6 +32,7 @@ import { addServeCommand } from "./serve.ts";
 import type { Session } from "./session.ts";
 import { StrayErrors } from "./terminal/stray_errors.ts";
 import { systemTerminal, type Terminal } from "./terminal/terminal.ts";
+import { addStudioCommand } from "./studio.ts";
 import { addTrainCommand } from "./train.ts";
 
 /**
@@ -107,6 +108,7 @@ async function createProgram(session: Session, args: readonly string[]): Promise
   addEvaluateCommand(program, session);
   addReportCommands(program, session);
   addServeCommand(program, session);
+  addStudioCommand(program, session);
   await addExperimentCommands(program, session, command === "experiment" ? others : []);
   await addDatasetsCommand(program, session, command === "datasets" ? others : []);
   addRunsCommand(program, session);

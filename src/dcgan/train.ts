@@ -134,6 +134,7 @@ async function* trainSteps(
   const pace = new Pace(logEvery);
   const lastProfiled = profiler?.last ?? 0;
   while (trainer.steps < steps && !signal?.aborted) {
+    if (trainer.steps > 0 && hooks.checkpointDue?.()) yield* output.checkpoint();
     const most = hooks.stepsAhead?.() ?? Infinity;
     const ahead = trainer.steps + Math.max(1, Math.min(pace.steps, trainer.room, most));
     const profiled = trainer.steps < lastProfiled ? lastProfiled : Infinity;

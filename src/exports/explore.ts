@@ -63,6 +63,11 @@ export {
   type GuidedBackpropResult,
 } from "../dcgan/experiments/guided/guided_backprop_experiment.ts";
 export {
+  type LogitGradient,
+  logitGradient,
+  type LogitGradientOptions,
+} from "../dcgan/experiments/guided/logit_gradient.ts";
+export {
   arithmeticExperiment,
   type ArithmeticExperimentOptions,
   type ArithmeticExperimentResult,

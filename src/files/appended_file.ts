@@ -1,7 +1,13 @@
 import { host, SeekMode } from "../host/host.ts";
 import { syncFolderOf } from "./atomic_write.ts";
 
-/** A file that grows at its end. What cannot be written is kept, and written with the next. */
+/** Bytes that wait at most, where appending copies the file. */
+const MOST_WAITING = 2 ** 20;
+
+/**
+ * A file that grows at its end. What cannot be written is kept, and written with the next. Where appending
+ * copies the file, what is appended is written when it is synced.
+ */
 export class AppendedFile {
   /** Path of the file. */
   readonly path: string;
@@ -22,6 +28,11 @@ export class AppendedFile {
    */
   async append(bytes: Uint8Array): Promise<void> {
     if (bytes.length > 0) this.#pending.push(bytes);
+    const waiting = this.#pending.reduce((sum, { length }) => sum + length, 0);
+    if (!host().appendsByCopy || waiting > MOST_WAITING) await this.#write();
+  }
+
+  async #write(): Promise<void> {
     if (this.#pending.length === 0) return;
     try {
       using file = await host().open(this.path, { write: true, create: true });
@@ -45,7 +56,7 @@ export class AppendedFile {
    * @throws {Error} naming the file.
    */
   async sync(): Promise<void> {
-    await this.append(new Uint8Array());
+    await this.#write();
     try {
       using file = await host().open(this.path, { write: true });
       await file.sync();

@@ -1,5 +1,12 @@
 /** Files as {@linkcode Host} gives them: the part of Deno's functions that is used here. */
 export interface HostFiles {
+  /**
+   * Whether appending to a file copies all that it holds, as in a page's private files. What is appended often
+   * then best waits until it has to be on disk.
+   *
+   * @default {false}
+   */
+  readonly appendsByCopy?: boolean;
   /** Opens a file; to read, if the options say nothing else. */
   open(path: string | URL, options?: OpenOptions): Promise<HostFile>;
   /** As {@linkcode open}, at once. A page's private files cannot. */

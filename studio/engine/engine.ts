@@ -26,6 +26,8 @@ export class Engine {
   model: OpenModel | undefined;
   /** Files that the user gave to the page. */
   readonly given: GivenFiles = new GivenFiles();
+  /** Whether what is in the folder of runs outlasts the tab. */
+  keepsRuns = false;
   #open: () => Promise<Device>;
   #device: Promise<Device> | undefined;
   #ids = 0;

@@ -36,5 +36,9 @@ export const trainCalls = {
     return { step: session.step };
   },
   "train.save": (engine: Engine) => deskOf(engine).save(),
+  "train.kept": (engine: Engine) => deskOf(engine).kept(),
+  "train.openKept": (engine: Engine, { name }: { name: string }) => deskOf(engine).openKept(name),
+  "train.saveKept": (engine: Engine, { name }: { name: string }) => deskOf(engine).saveKept(name),
+  "train.deleteKept": (engine: Engine, { name }: { name: string }) => deskOf(engine).deleteKept(name),
   "train.close": (engine: Engine) => deskOf(engine).close(),
 } satisfies Record<string, Call>;

@@ -63,6 +63,25 @@ export interface OpenedRun {
   readonly warnings: readonly string[];
 }
 
+/** A run that is kept in the browser. */
+export interface KeptRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Whether it trains in another tab, has done its last step, ended before, or cannot be read. */
+  readonly state: "running" | "finished" | "stopped" | "damaged";
+  /** Step of its latest checkpoint; 0 if it has none. */
+  readonly step: number;
+  /** Steps that it is to have. */
+  readonly steps: number;
+  /** Bytes of its files. */
+  readonly bytes: number;
+  /** When it was last written: a time of ISO 8601. */
+  readonly written: string;
+}
+
+/** The runs that this browser keeps; undefined if it keeps none, and runs live in memory. */
+export type KeptRuns = readonly KeptRun[] | undefined;
+
 /** What the worker tells of a run as it goes on. */
 export type TrainNews =
   | { readonly type: "timing" }
@@ -90,5 +109,6 @@ export type TrainNews =
   }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "paused" }
+  | { readonly type: "kept"; readonly step: number }
   | { readonly type: "end"; readonly step: number; readonly verdict: Verdict | undefined }
   | { readonly type: "failed"; readonly name: string; readonly message: string };

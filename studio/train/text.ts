@@ -11,6 +11,25 @@ export const trainText = {
     formats: "JPEG, PNG, WebP, GIF and BMP. JPEG and PNG are decoded exactly as the command line does; " +
       "the other formats by this browser.",
   },
+  kept: {
+    title: "Runs in this browser",
+    hint: "This browser may delete them if its disk gets full: save those that matter.",
+    inMemory: "This page cannot keep files in this browser: a run lives in memory until you save it.",
+    size: (bytes: number) =>
+      bytes < 1e6
+        ? `${Math.max(1, Math.round(bytes / 1e3))} KB`
+        : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`,
+    running: "trains in another tab",
+    damaged: "damaged",
+    empty: "no checkpoint yet",
+    goOn: "Go on",
+    open: "Open",
+    save: "Save",
+    delete: "Delete",
+    of: (action: string, name: string) => `${action}: ${name}`,
+    sure: (name: string) => `Delete ${name}? It cannot be brought back.`,
+    deleted: (name: string) => `Deleted ${name}`,
+  },
   private: "No picture leaves this computer: the page sends nothing, and may load nothing from elsewhere.",
   reading: "Reading the pictures…",
   pictures: {
@@ -28,7 +47,7 @@ export const trainText = {
     title: "Training",
     minutes: "Minutes to train",
     size: "Size of the pictures",
-    sizeAuto: "Chosen by your pictures and this machine",
+    sizeAuto: "Chosen for you",
     pixels: (edge: number) => `${edge} × ${edge} pixels`,
     recipe: "Recipe",
     recipes: {
@@ -46,7 +65,7 @@ export const trainText = {
     ngf: "Width of the generator (ngf)",
     ndf: "Width of the discriminator (ndf)",
     steps: "Steps, instead of minutes",
-    open: "chosen for you",
+    open: "auto",
     start: "Start training",
   },
   run: {
@@ -172,6 +191,11 @@ export const trainText = {
       `deno run -A jsr:@x/dcgan/cli train --resume ${run} --data ${data}`,
     save: "Save the run",
     saved: (name: string) => `Saved as ${name}`,
+    kept: (step: number) =>
+      `Kept in this browser, up to step ${
+        step.toLocaleString("en")
+      }. You may close the tab, and go on later.`,
+    inMemory: "It lives in memory until you save it.",
     again: "New run",
     discard: "This run is not saved. Start anew anyway?",
   },

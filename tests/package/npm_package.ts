@@ -3,9 +3,7 @@ import config from "../../deno.json" with { type: "json" };
 
 /** Packs this package, and makes a folder in which Node finds it and what it needs. Nothing is downloaded. */
 export async function installPacked(project: string): Promise<void> {
-  const tarball = `${project}/package.tgz`;
-  await run(Deno.execPath(), ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
-  await run("tar", ["xzf", tarball, "-C", project]);
+  await unpackPacked(project);
   const modules = `${project}/node_modules`;
   await Deno.mkdir(`${modules}/@x`, { recursive: true });
   await Deno.rename(`${project}/package`, `${modules}/${config.name}`);
@@ -15,6 +13,13 @@ export async function installPacked(project: string): Promise<void> {
     await Deno.symlink(folderOf(name), `${modules}/${name}`);
   }
   await Deno.writeTextFile(`${project}/package.json`, JSON.stringify({ type: "module" }));
+}
+
+/** Packs this package, and unpacks it into the folder `package` of another. */
+export async function unpackPacked(folder: string): Promise<void> {
+  const tarball = `${folder}/package.tgz`;
+  await run(Deno.execPath(), ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
+  await run("tar", ["xzf", tarball, "-C", folder]);
 }
 
 /** Where Deno keeps a package. */

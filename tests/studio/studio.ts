@@ -1,9 +1,11 @@
+/// <reference lib="dom" />
 /** The studio page in a real browser, for tests. */
 import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { findChromium } from "../../scripts/chromium.ts";
 import { buildStudio } from "../../studio/build/build.ts";
-import { serveStudio } from "../../studio/build/serve.ts";
+import "../../src/host/on_native.ts";
+import { startStudioServer } from "../../src/dcgan/serve/serve_studio.ts";
 
 const executablePath = findChromium();
 
@@ -62,15 +64,16 @@ export function studioTest(
     ignore: missing !== undefined,
     fn: async () => {
       const folder = await builtStudio();
-      await using server = serveStudio(folder, 0);
-      const url = `http://127.0.0.1:${server.addr.port}/`;
-      // Its own sandbox does not work for root, as whom containers run
-      const args = ["--no-sandbox", ...(withoutGpu ? ["--disable-gpu"] : ["--enable-unsafe-webgpu"])];
-      const browser = await chromium.launch({ executablePath: executablePath!, args });
+      const page = await Deno.readTextFile(new URL("index.html", folder));
+      const { url, end } = await startStudioServer(page, "127.0.0.1", 0);
+      const browser = await sharedBrowser(withoutGpu);
+      // Each page of a test has files and settings of its own
+      const contexts: BrowserContext[] = [];
       try {
-        await body((look) => openIn(browser, url, folder, look));
+        await body((look) => openIn(browser, contexts, url, folder, look));
       } finally {
-        await browser.close();
+        for (const context of contexts) await context.close();
+        await end(0);
       }
     },
     // The browser's pipes close in their own time
@@ -79,13 +82,33 @@ export function studioTest(
   });
 }
 
+const browsers = new Map<boolean, Promise<Browser>>();
+
+/** The browser of all tests of a file: one takes a while to start, and keeps kernels that it has compiled. */
+function sharedBrowser(withoutGpu: boolean): Promise<Browser> {
+  const found = browsers.get(withoutGpu);
+  if (found) return found;
+  // Its own sandbox does not work for root, as whom containers run
+  const args = ["--no-sandbox", ...(withoutGpu ? ["--disable-gpu"] : ["--enable-unsafe-webgpu"])];
+  const browser = chromium.launch({ executablePath: executablePath!, args });
+  browsers.set(withoutGpu, browser);
+  return browser;
+}
+
+Deno.test.afterAll(async () => {
+  for (const browser of browsers.values()) await (await browser).close();
+});
+
 async function openIn(
   browser: Browser,
+  contexts: BrowserContext[],
   url: string,
   folder: URL,
   { width = 1280, scheme = "light", fromDisk = false }: Look = {},
 ): Promise<Studio> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+  contexts.push(context);
+  const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const wrong: string[] = [];
   page.on("console", (message) => {
@@ -134,4 +157,28 @@ export async function waitForState(page: Page, state: string): Promise<void> {
 export async function stepShown(page: Page): Promise<number> {
   const text = await page.locator(".run .number").first().innerText();
   return Number(/^Step ([\d,]+) of/.exec(text)![1]!.replaceAll(",", ""));
+}
+
+/** Shows a page on a phone, a tablet and a screen, light and dark, and fails where it does not fit. */
+export async function expectToFit(page: Page): Promise<void> {
+  for (const [width, colorScheme] of [[320, "dark"], [768, "light"], [1440, "dark"]] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    if (scroll > client) throw new Error(`The page is ${scroll} wide at ${width}`);
+  }
+}
+
+/** What has no name for screen readers in a view: buttons and controls. */
+export function nameless(view: Locator): Promise<string[]> {
+  return view.evaluate((section) =>
+    [...section.querySelectorAll<HTMLElement>("button, [role=button], select, input:not([aria-hidden])")]
+      .filter((control) =>
+        !control.getAttribute("aria-label") && !control.textContent?.trim() &&
+        !((control as HTMLInputElement).labels?.length) && control.offsetParent
+      ).map((control) => control.outerHTML)
+  );
 }

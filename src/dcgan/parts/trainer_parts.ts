@@ -27,6 +27,13 @@ export interface TrainHooks {
    */
   stepsAhead?(): number;
   /**
+   * Whether to write a checkpoint now, besides those of `checkpointEvery`; asked between groups of steps, such as once a
+   * second. If the latest step has one, none is written. A run has the same numbers with and without.
+   *
+   * @default {() => false}
+   */
+  checkpointDue?(): boolean;
+  /**
    * Called before each step is started, with the number of steps started before it. It may change what the step reads from
    * the GPU, such as a learning rate: `trainer.optimizers.generator.setLearningRate()`. Rates are part of checkpoints. With
    * a schedule or a warm-up, the config sets them before each call.

@@ -78,6 +78,7 @@ export async function* planRun(
   expectKnownOptions<TrainHooks>("train()", hooks, {
     begin: true,
     stepsAhead: true,
+    checkpointDue: true,
     beforeStep: true,
     ranks: true,
   });

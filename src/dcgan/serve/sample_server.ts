@@ -4,7 +4,7 @@ import type { HttpLimits } from "./http/http_limits.ts";
 import type { RunningServer } from "./http/thread_messages.ts";
 import type { DrawingJob, JobResult } from "./drawing/drawing_job.ts";
 import { DrawQueue, type DrawQueueOptions, NotDrawnError } from "./draw_queue.ts";
-import { isNamed, tagged, tagOf } from "./entity_tag.ts";
+import { isNamed, tagOf } from "./entity_tag.ts";
 import { formPage } from "./form_page.ts";
 import { HeldAnswers } from "./held_answers.ts";
 import { interpolateQuery } from "./queries/interpolate_query.ts";
@@ -12,6 +12,7 @@ import { MEDIA_TYPES, NotAcceptableError } from "./queries/formats.ts";
 import { QueryError } from "./queries/read_query.ts";
 import { gridOf, sampleQuery } from "./queries/sample_query.ts";
 import type { Served } from "./served.ts";
+import { studioAnswer } from "./studio_page.ts";
 
 /** What a server of samples is started with. All of it can be sent to another thread. */
 export interface SampleServerOptions {
@@ -119,14 +120,6 @@ function routesOf(
       });
     },
   };
-}
-
-/** The studio, whose policy is in the page. Only what a page cannot say of itself is added. */
-function studioAnswer(page: string, asked: Asked): Answer {
-  const etag = tagged([page]);
-  const headers = { ...KEPT, etag, "content-security-policy": "frame-ancestors 'none'" };
-  if (isNamed(etag, asked.header("if-none-match"))) return { status: 304, headers };
-  return answer(200, page, "text/html; charset=utf-8", headers);
 }
 
 /** The answer to a request for pictures. They are drawn only if the client does not have them yet. */

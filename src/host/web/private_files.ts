@@ -136,6 +136,7 @@ export function privateFiles(): HostFiles {
   };
 
   return {
+    appendsByCopy: true,
     open: (path, options) => at("open", path, (path) => open(path, options)),
     openSync: (path) => notAtOnce("open", path),
     readFile: (path) => at("open", path, async (path) => (await read(path)).bytes()),

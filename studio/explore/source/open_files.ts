@@ -8,6 +8,9 @@ import { Source } from "./source.ts";
 /** Where files are given to the library. */
 const FOLDER = "/opened";
 
+/** Where runs are unpacked, apart from those of the Train view, which are kept. */
+const UNPACKED = "/unpacked";
+
 /**
  * Opens what was dropped or chosen to be looked at: a run, as a folder or a zip, or a generator's safetensors
  * file.
@@ -22,7 +25,7 @@ export async function openFiles(
   const source = Source.of(engine);
   const run = await findRun(files);
   if (run) {
-    const folder = await unpackRun(run);
+    const folder = await unpackRun(run, UNPACKED);
     try {
       return await source.open(folder, run.name);
     } finally {

@@ -21,6 +21,8 @@ export class RunDesk {
   readonly element: HTMLElement;
   /** Whether something was learned since it was saved. */
   isUnsaved = false;
+  /** Whether the browser keeps runs. */
+  keepsRuns = false;
   #context: StudioContext;
   #notices: Notices;
   #run: RunPanel;
@@ -76,6 +78,7 @@ export class RunDesk {
     this.#data = data;
     this.#samples.clear();
     this.#curves.clear();
+    this.#save.kept(this.keepsRuns ? 0 : undefined);
     this.element.hidden = false;
   }
 
@@ -93,6 +96,7 @@ export class RunDesk {
     this.#change.show(config);
     this.#run.plan(config, step);
     this.#save.name(model.name, config.data);
+    if (this.keepsRuns) this.#save.kept(step);
     this.#context.tell("model", model);
     this.state = hasPictures ? step >= config.steps ? "done" : "paused" : "opened";
   }
@@ -125,6 +129,9 @@ export class RunDesk {
         this.#notices.add("warning", train.notices.kinds[kind], { step, details: message });
         break;
       }
+      case "kept":
+        this.#save.kept(news.step);
+        break;
       case "paused":
         this.state = "paused";
         break;

@@ -43,6 +43,7 @@ export class RunPanel {
   #more: HTMLButtonElement;
   #single: HTMLButtonElement[];
   #steps = 0;
+  #pace = "";
 
   /** With what its buttons do. */
   constructor(text: StudioText, buttons: RunButtons) {
@@ -87,6 +88,8 @@ export class RunPanel {
     this.#more.hidden = state !== "done";
     for (const button of this.#single) button.disabled = !isPaused;
     if (state === "preparing" || state === "timing") this.#bar.removeAttribute("value");
+    // Nothing is left of a run that is done
+    if (state === "done") this.#speed.textContent = this.#pace;
   }
 
   /** Shows what is trained, and how far it is. */
@@ -115,8 +118,8 @@ export class RunPanel {
   numbers({ imagesPerSecond, secondsLeft, epoch }: TrainNews & { type: "numbers" }): void {
     const { run } = this.#text.train;
     const speed = imagesPerSecond < 10 ? imagesPerSecond.toFixed(1) : Math.round(imagesPerSecond).toString();
-    const parts = [run.speed(speed), run.left(timeText(this.#text, secondsLeft))];
-    this.#speed.textContent = parts.join(" · ");
+    this.#pace = run.speed(speed);
+    this.#speed.textContent = [this.#pace, run.left(timeText(this.#text, secondsLeft))].join(" · ");
     this.#speed.title = run.passes(epoch.toFixed(1));
   }
 }

@@ -7,6 +7,7 @@ export class SavePanel {
   readonly element: HTMLElement;
   #text: StudioText;
   #command = element("code", {});
+  #kept = element("p", { class: "small" });
   #save: HTMLButtonElement;
   #again: HTMLButtonElement;
 
@@ -20,6 +21,7 @@ export class SavePanel {
       "section",
       { class: "card save", "aria-label": words.title },
       element("h2", {}, words.title),
+      this.#kept,
       element("div", { class: "row" }, this.#save, this.#again),
       element("p", { class: "soft small" }, words.hint),
       element("pre", {}, this.#command),
@@ -31,6 +33,13 @@ export class SavePanel {
     this.#command.textContent = this.#text.train.save.command(run, data);
   }
 
+  /** Says where the run is: in the browser up to a step, or in memory alone. */
+  kept(step: number | undefined): void {
+    const { save: words } = this.#text.train;
+    this.#kept.hidden = step === 0;
+    this.#kept.textContent = step === undefined ? words.inMemory : words.kept(step);
+  }
+
   /** Whether it can be saved now. */
   set isOpen(isOpen: boolean) {
     this.#save.disabled = !isOpen;
@@ -39,8 +48,8 @@ export class SavePanel {
 }
 
 /** Has the browser save bytes as a file. */
-export function download(name: string, bytes: Uint8Array, type: string): void {
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }));
+export function download(name: string, bytes: Uint8Array | Blob, type: string): void {
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer> | Blob], { type }));
   element("a", { href: url, download: name }).click();
   // The download begins after this
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -1,8 +1,9 @@
 import type { StudioContext } from "../../context.ts";
 import { EngineError } from "../../engine/client.ts";
 import { element } from "../../page/element.ts";
-import type { Changes, FoundPictures, GivenOptions, OpenedRun, StepOf } from "../news.ts";
+import type { Changes, FoundPictures, GivenOptions, KeptRun, OpenedRun, StepOf } from "../news.ts";
 import { type GpuLack, gpuMissing } from "./gpu_missing.ts";
+import { KeptPanel } from "./kept_panel.ts";
 import { Notices } from "./notices.ts";
 import { picturesPanel, skippedList } from "./pictures_panel.ts";
 import { RunDesk } from "./run_desk.ts";
@@ -12,10 +13,14 @@ import { SettingsForm } from "./settings_form.ts";
 import { StartPanel } from "./start_panel.ts";
 import type { GivenFile } from "../../page/given_files.ts";
 
+/** Type of the files that runs are saved as. */
+const ZIP = "application/zip";
+
 /** The Train view: pictures, then settings, then the run. */
 export class TrainView {
   #context: StudioContext;
   #start: StartPanel;
+  #kept: KeptPanel;
   #notices: Notices;
   #before = element("div", { class: "before" });
   #desk: RunDesk;
@@ -30,6 +35,12 @@ export class TrainView {
       files: (files) => this.#run(() => this.#look(files)),
       faces: () => this.#run(() => this.#lookAtFaces()),
     });
+    this.#kept = new KeptPanel(text, {
+      open: (run) => this.#run(() => this.#openKept(run)),
+      save: (run) => this.#run(() => this.#saveKept(run)),
+      delete: (run) => this.#run(() => this.#deleteKept(run)),
+    });
+    this.#start.element.append(this.#kept.element);
     this.#notices = new Notices(text);
     this.#desk = new RunDesk(context, this.#notices, {
       pause: () => this.#run(() => this.#pause()),
@@ -44,8 +55,9 @@ export class TrainView {
     this.#before.hidden = true;
     this.#desk.element.hidden = true;
     this.#run(() => this.#findGpu());
+    this.#run(() => this.#findKept());
     addEventListener("beforeunload", (event) => {
-      if (this.#desk.isUnsaved) event.preventDefault();
+      if (this.#desk.isUnsaved && !this.#desk.keepsRuns) event.preventDefault();
     });
   }
 
@@ -86,6 +98,39 @@ export class TrainView {
     }
   }
 
+  async #findKept(): Promise<void> {
+    const runs = await this.#context.engine.call("train.kept", undefined);
+    this.#desk.keepsRuns = runs !== undefined;
+    this.#kept.show(runs);
+  }
+
+  async #openKept({ name }: KeptRun): Promise<void> {
+    const { engine, text: { train }, say } = this.#context;
+    say(train.run.preparing);
+    // It may take seconds: nothing else is to be opened meanwhile
+    this.#start.element.inert = true;
+    const run = await engine.call("train.openKept", { name }).finally(() => {
+      this.#start.element.inert = false;
+    });
+    this.#showOpened(run);
+    if (run.hasPictures && run.model.step < run.model.config.steps) await this.#resume();
+  }
+
+  async #saveKept({ name }: KeptRun): Promise<void> {
+    const { engine, text: { train }, say } = this.#context;
+    const { zip } = await engine.call("train.saveKept", { name });
+    download(`${name}.zip`, zip, ZIP);
+    say(train.save.saved(`${name}.zip`));
+  }
+
+  async #deleteKept({ name }: KeptRun): Promise<void> {
+    const { engine, text: { train }, say } = this.#context;
+    if (!confirm(train.kept.sure(name))) return;
+    await engine.call("train.deleteKept", { name });
+    await this.#findKept();
+    say(train.kept.deleted(name));
+  }
+
   async #look(files: readonly GivenFile[]): Promise<void> {
     const { engine, text, say } = this.#context;
     say(text.train.reading);
@@ -117,6 +162,7 @@ export class TrainView {
 
   #showStart(): void {
     this.#start.element.hidden = false;
+    this.#run(() => this.#findKept());
     this.#before.hidden = true;
     this.#before.replaceChildren();
   }
@@ -184,7 +230,7 @@ export class TrainView {
     await this.#during("saving", async (before) => {
       const { name, zip } = await engine.call("train.save", undefined);
       file = `${name}.zip`;
-      download(file, zip, "application/zip");
+      download(file, zip, ZIP);
       this.#desk.isUnsaved = false;
       if (before === "running") await engine.call("train.resume", undefined);
       return before;
@@ -207,9 +253,10 @@ export class TrainView {
   }
 
   async #again(): Promise<void> {
-    const { engine, text: { train } } = this.#context;
-    if (this.#desk.isUnsaved && !confirm(train.save.discard)) return;
+    const { engine, text: { train }, say } = this.#context;
+    if (this.#desk.isUnsaved && !this.#desk.keepsRuns && !confirm(train.save.discard)) return;
     await engine.call("train.close", undefined);
+    say("");
     this.#opened = undefined;
     this.#desk.close();
     this.#notices.clear();
@@ -223,6 +270,7 @@ export class TrainView {
     this.#opened = run;
     this.#start.element.hidden = true;
     this.#before.hidden = true;
+    this.#kept.element.hidden = true;
     this.#desk.open(run.model.config.data);
     this.#desk.show(run);
     for (const warning of run.warnings) this.#notices.add("warning", warning);

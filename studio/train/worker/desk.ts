@@ -1,9 +1,12 @@
-import type { Found, FoundPictures, GivenOptions, OpenedRun } from "../news.ts";
+import type { Found, FoundPictures, GivenOptions, KeptRuns, OpenedRun } from "../news.ts";
+import { RunLock } from "../../../src/dcgan/run/folder/run_lock.ts";
+import { host } from "../../../src/host/host.ts";
 import type { GivenFile } from "../../page/given_files.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { lookAt } from "./look.ts";
 import { pointsOf } from "./points.ts";
-import { findRun, unpackRun, zipRun } from "./run_files.ts";
+import { keptFolder, keptRuns } from "./kept_runs.ts";
+import { findRun, type SavedRun, unpackRun, zipRun } from "./run_files.ts";
 import { Session } from "./session.ts";
 
 /** Where loose pictures are put. */
@@ -14,6 +17,8 @@ export class TrainDesk {
   readonly #engine: Engine;
   #pictures: Pick<FoundPictures, "data" | "name"> | undefined;
   #session: Session | undefined;
+  /** Whether the run is not this page's to throw away. */
+  #isKept = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -83,15 +88,46 @@ export class TrainDesk {
   }
 
   /** The run's folder as a zip. */
-  async save(): Promise<{ name: string; zip: Uint8Array }> {
+  async save(): Promise<SavedRun> {
     return await this.session.save(zipRun);
   }
 
-  /** Ends the run, and forgets it with all that it learned. */
+  /** Ends the run. If the browser keeps runs, it keeps this one, unless it is a copy that learned nothing. */
   async close(): Promise<void> {
     const session = this.#session;
+    const isKept = this.#isKept || session?.hasLearned;
     this.#session = undefined;
-    await session?.discard();
+    this.#isKept = false;
+    if (this.#engine.keepsRuns && isKept) await session?.close();
+    else await session?.discard();
+  }
+
+  /** The runs that the browser keeps. */
+  async kept(): Promise<KeptRuns> {
+    return this.#engine.keepsRuns ? await keptRuns() : undefined;
+  }
+
+  /** Opens a run that the browser keeps. */
+  async openKept(name: string): Promise<OpenedRun> {
+    const opened = await this.#openRun(keptFolder(name), name);
+    this.#isKept = true;
+    return opened;
+  }
+
+  /** A run that the browser keeps, as a zip. */
+  async saveKept(name: string): Promise<SavedRun> {
+    return await zipRun(keptFolder(name));
+  }
+
+  /** Deletes a run that the browser keeps. */
+  async deleteKept(name: string): Promise<void> {
+    const folder = keptFolder(name);
+    if (await RunLock.isTaken(folder)) {
+      throw new Error(
+        `Cannot delete ${name}: it must not train, found that it does in another tab. Pause it there`,
+      );
+    }
+    await host().remove(folder, { recursive: true });
   }
 
   async #openRun(out: string, name: string): Promise<OpenedRun> {

@@ -1,9 +1,16 @@
-import { BlobReader, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from "@zip.js/zip.js";
+import {
+  BlobReader,
+  BlobWriter,
+  Uint8ArrayReader,
+  Uint8ArrayWriter,
+  ZipReader,
+  ZipWriter,
+} from "@zip.js/zip.js";
 import { host } from "../../../src/host/host.ts";
 import type { GivenFile } from "../../page/given_files.ts";
 
 /** Where runs are, as in the command line. */
-const RUNS = "runs";
+export const RUNS = "runs";
 
 /** A run among the files that were given. */
 export interface GivenRun {
@@ -11,6 +18,14 @@ export interface GivenRun {
   readonly name: string;
   /** Its files, by their paths in it. */
   readonly files: ReadonlyMap<string, () => Promise<Uint8Array>>;
+}
+
+/** A run as a file. */
+export interface SavedRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** The file. */
+  readonly zip: Blob;
 }
 
 /** A file, by its path, which is read later. */
@@ -35,12 +50,16 @@ export async function findRun(files: readonly GivenFile[]): Promise<GivenRun | u
   return { name, files: new Map(own.map(({ path, read }) => [path.slice(root.length), read])) };
 }
 
-/** Writes a run to the page's own files. Gives its folder, which no other run has. */
-export async function unpackRun({ name, files }: GivenRun): Promise<string> {
+/**
+ * Writes a run to the page's own files. Gives its folder, which no other run has.
+ *
+ * @param folder Where it is put.
+ */
+export async function unpackRun({ name, files }: GivenRun, folder: string = RUNS): Promise<string> {
   const { stat, mkdir, writeFile, path } = host();
-  let out = `${RUNS}/${name}`;
+  let out = `${folder}/${name}`;
   for (let count = 2; await stat(out).then(() => true, () => false); count++) {
-    out = `${RUNS}/${name}-${count}`;
+    out = `${folder}/${name}-${count}`;
   }
   for (const [place, read] of files) {
     const target = path.join(out, place);
@@ -53,10 +72,13 @@ export async function unpackRun({ name, files }: GivenRun): Promise<string> {
   return out;
 }
 
-/** A run folder as a zip, in a folder of its name. Nothing is packed: numbers of networks hardly get smaller. */
-export async function zipRun(out: string): Promise<{ name: string; zip: Uint8Array }> {
+/**
+ * A run folder as a zip, in a folder of its name. Nothing is packed: numbers of networks hardly get smaller. The
+ * page gets a blob, which is not copied: copying a large run would keep it busy.
+ */
+export async function zipRun(out: string): Promise<SavedRun> {
   const name = host().path.basename(out);
-  const zip = new ZipWriter(new Uint8ArrayWriter(), { level: 0, useWebWorkers: false });
+  const zip = new ZipWriter(new BlobWriter("application/zip"), { level: 0, useWebWorkers: false });
   for await (const path of pathsIn(out)) {
     await zip.add(`${name}/${path}`, new Uint8ArrayReader(await host().readFile(`${out}/${path}`)));
   }
@@ -64,7 +86,7 @@ export async function zipRun(out: string): Promise<{ name: string; zip: Uint8Arr
 }
 
 /** Files of a folder and of those in it, but for hidden ones, such as a run's lock. */
-async function* pathsIn(folder: string, start = ""): AsyncGenerator<string> {
+export async function* pathsIn(folder: string, start = ""): AsyncGenerator<string> {
   const entries = await Array.fromAsync(host().readDir(`${folder}/${start}`));
   for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
     if (name.startsWith(".")) continue;

@@ -1,6 +1,4 @@
 import type { Device } from "../../../src/gpu/mod.ts";
-import type { OpenDataset } from "../../../plugins/datasets/mod.ts";
-import { openDataset } from "../../../plugins/datasets/mod.ts";
 import type { TrainConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
 import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
@@ -11,12 +9,16 @@ import type { Engine } from "../../engine/engine.ts";
 import type { ModelFacts } from "../../engine/model.ts";
 import type { Changes, StepOf, TrainNews } from "../news.ts";
 import { newsOf } from "./news_of.ts";
-import { SamplingPace } from "./sampling_pace.ts";
-import { SingleUpdate } from "./single_update.ts";
+import { Keeping } from "./keeping.ts";
+import { Pace } from "./pace.ts";
+import { SingleUpdates } from "./single_updates.ts";
 import { samplesOf, StoredModel } from "./stored_model.ts";
 
 /** Seconds between readings of the numbers. */
 const READING = 0.2;
+
+/** How often live samples are drawn. */
+const SAMPLING = { apart: 1000, share: 0.1 };
 
 /** What each run in the tab is given besides. */
 const OWN = { logEvery: READING, keep: 1, report: false } as const;
@@ -34,12 +36,13 @@ export class Session {
   #events: AsyncGenerator<TrainEvent, void, void> | undefined;
   #trainer: Trainer | undefined;
   #config: TrainConfig | undefined;
-  #dataset: OpenDataset | undefined;
-  #updates = new Map<StepOf, SingleUpdate>();
+  #updates = new SingleUpdates();
   #isRunning = false;
   #isSingle = false;
   #loop: Promise<void> | undefined;
-  #pace = new SamplingPace();
+  #sampling = new Pace(SAMPLING);
+  #keeping = new Keeping();
+  #hasLearned = false;
   /** Its networks while it does not train. */
   #stored: StoredModel | undefined;
 
@@ -61,6 +64,11 @@ export class Session {
     return this.#trainer?.steps ?? 0;
   }
 
+  /** Whether a step was done since it was opened. */
+  get hasLearned(): boolean {
+    return this.#hasLearned;
+  }
+
   /** Whether it can go on. */
   get isOpen(): boolean {
     return this.#events !== undefined;
@@ -73,6 +81,7 @@ export class Session {
       this.#events = train(device, { ...OWN, ...options }, {
         begin: (trainer) => void (this.#trainer = trainer),
         stepsAhead: () => this.#isSingle ? 1 : Infinity,
+        checkpointDue: () => this.#isCheckpointDue(),
       });
       try {
         while (await this.#advance(device) !== "start");
@@ -80,7 +89,7 @@ export class Session {
         await this.#forget();
         throw error;
       }
-      this.#pace.restart();
+      this.#sampling.restart();
       await this.#drawSamples();
     });
   }
@@ -93,12 +102,18 @@ export class Session {
     this.#loop = this.#run();
   }
 
-  /** Ends the training after the steps that are running, whose samples it shows. */
+  /** Ends the training after the steps that are running, whose samples it shows. A run that is kept has them all. */
   async pause(): Promise<void> {
     const wasRunning = this.#isRunning;
     this.#isRunning = false;
     await this.#loop;
-    if (wasRunning) await this.#engine.turns.take(() => this.#drawSamples());
+    if (!wasRunning) return;
+    await this.#engine.turns.take(async () => {
+      await this.#drawSamples();
+      this.#keeping.hurry();
+      const device = await this.#engine.device();
+      while (this.#isCheckpointDue()) await this.#advance(device);
+    });
   }
 
   /** Does one step, and waits for it. */
@@ -114,7 +129,7 @@ export class Session {
       const device = await this.#engine.device();
       if (of === "both") await this.#stepBoth(device);
       else {
-        const update = await this.#update(device, of);
+        const update = await this.#updates.of(of, device, this.#trainer!, this.#config!);
         await update.run();
         await device.settled();
       }
@@ -169,7 +184,7 @@ export class Session {
       while (this.#isRunning) {
         await this.#engine.turns.take(async () => {
           const device = await this.#engine.device();
-          if (await this.#advance(device) === "metrics") await this.#drawSamplesIfDue();
+          if (await this.#advance(device) === "metrics" && this.#sampling.isDue) await this.#drawSamples();
         });
       }
     } catch (error) {
@@ -195,13 +210,23 @@ export class Session {
     return event.type;
   }
 
+  #isCheckpointDue(): boolean {
+    return this.#engine.keepsRuns && this.isOpen && this.#keeping.isDueAt(this.step);
+  }
+
   #take(event: TrainEvent, { adapter }: Device): void {
+    if (event.type === "checkpoint") {
+      this.#keeping.done(event.step);
+      if (this.#engine.keepsRuns) this.#tell({ type: "kept", step: event.step });
+    }
     if (event.type !== "start") {
+      this.#hasLearned ||= event.type === "metrics";
       const news = newsOf(event);
       if (news) this.#tell(news);
       return;
     }
     const { config, parameters, stepsBefore: step } = event;
+    this.#keeping.begin(step);
     this.#config = config;
     this.#out = config.out;
     const model = this.#open({ config, parameters, step });
@@ -245,38 +270,17 @@ export class Session {
     }
   }
 
-  async #update(device: Device, of: "generator" | "discriminator"): Promise<SingleUpdate> {
-    const kept = this.#updates.get(of);
-    if (kept) return kept;
-    const config = this.#config!;
-    this.#dataset ??= await openDataset(config.data, {
-      size: config.size,
-      channels: config.channels,
-      options: config.dataOptions,
-    });
-    const update = new SingleUpdate(device, this.#trainer!, config, this.#dataset, of);
-    this.#updates.set(of, update);
-    return update;
-  }
-
-  async #drawSamplesIfDue(): Promise<void> {
-    if (this.#pace.isDue) await this.#drawSamples();
-  }
-
   async #drawSamples(): Promise<void> {
     if (!this.#trainer) return;
     const started = performance.now();
     const pictures = await samplesOf(this.#trainer.sampled, this.#config!);
     this.#tell({ type: "samples", step: this.step, pictures });
-    this.#pace.drawn(started);
+    this.#sampling.done(started);
   }
 
   /** Closes what belongs to a trainer that is gone, or about to be. */
   async #forget(): Promise<void> {
-    for (const update of this.#updates.values()) update[Symbol.dispose]();
-    this.#updates.clear();
-    await this.#dataset?.close();
-    this.#dataset = undefined;
+    await this.#updates[Symbol.asyncDispose]();
     if (this.#trainer) this.#engine.model = undefined;
     this.#events = undefined;
     this.#trainer = undefined;

@@ -134,7 +134,7 @@ gpuTest("every command gives one document with --json, as the published schema s
       if (type === "files") assertEquals(found.command, command);
     }
     // What is served until Ctrl-C has tests of its own
-    const tested = new Set(["watch", "serve", ...calls.map(([command]) => command)]);
+    const tested = new Set(["watch", "serve", "studio", ...calls.map(([command]) => command)]);
     assertEquals((await allCommands()).filter((command) => !tested.has(command)), []);
   });
 });

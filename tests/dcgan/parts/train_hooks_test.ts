@@ -42,3 +42,18 @@ gpuTest("train() runs as many steps as stepsAhead() allows before it reports", a
     assert(reported.length < 9, `${reported}`);
   });
 });
+
+gpuTest("train() writes checkpoints when checkpointDue() says so, one of a step", async (device) => {
+  await withFolder(async (out) => {
+    const written: number[] = [];
+    const hooks = { stepsAhead: () => 1, checkpointDue: () => true };
+    for await (const event of train(device, { ...quiet, out, steps: 3 }, hooks)) {
+      if (event.type === "checkpoint") written.push(event.step);
+    }
+    // The last one is that of the end
+    assertEquals(written, [1, 2, 3]);
+    const more = train(device, { resume: out, steps: 4 }, hooks);
+    const types = (await Array.fromAsync(more)).map(({ type }) => type);
+    assertEquals(types.filter((type) => type === "checkpoint").length, 1);
+  });
+});

@@ -113,7 +113,7 @@ gpuTest("Trainer names parts and losses that are none, and train() takes no netw
   await assertRejects(
     () => run.next(),
     TypeError,
-    "train() has no option 'loss'. Its options are begin, stepsAhead, beforeStep",
+    "train() has no option 'loss'. Its options are begin, stepsAhead, checkpointDue, beforeStep, ranks",
   );
 });
 

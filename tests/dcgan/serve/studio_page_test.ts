@@ -14,7 +14,7 @@ Deno.test("studioPage() gives the page that was built, and nothing if none was",
 });
 
 Deno.test("withGenerator() names the generator in the page, which may read it", () => {
-  const page = `<meta content="default-src 'none'; connect-src 'none'"><title>Studio</title>`;
+  const page = `<meta content="default-src 'none'; connect-src 'self'"><title>Studio</title>`;
   assertEquals(
     withGenerator(page, "uniform"),
     `<meta content="default-src 'none'; connect-src 'self'">` +

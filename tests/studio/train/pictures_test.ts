@@ -44,7 +44,6 @@ studioTest(
 
       await startTiny(page, { steps: 2 });
       await waitForState(page, "Done");
-      page.once("dialog", (dialog) => dialog.accept());
       await page.getByRole("button", { name: "New run" }).click();
 
       // Words that say what to do, and a page that is as it was

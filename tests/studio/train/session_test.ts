@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Device } from "../../../src/gpu/mod.ts";
 import { Engine } from "../../../studio/engine/engine.ts";
-import type { TrainNews } from "../../../studio/train/news.ts";
+import type { StepOf, TrainNews } from "../../../studio/train/news.ts";
 import { Session } from "../../../studio/train/worker/session.ts";
 import { tiny, withFolder } from "../../dcgan/tiny.ts";
 import { gpuTest } from "../../support/gpu.ts";
@@ -59,6 +59,29 @@ gpuTest(
     });
   },
 );
+
+gpuTest("Session.stepOnce() has one network learn, or both", async (device) => {
+  await withFolder(async (folder) => {
+    const { engine, session } = sessionOn(device);
+    await session.begin({ ...options, out: `${folder}/run`, steps: 9 });
+    const learned = async (of: StepOf) => {
+      const read = async () => {
+        const { generator, discriminator } = engine.expectModel();
+        return await Promise.all([generator, discriminator].map((network) => network.values.data()));
+      };
+      const before = await read();
+      await session.stepOnce(of);
+      return (await read()).map((values, at) => `${values}` !== `${before[at]}`);
+    };
+    assertEquals(await learned("both"), [true, true]);
+    assertEquals(await learned("discriminator"), [false, true]);
+    assertEquals(await learned("generator"), [true, false]);
+    // What was learned so far stays with the next step of the run
+    assertEquals(await learned("both"), [true, true]);
+    assertEquals(session.step, 2);
+    await session.close();
+  });
+});
 
 /** Waits until something holds. */
 async function until(holds: () => boolean): Promise<void> {

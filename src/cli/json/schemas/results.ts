@@ -36,9 +36,9 @@ export const page = v.object({
   url: v.pipe(text, v.description("where it is, on this machine")),
 });
 
-/** Samples that a command serves until it is stopped. */
+/** What a command serves until it is stopped: samples of a run, or the studio page. */
 export const server = v.object({
-  run: text,
+  run: v.optional(v.pipe(text, v.description("the run that samples are of; none of the studio page"))),
   url: v.pipe(text, v.description("where they are")),
   step: v.optional(v.pipe(whole, v.description("the checkpoint's, of a run"))),
   warnings: v.array(text),

@@ -15,14 +15,15 @@ export interface LogitGradientOptions {
   /** Class of each picture, by number, of a conditional discriminator. */
   readonly labels?: readonly number[] | undefined;
   /**
-   * Whether only what raises the logit on all of the way counts; see `guidedBackprop()`.
+   * Whether only what raises the logit on all of the way counts (guided backpropagation, Springenberg et al. 2014,
+   * arXiv:1412.6806).
    *
    * @default {false}
    */
   readonly guided?: boolean;
 }
 
-/** Logits, and what they answer to. */
+/** Logits, and what they answer to. The caller disposes both. */
 export interface LogitGradient {
   /** `[count]`, whatever axes of length 1 follow. */
   readonly logits: Tensor;
@@ -37,8 +38,31 @@ const PASS = { training: false, precision: "f32" } as const;
  * What a discriminator looks at: the gradient of its logit by each number of a picture (Simonyan et al. 2013,
  * arXiv:1312.6034, section 3). Where it is large, a small change makes the picture more or less real to it.
  *
+ * Batch norms use their running statistics, so that a picture does not depend on those beside it.
+ *
  * @param images `[count, height, width, channels]` in [-1, 1].
  * @throws {RangeError} if `guided` is asked for of a discriminator with classes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loadDiscriminator, logitGradient, openDevice, openGenerator, train } from "@x/dcgan";
+ *
+ * using device = await openDevice();
+ * const out = await Deno.makeTempDir();
+ * const tiny = { size: 16, ngf: 4, ndf: 4, batch: 8, steps: 2, scoreEvery: 0 } as const;
+ * await Array.fromAsync(train(device, { ...tiny, data: "faces", out }));
+ *
+ * using generator = await openGenerator(device, out);
+ * const bytes = await generator.draw(generator.latents(1, 4)); // levels from 0 to 255
+ * const values = Float32Array.from(bytes, (level) => level / 127.5 - 1);
+ * using images = device.tensor(values, { shape: [4, 16, 16, 3] });
+ *
+ * const { discriminator, architecture: { pack } } = await loadDiscriminator(device, out);
+ * const { logits, gradient } = logitGradient(discriminator, images, { pack });
+ * assertEquals([logits.size, gradient.shape], [4, [4, 16, 16, 3]]);
+ * for (const used of [logits, gradient, discriminator]) used[Symbol.dispose]();
+ * ```
  */
 export function logitGradient(
   discriminator: Network,
