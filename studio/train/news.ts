@@ -111,4 +111,10 @@ export type TrainNews =
   | { readonly type: "paused" }
   | { readonly type: "kept"; readonly step: number }
   | { readonly type: "end"; readonly step: number; readonly verdict: Verdict | undefined }
-  | { readonly type: "failed"; readonly name: string; readonly message: string };
+  | {
+    readonly type: "failed";
+    readonly name: string;
+    readonly message: string;
+    /** Whether there was no space left. */
+    readonly isFull: boolean;
+  };

@@ -173,6 +173,9 @@ export const trainText = {
     nan:
       "Numbers became too large, so training stopped. The run went back to its last good checkpoint: lower the " +
       "learning rates, and continue.",
+    full:
+      "This browser has no room left for the run, so training stopped. Delete other runs or free some of the " +
+      "disk. Then continue from the last checkpoint.",
     details: "Details",
   },
   verdicts: {

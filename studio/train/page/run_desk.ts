@@ -153,7 +153,11 @@ export class RunDesk {
         this.#context.tell("model", undefined);
         this.#notices.add(
           "error",
-          news.name === "NonFiniteError" ? train.notices.nan : news.message,
+          news.name === "NonFiniteError"
+            ? train.notices.nan
+            : news.isFull
+            ? train.notices.full
+            : news.message,
           { details: news.message },
         );
     }

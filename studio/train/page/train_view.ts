@@ -255,6 +255,8 @@ export class TrainView {
   async #again(): Promise<void> {
     const { engine, text: { train }, say } = this.#context;
     if (this.#desk.isUnsaved && !this.#desk.keepsRuns && !confirm(train.save.discard)) return;
+    // A run that is kept leaves a checkpoint
+    if (this.#desk.keepsRuns) say(train.run.saving);
     await engine.call("train.close", undefined);
     say("");
     this.#opened = undefined;

@@ -1,3 +1,4 @@
+import { host } from "../../../src/host/host.ts";
 import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
 import type { TrainNews } from "../news.ts";
 
@@ -21,4 +22,16 @@ export function newsOf(event: TrainEvent): TrainNews | undefined {
     default:
       return undefined;
   }
+}
+
+/** What the page is told of an error that ended a run. */
+export function newsOfFailure(error: Error): TrainNews {
+  const { name, message } = error;
+  return { type: "failed", name, message, isFull: isOfSpace(error) };
+}
+
+/** Whether an error comes of one that says that there is no space left. */
+function isOfSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return host().problemOf(error) === "NoSpace" || isOfSpace(error.cause);
 }

@@ -8,7 +8,7 @@ import { host } from "../../../src/host/host.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ModelFacts } from "../../engine/model.ts";
 import type { Changes, StepOf, TrainNews } from "../news.ts";
-import { newsOf } from "./news_of.ts";
+import { newsOf, newsOfFailure } from "./news_of.ts";
 import { Keeping } from "./keeping.ts";
 import { Pace } from "./pace.ts";
 import { SingleUpdates } from "./single_updates.ts";
@@ -188,9 +188,8 @@ export class Session {
         });
       }
     } catch (error) {
-      const { name, message } = error as Error;
       await this.#forget();
-      this.#tell({ type: "failed", name, message });
+      this.#tell(newsOfFailure(error as Error));
     } finally {
       this.#isRunning = false;
     }

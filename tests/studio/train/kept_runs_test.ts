@@ -8,7 +8,7 @@ studioTest(
   "a run goes on after its tab was closed in the middle, to the bytes of an unbroken one, and is deleted",
   (open) =>
     withFolder(async (folder) => {
-      const { page, wrong } = await open();
+      const { page, wrong, url } = await open();
       const train = async (steps: number) => {
         await page.getByRole("button", { name: "Try the built-in faces" }).click();
         await startTiny(page, { steps });
@@ -16,6 +16,12 @@ studioTest(
       const kept = page.getByRole("region", { name: "Runs in this browser" });
       await train(100_000);
       await page.getByText(/Kept in this browser, up to step [1-9]/).waitFor();
+      // Another tab sees it, and leaves it alone
+      const other = await page.context().newPage();
+      await other.goto(url);
+      await other.getByRole("listitem").getByText("trains in another tab").waitFor();
+      assertEquals(await other.getByRole("listitem").getByRole("button").count(), 0);
+      await other.close();
       // Nothing asks whether to leave, and nothing ends the run
       await page.reload();
 
@@ -56,3 +62,16 @@ studioTest(
       assertEquals(wrong, []);
     }),
 );
+
+studioTest("a run that the browser has no room for stops, and says so", async (open) => {
+  const { page, url } = await open();
+  const client = await page.context().newCDPSession(page);
+  await client.send("Storage.overrideQuotaForOrigin", { origin: new URL(url).origin, quotaSize: 100_000 });
+  await page.getByRole("button", { name: "Try the built-in faces" }).click();
+  await startTiny(page, { steps: 100_000 });
+  const notice = page.locator(".notice.error");
+  await notice.getByText("This browser has no room left for the run, so training stopped.").waitFor();
+  await notice.getByText("Details").click();
+  await notice.getByText(/^Cannot write runs\/faces-1\/.*quota/).waitFor();
+  await waitForState(page, "Stopped");
+});

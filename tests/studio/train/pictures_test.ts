@@ -47,6 +47,7 @@ studioTest(
       await page.getByRole("button", { name: "New run" }).click();
 
       // Words that say what to do, and a page that is as it was
+      await page.getByRole("button", { name: "Choose a folder" }).waitFor();
       await drop(page, new Map([["notes.txt", new TextEncoder().encode("no picture")]]));
       await page.locator(".notice.error").waitFor();
       assert(await page.getByRole("button", { name: "Choose a folder" }).isVisible());
