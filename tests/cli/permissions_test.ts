@@ -46,14 +46,41 @@ const files = {
   "cache/x-dcgan/keep": "",
 };
 
+/** What makes commands be over soon. */
+const SHORT: Readonly<Record<string, readonly string[]>> = {
+  neighbors: ["--images", "50", "--count", "1"],
+  project: ["--steps", "2"],
+  directions: ["--count", "1"],
+  evaluate: ["--count", "20"],
+};
+
 /** A command that is over soon. */
 function shortened(command: readonly string[]): readonly string[] {
   if (command.includes("--resume")) return command.with(-1, "3");
-  if (command[0] === "evaluate") {
-    // A classifier of the faces takes minutes, one of the photos seconds
-    return [...command, "--count", "20", ...command.includes("runs/faces") ? ["--no-features"] : []];
+  if (command[0] === "train") {
+    // All of the faces take seconds to score
+    return [...command, ...tiny, ...command.includes("--data") ? [] : ["--data-length", "200"]];
   }
-  return command[0] === "train" ? [...command, ...tiny] : command;
+  // A classifier of the faces takes minutes, one of the photos seconds
+  const isFaces = command[0] === "evaluate" && command.includes("runs/faces");
+  return [...command, ...SHORT[command[0]!] ?? [], ...isFaces ? ["--no-features"] : []];
+}
+
+/**
+ * Which commands are to be over before one is run: it goes on with a run, or looks at what they drew. Those of one
+ * stage run side by side.
+ */
+function stageOf(command: readonly string[]): number {
+  if (command[0] === "train") return command.includes("--resume") ? 1 : 0;
+  return command[0] === "sample" ? 1 : 2;
+}
+
+/** Runs tasks, as many at once as there are processors. */
+async function sideBySide<T>(items: readonly T[], task: (item: T) => Promise<unknown>): Promise<void> {
+  const rest = items.values();
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, async () => {
+    for (const item of rest) await task(item);
+  }));
 }
 
 /** Runs the command line in a folder with some permissions. */
@@ -78,24 +105,30 @@ Deno.test("every command of docs/permissions.md runs with the permissions it sta
       : new TextEncoder().encode('{"default": {"train": ["https://huggingface.co/x/0.parquet"]}}');
   await withServer(({ line }) => ({ body: body(line) }), async (url) => {
     await withFiles(files, async (folder) => {
-      for (const { command, permissions } of rows) {
-        await t.step(command.join(" "), async () => {
-          const here = (words: readonly string[]) =>
-            words.map((word) => word.replace("mirror.example", new URL(url).host));
-          const line = here(shortened(command));
-          // Each new run has a folder of its own, so that none finds files of another
-          const fresh = (count: number) =>
-            line.map((word) => word.replace(/^runs\/(?=\w+$)(?!faces$)/, `runs/${count}-`));
-          await Promise.all(permissions.map(async (permission, i) => {
-            const fewer = here(permissions.toSpliced(i, 1));
-            const isNew = command[0] === "train" && !command.includes("--resume");
-            const { code, text } = await run(folder, fewer, isNew ? fresh(i) : line);
-            assert(code !== 0, `${permission} is not needed\n${text}`);
-            assertMatch(text, /error: .*(--allow-\w+|[Rr]equires \w+ access)/);
-          }));
-          const { code, text } = await run(folder, here(permissions), line);
-          assertEquals(code, 0, text);
+      const one = ({ command, permissions }: typeof rows[number]) =>
+        t.step({
+          name: command.join(" "),
+          ...{ sanitizeOps: false, sanitizeResources: false, sanitizeExit: false },
+          fn: async () => {
+            const here = (words: readonly string[]) =>
+              words.map((word) => word.replace("mirror.example", new URL(url).host));
+            const line = here(shortened(command));
+            // Each new run has a folder of its own, so that none finds files of another
+            const fresh = (count: number) =>
+              line.map((word) => word.replace(/^runs\/(?=\w+$)(?!faces$)/, `runs/${count}-`));
+            await Promise.all(permissions.map(async (permission, i) => {
+              const fewer = here(permissions.toSpliced(i, 1));
+              const isNew = command[0] === "train" && !command.includes("--resume");
+              const { code, text } = await run(folder, fewer, isNew ? fresh(i) : line);
+              assert(code !== 0, `${permission} is not needed\n${text}`);
+              assertMatch(text, /error: .*(--allow-\w+|[Rr]equires \w+ access)/);
+            }));
+            const { code, text } = await run(folder, here(permissions), line);
+            assertEquals(code, 0, text);
+          },
         });
+      for (const stage of [0, 1, 2]) {
+        await sideBySide(rows.filter(({ command }) => stageOf(command) === stage), one);
       }
     });
   });

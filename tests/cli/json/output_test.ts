@@ -67,26 +67,26 @@ gpuTest("every command gives one document with --json, as the published schema s
     ),
   );
   await withFiles({ ...photos, "photos/broken.png": "no picture" }, async (folder) => {
+    const few = "--data faces --data-length 300";
     const run = `${folder}/runs/a`;
-    const train = await call(`train --data faces ${TINY} --score-every 2 --steps 2 --out ${run} --json`);
+    const train = await call(`train ${few} ${TINY} --score-every 2 --steps 2 --out ${run} --json`);
     assertEquals([train.code, train.errors], [0, ""]);
     const events = train.output.trimEnd().split("\n").map((line) => JSON.parse(line));
     assertEquals(events.flatMap((event) => problemsOf(event, true)), []);
     const types = events.map(({ type }) => type);
     assertEquals([types[0], types.at(-1)], ["start", "end"]);
     for (const type of ["metrics", "samples", "checkpoint", "score"]) assert(types.includes(type), type);
-    await call(`train --data faces ${TINY} --seed 2 --steps 2 --out ${folder}/runs/b`);
+    await call(`train ${few} ${TINY} --seed 2 --steps 2 --out ${folder}/runs/b`);
     await Deno.mkdir(`${folder}/runs/c/checkpoints`, { recursive: true });
     const classes = `${folder}/classes`;
-    await call(`train --data faces ${TINY} --conditional glasses --steps 1 --out ${classes}`);
+    await call(`train ${few} ${TINY} --conditional glasses --steps 1 --out ${classes}`);
     const box = [0, 0, 0.5, 0.5];
     await Deno.writeTextFile(
       `${folder}/boxes.json`,
       JSON.stringify({ seed: 1, boxes: [{ sample: 0, box }] }),
     );
     const png = (name: string) => `--out ${folder}/${name}.png`;
-    const faces = "--data faces --data-length 300";
-    const set = `${faces} --label glasses`;
+    const set = `${few} --label glasses`;
 
     const calls: readonly (readonly [command: string, type: string, rest: string, code?: number])[] = [
       ["train", "dry-run", `--data faces ${TINY} --dry-run`],
@@ -124,7 +124,7 @@ gpuTest("every command gives one document with --json, as the published schema s
       [
         "experiment arithmetic",
         "arithmetic",
-        `${run} --a smile=high --b smile=low --c turn=high --exemplars 1 --trials 20 ${png("sums")} ${faces}`,
+        `${run} --a smile=high --b smile=low --c turn=high --exemplars 1 --trials 20 ${png("sums")} ${few}`,
       ],
       ["doctor", "doctor", ""],
     ];
