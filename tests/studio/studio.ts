@@ -1,13 +1,11 @@
 /// <reference lib="dom" />
 /** The studio page in a real browser, for tests. */
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
-import { findChromium } from "../../scripts/chromium.ts";
-import { buildStudio } from "../../studio/build/build.ts";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { NO_BROWSER, sharedBrowser } from "../browser/shared_browser.ts";
+import { buildStudio, DIST } from "../../studio/build/build.ts";
 import "../../src/host/on_native.ts";
 import { startStudioServer } from "../../src/dcgan/serve/serve_studio.ts";
-
-const executablePath = findChromium();
 
 /** How the page is opened. */
 export interface Look {
@@ -38,9 +36,10 @@ interface Browsing {
 
 let built: Promise<URL> | undefined;
 
-/** The page, built once for all tests of a process, in a folder of its own. */
+/** The page: as `deno task test` has built it, or built once for all tests of a file, in a folder of its own. */
 export function builtStudio(): Promise<URL> {
   return built ??= (async () => {
+    if (Deno.env.get("DCGAN_STUDIO_BUILT") === "1") return DIST;
     const folder = new URL(`file://${await Deno.makeTempDir({ prefix: "dcgan-studio-test-" })}/`);
     addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
     await buildStudio(folder);
@@ -54,19 +53,16 @@ export function studioTest(
   body: (open: (look?: Look) => Promise<Studio>) => Promise<void>,
   { withoutGpu = false, needs }: Browsing = {},
 ): void {
-  const missing = executablePath === undefined
-    ? "Chromium"
-    : needs !== undefined && !existsSync(needs)
-    ? needs
-    : undefined;
+  const skipped = NO_BROWSER ||
+    (needs !== undefined && !existsSync(needs) ? ` (skipped: this machine has no ${needs})` : "");
   Deno.test({
-    name: missing === undefined ? name : `${name} (skipped: this machine has no ${missing})`,
-    ignore: missing !== undefined,
+    name: name + skipped,
+    ignore: skipped !== "",
     fn: async () => {
       const folder = await builtStudio();
       const page = await Deno.readTextFile(new URL("index.html", folder));
       const { url, end } = await startStudioServer(page, "127.0.0.1", 0);
-      const browser = await sharedBrowser(withoutGpu);
+      const browser = await sharedBrowser(withoutGpu ? "--disable-gpu" : "--enable-unsafe-webgpu");
       // Each page of a test has files and settings of its own
       const contexts: BrowserContext[] = [];
       try {
@@ -81,23 +77,6 @@ export function studioTest(
     sanitizeResources: false,
   });
 }
-
-const browsers = new Map<boolean, Promise<Browser>>();
-
-/** The browser of all tests of a file: one takes a while to start, and keeps kernels that it has compiled. */
-function sharedBrowser(withoutGpu: boolean): Promise<Browser> {
-  const found = browsers.get(withoutGpu);
-  if (found) return found;
-  // Its own sandbox does not work for root, as whom containers run
-  const args = ["--no-sandbox", ...(withoutGpu ? ["--disable-gpu"] : ["--enable-unsafe-webgpu"])];
-  const browser = chromium.launch({ executablePath: executablePath!, args });
-  browsers.set(withoutGpu, browser);
-  return browser;
-}
-
-Deno.test.afterAll(async () => {
-  for (const browser of browsers.values()) await (await browser).close();
-});
 
 async function openIn(
   browser: Browser,

@@ -1,14 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { findChromium } from "../../scripts/chromium.ts";
+import type { Page } from "playwright-core";
 import { host } from "../../src/host/host.ts";
 import { decodePicture, encodePng } from "../../src/pictures/mod.ts";
+import { NO_BROWSER, sharedBrowser } from "../browser/shared_browser.ts";
 import { jpeg, ramp } from "../pictures/files.ts";
 import { withFolder } from "../support/temp_folder.ts";
 import { outcome } from "./outcome.ts";
 import type * as InPage from "./page.ts";
-
-const executablePath = findChromium();
 
 /** Bundles what runs in the page. */
 async function bundle(folder: string): Promise<string> {
@@ -33,16 +31,12 @@ async function withPage(body: (page: Page, code: string) => Promise<void>): Prom
           ? new Response(code, { headers: { "Content-Type": "text/javascript" } })
           : new Response("<!doctype html><title>test</title>", { headers: { "Content-Type": "text/html" } }),
     );
-    const browser: Browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: ["--no-sandbox", "--enable-unsafe-webgpu"],
-    });
+    const page = await (await sharedBrowser("--enable-unsafe-webgpu")).newPage();
     try {
-      const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${server.addr.port}/`);
       await body(page, code);
     } finally {
-      await browser.close();
+      await page.close();
     }
   });
 }
@@ -57,8 +51,8 @@ function call<K extends keyof typeof InPage>(
 }
 
 Deno.test({
-  name: `web.ts trains in a page${executablePath ? "" : " (skipped: this machine has no Chromium)"}`,
-  ignore: executablePath === undefined,
+  name: `web.ts trains in a page${NO_BROWSER}`,
+  ignore: NO_BROWSER !== "",
   // The browser's pipes close in their own time
   sanitizeOps: false,
   sanitizeResources: false,

@@ -1,8 +1,6 @@
 /** A real browser for tests of pages: Chromium, if this machine has one. */
-import { type Browser, chromium, type Page } from "playwright-core";
-import { findChromium } from "../../../../scripts/chromium.ts";
-
-const executablePath = findChromium();
+import type { BrowserContext, Page } from "playwright-core";
+import { NO_BROWSER, sharedBrowser } from "../../../browser/shared_browser.ts";
 
 /** How a page is opened. */
 export interface Look {
@@ -32,18 +30,16 @@ export type Opener = (url: string, look?: Look) => Promise<OpenPage>;
 
 /** A test with a browser. It is skipped, and says so in its name, where there is none. */
 export function browserTest(name: string, body: (open: Opener) => Promise<void>, needs: Needs = {}): void {
-  const missing = executablePath === undefined;
   Deno.test({
-    name: missing ? `${name} (skipped: this machine has no Chromium)` : name,
-    ignore: missing,
+    name: name + NO_BROWSER,
+    ignore: NO_BROWSER !== "",
     fn: async () => {
-      // Its own sandbox does not work for root, as whom containers run
-      const args = ["--no-sandbox", ...needs.webgpu ? ["--enable-unsafe-webgpu"] : []];
-      const browser = await chromium.launch({ executablePath: executablePath!, args });
+      const browser = await sharedBrowser(needs.webgpu ? "--enable-unsafe-webgpu" : undefined);
+      const context = await browser.newContext();
       try {
-        await body((url, look) => openIn(browser, url, needs, look));
+        await body((url, look) => openIn(context, url, needs, look));
       } finally {
-        await browser.close();
+        await context.close();
       }
     },
     // The browser's pipes close in their own time
@@ -53,12 +49,14 @@ export function browserTest(name: string, body: (open: Opener) => Promise<void>,
 }
 
 async function openIn(
-  browser: Browser,
+  context: BrowserContext,
   url: string,
   { files }: Needs,
   { width = 1280, scheme = "light" }: Look = {},
 ): Promise<OpenPage> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const page = await context.newPage();
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme: scheme });
   const wrong: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) wrong.push(message.text());
