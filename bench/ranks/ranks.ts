@@ -35,7 +35,7 @@ export interface Launch {
   readonly threads: number;
 }
 
-/** Runs steps on so many ranks, each bound to cores of its own, and gives what rank 0 found. */
+/** Runs steps on so many ranks, each bound to a core of its own, and gives what rank 0 found. */
 export async function runRanks({ launcher, ranks, threads }: Launch, order: RankOrder): Promise<RankResult> {
   const program = new URL("./rank.ts", import.meta.url).pathname;
   const { success, stdout, stderr } = await new Deno.Command(launcher, {

@@ -39,7 +39,7 @@ export function formatRanks(trained: Trained, one: RankResult, several: RankResu
   ].join("\n");
 }
 
-/** Networks that ranks are usually connected by; figures of the first are measured, and the others are usual ones. */
+/** Networks that ranks are usually connected by, with usual figures. */
 const USUAL: readonly Network[] = [
   { name: "10 Gb/s Ethernet", latency: 25e-6, perMessage: 2e-6, bandwidth: 1.1e9 },
   { name: "100 Gb/s InfiniBand", latency: 2e-6, perMessage: 0.5e-6, bandwidth: 11e9 },

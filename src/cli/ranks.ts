@@ -20,7 +20,11 @@ export async function joinRanks(hangAfter: number | undefined): Promise<Ranks | 
 
 /** Ends all ranks unless they compute the same: the same program on the same kind of adapter. */
 export async function expectEqualRanks(ranks: Ranks, device: Device): Promise<void> {
-  await ranks.agree({ version: config.version, runtime: host().runtime, adapter: device.adapter.name });
+  const { name, limits: { maxStorageBufferBindingSize, maxBufferSize } } = device.adapter;
+  await ranks.agree({
+    ...{ version: config.version, runtime: host().runtime, adapter: name },
+    limits: `maxStorageBufferBindingSize ${maxStorageBufferBindingSize} and maxBufferSize ${maxBufferSize}`,
+  });
 }
 
 /** How many processor cores there are. */

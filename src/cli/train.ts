@@ -20,6 +20,7 @@ import type { PictureProtocol } from "../dcgan/terminal_pictures/protocol.ts";
 import { pictureText, showFlag } from "./terminal/picture_viewer.ts";
 import { Progress } from "./terminal/progress.ts";
 import { openPage, portFlag } from "./report.ts";
+import { launchedRank } from "../mpi/launcher.ts";
 import { coresHere, coresWarning, expectEqualRanks, follow, joinRanks } from "./ranks.ts";
 import type { Ranks } from "../mpi/ranks.ts";
 import type { Session } from "./session.ts";
@@ -139,11 +140,14 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which
         parsed,
         dataset.plugin,
       );
-    const ranks = await joinRanks(rankTimeout as number | undefined);
+    // One is enough to try a run out
+    if (dryRun && launchedRank() > 0) return;
+    const ranks = dryRun ? undefined : await joinRanks(rankTimeout as number | undefined);
     if (ranks && ranks.rank > 0) {
-      session.exitCode = dryRun ? 0 : await follow(ranks);
+      session.exitCode = await follow(ranks);
       return;
     }
+    if (ranks && ranks.size > 1) session.failed = (code) => ranks.end(code);
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
     if (port !== undefined && !watch) throw new UsageError("--port needs --watch, which shows a page there");
@@ -268,8 +272,6 @@ async function train(given: TrainOptions, session: Session, { show, page, ranks 
       );
       if (options.report ?? true) progress.line(`See how it went: ${event.out}/report.html`);
     }
-    // Where a rank fails, the others must not wait for it here
-    await ranks?.[Symbol.asyncDispose]();
   } catch (error) {
     if (error instanceof DeviceLostError && canResume) {
       throw new DeviceLostError(error.kind, `${error.message}: ${resume}`);
@@ -280,5 +282,8 @@ async function train(given: TrainOptions, session: Session, { show, page, ranks 
   } finally {
     progress.clear();
   }
+  // Ranks wait for each other here: where this one fails, it does not come so far
+  await ranks?.[Symbol.asyncDispose]();
+  delete session.failed;
   return interrupted ? INTERRUPT_EXIT_CODE : 0;
 }

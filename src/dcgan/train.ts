@@ -54,10 +54,14 @@ export async function* train(
 ): AsyncGenerator<TrainEvent, void, void> {
   const { ranks } = hooks;
   const leader = ranks && ranks.size > 1 ? new Leader(ranks, given) : undefined;
+  let failure: unknown;
   try {
     yield* trainRun(device, given, hooks, leader);
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
-    await leader?.end();
+    await leader?.end(failure);
   }
 }
 
@@ -150,7 +154,10 @@ async function* trainSteps(
     // Before its checkpoint, from which a resumed run does not do the step again
     if (output.schedule.hasSnapshot(done)) await output.keepAverages();
     if (done === steps || signal?.aborted) break;
-    if (output.schedule.hasCheckpoint(done)) yield* output.checkpoint();
+    if (output.schedule.hasCheckpoint(done)) {
+      await run.leader?.check(trainer);
+      yield* output.checkpoint();
+    }
     // Scores come first, as the plot that is drawn with samples shows them
     if (output.schedule.hasScore(done)) yield* output.score(pace.secondsPerStep);
     if (output.schedule.hasSamples(done)) yield* output.samples();
@@ -171,6 +178,8 @@ async function* advance(
   const first = trainer.steps;
   const { numbers, bad, failure } = await runSteps(run, profiler, until);
   const latest = (yield* output.numbers(first, numbers)).at(-1);
+  // Where a step failed other ranks are left in it: the run cannot go back to a checkpoint
+  if (failure && run.leader) throw failure.error;
   if (bad) throw bad;
   if (failure) throw failure.error;
   if (!latest) return;

@@ -11,12 +11,25 @@ const VARIABLES: readonly (readonly [name: string, family: Family | undefined])[
   ["PMI_ID", "MPICH"],
 ];
 
+/** The variable by which a launcher told this process its rank; undefined if none did. */
+function launched(): (typeof VARIABLES)[number] | undefined {
+  // SLURM leaves them in a shell that it opens for a person, as the only task of a step
+  const isShell = host().env("SLURM_STEP_NUM_TASKS") === "1";
+  return VARIABLES.find(([name]) => host().env(name) !== undefined && !(isShell && name.startsWith("PMI")));
+}
+
 /** Whether a launcher of MPI, such as `mpirun` or `srun --mpi=pmix`, started this process as one of its ranks. */
 export function startedByMpi(): boolean {
-  return VARIABLES.some(([name]) => host().env(name) !== undefined);
+  return launched() !== undefined;
+}
+
+/** The rank of this process, without MPI: 0 if no launcher started it. */
+export function launchedRank(): number {
+  const [name] = launched() ?? [];
+  return name === undefined ? 0 : Number(host().env(name));
 }
 
 /** The family of the launcher that started this process; undefined if it may be either. */
 export function launchedFamily(): Family | undefined {
-  return VARIABLES.find(([name]) => host().env(name) !== undefined)?.[1];
+  return launched()?.[1];
 }

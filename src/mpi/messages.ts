@@ -42,6 +42,7 @@ export class Messages {
   #start(name: "MPI_Isend" | "MPI_Irecv", peer: number, tag: number, bytes: Uint8Array): void {
     const { call, handles, handleBytes } = this.#library;
     for (let first = 0; first === 0 || first < bytes.length; first += MOST_BYTES) {
+      // Small arrays may move in memory; those that a view was made of do not
       const memory = bytes.subarray(first, first + MOST_BYTES);
       const request = new Uint8Array(handleBytes);
       const code = call[name](

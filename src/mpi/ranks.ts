@@ -14,6 +14,8 @@ export interface Ranks extends Peers, AsyncDisposable {
   agree(facts: Readonly<Record<string, string>>): Promise<void>;
   /** Ends all ranks at once, after a line on standard error that says why and names this one. */
   abort(reason: string): never;
+  /** Ends all ranks at once, with this exit code, where why was said already. */
+  end(code: number): never;
 }
 
 /** Options of {@linkcode openRanks}. */
@@ -119,7 +121,7 @@ class MpiRanks implements Ranks {
         messages.send(rank, TAGS.length, new Uint8Array(length.buffer));
         messages.send(rank, TAGS.told, bytes!);
       }
-      await messages.done(false);
+      await messages.done(false, this.#late());
       return bytes!;
     }
     const length = new Float64Array(1);
@@ -158,7 +160,7 @@ class MpiRanks implements Ranks {
 
   abort(reason: string): never {
     this.#say(`Rank ${this.rank} failed, and all ranks end: ${reason}`);
-    this.#end();
+    this.end(1);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -174,7 +176,7 @@ class MpiRanks implements Ranks {
   /** Sends to each other rank, and receives from it. */
   async #swap(of: (rank: number) => readonly [give: Uint8Array, get: Uint8Array]): Promise<void> {
     const messages = this.#messages;
-    const late = { seconds: this.#hangAfter, then: (peers: number[]) => void this.#endHanging(peers) };
+    const late = this.#late();
     const isLarge = [...this.#others()].some((rank) => of(rank)[0].length > LARGE);
     if (isLarge) {
       const rooms = new Map<number, Uint8Array>();
@@ -192,6 +194,11 @@ class MpiRanks implements Ranks {
       messages.send(rank, TAGS.bytes, give);
     }
     await messages.done(isLarge, late);
+  }
+
+  /** What becomes of ranks that do not come. */
+  #late(): { readonly seconds: number; readonly then: (peers: number[]) => void } {
+    return { seconds: this.#hangAfter, then: (peers) => void this.#endHanging(peers) };
   }
 
   #isEnding = false;
@@ -214,7 +221,7 @@ class MpiRanks implements Ranks {
   async #tellAll(sentence: string, teller: number): Promise<never> {
     if (this.rank === teller) this.#say(sentence);
     else await new Promise((resolve) => setTimeout(resolve, TELLING * 1000));
-    this.#end();
+    return this.end(1);
   }
 
   #say(sentence: string): void {
@@ -223,9 +230,9 @@ class MpiRanks implements Ranks {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING);
   }
 
-  #end(): never {
-    this.#mpi.call.MPI_Abort(this.#mpi.handles.world, 1);
-    Deno.exit(1);
+  end(code: number): never {
+    this.#mpi.call.MPI_Abort(this.#mpi.handles.world, code);
+    Deno.exit(code);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Device } from "../../gpu/mod.ts";
 import { openBatches } from "../batches/open_batches.ts";
 import { fingerprintOf } from "../run/first_pictures.ts";
 import { Trainer } from "../trainer.ts";
+import { expectAlike } from "./expect_alike.ts";
 import { hear, type RankMessage, type TrainingRanks } from "./rank_messages.ts";
 import { writeState } from "./rank_state.ts";
 
@@ -14,7 +15,8 @@ export interface FollowOptions {
 
 /**
  * Trains as rank 0 does, on a rank above 0, until the run ends there: computes the shards of this rank, and writes no files.
- * The dataset of the run must be found here too, by the same name; only the pictures of this rank's shards are read.
+ * The dataset of the run must be found here too, by the same name; only the pictures of this rank's shards are read. If this
+ * one fails, it ends all ranks where these can be ended.
  *
  * @throws {DatasetError} if the dataset cannot be used.
  * @throws {RangeError} if it has other pictures than that of rank 0.
@@ -24,8 +26,14 @@ export async function followTraining(
   ranks: TrainingRanks,
   { signal }: FollowOptions = {},
 ): Promise<void> {
-  let message = await hear(ranks);
-  while (message.type === "plan") message = await followPlan(device, ranks, message, signal);
+  try {
+    let message = await hear(ranks);
+    while (message.type === "plan") message = await followPlan(device, ranks, message, signal);
+  } catch (error) {
+    // The others wait for this one
+    ranks.abort?.((error as Error).message);
+    throw error;
+  }
 }
 
 /** Follows one plan, and gives the message that is no step of it. */
@@ -61,7 +69,8 @@ async function followPlan(
   writeState(trainer, await ranks.broadcast(), steps);
   for (;;) {
     const message = await hear(ranks);
-    if (message.type !== "step") return message;
-    await trainer.next();
+    if (message.type === "step") await trainer.next();
+    else if (message.type === "check") await expectAlike(ranks, trainer);
+    else return message;
   }
 }

@@ -1,6 +1,7 @@
 import type { TrainConfig } from "../options/config.ts";
 import type { Trainer } from "../trainer.ts";
 import { type OpeningOptions, tell, type TrainingRanks } from "./rank_messages.ts";
+import { expectAlike } from "./expect_alike.ts";
 import { readState } from "./rank_state.ts";
 
 /** Rank 0 of a run, which tells the others what to do. */
@@ -23,8 +24,19 @@ export class Leader {
 
   /** Has all ranks train what a trainer does, from where that is. */
   async begin(config: TrainConfig, trainer: Trainer): Promise<void> {
+    const state = await readState(trainer);
     await tell(this.#ranks, { type: "plan", config, options: this.#options, steps: trainer.steps });
-    await this.#ranks.broadcast(await readState(trainer));
+    await this.#ranks.broadcast(state);
+  }
+
+  /**
+   * Has all ranks compare what they have learned.
+   *
+   * @throws {RangeError} unless it is the same.
+   */
+  async check(trainer: Trainer): Promise<void> {
+    await tell(this.#ranks, { type: "check" });
+    await expectAlike(this.#ranks, trainer);
   }
 
   /** Has all ranks take a step, as this one does by `step`. */
@@ -35,8 +47,9 @@ export class Leader {
     this.#isStepping = false;
   }
 
-  /** Has all ranks end well. Where a step failed on the way they wait for it, and no word reaches them any more. */
-  async end(): Promise<void> {
+  /** Has all ranks end well. Where a step failed on the way they wait in it, and no word reaches them any more. */
+  async end(failure: unknown): Promise<void> {
     if (!this.#isStepping) await tell(this.#ranks, { type: "end" });
+    else this.#ranks.abort?.(failure instanceof Error ? failure.message : "it left a step");
   }
 }

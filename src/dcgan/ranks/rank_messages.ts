@@ -6,6 +6,8 @@ import type { TrainOptions } from "../options/options.ts";
 export interface TrainingRanks extends Peers {
   /** Passes the bytes of rank 0 to all, which gives none itself. Others may wait for it as long as it takes. */
   broadcast(bytes?: Uint8Array): Promise<Uint8Array>;
+  /** Ends all ranks at once, saying why. Without it, ranks that wait for one that failed do so on. */
+  abort?(reason: string): never;
 }
 
 /** How a rank opens the dataset: what of that is no part of a config. */
@@ -22,6 +24,8 @@ export type RankMessage =
   }
   /** All take a step. */
   | { readonly type: "step" }
+  /** All compare what they have learned. */
+  | { readonly type: "check" }
   /** The run is over. */
   | { readonly type: "end" };
 

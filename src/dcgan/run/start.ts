@@ -49,10 +49,10 @@ export async function freeFolder(data: string): Promise<string> {
 export function keptKernels(
   device: Device,
   before: TrainConfig | undefined,
-  { batch, accumulate }: TrainConfig,
+  { batch, accumulate, shards }: TrainConfig,
 ): KernelVariants | undefined {
   // With batches of another size, all kernels are others
-  const isSame = before?.batch === batch && before.accumulate === accumulate;
+  const isSame = before?.batch === batch && before.accumulate === accumulate && before.shards === shards;
   return isSame && before.kernels?.adapter === device.adapter.name ? before.kernels : undefined;
 }
 

@@ -43,9 +43,11 @@ export class ShardGradients implements Disposable {
     const shard = shardOf(this.#gradients.device);
     if (!shard || shard.isFirst) return this.#slices;
     const place = shard.index - shard.shards.first - 1;
-    for (let at = this.#others.length; at <= place; at++) {
+    for (let at = 0; at <= place; at++) {
+      // A program that they were made for frees them with its own tensors
+      if (this.#others[at]?.row.disposed === false) continue;
       const row = this.#gradients.device.state(this.#gradients.shape);
-      this.#others.push({ row, slices: this.#cut(row) });
+      this.#others[at] = { row, slices: this.#cut(row) };
     }
     return this.#others[place]!.slices;
   }

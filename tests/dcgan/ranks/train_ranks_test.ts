@@ -1,12 +1,15 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError } from "../../../src/dcgan/options/config_issue.ts";
 import { NonFiniteError } from "../../../src/dcgan/numbers/non_finite.ts";
 import { parseConfig, resolveConfig } from "../../../src/dcgan/options/config.ts";
 import type { TrainOptions } from "../../../src/dcgan/options/options.ts";
+import { expectAlike } from "../../../src/dcgan/ranks/expect_alike.ts";
 import { followTraining } from "../../../src/dcgan/ranks/follow.ts";
 import { tell } from "../../../src/dcgan/ranks/rank_messages.ts";
 import type { TrainEvent } from "../../../src/dcgan/run/events.ts";
 import { train } from "../../../src/dcgan/train.ts";
+import { Trainer } from "../../../src/dcgan/trainer.ts";
+import { trainingStep } from "../../../src/dcgan/training_step.ts";
 import type { Device } from "../../../src/gpu/mod.ts";
 import { gpuTest } from "../../support/gpu.ts";
 import { FaultyFiles } from "../../support/faulty_files.ts";
@@ -130,3 +133,32 @@ gpuTest(
     });
   },
 );
+
+gpuTest("expectAlike() names the rank that has other weights than rank 0, on all ranks", async (device) => {
+  const config = resolveConfig({ ...tiny, shards: 4 });
+  const peers = peersInProcess(3);
+  using stack = new DisposableStack();
+  const trainers = [3, 3, 4].map((seed) => stack.use(new Trainer(device, { ...config, seed })));
+  for (
+    const result of await Promise.allSettled(peers.map((ranks, at) => expectAlike(ranks, trainers[at]!)))
+  ) {
+    assert(result.status === "rejected" && result.reason instanceof RangeError);
+    assertStringIncludes(
+      result.reason.message,
+      "after step 0 all must have the same weights, and rank 2 has others",
+    );
+  }
+  await Promise.all(peersInProcess(2).map((ranks, at) => expectAlike(ranks, trainers[at]!)));
+});
+
+gpuTest("trainingStep() in shards can be recorded again once its program is gone", (device) => {
+  const config = resolveConfig({ ...tiny, shards: 2 });
+  using trainer = new Trainer(device, config);
+  const shards = { count: 2, first: 0, end: 2, norms: "batch" } as const;
+  for (let time = 0; time < 2; time++) {
+    using program = device.program({ real: [4, 16, 16, 3], latent: [4, 8] }, (batch) => {
+      trainingStep(trainer, trainer.optimizers, batch, { shards });
+    });
+    program.run();
+  }
+});
