@@ -35,16 +35,24 @@ export interface Cores {
   readonly all: number;
 }
 
-/** This machine's cores: launchers of MPI may tie a rank to some of them. */
-export const coresHere = (): Cores => ({ own: navigator.hardwareConcurrency, all: cpus().length });
+/** This machine's cores, if it may be asked: launchers of MPI may tie a rank to some of them. */
+export function coresHere(): Cores | undefined {
+  const isAllowed = Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state === "granted";
+  return isAllowed ? { own: navigator.hardwareConcurrency, all: cpus().length } : undefined;
+}
 
 /**
  * A warning where ranks compute on the processor, and may not use all of it between them.
  *
  * @param here Ranks on this machine.
  */
-export function coresWarning(here: number, isSoftware: boolean, { own, all }: Cores): string | undefined {
-  if (!isSoftware || own * here >= all) return undefined;
+export function coresWarning(
+  here: number,
+  isSoftware: boolean,
+  cores: Cores | undefined,
+): string | undefined {
+  if (!isSoftware || !cores || cores.own * here >= cores.all) return undefined;
+  const { own, all } = cores;
   const share = Math.floor(all / here);
   const who = here === 1 ? "This rank" : `Each of the ${here} ranks of this machine`;
   return `${who} may use ${own} of ${all} processor cores, as the launcher has it. ` +

@@ -10,6 +10,6 @@ Deno.test("coresWarning() says what a launcher keeps from ranks that compute on 
 });
 
 Deno.test("coresHere() counts no more own cores than there are", () => {
-  const { own, all } = coresHere();
+  const { own, all } = coresHere()!;
   assertEquals([own >= 1, own <= all], [true, true]);
 });
