@@ -187,7 +187,9 @@ studioTest("Explore fits from 320 pixels on, and every control has a name", asyn
     mimeType: "application/octet-stream",
     buffer,
   });
-  await page.locator("#status", { hasText: file }).waitFor();
+  // The status line says it too, but not for long: the samples come next
+  await view.locator(".source select", { hasText: file }).waitFor();
+  await view.getByRole("button", { name: "Picture 1:23" }).waitFor();
   await expectToFit(page);
   assertEquals(await nameless(view), []);
   assertEquals(wrong, []);
