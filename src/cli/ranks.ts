@@ -62,7 +62,7 @@ export function coresWarning(
 /** Trains as rank 0 does, without a word, until the run ends there; and returns the exit code. */
 export async function follow(ranks: Ranks): Promise<number> {
   // Rank 0 hears them too, and says when it is over
-  using _interrupt = new Interrupt(() => {});
+  using _interrupt = new Interrupt(() => {}, undefined, { isLaunched: true });
   try {
     const [{ openDevice }, { followTraining }] = await Promise.all([
       import("../gpu/device/open_device.ts"),

@@ -228,8 +228,9 @@ async function train(given: TrainOptions, session: Session, { show, page, ranks 
   const library = await loadLibrary();
   const progress = new Progress(terminal);
   using interrupt = new Interrupt(
-    () => progress.line("Stopping after this step. Press Ctrl-C again to stop at once."),
+    () => progress.line(`Stopping after this step.${ranks ? "" : " Press Ctrl-C again to stop at once."}`),
     strayErrors.signal,
+    { isLaunched: ranks !== undefined },
   );
   using device = await library.openDevice();
   if (ranks) {

@@ -94,6 +94,12 @@ export class Messages {
     }
   }
 
+  /** Whether all that was begun is done, without waiting for it. */
+  isDone(): boolean {
+    this.#test();
+    return this.#requests.length === 0;
+  }
+
   /** Forgets the requests that are done. */
   #test(): void {
     const { call, handles } = this.#library;
@@ -111,4 +117,9 @@ export class Messages {
     this.#library.call.MPI_Error_string(code, bytes, length);
     throw new MpiError(`${name}() of MPI failed: ${new TextDecoder().decode(bytes.subarray(0, length[0]))}`);
   }
+}
+
+/** A number as it is sent. */
+export function bytesOf(value: number): Uint8Array {
+  return new Uint8Array(new Float64Array([value]).buffer);
 }

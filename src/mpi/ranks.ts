@@ -1,6 +1,7 @@
 import type { Peers } from "../gpu/mod.ts";
-import { type Library, loadLibrary } from "./library.ts";
-import { Messages } from "./messages.ts";
+import { type Library, loadLibrary, MpiError } from "./library.ts";
+import { launchedFamily } from "./launcher.ts";
+import { bytesOf, Messages } from "./messages.ts";
 
 /** A rank among all that a launcher of MPI started together. */
 export interface Ranks extends Peers, AsyncDisposable {
@@ -8,7 +9,10 @@ export interface Ranks extends Peers, AsyncDisposable {
   readonly local: { readonly rank: number; readonly size: number };
   /** Name and version of the library, as in "Open MPI 4.1.4". */
   readonly library: string;
-  /** Passes the bytes of rank 0 to all, which give none. The others wait for them as long as it takes. */
+  /**
+   * Passes the bytes of rank 0 to all, which give none. The others wait for them as long as it takes, if rank 0 gives
+   * signs of life meanwhile, as it does by itself while its event loop runs.
+   */
   broadcast(bytes?: Uint8Array): Promise<Uint8Array>;
   /** Ends all ranks with one sentence, unless these facts are the same on all of them. */
   agree(facts: Readonly<Record<string, string>>): Promise<void>;
@@ -38,7 +42,16 @@ const LARGE = 2 ** 16;
 const FORWARDING = 300;
 
 /** Seconds that others leave to the one who tells why all end. */
-const TELLING = 3;
+const TELLING = 5;
+
+/** What rank 0 sends in place of a length, to say that it is still there. */
+const ALIVE = -1;
+
+/** What rank 0 sends in place of a length, to say that no more comes. */
+const ENDED = -2;
+
+/** Signs of life of rank 0 in the time after which it would count as hanging. */
+const SIGNS = 4;
 
 /**
  * Joins the other ranks, as one that `mpirun`, `srun` or another launcher of MPI started. Open MPI and MPICH are found at run
@@ -51,6 +64,8 @@ export function openRanks({ hangAfter = 120 }: OpenRanksOptions = {}): Promise<R
   const library = loadLibrary();
   const { call, handles, handleBytes } = library;
   const messages = new Messages(library);
+  // MPI_Init() sets the same variables under any launcher
+  const isLaunchedByOpenMpi = launchedFamily() === "Open MPI";
   const number = new Int32Array(1);
   messages.expect("MPI_Init_thread", call.MPI_Init_thread(null, null, THREAD_FUNNELED, number));
   messages.expect(
@@ -68,7 +83,7 @@ export function openRanks({ hangAfter = 120 }: OpenRanksOptions = {}): Promise<R
   );
   const machine = handleBytes === 8 ? near[0]! : BigInt(new Int32Array(near.buffer)[0]!);
   return Promise.resolve(
-    new MpiRanks(library, messages, hangAfter, {
+    new MpiRanks(library, messages, { hangAfter, isLaunchedByOpenMpi }, {
       rank: ask("MPI_Comm_rank", handles.world),
       size: ask("MPI_Comm_size", handles.world),
       local: { rank: ask("MPI_Comm_rank", machine), size: ask("MPI_Comm_size", machine) },
@@ -87,20 +102,24 @@ class MpiRanks implements Ranks {
   readonly #mpi: Library;
   readonly #messages: Messages;
   readonly #hangAfter: number;
+  readonly #isLaunchedByOpenMpi: boolean;
 
   constructor(
     mpi: Library,
     messages: Messages,
-    hangAfter: number,
+    { hangAfter, isLaunchedByOpenMpi }: { readonly hangAfter: number; readonly isLaunchedByOpenMpi: boolean },
     { rank, size, local }: Pick<Ranks, "rank" | "size" | "local">,
   ) {
     this.#mpi = mpi;
     this.#messages = messages;
     this.#hangAfter = hangAfter;
+    this.#isLaunchedByOpenMpi = isLaunchedByOpenMpi;
     this.rank = rank;
     this.size = size;
     this.local = local;
     this.library = mpi.version;
+    if (rank === 0 && size > 1) this.#giveSigns();
+    addEventListener("unload", this.#endOthers);
   }
 
   async gather(own: Uint8Array, into: Uint8Array): Promise<void> {
@@ -116,18 +135,19 @@ class MpiRanks implements Ranks {
   async broadcast(bytes?: Uint8Array): Promise<Uint8Array> {
     const messages = this.#messages;
     if (this.rank === 0) {
-      const length = new Float64Array([bytes!.length]);
+      const length = bytesOf(bytes!.length);
       for (const rank of this.#others()) {
-        messages.send(rank, TAGS.length, new Uint8Array(length.buffer));
+        messages.send(rank, TAGS.length, length);
         messages.send(rank, TAGS.told, bytes!);
       }
       await messages.done(false, this.#late());
       return bytes!;
     }
-    const length = new Float64Array(1);
-    messages.receive(0, TAGS.length, new Uint8Array(length.buffer));
-    await messages.done(false);
-    const told = new Uint8Array(length[0]!);
+    const length = await this.#hearLength();
+    if (length === ENDED) {
+      throw new MpiError("Cannot hear rank 0: it has ended, and this rank waits for its word");
+    }
+    const told = new Uint8Array(length);
     messages.receive(0, TAGS.told, told);
     await messages.done(true);
     return told;
@@ -136,7 +156,7 @@ class MpiRanks implements Ranks {
   async agree(facts: Readonly<Record<string, string>>): Promise<void> {
     const own = new TextEncoder().encode(JSON.stringify(facts));
     const lengths = new Float64Array(this.size);
-    await this.gather(new Uint8Array(new Float64Array([own.length]).buffer), new Uint8Array(lengths.buffer));
+    await this.gather(bytesOf(own.length), new Uint8Array(lengths.buffer));
     const each = Math.max(...lengths);
     const padded = new Uint8Array(each);
     padded.set(own);
@@ -163,14 +183,32 @@ class MpiRanks implements Ranks {
     this.end(1);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#signs);
+    if (this.rank === 0) {
+      for (const rank of this.#others()) this.#messages.send(rank, TAGS.length, bytesOf(ENDED));
+      await this.#messages.done(false);
+    } else {
+      // MPI wants all messages received, also signs of life
+      while (await this.#hearLength() !== ENDED);
+    }
+    removeEventListener("unload", this.#endOthers);
     this.#messages.expect("MPI_Finalize", this.#mpi.call.MPI_Finalize());
-    return Promise.resolve();
   }
 
   /** The other ranks: next ones first, so that not all begin with the same one. */
   *#others(from = this.rank): Generator<number> {
     for (let i = 1; i < this.size; i++) yield (from + i) % this.size;
+  }
+
+  /** The next length that rank 0 tells, or that it has ended. */
+  async #hearLength(): Promise<number> {
+    const length = new Float64Array(1);
+    do {
+      this.#messages.receive(0, TAGS.length, new Uint8Array(length.buffer));
+      await this.#messages.done(false, this.#late());
+    } while (length[0] === ALIVE);
+    return length[0]!;
   }
 
   /** Sends to each other rank, and receives from it. */
@@ -201,6 +239,19 @@ class MpiRanks implements Ranks {
     return { seconds: this.#hangAfter, then: (peers) => void this.#endHanging(peers) };
   }
 
+  #signs: ReturnType<typeof setInterval> | undefined;
+
+  /** Says now and then that rank 0 is there, to others that may wait for its word. */
+  #giveSigns(): void {
+    const messages = new Messages(this.#mpi);
+    this.#signs = setInterval(() => {
+      // Those that have not taken the last one need no other
+      if (!messages.isDone()) return;
+      for (const rank of this.#others()) messages.send(rank, TAGS.length, bytesOf(ALIVE));
+    }, this.#hangAfter * 1000 / SIGNS);
+    Deno.unrefTimer(this.#signs);
+  }
+
   #isEnding = false;
 
   /** Ends all, as these ranks do not come. */
@@ -219,8 +270,9 @@ class MpiRanks implements Ranks {
 
   /** Ends all ranks with a sentence that one of them says. */
   async #tellAll(sentence: string, teller: number): Promise<never> {
-    if (this.rank === teller) this.#say(sentence);
-    else await new Promise((resolve) => setTimeout(resolve, TELLING * 1000));
+    if (this.rank !== teller) await new Promise((resolve) => setTimeout(resolve, TELLING * 1000));
+    // Whoever is still there has waited in vain for the teller, who may have come later or hang itself
+    this.#say(sentence);
     return this.end(1);
   }
 
@@ -231,9 +283,15 @@ class MpiRanks implements Ranks {
   }
 
   end(code: number): never {
-    this.#mpi.call.MPI_Abort(this.#mpi.handles.world, code);
     Deno.exit(code);
   }
+
+  /** Ends the others of a rank that ends before it is disposed. Not every launcher does, as `srun` does not. */
+  readonly #endOthers = (): void => {
+    // That of Open MPI does. Told to, version 4.1 sometimes hangs over what it wants to say of it
+    if (this.#isLaunchedByOpenMpi) return;
+    this.#mpi.call.MPI_Abort(this.#mpi.handles.world, Deno.exitCode || 1);
+  };
 }
 
 const HELLO = new Uint8Array(1);

@@ -21,6 +21,8 @@ const FAULTS = {
   version: "error: All ranks must have the same version: rank 2 has 1.3.0, and rank 0 has 1.2.0",
   throw: "error: Rank 2 failed, and all ranks end: the disk of pictures is gone",
   hang: "error: All ranks end: the others have waited 2 seconds for rank 2, which hangs",
+  apart: "error: All ranks end: the others have waited 7 seconds for rank 2, which hangs",
+  silent: "error: All ranks end: the others have waited 2 seconds for rank 0, which hangs",
 } as const;
 
 for (const [fault, sentence] of Object.entries(FAULTS)) {
@@ -35,6 +37,19 @@ for (const [fault, sentence] of Object.entries(FAULTS)) {
     },
   );
 }
+
+mpiTest("Ranks.broadcast() waits for a rank 0 that is slow", async (launcher) => {
+  const { code, text } = await start(launcher, 3, "./fault_script.ts", ["slow"]).ended;
+  assertEquals([code, text.match(/all came/g)?.length], [0, 3], text);
+});
+
+mpiTest("openRanks() ends the others of a rank that ends, whatever the launcher does", async (launcher) => {
+  // That of Open MPI ends them in any case
+  const flags = launcher.family === "MPICH" ? [...launcher.flags, "-disable-auto-cleanup"] : launcher.flags;
+  const { code, seconds } = await start({ ...launcher, flags }, 3, "./fault_script.ts", ["ended"]).ended;
+  assertEquals(code, 3);
+  assert(seconds < 20, `${seconds} seconds`);
+});
 
 Deno.test("startedByMpi() is false in a process that no launcher started", () => {
   assertEquals(startedByMpi(), false);

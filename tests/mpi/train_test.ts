@@ -123,6 +123,22 @@ mpiTest("train saves at SIGTERM to the launcher, and ends where a rank hangs", a
   });
 });
 
+mpiTest("train ends by itself at the signal for which the launcher leaves it the time", async (launcher) => {
+  await withFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const job = start(launcher, 2, CLI, [...RUN, "--steps", "100000", "--out", out]);
+    await appears(`${out}/metrics.jsonl`);
+    job.launcher.kill(launcher.family === "Open MPI" ? "SIGUSR2" : "SIGTERM");
+    assertStringIncludes((await job.ended).text, "Sample from it: ");
+    assertEquals(Array.from(Deno.readDirSync(`${out}/checkpoints`)).length, 1);
+  });
+});
+
+mpiTest("train --dry-run is done by one rank, and ends all well", async (launcher) => {
+  const { code, text } = await start(launcher, 2, CLI, [...RUN, "--steps", "4", "--dry-run"]).ended;
+  assertEquals([code, text.match(/Nothing was written/g)?.length], [0, 1], text);
+});
+
 mpiTest("train says which rank failed, and nothing else does", async (launcher) => {
   await withFolder(async (folder) => {
     // Each rank of a dataset module of its own pictures

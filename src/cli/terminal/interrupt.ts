@@ -1,7 +1,19 @@
 /** Signals that ask a process to end, by their numbers; Windows has only the first. */
 const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os === "windows"
   ? { SIGINT: 2 }
-  : { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 };
+  : { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3, SIGUSR2: 12 };
+
+/** Signals of a person or a service that stops a process: the second one means at once. */
+const URGENT: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGQUIT"];
+
+/** What an {@linkcode Interrupt} may be given. */
+export interface InterruptOptions {
+  /**
+   * Whether a launcher such as `mpirun` started this process: such pass signals on more than once, and end by themselves
+   * what takes too long.
+   */
+  isLaunched?: boolean;
+}
 
 /** Exit code of a process that Ctrl-C ended, as shells have it. */
 export const INTERRUPT_EXIT_CODE = 130;
@@ -9,7 +21,8 @@ export const INTERRUPT_EXIT_CODE = 130;
 /**
  * Turns the first Ctrl-C into an abort, so that a run can end well; the second ends the process at once. The same goes for
  * SIGTERM and Ctrl-\. A terminal that is closed aborts too, and ends nothing at once, as it may say so more than once; to
- * a process under `nohup` it says nothing.
+ * a process under `nohup` it says nothing. SIGUSR2 aborts, as often as it comes: batch systems send it when the time
+ * is nearly over, and launchers pass it on and end nothing. At SIGUSR1 Deno starts its debugger.
  */
 export class Interrupt implements Disposable {
   readonly #controller = new AbortController();
@@ -22,7 +35,7 @@ export class Interrupt implements Disposable {
    * @param onFirst Called at the first Ctrl-C, to tell the person what happens now.
    * @param other Something else that ends the run.
    */
-  constructor(onFirst: () => void, other?: AbortSignal) {
+  constructor(onFirst: () => void, other?: AbortSignal, { isLaunched = false }: InterruptOptions = {}) {
     const own = this.#controller.signal;
     this.signal = other ? AbortSignal.any([own, other]) : own;
     const names = Object.keys(SIGNALS) as Deno.Signal[];
@@ -31,7 +44,7 @@ export class Interrupt implements Disposable {
       const listener = (): void => {
         // Deno ends at each of them once it listens to one, unless somebody listens to that one too
         if (ignored.includes(name)) return;
-        if (this.#isUrgent(name)) Deno.exit(INTERRUPT_EXIT_CODE);
+        if (!isLaunched && this.#isUrgent(name)) Deno.exit(INTERRUPT_EXIT_CODE);
         this.#heard.add(name);
         if (own.aborted) return;
         this.#controller.abort();
@@ -44,7 +57,7 @@ export class Interrupt implements Disposable {
 
   /** Whether a signal leaves no time for a clean stop. */
   #isUrgent(name: Deno.Signal): boolean {
-    if (name === "SIGHUP") return false;
+    if (!URGENT.includes(name)) return false;
     // A person who presses Ctrl-C again has read that it stops at once
     return name === "SIGINT" ? this.#heard.size > 0 : this.#heard.has(name);
   }

@@ -4,10 +4,14 @@ import { Interrupt } from "../../../src/cli/terminal/interrupt.ts";
 const interrupt = new URL("../../../src/cli/terminal/interrupt.ts", import.meta.url).href;
 
 /** Runs a program that catches signals and then sends itself some, and returns its exit code and output. */
-async function run(signals: readonly Deno.Signal[], before = ""): Promise<[code: number, output: string]> {
+async function run(
+  signals: readonly Deno.Signal[],
+  before = "",
+  options = "",
+): Promise<[code: number, output: string]> {
   const source = `
     import { Interrupt } from ${JSON.stringify(interrupt)};
-    using interrupt = new Interrupt(() => console.log("first"));
+    using interrupt = new Interrupt(() => console.log("first"), undefined, {${options}});
     for (const signal of ${JSON.stringify(signals)}) {
       Deno.kill(Deno.pid, signal);
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -67,3 +71,11 @@ Deno.test(
     assertEquals(await run(["SIGQUIT", "SIGHUP"], "trap '' QUIT"), [0, "first\ntrue\n"]);
   },
 );
+
+Deno.test({ name: "Interrupt takes SIGUSR2, as often as it comes", ignore }, async () => {
+  assertEquals(await run(["SIGUSR2", "SIGUSR2", "SIGUSR2"]), [0, "first\ntrue\n"]);
+});
+
+Deno.test({ name: "Interrupt leaves it to a launcher to end a process at once", ignore }, async () => {
+  assertEquals(await run(["SIGTERM", "SIGTERM", "SIGINT"], "", "isLaunched: true"), [0, "first\ntrue\n"]);
+});
