@@ -140,7 +140,8 @@ class MpiRanks implements Ranks {
         messages.send(rank, TAGS.length, length);
         messages.send(rank, TAGS.told, bytes!);
       }
-      await messages.done(false, this.#late());
+      // Others may open a dataset meanwhile, which can take a download
+      await messages.done(false);
       return bytes!;
     }
     const length = await this.#hearLength();
