@@ -12,6 +12,12 @@ export const NO_BROWSER: string = executablePath === undefined
 /** With WebGPU, without it, or as it is. */
 export type Gpu = "--enable-unsafe-webgpu" | "--disable-gpu" | undefined;
 
+/**
+ * Milliseconds that a page may take for anything. It shares its cores with a software GPU and with other tests, so this only
+ * ends a test that would wait for good.
+ */
+export const PATIENCE = 180_000;
+
 const browsers = new Map<Gpu, Promise<Browser>>();
 
 /**

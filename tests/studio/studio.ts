@@ -2,7 +2,7 @@
 /** The studio page in a real browser, for tests. */
 import { existsSync } from "node:fs";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { NO_BROWSER, sharedBrowser } from "../browser/shared_browser.ts";
+import { NO_BROWSER, PATIENCE, sharedBrowser } from "../browser/shared_browser.ts";
 import { buildStudio, DIST } from "../../studio/build/build.ts";
 import "../../src/host/on_native.ts";
 import { startStudioServer } from "../../src/dcgan/serve/serve_studio.ts";
@@ -88,7 +88,7 @@ async function openIn(
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
   contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE);
   const wrong: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type()) && !isKnown(message.text())) wrong.push(message.text());

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import { host } from "../../src/host/host.ts";
 import { decodePicture, encodePng } from "../../src/pictures/mod.ts";
-import { NO_BROWSER, sharedBrowser } from "../browser/shared_browser.ts";
+import { NO_BROWSER, PATIENCE, sharedBrowser } from "../browser/shared_browser.ts";
 import { jpeg, ramp } from "../pictures/files.ts";
 import { withFolder } from "../support/temp_folder.ts";
 import { outcome } from "./outcome.ts";
@@ -32,6 +32,7 @@ async function withPage(body: (page: Page, code: string) => Promise<void>): Prom
           : new Response("<!doctype html><title>test</title>", { headers: { "Content-Type": "text/html" } }),
     );
     const page = await (await sharedBrowser("--enable-unsafe-webgpu")).newPage();
+    page.setDefaultTimeout(PATIENCE);
     try {
       await page.goto(`http://127.0.0.1:${server.addr.port}/`);
       await body(page, code);

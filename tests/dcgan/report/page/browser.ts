@@ -1,6 +1,6 @@
 /** A real browser for tests of pages: Chromium, if this machine has one. */
 import type { BrowserContext, Page } from "playwright-core";
-import { NO_BROWSER, sharedBrowser } from "../../../browser/shared_browser.ts";
+import { NO_BROWSER, PATIENCE, sharedBrowser } from "../../../browser/shared_browser.ts";
 
 /** How a page is opened. */
 export interface Look {
@@ -55,6 +55,7 @@ async function openIn(
   { width = 1280, scheme = "light" }: Look = {},
 ): Promise<OpenPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   await page.setViewportSize({ width, height: 900 });
   await page.emulateMedia({ colorScheme: scheme });
   const wrong: string[] = [];
