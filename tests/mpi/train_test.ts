@@ -91,7 +91,7 @@ mpiTest(
       Deno.kill(processesOf(killed).get(2)!, "SIGKILL");
       const { code } = await job.ended;
       assert(code !== 0);
-      assert(performance.now() - began < 15_000);
+      assert(performance.now() - began < 45_000);
       await train(launcher, 2, ["train", "--resume", killed, "--step", "2", "--steps", "6"]);
       assertEquals(await checksums(killed, 6), expected);
     });
