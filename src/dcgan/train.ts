@@ -121,6 +121,7 @@ async function* trainToEnd(
       await run.leader?.begin(run.config, run.trainer);
       // Steps that are done again are not timed again
       yield* trainSteps(run, output, rollbacks.count === 0 ? profiler : undefined);
+      await run.leader?.check(run.trainer);
       return yield* output.finish((performance.now() - started) / 1000);
     } catch (error) {
       rollbacks = await rollBack(run, error, rollbacks);

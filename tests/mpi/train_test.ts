@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { checksums } from "../dcgan/ranks/checksums.ts";
 import { withFolder } from "../support/temp_folder.ts";
 import { type Launcher, mpiTest, start } from "./launch.ts";
 
@@ -20,16 +21,6 @@ const RUN = [
     "0",
   ],
 ];
-
-/** The checksums of a checkpoint. */
-async function checksums(run: string, step: number): Promise<string[]> {
-  const folder = `${run}/checkpoints/step-${`${step}`.padStart(6, "0")}`;
-  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).toSorted();
-  return await Promise.all(names.map(async (name) => {
-    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(`${folder}/${name}`));
-    return `${name} ${new Uint8Array(digest).toHex()}`;
-  }));
-}
 
 /** Trains on so many ranks, to a good end. */
 async function train(launcher: Launcher, ranks: number, args: readonly string[]): Promise<string> {

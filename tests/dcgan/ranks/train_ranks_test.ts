@@ -15,6 +15,7 @@ import { gpuTest } from "../../support/gpu.ts";
 import { FaultyFiles } from "../../support/faulty_files.ts";
 import { withFolder } from "../../support/temp_folder.ts";
 import { tiny } from "../tiny.ts";
+import { checksums } from "./checksums.ts";
 import { peersInProcess } from "./peers_in_process.ts";
 
 const OPTIONS = { ...tiny, data: "faces", batch: 16, dataOptions: { length: 60 } } as const;
@@ -26,18 +27,6 @@ async function trainOn(device: Device, ranks: number, options: TrainOptions): Pr
   const events = await Array.fromAsync(train(device, options, { ranks: all[0]! }));
   await Promise.all(others);
   return events;
-}
-
-/** The checksums of all files of a checkpoint. */
-async function checksums(run: string, step: number): Promise<string[]> {
-  const folder = `${run}/checkpoints/step-${`${step}`.padStart(6, "0")}`;
-  const found: string[] = [];
-  for (const { name } of Array.from(Deno.readDirSync(folder)).toSorted((a, b) => a.name < b.name ? -1 : 1)) {
-    const bytes = await Deno.readFile(`${folder}/${name}`);
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    found.push(`${name} ${digest.toHex()}`);
-  }
-  return found;
 }
 
 gpuTest(
