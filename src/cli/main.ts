@@ -68,7 +68,6 @@ export async function main(args: readonly string[], terminal: Terminal = systemT
   const code = strayErrors.signal.aborted ? 1 : session.exitCode;
   // A command that was stopped has no result
   if (code !== 0 && !output.hasWritten) output.error(stoppedDocument(code));
-  if (code !== 0) session.failed?.(code);
   return code;
 }
 

@@ -13,6 +13,4 @@ export interface Session {
   readonly output: Output;
   readonly strayErrors: StrayErrors;
   exitCode: number;
-  /** Called at the end of a command that failed, once why was said. */
-  failed?: (code: number) => void;
 }

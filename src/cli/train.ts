@@ -147,7 +147,6 @@ Ctrl-C stops a run cleanly: it finishes the step and writes a checkpoint, which
       session.exitCode = await follow(ranks);
       return;
     }
-    if (ranks && ranks.size > 1) session.failed = (code) => ranks.end(code);
     const given = { ...rest, ...(Object.keys(dataOptions).length === 0 ? {} : { dataOptions }) };
     const options = await withConfigFile(config as string | undefined, given);
     if (port !== undefined && !watch) throw new UsageError("--port needs --watch, which shows a page there");
@@ -283,8 +282,7 @@ async function train(given: TrainOptions, session: Session, { show, page, ranks 
   } finally {
     progress.clear();
   }
-  // Ranks wait for each other here: where this one fails, it does not come so far
+  // Ranks wait for each other here. Where this one fails it does not come so far, and ends them as the process exits
   await ranks?.[Symbol.asyncDispose]();
-  delete session.failed;
   return interrupted ? INTERRUPT_EXIT_CODE : 0;
 }

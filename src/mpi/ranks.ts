@@ -18,8 +18,6 @@ export interface Ranks extends Peers, AsyncDisposable {
   agree(facts: Readonly<Record<string, string>>): Promise<void>;
   /** Ends all ranks at once, after a line on standard error that says why and names this one. */
   abort(reason: string): never;
-  /** Ends all ranks at once, with this exit code, where why was said already. */
-  end(code: number): never;
 }
 
 /** Options of {@linkcode openRanks}. */
@@ -181,7 +179,7 @@ class MpiRanks implements Ranks {
 
   abort(reason: string): never {
     this.#say(`Rank ${this.rank} failed, and all ranks end: ${reason}`);
-    this.end(1);
+    Deno.exit(1);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -274,17 +272,13 @@ class MpiRanks implements Ranks {
     if (this.rank !== teller) await new Promise((resolve) => setTimeout(resolve, TELLING * 1000));
     // Whoever is still there has waited in vain for the teller, who may have come later or hang itself
     this.#say(sentence);
-    return this.end(1);
+    Deno.exit(1);
   }
 
   #say(sentence: string): void {
     Deno.stderr.writeSync(new TextEncoder().encode(`error: ${sentence}\n`));
     // Launchers that are told to end a job forget what they have not passed on yet
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING);
-  }
-
-  end(code: number): never {
-    Deno.exit(code);
   }
 
   /** Ends the others of a rank that ends before it is disposed. Not every launcher does, as `srun` does not. */
